@@ -1,0 +1,1 @@
+"""Tables, queries, migrations and document files; the one place that commits."""

@@ -1,0 +1,132 @@
+"""Applications and what belongs to each: documents, corrections, opinions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key, Moment, Pk
+
+
+class Application(Base):
+    """What somebody applies for. ``key`` is its address while signed in, ``reference`` and ``tracking_code`` are given
+    when it is submitted. ``status``: draft, running, ended. ``outcome``: what the process said when it ended or decided
+    (approved, rejected, withdrawn, verified, refused). ``event_seq`` and ``event_hash`` are the head of its chain."""
+
+    __tablename__ = "application"
+    id: Mapped[Pk]
+    key: Mapped[Key] = mapped_column(unique=True)
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    tracking_code: Mapped[str | None] = mapped_column(unique=True)
+    service_key: Mapped[Key] = mapped_column(index=True)
+    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    filed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    channel: Mapped[Key] = mapped_column(default="online")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    status: Mapped[Key] = mapped_column(default="draft")
+    outcome: Mapped[str] = mapped_column(default="")
+    stage: Mapped[str] = mapped_column(default="")
+    waits_for_applicant: Mapped[bool] = mapped_column(default=False)
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    fee_total: Mapped[int] = mapped_column(default=0)
+    promised_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    revision: Mapped[int] = mapped_column(default=0)
+    event_seq: Mapped[int] = mapped_column(default=0)
+    event_hash: Mapped[str] = mapped_column(default="")
+    __table_args__ = (Index("ix_application_office_status", "office_id", "status"),)
+
+
+class Document(Base):
+    """An uploaded file of an application: its bytes lie in the file store under ``sha256``. A newer upload for the same
+    ``document_key`` replaces an older one, which keeps its row with ``replaced_at``."""
+
+    __tablename__ = "document"
+    id: Mapped[Pk]
+    key: Mapped[Key] = mapped_column(unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    document_key: Mapped[Key]
+    filename: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    uploaded_at: Mapped[datetime] = mapped_column(Moment)
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    replaced_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Correction(Base):
+    """One thing the applicant must mend: a field or a document, and why. Open until the applicant resubmits."""
+
+    __tablename__ = "correction"
+    id: Mapped[Pk]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    user_task_id: Mapped[int] = mapped_column(ForeignKey("user_task.id"))
+    target_kind: Mapped[Key]
+    target_key: Mapped[Key]
+    reason: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Opinion(Base):
+    """What an officer found and noted when completing a task; the next in the chain reads it."""
+
+    __tablename__ = "opinion"
+    id: Mapped[Pk]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    user_task_id: Mapped[int] = mapped_column(ForeignKey("user_task.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    element_id: Mapped[str]
+    answers: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Certificate(Base):
+    """An issued result: the PDF lies in the file store; ``code`` is what the QR on it shows; ``revoked_at`` ends it."""
+
+    __tablename__ = "certificate"
+    id: Mapped[Pk]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    holder: Mapped[str]
+    title_km: Mapped[str]
+    title_en: Mapped[str]
+    sha256: Mapped[str]
+    issued_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Handover(Base):
+    """The result was handed over: who received it and the signature (drawn or scanned) in the file store."""
+
+    __tablename__ = "handover"
+    id: Mapped[Pk]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    received_by: Mapped[str]
+    kind: Mapped[Key]
+    signature_sha256: Mapped[str]
+    media_type: Mapped[str]
+    handed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Counter(Base):
+    """A gapless number series: references, receipts, certificates; one row per office, year and kind."""
+
+    __tablename__ = "counter"
+    id: Mapped[Pk]
+    scope: Mapped[str]
+    value: Mapped[int]
+    __table_args__ = (UniqueConstraint("scope"),)

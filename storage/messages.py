@@ -1,0 +1,35 @@
+"""The outbox: every message to the outside is a row first, delivered after the commit, retried with backoff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key, Moment, Pk
+
+
+class Notification(Base):
+    """A message to a person. ``status``: pending, sending (claimed until ``lease_until``), delivered or failed.
+    ``idempotency_key`` is unique, so the same fact is never told twice."""
+
+    __tablename__ = "notification"
+    id: Mapped[Pk]
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    channel: Mapped[Key]
+    address: Mapped[str]
+    language: Mapped[Key]
+    subject: Mapped[str]
+    body: Mapped[str]
+    status: Mapped[Key] = mapped_column(default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(Moment)
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    last_error: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    delivered_at: Mapped[datetime | None] = mapped_column(Moment)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+    __table_args__ = (Index("ix_notification_due", "status", "next_attempt_at"),)

@@ -1,0 +1,63 @@
+"""Ministries, the offices that act for them, what each office offers, and the days it is closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key, Name, Pk
+
+
+class Ministry(Base):
+    __tablename__ = "ministry"
+    id: Mapped[Pk]
+    key: Mapped[Key] = mapped_column(unique=True)
+    name_km: Mapped[Name]
+    name_en: Mapped[str]
+
+
+class Office(Base):
+    """A One Window office. ``hours`` is a list of ``[weekday 0-6, "07:30", "11:30"]``; ``calendar_revision`` grows
+    with every change of its hours or holidays, so a computed calendar can be cached under it."""
+
+    __tablename__ = "office"
+    id: Mapped[Pk]
+    code: Mapped[Key] = mapped_column(unique=True)
+    level: Mapped[Key]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    name_km: Mapped[Name]
+    name_en: Mapped[str]
+    address_km: Mapped[str] = mapped_column(default="")
+    address_en: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    timezone: Mapped[str] = mapped_column(default="Asia/Phnom_Penh")
+    hours: Mapped[list[Any]]
+    calendar_revision: Mapped[int] = mapped_column(default=1)
+
+
+class OfficeService(Base):
+    """A service that an office offers between two days (``offered_to`` empty: until further notice)."""
+
+    __tablename__ = "office_service"
+    id: Mapped[Pk]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    service_key: Mapped[Key]
+    offered_from: Mapped[date]
+    offered_to: Mapped[date | None]
+    __table_args__ = (UniqueConstraint("office_id", "service_key", "offered_from"),)
+
+
+class Holiday(Base):
+    """A day off: national when ``office_id`` is empty. ``works`` turns the day into a working day for that office."""
+
+    __tablename__ = "holiday"
+    id: Mapped[Pk]
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    day: Mapped[date] = mapped_column(index=True)
+    name_km: Mapped[Name]
+    name_en: Mapped[str]
+    works: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (UniqueConstraint("office_id", "day"),)

@@ -1,0 +1,57 @@
+"""Money: what an application costs, how it was paid, and the receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key, Moment, Pk
+
+
+class FeeLine(Base):
+    """One line of the fee as it was shown before submitting; whole riel."""
+
+    __tablename__ = "fee_line"
+    id: Mapped[Pk]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    position: Mapped[int]
+    line_key: Mapped[Key]
+    label_km: Mapped[str]
+    label_en: Mapped[str]
+    quantity: Mapped[int]
+    unit_amount: Mapped[int]
+    amount: Mapped[int]
+    citation: Mapped[str] = mapped_column(default="")
+
+
+class Payment(Base):
+    """A payment of an application, ``pending``, ``confirmed`` or ``void``; at most one confirmed. For KHQR the exact
+    string shown and its MD5 (the key for asking the bank) are kept."""
+
+    __tablename__ = "payment"
+    id: Mapped[Pk]
+    key: Mapped[Key] = mapped_column(unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    method: Mapped[Key]
+    amount: Mapped[int]
+    status: Mapped[Key]
+    khqr: Mapped[str] = mapped_column(default="")
+    khqr_md5: Mapped[str] = mapped_column(default="", index=True)
+    bank_reference: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    receipt_number: Mapped[str | None] = mapped_column(unique=True)
+    __table_args__ = (
+        # The database itself refuses a second payment for one application.
+        Index(
+            "uq_payment_confirmed",
+            "application_id",
+            unique=True,
+            sqlite_where=text("status = 'confirmed'"),
+            postgresql_where=text("status = 'confirmed'"),
+        ),
+    )

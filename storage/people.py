@@ -1,0 +1,60 @@
+"""People: applicants and officers alike, and what an officer may do where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key, Moment, Pk
+
+
+class Person(Base):
+    """Somebody with an account, or somebody a counter officer helps. ``identity_status``: ``unverified``, ``pending``,
+    ``verified`` or ``refused``. ``session_epoch`` grows when all sessions of the person must end."""
+
+    __tablename__ = "person"
+    id: Mapped[Pk]
+    phone: Mapped[str | None] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    name_km: Mapped[str] = mapped_column(default="")
+    name_latin: Mapped[str] = mapped_column(default="")
+    sex: Mapped[str] = mapped_column(default="")
+    born_on: Mapped[date | None]
+    id_kind: Mapped[str] = mapped_column(default="")
+    id_number: Mapped[str] = mapped_column(default="")
+    address: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    identity_status: Mapped[Key] = mapped_column(default="unverified")
+    language: Mapped[Key] = mapped_column(default="km")
+    session_epoch: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Membership(Base):
+    """A person belongs to a group at an office (``office_id`` empty: everywhere) between two days."""
+
+    __tablename__ = "membership"
+    id: Mapped[Pk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    group: Mapped[Key]
+    from_day: Mapped[date]
+    to_day: Mapped[date | None]
+    __table_args__ = (
+        UniqueConstraint("person_id", "office_id", "group", "from_day"),
+        Index("ix_membership_office_group", "office_id", "group"),
+    )
+
+
+class AccessLog(Base):
+    """Who looked at whose case: the citizen can read it."""
+
+    __tablename__ = "access_log"
+    id: Mapped[Pk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    page: Mapped[Key]
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,126 @@
+"""Published process definitions, the running instances of them, and what each instance waits for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key, Moment, Pk
+
+
+class ProcessDefinition(Base):
+    """One published version of a service package: the archive of all its files, under the digest of their contents."""
+
+    __tablename__ = "process_definition"
+    id: Mapped[Pk]
+    service_key: Mapped[Key]
+    version: Mapped[int]
+    digest: Mapped[Key]
+    archive: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str] = mapped_column(default="")
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime] = mapped_column(Moment)
+    effective_from: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (UniqueConstraint("service_key", "version"),)
+
+
+class ProcessInstance(Base):
+    """A running case of a definition. ``state`` is the engine's own bytes; ``revision`` grows with every step."""
+
+    __tablename__ = "process_instance"
+    id: Mapped[Pk]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"), index=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[Key] = mapped_column(default="running", index=True)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class UserTask(Base):
+    """Work for one person: ready, claimed, completed or cancelled. ``group`` and ``office_id`` say whose inbox it is
+    in; ``escalated_to`` adds a second group after a breach."""
+
+    __tablename__ = "user_task"
+    id: Mapped[Pk]
+    key: Mapped[Key] = mapped_column(unique=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    task_ref: Mapped[str]
+    element_id: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[Key]
+    group: Mapped[Key]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    properties: Mapped[dict[str, Any]]
+    status: Mapped[Key]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    escalated_to: Mapped[str] = mapped_column(default="")
+    ready_at: Mapped[datetime] = mapped_column(Moment)
+    claimed_at: Mapped[datetime | None] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    completed_at: Mapped[datetime | None] = mapped_column(Moment)
+    completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    __table_args__ = (
+        UniqueConstraint("instance_id", "task_ref"),
+        Index("ix_user_task_inbox", "office_id", "group", "status", "due_at"),
+        Index("ix_user_task_application", "application_id", "status"),
+    )
+
+
+class Timer(Base):
+    """A BPMN timer that an instance waits for; one row per waiting element and due moment."""
+
+    __tablename__ = "timer"
+    id: Mapped[Pk]
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    element_id: Mapped[str]
+    due_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class Subscription(Base):
+    """A message or signal that an instance waits for."""
+
+    __tablename__ = "subscription"
+    id: Mapped[Pk]
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    kind: Mapped[Key]
+    name: Mapped[str]
+    correlation: Mapped[str] = mapped_column(default="")
+    __table_args__ = (Index("ix_subscription_name", "kind", "name", "correlation"),)
+
+
+class Incident(Base):
+    """A step that failed. ``input`` is what was to be done, so that a retry does exactly that from the same state."""
+
+    __tablename__ = "incident"
+    id: Mapped[Pk]
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    element_id: Mapped[str]
+    kind: Mapped[Key]
+    expression: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str]
+    input: Mapped[dict[str, Any]]
+    status: Mapped[Key] = mapped_column(default="open", index=True)
+    attempts: Mapped[int] = mapped_column(default=1)
+    raised_at: Mapped[datetime] = mapped_column(Moment)
+    resolved_at: Mapped[datetime | None] = mapped_column(Moment)
+    resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    __table_args__ = (
+        # Two sweeps that meet the same failing timer raise one incident, not two.
+        Index(
+            "uq_incident_open",
+            "instance_id",
+            "kind",
+            "element_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )

@@ -1,0 +1,8 @@
+"""Every table of the product in one import, for migrations and for tests that read the whole schema."""
+
+from __future__ import annotations
+
+from storage import applications, clocks, events, messages, offices, payments, people, processes
+from storage.base import Base
+
+__all__ = ["Base", "applications", "clocks", "events", "messages", "offices", "payments", "people", "processes"]
