@@ -1,0 +1,45 @@
+"""Khmer and Latin writing: the two languages of every text, and the two sets of digits."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Language = Literal["km", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+
+_KHMER_DIGITS: Final = "០១២៣៤៥៦៧៨៩"
+_TO_KHMER: Final = str.maketrans("0123456789", _KHMER_DIGITS)
+_TO_LATIN: Final = str.maketrans(_KHMER_DIGITS, "0123456789")
+_INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """One text in both languages; calling it with a language code gives the words in that language."""
+
+    km: str
+    en: str
+
+    def __call__(self, language: str) -> str:
+        """The English words for `en`, the Khmer words for everything else: Khmer is the first language."""
+        return self.en if language == "en" else self.km
+
+
+def khmer_digits(text: str | int) -> str:
+    """The same text with Khmer digits (U+17E0-17E9), as official papers write numbers."""
+    return str(text).translate(_TO_KHMER)
+
+
+def latin_digits(text: str) -> str:
+    """The same text with Latin digits, whichever of the two sets a person typed."""
+    return text.translate(_TO_LATIN)
+
+
+def tidy(text: str) -> str:
+    """Typed text made comparable: canonical composition, unified line ends, no control characters,
+    no blanks or invisible word breaks at either end. Word breaks inside Khmer text stay."""
+    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(sign for sign in composed if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return kept.strip(_INVISIBLE + " \t\n\u00a0\u3000")

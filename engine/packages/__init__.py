@@ -1,0 +1,1 @@
+"""Service packages: what an analyst authors, read, checked and turned into frozen dataclasses."""

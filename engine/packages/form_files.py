@@ -1,0 +1,368 @@
+"""Reading a form from its form-js document.
+
+The profile: every component at the top is a `group`, which is one page (its `id` is the page's key). Inside stand
+the components of COMPONENTS below. What form-js has no word for is said by custom properties, so that the stock
+editor can open and save every form: `kind` (money, address), `personal`, `prefill`, `level`, `min`, `max`,
+`min_items`, `max_items`. Anything unknown is a problem, never ignored.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from marshmallow import ValidationError, fields, validate
+
+from engine.khmer import Bilingual
+from engine.packages.feel import BadExpression, Condition, parse_condition
+from engine.packages.forms import ADDRESS_LEVELS, Component, Form, Option, Page
+from engine.packages.manifest import FILE_TYPES
+from engine.packages.problems import PackageRejected, Problem, error, reject
+from engine.packages.schema import KEY, StrictSchema, flat, one_of, sentence
+from engine.packages.texts import FieldTexts, FormTexts
+from engine.packages.yaml_files import decoded, is_writable
+from engine.terms import BadTerm, parse_length
+
+COMPONENTS: Final = {
+    "textfield": "text",
+    "textarea": "textarea",
+    "number": "number",
+    "datetime": "date",
+    "select": "select",
+    "radio": "radio",
+    "checkbox": "checkbox",
+    "checklist": "checklist",
+    "filepicker": "file",
+    "dynamiclist": "repeat",
+    "text": "note",
+}
+PREFILLS: Final = ("name_km", "name_latin", "sex", "birth_date", "id_number", "phone", "email", "address")
+_CHOICES: Final = ("select", "radio", "checklist")
+_LENGTHS: Final = {"text": 200, "textarea": 4000, "email": 254}
+_MOST_COMPONENTS: Final = 200
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}|today")
+
+
+class _ValueSchema(StrictSchema):
+    value = fields.String(required=True, validate=validate.Length(1, 60))
+    label = fields.String()
+
+
+class _ValidateSchema(StrictSchema):
+    required = fields.Boolean()
+    min_length = fields.Integer(strict=True, validate=validate.Range(0, 4000), data_key="minLength")
+    max_length = fields.Integer(strict=True, validate=validate.Range(1, 4000), data_key="maxLength")
+    min = fields.Decimal(allow_nan=False)
+    max = fields.Decimal(allow_nan=False)
+    pattern = fields.String(validate=validate.Length(1, 120))
+    validation_type = fields.String(validate=one_of("phone", "email", "custom"), data_key="validationType")
+
+
+class _ConditionalSchema(StrictSchema):
+    hide = fields.String()
+
+
+class _PropertiesSchema(StrictSchema):
+    kind = fields.String(validate=one_of("money", "address"))
+    personal = fields.String(validate=one_of("true", "false"))
+    prefill = fields.String(validate=one_of(*PREFILLS))
+    level = fields.String(validate=one_of(*ADDRESS_LEVELS))
+    min = fields.String()
+    max = fields.String()
+    min_items = fields.Integer(validate=validate.Range(0, 50))
+    max_items = fields.Integer(validate=validate.Range(1, 50))
+
+
+class _ComponentSchema(StrictSchema):
+    type = fields.String(required=True, validate=one_of(*COMPONENTS))
+    key = fields.String(validate=KEY)
+    path = fields.String(validate=KEY)
+    id = fields.String()
+    label = fields.String()
+    text = fields.String()
+    description = fields.String()
+    layout = fields.Raw()
+    appearance = fields.Raw()
+    subtype = fields.String(validate=one_of("date"))
+    date_label = fields.String(data_key="dateLabel")
+    readonly = fields.Boolean()
+    values = fields.List(fields.Nested(_ValueSchema))
+    decimal_digits = fields.Integer(strict=True, validate=validate.Range(0, 4), data_key="decimalDigits")
+    accept = fields.String()
+    multiple = fields.Boolean()
+    components = fields.List(fields.Raw())
+    default_repetitions = fields.Integer(data_key="defaultRepetitions")
+    allow_add_remove = fields.Boolean(data_key="allowAddRemove")
+    show_outline = fields.Boolean(data_key="showOutline")
+    rules = fields.Nested(_ValidateSchema, data_key="validate")
+    conditional = fields.Nested(_ConditionalSchema)
+    properties = fields.Nested(_PropertiesSchema)
+
+
+class _GroupSchema(StrictSchema):
+    type = fields.String(required=True, validate=one_of("group"))
+    id = fields.String(required=True, validate=KEY)
+    path = fields.String()
+    label = fields.String()
+    layout = fields.Raw()
+    show_outline = fields.Boolean(data_key="showOutline")
+    vertical_alignment = fields.String(data_key="verticalAlignment")
+    conditional = fields.Nested(_ConditionalSchema)
+    properties = fields.Nested(StrictSchema)
+    components = fields.List(fields.Raw(), required=True)
+
+
+class _DocumentSchema(StrictSchema):
+    type = fields.String(required=True, validate=one_of("default"))
+    id = fields.String(required=True)
+    schema_version = fields.Integer(data_key="schemaVersion")
+    exporter = fields.Raw()
+    execution_platform = fields.String(data_key="executionPlatform")
+    execution_platform_version = fields.String(data_key="executionPlatformVersion")
+    components = fields.List(fields.Raw(), required=True, validate=validate.Length(1))
+
+
+@dataclass
+class _Reading:
+    """One form being read, with the problems found so far."""
+
+    name: str
+    source: str
+    texts: FormTexts
+    problems: list[Problem] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+
+    def line(self, key: str) -> int | None:
+        found = re.search(rf'"(?:key|path|id)"\s*:\s*"{re.escape(key)}"', self.source)
+        return self.source.count("\n", 0, found.start()) + 1 if found else None
+
+    def wrong(self, key: str, message: str, rule: str = "form") -> None:
+        self.problems.append(error(self.name, rule, f"“{key}”: {message}", line=self.line(key), element_id=key))
+
+    def load(self, schema: StrictSchema, data: Any, name: str) -> dict[str, Any] | None:
+        try:
+            loaded: dict[str, Any] = schema.load(data)
+        except ValidationError as refused:
+            for place, message in flat(refused.messages, ()):
+                self.wrong(name, f"{'.'.join(str(part) for part in place)}: {sentence(message)}")
+            return None
+        return loaded
+
+    def condition(self, key: str, data: dict[str, Any]) -> Condition | None:
+        source = data.get("conditional", {}).get("hide")
+        if not source:
+            return None
+        try:
+            condition = parse_condition(source)
+        except BadExpression as bad:
+            self.wrong(key, str(bad), "expression")
+            return None
+        for unknown in sorted(condition.names - self.keys):
+            self.wrong(
+                key, f"the condition “{source}” looks at “{unknown}”, which is no earlier question.", "expression"
+            )
+        return condition
+
+    def unique(self, key: str) -> None:
+        if key in self.keys:
+            self.wrong(key, "this key stands in the form twice; rename one.")
+        if len(self.keys) >= _MOST_COMPONENTS:
+            raise reject(self.name, "form", f"A form has at most {_MOST_COMPONENTS} components; split it.")
+        self.keys.add(key)
+
+    def page(self, raw: Any, number: int) -> Page | None:
+        data = self.load(_GroupSchema(), raw, _name(raw, f"page {number}"))
+        if data is None:
+            return None
+        key = str(data["id"])
+        hide = self.condition(key, data)
+        title = self.texts.pages.get(key)
+        if title is None:
+            self.wrong(key, f"texts.yaml has no title for this page (forms: pages: {key}).", "texts")
+        components = [self.component(part, inside=False) for part in data["components"]]
+        return Page(key, title or Bilingual(key, key), tuple(part for part in components if part), hide)
+
+    def component(self, raw: Any, *, inside: bool) -> Component | None:
+        data = self.load(_ComponentSchema(), raw, _name(raw, "component"))
+        if data is None:
+            return None
+        key = str(data.get({"dynamiclist": "path", "text": "id"}.get(data["type"], "key")) or "")
+        if not key:
+            self.wrong(_name(raw, data["type"]), "the component has no key.")
+            return None
+        hide = self.condition(key, data)
+        self.unique(key)
+        words = self.texts.fields.get(key)
+        if words is None:
+            self.wrong(key, f"texts.yaml has no label for this component (forms: fields: {key}).", "texts")
+            words = FieldTexts(Bilingual(key, key), None, {})
+        component = replace(self.limits(key, data), label=words.label, hint=words.hint, hide=hide)
+        if component.type in _CHOICES:
+            component = replace(component, options=self.options(key, data, words))
+        if component.type == "repeat":
+            component = replace(component, components=self.parts(key, data, inside))
+        return component
+
+    def limits(self, key: str, data: dict[str, Any]) -> Component:
+        """The component without its words, options and parts."""
+        rules, own = data.get("rules", {}), data.get("properties", {})
+        kind = _type(data, rules, own)
+        if kind in ("address",) and data["type"] != "textfield":
+            self.wrong(key, "an address is a textfield with the property kind = address.")
+        low, high = own.get("min", rules.get("min")), own.get("max", rules.get("max"))
+        if kind == "date":
+            self.days(key, low, high)
+        return Component(
+            key=key,
+            type=kind,
+            label=Bilingual(key, key),
+            required=bool(rules.get("required", False)),
+            minimum=self.number(key, kind, low),
+            maximum=self.number(key, kind, high),
+            decimals=data.get("decimal_digits", 0),
+            min_length=rules.get("min_length"),
+            max_length=rules.get("max_length", _LENGTHS.get(kind)),
+            pattern=self.pattern(key, rules.get("pattern")),
+            address_level=own.get("level", "commune"),
+            accepts=self.accepted(key, data.get("accept")) if kind == "file" else (),
+            several=data.get("multiple", False),
+            min_items=own.get("min_items", 0),
+            max_items=own.get("max_items"),
+            personal=own.get("personal") == "true",
+            prefill=own.get("prefill"),
+            readonly=data.get("readonly", False),
+        )
+
+    def number(self, key: str, kind: str, limit: Any) -> Decimal | str | None:
+        if limit is None or kind == "date":
+            return None if limit is None else str(limit)
+        try:
+            return Decimal(limit)
+        except ArithmeticError:
+            self.wrong(key, f"“{limit}” is not a number.")
+            return None
+
+    def days(self, key: str, *limits: Any) -> None:
+        for limit in limits:
+            if limit is None or _DAY.fullmatch(str(limit)):
+                continue
+            try:
+                parse_length(str(limit).removesuffix(" ago"))
+            except BadTerm:
+                self.wrong(key, f"“{limit}”: write a date limit as 2026-01-31, today, or “18 years ago”.")
+
+    def pattern(self, key: str, pattern: str | None) -> str | None:
+        if pattern is None or SAFE_PATTERN.fullmatch(pattern):
+            return pattern
+        self.wrong(
+            key,
+            f"the pattern “{pattern}” is not supported; use characters, classes such as [0-9] and counts as {{9,13}}.",
+        )
+        return None
+
+    def accepted(self, key: str, accept: str | None) -> tuple[str, ...]:
+        names = [part.strip().removeprefix(".").lower() for part in (accept or ",".join(FILE_TYPES)).split(",")]
+        types = ["jpg" if name == "jpeg" else name for name in names]
+        for unknown in sorted(set(types) - set(FILE_TYPES)):
+            self.wrong(key, f"files of type “{unknown}” are not accepted; use {', '.join(FILE_TYPES)}.")
+        return tuple(dict.fromkeys(types))
+
+    def options(self, key: str, data: dict[str, Any], words: FieldTexts) -> tuple[Option, ...]:
+        values = [str(choice["value"]) for choice in data.get("values", [])]
+        if not values:
+            self.wrong(key, "there is nothing to choose from; add values.")
+        if len(set(values)) < len(values):
+            self.wrong(key, "a value stands among the choices twice; keep one.")
+        for value in values:
+            if value not in words.options:
+                self.wrong(
+                    key, f"texts.yaml has no words for the choice “{value}” (forms: fields: {key}: options).", "texts"
+                )
+        return tuple(Option(value, words.options.get(value, Bilingual(value, value))) for value in values)
+
+    def parts(self, key: str, data: dict[str, Any], inside: bool) -> tuple[Component, ...]:
+        if inside:
+            self.wrong(key, "a repeating group cannot stand inside another one.")
+            return ()
+        parts = [self.component(part, inside=True) for part in data.get("components", [])]
+        if not parts:
+            self.wrong(key, "a repeating group needs components.")
+        return tuple(part for part in parts if part)
+
+
+# Characters, escaped characters, character classes and counts, one after the other: no groups, no alternatives
+# and at most bounded repetition, so that matching is linear and cannot be made slow by an answer.
+SAFE_PATTERN: Final = re.compile(
+    r"\^?(?:(?:\[\^?(?:[^\\\[\]]|\\[dws.\-/])+\]|\\[dws.\-/+()]|[^\\\[\](){}|*+?^$])(?:\{\d{1,3}(?:,\d{1,3})?\}|\?)?)+\$?"
+)
+
+
+def read_form(name: str, data: bytes, key: str, texts: FormTexts) -> Form:
+    """The form in a form-js document with the words of `texts`; raises PackageRejected with every mistake."""
+    source = decoded(name, data)
+    reading = _Reading(name, source, texts)
+    document = reading.load(_DocumentSchema(), _json(name, source), key)
+    if document is None:
+        raise PackageRejected(reading.problems)
+    pages = [reading.page(group, number) for number, group in enumerate(document["components"], 1)]
+    reading.problems.extend(_unused(reading, pages))
+    if reading.problems:
+        raise PackageRejected(reading.problems)
+    return Form(key, texts.title, tuple(page for page in pages if page))
+
+
+def _unused(reading: _Reading, pages: list[Page | None]) -> Iterator[Problem]:
+    """Texts that belong to nothing are mostly keys that were misspelt."""
+    held = {page.key for page in pages if page}
+    for kind, unknown in (
+        ("page", set(reading.texts.pages) - held),
+        ("field", set(reading.texts.fields) - reading.keys),
+    ):
+        for key in sorted(unknown):
+            yield error(reading.name, "texts", f"texts.yaml has words for the {kind} “{key}”, which this form has not.")
+
+
+def _type(data: dict[str, Any], rules: dict[str, Any], own: dict[str, Any]) -> str:
+    if own.get("kind") in ("money", "address"):
+        return str(own["kind"])
+    if data["type"] == "textfield" and rules.get("validation_type") in ("phone", "email"):
+        return str(rules["validationType"])
+    return COMPONENTS[data["type"]]
+
+
+def _name(raw: Any, otherwise: str) -> str:
+    """What to call a component in a problem, whatever was written there."""
+    if isinstance(raw, dict):
+        for attribute in ("key", "path", "id"):
+            if isinstance(raw.get(attribute), str):
+                return str(raw[attribute])[:60]
+    return otherwise
+
+
+def _json(name: str, source: str) -> Any:
+    try:
+        value = json.loads(source, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
+        if not is_writable(json.dumps(value, ensure_ascii=False)):
+            raise ValueError("the text holds half a character (a lone surrogate)")
+    except json.JSONDecodeError as broken:
+        raise reject(name, "json", f"Not readable as JSON: {broken.msg}.", line=broken.lineno) from broken
+    except RecursionError as deep:
+        raise reject(name, "json", "Nested too deep; flatten it.") from deep
+    except ValueError as broken:
+        raise reject(name, "json", f"Not readable as JSON: {broken}.") from broken
+    return value
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        raise ValueError("a key stands in one object twice")
+    return held
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is not a number")

@@ -1,0 +1,140 @@
+"""Forms as pages of components: the page model that screens render and answers are checked against.
+
+The file is a form-js document (`engine.packages.form_files` says which part of it); the words come from
+`texts.yaml`. Answers are one flat mapping from component key to value; keys are unique in a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.khmer import Bilingual
+from engine.packages.feel import Condition
+
+# What stands in an answer, by type: text, textarea, email, phone (E.164), select, radio: str; number: int, or
+# float where decimals are allowed; money: int (KHR); date: ISO str; checkbox: bool; checklist: list[str];
+# address: {"code": str, "line": str}; file: list[str] (ids of stored documents); repeat: list[dict]; note: nothing.
+COMPONENT_TYPES: Final = (
+    "text",
+    "textarea",
+    "number",
+    "money",
+    "date",
+    "phone",
+    "email",
+    "select",
+    "radio",
+    "checkbox",
+    "checklist",
+    "address",
+    "file",
+    "repeat",
+    "note",
+)
+ADDRESS_LEVELS: Final = ("province", "district", "commune", "village")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select, radio or checklist."""
+
+    value: str
+    label: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One question, or a note to read; which limits have a meaning depends on `type`."""
+
+    key: str
+    type: str
+    label: Bilingual
+    hint: Bilingual | None = None
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    minimum: Decimal | str | None = None
+    maximum: Decimal | str | None = None
+    decimals: int = 0
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    address_level: str = "commune"
+    accepts: tuple[str, ...] = ()
+    several: bool = False
+    components: tuple[Component, ...] = ()
+    min_items: int = 0
+    max_items: int | None = None
+    personal: bool = False
+    prefill: str | None = None
+    readonly: bool = False
+    hide: Condition | None = None
+
+    def is_hidden(self, answers: Mapping[str, Any]) -> bool:
+        """Whether these answers make the question go away."""
+        return self.hide is not None and self.hide.holds(answers)
+
+    def option_label(self, value: str) -> Bilingual | None:
+        """The words of one option, None for an unknown value."""
+        return next((option.label for option in self.options if option.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on one screen."""
+
+    key: str
+    title: Bilingual
+    components: tuple[Component, ...]
+    hide: Condition | None = None
+
+    def visible(self, answers: Mapping[str, Any]) -> tuple[Component, ...]:
+        """The components that these answers leave on the page, in order."""
+        if self.hide is not None and self.hide.holds(answers):
+            return ()
+        return tuple(component for component in self.components if not component.is_hidden(answers))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """All pages of one form."""
+
+    key: str
+    title: Bilingual
+    pages: tuple[Page, ...]
+
+    def page(self, key: str) -> Page | None:
+        """One page, None for an unknown key."""
+        return next((page for page in self.pages if page.key == key), None)
+
+    def component(self, key: str) -> Component | None:
+        """One component of any page, None for an unknown key."""
+        return next((component for component in self.components() if component.key == key), None)
+
+    def components(self) -> Iterator[Component]:
+        """The components of all pages in order, without the ones inside repeating groups."""
+        for page in self.pages:
+            yield from page.components
+
+    def visible_pages(self, answers: Mapping[str, Any]) -> tuple[Page, ...]:
+        """The pages that these answers leave something to read or answer on, in order."""
+        return tuple(page for page in self.pages if page.visible(answers))
+
+    def personal_keys(self) -> frozenset[str]:
+        """The answers that are personal data: masked in incidents, erased by retention."""
+        return frozenset(
+            component.key
+            for component in self.components()
+            if component.personal or any(part.personal for part in component.components)
+        )
+
+
+def prefilled(form: Form, account: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that the account already holds, by component key (`prefill` names the account's field)."""
+    return {
+        component.key: account[component.prefill]
+        for component in form.components()
+        if component.prefill is not None and account.get(component.prefill) is not None
+    }

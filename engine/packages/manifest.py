@@ -1,0 +1,288 @@
+"""`service.yaml` and `ministry.yaml`: what the public and the office must know about a service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from marshmallow import ValidationError, fields, post_load, validate
+
+from engine.khmer import Bilingual
+from engine.packages.feel import BadExpression, Condition, parse_condition
+from engine.packages.schema import (
+    KEY,
+    BilingualField,
+    LengthField,
+    MapOf,
+    PlainText,
+    StrictSchema,
+    TermField,
+    load,
+    one_of,
+)
+from engine.packages.yaml_files import read_yaml
+from engine.terms import CalendarLength, Term
+
+GROUPS: Final = (
+    "applicant",
+    "front_office",
+    "cashier",
+    "specialist",
+    "inspector",
+    "head",
+    "administrator",
+    "analyst",
+)
+OFFICE_LEVELS: Final = ("ministry", "province", "district")
+FILE_TYPES: Final = ("pdf", "jpg", "png")
+
+
+@dataclass(frozen=True, slots=True)
+class LegalReference:
+    """A law, sub-decree or prakas, as it is cited on papers."""
+
+    key: str
+    cite: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """When the clocks of an application start, and what a correction does to them."""
+
+    starts: str
+    restarts_after_correction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRule:
+    """Which decision table gives the fee (its file name without `.dmn`), and when it is paid."""
+
+    decision: str
+    pay: str
+    refundable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRule:
+    """A document the applicant hands in; `required` may depend on the answers."""
+
+    key: str
+    accepts: tuple[str, ...]
+    required: bool | Condition
+    copies: int
+
+    def is_required(self, answers: Mapping[str, Any]) -> bool:
+        """Whether these answers make the document necessary."""
+        return self.required if isinstance(self.required, bool) else self.required.holds(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingVariable:
+    """An answer (`form`, `field`) that the diagram and the fee table may see under `name`."""
+
+    name: str
+    form: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRule:
+    """The result of the service: its number starts with `series`, its text is `certificate.typ`."""
+
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceManifest:
+    """Everything `service.yaml` says; texts for people are in `Texts`, by the same keys."""
+
+    key: str
+    title: Bilingual
+    purpose: str
+    office_levels: tuple[str, ...]
+    legal_basis: tuple[LegalReference, ...]
+    term: Term
+    norm: Term | None
+    clock: ClockRule
+    fee: FeeRule | None
+    validity: CalendarLength | None
+    renewal_opens: CalendarLength | None
+    certificate: CertificateRule | None
+    documents: tuple[DocumentRule, ...]
+    variables: tuple[RoutingVariable, ...]
+    stages: tuple[str, ...]
+    provenance: Mapping[str, str]
+
+    @property
+    def ministry(self) -> str:
+        """The key of the ministry that answers for the service."""
+        return self.key.partition(".")[0]
+
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether some fact of this service is plausible only, to be replaced by the office that uses it."""
+        return "illustrative" in self.provenance.values()
+
+    def document(self, key: str) -> DocumentRule | None:
+        """The rule of one document, None for an unknown key."""
+        return next((rule for rule in self.documents if rule.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class MinistryManifest:
+    """Everything `ministry.yaml` says: names, and which group works in which lane of its diagrams."""
+
+    key: str
+    name: Bilingual
+    lanes: Mapping[str, str]
+    legal_references: tuple[LegalReference, ...]
+
+
+class _RequiredField(fields.Field["bool | Condition"]):
+    """`true`, `false`, or a condition over the answers."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool | Condition:  # noqa: ARG002
+        if isinstance(value, bool):
+            return value
+        try:
+            return parse_condition(str(value))
+        except BadExpression as bad:
+            raise ValidationError(str(bad)) from bad
+
+
+class _LegalReferenceSchema(StrictSchema):
+    key = PlainText(required=True, validate=KEY)
+    cite = BilingualField(required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> LegalReference:
+        return LegalReference(**data)
+
+
+class _ClockSchema(StrictSchema):
+    starts = PlainText(load_default="submitted", validate=one_of("submitted", "paid"))
+    restarts_after_correction = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ClockRule:
+        return ClockRule(**data)
+
+
+class _FeeSchema(StrictSchema):
+    decision = PlainText(required=True, validate=KEY)
+    pay = PlainText(required=True, validate=one_of("on_submission", "on_approval"))
+    refundable = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> FeeRule:
+        return FeeRule(**data)
+
+
+class _RenewalSchema(StrictSchema):
+    opens = LengthField(required=True)
+
+
+class _CertificateSchema(StrictSchema):
+    series = PlainText(
+        required=True,
+        validate=validate.Regexp(r"^[A-Z]{2,6}\Z", error="“{input}”: a series is 2 to 6 capital Latin letters."),
+    )
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> CertificateRule:
+        return CertificateRule(**data)
+
+
+class _DocumentSchema(StrictSchema):
+    key = PlainText(required=True, validate=KEY)
+    accepts = fields.List(PlainText(validate=one_of(*FILE_TYPES)), load_default=list(FILE_TYPES))
+    required = _RequiredField(load_default=True)
+    copies = fields.Integer(strict=True, load_default=1, validate=validate.Range(1, 9))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> DocumentRule:
+        return DocumentRule(**{**data, "accepts": tuple(data["accepts"])})
+
+
+class _ServiceSchema(StrictSchema):
+    key = PlainText(
+        required=True,
+        validate=validate.Regexp(
+            r"^[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,59}\Z", error="“{input}”: write the key as ministry.service."
+        ),
+    )
+    title = BilingualField(required=True)
+    purpose = PlainText(load_default="application", validate=one_of("application", "account"))
+    office_levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), required=True, validate=validate.Length(1))
+    legal_basis = fields.List(fields.Nested(_LegalReferenceSchema), load_default=list)
+    term = TermField(required=True)
+    norm = TermField(load_default=None)
+    clock = fields.Nested(_ClockSchema, load_default=lambda: ClockRule("submitted", False))
+    fee = fields.Nested(_FeeSchema, load_default=None)
+    validity = LengthField(load_default=None)
+    renewal = fields.Nested(_RenewalSchema, load_default=None)
+    certificate = fields.Nested(_CertificateSchema, load_default=None)
+    documents = fields.List(fields.Nested(_DocumentSchema), load_default=list)
+    variables = MapOf(
+        PlainText(
+            validate=validate.Regexp(
+                r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z", error="“{input}”: write the answer as form.field."
+            )
+        ),
+        load_default=dict,
+    )
+    stages = fields.List(PlainText(validate=KEY), required=True, validate=validate.Length(1))
+    provenance = MapOf(PlainText(), load_default=dict)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ServiceManifest:
+        _refuse_repeats(data)
+        renewal = data.pop("renewal")
+        variables = tuple(RoutingVariable(name, *answer.split(".")) for name, answer in data.pop("variables").items())
+        provenance = MappingProxyType(data.pop("provenance"))
+        lists: dict[str, Any] = {
+            key: tuple(data.pop(key)) for key in ("office_levels", "legal_basis", "documents", "stages")
+        }
+        return ServiceManifest(
+            **data,
+            **lists,
+            variables=variables,
+            renewal_opens=renewal["opens"] if renewal else None,
+            provenance=provenance,
+        )
+
+
+class _MinistrySchema(StrictSchema):
+    key = PlainText(required=True, validate=KEY)
+    name = BilingualField(required=True)
+    lanes = MapOf(PlainText(validate=one_of(*GROUPS)), keys=validate.Length(1, 80), required=True)
+    legal_references = fields.List(fields.Nested(_LegalReferenceSchema), load_default=list)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> MinistryManifest:
+        return MinistryManifest(
+            data["key"], data["name"], MappingProxyType(data["lanes"]), tuple(data["legal_references"])
+        )
+
+
+def _refuse_repeats(data: Mapping[str, Any]) -> None:
+    """A key that names two documents, two laws or two stages would make one of them unreachable."""
+    keyed = {name: [entry.key for entry in data[name]] for name in ("documents", "legal_basis")}
+    for name, keys in {**keyed, "stages": data["stages"]}.items():
+        repeated = sorted({key for key in keys if keys.count(key) > 1})
+        if repeated:
+            raise ValidationError(f"“{repeated[0]}” stands there twice; keep one.", name)
+
+
+def read_service(name: str, data: bytes) -> ServiceManifest:
+    """The manifest in `service.yaml`; raises PackageRejected naming the file and line of every mistake."""
+    manifest: ServiceManifest = load(_ServiceSchema(), read_yaml(name, data))
+    return manifest
+
+
+def read_ministry(name: str, data: bytes) -> MinistryManifest:
+    """The manifest in `ministry.yaml`; raises PackageRejected naming the file and line of every mistake."""
+    manifest: MinistryManifest = load(_MinistrySchema(), read_yaml(name, data))
+    return manifest

@@ -1,0 +1,163 @@
+"""`texts.yaml`: every text of a service for people, in Khmer and English side by side."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from marshmallow import ValidationError, fields, post_load
+
+from engine.khmer import Bilingual
+from engine.packages.schema import BilingualField, MapOf, StrictSchema, load, one_of
+from engine.packages.yaml_files import read_yaml
+
+# What a message may say about a case. The values are filled in by the use case that sends it.
+PLACEHOLDERS: Final = (
+    "reference",
+    "service",
+    "office",
+    "applicant",
+    "date",
+    "stage",
+    "amount",
+    "reason",
+    "tracking_code",
+    "certificate",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTexts:
+    """The words of one form component: its label, its hint, and its options by value."""
+
+    label: Bilingual
+    hint: Bilingual | None
+    options: Mapping[str, Bilingual]
+
+
+@dataclass(frozen=True, slots=True)
+class FormTexts:
+    """The words of one form."""
+
+    title: Bilingual
+    pages: Mapping[str, Bilingual]
+    fields: Mapping[str, FieldTexts]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTexts:
+    """The name of a document, and what the applicant should know about it."""
+
+    label: Bilingual
+    hint: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTexts:
+    """A message to a person; `{reference}` and the other PLACEHOLDERS are filled in when it is sent."""
+
+    title: Bilingual
+    body: Bilingual
+
+    def filled(self, language: str, values: Mapping[str, str]) -> tuple[str, str]:
+        """Title and body with the placeholders filled in; a value that is missing is left out."""
+        blanks = dict.fromkeys(PLACEHOLDERS, "") | dict(values)
+        return self.title(language).format_map(blanks), self.body(language).format_map(blanks)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All texts of a service, by the keys of the other files."""
+
+    summary: Bilingual
+    stages: Mapping[str, Bilingual]
+    elements: Mapping[str, Bilingual]
+    documents: Mapping[str, DocumentTexts]
+    fees: Mapping[str, Bilingual]
+    citations: Mapping[str, Bilingual]
+    messages: Mapping[str, MessageTexts]
+    forms: Mapping[str, FormTexts]
+
+
+class _FieldSchema(StrictSchema):
+    label = BilingualField(required=True)
+    hint = BilingualField(load_default=None)
+    options = MapOf(BilingualField(), load_default=dict)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> FieldTexts:
+        return FieldTexts(data["label"], data["hint"], MappingProxyType(data["options"]))
+
+
+class _FormSchema(StrictSchema):
+    title = BilingualField(required=True)
+    pages = MapOf(BilingualField(), load_default=dict)
+    fields_ = MapOf(fields.Nested(_FieldSchema), data_key="fields", load_default=dict)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> FormTexts:
+        return FormTexts(data["title"], MappingProxyType(data["pages"]), MappingProxyType(data["fields_"]))
+
+
+class _DocumentSchema(StrictSchema):
+    label = BilingualField(required=True)
+    hint = BilingualField(load_default=None)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> DocumentTexts:
+        return DocumentTexts(**data)
+
+
+def _known_placeholders(text: Bilingual) -> None:
+    for words in (text.km, text.en):
+        for name in _placeholders(words):
+            one_of(*PLACEHOLDERS)(name)
+
+
+def _placeholders(words: str) -> list[str]:
+    try:
+        parts = [
+            (name, spec, conversion)
+            for _, name, spec, conversion in string.Formatter().parse(words)
+            if name is not None
+        ]
+    except ValueError as broken:
+        raise ValidationError(f"A brace has no partner in “{words[:40]}…”.") from broken
+    for name, spec, conversion in parts:
+        if spec or conversion or not re.fullmatch(r"[a-z_]+", name):
+            raise ValidationError(f"“{{{name}}}” is not a placeholder. Known: {', '.join(PLACEHOLDERS)}.")
+    return [name for name, _, _ in parts]
+
+
+class _MessageSchema(StrictSchema):
+    title = BilingualField(required=True, validate=_known_placeholders)
+    body = BilingualField(required=True, validate=_known_placeholders)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> MessageTexts:
+        return MessageTexts(**data)
+
+
+class _TextsSchema(StrictSchema):
+    summary = BilingualField(required=True)
+    stages = MapOf(BilingualField(), required=True)
+    elements = MapOf(BilingualField(), load_default=dict)
+    documents = MapOf(fields.Nested(_DocumentSchema), load_default=dict)
+    fees = MapOf(BilingualField(), load_default=dict)
+    citations = MapOf(BilingualField(), load_default=dict)
+    messages = MapOf(fields.Nested(_MessageSchema), load_default=dict)
+    forms = MapOf(fields.Nested(_FormSchema), load_default=dict)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Texts:
+        return Texts(data.pop("summary"), **{key: MappingProxyType(held) for key, held in data.items()})
+
+
+def read_texts(name: str, data: bytes) -> Texts:
+    """The texts in `texts.yaml`; raises PackageRejected naming file and line of every text that lacks a language."""
+    texts: Texts = load(_TextsSchema(), read_yaml(name, data))
+    return texts
