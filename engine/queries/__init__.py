@@ -1,0 +1,1 @@
+"""Reads for screens and watchers: each gives frozen dataclasses, none changes anything."""

@@ -1,0 +1,79 @@
+"""Whether the installation works: database, migrations, and whether the clock and the outbox keep up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from storage.database import Database
+from storage.messages import Notification
+from storage.migrations import is_current
+from storage.processes import Incident, ProcessInstance, Timer
+
+LATE_TIMER_SECONDS: Final = 300
+"""A due timer waits for one sweep, not for ten."""
+LATE_MESSAGE_SECONDS: Final = 3600
+"""Long enough for a gateway to be away and the outbox to try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a watcher needs. Ages in whole seconds; None when nothing waits, or when the database did not answer."""
+
+    database: bool
+    migrations_current: bool = False
+    oldest_due_timer_seconds: int | None = None
+    oldest_undelivered_message_seconds: int | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nobody needs to look."""
+        return (
+            self.database
+            and self.migrations_current
+            and (self.oldest_due_timer_seconds or 0) <= LATE_TIMER_SECONDS
+            and (self.oldest_undelivered_message_seconds or 0) <= LATE_MESSAGE_SECONDS
+        )
+
+
+def examine(database: Database, *, now: datetime) -> Health:
+    """The state of this installation; a database that does not answer is a finding, not an exception."""
+    try:
+        database.ping()
+        if not is_current(database):
+            return Health(database=True)
+        with database.reading() as session:
+            timer = _age(oldest_due_timer(session, now), now)
+            message = _age(oldest_undelivered_message(session, now), now)
+    except SQLAlchemyError:
+        return Health(database=False)
+    return Health(True, True, timer, message)
+
+
+def oldest_due_timer(session: Session, now: datetime) -> datetime | None:
+    """When the longest waiting due timer was due. Timers of a case with an open incident wait for a person instead."""
+    stuck = exists().where(Incident.instance_id == Timer.instance_id, Incident.status == "open")
+    return session.scalar(
+        select(func.min(Timer.due_at))
+        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
+        .where(Timer.due_at <= now, ProcessInstance.status == "running", ~stuck)
+    )
+
+
+def oldest_undelivered_message(session: Session, now: datetime) -> datetime | None:
+    """When the oldest message that has not left was written. Failed ones were given up and lie
+    before the administrator."""
+    return session.scalar(
+        select(func.min(Notification.created_at)).where(
+            Notification.status.in_(("pending", "sending")), Notification.created_at <= now
+        )
+    )
+
+
+def _age(moment: datetime | None, now: datetime) -> int | None:
+    return None if moment is None else max(0, int((now - moment).total_seconds()))

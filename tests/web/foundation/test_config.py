@@ -1,0 +1,73 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from web.config import BadSetting, Settings, session_secret
+
+
+def test_without_variables_the_product_runs_on_its_own_database_and_port() -> None:
+    settings = Settings.from_environment({})
+    assert settings.database_url == "sqlite:///var/owso.sqlite3"
+    assert settings.base_url == "http://127.0.0.1:8080"
+    assert not settings.is_https
+
+
+def test_the_database_lies_in_the_data_folder_unless_it_is_named() -> None:
+    assert Settings.from_environment({"OWSO_DATA_DIR": "/srv/owso"}).database_url == "sqlite:////srv/owso/owso.sqlite3"
+    named = Settings.from_environment({"OWSO_DATA_DIR": "/srv/owso", "OWSO_DATABASE_URL": "postgresql://db/owso"})
+    assert named.database_url == "postgresql://db/owso"
+
+
+def test_numbers_switches_and_paths_are_read() -> None:
+    settings = Settings.from_environment(
+        {"OWSO_PORT": "9000", "OWSO_RATE_LIMITS": "off", "OWSO_DEMO": "1", "OWSO_CLOCK_FILE": "/tmp/clock"}
+    )
+    assert (settings.port, settings.rate_limits, settings.demo) == (9000, False, True)
+    assert settings.clock_file == Path("/tmp/clock")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "remedy"),
+    [
+        ("OWSO_PORT", "eighty", "whole number"),
+        ("OWSO_DEMO", "perhaps", "Use 1 or 0"),
+        ("OWSO_LOG_LEVEL", "loud", "debug, info, warning or error"),
+        ("OWSO_BASE_URL", "owso.gov.kh", "public address"),
+        ("OWSO_THREADS", "0", "at least 1"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_with_its_name_and_remedy(
+    variable: str, value: str, remedy: str
+) -> None:
+    with pytest.raises(BadSetting) as refused:
+        Settings.from_environment({variable: value})
+    assert variable in str(refused.value)
+    assert remedy in str(refused.value)
+
+
+def test_a_mistyped_variable_stops_the_start_instead_of_being_ignored() -> None:
+    with pytest.raises(BadSetting, match="OWSO_DATABSE_URL is not a setting"):
+        Settings.from_environment({"OWSO_DATABSE_URL": "postgresql://db/owso"})
+
+
+def test_the_clock_of_a_real_office_cannot_be_moved() -> None:
+    with pytest.raises(BadSetting, match="OWSO_DEMO=1"):
+        Settings.from_environment({"OWSO_CLOCK_FILE": "/tmp/clock"})
+
+
+def test_the_session_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "var")
+    made = session_secret(settings)
+    assert len(made) > 40
+    assert session_secret(settings) == made
+    assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
+
+
+def test_secrets_do_not_show_when_settings_are_printed() -> None:
+    printed = repr(Settings(secret_key="hidden-key", smtp_password="hidden-word"))
+    assert "hidden" not in printed

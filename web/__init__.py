@@ -1,0 +1,50 @@
+"""The Flask shell: parse what was sent, ask who it is, call one use case, draw the page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from engine.house import House
+    from web.clock import Clock
+    from web.config import Settings
+
+PAGES = ("web.auth", "web.health", "web.citizen", "web.office", "web.admin", "web.analyst")
+"""Where pages come from; each names its ``blueprint``."""
+
+
+def create_app(settings: Settings, house: House | None = None, clock: Clock | None = None) -> Flask:
+    """The web application over an open house (opened from the settings when none is given) and a clock."""
+    from web import access, errors, i18n, logs, navigation, presentation, security
+    from web.clock import clock_for
+    from web.config import session_secret
+    from web.context import Shell
+    from web.opening import open_from
+
+    app = Flask("web")
+    app.extensions["owso"] = Shell(house or open_from(settings), clock or clock_for(settings.clock_file), settings)
+    app.config.update(
+        SECRET_KEY=session_secret(settings),
+        SESSION_COOKIE_NAME="owso",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.session_idle_minutes),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        HELP_PHONE=settings.help_phone,
+    )
+    logs.install(app)
+    logs.count_work(app.extensions["owso"].house.database.engine)
+    i18n.install(app)
+    presentation.install(app)
+    navigation.install(app)
+    errors.install(app)
+    for module in PAGES:
+        app.register_blueprint(import_module(module).blueprint)
+    security.install(app, settings)
+    access.install(app)
+    return app

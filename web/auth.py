@@ -1,0 +1,58 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.accounts import sign_in
+from engine.errors import WrongSignIn
+from web.access import SIGN_IN, access, forget, remember, signed_in_as
+from web.context import house, now, public_reading
+from web.errors import sentence
+
+blueprint = Blueprint("auth", __name__)
+
+
+@blueprint.get("/sign-in", endpoint="sign_in")
+@access(public=True)
+def show_sign_in() -> ResponseReturnValue:
+    """The sign-in page; somebody who is signed in already goes on."""
+    onward = safe_next(request.args.get("next"))
+    if signed_in_as() is not None:
+        return redirect(onward, code=303)
+    return render_template("auth/sign_in.html", onward=onward, login="", errors={})
+
+
+@blueprint.post("/sign-in", endpoint="sign_in_post")
+@access(public=True, limit=SIGN_IN)
+def take_sign_in() -> ResponseReturnValue:
+    """Checks phone or e-mail and password; the same refusal whichever of them was wrong."""
+    onward = safe_next(request.form.get("next"))
+    login, password = request.form.get("login", ""), request.form.get("password", "")
+    try:
+        with public_reading() as session:
+            found = sign_in(session, house(), login, password, now=now())
+    except WrongSignIn as refusal:
+        answer = render_template("auth/sign_in.html", onward=onward, login=login, errors={"login": sentence(refusal)})
+        return answer, 422
+    remember(found.person_id, found.epoch)
+    return redirect(onward, code=303)
+
+
+@blueprint.post("/sign-out", endpoint="sign_out")
+@access(public=True)
+def take_sign_out() -> ResponseReturnValue:
+    """Ends this browser's session."""
+    forget()
+    return redirect("/", code=303)
+
+
+def safe_next(wish: str | None) -> str:
+    """Where to go after signing in: an address on this site, else the first page. Never another site."""
+    if not wish or not wish.startswith("/") or "\\" in wish or any(ord(sign) < 32 for sign in wish):
+        return "/"
+    parts = urlsplit(wish)
+    return "/" if wish.startswith("//") or parts.scheme or parts.netloc else wish

@@ -1,0 +1,146 @@
+"""Every setting of the product, read once from ``OWSO_*`` environment variables.
+
+``docs/settings.md`` says what each one is for; a test keeps that table and this class together.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+
+PREFIX = "OWSO_"
+PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
+_YES = {"1", "yes", "true", "on"}
+_NO = {"0", "no", "false", "off", ""}
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used; the message names the variable, what it holds and what it may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation decides. Field ``mail_from`` is the variable ``OWSO_MAIL_FROM``, and so on."""
+
+    database_url: str = "sqlite:///var/owso.sqlite3"
+    data_dir: Path = Path("var")
+    processes_dir: Path = PRODUCT_FOLDER / "processes"
+    secret_key: str = field(default="", repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8080
+    base_url: str = ""
+    threads: int = 8
+    trusted_proxies: int = 0
+    log_level: str = "info"
+    sweep_seconds: int = 30
+    session_idle_minutes: int = 60
+    session_max_hours: int = 12
+    max_upload_mb: int = 10
+    rate_limits: bool = True
+    help_phone: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_starttls: bool = True
+    mail_from: str = "one-window@localhost"
+    khqr_account: str = ""
+    khqr_name: str = ""
+    khqr_city: str = ""
+    demo: bool = False
+    clock_file: Path | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """The settings in these variables, defaults for the rest; raises BadSetting for a value that cannot be used."""
+        hints = get_type_hints(cls)
+        given: dict[str, Any] = {}
+        for name in (item.name for item in fields(cls)):
+            variable = variable_of(name)
+            if variable in environment:
+                given[name] = _parse(variable, environment[variable], hints[name])
+        _refuse_unknown(environment)
+        settings = cls(**given)
+        return replace(settings, **_defaults_of(settings, given))._checked()
+
+    def _checked(self) -> Settings:
+        if self.clock_file is not None and not self.demo:
+            raise BadSetting(
+                "OWSO_CLOCK_FILE moves the clock of the whole office. It is only allowed with OWSO_DEMO=1."
+            )
+        if urlsplit(self.base_url).scheme not in ("http", "https"):
+            raise BadSetting(
+                f"OWSO_BASE_URL is {self.base_url!r}. Give the public address, for example https://owso.gov.kh."
+            )
+        if self.log_level not in ("debug", "info", "warning", "error"):
+            raise BadSetting(f"OWSO_LOG_LEVEL is {self.log_level!r}. Use debug, info, warning or error.")
+        for name in ("threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "max_upload_mb"):
+            if getattr(self, name) < 1:
+                raise BadSetting(f"{variable_of(name)} must be at least 1.")
+        return self
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the product over TLS; then cookies are Secure and browsers are told to stay there."""
+        return urlsplit(self.base_url).scheme == "https"
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a settings field."""
+    return PREFIX + name.upper()
+
+
+def session_secret(settings: Settings) -> str:
+    """The key that signs sessions: the configured one, else one made once and kept in the data folder (mode 0600)."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data_dir / "secret_key"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        kept = path.read_text(encoding="ascii").strip()
+        if kept:
+            return kept
+    made = secrets.token_urlsafe(48)
+    path.write_text(made, encoding="ascii")
+    return made
+
+
+def _defaults_of(settings: Settings, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Values that follow from other settings when they were not given themselves."""
+    follow: dict[str, Any] = {}
+    if "database_url" not in given:
+        follow["database_url"] = f"sqlite:///{settings.data_dir / 'owso.sqlite3'}"
+    follow["base_url"] = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    return follow
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """A mistyped variable would be ignored in silence; better to stop at start."""
+    known = {variable_of(item.name) for item in fields(Settings)}
+    outside = {"OWSO_TEST_DATABASE_URL"}  # read by the test run only
+    for variable in environment:
+        if variable.startswith(PREFIX) and variable not in known | outside:
+            raise BadSetting(f"{variable} is not a setting. docs/settings.md lists them all.")
+
+
+def _parse(variable: str, text: str, hint: Any) -> Any:
+    if hint is bool:
+        if text.strip().lower() in _YES:
+            return True
+        if text.strip().lower() in _NO:
+            return False
+        raise BadSetting(f"{variable} is {text!r}. Use 1 or 0.")
+    if hint is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise BadSetting(f"{variable} is {text!r}. Use a whole number.") from None
+    if hint is str:
+        return text.strip()
+    return Path(text) if text.strip() else None

@@ -1,0 +1,123 @@
+"""What a view asks for: the house, the moment, the reader's language, and a transaction with the person in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g
+
+from engine.actors import Actor, load_actor
+from engine.errors import NotSignedIn
+from web.access import check_actor, signed_in_as
+from web.clock import Clock
+from web.config import Settings
+from web.presentation import current_lang as current_language
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from engine.house import House
+
+__all__ = [
+    "LOCAL_ZONE",
+    "Shell",
+    "current_language",
+    "house",
+    "note_case",
+    "now",
+    "public_reading",
+    "public_transaction",
+    "reading",
+    "settings",
+    "shell",
+    "today",
+    "transaction",
+]
+
+LOCAL_ZONE = ZoneInfo("Asia/Phnom_Penh")
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What one running application works with; lies in ``app.extensions["owso"]``."""
+
+    house: House
+    clock: Clock
+    settings: Settings
+
+
+def shell() -> Shell:
+    """The shell of the running application."""
+    found: Shell = current_app.extensions["owso"]
+    return found
+
+
+def house() -> House:
+    """The open house: database, files, packages."""
+    return shell().house
+
+
+def settings() -> Settings:
+    return shell().settings
+
+
+def now() -> datetime:
+    """The moment of this request, aware and in UTC; the same one however often it is asked for."""
+    if "now" not in g:
+        g.now = shell().clock.now()
+    moment: datetime = g.now
+    return moment
+
+
+def today() -> date:
+    """The day in Cambodia at the moment of this request."""
+    return now().astimezone(LOCAL_ZONE).date()
+
+
+@contextmanager
+def transaction() -> Iterator[tuple[Session, Actor]]:
+    """A writing transaction with the signed-in person loaded in it and let in by the page's rule.
+
+    What happened in the block is kept when it returns and undone when it raises. Raises NotSignedIn or NotAllowed.
+    """
+    with house().database.transaction() as session:
+        yield session, _load(session)
+
+
+@contextmanager
+def reading() -> Iterator[tuple[Session, Actor]]:
+    """Like ``transaction`` for pages that only read: never waits for a writer, cannot write."""
+    with house().database.reading() as session:
+        yield session, _load(session)
+
+
+@contextmanager
+def public_transaction() -> Iterator[Session]:
+    """A writing transaction of a page that asks nobody who they are: sign-in, registration."""
+    with house().database.transaction() as session:
+        yield session
+
+
+@contextmanager
+def public_reading() -> Iterator[Session]:
+    """A reading one of a public page: services, tracking, verification."""
+    with house().database.reading() as session:
+        yield session
+
+
+def note_case(reference: str | None) -> None:
+    """Put the reference of the case that this page is about into the log line of the page."""
+    g.case = reference
+
+
+def _load(session: Session) -> Actor:
+    known = signed_in_as()
+    if known is None:
+        raise NotSignedIn
+    person_id, epoch = known
+    return check_actor(load_actor(session, person_id, epoch, today=today()))

@@ -1,0 +1,141 @@
+"""Refusals and failures become pages here and nowhere else, in the reader's language."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from datetime import date, datetime
+from typing import Final
+
+import structlog
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from engine import errors
+from engine.documents import localise
+from web.presentation import current_lang, in_language
+
+log = structlog.get_logger("web")
+
+STATUS: Final[dict[type[errors.Refused], int]] = {
+    errors.Refused: 422,
+    errors.NotFound: 404,
+    errors.NotAllowed: 403,
+    errors.NotSignedIn: 401,
+    errors.WrongSignIn: 422,
+    errors.AccountExists: 409,
+    errors.BadAnswers: 422,
+    errors.IdentityNotVerified: 403,
+    errors.ServiceNotOffered: 409,
+    errors.DocumentMissing: 422,
+    errors.DocumentRefused: 422,
+    errors.AlreadySubmitted: 409,
+    errors.StalePage: 409,
+    errors.TaskGone: 409,
+    errors.TaskAlreadyClaimed: 409,
+    errors.TaskNotClaimed: 409,
+    errors.SamePersonRefused: 403,
+    errors.CannotWithdraw: 409,
+    errors.PaymentNotDue: 409,
+    errors.WrongAmount: 422,
+    errors.NothingToHandOver: 409,
+    errors.SignatureMissing: 422,
+    errors.IncidentGone: 409,
+    errors.PackageRefused: 422,
+}
+"""The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
+
+
+def sentence(refusal: errors.Refused) -> str:
+    """The refusal in the reader's language, its facts written as people here write them."""
+    facts = {name: _written(value) for name, value in refusal.facts.items()}
+    return gettext(refusal.message) % facts if facts else gettext(refusal.message)
+
+
+def install(app: Flask) -> None:
+    """Register the pages for everything that can go wrong."""
+    app.register_error_handler(errors.NotSignedIn, _to_sign_in)
+    app.register_error_handler(errors.Refused, _refused)
+    app.register_error_handler(CSRFError, _forged_or_old)
+    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _failed)
+
+
+def page(status: int, message: str | None = None, incident: str | None = None) -> ResponseReturnValue:
+    """The error page; plain words when even the page cannot be drawn."""
+    try:
+        return render_template("errors/error.html", status=status, message=message, incident=incident), status
+    except Exception as failure:
+        log.error("error page failed", error=type(failure).__name__, places=_places(failure))
+        number = f" ({incident})" if incident else ""
+        return (
+            f"មានបញ្ហាបច្ចេកទេស{number}។ Something went wrong on our side{number}.",
+            status,
+            {"Content-Type": "text/plain; charset=utf-8"},
+        )
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        return localise.moment(value, current_lang())
+    if isinstance(value, date):
+        return localise.day(value, current_lang())
+    if isinstance(value, int):
+        return localise.number(value, current_lang())
+    return in_language(value)
+
+
+def _to_sign_in(_refusal: errors.NotSignedIn) -> ResponseReturnValue:
+    """A page that was to be read is returned to after sign-in; what was sent is not repeated by itself."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("auth.sign_in", next=back), code=303)
+
+
+def _refused(refusal: errors.Refused) -> ResponseReturnValue:
+    status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    message = None if type(refusal) in (errors.NotFound, errors.NotAllowed) else sentence(refusal)
+    return page(status, message)
+
+
+def _forged_or_old(_error: CSRFError) -> ResponseReturnValue:
+    return page(
+        400, gettext("This page was open for too long, or it was opened twice. Open it again and repeat the last step.")
+    )
+
+
+def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
+    return page(429)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    known = error.code if error.code in (400, 403, 404, 410, 413, 422, 429, 503) else None
+    if known is None and error.code < 500:
+        return page(404 if error.code == 405 else 400)
+    return page(known or 500)
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    """A database that is locked or away is not a defect: the same attempt works a moment later."""
+    log.error("database away", error=type(error.orig).__name__, places=_places(error))
+    return page(503)
+
+
+def _failed(failure: Exception) -> ResponseReturnValue:
+    """A defect. The log gets its kind and places under a number, never its words: they may hold personal data."""
+    incident = secrets.token_hex(4)
+    log.error("page failed", incident=incident, error=type(failure).__name__, places=_places(failure))
+    return page(500, incident=incident)
+
+
+def _places(failure: BaseException) -> list[str]:
+    frames = traceback.extract_tb(failure.__traceback__)[-12:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

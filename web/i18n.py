@@ -1,0 +1,65 @@
+"""Which language the reader gets, and where the words come from: Khmer first, English one tap away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, request
+from flask import session as browser_session
+from flask.wrappers import Response
+from flask_babel import Babel
+
+from engine.documents.localise import LANGUAGES
+
+DEFAULT_LANGUAGE = "km"
+TRANSLATIONS = Path(__file__).parent / "translations"
+CATALOGUE = TRANSLATIONS / "km" / "LC_MESSAGES" / "messages.po"
+COOKIE = "lang"
+_ONE_YEAR_SECONDS = 31_536_000
+
+
+def install(app: Flask) -> None:
+    """Give the application its two languages and Cambodia's time zone."""
+    compile_catalogue()
+    Babel(
+        app,
+        default_locale=DEFAULT_LANGUAGE,
+        default_timezone="Asia/Phnom_Penh",
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=choose_language,
+    )
+    app.after_request(_keep_choice)
+
+
+def choose_language() -> str:
+    """``?lang=`` of this address, else what was chosen before in this browser, else Khmer."""
+    for wish in (request.args.get("lang"), browser_session.get("lang"), request.cookies.get(COOKIE)):
+        if wish in LANGUAGES:
+            return str(wish)
+    return DEFAULT_LANGUAGE
+
+
+def compile_catalogue(catalogue: Path = CATALOGUE) -> Path:
+    """Make the compiled catalogue beside the readable one when it is missing or older; its path."""
+    compiled = catalogue.with_suffix(".mo")
+    if compiled.exists() and compiled.stat().st_mtime >= catalogue.stat().st_mtime:
+        return compiled
+    with catalogue.open("rb") as readable:
+        messages = read_po(readable, locale=catalogue.parent.parent.name)
+    beside = compiled.with_suffix(f".{id(messages)}.new")
+    with beside.open("wb") as out:
+        write_mo(out, messages)
+    beside.replace(compiled)  # in one piece: several servers may start together
+    return compiled
+
+
+def _keep_choice(response: Response) -> Response:
+    wish = request.args.get("lang")
+    if wish in LANGUAGES:
+        browser_session["lang"] = wish
+        response.set_cookie(
+            COOKIE, str(wish), max_age=_ONE_YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+        )
+    return response

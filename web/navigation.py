@@ -1,0 +1,91 @@
+"""The officers' menu, and who is shown as signed in: what every page's frame is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, g, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from engine.actors import Actor
+from engine.khmer import Bilingual
+from web.access import signed_in_as
+from web.security import csp_nonce
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu: the page it opens, its words, the groups that see it."""
+
+    endpoint: str
+    text: LazyString
+    groups: tuple[str, ...]
+
+
+MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
+    (_l("Office"), ()),
+    (_l("Administration"), ()),
+    (_l("Processes"), ()),
+)
+"""Page authors add their lines here: one ``Entry`` per page that somebody starts from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The signed-in person as the page's frame shows them."""
+
+    name: Bilingual | None
+    is_officer: bool
+    groups: frozenset[str]
+
+
+def install(app: Flask) -> None:
+    """Give every page ``actor``, ``nav``, ``links`` and ``csp_nonce``."""
+    app.context_processor(frame)
+
+
+def frame() -> Mapping[str, Any]:
+    """What the layouts need beside the page's own content."""
+    return {"actor": who(), "nav": menu(g.get("actor")), "links": links(), "csp_nonce": csp_nonce}
+
+
+def who() -> Who | None:
+    """The person whom this page's transaction loaded; on a public page only that somebody is signed in."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        return Who(None, False, frozenset()) if signed_in_as() else None
+    name = Bilingual(km=actor.name_km or actor.name_latin, en=actor.name_latin or actor.name_km)
+    return Who(name, actor.is_officer, actor.groups)
+
+
+def menu(actor: Actor | None) -> list[dict[str, Any]]:
+    """The groups of the menu that this person sees, the current page marked."""
+    if actor is None or not actor.is_officer:
+        return []
+    groups = [{"label": label, "items": _lines(entries, actor)} for label, entries in MENU]
+    return [group for group in groups if group["items"]]
+
+
+def links() -> dict[str, str]:
+    """Addresses in the frame of every page."""
+    actor: Actor | None = g.get("actor")
+    home = {"home": "/office"} if actor is not None and actor.is_officer else {"home": "/"}
+    return (
+        home
+        | {"services": "/services", "track": "/track", "account": "/account"}
+        | {
+            "sign_in": url_for("auth.sign_in"),
+            "sign_out": url_for("auth.sign_out"),
+        }
+    )
+
+
+def _lines(entries: tuple[Entry, ...], actor: Actor) -> list[dict[str, Any]]:
+    return [
+        {"text": str(entry.text), "href": url_for(entry.endpoint), "current": request.endpoint == entry.endpoint}
+        for entry in entries
+        if actor.groups & frozenset(entry.groups)
+    ]

@@ -1,0 +1,42 @@
+"""Opens the house that the settings describe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.connectors import Messenger, SmtpMessenger
+from engine.house import House, PaymentAccount, open_house
+from web.assets import Assets
+from web.config import Settings
+
+if TYPE_CHECKING:
+    from pwdlib import PasswordHash
+
+
+def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> House:
+    """The house of this installation: its database, files, packages, connectors. Nothing is migrated by opening."""
+    return open_house(
+        database_url=settings.database_url,
+        data=settings.data_dir,
+        processes=settings.processes_dir,
+        base_url=settings.base_url,
+        fonts=Assets().fonts_for_pdf(),
+        payment_account=PaymentAccount(settings.khqr_account, settings.khqr_name, settings.khqr_city),
+        messengers=_messengers(settings),
+        passwords=passwords,
+    )
+
+
+def _messengers(settings: Settings) -> dict[str, Messenger]:
+    """The gateways that are configured; the house records the messages of every other channel."""
+    if not settings.smtp_host:
+        return {}
+    mail = SmtpMessenger(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+        starttls=settings.smtp_starttls,
+    )
+    return {"email": mail}

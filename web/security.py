@@ -1,0 +1,96 @@
+"""What protects every answer: headers, the token against forged forms, limits on attempts and on size."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from flask import Flask, g, request
+from flask.wrappers import Response
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from web.access import rule_of
+from web.config import Settings
+
+ONE_YEAR_SECONDS = 31_536_000
+
+_POLICY = (
+    "default-src 'none'",
+    "script-src 'self' 'nonce-{nonce}'",
+    "style-src 'self' 'nonce-{nonce}'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+)
+_UNUSED_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Protect the application; call it after every page was registered."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a long form must not fail at its end
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(_new_nonce)
+    _limit_attempts(app, settings)
+    CSRFProtect(app)
+    app.after_request(_headers_for(settings))
+
+
+def csp_nonce() -> str:
+    """The one-time word that a script element of this answer carries to be run."""
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def _new_nonce() -> None:
+    g.csp_nonce = secrets.token_urlsafe(18)
+
+
+def _limit_attempts(app: Flask, settings: Settings) -> None:
+    """Counts are kept in memory: one server, one count. Behind several servers the proxy must limit as well."""
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri="memory://",
+        strategy="moving-window",
+        enabled=settings.rate_limits,
+    )
+    for endpoint, view in list(app.view_functions.items()):
+        rule = rule_of(app, endpoint)
+        if rule and rule.limit:
+            methods = list(rule.limit.methods) or None
+            app.view_functions[endpoint] = limiter.limit(rule.limit.rule, methods=methods)(view)
+
+
+def _headers_for(settings: Settings) -> Callable[[Response], Response]:
+    def headers(response: Response) -> Response:
+        policy = "; ".join(_POLICY).format(nonce=g.get("csp_nonce") or secrets.token_urlsafe(18))
+        for name, value in {
+            "Content-Security-Policy": policy,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "same-origin",
+            "Permissions-Policy": _UNUSED_DEVICES,
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }.items():
+            response.headers.setdefault(name, value)
+        if settings.is_https:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_SECONDS}; includeSubDomains")
+        if request.endpoint != "static" and "Cache-Control" not in response.headers:
+            # Pages hold personal data, and offices share computers: nothing of them stays behind.
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return headers
