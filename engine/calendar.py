@@ -73,6 +73,11 @@ class WorkingTime:
         object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
         object.__setattr__(self, "_openings", tuple(tuple(day) for day in days))
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the office opens and closes."""
+        return self._zone
+
     def local_date(self, moment: datetime) -> date:
         """The office's date at that moment."""
         return moment.astimezone(self._zone).date()
