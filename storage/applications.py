@@ -14,7 +14,8 @@ from storage.base import Base, Key, Moment, Pk
 class Application(Base):
     """What somebody applies for. ``key`` is its address while signed in, ``reference`` and ``tracking_code`` are given
     when it is submitted. ``status``: draft, running, ended. ``outcome``: what the process said when it ended or decided
-    (approved, rejected, withdrawn, verified, refused). ``event_seq`` and ``event_hash`` are the head of its chain."""
+    (approved, rejected, withdrawn, verified, refused). ``tracking_digits`` are the last four digits of the
+    phone, or of the identity document of somebody without one. ``event_seq`` and ``event_hash`` are the head of its chain."""
 
     __tablename__ = "application"
     id: Mapped[Pk]
@@ -27,7 +28,7 @@ class Application(Base):
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     filed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     channel: Mapped[Key] = mapped_column(default="online")
-    contact_phone: Mapped[str] = mapped_column(default="")
+    tracking_digits: Mapped[str] = mapped_column(default="")
     status: Mapped[Key] = mapped_column(default="draft")
     outcome: Mapped[str] = mapped_column(default="")
     stage: Mapped[str] = mapped_column(default="")

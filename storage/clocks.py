@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,8 +13,11 @@ from storage.base import Base, Key, Moment, Pk
 
 class Clock(Base):
     """A promise. ``kind``: term (law), norm (the office's promise) or task (one user task). ``status``: running, paused,
-    met, breached (still open), late (ended after the breach) or stopped. Amounts in ``unit`` (working_days,
-    working_hours). ``due_at`` and ``warn_at`` are empty while the clock is paused."""
+    met, late (ended after its breach) or stopped. ``term`` and ``warn_term`` are texts such as ``3 working days``.
+
+    ``ledger`` is the list of stretches ``[kind, started_at, ended_at or null, reason]`` that the clock ran or stood
+    still, oldest first. It lies in the row because every step of a case reads and extends it as a whole. ``due_at`` and
+    ``warn_at`` are computed from it, and empty while the clock is paused."""
 
     __tablename__ = "clock"
     id: Mapped[Pk]
@@ -21,13 +25,12 @@ class Clock(Base):
     user_task_id: Mapped[int | None] = mapped_column(ForeignKey("user_task.id"), index=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     kind: Mapped[Key]
-    amount: Mapped[int]
-    unit: Mapped[Key]
-    warn_amount: Mapped[int | None]
-    warn_unit: Mapped[Key] = mapped_column(default="")
+    term: Mapped[Key]
+    warn_term: Mapped[Key] = mapped_column(default="")
     escalate_to: Mapped[str] = mapped_column(default="")
     extension: Mapped[str] = mapped_column(default="")
     status: Mapped[Key]
+    ledger: Mapped[list[Any]]
     started_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     warn_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -40,15 +43,3 @@ class Clock(Base):
         Index("ix_clock_status_warn", "status", "warn_at"),
         Index("ix_clock_office_status", "office_id", "status"),
     )
-
-
-class ClockInterval(Base):
-    """A stretch of a clock's life: it ran, or it stood still for a reason. The last one has no end."""
-
-    __tablename__ = "clock_interval"
-    id: Mapped[Pk]
-    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"), index=True)
-    kind: Mapped[Key]
-    reason: Mapped[str] = mapped_column(default="")
-    started_at: Mapped[datetime] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)

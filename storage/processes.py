@@ -28,7 +28,10 @@ class ProcessDefinition(Base):
 
 
 class ProcessInstance(Base):
-    """A running case of a definition. ``state`` is the engine's own bytes; ``revision`` grows with every step."""
+    """A running case of a definition. ``state`` is the engine's own bytes; ``revision`` grows with every step.
+
+    ``waits`` remembers what the last step waited for (open task references, timers, subscriptions), so that a step
+    touches those rows only when something changed. ``status``: running, completed, terminated, failed or cancelled."""
 
     __tablename__ = "process_instance"
     id: Mapped[Pk]
@@ -36,6 +39,7 @@ class ProcessInstance(Base):
     definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"), index=True)
     revision: Mapped[int] = mapped_column(default=0)
     state: Mapped[bytes] = mapped_column(LargeBinary)
+    waits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     status: Mapped[Key] = mapped_column(default="running", index=True)
     started_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)

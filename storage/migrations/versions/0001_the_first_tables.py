@@ -154,7 +154,7 @@ def upgrade() -> None:
         sa.Column("applicant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("filed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("channel", sa.String(length=80), nullable=False),
-        sa.Column("contact_phone", sa.String(), nullable=False),
+        sa.Column("tracking_digits", sa.String(), nullable=False),
         sa.Column("status", sa.String(length=80), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
@@ -371,6 +371,9 @@ def upgrade() -> None:
         sa.Column("definition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "waits", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("status", sa.String(length=80), nullable=False),
         sa.Column("started_at", storage.base.Moment(timezone=True), nullable=False),
         sa.Column("ended_at", storage.base.Moment(timezone=True), nullable=True),
@@ -495,13 +498,14 @@ def upgrade() -> None:
         sa.Column("user_task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("unit", sa.String(length=80), nullable=False),
-        sa.Column("warn_amount", sa.Integer(), nullable=True),
-        sa.Column("warn_unit", sa.String(length=80), nullable=False),
+        sa.Column("term", sa.String(length=80), nullable=False),
+        sa.Column("warn_term", sa.String(length=80), nullable=False),
         sa.Column("escalate_to", sa.String(), nullable=False),
         sa.Column("extension", sa.String(), nullable=False),
         sa.Column("status", sa.String(length=80), nullable=False),
+        sa.Column(
+            "ledger", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("started_at", storage.base.Moment(timezone=True), nullable=False),
         sa.Column("due_at", storage.base.Moment(timezone=True), nullable=True),
         sa.Column("warn_at", storage.base.Moment(timezone=True), nullable=True),
@@ -559,26 +563,8 @@ def upgrade() -> None:
     with op.batch_alter_table("opinion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opinion_application_id"), ["application_id"], unique=False)
 
-    op.create_table(
-        "clock_interval",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.String(length=80), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("started_at", storage.base.Moment(timezone=True), nullable=False),
-        sa.Column("ended_at", storage.base.Moment(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_interval_clock_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_interval")),
-    )
-    with op.batch_alter_table("clock_interval", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_clock_interval_clock_id"), ["clock_id"], unique=False)
-
 
 def downgrade() -> None:
-    with op.batch_alter_table("clock_interval", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_clock_interval_clock_id"))
-
-    op.drop_table("clock_interval")
     with op.batch_alter_table("opinion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opinion_application_id"))
 

@@ -1,0 +1,1 @@
+"""The workflow engine of the One Window Service Offices: use cases, rules and clocks."""

@@ -1,0 +1,67 @@
+"""The published packages, parsed once and kept: what a case runs on, and what is offered today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import bpmn
+from engine.archives import unpack
+from engine.errors import NotFound
+from engine.packages import ServicePackage, build_package
+from storage.processes import ProcessDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published version of a service: its row, its package, and its parsed process."""
+
+    definition_id: int
+    service_key: str
+    version: int
+    package: ServicePackage
+    process: bpmn.ProcessDefinition
+
+
+class Catalog:
+    """Published packages by definition. A definition never changes, so what was parsed once stays right."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Published] = {}
+
+    def of(self, session: Session, definition_id: int) -> Published:
+        """The published version with this id: no statement when it was used before in this process."""
+        kept = self._kept.get(definition_id)
+        if kept is None:
+            row = session.get(ProcessDefinition, definition_id)
+            if row is None:
+                raise NotFound
+            package = build_package(unpack(row.archive))
+            kept = Published(row.id, row.service_key, row.version, package, package.definition)
+            self._kept[definition_id] = kept
+        return kept
+
+    def current(self, session: Session, service_key: str, *, now: datetime) -> Published:
+        """The newest version in effect; ``NotFound`` when the service was never published."""
+        definition_id = session.scalar(
+            select(ProcessDefinition.id)
+            .where(ProcessDefinition.service_key == service_key, ProcessDefinition.effective_from <= now)
+            .order_by(ProcessDefinition.version.desc())
+            .limit(1)
+        )
+        if definition_id is None:
+            raise NotFound
+        return self.of(session, definition_id)
+
+    def all_current(self, session: Session, *, now: datetime) -> tuple[Published, ...]:
+        """The newest version in effect of every service, by service key; one statement once all are known."""
+        rows = session.execute(
+            select(ProcessDefinition.service_key, ProcessDefinition.id)
+            .where(ProcessDefinition.effective_from <= now)
+            .order_by(ProcessDefinition.service_key, ProcessDefinition.version)
+        ).tuples()
+        newest = dict(iter(rows))
+        return tuple(self.of(session, definition_id) for definition_id in newest.values())

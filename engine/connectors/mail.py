@@ -1,0 +1,41 @@
+"""E-mail by SMTP."""
+
+from __future__ import annotations
+
+import hashlib
+import smtplib
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from engine.connectors.messenger import DeliveryFailed, OutgoingMessage
+
+TIMEOUT_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class SmtpMessenger:
+    """Sends plain-text mail through one server. STARTTLS unless the installation says the server has none."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = ""
+    starttls: bool = True
+
+    def send(self, message: OutgoingMessage) -> None:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = self.sender, message.address, message.subject
+        mail["Message-ID"] = (
+            f"<{hashlib.sha256(message.key.encode()).hexdigest()[:40]}@{self.sender.rpartition('@')[2]}>"
+        )
+        mail.set_content(message.body)
+        try:
+            with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS) as server:
+                if self.starttls:
+                    server.starttls()
+                if self.user:
+                    server.login(self.user, self.password)
+                server.send_message(mail)
+        except (OSError, smtplib.SMTPException) as error:
+            raise DeliveryFailed(type(error).__name__) from error

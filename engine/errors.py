@@ -1,0 +1,127 @@
+"""Refusals as named facts. The web layer maps each to a status and a sentence in the reader's language, once.
+
+``message`` is the English sentence with ``%(name)s`` places; ``facts`` fills them. A refusal changes nothing: the
+transaction that raised it is rolled back.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Refused(Exception):
+    """The root of everything the office says no to."""
+
+    message: ClassVar[str] = "This cannot be done."
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.message % facts if facts else self.message)
+
+
+class NotFound(Refused):
+    """Nothing there, or not for this person: the answer is the same, so that nobody can probe."""
+
+    message = "We could not find this."
+
+
+class NotAllowed(Refused):
+    """The person is known and may not do this."""
+
+    message = "You may not do this."
+
+
+class NotSignedIn(Refused):
+    message = "Sign in to continue."
+
+
+class WrongSignIn(Refused):
+    message = "The phone number, e-mail or password is not right."
+
+
+class AccountExists(Refused):
+    message = "An account with this phone number or e-mail exists already. Sign in instead."
+
+
+class BadAnswers(Refused):
+    """Answers of a form that cannot be accepted. ``errors`` maps a field name to the problem of that field."""
+
+    message = "Some answers need your attention."
+
+    def __init__(self, errors: dict[str, object]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class IdentityNotVerified(Refused):
+    message = "Your account is not verified yet. You can prepare the application and send it once it is."
+
+
+class ServiceNotOffered(Refused):
+    message = "This office does not offer this service today."
+
+
+class DocumentMissing(Refused):
+    message = "A required document is missing: %(document)s."
+
+
+class DocumentRefused(Refused):
+    message = "This file cannot be accepted: %(reason)s"
+
+
+class AlreadySubmitted(Refused):
+    message = "This application was already sent."
+
+
+class StalePage(Refused):
+    message = "Someone changed this since you opened the page. Look at it again, then decide."
+
+
+class TaskGone(Refused):
+    message = "This task is no longer open."
+
+
+class TaskAlreadyClaimed(Refused):
+    message = "A colleague is already working on this task."
+
+
+class TaskNotClaimed(Refused):
+    message = "Claim the task before you complete it."
+
+
+class SamePersonRefused(Refused):
+    message = "You checked this case yourself, so another person must decide it."
+
+
+class CannotWithdraw(Refused):
+    message = "This application can no longer be withdrawn."
+
+
+class PaymentNotDue(Refused):
+    message = "No payment is due for this application."
+
+
+class WrongAmount(Refused):
+    message = "The amount must be %(expected)s riel."
+
+
+class NothingToHandOver(Refused):
+    message = "There is no result to hand over."
+
+
+class SignatureMissing(Refused):
+    message = "A signature is needed before the result is handed over."
+
+
+class IncidentGone(Refused):
+    message = "This incident was already resolved."
+
+
+class PackageRefused(Refused):
+    """A package that cannot be published. ``problems`` names each place and its remedy."""
+
+    message = "The package has problems and was not published."
+
+    def __init__(self, problems: tuple[object, ...]) -> None:
+        super().__init__()
+        self.problems = problems

@@ -1,0 +1,74 @@
+"""Everything a use case may need beside its arguments: the database, the file store, the published packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from engine.bpmn import LiveCache
+from engine.calendars import Calendars
+from engine.catalog import Catalog
+from engine.connectors import Messenger, RecordingMessenger
+from engine.messages import SharedTexts, load_shared_texts
+from storage.database import Database, open_database
+from storage.files import FileStore
+
+
+@dataclass(frozen=True)
+class PaymentAccount:
+    """The account that a KHQR code pays into; values from the settings of the installation."""
+
+    bakong_id: str
+    merchant_name: str
+    city: str
+
+
+@dataclass(frozen=True)
+class House:
+    """One running installation. Frozen: what changes lives in the database; what is kept here can be computed again."""
+
+    database: Database
+    files: FileStore
+    processes: Path
+    base_url: str
+    fonts: Path
+    payment_account: PaymentAccount
+    texts: SharedTexts
+    passwords: PasswordHash
+    messengers: Mapping[str, Messenger]
+    catalog: Catalog = field(default_factory=Catalog)
+    calendars: Calendars = field(default_factory=Calendars)
+    live: LiveCache = field(default_factory=LiveCache)
+
+
+def open_house(
+    *,
+    database_url: str,
+    data: Path,
+    processes: Path,
+    base_url: str,
+    fonts: Path,
+    payment_account: PaymentAccount,
+    messengers: Mapping[str, Messenger] | None = None,
+    passwords: PasswordHash | None = None,
+) -> House:
+    """Opens the installation described by the settings; the database must have been migrated before it is used.
+
+    ``messengers`` maps a channel (``sms``, ``email``) to what delivers it; a channel without one is recorded only.
+    """
+    recording = RecordingMessenger(data / "outbox")
+    return House(
+        database=open_database(database_url),
+        files=FileStore(data / "files"),
+        processes=processes,
+        base_url=base_url.rstrip("/"),
+        fonts=fonts,
+        payment_account=payment_account,
+        texts=load_shared_texts(processes / "interior" / "messages.yaml"),
+        passwords=passwords or PasswordHash((Argon2Hasher(),)),
+        messengers={"sms": recording, "email": recording, **(messengers or {})},
+    )

@@ -1,0 +1,55 @@
+"""Numbers for people: application references, tracking codes, receipt and certificate numbers."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+from stdnum import damm
+
+from storage.applications import Counter
+
+# Crockford's alphabet: no I, L, O, U, so a code survives being read out on the telephone.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+TRACKING_LENGTH = 10
+
+
+def next_number(session: Session, scope: str) -> int:
+    """The next number of a gapless series. The row stays locked until the transaction ends."""
+    value = session.scalar(
+        update(Counter).where(Counter.scope == scope).values(value=Counter.value + 1).returning(Counter.value)
+    )
+    if value is not None:
+        return value
+    session.execute(insert(Counter).values(scope=scope, value=1))
+    return 1
+
+
+def new_reference(session: Session, office_code: str, year: int) -> str:
+    """An application reference such as ``02-26-000123-7``: office, year, sequence, Damm check digit."""
+    sequence = next_number(session, f"application/{office_code}/{year}")
+    body = f"{office_code}{year % 100:02d}{sequence:06d}"
+    return f"{office_code}-{year % 100:02d}-{sequence:06d}-{damm.calc_check_digit(body)}"
+
+
+def reference_is_well_formed(reference: str) -> bool:
+    """Whether the check digit is right, so that a mistyped reference is caught before any search."""
+    digits = reference.replace("-", "")
+    return digits.isdigit() and damm.is_valid(digits)
+
+
+def new_tracking_code() -> str:
+    """Ten characters, fifty random bits: not guessable, and short enough to type."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(TRACKING_LENGTH))
+
+
+def normal_code(typed: str) -> str:
+    """What somebody typed or heard, as the code it means (``o`` is 0, ``l`` and ``i`` are 1, spaces and dashes go)."""
+    kept = "".join(typed.split()).replace("-", "").upper()
+    return kept.translate(str.maketrans("OIL", "011"))
+
+
+def new_key() -> str:
+    """An unguessable address part for things that people open by link."""
+    return secrets.token_urlsafe(12)

@@ -1,0 +1,124 @@
+"""What time does: fires due timers, warns before a promise breaks, tells and escalates when it did, sends the outbox.
+
+Every piece of work is its own transaction that looks again, under the lock, whether there is still something to do: any
+number of workers may sweep at once, and one that is killed leaves the rest to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from engine import bpmn, deadlines, outbox
+from engine.actors import THE_CLOCK
+from engine.advance import advance
+from engine.case import try_lock_case
+from engine.promises import RUNNING
+from engine.steps import Step
+from storage.clocks import Clock
+from storage.processes import Incident, ProcessInstance, Timer
+
+if TYPE_CHECKING:
+    from engine.house import House
+
+BATCH = 200
+log = structlog.get_logger("owso.schedule")
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How much a sweep did."""
+
+    timers: int
+    warned: int
+    breached: int
+    delivered: int
+
+    def __bool__(self) -> bool:
+        return bool(self.timers or self.warned or self.breached or self.delivered)
+
+
+def sweep(house: House, *, now: datetime) -> Swept:
+    """Does everything that is due now. A piece that fails is logged and left; the others go on."""
+    timers = _each(house, _cases_with_due_timers, fire_timers, now)
+    breached = _each(house, _cases_to_breach, deadlines.breach, now)
+    warned = _each(house, _cases_to_warn, deadlines.warn, now)
+    return Swept(timers, warned, breached, outbox.deliver_due(house, now=now))
+
+
+def next_due(session: Session) -> datetime | None:
+    """The next moment at which a sweep will find something; ``None`` when nothing is planned."""
+    moments: list[datetime | None] = [
+        session.scalar(select(Timer.due_at).order_by(Timer.due_at).limit(1)),
+        session.scalar(select(Clock.due_at).where(_unbroken()).order_by(Clock.due_at).limit(1)),
+        session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def fire_timers(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
+    """Fires the due timers of one case, unless another worker has it or has done so."""
+    case = try_lock_case(session, house, application_id)
+    if case is None or case.instance.status != "running":
+        return False
+    due = select(Timer.id).where(Timer.instance_id == case.instance.id, Timer.due_at <= now).limit(1)
+    if session.scalar(due) is None:
+        return False
+    return advance(session, house, case, Step("timers"), THE_CLOCK, now=now)
+
+
+def _each(
+    house: House,
+    find: Callable[[Session, datetime], Sequence[int]],
+    act: Callable[..., bool],
+    now: datetime,
+) -> int:
+    with house.database.reading() as session:
+        found = find(session, now)
+    done = 0
+    for application_id in found:
+        try:
+            with house.database.transaction() as session:
+                done += act(session, house, application_id, now=now)
+        except (bpmn.BpmnRefusal, ArithmeticError, LookupError, TypeError, ValueError) as failure:
+            log.error("sweep_failed", work=act.__name__, application=application_id, failure=type(failure).__name__)
+    return done
+
+
+def _cases_with_due_timers(session: Session, now: datetime) -> Sequence[int]:
+    stopped = exists().where(
+        Incident.instance_id == Timer.instance_id, Incident.status == "open", Incident.kind == "timers"
+    )
+    return session.scalars(
+        select(ProcessInstance.application_id)
+        .join(Timer, Timer.instance_id == ProcessInstance.id)
+        .where(Timer.due_at <= now, ProcessInstance.status == "running", ~stopped)
+        .group_by(ProcessInstance.application_id)
+        .limit(BATCH)
+    ).all()
+
+
+def _cases_to_warn(session: Session, now: datetime) -> Sequence[int]:
+    return session.scalars(
+        select(Clock.application_id).where(_unwarned(), Clock.warn_at <= now).distinct().limit(BATCH)
+    ).all()
+
+
+def _cases_to_breach(session: Session, now: datetime) -> Sequence[int]:
+    return session.scalars(
+        select(Clock.application_id).where(_unbroken(), Clock.due_at < now).distinct().limit(BATCH)
+    ).all()
+
+
+def _unwarned() -> ColumnElement[bool]:
+    return (Clock.status == RUNNING) & Clock.warned_at.is_(None)
+
+
+def _unbroken() -> ColumnElement[bool]:
+    return (Clock.status == RUNNING) & Clock.breached_at.is_(None)

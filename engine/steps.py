@@ -1,0 +1,73 @@
+"""One input to a running process as a value: it can be taken, recorded in the history, kept and taken again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from engine import bpmn
+from engine.calendar import WorkingTime
+from engine.terms import WorkingHours
+
+Operation = Literal["start", "complete", "fail", "timers", "deliver", "perform"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do with the process: start it, complete a task, let a service call fail, fire due timers, deliver a
+    message, or perform the house operation that a service task asks for (``name``, at ``element_id``)."""
+
+    operation: Operation
+    task_ref: str = ""
+    name: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    element_id: str = ""
+
+    def take(
+        self, process: bpmn.ProcessDefinition, state: bytes, calendar: WorkingTime, now: datetime
+    ) -> bpmn.Snapshot:
+        """The instance after this input; ``state`` is not used by a start."""
+        functions = calendar_functions(calendar, now)
+        match self.operation:
+            case "start":
+                return bpmn.start(process, self.variables, now=now, functions=functions)
+            case "complete":
+                return bpmn.complete(process, state, self.task_ref, self.variables, now=now, functions=functions)
+            case "fail":
+                return bpmn.fail(process, state, self.task_ref, self.name, self.variables, now=now, functions=functions)
+            case "timers":
+                return bpmn.fire_timers(process, state, now=now, functions=functions)
+            case "deliver":
+                message = bpmn.Message(self.name, self.variables, None)
+                return bpmn.deliver(process, state, message, now=now, functions=functions)
+            case "perform":
+                raise ValueError("an operation is performed by the house, not by the process")
+
+    def recorded(self) -> dict[str, Any]:
+        """The step as plain data for the history and for incidents."""
+        return {
+            "operation": self.operation,
+            "task_ref": self.task_ref,
+            "name": self.name,
+            "variables": dict(self.variables),
+            "element_id": self.element_id,
+        }
+
+
+def step_from(recorded: Mapping[str, Any]) -> Step:
+    """The step that ``recorded()`` wrote down."""
+    return Step(**recorded)
+
+
+def calendar_functions(calendar: WorkingTime, now: datetime) -> dict[str, Callable[..., Any]]:
+    """What the expressions of a diagram may ask about the working time of the case's office."""
+
+    def working_days(count: int) -> str:
+        return calendar.add_working_days(now, count).isoformat()
+
+    def working_hours(count: int) -> str:
+        return calendar.add_working_hours(now, WorkingHours(count)).isoformat()
+
+    return {"working_days": working_days, "working_hours": working_hours}
