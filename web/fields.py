@@ -1,0 +1,73 @@
+"""Parameters that the form macros hand to the GOV.UK macros: labels, legends, hints, errors and the parts of a date.
+
+Jinja macros can only give text, so what must be a mapping is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+
+from web.wording import in_language, sentence
+
+Params = dict[str, Any]
+_MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
+_KILO = 1024
+
+
+def _label_text(label: Any, optional: bool) -> str:
+    text = in_language(label)
+    return f"{text} {gettext('(optional)')}" if optional else text
+
+
+def error_message(error: Any) -> Params | None:
+    """The error under a field, or None when there is none."""
+    return {"text": sentence(error), "visuallyHiddenText": gettext("Error")} if error else None
+
+
+def field(name: str, label: Any, *, hint: Any, error: Any, alone: bool, optional: bool) -> Params:
+    """What every single field has in common; ``alone`` makes the label the page's heading."""
+    hint_text = in_language(hint)
+    size = "govuk-label--l" if alone else "ow-label"
+    return {
+        "id": name,
+        "name": name,
+        "label": {"text": _label_text(label, optional), "classes": size, "isPageHeading": alone},
+        "hint": {"text": hint_text} if hint_text else None,
+        "errorMessage": error_message(error),
+    }
+
+
+def legend(label: Any, alone: bool, optional: bool) -> Params:
+    """The fieldset of a group of fields, its legend the page's heading when it stands alone."""
+    size = "govuk-fieldset__legend--l" if alone else "govuk-fieldset__legend--s"
+    return {"legend": {"text": _label_text(label, optional), "classes": size, "isPageHeading": alone}}
+
+
+def date_parts(value: Any) -> Params:
+    """Day, month and year as they go into the three fields; what was typed wrongly comes back as it was typed."""
+    if isinstance(value, Mapping):
+        return {part: value.get(part) or "" for part in ("day", "month", "year")}
+    if isinstance(value, str) and value:
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return {"day": value, "month": "", "year": ""}
+    if isinstance(value, date):
+        return {"day": value.day, "month": value.month, "year": value.year}
+    return {"day": "", "month": "", "year": ""}
+
+
+def file_size(octets: int) -> str:
+    """A file's size as people say it: ``340 KB``, ``2.1 MB``."""
+    if octets < _KILO * _KILO:
+        return f"{max(1, round(octets / _KILO))} KB"
+    return f"{octets / _KILO / _KILO:.1f} MB"
+
+
+def media_type(extension: str) -> str:
+    """The media type behind a file name's ending; an unknown ending is shown to the browser as an ending."""
+    return _MEDIA_TYPES.get(extension.lower(), f".{extension}")

@@ -1,0 +1,86 @@
+"""What every page may use: language, asset addresses and the way numbers, money and dates are written.
+
+``install(app)`` makes these available in all templates, imported macros included:
+globals ``asset(name)``, ``current_lang()``, ``language_url(lang)``;
+filters ``|money |number |digits |day |short_day |moment |clock_time |phone |in_language |sentence |iso |file_size``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, request
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from engine.documents import localise
+from engine.khmer import Bilingual, khmer_digits
+from web import fields
+from web.assets import Assets
+from web.wording import current_lang, in_language, sentence
+
+__all__ = ["current_lang", "in_language", "install", "language_url", "places"]
+
+PROVINCE_DIGITS = 2
+"""A place's code has two digits per level: province 2, district 4, commune 6."""
+
+
+def language_url(lang: str) -> str:
+    """The address of the page being read, in the other language."""
+    pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return f"{request.path}?{urlencode([*pairs, ('lang', lang)])}"
+
+
+def _digits(text: object) -> str:
+    return khmer_digits(str(text)) if current_lang() == "km" else str(text)
+
+
+def _with_lang(write: Callable[..., str]) -> Callable[..., str]:
+    def filtered(value: Any, **options: Any) -> str:
+        return "" if value is None else write(value, current_lang(), **options)
+
+    return filtered
+
+
+def _iso(value: date | datetime | None) -> str:
+    return "" if value is None else value.isoformat()
+
+
+def places(parent: str | None) -> list[tuple[str, Bilingual]]:
+    """(code, name) of the provinces (parent None), or of what lies directly inside a province or district."""
+    from engine.packages import gazetteer  # reads a large table: only the pages that show an address wait for it
+
+    if parent is None:
+        found = gazetteer.provinces()
+    else:
+        found = gazetteer.districts(parent) if len(parent) == PROVINCE_DIGITS else gazetteer.communes(parent)
+    return [(place.code, place.name) for place in found]
+
+
+def install(app: Flask) -> None:
+    """Teach the application's templates the product's writing, its assets and the GOV.UK macros."""
+    environment = app.jinja_env
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    environment.loader = ChoiceLoader([loader for loader in (environment.loader, govuk) if loader is not None])
+    environment.trim_blocks = environment.lstrip_blocks = True
+    assets = Assets(prefix=f"{app.static_url_path or '/static'}/dist/")
+    environment.globals.update(asset=assets.url, current_lang=current_lang, language_url=language_url, places=places)
+    environment.globals.update(field=fields.field, legend=fields.legend, error_message=fields.error_message)
+    environment.globals.update(date_parts=fields.date_parts)
+    environment.filters.update(
+        money=_with_lang(localise.money),
+        number=_with_lang(localise.number),
+        day=_with_lang(localise.day),
+        short_day=_with_lang(localise.short_day),
+        moment=_with_lang(localise.moment),
+        clock_time=_with_lang(localise.clock_time),
+        digits=_digits,
+        phone=localise.phone,
+        in_language=in_language,
+        iso=_iso,
+        sentence=sentence,
+        file_size=fields.file_size,
+        media_type=fields.media_type,
+    )

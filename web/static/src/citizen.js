@@ -1,0 +1,3 @@
+import { start } from './scripts/fields.js';
+
+start();
