@@ -157,6 +157,16 @@ class _TextsSchema(StrictSchema):
         return Texts(data.pop("summary"), **{key: MappingProxyType(held) for key, held in data.items()})
 
 
+class _SharedMessagesSchema(StrictSchema):
+    messages = MapOf(fields.Nested(_MessageSchema), required=True)
+
+
+def read_messages(name: str, data: bytes) -> Mapping[str, MessageTexts]:
+    """The messages that all services share; raises PackageRejected naming file and line of every mistake."""
+    messages: Mapping[str, MessageTexts] = load(_SharedMessagesSchema(), read_yaml(name, data))["messages"]
+    return messages
+
+
 def read_texts(name: str, data: bytes) -> Texts:
     """The texts in `texts.yaml`; raises PackageRejected naming file and line of every text that lacks a language."""
     texts: Texts = load(_TextsSchema(), read_yaml(name, data))
