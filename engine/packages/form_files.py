@@ -15,115 +15,23 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError
 
 from engine.khmer import Bilingual
 from engine.packages.feel import BadExpression, Condition, parse_condition
-from engine.packages.forms import ADDRESS_LEVELS, Component, Form, Option, Page
+from engine.packages.form_schema import COMPONENTS, ComponentSchema, DocumentSchema, GroupSchema
+from engine.packages.forms import Component, Form, Option, Page
 from engine.packages.manifest import FILE_TYPES
 from engine.packages.problems import PackageRejected, Problem, error, reject
-from engine.packages.schema import KEY, StrictSchema, flat, one_of, sentence
+from engine.packages.schema import StrictSchema, flat, sentence
 from engine.packages.texts import FieldTexts, FormTexts
 from engine.packages.yaml_files import decoded, is_writable
 from engine.terms import BadTerm, parse_length
 
-COMPONENTS: Final = {
-    "textfield": "text",
-    "textarea": "textarea",
-    "number": "number",
-    "datetime": "date",
-    "select": "select",
-    "radio": "radio",
-    "checkbox": "checkbox",
-    "checklist": "checklist",
-    "filepicker": "file",
-    "dynamiclist": "repeat",
-    "text": "note",
-}
-PREFILLS: Final = ("name_km", "name_latin", "sex", "birth_date", "id_number", "phone", "email", "address")
 _CHOICES: Final = ("select", "radio", "checklist")
 _LENGTHS: Final = {"text": 200, "textarea": 4000, "email": 254}
 _MOST_COMPONENTS: Final = 200
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}|today")
-
-
-class _ValueSchema(StrictSchema):
-    value = fields.String(required=True, validate=validate.Length(1, 60))
-    label = fields.String()
-
-
-class _ValidateSchema(StrictSchema):
-    required = fields.Boolean()
-    min_length = fields.Integer(strict=True, validate=validate.Range(0, 4000), data_key="minLength")
-    max_length = fields.Integer(strict=True, validate=validate.Range(1, 4000), data_key="maxLength")
-    min = fields.Decimal(allow_nan=False)
-    max = fields.Decimal(allow_nan=False)
-    pattern = fields.String(validate=validate.Length(1, 120))
-    validation_type = fields.String(validate=one_of("phone", "email", "custom"), data_key="validationType")
-
-
-class _ConditionalSchema(StrictSchema):
-    hide = fields.String()
-
-
-class _PropertiesSchema(StrictSchema):
-    kind = fields.String(validate=one_of("money", "address"))
-    personal = fields.String(validate=one_of("true", "false"))
-    prefill = fields.String(validate=one_of(*PREFILLS))
-    level = fields.String(validate=one_of(*ADDRESS_LEVELS))
-    min = fields.String()
-    max = fields.String()
-    min_items = fields.Integer(validate=validate.Range(0, 50))
-    max_items = fields.Integer(validate=validate.Range(1, 50))
-
-
-class _ComponentSchema(StrictSchema):
-    type = fields.String(required=True, validate=one_of(*COMPONENTS))
-    key = fields.String(validate=KEY)
-    path = fields.String(validate=KEY)
-    id = fields.String()
-    label = fields.String()
-    text = fields.String()
-    description = fields.String()
-    layout = fields.Raw()
-    appearance = fields.Raw()
-    subtype = fields.String(validate=one_of("date"))
-    date_label = fields.String(data_key="dateLabel")
-    readonly = fields.Boolean()
-    values = fields.List(fields.Nested(_ValueSchema))
-    decimal_digits = fields.Integer(strict=True, validate=validate.Range(0, 4), data_key="decimalDigits")
-    accept = fields.String()
-    multiple = fields.Boolean()
-    components = fields.List(fields.Raw())
-    default_repetitions = fields.Integer(data_key="defaultRepetitions")
-    allow_add_remove = fields.Boolean(data_key="allowAddRemove")
-    show_outline = fields.Boolean(data_key="showOutline")
-    rules = fields.Nested(_ValidateSchema, data_key="validate")
-    conditional = fields.Nested(_ConditionalSchema)
-    properties = fields.Nested(_PropertiesSchema)
-
-
-class _GroupSchema(StrictSchema):
-    type = fields.String(required=True, validate=one_of("group"))
-    id = fields.String(required=True, validate=KEY)
-    path = fields.String()
-    label = fields.String()
-    layout = fields.Raw()
-    show_outline = fields.Boolean(data_key="showOutline")
-    vertical_alignment = fields.String(data_key="verticalAlignment")
-    conditional = fields.Nested(_ConditionalSchema)
-    properties = fields.Nested(StrictSchema)
-    components = fields.List(fields.Raw(), required=True)
-
-
-class _DocumentSchema(StrictSchema):
-    type = fields.String(required=True, validate=one_of("default"))
-    id = fields.String(required=True)
-    schema_version = fields.Integer(data_key="schemaVersion")
-    exporter = fields.Raw()
-    execution_platform = fields.String(data_key="executionPlatform")
-    execution_platform_version = fields.String(data_key="executionPlatformVersion")
-    components = fields.List(fields.Raw(), required=True, validate=validate.Length(1))
 
 
 @dataclass
@@ -175,7 +83,7 @@ class _Reading:
         self.keys.add(key)
 
     def page(self, raw: Any, number: int) -> Page | None:
-        data = self.load(_GroupSchema(), raw, _name(raw, f"page {number}"))
+        data = self.load(GroupSchema(), raw, _name(raw, f"page {number}"))
         if data is None:
             return None
         key = str(data["id"])
@@ -187,7 +95,7 @@ class _Reading:
         return Page(key, title or Bilingual(key, key), tuple(part for part in components if part), hide)
 
     def component(self, raw: Any, *, inside: bool) -> Component | None:
-        data = self.load(_ComponentSchema(), raw, _name(raw, "component"))
+        data = self.load(ComponentSchema(), raw, _name(raw, "component"))
         if data is None:
             return None
         key = str(data.get({"dynamiclist": "path", "text": "id"}.get(data["type"], "key")) or "")
@@ -305,7 +213,7 @@ def read_form(name: str, data: bytes, key: str, texts: FormTexts) -> Form:
     """The form in a form-js document with the words of `texts`; raises PackageRejected with every mistake."""
     source = decoded(name, data)
     reading = _Reading(name, source, texts)
-    document = reading.load(_DocumentSchema(), _json(name, source), key)
+    document = reading.load(DocumentSchema(), _json(name, source), key)
     if document is None:
         raise PackageRejected(reading.problems)
     pages = [reading.page(group, number) for number, group in enumerate(document["components"], 1)]

@@ -1,0 +1,212 @@
+"""Answers of a form: gathered from what a browser posts, checked page by page, and said in words again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
+
+from engine.khmer import khmer_digits
+from engine.packages.form_errors import Fault, FieldError
+from engine.packages.forms import Component, Form, Page
+from engine.packages.gazetteer import address_text
+from engine.packages.typed_values import clean_value
+
+Answers = dict[str, Any]
+Errors = dict[str, FieldError]
+
+_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "date": ("day", "month", "year"),
+    "address": ("province", "district", "commune", "village", "street"),
+}
+_MOST_ITEMS: Final = 50
+
+
+class _AnswerField(fields.Field[Any]):
+    """The marshmallow field of one component; what is wrong stays a FieldError inside the ValidationError."""
+
+    def __init__(self, component: Component, today: date, prefix: str) -> None:
+        super().__init__(allow_none=True)
+        self.component, self.today, self.prefix = component, today, prefix
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:  # noqa: ARG002
+        try:
+            if self.component.type == "repeat":
+                return self._items(value)
+            return clean_value(self.component, None if value is missing else value, self.today)
+        except Fault as fault:
+            name = f"{self.prefix}{self.component.key}" + (f"-{fault.part}" if fault.part else "")
+            wrong = FieldError(name, fault.error, self.component.label, fault.params)
+            raise ValidationError([wrong]) from fault
+
+    def _items(self, value: Any) -> list[Answers]:
+        items = [] if value is missing or value is None else value
+        if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+            raise Fault("not_readable")
+        least = max(self.component.min_items, int(self.component.required))
+        if len(items) < least:
+            raise Fault("too_few", limit=least)
+        most = self.component.max_items or _MOST_ITEMS
+        if len(items) > most:
+            raise Fault("too_many", limit=most)
+        kept: list[Answers] = []
+        wrong: list[FieldError] = []
+        for place, item in enumerate(items):
+            prefix = f"{self.prefix}{self.component.key}-{place}-"
+            clean, errors = _checked(self.component.components, item, item, self.today, prefix)
+            kept.append(clean)
+            wrong.extend(errors.values())
+        if wrong:
+            raise ValidationError(wrong)
+        return kept
+
+
+def validate_page(
+    form: Form, page_key: str, raw: Mapping[str, Any], *, answers: Mapping[str, Any], today: date
+) -> tuple[Answers, Errors]:
+    """The values of one page and what is wrong with them, by the name of the HTML field.
+
+    `raw` is what a browser posted (field names as in `gather`) or values from JSON; `answers` are those of the other
+    pages, for the conditions. Questions that the answers hide are left out. Raises KeyError for an unknown page.
+    """
+    page = _page(form, page_key)
+    return _checked_page(page, gather(form, page_key, raw), answers, today)
+
+
+def validate_all(form: Form, answers: Mapping[str, Any], *, today: date) -> tuple[Answers, Errors]:
+    """All pages at once: the values to keep, and what is wrong with them. Checking kept values changes nothing."""
+    clean: Answers = {}
+    errors: Errors = {}
+    for page in form.pages:
+        values, wrong = _checked_page(page, answers, clean, today)
+        clean |= values
+        errors |= wrong
+    return clean, errors
+
+
+def gather(form: Form, page_key: str, raw: Mapping[str, Any]) -> Answers:
+    """What was typed on a page, by component key, unchecked: to check it, or to show the page again.
+
+    A date may come as `key-day`, `key-month`, `key-year`; an address as `key-province`, `key-district`,
+    `key-commune`, `key-village`, `key-street`; the parts of a repeating group as `key-0-part`, `key-1-part`, ….
+    """
+    return {part.key: _gathered(part, _lists(raw), "") for part in _page(form, page_key).components}
+
+
+def _gathered(component: Component, raw: Mapping[str, Any], prefix: str) -> Any:
+    name = f"{prefix}{component.key}"
+    if name in raw:
+        return raw[name]
+    if component.type in _PARTS:
+        parts = {part: raw[f"{name}-{part}"] for part in _PARTS[component.type] if f"{name}-{part}" in raw}
+        return parts or None
+    if component.type == "repeat":
+        places = sorted({int(place) for key in raw if (place := _place(key, name)) is not None})
+        return [
+            {part.key: _gathered(part, raw, f"{name}-{place}-") for part in component.components}
+            for place in places[: _MOST_ITEMS + 1]
+        ]
+    return None
+
+
+def _place(key: str, name: str) -> str | None:
+    """The number in `name-number-part`, None for any other key."""
+    place, _, part = key.removeprefix(f"{name}-").partition("-")
+    return (
+        place
+        if key.startswith(f"{name}-") and part and place.isascii() and place.isdigit() and len(place) < 4
+        else None
+    )
+
+
+def _lists(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A MultiDict with all its values; a single value stands alone."""
+    to_dict = getattr(raw, "to_dict", None)
+    if to_dict is None:
+        return raw
+    values: dict[str, list[str]] = to_dict(flat=False)
+    return {key: held[0] if len(held) == 1 else held for key, held in values.items()}
+
+
+def _checked_page(
+    page: Page, raw: Mapping[str, Any], answers: Mapping[str, Any], today: date
+) -> tuple[Answers, Errors]:
+    if page.hide is not None and page.hide.holds(answers):
+        return {}, {}
+    return _checked(page.components, raw, answers, today, "")
+
+
+def _checked(
+    components: Iterable[Component], raw: Mapping[str, Any], answers: Mapping[str, Any], today: date, prefix: str
+) -> tuple[Answers, Errors]:
+    asked = [component for component in components if component.type != "note"]
+    schema = Schema.from_dict({part.key: _AnswerField(part, today, prefix) for part in asked})(unknown=EXCLUDE)
+    messages: dict[str, list[FieldError]] = {}
+    try:
+        values = schema.load(raw)
+    except ValidationError as refused:
+        values = refused.valid_data
+        messages = refused.messages  # type: ignore[assignment]
+    clean: Answers = {}
+    errors: Errors = {}
+    for part in asked:
+        if part.is_hidden({**answers, **clean}):
+            continue
+        clean[part.key] = values.get(part.key)
+        errors.update({wrong.field: wrong for wrong in messages.get(part.key, [])})
+    return {key: value for key, value in clean.items() if not _is_wrong(key, errors, prefix)}, errors
+
+
+def _is_wrong(key: str, errors: Errors, prefix: str) -> bool:
+    name = f"{prefix}{key}"
+    return any(field == name or field.startswith(f"{name}-") for field in errors)
+
+
+def _page(form: Form, key: str) -> Page:
+    page = form.page(key)
+    if page is None:
+        raise KeyError(key)
+    return page
+
+
+def answer_text(component: Component, value: Any, language: str) -> str:
+    """A kept value in words, for pages where answers are read; empty for no answer."""
+    if value is None or value in ("", []):
+        return ""
+    match component.type:
+        case "checkbox":
+            return {True: ("បាទ/ចាស", "Yes"), False: ("ទេ", "No")}[bool(value)][language == "en"]
+        case "select" | "radio" | "checklist":
+            return ", ".join(_option_text(component, chosen, language) for chosen in _several(value))
+        case "date":
+            year, month, day = str(value).split("-")
+            return _digits(f"{day}/{month}/{year}", language)
+        case "money":
+            return f"{_digits(f'{value:,}'.replace(',', ' '), language)} ៛"
+        case "number":
+            return _digits(str(value), language)
+        case "address":
+            return address_text(value, language)
+        case "repeat":
+            return "; ".join(_item_text(component, item, language) for item in value)
+    return ", ".join(map(str, _several(value)))
+
+
+def _item_text(component: Component, item: Mapping[str, Any], language: str) -> str:
+    words = (answer_text(part, item.get(part.key), language) for part in component.components)
+    return ", ".join(word for word in words if word)
+
+
+def _option_text(component: Component, value: str, language: str) -> str:
+    label = component.option_label(value)
+    return label(language) if label else value
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _digits(text: str, language: str) -> str:
+    return text if language == "en" else khmer_digits(text)

