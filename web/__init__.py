@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from engine.house import House
     from web.clock import Clock
     from web.config import Settings
+    from web.context import Shell
 
 PAGES = ("web.auth", "web.health", "web.citizen", "web.office", "web.admin", "web.analyst")
 """Where pages come from; each names its ``blueprint``."""
@@ -19,14 +21,14 @@ PAGES = ("web.auth", "web.health", "web.citizen", "web.office", "web.admin", "we
 
 def create_app(settings: Settings, house: House | None = None, clock: Clock | None = None) -> Flask:
     """The web application over an open house (opened from the settings when none is given) and a clock."""
-    from web import access, errors, i18n, logs, navigation, presentation, security
+    from web import access, delivery, errors, i18n, logs, navigation, presentation, security
     from web.clock import clock_for
     from web.config import session_secret
     from web.context import Shell
     from web.opening import open_from
 
     app = Flask("web")
-    app.extensions["owso"] = Shell(house or open_from(settings), clock or clock_for(settings.clock_file), settings)
+    move_in(app, Shell(house or open_from(settings), clock or clock_for(settings.clock_file), settings))
     app.config.update(
         SECRET_KEY=session_secret(settings),
         SESSION_COOKIE_NAME="owso",
@@ -37,14 +39,23 @@ def create_app(settings: Settings, house: House | None = None, clock: Clock | No
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         HELP_PHONE=settings.help_phone,
     )
+    delivery.install(app)  # first, so that it comes last on the way out
     logs.install(app)
-    logs.count_work(app.extensions["owso"].house.database.engine)
     i18n.install(app)
     presentation.install(app)
     navigation.install(app)
     errors.install(app)
     for module in PAGES:
-        app.register_blueprint(import_module(module).blueprint)
+        if find_spec(module) is not None:
+            app.register_blueprint(import_module(module).blueprint)
     security.install(app, settings)
     access.install(app)
     return app
+
+
+def move_in(app: Flask, shell: Shell) -> None:
+    """Let the application work with this house and clock from now on."""
+    from web import logs
+
+    app.extensions["owso"] = shell
+    logs.count_work(shell.house.database.engine)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from engine.errors import Refused
-from web.i18n import CATALOGUE
+from web.i18n import CATALOGUE, TRANSLATIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
@@ -22,6 +21,18 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_l": None,
     "ngettext": (1, 2),
 }
+
+HEADER = """# Khmer words of One Window. `owso translations update` keeps the sentences in step with code and pages.
+msgid ""
+msgstr ""
+"Project-Id-Version: One Window\\n"
+"Language: km\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 
 
 def collect(root: Path = ROOT) -> Catalog:
@@ -47,16 +58,33 @@ def refusals(kind: type[Refused] = Refused) -> Iterator[type[Refused]]:
         yield from refusals(narrower)
 
 
-def update(file: Path = CATALOGUE) -> Catalog:
-    """Bring the catalogue up to date: new sentences are added empty, gone ones dropped; words that are there stay."""
+def current(file: Path = CATALOGUE) -> Catalog:
+    """The catalogue as it should be now: sentences of code and pages, with the Khmer that is known for them."""
     catalogue = read(file)
     catalogue.update(collect(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    return catalogue
+
+
+def update(file: Path = CATALOGUE) -> Catalog:
+    """Write the current catalogue: new sentences are added empty, gone ones dropped; words that are there stay."""
+    catalogue = current(file)
+    for part in sorted((TRANSLATIONS / "parts").glob("*.po")):
+        _fill(catalogue, read(part))
     beside = file.with_suffix(".new")
     with beside.open("wb") as out:
-        write_po(out, catalogue, width=120, sort_output=True, omit_header=False, no_location=True)
-    os.replace(beside, file)
+        write_po(out, catalogue, width=120, sort_output=True, omit_header=True, no_location=True)
+    beside.write_bytes(HEADER.encode() + beside.read_bytes())
+    beside.replace(file)
     return catalogue
+
+
+def _fill(catalogue: Catalog, part: Catalog) -> None:
+    """Take over Khmer words for sentences that have none yet."""
+    for message in part:
+        wanted = catalogue.get(message.id) if message.id else None
+        if wanted is not None and message.string and not wanted.string:
+            wanted.string = message.string
 
 
 def read(file: Path = CATALOGUE) -> Catalog:

@@ -16,7 +16,7 @@ from engine.errors import NotSignedIn
 from web.access import check_actor, signed_in_as
 from web.clock import Clock
 from web.config import Settings
-from web.presentation import current_lang as current_language
+from web.wording import current_lang as current_language
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

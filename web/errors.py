@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine import errors
 from engine.documents import localise
-from web.presentation import current_lang, in_language
+from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")
 

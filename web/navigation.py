@@ -13,7 +13,6 @@ from flask_babel.speaklater import LazyString
 from engine.actors import Actor
 from engine.khmer import Bilingual
 from web.access import signed_in_as
-from web.security import csp_nonce
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,13 @@ class Who:
 
 
 def install(app: Flask) -> None:
-    """Give every page ``actor``, ``nav``, ``links`` and ``csp_nonce``."""
+    """Give every page ``actor``, ``nav`` and ``links``."""
     app.context_processor(frame)
 
 
 def frame() -> Mapping[str, Any]:
     """What the layouts need beside the page's own content."""
-    return {"actor": who(), "nav": menu(g.get("actor")), "links": links(), "csp_nonce": csp_nonce}
+    return {"actor": who(), "nav": menu(g.get("actor")), "links": links()}
 
 
 def who() -> Who | None:

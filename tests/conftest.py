@@ -1,0 +1,142 @@
+"""What every test may ask for: a fresh database (both kinds), a house, the cast, a clock that stands, a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.house import House
+from storage.database import Database
+from tests import databases
+from tests.cast import CHEAP_PASSWORDS, NOW, Cast, Member, settle
+from web import create_app, move_in
+from web.config import Settings
+from web.context import Shell
+from web.opening import open_from
+
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass
+class SetClock:
+    """A clock that shows what the test says."""
+
+    moment: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_time(self, **how_long: float) -> datetime:
+        """Let time pass (``days=3``, ``hours=2``); the new moment."""
+        self.moment += timedelta(**how_long)
+        return self.moment
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.migrated_sqlite(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[databases.Postgres]:
+    base = tmp_path_factory.getbasetemp()
+    with databases.postgres_server(base if worker_id == "master" else base.parent) as server:
+        yield databases.postgres_for(server, worker_id)
+
+
+@pytest.fixture(params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Both, unless a test says ``@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)``."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a migrated, empty database."""
+    if database_kind == "sqlite":
+        return databases.copy_of(request.getfixturevalue("sqlite_template"), tmp_path)
+    postgres: databases.Postgres = request.getfixturevalue("postgres")
+    return postgres.emptied()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return settings_for(database_url, tmp_path)
+
+
+def settings_for(database_url: str, folder: Path) -> Settings:
+    """Settings of a test's own installation: nothing limited, nothing sent."""
+    return Settings(
+        database_url=database_url,
+        data_dir=folder / "var",
+        secret_key="a key for tests",
+        base_url="http://localhost",
+        rate_limits=False,
+    )
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """An open house on a fresh database, with passwords that are quick to check."""
+    opened = open_from(settings, passwords=CHEAP_PASSWORDS)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def database(house: House) -> Database:
+    return house.database
+
+
+@pytest.fixture
+def cast(house: House) -> Cast:
+    """The people and offices of the tests, in the database."""
+    with house.database.transaction() as session:
+        return settle(session)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for all tests of a worker: its templates are compiled once. Each test moves its house in."""
+    folder = tmp_path_factory.mktemp("app")
+    settings = settings_for(f"sqlite:///{folder}/unused.sqlite3", folder)
+    app = create_app(settings, open_from(settings, passwords=CHEAP_PASSWORDS))
+    app.config["WTF_CSRF_ENABLED"] = False  # the tests of forged forms make an application of their own
+    return app
+
+
+@pytest.fixture
+def app(shared_app: Flask, house: House, clock: SetClock, settings: Settings) -> Flask:
+    move_in(shared_app, Shell(house, clock, settings))
+    return shared_app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody is signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[[Member], FlaskClient]:
+    """A browser in which this person is signed in: ``signed_in(cast.bopha)``."""
+
+    def browser(member: Member) -> FlaskClient:
+        client = app.test_client()
+        answer = client.post("/sign-in", data={"login": member.phone, "password": member.password})
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return client
+
+    return browser

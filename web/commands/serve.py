@@ -1,0 +1,61 @@
+"""``owso serve``: the web server with the clock in it."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from contextlib import suppress
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from web.config import Settings
+
+if TYPE_CHECKING:
+    from engine.house import House
+
+HELP = "serve the web application, with the clock in the same process"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """``--no-clock`` when ``owso worker`` runs beside it."""
+    parser.add_argument("--no-clock", action="store_true", help="do not sweep; owso worker does it in its own process")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Serves until it is told to stop (SIGTERM, SIGINT); pages being answered are finished first."""
+    from waitress.server import create_server
+
+    from engine.upkeep import migrate
+    from web import create_app, logs
+    from web.clock import clock_for
+    from web.opening import open_from
+    from web.scheduler import Metronome
+
+    logs.configure(settings.log_level)
+    house, clock = open_from(settings), clock_for(settings.clock_file)
+    migrate(house.database)
+    app = create_app(settings, house, clock)
+    server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+    metronome = None if args.no_clock else Metronome(house, clock, seconds=settings.sweep_seconds)
+    _stop_on_signals()
+    if metronome:
+        metronome.start()
+    print(f"One Window is open: {settings.base_url}", flush=True)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    _close(server, metronome, house)
+    return 0
+
+
+def _stop_on_signals() -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _close(server: object, metronome: object, house: House) -> None:
+    server.close()  # type: ignore[attr-defined]
+    if metronome:
+        metronome.stop()  # type: ignore[attr-defined]
+    house.database.close()

@@ -1,0 +1,38 @@
+"""``owso worker``: the clock in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from web.config import Settings
+
+HELP = "sweep timers, clocks and messages in a process of its own; as many as wanted share the work"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Takes nothing."""
+
+
+def run(_args: argparse.Namespace, settings: Settings) -> int:
+    """Sweeps until it is told to stop; a sweep that runs is finished first."""
+    from engine.upkeep import migrate
+    from web import logs
+    from web.clock import clock_for
+    from web.opening import open_from
+    from web.scheduler import Metronome
+
+    logs.configure(settings.log_level)
+    house = open_from(settings)
+    migrate(house.database)
+    stopped = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda _signal, _frame: stopped.set())
+    metronome = Metronome(house, clock_for(settings.clock_file), seconds=settings.sweep_seconds)
+    metronome.start()
+    print("The clock is running.", flush=True)
+    stopped.wait()
+    metronome.stop()
+    house.database.close()
+    return 0

@@ -1,0 +1,67 @@
+"""The metronome: it says when to look, the database says what is due. Losing it loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine import schedule
+from web.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from engine.house import House
+
+log = structlog.get_logger("clock")
+
+_AT_ONCE_SECONDS = 1
+
+
+class Metronome:
+    """Sweeps every ``seconds`` and at the next due moment, never twice at a time; a failed sweep does not stop it."""
+
+    def __init__(self, house: House, clock: Clock, *, seconds: int) -> None:
+        self._house = house
+        self._clock = clock
+        self._seconds = seconds
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def start(self) -> None:
+        """Begin; the first sweep runs at once, for what fell due while nobody watched."""
+        self._wake_at(SystemClock().now())
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End, after the sweep that may be running."""
+        self._scheduler.shutdown(wait=True)
+
+    def beat(self) -> None:
+        """One sweep, and the appointment for the next. What was swept is logged as numbers."""
+        wait = float(self._seconds)
+        try:
+            swept = schedule.sweep(self._house, now=self._clock.now())
+            if swept:
+                log.info("swept", **asdict(swept))
+            wait = min(wait, self._seconds_to_next(more=bool(swept)))
+        except Exception as failure:
+            # The loop must outlive whatever went wrong: the rows are still there and the next sweep takes them.
+            log.error("sweep failed", error=type(failure).__name__)
+        self._wake_at(SystemClock().now() + timedelta(seconds=wait))
+
+    def _seconds_to_next(self, *, more: bool) -> float:
+        """How long until something is due. What is due already is either the rest of a large sweep, taken at once, or
+        stuck behind an incident, which only a person ends."""
+        with self._house.database.reading() as session:
+            due = schedule.next_due(session)
+        ahead = float(self._seconds) if due is None else (due - self._clock.now()).total_seconds()
+        if ahead <= 0:
+            return _AT_ONCE_SECONDS if more else self._seconds
+        return max(_AT_ONCE_SECONDS, ahead)
+
+    def _wake_at(self, moment: datetime) -> None:
+        self._scheduler.add_job(self.beat, "date", run_date=moment, id="beat", replace_existing=True)
