@@ -1,0 +1,1 @@
+"""The whole story of one licence, driven over real HTTP and told as a timeline (``make tour``)."""
