@@ -44,9 +44,9 @@ class Actor:
 
     @property
     def role(self) -> str:
-        """One word for the history of a case: the groups, or applicant, or clock."""
+        """One word for the history of a case: the groups, or applicant, or who acts without an account."""
         if self.person_id is None:
-            return "clock"
+            return self.name_latin
         return "+".join(sorted(self.groups)) or APPLICANT
 
     def acts_for(self, group: str, office_id: int | None) -> bool:
@@ -66,6 +66,11 @@ class Actor:
 
 THE_CLOCK = Actor(person_id=None, name_latin="clock")
 """Acts when time does: due timers, warnings, breaches."""
+
+THE_BANK = Actor(person_id=None, name_latin="bank")
+"""Acts when a payment connector reports money that arrived."""
+OPERATOR = Actor(person_id=None, name_latin="operator", memberships=frozenset({(ADMINISTRATOR, None)}))
+"""The person at the command line of the installation: an administrator of every office without an account."""
 
 
 def load_actor(session: Session, person_id: int, epoch: int, *, today: date) -> Actor | None:

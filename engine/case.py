@@ -40,6 +40,14 @@ def lock_case(session: Session, house: House, application_id: int) -> Case:
     return opened(session, house, *row)
 
 
+def lock_case_by_key(session: Session, house: House, key: str) -> Case:
+    """The case of the application with this address, locked; ``NotFound`` while it is a draft or when there is none."""
+    application_id = session.scalar(select(Application.id).where(Application.key == key))
+    if application_id is None:
+        raise NotFound
+    return lock_case(session, house, application_id)
+
+
 def try_lock_case(session: Session, house: House, application_id: int) -> Case | None:
     """The case, locked; ``None`` when another worker holds it."""
     row = session.execute(_rows_of(application_id, skip_locked=True)).one_or_none()

@@ -43,6 +43,30 @@ class AccountExists(Refused):
     message = "An account with this phone number or e-mail exists already. Sign in instead."
 
 
+class ContactMissing(Refused):
+    message = "Give a phone number or an e-mail address, so that we can reach you."
+
+
+class NotAPhone(Refused):
+    message = "This is not a telephone number. Write it like 012 345 678."
+
+
+class NotAnEmail(Refused):
+    message = "This is not an e-mail address. Write it like name@example.com."
+
+
+class NameMissing(Refused):
+    message = "Write your name in Khmer or in Latin letters."
+
+
+class PasswordTooShort(Refused):
+    message = "The password needs at least %(shortest)s characters."
+
+
+class AlreadyVerified(Refused):
+    message = "Your account is verified already."
+
+
 class BadAnswers(Refused):
     """Answers of a form that cannot be accepted. ``errors`` maps a field name to the problem of that field."""
 
@@ -105,12 +129,40 @@ class WrongAmount(Refused):
     message = "The amount must be %(expected)s riel."
 
 
+class AlreadyPaid(Refused):
+    message = "This application is already paid. The receipt is %(receipt)s."
+
+
+class KhqrNotOffered(Refused):
+    message = "Payment by KHQR is not set up here. Pay at the counter of the office."
+
+
+class BankReferenceMissing(Refused):
+    message = "Enter the reference number that the bank gave."
+
+
+class BankReferenceUsed(Refused):
+    message = "This bank reference already confirms another payment."
+
+
 class NothingToHandOver(Refused):
     message = "There is no result to hand over."
 
 
 class SignatureMissing(Refused):
     message = "A signature is needed before the result is handed over."
+
+
+class SignatureUnreadable(Refused):
+    message = "The signature could not be read. Sign again, or upload the signed slip."
+
+
+class AlreadyRevoked(Refused):
+    message = "This certificate was already revoked."
+
+
+class ReasonMissing(Refused):
+    message = "Give the reason."
 
 
 class IncidentGone(Refused):

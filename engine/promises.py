@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from engine import clocks
 from engine.calendar import WorkingTime
+from engine.packages import ServiceManifest
 from engine.terms import parse_term
+from storage.applications import Application
 from storage.clocks import Clock
 
 RUNNING, PAUSED, MET, LATE, STOPPED = "running", "paused", "met", "late", "stopped"
@@ -59,11 +61,42 @@ def new_clock(
     return clock
 
 
+def promise(
+    session: Session, application: Application, manifest: ServiceManifest, calendar: WorkingTime, *, now: datetime
+) -> None:
+    """Starts the law's term and the office's norm of an application; its promised day is the norm's, else the term's."""
+    terms = [("term", manifest.term)] + ([("norm", manifest.norm)] if manifest.norm else [])
+    clocks = [
+        new_clock(
+            application_id=application.id,
+            office_id=application.office_id,
+            kind=kind,
+            term=str(term),
+            calendar=calendar,
+            now=now,
+        )
+        for kind, term in terms
+    ]
+    session.add_all(clocks)
+    application.promised_at = clocks[-1].due_at
+
+
 def reckon(clock: Clock, calendar: WorkingTime) -> None:
     """Computes the due and warn moments again from the ledger; needed after every entry and every calendar edit."""
     ledger = intervals(clock)
     clock.due_at = clocks.due_at(parse_term(clock.term), ledger, calendar)
     clock.warn_at = clocks.due_at(parse_term(clock.warn_term), ledger, calendar) if clock.warn_term else None
+
+
+def promised_at(open_: Iterable[Clock]) -> datetime | None:
+    """The day the applicant is told: that of the norm, else of the legal term, and never earlier than a new day that
+    was told after a breach. ``None`` while the promise stands still."""
+    clocks_ = list(open_)
+    ours = next((clock for kind in ("norm", "term") for clock in clocks_ if clock.kind == kind), None)
+    if ours is None or ours.status == PAUSED:
+        return None
+    told = [clock.new_due_at for clock in clocks_]
+    return max((day for day in (ours.due_at, *told) if day is not None), default=None)
 
 
 def intervals(clock: Clock) -> tuple[clocks.Interval, ...]:
