@@ -165,6 +165,30 @@ class ReasonMissing(Refused):
     message = "Give the reason."
 
 
+class OfficeNeverOpens(Refused):
+    message = "The office must open on at least one day of the week."
+
+
+class HoursContradict(Refused):
+    message = "The office must open before it closes, and its hours must not overlap."
+
+
+class DayListed(Refused):
+    message = "This day is on the list already."
+
+
+class DayNameMissing(Refused):
+    message = "Enter the name of the day."
+
+
+class WorkedNationally(Refused):
+    message = "That a day is worked is decided for one office, not for the whole country."
+
+
+class NoSuchGroup(Refused):
+    message = "There is no group %(group)s. There are: %(groups)s."
+
+
 class IncidentGone(Refused):
     message = "This incident was already resolved."
 

@@ -23,7 +23,8 @@ class FeeLine(Base):
     quantity: Mapped[int]
     unit_amount: Mapped[int]
     amount: Mapped[int]
-    citation: Mapped[str] = mapped_column(default="")
+    citation_km: Mapped[str] = mapped_column(default="")
+    citation_en: Mapped[str] = mapped_column(default="")
 
 
 class Payment(Base):
@@ -40,7 +41,7 @@ class Payment(Base):
     status: Mapped[Key]
     khqr: Mapped[str] = mapped_column(default="")
     khqr_md5: Mapped[str] = mapped_column(default="", index=True)
-    bank_reference: Mapped[str] = mapped_column(default="")
+    bank_reference: Mapped[str] = mapped_column(default="", index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -58,6 +58,12 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.SignatureUnreadable: 422,
     errors.AlreadyRevoked: 409,
     errors.ReasonMissing: 422,
+    errors.OfficeNeverOpens: 422,
+    errors.HoursContradict: 422,
+    errors.DayListed: 409,
+    errors.DayNameMissing: 422,
+    errors.WorkedNationally: 422,
+    errors.NoSuchGroup: 422,
     errors.IncidentGone: 409,
     errors.PackageRefused: 422,
 }

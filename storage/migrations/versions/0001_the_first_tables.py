@@ -278,7 +278,8 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("unit_amount", sa.Integer(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("citation", sa.String(), nullable=False),
+        sa.Column("citation_km", sa.String(), nullable=False),
+        sa.Column("citation_en", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_fee_line_application_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fee_line")),
     )
@@ -290,6 +291,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("received_by", sa.String(), nullable=False),
+        sa.Column("identity_note", sa.String(), nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
         sa.Column("signature_sha256", sa.String(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
@@ -354,6 +356,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payment_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_bank_reference"), ["bank_reference"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_confirmed_at"), ["confirmed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_khqr_md5"), ["khqr_md5"], unique=False)
         batch_op.create_index(
@@ -619,6 +622,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_payment_khqr_md5"))
         batch_op.drop_index(batch_op.f("ix_payment_confirmed_at"))
+        batch_op.drop_index(batch_op.f("ix_payment_bank_reference"))
         batch_op.drop_index(batch_op.f("ix_payment_application_id"))
 
     op.drop_table("payment")

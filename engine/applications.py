@@ -1,0 +1,219 @@
+"""Applications: sent with the fee that was shown, promised a day, and withdrawn when the applicant wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import bpmn, events, promises
+from engine.accounts import take_over
+from engine.actors import Actor
+from engine.advance import advance, begin
+from engine.case import lock_case
+from engine.errors import (
+    BadAnswers,
+    CannotWithdraw,
+    DocumentMissing,
+    IdentityNotVerified,
+    StalePage,
+)
+from engine.filing import APPLY, DRAFT, ENDED, RUNNING, Filing, open_filing, require_offered, seen
+from engine.khmer import Bilingual
+from engine.messages import tell_about
+from engine.packages import Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
+from engine.references import new_reference, new_tracking_code
+from engine.steps import Step
+from storage.applications import Application, Document
+from storage.payments import FeeLine
+from storage.people import Person
+
+if TYPE_CHECKING:
+    from engine.house import House
+
+WITHDRAWAL = "withdrawal"
+"""The BPMN message that a process hears when its applicant withdraws."""
+TRACKING_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What the applicant is given: numbers to write down, the promised day (``None`` until paid, where the promise
+    starts then) and the fee in whole riel."""
+
+    key: str
+    reference: str
+    tracking_code: str
+    promised_at: datetime | None
+    fee_total: int
+
+
+def submit(
+    session: Session, house: House, actor: Actor, key: str, *, shown: str | None = None, now: datetime
+) -> Submitted:
+    """Sends a draft: its process starts and its promise runs. Sending it twice gives the same answer.
+
+    ``shown`` is the mark of the page that the applicant agreed to (``filing.seen``). Refusals: ``StalePage``,
+    ``ServiceNotOffered``, ``IdentityNotVerified``, ``BadAnswers``, ``DocumentMissing``.
+    """
+    filing = open_filing(session, house, actor, key, lock=True, now=now)
+    application = filing.application
+    if application.status != DRAFT:
+        return _receipt(application)
+    if shown is not None and shown != seen(filing):
+        raise StalePage
+    applicant = session.get_one(Person, application.applicant_id, with_for_update=True)
+    today = filing.calendar.local_date(now)
+    require_offered(session, filing.office.id, application.service_key, today)
+    _require_identity(filing, applicant)
+    application.answers = checked_answers(filing.form, application.answers, filing, now)
+    require_documents(session, filing.package, application)
+    fee = compute_fee(filing.package, application.answers)
+    _number(session, filing, applicant, fee, now)
+    _ask_for(session, filing, applicant, actor, fee, now)
+    variables = routing_variables(filing.package, APPLY, application.answers)
+    case = begin(session, house, application, filing.office, applicant, filing.published, variables, actor, now=now)
+    promise = {} if application.promised_at else {"date": _after_payment(filing, applicant.language)}
+    tell_about(
+        session,
+        case,
+        applicant,
+        house.texts["application_received"],
+        key=f"{application.id}/received",
+        now=now,
+        **promise,
+    )
+    return _receipt(application)
+
+
+def withdraw(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> None:
+    """Ends a running application at the applicant's wish. Harmless when it was withdrawn already.
+
+    ``CannotWithdraw`` once it is decided, or where the process does not provide for it.
+    """
+    filing = open_filing(session, house, actor, key, now=now)
+    case = lock_case(session, house, filing.application.id)
+    application = case.application
+    if application.outcome == "withdrawn":
+        return
+    if application.status != RUNNING or application.decided_at is not None:
+        raise CannotWithdraw
+    events.record(session, application, "withdrawal_asked", actor, at=now)
+    try:
+        advance(session, house, case, Step("deliver", name=WITHDRAWAL), actor, now=now)
+    except bpmn.NobodyWaits as refused:
+        raise CannotWithdraw from refused
+    if application.status == ENDED:
+        key = f"{application.id}/withdrawn"
+        tell_about(session, case, case.applicant, house.texts["withdrawn"], key=key, now=now)
+
+
+def checked_answers(form: Form, answers: dict[str, Any], filing: Filing, now: datetime) -> dict[str, Any]:
+    """The answers as they are kept for good; ``BadAnswers`` names each field that needs attention."""
+    clean, errors = validate_all(form, answers, today=filing.calendar.local_date(now))
+    if errors:
+        raise BadAnswers(dict(errors))
+    return clean
+
+
+def missing_documents(session: Session, package: ServicePackage, application: Application) -> list[str]:
+    """The keys of documents that these answers make necessary and nobody has uploaded."""
+    there = set(
+        session.scalars(
+            select(Document.document_key).where(
+                Document.application_id == application.id, Document.replaced_at.is_(None)
+            )
+        )
+    )
+    return [
+        rule.key
+        for rule in package.manifest.documents
+        if rule.key not in there and rule.is_required(application.answers)
+    ]
+
+
+def require_documents(session: Session, package: ServicePackage, application: Application) -> None:
+    """Raises ``DocumentMissing`` with the name of the first required document that is not there."""
+    missing = missing_documents(session, package, application)
+    if missing:
+        raise DocumentMissing(document=package.texts.documents[missing[0]].label)
+
+
+def _receipt(application: Application) -> Submitted:
+    return Submitted(
+        key=application.key,
+        reference=application.reference or "",
+        tracking_code=application.tracking_code or "",
+        promised_at=application.promised_at,
+        fee_total=application.fee_total,
+    )
+
+
+def _require_identity(filing: Filing, applicant: Person) -> None:
+    """An ordinary service is for verified people; the verification itself makes the account wait."""
+    if filing.package.manifest.purpose == "application":
+        if applicant.identity_status != "verified":
+            raise IdentityNotVerified
+        return
+    applicant.identity_status = "pending"
+
+
+def _number(session: Session, filing: Filing, applicant: Person, fee: Fee, now: datetime) -> None:
+    """Reference, tracking code, fee lines: what makes a draft an application."""
+    application = filing.application
+    year = filing.calendar.local_date(now).year
+    application.reference = new_reference(session, filing.office.code, year)
+    application.tracking_code = new_tracking_code()
+    application.tracking_digits = (applicant.phone or applicant.id_number)[-TRACKING_DIGITS:]
+    application.definition_id = filing.published.definition_id
+    application.status, application.submitted_at = RUNNING, now
+    application.revision += 1
+    application.fee_total = fee.total
+    for position, line in enumerate(fee.lines):
+        session.add(
+            FeeLine(
+                application_id=application.id,
+                position=position,
+                line_key=line.key,
+                label_km=line.label.km,
+                label_en=line.label.en,
+                quantity=line.quantity,
+                unit_amount=line.unit_amount,
+                amount=line.amount,
+                citation_km=line.citation.km,
+                citation_en=line.citation.en,
+            )
+        )
+
+
+def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, fee: Fee, now: datetime) -> None:
+    """Writes the history's first event and starts the promise, unless that starts with the payment."""
+    application, manifest = filing.application, filing.package.manifest
+    if manifest.purpose == "account":
+        take_over(applicant, said_about_oneself(filing.form, application.answers))
+        application.tracking_digits = (applicant.phone or applicant.id_number)[-TRACKING_DIGITS:]
+    data = {
+        "service": application.service_key,
+        "version": filing.published.version,
+        "office": filing.office.code,
+        "channel": application.channel,
+        "fee_total": fee.total,
+    }
+    events.record(session, application, "submitted", actor, at=now, data=data, personal=application.answers)
+    if manifest.clock.starts == "submitted" or not fee.total:
+        promises.promise(session, application, manifest, filing.calendar, now=now)
+
+
+def said_about_oneself(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
+    """What a form says about the account, under the names of ``accounts.account_facts``."""
+    return {part.prefill: answers.get(part.key) for part in form.components() if part.prefill}
+
+
+def _after_payment(filing: Filing, language: str) -> str:
+    """How the promised day is told while it is counted from a payment that has not come."""
+    manifest = filing.package.manifest
+    length = (manifest.norm or manifest.term).text(language)
+    return Bilingual(f"{length} ក្រោយពេលបង់ប្រាក់", f"{length} after payment")(language)
