@@ -110,12 +110,14 @@ class Certificate(Base):
 
 
 class Handover(Base):
-    """The result was handed over: who received it and the signature (drawn or scanned) in the file store."""
+    """The result was handed over: who received it, which paper showed who they are, and the signature (``kind``: drawn
+    or scanned) in the file store."""
 
     __tablename__ = "handover"
     id: Mapped[Pk]
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
     received_by: Mapped[str]
+    identity_note: Mapped[str] = mapped_column(default="")
     kind: Mapped[Key]
     signature_sha256: Mapped[str]
     media_type: Mapped[str]
