@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from web.config import Settings
     from web.context import Shell
 
-PAGES = ("web.auth", "web.health", "web.citizen", "web.office", "web.admin", "web.analyst")
+PAGES = ("web.auth", "web.health", "web.public", "web.citizen", "web.office", "web.admin", "web.analyst")
 """Where pages come from; each names its ``blueprint``."""
 
 

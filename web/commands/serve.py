@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING
 from web.config import Settings
 
 if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer
+
     from engine.house import House
+    from web.clock import Clock
+    from web.scheduler import Metronome
 
 HELP = "serve the web application, with the clock in the same process"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``--no-clock`` when ``owso worker`` runs beside it."""
+    """``--no-clock`` when ``owso worker`` runs beside it; ``--prepare`` for the first try."""
+    parser.add_argument("--prepare", action="store_true", help="fill an empty database with demonstration data")
     parser.add_argument("--no-clock", action="store_true", help="do not sweep; owso worker does it in its own process")
 
 
@@ -34,17 +39,24 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     logs.configure(settings.log_level)
     house, clock = open_from(settings), clock_for(settings.clock_file)
     migrate(house.database)
+    lines = _prepare(house, settings, clock) if args.prepare and settings.demo else []
     app = create_app(settings, house, clock)
     server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
     metronome = None if args.no_clock else Metronome(house, clock, seconds=settings.sweep_seconds)
     _stop_on_signals()
     if metronome:
         metronome.start()
-    print(f"One Window is open: {settings.base_url}", flush=True)
+    print(f"One Window is open: {settings.base_url}", *lines, sep="\n", flush=True)
     with suppress(KeyboardInterrupt):
         server.run()
     _close(server, metronome, house)
     return 0
+
+
+def _prepare(house: House, settings: Settings, clock: Clock) -> list[str]:
+    from web.commands import demo
+
+    return demo.ensure(house, settings, now=clock.now())
 
 
 def _stop_on_signals() -> None:
@@ -54,8 +66,8 @@ def _stop_on_signals() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def _close(server: object, metronome: object, house: House) -> None:
-    server.close()  # type: ignore[attr-defined]
+def _close(server: BaseWSGIServer, metronome: Metronome | None, house: House) -> None:
+    server.close()
     if metronome:
-        metronome.stop()  # type: ignore[attr-defined]
+        metronome.stop()
     house.database.close()

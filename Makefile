@@ -1,0 +1,78 @@
+# One Window. `make` alone says what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+DIST := web/static/dist
+
+.PHONY: help run test lint format bench tour assets translations freeze clean
+
+help:  ## show these targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+run: .venv/product.stamp assets  ## install what is missing, open the product with demonstration data
+	@OWSO_DEMO=$${OWSO_DEMO-1} $(BIN)/owso serve --prepare
+
+test: .venv/tools.stamp assets  ## run every test on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
+lint: .venv/tools.stamp  ## check style, formatting, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/tools.stamp  ## format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/tools.stamp  ## measure an officer's step beside stock SpiffWorkflow
+	@$(BIN)/python -m bench
+
+tour: .venv/product.stamp assets  ## drive the whole story over HTTP with a movable clock and print it
+	@$(BIN)/python -m tools.tour
+
+assets: $(DIST)/manifest.json $(DIST)/fonts.stamp  ## build style sheets, scripts and fonts
+
+translations: .venv/product.stamp  ## bring the Khmer catalogue up to date and say what lacks words
+	@$(BIN)/owso translations update
+
+freeze: .venv/tools.stamp  ## write the installed versions into constraints.txt
+	@{ echo '# The versions that the product was tested with; `make freeze` writes this file anew.'; \
+	   $(BIN)/pip freeze --exclude-editable; } > constraints.txt
+
+clean:  ## remove everything that was built or installed; var/ with your data stays
+	@rm -rf .venv node_modules $(DIST) *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "One Window needs Python 3.11 or newer; $(PYTHON) is older. Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Making the virtual environment …"
+	@$(PYTHON) -m venv .venv
+
+.venv/product.stamp: .venv/bin/python setup.cfg pyproject.toml constraints.txt
+	@echo "Installing the product …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/tools.stamp: .venv/product.stamp
+	@echo "Installing the tools for tests …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+node_modules/.stamp: package.json package-lock.json | .venv/product.stamp
+	@echo "Installing the front-end sources …"
+	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+$(DIST)/manifest.json: node_modules/.stamp web/static/build.mjs $(shell find web/static/src -type f 2>/dev/null)
+	@$(BIN)/node web/static/build.mjs
+	@touch $@
+
+$(DIST)/fonts.stamp: node_modules/.stamp engine/documents/fonts.py | $(DIST)/manifest.json
+	@$(BIN)/python -m engine.documents.fonts
+	@touch $@

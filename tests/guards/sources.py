@@ -1,0 +1,34 @@
+"""The files of the product, for the tests that read it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LAYERS = ("web", "engine", "storage")
+TEMPLATES = ROOT / "web" / "templates"
+
+
+def modules(*folders: str) -> Iterator[Path]:
+    """Every Python file in these layers (all of them when none is named), migrations' versions apart."""
+    for folder in folders or LAYERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "versions" not in path.parts:
+                yield path
+
+
+def templates() -> Iterator[Path]:
+    """Every page and part of a page."""
+    yield from sorted(TEMPLATES.rglob("*.html"))
+
+
+def tree(path: Path) -> ast.Module:
+    """The parsed module."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def named(path: Path) -> str:
+    """The path as people write it."""
+    return str(path.relative_to(ROOT))

@@ -1,0 +1,71 @@
+"""The shape of the house: who may commit, who may import whom, how long a module is."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.guards.sources import ROOT, modules, named, tree
+
+LONGEST_MODULE = 300
+LONGEST_FUNCTION = 40  # with its docstring
+
+
+def test_one_place_commits() -> None:
+    commits = [
+        f"{named(path)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+    assert len(commits) == 1, commits
+    assert commits[0].startswith("storage/database.py:")
+
+
+def test_imports_point_one_way() -> None:
+    checked = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_a_module_is_one_noun_and_fits_in_one_reading() -> None:
+    lengths = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_MODULE} == {}
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    long = {
+        f"{named(path)}:{node.name}": node.end_lineno - node.lineno + 1
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+def test_processes_hold_data_and_no_program() -> None:
+    programs = {".py", ".sh", ".js", ".so"}
+    assert [named(path) for path in (ROOT / "processes").rglob("*") if path.suffix in programs] == []
+
+
+def test_only_the_clock_looks_at_the_wall() -> None:
+    """Everything else is handed its moment, so that it can be tested, replayed and simulated."""
+    looks = []
+    for path in modules():
+        if named(path) == "web/clock.py":
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                called = ast.unparse(node.func)
+                if called in {"datetime.now", "datetime.utcnow", "date.today", "time.time", "datetime.datetime.now"}:
+                    looks.append(f"{named(path)}:{node.lineno} {called}")
+    assert looks == []
