@@ -33,6 +33,12 @@ def new_reference(session: Session, office_code: str, year: int) -> str:
     return f"{office_code}-{year % 100:02d}-{sequence:06d}-{damm.calc_check_digit(body)}"
 
 
+def new_receipt_number(session: Session, office_code: str, year: int) -> str:
+    """A receipt number such as ``R-02-26-000045``: office, year, gapless sequence."""
+    sequence = next_number(session, f"receipt/{office_code}/{year}")
+    return f"R-{office_code}-{year % 100:02d}-{sequence:06d}"
+
+
 def reference_is_well_formed(reference: str) -> bool:
     """Whether the check digit is right, so that a mistyped reference is caught before any search."""
     digits = reference.replace("-", "")
