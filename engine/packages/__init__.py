@@ -1,1 +1,86 @@
 """Service packages: what an analyst authors, read, checked and turned into frozen dataclasses."""
+
+from __future__ import annotations
+
+from engine.packages.answers import answer_text, gather, validate_all, validate_page
+from engine.packages.checks import check_files, check_package
+from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
+from engine.packages.form_errors import FieldError
+from engine.packages.forms import Component, Form, Option, Page, prefilled
+from engine.packages.manifest import (
+    FILE_TYPES,
+    GROUPS,
+    OFFICE_LEVELS,
+    OUTCOMES,
+    CertificateRule,
+    ClockRule,
+    DocumentRule,
+    FeeRule,
+    LegalReference,
+    MinistryManifest,
+    RoutingVariable,
+    ServiceManifest,
+)
+from engine.packages.package import (
+    ServicePackage,
+    build_package,
+    compute_fee,
+    digest,
+    load_package,
+    read_files,
+    routing_variables,
+)
+from engine.packages.problems import PackageRejected, Problem
+from engine.packages.scenario_runs import ScenarioResult, run_scenarios
+from engine.packages.task_settings import KINDS, TaskSettings
+from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
+
+__all__ = [
+    "FILE_TYPES",
+    "GROUPS",
+    "KINDS",
+    "OFFICE_LEVELS",
+    "OUTCOMES",
+    "CertificateRule",
+    "ClockRule",
+    "Component",
+    "DocumentRule",
+    "DocumentTexts",
+    "Fee",
+    "FeeLine",
+    "FeeRule",
+    "FeeTable",
+    "FeeUndetermined",
+    "FieldError",
+    "FieldTexts",
+    "Form",
+    "FormTexts",
+    "LegalReference",
+    "MessageTexts",
+    "MinistryManifest",
+    "Option",
+    "PackageRejected",
+    "Page",
+    "Problem",
+    "RoutingVariable",
+    "ScenarioResult",
+    "ServiceManifest",
+    "ServicePackage",
+    "TaskSettings",
+    "Texts",
+    "answer_text",
+    "build_package",
+    "check_files",
+    "check_package",
+    "compute_fee",
+    "digest",
+    "gather",
+    "load_package",
+    "prefilled",
+    "read_files",
+    "read_messages",
+    "routing_variables",
+    "run_scenarios",
+    "validate_all",
+    "validate_page",
+]

@@ -11,7 +11,10 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding: the place (file, line from 1, element) and a sentence that names the remedy."""
+    """One finding: the place (file, line from 1, element) and a sentence that names the remedy.
+
+    `message_km` is the sentence in Khmer where the finding comes with one, else empty.
+    """
 
     severity: Severity
     file: str
@@ -19,6 +22,7 @@ class Problem:
     message: str
     line: int | None = None
     element_id: str | None = None
+    message_km: str = ""
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"

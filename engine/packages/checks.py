@@ -1,0 +1,248 @@
+"""What must be right between the files of a package before it may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from engine import bpmn
+from engine.packages.fee_checks import check_coverage
+from engine.packages.feel import Condition
+from engine.packages.forms import Component, Form
+from engine.packages.operations import OPERATIONS, drawn_operations, literal_text
+from engine.packages.package import (
+    CERTIFICATE,
+    MINISTRY,
+    PROCESS,
+    SCENARIOS,
+    SERVICE,
+    TEXTS,
+    ServicePackage,
+    build_package,
+    from_bpmn,
+    read_files,
+)
+from engine.packages.problems import PackageRejected, Problem, error, warning
+from engine.packages.scenarios import read_scenarios
+from engine.packages.task_settings import TaskSettings
+
+APPLY: Final = "apply"
+_SCALARS: Final = ("text", "number", "money", "date", "select", "radio", "checkbox")
+_DECIDING: Final = ("radio", "select")
+
+
+def check_package(path: Path) -> tuple[Problem, ...]:
+    """Everything that is wrong with the package in a folder; empty when it may be published. Never raises."""
+    try:
+        return check_files(read_files(path))
+    except PackageRejected as rejected:
+        return rejected.problems
+    except OSError as unreadable:
+        return (error(str(path), "files", f"The folder cannot be read: {unreadable.strerror}."),)
+
+
+def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """Everything that is wrong with these files as a package; empty when it may be published."""
+    drawn = [from_bpmn(problem) for problem in bpmn.check({PROCESS: files[PROCESS]})] if PROCESS in files else []
+    try:
+        package = build_package(files)
+    except PackageRejected as rejected:
+        return _once([*drawn, *rejected.problems])
+    found = [problem for check in _CHECKS for problem in check(package)]
+    return _once([*drawn, *found])
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problems))
+
+
+def _keys(package: ServicePackage) -> Iterator[Problem]:
+    manifest, ministry = package.manifest, package.ministry
+    if manifest.ministry != ministry.key:
+        yield error(SERVICE, "keys", f"The key begins with “{manifest.ministry}”, ministry.yaml says “{ministry.key}”.")
+    norm, term = manifest.norm, manifest.term
+    if norm is not None and (type(norm) is not type(term) or norm.count > term.count):
+        yield error(SERVICE, "term", "The norm must not be longer than the term, and must have the same unit.")
+    if APPLY not in package.forms:
+        yield error("forms/apply.json", "files", "The form that the applicant fills in is missing.")
+    if (manifest.certificate is None) != (package.certificate is None):
+        yield error(CERTIFICATE, "certificate", "service.yaml (certificate) and certificate.typ go together.")
+    if manifest.is_illustrative:
+        facts = ", ".join(sorted(key for key, source in manifest.provenance.items() if source == "illustrative"))
+        yield Problem("note", SERVICE, "provenance", f"Illustrative, to be replaced by the office: {facts}.")
+
+
+def _known_files(package: ServicePackage) -> Iterator[Problem]:
+    fees = f"{package.manifest.fee.decision}.dmn" if package.manifest.fee else None
+    known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, CERTIFICATE, fees}
+    for name in sorted(package.files):
+        if name not in known and not (name.startswith("forms/") and name.endswith(".json")):
+            yield error(name, "files", "This file is no part of a package; remove it.")
+
+
+def _stages(package: ServicePackage) -> Iterator[Problem]:
+    stages = set(package.manifest.stages)
+    yield from _both(TEXTS, "stages", set(package.texts.stages), stages, "stage of service.yaml")
+    reached = {element.properties.get("stage") for element in package.process.elements.values()} - {None}
+    for element in package.process.elements.values():
+        stage = element.properties.get("stage")
+        if stage is not None and stage not in stages:
+            yield _element(element, "stage", f"The stage “{stage}” is not among the stages of service.yaml.")
+    for stage in package.manifest.stages[1:]:
+        if stage not in reached:
+            yield warning(SERVICE, "stage", f"No element of the diagram reaches the stage “{stage}”.")
+
+
+def _documents(package: ServicePackage) -> Iterator[Problem]:
+    rules = {rule.key: rule for rule in package.manifest.documents}
+    yield from _both(TEXTS, "documents", set(package.texts.documents), set(rules), "document of service.yaml")
+    answers = _answer_keys(package.forms.get(APPLY))
+    for rule in rules.values():
+        unknown = rule.required.names - answers if isinstance(rule.required, Condition) else frozenset()
+        for name in sorted(unknown):
+            yield error(SERVICE, "documents", f"“{rule.key}” depends on “{name}”, which the form apply does not ask.")
+    for form in package.forms.values():
+        for component in form.components():
+            if component.type == "file" and component.key not in rules:
+                yield error(f"forms/{form.key}.json", "documents", f"“{component.key}” is no document of service.yaml.")
+
+
+def _variables(package: ServicePackage) -> Iterator[Problem]:
+    names = set()
+    for variable in package.manifest.variables:
+        names.add(variable.name)
+        form = package.forms.get(variable.form)
+        component = form.component(variable.field) if form else None
+        if component is None:
+            yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
+        elif component.type not in _SCALARS or component.personal:
+            kind = "personal data" if component.personal else f"a {component.type}"
+            yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
+    names |= {task.decides for task in package.tasks.values() if task.decides}
+    for name in sorted(package.process.variables_read - package.process.variables_written - names):
+        yield error(
+            PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
+        )
+
+
+def _tasks(package: ServicePackage) -> Iterator[Problem]:
+    used = {APPLY}
+    for task in package.tasks.values():
+        used.add(task.form or APPLY)
+        form = package.forms.get(task.form) if task.form else None
+        if task.form and form is None:
+            yield _task(task, f"There is no form “{task.form}” (forms/{task.form}.json).")
+        for other in task.not_by:
+            if other not in package.tasks:
+                yield _task(task, f"not_by names “{other}”, which is no user task.")
+        if task.kind == "correction" and task.group != "applicant":
+            yield _task(task, "A correction is made by the applicant; put the task into the applicant's lane.")
+        if task.decides:
+            yield from _decision(task, form)
+    for key in sorted(set(package.forms) - used):
+        yield warning(f"forms/{key}.json", "files", "No user task uses this form.")
+    named = {element.id for element in package.process.elements.values()}
+    for key in sorted(set(package.texts.elements) - named):
+        yield error(TEXTS, "texts", f"elements: “{key}” is no element of the diagram.")
+
+
+def _decision(task: TaskSettings, form: Form | None) -> Iterator[Problem]:
+    component: Component | None = form.component(task.decides or "") if form else None
+    if component is None or component.type not in _DECIDING:
+        yield _task(task, f"“decides” names “{task.decides}”, which is no radio or select of its form.")
+    elif not component.required or component.hide is not None:
+        yield _task(task, f"“{task.decides}” decides the way, so it must be required and always asked.")
+
+
+def _fees(package: ServicePackage) -> Iterator[Problem]:
+    table = package.fees
+    if table is None:
+        yield from _both(TEXTS, "fees", set(package.texts.fees), set(), "fee line")
+        return
+    asked = _asked(package)
+    for name in sorted(table.names() - set(asked)):
+        yield error(table.file, "fees", f"The table looks at “{name}”, which is no routing variable of the form apply.")
+    lines, citations = {row.line for row in table.rows}, {row.citation for row in table.rows}
+    yield from _both(TEXTS, "fees", set(package.texts.fees), lines, f"line of {table.file}")
+    yield from _both(TEXTS, "citations", set(package.texts.citations), citations, f"citation of {table.file}")
+    if table.names() <= set(asked):
+        yield from check_coverage(table, asked)
+
+
+def _asked(package: ServicePackage) -> dict[str, Component]:
+    """The questions behind the routing variables of the application form, by variable name."""
+    form = package.forms.get(APPLY)
+    rules = [rule for rule in package.manifest.variables if rule.form == APPLY]
+    found = {rule.name: form.component(rule.field) for rule in rules} if form else {}
+    return {name: component for name, component in found.items() if component is not None}
+
+
+def _operations(package: ServicePackage) -> Iterator[Problem]:
+    for drawn in drawn_operations(package.files[PROCESS]):
+
+        def wrong(message: str, line: int | None = drawn.line, element_id: str = drawn.element_id) -> Problem:
+            return error(PROCESS, "operation", message, line=line, element_id=element_id)
+
+        if drawn.name not in OPERATIONS:
+            yield wrong(f"There is no operation “{drawn.name}”; there are: {', '.join(sorted(OPERATIONS))}.")
+            continue
+        needed, allowed = OPERATIONS[drawn.name]
+        for name in sorted(needed - set(drawn.parameters)):
+            yield wrong(f"The operation {drawn.name} needs the parameter “{name}”.")
+        for name in sorted(set(drawn.parameters) - needed - allowed):
+            yield wrong(f"The operation {drawn.name} has no parameter “{name}”.")
+        message = literal_text(drawn.parameters.get("message", ""))
+        if drawn.name == "messages.send" and message not in package.texts.messages:
+            yield wrong("The parameter message must be the key of a message of texts.yaml in quotes.")
+        if drawn.name == "certificates.issue" and package.manifest.certificate is None:
+            yield wrong("service.yaml has no certificate to issue.")
+
+
+def _messages(package: ServicePackage) -> Iterator[Problem]:
+    sent = {literal_text(drawn.parameters.get("message", "")) for drawn in drawn_operations(package.files[PROCESS])}
+    for key in sorted(set(package.texts.messages) - sent):
+        yield warning(TEXTS, "texts", f"messages: nothing in the diagram sends “{key}”.")
+
+
+def _scenarios(package: ServicePackage) -> Iterator[Problem]:
+    if SCENARIOS not in package.files:
+        yield warning(SCENARIOS, "files", "The package has no scenarios, so nothing shows that it does what it should.")
+        return
+    try:
+        read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
+    except PackageRejected as rejected:
+        yield from rejected.problems
+
+
+def _both(file: str, section: str, written: set[str], needed: set[str], what: str) -> Iterator[Problem]:
+    for key in sorted(needed - written):
+        yield error(file, "texts", f"{section}: the words for “{key}” are missing.")
+    for key in sorted(written - needed):
+        yield error(file, "texts", f"{section}: “{key}” is no {what}.")
+
+
+def _answer_keys(form: Form | None) -> frozenset[str]:
+    return frozenset(component.key for component in form.components()) if form else frozenset()
+
+
+def _element(element: Any, rule: str, message: str) -> Problem:
+    return error(PROCESS, rule, f"“{element.name or element.id}”: {message}", element_id=element.id)
+
+
+def _task(task: TaskSettings, message: str) -> Problem:
+    return error(PROCESS, "task", f"“{task.name.en}”: {message}", element_id=task.element_id)
+
+
+_CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
+    _keys,
+    _known_files,
+    _stages,
+    _documents,
+    _variables,
+    _tasks,
+    _fees,
+    _operations,
+    _messages,
+    _scenarios,
+)

@@ -1,0 +1,59 @@
+"""The operations of the house that a service task may name, and what the diagram must give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lxml import etree
+
+from engine.bpmn.xml import SPIFF, XmlRefused, read_xml
+
+# Name → (parameters it must have, parameters it may have).
+OPERATIONS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
+    "accounts.verify": (frozenset(), frozenset()),
+    "accounts.refuse": (frozenset(), frozenset()),
+    "applications.approve": (frozenset(), frozenset()),
+    "applications.reject": (frozenset(), frozenset()),
+    "certificates.issue": (frozenset(), frozenset()),
+    "messages.send": (frozenset({"message"}), frozenset({"reason"})),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnOperation:
+    """A service task as it is drawn: the operation it names, and the expressions of its parameters."""
+
+    element_id: str
+    name: str
+    parameters: Mapping[str, str]
+    line: int | None
+
+
+def drawn_operations(data: bytes) -> Iterator[DrawnOperation]:
+    """Every service task of a BPMN file that names an operation; nothing for a file that is no XML."""
+    try:
+        root = read_xml(data)
+    except XmlRefused:
+        return
+    for operator in root.iter(f"{{{SPIFF}}}serviceTaskOperator"):
+        task = next((above for above in operator.iterancestors() if above.get("id")), operator)
+        parameters = {
+            parameter.get("id") or "": parameter.get("value") or ""
+            for parameter in operator.iter(f"{{{SPIFF}}}parameter")
+        }
+        yield DrawnOperation(task.get("id") or "", operator.get("id") or "", parameters, _line(operator))
+
+
+def literal_text(expression: str) -> str | None:
+    """The text that a quoted expression such as `"reminder"` stands for, None for any other expression."""
+    quoted = expression.strip()
+    if len(quoted) >= 2 and quoted[0] == quoted[-1] and quoted[0] in "\"'" and quoted[0] not in quoted[1:-1]:
+        return quoted[1:-1]
+    return None
+
+
+def _line(element: etree._Element) -> int | None:
+    line: Any = element.sourceline
+    return int(line) if line is not None else None

@@ -1,0 +1,189 @@
+"""A service package as a whole: all its files, read, joined and known by one digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from engine import bpmn
+from engine.packages.fees import Fee, FeeTable, FeeUndetermined, read_fees
+from engine.packages.form_files import read_form
+from engine.packages.forms import Form
+from engine.packages.manifest import MinistryManifest, ServiceManifest, read_ministry, read_service
+from engine.packages.problems import PackageRejected, Problem, error, reject
+from engine.packages.task_settings import TaskSettings, read_tasks
+from engine.packages.texts import FormTexts, Texts, read_texts
+
+SERVICE, MINISTRY, PROCESS, TEXTS = "service.yaml", "ministry.yaml", "process.bpmn", "texts.yaml"
+SCENARIOS, CERTIFICATE = "tests.yaml", "certificate.typ"
+_LARGEST: Final = 4 * 1024 * 1024
+_MOST_FILES: Final = 100
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePackage:
+    """One version of a service, ready to run. `digest` is the SHA-256 over the names and contents of all files."""
+
+    manifest: ServiceManifest
+    ministry: MinistryManifest
+    texts: Texts
+    forms: Mapping[str, Form] = field(repr=False)
+    fees: FeeTable | None = field(repr=False)
+    tasks: Mapping[str, TaskSettings] = field(repr=False)
+    process: bpmn.ProcessDefinition = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False)
+    digest: str
+
+    @property
+    def certificate(self) -> bytes | None:
+        """The Typst source of the certificate, None for a service without one."""
+        return self.files.get(CERTIFICATE)
+
+
+def read_files(path: Path) -> dict[str, bytes]:
+    """The files of the package in a folder, with the `ministry.yaml` beside the folder, by their names.
+
+    Hidden files are left out. Raises PackageRejected for a folder that is none or is too large for a package.
+    """
+    if not path.is_dir():
+        raise reject(str(path), "files", "This is not a folder with a service package.")
+    found = {str(file.relative_to(path).as_posix()): file for file in sorted(path.rglob("*")) if file.is_file()}
+    found = {name: file for name, file in found.items() if not any(part.startswith(".") for part in name.split("/"))}
+    ministry = path.parent / MINISTRY
+    if ministry.is_file():
+        found[MINISTRY] = ministry
+    if len(found) > _MOST_FILES or sum(file.stat().st_size for file in found.values()) > _LARGEST:
+        raise reject(path.name, "files", f"A package has at most {_MOST_FILES} files and {_LARGEST // 1024} kB.")
+    return {name: file.read_bytes() for name, file in found.items()}
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """The SHA-256 over the names and contents of all files, in hexadecimal."""
+    total = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        for part in (name.encode(), data):
+            total.update(len(part).to_bytes(8, "big") + part)
+    return total.hexdigest()
+
+
+def load_package(path: Path) -> ServicePackage:
+    """The package in a folder; raises PackageRejected. `check_package` finds more than what makes it unreadable."""
+    return build_package(read_files(path))
+
+
+def build_package(files: Mapping[str, bytes]) -> ServicePackage:
+    """The package that these files are; raises PackageRejected with every reason why they are none."""
+    building = _Building(files)
+    service = building.read(SERVICE, read_service)
+    ministry = building.read(MINISTRY, read_ministry)
+    texts = building.read(TEXTS, read_texts)
+    process = building.process()
+    forms = building.forms(texts) if texts is not None else {}
+    fees = None
+    if service is not None and service.fee is not None:
+        fees = building.read(f"{service.fee.decision}.dmn", read_fees)
+    tasks: Mapping[str, TaskSettings] = {}
+    if process is not None and ministry is not None and texts is not None:
+        tasks = building.tasks(process, ministry, texts)
+    if building.problems or service is None or ministry is None or texts is None or process is None:
+        raise PackageRejected(building.problems)
+    return ServicePackage(
+        manifest=service,
+        ministry=ministry,
+        texts=texts,
+        forms=MappingProxyType(forms),
+        fees=fees,
+        tasks=MappingProxyType(dict(tasks)),
+        process=process,
+        files=MappingProxyType(dict(files)),
+        digest=digest(files),
+    )
+
+
+def _read_form(file: str, data: bytes, *, key: str, words: FormTexts) -> Form:
+    return read_form(file, data, key, words)
+
+
+@dataclass
+class _Building:
+    """A package being put together, with the problems found so far."""
+
+    files: Mapping[str, bytes]
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, name: str, reader: Callable[[str, bytes], _Read]) -> _Read | None:
+        if name not in self.files:
+            self.problems.append(error(name, "files", "This file is missing from the package."))
+            return None
+        try:
+            return reader(name, self.files[name])
+        except PackageRejected as rejected:
+            self.problems.extend(rejected.problems)
+            return None
+
+    def forms(self, texts: Texts) -> dict[str, Form]:
+        forms: dict[str, Form] = {}
+        for name in sorted(self.files):
+            if not name.startswith("forms/") or not name.endswith(".json"):
+                continue
+            key = name.removeprefix("forms/").removesuffix(".json")
+            words = texts.forms.get(key)
+            if words is None:
+                self.problems.append(error(name, "texts", f"texts.yaml has no words for this form (forms: {key})."))
+                continue
+            form = self.read(name, partial(_read_form, key=key, words=words))
+            if form is not None:
+                forms[key] = form
+        return forms
+
+    def process(self) -> bpmn.ProcessDefinition | None:
+        if PROCESS not in self.files:
+            self.problems.append(error(PROCESS, "files", "This file is missing from the package."))
+            return None
+        try:
+            return bpmn.parse({PROCESS: self.files[PROCESS]})
+        except bpmn.DefinitionRejected as rejected:
+            self.problems.extend(from_bpmn(problem) for problem in rejected.problems)
+            return None
+
+    def tasks(
+        self, process: bpmn.ProcessDefinition, ministry: MinistryManifest, texts: Texts
+    ) -> Mapping[str, TaskSettings]:
+        try:
+            return read_tasks(PROCESS, process.elements.values(), ministry, texts)
+        except PackageRejected as rejected:
+            self.problems.extend(rejected.problems)
+            return {}
+
+
+def from_bpmn(problem: bpmn.Problem) -> Problem:
+    """A finding of the BPMN core as a finding of the package."""
+    return Problem(
+        problem.severity, problem.file, problem.rule, problem.message, None, problem.element_id, problem.message_km
+    )
+
+
+def routing_variables(package: ServicePackage, form: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What the diagram and the fee table may see of a form's answers, by variable name."""
+    rules = (rule for rule in package.manifest.variables if rule.form == form)
+    return {rule.name: answers.get(rule.field) for rule in rules}
+
+
+def compute_fee(package: ServicePackage, answers: Mapping[str, Any]) -> Fee:
+    """The fee for the answers of the application form; nothing to pay for a service without fee.
+
+    Raises FeeUndetermined when the table has no answer.
+    """
+    if package.fees is None:
+        return Fee((), 0)
+    variables = routing_variables(package, "apply", answers)
+    missing = sorted(name for name in package.fees.names() if name not in variables)
+    if missing:
+        raise FeeUndetermined(f"{package.fees.file}: {', '.join(missing)} is no routing variable of the form apply.")
+    return package.fees.fee(variables, package.texts)

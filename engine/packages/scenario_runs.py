@@ -1,0 +1,229 @@
+"""Running a scenario: the package's own process, forms, fees and clocks, without database or wall clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from engine import bpmn, clocks
+from engine.calendar import WorkingTime
+from engine.packages.answers import validate_all
+from engine.packages.fees import FeeUndetermined
+from engine.packages.operations import literal_text
+from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
+from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
+from engine.steps import Step
+from engine.terms import WorkingDays
+
+# The operations with which the office has kept its promise; the clock of the case ends there.
+_DECISIONS: Final = ("accounts.verify", "accounts.refuse", "applications.approve", "applications.reject")
+_APPLICANT: Final = frozenset({"applicant"})
+_MOST_EFFECTS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """What became of a scenario; `differences` are sentences, empty when everything was as expected."""
+
+    name: str
+    differences: tuple[str, ...]
+    path: tuple[str, ...]
+    stages: tuple[str, ...]
+    fee: int | None
+    working_days: int
+    outcome: str | None
+    waits_at: tuple[str, ...]
+    operations: tuple[str, ...]
+    messages: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything was as expected."""
+        return not self.differences
+
+
+class _Impossible(Exception):
+    """A step of the scenario cannot be taken; the message says why."""
+
+
+@dataclass
+class _Run:
+    """A case on its way through a scenario."""
+
+    package: ServicePackage
+    working_time: WorkingTime
+    now: datetime
+    ledger: tuple[clocks.Interval, ...]
+    snapshot: bpmn.Snapshot | None = None
+    path: list[str] = field(default_factory=list)
+    stages: list[str] = field(default_factory=list)
+    fee: int | None = None
+    outcome: str | None = None
+    operations: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    decided: bool = False
+    known: frozenset[str] = frozenset()
+
+    def start(self, scenario: Scenario) -> None:
+        form = self.package.forms["apply"]
+        answers = self.checked(form.key, dict(scenario.answers))
+        try:
+            self.fee = compute_fee(self.package, answers).total
+        except FeeUndetermined as unclear:
+            raise _Impossible(str(unclear)) from unclear
+        self.reach(self.package.manifest.stages[0])
+        self.take(Step("start", variables=routing_variables(self.package, form.key, answers)))
+
+    def checked(self, form: str, answers: dict[str, Any]) -> dict[str, Any]:
+        day = self.working_time.local_date(self.now)
+        clean, errors = validate_all(self.package.forms[form], answers, today=day)
+        if errors:
+            said = "; ".join(error.text("en") for error in errors.values())
+            raise _Impossible(f"The answers of the form {form} are not accepted: {said}.")
+        unknown = sorted(set(answers) - {part.key for part in self.package.forms[form].components()})
+        if unknown:
+            raise _Impossible(f"The form {form} does not ask {', '.join(unknown)}.")
+        return clean
+
+    def follow(self, step: ScenarioStep) -> None:
+        self.now = self.moment(step.at)
+        if self.timers_due():
+            self.take(Step("timers"))
+        if step.action == "complete":
+            self.complete(step)
+        elif step.action == "send":
+            self.take(Step("deliver", name=step.name))
+
+    def complete(self, step: ScenarioStep) -> None:
+        ready = self.ready()
+        task = next((task for task in ready if task.element_id == step.name), None)
+        if task is None:
+            there = ", ".join(task.element_id for task in ready) or "nothing"
+            raise _Impossible(f"“{step.name}” is not ready at {step.at:%Y-%m-%d %H:%M}; ready: {there}.")
+        settings = self.package.tasks[step.name]
+        variables: dict[str, Any] = {}
+        if settings.form:
+            answers = self.checked(settings.form, dict(step.answers))
+            variables = routing_variables(self.package, settings.form, answers)
+            if settings.decides:
+                variables[settings.decides] = answers[settings.decides]
+        self.take(Step("complete", task_ref=task.id, variables=variables))
+
+    def take(self, step: Step) -> None:
+        """Take the step, do what the service tasks name, and note what was passed, reached and waited for."""
+        waiting = deque([step])
+        for _ in range(_MOST_EFFECTS):
+            if not waiting:
+                break
+            waiting.extend(self.one(waiting.popleft()))
+        self.note_waits()
+
+    def one(self, step: Step) -> Iterator[Step]:
+        state = self.snapshot.state if self.snapshot else b""
+        try:
+            self.snapshot = step.take(self.package.process, state, self.working_time, self.now)
+        except bpmn.BpmnRefusal as refused:
+            raise _Impossible(str(refused)) from refused
+        for passed in self.snapshot.passed:
+            self.path.append(passed.element_id)
+            self.reach(passed.properties.get("stage"))
+            self.outcome = passed.properties.get("outcome") or self.outcome
+        for effect in self.snapshot.effects:
+            if effect.kind == "service":
+                self.operate(effect)
+                yield Step("complete", task_ref=effect.task_id or "")
+
+    def operate(self, effect: bpmn.Effect) -> None:
+        self.operations.append(effect.name)
+        if effect.name == "messages.send":
+            message = str(effect.payload.get("message"))
+            self.messages.append(literal_text(message) or message)
+        if effect.name in _DECISIONS:
+            self.decided = True
+            self.ledger = clocks.stop(self.ledger, at=self.now)
+
+    def note_waits(self) -> None:
+        groups = {self.package.tasks[task.element_id].group for task in self.ready()}
+        for task in self.ready():
+            if task.id not in self.known:
+                self.reach(self.package.tasks[task.element_id].stage)
+        self.known = frozenset(task.id for task in self.ready())
+        if self.decided or self.ledger[-1].ended_at is not None:
+            return
+        if self.snapshot is not None and self.snapshot.status != "running":
+            self.ledger = clocks.stop(self.ledger, at=self.now)
+        elif (groups == _APPLICANT) != (self.ledger[-1].kind == "pause"):
+            restarts = self.package.manifest.clock.restarts_after_correction
+            kind: clocks.Kind = "pause" if groups == _APPLICANT else "restart" if restarts else "run"
+            self.ledger = clocks.turn(self.ledger, kind, at=self.now)
+
+    def reach(self, stage: str | None) -> None:
+        if stage and self.stages[-1:] != [stage]:
+            self.stages.append(stage)
+
+    def ready(self) -> tuple[bpmn.ReadyTask, ...]:
+        return self.snapshot.tasks if self.snapshot else ()
+
+    def timers_due(self) -> bool:
+        return self.snapshot is not None and any(timer.due_at <= self.now for timer in self.snapshot.timers)
+
+    def moment(self, local: datetime) -> datetime:
+        return local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
+
+    def working_days(self) -> int:
+        return clocks.consumed(WorkingDays(1), self.ledger, self.working_time, now=self.now)
+
+
+def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[ScenarioResult, ...]:
+    """The result of every scenario, none for a package without; raises PackageRejected when they are not readable."""
+    if SCENARIOS not in package.files:
+        return ()
+    scenarios = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
+    return tuple(_run(package, scenario, working_time) for scenario in scenarios)
+
+
+def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
+    now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
+    run = _Run(package, working_time, now, clocks.begin(now))
+    differences = []
+    try:
+        run.start(scenario)
+        for step in scenario.steps:
+            run.follow(step)
+    except _Impossible as impossible:
+        differences.append(str(impossible))
+    result = ScenarioResult(
+        scenario.name,
+        (),
+        tuple(run.path),
+        tuple(run.stages),
+        run.fee,
+        run.working_days(),
+        run.outcome,
+        tuple(sorted(task.element_id for task in run.ready())),
+        tuple(run.operations),
+        tuple(run.messages),
+    )
+    differences.extend(_differences(scenario.expect, result))
+    return replace(result, differences=tuple(differences))
+
+
+def _differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
+    for name in ("stages", "fee", "working_days", "outcome", "operations", "messages"):
+        expected, happened = getattr(expect, name), getattr(result, name)
+        if expected is not None and expected != happened:
+            yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."
+    if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
+        yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
+    if expect.path is not None:
+        passed = iter(result.path)
+        missing = next((element for element in expect.path if element not in passed), None)
+        if missing is not None:
+            yield f"path: “{missing}” was not passed in its place; passed: {_said(result.path)}."
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) or "nothing" if isinstance(value, tuple) else str(value)

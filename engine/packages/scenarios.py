@@ -1,0 +1,157 @@
+"""`tests.yaml`: cases as the analyst imagines them, with what should become of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from engine.packages.manifest import OUTCOMES
+from engine.packages.problems import PackageRejected, error
+from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.yaml_files import YamlFile, read_yaml
+
+if TYPE_CHECKING:
+    from engine.packages.package import ServicePackage
+
+_ACTIONS: Final = ("complete", "send", "wait")
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStep:
+    """One thing that happens, at a local moment: a user task completed, a message sent, or time that passes."""
+
+    action: str
+    name: str
+    at: datetime
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What should have happened; None is not looked at. `path` must be passed in this order, with others between."""
+
+    path: tuple[str, ...] | None
+    stages: tuple[str, ...] | None
+    fee: int | None
+    working_days: int | None
+    outcome: str | None
+    waits_at: tuple[str, ...] | None
+    operations: tuple[str, ...] | None
+    messages: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One case: who starts when with which answers, what happens, and what is expected. Moments are local."""
+
+    name: str
+    starts: datetime
+    answers: Mapping[str, Any]
+    steps: tuple[ScenarioStep, ...]
+    expect: Expectation
+
+
+class _MomentField(fields.Field[datetime]):
+    """`2026-11-02 09:00`, by the clock of the office."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d %H:%M")  # noqa: DTZ007 (local time; the runner adds the zone)
+        except ValueError as bad:
+            raise ValidationError(f"“{value}” is not a moment; write 2026-11-02 09:00.") from bad
+
+
+class _StepSchema(StrictSchema):
+    complete = PlainText(validate=validate.Length(1, 100))
+    send = PlainText(validate=validate.Length(1, 100))
+    wait = fields.Boolean(truthy={True}, falsy=set())
+    at = _MomentField(required=True)
+    answers = MapOf(fields.Raw(allow_none=True), load_default=dict)
+
+    @validates_schema
+    def one_action(self, data: Mapping[str, Any], **_: Any) -> None:
+        if sum(action in data for action in _ACTIONS) != 1:
+            raise ValidationError("A step is either complete: a task, send: a message, or wait: true.")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ScenarioStep:
+        action = next(action for action in _ACTIONS if action in data)
+        return ScenarioStep(action, str(data[action]), data["at"], data["answers"])
+
+
+class _ExpectSchema(StrictSchema):
+    path = fields.List(PlainText(), load_default=None)
+    stages = fields.List(PlainText(validate=KEY), load_default=None)
+    fee = fields.Integer(strict=True, load_default=None)
+    working_days = fields.Integer(strict=True, load_default=None)
+    outcome = PlainText(load_default=None, validate=one_of(*OUTCOMES))
+    waits_at = fields.List(PlainText(), load_default=None)
+    operations = fields.List(PlainText(), load_default=None)
+    messages = fields.List(PlainText(), load_default=None)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Expectation:
+        expected: dict[str, Any] = {key: tuple(held) if isinstance(held, list) else held for key, held in data.items()}
+        return Expectation(**expected)
+
+
+class _ScenarioSchema(StrictSchema):
+    name = PlainText(required=True)
+    starts = _MomentField(required=True)
+    answers = PlainText(required=True, validate=KEY)
+    but = MapOf(fields.Raw(allow_none=True), load_default=dict)
+    steps = fields.List(fields.Nested(_StepSchema), load_default=list)
+    expect = fields.Nested(_ExpectSchema, required=True)
+
+
+class _ScenariosSchema(StrictSchema):
+    answers = MapOf(MapOf(fields.Raw(allow_none=True)), required=True)
+    scenarios = fields.List(fields.Nested(_ScenarioSchema), required=True, validate=validate.Length(1))
+
+
+def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Scenario, ...]:
+    """The scenarios of a package; raises PackageRejected for mistakes, and for tasks the diagram does not have."""
+    file = read_yaml(name, data)
+    loaded: dict[str, Any] = load(_ScenariosSchema(), file)
+    problems = []
+    for place, written in enumerate(loaded["scenarios"]):
+        if written["answers"] not in loaded["answers"]:
+            message = f"“{written['name']}” starts from the answers “{written['answers']}”, which are not there."
+            problems.append(error(name, "scenario", message, line=file.line(("scenarios", place, "answers"))))
+        problems.extend(_unknown(file, place, written, package))
+    if problems:
+        raise PackageRejected(problems)
+    return tuple(
+        Scenario(
+            written["name"],
+            written["starts"],
+            {**loaded["answers"][written["answers"]], **written["but"]},
+            tuple(written["steps"]),
+            written["expect"],
+        )
+        for written in loaded["scenarios"]
+    )
+
+
+def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: ServicePackage) -> list[Any]:
+    """Tasks, messages and elements that the diagram does not have."""
+    elements = set(package.process.elements)
+    expected = written["expect"]
+    found = [("expect", name) for name in (*(expected.path or ()), *(expected.waits_at or ())) if name not in elements]
+    for step in written["steps"]:
+        known = {"complete": package.tasks, "send": package.process.messages, "wait": (step.name,)}[step.action]
+        if step.name not in known:
+            found.append(("steps", step.name))
+    return [
+        error(
+            file.name,
+            "scenario",
+            f"“{written['name']}”: {where}: the diagram has no “{name}”.",
+            line=file.line(("scenarios", place, where)),
+        )
+        for where, name in found
+    ]

@@ -1,0 +1,123 @@
+"""What a user task of a diagram says about itself: its form, stage, deadlines and who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from marshmallow import ValidationError, post_load
+
+from engine import bpmn
+from engine.khmer import Bilingual
+from engine.packages.manifest import GROUPS, OUTCOMES, MinistryManifest
+from engine.packages.problems import PackageRejected, Problem, error
+from engine.packages.schema import KEY, PlainText, StrictSchema, TermField, flat, one_of, sentence
+from engine.packages.texts import Texts
+from engine.terms import Term
+
+KINDS: Final = ("form", "payment", "handover", "correction")
+WAITING_TYPES: Final = ("userTask", "manualTask")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSettings:
+    """One user task. `warn` is counted from the moment the task is ready, like `due`, not backwards from it."""
+
+    element_id: str
+    name: Bilingual
+    lane: str
+    group: str
+    form: str | None
+    stage: str | None
+    kind: str
+    due: Term | None
+    warn: Term | None
+    escalate_to: str | None
+    extension: Term | None
+    not_by: tuple[str, ...]
+    corrections: bool
+    decides: str | None
+
+
+class _TaskSchema(StrictSchema):
+    form = PlainText(load_default=None, validate=KEY)
+    stage = PlainText(load_default=None, validate=KEY)
+    kind = PlainText(load_default="form", validate=one_of(*KINDS))
+    due = TermField(load_default=None)
+    warn = TermField(load_default=None)
+    escalate_to = PlainText(load_default=None, validate=one_of(*GROUPS))
+    extension = TermField(load_default=None)
+    not_by = PlainText(load_default="")
+    corrections = PlainText(load_default="no", validate=one_of("yes", "no"))
+    decides = PlainText(load_default=None, validate=KEY)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        _consistent(data)
+        return {
+            **data,
+            "not_by": tuple(data["not_by"].replace(",", " ").split()),
+            "corrections": data["corrections"] == "yes",
+        }
+
+
+class _ElementSchema(StrictSchema):
+    """Every other element may say which stage is reached there, and how the application ends."""
+
+    stage = PlainText(validate=KEY)
+    outcome = PlainText(validate=one_of(*OUTCOMES))
+
+
+def _consistent(data: Mapping[str, Any]) -> None:
+    due, warn = data["due"], data["warn"]
+    if due is None:
+        for key in ("warn", "escalate_to", "extension"):
+            if data[key] is not None:
+                raise ValidationError("This needs a due term (property “due”).", key)
+    if warn is not None and (type(warn) is not type(due) or warn.count >= due.count):
+        raise ValidationError("The warning must come before the task is due, in the same unit.", "warn")
+    if data["kind"] in ("form", "correction") and data["form"] is None:
+        raise ValidationError("The task needs a form.", "form")
+    if data["kind"] in ("payment", "handover") and data["form"] is not None:
+        raise ValidationError(f"A {data['kind']} task has its own page and no form.", "form")
+
+
+def read_tasks(
+    file: str, elements: Iterable[bpmn.Element], ministry: MinistryManifest, texts: Texts
+) -> dict[str, TaskSettings]:
+    """The settings of every user task, by element id; raises PackageRejected naming the element of each mistake."""
+    tasks: dict[str, TaskSettings] = {}
+    problems: list[Problem] = []
+    for element in elements:
+        waits = element.type in WAITING_TYPES
+        schema = _TaskSchema() if waits else _ElementSchema()
+        try:
+            read = schema.load(dict(element.properties))
+        except ValidationError as refused:
+            for place, message in flat(refused.messages, ()):
+                where = f"property “{place[0]}”: " if place else ""
+                problems.append(_wrong(file, element, f"{where}{sentence(message)}"))
+            continue
+        if waits:
+            problems.extend(_misplaced(file, element, ministry, texts))
+            lane = element.lane or ""
+            name = texts.elements.get(element.id, Bilingual(element.id, element.id))
+            tasks[element.id] = TaskSettings(element.id, name, lane, ministry.lanes.get(lane, ""), **read)
+    if problems:
+        raise PackageRejected(problems)
+    return tasks
+
+
+def _misplaced(file: str, element: bpmn.Element, ministry: MinistryManifest, texts: Texts) -> Iterable[Problem]:
+    if element.lane is None:
+        yield _wrong(file, element, "The task lies in no lane, so nobody would find it; put it into one.")
+    elif element.lane not in ministry.lanes:
+        known = ", ".join(ministry.lanes)
+        yield _wrong(file, element, f"The lane “{element.lane}” is not in ministry.yaml; lanes there: {known}.")
+    if element.id not in texts.elements:
+        yield _wrong(file, element, f"texts.yaml has no name for this task (elements: {element.id}).")
+
+
+def _wrong(file: str, element: bpmn.Element, message: str) -> Problem:
+    return error(file, "task", f"“{element.name or element.id}”: {message}", element_id=element.id)
