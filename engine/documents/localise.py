@@ -80,7 +80,7 @@ def moment(value: datetime, lang: str) -> str:
 
 
 def phone(value: str) -> str:
-    """A stored E.164 number as Cambodians read it (``012 345 678``), a foreign one with its ``+…``; other text as it is."""
+    """A stored E.164 number as Cambodians read it (``012 345 678``), a foreign one with its ``+…``; else the text."""
     try:
         parsed = phonenumbers.parse(value, "KH")
     except phonenumbers.NumberParseException:

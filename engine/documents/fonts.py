@@ -1,0 +1,113 @@
+"""Fonts for PDFs: the Khmer and Latin halves of each web font, joined into one TTF that Typst reads.
+
+``python -m engine.documents.fonts node_modules web/static/dist/fonts/pdf`` writes them, unless they are there.
+Web font packages cut a face by script; Typst picks one file per family and style, so they become one file again.
+All three families are under the SIL Open Font License.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fontTools.merge import Merger
+from fontTools.ttLib import TTFont
+
+SOURCE_DATE = 0
+"""Seconds since 1904 written into every font: the same sources give the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One style of one family: where its two halves lie in the npm packages, and the file it becomes."""
+
+    package: str
+    weight: int
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.package}-{self.weight}.ttf"
+
+    def half(self, script: str) -> str:
+        return f"@fontsource/{self.package}/files/{self.package}-{script}-{self.weight}-normal.woff2"
+
+
+FACES = (
+    Face("kantumruy-pro", 400),
+    Face("kantumruy-pro", 700),
+    Face("noto-serif-khmer", 400),
+    Face("noto-serif-khmer", 700),
+    Face("moul", 400),
+)
+
+
+class FontSourceMissing(FileNotFoundError):
+    """A web font package is not installed; ``npm ci`` brings it."""
+
+
+def convert(modules: Path, destination: Path) -> list[Path]:
+    """Write the faces unless they are there from the same packages; the files written.
+
+    Raises FontSourceMissing naming the file that lacks.
+    """
+    stamp = destination / "versions.json"
+    versions = json.dumps({face.file_name: _version(modules, face) for face in FACES}, indent=2)
+    present = all((destination / face.file_name).is_file() for face in FACES)
+    if present and stamp.is_file() and stamp.read_text(encoding="utf-8") == versions:
+        return []
+    destination.mkdir(parents=True, exist_ok=True)
+    written = [_write(destination / face.file_name, modules, face) for face in FACES]
+    stamp.write_text(versions, encoding="utf-8")
+    return written
+
+
+def _version(modules: Path, face: Face) -> str:
+    manifest = modules / "@fontsource" / face.package / "package.json"
+    if not manifest.is_file():
+        raise FontSourceMissing(f"{manifest} is missing. Run: npm ci --ignore-scripts")
+    return str(json.loads(manifest.read_text(encoding="utf-8"))["version"])
+
+
+def _write(target: Path, modules: Path, face: Face) -> Path:
+    """The new font takes the place of an old one in one move: a PDF that is being drawn never reads half a font."""
+    beside = target.with_suffix(".part")
+    beside.write_bytes(joined([modules / face.half("khmer"), modules / face.half("latin")]))
+    return beside.replace(target)
+
+
+def joined(halves: Sequence[Path]) -> bytes:
+    """One TTF with the letters of all the given web fonts, which share family, style and design size."""
+    for half in halves:
+        if not half.is_file():
+            raise FontSourceMissing(f"{half} is missing. Run: npm ci --ignore-scripts")
+    unpacked = [_unpacked(half) for half in halves]
+    font = Merger().merge(unpacked)
+    font["head"].created = font["head"].modified = SOURCE_DATE
+    font.recalcTimestamp = False
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def _unpacked(path: Path) -> io.BytesIO:
+    font = TTFont(path)
+    font.flavor = None
+    out = io.BytesIO()
+    font.save(out)
+    out.seek(0)
+    return out
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Convert from the folder of npm packages (first argument) into the folder of the second."""
+    modules, destination = (Path(argument) for argument in arguments)
+    written = convert(modules, destination)
+    sys.stdout.write(f"PDF fonts: {len(written) or 'nothing'} written\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,101 @@
+"""PDF/A-2b documents from Typst templates: certificates of packages, receipts and slips of the house.
+
+A template never sees a database or the network: it reads its data as JSON (``json(bytes(sys.inputs.data))``) and the
+files that are handed over with it (``image("qr.svg")``) from a folder of its own. Data is never pasted into its source.
+The same template, data, files, fonts and moment give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+STANDARD: Final = "a-2b"
+"""PDF/A-2b (ISO 19005-2): fonts embedded, no outside references; readable in an archive for decades."""
+
+_MAIN: Final = "main.typ"
+_FILE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9]{2,4}")
+# Typst fetches packages from the network when a template imports one; evaluated text could hide such an import.
+_REACHES_OUT: Final = re.compile(r"@(preview|local)\b|#?\b(import|include)\s*[(\"]|#(import|include)\b|\beval\s*\(")
+
+
+class DocumentFailed(RuntimeError):
+    """A document could not be drawn; the message names the place in the template."""
+
+
+class TemplateRefused(DocumentFailed):
+    """The template asks for something from outside its own folder."""
+
+
+def render(
+    template: Path | bytes,
+    data: Mapping[str, Any],
+    *,
+    fonts: Path,
+    issued_at: datetime,
+    files: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """The document as PDF/A-2b. ``template`` is a file or its content; ``issued_at`` (aware) is its date.
+
+    Raises TemplateRefused for a template that imports, DocumentFailed for one that does not compile with this data.
+    """
+    source = template.read_bytes() if isinstance(template, Path) else template
+    problem = check_template(source)
+    if problem:
+        raise TemplateRefused(problem)
+    with tempfile.TemporaryDirectory(prefix="document-") as folder:
+        root = Path(folder)
+        (root / _MAIN).write_bytes(source)
+        for name, content in (files or {}).items():
+            _place(root, name, content)
+        return _compile(root, data, fonts, issued_at)
+
+
+def check_template(source: bytes) -> str | None:
+    """Why this template is refused, naming the line; None when it may be used."""
+    try:
+        text = source.decode("utf-8")
+    except UnicodeDecodeError as bad:
+        return f"The template is not UTF-8 text (byte {bad.start})."
+    found = _REACHES_OUT.search(text)
+    if found is None:
+        return None
+    line = text.count("\n", 0, found.start()) + 1
+    return f"Line {line}: «{found.group()}». A template stands alone; it cannot import, include or evaluate."
+
+
+def _place(root: Path, name: str, content: bytes) -> None:
+    if not _FILE_NAME.fullmatch(name) or name == _MAIN:
+        raise ValueError(f"{name!r} is not a file name for a document: write it like qr.svg")
+    (root / name).write_bytes(content)
+
+
+def _compile(root: Path, data: Mapping[str, Any], fonts: Path, issued_at: datetime) -> bytes:
+    if issued_at.tzinfo is None:
+        raise ValueError("issued_at needs a time zone")
+    if not any(fonts.glob("*.ttf")):
+        raise DocumentFailed(f"There are no fonts in {fonts}. Run: make assets")
+    try:
+        pdf = typst.compile(
+            str(root / _MAIN),
+            root=str(root),
+            font_paths=[str(fonts)],
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=[STANDARD],
+            package_path=str(root),
+            package_cache_path=str(root),
+            timestamp=int(issued_at.timestamp()),
+        )
+    except typst.TypstError as failed:
+        raise DocumentFailed(str(failed.message).replace(str(root), "")) from failed
+    if not isinstance(pdf, bytes):
+        raise DocumentFailed("The template drew no page.")
+    return pdf

@@ -1,0 +1,138 @@
+"""The two papers that people take home from the counter, as PDF in Khmer and English.
+
+The acknowledgement slip says what was received, how to follow it and the promised day; the payment receipt is
+numbered and shows the amount in figures and in Khmer words. Both carry a QR code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+from engine.documents import localise, pdf, qr
+from engine.documents.amounts import riel_in_words
+from engine.khmer import Bilingual
+
+TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
+Paper = Literal["a5", "a4"]
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """One line of what was charged, in whole riel."""
+
+    label: Bilingual
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What the office confirms to have received."""
+
+    reference: str
+    tracking_code: str
+    tracking_url: str
+    service: Bilingual
+    office: Bilingual
+    applicant: Bilingual
+    received_at: datetime
+    promised_on: date | None
+    fee: int
+    help_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReceipt:
+    """Money that came in: ``number`` is the receipt's own, ``verify_url`` is where anyone can check it."""
+
+    number: str
+    reference: str
+    service: Bilingual
+    office: Bilingual
+    payer: Bilingual
+    method: Bilingual
+    cashier: Bilingual
+    paid_at: datetime
+    lines: tuple[PaidLine, ...]
+    total: int
+    verify_url: str
+
+
+def acknowledgement(slip: Acknowledgement, *, fonts: Path, paper: Paper = "a5") -> bytes:
+    """The acknowledgement slip as PDF/A-2b."""
+    rows = [
+        _row("លេខយោង", "Reference number", _plain(slip.reference), strong=True),
+        _row("លេខកូដតាមដាន", "Tracking code", _plain(slip.tracking_code), strong=True),
+        _row("សេវា", "Service", slip.service),
+        _row("អ្នកដាក់ពាក្យ", "Applicant", slip.applicant),
+        _row("ថ្ងៃទទួល", "Received", _written(localise.moment, slip.received_at)),
+        _row("តម្លៃសេវា", "Fee", _written(localise.money, slip.fee)),
+    ]
+    promise = None if slip.promised_on is None else _both(_written(localise.day, slip.promised_on))
+    data = {
+        "paper": paper,
+        "title": _both(Bilingual("បង្កាន់ដៃទទួលពាក្យស្នើសុំ", "Acknowledgement of an application")),
+        "office": _both(slip.office),
+        "rows": rows,
+        "lines": [],
+        "promise": promise,
+        "qr_note": _both(Bilingual("ស្កេនដើម្បីតាមដានពាក្យស្នើសុំ", "Scan to follow the application")),
+        "help_phone": localise.phone(slip.help_phone) if slip.help_phone else "",
+        "signature": None,
+    }
+    return _draw(data, slip.tracking_url, fonts, slip.received_at)
+
+
+def payment_receipt(receipt: PaymentReceipt, *, fonts: Path, paper: Paper = "a5") -> bytes:
+    """The numbered receipt as PDF/A-2b."""
+    rows = [
+        _row("លេខបង្កាន់ដៃ", "Receipt number", _plain(receipt.number), strong=True),
+        _row("លេខយោង", "Reference number", _plain(receipt.reference)),
+        _row("សេវា", "Service", receipt.service),
+        _row("អ្នកបង់ប្រាក់", "Paid by", receipt.payer),
+        _row("ថ្ងៃបង់ប្រាក់", "Paid on", _written(localise.moment, receipt.paid_at)),
+        _row("របៀបបង់ប្រាក់", "Method", receipt.method),
+    ]
+    data = {
+        "paper": paper,
+        "title": _both(Bilingual("បង្កាន់ដៃបង់ប្រាក់", "Payment receipt")),
+        "office": _both(receipt.office),
+        "rows": rows,
+        "lines": [_line(line.label, line.amount) for line in receipt.lines],
+        "total": _line(Bilingual("សរុប", "Total"), receipt.total),
+        "in_words": riel_in_words(receipt.total),
+        "promise": None,
+        "qr_note": _both(Bilingual("ស្កេនដើម្បីផ្ទៀងផ្ទាត់", "Scan to verify")),
+        "help_phone": "",
+        "signature": {"label": _both(Bilingual("បេឡាករ", "Cashier")), "name": _both(receipt.cashier)},
+    }
+    return _draw(data, receipt.verify_url, fonts, receipt.paid_at)
+
+
+def _draw(data: Mapping[str, Any], address: str, fonts: Path, issued_at: datetime) -> bytes:
+    return pdf.render(TEMPLATE, data, fonts=fonts, issued_at=issued_at, files={"qr.svg": qr.svg(address)})
+
+
+def _both(text: Bilingual) -> dict[str, str]:
+    return {"km": text.km, "en": text.en}
+
+
+def _plain(text: str) -> Bilingual:
+    """Numbers that people type again stay in Latin digits in both languages."""
+    return Bilingual(text, text)
+
+
+def _written(write: Callable[[Value, str], str], value: Value) -> Bilingual:
+    return Bilingual(write(value, "km"), write(value, "en"))
+
+
+def _row(km: str, en: str, value: Bilingual, *, strong: bool = False) -> dict[str, Any]:
+    return {"label": {"km": km, "en": en}, "value": _both(value), "strong": strong}
+
+
+def _line(label: Bilingual, amount: int) -> dict[str, Any]:
+    return {"label": _both(label), "amount": _both(_written(localise.money, amount))}
