@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn, events, promises
@@ -171,6 +171,12 @@ def _number(session: Session, filing: Filing, applicant: Person, fee: Fee, now: 
     application.definition_id = filing.published.definition_id
     application.status, application.submitted_at = RUNNING, now
     application.revision += 1
+    write_fee(session, application, fee)
+
+
+def write_fee(session: Session, application: Application, fee: Fee) -> None:
+    """Writes the lines of the fee as they were shown, in place of older ones."""
+    session.execute(delete(FeeLine).where(FeeLine.application_id == application.id))
     application.fee_total = fee.total
     for position, line in enumerate(fee.lines):
         session.add(

@@ -90,7 +90,29 @@ class DocumentMissing(Refused):
 
 
 class DocumentRefused(Refused):
-    message = "This file cannot be accepted: %(reason)s"
+    """The root of what is wrong with an uploaded file."""
+
+    message = "This file cannot be accepted."
+
+
+class WrongFileType(DocumentRefused):
+    message = "This file cannot be accepted. Choose one of: %(accepted)s."
+
+
+class DocumentTooLarge(DocumentRefused):
+    message = "This file is too large. It may have at most %(megabytes)s MB."
+
+
+class PictureTooLarge(DocumentRefused):
+    message = "This picture has too many pixels. Take it again with a smaller size."
+
+
+class DocumentBroken(DocumentRefused):
+    message = "This file cannot be read. Make it again and send it once more."
+
+
+class DocumentUnsafe(DocumentRefused):
+    message = "This PDF holds a program or another file. Save it again as a plain PDF."
 
 
 class AlreadySubmitted(Refused):
