@@ -20,7 +20,8 @@ _KILO = 1024
 
 def _label_text(label: Any, optional: bool) -> str:
     text = in_language(label)
-    return f"{text} {gettext('(optional)')}" if optional else text
+    mark = gettext("(optional)")
+    return f"{text} {mark}" if optional else text
 
 
 def error_message(error: Any) -> Params | None:

@@ -1,6 +1,6 @@
 """Fonts for PDFs: the Khmer and Latin halves of each web font, joined into one TTF that Typst reads.
 
-``python -m engine.documents.fonts node_modules web/static/dist/fonts/pdf`` writes them, unless they are there.
+``python -m engine.documents.fonts`` writes them beside the built front end, unless they are there.
 Web font packages cut a face by script; Typst picks one file per family and style, so they become one file again.
 All three families are under the SIL Open Font License.
 """
@@ -17,6 +17,9 @@ from pathlib import Path
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
 
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "node_modules"
+DESTINATION = ROOT / "web" / "static" / "dist" / "fonts" / "pdf"
 SOURCE_DATE = 0
 """Seconds since 1904 written into every font: the same sources give the same bytes."""
 
@@ -103,8 +106,8 @@ def _unpacked(path: Path) -> io.BytesIO:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Convert from the folder of npm packages (first argument) into the folder of the second."""
-    modules, destination = (Path(argument) for argument in arguments)
+    """Convert from the folder of npm packages (first argument) into the folder of the second; both have defaults."""
+    modules, destination = (Path(argument) for argument in arguments or (MODULES, DESTINATION))
     written = convert(modules, destination)
     sys.stdout.write(f"PDF fonts: {len(written) or 'nothing'} written\n")
 

@@ -107,7 +107,7 @@ function publish({ manifest, files }, stamp) {
   for (const [name, content] of files) writeFileSync(join(dist, name), content);
   writeFileSync(join(dist, 'manifest.json'), JSON.stringify(manifest, Object.keys(manifest).sort(), 2) + '\n');
   writeFileSync(join(dist, 'stamp'), stamp);
-  const kept = new Set([...files.map(([name]) => name), 'manifest.json', 'stamp', 'fonts']);
+  const kept = new Set([...files.map(([name]) => name), 'manifest.json', 'stamp', 'fonts', 'fonts.stamp']);
   for (const name of readdirSync(dist)) if (!kept.has(name)) rmSync(join(dist, name), { recursive: true });
 }
 
