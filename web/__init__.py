@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 if TYPE_CHECKING:
     from engine.house import House
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
     from web.config import Settings
     from web.context import Shell
 
-PAGES = ("web.auth", "web.health", "web.public", "web.citizen", "web.office", "web.admin", "web.analyst")
+PAGES = ("web.auth", "web.health", "web.public", "web.citizen", "web.office", "web.results", "web.admin", "web.analyst")
 """Where pages come from; each names its ``blueprint``."""
 
 
-def create_app(settings: Settings, house: House | None = None, clock: Clock | None = None) -> Flask:
-    """The web application over an open house (opened from the settings when none is given) and a clock."""
+def create_app(
+    settings: Settings, house: House | None = None, clock: Clock | None = None, *, more_pages: Iterable[Blueprint] = ()
+) -> Flask:
+    """The web application over an open house (opened from the settings when none is given) and a clock.
+
+    ``more_pages`` are pages of an installation's own (or of a test); they keep the same rules as all others.
+    """
     from web import access, delivery, errors, i18n, logs, navigation, presentation, security
     from web.clock import clock_for
     from web.config import session_secret
@@ -46,8 +52,10 @@ def create_app(settings: Settings, house: House | None = None, clock: Clock | No
     navigation.install(app)
     errors.install(app)
     for module in PAGES:
-        if find_spec(module) is not None:
+        if (spec := find_spec(module)) and spec.origin:
             app.register_blueprint(import_module(module).blueprint)
+    for pages in more_pages:
+        app.register_blueprint(pages)
     security.install(app, settings)
     access.install(app)
     return app

@@ -34,7 +34,7 @@ def take_sign_in() -> ResponseReturnValue:
     login, password = request.form.get("login", ""), request.form.get("password", "")
     try:
         with public_reading() as session:
-            found = sign_in(session, house().passwords, login, password, now=now())
+            found = sign_in(session, house(), login, password, now=now())
     except WrongSignIn as refusal:
         answer = render_template("auth/sign_in.html", onward=onward, login=login, errors={"login": sentence(refusal)})
         return answer, 422

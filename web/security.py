@@ -51,13 +51,9 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _limit_attempts(app: Flask, settings: Settings) -> None:
     """Counts are kept in memory: one server, one count. Behind several servers the proxy must limit as well."""
-    limiter = Limiter(
-        get_remote_address,
-        app=app,
-        storage_uri="memory://",
-        strategy="moving-window",
-        enabled=settings.rate_limits,
-    )
+    if not settings.rate_limits:
+        return
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
     for endpoint, view in list(app.view_functions.items()):
         rule = rule_of(app, endpoint)
         if rule and rule.limit:
