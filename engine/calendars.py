@@ -23,12 +23,13 @@ class Calendars:
         kept = self._kept.get(office.id)
         if kept is not None and kept[0] == office.calendar_revision:
             return kept[1]
-        calendar = _read(session, office)
+        calendar = read_calendar(session, office)
         self._kept[office.id] = (office.calendar_revision, calendar)
         return calendar
 
 
-def _read(session: Session, office: Office) -> WorkingTime:
+def read_calendar(session: Session, office: Office) -> WorkingTime:
+    """The calendar as the database has it in this transaction; one statement, nothing kept."""
     rows = session.execute(
         select(Holiday.day, Holiday.office_id, Holiday.works).where(
             or_(Holiday.office_id.is_(None), Holiday.office_id == office.id)

@@ -87,13 +87,17 @@ class BrokenLink:
     reason: str
 
 
-def verify_chains(session: Session) -> Iterator[BrokenLink]:
-    """Every break in every chain: a changed event, a missing one, changed personal data, a head that does not fit."""
-    heads = dict(session.execute(select(Application.id, Application.event_hash)).tuples())
+def verify_chains(session: Session, application_id: int | None = None) -> Iterator[BrokenLink]:
+    """Every break in every chain, or in that of one application: a changed event, a missing one, changed personal data,
+    a head that does not fit."""
+    wanted = select(Application.id, Application.event_hash)
+    history = select(CaseEvent).order_by(CaseEvent.application_id, CaseEvent.seq)
+    if application_id is not None:
+        wanted = wanted.where(Application.id == application_id)
+        history = history.where(CaseEvent.application_id == application_id)
+    heads = dict(session.execute(wanted).tuples())
     seen: dict[int, tuple[int, str]] = {}
-    events = session.scalars(
-        select(CaseEvent).order_by(CaseEvent.application_id, CaseEvent.seq).execution_options(yield_per=500)
-    )
+    events = session.scalars(history.execution_options(yield_per=500))
     for event in events:
         seq, previous = seen.get(event.application_id, (0, ""))
         if event.seq != seq + 1 or event.previous_hash != previous:
@@ -103,7 +107,7 @@ def verify_chains(session: Session) -> Iterator[BrokenLink]:
         elif event.personal is not None and event.personal_hash != _personal_hash(event.salt, event.personal):
             yield BrokenLink(event.application_id, event.seq, "the personal data of the event was changed")
         seen[event.application_id] = (event.seq, event.hash)
-    for application_id, head in heads.items():
-        seq, last = seen.get(application_id, (0, ""))
+    for owner, head in heads.items():
+        seq, last = seen.get(owner, (0, ""))
         if last != head:
-            yield BrokenLink(application_id, seq + 1, "the last events are missing")
+            yield BrokenLink(owner, seq + 1, "the last events are missing")

@@ -185,9 +185,8 @@ def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], 
     else:
         restart = case.published.package.manifest.clock.restarts_after_correction
         promises.resume(promised, case.calendar, restart=restart, now=now)
-    due = [clock.due_at for clock in promised if clock.kind == "norm" or len(promised) == 1]
-    if due:
-        case.application.promised_at = due[0]
+    if promised:
+        case.application.promised_at = promises.promised_at(clocks)
 
 
 def _finish(

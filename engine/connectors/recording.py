@@ -18,9 +18,12 @@ class RecordingMessenger:
     folder: Path
 
     def send(self, message: OutgoingMessage) -> None:
-        name = hashlib.sha256(message.key.encode()).hexdigest()[:32]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / f"{name}.json").write_bytes(orjson.dumps(asdict(message), option=orjson.OPT_INDENT_2))
+            self.file_of(message.key).write_bytes(orjson.dumps(asdict(message), option=orjson.OPT_INDENT_2))
         except OSError as error:
             raise DeliveryFailed(f"the message could not be written: {error.strerror}") from error
+
+    def file_of(self, key: str) -> Path:
+        """Where the message with this key lies, or will lie."""
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"

@@ -1,0 +1,27 @@
+"""The calendar month of a moment, reckoned inside either database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+
+class local_month(GenericFunction[str]):  # noqa: N801 - named like the function that it is in a statement
+    """``2026-11`` for a moment, in Cambodia's time: seven hours ahead of UTC all year."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(local_month, "sqlite")
+def _sqlite(element: local_month, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"strftime('%Y-%m', {compiler.process(element.clauses, **kw)}, '+7 hours')"
+
+
+@compiles(local_month, "postgresql")
+def _postgresql(element: local_month, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **kw)} AT TIME ZONE 'Asia/Phnom_Penh', 'YYYY-MM')"
