@@ -21,7 +21,7 @@ from engine.case import Case, opened
 from engine.catalog import Published
 from engine.operations import OPERATIONS, Call
 from engine.settling import settle
-from engine.steps import Step
+from engine.steps import Step, calendar_functions, remembering
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
@@ -76,8 +76,8 @@ def advance(session: Session, house: House, case: Case, step: Step, actor: Actor
     """
     progress = Progress(waiting=deque([step]))
     whole = True
-    while progress.waiting and whole:
-        whole = _take(session, house, case, progress, actor, now)
+    while progress.waiting:  # a service call that fails stops neither its neighbours nor what they lead to
+        whole = _take(session, house, case, progress, actor, now) and whole
     if progress.snapshot is not None:
         settle(session, case, progress.snapshot, progress.passed, actor, now=now)
     return whole
@@ -87,8 +87,10 @@ def _take(session: Session, house: House, case: Case, progress: Progress, actor:
     step = progress.waiting.popleft()
     if step.operation == "perform":
         return _perform(session, house, case, progress, step, actor, now)
+    heard: dict[str, Any] = {}
+    functions = remembering(calendar_functions(case.calendar, now), heard)
     try:
-        snapshot = step.take(case.published.process, case.instance.state, case.calendar, now)
+        snapshot = step.take(case.published.process, case.instance.state, functions, now)
     except bpmn.StepFailed as failure:
         incidents.raise_incident(session, case, step, failure, actor, now=now)
         return False
@@ -96,7 +98,7 @@ def _take(session: Session, house: House, case: Case, progress: Progress, actor:
     case.instance.revision += 1
     progress.snapshot = snapshot
     progress.passed.extend(snapshot.passed)
-    events.record(session, case.application, "step", actor, at=now, data=step.recorded())
+    events.record(session, case.application, "step", actor, at=now, data=step.recorded() | {"heard": heard})
     progress.waiting.extend(asked_by(effect) for effect in snapshot.effects)
     return True
 

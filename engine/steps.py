@@ -12,6 +12,7 @@ from engine.calendar import WorkingTime
 from engine.terms import WorkingHours
 
 Operation = Literal["start", "complete", "fail", "timers", "deliver", "perform"]
+Functions = Mapping[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,8 @@ class Step:
     variables: Mapping[str, Any] = field(default_factory=dict)
     element_id: str = ""
 
-    def take(
-        self, process: bpmn.ProcessDefinition, state: bytes, calendar: WorkingTime, now: datetime
-    ) -> bpmn.Snapshot:
-        """The instance after this input; ``state`` is not used by a start."""
-        functions = calendar_functions(calendar, now)
+    def take(self, process: bpmn.ProcessDefinition, state: bytes, functions: Functions, now: datetime) -> bpmn.Snapshot:
+        """The instance after this input. ``state`` is not used by a start; ``functions``: what expressions may ask."""
         match self.operation:
             case "start":
                 return bpmn.start(process, self.variables, now=now, functions=functions)
@@ -61,7 +59,7 @@ def step_from(recorded: Mapping[str, Any]) -> Step:
     return Step(**recorded)
 
 
-def calendar_functions(calendar: WorkingTime, now: datetime) -> dict[str, Callable[..., Any]]:
+def calendar_functions(calendar: WorkingTime, now: datetime) -> Functions:
     """What the expressions of a diagram may ask about the working time of the case's office."""
 
     def working_days(count: int) -> str:
@@ -71,3 +69,34 @@ def calendar_functions(calendar: WorkingTime, now: datetime) -> dict[str, Callab
         return calendar.add_working_hours(now, WorkingHours(count)).isoformat()
 
     return {"working_days": working_days, "working_hours": working_hours}
+
+
+def remembering(functions: Functions, heard: dict[str, Any]) -> Functions:
+    """The same functions; every answer is also put into ``heard``, so that the history holds what the calendar said."""
+
+    def asked(name: str) -> Callable[..., Any]:
+        def answer(*arguments: Any, **named: Any) -> Any:
+            said = functions[name](*arguments, **named)
+            heard[_question(name, arguments, named)] = said
+            return said
+
+        return answer
+
+    return {name: asked(name) for name in functions}
+
+
+def repeating(heard: Mapping[str, Any], otherwise: Functions) -> Functions:
+    """Functions that answer as they did when ``heard`` was recorded, and like ``otherwise`` when asked anything new."""
+
+    def asked(name: str) -> Callable[..., Any]:
+        def answer(*arguments: Any, **named: Any) -> Any:
+            question = _question(name, arguments, named)
+            return heard[question] if question in heard else otherwise[name](*arguments, **named)
+
+        return answer
+
+    return {name: asked(name) for name in otherwise}
+
+
+def _question(name: str, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> str:
+    return f"{name}({', '.join([*map(str, arguments), *(f'{key}={value}' for key, value in sorted(named.items()))])})"

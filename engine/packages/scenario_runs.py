@@ -15,7 +15,7 @@ from engine.packages.fees import FeeUndetermined
 from engine.packages.operations import literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
-from engine.steps import Step
+from engine.steps import Step, calendar_functions
 from engine.terms import WorkingDays
 
 # The operations with which the office has kept its promise; the clock of the case ends there.
@@ -124,7 +124,8 @@ class _Run:
     def one(self, step: Step) -> Iterator[Step]:
         state = self.snapshot.state if self.snapshot else b""
         try:
-            self.snapshot = step.take(self.package.process, state, self.working_time, self.now)
+            functions = calendar_functions(self.working_time, self.now)
+            self.snapshot = step.take(self.package.process, state, functions, self.now)
         except bpmn.BpmnRefusal as refused:
             raise _Impossible(str(refused)) from refused
         for passed in self.snapshot.passed:
