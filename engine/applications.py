@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from engine.accounts import take_over
 from engine.actors import Actor
 from engine.advance import advance, begin
 from engine.case import lock_case
+from engine.drafts import fixed_answers
 from engine.errors import (
     BadAnswers,
     CannotWithdraw,
@@ -69,7 +71,8 @@ def submit(
     today = filing.calendar.local_date(now)
     require_offered(session, filing.office.id, application.service_key, today)
     _require_identity(filing, applicant)
-    application.answers = checked_answers(filing.form, application.answers, filing, now)
+    answers = application.answers | fixed_answers(session, filing, filing.form.components())
+    application.answers = checked_answers(filing, answers, now)
     require_documents(session, filing.package, application)
     fee = compute_fee(filing.package, application.answers)
     _number(session, filing, applicant, fee, now)
@@ -111,9 +114,9 @@ def withdraw(session: Session, house: House, actor: Actor, key: str, *, now: dat
         tell_about(session, case, case.applicant, house.texts["withdrawn"], key=key, now=now)
 
 
-def checked_answers(form: Form, answers: dict[str, Any], filing: Filing, now: datetime) -> dict[str, Any]:
+def checked_answers(filing: Filing, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The answers as they are kept for good; ``BadAnswers`` names each field that needs attention."""
-    clean, errors = validate_all(form, answers, today=filing.calendar.local_date(now))
+    clean, errors = validate_all(filing.form, answers, today=filing.calendar.local_date(now))
     if errors:
         raise BadAnswers(dict(errors))
     return clean

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from engine.actors import FRONT_OFFICE, Actor
 from engine.catalog import Published
 from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound
 from engine.filing import APPLY, COUNTER, DRAFT, ENDED, ONLINE, Filing, open_filing, require_offered, touch
-from engine.packages import Fee, FieldError, Form, compute_fee, gather, prefilled, validate_page
+from engine.packages import Component, Fee, FieldError, Form, compute_fee, gather, prefilled, validate_page
 from engine.references import new_key
 from storage.applications import Application, Document
 from storage.offices import Office
@@ -89,9 +89,10 @@ def save_page(
     if filing.application.status != DRAFT:
         raise AlreadySubmitted
     form, answers = filing.form, filing.application.answers
-    if form.page(page_key) is None:
+    page = form.page(page_key)
+    if page is None:
         raise NotFound
-    typed = gather(form, page_key, raw) | fixed_answers(session, filing, page_key)
+    typed = gather(form, page_key, raw) | fixed_answers(session, filing, page.components)
     today = filing.calendar.local_date(now)
     clean, errors = validate_page(form, page_key, typed, answers=answers, today=today)
     kept = {name: value for name, value in answers.items() if name not in typed or name in clean}
@@ -100,16 +101,16 @@ def save_page(
     return PageSaved(errors, typed, _page_after(form, page_key, kept | clean))
 
 
-def fixed_answers(session: Session, filing: Filing, page_key: str) -> dict[str, Any]:
-    """The answers of a page that nobody types: read-only ones come from the account, files from the documents."""
-    page = filing.form.page(page_key)
-    components = page.components if page else ()
-    applicant = session.get_one(Person, filing.application.applicant_id)
-    facts = account_facts(applicant)
-    fixed = {part.key: facts.get(part.prefill or "") for part in components if part.readonly}
-    files = [part.key for part in components if part.type == "file"]
+def fixed_answers(session: Session, filing: Filing, components: Iterable[Component]) -> dict[str, Any]:
+    """The answers to these questions that nobody types: read-only ones come from the account, files from the
+    documents."""
+    asked = list(components)
+    fixed: dict[str, Any] = {}
+    if any(part.readonly for part in asked):
+        facts = account_facts(session.get_one(Person, filing.application.applicant_id))
+        fixed |= {part.key: facts.get(part.prefill or "") for part in asked if part.readonly}
+    files: dict[str, list[str]] = {part.key: [] for part in asked if part.type == "file"}
     if files:
-        fixed |= {name: [] for name in files}
         rows = session.execute(
             select(Document.document_key, Document.key)
             .where(Document.application_id == filing.application.id, Document.replaced_at.is_(None))
@@ -117,8 +118,8 @@ def fixed_answers(session: Session, filing: Filing, page_key: str) -> dict[str, 
             .order_by(Document.id)
         )
         for document_key, key in rows:
-            fixed[document_key].append(key)
-    return fixed
+            files[document_key].append(key)
+    return fixed | files
 
 
 def quote(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> Fee:

@@ -1,0 +1,238 @@
+"""An application that was sent, as its applicant sees it: where it is, what it waits for, how it was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.actors import Actor
+from engine.corrections import Asked, asked_of
+from engine.errors import NotFound, TaskGone
+from engine.filing import DRAFT, RUNNING, Filing, open_filing
+from engine.khmer import Bilingual
+from engine.packages import Component, answer_text
+from engine.queries.drafts import (
+    DocumentPlace,
+    Heading,
+    Section,
+    Upload,
+    document_places,
+    heading_of,
+    sections_of,
+    uploads_of,
+)
+from engine.queries.tracking import Progress, progress
+from storage.applications import Application, Certificate, Opinion
+from storage.payments import FeeLine, Payment
+
+if TYPE_CHECKING:
+    from engine.house import House
+
+REASON = "reason"
+"""The answer of a deciding officer that is told to the applicant; everything else in an opinion stays inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLineShown:
+    """A line of the fee as it was shown before sending; whole riel."""
+
+    label: Bilingual
+    quantity: int
+    unit_amount: int
+    amount: int
+    citation: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What the application costs, and how it was paid."""
+
+    lines: tuple[FeeLineShown, ...]
+    total: int
+    method: str | None
+    receipt_number: str | None
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MyApplication:
+    """Everything on the applicant's page of an application. ``reason``: the officer's words with the decision."""
+
+    heading: Heading
+    tracking_code: str
+    progress: Progress
+    sections: tuple[Section, ...]
+    documents: tuple[DocumentPlace, ...]
+    bill: Bill
+    reason: str
+    certificate_number: str | None
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldToMend:
+    """A question that was sent back: why (``None``: it follows from another answer), what was said, and the question."""
+
+    component: Component
+    reasons: tuple[str, ...]
+    said: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentToMend:
+    """A document that was sent back, and why."""
+
+    place: DocumentPlace
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToMend:
+    """The page of a correction. ``note`` is what the officer wrote about the whole."""
+
+    heading: Heading
+    reference: str
+    task_key: str
+    note: str
+    fields: tuple[FieldToMend, ...]
+    documents: tuple[DocumentToMend, ...]
+    values: Mapping[str, Any]
+
+
+def my_application(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> MyApplication:
+    """The applicant's page of an application that was sent; ``NotFound`` for a draft."""
+    filing = open_filing(session, house, actor, key, now=now)
+    application = filing.application
+    if application.status == DRAFT:
+        raise NotFound
+    return MyApplication(
+        heading=heading_of(session, filing, actor),
+        tracking_code=application.tracking_code or "",
+        progress=progress(session, house, application.id, now=now),
+        sections=sections_of(filing.package, application.answers),
+        documents=document_places(filing.package, application, uploads_of(session, application.id)),
+        bill=bill_of(session, application),
+        reason=_reason(session, filing),
+        certificate_number=session.scalar(
+            select(Certificate.number).where(Certificate.application_id == application.id)
+        ),
+        may_withdraw=application.status == RUNNING and application.decided_at is None,
+    )
+
+
+def bill_of(session: Session, application: Application) -> Bill:
+    """The fee lines of an application and its confirmed payment; two statements."""
+    lines = session.scalars(
+        select(FeeLine).where(FeeLine.application_id == application.id).order_by(FeeLine.position)
+    ).all()
+    paid = session.scalar(
+        select(Payment).where(Payment.application_id == application.id, Payment.status == "confirmed")
+    )
+    return Bill(
+        lines=tuple(
+            FeeLineShown(
+                Bilingual(line.label_km, line.label_en),
+                line.quantity,
+                line.unit_amount,
+                line.amount,
+                Bilingual(line.citation_km, line.citation_en),
+            )
+            for line in lines
+        ),
+        total=application.fee_total,
+        method=paid.method if paid else None,
+        receipt_number=paid.receipt_number if paid else None,
+        paid_at=paid.confirmed_at if paid else None,
+    )
+
+
+def to_mend(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    typed: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
+) -> ToMend:
+    """What was sent back, with the answers as they are or as they were just ``typed``. ``TaskGone`` when nothing is."""
+    filing = open_filing(session, house, actor, key, now=now)
+    asked = asked_of(session, filing.application.id)
+    if asked is None:
+        raise TaskGone
+    values = filing.application.answers | dict(typed or {})
+    uploads = uploads_of(session, filing.application.id)
+    return ToMend(
+        heading=heading_of(session, filing, actor),
+        reference=filing.application.reference or "",
+        task_key=asked.task.key,
+        note=_note(session, filing, asked),
+        fields=_fields(filing, asked, values),
+        documents=_documents(filing, asked, uploads, values),
+        values=values,
+    )
+
+
+def _fields(filing: Filing, asked: Asked, values: Mapping[str, Any]) -> tuple[FieldToMend, ...]:
+    """The questions that may be answered again, and those that the new answers bring up."""
+    before = filing.application.answers
+    found = []
+    for page in filing.form.visible_pages(values):
+        for part in page.visible(values):
+            if part.type in ("note", "file") or part.readonly:
+                continue
+            if asked.allows_field(part.key) or part.key not in before:
+                value = before.get(part.key)
+                said = Bilingual(answer_text(part, value, "km"), answer_text(part, value, "en"))
+                found.append(FieldToMend(part, _reasons(asked, "field", part.key), said))
+    return tuple(found)
+
+
+def _documents(
+    filing: Filing, asked: Asked, uploads: Mapping[str, tuple[Upload, ...]], values: Mapping[str, Any]
+) -> tuple[DocumentToMend, ...]:
+    """The documents that were sent back, and those that the new answers make necessary."""
+    return tuple(
+        DocumentToMend(place, _reasons(asked, "document", place.key))
+        for place in document_places(filing.package, filing.application, uploads)
+        if asked.allows_document(place.key) or (_needed(filing, place.key, values) and not place.uploads)
+    )
+
+
+def _needed(filing: Filing, key: str, values: Mapping[str, Any]) -> bool:
+    rule = filing.package.manifest.document(key)
+    return rule is not None and rule.is_required(values)
+
+
+def _reasons(asked: Asked, kind: str, key: str) -> tuple[str, ...]:
+    return tuple(one.reason for one in asked.corrections if (one.target_kind, one.target_key) == (kind, key))
+
+
+def _note(session: Session, filing: Filing, asked: Asked) -> str:
+    """The reason that the officer gave for the whole, of the opinion that sent it back last."""
+    opinion = session.scalars(
+        select(Opinion)
+        .where(Opinion.application_id == filing.application.id, Opinion.at <= asked.task.ready_at)
+        .order_by(Opinion.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return str(opinion.answers.get(REASON) or "") if opinion else ""
+
+
+def _reason(session: Session, filing: Filing) -> str:
+    """The words that went with the decision; empty before it and for an approval without any."""
+    deciding = [element for element, task in filing.package.tasks.items() if task.decides]
+    if filing.application.decided_at is None or not deciding:
+        return ""
+    opinion = session.scalars(
+        select(Opinion)
+        .where(Opinion.application_id == filing.application.id, Opinion.element_id.in_(deciding))
+        .order_by(Opinion.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return str(opinion.answers.get(REASON) or "") if opinion else ""
