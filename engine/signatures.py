@@ -1,4 +1,4 @@
-"""Signatures for a result: drawn on the tablet at the desk, or a slip signed on paper and scanned. Pure."""
+"""Signatures for a result: drawn on the tablet at the desk, or a slip signed on paper and scanned."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.errors import SignatureMissing, SignatureUnreadable
+from engine.uploads import MEDIA_TYPES, accepted
 
 DRAWN, SCANNED = "drawn", "scanned"
 LARGEST_DRAWING: Final = 400_000
@@ -48,6 +49,16 @@ def drawn(data_url: str) -> Signature:
     if not any(any(row) for row in pixels):
         raise SignatureMissing
     return Signature(DRAWN, image, "image/png")
+
+
+def scanned(content: bytes) -> Signature:
+    """The slip that somebody signed on paper: a photo or a PDF, read from its content.
+
+    ``SignatureMissing`` for an empty upload; refuses what ``engine.uploads`` refuses.
+    """
+    if not content:
+        raise SignatureMissing
+    return Signature(SCANNED, content, MEDIA_TYPES[accepted(content, tuple(MEDIA_TYPES))])
 
 
 def _rows(image: bytes) -> list[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -71,10 +72,7 @@ def add_document(
     accepts, several = _rule(filing.package, filing, document_key)
     if filing.application.status != DRAFT:
         _require_asked(session, filing.application, document_key)
-    ending = sniffed(content)
-    if ending not in accepts:
-        raise WrongFileType(accepted=", ".join(kind.upper() for kind in accepts))
-    _require_harmless(ending, content)
+    ending = accepted(content, accepts)
     digest = house.files.put(content)
     if not several:
         _replace(session, filing.application, document_key, now)
@@ -127,6 +125,15 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
         raise NotFound
     note_access(session, actor, application, "document", now=now)
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))
+
+
+def accepted(content: bytes, accepts: Sequence[str]) -> str:
+    """The file type (``pdf``, ``jpg``, ``png``) of a harmless file of one of these types; refuses every other."""
+    ending = sniffed(content)
+    if ending not in accepts:
+        raise WrongFileType(accepted=", ".join(kind.upper() for kind in accepts))
+    _require_harmless(ending, content)
+    return ending
 
 
 def sniffed(content: bytes) -> str:
