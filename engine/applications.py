@@ -218,7 +218,11 @@ def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, 
 
 def said_about_oneself(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
     """What a form says about the account, under the names of ``accounts.account_facts``."""
-    return {part.prefill: answers.get(part.key) for part in form.components() if part.prefill}
+    return {
+        part.prefill: answers[part.key]
+        for part in form.components()
+        if part.prefill and answers.get(part.key) is not None
+    }
 
 
 def _after_payment(filing: Filing, language: str) -> str:

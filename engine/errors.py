@@ -6,7 +6,10 @@ transaction that raised it is rolled back.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from engine.packages.problems import Problem
 
 
 class Refused(Exception):
@@ -65,6 +68,10 @@ class PasswordTooShort(Refused):
 
 class AlreadyVerified(Refused):
     message = "Your account is verified already."
+
+
+class PersonKnown(Refused):
+    message = "Somebody with this identity document is registered already. Look for the person by its number."
 
 
 class BadAnswers(Refused):
@@ -220,6 +227,6 @@ class PackageRefused(Refused):
 
     message = "The package has problems and was not published."
 
-    def __init__(self, problems: tuple[object, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__()
         self.problems = problems

@@ -35,6 +35,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NameMissing: 422,
     errors.PasswordTooShort: 422,
     errors.AlreadyVerified: 409,
+    errors.PersonKnown: 409,
     errors.BadAnswers: 422,
     errors.IdentityNotVerified: 403,
     errors.ServiceNotOffered: 409,
