@@ -18,6 +18,7 @@ from engine.errors import (
     BadAnswers,
     NotAllowed,
     SamePersonRefused,
+    StalePage,
     TaskAlreadyClaimed,
     TaskGone,
     TaskNotClaimed,
@@ -82,15 +83,21 @@ def complete(
     answers: Mapping[str, Any],
     corrections: Sequence[CorrectionAsked] = (),
     *,
+    seen: int | None = None,
     now: datetime,
 ) -> TaskDone:
-    """Completes a claimed task with the answers of its form. ``BadAnswers`` names each field that needs attention."""
+    """Completes a claimed task with the answers of its form. ``BadAnswers`` names each field that needs attention.
+
+    ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
+    """
     case, task = lock_task(session, house, task_key)
     require_access(case, task, actor)
     if task.status not in (READY, CLAIMED) or task.kind != "form":
         raise TaskGone
     if task.assignee_id != actor.person_id:
         raise TaskAlreadyClaimed if task.assignee_id else TaskNotClaimed
+    if seen is not None and seen != case.application.revision:
+        raise StalePage
     settings = case.published.package.tasks[task.element_id]
     require_other_person(session, case, settings, actor)
     clean = _checked(case, settings, answers, now)

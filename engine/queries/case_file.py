@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +16,7 @@ from engine.filing import APPLY
 from engine.khmer import Bilingual
 from engine.packages import ServicePackage
 from engine.queries import case_parts as parts
+from engine.queries.history import EventLine, recent_events
 from engine.queries.people import person_name
 from engine.settling import CLAIMED, READY
 from storage.applications import Application, Certificate, Handover
@@ -25,6 +26,8 @@ from storage.processes import UserTask
 
 if TYPE_CHECKING:
     from engine.house import House
+
+MOST_EVENTS: Final = 60
 
 _Filer = aliased(Person)
 _Assignee = aliased(Person)
@@ -99,6 +102,7 @@ class CaseFile:
     fee_lines: tuple[parts.FeeLineShown, ...]
     payments: tuple[parts.PaymentShown, ...]
     result: ResultShown | None
+    events: tuple[EventLine, ...]
 
     @property
     def open_tasks(self) -> tuple[TaskShown, ...]:
@@ -170,6 +174,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         fee_lines=parts.fee_lines(session, application.id),
         payments=parts.payments(session, application.id),
         result=_result(certificate, handover),
+        events=recent_events(session, application, published, limit=MOST_EVENTS),
     )
 
 
