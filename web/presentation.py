@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, request
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, pass_context
+from jinja2.runtime import Context
 
 from engine.documents import localise
 from engine.khmer import Bilingual, khmer_digits
@@ -38,8 +39,18 @@ def _digits(text: object) -> str:
 
 
 def _with_lang(write: Callable[..., str]) -> Callable[..., str]:
-    def filtered(value: Any, **options: Any) -> str:
+    def in_readers_language(value: Any, **options: Any) -> str:
         return "" if value is None else write(value, current_lang(), **options)
+
+    return _each_time(in_readers_language)
+
+
+def _each_time(write: Callable[..., str]) -> Callable[..., str]:
+    """A filter that asks for the page's context: Jinja must not work it out once, for all readers, when it compiles."""
+
+    @pass_context
+    def filtered(_page: Context, value: Any, **options: Any) -> str:
+        return write(value, **options)
 
     return filtered
 
@@ -76,11 +87,11 @@ def install(app: Flask) -> None:
         short_day=_with_lang(localise.short_day),
         moment=_with_lang(localise.moment),
         clock_time=_with_lang(localise.clock_time),
-        digits=_digits,
+        digits=_each_time(_digits),
         phone=localise.phone,
-        in_language=in_language,
+        in_language=_each_time(in_language),
         iso=_iso,
-        sentence=sentence,
+        sentence=_each_time(sentence),
         file_size=fields.file_size,
         media_type=fields.media_type,
     )

@@ -1,18 +1,21 @@
 // Builds web/static/src into web/static/dist: style sheets, scripts, Khmer fonts, a manifest and compressed copies.
-// File names carry a hash of their content. Nothing happens when no source changed. Run: node web/static/build.mjs [--force]
+// File names carry a hash of their content. Nothing happens when no source changed.
+// Run: node web/static/build.mjs [--force] [--out FOLDER]
 import * as esbuild from 'esbuild';
 import * as sass from 'sass';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
 const modules = join(root, 'node_modules');
 const source = join(here, 'src');
-const dist = join(here, 'dist');
+const { values: wishes } = parseArgs({ options: { force: { type: 'boolean' }, out: { type: 'string' } } });
+const dist = wishes.out ?? join(here, 'dist');
 
 // Fonts of the pages. The PDF fonts are made from the same packages by `python -m engine.documents.fonts`.
 const FONTS = {
@@ -112,7 +115,7 @@ function publish({ manifest, files }, stamp) {
 }
 
 const stamp = sourcesDigest();
-if (!process.argv.includes('--force') && upToDate(stamp)) {
+if (!wishes.force && upToDate(stamp)) {
   console.log('front end: nothing changed');
 } else {
   const result = await build();
