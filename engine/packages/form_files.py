@@ -2,7 +2,7 @@
 
 The profile: every component at the top is a `group`, which is one page (its `id` is the page's key). Inside stand
 the components of COMPONENTS below. What form-js has no word for is said by custom properties, so that the stock
-editor can open and save every form: `kind` (money, address), `personal`, `prefill`, `level`, `min`, `max`,
+editor can open and save every form: `kind` (money, address), `personal`, `told`, `prefill`, `level`, `min`, `max`,
 `min_items`, `max_items`. Anything unknown is a problem, never ignored.
 """
 
@@ -141,6 +141,7 @@ class _Reading:
             min_items=own.get("min_items", 0),
             max_items=own.get("max_items"),
             personal=own.get("personal") == "true",
+            told=own.get("told") == "true",
             prefill=own.get("prefill"),
             readonly=data.get("readonly", False),
         )
@@ -238,7 +239,7 @@ def _type(data: dict[str, Any], rules: dict[str, Any], own: dict[str, Any]) -> s
     if own.get("kind") in ("money", "address"):
         return str(own["kind"])
     if data["type"] == "textfield" and rules.get("validation_type") in ("phone", "email"):
-        return str(rules["validationType"])
+        return str(rules["validation_type"])
     return COMPONENTS[data["type"]]
 
 

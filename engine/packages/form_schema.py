@@ -22,7 +22,7 @@ COMPONENTS: Final = {
     "dynamiclist": "repeat",
     "text": "note",
 }
-PREFILLS: Final = ("name_km", "name_latin", "sex", "birth_date", "id_number", "phone", "email", "address")
+PREFILLS: Final = ("name_km", "name_latin", "sex", "birth_date", "id_kind", "id_number", "phone", "email", "address")
 
 
 class _ValueSchema(StrictSchema):
@@ -47,6 +47,7 @@ class _ConditionalSchema(StrictSchema):
 class _PropertiesSchema(StrictSchema):
     kind = fields.String(validate=one_of("money", "address"))
     personal = fields.String(validate=one_of("true", "false"))
+    told = fields.String(validate=one_of("true", "false"))
     prefill = fields.String(validate=one_of(*PREFILLS))
     level = fields.String(validate=one_of(*ADDRESS_LEVELS))
     min = fields.String()

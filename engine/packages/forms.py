@@ -47,7 +47,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One question, or a note to read; which limits have a meaning depends on `type`."""
+    """One question, or a note to read; which limits have a meaning depends on `type`.
+
+    `told` marks an officer's words that the applicant may read, such as the reasons of a refusal.
+    """
 
     key: str
     type: str
@@ -68,6 +71,7 @@ class Component:
     min_items: int = 0
     max_items: int | None = None
     personal: bool = False
+    told: bool = False
     prefill: str | None = None
     readonly: bool = False
     hide: Condition | None = None

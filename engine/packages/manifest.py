@@ -37,7 +37,7 @@ GROUPS: Final = (
 )
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
-OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused", "lapsed")
+OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused")
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,9 @@ def _consistent(data: Mapping[str, Any]) -> None:
                 raise ValidationError("This needs a due term (property “due”).", key)
     if warn is not None and (type(warn) is not type(due) or warn.count >= due.count):
         raise ValidationError("The warning must come before the task is due, in the same unit.", "warn")
-    if data["kind"] in ("form", "correction") and data["form"] is None:
-        raise ValidationError("The task needs a form.", "form")
-    if data["kind"] in ("payment", "handover") and data["form"] is not None:
+    if data["kind"] == "form" and data["form"] is None:
+        raise ValidationError("The task needs a form, or a kind that has its own page.", "form")
+    if data["kind"] != "form" and data["form"] is not None:
         raise ValidationError(f"A {data['kind']} task has its own page and no form.", "form")
 
 
