@@ -31,7 +31,7 @@ bench: .venv/tools.stamp  ## measure an officer's step beside stock SpiffWorkflo
 	@$(BIN)/python -m bench
 
 tour: .venv/product.stamp assets  ## drive the whole story over HTTP with a movable clock and print it
-	@$(BIN)/python -m tools.tour
+	@$(BIN)/python -m tour
 
 assets: $(DIST)/manifest.json $(DIST)/fonts.stamp  ## build style sheets, scripts and fonts
 

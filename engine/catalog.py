@@ -62,6 +62,6 @@ class Catalog:
             select(ProcessDefinition.service_key, ProcessDefinition.id)
             .where(ProcessDefinition.effective_from <= now)
             .order_by(ProcessDefinition.service_key, ProcessDefinition.version)
-        ).tuples()
-        newest = dict(iter(rows))
+        )
+        newest = {row.service_key: row.id for row in rows}
         return tuple(self.of(session, definition_id) for definition_id in newest.values())

@@ -95,7 +95,7 @@ def verify_chains(session: Session, application_id: int | None = None) -> Iterat
     if application_id is not None:
         wanted = wanted.where(Application.id == application_id)
         history = history.where(CaseEvent.application_id == application_id)
-    heads = dict(session.execute(wanted).tuples())
+    heads = {row.id: row.event_hash for row in session.execute(wanted)}
     seen: dict[int, tuple[int, str]] = {}
     events = session.scalars(history.execution_options(yield_per=500))
     for event in events:
