@@ -1,0 +1,65 @@
+"""The BPMN core: processes in, steps out. Pure: no database, no web, no wall clock; every function may be replayed.
+
+`parse` and `check` read files; `start`, `complete`, `fail`, `fire_timers`, `deliver` and `cancel` are steps, each a
+function from a definition, a state and a moment to a `Snapshot`.
+"""
+
+from __future__ import annotations
+
+from engine.bpmn.definition import check, parse
+from engine.bpmn.errors import (
+    BpmnRefusal,
+    DefinitionRejected,
+    NobodyWaits,
+    StartNotPossible,
+    StateUnreadable,
+    StepFailed,
+    TaskNotReady,
+)
+from engine.bpmn.live import LiveCache
+from engine.bpmn.machine import cancel, complete, deliver, fail, fire_timers, start
+from engine.bpmn.model import (
+    Effect,
+    Element,
+    Message,
+    Passed,
+    PendingTimer,
+    Problem,
+    ProcessDefinition,
+    ReadyTask,
+    Signal,
+    Snapshot,
+    StartEvent,
+    Subscription,
+)
+
+__all__ = [
+    "BpmnRefusal",
+    "DefinitionRejected",
+    "Effect",
+    "Element",
+    "LiveCache",
+    "Message",
+    "NobodyWaits",
+    "Passed",
+    "PendingTimer",
+    "Problem",
+    "ProcessDefinition",
+    "ReadyTask",
+    "Signal",
+    "Snapshot",
+    "StartEvent",
+    "StartNotPossible",
+    "StateUnreadable",
+    "StepFailed",
+    "Subscription",
+    "TaskNotReady",
+    "cancel",
+    "check",
+    "complete",
+    "deliver",
+    "fail",
+    "fire_timers",
+    "parse",
+    "start",
+]

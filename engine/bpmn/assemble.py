@@ -1,0 +1,174 @@
+"""Puts the processes of several files together and prepares them for the machine: links, starts, handlers, reach."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from lxml import etree
+
+from engine.bpmn.decisions import Decision
+from engine.bpmn.document import Document
+from engine.bpmn.findings import Findings
+from engine.bpmn.graph import Flow, Graph, Node, Scope
+from engine.bpmn.reader import GLOBAL_TASKS, read_global_task, read_process
+from engine.bpmn.xml import BPMN, XmlRefused, bpmn, local_name, namespace, read_xml, without_prefix
+
+FORMAT = "1"
+"""Part of every digest: a change of what the reader makes of the same file makes another definition."""
+
+
+class Assembly:
+    """The processes of a set of files, with everything found on the way."""
+
+    def __init__(self, files: Mapping[str, bytes], findings: Findings) -> None:
+        self.files = files
+        self.findings = findings
+        self.documents: list[Document] = []
+        self.decisions: dict[str, Decision] = {}
+        self.processes: dict[str, Scope] = {}
+        self._read()
+
+    def _read(self) -> None:
+        roots = {
+            name: root for name, data in sorted(self.files.items()) if (root := self._root(name, data)) is not None
+        }
+        for name, root in roots.items():
+            if name.endswith(".dmn"):
+                continue
+            if root.tag == bpmn("definitions"):
+                self.documents.append(Document(name, root, self.findings))
+            else:
+                self.findings.add("error", "not-bpmn", name, tag=local_name(root), space=namespace(root) or "")
+        for document in self.documents:
+            self._processes(document)
+        for scope in self.processes.values():
+            prepare(scope)
+        for document in self.documents:
+            self._compensation(document)
+
+    def _root(self, name: str, data: bytes) -> etree._Element | None:
+        try:
+            return read_xml(data)
+        except XmlRefused as refusal:
+            self.findings.add("error", refusal.rule, name, reason=refusal.reason)
+            return None
+
+    def _processes(self, document: Document) -> None:
+        for child in document.root:
+            if namespace(child) != BPMN:
+                continue
+            kind = local_name(child)
+            if kind == "process":
+                self._keep(document, child, read_process(document, child, self.decisions))
+            elif kind in GLOBAL_TASKS:
+                self._keep(document, child, read_global_task(document, child, self.decisions))
+            elif kind == "import":
+                document.note("import-ignored", child, location=child.get("location") or "")
+
+    def _keep(self, document: Document, element: etree._Element, scope: Scope) -> None:
+        if scope.id in self.processes:
+            document.error("process-twice", element, id=scope.id)
+        self.processes[scope.id] = scope
+
+    def _compensation(self, document: Document) -> None:
+        nodes = {node.id: node for scope in self.processes.values() for node in nodes_of(scope)}
+        for association in document.root.iter(bpmn("association")):
+            event = nodes.get(without_prefix(association.get("sourceRef") or ""))
+            handler = nodes.get(without_prefix(association.get("targetRef") or ""))
+            if event is None or handler is None or event.host is None or not handler.is_activity:
+                continue
+            if any(trigger.kind == "compensation" for trigger in event.triggers):
+                event.host.compensated_by = handler
+
+    def graph(self, process: Scope) -> Graph:
+        """What the machine needs to run one of the processes, with those it may call."""
+        nodes = {node.id: node for scope in self.processes.values() for node in nodes_of(scope)}
+        scopes = {scope.id: scope for scope in self.processes.values()}
+        scopes |= {node.inner.id: node.inner for node in nodes.values() if node.inner}
+        return Graph(process, self.processes, nodes, scopes, self.digest(process.id))
+
+    def digest(self, process_id: str) -> str:
+        """SHA-256 over the files, their names and the process chosen, as hexadecimal text."""
+        whole = hashlib.sha256(f"{FORMAT}\0{process_id}".encode())
+        for name, data in sorted(self.files.items()):
+            whole.update(f"\0{name}\0{len(data)}\0".encode() + data)
+        return whole.hexdigest()
+
+
+def nodes_of(scope: Scope) -> list[Node]:
+    """Every node of a scope and of the scopes within it, outer before inner."""
+    found: list[Node] = []
+    waiting = [scope]
+    while waiting:
+        current = waiting.pop()
+        found.extend(current.nodes.values())
+        waiting.extend(node.inner for node in current.nodes.values() if node.inner)
+    return found
+
+
+def prepare(scope: Scope) -> None:
+    """Join links, find where the scope begins, and what each merging gateway can be reached from."""
+    _join_links(scope)
+    started = [node for node in scope.nodes.values() if node.type == "startEvent" and not node.triggers]
+    if any(node.type == "startEvent" for node in scope.nodes.values()) or scope.kind == "adHocSubProcess":
+        scope.starts = started
+    else:
+        scope.starts = [node for node in scope.nodes.values() if begins_implicitly(node)]
+    scope.event_starts = [node for node in scope.nodes.values() if node.type == "eventSubProcess"]
+    for node in scope.nodes.values():
+        if node.type in ("inclusiveGateway", "complexGateway") and len(node.incoming) > 1:
+            node.reach = _reach(node)
+        node.watched = _watched(node)
+        if node.inner is not None:
+            prepare(node.inner)
+
+
+def begins_implicitly(node: Node) -> bool:
+    """True for a node without incoming flow that starts with its scope when there is no start event."""
+    if node.incoming or node.type in ("boundaryEvent", "eventSubProcess", "startEvent") or node.for_compensation:
+        return False
+    if node.instantiates:
+        return False
+    return not (node.type == "intermediateCatchEvent" and any(trigger.kind == "link" for trigger in node.triggers))
+
+
+def _watched(node: Node) -> tuple[Node, ...]:
+    if node.type == "eventBasedGateway":
+        return tuple(flow.target for flow in node.outgoing)
+    own = (node,) if node.type in ("intermediateCatchEvent", "receiveTask") else ()
+    return own + tuple(node.boundaries)
+
+
+def _join_links(scope: Scope) -> None:
+    catches = {
+        trigger.name: node
+        for node in scope.nodes.values()
+        if node.type == "intermediateCatchEvent"
+        for trigger in node.triggers
+        if trigger.kind == "link"
+    }
+    for node in list(scope.nodes.values()):
+        for trigger in node.triggers if node.type == "intermediateThrowEvent" else ():
+            target = catches.get(trigger.name) if trigger.kind == "link" else None
+            if target is not None:
+                flow = Flow(f"{node.id}_to_{target.id}", node, target)
+                node.outgoing.append(flow)
+                target.incoming.append(flow)
+
+
+def _reach(join: Node) -> dict[str, frozenset[str]]:
+    """For every node of the scope, the incoming flows of `join` that a token there can still come by."""
+    reach: dict[str, set[str]] = {}
+    for flow in join.incoming:
+        waiting = [flow.source]
+        while waiting:
+            node = waiting.pop()
+            seen = reach.setdefault(node.id, set())
+            if node is join or flow.id in seen:
+                continue
+            seen.add(flow.id)
+            waiting.extend(before.source for before in node.incoming)
+            if node.host is not None:
+                waiting.append(node.host)
+    return {node_id: frozenset(flows) for node_id, flows in reach.items()}

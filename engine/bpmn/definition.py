@@ -1,0 +1,138 @@
+"""Reads, checks and prepares processes: `parse` for running them, `check` for telling the analyst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from engine.bpmn.arming import triggers_of
+from engine.bpmn.assemble import Assembly, nodes_of
+from engine.bpmn.errors import DefinitionRejected
+from engine.bpmn.expressions import Expression
+from engine.bpmn.findings import Findings
+from engine.bpmn.graph import Node, Scope
+from engine.bpmn.model import Element, Problem, ProcessDefinition, StartEvent
+from engine.bpmn.rules import Rules
+from engine.bpmn.spiff_parser import build_specs
+
+
+def check(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """Everything that is wrong with the files, as a list; any bytes give an answer, never an exception."""
+    findings = Findings()
+    assembly = _read(files, findings)
+    if not findings.errors:
+        choose(assembly, None)
+    return findings.problems
+
+
+def parse(files: Mapping[str, bytes], process_id: str | None = None) -> ProcessDefinition:
+    """The process ready to run: the one named, or the only executable one. Raises DefinitionRejected."""
+    findings = Findings()
+    assembly = _read(files, findings)
+    chosen = None if findings.errors else choose(assembly, process_id)
+    if chosen is None:
+        raise DefinitionRejected(findings.errors)
+    build_specs({document.file: document.root for document in assembly.documents}, assembly.processes)
+    return _definition(assembly, chosen)
+
+
+def _read(files: Mapping[str, bytes], findings: Findings) -> Assembly:
+    assembly = Assembly(files, findings)
+    Rules(assembly.processes, findings).check()
+    return assembly
+
+
+def choose(assembly: Assembly, process_id: str | None) -> Scope | None:
+    """The process to run. Without a name: the only one, or the only executable one that no other calls."""
+    known = ", ".join(assembly.processes) or "-"
+    if process_id is not None:
+        chosen = assembly.processes.get(process_id)
+        if chosen is None:
+            assembly.findings.add("error", "process-unknown", _any_file(assembly), id=process_id, known=known)
+        return chosen
+    if not assembly.processes:
+        assembly.findings.add("error", "no-process", _any_file(assembly))
+        return None
+    called = {node.work.called for scope in assembly.processes.values() for node in nodes_of(scope) if node.work}
+    candidates = [scope for scope in assembly.processes.values() if scope.executable and scope.id not in called]
+    if len(assembly.processes) == 1:
+        candidates = list(assembly.processes.values())
+    if len(candidates) != 1:
+        assembly.findings.add("error", "process-ambiguous", _any_file(assembly), known=known)
+        return None
+    return candidates[0]
+
+
+def _any_file(assembly: Assembly) -> str:
+    return next(iter(assembly.files), "-")
+
+
+def _definition(assembly: Assembly, process: Scope) -> ProcessDefinition:
+    graph = assembly.graph(process)
+    nodes = [node for scope in assembly.processes.values() for node in nodes_of(scope)]
+    reads, writes = _variables(nodes)
+    triggers = [trigger for node in nodes for trigger in triggers_of(node)]
+    return ProcessDefinition(
+        digest=graph.fingerprint,
+        process_id=process.id,
+        name=process.name,
+        elements=MappingProxyType({node.id: _element(node) for node in nodes}),
+        lanes=tuple(dict.fromkeys(node.lane for node in nodes if node.lane)),
+        files=tuple(sorted(assembly.files)),
+        starts=tuple(_starts(process)),
+        messages=tuple(sorted({t.name for t in triggers if t.kind == "message" and t.name})),
+        signals=tuple(sorted({t.name for t in triggers if t.kind == "signal" and t.name})),
+        variables_read=reads,
+        variables_written=writes,
+        graph=graph,
+    )
+
+
+def _element(node: Node) -> Element:
+    parent = node.scope.node.id if node.scope.node else None
+    properties = MappingProxyType(dict(node.properties))
+    return Element(node.id, node.type, node.name, node.lane, properties, node.scope.process_id, parent)
+
+
+def _starts(process: Scope) -> Iterable[StartEvent]:
+    for node in process.nodes.values():
+        if node.type == "startEvent" and not node.triggers:
+            yield StartEvent(node.id, "none", None)
+        elif node.type == "startEvent" or node.instantiates:
+            for trigger in triggers_of(node):
+                written = trigger.timer.source if isinstance(trigger.timer, Expression) else trigger.timer
+                yield StartEvent(node.id, trigger.kind, written if trigger.kind == "timer" else trigger.name)
+
+
+def _variables(nodes: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
+    reads: set[str] = set()
+    writes: set[str] = set()
+    for node in nodes:
+        for expression in expressions_of(node):
+            reads |= expression.names
+        if node.work and node.work.script:
+            reads |= node.work.script.reads
+            writes |= node.work.script.writes
+        if node.work and node.work.result_variable:
+            writes.add(node.work.result_variable)
+        writes |= {entry.target for entry in node.outputs}
+        if node.loop and node.loop.output_collection:
+            writes.add(node.loop.output_collection)
+        if node.loop and node.loop.collection:
+            reads.add(node.loop.collection)
+    return frozenset(reads), frozenset(writes)
+
+
+def expressions_of(node: Node) -> Iterable[Expression]:
+    """Every expression written at a node, its outgoing flows included."""
+    found = [flow.condition for flow in node.outgoing] + [node.activation, node.correlation]
+    for trigger in triggers_of(node):
+        found += [trigger.condition, trigger.payload]
+        if isinstance(trigger.timer, Expression):
+            found.append(trigger.timer)
+    if node.loop:
+        found += [node.loop.condition, node.loop.cardinality]
+    if node.work:
+        found += [value for _, value in node.work.parameters]
+    found += [entry.expression for entry in (*node.inputs, *node.outputs)]
+    return [expression for expression in found if expression is not None]

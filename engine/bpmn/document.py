@@ -1,0 +1,155 @@
+"""One BPMN file: its root, its ids, and the messages, signals and errors declared in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn.expressions import Expression, ExpressionInvalid, compile_expression
+from engine.bpmn.findings import Findings
+from engine.bpmn.xml import BPMN, DIAGRAM, SPIFF, XSI_TYPE, bpmn, local_name, namespace, spiff, text_of, without_prefix
+
+_OUR_LANGUAGES: Final = frozenset(
+    {"", "python", "text/python", "text/x-python", "application/x-python", "simpleeval", "http://www.python.org/"}
+)
+
+
+class Document:
+    """Looks things up in one file and words what is missing."""
+
+    def __init__(self, file: str, root: etree._Element, findings: Findings) -> None:
+        self.file, self.root, self.findings = file, root, findings
+        self._made = 0
+        self.by_id: dict[str, etree._Element] = {}
+        for element in root.iter(etree.Element):
+            self._index(element)
+
+    def _index(self, element: etree._Element) -> None:
+        space = namespace(element)
+        if space != BPMN:
+            if space not in DIAGRAM and space != SPIFF and _is_top_extension(element):
+                self.note("foreign-extension", element.getparent(), extension=local_name(element))
+            return
+        own = element.get("id")
+        if own is None:
+            return
+        if own in self.by_id:
+            self.error("duplicate-id", element, id=own)
+        self.by_id[own] = element
+
+    def id_of(self, element: etree._Element) -> str:
+        """The element's id; one is made, the same for the same file every time, where the drawing has none."""
+        own = element.get("id")
+        if own:
+            return own
+        while True:
+            self._made += 1
+            made = f"{local_name(element)}_without_id_{self._made}"
+            if made not in self.by_id:
+                element.set("id", made)
+                self.by_id[made] = element
+                return made
+
+    def error(self, rule: str, element: etree._Element | None, **detail: object) -> None:
+        """Report something that forbids running the file."""
+        self._report("error", rule, element, detail)
+
+    def warn(self, rule: str, element: etree._Element | None, **detail: object) -> None:
+        """Report something the analyst should look at."""
+        self._report("warning", rule, element, detail)
+
+    def note(self, rule: str, element: etree._Element | None, **detail: object) -> None:
+        """Report something that was left out because it does not change the execution."""
+        self._report("note", rule, element, detail)
+
+    def _report(self, severity: str, rule: str, element: etree._Element | None, detail: dict[str, object]) -> None:
+        place = _nearest_with_id(element)
+        own, name = (place.get("id"), place.get("name")) if place is not None else (None, None)
+        self.findings.add(severity, rule, self.file, own, name, **detail)  # type: ignore[arg-type]
+
+    def referenced(
+        self, element: etree._Element, attribute: str, *types: str, required: bool = False
+    ) -> etree._Element | None:
+        """The element that `attribute` refers to, if it exists and is of one of the types; problems are reported."""
+        reference = element.get(attribute)
+        if reference is None:
+            if required:
+                self.error("reference-missing", element, attribute=attribute, what=local_name(element))
+            return None
+        target = self.by_id.get(without_prefix(reference))
+        if target is None:
+            self.error("reference-unknown", element, attribute=attribute, id=reference)
+        elif local_name(target) not in types:
+            self.error("reference-type", element, attribute=attribute, id=reference, type=local_name(target))
+        else:
+            return target
+        return None
+
+    def expression(self, element: etree._Element | None, owner: etree._Element) -> Expression | None:
+        """The expression in the element's text, or None; problems are reported at `owner`."""
+        if element is None:
+            return None
+        language = (element.get("language") or "").strip().lower()
+        if language not in _OUR_LANGUAGES:
+            self.error("expression-language", owner, language=language)
+            return None
+        return self.compiled(text_of(element), owner)
+
+    def compiled(self, source: str, owner: etree._Element) -> Expression | None:
+        """The compiled expression, or None with a problem reported at `owner`."""
+        try:
+            return compile_expression(source)
+        except ExpressionInvalid as reason:
+            self.error("expression-invalid", owner, expression=source[:120], reason=reason)
+            return None
+
+    def whole_number(self, element: etree._Element, attribute: str, default: int, least: int) -> int:
+        """A whole-number attribute, with a problem reported where it is none or too small."""
+        written = element.get(attribute)
+        if written is None:
+            return default
+        try:
+            value = int(written.strip())
+        except ValueError:
+            value = least - 1
+        if not least <= value <= 1_000_000:
+            self.error("number-attribute", element, attribute=attribute, value=written[:40], least=least)
+            return default
+        return value
+
+    def truth(self, element: etree._Element, attribute: str, default: bool) -> bool:
+        """A true/false attribute as XML Schema writes it."""
+        written = element.get(attribute)
+        if written is None:
+            return default
+        if written.strip() not in ("true", "false", "1", "0"):
+            self.error("truth-attribute", element, attribute=attribute, value=written[:40])
+        return written.strip() in ("true", "1")
+
+
+def properties_of(element: etree._Element) -> dict[str, str]:
+    """The spiffworkflow:properties of an element."""
+    listed = element.iterfind(f"{bpmn('extensionElements')}/{spiff('properties')}/{spiff('property')}")
+    return {entry.get("name") or "": entry.get("value") or "" for entry in listed}
+
+
+def extension(element: etree._Element, name: str) -> etree._Element | None:
+    """A spiffworkflow extension element directly under the element's extensionElements."""
+    return element.find(f"{bpmn('extensionElements')}/{spiff(name)}")
+
+
+def declared_type(element: etree._Element) -> str:
+    """The xsi:type of an element without its prefix; empty when there is none."""
+    return without_prefix(element.get(XSI_TYPE) or "")
+
+
+def _is_top_extension(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and namespace(parent) == BPMN
+
+
+def _nearest_with_id(element: etree._Element | None) -> etree._Element | None:
+    while element is not None and element.get("id") is None:
+        element = element.getparent()
+    return element

@@ -1,0 +1,227 @@
+"""The front door's steps: pure functions from (definition, state, input, now) to a Snapshot.
+
+Every step loads the case, fires what was due before, does what it was asked, moves the tokens until all of them wait,
+and fires what has become due meanwhile. A step that fails raises and leaves the given state as it was. A `LiveCache`
+saves the loading; it changes nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.bpmn import arming, codec, throwing
+from engine.bpmn.errors import NobodyWaits, StartNotPossible, StepFailed, TaskNotReady
+from engine.bpmn.expressions import plain
+from engine.bpmn.graph import Graph, Node
+from engine.bpmn.live import LiveCache
+from engine.bpmn.model import Message, ProcessDefinition, Signal, Snapshot
+from engine.bpmn.propagation import propagate
+from engine.bpmn.run import Run
+from engine.bpmn.snapshots import is_ready, snapshot
+from engine.bpmn.stepping import drain, settle_timers
+from engine.bpmn.tokens import Case, Holder, TaskState, Token
+
+Functions = Mapping[str, Callable[..., Any]] | None
+
+
+def start(
+    definition: ProcessDefinition,
+    variables: Mapping[str, Any],
+    *,
+    now: datetime,
+    start_event: str | None = None,
+    functions: Functions = None,
+    live: LiveCache | None = None,
+) -> Snapshot:
+    """Begin an instance at its plain start, or at the start event (or instantiating receive task) that is named.
+
+    Raises StartNotPossible, StepFailed.
+    """
+    run = Run(definition.graph, _aware(now), functions)
+    case = run.case = Case(definition.graph, run)
+    case.data.update(dict.fromkeys(case.scope.declared))
+    _store(run, case, variables, case.scope.id)
+    beginnings = _beginnings(definition.graph, start_event)
+    arming.arm(run, case)
+    for node in beginnings:
+        token = run.place(node, case)
+        token.caught = node.type not in ("startEvent",) and start_event is not None
+    return _finish(run, now, live)
+
+
+def _beginnings(graph: Graph, start_event: str | None) -> list[Node]:
+    process = graph.process
+    events = [node for node in process.nodes.values() if node.type == "startEvent"]
+    if start_event is None:
+        if process.starts:
+            return process.starts
+        if len(events) == 1:
+            return events
+        raise StartNotPossible(f"process {process.id!r} begins with an event that must be named")
+    node = process.nodes.get(start_event)
+    if node is None or (node.type != "startEvent" and not node.instantiates):
+        raise StartNotPossible(f"process {process.id!r} has no start event {start_event!r}")
+    return [node]
+
+
+def complete(
+    definition: ProcessDefinition,
+    state: bytes,
+    task_id: str,
+    variables: Mapping[str, Any],
+    *,
+    now: datetime,
+    functions: Functions = None,
+    live: LiveCache | None = None,
+) -> Snapshot:
+    """A person has done a task, or a service has answered. Raises TaskNotReady, StepFailed, StateUnreadable."""
+    run = _load(definition, state, now, functions, live)
+    token = _task(run, task_id)
+    work = token.node.work
+    result = work.result_variable if work else None
+    _store(run, token, {result: dict(variables)} if result else variables, token.node.id)
+    if is_ready(token):
+        token.run()
+    else:
+        token.complete()
+    return _finish(run, now, live)
+
+
+def fail(
+    definition: ProcessDefinition,
+    state: bytes,
+    task_id: str,
+    error_code: str,
+    variables: Mapping[str, Any],
+    *,
+    now: datetime,
+    functions: Functions = None,
+    live: LiveCache | None = None,
+) -> Snapshot:
+    """A service call ended in a BPMN error.
+
+    Raises StepFailed when nothing catches it, TaskNotReady, StateUnreadable.
+    """
+    run = _load(definition, state, now, functions, live)
+    token = _task(run, task_id)
+    _store(run, token, variables, token.node.id)
+    if not propagate(run, token, "error", error_code):
+        raise StepFailed(token.node.id, None, f"it ended in the error {error_code}, which nothing catches")
+    return _finish(run, now, live)
+
+
+def fire_timers(
+    definition: ProcessDefinition,
+    state: bytes,
+    *,
+    now: datetime,
+    functions: Functions = None,
+    live: LiveCache | None = None,
+) -> Snapshot:
+    """Fire every timer that is due, in order, each once. Raises StepFailed, StateUnreadable."""
+    run = _load(definition, state, now, functions, live)
+    return _finish(run, now, live)
+
+
+def deliver(
+    definition: ProcessDefinition,
+    state: bytes,
+    event: Message | Signal,
+    *,
+    now: datetime,
+    functions: Functions = None,
+    live: LiveCache | None = None,
+) -> Snapshot:
+    """Give a message to the one element that waits for it, or a signal to all that listen.
+
+    Raises NobodyWaits (messages only), StepFailed, StateUnreadable.
+    """
+    run = _load(definition, state, now, functions, live)
+    if isinstance(event, Signal):
+        throwing.hear(run, event.name, event.payload)
+        return _finish(run, now, live)
+    found = _addressee(run, event)
+    if found is None:
+        raise NobodyWaits(event.name, event.correlation)
+    throwing.catch(run, *found, event.payload)
+    return _finish(run, now, live)
+
+
+def _addressee(run: Run, message: Message) -> tuple[Holder, Node, int] | None:
+    """Who gets the message: one that asked for this correlation before one that takes any."""
+    anyone: tuple[Holder, Node, int] | None = None
+    for holder, event, index, trigger in arming.listeners(run, "message"):
+        if trigger.name != message.name:
+            continue
+        wanted = holder.arms.get(arming.key_of(event, index))
+        if wanted is not None and wanted == message.correlation:
+            return holder, event, index
+        if anyone is None and (wanted is None or message.correlation is None):
+            anyone = holder, event, index
+    return anyone
+
+
+def cancel(definition: ProcessDefinition, state: bytes, *, now: datetime) -> Snapshot:
+    """End the instance here and now; a finished one stays as it is. Raises StateUnreadable."""
+    run = Run(definition.graph, _aware(now), None)
+    case = codec.load(definition.graph, run, state)
+    if case.status == "running":
+        run.clear(case)
+        case.arms.clear()
+        case.status = "terminated"
+    return snapshot(definition.graph, run)
+
+
+def _load(
+    definition: ProcessDefinition, state: bytes, now: datetime, functions: Functions, live: LiveCache | None
+) -> Run:
+    graph = definition.graph
+    run = Run(graph, _aware(now), functions)
+    case = live.take(state) if live is not None else None
+    if case is None or case.graph is not graph:
+        case = codec.load(graph, run, state)
+    run.case, case.script_engine = case, run
+    settle_timers(run, run.now)
+    return run
+
+
+def _finish(run: Run, now: datetime, live: LiveCache | None) -> Snapshot:
+    drain(run)
+    settle_timers(run, _aware(now))
+    case = run.case
+    if case.status != "running":
+        case.arms.clear()
+    taken = snapshot(run.graph, run)
+    if live is not None and case.status == "running":
+        live.keep(taken.state, case)
+    return taken
+
+
+def _task(run: Run, task_id: str) -> Token:
+    token = run.case.everything.get(task_id)
+    if token is None or not (is_ready(token) or _awaits_service(token)):
+        raise TaskNotReady(task_id)
+    return token
+
+
+def _awaits_service(token: Token) -> bool:
+    work = token.node.work
+    return work is not None and bool(work.operator) and token.has_state(TaskState.STARTED) and token.child is None
+
+
+def _store(run: Run, holder: Holder, variables: Mapping[str, Any], element_id: str) -> None:
+    for name, value in variables.items():
+        if not isinstance(name, str) or name.startswith("_"):
+            raise StepFailed(element_id, None, f"{name!r} cannot be the name of a variable")
+        try:
+            run.assign(holder, name, plain(value))
+        except ValueError as reason:
+            raise StepFailed(element_id, None, f"the variable {name} cannot be kept: {reason}") from None
+
+
+def _aware(now: datetime) -> datetime:
+    if now.tzinfo is None:
+        raise ValueError("now must carry a time zone")
+    return now.astimezone(UTC)

@@ -1,0 +1,240 @@
+"""Reads the processes of BPMN files into scopes of nodes and flows, as drawn, and reports what cannot be run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn.decisions import Decision
+from engine.bpmn.document import Document, properties_of
+from engine.bpmn.graph import Flow, Node, Scope, ScopeKind, Work
+from engine.bpmn.reader_activities import TASKS, read_loop, read_script, read_work
+from engine.bpmn.reader_data import declared_data, interface_of, read_inputs, read_outputs
+from engine.bpmn.reader_events import KINDS, read_triggers
+from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix
+
+EVENTS: Final = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "implicitThrowEvent",
+    }
+)
+GATEWAYS: Final = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
+)
+SUB_PROCESSES: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+GLOBAL_TASKS: Final = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
+_NOT_EXECUTED: Final = frozenset(
+    {
+        "documentation", "extensionElements", "laneSet", "textAnnotation", "association", "group", "auditing",
+        "monitoring", "category", "sequenceFlow", "dataObject", "dataObjectReference", "dataStoreReference",
+        "property", "ioSpecification", "correlationSubscription", "incoming", "outgoing", "artifact", "supports",
+        "standardLoopCharacteristics", "multiInstanceLoopCharacteristics", "dataInputAssociation",
+        "dataOutputAssociation", "completionCondition", "resourceRole", "performer", "humanPerformer", "potentialOwner",
+        "ioBinding", "rendering", "supportedInterfaceRef",
+    }
+)  # fmt: skip
+_PEOPLE: Final = frozenset({"resourceRole", "performer", "humanPerformer", "potentialOwner"})
+
+
+def read_process(document: Document, process: etree._Element, decisions: Mapping[str, Decision]) -> Scope:
+    """A process element as a scope."""
+    own = document.id_of(process)
+    scope = Scope(own, "process", own, name=process.get("name"), file=document.file)
+    scope.executable = document.truth(process, "isExecutable", True)
+    scope.inputs, scope.outputs = interface_of(process)
+    Container(document, decisions).read(process, scope)
+    for lane in process.iter(bpmn("lane")):
+        if lane.find(bpmn("childLaneSet")) is None:
+            _assign_lane(document, lane, scope)
+    return scope
+
+
+def read_global_task(document: Document, task: etree._Element, decisions: Mapping[str, Decision]) -> Scope:
+    """A global task as a process of one task with the same id."""
+    own = document.id_of(task)
+    scope = Scope(own, "process", own, name=task.get("name"), file=document.file)
+    scope.inputs, scope.outputs = interface_of(task)
+    kind = GLOBAL_TASKS[local_name(task)]
+    node = Node(own, kind, task.get("name"), scope, properties=properties_of(task))
+    if kind == "scriptTask":
+        node.work = Work("script", script=read_script(document, task))
+    elif kind == "businessRuleTask":
+        node.work = read_work(document, task, decisions)
+    else:
+        node.work = Work("user" if kind == "userTask" else "manual")
+    scope.nodes[own] = node
+    return scope
+
+
+class Container:
+    """Reads one flow container and those nested in it."""
+
+    def __init__(self, document: Document, decisions: Mapping[str, Decision]) -> None:
+        self.document = document
+        self.decisions = decisions
+
+    def read(self, container: etree._Element, scope: Scope) -> None:
+        """Fill the scope with the container's nodes, then join them by its flows."""
+        scope.declared = declared_data(container)
+        for child in container:
+            if namespace(child) != BPMN:
+                if local_name(child) not in ("extensionElements",):
+                    self.document.error("element-unknown", child, type=local_name(child))
+                continue
+            self._child(child, scope)
+        for child in container.iterfind(bpmn("sequenceFlow")):
+            self._flow(child, scope)
+        for child in container:
+            self._default(child, scope)
+            self._attach(child, scope)
+
+    def _child(self, child: etree._Element, scope: Scope) -> None:
+        kind = local_name(child)
+        if kind in EVENTS or kind in GATEWAYS or kind in TASKS or kind in SUB_PROCESSES:
+            node = self._node(child, scope, kind)
+            scope.nodes[node.id] = node
+        elif kind in _PEOPLE:
+            self.document.note("people-ignored", child, type=kind)
+        elif kind not in _NOT_EXECUTED and kind not in KINDS:
+            self.document.error("element-unknown", child, type=kind)
+
+    def _node(self, child: etree._Element, scope: Scope, kind: str) -> Node:
+        document = self.document
+        node = Node(document.id_of(child), kind, child.get("name"), scope, properties=properties_of(child))
+        if kind in EVENTS:
+            self._event(child, node)
+        elif kind in GATEWAYS:
+            self._gateway(child, node)
+        else:
+            self._activity(child, node)
+        if "correlation" in node.properties:
+            node.correlation = document.compiled(node.properties["correlation"], child)
+        return node
+
+    def _event(self, child: etree._Element, node: Node) -> None:
+        document = self.document
+        node.triggers = read_triggers(document, child)
+        node.needs_all = document.truth(child, "parallelMultiple", False)
+        attribute = "cancelActivity" if node.type == "boundaryEvent" else "isInterrupting"
+        node.interrupting = document.truth(child, attribute, True)
+        if node.type == "implicitThrowEvent":
+            node.type = "intermediateThrowEvent"
+        node.outputs = read_outputs(document, child)
+        node.inputs = read_inputs(document, child)
+
+    def _gateway(self, child: etree._Element, node: Node) -> None:
+        document = self.document
+        if node.type == "eventBasedGateway":
+            node.instantiates = document.truth(child, "instantiate", False)
+            node.event_gateway_type = child.get("eventGatewayType") or "Exclusive"
+        elif node.type == "complexGateway":
+            node.activation = document.expression(child.find(bpmn("activationCondition")), child)
+        node.direction = child.get("gatewayDirection") or "Unspecified"
+
+    def _activity(self, child: etree._Element, node: Node) -> None:
+        document = self.document
+        node.start_quantity = document.whole_number(child, "startQuantity", 1, 1)
+        node.completion_quantity = document.whole_number(child, "completionQuantity", 1, 1)
+        node.for_compensation = document.truth(child, "isForCompensation", False)
+        node.loop = read_loop(document, child)
+        node.inputs = read_inputs(document, child)
+        node.outputs = read_outputs(document, child)
+        if node.type in SUB_PROCESSES:
+            self._inner(child, node)
+            return
+        node.instantiates = document.truth(child, "instantiate", False)
+        node.work = read_work(document, child, self.decisions)
+
+    def _inner(self, child: etree._Element, node: Node) -> None:
+        document = self.document
+        kind: ScopeKind = node.type  # type: ignore[assignment]
+        if document.truth(child, "triggeredByEvent", False):
+            kind = "eventSubProcess"
+            node.type = "eventSubProcess"
+        scope = Scope(node.id, kind, node.scope.process_id, node.name, node, node.scope, file=document.file)
+        node.inner = scope
+        if kind == "adHocSubProcess":
+            scope.ordered = child.get("ordering") == "Sequential"
+            scope.cancel_remaining = document.truth(child, "cancelRemainingInstances", True)
+            scope.completion = document.expression(child.find(bpmn("completionCondition")), child)
+        self.read(child, scope)
+
+    def _flow(self, child: etree._Element, scope: Scope) -> None:
+        document = self.document
+        own = document.id_of(child)
+        ends = [scope.nodes.get(without_prefix(child.get(end) or "")) for end in ("sourceRef", "targetRef")]
+        for end, node in zip(("sourceRef", "targetRef"), ends, strict=True):
+            if node is None:
+                known = without_prefix(child.get(end) or "") in document.by_id
+                rule = "flow-crosses" if known else "flow-end-unknown"
+                document.error(rule, child, attribute=end, id=child.get(end) or "")
+        source, target = ends
+        if source is None or target is None:
+            return
+        condition = document.expression(child.find(bpmn("conditionExpression")), child)
+        flow = Flow(own, source, target, condition)
+        scope.flows[own] = flow
+        source.outgoing.append(flow)
+        target.incoming.append(flow)
+
+    def _default(self, child: etree._Element, scope: Scope) -> None:
+        reference = child.get("default")
+        node = scope.nodes.get(child.get("id") or "")
+        if reference is None or node is None:
+            return
+        flow = scope.flows.get(without_prefix(reference))
+        if flow is None or flow.source is not node:
+            self.document.error("default-flow", child, id=reference)
+        else:
+            node.default = flow
+
+    def _attach(self, child: etree._Element, scope: Scope) -> None:
+        event = scope.nodes.get(child.get("id") or "")
+        if event is None or event.type != "boundaryEvent":
+            return
+        host = scope.nodes.get(without_prefix(child.get("attachedToRef") or ""))
+        if host is None or not host.is_activity:
+            self.document.error("boundary-host", child, id=child.get("attachedToRef") or "")
+            return
+        event.host = host
+        host.boundaries.append(event)
+
+
+def _assign_lane(document: Document, lane: etree._Element, scope: Scope) -> None:
+    name = lane.get("name") or document.id_of(lane)
+    for reference in lane.iterfind(bpmn("flowNodeRef")):
+        node = _find(scope, without_prefix(text_of(reference)))
+        if node is None:
+            document.error("lane-reference", lane, id=text_of(reference))
+        else:
+            _set_lane(node, name)
+
+
+def _find(scope: Scope, node_id: str) -> Node | None:
+    if node_id in scope.nodes:
+        return scope.nodes[node_id]
+    for node in scope.nodes.values():
+        found = _find(node.inner, node_id) if node.inner else None
+        if found:
+            return found
+    return None
+
+
+def _set_lane(node: Node, name: str) -> None:
+    node.lane = name
+    for inner in node.inner.nodes.values() if node.inner else ():
+        if inner.lane is None:
+            _set_lane(inner, name)

@@ -1,0 +1,142 @@
+"""Reads event definitions: what start, intermediate, boundary and end events wait for or throw."""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn.document import Document, extension
+from engine.bpmn.graph import Trigger
+from engine.bpmn.timers import is_literal
+from engine.bpmn.xml import bpmn, local_name, text_of, without_prefix
+
+KINDS: Final = {
+    "messageEventDefinition": "message",
+    "signalEventDefinition": "signal",
+    "timerEventDefinition": "timer",
+    "conditionalEventDefinition": "conditional",
+    "errorEventDefinition": "error",
+    "escalationEventDefinition": "escalation",
+    "compensateEventDefinition": "compensation",
+    "cancelEventDefinition": "cancel",
+    "terminateEventDefinition": "terminate",
+    "linkEventDefinition": "link",
+}
+_TIMER_PARTS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+
+
+def read_triggers(document: Document, event: etree._Element) -> tuple[Trigger, ...]:
+    """The event's definitions in order, those written elsewhere and referred to included."""
+    definitions = [child for child in event if local_name(child) in KINDS]
+    for reference in event.iterfind(bpmn("eventDefinitionRef")):
+        target = document.by_id.get(without_prefix(text_of(reference)))
+        if target is None or local_name(target) not in KINDS:
+            document.error("reference-unknown", event, attribute="eventDefinitionRef", id=text_of(reference))
+        else:
+            definitions.append(target)
+    throws = is_throwing(event)
+    triggers = [read_trigger(document, definition, event, throws) for definition in definitions]
+    return tuple(trigger for trigger in triggers if trigger is not None)
+
+
+def is_throwing(event: etree._Element) -> bool:
+    """True for events that cause something, false for those that wait."""
+    return local_name(event) in ("endEvent", "intermediateThrowEvent", "implicitThrowEvent", "event")
+
+
+def read_trigger(document: Document, definition: etree._Element, event: etree._Element, throws: bool) -> Trigger | None:
+    """One event definition; None when it is broken (the problem is reported)."""
+    kind = KINDS[local_name(definition)]
+    trigger = Trigger(kind, document.id_of(definition))
+    if kind == "message":
+        return read_message(document, definition, event)
+    if kind == "signal":
+        return _signal(document, definition, event, trigger)
+    if kind in ("error", "escalation"):
+        return _coded(document, definition, event, trigger, throws)
+    if kind == "timer":
+        return _timer(document, definition, event, trigger)
+    if kind == "conditional":
+        trigger.condition = document.expression(definition.find(bpmn("condition")), event)
+        if definition.find(bpmn("condition")) is None:
+            document.error("condition-missing", event)
+        return trigger if trigger.condition else None
+    if kind == "compensation":
+        trigger.ref = definition.get("activityRef")
+        trigger.waits = document.truth(definition, "waitForCompletion", True)
+    elif kind == "link":
+        trigger.name = definition.get("name") or text_of(definition.find(bpmn("name")))
+        if not trigger.name:
+            document.error("link-name", event)
+    return trigger
+
+
+def read_message(document: Document, holder: etree._Element, owner: etree._Element) -> Trigger | None:
+    """The message that an event definition, send task or receive task refers to."""
+    if holder.get("messageRef") is None:
+        document.error("message-missing", owner)
+        return None
+    message = document.referenced(holder, "messageRef", "message")
+    if message is None:
+        return None
+    name = message.get("name") or document.id_of(message)
+    trigger = Trigger("message", document.id_of(holder), name)
+    for place in (message, holder):
+        payload, variable = extension(place, "messagePayload"), extension(place, "messageVariable")
+        if payload is not None:
+            trigger.payload = document.expression(payload, owner)
+        if variable is not None:
+            trigger.variable = text_of(variable)
+    return trigger
+
+
+def _signal(document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger) -> Trigger | None:
+    if definition.get("signalRef") is None:
+        document.error("signal-missing", event)
+        return None
+    signal = document.referenced(definition, "signalRef", "signal")
+    if signal is None:
+        return None
+    trigger.name = signal.get("name") or document.id_of(signal)
+    payload, variable = extension(signal, "payloadExpression"), extension(signal, "variableName")
+    trigger.payload = document.expression(payload, event)
+    trigger.variable = text_of(variable) or None
+    return trigger
+
+
+def _coded(
+    document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger, throws: bool
+) -> Trigger | None:
+    attribute = f"{trigger.kind}Ref"
+    declared = document.referenced(definition, attribute, trigger.kind)
+    if declared is None:
+        if definition.get(attribute) is None and not throws:
+            return trigger
+        if definition.get(attribute) is None:
+            document.error("code-missing", event, kind=trigger.kind, attribute=attribute)
+        return None
+    trigger.name = declared.get(f"{trigger.kind}Code") or declared.get("name") or document.id_of(declared)
+    return trigger
+
+
+def _timer(document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger) -> Trigger | None:
+    parts = [child for child in definition if local_name(child) in _TIMER_PARTS]
+    if len(parts) != 1:
+        document.error("timer-parts", event)
+        return None
+    trigger.timer_kind = _TIMER_PARTS[local_name(parts[0])]
+    written = text_of(parts[0])
+    if is_literal(trigger.timer_kind, written):
+        trigger.timer = written
+        return trigger
+    compiled = document.expression(parts[0], event)
+    if compiled is None:
+        return None
+    trigger.timer = compiled
+    if isinstance(compiled.tree, ast.Constant):
+        trigger.timer = str(compiled.tree.value)
+        if not is_literal(trigger.timer_kind, trigger.timer):
+            document.error("timer-text", event, text=written[:60], kind=local_name(parts[0]))
+    return trigger

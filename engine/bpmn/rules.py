@@ -1,0 +1,135 @@
+"""The structural rules of BPMN 2.0.2 that a drawing must keep before it is run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.bpmn.assemble import begins_implicitly, nodes_of
+from engine.bpmn.findings import Findings
+from engine.bpmn.graph import Node, Scope
+from engine.bpmn.rules_events import check_event, check_event_gateway, check_links
+
+_CONDITIONS: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
+
+
+class Rules:
+    """Checks the scopes of a set of files."""
+
+    def __init__(self, processes: dict[str, Scope], findings: Findings) -> None:
+        self.processes = processes
+        self.findings = findings
+
+    def error(self, rule: str, node: Node, **detail: object) -> None:
+        """Report something that forbids running the process."""
+        self.findings.add("error", rule, self._file(node.scope), node.id, node.name, **detail)
+
+    def error_in(self, rule: str, scope: Scope, **detail: object) -> None:
+        """Report something about a whole process or sub-process."""
+        self.findings.add("error", rule, self._file(scope), scope.id, scope.name, **detail)
+
+    def _file(self, scope: Scope) -> str:
+        return scope.file or self.processes[scope.process_id].file
+
+    def check(self) -> None:
+        """Apply every rule."""
+        for process in self.processes.values():
+            self._scope(process)
+            for node in nodes_of(process):
+                self._node(node)
+                if node.inner is not None:
+                    self._scope(node.inner)
+
+    def _scope(self, scope: Scope) -> None:
+        plain = [node for node in scope.nodes.values() if node.type == "startEvent" and not node.triggers]
+        if not scope.nodes:
+            self.error_in("empty", scope)
+            return
+        if scope.kind == "process" and len(plain) > 1:
+            self.error_in("start-several", scope, number=len(plain))
+        check_links(self, scope)
+        self._beginnings(scope)
+
+    def _beginnings(self, scope: Scope) -> None:
+        starts = [node for node in scope.nodes.values() if node.type == "startEvent"]
+        if scope.kind == "eventSubProcess":
+            if len(starts) != 1 or not starts[0].triggers:
+                self.error_in("event-sub-process-start", scope)
+        elif scope.kind in ("subProcess", "transaction") and starts and (len(starts) > 1 or starts[0].triggers):
+            self.error_in("sub-process-start", scope)
+        if not starts and not scope.starts and scope.kind != "adHocSubProcess" and not _instantiating(scope):
+            self.error_in("start-none", scope)
+        reached = _reached(scope)
+        for node in scope.nodes.values():
+            if starts and begins_implicitly(node) and node.type != "adHocSubProcess":
+                self.error("start-and-loose", node)
+            elif node not in reached:
+                self.error("unreachable", node)
+
+    def _node(self, node: Node) -> None:
+        if node.type.endswith("Event"):
+            check_event(self, node)
+        self._not_run(node)
+        self._flows(node)
+        if node.type == "eventBasedGateway":
+            check_event_gateway(self, node)
+        elif node.type.endswith("Gateway") and not node.outgoing and len(node.incoming) < 2:
+            self.error("gateway-outgoing", node)
+        if node.type == "complexGateway" and len(node.incoming) > 1 and node.activation is None:
+            self.error("complex-condition", node)
+        if node.type == "eventSubProcess" and (node.incoming or node.outgoing):
+            self.error("event-sub-process-flow", node)
+        if node.work is not None and node.work.called:
+            self._call(node, node.work.called)
+
+    def _call(self, node: Node, called: str) -> None:
+        process = self.processes.get(called)
+        if process is None:
+            self.error("call-unknown", node, id=called)
+        elif not process.starts:
+            self.error("call-start", node, id=called)
+
+    def _not_run(self, node: Node) -> None:
+        kinds = {trigger.kind for trigger in node.triggers}
+        what = {
+            "transaction": "a transaction",
+            "adHocSubProcess": "an ad-hoc sub-process",
+        }.get(node.type)
+        if kinds & {"compensation", "cancel"} or node.for_compensation:
+            what = "compensation or cancellation"
+        if node.type == "startEvent" and node.needs_all:
+            what = "a start event that needs several triggers"
+        if node.instantiates and node.type == "eventBasedGateway":
+            what = "an event gateway that begins a process"
+        if what:
+            self.error("not-run", node, what=what)
+
+    def _flows(self, node: Node) -> None:
+        conditioned = [flow for flow in node.outgoing if flow.condition is not None]
+        if conditioned and not (node.type in _CONDITIONS or node.is_activity):
+            self.error("condition-place", node)
+        if node.default is not None and node.default.condition is not None:
+            self.error("condition-default", node)
+        if node.type in ("exclusiveGateway", "inclusiveGateway") and len(node.outgoing) > 1:
+            for flow in node.outgoing:
+                if flow.condition is None and flow is not node.default:
+                    self.error("flow-without-condition", node, id=flow.id)
+
+
+def _instantiating(scope: Scope) -> bool:
+    return scope.kind == "process" and any(node.instantiates for node in scope.nodes.values())
+
+
+def _reached(scope: Scope) -> set[Node]:
+    """Nodes that a token can get to in this scope."""
+    waiting = [node for node in scope.nodes.values() if node.type in ("startEvent", "eventSubProcess")]
+    waiting += [*scope.starts, *(node for node in scope.nodes.values() if node.instantiates or node.for_compensation)]
+    if scope.kind == "adHocSubProcess":
+        waiting += [node for node in scope.nodes.values() if not node.incoming]
+    reached: set[Node] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in reached:
+            reached.add(node)
+            waiting.extend(flow.target for flow in node.outgoing)
+            waiting.extend(node.boundaries)
+    return reached

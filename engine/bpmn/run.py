@@ -1,0 +1,161 @@
+"""One step of one case at one moment: places and removes tokens, evaluates expressions, collects the outcome."""
+
+from __future__ import annotations
+
+from collections import ChainMap, deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from engine.bpmn.errors import StepFailed
+from engine.bpmn.expressions import Evaluator, Expression, ExpressionFailed
+from engine.bpmn.functions import BUILT_IN, clock_functions
+from engine.bpmn.graph import Graph, Node, Scope
+from engine.bpmn.model import Effect, Passed
+from engine.bpmn.tokens import (
+    Case,
+    Holder,
+    Live,
+    ScopeRole,
+    SubScope,
+    TaskState,
+    Token,
+    element_of,
+    enclosing,
+    variables_seen,
+)
+
+MOST_MOVES: Final = 150_000
+"""Token moves in one step. A drawing that needs more runs in a circle without anybody or anything to wait for."""
+DEEPEST_NESTING: Final = 100
+"""Scopes within scopes, called processes and loops included."""
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Run:
+    """A step. `case` is the instance it works on; the step that fails is thrown away together with the case."""
+
+    case: Case
+
+    def __init__(self, graph: Graph, now: datetime, functions: Mapping[str, Callable[..., Any]] | None) -> None:
+        self.graph = graph
+        self.now = now
+        self.effects: list[Effect] = []
+        self.passed: list[Passed] = []
+        self.agenda: deque[Token] = deque()
+        self.emptied: list[Live] = []
+        self.timers_armed: list[tuple[int, int, Holder, str]] = []
+        self.changed = False
+        self.moves = 0
+        self._functions = functions or {}
+        self._evaluator: Evaluator | None = None
+
+    def at(self, moment: datetime) -> None:
+        """Let the step go on at `moment`; the clock of expressions moves with it."""
+        self.now = moment
+        self._evaluator = None
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """Evaluates expressions at the moment of the step."""
+        if self._evaluator is None:
+            self._evaluator = Evaluator({**BUILT_IN, **clock_functions(self.now), **self._functions})
+        return self._evaluator
+
+    def new_id(self) -> str:
+        """The next identifier of this case: a counter, so that the same inputs give the same state."""
+        self.case.counter += 1
+        number, digits = self.case.counter, ""
+        while number:
+            number, rest = divmod(number, 36)
+            digits = _DIGITS[rest] + digits
+        return digits
+
+    def hold(self, node: Node, live: Live, flow: str | None = None) -> Token:
+        """A new token at `node` that the caller deals with at once."""
+        self.count_move(node)
+        return Token(self.new_id(), node, live, flow)
+
+    def place(self, node: Node, live: Live, flow: str | None = None) -> Token:
+        """A new token that is about to enter `node`."""
+        token = self.hold(node, live, flow)
+        self.agenda.append(token)
+        return token
+
+    def count_move(self, node: Node) -> None:
+        """Stop a step that would never end."""
+        self.moves += 1
+        if self.moves > MOST_MOVES:
+            raise StepFailed(
+                node.id, None, f"more than {MOST_MOVES} moves without waiting: the drawing runs in a circle"
+            )
+
+    def resume(self, token: Token) -> None:
+        """What the token waited for has come: let it go on as soon as it is its turn."""
+        token.caught = True
+        self.agenda.append(token)
+
+    def open(self, role: ScopeRole, scope: Scope, owner: Token) -> SubScope:
+        """A new scope, carried out on behalf of `owner`."""
+        if owner.workflow.depth_within >= DEEPEST_NESTING:
+            raise StepFailed(owner.node.id, None, f"scopes are nested deeper than {DEEPEST_NESTING}")
+        return SubScope(role, scope, owner)
+
+    def remove(self, token: Token) -> None:
+        """Take a token away with everything that is carried out on its behalf."""
+        waiting = [token]
+        while waiting:
+            current = waiting.pop()
+            if self.case.everything.pop(current.id, None) is None:
+                continue
+            if not current.has_state(TaskState.FINISHED_MASK):
+                current._set_state(TaskState.CANCELLED)
+            del current.workflow.tasks[current.id]
+            if not current.workflow.tasks:
+                self.emptied.append(current.workflow)
+            child = self.case.subprocesses.pop(current.id, None)
+            if child is not None:
+                waiting.extend(child.tasks.values())
+
+    def clear(self, live: Live, keep: Token | None = None) -> None:
+        """Take all tokens of a scope away but one."""
+        for token in list(live.tasks.values()):
+            if token is not keep:
+                self.remove(token)
+
+    def close(self, live: SubScope) -> None:
+        """Take a scope away with everything in it; its owner stays."""
+        self.clear(live)
+        self.case.subprocesses.pop(live.id, None)
+
+    def is_alive(self, holder: Holder) -> bool:
+        """True while the token or scope is still part of the case."""
+        if isinstance(holder, Token):
+            return self.case.everything.get(holder.id) is holder
+        return holder is self.case or self.case.subprocesses.get(holder.id) is holder
+
+    def pass_by(self, node: Node) -> None:
+        """Record that `node` was passed now."""
+        self.passed.append(Passed(node.id, self.now, node.properties))
+
+    def evaluate(self, expression: Expression, holder: Holder, extra: Mapping[str, Any] | None = None) -> Any:
+        """The expression's value with the variables that `holder` sees; raises StepFailed at its element."""
+        names: Mapping[str, Any] = variables_seen(holder)
+        if extra:
+            names = ChainMap(dict(extra), dict(names))
+        try:
+            return self.evaluator.value_of(expression, names)
+        except ExpressionFailed as failure:
+            raise StepFailed(element_of(holder), failure.expression, failure.reason) from None
+
+    def assign(self, holder: Holder, name: str, value: Any) -> None:
+        """Store a variable where it belongs: in the nearest scope that has or declares it, else in the process."""
+        for around in enclosing(holder):
+            if name in around.data:
+                break
+            if isinstance(around, Live) and (
+                around.role in ("process", "call") or (around.role == "scope" and name in around.scope.declared)
+            ):
+                break
+        around.data[name] = value
+        self.changed = True

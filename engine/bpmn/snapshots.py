@@ -1,0 +1,54 @@
+"""Describes a case after a step in the plain dataclasses of the front door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from engine.bpmn import codec
+from engine.bpmn.arming import holders, key_of, moment_of, running_timers, triggers_of, watched
+from engine.bpmn.graph import Graph
+from engine.bpmn.model import PendingTimer, ReadyTask, Snapshot, Subscription
+from engine.bpmn.run import Run
+from engine.bpmn.tokens import Case, TaskState, Token, variables_seen
+
+
+def snapshot(graph: Graph, run: Run) -> Snapshot:
+    """Everything the caller must know after the step."""
+    case = run.case
+    timers = sorted((due, key.partition("#")[0]) for due, _, key in running_timers(run))
+    return Snapshot(
+        state=codec.dump(graph, case),
+        status=case.status,
+        ended_with=case.ended_with,
+        tasks=tuple(_ready_tasks(case)),
+        timers=tuple(PendingTimer(element, moment_of(due)) for due, element in timers),
+        subscriptions=tuple(_subscriptions(case)),
+        effects=tuple(run.effects),
+        passed=tuple(run.passed),
+        variables=dict(case.data),
+    )
+
+
+def is_ready(token: Token) -> bool:
+    """True for a task that waits for a person."""
+    spec = token.task_spec
+    return bool(token.has_state(TaskState.READY) and spec.manual and not spec.is_host(token))
+
+
+def _ready_tasks(case: Case) -> Iterator[ReadyTask]:
+    for token in case.everything.values():
+        if is_ready(token):
+            node = token.node
+            seen: dict[str, Any] = dict(variables_seen(token))
+            kind: Literal["user", "manual"] = "user" if node.type == "userTask" else "manual"
+            yield ReadyTask(token.id, node.id, node.name, node.lane, node.properties, seen, kind)
+
+
+def _subscriptions(case: Case) -> Iterator[Subscription]:
+    for holder in holders(case):
+        for event in watched(holder):
+            for index, trigger in enumerate(triggers_of(event)):
+                if trigger.kind in ("message", "signal"):
+                    correlation = holder.arms.get(key_of(event, index)) if trigger.kind == "message" else None
+                    yield Subscription(trigger.kind, trigger.name or "", correlation, event.id)  # type: ignore[arg-type]

@@ -1,0 +1,105 @@
+"""Moves the tokens of a case until everything waits, and fires timers in the order they were due."""
+
+from __future__ import annotations
+
+import heapq
+from datetime import datetime
+
+from engine.bpmn.arming import listeners, micros, moment_of, next_due, running_timers, set_timer, truth
+from engine.bpmn.flowing import merge_when_quiet
+from engine.bpmn.run import Run
+from engine.bpmn.throwing import catch
+from engine.bpmn.tokens import Holder, SubScope, TaskState, Token
+
+
+def drain(run: Run) -> None:
+    """Move tokens until each of them waits for a person, a service, an event or another token."""
+    while True:
+        while run.agenda:
+            _move(run, run.agenda.popleft())
+            _complete_empty_scopes(run)
+        _complete_empty_scopes(run)
+        if run.agenda:
+            continue
+        if run.changed:
+            run.changed = False
+            _fire_conditions(run)
+        if not run.agenda and not merge_when_quiet(run) and not run.emptied:
+            return
+
+
+def _move(run: Run, token: Token) -> None:
+    if not run.is_alive(token):
+        return
+    spec = token.task_spec
+    if token.caught:
+        spec.go_on(token)
+        return
+    spec._update(token)
+    if token.has_state(TaskState.READY) and (not spec.manual or spec.is_host(token)):
+        token.run()
+
+
+def _complete_empty_scopes(run: Run) -> None:
+    while run.emptied:
+        live = run.emptied.pop(0)
+        if live.tasks or not run.is_alive(live):
+            continue
+        if isinstance(live, SubScope):
+            live.owner.task_spec.scope_completed(run, live.owner, live)
+        elif run.case.status == "running":
+            run.case.status = "completed"
+
+
+def _fire_conditions(run: Run) -> None:
+    """Conditional events happen when their condition turns from false to true (2.0.2, 10.5.5)."""
+    for holder, event, index, trigger in list(listeners(run, "conditional")):
+        if trigger.condition is None or not run.is_alive(holder):
+            continue
+        key = event.id if index == 0 else f"{event.id}#{index}"
+        holds = truth(run, holder, trigger.condition)
+        if holds and not holder.arms.get(key):
+            holder.arms[key] = True
+            catch(run, holder, event, index, {})
+        else:
+            holder.arms[key] = holds
+
+
+def settle_timers(run: Run, until: datetime) -> None:
+    """Fire every timer due at `until` or before, in the order they were due, each at the moment it was due.
+
+    Timers that begin on the way count from that moment too: a late sweep gives the same case as a punctual one.
+    """
+    limit = micros(until)
+    order = 0
+    earliest = moment_of(0)
+    waiting: list[tuple[int, int, Holder, str]] = []
+    run.timers_armed.clear()
+    found = list(running_timers(run))
+    while True:
+        for due, holder, key in found:
+            if due <= limit:
+                heapq.heappush(waiting, (due, order, holder, key))
+                order += 1
+        if not waiting:
+            break
+        due, _, holder, key = heapq.heappop(waiting)
+        timer = holder.arms.get(key)
+        if run.is_alive(holder) and timer is not None and timer[0] == due:
+            run.at(max(earliest, moment_of(due)))
+            earliest = run.now
+            _fire(run, holder, key)
+            drain(run)
+        found = [(due, holder, key) for due, _, holder, key in run.timers_armed]
+        run.timers_armed.clear()
+    run.at(until)
+
+
+def _fire(run: Run, holder: Holder, key: str) -> None:
+    element, _, index = key.partition("#")
+    event = run.graph.nodes[element]
+    run.count_move(event)
+    again = next_due(holder.arms.pop(key))
+    if again is not None:
+        set_timer(run, holder, key, again)
+    catch(run, holder, event, int(index or 0), {})

@@ -1,0 +1,131 @@
+"""What throwing events cause, and how a caught event moves the token or scope that listened for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.bpmn.arming import listeners, triggers_of
+from engine.bpmn.errors import StepFailed
+from engine.bpmn.expressions import plain
+from engine.bpmn.graph import Node, Trigger
+from engine.bpmn.model import Effect
+from engine.bpmn.propagation import fire_boundary, propagate, start_event_sub_process
+from engine.bpmn.run import Run
+from engine.bpmn.tokens import ROOT, Holder, Token, variables_seen
+
+
+def throw(run: Run, token: Token, trigger: Trigger) -> None:
+    """Carry out one trigger of a throwing event, a send task, or an activity with several instances."""
+    if trigger.kind == "message":
+        _send(run, token, trigger)
+    elif trigger.kind == "signal":
+        _broadcast(run, token, trigger)
+    elif trigger.kind == "escalation":
+        caught = propagate(run, _origin(token), "escalation", trigger.name)
+        if not caught and token.node.type == "endEvent" and token.workflow.id == ROOT:
+            run.case.ended_with = trigger.name
+    elif trigger.kind == "error":
+        if not propagate(run, _origin(token), "error", trigger.name):
+            end_in_error(run, token, trigger.name)
+    elif trigger.kind == "terminate":
+        if token.workflow.id == ROOT:
+            run.case.status = "terminated"
+        run.clear(token.workflow, keep=token)
+
+
+def _origin(token: Token) -> Holder:
+    """An activity's own boundary events come first; what an event throws begins in its scope."""
+    return token if token.node.is_activity else token.workflow
+
+
+def end_in_error(run: Run, token: Token, code: str | None) -> None:
+    """An error end event that nothing catches ends the whole instance."""
+    run.case.status = "failed"
+    run.case.ended_with = code
+    run.clear(run.case, keep=token if token.workflow.id == ROOT else None)
+
+
+def payload_of(run: Run, token: Token, trigger: Trigger) -> Mapping[str, Any]:
+    """What goes out with a message or signal: its payload expression, or the event's data inputs."""
+    sent: dict[str, Any] = {}
+    for entry in token.node.inputs:
+        seen = variables_seen(token)
+        sent[entry.target] = run.evaluate(entry.expression, token) if entry.expression else seen.get(entry.source or "")
+    if trigger.payload is not None:
+        value = run.evaluate(trigger.payload, token)
+        sent |= value if isinstance(value, dict) else {"value": value}
+    return sent
+
+
+def _send(run: Run, token: Token, trigger: Trigger) -> None:
+    node = token.node
+    correlation = run.evaluate(node.correlation, token) if node.correlation else None
+    payload = payload_of(run, token, trigger)
+    key = None if correlation is None else str(correlation)
+    run.effects.append(Effect("message", node.id, trigger.name or "", payload, None, node.properties, key))
+
+
+def _broadcast(run: Run, token: Token, trigger: Trigger) -> None:
+    payload = payload_of(run, token, trigger)
+    run.effects.append(Effect("signal", token.node.id, trigger.name or "", payload, None, token.node.properties))
+    hear(run, trigger.name or "", payload)
+
+
+def hear(run: Run, name: str, payload: Mapping[str, Any]) -> bool:
+    """A signal reaches everything in the instance that listens for it now; False when nothing does."""
+    listening = [found for found in listeners(run, "signal") if found[3].name == name]
+    for holder, event, index, _ in listening:
+        catch(run, holder, event, index, payload)
+    return bool(listening)
+
+
+def catch(run: Run, holder: Holder, event: Node, index: int, payload: Mapping[str, Any]) -> None:
+    """The event's trigger has come for this holder; nothing happens if the holder has gone or moved on meanwhile."""
+    if not run.is_alive(holder) or (isinstance(holder, Token) and not holder.rests):
+        return
+    if not _complete(holder, event, index):
+        return
+    store_payload(run, holder, event, triggers_of(event)[index], payload)
+    if event.type == "boundaryEvent" and isinstance(holder, Token):
+        fire_boundary(run, holder, event)
+    elif not isinstance(holder, Token):
+        start_event_sub_process(run, holder, event)
+    elif holder.node.type == "eventBasedGateway":
+        run.pass_by(holder.node)
+        run.resume(run.hold(event, holder.workflow))
+        run.remove(holder)
+    else:
+        run.resume(holder)
+
+
+def _complete(holder: Holder, event: Node, index: int) -> bool:
+    """True when the event has all it waits for: any trigger, or each of them for a parallel multiple event."""
+    if not event.needs_all:
+        return True
+    mark = f"got:{event.id}"
+    got: list[int] = holder.arms.setdefault(mark, [])
+    if index not in got:
+        got.append(index)
+        holder.arms[mark] = got
+    if len(got) < len(event.triggers):
+        return False
+    holder.arms.pop(mark)
+    return True
+
+
+def store_payload(run: Run, holder: Holder, event: Node, trigger: Trigger, payload: Mapping[str, Any]) -> None:
+    """Keep what came with a message or signal: under its variable, by the event's data outputs, or entry by entry."""
+    try:
+        content = plain(dict(payload))
+    except ValueError as reason:
+        raise StepFailed(event.id, None, f"the payload cannot be kept: {reason}") from None
+    if event.outputs:
+        for entry in event.outputs:
+            value = run.evaluate(entry.expression, holder, content) if entry.expression else content.get(entry.source)
+            run.assign(holder, entry.target, value)
+    elif trigger.variable:
+        run.assign(holder, trigger.variable, content)
+    else:
+        for name, value in content.items():
+            run.assign(holder, name, value)

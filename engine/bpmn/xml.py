@@ -1,0 +1,83 @@
+"""From bytes to an XML tree, refusing everything that is not plain, bounded XML."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+SPIFF: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
+DIAGRAM: Final = frozenset(
+    {
+        "http://www.omg.org/spec/BPMN/20100524/DI",
+        "http://www.omg.org/spec/DD/20100524/DI",
+        "http://www.omg.org/spec/DD/20100524/DC",
+    }
+)
+LARGEST_FILE: Final = 5_000_000
+
+
+class XmlRefused(Exception):
+    """The bytes are no acceptable XML; `rule` is the entry of the catalogue, `reason` its detail."""
+
+    def __init__(self, rule: str, reason: str = "") -> None:
+        self.rule, self.reason = rule, reason
+        super().__init__(f"{rule}: {reason}")
+
+
+def read_xml(data: bytes) -> etree._Element:
+    """The root element, without comments and processing instructions; raises XmlRefused.
+
+    A document type is refused before parsing, so neither entities nor external subsets are ever looked at; the
+    network is off, and libxml2's own limits on depth and text length stay on.
+    """
+    if len(data) > LARGEST_FILE:
+        raise XmlRefused("file-too-large", f"{LARGEST_FILE // 1_000_000} MB")
+    visible = data.replace(b"\0", b"").upper()
+    if b"<!DOCTYPE" in visible or b"<!ENTITY" in visible:
+        raise XmlRefused("document-type")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+        remove_comments=True, remove_pis=True, recover=False,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as mistake:
+        raise XmlRefused("not-xml", str(mistake)[:200]) from None
+    if root is None:
+        raise XmlRefused("not-xml", "empty")
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise XmlRefused("document-type")
+    return root
+
+
+def local_name(element: etree._Element) -> str:
+    """The element's name without its namespace."""
+    return etree.QName(element).localname
+
+
+def namespace(element: etree._Element) -> str | None:
+    """The element's namespace, None when it has none."""
+    return etree.QName(element).namespace
+
+
+def bpmn(name: str) -> str:
+    """A BPMN name as lxml writes it."""
+    return f"{{{BPMN}}}{name}"
+
+
+def spiff(name: str) -> str:
+    """A name of the spiffworkflow extension as lxml writes it."""
+    return f"{{{SPIFF}}}{name}"
+
+
+def text_of(element: etree._Element | None) -> str:
+    """The element's own text, trimmed; empty when there is none."""
+    return ("".join(str(part) for part in element.itertext()) if element is not None else "").strip()
+
+
+def without_prefix(reference: str) -> str:
+    """A QName reference without its prefix: `tns:message_1` refers to `message_1`."""
+    return reference.strip().rpartition(":")[2]
