@@ -40,7 +40,7 @@ class Catalog:
             if row is None:
                 raise NotFound
             package = build_package(unpack(row.archive))
-            kept = Published(row.id, row.service_key, row.version, package, package.definition)
+            kept = Published(row.id, row.service_key, row.version, package, package.process)
             self._kept[definition_id] = kept
         return kept
 

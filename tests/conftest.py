@@ -15,6 +15,8 @@ from engine.house import House
 from storage.database import Database
 from tests import databases
 from tests.cast import CHEAP_PASSWORDS, NOW, Cast, Member, settle
+from tests.small.cases import Kilns
+from tests.small.cases import kilns as open_kilns
 from web import create_app, move_in
 from web.config import Settings
 from web.context import Shell
@@ -100,6 +102,12 @@ def cast(house: House) -> Cast:
     """The people and offices of the tests, in the database."""
     with house.database.transaction() as session:
         return settle(session)
+
+
+@pytest.fixture
+def kilns(house: House, cast: Cast) -> Kilns:
+    """A small service, published and offered in Battambang: its cases pass through everything once."""
+    return open_kilns(house, cast)
 
 
 @pytest.fixture

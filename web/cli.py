@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("serve", "worker", "migrate", "sweep", "audit", "check", "health", "translations")
+COMMANDS = ("serve", "worker", "migrate", "sweep", "audit", "check", "publish", "health", "translations")
 """Each is the module of that name in ``web.commands``."""
 
 FAILED, MISUSED = 1, 2

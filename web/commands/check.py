@@ -42,17 +42,29 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _units(path: Path) -> list[Path]:
-    """What is checked on its own: a package, every package below a folder, or a file."""
-    if path.is_file() or (path / "service.yaml").is_file():
+    """What is checked on its own: a file, a package, or every package below a folder."""
+    return [path] if path.is_file() else packages_in(path)
+
+
+def packages_in(path: Path) -> list[Path]:
+    """The folder itself when it is a package, else every package below it."""
+    if (path / "service.yaml").is_file():
         return [path]
     return sorted(found.parent for found in path.rglob("service.yaml"))
 
 
 def _findings(unit: Path) -> list[Problem]:
     from engine import bpmn
-    from engine.packages import Problem, check_package
+    from engine.errors import PackageRefused
+    from engine.packages import Problem
+    from engine.releases import examine, files_of
+    from web.assets import Assets
+    from web.clock import SystemClock
 
     if unit.is_dir():
-        return list(check_package(unit))
+        try:
+            return list(examine(files_of(unit), fonts=Assets().fonts_for_pdf(), now=SystemClock().now()))
+        except PackageRefused as refused:
+            return list(refused.problems)
     found = bpmn.check({unit.name: unit.read_bytes()})
     return [Problem(each.severity, each.file, each.rule, each.message, None, each.element_id) for each in found]

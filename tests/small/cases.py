@@ -1,0 +1,105 @@
+"""Cases of a small service that passes through everything once: paid, checked, corrected, approved, handed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import applications, drafts, payments, releases, tasks
+from engine.house import House
+from engine.tasks import CorrectionAsked
+from storage.applications import Application, Certificate
+from storage.offices import OfficeService
+from storage.processes import UserTask
+from tests.cast import HIRED, NOW, Cast, Member
+
+PACKAGE = Path(__file__).parent / "industry" / "kiln_permit"
+SERVICE = "industry.kiln_permit"
+PAGE = "kiln"
+ANSWERS = {"kiln_name": "ឡ <ថ្មី>", "kilns": "2"}
+FEE = 40_000
+
+
+@dataclass
+class Kilns:
+    """The service, published and offered in Battambang, and what people there do with it."""
+
+    house: House
+    cast: Cast
+
+    def publish(self, *, now: datetime = NOW, **changed: Any) -> releases.Release:
+        """The package as it lies in the folder; ``changed`` replaces the contents of files, ``texts_yaml=b"…"``."""
+        files = dict(releases.files_of(PACKAGE))
+        for name, content in changed.items():
+            files[name.replace("_", ".")] = content
+        with self.house.database.transaction() as session:
+            return releases.publish(session, self.house, files, now=now)
+
+    def offer(self) -> None:
+        with self.house.database.transaction() as session:
+            session.add(OfficeService(office_id=self.cast.battambang, service_key=SERVICE, offered_from=HIRED))
+
+    def send(self, who: Member | None = None, *, now: datetime = NOW) -> applications.Submitted:
+        """An application, sent by Sok Dara unless somebody else is named."""
+        actor = (who or self.cast.dara).actor
+        with self.house.database.transaction() as session:
+            key = drafts.start_draft(session, self.house, actor, SERVICE, self.cast.battambang, now=now)
+        with self.house.database.transaction() as session:
+            assert not drafts.save_page(session, self.house, actor, key, PAGE, ANSWERS, now=now).errors
+        with self.house.database.transaction() as session:
+            return applications.submit(session, self.house, actor, key, now=now)
+
+    def pay(self, sent: applications.Submitted, *, now: datetime = NOW) -> None:
+        with self.house.database.transaction() as session:
+            payments.record_cash(session, self.house, self.cast.sopheap.actor, sent.key, FEE, now=now)
+
+    def check(self, sent: applications.Submitted, result: str, *, now: datetime = NOW) -> None:
+        """Chan Bopha checks it: ``ok``, ``return`` or ``refuse``."""
+        bopha, asked = self.cast.bopha.actor, (CorrectionAsked("field", "kiln_name", "ឈ្មោះមិនច្បាស់"),)
+        task_key = self.task(sent, "check")
+        with self.house.database.transaction() as session:
+            tasks.claim(session, self.house, bopha, task_key, now=now)
+            corrections = asked if result == "return" else ()
+            tasks.complete(session, self.house, bopha, task_key, {"result": result}, corrections, now=now)
+
+    def approved(self, *, now: datetime = NOW) -> applications.Submitted:
+        """An application whose permit lies ready to be collected."""
+        sent = self.send(now=now)
+        self.pay(sent, now=now)
+        self.check(sent, "ok", now=now)
+        return sent
+
+    def task(self, sent: applications.Submitted, element_id: str) -> str:
+        with self.house.database.reading() as session:
+            found = session.scalar(
+                select(UserTask.key)
+                .join(Application, Application.id == UserTask.application_id)
+                .where(Application.key == sent.key, UserTask.element_id == element_id)
+                .order_by(UserTask.id.desc())
+            )
+        assert found is not None
+        return found
+
+    def row(self, sent: applications.Submitted) -> Application:
+        with self.house.database.reading() as session:
+            return session.scalars(select(Application).where(Application.key == sent.key)).one()
+
+    def certificate(self, sent: applications.Submitted) -> Certificate:
+        with self.house.database.reading() as session:
+            return session.scalars(
+                select(Certificate)
+                .join(Application, Application.id == Certificate.application_id)
+                .where(Application.key == sent.key)
+            ).one()
+
+
+def kilns(house: House, cast: Cast) -> Kilns:
+    """The service published and offered."""
+    service = Kilns(house, cast)
+    service.publish()
+    service.offer()
+    return service

@@ -1,0 +1,83 @@
+"""``owso publish``: packages that hold become the next version of their service."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from web.commands.check import packages_in
+from web.config import Settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from engine.actors import Actor
+    from engine.house import House
+    from engine.releases import Release
+
+HELP = "publish service packages; running cases stay on the version they started with"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Packages or folders of packages; who publishes them and why."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a package or a folder of packages")
+    parser.add_argument("--note", default="", help="what changed, for the list of versions")
+    parser.add_argument("--author", metavar="LOGIN", help="phone number or e-mail of the analyst who publishes")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Publishes all of them or, when one has an error, none; 1 and every problem then, 2 when there is no package."""
+    from engine.upkeep import migrate
+    from web.clock import clock_for
+    from web.opening import open_from
+
+    packages = [package for path in args.paths for package in packages_in(path)]
+    if not packages:
+        print(f"owso publish: no package in {', '.join(map(str, args.paths))}", file=sys.stderr)
+        return 2
+    house = open_from(settings)
+    try:
+        migrate(house.database)
+        return _publish(house, packages, args, clock_for(settings.clock_file).now())
+    finally:
+        house.database.close()
+
+
+def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: datetime) -> int:
+    from engine.errors import NotAllowed, NotFound, PackageRefused
+    from engine.releases import publish
+
+    releases: list[Release] = []
+    with house.database.transaction() as session:
+        try:
+            author = _author(session, args.author, now)
+        except (NotFound, NotAllowed):
+            print(f"owso publish: {args.author} is no analyst. See owso users.", file=sys.stderr)
+            return 1
+        for package in packages:
+            try:
+                releases.append(publish(session, house, package, author=author, note=args.note, now=now))
+            except PackageRefused as refused:
+                for problem in refused.problems:
+                    print(f"{package}/{problem}", file=sys.stderr)
+                raise
+    for release in releases:
+        print(_said(release))
+    return 0
+
+
+def _author(session: Session, login: str | None, now: datetime) -> Actor:
+    from engine.actors import OPERATOR
+    from engine.releases import author_of
+    from web.context import LOCAL_ZONE
+
+    return author_of(session, login, today=now.astimezone(LOCAL_ZONE).date()) if login else OPERATOR
+
+
+def _said(release: Release) -> str:
+    what = "published" if release.is_new else "unchanged"
+    return f"{release.service_key}: version {release.version} {what} ({release.digest[:12]})"
