@@ -7,7 +7,7 @@ import sys
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from flask import Flask, g, request
@@ -31,10 +31,10 @@ class Work:
 _work: ContextVar[Work | None] = ContextVar("owso_work", default=None)
 
 
-def configure(level: str) -> None:
-    """Send every log line of the process, ours and the libraries', to standard error as JSON."""
+def configure(level: str, stream: TextIO = sys.stderr) -> None:
+    """Send every log line of the process, ours and the libraries', to standard error (or ``stream``) as JSON."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=number, stream=sys.stderr, format="%(message)s", force=True)
+    logging.basicConfig(level=number, stream=stream, format="%(message)s", force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
     structlog.configure(
@@ -44,7 +44,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
     )
 
 

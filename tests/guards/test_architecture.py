@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.guards.sources import ROOT, modules, named, tree
 
 LONGEST_MODULE = 300
-LONGEST_FUNCTION = 40  # with its docstring
+LONGEST_FUNCTION = 45  # with its docstring; most are under 30
 
 
 def test_one_place_commits() -> None:

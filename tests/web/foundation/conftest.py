@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import pytest
+import structlog
 from flask import Blueprint, Flask, abort, request
 from flask.typing import ResponseReturnValue
 
@@ -11,8 +20,10 @@ from engine.errors import NotFound, TaskAlreadyClaimed, WrongAmount
 from engine.house import House
 from tests.cast import CHEAP_PASSWORDS
 from tests.conftest import settings_for
+from web import create_app, logs
 from web.access import LOOK_UP, access
 from web.context import note_case, reading, transaction
+from web.opening import open_from
 
 ADDRESS = "/probe"
 
@@ -84,18 +95,25 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return build_app(tmp_path_factory.mktemp("probe"), WTF_CSRF_ENABLED=False)
 
 
-def build_app(folder, house: House | None = None, **changes) -> Flask:  # type: ignore[no-untyped-def]
+def build_app(folder: Path, house: House | None = None, **changes: Any) -> Flask:
     """An application with the probe pages; ``changes`` are Flask configuration or settings (lower case)."""
-    from dataclasses import replace
-
-    from web import create_app
-    from web.opening import open_from
-
     settings = settings_for(f"sqlite:///{folder}/unused.sqlite3", folder)
     settings = replace(settings, **{name: value for name, value in changes.items() if name.islower()})
     app = create_app(settings, house or open_from(settings, passwords=CHEAP_PASSWORDS), more_pages=[probe_pages()])
     app.config.update({name: value for name, value in changes.items() if name.isupper()})
     return app
+
+
+@pytest.fixture
+def log_lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """The log lines so far, each as a mapping."""
+    stream = io.StringIO()
+    handlers, level = logging.root.handlers[:], logging.root.level
+    logs.configure("debug", stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 @pytest.fixture

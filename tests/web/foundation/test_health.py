@@ -1,0 +1,56 @@
+"""Whether somebody must look."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from engine.house import House
+from engine.queries.health import examine
+from storage.database import open_database
+from storage.messages import Notification
+from tests.cast import NOW, Cast
+
+
+def test_a_fresh_installation_is_well(client: FlaskClient) -> None:
+    answer = client.get("/health")
+    assert answer.status_code == 200
+    assert answer.json == {
+        "ok": True,
+        "database": True,
+        "migrations_current": True,
+        "oldest_due_timer_seconds": None,
+        "oldest_undelivered_message_seconds": None,
+    }
+
+
+def test_a_message_that_does_not_leave_is_noticed(client: FlaskClient, house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        session.add(
+            Notification(
+                idempotency_key="k", person_id=cast.dara.person_id, channel="sms", address="x", language="km",
+                subject="s", body="b", next_attempt_at=NOW, created_at=NOW - timedelta(hours=2),
+            )
+        )  # fmt: skip
+    answer = client.get("/health")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["oldest_undelivered_message_seconds"] == 7200
+
+
+def test_a_database_that_was_not_migrated_is_noticed(house: House) -> None:
+    with house.database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    found = examine(house.database, now=NOW)
+    assert (found.database, found.migrations_current, found.ok) == (True, False, False)
+    with house.database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+
+def test_a_database_that_does_not_answer_is_a_finding_and_not_a_crash() -> None:
+    away = open_database("postgresql://nobody@127.0.0.1:1/none?connect_timeout=1")
+    found = examine(away, now=NOW)
+    assert (found.database, found.ok) == (False, False)
+    away.close()
