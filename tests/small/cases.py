@@ -63,6 +63,7 @@ class Kilns:
         task_key = self.task(sent, "check")
         with self.house.database.transaction() as session:
             tasks.claim(session, self.house, bopha, task_key, now=now)
+        with self.house.database.transaction() as session:
             corrections = asked if result == "return" else ()
             tasks.complete(session, self.house, bopha, task_key, {"result": result}, corrections, now=now)
 
