@@ -8,9 +8,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask
-
 if TYPE_CHECKING:
+    from flask import Blueprint, Flask
+
     from engine.house import House
     from web.clock import Clock
     from web.config import Settings
@@ -27,6 +27,8 @@ def create_app(
 
     ``more_pages`` are pages of an installation's own (or of a test); they keep the same rules as all others.
     """
+    from flask import Flask
+
     from web import access, delivery, errors, i18n, logs, navigation, presentation, security
     from web.clock import clock_for
     from web.config import session_secret

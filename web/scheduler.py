@@ -40,18 +40,20 @@ class Metronome:
         """End, after the sweep that may be running."""
         self._scheduler.shutdown(wait=True)
 
-    def beat(self) -> None:
-        """One sweep, and the appointment for the next. What was swept is logged as numbers."""
-        wait = float(self._seconds)
+    def beat(self) -> float:
+        """One sweep; how many seconds until the next. What was swept is logged as numbers."""
         try:
             swept = schedule.sweep(self._house, now=self._clock.now())
             if swept:
                 log.info("swept", **asdict(swept))
-            wait = min(wait, self._seconds_to_next(more=bool(swept)))
+            return min(self._seconds, self._seconds_to_next(more=bool(swept)))
         except Exception as failure:
             # The loop must outlive whatever went wrong: the rows are still there and the next sweep takes them.
             log.error("sweep failed", error=type(failure).__name__)
-        self._wake_at(SystemClock().now() + timedelta(seconds=wait))
+            return self._seconds
+
+    def _turn(self) -> None:
+        self._wake_at(SystemClock().now() + timedelta(seconds=self.beat()))
 
     def _seconds_to_next(self, *, more: bool) -> float:
         """How long until something is due. What is due already is either the rest of a large sweep, taken at once, or
@@ -64,4 +66,4 @@ class Metronome:
         return max(_AT_ONCE_SECONDS, ahead)
 
     def _wake_at(self, moment: datetime) -> None:
-        self._scheduler.add_job(self.beat, "date", run_date=moment, id="beat", replace_existing=True)
+        self._scheduler.add_job(self._turn, "date", run_date=moment, id="beat", replace_existing=True)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from flask import Blueprint, Flask, abort, request
 from flask.typing import ResponseReturnValue
 
@@ -105,15 +103,11 @@ def build_app(folder: Path, house: House | None = None, **changes: Any) -> Flask
 
 
 @pytest.fixture
-def log_lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+def log_lines() -> Callable[[], list[dict[str, Any]]]:
     """The log lines so far, each as a mapping."""
     stream = io.StringIO()
-    handlers, level = logging.root.handlers[:], logging.root.level
     logs.configure("debug", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 @pytest.fixture

@@ -1,0 +1,148 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from engine.house import House
+from storage.messages import Notification
+from tests.cast import BEFORE, Cast
+from tests.guards.sources import ROOT
+from web.cli import COMMANDS, main
+from web.config import Settings
+
+
+@pytest.fixture
+def office(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The environment of an installation on the test's database."""
+    for variable in [name for name in os.environ if name.startswith("OWSO_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("OWSO_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("OWSO_DATA_DIR", str(settings.data_dir))
+    return settings
+
+
+def test_every_command_says_in_a_line_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["--help"])
+    assert done.value.code == 0
+    shown = capsys.readouterr().out
+    assert all(f"\n    {name}" in shown for name in COMMANDS)
+
+
+def test_an_unknown_command_is_a_misuse(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["conquer"])
+    assert done.value.code == 2
+    assert "conquer" in capsys.readouterr().err
+
+
+def test_a_bad_setting_is_named_and_nothing_is_done(
+    office: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OWSO_PORT", "eighty")
+    assert main(["health"]) == 2
+    assert "OWSO_PORT" in capsys.readouterr().err
+
+
+def test_migrating_twice_is_harmless(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+    assert "up to date" in capsys.readouterr().out
+
+
+def test_migrating_an_empty_database_makes_it_usable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path / "var"))
+    assert main(["health"]) == 1
+    assert json.loads(capsys.readouterr().out)["migrations_current"] is False
+    assert main(["migrate"]) == 0
+    assert "was brought up to date" in capsys.readouterr().out
+    assert main(["health"]) == 0
+    assert json.loads(capsys.readouterr().out)["ok"] is True
+
+
+def test_a_sweep_says_what_it_did(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"timers": 0, "warned": 0, "breached": 0, "delivered": 0}
+
+
+def test_an_audit_of_whole_chains_succeeds(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "verify"]) == 0
+    assert capsys.readouterr().out == "Every chain holds.\n"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_checking_a_file_that_is_no_process_names_the_file_and_fails(
+    office: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.bpmn"
+    broken.write_text("<definitions>", encoding="utf-8")
+    assert main(["check", str(broken)]) == 1
+    assert "broken.bpmn" in capsys.readouterr().out
+    assert main(["check", "--json", str(broken)]) == 1
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["severity"] == "error"
+    assert main(["check", str(tmp_path / "nothing")]) == 2
+
+
+def _wait_for(address: str, process: subprocess.Popen[str]) -> dict[str, object]:
+    for _ in range(300):
+        assert process.poll() is None, process.communicate()
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                found: dict[str, object] = json.load(answer)
+                return found
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"{address} does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, house: House, cast: Cast) -> None:
+    port = _free_port()
+    with house.database.transaction() as session:
+        session.add(
+            Notification(
+                idempotency_key="k", person_id=cast.dara.person_id, channel="sms", address="+85512345601",
+                language="km", subject="s", body="b", next_attempt_at=BEFORE, created_at=BEFORE,
+            )
+        )  # fmt: skip
+    server = subprocess.Popen(
+        [sys.executable, "-m", "web.cli", "serve"],
+        cwd=ROOT,
+        env=os.environ | {"OWSO_PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/health", server)
+        for _ in range(200):
+            with house.database.reading() as session:
+                if session.scalar(select(Notification.status)) == "delivered":
+                    break
+            time.sleep(0.05)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        said, logged = server.communicate(timeout=20)
+    assert server.returncode == 0, logged
+    assert f"http://127.0.0.1:{port}" in said
+    events = [json.loads(line)["event"] for line in logged.splitlines()]
+    assert "swept" in events

@@ -1,0 +1,96 @@
+"""The metronome: when it looks next."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from engine.house import House
+from storage.applications import Application
+from storage.messages import Notification
+from storage.processes import ProcessDefinition, ProcessInstance, Timer
+from tests.cast import NOW, Cast
+from tests.conftest import SetClock, settings_for
+from web.clock import SystemClock
+from web.opening import open_from
+from web.scheduler import Metronome
+
+
+def _message(house: House, cast: Cast, key: str) -> None:
+    with house.database.transaction() as session:
+        session.add(
+            Notification(
+                idempotency_key=key, person_id=cast.dara.person_id, channel="sms", address="+85512345601",
+                language="km", subject="s", body="b", next_attempt_at=NOW, created_at=NOW,
+            )
+        )  # fmt: skip
+
+
+def test_with_nothing_planned_it_looks_again_after_the_interval(house: House, clock: SetClock) -> None:
+    assert Metronome(house, clock, seconds=30).beat() == 30
+
+
+def test_a_beat_does_what_is_due(house: House, clock: SetClock, cast: Cast) -> None:
+    _message(house, cast, "told")
+    Metronome(house, clock, seconds=30).beat()
+    with house.database.reading() as session:
+        assert session.scalars(select(Notification.status)).all() == ["delivered"]
+
+
+def _waiting_case(house: House, cast: Cast, due_at: datetime) -> None:
+    """A case that waits for nothing but a timer."""
+    with house.database.transaction() as session:
+        definition = ProcessDefinition(
+            service_key="tourism.guesthouse_licence", version=1, digest="d", archive=b"", published_at=NOW,
+            effective_from=NOW,
+        )  # fmt: skip
+        session.add(definition)
+        session.flush()
+        application = Application(
+            key="k", service_key=definition.service_key, definition_id=definition.id, office_id=cast.battambang,
+            applicant_id=cast.dara.person_id, created_at=NOW,
+        )  # fmt: skip
+        session.add(application)
+        session.flush()
+        instance = ProcessInstance(
+            application_id=application.id, definition_id=definition.id, state=b"", started_at=NOW
+        )  # fmt: skip
+        session.add(instance)
+        session.flush()
+        session.add(Timer(instance_id=instance.id, element_id="reminder", due_at=due_at))
+
+
+def test_it_looks_earlier_when_something_falls_due_before_the_interval(
+    house: House, clock: SetClock, cast: Cast
+) -> None:
+    _waiting_case(house, cast, NOW + timedelta(seconds=12))
+    assert Metronome(house, clock, seconds=30).beat() == 12
+
+
+def test_what_falls_due_later_does_not_stretch_the_interval(house: House, clock: SetClock, cast: Cast) -> None:
+    _waiting_case(house, cast, NOW + timedelta(days=12))
+    assert Metronome(house, clock, seconds=30).beat() == 30
+
+
+def test_a_sweep_that_fails_is_tried_again(tmp_path: Path, clock: SetClock) -> None:
+    never_migrated = open_from(settings_for(f"sqlite:///{tmp_path}/empty.sqlite3", tmp_path))
+    assert Metronome(never_migrated, clock, seconds=30).beat() == 30
+    never_migrated.database.close()
+
+
+def test_once_started_it_sweeps_at_once_and_stops_when_told(house: House, cast: Cast) -> None:
+    _message(house, cast, "told")
+    metronome = Metronome(house, SystemClock(), seconds=3600)
+    metronome.start()
+    told = threading.Event()
+    for _ in range(200):
+        with house.database.reading() as session:
+            if session.scalars(select(Notification.status)).all() == ["delivered"]:
+                break
+        told.wait(0.05)
+    metronome.stop()
+    with house.database.reading() as session:
+        assert session.scalars(select(Notification.status)).all() == ["delivered"]
