@@ -23,7 +23,7 @@ from engine.errors import (
     IdentityNotVerified,
     StalePage,
 )
-from engine.filing import APPLY, DRAFT, ENDED, RUNNING, Filing, open_filing, require_offered, seen
+from engine.filing import APPLY, DRAFT, RUNNING, Filing, open_filing, require_offered, seen
 from engine.khmer import Bilingual
 from engine.messages import tell_about
 from engine.packages import Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
@@ -109,9 +109,6 @@ def withdraw(session: Session, house: House, actor: Actor, key: str, *, now: dat
         advance(session, house, case, Step("deliver", name=WITHDRAWAL), actor, now=now)
     except bpmn.NobodyWaits as refused:
         raise CannotWithdraw from refused
-    if application.status == ENDED:
-        key = f"{application.id}/withdrawn"
-        tell_about(session, case, case.applicant, house.texts["withdrawn"], key=key, now=now)
 
 
 def checked_answers(filing: Filing, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from engine.accounts import take_over
 from engine.actors import APPLICANT, Actor
 from engine.applications import require_documents, said_about_oneself, write_fee
 from engine.case import lock_case
+from engine.drafts import fixed_answers
 from engine.errors import BadAnswers, TaskGone
 from engine.filing import APPLY, Filing, open_filing, touch
 from engine.packages import Form, compute_fee, gather, routing_variables, validate_all
@@ -86,7 +87,7 @@ def resubmit(
         _require_answered(session, case.application.id, task_key)
         return
     before = case.application.answers
-    answers = corrected(filing, asked, raw, now)
+    answers = corrected(session, filing, asked, raw, now)
     touch(case.application, answers)
     require_documents(session, filing.package, case.application)
     if filing.package.manifest.purpose == "account":
@@ -105,28 +106,40 @@ def resubmit(
     finish(session, house, case, asked.task, actor, variables, now=now)
 
 
-def corrected(filing: Filing, asked: Asked, raw: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The answers with what was asked for changed; ``BadAnswers`` names what is wrong among these."""
     form, before = filing.form, filing.application.answers
-    typed = gathered(form, raw)
-    offered = {part.key for part in form.components() if asked.allows_field(part.key) or part.key not in before}
-    mixed = before | {name: value for name, value in typed.items() if name in offered}
+    offered = offered_fields(form, asked, before)
+    typed = typed_again(form, offered, raw)
+    files = [part for part in form.components() if part.type == "file"]
+    mixed = before | typed | fixed_answers(session, filing, files)
     clean, errors = validate_all(form, mixed, today=filing.calendar.local_date(now))
     # An answer that nobody asked about and that time has made wrong (a day that is past now) stays as it was accepted.
     ours = {name: error for name, error in errors.items() if name.partition("-")[0] in offered}
     if ours:
         raise BadAnswers(dict(ours))
     kept = {name: value for name, value in before.items() if name in clean or name in errors}
-    return kept | {name: value for name, value in clean.items() if name in offered}
+    changeable = offered | {part.key for part in files}
+    return kept | {name: value for name, value in clean.items() if name in changeable}
 
 
-def gathered(form: Form, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed for the questions of all pages, without those that were not on the page."""
+def offered_fields(form: Form, asked: Asked, before: Mapping[str, Any]) -> frozenset[str]:
+    """The questions of the correction: those asked for, and those that were hidden until now."""
+    return frozenset(
+        part.key
+        for part in form.components()
+        if part.type not in ("note", "file")
+        and not part.readonly
+        and (asked.allows_field(part.key) or part.key not in before)
+    )
+
+
+def typed_again(form: Form, offered: Iterable[str], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed for these questions, unchecked; a question without an answer is answered with nothing."""
     typed: dict[str, Any] = {}
     for page in form.pages:
         typed |= gather(form, page.key, raw)
-    there = {name.partition("-")[0] for name in raw}
-    return {name: value for name, value in typed.items() if name in there or value is not None}
+    return {name: typed.get(name) for name in offered}
 
 
 def _require_answered(session: Session, application_id: int, task_key: str) -> None:

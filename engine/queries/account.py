@@ -90,7 +90,7 @@ class AccountPage:
     messages: tuple[MessageShown, ...]
 
 
-def account_page(session: Session, house: House, actor: Actor, page: int = 1, *, now: datetime) -> AccountPage:
+def account_page(session: Session, house: House, actor: Actor, page: int = 1) -> AccountPage:
     """The account of the actor with one page of applications (drafts first, then the newest)."""
     person = session.get(Person, actor.person_id)
     if person is None:
@@ -102,7 +102,7 @@ def account_page(session: Session, house: House, actor: Actor, page: int = 1, *,
         language=person.language,
         identity_status=person.identity_status,
         verification=_verification(session, person.id),
-        applications=_applications(session, house, person.id, page, now),
+        applications=_applications(session, house, person.id, page),
         messages=messages_of(session, actor, size=3).items,
     )
 
@@ -175,7 +175,7 @@ def _verification(session: Session, person_id: int) -> Verification | None:
     )
 
 
-def _applications(session: Session, house: House, person_id: int, page: int, now: datetime) -> Page[ApplicationLine]:
+def _applications(session: Session, house: House, person_id: int, page: int) -> Page[ApplicationLine]:
     statement = (
         _with_office(person_id)
         .where(Application.service_key != ACCOUNT_VERIFICATION)
@@ -188,7 +188,7 @@ def _applications(session: Session, house: House, person_id: int, page: int, now
     return page_of(session, statement, read, page, size=APPLICATIONS_A_PAGE)
 
 
-def _with_office(person_id: int) -> Select[Any]:
+def _with_office(person_id: int) -> Select[Application, Office]:
     return (
         select(Application, Office)
         .join(Office, Office.id == Application.office_id)

@@ -25,6 +25,7 @@ from engine.packages import (
     ServicePackage,
     answer_text,
     compute_fee,
+    gather,
     validate_all,
 )
 from storage.applications import Application, Document
@@ -78,7 +79,6 @@ class DraftPage:
     heading: Heading
     page: Page
     values: Mapping[str, Any]
-    answers: Mapping[str, Any]
     files: Mapping[str, tuple[Upload, ...]]
     number: int
     count: int
@@ -123,8 +123,20 @@ class DraftToCheck:
     shown: str
 
 
-def draft_page(session: Session, house: House, actor: Actor, key: str, page_key: str, *, now: datetime) -> DraftPage:
-    """One page of a draft with what was answered before; ``NotFound`` for a page that the answers leave out."""
+def draft_page(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    page_key: str,
+    typed: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
+) -> DraftPage:
+    """One page of a draft with what was answered before, or with what a browser has just posted (``typed``).
+
+    ``NotFound`` for a page that the answers leave out.
+    """
     filing = open_filing(session, house, actor, key, now=now)
     answers = filing.application.answers
     pages = filing.form.visible_pages(answers)
@@ -134,12 +146,12 @@ def draft_page(session: Session, house: House, actor: Actor, key: str, page_key:
     place = order.index(page_key)
     page = pages[place]
     fixed = fixed_answers(session, filing, page.components)
+    values = answers | (gather(filing.form, page_key, typed) if typed is not None else {}) | fixed
     uploads = uploads_of(session, filing.application.id) if any(part.type == "file" for part in page.components) else {}
     return DraftPage(
         heading=heading_of(session, filing, actor),
         page=page,
-        values=answers | fixed,
-        answers=answers | fixed,
+        values=values,
         files=uploads,
         number=place + 1,
         count=len(order),

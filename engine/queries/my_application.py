@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
-from engine.corrections import Asked, asked_of
+from engine.corrections import Asked, asked_of, offered_fields, typed_again
 from engine.errors import NotFound, TaskGone
 from engine.filing import DRAFT, RUNNING, Filing, open_filing
-from engine.khmer import Bilingual
+from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import Component, answer_text
 from engine.queries.drafts import (
     DocumentPlace,
@@ -27,14 +27,13 @@ from engine.queries.drafts import (
     uploads_of,
 )
 from engine.queries.tracking import Progress, progress
+from engine.settling import COMPLETED
 from storage.applications import Application, Certificate, Opinion
 from storage.payments import FeeLine, Payment
+from storage.processes import UserTask
 
 if TYPE_CHECKING:
     from engine.house import House
-
-REASON = "reason"
-"""The answer of a deciding officer that is told to the applicant; everything else in an opinion stays inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,17 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Words of an officer that are told to the applicant: at which task, when."""
+
+    task: Bilingual
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MyApplication:
-    """Everything on the applicant's page of an application. ``reason``: the officer's words with the decision."""
+    """Everything on the applicant's page of an application. ``reasons``: what was told with the decision."""
 
     heading: Heading
     tracking_code: str
@@ -69,14 +77,14 @@ class MyApplication:
     sections: tuple[Section, ...]
     documents: tuple[DocumentPlace, ...]
     bill: Bill
-    reason: str
+    reasons: tuple[Remark, ...]
     certificate_number: str | None
     may_withdraw: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FieldToMend:
-    """A question that was sent back: why (``None``: it follows from another answer), what was said, and the question."""
+    """A question that was sent back: why (empty: it follows from another answer), what was said."""
 
     component: Component
     reasons: tuple[str, ...]
@@ -93,12 +101,12 @@ class DocumentToMend:
 
 @dataclass(frozen=True, slots=True)
 class ToMend:
-    """The page of a correction. ``note`` is what the officer wrote about the whole."""
+    """The page of a correction. ``remarks`` are what the officers wrote about the whole."""
 
     heading: Heading
     reference: str
     task_key: str
-    note: str
+    remarks: tuple[Remark, ...]
     fields: tuple[FieldToMend, ...]
     documents: tuple[DocumentToMend, ...]
     values: Mapping[str, Any]
@@ -117,7 +125,7 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         sections=sections_of(filing.package, application.answers),
         documents=document_places(filing.package, application, uploads_of(session, application.id)),
         bill=bill_of(session, application),
-        reason=_reason(session, filing),
+        reasons=_reasons_of_decision(session, filing),
         certificate_number=session.scalar(
             select(Certificate.number).where(Certificate.application_id == application.id)
         ),
@@ -165,32 +173,36 @@ def to_mend(
     asked = asked_of(session, filing.application.id)
     if asked is None:
         raise TaskGone
-    values = filing.application.answers | dict(typed or {})
+    before = filing.application.answers
+    offered = offered_fields(filing.form, asked, before)
+    values = before | (typed_again(filing.form, offered, typed) if typed is not None else {})
     uploads = uploads_of(session, filing.application.id)
     return ToMend(
         heading=heading_of(session, filing, actor),
         reference=filing.application.reference or "",
         task_key=asked.task.key,
-        note=_note(session, filing, asked),
-        fields=_fields(filing, asked, values),
+        remarks=_remarks(session, filing, asked),
+        fields=_fields(filing, asked, offered, values),
         documents=_documents(filing, asked, uploads, values),
         values=values,
     )
 
 
-def _fields(filing: Filing, asked: Asked, values: Mapping[str, Any]) -> tuple[FieldToMend, ...]:
+def _fields(
+    filing: Filing, asked: Asked, offered: frozenset[str], values: Mapping[str, Any]
+) -> tuple[FieldToMend, ...]:
     """The questions that may be answered again, and those that the new answers bring up."""
     before = filing.application.answers
-    found = []
-    for page in filing.form.visible_pages(values):
-        for part in page.visible(values):
-            if part.type in ("note", "file") or part.readonly:
-                continue
-            if asked.allows_field(part.key) or part.key not in before:
-                value = before.get(part.key)
-                said = Bilingual(answer_text(part, value, "km"), answer_text(part, value, "en"))
-                found.append(FieldToMend(part, _reasons(asked, "field", part.key), said))
-    return tuple(found)
+    shown = [part for page in filing.form.visible_pages(values) for part in page.visible(values)]
+    return tuple(
+        FieldToMend(
+            part,
+            _reasons(asked, "field", part.key),
+            Bilingual(*(answer_text(part, before.get(part.key), language) for language in LANGUAGES)),
+        )
+        for part in shown
+        if part.key in offered
+    )
 
 
 def _documents(
@@ -213,26 +225,34 @@ def _reasons(asked: Asked, kind: str, key: str) -> tuple[str, ...]:
     return tuple(one.reason for one in asked.corrections if (one.target_kind, one.target_key) == (kind, key))
 
 
-def _note(session: Session, filing: Filing, asked: Asked) -> str:
-    """The reason that the officer gave for the whole, of the opinion that sent it back last."""
-    opinion = session.scalars(
-        select(Opinion)
-        .where(Opinion.application_id == filing.application.id, Opinion.at <= asked.task.ready_at)
-        .order_by(Opinion.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return str(opinion.answers.get(REASON) or "") if opinion else ""
+def _remarks(session: Session, filing: Filing, asked: Asked) -> tuple[Remark, ...]:
+    """What was told since the application last came back from its applicant."""
+    last = session.scalar(
+        select(func.max(UserTask.completed_at)).where(
+            UserTask.application_id == filing.application.id,
+            UserTask.element_id == asked.task.element_id,
+            UserTask.status == COMPLETED,
+        )
+    )
+    return told(session, filing, [element for element, task in filing.package.tasks.items() if task.corrections], last)
 
 
-def _reason(session: Session, filing: Filing) -> str:
-    """The words that went with the decision; empty before it and for an approval without any."""
-    deciding = [element for element, task in filing.package.tasks.items() if task.decides]
-    if filing.application.decided_at is None or not deciding:
-        return ""
-    opinion = session.scalars(
-        select(Opinion)
-        .where(Opinion.application_id == filing.application.id, Opinion.element_id.in_(deciding))
-        .order_by(Opinion.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return str(opinion.answers.get(REASON) or "") if opinion else ""
+def _reasons_of_decision(session: Session, filing: Filing) -> tuple[Remark, ...]:
+    """What was told with the decision: the words of the task completed last; none before there is a decision."""
+    if filing.application.decided_at is None:
+        return ()
+    return told(session, filing, list(filing.package.tasks), None)[-1:]
+
+
+def told(session: Session, filing: Filing, elements: list[str], since: datetime | None) -> tuple[Remark, ...]:
+    """The words in these tasks' opinions that their forms mark as told to the applicant, oldest first."""
+    wanted = select(Opinion).where(Opinion.application_id == filing.application.id, Opinion.element_id.in_(elements))
+    if since is not None:
+        wanted = wanted.where(Opinion.at > since)
+    found: list[Remark] = []
+    for opinion in session.scalars(wanted.order_by(Opinion.id)):
+        task = filing.package.tasks[opinion.element_id]
+        form = filing.package.forms[task.form] if task.form else None
+        words = (opinion.answers.get(part.key) for part in (form.components() if form else ()) if part.told)
+        found.extend(Remark(task.name, str(text), opinion.at) for text in words if text)
+    return tuple(found)

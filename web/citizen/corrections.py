@@ -1,0 +1,78 @@
+"""Correcting what was sent back: the reasons, the questions and documents, and sending it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.corrections import resubmit
+from engine.errors import BadAnswers, DocumentMissing, DocumentRefused
+from engine.queries.my_application import to_mend
+from engine.uploads import LARGEST_FILE, add_document
+from web.access import access
+from web.citizen import blueprint
+from web.citizen.problems import said
+from web.citizen.rearranging import only_rearranges, rearranged
+from web.context import house, note_case, now, reading, transaction
+from web.errors import sentence
+
+FILES_AT_ONCE = 4
+"""A correction may bring several documents in one post; each is still held to the size of one."""
+FILE = "file-"
+
+
+@blueprint.url_value_preprocessor
+def _room_for_documents(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    if endpoint == "citizen.correct_post":
+        request.max_content_length = FILES_AT_ONCE * LARGEST_FILE
+
+
+@blueprint.get("/applications/<key>/correct", endpoint="correct")
+@access(signed_in=True)
+def show_correction(key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    """What was sent back and why, with the questions to answer again."""
+    typed = request.form if request.method == "POST" else None
+    with reading() as (session, actor):
+        mend = to_mend(session, house(), actor, key, typed, now=now())
+    note_case(mend.reference)
+    values = rearranged(mend.values)
+    page = render_template("citizen/correct.html", mend=mend, values=values, errors=errors or {})
+    return page, 422 if errors else 200
+
+
+@blueprint.post("/applications/<key>/correct", endpoint="correct_post")
+@access(signed_in=True)
+def take_correction(key: str) -> ResponseReturnValue:
+    """Keeps the documents, then sends the application again; a second click changes nothing."""
+    if only_rearranges():
+        return show_correction(key)
+    errors = _take_documents(key)
+    if errors:
+        return show_correction(key, errors)
+    try:
+        with transaction() as (session, actor):
+            resubmit(session, house(), actor, key, request.form.get("task", ""), request.form, now=now())
+    except BadAnswers as refusal:
+        return show_correction(key, said(refusal.errors))
+    except DocumentMissing as refusal:
+        return show_correction(key, {"": sentence(refusal)})
+    flash(gettext("Thank you. Your corrected application was sent."), "success")
+    return redirect(url_for("citizen.application", key=key), code=303)
+
+
+def _take_documents(key: str) -> dict[str, str]:
+    """Keeps each document for itself, so that one that is refused does not lose the others."""
+    errors: dict[str, str] = {}
+    for name, upload in request.files.items():
+        if not upload.filename or not name.startswith(FILE):
+            continue
+        document_key = name.removeprefix(FILE)
+        try:
+            with transaction() as (session, actor):
+                add_document(session, house(), actor, key, document_key, upload.filename, upload.read(), now=now())
+        except DocumentRefused as refusal:
+            errors |= said({name: refusal})
+    return errors

@@ -1,0 +1,75 @@
+"""Documents of an application: one upload after the other, and opening what was uploaded."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.errors import DocumentRefused, NotFound
+from engine.queries.drafts import documents_of_draft
+from engine.uploads import add_document, read_document, remove_document
+from web.access import access
+from web.citizen import blueprint
+from web.citizen.problems import said
+from web.context import house, now, reading, transaction
+
+
+@blueprint.get("/applications/<key>/documents", endpoint="documents")
+@access(signed_in=True)
+def show_documents(key: str) -> ResponseReturnValue:
+    """The documents that this application needs, and which of them are there."""
+    with reading() as (session, actor):
+        heading, places = documents_of_draft(session, house(), actor, key, now=now())
+    if not places:
+        return redirect(url_for("citizen.check", key=key), code=303)
+    missing = next((place for place in places if place.required and not place.uploads), None)
+    return render_template("citizen/documents.html", heading=heading, places=places, missing=missing)
+
+
+@blueprint.get("/applications/<key>/documents/<document_key>", endpoint="upload")
+@access(signed_in=True)
+def show_upload(key: str, document_key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    """One document: what it is, what is accepted, what is there."""
+    with reading() as (session, actor):
+        heading, places = documents_of_draft(session, house(), actor, key, now=now())
+    place = next((place for place in places if place.key == document_key), None)
+    if place is None:
+        raise NotFound
+    page = render_template("citizen/upload.html", heading=heading, place=place, errors=errors or {})
+    return page, 422 if errors else 200
+
+
+@blueprint.post("/applications/<key>/documents/<document_key>", endpoint="upload_post")
+@access(signed_in=True)
+def take_upload(key: str, document_key: str) -> ResponseReturnValue:
+    """Keeps the file; a newer one replaces it."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return show_upload(key, document_key, {"file": gettext("Choose a file.")})
+    try:
+        with transaction() as (session, actor):
+            add_document(session, house(), actor, key, document_key, upload.filename, upload.read(), now=now())
+    except DocumentRefused as refusal:
+        return show_upload(key, document_key, said({"file": refusal}))
+    return redirect(url_for("citizen.documents", key=key), code=303)
+
+
+@blueprint.post("/documents/<key>/remove", endpoint="remove_document")
+@access(signed_in=True)
+def take_removal(key: str) -> ResponseReturnValue:
+    """Takes a file off a draft."""
+    with transaction() as (session, actor):
+        application = remove_document(session, house(), actor, key, now=now())
+    return redirect(url_for("citizen.documents", key=application), code=303)
+
+
+@blueprint.get("/documents/<key>", endpoint="document")
+@access(signed_in=True)
+def show_document(key: str) -> ResponseReturnValue:
+    """The file itself, for its applicant and for the officers of the office; an officer's look is written down."""
+    with transaction() as (session, actor):
+        found = read_document(session, house(), actor, key, now=now())
+    return send_file(BytesIO(found.content), mimetype=found.media_type, download_name=found.filename)

@@ -1,0 +1,38 @@
+"""Paying: what is due, at the counter or by KHQR."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from engine.errors import PaymentNotDue
+from engine.payments import offer_khqr
+from engine.queries.my_application import my_application
+from web.access import access
+from web.citizen import blueprint
+from web.context import house, note_case, now, reading, transaction
+
+
+@blueprint.get("/applications/<key>/payment", endpoint="payment")
+@access(signed_in=True)
+def show_payment(key: str) -> ResponseReturnValue:
+    """The bill, where to pay it, and the receipt once it is paid."""
+    with reading() as (session, actor):
+        mine = my_application(session, house(), actor, key, now=now())
+    note_case(mine.progress.reference)
+    if not mine.bill.total:
+        raise PaymentNotDue
+    return render_template("citizen/payment.html", mine=mine, has_khqr=bool(house().payment_account.bakong_id))
+
+
+@blueprint.get("/applications/<key>/payment/khqr", endpoint="khqr")
+@access(signed_in=True)
+def show_khqr(key: str) -> ResponseReturnValue:
+    """The KHQR code of the bill; looking again shows the same code while it is valid."""
+    with transaction() as (session, actor):
+        offer = offer_khqr(session, house(), actor, key, now=now())
+        mine = my_application(session, house(), actor, key, now=now())
+    note_case(mine.progress.reference)
+    qr = Markup(offer.qr_svg)  # noqa: S704 - our own drawing, its title escaped
+    return render_template("citizen/khqr.html", mine=mine, offer=offer, qr=qr)

@@ -1,0 +1,77 @@
+"""What the public reads before anybody applies: the services, and one page for each."""
+
+from __future__ import annotations
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.drafts import start_draft
+from engine.khmer import latin_digits
+from engine.queries.services import (
+    ACCOUNT_VERIFICATION,
+    offices_offering,
+    service_in_words,
+    services_by_ministry,
+)
+from web.access import access
+from web.citizen import blueprint
+from web.context import house, now, public_reading, reading, today, transaction
+from web.presentation import places
+
+
+@blueprint.get("/", endpoint="home")
+@blueprint.get("/services", endpoint="services")
+@access(public=True)
+def show_services() -> ResponseReturnValue:
+    """The portal: all services by ministry, or those that a search finds."""
+    search = request.args.get("q", "").strip()[:100]
+    with public_reading() as session:
+        ministries = services_by_ministry(session, house(), search, now=now())
+    return render_template("citizen/services.html", ministries=ministries, search=search)
+
+
+@blueprint.get("/services/<key>", endpoint="service")
+@access(public=True)
+def show_service(key: str) -> ResponseReturnValue:
+    """What a service is, asks for, costs and takes, and where it is offered."""
+    with public_reading() as session:
+        service = service_in_words(session, house(), key, today(), now=now())
+    return render_template("citizen/service.html", service=service)
+
+
+@blueprint.get("/services/<key>/apply", endpoint="apply")
+@blueprint.get("/account/verification", endpoint="verification", defaults={"key": ACCOUNT_VERIFICATION})
+@access(signed_in=True)
+def choose_office(key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    """The first step of an application: at which office."""
+    with reading() as (session, _):
+        service = service_in_words(session, house(), key, today(), now=now())
+    page = render_template("citizen/choose_office.html", service=service, errors=errors or {})
+    return page, 422 if errors else 200
+
+
+@blueprint.post("/services/<key>/apply", endpoint="apply_post")
+@access(signed_in=True)
+def take_office(key: str) -> ResponseReturnValue:
+    """Starts the draft, or opens the one that is there; doing it twice makes one draft."""
+    code = request.form.get("office", "")
+    with transaction() as (session, actor):
+        office = next((one for one in offices_offering(session, key, today()) if one.code == code), None)
+        if office is not None:
+            draft = start_draft(session, house(), actor, key, office.id, now=now())
+    if office is None:
+        return choose_office(key, {"office": gettext("Choose an office.")})
+    return redirect(url_for("citizen.application", key=draft), code=303)
+
+
+@blueprint.get("/places", endpoint="places")
+@access(public=True)
+def list_places() -> ResponseReturnValue:
+    """The districts of a province, or the communes of a district, for the address lists of a form."""
+    parent = latin_digits(request.args.get("parent", ""))
+    if not parent.isdigit() or len(parent) not in (2, 4):
+        return jsonify([])
+    answer = jsonify([{"code": code, "km": name.km, "en": name.en} for code, name in places(parent)])
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
