@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from engine.acknowledgements import tracking_url
 from engine.documents.receipts import PaidLine, PaymentReceipt, payment_receipt
 from engine.khmer import Bilingual
 from engine.payments import BANK, CASH, KHQR
@@ -34,6 +35,6 @@ def receipt_pdf(house: House, page: ReceiptPage) -> bytes:
         paid_at=page.at,
         lines=tuple(PaidLine(line.label, line.amount) for line in page.lines),
         total=page.amount,
-        verify_url=f"{house.base_url}/track/{page.tracking_code}",
+        verify_url=tracking_url(house, page.tracking_code),
     )
     return payment_receipt(paper, fonts=house.fonts)

@@ -23,7 +23,7 @@ from engine.errors import (
     TaskGone,
     TaskNotClaimed,
 )
-from engine.packages import TaskSettings, validate_all
+from engine.packages import TaskSettings, gather, validate_all
 from engine.settling import CLAIMED, COMPLETED, READY
 from engine.steps import Step
 from storage.applications import Correction, Opinion
@@ -86,8 +86,9 @@ def complete(
     seen: int | None = None,
     now: datetime,
 ) -> TaskDone:
-    """Completes a claimed task with the answers of its form. ``BadAnswers`` names each field that needs attention.
+    """Completes a claimed task with the answers of its form, as values or as a browser posted them.
 
+    ``BadAnswers`` names each field that needs attention.
     ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
     """
     case, task = lock_task(session, house, task_key)
@@ -204,7 +205,10 @@ def _checked(case: Case, settings: TaskSettings, answers: Mapping[str, Any], now
     if settings.form is None:
         return {}
     form = case.published.package.forms[settings.form]
-    clean, errors = validate_all(form, answers, today=case.calendar.local_date(now))
+    typed: dict[str, Any] = {}
+    for page in form.pages:
+        typed |= gather(form, page.key, answers)
+    clean, errors = validate_all(form, typed, today=case.calendar.local_date(now))
     if errors:
         raise BadAnswers(dict(errors))
     return clean

@@ -1,0 +1,23 @@
+"""One case, to read."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from engine.actors import ADMINISTRATOR, CASE_WORKERS
+from engine.case_reading import open_case
+from web.access import access
+from web.context import house, note_case, now, transaction
+from web.event_words import event_text
+from web.office import blueprint
+
+
+@blueprint.get("/office/cases/<key>", endpoint="case")
+@access(groups=(*CASE_WORKERS, ADMINISTRATOR))
+def show_case(key: str) -> ResponseReturnValue:
+    """Everything about one case; that it was opened is noted for the applicant."""
+    with transaction() as (session, actor):
+        case = open_case(session, house(), actor, key, now=now())
+    note_case(case.reference)
+    return render_template("office/case.html", case=case, event_text=event_text)

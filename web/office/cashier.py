@@ -1,0 +1,95 @@
+"""The cashier's desk: fees that are due, cash and transfers, confirming KHQR payments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine import payments
+from engine.actors import CASHIER
+from engine.errors import BankReferenceMissing, BankReferenceUsed, Refused, WrongAmount
+from engine.khmer import latin_digits
+from engine.payments import Receipt
+from engine.queries.cashier import payment_desk, taken_today
+from engine.queries.desk import waiting_at_desk
+from engine.receipts import METHODS
+from web.access import access
+from web.context import house, note_case, now, reading, transaction
+from web.errors import sentence
+from web.office import blueprint
+from web.office.paging import asked_page
+
+_LONGEST_AMOUNT = 12
+
+
+@blueprint.get("/office/cashier", endpoint="cashier")
+@access(groups=(CASHIER,))
+def show_cashier() -> ResponseReturnValue:
+    """The fees that are due at the cashier's offices, and what came in today."""
+    with reading() as (session, actor):
+        due = waiting_at_desk(session, house(), actor, "payment", asked_page())
+        takings = taken_today(session, actor, now=now())
+    return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS)
+
+
+@blueprint.get("/office/cashier/<key>", endpoint="payment")
+@access(groups=(CASHIER,))
+def show_payment(key: str) -> ResponseReturnValue:
+    """The fee of one application, and the ways of recording that it was paid."""
+    return _payment_page(key, {})
+
+
+@blueprint.post("/office/cashier/<key>/cash", endpoint="payment_cash")
+@access(groups=(CASHIER,))
+def take_cash(key: str) -> ResponseReturnValue:
+    """Records cash; sent twice it gives the same receipt."""
+    amount = whole_riel(request.form.get("amount", ""))
+
+    def record() -> Receipt:
+        with transaction() as (session, actor):
+            return payments.record_cash(session, house(), actor, key, amount, now=now())
+
+    return _recorded(key, "amount", record)
+
+
+@blueprint.post("/office/cashier/<key>/transfer", endpoint="payment_transfer")
+@access(groups=(CASHIER,))
+def take_transfer(key: str) -> ResponseReturnValue:
+    """Records a bank transfer of the whole fee, or confirms the KHQR code that was paid."""
+    reference, code = request.form.get("bank_reference", ""), request.form.get("payment", "")
+
+    def record() -> Receipt:
+        with transaction() as (session, actor):
+            if code:
+                return payments.confirm_payment(session, house(), actor, code, reference, now=now())
+            return payments.record_transfer(session, house(), actor, key, reference, now=now())
+
+    return _recorded(key, "bank_reference", record)
+
+
+def whole_riel(typed: str) -> int:
+    """An amount as people write it (``៣០០ ០០០``, ``300,000``); 0 for what is no whole number."""
+    digits = "".join(sign for sign in latin_digits(typed) if not sign.isspace() and sign not in ",.៛")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_AMOUNT else 0
+
+
+def _recorded(key: str, field: str, record: Callable[[], Receipt]) -> ResponseReturnValue:
+    """The new receipt, or the page again with what was refused."""
+    try:
+        receipt = record()
+    except (WrongAmount, BankReferenceMissing, BankReferenceUsed) as refused:
+        return _payment_page(key, {field: refused}), 422
+    note_case(receipt.reference)
+    flash(gettext("Payment recorded. Print the receipt and give it to the applicant."), "success")
+    return redirect(url_for("office.receipt", number=receipt.number), code=303)
+
+
+def _payment_page(key: str, refused: dict[str, Refused]) -> str:
+    with reading() as (session, actor):
+        desk = payment_desk(session, house(), actor, key)
+    note_case(desk.reference)
+    errors = {field: sentence(refusal) for field, refusal in refused.items()}
+    return render_template("office/payment.html", desk=desk, errors=errors, typed=request.form)

@@ -1,0 +1,89 @@
+"""The handover desk: results that are ready, and handing one over against a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine import handovers
+from engine.actors import FRONT_OFFICE, HEAD
+from engine.errors import (
+    BadAnswers,
+    DocumentBroken,
+    DocumentTooLarge,
+    DocumentUnsafe,
+    PictureTooLarge,
+    SignatureMissing,
+    SignatureUnreadable,
+    WrongFileType,
+)
+from engine.handovers import Collected
+from engine.queries.desk import at_desk, waiting_at_desk
+from engine.signatures import Signature, drawn, scanned
+from web.access import access
+from web.context import house, note_case, now, reading, transaction
+from web.errors import sentence
+from web.office import blueprint
+from web.office.paging import asked_page
+
+_UNUSABLE = (
+    SignatureMissing,
+    SignatureUnreadable,
+    WrongFileType,
+    DocumentTooLarge,
+    DocumentBroken,
+    DocumentUnsafe,
+    PictureTooLarge,
+)
+
+
+@blueprint.get("/office/handover", endpoint="handovers")
+@access(groups=(FRONT_OFFICE, HEAD))
+def show_handovers() -> ResponseReturnValue:
+    """The results that wait to be collected."""
+    with reading() as (session, actor):
+        ready = waiting_at_desk(session, house(), actor, "handover", asked_page())
+    return render_template("office/handovers.html", ready=ready)
+
+
+@blueprint.get("/office/handover/<key>", endpoint="handover")
+@access(groups=(FRONT_OFFICE, HEAD))
+def show_handover(key: str) -> ResponseReturnValue:
+    """One result: who collects it, which paper they show, and their signature."""
+    return _handover_page(key, {})
+
+
+@blueprint.post("/office/handover/<key>", endpoint="handover_post")
+@access(groups=(FRONT_OFFICE, HEAD))
+def take_handover(key: str) -> ResponseReturnValue:
+    """Records the handover; sent twice it stays one."""
+    typed = request.form
+    try:
+        collected = Collected(typed.get("received_by", ""), typed.get("identity_note", ""), _signature())
+        with transaction() as (session, actor):
+            done = handovers.hand_over(session, house(), actor, key, collected, now=now())
+    except BadAnswers as refused:
+        return _handover_page(key, refused.errors), 422
+    except _UNUSABLE as refused:
+        return _handover_page(key, {"signature": sentence(refused)}), 422
+    note_case(done.reference)
+    flash(gettext("Handed over: %(reference)s.", reference=done.reference), "success")
+    return redirect(url_for("office.handovers"), code=303)
+
+
+def _signature() -> Signature:
+    """What was drawn, else the slip that was uploaded."""
+    slip = request.files.get("signature_slip")
+    if not request.form.get("signature") and slip is not None and slip.filename:
+        return scanned(slip.read())
+    return drawn(request.form.get("signature", ""))
+
+
+def _handover_page(key: str, errors: Mapping[str, object]) -> str:
+    with reading() as (session, actor):
+        desk = at_desk(session, house(), actor, key)
+    note_case(desk.reference)
+    return render_template("office/handover.html", desk=desk, errors=errors, typed=request.form)

@@ -1,0 +1,125 @@
+"""One user task: its case, claiming and releasing it, completing it with its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from engine import tasks
+from engine.actors import ADMINISTRATOR, CASE_WORKERS
+from engine.case_reading import open_task
+from engine.errors import BadAnswers
+from engine.khmer import tidy
+from engine.packages import Form, gather
+from engine.queries.task_page import TaskPage
+from engine.tasks import CorrectionAsked
+from web.access import access
+from web.context import house, note_case, now, transaction
+from web.event_words import event_text
+from web.office import blueprint
+
+OFFICERS = (*CASE_WORKERS, ADMINISTRATOR)
+"""Who may find a task in the inbox: a late one can escalate to the administrator."""
+FIX = "fix-"
+"""Fields of the page that hold reasons: ``fix-field-<key>`` and ``fix-document-<key>``."""
+
+
+@blueprint.get("/office/tasks/<key>", endpoint="task")
+@access(groups=OFFICERS)
+def show_task(key: str) -> ResponseReturnValue:
+    """The task with its whole case; fees and handovers are done at their desks."""
+    with transaction() as (session, actor):
+        page = open_task(session, house(), actor, key, now=now())
+    note_case(page.case.reference)
+    if page.kind == "payment":
+        return redirect(url_for("office.payment", key=page.case.key), code=303)
+    if page.kind == "handover":
+        return redirect(url_for("office.handover", key=page.key), code=303)
+    return _render(page, {}, {}, {})
+
+
+@blueprint.post("/office/tasks/<key>/claim", endpoint="task_claim")
+@access(groups=OFFICERS)
+def claim_task(key: str) -> ResponseReturnValue:
+    """Takes the task; the same officer doing it twice is harmless."""
+    with transaction() as (session, actor):
+        tasks.claim(session, house(), actor, key, now=now())
+    return redirect(url_for("office.task", key=key), code=303)
+
+
+@blueprint.post("/office/tasks/<key>/release", endpoint="task_release")
+@access(groups=OFFICERS)
+def release_task(key: str) -> ResponseReturnValue:
+    """Gives the task back to its group."""
+    with transaction() as (session, actor):
+        tasks.release_claim(session, house(), actor, key, now=now())
+    flash(gettext("The task is open to your colleagues again."), "success")
+    return redirect(url_for("office.inbox"), code=303)
+
+
+@blueprint.post("/office/tasks/<key>", endpoint="task_post")
+@access(groups=OFFICERS)
+def complete_task(key: str) -> ResponseReturnValue:
+    """Completes the task with what was typed; a wrong answer shows the page again with everything on it."""
+    asked = asked_corrections(request.form)
+    try:
+        with transaction() as (session, actor):
+            seen = _seen(request.form.get("revision"))
+            done = tasks.complete(session, house(), actor, key, request.form, asked, seen=seen, now=now())
+    except BadAnswers as refused:
+        return _again(key, refused.errors, asked)
+    note_case(done.reference)
+    if done.went_on:
+        flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
+    else:
+        flash(
+            gettext(
+                "What you entered for %(reference)s is kept, but the next step stopped. The administrator sees it and "
+                "will let it go on. You need not do anything.",
+                reference=done.reference,
+            ),
+            "warning",
+        )
+    return redirect(url_for("office.inbox"), code=303)
+
+
+def typed_answers(form: Form, raw: MultiDict[str, str]) -> dict[str, Any]:
+    """What was typed on all pages of a task's form, by component key."""
+    typed: dict[str, Any] = {}
+    for page in form.pages:
+        typed |= gather(form, page.key, raw)
+    return typed
+
+
+def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
+    """The reasons that were written beside answers and documents."""
+    asked = []
+    for name, reason in raw.items():
+        kind, _, target = name.removeprefix(FIX).partition("-")
+        if name.startswith(FIX) and kind in ("field", "document") and target and tidy(reason):
+            asked.append(CorrectionAsked(kind, target, tidy(reason)))
+    return tuple(asked)
+
+
+def _seen(revision: str | None) -> int | None:
+    return int(revision) if revision and revision.isascii() and revision.isdigit() else None
+
+
+def _again(key: str, errors: Mapping[str, object], asked: tuple[CorrectionAsked, ...]) -> ResponseReturnValue:
+    with transaction() as (session, actor):
+        page = open_task(session, house(), actor, key, now=now())
+    note_case(page.case.reference)
+    typed = typed_answers(page.form, request.form) if page.form else {}
+    reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked}
+    return _render(page, typed, errors, reasons), 422
+
+
+def _render(page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, object], reasons: Mapping[str, str]) -> str:
+    return render_template(
+        "office/task.html", page=page, values=values, errors=errors, reasons=reasons, event_text=event_text
+    )

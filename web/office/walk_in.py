@@ -1,0 +1,89 @@
+"""Helping somebody who came in person: look them up, begin an application for them, print what they take home."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.actors import CASHIER, FRONT_OFFICE
+from engine.drafts import start_draft
+from engine.queries.counter import (
+    counter_drafts,
+    counter_offices,
+    filed_at_counter,
+    find_people,
+    offered_services,
+    person_at_counter,
+)
+from web.access import access
+from web.context import house, note_case, now, reading, transaction
+from web.office import blueprint
+from web.office.tokens import person_of, token_for
+
+
+@blueprint.get("/office/walk-in", endpoint="walk_in")
+@access(groups=(FRONT_OFFICE,))
+def show_walk_in() -> ResponseReturnValue:
+    """Who is it? By telephone or identity number; and the applications that were begun here and not sent."""
+    typed = request.args.get("q", "")
+    with reading() as (session, actor):
+        found = find_people(session, typed)
+        people = [(person, token_for(actor, person.id)) for person in found]
+        drafts = counter_drafts(session, house(), actor)
+    return render_template("office/walk_in.html", typed=typed, people=people, drafts=drafts)
+
+
+@blueprint.get("/office/walk-in/<token>", endpoint="walk_in_person")
+@access(groups=(FRONT_OFFICE,))
+def show_person(token: str) -> ResponseReturnValue:
+    """The person, and what they can apply for here."""
+    return _person_page(token, {})
+
+
+@blueprint.post("/office/walk-in/<token>", endpoint="walk_in_start")
+@access(groups=(FRONT_OFFICE,))
+def start(token: str) -> ResponseReturnValue:
+    """Begins an application for the person; doing it twice opens the same one."""
+    service, office = request.form.get("service", ""), request.form.get("office", "")
+    if not service or not office.isascii() or not office.isdigit():
+        return _person_page(token, {"service": gettext("Choose a service.")}), 422
+    with transaction() as (session, actor):
+        key = start_draft(
+            session, house(), actor, service, int(office), applicant_id=person_of(actor, token), now=now()
+        )
+    return redirect(url_for("citizen.application", key=key), code=303)
+
+
+@blueprint.get("/office/walk-in/filed/<key>", endpoint="walk_in_done")
+@access(groups=(FRONT_OFFICE,))
+def show_filed(key: str) -> ResponseReturnValue:
+    """The application was sent: the numbers, the promised day, and what to do next at the counter."""
+    with reading() as (session, actor):
+        filed = filed_at_counter(session, house(), actor, key)
+        takes_cash = actor.acts_for(CASHIER, filed.office_id)
+    note_case(filed.reference)
+    return render_template("office/filed.html", filed=filed, takes_cash=takes_cash)
+
+
+def _person_page(token: str, errors: dict[str, str]) -> str:
+    with reading() as (session, actor):
+        person = person_at_counter(session, person_of(actor, token))
+        offices = counter_offices(session, actor)
+        chosen = _chosen(request.values.get("office", ""), [office.id for office in offices])
+        services = offered_services(session, house(), chosen, now=now()) if chosen else ()
+    return render_template(
+        "office/person.html",
+        person=person,
+        token=token,
+        offices=offices,
+        chosen=chosen,
+        services=services,
+        errors=errors,
+    )
+
+
+def _chosen(asked: str, offices: list[int]) -> int | None:
+    """The office that was asked for when the officer serves there, else the first of theirs."""
+    wanted = int(asked) if asked.isascii() and asked.isdigit() else None
+    return wanted if wanted in offices else next(iter(offices), None)
