@@ -233,7 +233,7 @@ class EventSubProcess(SubProcess, bpmn_specs.EventSubprocess):  # type: ignore[m
         token._set_state(TaskState.STARTED)
         live = run.open("scope", scope, token)
         arming.arm(run, live)
-        run.place(scope.nodes[token.internal_data.pop("start")], live)
+        run.place(scope.nodes[token.marks.pop("start")], live)
         return None
 
 

@@ -20,7 +20,7 @@ def start_event_sub_process(run: Run, live: Live, start: Node) -> None:
     sub = start.scope.node
     assert sub is not None  # noqa: S101 - only start events of event sub-processes listen on scopes
     token = run.hold(sub, live)
-    token.internal_data["start"] = start.id
+    token.marks["start"] = start.id
     run.agenda.append(token)
     if start.interrupting:
         live.marks["interrupted"] = True

@@ -10,6 +10,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults as bpmn_specs
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.specs import WorkflowSpec
 
@@ -179,7 +180,7 @@ class EventGateway(Flat, bpmn_specs.EventBasedGateway):  # type: ignore[misc]
     @staticmethod
     def stock_arguments(node: Node) -> dict[str, Any]:  # noqa: ARG004
         """See Flat."""
-        return {"event_definition": None}
+        return {"event_definition": MultipleEventDefinition()}
 
     def _update_hook(self, token: Token) -> bool:
         token._set_state(TaskState.WAITING)

@@ -104,13 +104,12 @@ def _complete(holder: Holder, event: Node, index: int) -> bool:
     if not event.needs_all:
         return True
     mark = f"got:{event.id}"
-    got: list[int] = holder.arms.setdefault(mark, [])
+    got: list[int] = holder.marks.setdefault(mark, [])
     if index not in got:
         got.append(index)
-        holder.arms[mark] = got
     if len(got) < len(event.triggers):
         return False
-    holder.arms.pop(mark)
+    del holder.marks[mark]
     return True
 
 

@@ -77,6 +77,11 @@ class Token(Task):  # type: ignore[misc]
         self._state = value
 
     @property
+    def marks(self) -> dict[str, Any]:
+        """What the specifications remember about this token: SpiffWorkflow's internal data."""
+        return self.internal_data
+
+    @property
     def child(self) -> SubScope | None:
         """The scope that is carried out on behalf of this token."""
         found: SubScope | None = self.workflow.case.subprocesses.get(self.id)
