@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -14,14 +14,11 @@ from engine.actors import ADMINISTRATOR, Actor
 from engine.errors import NotFound
 from engine.incidents import OPEN, RESOLVED
 from engine.khmer import Bilingual
-from engine.queries.names import Names, read_names
+from engine.queries.names import Names
 from engine.queries.pages import Page, page_of
 from storage.applications import Application
 from storage.people import Person
 from storage.processes import Incident
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 STATES = (OPEN, RESOLVED)
 
@@ -52,26 +49,23 @@ class IncidentLine:
 def incident_counts(session: Session, actor: Actor) -> Mapping[str, int]:
     """How many incidents of the administrator's offices are open and resolved."""
     statement = _visible(actor).with_only_columns(Incident.status, func.count()).group_by(Incident.status)
-    counts = dict(session.execute(statement).tuples().all())
+    counts = dict(session.execute(statement).all())
     return {state: counts.get(state, 0) for state in STATES}
 
 
-def incident_lines(
-    session: Session, house: House, actor: Actor, *, status: str, page: int, now: datetime
-) -> Page[IncidentLine]:
+def incident_lines(session: Session, names: Names, actor: Actor, *, status: str, page: int) -> Page[IncidentLine]:
     """Incidents with this status, the oldest first while they are open, the newest first once resolved."""
-    names = read_names(session, house, now=now)
     order = Incident.raised_at if status == OPEN else Incident.resolved_at.desc()
     statement = _visible(actor).where(Incident.status == status).order_by(order, Incident.id)
     return page_of(session, statement, lambda row: _line(row, names), page)
 
 
-def incident(session: Session, house: House, actor: Actor, incident_id: int, *, now: datetime) -> IncidentLine:
+def incident(session: Session, names: Names, actor: Actor, incident_id: int) -> IncidentLine:
     """One incident; ``NotFound`` when there is none at the administrator's offices."""
     row = session.execute(_visible(actor).where(Incident.id == incident_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _line(row, read_names(session, house, now=now))
+    return _line(row, names)
 
 
 def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:

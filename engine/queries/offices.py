@@ -62,11 +62,8 @@ def office_lines(session: Session, actor: Actor, *, today: date) -> tuple[Office
     offices = select(Office).order_by(Office.code)
     if mine is not None:
         offices = offices.where(Office.id.in_(mine))
-    running = dict(
-        session.execute(
-            select(Clock.office_id, func.count()).where(Clock.status.in_(OPEN)).group_by(Clock.office_id)
-        ).tuples()
-    )
+    open_clocks = select(Clock.office_id, func.count()).where(Clock.status.in_(OPEN)).group_by(Clock.office_id)
+    running = dict(session.execute(open_clocks).all())
     return tuple(
         OfficeLine(
             code=office.code,

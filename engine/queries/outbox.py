@@ -49,7 +49,7 @@ class MessageLine:
 def message_counts(session: Session, actor: Actor) -> Mapping[str, int]:
     """How many messages are in each state; one statement."""
     statement = _visible(actor).with_only_columns(Notification.status, func.count()).group_by(Notification.status)
-    counts = dict(session.execute(statement).tuples().all())
+    counts = dict(session.execute(statement).all())
     counts["pending"] = counts.get("pending", 0) + counts.pop("sending", 0)
     return {state: counts.get(state, 0) for state in STATES}
 

@@ -25,7 +25,12 @@ class Page(Generic[Item]):
 
 
 def page_of(
-    session: Session, statement: Select[*tuple[Any, ...]], read: Callable[[Any], Item], number: int, *, size: int = PAGE_SIZE
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    read: Callable[[Any], Item],
+    number: int,
+    *,
+    size: int = PAGE_SIZE,
 ) -> Page[Item]:
     """One page of an ordered statement, each row turned into an item by ``read``. Two statements, however long the
     list; a number beyond the last page gives the last."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
@@ -21,15 +21,12 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from engine.actors import ADMINISTRATOR, Actor
 from engine.khmer import Bilingual
 from engine.promises import LATE, MET
-from engine.queries.names import Names, read_names
+from engine.queries.names import Names
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.months import local_month
 from storage.offices import Office
 from storage.payments import Payment
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 CAMBODIA = ZoneInfo("Asia/Phnom_Penh")
 MEASURES = ("received", "granted", "refused", "withdrawn", "on_time", "late", "paid", "income")
@@ -132,11 +129,8 @@ def period_between(first: str, last: str, *, today: date) -> Period:
     return Period(max(begins, _later(ends, 1 - LONGEST_PERIOD)), ends)
 
 
-def report(
-    session: Session, house: House, actor: Actor, period: Period, wanted: ReportFilter, *, now: datetime
-) -> Report:
-    """The numbers of the offices that the administrator looks after; seven statements."""
-    names = read_names(session, house, now=now)
+def report(session: Session, names: Names, actor: Actor, period: Period, wanted: ReportFilter) -> Report:
+    """The numbers of the offices that the administrator looks after; five statements."""
     cells: dict[_Cell, Counter[str]] = {}
     for cell, measure, number in _counted(session, actor, period, wanted):
         cells.setdefault(cell, Counter())[measure] += number
