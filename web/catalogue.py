@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
@@ -39,7 +39,7 @@ def collect(root: Path = ROOT) -> Catalog:
     """Every sentence that readers can see: in templates, in code, and in the refusals of the engine."""
     catalogue = Catalog(project="One Window", charset="utf-8")
     with (root / "babel.cfg").open(encoding="utf-8") as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     for folder in ("engine", "web"):
         for file, line, message, comments, context in extract_from_dir(
             str(root / folder), [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in methods],
@@ -83,7 +83,7 @@ def _fill(catalogue: Catalog, part: Catalog) -> None:
     """Take over Khmer words for sentences that have none yet."""
     for message in part:
         wanted = catalogue.get(message.id) if message.id else None
-        if wanted is not None and message.string and not wanted.string:
+        if wanted is not None and has_words(message) and not has_words(wanted):
             wanted.string = message.string
 
 
@@ -95,4 +95,19 @@ def read(file: Path = CATALOGUE) -> Catalog:
 
 def untranslated(catalogue: Catalog) -> list[str]:
     """The English sentences without Khmer, or with a guess that nobody confirmed."""
-    return [str(message.id) for message in catalogue if message.id and (not message.string or message.fuzzy)]
+    return [english(message)[0] for message in catalogue if message.id and (not has_words(message) or message.fuzzy)]
+
+
+def english(message: Message) -> tuple[str, ...]:
+    """The sentence; for a counted one its forms for one and for many."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def khmer(message: Message) -> tuple[str, ...]:
+    """The Khmer words; Khmer does not tell one from many, so there is one form."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+
+
+def has_words(message: Message) -> bool:
+    """Whether somebody wrote the Khmer."""
+    return any(khmer(message))

@@ -39,7 +39,7 @@ def _compress(response: Response) -> Response:
         response.direct_passthrough
         or response.is_streamed
         or "Content-Encoding" in response.headers
-        or not response.mimetype.startswith(_COMPRESSIBLE)
+        or not (response.mimetype or "").startswith(_COMPRESSIBLE)
         or response.content_length is None
         or response.content_length < _SMALLEST_BYTES
     ):

@@ -79,7 +79,8 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
 def sentence(refusal: errors.Refused) -> str:
     """The refusal in the reader's language, its facts written as people here write them."""
     facts = {name: _written(value) for name, value in refusal.facts.items()}
-    return gettext(refusal.message) % facts if facts else gettext(refusal.message)
+    words = str(gettext(refusal.message))
+    return words % facts if facts else words
 
 
 def install(app: Flask) -> None:

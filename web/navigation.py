@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.actors import Actor
+from engine.actors import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE, Actor
 from engine.khmer import Bilingual
 from web.access import signed_in_as
 
@@ -25,9 +24,27 @@ class Entry:
 
 
 MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
-    (_l("Office"), ()),
-    (_l("Administration"), ()),
-    (_l("Processes"), ()),
+    (
+        _l("Office"),
+        (
+            Entry("office.inbox", _l("Inbox"), (*CASE_WORKERS, ADMINISTRATOR)),
+            Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
+            Entry("office.cashier", _l("Cashier"), (CASHIER,)),
+            Entry("office.handovers", _l("Handover"), (FRONT_OFFICE,)),
+            Entry("office.search", _l("Search"), (*CASE_WORKERS, ADMINISTRATOR)),
+        ),
+    ),
+    (
+        _l("Administration"),
+        (
+            Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
+            Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
+            Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
+            Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),
+            Entry("admin.outbox", _l("Outbox"), (ADMINISTRATOR,)),
+        ),
+    ),
+    (_l("Processes"), (Entry("analyst.services", _l("Process definitions"), (ANALYST, ADMINISTRATOR)),)),
 )
 """Page authors add their lines here: one ``Entry`` per page that somebody starts from."""
 
@@ -46,7 +63,7 @@ def install(app: Flask) -> None:
     app.context_processor(frame)
 
 
-def frame() -> Mapping[str, Any]:
+def frame() -> dict[str, Any]:
     """What the layouts need beside the page's own content."""
     return {"actor": who(), "nav": menu(g.get("actor")), "links": links()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, request
 from flask.wrappers import Response
@@ -58,7 +59,8 @@ def _limit_attempts(app: Flask, settings: Settings) -> None:
         rule = rule_of(app, endpoint)
         if rule and rule.limit:
             methods = list(rule.limit.methods) or None
-            app.view_functions[endpoint] = limiter.limit(rule.limit.rule, methods=methods)(view)
+            guarded: Callable[..., Any] = view
+            app.view_functions[endpoint] = limiter.limit(rule.limit.rule, methods=methods)(guarded)
 
 
 def _headers_for(settings: Settings) -> Callable[[Response], Response]:

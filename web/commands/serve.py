@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 from contextlib import suppress
+from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _prepare(house: House, settings: Settings, clock: Clock) -> list[str]:
-    from web.commands import demo
-
-    return demo.ensure(house, settings, now=clock.now())
+    demo = import_module("web.commands.demo")
+    lines: list[str] = demo.ensure(house, settings, now=clock.now())
+    return lines
 
 
 def _stop_on_signals() -> None:
