@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.actors import ADMINISTRATOR, ANALYST, OPERATOR, Actor, load_actor
 from engine.archives import pack
-from engine.calendar import USUAL_WEEK, WorkingTime
+from engine.calendar import USUAL_WEEK, WorkingTime, public_holidays
 from engine.certificate_paper import try_out
 from engine.errors import NotFound, PackageRefused
 from engine.packages import (
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.house import House
 
 ERROR: Final = "error"
+REHEARSED_YEARS: Final = range(2024, 2031)
 SCENARIOS = "tests.yaml"
 LONGEST_NOTE = 1000
 
@@ -129,8 +130,9 @@ def author_of(session: Session, login: str, *, today: date) -> Actor:
 
 
 def _failed_scenarios(package: ServicePackage) -> Iterator[Problem]:
-    """Runs them in an office with the usual week and no holidays, so that they mean the same in every year."""
-    for result in run_scenarios(package, WorkingTime(USUAL_WEEK)):
+    """Runs them in an office with the usual week and the public holidays, as every office begins."""
+    holidays = frozenset(day for year in REHEARSED_YEARS for day in public_holidays(year))
+    for result in run_scenarios(package, WorkingTime(USUAL_WEEK, holidays)):
         for difference in result.differences:
             yield Problem(ERROR, SCENARIOS, "scenario", f"“{result.name}”: {difference}")
 
