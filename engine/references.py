@@ -51,8 +51,9 @@ def new_tracking_code() -> str:
 
 
 def normal_code(typed: str) -> str:
-    """What somebody typed or heard, as the code it means (``o`` is 0, ``l`` and ``i`` are 1, spaces and dashes go)."""
-    kept = "".join(typed.split()).replace("-", "").upper()
+    """What somebody typed or heard, as the code it means: ``o`` is 0, ``l`` and ``i`` are 1, all but letters and
+    digits goes."""
+    kept = "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())
     return kept.translate(str.maketrans("OIL", "011"))
 
 

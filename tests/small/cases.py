@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import applications, drafts, payments, releases, tasks
+from engine import applications, corrections, drafts, payments, releases, tasks
+from engine.handovers import Collected, hand_over
 from engine.house import House
+from engine.signatures import Signature
 from engine.tasks import CorrectionAsked
 from storage.applications import Application, Certificate
 from storage.offices import OfficeService
@@ -64,8 +66,21 @@ class Kilns:
         with self.house.database.transaction() as session:
             tasks.claim(session, self.house, bopha, task_key, now=now)
         with self.house.database.transaction() as session:
-            corrections = asked if result == "return" else ()
-            tasks.complete(session, self.house, bopha, task_key, {"result": result}, corrections, now=now)
+            wrong = asked if result == "return" else ()
+            tasks.complete(session, self.house, bopha, task_key, {"result": result}, wrong, now=now)
+
+    def correct(self, sent: applications.Submitted, *, now: datetime = NOW) -> None:
+        """The applicant gives the kiln another name and sends it again."""
+        answered, task_key = {"kiln_name": "ឡចាស់"}, self.task(sent, "correct")
+        with self.house.database.transaction() as session:
+            corrections.resubmit(session, self.house, self.cast.dara.actor, sent.key, task_key, answered, now=now)
+
+    def collect(self, sent: applications.Submitted, *, now: datetime = NOW) -> None:
+        """Sok Dara signs for it at the front desk."""
+        collected = Collected("Sok Dara", "ID card", Signature("scanned", b"a signed slip", "image/png"))
+        task_key = self.task(sent, "hand_over")
+        with self.house.database.transaction() as session:
+            hand_over(session, self.house, self.cast.bopha.actor, task_key, collected, now=now)
 
     def approved(self, *, now: datetime = NOW) -> applications.Submitted:
         """An application whose permit lies ready to be collected."""
