@@ -13,7 +13,7 @@ _LONGEST: Final = 500
 _DEEPEST: Final = 20
 _MOST_TOKENS: Final = 120
 _TOKEN: Final = re.compile(
-    r"""\s*(?:(?P<number>\d+(?:\.\d+(?!\.))?)
+    r"""\s*(?:(?P<number>\d+(?:\.\d+)?)
           |"(?P<text>[^"\\]*)"
           |(?P<name>[A-Za-z_][A-Za-z0-9_]*)
           |(?P<sign>\.\.|!=|<=|>=|[-+*=<>(),\[\]]))""",

@@ -105,11 +105,12 @@ def address_text(address: Mapping[str, Any], language: str) -> str:
 
 
 def _titled(code: str, name: str, language: str) -> str:
+    """A name with what it is. The capital consists of khans and sangkats; elsewhere the data do not say which."""
     if language == "en":
         return name
-    if code == "12":
-        return f"រាជធានី{name}"
-    return {2: "ខេត្ត", 4: "ស្រុក/ខណ្ឌ/ក្រុង ", 6: "ឃុំ/សង្កាត់ "}[len(code)] + name
+    if code.startswith("12"):
+        return {2: "រាជធានី", 4: "ខណ្ឌ", 6: "សង្កាត់"}[len(code)] + name
+    return {2: "ខេត្ត", 4: "ស្រុក/ក្រុង", 6: "ឃុំ/សង្កាត់"}[len(code)] + name
 
 
 def _is_code(text: str, digits: int) -> bool:

@@ -115,10 +115,12 @@ class _Run:
     def take(self, step: Step) -> None:
         """Take the step, do what the service tasks name, and note what was passed, reached and waited for."""
         waiting = deque([step])
-        for _ in range(_MOST_EFFECTS):
-            if not waiting:
-                break
+        taken = 0
+        while waiting:
             waiting.extend(self.one(waiting.popleft()))
+            taken += 1
+            if taken > _MOST_EFFECTS:
+                raise _Impossible(f"More than {_MOST_EFFECTS} service tasks follow one another without a wait.")
         self.note_waits()
 
     def one(self, step: Step) -> Iterator[Step]:

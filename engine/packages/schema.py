@@ -73,8 +73,8 @@ class BilingualField(fields.Field[Bilingual]):
 
     default_error_messages = {  # noqa: RUF012
         "required": "This key is missing.",
-        "null": "A value is missing; write {km: …, en: …}.",
-        "invalid": "Write the text in both languages: {km: …, en: …}.",
+        "null": "A value is missing; write {{km: …, en: …}}.",
+        "invalid": "Write the text in both languages: {{km: …, en: …}}.",
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Bilingual:  # noqa: ARG002

@@ -1,0 +1,119 @@
+"""What must be right between the files of a package, one mistake at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.packages import PackageRejected, build_package, check_files, check_package, load_package, read_files
+from tests.engine.packages.small import FILES, changed, without
+
+MISTAKES = [
+    ("service.yaml", "key: tourism.stall", "key: culture.stall", "The key begins with “culture”"),
+    ("service.yaml", "norm: 3 working days", "norm: 6 working days", "norm must not be longer"),
+    ("service.yaml", "norm: 3 working days", "norm: 3 working hours", "same unit"),
+    ("service.yaml", "validity: 1 year", "validity: 1 year\ncertificate: {series: ST}", "certificate.typ go together"),
+    ("service.yaml", "stages: [received, checking]", "stages: [received]", "“checking” is not among the stages"),
+    ("service.yaml", "required: tables > 4", "required: chairs > 4", "“plan” depends on “chairs”"),
+    ("service.yaml", "tables: apply.tables", "tables: apply.chairs", "there is no apply.chairs"),
+    ("service.yaml", "tables: apply.tables", "seats: apply.tables", "“tables”, which is no routing variable"),
+    ("service.yaml", "decision: fees", "decision: prices", "This file is missing"),
+    ("ministry.yaml", "Front office: front_office", "Counter: front_office", "lane “Front office” is not in ministry"),
+    ("ministry.yaml", "key: tourism", "key: culture", "ministry.yaml says “culture”"),
+    ("texts.yaml", "  check: {km: ពិនិត្យ, en: Check}\n", "  other: {km: ផ្សេង, en: Other}\n", "no name for this task"),
+    ("texts.yaml", "  plan: {label", "  map: {label", "documents: the words for “plan” are missing"),
+    ("texts.yaml", "  per_table:", "  per_chair:", "fees: the words for “per_table” are missing"),
+    ("texts.yaml", "  sample: {km", "  other: {km", "citations: the words for “sample” are missing"),
+    ("texts.yaml", "  done:\n", "  finished:\n", "must be the key of a message"),
+    ("forms/check.json", '"required": true', '"required": false', "must be required and always asked"),
+    ("forms/apply.json", '"required": true}},', '"required": true}, "properties": {"personal": "true"}},', None),
+    ("process.bpmn", 'value="check"', 'value="inspect"', "There is no form “inspect”"),
+    ("process.bpmn", 'value="2 working days"', 'value="two days"', "“two days” is not a term"),
+    ("process.bpmn", 'name="due"', 'name="deu"', "“deu” is not a known key here. Did you mean “due”"),
+    ("process.bpmn", 'name="decides" value="result"', 'name="decides" value="other"', "no radio or select"),
+    ("process.bpmn", 'result == "ok"', 'outcome == "ok"', "reads “outcome”, which nothing gives"),
+    ("process.bpmn", "messages.send", "messages.shout", "no operation “messages.shout”"),
+    ("process.bpmn", 'id="message"', 'id="reason"', "needs the parameter “message”"),
+    ("process.bpmn", "<flowNodeRef>check</flowNodeRef>", "", "lies in no lane"),
+    ("process.bpmn", 'value="approved"', 'value="granted"', "is not one of: approved"),
+    ("fees.dmn", "&gt; 4", "&gt; 5", "No rule gives a fee when tables = 5"),
+    ("fees.dmn", "&gt; 4", "&gt;= 4", "few and many both match when tables = 4"),
+    ("tests.yaml", "complete: check, at: 2026-03-03", "complete: pay, at: 2026-03-03", "the diagram has no “pay”"),
+    ("tests.yaml", "answers: some\n    steps", "answers: other\n    steps", "starts from the answers “other”"),
+]
+
+
+def test_the_small_service_is_right() -> None:
+    assert [str(problem) for problem in check_files(FILES) if problem.severity != "note"] == []
+
+
+@pytest.mark.parametrize(("file", "before", "after", "message"), MISTAKES)
+def test_a_mistake_is_named(file: str, before: str, after: str, message: str | None) -> None:
+    found = [str(problem) for problem in check_files(changed(file, before, after)) if problem.severity != "note"]
+    if message is None:
+        assert found == []
+    else:
+        assert any(message in problem for problem in found), found
+
+
+def test_a_routing_variable_must_not_be_personal() -> None:
+    personal = changed("forms/apply.json", '"max": 20}', '"max": 20}, "properties": {"personal": "true"}')
+    assert any("personal data" in problem.message for problem in check_files(personal))
+
+
+@pytest.mark.parametrize("name", ["service.yaml", "ministry.yaml", "texts.yaml", "process.bpmn", "fees.dmn"])
+def test_a_missing_file_is_named(name: str) -> None:
+    found = check_files(without(name))
+    assert [(problem.file, problem.rule) for problem in found if problem.file == name] == [(name, "files")]
+
+
+def test_a_package_without_scenarios_is_warned_about() -> None:
+    found = check_files(without("tests.yaml"))
+    assert [problem.severity for problem in found if problem.file == "tests.yaml"] == ["warning"]
+
+
+def test_a_file_that_belongs_to_nothing_is_refused() -> None:
+    found = check_files({**FILES, "run.py": b"print(1)"})
+    assert any(problem.file == "run.py" for problem in found)
+
+
+def test_several_mistakes_are_told_at_once() -> None:
+    files = {**changed("service.yaml", "term: 5 working days", "term: soon"), "forms/check.json": b"{}"}
+    assert {problem.file for problem in check_files(files)} == {"service.yaml", "forms/check.json"}
+
+
+def test_a_problem_names_the_line() -> None:
+    found = check_files(changed("service.yaml", "term: 5 working days", "term: soon"))
+    assert [problem.line for problem in found if problem.file == "service.yaml"] == [6]
+
+
+def test_the_digest_changes_with_every_byte_and_not_with_the_order() -> None:
+    first = build_package(FILES)
+    turned = build_package(dict(reversed(list(FILES.items()))))
+    other = build_package(changed("texts.yaml", "A sample service", "A sample service."))
+    assert first.digest == turned.digest
+    assert first.digest != other.digest
+
+
+def test_a_folder_is_read_with_the_ministry_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "tourism" / "stall"
+    (folder / "forms").mkdir(parents=True)
+    for name, data in FILES.items():
+        place = folder.parent / name if name == "ministry.yaml" else folder / name
+        place.write_bytes(data)
+    (folder / ".hidden").write_bytes(b"left by an editor")
+    assert read_files(folder) == dict(FILES)
+    assert load_package(folder).digest == build_package(FILES).digest
+
+
+def test_a_folder_that_is_not_there_is_a_problem_and_no_exception(tmp_path: Path) -> None:
+    found = check_package(tmp_path / "nothing")
+    assert [problem.rule for problem in found] == ["files"]
+    with pytest.raises(PackageRejected, match="not a folder"):
+        load_package(tmp_path / "nothing")
+
+
+def test_a_folder_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "large.bin").write_bytes(b"x" * (5 * 1024 * 1024))
+    assert "at most" in check_package(tmp_path)[0].message

@@ -1,0 +1,56 @@
+"""Whatever bytes stand in a package, they give problems with a file and a sentence, never a traceback."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.packages import check_files
+from tests.engine.packages.small import FILES
+
+HOSTILE = [
+    b"",
+    b"\x00\x01\x02",
+    b"\xff\xfe" + "key: a".encode("utf-16-le"),
+    b"[" * 20_000,
+    b"{" * 20_000,
+    b"a: &a [*a, *a]",
+    b"&a [&b [&c [1]]]",
+    b"- - - - - - - - - - - - - - - - - - - - - - 1",
+    b"!!python/object/apply:os.system ['true']",
+    b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "b">]><d>&a;</d>',
+    b"<a>" * 5_000,
+    b'{"a": ' * 5_000,
+    b'{"type": "default", "id": "x", "components": [{"type": "group"}]}',
+    b'{"type": "default", "id": "x", "components": [null, 1, "a", []]}',
+    b'{"type": "default", "id": "x", "components": [{"type": "group", "id": "p", "components": [7, {}]}]}',
+    b'{"type": "default", "type": "default"}',
+    b'{"a": NaN}',
+    b'{"a": 1e999999}',
+    b'{"a": "\\ud800"}',
+    b'"\\ud800": 1',
+    b"9" * 10_000,
+    b"key: 1\n" * 3,
+    "ក: ខ".encode(),
+    b"x" * 600_000,
+]
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+@pytest.mark.parametrize("place", range(len(HOSTILE)))
+def test_hostile_bytes_in_any_file_give_problems(name: str, place: int) -> None:
+    found = check_files({**FILES, name: HOSTILE[place]})
+    assert any(problem.severity == "error" and problem.message for problem in found)
+
+
+@given(st.sampled_from(sorted(FILES)), st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_file_never_gives_a_traceback(name: str, data: st.DataObject) -> None:
+    whole = FILES[name]
+    start = data.draw(st.integers(0, len(whole) - 1))
+    length = data.draw(st.integers(0, 40))
+    damage = data.draw(st.binary(max_size=12) | st.sampled_from([b"\n", b"null", b"[]", b"{}", b'"', b"-1", b": "]))
+    for problem in check_files({**FILES, name: whole[:start] + damage + whole[start + length :]}):
+        assert problem.file
+        assert problem.message

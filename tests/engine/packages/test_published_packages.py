@@ -1,0 +1,178 @@
+"""Every package of the repository is right, complete in both languages, and does what its scenarios say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from engine import bpmn
+from engine.calendar import USUAL_WEEK, WorkingTime, public_holidays
+from engine.packages import (
+    FeeUndetermined,
+    ServicePackage,
+    build_package,
+    check_package,
+    compute_fee,
+    load_package,
+    read_messages,
+    routing_variables,
+    run_scenarios,
+)
+from engine.packages.manifest import read_ministry
+from engine.steps import Step, calendar_functions
+from tests.engine.packages.small import FILES, changed
+
+PROCESSES = Path(__file__).parents[3] / "processes"
+SERVICES = sorted(path.parent for path in PROCESSES.glob("*/*/service.yaml"))
+OFFICE = WorkingTime(USUAL_WEEK, frozenset(public_holidays(2026)))
+KHMER = range(0x1780, 0x1800)
+
+
+def named(path: Path) -> str:
+    return "/".join(path.parts[-2:])
+
+
+@pytest.mark.parametrize("folder", SERVICES, ids=named)
+def test_the_package_has_no_problems(folder: Path) -> None:
+    assert [str(problem) for problem in check_package(folder) if problem.severity != "note"] == []
+
+
+@pytest.mark.parametrize("folder", SERVICES, ids=named)
+def test_the_package_does_what_its_scenarios_say(folder: Path) -> None:
+    results = run_scenarios(load_package(folder), OFFICE)
+    assert len(results) >= 4
+    assert {result.name: result.differences for result in results if not result.passed} == {}
+
+
+@pytest.mark.parametrize("folder", SERVICES, ids=named)
+def test_the_khmer_texts_are_khmer_and_the_english_ones_are_not(folder: Path) -> None:
+    package = load_package(folder)
+    texts = package.texts
+    words = [
+        texts.summary,
+        package.manifest.title,
+        *texts.stages.values(),
+        *texts.elements.values(),
+        *texts.fees.values(),
+        *texts.citations.values(),
+        *(document.label for document in texts.documents.values()),
+        *(field.label for form in texts.forms.values() for field in form.fields.values()),
+        *(message.body for message in texts.messages.values()),
+    ]
+    assert [text.km for text in words if not any(ord(sign) in KHMER for sign in text.km)] == []
+    assert [text.en for text in words if any(ord(sign) in KHMER for sign in text.en)] == []
+
+
+@pytest.mark.parametrize("folder", SERVICES, ids=named)
+def test_every_element_with_a_name_in_the_diagram_has_a_khmer_one(folder: Path) -> None:
+    package = load_package(folder)
+    drawn = {
+        element.id for element in package.process.elements.values() if element.name and element.type != "sequenceFlow"
+    }
+    assert drawn - set(package.texts.elements) == set()
+
+
+@pytest.mark.parametrize("folder", SERVICES, ids=named)
+def test_the_diagram_is_drawn_completely(folder: Path) -> None:
+    source = (folder / "process.bpmn").read_text("utf-8")
+    missing = [name for name in load_package(folder).process.elements if f'bpmnElement="{name}"' not in source]
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", sorted(PROCESSES.glob("*/ministry.yaml")), ids=lambda path: path.parent.name)
+def test_a_ministry_is_named_like_its_folder(path: Path) -> None:
+    assert read_ministry(path.name, path.read_bytes()).key == path.parent.name
+
+
+def test_the_shared_messages_are_readable() -> None:
+    path = PROCESSES / "interior" / "messages.yaml"
+    assert "promise_broken" in read_messages(path.name, path.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def guesthouse() -> ServicePackage:
+    return load_package(PROCESSES / "tourism" / "guesthouse_licence")
+
+
+@pytest.mark.parametrize(("rooms", "total"), [(1, 100_000), (6, 100_000), (7, 105_000), (300, 4_500_000)])
+def test_a_guesthouse_pays_by_room_and_at_least_the_minimum(guesthouse: ServicePackage, rooms: int, total: int) -> None:
+    fee = compute_fee(guesthouse, {"rooms": rooms})
+    assert fee.total == total
+    assert fee.lines[0].citation.en.startswith("Illustrative")
+
+
+def test_a_guesthouse_without_rooms_has_no_fee_to_compute(guesthouse: ServicePackage) -> None:
+    with pytest.raises(FeeUndetermined):
+        compute_fee(guesthouse, {})
+
+
+def test_the_head_decides_only_what_another_person_checked(guesthouse: ServicePackage) -> None:
+    assert guesthouse.tasks["decide"].not_by == ("check",)
+    assert guesthouse.tasks["decide"].group == "head"
+
+
+def test_the_diagram_sees_the_rooms_and_nothing_personal(guesthouse: ServicePackage) -> None:
+    answers = {"rooms": 12, "owner_name_km": "សុខ ដារា", "contact_phone": "+85512345678"}
+    assert routing_variables(guesthouse, "apply", answers) == {"rooms": 12}
+
+
+def test_the_state_of_a_case_stays_small_after_many_corrections(guesthouse: ServicePackage) -> None:
+    now = datetime(2026, 11, 2, 9, tzinfo=ZoneInfo("Asia/Phnom_Penh"))
+    functions = calendar_functions(OFFICE, now)
+
+    def take(step: Step, state: bytes) -> bpmn.Snapshot:
+        snapshot = step.take(guesthouse.process, state, functions, now)
+        for effect in snapshot.effects:
+            snapshot = take(Step("complete", task_ref=effect.task_id or ""), snapshot.state)
+        return snapshot
+
+    snapshot = take(Step("start", variables={"rooms": 12}), b"")
+    answers = {
+        "pay": {},
+        "check": {"check_result": "ok"},
+        "review": {"review_result": "correction"},
+        "inspect": {"inspection_result": "ok"},
+        "correct": {},
+    }
+    for _ in range(250):
+        task = snapshot.tasks[0]
+        snapshot = take(Step("complete", task_ref=task.id, variables=answers[task.element_id]), snapshot.state)
+    assert snapshot.status == "running"
+    assert len(snapshot.state) < 6_000
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("fee: 3000", "fee: 9", "fee: expected 9, but it was 3000."),
+        ("working_days: 1", "working_days: 4", "working_days: expected 4, but it was 1."),
+        ("stages: [received, checking]", "stages: [received]", "stages: expected received"),
+        ("outcome: approved", "outcome: rejected", "outcome: expected rejected"),
+        ("waits_at: []", "waits_at: [check]", "waits_at: expected check, but it was nothing"),
+        ("path: [begin, check, check, tell, end]", "path: [tell, check]", "“check” was not passed in its place"),
+        ("operations: [messages.send]", "operations: []", "operations: expected nothing"),
+        ("messages: [done]", "messages: []", "messages: expected nothing"),
+        ("{result: ok}", "{result: perhaps}", "Choose “Result” from the list"),
+        ("{result: ok}", "{result: ok, remark: x}", "does not ask remark"),
+        ("tables: 3", "tables: 99", "“Tables” must be 20 or less"),
+        ("at: 2026-03-04 09:00, answers: {result: ok}", "at: 2026-03-04 09:00, answers: {}", "Answer “Result”"),
+    ],
+)
+def test_a_scenario_that_does_not_come_true_says_what_differs(before: str, after: str, said: str) -> None:
+    (result,) = run_scenarios(build_package(changed("tests.yaml", before, after)), OFFICE)
+    assert not result.passed
+    assert any(said in difference for difference in result.differences), result.differences
+
+
+def test_a_task_that_is_not_ready_is_told_with_what_is() -> None:
+    late = changed("tests.yaml", "answers: {result: wrong}", "answers: {result: ok}")
+    (result,) = run_scenarios(build_package(late), OFFICE)
+    assert "“check” is not ready at 2026-03-04 09:00; ready: nothing." in result.differences
+
+
+def test_a_package_without_scenarios_has_no_results() -> None:
+    files = {name: data for name, data in FILES.items() if name != "tests.yaml"}
+    assert run_scenarios(build_package(files), OFFICE) == ()
