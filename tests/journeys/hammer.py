@@ -1,0 +1,84 @@
+"""A second process at work: run as a program, it does what its arguments say and prints one line for each action that
+was accepted. ``python -m tests.journeys.hammer DATABASE_URL DATA_DIR WORK [ARGUMENT…]``"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from engine import schedule, tasks
+from engine.actors import Actor
+from engine.errors import Refused
+from engine.house import House
+from storage.applications import Application
+from storage.people import Membership, Person
+from storage.processes import UserTask
+from tests.cast import CHEAP_PASSWORDS, NOW
+from web.config import Settings
+from web.opening import open_from
+
+
+def say(*words: object) -> None:
+    """At once, so that what was said before a kill is known to have been accepted."""
+    print(*words, flush=True)
+
+
+def officer(house: House, phone: str) -> Actor:
+    """The officer of the cast with this phone."""
+    with house.database.reading() as session:
+        person = session.scalars(select(Person).where(Person.phone == phone)).one()
+        memberships = session.execute(
+            select(Membership.group, Membership.office_id).where(Membership.person_id == person.id)
+        )
+        return Actor(person.id, memberships=frozenset((row.group, row.office_id) for row in memberships))
+
+
+def check_everything(house: House, phone: str) -> None:
+    """Claims and completes every open check, whoever else tries the same."""
+    actor = officer(house, phone)
+    with house.database.reading() as session:
+        open_checks = session.execute(
+            select(UserTask.key, Application.key.label("application"))
+            .join(Application, Application.id == UserTask.application_id)
+            .where(UserTask.element_id == "check", UserTask.status == "ready")
+            .order_by(UserTask.id)
+        ).all()
+    for found in open_checks:
+        try:
+            with house.database.transaction() as session:
+                tasks.claim(session, house, actor, found.key, now=NOW)
+            with house.database.transaction() as session:
+                tasks.complete(session, house, actor, found.key, {"check_result": "ok"}, now=NOW)
+        except Refused as refusal:
+            say("refused", type(refusal).__name__)
+        else:
+            say("checked", found.application)
+
+
+def sweep(house: House, moment: str) -> None:
+    """Sweeps three times at the given moment."""
+    for _ in range(3):
+        swept = schedule.sweep(house, now=datetime.fromisoformat(moment))
+        say("swept", swept.timers, swept.warned, swept.breached, swept.delivered)
+
+
+WORK: dict[str, Callable[[House, str], None]] = {"check": check_everything, "sweep": sweep}
+
+
+def main() -> None:
+    """Opens the house of the test and works."""
+    database_url, data, work, argument = sys.argv[1:]
+    settings = Settings(database_url=database_url, data_dir=Path(data), secret_key="a key for tests")
+    house = open_from(settings, passwords=CHEAP_PASSWORDS)
+    say("ready")
+    sys.stdin.readline()  # all processes begin at the same word
+    WORK[work](house, argument)
+    house.database.close()
+
+
+if __name__ == "__main__":
+    main()
