@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults as bpmn_specs
 from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
-from engine.bpmn import arming, flowing, loops, throwing
+from engine.bpmn import adhoc, arming, compensation, flowing, loops, throwing
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.expressions import ExpressionFailed
 from engine.bpmn.functions import BpmnErrorRaised
@@ -65,10 +65,13 @@ class Activity(Flat):
             loops.instance_done(run, token)
             return
         give_outputs(run, token)
+        live = token.workflow
+        compensation.remember(live, token)
         if self.node.loop is None:
-            flowing.leave(run, token)
-        else:
-            flowing.go_on(run, token, flowing.chosen(run, token))
+            run.pass_by(self.node)
+        flowing.go_on(run, token, flowing.chosen(run, token))
+        if live.scope.kind == "adHocSubProcess":
+            adhoc.after_activity(run, live)
 
 
 def take_inputs(run: Run, token: Token) -> None:
@@ -196,6 +199,7 @@ class _Scoped(Activity):
 
     def scope_completed(self, run: Run, token: Token, live: SubScope) -> None:
         """Everything in the scope is done: so is the activity."""
+        compensation.hand_over(live, token)
         run.close(live)
         token.complete()
 
@@ -211,12 +215,26 @@ class SubProcess(_Scoped, spiff_specs.SubWorkflowTask):  # type: ignore[misc]
         live = run.open("scope", scope, token)
         live.data.update(dict.fromkeys(scope.declared))
         arming.arm(run, live)
-        for node in scope.starts:
+        self.begin(run, live)
+        return None
+
+    def begin(self, run: Run, live: SubScope) -> None:
+        """Put tokens where the scope begins."""
+        for node in live.scope.starts:
             run.place(node, live)
-        if scope.starts:
-            return None
-        run.close(live)
-        return True
+
+
+class AdHocSubProcess(SubProcess):
+    """Activities without a drawn order."""
+
+    def begin(self, run: Run, live: SubScope) -> None:
+        """See SubProcess."""
+        adhoc.begin(run, live)
+
+    def scope_completed(self, run: Run, token: Token, live: SubScope) -> None:
+        """Done, or once more."""
+        if adhoc.is_over(run, token, live):
+            super().scope_completed(run, token, live)
 
 
 class Transaction(SubProcess):

@@ -111,7 +111,7 @@ def prepare(scope: Scope) -> None:
     """Join links, find where the scope begins, and what each merging gateway can be reached from."""
     _join_links(scope)
     started = [node for node in scope.nodes.values() if node.type == "startEvent" and not node.triggers]
-    if any(node.type == "startEvent" for node in scope.nodes.values()) or scope.kind == "adHocSubProcess":
+    if any(node.type == "startEvent" for node in scope.nodes.values()):
         scope.starts = started
     else:
         scope.starts = [node for node in scope.nodes.values() if begins_implicitly(node)]

@@ -106,7 +106,16 @@ _STRUCTURE: Final = {
     "complex-condition": ("A complex gateway that merges needs an activation condition. Write one.", ""),
     "error-code": ("Several boundary events catch the same {kind} {name}. Keep one.", ""),
     "call-start": ("The called process {id} has no plain start. Give it one.", ""),
-    "call-itself": ("The process calls itself without end.", ""),
+    "compensation-handler": ("The compensation event has no handler. Join it to one activity by an association.", ""),
+    "compensation-flow": ("A compensation handler has no sequence flows. Remove them.", ""),
+    "compensation-loose": ("The activity is for compensation but no compensation event leads to it.", ""),
+    "compensation-reference": ("There is no activity {id} that could be compensated. Choose another.", ""),
+    "compensation-alone": ("A compensation event on a boundary cannot have other types or outgoing flows.", ""),
+    "cancel-place": ("A cancel end event must stand in a transaction.", ""),
+    "cancel-boundary": ("A cancel event can only be attached to a transaction.", ""),
+    "cancel-missing": ("The transaction can be cancelled but has no cancel event on its border. Attach one.", ""),
+    "ad-hoc-content": ("An ad-hoc sub-process cannot contain start or end events. Remove them.", ""),
+    "ad-hoc-empty": ("An ad-hoc sub-process needs an activity without incoming flow.", ""),
 }  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {**_FILES, **_REFERENCES, **_EXPRESSIONS, **_STRUCTURE}

@@ -36,6 +36,8 @@ def instance_done(run: Run, token: Token) -> None:
     host = live.owner
     loop = _loop(host)
     run.pass_by(token.node)
+    if "done" in token.marks:
+        host.marks.setdefault("done", []).extend(token.marks["done"])
     if loop.multiple:
         _instance_done(run, live, host, loop, token)
         return

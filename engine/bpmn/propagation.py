@@ -67,3 +67,8 @@ def _catching(events: list[Node], kind: str, code: str | None) -> Node | None:
         if trigger.name == code:
             return event
     return next((event for event, trigger in caught if trigger.name is None), None)
+
+
+def catches(events: list[Node], kind: str) -> Node | None:
+    """The first of the events that waits for `kind`, whatever the code."""
+    return next((event for event in events for trigger in triggers_of(event) if trigger.kind == kind), None)

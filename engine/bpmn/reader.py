@@ -46,6 +46,9 @@ _NOT_EXECUTED: Final = frozenset(
         "ioBinding", "rendering", "supportedInterfaceRef",
     }
 )  # fmt: skip
+_PARTS: Final = frozenset(
+    {"script", "activationCondition", "eventDefinitionRef", "dataInput", "dataOutput", "inputSet", "outputSet", "event"}
+)
 _PEOPLE: Final = frozenset({"resourceRole", "performer", "humanPerformer", "potentialOwner"})
 
 
@@ -120,9 +123,18 @@ class Container:
             self._gateway(child, node)
         else:
             self._activity(child, node)
+        for part in child if kind not in SUB_PROCESSES else ():
+            self._part(part)
         if "correlation" in node.properties:
             node.correlation = document.compiled(node.properties["correlation"], child)
         return node
+
+    def _part(self, part: etree._Element) -> None:
+        name = local_name(part)
+        if name in _PEOPLE:
+            self.document.note("people-ignored", part, type=name)
+        elif namespace(part) == BPMN and name not in _NOT_EXECUTED and name not in _PARTS and name not in KINDS:
+            self.document.error("element-unknown", part, type=name)
 
     def _event(self, child: etree._Element, node: Node) -> None:
         document = self.document

@@ -8,6 +8,7 @@ from engine.bpmn.assemble import begins_implicitly, nodes_of
 from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Node, Scope
 from engine.bpmn.rules_events import check_event, check_event_gateway, check_links
+from engine.bpmn.rules_undoing import check_ad_hoc, check_compensation
 
 _CONDITIONS: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 
@@ -80,6 +81,9 @@ class Rules:
             self.error("event-sub-process-flow", node)
         if node.work is not None and node.work.called:
             self._call(node, node.work.called)
+        check_compensation(self, node)
+        if node.type == "adHocSubProcess":
+            check_ad_hoc(self, node)
 
     def _call(self, node: Node, called: str) -> None:
         process = self.processes.get(called)
@@ -89,17 +93,11 @@ class Rules:
             self.error("call-start", node, id=called)
 
     def _not_run(self, node: Node) -> None:
-        kinds = {trigger.kind for trigger in node.triggers}
-        what = {
-            "transaction": "a transaction",
-            "adHocSubProcess": "an ad-hoc sub-process",
-        }.get(node.type)
-        if kinds & {"compensation", "cancel"} or node.for_compensation:
-            what = "compensation or cancellation"
+        what = None
         if node.type == "startEvent" and node.needs_all:
             what = "a start event that needs several triggers"
-        if node.instantiates and node.type == "eventBasedGateway":
-            what = "an event gateway that begins a process"
+        if node.instantiates and node.loop is not None:
+            what = "a receive task in a loop that begins a process"
         if what:
             self.error("not-run", node, what=what)
 

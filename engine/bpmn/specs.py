@@ -14,10 +14,10 @@ from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDef
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.specs import WorkflowSpec
 
-from engine.bpmn import arming, flowing, throwing
+from engine.bpmn import arming, compensation, flowing, throwing
 from engine.bpmn.graph import Node
 from engine.bpmn.run import Run
-from engine.bpmn.tokens import TaskState, Token
+from engine.bpmn.tokens import SubScope, TaskState, Token
 
 
 def run_of(token: Token) -> Run:
@@ -120,13 +120,35 @@ class CatchEvent(_OneEvent, bpmn_specs.IntermediateCatchEvent):  # type: ignore[
 
 
 class ThrowEvent(_OneEvent, bpmn_specs.IntermediateThrowEvent):  # type: ignore[misc]
-    """An intermediate throwing event."""
+    """An intermediate throwing event; one that compensates waits until everything is undone."""
 
     def _run_hook(self, token: Token) -> bool | None:
         run = run_of(token)
-        for trigger in self.node.triggers:
-            throwing.throw(run, token, trigger)
-        return True if run.is_alive(token) else None
+        undoing = [throwing.throw(run, token, trigger) for trigger in self.node.triggers]
+        if not run.is_alive(token):
+            return None
+        if any(undoing) and not all(trigger.waits for trigger in self.node.triggers):
+            self._go_ahead(run, token)
+        return None if any(undoing) else True
+
+    def _go_ahead(self, run: Run, token: Token) -> None:
+        """Let the flow go on while the compensation is still being carried out."""
+        run.pass_by(self.node)
+        token.marks["gone"] = True
+        for flow in self.node.outgoing:
+            run.place(flow.target, token.workflow, flow.id)
+
+    def scope_completed(self, run: Run, token: Token, live: SubScope) -> None:
+        """One handler is done: the next, or on."""
+        if not compensation.next_handler(run, live):
+            run.close(live)
+            token.complete()
+
+    def _on_complete_hook(self, token: Token) -> None:
+        if "gone" in token.marks:
+            run_of(token).remove(token)
+        else:
+            super()._on_complete_hook(token)
 
 
 class EndEvent(_OneEvent, bpmn_specs.EndEvent):  # type: ignore[misc]
@@ -135,12 +157,20 @@ class EndEvent(_OneEvent, bpmn_specs.EndEvent):  # type: ignore[misc]
     def _run_hook(self, token: Token) -> bool | None:
         run = run_of(token)
         run.pass_by(self.node)
-        for trigger in self.node.triggers:
-            throwing.throw(run, token, trigger)
-        return True
+        undoing = [throwing.throw(run, token, trigger) for trigger in self.node.triggers]
+        return None if any(undoing) and run.is_alive(token) else True
+
+    def scope_completed(self, run: Run, token: Token, live: SubScope) -> None:
+        """One handler is done: the next, or the end."""
+        if not compensation.next_handler(run, live):
+            run.close(live)
+            token.complete()
 
     def _on_complete_hook(self, token: Token) -> None:
-        run_of(token).remove(token)
+        run = run_of(token)
+        if "cancels" in token.marks and run.is_alive(token):
+            compensation.transaction_cancelled(run, token)
+        run.remove(token)
 
 
 class ExclusiveGateway(Flat, bpmn_specs.ExclusiveGateway):  # type: ignore[misc]

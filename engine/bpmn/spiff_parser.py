@@ -88,6 +88,7 @@ class FlatParser(SpiffBpmnParser):  # type: ignore[misc]
             "callActivity": activities.CallActivity,
             "subProcess": activities.SubProcess,
             "transaction": activities.Transaction,
+            "adHocSubProcess": activities.AdHocSubProcess,
         }.items()
     }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
+from engine.bpmn import compensation
 from engine.bpmn.arming import listeners, triggers_of
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.expressions import plain
@@ -15,23 +16,38 @@ from engine.bpmn.run import Run
 from engine.bpmn.tokens import ROOT, Holder, Token, variables_seen
 
 
-def throw(run: Run, token: Token, trigger: Trigger) -> None:
-    """Carry out one trigger of a throwing event, a send task, or an activity with several instances."""
-    if trigger.kind == "message":
-        _send(run, token, trigger)
-    elif trigger.kind == "signal":
-        _broadcast(run, token, trigger)
-    elif trigger.kind == "escalation":
-        caught = propagate(run, _origin(token), "escalation", trigger.name)
-        if not caught and token.node.type == "endEvent" and token.workflow.id == ROOT:
-            run.case.ended_with = trigger.name
-    elif trigger.kind == "error":
-        if not propagate(run, _origin(token), "error", trigger.name):
-            end_in_error(run, token, trigger.name)
-    elif trigger.kind == "terminate":
-        if token.workflow.id == ROOT:
-            run.case.status = "terminated"
-        run.clear(token.workflow, keep=token)
+def throw(run: Run, token: Token, trigger: Trigger) -> bool:
+    """Carry out one trigger of a throwing event, a send task, or an activity with several instances.
+
+    True when that goes on outside the token for a while: something is being undone.
+    """
+    if trigger.kind == "compensation":
+        return compensation.compensate(run, token, trigger)
+    if trigger.kind == "cancel":
+        return compensation.cancel_transaction(run, token)
+    _THROW[trigger.kind](run, token, trigger)
+    return False
+
+
+def _escalate(run: Run, token: Token, trigger: Trigger) -> None:
+    caught = propagate(run, _origin(token), "escalation", trigger.name)
+    if not caught and token.node.type == "endEvent" and token.workflow.id == ROOT:
+        run.case.ended_with = trigger.name
+
+
+def _raise(run: Run, token: Token, trigger: Trigger) -> None:
+    if not propagate(run, _origin(token), "error", trigger.name):
+        _end_in_error(run, token, trigger.name)
+
+
+def _terminate(run: Run, token: Token, _: Trigger) -> None:
+    if token.workflow.id == ROOT:
+        run.case.status = "terminated"
+    run.clear(token.workflow, keep=token)
+
+
+def _go_to_link(_: Run, __: Token, ___: Trigger) -> None:
+    """Nothing: links are joined by a flow."""
 
 
 def _origin(token: Token) -> Holder:
@@ -39,7 +55,7 @@ def _origin(token: Token) -> Holder:
     return token if token.node.is_activity else token.workflow
 
 
-def end_in_error(run: Run, token: Token, code: str | None) -> None:
+def _end_in_error(run: Run, token: Token, code: str | None) -> None:
     """An error end event that nothing catches ends the whole instance."""
     run.case.status = "failed"
     run.case.ended_with = code
@@ -128,3 +144,13 @@ def store_payload(run: Run, holder: Holder, event: Node, trigger: Trigger, paylo
     else:
         for name, value in content.items():
             run.assign(holder, name, value)
+
+
+_THROW: Final[Mapping[str, Callable[[Run, Token, Trigger], None]]] = {
+    "message": _send,
+    "signal": _broadcast,
+    "escalation": _escalate,
+    "error": _raise,
+    "terminate": _terminate,
+    "link": _go_to_link,
+}

@@ -238,7 +238,8 @@ def test_data_associations_carry_values_in_and_out() -> None:
         "</dataInputAssociation><dataOutputAssociation><sourceRef>said</sourceRef><targetRef>reply</targetRef>"
         "</dataOutputAssociation></userTask>"
     )
-    objects = '<dataObject id="question"/><dataObject id="reply"/><dataObjectReference id="question_ref" dataObjectRef="question"/>'
+    objects = '<dataObject id="question"/><dataObject id="reply"/>'
+    objects += '<dataObjectReference id="question_ref" dataObjectRef="question"/>'
     player = Player(document(S + objects + task + E + flows("s > a > e")), {"question": "why"})
     assert player.snapshot.tasks[0].variables["asked"] == "why"
     player.do("a", said="because")
