@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,13 +49,21 @@ def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     try:
         package = build_package(files)
     except PackageRejected as rejected:
-        return _once([*drawn, *rejected.problems])
+        return _placed(files, [*drawn, *rejected.problems])
     found = [problem for check in _CHECKS for problem in check(package)]
-    return _once([*drawn, *found])
+    return _placed(files, [*drawn, *found])
 
 
-def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(dict.fromkeys(problems))
+def _placed(files: Mapping[str, bytes], problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Every finding once, those that name an element with the line on which the element begins."""
+    return tuple(dict.fromkeys(_with_line(problem, files.get(problem.file, b"")) for problem in problems))
+
+
+def _with_line(problem: Problem, source: bytes) -> Problem:
+    if problem.line is not None or problem.element_id is None:
+        return problem
+    place = source.find(f'id="{problem.element_id}"'.encode())
+    return problem if place < 0 else replace(problem, line=source.count(b"\n", 0, place) + 1)
 
 
 def _keys(package: ServicePackage) -> Iterator[Problem]:

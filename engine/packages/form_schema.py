@@ -44,7 +44,9 @@ class _ConditionalSchema(StrictSchema):
     hide = fields.String()
 
 
-class _PropertiesSchema(StrictSchema):
+class PropertiesSchema(StrictSchema):
+    """The custom properties of a component."""
+
     kind = fields.String(validate=one_of("money", "address"))
     personal = fields.String(validate=one_of("true", "false"))
     told = fields.String(validate=one_of("true", "false"))
@@ -81,7 +83,7 @@ class ComponentSchema(StrictSchema):
     show_outline = fields.Boolean(data_key="showOutline")
     rules = fields.Nested(_ValidateSchema, data_key="validate")
     conditional = fields.Nested(_ConditionalSchema)
-    properties = fields.Nested(_PropertiesSchema)
+    properties = fields.Nested(PropertiesSchema)
 
 
 class GroupSchema(StrictSchema):

@@ -207,7 +207,9 @@ class _DocumentSchema(StrictSchema):
         return DocumentRule(**{**data, "accepts": tuple(data["accepts"])})
 
 
-class _ServiceSchema(StrictSchema):
+class ServiceSchema(StrictSchema):
+    """Everything that may stand in `service.yaml`."""
+
     key = PlainText(
         required=True,
         validate=validate.Regexp(
@@ -255,7 +257,9 @@ class _ServiceSchema(StrictSchema):
         )
 
 
-class _MinistrySchema(StrictSchema):
+class MinistrySchema(StrictSchema):
+    """Everything that may stand in `ministry.yaml`."""
+
     key = PlainText(required=True, validate=KEY)
     name = BilingualField(required=True)
     lanes = MapOf(PlainText(validate=one_of(*GROUPS)), keys=validate.Length(1, 80), required=True)
@@ -279,11 +283,11 @@ def _refuse_repeats(data: Mapping[str, Any]) -> None:
 
 def read_service(name: str, data: bytes) -> ServiceManifest:
     """The manifest in `service.yaml`; raises PackageRejected naming the file and line of every mistake."""
-    manifest: ServiceManifest = load(_ServiceSchema(), read_yaml(name, data))
+    manifest: ServiceManifest = load(ServiceSchema(), read_yaml(name, data))
     return manifest
 
 
 def read_ministry(name: str, data: bytes) -> MinistryManifest:
     """The manifest in `ministry.yaml`; raises PackageRejected naming the file and line of every mistake."""
-    manifest: MinistryManifest = load(_MinistrySchema(), read_yaml(name, data))
+    manifest: MinistryManifest = load(MinistrySchema(), read_yaml(name, data))
     return manifest

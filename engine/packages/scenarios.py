@@ -83,7 +83,9 @@ class _StepSchema(StrictSchema):
         return ScenarioStep(action, str(data[action]), data["at"], data["answers"])
 
 
-class _ExpectSchema(StrictSchema):
+class ExpectSchema(StrictSchema):
+    """What a scenario may expect."""
+
     path = fields.List(PlainText(), load_default=None)
     stages = fields.List(PlainText(validate=KEY), load_default=None)
     fee = fields.Integer(strict=True, load_default=None)
@@ -105,7 +107,7 @@ class _ScenarioSchema(StrictSchema):
     answers = PlainText(required=True, validate=KEY)
     but = MapOf(fields.Raw(allow_none=True), load_default=dict)
     steps = fields.List(fields.Nested(_StepSchema), load_default=list)
-    expect = fields.Nested(_ExpectSchema, required=True)
+    expect = fields.Nested(ExpectSchema, required=True)
 
 
 class _ScenariosSchema(StrictSchema):

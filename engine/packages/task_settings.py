@@ -40,7 +40,9 @@ class TaskSettings:
     decides: str | None
 
 
-class _TaskSchema(StrictSchema):
+class TaskSchema(StrictSchema):
+    """The properties of a user task."""
+
     form = PlainText(load_default=None, validate=KEY)
     stage = PlainText(load_default=None, validate=KEY)
     kind = PlainText(load_default="form", validate=one_of(*KINDS))
@@ -91,7 +93,7 @@ def read_tasks(
     problems: list[Problem] = []
     for element in elements:
         waits = element.type in WAITING_TYPES
-        schema = _TaskSchema() if waits else _ElementSchema()
+        schema = TaskSchema() if waits else _ElementSchema()
         try:
             read = schema.load(dict(element.properties))
         except ValidationError as refused:

@@ -142,7 +142,9 @@ class _MessageSchema(StrictSchema):
         return MessageTexts(**data)
 
 
-class _TextsSchema(StrictSchema):
+class TextsSchema(StrictSchema):
+    """Everything that may stand in `texts.yaml`."""
+
     summary = BilingualField(required=True)
     stages = MapOf(BilingualField(), required=True)
     elements = MapOf(BilingualField(), load_default=dict)
@@ -169,5 +171,5 @@ def read_messages(name: str, data: bytes) -> Mapping[str, MessageTexts]:
 
 def read_texts(name: str, data: bytes) -> Texts:
     """The texts in `texts.yaml`; raises PackageRejected naming file and line of every text that lacks a language."""
-    texts: Texts = load(_TextsSchema(), read_yaml(name, data))
+    texts: Texts = load(TextsSchema(), read_yaml(name, data))
     return texts

@@ -88,6 +88,11 @@ def test_a_problem_names_the_line() -> None:
     assert [problem.line for problem in found if problem.file == "service.yaml"] == [6]
 
 
+def test_a_problem_of_the_diagram_names_the_line_of_its_element() -> None:
+    found = check_files(changed("process.bpmn", 'value="2 working days"', 'value="two days"'))
+    assert {(problem.element_id, problem.line) for problem in found if problem.severity == "error"} == {("check", 10)}
+
+
 def test_the_digest_changes_with_every_byte_and_not_with_the_order() -> None:
     first = build_package(FILES)
     turned = build_package(dict(reversed(list(FILES.items()))))

@@ -21,7 +21,12 @@ from engine.packages import (
     routing_variables,
     run_scenarios,
 )
-from engine.packages.manifest import read_ministry
+from engine.packages.form_schema import COMPONENTS, PropertiesSchema
+from engine.packages.manifest import MinistrySchema, ServiceSchema, read_ministry
+from engine.packages.operations import OPERATIONS
+from engine.packages.scenarios import ExpectSchema
+from engine.packages.task_settings import TaskSchema
+from engine.packages.texts import TextsSchema
 from engine.steps import Step, calendar_functions
 from tests.engine.packages.small import FILES, changed
 
@@ -176,3 +181,10 @@ def test_a_task_that_is_not_ready_is_told_with_what_is() -> None:
 def test_a_package_without_scenarios_has_no_results() -> None:
     files = {name: data for name, data in FILES.items() if name != "tests.yaml"}
     assert run_scenarios(build_package(files), OFFICE) == ()
+
+
+def test_the_page_for_analysts_names_every_key_that_is_read() -> None:
+    page = (PROCESSES.parent / "docs" / "packages.md").read_text("utf-8")
+    schemas = (ServiceSchema, MinistrySchema, TaskSchema, TextsSchema, ExpectSchema, PropertiesSchema)
+    keys = {key for schema in schemas for key in schema().fields}
+    assert sorted(key for key in keys | set(OPERATIONS) | set(COMPONENTS) if f"`{key}`" not in page) == []
