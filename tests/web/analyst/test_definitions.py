@@ -1,0 +1,87 @@
+"""The analyst's pages over HTTP: services, versions, one version with its diagram and everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.cast import Member
+from tests.small.cases import PACKAGE, SERVICE, Kilns
+
+SignIn = Callable[[Member], FlaskClient]
+NEXT = (PACKAGE / "texts.yaml").read_bytes().replace(b"For tests.", b"For our tests.")
+
+
+@pytest.fixture
+def analyst(kilns: Kilns, signed_in: SignIn) -> FlaskClient:
+    browser = signed_in(kilns.cast.chenda)
+    browser.set_cookie("lang", "en")
+    return browser
+
+
+def test_the_list_leads_to_every_service(analyst: FlaskClient, kilns: Kilns) -> None:
+    kilns.send()
+    page = analyst.get("/analyst").get_data(as_text=True)
+    assert f'href="/analyst/{SERVICE}"' in page
+    for words in ("Brick kiln permit", "Ministry of Industry", "Version 1", "Illustrative"):
+        assert words in page
+
+
+def test_the_versions_say_who_published_when_and_why(analyst: FlaskClient, kilns: Kilns) -> None:
+    kilns.publish(texts_yaml=NEXT)
+    page = analyst.get(f"/analyst/{SERVICE}").get_data(as_text=True)
+    assert page.index("Version 2") < page.index("Version 1")
+    assert "Operator" in page
+
+
+def test_a_version_shows_the_whole_package(analyst: FlaskClient, kilns: Kilns) -> None:
+    kilns.pay(kilns.send())
+    page = analyst.get(f"/analyst/{SERVICE}/1").get_data(as_text=True)
+    for words in (
+        "10 working days",
+        "Check the application",
+        "ពិនិត្យពាក្យ",
+        "due in 3 working days",
+        "goes to: Head of the office",
+        "Name of the kiln",
+        "Fee for each kiln",
+        "20000",
+        "A prakas for tests",
+        "Please come to {office}.",
+        "Illustrative, to be replaced by the office: fee, term.",
+    ):
+        assert words in page
+    assert f'data-xml="/analyst/{SERVICE}/1/diagram.bpmn"' in page
+    assert """data-counts='{"check": 1}'""" in page
+
+
+def test_an_older_version_says_that_new_applications_take_the_newest(analyst: FlaskClient, kilns: Kilns) -> None:
+    kilns.publish(texts_yaml=NEXT)
+    older, newest = (analyst.get(f"/analyst/{SERVICE}/{number}").get_data(as_text=True) for number in (1, 2))
+    assert "New applications take version 2." in older
+    assert "New applications take version" not in newest
+
+
+def test_the_diagram_is_the_published_file(analyst: FlaskClient) -> None:
+    answer = analyst.get(f"/analyst/{SERVICE}/1/diagram.bpmn")
+    assert answer.mimetype == "application/xml"
+    assert answer.data == (PACKAGE / "process.bpmn").read_bytes()
+
+
+@pytest.mark.parametrize("address", ["nobody.knows", f"{SERVICE}/9", f"{SERVICE}/9/diagram.bpmn"])
+def test_what_was_never_published_is_not_found(analyst: FlaskClient, address: str) -> None:
+    assert analyst.get(f"/analyst/{address}").status_code == 404
+
+
+def test_an_empty_house_says_how_to_publish(signed_in: SignIn, cast: object, kilns: Kilns) -> None:
+    administrator = signed_in(kilns.cast.visal)
+    assert administrator.get("/analyst").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["dara", "bopha", "kunthea"])
+def test_others_may_not_look(kilns: Kilns, signed_in: SignIn, who: str) -> None:
+    browser = signed_in(getattr(kilns.cast, who))
+    for address in ("/analyst", f"/analyst/{SERVICE}", f"/analyst/{SERVICE}/1", f"/analyst/{SERVICE}/1/diagram.bpmn"):
+        assert browser.get(address).status_code == 403

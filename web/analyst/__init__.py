@@ -1,0 +1,9 @@
+"""Pages of analysts: the published services, their versions, and each version as it was published."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("analyst", __name__)
+
+from web.analyst import definitions  # noqa: E402, F401 - the views register themselves on the blueprint

@@ -1,0 +1,56 @@
+"""Process definitions: which services are published, in which versions, and what a version consists of."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from engine.actors import ADMINISTRATOR, ANALYST
+from engine.queries import definitions
+from web.access import access
+from web.analyst import blueprint
+from web.context import house, reading
+from web.labels import group_label
+
+READERS = (ANALYST, ADMINISTRATOR)
+
+
+@blueprint.get("/analyst", endpoint="services")
+@access(groups=READERS)
+def list_services() -> ResponseReturnValue:
+    """Every published service with its newest version."""
+    with reading() as (session, _actor):
+        services = definitions.services(session, house())
+    return render_template("analyst/services.html", services=services)
+
+
+@blueprint.get("/analyst/<service_key>", endpoint="versions")
+@access(groups=READERS)
+def list_versions(service_key: str) -> ResponseReturnValue:
+    """The versions of one service: who published them, when, why, and how many cases run on each."""
+    with reading() as (session, _actor):
+        versions = definitions.versions(session, service_key)
+        title = house().catalog.of(session, versions[0].definition_id).package.manifest.title
+    return render_template("analyst/versions.html", title=title, versions=versions)
+
+
+@blueprint.get("/analyst/<service_key>/<int:number>", endpoint="version")
+@access(groups=READERS)
+def show_version(service_key: str, number: int) -> ResponseReturnValue:
+    """One version: diagram with its running cases, forms, fees, texts, sources, remarks."""
+    with reading() as (session, _actor):
+        shown = definitions.version(session, house(), service_key, number)
+    return render_template(
+        "analyst/version.html", shown=shown, line=shown.line, package=shown.package, group_label=group_label
+    )
+
+
+@blueprint.get("/analyst/<service_key>/<int:number>/diagram.bpmn", endpoint="diagram")
+@access(groups=READERS)
+def send_diagram(service_key: str, number: int) -> ResponseReturnValue:
+    """The BPMN file, for the viewer on the page and for an editor."""
+    with reading() as (session, _actor):
+        drawn = definitions.diagram(session, house(), service_key, number)
+    return send_file(BytesIO(drawn), mimetype="application/xml", download_name=f"{service_key}-{number}.bpmn")

@@ -1,0 +1,70 @@
+"""Papers as PDF, and the page of one certificate, where the head of the office can revoke it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine import certificates
+from engine.acknowledgements import slip
+from engine.actors import CASE_WORKERS, HEAD
+from engine.errors import ReasonMissing
+from engine.queries.verification import certificate
+from web.access import access
+from web.context import house, now, reading, settings, transaction
+from web.errors import sentence
+from web.results import blueprint
+
+PDF = "application/pdf"
+
+
+@blueprint.get("/applications/<key>/slip.pdf", endpoint="slip")
+@access(signed_in=True)
+def acknowledgement(key: str) -> ResponseReturnValue:
+    """The acknowledgement slip of an application."""
+    with reading() as (session, actor):
+        paper = slip(session, house(), actor, key, help_phone=settings().help_phone)
+    return send_file(BytesIO(paper.content), mimetype=PDF, download_name=paper.filename)
+
+
+@blueprint.get("/certificates/<number>.pdf", endpoint="certificate_file")
+@access(signed_in=True)
+def certificate_file(number: str) -> ResponseReturnValue:
+    """The certificate itself, for the applicant and the office."""
+    with transaction() as (session, actor):
+        paper = certificates.read(session, house(), actor, number, now=now())
+    return send_file(BytesIO(paper.content), mimetype=PDF, download_name=paper.filename)
+
+
+@blueprint.get("/office/certificates/<number>", endpoint="certificate")
+@access(groups=CASE_WORKERS)
+def show_certificate(number: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    """One certificate of the officer's office: whether it holds, the paper, and revoking it."""
+    with reading() as (session, actor):
+        shown = certificate(session, number, now=now())
+        actor.require(shown.office_id, *CASE_WORKERS)
+    may_revoke = actor.acts_for(HEAD, shown.office_id) and shown.state != "revoked"
+    page = render_template(
+        "results/certificate.html",
+        certificate=shown,
+        may_revoke=may_revoke,
+        reason=request.form.get("reason", ""),
+        errors=errors or {},
+    )
+    return page, 422 if errors else 200
+
+
+@blueprint.post("/office/certificates/<number>", endpoint="revoke")
+@access(groups=(HEAD,))
+def revoke(number: str) -> ResponseReturnValue:
+    """The head ends the certificate; from now on the public page says so."""
+    try:
+        with transaction() as (session, actor):
+            certificates.revoke(session, actor, number, request.form.get("reason", ""), now=now())
+    except ReasonMissing as refusal:
+        return show_certificate(number, {"reason": sentence(refusal)})
+    flash(gettext("The certificate was revoked."), "success")
+    return redirect(url_for("results.certificate", number=number), code=303)
