@@ -32,7 +32,10 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     due = [
         clock
         for clock in promises.open_clocks(session, application_id)
-        if clock.status == promises.RUNNING and not clock.warned_at and clock.warn_at and clock.warn_at <= now
+        if clock.status == promises.RUNNING
+        and not (clock.warned_at or clock.breached_at)
+        and clock.warn_at
+        and clock.warn_at <= now
     ]
     for clock in due:
         clock.warned_at = now

@@ -117,7 +117,7 @@ def _cases_to_breach(session: Session, now: datetime) -> Sequence[int]:
 
 
 def _unwarned() -> ColumnElement[bool]:
-    return (Clock.status == RUNNING) & Clock.warned_at.is_(None)
+    return (Clock.status == RUNNING) & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)
 
 
 def _unbroken() -> ColumnElement[bool]:
