@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.specs import defaults as bpmn_specs
 from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
 from engine.bpmn import adhoc, arming, compensation, flowing, loops, throwing
+from engine.bpmn.decisions import decide
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.expressions import ExpressionFailed
 from engine.bpmn.functions import BpmnErrorRaised
@@ -138,6 +139,26 @@ def _guarded(node: Node, work: Callable[[], None]) -> None:
 def _work(node: Node) -> Work:
     assert node.work is not None  # noqa: S101 - tasks have work by construction
     return node.work
+
+
+class BusinessRuleTask(Activity, spiff_specs.BusinessRuleTask):  # type: ignore[misc]
+    """Evaluates its decision table and stores the outputs as variables."""
+
+    @staticmethod
+    def stock_arguments(node: Node) -> dict[str, Any]:  # noqa: ARG004
+        """See Flat."""
+        return {"dmnEngine": None}
+
+    def perform(self, run: Run, token: Token) -> bool | None:
+        """Decide."""
+        _guarded(self.node, lambda: self._decide(run, token))
+        return True
+
+    def _decide(self, run: Run, token: Token) -> None:
+        decision = _work(self.node).decision
+        outputs = decide(decision, run.evaluator, variables_seen(token)) if decision is not None else {}
+        for name, value in outputs.items():
+            run.assign(token, name, value)
 
 
 class ServiceTask(Activity, spiff_specs.ServiceTask):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from engine.bpmn.document import Document
 from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Flow, Graph, Node, Scope
 from engine.bpmn.reader import GLOBAL_TASKS, read_global_task, read_process
+from engine.bpmn.reader_dmn import is_dmn, read_decisions
 from engine.bpmn.xml import BPMN, XmlRefused, bpmn, local_name, namespace, read_xml, without_prefix
 
 FORMAT = "1"
@@ -34,9 +35,9 @@ class Assembly:
             name: root for name, data in sorted(self.files.items()) if (root := self._root(name, data)) is not None
         }
         for name, root in roots.items():
-            if name.endswith(".dmn"):
-                continue
-            if root.tag == bpmn("definitions"):
+            if is_dmn(root):
+                self.decisions |= read_decisions(name, root, self.findings)
+            elif root.tag == bpmn("definitions"):
                 self.documents.append(Document(name, root, self.findings))
             else:
                 self.findings.add("error", "not-bpmn", name, tag=local_name(root), space=namespace(root) or "")
@@ -120,6 +121,9 @@ def prepare(scope: Scope) -> None:
         if node.type in ("inclusiveGateway", "complexGateway") and len(node.incoming) > 1:
             node.reach = _reach(node)
         node.watched = _watched(node)
+        if node.type == "eventBasedGateway" and node.instantiates:
+            for flow in node.outgoing:
+                flow.target.instantiates = True
         if node.inner is not None:
             prepare(node.inner)
 

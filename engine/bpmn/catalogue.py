@@ -43,6 +43,11 @@ _REFERENCES: Final = {
     "operator-missing": ("The service task names no operator. Choose the operation it performs.", ""),
     "decision-missing": ("The business rule task names no decision. Choose a decision table.", ""),
     "decision-unknown": ("There is no decision {id} in the files. Add the DMN file or choose another.", ""),
+    "decision-form": ("The decision is not a decision table with outputs. Only decision tables are evaluated.", ""),
+    "decision-policy": ("The hit policy {policy} is not evaluated. Use UNIQUE, FIRST, ANY, COLLECT or RULE ORDER.", ""),
+    "decision-required": ("The decision needs another decision, which is not evaluated. Use one table.", ""),
+    "decision-output": ("The output {name} cannot be the name of a variable. Use letters, digits and underscores.", ""),
+    "decision-cells": ("A rule has not one cell for each input and output. Complete the row.", ""),
     "data-store": ("Data stores are not read or written; use variables of the process or a service task.", ""),
     "data-sources": ("A data association needs one source and one target, or a transformation.", ""),
 }

@@ -113,6 +113,9 @@ def _variables(nodes: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
         if node.work and node.work.script:
             reads |= node.work.script.reads
             writes |= node.work.script.writes
+        if node.work and node.work.decision:
+            reads |= node.work.decision.reads
+            writes |= {name for name, _ in node.work.decision.outputs}
         if node.work and node.work.result_variable:
             writes.add(node.work.result_variable)
         writes |= {entry.target for entry in node.outputs}

@@ -47,7 +47,9 @@ def start(
     arming.arm(run, case)
     for node in beginnings:
         token = run.place(node, case)
-        token.caught = node.type not in ("startEvent",) and start_event is not None
+        token.caught = start_event is not None and node.type != "startEvent"
+        if token.caught:
+            _pass_event_gateway(run, node)
     return _finish(run, now, live)
 
 
@@ -64,6 +66,16 @@ def _beginnings(graph: Graph, start_event: str | None) -> list[Node]:
     if node is None or (node.type != "startEvent" and not node.instantiates):
         raise StartNotPossible(f"process {process.id!r} has no start event {start_event!r}")
     return [node]
+
+
+def _pass_event_gateway(run: Run, event: Node) -> None:
+    """An event gateway that begins the instance was passed; a parallel one waits for its other events as well."""
+    for gateway in [flow.source for flow in event.incoming if flow.source.instantiates]:
+        run.pass_by(gateway)
+        if gateway.event_gateway_type == "Parallel":
+            for flow in gateway.outgoing:
+                if flow.target is not event:
+                    run.place(flow.target, run.case, flow.id)
 
 
 def complete(

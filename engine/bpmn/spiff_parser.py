@@ -82,6 +82,7 @@ class FlatParser(SpiffBpmnParser):  # type: ignore[misc]
             "userTask": activities.UserTask,
             "manualTask": activities.ManualTask,
             "scriptTask": activities.ScriptTask,
+            "businessRuleTask": activities.BusinessRuleTask,
             "serviceTask": activities.ServiceTask,
             "sendTask": activities.SendTask,
             "receiveTask": activities.ReceiveTask,

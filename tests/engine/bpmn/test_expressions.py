@@ -158,13 +158,8 @@ ESCAPES = [
 
 @pytest.mark.parametrize("source", ESCAPES)
 def test_whatever_is_outside_the_language_is_refused_when_the_file_is_read(source: str) -> None:
-    try:
-        compiled = compile_expression(source)
-    except ExpressionInvalid as refusal:
-        assert str(refusal)
-    else:
-        with pytest.raises(ExpressionFailed):
-            EVALUATOR.value_of(compiled, {"x": {"y": 1}, "y": [1]})
+    with pytest.raises((ExpressionInvalid, ExpressionFailed)):
+        EVALUATOR.value_of(compile_expression(source), {"x": {"y": 1}, "y": [1]})
 
 
 @pytest.mark.parametrize(
@@ -245,11 +240,33 @@ def test_a_script_sees_what_it_assigned_and_says_what_it_needs() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "", "a", "a.b = 1", "a[0] = 1", "a = b = 1", "a, b = 1, 2", "_a = 1", "import os", "def f(): pass", "for x in y: z = 1",
-        "if a: b = 1", "while 1: a = 1", "a = 1; import os", "with a: b = 1", "try: a = 1\nexcept: b = 1", "a: int = 1", "a = (yield)",
-        "global a", "raise a", "return 1", "class A: pass", "a **= 2", "a = lambda: 1", "a = 1\n  b = 2", "@a\ndef f(): pass",
+        "",
+        "a",
+        "a.b = 1",
+        "a[0] = 1",
+        "a = b = 1",
+        "a, b = 1, 2",
+        "_a = 1",
+        "import os",
+        "def f(): pass",
+        "for x in y: z = 1",
+        "if a: b = 1",
+        "while 1: a = 1",
+        "a = 1; import os",
+        "with a: b = 1",
+        "try: a = 1\nexcept: b = 1",
+        "a: int = 1",
+        "a = (yield)",
+        "global a",
+        "raise a",
+        "return 1",
+        "class A: pass",
+        "a **= 2",
+        "a = lambda: 1",
+        "a = 1\n  b = 2",
+        "@a\ndef f(): pass",
     ],
-)  # fmt: skip
+)
 def test_scripts_are_lines_of_assignments_and_nothing_else(source: str) -> None:
     with pytest.raises(ExpressionInvalid):
         compile_script(source)
@@ -258,9 +275,44 @@ def test_scripts_are_lines_of_assignments_and_nothing_else(source: str) -> None:
 def test_random_sources_are_refused_or_computed_in_bounds() -> None:
     chance = random.Random(3)
     pieces = [
-        "n", "names", "record", ".x", "[0]", "[", "]", "(", ")", "{", "}", "'a'", "1", "99", "+", "*", "**", "-", "%", "<", "==", " and ",
-        " or ", " not ", " if ", " else ", " in ", ",", ":", "len(", "upper(", "sum(", "lambda", "_", "__class__", "f'", "for x in ",
-    ]  # fmt: skip
+        "n",
+        "names",
+        "record",
+        ".x",
+        "[0]",
+        "[",
+        "]",
+        "(",
+        ")",
+        "{",
+        "}",
+        "'a'",
+        "1",
+        "99",
+        "+",
+        "*",
+        "**",
+        "-",
+        "%",
+        "<",
+        "==",
+        " and ",
+        " or ",
+        " not ",
+        " if ",
+        " else ",
+        " in ",
+        ",",
+        ":",
+        "len(",
+        "upper(",
+        "sum(",
+        "lambda",
+        "_",
+        "__class__",
+        "f'",
+        "for x in ",
+    ]
     for _ in range(3000):
         source = "".join(chance.choice(pieces) for _ in range(chance.randrange(1, 14)))
         try:
