@@ -98,6 +98,7 @@ def save_page(
     kept = {name: value for name, value in answers.items() if name not in typed or name in clean}
     filing.application.definition_id = filing.published.definition_id
     touch(filing.application, kept | clean)
+    session.flush()
     return PageSaved(errors, typed, _page_after(form, page_key, kept | clean))
 
 
