@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
 from engine.packages import Form, ServicePackage, answer_text
+from engine.payments import KHQR_LIFETIME, PENDING
 from engine.queries.people import person_name
 from engine.queries.urgency import Urgency, urgency
 from storage.applications import Correction, Document, Opinion
@@ -113,7 +114,12 @@ class PaymentShown:
     created_at: datetime
     confirmed_at: datetime | None
     receipt_number: str
+    khqr: str
     md5: str
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether the code can still be paid with."""
+        return self.status == PENDING and now < self.created_at + KHQR_LIFETIME
 
 
 def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
@@ -278,6 +284,7 @@ def payments(session: Session, application_id: int) -> tuple[PaymentShown, ...]:
             row.created_at,
             row.confirmed_at,
             row.receipt_number or "",
+            row.khqr,
             row.khqr_md5,
         )
         for row in rows

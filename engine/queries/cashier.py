@@ -33,7 +33,8 @@ _Cashier = aliased(Person)
 @dataclass(frozen=True, slots=True)
 class PaymentDesk:
     """The fee of one application in front of the cashier. ``is_due`` while it waits for the money; codes that were
-    shown to the applicant are in ``codes``; ``receipt_number`` once it is paid."""
+    shown to the applicant are in ``codes``, the one that is still good to pay with is ``live_code``;
+    ``receipt_number`` once it is paid. ``takes_khqr``: an account for codes is set up."""
 
     application_key: str
     reference: str
@@ -44,6 +45,8 @@ class PaymentDesk:
     amount: int
     lines: tuple[parts.FeeLineShown, ...]
     codes: tuple[parts.PaymentShown, ...]
+    live_code: str
+    takes_khqr: bool
     is_due: bool
     receipt_number: str
 
@@ -87,7 +90,7 @@ class ReceiptPage:
     lines: tuple[parts.FeeLineShown, ...]
 
 
-def payment_desk(session: Session, house: House, actor: Actor, application_key: str) -> PaymentDesk:
+def payment_desk(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> PaymentDesk:
     """The application that somebody came to pay for; ``NotFound`` when it is none of the cashier's offices."""
     row = session.execute(
         select(Application, Person, Office, UserTask.id)
@@ -110,6 +113,8 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         amount=application.fee_total,
         lines=parts.fee_lines(session, application.id),
         codes=tuple(payment for payment in payments if payment.status != CONFIRMED),
+        live_code=next((one.khqr for one in reversed(payments) if one.khqr and one.is_live(now)), ""),
+        takes_khqr=bool(house.payment_account.bakong_id),
         is_due=task_id is not None,
         receipt_number=next((payment.receipt_number for payment in payments if payment.status == CONFIRMED), ""),
     )

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from engine import payments
 from engine.actors import CASHIER
+from engine.documents import qr
 from engine.errors import BankReferenceMissing, BankReferenceUsed, Refused, WrongAmount
 from engine.khmer import latin_digits
 from engine.payments import Receipt
@@ -70,6 +72,15 @@ def take_transfer(key: str) -> ResponseReturnValue:
     return _recorded(key, "bank_reference", record)
 
 
+@blueprint.post("/office/cashier/<key>/khqr", endpoint="payment_khqr")
+@access(groups=(CASHIER,))
+def show_code(key: str) -> ResponseReturnValue:
+    """Shows the code that the applicant can pay with on the spot; the same one until it expires."""
+    with transaction() as (session, actor):
+        payments.offer_khqr(session, house(), actor, key, now=now())
+    return redirect(url_for("office.payment", key=key, _anchor="khqr"), code=303)
+
+
 def whole_riel(typed: str) -> int:
     """An amount as people write it (``៣០០ ០០០``, ``300,000``); 0 for what is no whole number."""
     digits = "".join(sign for sign in latin_digits(typed) if not sign.isspace() and sign not in ",.៛")
@@ -89,7 +100,8 @@ def _recorded(key: str, field: str, record: Callable[[], Receipt]) -> ResponseRe
 
 def _payment_page(key: str, refused: dict[str, Refused]) -> str:
     with reading() as (session, actor):
-        desk = payment_desk(session, house(), actor, key)
+        desk = payment_desk(session, house(), actor, key, now=now())
     note_case(desk.reference)
+    code = Markup(qr.inline_svg(desk.live_code, "KHQR")) if desk.live_code else ""  # noqa: S704 - our own drawing
     errors = {field: sentence(refusal) for field, refusal in refused.items()}
-    return render_template("office/payment.html", desk=desk, errors=errors, typed=request.form)
+    return render_template("office/payment.html", desk=desk, code=code, errors=errors, typed=request.form)
