@@ -29,6 +29,7 @@ class Form:
     method: str
     fields: Fields
     buttons: list[tuple[str, str]]
+    files: list[str]
     multipart: bool
 
 
@@ -90,8 +91,6 @@ def _form(base: str, element: html.HtmlElement) -> Form:
     for control in element.xpath(".//input[@name] | .//select[@name] | .//textarea[@name]"):
         name, kind = control.get("name"), (control.get("type") or "").lower()
         if kind in ("submit", "button", "file"):
-            if kind == "file":
-                fields.setdefault(name, [])
             continue
         if kind in ("radio", "checkbox"):
             fields.setdefault(name, [])
@@ -105,9 +104,9 @@ def _form(base: str, element: html.HtmlElement) -> Form:
             fields.setdefault(name, []).append(control.get("value") or control.text or "")
     buttons = [(button.get("name"), button.get("value") or "") for button in element.xpath(".//button[@name]")]
     action = urllib.parse.urljoin(base, element.get("action") or base)
-    return Form(
-        action, (element.get("method") or "get").lower(), fields, buttons, "multipart" in (element.get("enctype") or "")
-    )
+    files = [str(name) for name in element.xpath(".//input[@type='file']/@name")]
+    multipart = "multipart" in (element.get("enctype") or "")
+    return Form(action, (element.get("method") or "get").lower(), fields, buttons, files, multipart)
 
 
 class Browser:

@@ -8,9 +8,10 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.accounts import sign_in
+from engine.actors import ADMINISTRATOR, ANALYST, CASE_WORKERS, Actor, load_actor
 from engine.errors import WrongSignIn
 from web.access import SIGN_IN, access, forget, remember, signed_in_as
-from web.context import house, now, public_reading
+from web.context import house, now, public_reading, today
 from web.errors import sentence
 
 blueprint = Blueprint("auth", __name__)
@@ -35,11 +36,22 @@ def take_sign_in() -> ResponseReturnValue:
     try:
         with public_reading() as session:
             found = sign_in(session, house(), login, password, now=now())
+            actor = load_actor(session, found.person_id, found.epoch, today=today())
     except WrongSignIn as refusal:
         answer = render_template("auth/sign_in.html", onward=onward, login=login, errors={"login": sentence(refusal)})
         return answer, 422
     remember(found.person_id, found.epoch)
-    return redirect(onward, code=303)
+    return redirect(onward if onward != "/" else _first_page(actor), code=303)
+
+
+def _first_page(actor: Actor | None) -> str:
+    """Where a person begins: officers at their inbox, administrators and analysts at their own pages."""
+    groups = actor.groups if actor else frozenset()
+    if groups & set(CASE_WORKERS):
+        return "/office"
+    if ADMINISTRATOR in groups:
+        return "/admin/clocks"
+    return "/analyst" if ANALYST in groups else "/account"
 
 
 @blueprint.post("/sign-out", endpoint="sign_out")

@@ -43,7 +43,7 @@ def test_a_password_never_comes_back_in_the_page(client: FlaskClient, cast: Cast
     ["https://example.com/", "//example.com", "/\\example.com", "javascript:alert(1)", "/\x09/example.com", ""],
 )
 def test_signing_in_never_leads_to_another_site(client: FlaskClient, cast: Cast, elsewhere: str) -> None:
-    assert _try(client, cast.dara.phone, cast.dara.password, elsewhere).location == "/"
+    assert _try(client, cast.dara.phone, cast.dara.password, elsewhere).location == "/account"
 
 
 def test_what_a_session_held_before_signing_in_is_dropped(client: FlaskClient, cast: Cast) -> None:
