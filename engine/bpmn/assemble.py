@@ -13,6 +13,7 @@ from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Flow, Graph, Node, Scope
 from engine.bpmn.reader import GLOBAL_TASKS, read_global_task, read_process
 from engine.bpmn.reader_dmn import is_dmn, read_decisions
+from engine.bpmn.schema import breaches
 from engine.bpmn.xml import BPMN, XmlRefused, bpmn, local_name, namespace, read_xml, without_prefix
 
 FORMAT = "1"
@@ -38,6 +39,8 @@ class Assembly:
             if is_dmn(root):
                 self.decisions |= read_decisions(name, root, self.findings)
             elif root.tag == bpmn("definitions"):
+                for element_id, breach in breaches(root):
+                    self.findings.add("error", "schema", name, element_id, reason=breach)
                 self.documents.append(Document(name, root, self.findings))
             else:
                 self.findings.add("error", "not-bpmn", name, tag=local_name(root), space=namespace(root) or "")

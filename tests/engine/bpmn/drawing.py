@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -20,6 +21,9 @@ HEAD = (
 
 def document(body: str, root: str = "", process_id: str = "p") -> bytes:
     """A file with one process of this body; `root` holds messages, signals, errors and further processes."""
+    # The schema wants associations behind the flow elements; where they stand has no meaning.
+    associations = "".join(re.findall(r"<association [^>]*/>", body))
+    body = re.sub(r"<association [^>]*/>", "", body) + associations
     return f'{HEAD}{root}<process id="{process_id}" isExecutable="true">{body}</process></definitions>'.encode()
 
 

@@ -19,12 +19,12 @@ from tests.engine.bpmn.drawing import (
     user,
 )
 
-CALLED = '<process id="called"><startEvent id="cs"/>{}<endEvent id="ce"/>{}</process>'
+CALLED = '<process id="called">{2}<startEvent id="cs"/>{0}<endEvent id="ce"/>{1}</process>'
 
 
 def test_a_call_activity_runs_the_other_process_with_a_copy_of_the_variables() -> None:
     called = CALLED.format(
-        script("double", "n = n * 2") + user("inside"), flows("cs > double > inside > ce").replace("flow_", "c_")
+        script("double", "n = n * 2") + user("inside"), flows("cs > double > inside > ce").replace("flow_", "c_"), ""
     )
     body = S + '<callActivity id="call" calledElement="called"/>' + user("after") + flows("s > call > after")
     player = Player(document(body, called), {"n": 4})
@@ -38,9 +38,9 @@ def test_a_call_activity_runs_the_other_process_with_a_copy_of_the_variables() -
 
 def test_a_called_process_gives_back_only_the_outputs_it_declares() -> None:
     called = CALLED.format(
-        '<ioSpecification><dataInput id="n"/><dataOutput id="total"/><inputSet/><outputSet/></ioSpecification>'
-        + script("t", "total = n + 1\nsecret = 9"),
+        script("t", "total = n + 1\nsecret = 9"),
         flows("cs > t > ce").replace("flow_", "c_"),
+        '<ioSpecification><dataInput id="n"/><dataOutput id="total"/><inputSet/><outputSet/></ioSpecification>',
     )
     body = S + '<callActivity id="call" calledElement="called"/>' + E + flows("s > call > e")
     assert Player(document(body, called), {"n": 4, "m": 1}).variables == {"n": 4, "m": 1, "total": 5}
@@ -70,7 +70,7 @@ def test_a_process_that_calls_itself_without_end_stops_with_a_sentence() -> None
 
 
 def test_a_called_process_can_be_interrupted_and_called_again() -> None:
-    called = CALLED.format(user("inside"), flows("cs > inside > ce").replace("flow_", "c_"))
+    called = CALLED.format(user("inside"), flows("cs > inside > ce").replace("flow_", "c_"), "")
     body = S + '<callActivity id="call" calledElement="called"/>' + boundary("late", "call", timer("Duration", "P1D"))
     body += user("ask") + '<exclusiveGateway id="m"/>' + E + flows("s > m > call > e", "late > ask > m")
     player = Player(document(body, called))
@@ -87,13 +87,13 @@ def test_calling_a_process_that_is_not_there_is_refused() -> None:
 
 
 def loop(task: str, attributes: str, inner: str) -> str:
-    """A task with standard loop characteristics."""
-    return task.replace("/>", ">").replace("</scriptTask>", "") + (
-        f"<standardLoopCharacteristics {attributes}>{inner}</standardLoopCharacteristics>"
-    ) + ("</scriptTask>" if "script" in task else "</userTask>")  # fmt: skip
+    """A task with standard loop characteristics; `task` is its opening tag, a bar, and the rest."""
+    opening, _, rest = task.partition("|")
+    return f"{opening}<standardLoopCharacteristics {attributes}>{inner}</standardLoopCharacteristics>{rest}"
 
 
-COUNT = '<scriptTask id="t"><script>n = n + 1</script>'
+COUNT = '<scriptTask id="t">|<script>n = n + 1</script></scriptTask>'
+ASK = '<userTask id="a">|</userTask>'
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_standard_loop_repeats_as_it_says(attributes: str, condition: str, exp
 
 
 def test_a_loop_of_a_user_task_asks_again_and_keeps_one_deadline() -> None:
-    task = loop('<userTask id="a"/>', "", "<loopCondition>again</loopCondition>")
+    task = loop(ASK, "", "<loopCondition>again</loopCondition>")
     body = S + task + boundary("late", "a", timer("Duration", "P1D")) + user("b", "c") + flows("s > a > b", "late > c")
     player = Player(document(body))
     player.do("a", again=True).wait(hours=20).do("a", again=True)
@@ -129,10 +129,10 @@ def test_a_loop_of_a_user_task_asks_again_and_keeps_one_deadline() -> None:
     assert player.wait(hours=5).ready == ["c"]
 
 
-def several(attributes: str, inner: str, task: str = '<userTask id="a">', close: str = "</userTask>") -> str:
-    """A task with several instances."""
-    characteristics = f"<multiInstanceLoopCharacteristics {attributes}>{inner}</multiInstanceLoopCharacteristics>"
-    return task + characteristics + close
+def several(attributes: str, inner: str, task: str = ASK) -> str:
+    """A task with several instances; `task` is written as for `loop`."""
+    opening, _, rest = task.partition("|")
+    return f"{opening}<multiInstanceLoopCharacteristics {attributes}>{inner}</multiInstanceLoopCharacteristics>{rest}"
 
 
 OVER_LIST = (
@@ -205,16 +205,14 @@ def test_an_interrupting_event_of_several_instances_ends_them_all() -> None:
 def test_a_sub_process_in_several_instances_keeps_them_apart() -> None:
     inner = '<startEvent id="si"/>' + user("i") + script("mark", "answer = name + text(loopCounter)")
     inner += flows("si > i > mark").replace("flow_", "inner_")
-    body = S + several("", OVER_LIST, f'<subProcess id="a">{inner}', "</subProcess>") + E + flows("s > a > e")
+    body = S + several("", OVER_LIST, f'<subProcess id="a">|{inner}</subProcess>') + E + flows("s > a > e")
     player = Player(document(body), {"names": ["x", "y"]})
     assert player.ready == ["i", "i"]
     assert player.do("i").do("i").variables["answers"] == ["x1", "y2"]
 
 
 def test_ten_thousand_instances_run() -> None:
-    body = S + several(
-        "", "<loopCardinality>10000</loopCardinality>", COUNT.replace("</script>", "</script>"), "</scriptTask>"
-    )
+    body = S + several("", "<loopCardinality>10000</loopCardinality>", COUNT)
     assert Player(document(body + E + flows("s > t > e")), {"n": 0}).variables["n"] == 10_000
 
 
@@ -286,7 +284,7 @@ def test_a_receive_task_may_begin_the_process() -> None:
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        (S + loop('<userTask id="a"/>', "", "") + flows("s > a"), "loop-endless"),
+        (S + loop(ASK, "", "") + flows("s > a"), "loop-endless"),
         (S + several("", "") + flows("s > a"), "loop-number"),
         (S + several("", "<loopCardinality>-</loopCardinality>") + flows("s > a"), "expression-invalid"),
         (S + several('behavior="Some"', "<loopCardinality>1</loopCardinality>") + flows("s > a"), "loop-behavior"),
