@@ -15,6 +15,7 @@ from typing import Final
 from engine.khmer import khmer_digits
 
 _LARGEST_COUNT: Final = 9999
+_LONGEST: Final = {"years": 200, "months": 2400, "days": 9999}
 _WORKING: Final = re.compile(r"(\d{1,9})\s+working\s+(day|hour)s?", re.IGNORECASE)
 _CALENDAR: Final = re.compile(r"(\d{1,9})\s+(year|month|day)s?", re.IGNORECASE)
 
@@ -103,13 +104,14 @@ def parse_length(text: str) -> CalendarLength:
     found = _CALENDAR.fullmatch(text.strip())
     if found is None:
         raise BadTerm(f"“{text}” is not a length of time. Write for example “1 year”, “6 months” or “60 days”.")
-    return CalendarLength(**{f"{found[2].lower()}s": _count(text, found[1])})
+    unit = f"{found[2].lower()}s"
+    return CalendarLength(**{unit: _count(text, found[1], _LONGEST[unit])})
 
 
-def _count(text: str, digits: str) -> int:
+def _count(text: str, digits: str, largest: int = _LARGEST_COUNT) -> int:
     count = int(digits)
-    if not 1 <= count <= _LARGEST_COUNT:
-        raise BadTerm(f"“{text}”: the number must lie between 1 and {_LARGEST_COUNT}.")
+    if not 1 <= count <= largest:
+        raise BadTerm(f"“{text}”: the number must lie between 1 and {largest}.")
     return count
 
 

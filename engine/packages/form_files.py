@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -25,13 +26,13 @@ from engine.packages.manifest import FILE_TYPES
 from engine.packages.problems import PackageRejected, Problem, error, reject
 from engine.packages.schema import StrictSchema, flat, sentence
 from engine.packages.texts import FieldTexts, FormTexts
+from engine.packages.typed_values import day_limit
 from engine.packages.yaml_files import decoded, is_writable
-from engine.terms import BadTerm, parse_length
+from engine.terms import BadTerm
 
 _CHOICES: Final = ("select", "radio", "checklist")
 _LENGTHS: Final = {"text": 200, "textarea": 4000, "email": 254}
 _MOST_COMPONENTS: Final = 200
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}|today")
 
 
 @dataclass
@@ -157,11 +158,10 @@ class _Reading:
 
     def days(self, key: str, *limits: Any) -> None:
         for limit in limits:
-            if limit is None or _DAY.fullmatch(str(limit)):
-                continue
             try:
-                parse_length(str(limit).removesuffix(" ago"))
-            except BadTerm:
+                if limit is not None:
+                    day_limit(str(limit), date(2000, 1, 1))
+            except (BadTerm, ValueError):
                 self.wrong(key, f"“{limit}”: write a date limit as 2026-01-31, today, or “18 years ago”.")
 
     def pattern(self, key: str, pattern: str | None) -> str | None:

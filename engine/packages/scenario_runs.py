@@ -89,6 +89,8 @@ class _Run:
         return clean
 
     def follow(self, step: ScenarioStep) -> None:
+        if self.moment(step.at) < self.now:
+            raise _Impossible(f"The step at {step.at:%Y-%m-%d %H:%M} lies before the one above it.")
         self.now = self.moment(step.at)
         if self.timers_due():
             self.take(Step("timers"))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from engine.packages.package import ServicePackage
 
 _ACTIONS: Final = ("complete", "send", "wait")
+_FIRST_YEAR: Final = 1993
+_LAST_YEAR: Final = 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,12 @@ class _MomentField(fields.Field[datetime]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002
         try:
-            return datetime.strptime(str(value), "%Y-%m-%d %H:%M")  # noqa: DTZ007 (local time; the runner adds the zone)
+            moment = datetime.strptime(str(value), "%Y-%m-%d %H:%M")  # noqa: DTZ007 (local; the runner adds the zone)
         except ValueError as bad:
             raise ValidationError(f"“{value}” is not a moment; write 2026-11-02 09:00.") from bad
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            raise ValidationError(f"“{value}”: scenarios take place between {_FIRST_YEAR} and {_LAST_YEAR}.")
+        return moment
 
 
 class _StepSchema(StrictSchema):

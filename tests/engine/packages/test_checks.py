@@ -40,6 +40,7 @@ MISTAKES = [
     ("fees.dmn", "&gt; 4", "&gt; 5", "No rule gives a fee when tables = 5"),
     ("fees.dmn", "&gt; 4", "&gt;= 4", "few and many both match when tables = 4"),
     ("tests.yaml", "complete: check, at: 2026-03-03", "complete: pay, at: 2026-03-03", "the diagram has no “pay”"),
+    ("tests.yaml", "starts: 2026", "starts: 9999", "scenarios take place between"),
     ("tests.yaml", "answers: some\n    steps", "answers: other\n    steps", "starts from the answers “other”"),
 ]
 

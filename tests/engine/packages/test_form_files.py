@@ -22,6 +22,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"type": "textfield", "key": "name", "validate": {"pattern": "(a+)+$"}}, "is not supported"),
     ({"type": "textfield", "key": "name", "validate": {"pattern": "[a-z]*"}}, "is not supported"),
     ({"type": "datetime", "key": "day", "properties": {"max": "tomorrow"}}, "write a date limit"),
+    ({"type": "datetime", "key": "day", "properties": {"min": "2026-13-45"}}, "write a date limit"),
+    ({"type": "datetime", "key": "day", "properties": {"min": "900 years ago"}}, "write a date limit"),
     ({"type": "number", "key": "count", "properties": {"min": "few"}}, "is not a number"),
     ({"type": "number", "key": "count", "properties": {"kind": "address"}}, "an address is a textfield"),
     ({"type": "filepicker", "key": "file", "accept": ".exe"}, "“exe” are not accepted"),

@@ -160,6 +160,7 @@ def test_the_state_of_a_case_stays_small_after_many_corrections(guesthouse: Serv
         ("path: [begin, check, check, tell, end]", "path: [tell, check]", "“check” was not passed in its place"),
         ("operations: [messages.send]", "operations: []", "operations: expected nothing"),
         ("messages: [done]", "messages: []", "messages: expected nothing"),
+        ("complete: check, at: 2026-03-04 09:00", "complete: check, at: 2026-03-01 09:00", "before the one above it"),
         ("{result: ok}", "{result: perhaps}", "Choose “Result” from the list"),
         ("{result: ok}", "{result: ok, remark: x}", "does not ask remark"),
         ("tables: 3", "tables: 99", "“Tables” must be 20 or less"),
