@@ -200,16 +200,17 @@ def _rule(package: ServicePackage, filing: Filing, document_key: str) -> tuple[t
 
 
 def _require_asked(session: Session, application: Application, document_key: str) -> None:
-    """After submitting, a document comes only while the case waits for it."""
+    """After submitting, a document comes only while the case waits for it, or where none lay before."""
     asked = asked_of(session, application.id)
     if asked is None:
         raise AlreadySubmitted
-    there = session.scalar(
+    older = session.scalar(
         select(Document.id)
         .where(Document.application_id == application.id, Document.document_key == document_key)
+        .where(Document.replaced_at.is_(None), Document.uploaded_at <= asked.task.ready_at)
         .limit(1)
     )
-    if there is not None and not asked.allows_document(document_key):
+    if older is not None and not asked.allows_document(document_key):
         raise AlreadySubmitted
 
 

@@ -212,8 +212,13 @@ def _documents(
     return tuple(
         DocumentToMend(place, _reasons(asked, "document", place.key))
         for place in document_places(filing.package, filing.application, uploads)
-        if asked.allows_document(place.key) or (_needed(filing, place.key, values) and not place.uploads)
+        if asked.allows_document(place.key) or (_needed(filing, place.key, values) and not _lay(place, asked))
     )
+
+
+def _lay(place: DocumentPlace, asked: Asked) -> bool:
+    """Whether the document was there before the application was sent back."""
+    return any(one.uploaded_at <= asked.task.ready_at for one in place.uploads)
 
 
 def _needed(filing: Filing, key: str, values: Mapping[str, Any]) -> bool:
