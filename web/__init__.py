@@ -39,12 +39,11 @@ def create_app(
     move_in(app, Shell(house or open_from(settings), clock or clock_for(settings.clock_file), settings))
     app.config.update(
         SECRET_KEY=session_secret(settings),
-        SESSION_COOKIE_NAME="owso",
+        SESSION_COOKIE_NAME="__Host-owso" if settings.is_https else "owso",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.session_idle_minutes),
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         HELP_PHONE=settings.help_phone,
     )
     delivery.install(app)  # first, so that it comes last on the way out

@@ -24,14 +24,20 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How often one network address may call a page (``10 per minute;60 per hour``), for these methods or all."""
+    """How often one network address may call a page (``10 per minute;60 per hour``), for these methods or all.
+
+    ``failures`` is how often attempts may fail with the same value of the form field ``field``, from wherever they
+    come: many addresses guessing at one account or one code are stopped too.
+    """
 
     rule: str
     methods: tuple[str, ...] = ()
+    field: str = ""
+    failures: str = ""
 
 
-SIGN_IN: Final = Limit("10 per minute;60 per hour", ("POST",))
-LOOK_UP: Final = Limit("20 per minute;200 per hour")
+SIGN_IN: Final = Limit("10 per minute;60 per hour", ("POST",), field="login", failures="30 per hour")
+LOOK_UP: Final = Limit("20 per minute;200 per hour", field="code", failures="15 per hour")
 """For pages where somebody could try codes: tracking, verification."""
 
 

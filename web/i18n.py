@@ -6,7 +6,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask import session as browser_session
 from flask.wrappers import Response
 from flask_babel import Babel
@@ -59,7 +59,6 @@ def _keep_choice(response: Response) -> Response:
     wish = request.args.get("lang")
     if wish in LANGUAGES:
         browser_session["lang"] = wish
-        response.set_cookie(
-            COOKIE, str(wish), max_age=_ONE_YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
-        )
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+        response.set_cookie(COOKIE, str(wish), _ONE_YEAR_SECONDS, samesite="Lax", httponly=True, secure=secure)
     return response

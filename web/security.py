@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +14,8 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web.access import rule_of
+from engine.khmer import latin_digits
+from web.access import Limit, rule_of
 from web.config import Settings
 
 ONE_YEAR_SECONDS = 31_536_000
@@ -58,9 +61,26 @@ def _limit_attempts(app: Flask, settings: Settings) -> None:
     for endpoint, view in list(app.view_functions.items()):
         rule = rule_of(app, endpoint)
         if rule and rule.limit:
-            methods = list(rule.limit.methods) or None
-            guarded: Callable[..., Any] = view
-            app.view_functions[endpoint] = limiter.limit(rule.limit.rule, methods=methods)(guarded)
+            app.view_functions[endpoint] = _limited(limiter, rule.limit, view)
+
+
+def _limited(limiter: Limiter, limit: Limit, view: Callable[..., Any]) -> Callable[..., Any]:
+    methods = list(limit.methods) or None
+    if limit.field:
+        view = limiter.limit(
+            limit.failures,
+            methods=methods,
+            key_func=lambda: _fingerprint(request.form.get(limit.field, "")),
+            exempt_when=lambda: not request.form.get(limit.field),
+            deduct_when=lambda response: response.status_code >= 400,
+        )(view)
+    return limiter.limit(limit.rule, methods=methods)(view)
+
+
+def _fingerprint(typed: str) -> str:
+    """The same for every way to write a code, a phone or an e-mail, and not readable in memory."""
+    plain = latin_digits(unicodedata.normalize("NFKC", typed)).casefold()
+    return hashlib.sha256("".join(sign for sign in plain if sign.isalnum()).encode()).hexdigest()
 
 
 def _headers_for(settings: Settings) -> Callable[[Response], Response]:
@@ -76,8 +96,8 @@ def _headers_for(settings: Settings) -> Callable[[Response], Response]:
             response.headers.setdefault(name, value)
         if settings.is_https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_SECONDS}; includeSubDomains")
-        if request.endpoint != "static" and "Cache-Control" not in response.headers:
-            # Pages hold personal data, and offices share computers: nothing of them stays behind.
+        if request.endpoint != "static" and not response.cache_control.public:
+            # Pages and papers hold personal data, and offices share computers: nothing of them stays behind.
             response.headers["Cache-Control"] = "no-store"
         return response
 

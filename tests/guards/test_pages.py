@@ -19,6 +19,7 @@ INLINE = {
     "a script without src": re.compile(r"<script(?![^>]*\ssrc=)[^>]*>"),
     "a javascript: address": re.compile(r"javascript:", re.I),
 }
+FORM = re.compile(r"<form\b(?=[^>]*method=.?post).*?</form>", re.S | re.I)
 UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+false|Markup\(")
 REVIEWED: dict[str, str] = {}
 """Templates that may write without escaping, each with the reason."""
@@ -33,6 +34,12 @@ WRONG_WORDS = re.compile(
 def test_no_template_holds_inline_style_or_script(what: str) -> None:
     found = [named(path) for path in templates() if INLINE[what].search(path.read_text(encoding="utf-8"))]
     assert found == []
+
+
+def test_every_form_that_changes_something_carries_its_token() -> None:
+    forms = [(named(path), form) for path in templates() for form in FORM.findall(path.read_text(encoding="utf-8"))]
+    assert [name for name, form in forms if "csrf_token" not in form] == []
+    assert forms
 
 
 def test_everything_is_escaped_unless_somebody_reviewed_it() -> None:

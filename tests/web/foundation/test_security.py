@@ -32,7 +32,8 @@ def test_over_https_cookies_are_secure_and_browsers_stay_on_it(house: House, cas
     answer = app.test_client().post(
         "/sign-in", data={"login": cast.dara.phone, "password": cast.dara.password}, base_url="https://owso.example"
     )
-    assert "Secure" in next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("owso="))
+    assert any(value.startswith("__Host-owso=") for value in answer.headers.getlist("Set-Cookie"))
+    assert all("Secure" in value for value in answer.headers.getlist("Set-Cookie"))
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
@@ -60,6 +61,23 @@ def test_passwords_can_be_tried_ten_times_a_minute(house: House, cast: Cast, tmp
     assert [answer.status_code for answer in tries] == [422] * 10 + [429]
     assert "សូមរង់ចាំ" in tries[-1].get_data(as_text=True)
     assert browser.get("/sign-in").status_code == 200
+
+
+def test_many_addresses_that_guess_at_one_account_are_stopped_however_it_is_written(
+    house: House, cast: Cast, tmp_path: Path
+) -> None:
+    browser = build_app(tmp_path, house, rate_limits=True, trusted_proxies=1, WTF_CSRF_ENABLED=False).test_client()
+
+    def attempt(number: int, password: str, login: str = "+85512345601") -> int:
+        form = {"login": login, "password": password}
+        return browser.post(
+            "/sign-in", data=form, headers={"X-Forwarded-For": f"203.0.113.{number}"}
+        ).status_code  # fmt: skip
+
+    assert [attempt(n, "wrong") for n in range(30)] == [422] * 30
+    assert attempt(31, cast.dara.password) == 429
+    assert attempt(32, cast.dara.password, "+855 12-345-601") == 429
+    assert attempt(33, cast.bopha.password, cast.bopha.phone) == 303
 
 
 def test_codes_can_be_tried_twenty_times_a_minute(house: House, tmp_path: Path) -> None:
