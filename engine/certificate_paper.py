@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from engine.documents import localise, pdf, qr
 from engine.khmer import LANGUAGES, Bilingual, khmer_digits
-from engine.packages import Problem, ServicePackage, answer_text
+from engine.packages import Form, Problem, ServicePackage, answer_text
 
 FILE: Final = "certificate.typ"
 FORM: Final = "apply"
@@ -21,7 +21,7 @@ Words = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
-    """One certificate. ``verify_url`` is what its QR shows; ``answers`` are those of the application."""
+    """One certificate. ``verify_url`` is what its QR shows; ``answers`` are those of the application, in words."""
 
     number: str
     code: str
@@ -31,7 +31,7 @@ class CertificateFacts:
     office: Bilingual
     issued_at: datetime
     expires_at: datetime | None
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Bilingual] = field(default_factory=dict)
 
 
 def draw(package: ServicePackage, facts: CertificateFacts, *, fonts: Path) -> bytes:
@@ -47,25 +47,46 @@ def draw(package: ServicePackage, facts: CertificateFacts, *, fonts: Path) -> by
     )
 
 
+def answers_in_words(package: ServicePackage, answers: Mapping[str, Any]) -> dict[str, Bilingual]:
+    """What was answered in the application, in both languages; without the questions that were not."""
+    return {
+        part.key: Bilingual(answer_text(part, answers[part.key], "km"), answer_text(part, answers[part.key], "en"))
+        for part in package.forms[FORM].components()
+        if answers.get(part.key) not in (None, "", [])
+    }
+
+
 def try_out(package: ServicePackage, *, fonts: Path, now: datetime) -> Problem | None:
     """Why the template cannot draw a certificate of its service; None when it can, or when there is none to draw.
 
-    A template that fails is found when it is published, not when the first licence should be handed over.
+    Drawn twice: with every question answered, and with only those that are always answered. A template that fails is
+    found when it is published, not when the first licence should be handed over.
     """
     if package.certificate is None:
         return None
-    name = Bilingual(km=SPECIMEN, en=SPECIMEN)
+    words = Bilingual(km=SPECIMEN, en=SPECIMEN)
     expires = now + timedelta(days=1) if package.manifest.validity else None
-    facts = CertificateFacts(SPECIMEN, SPECIMEN, SPECIMEN, SPECIMEN, name, name, now, expires)
-    try:
-        draw(package, facts, fonts=fonts)
-    except pdf.DocumentFailed as failed:
-        return Problem("error", FILE, "certificate", f"The certificate cannot be drawn: {failed}")
+    every = {part.key: words for part in package.forms[FORM].components()}
+    for answers in (every, {key: words for key in every if key in _always_answered(package.forms[FORM])}):
+        facts = CertificateFacts(SPECIMEN, SPECIMEN, SPECIMEN, SPECIMEN, words, words, now, expires, answers)
+        try:
+            draw(package, facts, fonts=fonts)
+        except pdf.DocumentFailed as failed:
+            return Problem("error", FILE, "certificate", f"The certificate cannot be drawn: {failed}")
     return None
 
 
+def _always_answered(form: Form) -> frozenset[str]:
+    return frozenset(
+        part.key
+        for page in form.pages
+        for part in page.components
+        if part.required and part.hide is None and page.hide is None
+    )
+
+
 def certificate_data(package: ServicePackage, facts: CertificateFacts) -> dict[str, Any]:
-    """What the template may print. Every text is finished in both languages, every question of the form is there."""
+    """What the template may print. Every text is finished in both languages; ``answers`` has what was answered."""
     manifest = package.manifest
     return {
         "number": facts.number,
@@ -81,11 +102,9 @@ def certificate_data(package: ServicePackage, facts: CertificateFacts) -> dict[s
         "expires": None if facts.expires_at is None else _day(facts.expires_at),
         "legal_basis": [_words(law.cite) for law in manifest.legal_basis],
         "answers": {
-            part.key: {
-                "label": _words(part.label),
-                "value": {lang: answer_text(part, facts.answers.get(part.key), lang) for lang in LANGUAGES},
-            }
+            part.key: {"label": _words(part.label), "value": _words(facts.answers[part.key])}
             for part in package.forms[FORM].components()
+            if part.key in facts.answers
         },
     }
 

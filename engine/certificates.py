@@ -13,7 +13,7 @@ from engine import events
 from engine.access_log import note_access
 from engine.actors import CASE_WORKERS, HEAD, Actor
 from engine.case import Case
-from engine.certificate_paper import CertificateFacts, draw
+from engine.certificate_paper import CertificateFacts, answers_in_words, draw
 from engine.errors import AlreadyRevoked, NotFound, ReasonMissing
 from engine.khmer import Bilingual, tidy
 from engine.references import new_tracking_code, next_number
@@ -114,7 +114,7 @@ def _facts(session: Session, house: House, case: Case, now: datetime) -> Certifi
         office=Bilingual(km=case.office.name_km, en=case.office.name_en),
         issued_at=now,
         expires_at=_expiry(case, now),
-        answers=case.application.answers,
+        answers=answers_in_words(case.published.package, case.application.answers),
     )
 
 
