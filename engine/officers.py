@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.accounts import email_address, phone_number, register
 from engine.actors import ADMINISTRATOR, APPLICANT, GROUPS, Actor
 from engine.errors import NoSuchGroup, NotFound
-from storage.offices import Office
+from engine.offices import find_office
 from storage.people import Membership, Person
 
 if TYPE_CHECKING:
@@ -93,12 +93,7 @@ def find_person(session: Session, login: str) -> int:
 
 
 def _office_id(session: Session, office_code: str | None) -> int | None:
-    if office_code is None:
-        return None
-    office_id = session.scalar(select(Office.id).where(Office.code == office_code))
-    if office_id is None:
-        raise NotFound
-    return office_id
+    return None if office_code is None else find_office(session, office_code)
 
 
 def _current(session: Session, person_id: int, group: str, office_id: int | None, today: date) -> Membership | None:

@@ -25,11 +25,13 @@ from engine.errors import (
     WorkedNationally,
 )
 from engine.khmer import Bilingual, tidy
+from engine.packages import gazetteer
 from engine.recomputing import Recomputed, recompute
 from storage.offices import Holiday, Office, OfficeService
 
 LONGEST_NAME = 200
 LEVELS = ("ministry", "province", "district")
+CAPITAL = "12"
 NOWHERE = Bilingual("", "")
 
 
@@ -43,6 +45,22 @@ class OfficeFacts:
     address: Bilingual = NOWHERE
     phone: str = ""
     weekly: tuple[Opening, ...] = USUAL_WEEK
+
+
+def usual_facts(code: str) -> OfficeFacts:
+    """An office with the usual hours, named after its province or district; ``NotFound`` for another code."""
+    place = gazetteer.place(code)
+    if place is None or place.level not in LEVELS:
+        raise NotFound
+    km, en = place.name.km, place.name.en
+    if place.level == "province":
+        km = f"រាជធានី{km}" if code == CAPITAL else f"ខេត្ត{km}"
+    return OfficeFacts(
+        code=code,
+        level=place.level,
+        name=Bilingual(f"ការិយាល័យច្រកចេញចូលតែមួយ {km}", f"{en} One Window Service Office"),
+        address=Bilingual(km, en),
+    )
 
 
 def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
@@ -66,6 +84,14 @@ def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
     session.add(office)
     session.flush()
     return office.id
+
+
+def find_office(session: Session, code: str) -> int:
+    """The id of the office with this code; ``NotFound`` when it was not opened."""
+    office_id = session.scalar(select(Office.id).where(Office.code == code))
+    if office_id is None:
+        raise NotFound
+    return office_id
 
 
 def offer(session: Session, actor: Actor, office_id: int, service_key: str, *, from_day: date) -> None:

@@ -8,7 +8,10 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("serve", "worker", "migrate", "sweep", "audit", "check", "publish", "health", "translations")
+COMMANDS = (
+    "serve", "worker", "migrate", "publish", "check", "offices", "users", "holidays", "sweep", "audit", "health",
+    "demo", "translations",
+)  # fmt: skip
 """Each is the module of that name in ``web.commands``."""
 
 FAILED, MISUSED = 1, 2

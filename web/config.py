@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 PREFIX = "OWSO_"
+SHORTEST_DEMO_PASSWORD = 8
 PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off", ""}
@@ -52,6 +53,7 @@ class Settings:
     khqr_name: str = ""
     khqr_city: str = ""
     demo: bool = False
+    demo_password: str = field(default="", repr=False)
     clock_file: Path | None = None
 
     @classmethod
@@ -72,6 +74,8 @@ class Settings:
             raise BadSetting(
                 "OWSO_CLOCK_FILE moves the clock of the whole office. It is only allowed with OWSO_DEMO=1."
             )
+        if self.demo_password and len(self.demo_password) < SHORTEST_DEMO_PASSWORD:
+            raise BadSetting(f"OWSO_DEMO_PASSWORD must have at least {SHORTEST_DEMO_PASSWORD} characters.")
         if urlsplit(self.base_url).scheme not in ("http", "https"):
             raise BadSetting(
                 f"OWSO_BASE_URL is {self.base_url!r}. Give the public address, for example https://owso.gov.kh."

@@ -1,0 +1,1 @@
+"""Demonstration data: the pilot offices with invented people, made through the product's own use cases."""

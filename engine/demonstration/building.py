@@ -1,0 +1,181 @@
+"""Building a demonstration: offices, officers, published packages, and a month of applications up to now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from pwdlib import PasswordHash
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import officers, offices, releases, schedule
+from engine.actors import ADMINISTRATOR, OPERATOR, Actor
+from engine.calendar import USUAL_WEEK, WorkingTime, public_holidays
+from engine.calendars import read_calendar
+from engine.demonstration import people
+from engine.demonstration.desk import Desk, Told
+from engine.demonstration.stories import STORIES, Move, Story
+from storage.offices import Office
+from storage.people import Person
+
+if TYPE_CHECKING:
+    from engine.house import House
+
+SWEEPS = (time(7, 0), time(17, 30))
+"""When the clock looks on a day of the demonstration, local time."""
+BEFORE = timedelta(days=3)
+"""How long before its first application the installation was set up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Something that happens at a moment: a move of a story, or a look of the clock (``told`` is None)."""
+
+    moment: datetime
+    order: int
+    told: Told | None
+    move: Move | None
+
+
+class _HashedOnce(PasswordHash):
+    """Hashing is slow on purpose, and all invented people share one password: it is hashed for the first of them."""
+
+    def __init__(self, usual: PasswordHash) -> None:
+        super().__init__(usual.hashers)
+        self._hashed: dict[str | bytes, str] = {}
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        if password not in self._hashed:
+            self._hashed[password] = super().hash(password, salt=salt)
+        return self._hashed[password]
+
+
+def is_empty(house: House) -> bool:
+    """Whether nobody has set up an office here yet."""
+    with house.database.reading() as session:
+        return session.scalar(select(Office.id).limit(1)) is None
+
+
+def is_built(house: House) -> bool:
+    """Whether what is set up here is the demonstration."""
+    login = people.officer(ADMINISTRATOR, None).login
+    with house.database.reading() as session:
+        return session.scalar(select(Person.id).where(Person.email == login)) is not None
+
+
+def build(house: House, *, password: str, now: datetime) -> int:
+    """Fills an empty installation; the number of applications. Everybody signs in with ``password``.
+
+    What the stories would do later than ``now`` does not happen.
+    """
+    house = replace(house, passwords=_HashedOnce(house.passwords))
+    opened = _opening_day(now)
+    with house.database.transaction() as session:
+        _publish(session, house, opened)
+        codes = _open_offices(session, house, opened, now)
+        staff = _hire(session, house, password, opened)
+    with house.database.reading() as session:
+        desks = {
+            code: Desk(house, office_id, staff[code], read_calendar(session, _office(session, code)), password)
+            for code, office_id in codes.items()
+        }
+    told = [Told(story, people.applicant(number)) for number, story in enumerate(STORIES, 1)]
+    for due in sorted(_timeline(told, desks, now), key=lambda each: (each.moment, each.order)):
+        if due.told is None or due.move is None:
+            schedule.sweep(house, now=due.moment)
+        else:
+            desks[due.told.story.office].play(due.told, due.move, now=due.moment)
+    schedule.sweep(house, now=now)
+    return sum(bool(each.key) for each in told)
+
+
+def _opening_day(now: datetime) -> datetime:
+    """A few days before the first story, by the calendar that the offices will have."""
+    closed = {day for year in (now.year - 1, now.year) for day in public_holidays(year)}
+    calendar = WorkingTime(weekly=USUAL_WEEK, holidays=frozenset(closed))
+    return min(_start_of(story, calendar, now) for story in STORIES) - BEFORE
+
+
+def _publish(session: Session, house: House, opened: datetime) -> None:
+    for manifest in sorted(house.processes.rglob("service.yaml")):
+        releases.publish(session, house, manifest.parent, author=OPERATOR, note="Demonstration", now=opened)
+
+
+def _open_offices(session: Session, house: House, opened: datetime, now: datetime) -> Mapping[str, int]:
+    """The pilot offices; each offers what is published for its level. National holidays of all years in question."""
+    codes = {}
+    from_day = opened.date()
+    for code in people.PILOT:
+        codes[code] = offices.open_office(session, OPERATOR, offices.usual_facts(code))
+        for published in house.catalog.all_current(session, now=now):
+            if "province" in published.package.manifest.office_levels:
+                offices.offer(session, OPERATOR, codes[code], published.service_key, from_day=from_day)
+    for year in sorted({opened.year, now.year, now.year + 1}):
+        offices.seed_national_holidays(session, OPERATOR, year, now=opened)
+    return codes
+
+
+def _hire(session: Session, house: House, password: str, opened: datetime) -> Mapping[str, Mapping[str, Actor]]:
+    """One officer for each role of each office, by office code and role; an administrator and an analyst everywhere."""
+    for role in people.EVERYWHERE:
+        _officer(session, house, role, None, password, opened)
+    return {
+        code: {role: _officer(session, house, role, code, password, opened) for role in people.OFFICE_ROLES}
+        for code in people.PILOT
+    }
+
+
+def _officer(session: Session, house: House, role: str, code: str | None, password: str, opened: datetime) -> Actor:
+    sample = people.officer(role, code)
+    new = officers.NewOfficer(sample.name.km, sample.name.en, password, email=sample.login)
+    person_id = officers.add_officer(session, house, OPERATOR, new, now=opened)
+    officers.grant(session, OPERATOR, person_id, role, office_code=code, today=opened.date())
+    office_id = _office(session, code).id if code else None
+    return Actor(person_id, sample.name.km, sample.name.en, memberships=frozenset({(role, office_id)}))
+
+
+def _office(session: Session, code: str) -> Office:
+    return session.scalars(select(Office).where(Office.code == code)).one()
+
+
+def _timeline(told: list[Told], desks: Mapping[str, Desk], now: datetime) -> Iterator[_Due]:
+    """Every move, and every look of the clock between the first move and now."""
+    moves = [
+        _Due(_moment(each.story, move, desks[each.story.office].calendar, now), order, each, move)
+        for each in told
+        for order, move in enumerate(each.story.moves)
+    ]
+    yield from (due for due in moves if due.moment <= now)
+    zone = next(iter(desks.values())).calendar.zone
+    day = min((due.moment for due in moves), default=now).astimezone(zone).date()
+    while day <= now.astimezone(zone).date():
+        for at in SWEEPS:
+            moment = datetime.combine(day, at, zone).astimezone(UTC)
+            if moment <= now:
+                yield _Due(moment, -1, None, None)
+        day += timedelta(days=1)
+
+
+def _moment(story: Story, move: Move, calendar: WorkingTime, now: datetime) -> datetime:
+    day = calendar.local_date(_start_of(story, calendar, now))
+    for _ in range(move.day):
+        day = _working_day(day, calendar, 1)
+    return datetime.combine(day, time.fromisoformat(move.at), calendar.zone).astimezone(UTC)
+
+
+def _start_of(story: Story, calendar: WorkingTime, now: datetime) -> datetime:
+    """Midnight of the day on which a story begins, UTC."""
+    day = calendar.local_date(now)
+    for _ in range(story.ago):
+        day = _working_day(day, calendar, -1)
+    return datetime.combine(day, time(), calendar.zone).astimezone(UTC)
+
+
+def _working_day(day: date, calendar: WorkingTime, step: int) -> date:
+    day += timedelta(days=step)
+    while not calendar.is_working_day(day):
+        day += timedelta(days=step)
+    return day

@@ -1,0 +1,201 @@
+"""Playing the moves of the stories, each by the use case that a page would call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import accounts, applications, corrections, drafts, handovers, payments, tasks, uploads
+from engine.actors import CASHIER, FRONT_OFFICE, Actor
+from engine.calendar import WorkingTime
+from engine.demonstration.people import DISTRICTS, Sample
+from engine.demonstration.stories import ACCOUNT, TODAY, Move, Story
+from engine.documents import qr
+from engine.filing import APPLY
+from engine.settling import CLAIMED, READY
+from engine.signatures import scanned
+from storage.applications import Application
+from storage.files import FileStore
+from storage.processes import UserTask
+
+if TYPE_CHECKING:
+    from engine.house import House
+
+VERIFIED_BEFORE = timedelta(days=1)
+NO_STORE = FileStore(Path(__file__))
+"""A store that can keep nothing, like a full disk: it lies below a file instead of a folder."""
+
+
+@dataclass
+class Told:
+    """A story as far as it was told: who applies, and the key of the application once it is filed."""
+
+    story: Story
+    applicant: Sample
+    person: Actor | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An office at work: its officers by role, and its calendar."""
+
+    house: House
+    office_id: int
+    officers: Mapping[str, Actor]
+    calendar: WorkingTime
+    password: str = field(repr=False)
+
+    def play(self, told: Told, move: Move, *, now: datetime) -> None:
+        """Makes one move of a story, in a transaction of its own."""
+        house = replace(self.house, files=NO_STORE) if move.broken else self.house
+        with house.database.transaction() as session:
+            match move.what:
+                case "file":
+                    self._file(session, told, now)
+                case "pay":
+                    cashier = self.officers[CASHIER]
+                    amount = _application(session, told).fee_total
+                    payments.record_cash(session, house, cashier, told.key, amount, now=now)
+                case "work":
+                    self._work(session, house, told, move, now)
+                case "correct":
+                    self._correct(session, told, now)
+                case "withdraw":
+                    applications.withdraw(session, house, _person(told), told.key, now=now)
+                case "collect":
+                    self._collect(session, told, now)
+
+    def _file(self, session: Session, told: Told, now: datetime) -> None:
+        story, house = told.story, self.house
+        filer = told.person = self._applicant(session, told, now)
+        applicant_id = None
+        if story.at_counter:
+            filer, applicant_id = self.officers[FRONT_OFFICE], filer.person_id
+        told.key = drafts.start_draft(
+            session, house, filer, story.service, self.office_id, applicant_id=applicant_id, now=now
+        )
+        package = house.catalog.current(session, story.service, now=now).package
+        answers = _answers(told)
+        for page in package.forms[APPLY].pages:
+            saved = drafts.save_page(session, house, filer, told.key, page.key, answers, now=now)
+            session.flush()  # the next page reads the application again
+            if saved.errors:
+                raise ValueError(f"the demonstration's answers do not fit {story.service}: {', '.join(saved.errors)}")
+        for rule in package.manifest.documents:
+            if rule.is_required(answers):
+                content = qr.png(f"SPECIMEN {rule.key}")
+                uploads.add_document(session, house, filer, told.key, rule.key, f"{rule.key}.png", content, now=now)
+        applications.submit(session, house, filer, told.key, now=now)
+
+    def _applicant(self, session: Session, told: Told, now: datetime) -> Actor:
+        """The account of the applicant; verified at the counter before, unless the story is about verifying it."""
+        sample, counter = told.applicant, self.officers[FRONT_OFFICE]
+        identity = accounts.Identity(
+            name_km=sample.name.km,
+            name_latin=sample.name.en,
+            id_kind="national_id",
+            id_number=f"000{sample.phone}"[-9:],
+            phone="" if told.story.at_counter else sample.phone,
+        )
+        if told.story.at_counter:
+            person_id = accounts.register_at_counter(session, self.house, counter, self.office_id, identity, now=now)
+            return Actor(person_id, sample.name.km, sample.name.en)
+        account = accounts.register(
+            session,
+            self.house,
+            phone=sample.phone,
+            email=sample.login,
+            password=self.password,
+            name_km=sample.name.km,
+            name_latin=sample.name.en,
+            now=now - VERIFIED_BEFORE,
+        )
+        if told.story.service != ACCOUNT:
+            accounts.verify_at_counter(session, counter, self.office_id, account.person_id, identity)
+        return Actor(account.person_id, sample.name.km, sample.name.en)
+
+    def _work(self, session: Session, house: House, told: Told, move: Move, now: datetime) -> None:
+        officer, task_key = self.officers[move.role], _open_task(session, told, move.element)
+        day = self.calendar.local_date(now).isoformat()
+        answers = {name: day if value == TODAY else value for name, value in move.answers.items()}
+        asked = tuple(tasks.CorrectionAsked(*each) for each in move.asks)
+        tasks.claim(session, house, officer, task_key, now=now)
+        session.flush()
+        tasks.complete(session, house, officer, task_key, answers, asked, now=now)
+
+    def _correct(self, session: Session, told: Told, now: datetime) -> None:
+        """Sends the documents that were asked for once more, and the same answers."""
+        house, person = self.house, _person(told)
+        asked = corrections.asked_of(session, _application(session, told).id)
+        if asked is None:
+            raise ValueError("the story corrects an application that was not sent back")
+        for one in asked.corrections:
+            content = qr.png(f"SPECIMEN {one.target_key}, second copy")
+            uploads.add_document(
+                session, house, person, told.key, one.target_key, f"{one.target_key}.png", content, now=now
+            )
+        corrections.resubmit(session, house, person, told.key, asked.task.key, _answers(told), now=now)
+
+    def _collect(self, session: Session, told: Told, now: datetime) -> None:
+        slip = scanned(qr.png("SPECIMEN signature"))
+        collected = handovers.Collected(told.applicant.name.km, "អត្តសញ្ញាណប័ណ្ណគំរូ", slip)
+        officer, task_key = self.officers[FRONT_OFFICE], _open_task(session, told, "hand_over")
+        handovers.hand_over(session, self.house, officer, task_key, collected, now=now)
+
+
+def _answers(told: Told) -> dict[str, Any]:
+    """What the applicant answers to every question of the two services."""
+    story, sample = told.story, told.applicant
+    district, commune = DISTRICTS[story.office]
+    number = f"000{sample.phone}"[-9:]
+    address = {"province": story.office, "district": district, "commune": commune, "street": "ផ្លូវគំរូ លេខ ០"}
+    if story.service == ACCOUNT:
+        return {
+            "name_km": sample.name.km,
+            "name_latin": sample.name.en,
+            "sex": "female",
+            "birth_date": "1990-01-01",
+            "id_kind": "national_id",
+            "id_number": number,
+            "phone": sample.phone,
+            "address": address,
+        }
+    return {
+        "business_name_km": story.house[0],
+        "business_name_latin": story.house[1],
+        "address": address,
+        "rooms": story.rooms,
+        "opening_date": "2020-01-15",
+        "owner_name_km": sample.name.km,
+        "owner_name_latin": sample.name.en,
+        "owner_id_number": number,
+        "contact_phone": sample.phone,
+        "contact_email": None,
+        "declared_true": True,
+    }
+
+
+def _application(session: Session, told: Told) -> Application:
+    return session.scalars(select(Application).where(Application.key == told.key)).one()
+
+
+def _open_task(session: Session, told: Told, element_id: str) -> str:
+    return session.scalars(
+        select(UserTask.key)
+        .join(Application, Application.id == UserTask.application_id)
+        .where(Application.key == told.key, UserTask.element_id == element_id)
+        .where(UserTask.status.in_((READY, CLAIMED)))
+    ).one()
+
+
+def _person(told: Told) -> Actor:
+    if told.person is None:
+        raise ValueError("a story begins with filing")
+    return told.person

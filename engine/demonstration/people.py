@@ -1,0 +1,60 @@
+"""Who takes part in a demonstration. All of them are invented: the family name Kumru (គំរូ) means "sample"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.actors import ADMINISTRATOR, ANALYST, CASHIER, FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
+from engine.khmer import Bilingual
+
+PILOT: Final = ("12", "02", "03", "08")
+"""Phnom Penh, Battambang, Kampong Cham, Kandal: where the online programme began in February 2024."""
+DISTRICTS: Final = {
+    "12": ("1201", "120101"),
+    "02": ("0203", "020301"),
+    "03": ("0305", "030501"),
+    "08": ("0801", "080101"),
+}
+"""A district and a commune of each, for addresses."""
+OFFICE_ROLES: Final = (FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD)
+EVERYWHERE: Final = (ADMINISTRATOR, ANALYST)
+DOMAIN: Final = "owso.example"
+"""Reserved for examples (RFC 2606): nobody receives what is sent there."""
+
+_GIVEN: Final = (
+    ("បុប្ផា", "Bopha"), ("សុភាព", "Sopheap"), ("ឫទ្ធី", "Rithy"), ("មុនី", "Mony"), ("គន្ធា", "Kunthea"),
+    ("ផល្លី", "Phally"), ("ពិសិដ្ឋ", "Piseth"), ("វណ្ណា", "Vanna"), ("សំណាង", "Samnang"), ("ចាន់ថា", "Chantha"),
+    ("វាសនា", "Veasna"), ("ស្រីមុំ", "Sreymom"), ("រតនា", "Ratana"), ("បញ្ញា", "Panha"), ("ធីតា", "Thida"),
+    ("សុជាតា", "Socheata"), ("វិបុល", "Vibol"), ("កល្យាណ", "Kalyan"), ("នារី", "Neary"), ("ភក្ដី", "Pheakdey"),
+    ("ដារា", "Dara"), ("មករា", "Makara"), ("ច័ន្ទ", "Chan"), ("លក្ខិណា", "Leakhena"), ("សុវណ្ណ", "Sovann"),
+    ("ចរិយា", "Chariya"), ("ណារិទ្ធ", "Narith"), ("ម៉ាលី", "Maly"), ("បូរី", "Borey"), ("កុសល", "Kosal"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An invented person. ``login`` is the e-mail they sign in with."""
+
+    name: Bilingual
+    login: str
+    phone: str = ""
+
+
+def officer(role: str, office_code: str | None) -> Sample:
+    """The officer of a role at an office, or of one that works everywhere (``office_code`` None)."""
+    if office_code is None:
+        place = len(PILOT) * len(OFFICE_ROLES) + EVERYWHERE.index(role)
+        return Sample(_named(place), f"{role}@{DOMAIN}")
+    place = PILOT.index(office_code) * len(OFFICE_ROLES) + OFFICE_ROLES.index(role)
+    return Sample(_named(place), f"{role}.{office_code}@{DOMAIN}")
+
+
+def applicant(number: int) -> Sample:
+    """The applicant with this number, from 1; the telephone numbers are not in use."""
+    return Sample(_named(number + 6), f"citizen{number}@{DOMAIN}", f"01200{number:04d}")
+
+
+def _named(place: int) -> Bilingual:
+    km, latin = _GIVEN[place % len(_GIVEN)]
+    return Bilingual(f"គំរូ {km}", f"Kumru {latin}")

@@ -1,0 +1,129 @@
+"""``owso demo``: a whole month of invented applications, made through the use cases."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.demonstration.building import build
+from engine.demonstration.people import DOMAIN
+from engine.demonstration.stories import STORIES
+from engine.events import verify_chains
+from engine.house import House
+from engine.replaying import replay
+from storage.applications import Application, Handover
+from storage.clocks import Clock
+from storage.offices import Holiday, Office
+from storage.people import Person
+from storage.processes import Incident
+from tests.cast import CHEAP_PASSWORDS, Cast
+from tests.conftest import settings_for
+from tests.databases import copy_of
+from web.cli import main
+from web.opening import open_from
+
+LATE_NOVEMBER = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+EARLY_JANUARY = datetime(2027, 1, 4, 1, 0, tzinfo=UTC)
+ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("OWSO_DATABASE_URL", database_url)
+    monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path / "var"))
+    return tmp_path / "var"
+
+
+@pytest.fixture(scope="module")
+def shown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house in which the demonstration was built on an afternoon in November."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    house = open_from(settings_for(copy_of(sqlite_template, folder), folder), passwords=CHEAP_PASSWORDS)
+    assert build(house, password="a demonstration", now=LATE_NOVEMBER) == len(STORIES)
+    yield house
+    house.database.close()
+
+
+def test_the_demonstration_shows_every_stage_and_every_outcome(shown: House) -> None:
+    with shown.database.reading() as session:
+        outcomes = set(session.scalars(select(Application.outcome)))
+        stages = set(session.scalars(select(Application.stage)))
+        collected = session.scalar(select(func.count()).select_from(Handover))
+    assert outcomes == {"", "approved", "rejected", "withdrawn", "verified", "refused"}
+    assert {"payment", "checking", "inspection", "decision", "ready", "collected"} <= stages
+    assert collected == 4
+
+
+def test_some_cases_of_the_demonstration_are_warned_and_some_late_and_one_stopped(shown: House) -> None:
+    with shown.database.reading() as session:
+        clocks = session.scalars(select(Clock).where(Clock.status == "running")).all()
+        incidents = session.scalars(select(Incident).where(Incident.status == "open")).all()
+    assert any(clock.breached_at for clock in clocks)
+    assert any(clock.warned_at and not clock.breached_at for clock in clocks)
+    assert [incident.element_id for incident in incidents] == ["issue"]
+
+
+def test_all_people_of_the_demonstration_are_invented(shown: House) -> None:
+    with shown.database.reading() as session:
+        people = session.scalars(select(Person)).all()
+    assert all(person.name_latin.startswith("Kumru ") for person in people)
+    assert all(person.email is None or person.email.endswith(f"@{DOMAIN}") for person in people)
+
+
+def test_every_history_of_the_demonstration_holds_and_replays(shown: House) -> None:
+    with shown.database.reading() as session:
+        assert list(verify_chains(session)) == []
+        sent = session.scalars(select(Application.id).where(Application.submitted_at.is_not(None))).all()
+        assert all(replay(session, shown, application_id).same for application_id in sent)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_it_is_built_early_in_a_year_too(house: House) -> None:
+    build(house, password="a demonstration", now=EARLY_JANUARY)
+    with house.database.reading() as session:
+        years = {day.year for day in session.scalars(select(Holiday.day))}
+        assert session.scalar(select(func.count()).select_from(Application)) == len(STORIES)
+    assert years == {2026, 2027, 2028}
+
+
+@ON_SQLITE
+def test_the_command_builds_once_and_tells_how_to_sign_in(
+    installation: Path, house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OWSO_DEMO", "1")
+    assert main(["demo"]) == 0
+    told = capsys.readouterr().out
+    kept = installation / "demo_password"
+    assert kept.read_text() in told
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert f"administrator@{DOMAIN}" in told
+    assert main(["demo"]) == 0
+    assert capsys.readouterr().out == told
+    with house.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Office)) == 4
+
+
+@ON_SQLITE
+def test_a_real_office_is_never_filled_with_invented_people(
+    installation: Path, cast: Cast, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo"]) == 1
+    assert "OWSO_DEMO=1" in capsys.readouterr().err
+    monkeypatch.setenv("OWSO_DEMO", "1")
+    assert main(["demo"]) == 1
+    assert "no demonstration" in capsys.readouterr().err
+
+
+@ON_SQLITE
+def test_a_password_that_is_too_short_is_refused_before_anything_is_built(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OWSO_DEMO", "1")
+    monkeypatch.setenv("OWSO_DEMO_PASSWORD", "short")
+    assert main(["demo"]) == 2
+    assert "OWSO_DEMO_PASSWORD must have at least 8 characters" in capsys.readouterr().err

@@ -1,0 +1,120 @@
+"""``owso offices``, ``owso users`` and ``owso holidays``: setting up a real installation from the command line."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.calendar import public_holidays
+from engine.house import House
+from storage.offices import Holiday, Office, OfficeService
+from storage.people import Membership, Person
+from tests.cast import Cast
+from tests.small.cases import SERVICE, Kilns
+from web.cli import main
+
+
+@pytest.fixture(autouse=True)
+def installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWSO_DATABASE_URL", database_url)
+    monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path / "var"))
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password on standard input."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("a password to remember\n"))
+
+
+def test_an_office_is_opened_under_the_name_of_its_province(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["offices", "open", "12", "0203"]) == 0
+    assert "12 is open: Phnom Penh One Window Service Office." in capsys.readouterr().out
+    with house.database.reading() as session:
+        offices = {office.code: office for office in session.scalars(select(Office))}
+    assert offices["12"].name_km.endswith("រាជធានីភ្នំពេញ")
+    assert (offices["12"].level, offices["0203"].level) == ("province", "district")
+    assert [0, "07:30", "11:30"] in offices["12"].hours
+
+
+def test_opening_an_office_twice_changes_nothing(house: House) -> None:
+    assert main(["offices", "open", "08"]) == 0
+    assert main(["offices", "open", "08"]) == 0
+    with house.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Office)) == 1
+
+
+def test_a_code_that_is_no_province_or_district_is_refused(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["offices", "open", "99"]) == 1
+    assert "owso offices" in capsys.readouterr().err
+
+
+def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
+    assert main(["offices", "offer", "12", SERVICE]) == 0
+    assert main(["offices", "offer", "12", SERVICE]) == 0
+    with kilns.house.database.reading() as session:
+        offered = session.scalars(
+            select(OfficeService.service_key).where(OfficeService.office_id == kilns.cast.phnom_penh)
+        ).all()
+    assert offered.count(SERVICE) == 1
+
+
+def test_an_office_cannot_offer_what_nobody_published(cast: Cast) -> None:
+    assert main(["offices", "offer", "12", "industry.no_such_permit"]) == 1
+
+
+def test_an_officer_is_added_put_into_a_group_and_taken_out_again(house: House, cast: Cast, typed: None) -> None:
+    login = "new.officer@example.org"
+    assert main(["users", "add", login, "--name-km", "មន្ត្រីថ្មី", "--name-latin", "New Officer"]) == 0
+    assert main(["users", "grant", login, "cashier", "--office", "02"]) == 0
+    with house.database.reading() as session:
+        person = session.scalars(select(Person).where(Person.email == login)).one()
+        membership = session.scalars(select(Membership).where(Membership.person_id == person.id)).one()
+    assert (membership.group, membership.office_id, membership.to_day) == ("cashier", cast.battambang, None)
+    assert house.passwords.verify("a password to remember", person.password_hash or "")
+    assert main(["users", "end", login, "cashier", "--office", "02"]) == 0
+    with house.database.reading() as session:
+        assert session.scalar(select(Membership.id).where(Membership.person_id == person.id)) is None
+        assert session.get_one(Person, person.id).session_epoch == person.session_epoch + 1
+
+
+def test_a_grant_that_lasted_keeps_its_days(house: House, cast: Cast) -> None:
+    assert main(["users", "end", cast.bopha.phone, "front_office", "--office", "02"]) == 0
+    with house.database.reading() as session:
+        ended = session.scalars(select(Membership).where(Membership.person_id == cast.bopha.person_id)).one()
+    assert ended.to_day is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grant", "+85512345603", "gardener"], "There is no group gardener"),
+        (["grant", "nobody@example.org", "cashier"], "could not find"),
+        (["grant", "+85512345603", "cashier", "--office", "99"], "could not find"),
+        (["end", "+85512345603", "cashier"], "could not find"),
+    ],
+)
+def test_what_cannot_be_granted_is_refused_in_words(
+    house: House, cast: Cast, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(["users", *arguments]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_short_password_is_refused(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    assert main(["users", "add", "x@example.org", "--name-km", "ក", "--name-latin", "X"]) == 1
+    assert "password" in capsys.readouterr().err
+
+
+def test_the_public_holidays_of_years_are_put_on_the_national_list(house: House, cast: Cast) -> None:
+    assert main(["holidays", "seed", "2026", "2027"]) == 0
+    with house.database.reading() as session:
+        days = set(session.scalars(select(Holiday.day).where(Holiday.office_id.is_(None))))
+    assert days == set(public_holidays(2026)) | set(public_holidays(2027))
+    assert date(2026, 11, 9) in days

@@ -1,0 +1,84 @@
+"""``owso demo``: an empty installation filled with invented people and applications."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from web.config import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.house import House
+
+KEPT_IN = "demo_password"
+SIGNS = 12
+EASILY_TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
+HELP = "fill an empty database with demonstration data: pilot offices, one officer per role, applications"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Takes nothing."""
+
+
+def run(_args: argparse.Namespace, settings: Settings) -> int:
+    """Builds the demonstration unless there is one, and prints the sign-ins; 1 where demonstrations are not allowed or
+    an office is at work already."""
+    from engine.upkeep import migrate
+    from web.clock import clock_for
+    from web.opening import open_from
+
+    if not settings.demo:
+        print("owso demo: demonstration accounts are only made with OWSO_DEMO=1.", file=sys.stderr)
+        return 1
+    house = open_from(settings)
+    try:
+        migrate(house.database)
+        lines = ensure(house, settings, now=clock_for(settings.clock_file).now())
+    finally:
+        house.database.close()
+    if not lines:
+        print("owso demo: this database has offices already, and they are no demonstration.", file=sys.stderr)
+        return 1
+    print(*lines, sep="\n")
+    return 0
+
+
+def ensure(house: House, settings: Settings, *, now: datetime) -> list[str]:
+    """Builds the demonstration in an empty database; the lines that tell how to sign in.
+
+    Nothing is built and nothing told where demonstrations are not allowed or where real offices are set up.
+    """
+    from engine.demonstration.building import build, is_built, is_empty
+
+    if not settings.demo:
+        return []
+    if is_empty(house):
+        build(house, password=settings.demo_password or _new_password(settings.data_dir), now=now)
+    return _sign_ins(settings) if is_built(house) else []
+
+
+def _sign_ins(settings: Settings) -> list[str]:
+    from engine.demonstration.people import EVERYWHERE, OFFICE_ROLES, applicant, officer
+
+    file = settings.data_dir / KEPT_IN
+    kept = file.read_text(encoding="ascii").strip() if file.exists() else "the one it was built with"
+    password = settings.demo_password or kept
+    roles = [(role, officer(role, "02").login) for role in OFFICE_ROLES]
+    roles += [(role, officer(role, None).login) for role in EVERYWHERE]
+    lines = [f"  {role:<14} {login}" for role, login in [("citizen", applicant(7).login), *roles]]
+    return [f"Demonstration. Everybody's password: {password}", *lines]
+
+
+def _new_password(folder: Path) -> str:
+    """A password for the demonstration, kept where only the owner of the installation can read it."""
+    made = "".join(secrets.choice(EASILY_TYPED) for _ in range(SIGNS))
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / KEPT_IN
+    file.touch(mode=0o600)
+    file.write_text(made, encoding="ascii")
+    return made

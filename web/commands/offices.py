@@ -1,0 +1,66 @@
+"""``owso offices``: opening offices, and what they offer."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from web.config import Settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from engine.house import House
+
+HELP = "open an office of a province or district, or let it offer services"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """``open`` and ``offer``; CODE is the geographic code of the province or district."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    opening = actions.add_parser("open", help="open offices with the usual hours")
+    opening.add_argument("codes", nargs="+", metavar="CODE", help="02 for Battambang, 0203 for a district of it")
+    offering = actions.add_parser("offer", help="let an office offer services from today on")
+    offering.add_argument("code", metavar="CODE", help="code of the office")
+    offering.add_argument("services", nargs="+", metavar="SERVICE", help="for example tourism.guesthouse_licence")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Does it and says so; a refusal is said on standard error."""
+    from engine.upkeep import migrate
+    from web.clock import clock_for
+    from web.opening import open_from
+
+    house = open_from(settings)
+    try:
+        migrate(house.database)
+        now = clock_for(settings.clock_file).now()
+        with house.database.transaction() as session:
+            (_open if args.action == "open" else _offer)(session, house, args, now)
+    finally:
+        house.database.close()
+    return 0
+
+
+def _open(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> None:
+    from engine import offices
+    from engine.actors import OPERATOR
+
+    for code in args.codes:
+        facts = offices.usual_facts(code)
+        offices.open_office(session, OPERATOR, facts)
+        print(f"{code} is open: {facts.name.en}.")
+
+
+def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
+    from engine import offices
+    from engine.actors import OPERATOR
+    from web.context import LOCAL_ZONE
+
+    office_id = offices.find_office(session, args.code)
+    for service_key in args.services:
+        house.catalog.current(session, service_key, now=now)  # refuses what was never published
+        offices.offer(session, OPERATOR, office_id, service_key, from_day=now.astimezone(LOCAL_ZONE).date())
+        print(f"{args.code} offers {service_key}.")

@@ -1,0 +1,104 @@
+"""``owso users``: officers and what they may do where."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from web.config import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from engine.house import House
+
+HELP = "add an officer, put one into a group of an office, or end that"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """``add``, ``grant`` and ``end``; LOGIN is a phone number or e-mail."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="add an account; the password is asked for, or read from standard input")
+    add.add_argument("login", metavar="LOGIN", help="phone number or e-mail")
+    add.add_argument("--name-km", required=True, help="full name in Khmer letters")
+    add.add_argument("--name-latin", required=True, help="full name in Latin letters")
+    for action, words in (("grant", "put an officer into a group"), ("end", "take an officer out of a group")):
+        verb = actions.add_parser(action, help=words)
+        verb.add_argument("login", metavar="LOGIN", help="phone number or e-mail")
+        verb.add_argument("group", metavar="GROUP", help="front_office, cashier, specialist, inspector, head, …")
+        verb.add_argument("--office", metavar="CODE", help="code of the office, 02 for Battambang; everywhere without")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Does it and says so; a refusal is said on standard error."""
+    from engine.errors import BadAnswers
+    from engine.upkeep import migrate
+    from web.clock import clock_for
+    from web.opening import open_from
+
+    house = open_from(settings)
+    try:
+        migrate(house.database)
+        now = clock_for(settings.clock_file).now()
+        with house.database.transaction() as session:
+            _ACTIONS[args.action](session, house, args, now)
+    except BadAnswers as refused:
+        for field, problem in refused.errors.items():
+            print(f"owso users: {field}: {problem}", file=sys.stderr)
+        return 1
+    finally:
+        house.database.close()
+    return 0
+
+
+def _add(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
+    from engine.actors import OPERATOR
+    from engine.officers import NewOfficer, add_officer
+
+    email = args.login if "@" in args.login else ""
+    phone = "" if email else args.login
+    officer = NewOfficer(args.name_km, args.name_latin, _password(), phone=phone, email=email)
+    add_officer(session, house, OPERATOR, officer, now=now)
+    print(f"Added: {args.login}. Put them into a group: owso users grant {args.login} GROUP --office CODE")
+
+
+def _grant(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
+    from engine.actors import OPERATOR
+    from engine.officers import find_person, grant
+
+    person_id = find_person(session, args.login)
+    grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
+    print(f"{args.login} belongs to {args.group} at {args.office or 'every office'}.")
+
+
+def _end(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
+    from engine.actors import OPERATOR
+    from engine.officers import end_grant, find_person
+
+    person_id = find_person(session, args.login)
+    end_grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
+    print(f"{args.login} no longer belongs to {args.group} at {args.office or 'every office'}.")
+
+
+_ACTIONS = {"add": _add, "grant": _grant, "end": _end}
+
+
+def _password() -> str:
+    """Typed twice unseen at a terminal, else the first line of standard input. Never an argument: others could read it
+    in the list of processes."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip(os.linesep)
+    typed = getpass.getpass("Password: ")
+    if getpass.getpass("The same again: ") != typed:
+        sys.exit("owso users: the two passwords differ.")
+    return typed
+
+
+def _today(now: datetime) -> date:
+    from web.context import LOCAL_ZONE
+
+    return now.astimezone(LOCAL_ZONE).date()
