@@ -51,7 +51,8 @@ class TaskDone:
 
 
 def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
-    """Takes a ready task for oneself. Claiming one's own task again is harmless."""
+    """Takes a ready task for oneself. Claiming one's own task again is harmless. ``SamePersonRefused`` for a task that
+    somebody else must do."""
     case, task = lock_task(session, house, task_key)
     require_access(case, task, actor)
     if task.status == CLAIMED and task.assignee_id == actor.person_id:
@@ -60,6 +61,7 @@ def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: d
         raise TaskAlreadyClaimed
     if task.status != READY:
         raise TaskGone
+    require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
     task.status, task.assignee_id, task.claimed_at = CLAIMED, actor.person_id, now
     events.record(session, case.application, "task_claimed", actor, at=now, element_id=task.element_id)
 

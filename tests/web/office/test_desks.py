@@ -1,0 +1,185 @@
+"""The desks where people come in person: paying, and collecting the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from engine.applications import Submitted
+from engine.house import PaymentAccount
+from storage.applications import Handover
+from storage.payments import Payment
+from tests.cast import Member
+from tests.conftest import SetClock
+from tests.drawings import data_url, png
+from tests.small.cases import Kilns
+from web import move_in
+from web.config import Settings
+from web.context import Shell
+from web.office.cashier import whole_riel
+
+SignedIn = Callable[[Member], FlaskClient]
+SIGNED = {"received_by": "Sok Dara", "identity_note": "010203040", "signature": data_url(png(line=True))}
+
+
+def text(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "riel"),
+    [("40000", 40_000), ("៤០ ០០០", 40_000), ("40,000 ៛", 40_000), ("40.000", 40_000), ("-1", 0), ("many", 0), ("", 0)],
+)
+def test_amounts_are_read_as_people_write_them(typed: str, riel: int) -> None:
+    assert whole_riel(typed) == riel
+
+
+def test_cash_in_khmer_digits_leads_to_the_receipt_and_its_paper(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    cashier = signed_in(kilns.cast.sopheap)
+    assert sent.reference in text(cashier.get("/office/cashier"))
+    paid = cashier.post(f"/office/cashier/{sent.key}/cash", data={"amount": "៤០ ០០០"})
+    assert (paid.status_code, paid.location) == (303, "/office/receipts/R-02-26-000001")
+    receipt = text(cashier.get(f"{paid.location}?lang=en"))
+    assert "KHR\u00a040,000" in receipt
+    assert sent.reference in receipt
+    paper = cashier.get("/receipts/R-02-26-000001.pdf")
+    assert (paper.mimetype, paper.data[:5]) == ("application/pdf", b"%PDF-")
+    assert "R-02-26-000001" in text(cashier.get("/office/cashier"))
+
+
+def test_the_wrong_amount_is_explained_and_stays_typed(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    answer = signed_in(kilns.cast.sopheap).post(f"/office/cashier/{sent.key}/cash?lang=en", data={"amount": "39000"})
+    assert answer.status_code == 422
+    assert "The amount must be 40,000 riel." in text(answer)
+    assert 'value="39000"' in text(answer)
+
+
+def test_a_second_click_shows_the_same_receipt(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    cashier = signed_in(kilns.cast.sopheap)
+    answers = [cashier.post(f"/office/cashier/{sent.key}/cash", data={"amount": "40000"}) for _ in range(2)]
+    assert {answer.location for answer in answers} == {"/office/receipts/R-02-26-000001"}
+
+
+def test_a_transfer_for_a_fee_that_is_paid_names_the_receipt(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    address = f"/office/cashier/{sent.key}/transfer?lang=en"
+    answer = signed_in(kilns.cast.sopheap).post(address, data={"bank_reference": "FT1"})
+    assert answer.status_code == 409
+    assert "The receipt is R-02-26-000001." in text(answer)
+    assert "This fee is paid." in text(signed_in(kilns.cast.sopheap).get(f"/office/cashier/{sent.key}?lang=en"))
+
+
+def test_a_code_is_shown_and_confirmed_with_the_banks_reference(
+    kilns: Kilns, signed_in: SignedIn, app: Flask, clock: SetClock, settings: Settings
+) -> None:
+    account = PaymentAccount("owso@wing", "One Window", "Battambang")
+    move_in(app, Shell(replace(kilns.house, payment_account=account), clock, settings))
+    sent = kilns.send()
+    cashier, address = signed_in(kilns.cast.sopheap), f"/office/cashier/{sent.key}"
+    assert "ow-qr" not in text(cashier.get(address))
+    for _ in range(2):
+        assert cashier.post(f"{address}/khqr").status_code == 303
+    page = text(cashier.get(address))
+    assert page.count("ow-qr") == 1
+    with kilns.house.database.reading() as session:
+        payment = session.scalars(select(Payment)).one()
+    assert payment.khqr_md5 in page
+    refused = cashier.post(f"{address}/transfer?lang=en", data={"payment": payment.key, "bank_reference": ""})
+    assert refused.status_code == 422
+    assert "Enter the reference number that the bank gave." in text(refused)
+    paid = cashier.post(f"{address}/transfer", data={"payment": payment.key, "bank_reference": "FT26061ABC"})
+    assert "FT26061ABC" in text(cashier.get(paid.location))
+
+
+def test_an_installation_without_an_account_shows_no_code(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    cashier = signed_in(kilns.cast.sopheap)
+    assert "khqr" not in text(cashier.get(f"/office/cashier/{sent.key}")).replace('id="khqr"', "")
+    assert cashier.post(f"/office/cashier/{sent.key}/khqr").status_code == 409
+
+
+@pytest.mark.parametrize(("who", "status"), [("dara", 200), ("bopha", 200), ("phally", 404), ("sreyneang", 404)])
+def test_who_may_print_a_receipt(kilns: Kilns, signed_in: SignedIn, who: str, status: int) -> None:
+    kilns.pay(kilns.send())
+    assert signed_in(getattr(kilns.cast, who)).get("/receipts/R-02-26-000001.pdf").status_code == status
+
+
+@pytest.mark.parametrize("who", ["bopha", "phally", "dara"])
+def test_the_cashiers_desk_is_for_cashiers(kilns: Kilns, signed_in: SignedIn, who: str) -> None:
+    sent = kilns.send()
+    browser = signed_in(getattr(kilns.cast, who))
+    assert browser.get("/office/cashier").status_code == 403
+    assert browser.post(f"/office/cashier/{sent.key}/cash", data={"amount": "40000"}).status_code == 403
+
+
+@pytest.fixture
+def ready(kilns: Kilns) -> Submitted:
+    return kilns.approved()
+
+
+def desk(kilns: Kilns, ready: Submitted) -> str:
+    return f"/office/handover/{kilns.task(ready, 'hand_over')}"
+
+
+def test_a_result_is_handed_over_against_a_drawn_signature(kilns: Kilns, ready: Submitted, signed_in: SignedIn) -> None:
+    officer = signed_in(kilns.cast.bopha)
+    assert ready.reference in text(officer.get("/office/handover"))
+    assert "KP-02-26-000001" in text(officer.get(desk(kilns, ready)))
+    assert officer.post(desk(kilns, ready), data=SIGNED).location == "/office/handover"
+    assert kilns.row(ready).outcome == "approved"
+    assert ready.reference not in text(officer.get("/office/handover?lang=en")).partition("Ready to be collected")[2]
+    assert "Collected by Sok Dara on" in text(officer.get(f"{desk(kilns, ready)}?lang=en"))
+
+
+def test_a_second_click_hands_over_once(kilns: Kilns, ready: Submitted, signed_in: SignedIn) -> None:
+    officer = signed_in(kilns.cast.bopha)
+    for _ in range(2):
+        assert officer.post(desk(kilns, ready), data=SIGNED).status_code == 303
+    with kilns.house.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Handover)) == 1
+
+
+def test_without_a_drawing_the_scanned_slip_counts(kilns: Kilns, ready: Submitted, signed_in: SignedIn) -> None:
+    slip = (BytesIO(b"%PDF-1.7\nslip\n%%EOF\n"), "slip.pdf")
+    answer = signed_in(kilns.cast.bopha).post(
+        desk(kilns, ready), data=SIGNED | {"signature": "", "signature_slip": slip}
+    )
+    assert answer.status_code == 303
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Handover)).one().media_type == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"signature": ""}, "A signature is needed"),
+        ({"signature": data_url(png(line=False))}, "A signature is needed"),
+        ({"signature": "data:image/png;base64,AAAA"}, "The signature could not be read."),
+        ({"signature": "", "signature_slip": (BytesIO(b"GIF89a----"), "slip.png")}, "Choose one of: PDF, JPG, PNG."),
+        ({"received_by": ""}, "Name of the person who collects"),
+    ],
+)
+def test_what_is_missing_is_said_and_the_rest_stays_typed(
+    kilns: Kilns, ready: Submitted, signed_in: SignedIn, changed: dict[str, object], words: str
+) -> None:
+    answer = signed_in(kilns.cast.bopha).post(f"{desk(kilns, ready)}?lang=en", data=SIGNED | changed)
+    assert answer.status_code == 422
+    assert words in text(answer)
+    assert 'value="010203040"' in text(answer)
+    assert kilns.row(ready).status == "running"
+
+
+def test_another_offices_desk_is_not_found(kilns: Kilns, ready: Submitted, signed_in: SignedIn) -> None:
+    assert signed_in(kilns.cast.phally).get(desk(kilns, ready)).status_code == 404
+    assert signed_in(kilns.cast.phally).post(desk(kilns, ready), data=SIGNED).status_code == 403
