@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.khmer import Bilingual
-from engine.packages import Problem, ServicePackage, check_files
+from engine.packages import Problem, ServicePackage, TaskSettings, check_files
 from engine.settling import CLAIMED, READY
 from storage.people import Person
 from storage.processes import Incident, ProcessDefinition, ProcessInstance, UserTask
@@ -55,12 +55,14 @@ class ServiceLine:
 class VersionShown:
     """One version as a whole: its package, what the checks remark today, and where its running cases are.
 
-    ``at_work`` counts the open user tasks by element, ``incidents`` the open incidents.
+    ``tasks`` are in the order of the stages; ``at_work`` counts the open ones by element, ``incidents`` the open
+    incidents.
     """
 
     line: VersionLine
     newest: int
     package: ServicePackage
+    tasks: tuple[TaskSettings, ...]
     remarks: tuple[Problem, ...]
     at_work: Mapping[str, int]
     incidents: Mapping[str, int]
@@ -94,6 +96,7 @@ def version(session: Session, house: House, service_key: str, number: int) -> Ve
         line=line,
         newest=lines[0].version,
         package=package,
+        tasks=_in_order(package),
         remarks=check_files(package.files),
         at_work=_at_work(session, line.definition_id),
         incidents=_incidents(session, line.definition_id),
@@ -110,6 +113,12 @@ def diagram(session: Session, house: House, service_key: str, number: int) -> by
     if definition_id is None:
         raise NotFound
     return house.catalog.of(session, definition_id).package.files[PROCESS_FILE]
+
+
+def _in_order(package: ServicePackage) -> tuple[TaskSettings, ...]:
+    """By stage; a task that names none stays at the end, where corrections lie."""
+    places = {stage: place for place, stage in enumerate(package.manifest.stages)}
+    return tuple(sorted(package.tasks.values(), key=lambda task: places.get(task.stage or "", len(places))))
 
 
 def _service(session: Session, house: House, lines: list[VersionLine]) -> ServiceLine:
