@@ -1,0 +1,141 @@
+"""Incidents and the outbox on the pages of administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from engine import schedule
+from engine.applications import Submitted
+from storage.files import FileStore
+from storage.messages import Notification
+from storage.processes import Incident
+from tests.cast import NOW, Member
+from tests.conftest import SetClock
+from tests.small.cases import Kilns
+
+SignIn = Callable[[Member], FlaskClient]
+
+
+@pytest.fixture
+def stopped(kilns: Kilns) -> Submitted:
+    """An application whose certificate could not be kept."""
+    broken = Kilns(replace(kilns.house, files=FileStore(Path(__file__))), kilns.cast)
+    return broken.approved()
+
+
+def incident_of(kilns: Kilns) -> int:
+    with kilns.house.database.reading() as session:
+        return session.scalars(select(Incident.id).order_by(Incident.id.desc())).first() or 0
+
+
+def test_an_incident_says_where_and_why_and_which_step_is_taken_again(
+    kilns: Kilns, stopped: Submitted, signed_in: SignIn
+) -> None:
+    browser = signed_in(kilns.cast.visal)
+    listed = browser.get("/admin/incidents?lang=en").get_data(as_text=True)
+    assert stopped.reference in listed
+    page = browser.get(f"/admin/incidents/{incident_of(kilns)}").get_data(as_text=True)
+    assert "certificates.issue: NotADirectoryError" in page
+    assert "Take the step again" in page
+    assert "Sok Dara" not in page
+
+
+def test_a_retry_takes_the_step_again_and_the_case_goes_on(kilns: Kilns, stopped: Submitted, signed_in: SignIn) -> None:
+    browser = signed_in(kilns.cast.visal)
+    browser.get("/admin/incidents?lang=en")
+    answer = browser.post(f"/admin/incidents/{incident_of(kilns)}/retry")
+    assert answer.status_code == 303
+    assert "The case goes on." in browser.get(answer.location).get_data(as_text=True)
+    assert kilns.row(stopped).stage == "ready"
+    resolved = browser.get("/admin/incidents?status=resolved").get_data(as_text=True)
+    assert stopped.reference in resolved
+
+
+def test_a_second_click_on_retry_is_explained(kilns: Kilns, stopped: Submitted, signed_in: SignIn) -> None:
+    browser = signed_in(kilns.cast.visal)
+    browser.get("/admin/incidents?lang=en")
+    address = f"/admin/incidents/{incident_of(kilns)}/retry"
+    browser.post(address)
+    again = browser.post(address)
+    assert again.status_code == 409
+    assert "already resolved" in again.get_data(as_text=True)
+
+
+def test_a_retry_that_fails_again_leaves_a_new_incident(
+    kilns: Kilns, stopped: Submitted, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_store: FileStore, _content: bytes) -> str:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(FileStore, "put", full)
+    browser = signed_in(kilns.cast.visal)
+    browser.get("/admin/incidents?lang=en")
+    first = incident_of(kilns)
+    answer = browser.post(f"/admin/incidents/{first}/retry")
+    assert "failed again" in browser.get(answer.location).get_data(as_text=True)
+    assert incident_of(kilns) == first + 1
+
+
+@pytest.mark.parametrize("address", ["/admin/incidents/999", "/admin/outbox/999"])
+def test_what_is_not_there_is_not_found(kilns: Kilns, signed_in: SignIn, address: str) -> None:
+    assert signed_in(kilns.cast.visal).get(address).status_code == 404
+
+
+def test_other_officers_cannot_retry(kilns: Kilns, stopped: Submitted, signed_in: SignIn) -> None:
+    address = f"/admin/incidents/{incident_of(kilns)}/retry"
+    for member in (kilns.cast.kunthea, kilns.cast.chenda, kilns.cast.dara):
+        assert signed_in(member).post(address).status_code == 403
+    assert kilns.row(stopped).stage != "ready"
+
+
+def test_the_outbox_shows_what_waits_and_hides_most_of_the_address(kilns: Kilns, signed_in: SignIn) -> None:
+    kilns.send()
+    page = signed_in(kilns.cast.visal).get("/admin/outbox?lang=en").get_data(as_text=True)
+    assert "d•••@example.org" in page
+    assert "••• 5601" in page
+    assert "dara@example.org" not in page
+
+
+def test_a_delivered_message_can_be_read_with_the_file_that_recorded_it(
+    kilns: Kilns, signed_in: SignIn, clock: SetClock
+) -> None:
+    sent = kilns.send()
+    schedule.sweep(kilns.house, now=clock.moment)
+    with kilns.house.database.reading() as session:
+        message = session.scalars(select(Notification).where(Notification.channel == "sms")).one()
+    browser = signed_in(kilns.cast.visal)
+    listed = browser.get("/admin/outbox?status=delivered&lang=en").get_data(as_text=True)
+    assert message.subject in listed
+    page = browser.get(f"/admin/outbox/{message.id}").get_data(as_text=True)
+    assert sent.tracking_code in page
+    file = kilns.house.messengers["sms"].file_of(message.idempotency_key)  # type: ignore[attr-defined]
+    assert file.exists()
+    assert file.name in page
+
+
+def test_a_message_that_failed_is_sent_again(kilns: Kilns, signed_in: SignIn, clock: SetClock) -> None:
+    kilns.send()
+    with kilns.house.database.transaction() as session:
+        session.execute(
+            update(Notification).where(Notification.channel == "sms").values(status="failed", last_error="line down")
+        )
+        message_id = session.scalars(select(Notification.id).where(Notification.channel == "sms")).one()
+    browser = signed_in(kilns.cast.visal)
+    failed = browser.get("/admin/outbox?status=failed&lang=en").get_data(as_text=True)
+    assert "line down" in failed
+    answer = browser.post(f"/admin/outbox/{message_id}/send-again")
+    assert "will be sent again" in browser.get(answer.location).get_data(as_text=True)
+    assert schedule.sweep(kilns.house, now=NOW).delivered == 2
+    assert clock.moment == NOW
+
+
+def test_other_officers_cannot_send_messages_again(kilns: Kilns, signed_in: SignIn) -> None:
+    kilns.send()
+    for member in (kilns.cast.kunthea, kilns.cast.dara):
+        assert signed_in(member).post("/admin/outbox/1/send-again").status_code == 403

@@ -1,0 +1,53 @@
+"""Incidents: steps that failed, and taking them again."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.actors import ADMINISTRATOR
+from engine.incidents import OPEN, retry
+from engine.queries.incidents import STATES, incident, incident_counts, incident_lines
+from engine.queries.names import read_names
+from web.access import access
+from web.admin import blueprint
+from web.admin.cases import readable
+from web.admin.parameters import choice, page_number
+from web.context import house, note_case, now, reading, transaction
+
+
+@blueprint.get("/incidents", endpoint="incidents")
+@access(groups=(ADMINISTRATOR,))
+def show_incidents() -> ResponseReturnValue:
+    """The incidents that wait for somebody, or those that were resolved."""
+    status = choice("status", STATES, OPEN)
+    with reading() as (session, actor):
+        counts = incident_counts(session, actor)
+        names = read_names(session, house(), now=now())
+        lines = incident_lines(session, names, actor, status=status, page=page_number())
+    return render_template("admin/incidents.html", counts=counts, lines=lines, status=status)
+
+
+@blueprint.get("/incidents/<int:incident_id>", endpoint="incident")
+@access(groups=(ADMINISTRATOR,))
+def show_incident(incident_id: int) -> ResponseReturnValue:
+    """One incident: where, why, and the step that a retry takes again."""
+    with reading() as (session, actor):
+        names = read_names(session, house(), now=now())
+        found = incident(session, names, actor, incident_id)
+    note_case(found.reference)
+    return render_template("admin/incident.html", incident=found, raw=readable, is_open=found.status == OPEN)
+
+
+@blueprint.post("/incidents/<int:incident_id>/retry", endpoint="incident_retry")
+@access(groups=(ADMINISTRATOR,))
+def take_retry(incident_id: int) -> ResponseReturnValue:
+    """Takes the failed step again."""
+    with transaction() as (session, actor):
+        went_on = retry(session, house(), actor, incident_id, now=now())
+    if went_on:
+        flash(gettext("The step went through. The case goes on."), "success")
+    else:
+        flash(gettext("The step failed again. The new incident says why."), "warning")
+    return redirect(url_for("admin.incidents"), code=303)

@@ -1,0 +1,46 @@
+"""The outbox: messages that wait, failed or left."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.actors import ADMINISTRATOR
+from engine.outbox import send_again
+from engine.queries.outbox import STATES, message, message_counts, message_lines
+from web.access import access
+from web.admin import blueprint
+from web.admin.parameters import choice, page_number
+from web.context import house, note_case, now, reading, transaction
+
+
+@blueprint.get("/outbox", endpoint="outbox")
+@access(groups=(ADMINISTRATOR,))
+def show_outbox() -> ResponseReturnValue:
+    """Messages by state; those that wait first."""
+    status = choice("status", STATES, STATES[0])
+    with reading() as (session, actor):
+        counts = message_counts(session, actor)
+        lines = message_lines(session, house(), actor, status=status, page=page_number())
+    return render_template("admin/outbox.html", counts=counts, lines=lines, status=status)
+
+
+@blueprint.get("/outbox/<int:message_id>", endpoint="message")
+@access(groups=(ADMINISTRATOR,))
+def show_message(message_id: int) -> ResponseReturnValue:
+    """One message as it is sent."""
+    with reading() as (session, actor):
+        found = message(session, house(), actor, message_id)
+    note_case(found.reference)
+    return render_template("admin/message.html", message=found)
+
+
+@blueprint.post("/outbox/<int:message_id>/send-again", endpoint="message_again")
+@access(groups=(ADMINISTRATOR,))
+def take_send_again(message_id: int) -> ResponseReturnValue:
+    """Puts a message that failed back into the queue."""
+    with transaction() as (session, actor):
+        send_again(session, actor, message_id, now=now())
+    flash(gettext("The message will be sent again."), "success")
+    return redirect(url_for("admin.outbox"), code=303)

@@ -1,0 +1,90 @@
+"""Numbers and fee income, on a page and as a file for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Final
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from engine.actors import ADMINISTRATOR
+from engine.queries.names import read_names
+from engine.queries.reports import MEASURES, Period, Report, ReportFilter, period_between, report
+from web.access import access
+from web.admin import blueprint
+from web.admin.month_words import month_text
+from web.context import house, now, reading, today
+from web.presentation import in_language
+
+HEADS: Final[dict[str, LazyString]] = {
+    "received": _l("Received"),
+    "granted": _l("Granted"),
+    "refused": _l("Refused"),
+    "withdrawn": _l("Withdrawn"),
+    "on_time": _l("On time"),
+    "late": _l("Late"),
+    "paid": _l("Payments"),
+    "income": _l("Fee income (riel)"),
+}
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""Spreadsheets read a file as UTF-8 only when it begins with this sign."""
+
+
+@blueprint.get("/reports", endpoint="reports")
+@access(groups=(ADMINISTRATOR,))
+def show_reports() -> ResponseReturnValue:
+    """Numbers by month, office and service."""
+    with reading() as (session, actor):
+        names = read_names(session, house(), now=now())
+        found = report(session, names, actor, _period(), _wanted())
+    return render_template(
+        "admin/reports.html", report=found, wanted=_wanted(), names=names, heads=HEADS, month_text=month_text
+    )
+
+
+@blueprint.get("/reports.csv", endpoint="reports_csv")
+@access(groups=(ADMINISTRATOR,))
+def send_reports() -> ResponseReturnValue:
+    """The same numbers as comma-separated values, one line for each month, office and service."""
+    with reading() as (session, actor):
+        names = read_names(session, house(), now=now())
+        found = report(session, names, actor, _period(), _wanted())
+    months = found.period.months
+    name = f"one-window-{months[0]}-{months[-1]}.csv"
+    return Response(
+        BYTE_ORDER_MARK + as_csv(found),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def as_csv(found: Report) -> str:
+    """The rows with their headings in the reader's language; numbers and codes as they are, so that they can be
+    reckoned with."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    places = (gettext("Month"), gettext("Code"), gettext("Office"), gettext("Service code"), gettext("Service"))
+    writer.writerow([*places, *(str(HEADS[measure]) for measure in MEASURES)])
+    for row in found.rows:
+        texts = (row.month, row.office_code, in_language(row.office), row.service_key, in_language(row.service))
+        numbers = (getattr(row.figures, measure) for measure in MEASURES)
+        writer.writerow([*(_harmless(text) for text in texts), *numbers])
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """A text that a spreadsheet would take for a formula is quoted; see OWASP, "CSV injection"."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _period() -> Period:
+    return period_between(request.args.get("from", ""), request.args.get("to", ""), today=today())
+
+
+def _wanted() -> ReportFilter:
+    return ReportFilter(office=request.args.get("office", ""), service=request.args.get("service", ""))

@@ -1,0 +1,94 @@
+"""The events of a case as sentences: one table from the kind of an event to its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from engine.documents import localise
+from engine.khmer import Bilingual
+from web.labels import group_label
+from web.wording import current_lang, in_language
+
+WORDS: Final[Mapping[str, LazyString]] = {
+    "submitted": _l("The application was sent."),
+    "resubmitted": _l("The applicant answered the correction."),
+    "withdrawal_asked": _l("The applicant asked to withdraw."),
+    "stage": _l("Stage reached: %(stage)s."),
+    "task_claimed": _l("%(element)s: claimed."),
+    "claim_released": _l("%(element)s: claim released."),
+    "task_completed": _l("%(element)s: completed."),
+    "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
+    "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
+    "handed_over": _l("The result was handed over."),
+    "certificate_issued": _l("The certificate was issued."),
+    "certificate_revoked": _l("The certificate was revoked."),
+    "warned": _l("Warning: %(clock)s ends soon."),
+    "breached": _l("Late: %(clock)s was not kept."),
+    "deadlines_recomputed": _l("The calendar of the office changed; due days were reckoned again."),
+    "incident": _l("Incident at %(element)s: %(reason)s"),
+    "retry": _l("The step at %(element)s was taken again."),
+    "ended": _l("The case ended: %(outcome)s."),
+    "personal_data_erased": _l("Personal data were erased."),
+}
+
+STEPS: Final[Mapping[str, LazyString]] = {
+    "start": _l("The process started."),
+    "complete": _l("The process went on."),
+    "fail": _l("The process took the way for a failed call."),
+    "timers": _l("A timer of the process fired."),
+    "deliver": _l("The process received the message %(name)s."),
+}
+
+CLOCKS: Final[Mapping[str, LazyString]] = {
+    "norm": _l("the promise of the office"),
+    "term": _l("the legal term"),
+    "task": _l("the due day of the task"),
+}
+
+OUTCOMES: Final[Mapping[str, LazyString]] = {
+    "approved": _l("approved"),
+    "rejected": _l("rejected"),
+    "withdrawn": _l("withdrawn"),
+    "verified": _l("verified"),
+    "refused": _l("refused"),
+}
+
+ROLES: Final[Mapping[str, LazyString]] = {"clock": _l("the clock"), "operator": _l("the operator")}
+
+
+def event_text(kind: str, element: Bilingual | None, stage: Bilingual | None, data: Mapping[str, Any]) -> str:
+    """What happened, in the reader's language; the name of an unknown kind as it is."""
+    words = STEPS.get(str(data.get("operation"))) if kind == "step" else WORDS.get(kind)
+    if words is None:
+        return kind
+    return str(words) % _facts(element, stage, data)
+
+
+def clock_text(kind: str) -> str:
+    """The words for a kind of clock: norm, term or task."""
+    return str(CLOCKS.get(kind, kind))
+
+
+def role_text(role: str) -> str:
+    """Who acted, by role: the groups of an officer, the applicant, the clock, the operator."""
+    return str(ROLES[role]) if role in ROLES else ", ".join(group_label(group) for group in role.split("+"))
+
+
+def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str, Any]) -> dict[str, str]:
+    outcome = str(data.get("outcome", ""))
+    amount = data.get("amount")
+    return {
+        "element": in_language(element) if element else gettext("the process"),
+        "stage": in_language(stage) if stage else str(data.get("stage", "")),
+        "clock": clock_text(str(data.get("clock", ""))),
+        "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
+        "reason": str(data.get("reason", "")),
+        "name": str(data.get("name", "")),
+        "amount": localise.money(amount, current_lang()) if isinstance(amount, int) else "",
+        "receipt": str(data.get("receipt", "")),
+    }
