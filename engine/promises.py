@@ -123,11 +123,9 @@ def resume(open_: Iterable[Clock], calendar: WorkingTime, *, restart: bool, now:
     """Lets the paused clocks run on, or from the beginning when the service says a correction restarts the term."""
     for clock in open_:
         if clock.status == PAUSED:
-            if restart:
-                clock.ledger = []
-                clock.started_at = now
-                clock.breached_at = clock.warned_at = clock.new_due_at = None
-            _turn(clock, "run", "", now)
+            # A promise that was broken before stays broken; what starts anew is the time that is left.
+            clock.warned_at = None if restart else clock.warned_at
+            _turn(clock, "restart" if restart else "run", "", now)
             clock.status = RUNNING
             reckon(clock, calendar)
 

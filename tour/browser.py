@@ -80,7 +80,7 @@ class Page:
     def form(self, having: str = "") -> Form:
         """The first form with a field or an address that contains ``having``."""
         for form in self.forms():
-            names = [*form.fields, *(name for name, _ in form.buttons)]
+            names = [*form.fields, *form.files, *(name for name, _ in form.buttons)]
             if not having or having in form.action or any(having in name for name in names):
                 return form
         raise PageProblem(f"{self.url}: no form with “{having}” in: {self.text[:400]}")

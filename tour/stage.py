@@ -1,4 +1,4 @@
-"""The stage of the tour: a temporary installation with one office, its people, and a server whose clock can be moved."""
+"""The stage of the tour: a temporary installation with one office, its people, and a server with a movable clock."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from web.config import Settings
 from web.opening import open_from
 
 ROOT = Path(__file__).parents[1]
-PASSWORD = "bamboo-rain-lantern"
+PASSWORD = "bamboo-rain-lantern"  # of people who exist only while the tour runs
 PACKAGES = ("interior/account_verification", "tourism/guesthouse_licence")
 SERVICES = ("interior.account_verification", "tourism.guesthouse_licence")
 OFFICE_CODE = "02"
@@ -54,8 +54,17 @@ class Stage:
         """Moves the clock to a local moment such as ``2026-12-01 09:00`` and lets the scheduler look once."""
         local = datetime.fromisoformat(f"{moment}+07:00")
         self.clock.advance_to(local.astimezone(UTC))
+        self.command("sweep")
+
+    def command(self, *words: str) -> None:
+        """Runs ``owso`` with these words on this installation; raises when it fails."""
         subprocess.run(
-            [sys.executable, "-m", "web.cli", "sweep"], cwd=ROOT, env=environment(self.settings), check=True, timeout=120
+            [sys.executable, "-m", "web.cli", *words],
+            cwd=ROOT,
+            env=environment(self.settings),
+            check=True,
+            timeout=120,
+            stdout=subprocess.DEVNULL,
         )
 
 
@@ -77,7 +86,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @contextmanager
 def open_stage(begin: str) -> Iterator[Stage]:
-    """A fresh installation on a free port, its clock at the local moment ``begin``; everything is removed at the end."""
+    """A fresh installation on a free port, its clock at the local moment ``begin``; removed at the end."""
     with tempfile.TemporaryDirectory(prefix="one-window-tour-") as folder:
         names = {"OWSO_DATA_DIR": folder, "OWSO_PORT": str(free_port()), "OWSO_DEMO": "1"}
         settings = Settings.from_environment({**names, "OWSO_CLOCK_FILE": f"{folder}/clock"})
