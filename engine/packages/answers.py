@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 
+from engine.documents.localise import phone
 from engine.khmer import khmer_digits
 from engine.packages.form_errors import Fault, FieldError
 from engine.packages.forms import Component, Form, Page
@@ -187,6 +188,8 @@ def answer_text(component: Component, value: Any, language: str) -> str:
             return f"{_digits(f'{value:,}'.replace(',', ' '), language)} ៛"
         case "number":
             return _digits(str(value), language)
+        case "phone":
+            return _digits(phone(str(value)), language)
         case "address":
             return address_text(value, language)
         case "repeat":

@@ -15,6 +15,7 @@ from engine.filing import DRAFT, ENDED
 from engine.khmer import Bilingual
 from engine.queries.pages import Page, page_of
 from engine.queries.services import ACCOUNT_VERIFICATION
+from engine.terms import Term
 from storage.applications import Application
 from storage.messages import Notification
 from storage.offices import Office
@@ -78,7 +79,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """Everything on the first page of an account."""
+    """Everything on the first page of an account; ``verification_term`` is how long a verification may take."""
 
     name: Bilingual
     phone: str | None
@@ -86,11 +87,12 @@ class AccountPage:
     language: str
     identity_status: str
     verification: Verification | None
+    verification_term: Term | None
     applications: Page[ApplicationLine]
     messages: tuple[MessageShown, ...]
 
 
-def account_page(session: Session, house: House, actor: Actor, page: int = 1) -> AccountPage:
+def account_page(session: Session, house: House, actor: Actor, page: int = 1, *, now: datetime) -> AccountPage:
     """The account of the actor with one page of applications (drafts first, then the newest)."""
     person = session.get(Person, actor.person_id)
     if person is None:
@@ -102,6 +104,7 @@ def account_page(session: Session, house: House, actor: Actor, page: int = 1) ->
         language=person.language,
         identity_status=person.identity_status,
         verification=_verification(session, person.id),
+        verification_term=_term(session, house, now),
         applications=_applications(session, house, person.id, page),
         messages=messages_of(session, actor, size=3).items,
     )
@@ -173,6 +176,14 @@ def _verification(session: Session, person_id: int) -> Verification | None:
         application.waits_for_applicant,
         Bilingual(office.name_km, office.name_en),
     )
+
+
+def _term(session: Session, house: House, now: datetime) -> Term | None:
+    try:
+        manifest = house.catalog.current(session, ACCOUNT_VERIFICATION, now=now).package.manifest
+    except NotFound:
+        return None
+    return manifest.norm or manifest.term
 
 
 def _applications(session: Session, house: House, person_id: int, page: int) -> Page[ApplicationLine]:

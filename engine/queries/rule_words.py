@@ -29,6 +29,9 @@ _SIGNS: Final = {
     "+": Bilingual("+", "+"),
     "-": Bilingual("−", "−"),
 }
+_ARITHMETIC: Final = ("*", "+", "-")
+_JOINING: Final = ("and", "or")
+_COLON: Final = Bilingual("៖", ":")
 _TOKEN: Final = re.compile(r'"[^"]*"|\d+(?:\.\d+)?(?!\.\d)|\.\.|[A-Za-z_]\w*|<=|>=|!=|[<>=,*+\-]')
 
 
@@ -88,8 +91,16 @@ def _price(package: ServicePackage, quantity: str, unit_amount: str) -> Bilingua
 def _words(package: ServicePackage, source: str, variable: str | None) -> Bilingual:
     tokens = _TOKEN.findall(source)
     about = variable or next((token for token in tokens if _question(package, token) is not None), "")
-    said = {language: " ".join(_word(package, token, about, language) for token in tokens) for language in LANGUAGES}
-    return Bilingual(said["km"], said["en"].replace(" ,", ","))
+    return Bilingual(*(_sentence(package, tokens, about, language) for language in LANGUAGES))
+
+
+def _sentence(package: ServicePackage, tokens: list[str], about: str, language: str) -> str:
+    words = []
+    for token, after in zip(tokens, [*tokens[1:], ""], strict=True):
+        word = _word(package, token, about, language)
+        asks = _question(package, token) is not None and after not in ("", *_ARITHMETIC, *_JOINING)
+        words.append(f"{word}{_COLON(language)}" if asks else word)
+    return " ".join(words)
 
 
 def _word(package: ServicePackage, token: str, about: str, language: str) -> str:

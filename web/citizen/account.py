@@ -12,7 +12,7 @@ from engine.queries import account as queries
 from web.access import SIGN_IN, access, remember
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.context import house, reading, transaction
+from web.context import house, now, reading, transaction
 
 
 @blueprint.get("/account", endpoint="account")
@@ -20,7 +20,7 @@ from web.context import house, reading, transaction
 def show_account() -> ResponseReturnValue:
     """The first page of the account."""
     with reading() as (session, actor):
-        account = queries.account_page(session, house(), actor, _page())
+        account = queries.account_page(session, house(), actor, _page(), now=now())
     return render_template("citizen/account.html", account=account)
 
 
