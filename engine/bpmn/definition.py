@@ -13,6 +13,7 @@ from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Node, Scope
 from engine.bpmn.model import Element, Problem, ProcessDefinition, StartEvent
 from engine.bpmn.rules import Rules
+from engine.bpmn.rules_collaboration import check_collaboration
 from engine.bpmn.spiff_parser import build_specs
 
 
@@ -38,6 +39,8 @@ def parse(files: Mapping[str, bytes], process_id: str | None = None) -> ProcessD
 
 def _read(files: Mapping[str, bytes], findings: Findings) -> Assembly:
     assembly = Assembly(files, findings)
+    for document in assembly.documents:
+        check_collaboration(document, assembly.processes)
     Rules(assembly.processes, findings).check()
     return assembly
 

@@ -21,6 +21,7 @@ class Document:
     def __init__(self, file: str, root: etree._Element, findings: Findings) -> None:
         self.file, self.root, self.findings = file, root, findings
         self._made = 0
+        self.laned: dict[str, str] = {}
         self.by_id: dict[str, etree._Element] = {}
         for element in root.iter(etree.Element):
             self._index(element)

@@ -231,7 +231,10 @@ def _assign_lane(document: Document, lane: etree._Element, scope: Scope) -> None
         node = _find(scope, without_prefix(text_of(reference)))
         if node is None:
             document.error("lane-reference", lane, id=text_of(reference))
+        elif node.id in document.laned and document.laned[node.id] != name:
+            document.error("lane-twice", reference, one=document.laned[node.id], other=name)
         else:
+            document.laned[node.id] = name
             _set_lane(node, name)
 
 

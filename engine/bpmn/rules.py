@@ -7,8 +7,9 @@ from typing import Final
 from engine.bpmn.assemble import begins_implicitly, nodes_of
 from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Node, Scope
-from engine.bpmn.rules_events import check_event, check_event_gateway, check_links
+from engine.bpmn.rules_events import check_caught_twice, check_event, check_event_gateway, check_links
 from engine.bpmn.rules_undoing import check_ad_hoc, check_compensation
+from engine.bpmn.soundness import Soundness, never_ends
 
 _CONDITIONS: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 
@@ -24,6 +25,10 @@ class Rules:
         """Report something that forbids running the process."""
         self.findings.add("error", rule, self._file(node.scope), node.id, node.name, **detail)
 
+    def warn(self, rule: str, node: Node, **detail: object) -> None:
+        """Report something the analyst should look at."""
+        self.findings.add("warning", rule, self._file(node.scope), node.id, node.name, **detail)
+
     def error_in(self, rule: str, scope: Scope, **detail: object) -> None:
         """Report something about a whole process or sub-process."""
         self.findings.add("error", rule, self._file(scope), scope.id, scope.name, **detail)
@@ -34,11 +39,10 @@ class Rules:
     def check(self) -> None:
         """Apply every rule."""
         for process in self.processes.values():
-            self._scope(process)
             for node in nodes_of(process):
                 self._node(node)
-                if node.inner is not None:
-                    self._scope(node.inner)
+            for scope in (process, *(node.inner for node in nodes_of(process) if node.inner is not None)):
+                self._scope(scope)
 
     def _scope(self, scope: Scope) -> None:
         plain = [node for node in scope.nodes.values() if node.type == "startEvent" and not node.triggers]
@@ -48,7 +52,10 @@ class Rules:
         if scope.kind == "process" and len(plain) > 1:
             self.error_in("start-several", scope, number=len(plain))
         check_links(self, scope)
+        check_caught_twice(self, scope)
         self._beginnings(scope)
+        if not self.findings.errors:
+            self._soundness(scope)
 
     def _beginnings(self, scope: Scope) -> None:
         starts = [node for node in scope.nodes.values() if node.type == "startEvent"]
@@ -66,6 +73,22 @@ class Rules:
             elif node not in reached:
                 self.error("unreachable", node)
 
+    def _soundness(self, scope: Scope) -> None:
+        for node in never_ends(scope):
+            self.error("never-ends", node)
+        if scope.kind == "adHocSubProcess" or any(node.type == "eventSubProcess" for node in scope.nodes.values()):
+            return
+        found = Soundness(scope)
+        for node_id in found.multiplies:
+            self.warn("multiplies", scope.nodes[node_id])
+        if found.complete:
+            for node_id in found.met - found.fired:
+                self.error("join-never", scope.nodes[node_id])
+            for node_id in found.stuck & found.fired:
+                self.warn("join-may-wait", scope.nodes[node_id])
+            for node_id in found.twice:
+                self.warn("runs-twice", scope.nodes[node_id])
+
     def _node(self, node: Node) -> None:
         if node.type.endswith("Event"):
             check_event(self, node)
@@ -73,10 +96,10 @@ class Rules:
         self._flows(node)
         if node.type == "eventBasedGateway":
             check_event_gateway(self, node)
-        elif node.type.endswith("Gateway") and not node.outgoing and len(node.incoming) < 2:
-            self.error("gateway-outgoing", node)
-        if node.type == "complexGateway" and len(node.incoming) > 1 and node.activation is None:
-            self.error("complex-condition", node)
+        elif node.type.endswith("Gateway"):
+            self._gateway(node)
+        if node.instantiates and any(flow.source.type != "eventBasedGateway" for flow in node.incoming):
+            self.error("instantiate-incoming", node)
         if node.type == "eventSubProcess" and (node.incoming or node.outgoing):
             self.error("event-sub-process-flow", node)
         if node.work is not None and node.work.called:
@@ -84,6 +107,20 @@ class Rules:
         check_compensation(self, node)
         if node.type == "adHocSubProcess":
             check_ad_hoc(self, node)
+
+    def _gateway(self, node: Node) -> None:
+        incoming, outgoing = len(node.incoming), len(node.outgoing)
+        if not outgoing and incoming < 2:
+            self.error("gateway-outgoing", node)
+        if node.type == "complexGateway" and incoming > 1 and node.activation is None:
+            self.error("complex-condition", node)
+        wrong = {
+            "Converging": incoming < 2 or outgoing > 1,
+            "Diverging": outgoing < 2 or incoming > 1,
+            "Mixed": incoming < 2 or outgoing < 2,
+        }
+        if wrong.get(node.direction, False):
+            self.warn("gateway-direction", node, direction=node.direction, incoming=incoming, outgoing=outgoing)
 
     def _call(self, node: Node, called: str) -> None:
         process = self.processes.get(called)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from engine.bpmn.arming import triggers_of
+from engine.bpmn.arming import event_start, triggers_of
 from engine.bpmn.graph import Node, Scope
 
 if TYPE_CHECKING:
@@ -31,12 +31,20 @@ def check_event(rules: Rules, node: Node) -> None:
         _allowed(rules, node, _END, "throw-type")
     elif node.type == "intermediateThrowEvent":
         _allowed(rules, node, _THROW, "throw-type")
+        _followed(rules, node)
     elif node.type == "intermediateCatchEvent":
         if not node.triggers:
             rules.error("catch-trigger", node)
         _allowed(rules, node, _CATCH, "catch-type")
+        _followed(rules, node)
     elif node.type == "boundaryEvent":
         _boundary(rules, node)
+
+
+def _followed(rules: Rules, node: Node) -> None:
+    ends_by_itself = {"link", "compensation"} if node.type != "intermediateCatchEvent" else set()
+    if not node.outgoing and not {trigger.kind for trigger in node.triggers} & ends_by_itself:
+        rules.warn("event-outgoing", node)
 
 
 def _allowed(rules: Rules, node: Node, kinds: frozenset[str], rule: str) -> None:
@@ -48,6 +56,11 @@ def _allowed(rules: Rules, node: Node, kinds: frozenset[str], rule: str) -> None
 def _start(rules: Rules, node: Node) -> None:
     if node.incoming:
         rules.error("start-incoming", node)
+    if not node.outgoing:
+        rules.error("start-outgoing", node)
+    always = {trigger.kind for trigger in node.triggers} & {"error", "compensation"}
+    if always and not node.interrupting:
+        rules.error("boundary-always-interrupts", node)
     inside_event = node.scope.kind == "eventSubProcess"
     _allowed(rules, node, _EVENT_SUB_PROCESS if inside_event else _START, "start-type")
 
@@ -58,9 +71,24 @@ def _boundary(rules: Rules, node: Node) -> None:
     if not node.triggers:
         rules.error("boundary-trigger", node)
     _allowed(rules, node, _BOUNDARY, "boundary-type")
+    _followed(rules, node)
     kinds = {trigger.kind for trigger in node.triggers}
     if not node.interrupting and kinds & {"error", "cancel"}:
         rules.error("boundary-always-interrupts", node)
+
+
+def check_caught_twice(rules: Rules, scope: Scope) -> None:
+    """One error or escalation is caught at one place: on one boundary, or by one event sub-process of a scope."""
+    starts = [start for sub in scope.event_starts for start in event_start(sub)]
+    for events in (starts, *(node.boundaries for node in scope.nodes.values())):
+        seen: set[tuple[str, str | None]] = set()
+        for event in events:
+            for trigger in event.triggers:
+                if trigger.kind not in ("error", "escalation", "cancel"):
+                    continue
+                if (trigger.kind, trigger.name) in seen:
+                    rules.error("caught-twice", event, kind=trigger.kind, name=trigger.name or "")
+                seen.add((trigger.kind, trigger.name))
 
 
 def check_event_gateway(rules: Rules, node: Node) -> None:

@@ -25,7 +25,7 @@ from engine.bpmn.tokens import (
     variables_seen,
 )
 
-MOST_MOVES: Final = 150_000
+MOST_MOVES: Final = 100_000
 """Token moves in one step. A drawing that needs more runs in a circle without anybody or anything to wait for."""
 DEEPEST_NESTING: Final = 100
 """Scopes within scopes, called processes and loops included."""

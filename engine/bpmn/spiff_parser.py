@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessParser
 from SpiffWorkflow.spiff.parser.task_spec import SpiffTaskParser
 
-from engine.bpmn import activities, specs
+from engine.bpmn import scopes, specs, tasks
 from engine.bpmn.graph import Node, Scope
 
 
@@ -78,18 +78,18 @@ class FlatParser(SpiffBpmnParser):  # type: ignore[misc]
             "inclusiveGateway": specs.InclusiveGateway,
             "complexGateway": specs.ComplexGateway,
             "eventBasedGateway": specs.EventGateway,
-            "task": activities.NoneTask,
-            "userTask": activities.UserTask,
-            "manualTask": activities.ManualTask,
-            "scriptTask": activities.ScriptTask,
-            "businessRuleTask": activities.BusinessRuleTask,
-            "serviceTask": activities.ServiceTask,
-            "sendTask": activities.SendTask,
-            "receiveTask": activities.ReceiveTask,
-            "callActivity": activities.CallActivity,
-            "subProcess": activities.SubProcess,
-            "transaction": activities.Transaction,
-            "adHocSubProcess": activities.AdHocSubProcess,
+            "task": tasks.NoneTask,
+            "userTask": tasks.UserTask,
+            "manualTask": tasks.ManualTask,
+            "scriptTask": tasks.ScriptTask,
+            "businessRuleTask": tasks.BusinessRuleTask,
+            "serviceTask": tasks.ServiceTask,
+            "sendTask": tasks.SendTask,
+            "receiveTask": tasks.ReceiveTask,
+            "callActivity": scopes.CallActivity,
+            "subProcess": scopes.SubProcess,
+            "transaction": scopes.Transaction,
+            "adHocSubProcess": scopes.AdHocSubProcess,
         }.items()
     }
 
@@ -98,7 +98,7 @@ class FlatParser(SpiffBpmnParser):  # type: ignore[misc]
         return FlatProcessParser(self, element, self.namespaces, self.data_stores, filename=filename)
 
 
-_BY_TYPE: Mapping[str, Any] = {"eventSubProcess": activities.EventSubProcess}
+_BY_TYPE: Mapping[str, Any] = {"eventSubProcess": scopes.EventSubProcess}
 
 
 def build_specs(roots: Mapping[str, etree._Element], processes: Mapping[str, Scope]) -> None:

@@ -31,8 +31,10 @@ def table(
     )
     dmn = (
         f'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="x">'
-        f'<decision id="fee" name="Fee"><decisionTable hitPolicy="{policy}" {extra}><input><inputExpression><text>{source}'
-        f'</text></inputExpression></input><output name="{output}"/>{rows}</decisionTable></decision></definitions>'
+        f'<decision id="fee" name="Fee"><decisionTable hitPolicy="{policy}" {extra}><input><inputExpression>'
+        f"<text>{source}"
+        f'</text></inputExpression></input><output name="{output}"/>{rows}</decisionTable></decision>'
+        "</definitions>"
     )
     return {"process.bpmn": PROCESS, "fees.dmn": dmn.encode()}
 

@@ -1,0 +1,113 @@
+"""What can be wrong with what is written inside elements: expressions, scripts, timers, loops, decisions, data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+CONTENT: Final[Mapping[str, tuple[str, str]]] = {
+    "expression-language": (
+        "Expressions in {language} are not run. Write it in the expression language of this house.",
+        "កន្សោមជាភាសា {language} មិនត្រូវបានប្រតិបត្តិទេ។ សូមសរសេរជាភាសាកន្សោមរបស់ប្រព័ន្ធនេះ។",
+    ),
+    "expression-invalid": (
+        "The expression {expression} cannot be used: {reason}. Correct it.",
+        "កន្សោម {expression} មិនអាចប្រើបានទេ៖ {reason}។ សូមកែវា។",
+    ),
+    "number-attribute": (
+        "{attribute} is {value}; it must be a whole number of at least {least}.",
+        "{attribute} គឺ {value} ប៉ុន្តែត្រូវតែជាចំនួនគត់យ៉ាងតិច {least}។",
+    ),
+    "truth-attribute": (
+        "{attribute} is {value}; it must be true or false.",
+        "{attribute} គឺ {value} ប៉ុន្តែត្រូវតែជា true ឬ false។",
+    ),
+    "condition-missing": (
+        "The conditional event has no condition. Write one.",
+        "ព្រឹត្តិការណ៍តាមលក្ខខណ្ឌគ្មានលក្ខខណ្ឌទេ។ សូមសរសេរមួយ។",
+    ),
+    "script-language": (
+        "Scripts in {language} are not run. Write lines of the form name = expression.",
+        "ស្គ្រីបជាភាសា {language} មិនត្រូវបានប្រតិបត្តិទេ។ សូមសរសេរជាបន្ទាត់ ឈ្មោះ = កន្សោម។",
+    ),
+    "script-missing": (
+        "The script task has no script. Write one or make it another task.",
+        "កិច្ចការស្គ្រីបគ្មានស្គ្រីបទេ។ សូមសរសេរមួយ ឬប្តូរទៅកិច្ចការប្រភេទផ្សេង។",
+    ),
+    "script-invalid": (
+        "The script cannot be used: {reason}. Correct it.",
+        "ស្គ្រីបមិនអាចប្រើបានទេ៖ {reason}។ សូមកែវា។",
+    ),
+    "timer-parts": (
+        "A timer needs exactly one of: date, duration, cycle.",
+        "ការកំណត់ពេលត្រូវការតែមួយក្នុងចំណោម៖ កាលបរិច្ឆេទ រយៈពេល ឬវដ្ត។",
+    ),
+    "timer-text": (
+        "The timer {text} is not a {kind} in ISO 8601, such as 2026-03-02T08:00:00+07:00, P3D or R3/PT1H.",
+        "ការកំណត់ពេល {text} មិនមែនជា {kind} តាម ISO 8601 ទេ ឧទាហរណ៍ 2026-03-02T08:00:00+07:00, P3D ឬ R3/PT1H។",
+    ),
+    "link-name": (
+        "The link event has no name. Give both link events the same name.",
+        "ព្រឹត្តិការណ៍តំណគ្មានឈ្មោះទេ។ សូមដាក់ឈ្មោះដូចគ្នាឱ្យព្រឹត្តិការណ៍តំណទាំងពីរ។",
+    ),
+    "loop-endless": (
+        "The loop has neither a condition nor a maximum. Write one of them.",
+        "រង្វិលជុំគ្មានលក្ខខណ្ឌ និងគ្មានចំនួនអតិបរមាទេ។ សូមសរសេរមួយ។",
+    ),
+    "loop-number": (
+        "Say either how many instances there are or over which list they run, not both.",
+        "សូមប្រាប់ចំនួនករណី ឬបញ្ជីដែលត្រូវអនុវត្ត មិនមែនទាំងពីរទេ។",
+    ),
+    "loop-output": (
+        "The results of the instances are collected, but no output item is named. Name it.",
+        "លទ្ធផលនៃករណីត្រូវបានប្រមូល ប៉ុន្តែគ្មានឈ្មោះលទ្ធផលនីមួយៗទេ។ សូមដាក់ឈ្មោះ។",
+    ),
+    "loop-behavior": (
+        "The behaviour {value} is not known. Use None, One, All or Complex.",
+        "របៀប {value} មិនស្គាល់ទេ។ សូមប្រើ None, One, All ឬ Complex។",
+    ),
+    "loop-complex": (
+        "Complex behaviour needs a condition and exactly one event each.",
+        "របៀប Complex ត្រូវការលក្ខខណ្ឌមួយ និងព្រឹត្តិការណ៍តែមួយសម្រាប់នីមួយៗ។",
+    ),
+    "operator-missing": (
+        "The service task names no operator. Choose the operation it performs.",
+        "កិច្ចការសេវាមិនបានប្រាប់ប្រតិបត្តិការទេ។ សូមជ្រើសរើសប្រតិបត្តិការដែលវាត្រូវធ្វើ។",
+    ),
+    "decision-missing": (
+        "The business rule task names no decision. Choose a decision table.",
+        "កិច្ចការវិធានមិនបានប្រាប់សេចក្តីសម្រេចទេ។ សូមជ្រើសរើសតារាងសេចក្តីសម្រេច។",
+    ),
+    "decision-unknown": (
+        "There is no decision {id} in the files. Add the DMN file or choose another.",
+        "គ្មានសេចក្តីសម្រេច {id} ក្នុងឯកសារទេ។ សូមបន្ថែមឯកសារ DMN ឬជ្រើសរើសផ្សេង។",
+    ),
+    "decision-form": (
+        "The decision is not a decision table with outputs. Only decision tables are evaluated.",
+        "សេចក្តីសម្រេចនេះមិនមែនជាតារាងដែលមានលទ្ធផលទេ។ មានតែតារាងសេចក្តីសម្រេចប៉ុណ្ណោះដែលត្រូវបានគណនា។",
+    ),
+    "decision-policy": (
+        "The hit policy {policy} is not evaluated. Use UNIQUE, FIRST, ANY, COLLECT or RULE ORDER.",
+        "គោលការណ៍ {policy} មិនត្រូវបានគណនាទេ។ សូមប្រើ UNIQUE, FIRST, ANY, COLLECT ឬ RULE ORDER។",
+    ),
+    "decision-required": (
+        "The decision needs another decision, which is not evaluated. Use one table.",
+        "សេចក្តីសម្រេចនេះត្រូវការសេចក្តីសម្រេចផ្សេងទៀត ដែលមិនត្រូវបានគណនាទេ។ សូមប្រើតារាងតែមួយ។",
+    ),
+    "decision-output": (
+        "The output {name} cannot be the name of a variable. Use letters, digits and underscores.",
+        "លទ្ធផល {name} មិនអាចជាឈ្មោះអថេរបានទេ។ សូមប្រើអក្សរឡាតាំង លេខ និងសញ្ញា _។",
+    ),
+    "decision-cells": (
+        "A rule has not one cell for each input and output. Complete the row.",
+        "វិធានមួយខ្វះក្រឡាសម្រាប់ធាតុចូល ឬលទ្ធផល។ សូមបំពេញជួរនោះ។",
+    ),
+    "data-store": (
+        "Data stores are not read or written. Use variables of the process or a service task.",
+        "ឃ្លាំងទិន្នន័យមិនត្រូវបានអាន ឬសរសេរទេ។ សូមប្រើអថេររបស់ដំណើរការ ឬកិច្ចការសេវា។",
+    ),
+    "data-sources": (
+        "A data association needs one source and one target, or a transformation.",
+        "ខ្សែទិន្នន័យត្រូវការប្រភពមួយ និងគោលដៅមួយ ឬការបម្លែង។",
+    ),
+}

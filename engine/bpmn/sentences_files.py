@@ -1,0 +1,141 @@
+"""What can be wrong with a file, and with what its elements refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+FILES: Final[Mapping[str, tuple[str, str]]] = {
+    "file-too-large": (
+        "The file is larger than {reason}. Remove embedded images or split the process.",
+        "ឯកសារធំជាង {reason}។ សូមដករូបភាពចេញ ឬបំបែកដំណើរការ។",
+    ),
+    "document-type": (
+        "The file has a DOCTYPE or entities, which are not accepted. Export it again as plain BPMN.",
+        "ឯកសារមាន DOCTYPE ឬ entity ដែលមិនអនុញ្ញាត។ សូមនាំចេញម្តងទៀតជា BPMN ធម្មតា។",
+    ),
+    "not-xml": (
+        "The file cannot be read as XML ({reason}). Export it again from the editor.",
+        "មិនអាចអានឯកសារជា XML បានទេ ({reason})។ សូមនាំចេញម្តងទៀតពីកម្មវិធីគូរ។",
+    ),
+    "not-bpmn": (
+        "The root element is {tag}, not definitions of BPMN 2.0. Export the process as BPMN 2.0 XML.",
+        "ធាតុឫសគឺ {tag} មិនមែន definitions របស់ BPMN 2.0 ទេ។ សូមនាំចេញជា BPMN 2.0 XML។",
+    ),
+    "schema": (
+        "The file breaks the BPMN 2.0 schema: {reason} Correct it or export it again.",
+        "ឯកសារមិនគោរពតាមគ្រោង BPMN 2.0 ទេ៖ {reason} សូមកែ ឬនាំចេញម្តងទៀត។",
+    ),
+    "no-process": (
+        "The files contain no process. Draw at least one.",
+        "ឯកសារគ្មានដំណើរការទេ។ សូមគូរយ៉ាងតិចមួយ។",
+    ),
+    "process-unknown": (
+        "There is no process {id} in the files. Use one of: {known}.",
+        "គ្មានដំណើរការ {id} ក្នុងឯកសារទេ។ សូមប្រើមួយក្នុងចំណោម៖ {known}។",
+    ),
+    "process-ambiguous": (
+        "Several processes could be meant: {known}. Mark one of them as executable.",
+        "មានដំណើរការច្រើនដែលអាចរត់បាន៖ {known}។ សូមកំណត់តែមួយថាអាចប្រតិបត្តិ។",
+    ),
+    "process-twice": (
+        "The process {id} is defined twice. Give one of them another id.",
+        "ដំណើរការ {id} ត្រូវបានកំណត់ពីរដង។ សូមដាក់ id ផ្សេងឱ្យមួយ។",
+    ),
+    "import-ignored": (
+        "The import of {location} is not followed; put the file into the package.",
+        "ការនាំចូល {location} មិនត្រូវបានអានទេ។ សូមដាក់ឯកសារនោះក្នុងកញ្ចប់។",
+    ),
+    "duplicate-id": (
+        "The id {id} is used twice. Give one of the elements another id.",
+        "id {id} ត្រូវបានប្រើពីរដង។ សូមដាក់ id ផ្សេងឱ្យធាតុមួយ។",
+    ),
+    "foreign-extension": (
+        "The extension {extension} belongs to another product and has no effect here.",
+        "ផ្នែកបន្ថែម {extension} ជារបស់កម្មវិធីផ្សេង ហើយគ្មានប្រសិទ្ធភាពនៅទីនេះទេ។",
+    ),
+    "people-ignored": (
+        "{type} has no effect; the lane says who does the task.",
+        "{type} គ្មានប្រសិទ្ធភាពទេ។ គន្លងជាអ្នកប្រាប់ថាអ្នកណាធ្វើកិច្ចការ។",
+    ),
+    "element-unknown": (
+        "{type} is not an element that can be run. Remove it or draw it differently.",
+        "{type} មិនមែនជាធាតុដែលអាចរត់បានទេ។ សូមដកវាចេញ ឬគូរតាមរបៀបផ្សេង។",
+    ),
+    "not-run": (
+        "{what} cannot be run. Draw it differently.",
+        "{what} មិនអាចរត់បានទេ។ សូមគូរតាមរបៀបផ្សេង។",
+    ),
+    "reference-missing": (
+        "{what} needs {attribute}. Choose what it refers to.",
+        "{what} ត្រូវការ {attribute}។ សូមជ្រើសរើសធាតុដែលវាសំដៅ។",
+    ),
+    "reference-unknown": (
+        "{attribute} refers to {id}, which does not exist. Choose an existing element.",
+        "{attribute} សំដៅទៅ {id} ដែលមិនមាន។ សូមជ្រើសរើសធាតុដែលមាន។",
+    ),
+    "reference-type": (
+        "{attribute} refers to {id}, which is a {type}. Choose an element of the right type.",
+        "{attribute} សំដៅទៅ {id} ដែលជា {type}។ សូមជ្រើសរើសធាតុដែលមានប្រភេទត្រឹមត្រូវ។",
+    ),
+    "flow-crosses": (
+        "The sequence flow leads out of its process or sub-process ({id}). End it at the border.",
+        "ព្រួញលំហូរឆ្លងចេញពីដំណើរការ ឬដំណើរការរងរបស់វា ({id})។ សូមបញ្ចប់វានៅត្រឹមគែម។",
+    ),
+    "flow-end-unknown": (
+        "{attribute} of the sequence flow refers to {id}, which is not a flow node here. Connect it again.",
+        "{attribute} របស់ព្រួញលំហូរសំដៅទៅ {id} ដែលមិនមែនជាធាតុក្នុងលំហូរនេះទេ។ សូមភ្ជាប់ម្តងទៀត។",
+    ),
+    "default-flow": (
+        "The default flow {id} does not leave this element. Choose one of its outgoing flows.",
+        "ព្រួញលំនាំដើម {id} មិនចេញពីធាតុនេះទេ។ សូមជ្រើសរើសព្រួញមួយដែលចេញពីវា។",
+    ),
+    "boundary-host": (
+        "The boundary event is attached to {id}, which is not an activity beside it. Attach it again.",
+        "ព្រឹត្តិការណ៍លើគែមភ្ជាប់ទៅ {id} ដែលមិនមែនជាកិច្ចការនៅជាប់វាទេ។ សូមភ្ជាប់ម្តងទៀត។",
+    ),
+    "lane-reference": (
+        "The lane refers to {id}, which is not a flow node of the process. Remove the reference.",
+        "គន្លងសំដៅទៅ {id} ដែលមិនមែនជាធាតុក្នុងលំហូរនៃដំណើរការទេ។ សូមដកការសំដៅនោះចេញ។",
+    ),
+    "lane-twice": (
+        "It stands in the lanes {one} and {other}; nobody can tell who does it. Keep one.",
+        "វាស្ថិតក្នុងគន្លង {one} និង {other}។ មិនអាចដឹងថាអ្នកណាធ្វើទេ។ សូមទុកតែមួយ។",
+    ),
+    "message-missing": (
+        "No message is chosen. Choose the message this element sends or waits for.",
+        "មិនទាន់បានជ្រើសរើសសារទេ។ សូមជ្រើសរើសសារដែលធាតុនេះផ្ញើ ឬរង់ចាំ។",
+    ),
+    "signal-missing": (
+        "No signal is chosen. Choose the signal this event throws or waits for.",
+        "មិនទាន់បានជ្រើសរើសសញ្ញាទេ។ សូមជ្រើសរើសសញ្ញាដែលព្រឹត្តិការណ៍នេះបញ្ជូន ឬរង់ចាំ។",
+    ),
+    "code-missing": (
+        "No {kind} is chosen ({attribute}). Choose which {kind} this event throws.",
+        "មិនទាន់បានជ្រើសរើស {kind} ទេ ({attribute})។ សូមជ្រើសរើស {kind} ដែលព្រឹត្តិការណ៍នេះបញ្ជូន។",
+    ),
+    "call-missing": (
+        "The call activity does not say which process it calls. Choose one.",
+        "ការហៅមិនបានប្រាប់ថាហៅដំណើរការណាទេ។ សូមជ្រើសរើសមួយ។",
+    ),
+    "call-unknown": (
+        "The called process {id} is not in the files. Add its file or choose another.",
+        "ដំណើរការដែលហៅ {id} មិនមានក្នុងឯកសារទេ។ សូមបន្ថែមឯកសាររបស់វា ឬជ្រើសរើសផ្សេង។",
+    ),
+    "call-start": (
+        "The called process {id} has no plain start. Give it one.",
+        "ដំណើរការដែលហៅ {id} គ្មានព្រឹត្តិការណ៍ចាប់ផ្តើមធម្មតាទេ។ សូមបន្ថែមមួយ។",
+    ),
+    "participant-process": (
+        "The pool refers to the process {id}, which does not exist. Choose an existing process.",
+        "អាងសំដៅទៅដំណើរការ {id} ដែលមិនមាន។ សូមជ្រើសរើសដំណើរការដែលមាន។",
+    ),
+    "message-flow-ends": (
+        "The message flow must lead from one pool to another. Connect it again.",
+        "ព្រួញសារត្រូវទៅពីអាងមួយទៅអាងមួយទៀត។ សូមភ្ជាប់ម្តងទៀត។",
+    ),
+    "message-flow-type": (
+        "{id} can neither send nor receive a message. Connect the message flow to a message event, a task or a pool.",
+        "{id} មិនអាចផ្ញើ ឬទទួលសារបានទេ។ សូមភ្ជាប់ព្រួញសារទៅព្រឹត្តិការណ៍សារ កិច្ចការ ឬអាង។",
+    ),
+}
