@@ -11,8 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from engine.actors import ADMINISTRATOR, ANALYST, OPERATOR, Actor, load_actor
 from engine.archives import pack
@@ -25,6 +25,7 @@ from engine.packages import (
     ServicePackage,
     build_package,
     check_files,
+    digest,
     read_files,
     run_scenarios,
 )
@@ -71,27 +72,16 @@ def publish(
     """
     author.require(None, ANALYST, ADMINISTRATOR)
     files = files_of(source)
+    unchanged = _unchanged(session, files)
+    if unchanged is not None:
+        return unchanged
     remarks = examine(files, fonts=house.fonts, now=now)
     if any(remark.severity == ERROR for remark in remarks):
         raise PackageRefused(remarks)
     package = build_package(files)
     _lock_ministry(session, package)
-    newest = _newest(session, package.manifest.key)
-    if newest is not None and newest.digest == package.digest:
-        return Release(newest.id, newest.service_key, newest.version, newest.digest, False, remarks)
-    row = ProcessDefinition(
-        service_key=package.manifest.key,
-        version=1 if newest is None else newest.version + 1,
-        digest=package.digest,
-        archive=pack(files),
-        note=note.strip()[:LONGEST_NOTE],
-        published_by_id=author.person_id,
-        published_at=now,
-        effective_from=now,
-    )
-    session.add(row)
-    session.flush()
-    return Release(row.id, row.service_key, row.version, row.digest, True, remarks)
+    # Somebody else may have published the same files while these were examined.
+    return _unchanged(session, files) or _added(session, package, author, note, remarks, now)
 
 
 def files_of(source: Path | Files) -> Files:
@@ -148,10 +138,37 @@ def _lock_ministry(session: Session, package: ServicePackage) -> None:
         ministry.name_km, ministry.name_en = named.name.km, named.name.en
 
 
-def _newest(session: Session, service_key: str) -> ProcessDefinition | None:
-    return session.scalar(
-        select(ProcessDefinition)
-        .where(ProcessDefinition.service_key == service_key)
-        .order_by(ProcessDefinition.version.desc())
-        .limit(1)
+def _added(
+    session: Session, package: ServicePackage, author: Actor, note: str, remarks: tuple[Problem, ...], now: datetime
+) -> Release:
+    service_key = package.manifest.key
+    newest = session.scalar(
+        select(ProcessDefinition.version).where(_is_newest(), ProcessDefinition.service_key == service_key)
+    )
+    row = ProcessDefinition(
+        service_key=service_key,
+        version=(newest or 0) + 1,
+        digest=package.digest,
+        archive=pack(package.files),
+        note=note.strip()[:LONGEST_NOTE],
+        published_by_id=author.person_id,
+        published_at=now,
+        effective_from=now,
+    )
+    session.add(row)
+    session.flush()
+    return Release(row.id, row.service_key, row.version, row.digest, True, remarks)
+
+
+def _unchanged(session: Session, files: Files) -> Release | None:
+    """The newest version of a service when it consists of exactly these files."""
+    same = session.scalar(select(ProcessDefinition).where(_is_newest(), ProcessDefinition.digest == digest(files)))
+    return None if same is None else Release(same.id, same.service_key, same.version, same.digest, False, ())
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """Whether a version has no successor."""
+    newer = aliased(ProcessDefinition)
+    return ~exists().where(
+        newer.service_key == ProcessDefinition.service_key, newer.version > ProcessDefinition.version
     )

@@ -1,0 +1,40 @@
+"""Nobody tries codes for long: tracking and verification are limited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine.house import House
+from tests.conftest import SetClock
+from tests.small.cases import Kilns
+from web import create_app
+from web.config import Settings
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # the counts lie in memory
+
+
+@pytest.fixture
+def guesser(settings: Settings, house: House, clock: SetClock) -> FlaskClient:
+    app = create_app(replace(settings, rate_limits=True), house, clock)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()
+
+
+def test_the_digits_of_one_code_can_be_guessed_fifteen_times_an_hour(guesser: FlaskClient, kilns: Kilns) -> None:
+    code = kilns.send().tracking_code
+    guesses = [guesser.post("/track", data={"code": code, "digits": f"{n:04}"}).status_code for n in range(16)]
+    assert guesses == [404] * 15 + [429]
+
+
+def test_codes_of_certificates_can_be_tried_twenty_times_a_minute(guesser: FlaskClient) -> None:
+    tries = [guesser.get(f"/verify/0000000{n:03}").status_code for n in range(21)]
+    assert tries == [404] * 20 + [429]
+
+
+def test_looking_at_an_application_again_and_again_is_not_limited(guesser: FlaskClient, kilns: Kilns) -> None:
+    sent = kilns.send()
+    guesser.post("/track", data={"code": sent.tracking_code, "digits": "5601"})
+    assert {guesser.get(f"/track/{sent.tracking_code}").status_code for _ in range(30)} == {200}
