@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk
+from storage.base import Base, Key, Moment
 
 
 class CaseEvent(Base):
@@ -16,9 +16,8 @@ class CaseEvent(Base):
     ``personal_hash`` (with ``salt``) only, so it can be erased without breaking the chain."""
 
     __tablename__ = "case_event"
-    id: Mapped[Pk]
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    seq: Mapped[int]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment)
     kind: Mapped[Key]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -30,4 +29,3 @@ class CaseEvent(Base):
     personal_hash: Mapped[str] = mapped_column(default="")
     previous_hash: Mapped[str]
     hash: Mapped[str]
-    __table_args__ = (UniqueConstraint("application_id", "seq"),)

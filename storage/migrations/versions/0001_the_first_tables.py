@@ -204,9 +204,8 @@ def upgrade() -> None:
 
     op.create_table(
         "case_event",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", storage.base.Moment(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -224,8 +223,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_case_event_actor_id")),
         sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_case_event_application_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
-        sa.UniqueConstraint("application_id", "seq", name=op.f("uq_case_event_application_id_seq")),
+        sa.PrimaryKeyConstraint("application_id", "seq", name=op.f("pk_case_event")),
     )
     op.create_table(
         "certificate",
