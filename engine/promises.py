@@ -41,12 +41,10 @@ def new_clock(
     warn_term: str = "",
     escalate_to: str = "",
     extension: str = "",
-    user_task_id: int | None = None,
 ) -> Clock:
     """A clock that runs from now. ``term`` and ``warn_term`` are lengths such as ``3 working days`` from its start."""
     clock = Clock(
         application_id=application_id,
-        user_task_id=user_task_id,
         office_id=office_id,
         kind=kind,
         term=term,

@@ -40,6 +40,7 @@ def settle(
     _settle_waits(session, case, snapshot)
     _settle_stage(session, case, passed, added, actor, now)
     _settle_pause(case, snapshot, clocks, now)
+    _start_clocks(session, case, added, now)
     if snapshot.status != "running":
         _finish(session, case, snapshot, clocks, actor, now)
 
@@ -47,23 +48,28 @@ def settle(
 def _settle_tasks(
     session: Session, case: Case, snapshot: bpmn.Snapshot, clocks: list[Clock], actor: Actor, now: datetime
 ) -> list[UserTask]:
-    """New user tasks get a row and a clock; those that the process took back are cancelled."""
+    """New user tasks get a row; those that the process took back are cancelled."""
     before = set(case.instance.waits.get("tasks", ()))
     ready = {task.id: task for task in snapshot.tasks}
     gone = before - ready.keys()
     if gone:
         _close_tasks(session, case, gone, clocks, actor, now)
     added = [_new_task(case, task, now) for task_ref, task in ready.items() if task_ref not in before]
-    if added:
-        session.add_all(added)
-        session.flush()
-        for task in added:
-            clock = _task_clock(case, task, now)
-            if clock is not None:
-                session.add(clock)
-                clocks.append(clock)
-                task.due_at = clock.due_at
+    session.add_all(added)
     return added
+
+
+def _start_clocks(session: Session, case: Case, added: Sequence[UserTask], now: datetime) -> None:
+    """The clocks of new user tasks. Last, because a clock names the row of its task: the one flush that gives the rows
+    their ids then also writes everything that changed before, each row once."""
+    started = [(task, clock) for task in added if (clock := _task_clock(case, task, now)) is not None]
+    for task, clock in started:
+        task.due_at = clock.due_at
+    if started:
+        session.flush()
+    for task, clock in started:
+        clock.user_task_id = task.id
+        session.add(clock)
 
 
 def _close_tasks(
@@ -119,7 +125,6 @@ def _task_clock(case: Case, task: UserTask, now: datetime) -> Clock | None:
         escalate_to=settings.escalate_to or "",
         extension=str(settings.extension or ""),
         calendar=case.calendar,
-        user_task_id=task.id,
         now=now,
     )
 
