@@ -1,0 +1,73 @@
+"""The portal and the public page of a service: what to bring, what it costs, the day it is ready."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.journeys.guesthouse import SERVICE, Guesthouse
+from tests.web.citizen.test_applying import text_of
+
+pytestmark = pytest.mark.usefixtures("licence")
+
+
+def test_the_portal_speaks_khmer_first_and_english_one_tap_away(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    assert 'lang="km"' in page
+    assert "អាជ្ញាបណ្ណទេសចរណ៍ផ្ទះសំណាក់" in page
+    assert "Guesthouse licence" in text_of(client, "/")
+    assert "Guesthouse licence" in client.get("/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("words", ["guesthouse", "LICENCE guest", "ផ្ទះសំណាក់", "Tourism"])
+def test_a_service_is_found_by_words_of_its_title_summary_or_ministry(client: FlaskClient, words: str) -> None:
+    assert f"/services/{SERVICE}" in client.get("/services", query_string={"q": words}).get_data(as_text=True)
+
+
+def test_a_search_without_result_says_so_and_shows_what_was_typed(client: FlaskClient) -> None:
+    page = client.get("/services", query_string={"q": "<b>casino", "lang": "en"}).get_data(as_text=True)
+    assert "We found no service for “&lt;b&gt;casino”" in page
+    assert SERVICE not in page
+
+
+def test_the_verification_of_accounts_is_not_in_the_list_of_services(client: FlaskClient) -> None:
+    assert "account_verification" not in client.get("/services").get_data(as_text=True)
+
+
+def test_a_service_says_what_it_costs_in_words_with_the_law_and_what_is_illustrative(client: FlaskClient) -> None:
+    page = text_of(client, f"/services/{SERVICE}")
+    assert "KHR\xa0100,000" in page
+    assert "Rooms for guests: 1 to 6" in page
+    assert "KHR\xa015,000 × Rooms for guests" in page
+    assert "Illustrative" in page
+    assert "Law on Tourism, 2009" in page
+
+
+def test_a_service_says_what_is_needed_how_long_it_takes_and_where(client: FlaskClient) -> None:
+    page = text_of(client, f"/services/{SERVICE}")
+    assert "7 working days" in page
+    assert "10 working days" in page
+    assert "only when: Rooms for guests: more than 10" in page
+    assert "Battambang One Window Service Office" in page
+    assert "Review and inspection" in page
+    khmer = text_of(client, f"/services/{SERVICE}", "km")
+    assert "១៥\xa0០០០\xa0រៀល" in khmer
+    assert "៧ ថ្ងៃធ្វើការ" in khmer
+
+
+def test_a_service_that_was_never_published_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/services/tourism.casino").status_code == 404
+
+
+def test_the_lists_of_places_follow_the_gazetteer(client: FlaskClient) -> None:
+    districts = client.get("/places?parent=02").get_json()
+    assert {"code": "0203", "km": "បាត់ដំបង", "en": "Battambang"} in districts
+    assert all(one["code"].startswith("0203") for one in client.get("/places?parent=0203").get_json())
+    for nonsense in ("", "x", "02'--", "020301"):
+        assert client.get("/places", query_string={"parent": nonsense}).get_json() == []
+
+
+def test_applying_asks_to_sign_in_and_comes_back(client: FlaskClient, licence: Guesthouse) -> None:
+    answer = client.get(f"/services/{SERVICE}/apply")
+    assert answer.status_code == 303
+    assert answer.location == f"/sign-in?next=/services/{SERVICE}/apply"
