@@ -85,10 +85,17 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
     return {
         "element": in_language(element) if element else gettext("the process"),
         "stage": in_language(stage) if stage else str(data.get("stage", "")),
-        "clock": clock_text(str(data.get("clock", ""))),
+        "clock": _clock(element, data),
         "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
         "reason": str(data.get("reason", "")),
         "name": str(data.get("name", "")),
         "amount": localise.money(amount, current_lang()) if isinstance(amount, int) else "",
         "receipt": str(data.get("receipt", "")),
     }
+
+
+def _clock(element: Bilingual | None, data: Mapping[str, Any]) -> str:
+    """Which clock an event is about; that of a task is named after the task."""
+    if data.get("clock") == "task" and element:
+        return str(gettext("the due day of “%(task)s”", task=in_language(element)))
+    return clock_text(str(data.get("clock", "")))

@@ -110,14 +110,14 @@ STORIES: Final[tuple[Story, ...]] = (
     _account("03", 3, "08:40", _verify(1, "better_photo", "រូបថតព្រិល មើលលេខមិនច្បាស់។")),
     _account("08", 6, "10:05", _verify(1, "verified")),
     _account("12", 9, "16:05", _verify(2, "refused", "រូបថតមិនត្រូវនឹងឈ្មោះដែលបានផ្ដល់។")),
-    # Licences that were collected, one of them after a correction.
+    # Licences that were collected: one of them late, one after a correction.
     _licence(
         "02", 20, "សង្កែ", "Sangke",
         _pay(), _check(1), _review(2), _inspect(3, 8), _decide(4), _collect(6, "08:15"),
     ),
     _licence(
         "12", 24, "ទន្លេសាប", "Tonle Sap",
-        _pay(1), _check(1, "14:20"), _review(3), _inspect(4, 14), _decide(5), _collect(7, "15:10"), rooms=14,
+        _pay(1), _check(1, "14:20"), _review(3), _inspect(8, 14), _decide(9), _collect(11, "15:10"), rooms=14,
     ),
     _licence(
         "03", 22, "បុប្ផា", "Bopha",
