@@ -62,7 +62,7 @@ def new_clock(
 def promise(
     session: Session, application: Application, manifest: ServiceManifest, calendar: WorkingTime, *, now: datetime
 ) -> None:
-    """Starts the law's term and the office's norm of an application. The promised day is the norm's, else the term's."""
+    """Starts the law's term and the office's norm of an application; promised is the norm, else the term."""
     terms = [("term", manifest.term)] + ([("norm", manifest.norm)] if manifest.norm else [])
     clocks = [
         new_clock(
