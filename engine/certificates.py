@@ -27,7 +27,7 @@ LAST_SECOND = time(23, 59, 59)
 LONGEST_REASON = 1000
 
 
-def issue(session: Session, house: House, case: Case, *, now: datetime) -> Certificate:
+def issue(session: Session, house: House, case: Case, actor: Actor, *, now: datetime) -> Certificate:
     """Numbers, renders and keeps the certificate of a granted application; the one it has already when it has one.
 
     The number is the service's series, the office, the year and a gapless count: ``GH-02-26-000012``. It is valid
@@ -51,6 +51,8 @@ def issue(session: Session, house: House, case: Case, *, now: datetime) -> Certi
     )
     session.add(certificate)
     session.flush()
+    told = {"number": certificate.number, "sha256": certificate.sha256}
+    events.record(session, case.application, "certificate_issued", actor, at=now, data=told)
     return certificate
 
 

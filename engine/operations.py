@@ -73,7 +73,7 @@ def issue_certificate(call: Call) -> Variables:
     """The certificate, numbered and rendered; see ``engine.certificates``."""
     from engine.certificates import issue
 
-    certificate = issue(call.session, call.house, call.case, now=call.now)
+    certificate = issue(call.session, call.house, call.case, call.actor, now=call.now)
     return {"certificate_number": certificate.number}
 
 

@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from engine import certificates, incidents
 from engine.case import lock_case
+from engine.events import verify_chains
 from engine.references import ALPHABET
+from storage.events import CaseEvent
 from storage.processes import Incident
 from tests.cast import NOW
 from tests.small.cases import PACKAGE, Kilns
@@ -56,12 +58,21 @@ def test_the_paper_is_one_archival_page_in_a_khmer_font(kilns: Kilns) -> None:
     assert all("KantumruyPro" in font.get_object()["/BaseFont"] for font in fonts.values())
 
 
+def test_the_history_says_which_paper_was_issued(kilns: Kilns) -> None:
+    issued = kilns.certificate(kilns.approved())
+    with kilns.house.database.reading() as session:
+        event = session.scalars(select(CaseEvent).where(CaseEvent.kind == "certificate_issued")).one()
+        assert event.data == {"number": issued.number, "sha256": issued.sha256}
+        assert event.actor_id == kilns.cast.bopha.person_id
+        assert list(verify_chains(session)) == []
+
+
 def test_issuing_again_gives_the_certificate_that_is_there(kilns: Kilns) -> None:
     sent = kilns.approved()
     first = kilns.certificate(sent)
     with kilns.house.database.transaction() as session:
         case = lock_case(session, kilns.house, kilns.row(sent).id)
-        again = certificates.issue(session, kilns.house, case, now=NOW + timedelta(days=1))
+        again = certificates.issue(session, kilns.house, case, kilns.cast.bopha.actor, now=NOW + timedelta(days=1))
         assert (again.number, again.code) == (first.number, first.code)
 
 
@@ -74,3 +85,5 @@ def test_a_paper_that_cannot_be_drawn_stops_the_case_and_uses_up_no_number(kilns
     with kilns.house.database.transaction() as session:
         assert incidents.retry(session, kilns.house, kilns.cast.visal.actor, incident.id, now=NOW)
     assert kilns.certificate(stopped).number == "KP-02-26-000001"
+    with kilns.house.database.reading() as session:
+        assert list(verify_chains(session)) == []
