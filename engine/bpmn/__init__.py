@@ -18,6 +18,7 @@ from engine.bpmn.errors import (
 )
 from engine.bpmn.live import LiveCache
 from engine.bpmn.machine import cancel, complete, deliver, fail, fire_timers, start
+from engine.bpmn.migration import Migration, Obstacle, migrate
 from engine.bpmn.model import (
     Effect,
     Element,
@@ -32,20 +33,27 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
+from engine.bpmn.replay import Input, Replayed, replay
+from engine.bpmn.versions import Differences, compare
 
 __all__ = [
     "BpmnRefusal",
     "DefinitionRejected",
+    "Differences",
     "Effect",
     "Element",
+    "Input",
     "LiveCache",
     "Message",
+    "Migration",
     "NobodyWaits",
+    "Obstacle",
     "Passed",
     "PendingTimer",
     "Problem",
     "ProcessDefinition",
     "ReadyTask",
+    "Replayed",
     "Signal",
     "Snapshot",
     "StartEvent",
@@ -56,10 +64,13 @@ __all__ = [
     "TaskNotReady",
     "cancel",
     "check",
+    "compare",
     "complete",
     "deliver",
     "fail",
     "fire_timers",
+    "migrate",
     "parse",
+    "replay",
     "start",
 ]

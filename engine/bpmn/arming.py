@@ -14,7 +14,7 @@ from engine.bpmn.timers import ENDLESS, NotATimer, parse_cycle, parse_duration, 
 from engine.bpmn.tokens import Case, Holder, Token, variables_seen
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_ARMED: Final = frozenset({"timer", "message", "conditional"})
+ARMED: Final = frozenset({"timer", "message", "conditional"})
 
 
 def micros(moment: datetime) -> int:
@@ -54,8 +54,8 @@ def arm(run: Run, holder: Holder) -> None:
     """Set the timers, correlations and conditions of everything that listens here."""
     for event in watched(holder):
         for index, trigger in enumerate(triggers_of(event)):
-            if trigger.kind in _ARMED:
-                _arm_one(run, holder, event, index, trigger)
+            if trigger.kind in ARMED:
+                arm_one(run, holder, event, index, trigger)
 
 
 def triggers_of(event: Node) -> tuple[Trigger, ...]:
@@ -65,7 +65,8 @@ def triggers_of(event: Node) -> tuple[Trigger, ...]:
     return event.triggers
 
 
-def _arm_one(run: Run, holder: Holder, event: Node, index: int, trigger: Trigger) -> None:
+def arm_one(run: Run, holder: Holder, event: Node, index: int, trigger: Trigger) -> None:
+    """Set what one trigger of an event needs while it listens."""
     key = key_of(event, index)
     if trigger.kind == "timer":
         set_timer(run, holder, key, first_due(run, holder, event, trigger))

@@ -14,6 +14,20 @@ _OUR_LANGUAGES: Final = frozenset(
     {"", "python", "text/python", "text/x-python", "application/x-python", "simpleeval", "http://www.python.org/"}
 )
 
+_READ: Final = frozenset(
+    {
+        "properties",
+        "serviceTaskOperator",
+        "calledDecisionId",
+        "messagePayload",
+        "messageVariable",
+        "payloadExpression",
+        "variableName",
+    }
+)
+"""Extensions of SpiffWorkflow that are read; others, such as instructions for people, have no effect."""
+_CHANGES_EXECUTION: Final = frozenset({"preScript", "postScript", "processVariableCorrelation"})
+
 
 class Document:
     """Looks things up in one file and words what is missing."""
@@ -28,6 +42,8 @@ class Document:
 
     def _index(self, element: etree._Element) -> None:
         space = namespace(element)
+        if space == SPIFF and _is_top_extension(element):
+            self._our_extension(element)
         if space != BPMN:
             if space not in DIAGRAM and space != SPIFF and _is_top_extension(element):
                 self.note("foreign-extension", element.getparent(), extension=local_name(element))
@@ -38,6 +54,13 @@ class Document:
         if own in self.by_id:
             self.error("duplicate-id", element, id=own)
         self.by_id[own] = element
+
+    def _our_extension(self, element: etree._Element) -> None:
+        name = local_name(element)
+        if name in _CHANGES_EXECUTION:
+            self.error("not-run", element.getparent(), what=f"spiffworkflow:{name}")
+        elif name not in _READ:
+            self.note("foreign-extension", element.getparent(), extension=name)
 
     def id_of(self, element: etree._Element) -> str:
         """The element's id; one is made, the same for the same file every time, where the drawing has none."""

@@ -45,14 +45,14 @@ def _associations(document: Document, owner: etree._Element, kind: str) -> tuple
 
 
 def _association(document: Document, entry: etree._Element, owner: etree._Element) -> list[DataInput]:
-    sources = [_variable(document, text_of(source), owner) for source in entry.iterfind(bpmn("sourceRef"))]
-    target = _variable(document, text_of(entry.find(bpmn("targetRef"))), owner)
+    sources = [variable_of(document, text_of(source), owner) for source in entry.iterfind(bpmn("sourceRef"))]
+    target = variable_of(document, text_of(entry.find(bpmn("targetRef"))), owner)
     assignments = entry.findall(bpmn("assignment"))
     transformation = entry.find(bpmn("transformation"))
     if assignments:
         return [
             DataInput(
-                _variable(document, text_of(one.find(bpmn("to"))), owner) or target or "",
+                variable_of(document, text_of(one.find(bpmn("to"))), owner) or target or "",
                 None,
                 document.expression(one.find(bpmn("from")), owner),
             )
@@ -68,7 +68,7 @@ def _association(document: Document, entry: etree._Element, owner: etree._Elemen
     return [DataInput(target, sources[0])]
 
 
-def _variable(document: Document, reference: str, owner: etree._Element) -> str | None:
+def variable_of(document: Document, reference: str, owner: etree._Element) -> str | None:
     """The variable that a data element stands for."""
     wanted = without_prefix(reference)
     if not wanted:

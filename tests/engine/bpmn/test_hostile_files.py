@@ -144,3 +144,14 @@ def test_other_products_extensions_are_noted_and_have_no_effect() -> None:
         ("note", "foreign-extension", "a"),
         ("note", "people-ignored", "a"),
     }
+
+
+@pytest.mark.parametrize("name", ["preScript", "postScript"])
+def test_an_extension_that_would_change_the_execution_is_refused(name: str) -> None:
+    task = f'<userTask id="a"><extensionElements><spiffworkflow:{name}>n = 1</spiffworkflow:{name}></extensionElements>'
+    assert "not-run" in rules(document(S + task + "</userTask>" + flows("s > a")))
+
+
+def test_correlation_keys_are_refused_rather_than_ignored() -> None:
+    key = '<collaboration id="c"><correlationKey name="k"/></collaboration>'
+    assert "not-run" in rules(document(S + user("a") + flows("s > a"), key))
