@@ -25,7 +25,6 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
     "handed_over": _l("The result was handed over."),
-    "certificate_issued": _l("The certificate was issued."),
     "certificate_revoked": _l("The certificate was revoked."),
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
@@ -33,7 +32,6 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "incident": _l("Incident at %(element)s: %(reason)s"),
     "retry": _l("The step at %(element)s was taken again."),
     "ended": _l("The case ended: %(outcome)s."),
-    "personal_data_erased": _l("Personal data were erased."),
 }
 
 STEPS: Final[Mapping[str, LazyString]] = {

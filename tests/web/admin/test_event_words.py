@@ -1,0 +1,65 @@
+"""Every event that the engine records has words for people."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+import engine
+from engine.khmer import Bilingual
+from web.event_words import STEPS, WORDS, event_text, role_text
+
+CHECK = Bilingual("ពិនិត្យឯកសារ", "Check the documents")
+
+
+def recorded_kinds() -> set[str]:
+    """The kinds of events that the engine's code names where it records one."""
+    kinds = set()
+    for file in Path(str(engine.__file__)).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
+            if isinstance(node, ast.Call) and name in ("record", "_record"):
+                kinds |= {each.value for each in node.args if isinstance(each, ast.Constant) and each.value}
+    return {str(kind) for kind in kinds}
+
+
+def test_every_kind_of_event_has_words() -> None:
+    kinds = recorded_kinds()
+    assert {"submitted", "breached", "task_claimed", "deadlines_recomputed"} <= kinds
+    assert kinds - {"step"} == set(WORDS)
+
+
+@pytest.mark.parametrize("kind", WORDS)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_words_can_be_filled_in_both_languages(app: Flask, kind: str) -> None:
+    with app.test_request_context():
+        for language in ("km", "en"):
+            with force_locale(language):
+                text = event_text(kind, CHECK, None, {"clock": "task", "outcome": "approved", "amount": 1000})
+                assert text
+                assert "%(" not in text
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_step_is_told_by_what_was_done_and_an_unknown_kind_by_its_name(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert {event_text("step", None, None, {"operation": each, "name": "x"}) for each in STEPS} >= {
+            "The process started.",
+            "The process received the message x.",
+        }
+        assert event_text("tea_was_served", None, None, {}) == "tea_was_served"
+        assert event_text("breached", CHECK, None, {"clock": "task"}) == (
+            "Late: the due day of “Check the documents” was not kept."
+        )
+        assert event_text("breached", None, None, {"clock": "norm"}) == "Late: the promise of the office was not kept."
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_who_acted_is_told_by_role(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert role_text("front_office+head") == "Front office, Head of the office"
+        assert (role_text("clock"), role_text("applicant")) == ("the clock", "Applicant")
