@@ -25,6 +25,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
     "handed_over": _l("The result was handed over."),
+    "certificate_issued": _l("The certificate was issued."),
     "certificate_revoked": _l("The certificate was revoked."),
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
