@@ -21,7 +21,7 @@ def next_number(session: Session, scope: str) -> int:
         update(Counter).where(Counter.scope == scope).values(value=Counter.value + 1).returning(Counter.value)
     )
     if value is not None:
-        return value
+        return int(value)
     session.execute(insert(Counter).values(scope=scope, value=1))
     return 1
 
