@@ -194,13 +194,16 @@ def _locked_offices(session: Session, actor: Actor, office_code: str | None) -> 
         actor.require(office.id, ADMINISTRATOR)
         return [office]
     actor.require(None, ADMINISTRATOR)
-    every = select(Office).order_by(Office.id).with_for_update().execution_options(populate_existing=True)
+    every = select(Office).order_by(Office.id).with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.scalars(every).all()
 
 
 def _locked(session: Session, office_code: str) -> Office:
     office = session.scalar(
-        select(Office).where(Office.code == office_code).with_for_update().execution_options(populate_existing=True)
+        select(Office)
+        .where(Office.code == office_code)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
     if office is None:
         raise NotFound

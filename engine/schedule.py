@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, deadlines, outbox
+from engine import bpmn, deadlines, outbox, recomputing
 from engine.actors import THE_CLOCK
 from engine.advance import advance
 from engine.case import try_lock_case
@@ -46,6 +46,7 @@ class Swept:
 
 def sweep(house: House, *, now: datetime) -> Swept:
     """Does everything that is due now. A piece that fails is logged and left; the others go on."""
+    recomputing.catch_up(house, now=now)
     timers = _each(house, _cases_with_due_timers, fire_timers, now)
     breached = _each(house, _cases_to_breach, deadlines.breach, now)
     warned = _each(house, _cases_to_warn, deadlines.warn, now)

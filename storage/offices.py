@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Name, Pk
+from storage.base import Base, Key, Moment, Name, Pk
 
 
 class Ministry(Base):
@@ -21,7 +21,8 @@ class Ministry(Base):
 
 class Office(Base):
     """A One Window office. ``hours`` is a list of ``[weekday 0-6, "07:30", "11:30"]``; ``calendar_revision`` grows
-    with every change of its hours or holidays, so a computed calendar can be cached under it."""
+    with every change of its hours or holidays, so a computed calendar can be cached under it. ``calendar_changed_at`` is
+    set until the promises were reckoned once more after the change, for those that were being made meanwhile."""
 
     __tablename__ = "office"
     id: Mapped[Pk]
@@ -36,6 +37,7 @@ class Office(Base):
     timezone: Mapped[str] = mapped_column(default="Asia/Phnom_Penh")
     hours: Mapped[list[Any]]
     calendar_revision: Mapped[int] = mapped_column(default=1)
+    calendar_changed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class OfficeService(Base):

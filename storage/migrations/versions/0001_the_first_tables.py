@@ -48,6 +48,7 @@ def upgrade() -> None:
             "hours", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("calendar_revision", sa.Integer(), nullable=False),
+        sa.Column("calendar_changed_at", storage.base.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["parent_id"], ["office.id"], name=op.f("fk_office_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office")),
         sa.UniqueConstraint("code", name=op.f("uq_office_code")),

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
-from engine import corrections, offices, schedule
+from engine import corrections, offices, recomputing, schedule
 from engine.actors import ADMINISTRATOR, OPERATOR, Actor
 from engine.applications import Submitted
 from engine.calendar import USUAL_WEEK, public_holidays
@@ -262,3 +262,30 @@ def test_two_administrators_who_edit_at_once_wait_for_each_other(kilns: Kilns) -
     assert kilns.row(sent).promised_at == MONDAY_AFTER + timedelta(days=2)
     with kilns.house.database.reading() as session:
         assert session.scalar(select(Office.calendar_revision).where(Office.code == "02")) == 3
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_an_edit_holds_nobody_up_and_a_promise_made_meanwhile_is_reckoned_a_little_later(kilns: Kilns) -> None:
+    """Only PostgreSQL lets an application be sent while an edit is under way; it still sees the old calendar."""
+    sent: list[Submitted] = []
+    with kilns.house.database.transaction() as session:
+        offices.add_holiday(session, kilns.cast.visal.actor, "02", WEDNESDAY, FESTIVAL, now=NOW)
+        sender = Thread(target=lambda: sent.append(kilns.send()), daemon=True)
+        sender.start()
+        sender.join(timeout=60)
+        assert sent, "the application waited for the edit"
+    assert kilns.row(sent[0]).promised_at == MONDAY_AFTER
+    schedule.sweep(kilns.house, now=NOW + timedelta(minutes=2))
+    assert kilns.row(sent[0]).promised_at == MONDAY_AFTER + timedelta(days=1)
+    (event,) = moved_events(kilns, sent[0])
+    assert event.actor_role == "clock"
+
+
+def test_the_clock_catches_up_once(kilns: Kilns) -> None:
+    sent = kilns.send()
+    add(kilns.house, kilns.cast.visal.actor, "02", WEDNESDAY)
+    for minutes in (2, 3):
+        assert recomputing.catch_up(kilns.house, now=NOW + timedelta(minutes=minutes)) == Recomputed(0, 0)
+    with kilns.house.database.reading() as session:
+        assert session.scalar(select(Office.calendar_changed_at).where(Office.code == "02")) is None
+    assert len(moved_events(kilns, sent)) == 1
