@@ -14,6 +14,7 @@ from engine.bpmn.graph import Node, Scope
 from engine.bpmn.model import Element, Problem, ProcessDefinition, StartEvent
 from engine.bpmn.rules import Rules
 from engine.bpmn.rules_collaboration import check_collaboration
+from engine.bpmn.rules_references import check_references
 from engine.bpmn.spiff_parser import build_specs
 
 
@@ -41,6 +42,7 @@ def _read(files: Mapping[str, bytes], findings: Findings) -> Assembly:
     assembly = Assembly(files, findings)
     for document in assembly.documents:
         check_collaboration(document, assembly.processes)
+        check_references(document)
     Rules(assembly.processes, findings).check()
     return assembly
 

@@ -49,6 +49,8 @@ _NOT_EXECUTED: Final = frozenset(
 _PARTS: Final = frozenset(
     {"script", "activationCondition", "eventDefinitionRef", "dataInput", "dataOutput", "inputSet", "outputSet", "event"}
 )
+DEEPEST_DRAWING: Final = 30
+"""Sub-processes within sub-processes; more cannot be read by anybody."""
 _PEOPLE: Final = frozenset({"resourceRole", "performer", "humanPerformer", "potentialOwner"})
 
 
@@ -180,6 +182,9 @@ class Container:
             node.type = "eventSubProcess"
         scope = Scope(node.id, kind, node.scope.process_id, node.name, node, node.scope, file=document.file)
         node.inner = scope
+        if depth_of(scope) > DEEPEST_DRAWING:
+            document.error("nested-too-deep", child, most=DEEPEST_DRAWING)
+            return
         if kind == "adHocSubProcess":
             scope.ordered = child.get("ordering") == "Sequential"
             scope.cancel_remaining = document.truth(child, "cancelRemainingInstances", True)
@@ -225,6 +230,14 @@ class Container:
             return
         event.host = host
         host.boundaries.append(event)
+
+
+def depth_of(scope: Scope) -> int:
+    """How many scopes there are around this one."""
+    depth = 0
+    while scope.parent is not None:
+        depth, scope = depth + 1, scope.parent
+    return depth
 
 
 def _assign_lane(document: Document, lane: etree._Element, scope: Scope) -> None:

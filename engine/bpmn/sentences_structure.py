@@ -94,6 +94,14 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "The circle makes more and more tokens. Join parallel flows before going back.",
         "រង្វិលជុំនេះបង្កើតលំហូរកាន់តែច្រើនឡើង។ សូមបញ្ចូលព្រួញស្របគ្នាមុនពេលត្រឡប់ក្រោយ។",
     ),
+    "nested-too-deep": (
+        "Sub-processes are nested deeper than {most} levels. Draw them as processes of their own and call them.",
+        "ដំណើរការរងស្ថិតក្នុងគ្នាជ្រៅជាង {most} ថ្នាក់។ សូមគូរជាដំណើរការដាច់ដោយឡែក រួចហៅវា។",
+    ),
+    "flow-lists": (
+        "The lists of incoming and outgoing flows do not agree with the sequence flow {id}. Export the file again.",
+        "បញ្ជីព្រួញចូល និងព្រួញចេញមិនត្រូវគ្នានឹងព្រួញលំហូរ {id} ទេ។ សូមនាំចេញឯកសារម្តងទៀត។",
+    ),
     "empty": (
         "It is empty. Draw at least one element in it.",
         "វាទទេ។ សូមគូរយ៉ាងតិចធាតុមួយក្នុងវា។",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from engine.bpmn import codec
@@ -26,7 +26,7 @@ def snapshot(graph: Graph, run: Run) -> Snapshot:
         subscriptions=tuple(_subscriptions(case)),
         effects=tuple(run.effects),
         passed=tuple(run.passed),
-        variables=dict(case.data),
+        variables=_own(case.data),
     )
 
 
@@ -40,7 +40,7 @@ def _ready_tasks(case: Case) -> Iterator[ReadyTask]:
     for token in case.everything.values():
         if is_ready(token):
             node = token.node
-            seen: dict[str, Any] = dict(variables_seen(token))
+            seen = _own(variables_seen(token))
             kind: Literal["user", "manual"] = "user" if node.type == "userTask" else "manual"
             yield ReadyTask(token.id, node.id, node.name, node.lane, node.properties, seen, kind)
 
@@ -52,3 +52,16 @@ def _subscriptions(case: Case) -> Iterator[Subscription]:
                 if trigger.kind in ("message", "signal"):
                     correlation = holder.arms.get(key_of(event, index)) if trigger.kind == "message" else None
                     yield Subscription(trigger.kind, trigger.name or "", correlation, event.id)  # type: ignore[arg-type]
+
+
+def _own(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy that the caller may change without changing the case, which may live on in a cache."""
+    return {name: _copy(value) for name, value in variables.items()}
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_copy(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: _copy(entry) for key, entry in value.items()}
+    return value

@@ -13,7 +13,8 @@ from typing import Final
 from engine.bpmn.graph import Flow, Node, Scope
 
 MOST_MARKINGS: Final = 4_000
-MOST_TOKENS: Final = 12
+MOST_TOKENS: Final = 60
+_MOST_ALIKE: Final = 3
 _WIDEST_CHOICE: Final = 4
 
 Marking = tuple[tuple[str, str], ...]
@@ -38,8 +39,7 @@ class Soundness:
         while waiting:
             marking = waiting.pop()
             for following in self._next(marking):
-                if len(following) > MOST_TOKENS:
-                    self._note_growth(following)
+                if len(following) > MOST_TOKENS or self._grows(following):
                     return False
                 if following not in seen:
                     if len(seen) >= MOST_MARKINGS:
@@ -48,9 +48,11 @@ class Soundness:
                     waiting.append(following)
         return True
 
-    def _note_growth(self, marking: Marking) -> None:
-        places = [node for node, _ in marking]
-        self.multiplies |= {node for node in places if places.count(node) > 3}
+    def _grows(self, marking: Marking) -> bool:
+        """True when tokens pile up that came by the same flow: no join takes more than one of them."""
+        piled = {token[0] for token in set(marking) if marking.count(token) > _MOST_ALIKE}
+        self.multiplies |= piled
+        return bool(piled)
 
     def _next(self, marking: Marking) -> Iterator[Marking]:
         nodes = self.scope.nodes

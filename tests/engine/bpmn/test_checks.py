@@ -231,3 +231,20 @@ def test_a_definition_tells_what_screens_and_publishing_need() -> None:
     )
     assert definition.files == ("f.bpmn",)
     assert len(definition.digest) == 64
+
+
+def test_references_that_nothing_executes_are_warned_about() -> None:
+    body = S + '<dataObject id="d" itemSubjectRef="nothing"/><dataObjectReference id="r" dataObjectRef="a"/>'
+    body += user("a") + '<association id="as" sourceRef="a" targetRef="void"/>' + flows("s > a")
+    assert found(body) == {"reference-unknown": "warning", "reference-type": "warning"}
+
+
+def test_lists_of_flows_that_contradict_the_flows_are_warned_about() -> None:
+    body = S + '<userTask id="a"><outgoing>f1</outgoing></userTask><sequenceFlow id="f1" sourceRef="s" targetRef="a"/>'
+    assert found(body)["flow-lists"] == "warning"
+
+
+def test_a_wide_fork_is_not_taken_for_tokens_that_multiply() -> None:
+    names = [f"t{number}" for number in range(14)]
+    body = S + G.format("parallel", "f") + G.format("parallel", "j") + user(*names) + E
+    assert found(body + flows("s > f", *(f"f > {name} > j" for name in names), "j > e")) == {}

@@ -131,3 +131,14 @@ def test_a_step_that_fails_leaves_nothing_in_the_cache() -> None:
     assert len(live) == 0
     again = bpmn.complete(definition, done.state, done.tasks[0].id, {"loop_1": 0}, now=MONDAY, live=live)
     assert again.status == "completed"
+
+
+def test_what_the_caller_does_with_a_snapshot_does_not_reach_the_cached_case() -> None:
+    block = Block("sequence", "root", [Block("task", "a"), Block("task", "b")])
+    definition = bpmn.parse({"f": drawn(block)})
+    live = LiveCache()
+    begun = bpmn.start(definition, {"names": ["x", {"y": 1}]}, now=MONDAY, live=live)
+    begun.variables["names"].append("z")
+    begun.tasks[0].variables["names"][1]["y"] = 2
+    done = bpmn.complete(definition, begun.state, begun.tasks[0].id, {}, now=MONDAY, live=live)
+    assert done.variables == {"names": ["x", {"y": 1}]}

@@ -155,3 +155,16 @@ def test_an_extension_that_would_change_the_execution_is_refused(name: str) -> N
 def test_correlation_keys_are_refused_rather_than_ignored() -> None:
     key = '<collaboration id="c"><correlationKey name="k"/></collaboration>'
     assert "not-run" in rules(document(S + user("a") + flows("s > a"), key))
+
+
+@pytest.mark.parametrize("depth", [40, 100, 200, 260])
+def test_sub_processes_nested_without_end_are_refused(depth: int) -> None:
+    inner = "".join(f'<subProcess id="sub{n}">' for n in range(depth)) + user("a") + "</subProcess>" * depth
+    assert rules(document(inner)) & {"nested-too-deep", "not-xml"}
+
+
+def test_a_very_wide_choice_is_checked_in_bounds() -> None:
+    names = [f"t{number}" for number in range(300)]
+    body = S + '<inclusiveGateway id="f"/><inclusiveGateway id="j"/>' + user(*names) + E
+    body += flows("s > f", *(f"f > {name}: n == 1" for name in names), *(f"{name} > j" for name in names), "j > e")
+    assert rules(document(body)) == set()
