@@ -17,6 +17,7 @@ from engine.advance import advance, begin
 from engine.case import lock_case
 from engine.drafts import fixed_answers
 from engine.errors import (
+    AlreadyVerified,
     BadAnswers,
     CannotWithdraw,
     DocumentMissing,
@@ -59,7 +60,7 @@ def submit(
     """Sends a draft: its process starts and its promise runs. Sending it twice gives the same answer.
 
     ``shown`` is the mark of the page that the applicant agreed to (``filing.seen``). Refusals: ``StalePage``,
-    ``ServiceNotOffered``, ``IdentityNotVerified``, ``BadAnswers``, ``DocumentMissing``.
+    ``ServiceNotOffered``, ``IdentityNotVerified``, ``AlreadyVerified``, ``BadAnswers``, ``DocumentMissing``.
     """
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     application = filing.application
@@ -158,6 +159,8 @@ def _require_identity(filing: Filing, applicant: Person) -> None:
         if applicant.identity_status != "verified":
             raise IdentityNotVerified
         return
+    if applicant.identity_status == "verified":  # at the counter, since the draft was begun
+        raise AlreadyVerified
     applicant.identity_status = "pending"
 
 

@@ -110,8 +110,8 @@ def remove_document(session: Session, house: House, actor: Actor, document_key: 
 
 
 def read_document(session: Session, house: House, actor: Actor, document_key: str, *, now: datetime) -> OpenedDocument:
-    """The document, for its applicant and for the officers of the office; an officer's look is written down, so this
-    needs a writing transaction. ``NotFound`` for everybody else."""
+    """The document, for its applicant and, once it was sent, for the officers of the office. An officer's look is
+    written down, so this needs a writing transaction. ``NotFound`` for everybody else."""
     row = session.execute(
         select(Document, Application)
         .join(Application, Application.id == Document.application_id)
@@ -121,7 +121,7 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
         raise NotFound
     document, application = row
     officer = any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
-    if not (may_file(application, actor) or officer):
+    if not (may_file(application, actor) or (officer and application.status != DRAFT)):
         raise NotFound
     note_access(session, actor, application, "document", now=now)
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))

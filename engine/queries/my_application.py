@@ -239,25 +239,23 @@ def _remarks(session: Session, filing: Filing, asked: Asked) -> tuple[Remark, ..
             UserTask.status == COMPLETED,
         )
     )
-    return told(session, filing, [element for element, task in filing.package.tasks.items() if task.corrections], last)
+    wanted = select(Opinion).where(Opinion.application_id == filing.application.id).order_by(Opinion.id)
+    since = wanted if last is None else wanted.where(Opinion.at > last)
+    return tuple(remark for opinion in session.scalars(since) for remark in told(filing, opinion))
 
 
 def _reasons_of_decision(session: Session, filing: Filing) -> tuple[Remark, ...]:
-    """What was told with the decision: the words of the task completed last; none before there is a decision."""
+    """What was told by the officer who had the last word; nothing before there is a decision."""
     if filing.application.decided_at is None:
         return ()
-    return told(session, filing, list(filing.package.tasks), None)[-1:]
+    newest = select(Opinion).where(Opinion.application_id == filing.application.id).order_by(Opinion.id.desc())
+    opinion = session.scalars(newest.limit(1)).one_or_none()
+    return told(filing, opinion) if opinion else ()
 
 
-def told(session: Session, filing: Filing, elements: list[str], since: datetime | None) -> tuple[Remark, ...]:
-    """The words in these tasks' opinions that their forms mark as told to the applicant, oldest first."""
-    wanted = select(Opinion).where(Opinion.application_id == filing.application.id, Opinion.element_id.in_(elements))
-    if since is not None:
-        wanted = wanted.where(Opinion.at > since)
-    found: list[Remark] = []
-    for opinion in session.scalars(wanted.order_by(Opinion.id)):
-        task = filing.package.tasks[opinion.element_id]
-        form = filing.package.forms[task.form] if task.form else None
-        words = (opinion.answers.get(part.key) for part in (form.components() if form else ()) if part.told)
-        found.extend(Remark(task.name, str(text), opinion.at) for text in words if text)
-    return tuple(found)
+def told(filing: Filing, opinion: Opinion) -> tuple[Remark, ...]:
+    """The words of an opinion that its form marks as told to the applicant; all others stay inside the office."""
+    task = filing.package.tasks[opinion.element_id]
+    form = filing.package.forms[task.form] if task.form else None
+    words = (opinion.answers.get(part.key) for part in (form.components() if form else ()) if part.told)
+    return tuple(Remark(task.name, str(text), opinion.at) for text in words if text)

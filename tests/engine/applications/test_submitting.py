@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import applications, drafts, uploads
-from engine.accounts import register_at_counter
+from engine.accounts import register_at_counter, verify_at_counter
 from engine.errors import (
+    AlreadyVerified,
     BadAnswers,
     DocumentMissing,
     IdentityNotVerified,
@@ -201,6 +202,14 @@ def test_a_running_verification_is_opened_again_not_doubled(licence: Guesthouse,
     key = verification(licence, cast.sreyneang)
     send(licence, cast.sreyneang, key)
     assert begin(licence, cast.sreyneang, VERIFICATION) == key
+
+
+def test_whom_the_counter_verified_meanwhile_is_not_made_to_wait_again(licence: Guesthouse, cast: Cast) -> None:
+    key = verification(licence, cast.sreyneang)
+    with licence.house.database.transaction() as session:
+        verify_at_counter(session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, BOPHA_SAW)
+    with pytest.raises(AlreadyVerified):
+        send(licence, cast.sreyneang, key)
 
 
 def test_who_was_verified_can_send_the_draft_prepared_meanwhile(licence: Guesthouse, cast: Cast) -> None:

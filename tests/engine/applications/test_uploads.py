@@ -139,20 +139,33 @@ def test_nothing_is_added_to_what_was_sent_unless_it_was_asked_for(licence: Gues
     assert add(licence, cast.dara, key, PNG, "room_list")
 
 
+def first_document(licence: Guesthouse, key: str) -> str:
+    application = licence.row(key)
+    with licence.house.database.reading() as session:
+        return session.scalars(select(Document.key).where(Document.application_id == application.id)).first() or ""
+
+
 def test_an_officer_of_the_office_opens_a_document_and_it_is_written_down(licence: Guesthouse, cast: Cast) -> None:
-    document = add(licence, cast.dara, begin(licence, cast.dara), PNG)
+    document = first_document(licence, licence.sent())
     assert read(licence, cast.rithy, document).content == PNG
     (look,) = rows(licence, AccessLog)
     assert (look.person_id, look.page) == (cast.rithy.person_id, "document")  # type: ignore[attr-defined]
 
 
 def test_the_applicant_opens_it_without_a_trace_and_strangers_do_not(licence: Guesthouse, cast: Cast) -> None:
-    document = add(licence, cast.dara, begin(licence, cast.dara), PNG)
+    document = first_document(licence, licence.sent())
     assert read(licence, cast.dara, document).content == PNG
     for stranger in (cast.sreyneang, cast.phally, cast.chenda):
         with pytest.raises(NotFound):
             read(licence, stranger, document)
     assert rows(licence, AccessLog) == []
+
+
+def test_nobody_at_the_office_opens_what_was_not_sent_yet(licence: Guesthouse, cast: Cast) -> None:
+    document = add(licence, cast.dara, begin(licence, cast.dara), PNG)
+    for officer in (cast.bopha, cast.kunthea, cast.visal):
+        with pytest.raises(NotFound):
+            read(licence, officer, document)
 
 
 def test_a_document_can_be_taken_off_a_draft(licence: Guesthouse, cast: Cast) -> None:
