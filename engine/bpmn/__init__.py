@@ -1,7 +1,8 @@
 """The BPMN core: processes in, steps out. Pure: no database, no web, no wall clock; every function may be replayed.
 
 `parse` and `check` read files; `start`, `complete`, `fail`, `fire_timers`, `deliver` and `cancel` are steps, each a
-function from a definition, a state and a moment to a `Snapshot`.
+function from a definition, a state and a moment to a `Snapshot`. `correct`, `skip` and `move` are steps an administrator
+takes by hand; `compare`, `migrate` and `replay` are about other versions of the process.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from engine.bpmn.definition import check, parse
 from engine.bpmn.errors import (
     BpmnRefusal,
     DefinitionRejected,
+    MoveNotPossible,
     NobodyWaits,
     StartNotPossible,
     StateUnreadable,
@@ -33,6 +35,7 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
+from engine.bpmn.operations import Position, correct, move, positions, skip
 from engine.bpmn.replay import Input, Replayed, replay
 from engine.bpmn.versions import Differences, compare
 
@@ -46,10 +49,12 @@ __all__ = [
     "LiveCache",
     "Message",
     "Migration",
+    "MoveNotPossible",
     "NobodyWaits",
     "Obstacle",
     "Passed",
     "PendingTimer",
+    "Position",
     "Problem",
     "ProcessDefinition",
     "ReadyTask",
@@ -66,11 +71,15 @@ __all__ = [
     "check",
     "compare",
     "complete",
+    "correct",
     "deliver",
     "fail",
     "fire_timers",
     "migrate",
+    "move",
     "parse",
+    "positions",
     "replay",
+    "skip",
     "start",
 ]

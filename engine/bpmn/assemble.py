@@ -10,8 +10,9 @@ from lxml import etree
 from engine.bpmn.decisions import Decision
 from engine.bpmn.document import Document
 from engine.bpmn.findings import Findings
-from engine.bpmn.graph import Flow, Graph, Node, Scope
+from engine.bpmn.graph import CorrelationKey, Flow, Graph, Node, Scope
 from engine.bpmn.reader import GLOBAL_TASKS, read_global_task, read_process
+from engine.bpmn.reader_correlation import read_correlation_keys
 from engine.bpmn.reader_dmn import is_dmn, read_decisions
 from engine.bpmn.schema import breaches
 from engine.bpmn.xml import BPMN, XmlRefused, bpmn, local_name, namespace, read_xml, without_prefix
@@ -29,6 +30,7 @@ class Assembly:
         self.documents: list[Document] = []
         self.decisions: dict[str, Decision] = {}
         self.processes: dict[str, Scope] = {}
+        self.keys: dict[str, CorrelationKey] = {}
         self._read()
 
     def _read(self) -> None:
@@ -50,6 +52,7 @@ class Assembly:
             prepare(scope)
         for document in self.documents:
             self._compensation(document)
+            self.keys |= read_correlation_keys(document)
 
     def _root(self, name: str, data: bytes) -> etree._Element | None:
         try:
@@ -90,7 +93,7 @@ class Assembly:
         nodes = {node.id: node for scope in self.processes.values() for node in nodes_of(scope)}
         scopes = {scope.id: scope for scope in self.processes.values()}
         scopes |= {node.inner.id: node.inner for node in nodes.values() if node.inner}
-        return Graph(process, self.processes, nodes, scopes, self.digest(process.id))
+        return Graph(process, self.processes, nodes, scopes, self.digest(process.id), tuple(self.keys.values()))
 
     def digest(self, process_id: str) -> str:
         """SHA-256 over the files, their names and the process chosen, as hexadecimal text."""

@@ -32,6 +32,14 @@ class TaskNotReady(BpmnRefusal):
         super().__init__(f"task {task_id!r} is not waiting to be completed")
 
 
+class MoveNotPossible(BpmnRefusal):
+    """The token at `element_id` cannot be taken to `target_id`, or is one of several instances (target None)."""
+
+    def __init__(self, element_id: str, target_id: str | None) -> None:
+        self.element_id, self.target_id = element_id, target_id
+        super().__init__(f"the token at {element_id!r} cannot be moved to {target_id!r}")
+
+
 class NobodyWaits(BpmnRefusal):
     """No element of the instance waits for this message."""
 

@@ -155,6 +155,16 @@ class Scope:
     outputs: tuple[str, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CorrelationKey:
+    """A correlation key. By property: where each message carries it, and how the process computes it itself."""
+
+    id: str
+    properties: Mapping[str, Mapping[str, Expression]]
+    bindings: Mapping[str, Expression]
+    process_id: str | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Graph:
     """Everything a step needs to know: the chosen process and those it may call."""
@@ -164,3 +174,4 @@ class Graph:
     nodes: Mapping[str, Node]
     scopes: Mapping[str, Scope]
     fingerprint: str
+    keys: tuple[CorrelationKey, ...] = ()

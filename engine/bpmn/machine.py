@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.bpmn import arming, codec, throwing
+from engine.bpmn import arming, codec, correlation, throwing
 from engine.bpmn.errors import NobodyWaits, StartNotPossible, StepFailed, TaskNotReady
 from engine.bpmn.expressions import plain
 from engine.bpmn.graph import Graph, Node
@@ -42,7 +42,7 @@ def start(
     run = Run(definition.graph, _aware(now), functions)
     case = run.case = Case(definition.graph, run)
     case.data.update(dict.fromkeys(case.scope.declared))
-    _store(run, case, variables, case.scope.id)
+    store(run, case, variables, case.scope.id)
     beginnings = _beginnings(definition.graph, start_event)
     arming.arm(run, case)
     for node in beginnings:
@@ -50,7 +50,7 @@ def start(
         token.caught = start_event is not None and node.type != "startEvent"
         if token.caught:
             _pass_event_gateway(run, node)
-    return _finish(run, now, live)
+    return end_step(run, now, live)
 
 
 def _beginnings(graph: Graph, start_event: str | None) -> list[Node]:
@@ -89,16 +89,16 @@ def complete(
     live: LiveCache | None = None,
 ) -> Snapshot:
     """A person has done a task, or a service has answered. Raises TaskNotReady, StepFailed, StateUnreadable."""
-    run = _load(definition, state, now, functions, live)
+    run = begin_step(definition, state, now, functions, live)
     token = _task(run, task_id)
     work = token.node.work
     result = work.result_variable if work else None
-    _store(run, token, {result: dict(variables)} if result else variables, token.node.id)
+    store(run, token, {result: dict(variables)} if result else variables, token.node.id)
     if is_ready(token):
         token.run()
     else:
         token.complete()
-    return _finish(run, now, live)
+    return end_step(run, now, live)
 
 
 def fail(
@@ -116,12 +116,12 @@ def fail(
 
     Raises StepFailed when nothing catches it, TaskNotReady, StateUnreadable.
     """
-    run = _load(definition, state, now, functions, live)
+    run = begin_step(definition, state, now, functions, live)
     token = _task(run, task_id)
-    _store(run, token, variables, token.node.id)
+    store(run, token, variables, token.node.id)
     if not propagate(run, token, "error", error_code):
         raise StepFailed(token.node.id, None, f"it ended in the error {error_code}, which nothing catches")
-    return _finish(run, now, live)
+    return end_step(run, now, live)
 
 
 def fire_timers(
@@ -133,8 +133,8 @@ def fire_timers(
     live: LiveCache | None = None,
 ) -> Snapshot:
     """Fire every timer that is due, in order, each once. Raises StepFailed, StateUnreadable."""
-    run = _load(definition, state, now, functions, live)
-    return _finish(run, now, live)
+    run = begin_step(definition, state, now, functions, live)
+    return end_step(run, now, live)
 
 
 def deliver(
@@ -150,22 +150,23 @@ def deliver(
 
     Raises NobodyWaits (messages only), StepFailed, StateUnreadable.
     """
-    run = _load(definition, state, now, functions, live)
+    run = begin_step(definition, state, now, functions, live)
     if isinstance(event, Signal):
         throwing.hear(run, event.name, event.payload)
-        return _finish(run, now, live)
+        return end_step(run, now, live)
     found = _addressee(run, event)
     if found is None:
         raise NobodyWaits(event.name, event.correlation)
+    correlation.remember(run, run.case, event.name, event.payload)
     throwing.catch(run, *found, event.payload)
-    return _finish(run, now, live)
+    return end_step(run, now, live)
 
 
 def _addressee(run: Run, message: Message) -> tuple[Holder, Node, int] | None:
     """Who gets the message: one that asked for this correlation before one that takes any."""
     anyone: tuple[Holder, Node, int] | None = None
     for holder, event, index, trigger in arming.listeners(run, "message"):
-        if trigger.name != message.name:
+        if trigger.name != message.name or not correlation.fits(run, message.name, message.payload):
             continue
         wanted = holder.arms.get(arming.key_of(event, index))
         if wanted is not None and wanted == message.correlation:
@@ -186,20 +187,29 @@ def cancel(definition: ProcessDefinition, state: bytes, *, now: datetime) -> Sna
     return snapshot(definition.graph, run)
 
 
-def _load(
-    definition: ProcessDefinition, state: bytes, now: datetime, functions: Functions, live: LiveCache | None
+def begin_step(
+    definition: ProcessDefinition,
+    state: bytes,
+    now: datetime,
+    functions: Functions,
+    live: LiveCache | None,
+    *,
+    settle: bool = True,
 ) -> Run:
+    """The case of `state`, ready to be stepped, with everything fired that was due. Raises StateUnreadable."""
     graph = definition.graph
     run = Run(graph, _aware(now), functions)
     case = live.take(state) if live is not None else None
     if case is None or case.graph is not graph:
         case = codec.load(graph, run, state)
     run.case, case.script_engine = case, run
-    settle_timers(run, run.now)
+    if settle:
+        settle_timers(run, run.now)
     return run
 
 
-def _finish(run: Run, now: datetime, live: LiveCache | None) -> Snapshot:
+def end_step(run: Run, now: datetime, live: LiveCache | None) -> Snapshot:
+    """Move everything on until it waits, and describe the case."""
     drain(run)
     settle_timers(run, _aware(now))
     case = run.case
@@ -223,7 +233,8 @@ def _awaits_service(token: Token) -> bool:
     return work is not None and bool(work.operator) and token.has_state(TaskState.STARTED) and token.child is None
 
 
-def _store(run: Run, holder: Holder, variables: Mapping[str, Any], element_id: str) -> None:
+def store(run: Run, holder: Holder, variables: Mapping[str, Any], element_id: str) -> None:
+    """Keep what came from outside as variables; raises StepFailed for what the state cannot hold."""
     for name, value in variables.items():
         if not isinstance(name, str) or name.startswith("_"):
             raise StepFailed(element_id, None, f"{name!r} cannot be the name of a variable")

@@ -40,7 +40,7 @@ _NOT_EXECUTED: Final = frozenset(
     {
         "documentation", "extensionElements", "laneSet", "textAnnotation", "association", "group", "auditing",
         "monitoring", "category", "sequenceFlow", "dataObject", "dataObjectReference", "dataStoreReference",
-        "property", "ioSpecification", "incoming", "outgoing", "artifact", "supports",
+        "property", "ioSpecification", "correlationSubscription", "incoming", "outgoing", "artifact", "supports",
         "standardLoopCharacteristics", "multiInstanceLoopCharacteristics", "dataInputAssociation",
         "dataOutputAssociation", "completionCondition", "resourceRole", "performer", "humanPerformer", "potentialOwner",
         "ioBinding", "rendering", "supportedInterfaceRef",
@@ -113,8 +113,6 @@ class Container:
             scope.nodes[node.id] = node
         elif kind in _PEOPLE:
             self.document.note("people-ignored", child, type=kind)
-        elif kind == "correlationSubscription":
-            self.document.error("not-run", child, what="correlationSubscription")
         elif kind not in _NOT_EXECUTED and kind not in KINDS:
             self.document.error("element-unknown", child, type=kind)
 

@@ -32,8 +32,6 @@ def check_collaboration(document: Document, processes: Mapping[str, Scope]) -> N
         for node in nodes_of(process) if process is not None else ():
             pools[node.id] = own
             nodes[node.id] = node
-    for key in document.root.iter(bpmn("correlationKey")):
-        document.error("not-run", key, what="correlationKey")
     for flow in document.root.iter(bpmn("messageFlow")):
         _message_flow(document, flow, pools, nodes)
 

@@ -102,6 +102,14 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "A rule has not one cell for each input and output. Complete the row.",
         "វិធានមួយខ្វះក្រឡាសម្រាប់ធាតុចូល ឬលទ្ធផល។ សូមបំពេញជួរនោះ។",
     ),
+    "correlation-empty": (
+        "The correlation key has no property. Add one, or remove the key.",
+        "គន្លឹះភ្ជាប់សារគ្មានលក្ខណៈទេ។ សូមបន្ថែមមួយ ឬដកគន្លឹះនេះចេញ។",
+    ),
+    "correlation-unbound": (
+        "The subscription does not compute every property of its correlation key. Bind each of them once.",
+        "ការជាវនេះមិនគណនាគ្រប់លក្ខណៈនៃគន្លឹះភ្ជាប់សារទេ។ សូមភ្ជាប់លក្ខណៈនីមួយៗម្តង។",
+    ),
     "data-store": (
         "Data stores are not read or written. Use variables of the process or a service task.",
         "ឃ្លាំងទិន្នន័យមិនត្រូវបានអាន ឬសរសេរទេ។ សូមប្រើអថេររបស់ដំណើរការ ឬកិច្ចការសេវា។",

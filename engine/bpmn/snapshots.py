@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from engine.bpmn import codec
 from engine.bpmn.arming import holders, key_of, moment_of, running_timers, triggers_of, watched
-from engine.bpmn.graph import Graph
+from engine.bpmn.correlation import as_text
+from engine.bpmn.graph import Graph, Node, Trigger
 from engine.bpmn.model import PendingTimer, ReadyTask, Snapshot, Subscription
 from engine.bpmn.run import Run
-from engine.bpmn.tokens import Case, TaskState, Token, variables_seen
+from engine.bpmn.tokens import Case, Holder, TaskState, Token, variables_seen
 
 
 def snapshot(graph: Graph, run: Run) -> Snapshot:
@@ -23,7 +24,7 @@ def snapshot(graph: Graph, run: Run) -> Snapshot:
         ended_with=case.ended_with,
         tasks=tuple(_ready_tasks(case)),
         timers=tuple(PendingTimer(element, moment_of(due)) for due, element in timers),
-        subscriptions=tuple(_subscriptions(case)),
+        subscriptions=tuple(_subscriptions(run)),
         effects=tuple(run.effects),
         passed=tuple(run.passed),
         variables=_own(case.data),
@@ -45,13 +46,20 @@ def _ready_tasks(case: Case) -> Iterator[ReadyTask]:
             yield ReadyTask(token.id, node.id, node.name, node.lane, node.properties, seen, kind)
 
 
-def _subscriptions(case: Case) -> Iterator[Subscription]:
-    for holder in holders(case):
+def _subscriptions(run: Run) -> Iterator[Subscription]:
+    for holder in holders(run.case):
         for event in watched(holder):
             for index, trigger in enumerate(triggers_of(event)):
                 if trigger.kind in ("message", "signal"):
-                    correlation = holder.arms.get(key_of(event, index)) if trigger.kind == "message" else None
-                    yield Subscription(trigger.kind, trigger.name or "", correlation, event.id)  # type: ignore[arg-type]
+                    yield _subscription(run, holder, event, index, trigger)
+
+
+def _subscription(run: Run, holder: Holder, event: Node, index: int, trigger: Trigger) -> Subscription:
+    name = trigger.name or ""
+    if trigger.kind == "signal":
+        return Subscription("signal", name, None, event.id)
+    correlation: str | None = holder.arms.get(key_of(event, index))
+    return Subscription("message", name, correlation if correlation is not None else as_text(run, name), event.id)
 
 
 def _own(variables: Mapping[str, Any]) -> dict[str, Any]:

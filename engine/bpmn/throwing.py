@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from engine.bpmn import compensation
+from engine.bpmn import correlation as keys
 from engine.bpmn.arming import listeners, triggers_of
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.expressions import plain
@@ -78,7 +79,8 @@ def _send(run: Run, token: Token, trigger: Trigger) -> None:
     node = token.node
     correlation = run.evaluate(node.correlation, token) if node.correlation else None
     payload = payload_of(run, token, trigger)
-    key = None if correlation is None else str(correlation)
+    key = keys.as_text(run, trigger.name or "") if correlation is None else str(correlation)
+    keys.remember(run, run.case, trigger.name or "", payload)
     run.effects.append(Effect("message", node.id, trigger.name or "", payload, None, node.properties, key))
 
 

@@ -152,11 +152,6 @@ def test_an_extension_that_would_change_the_execution_is_refused(name: str) -> N
     assert "not-run" in rules(document(S + task + "</userTask>" + flows("s > a")))
 
 
-def test_correlation_keys_are_refused_rather_than_ignored() -> None:
-    key = '<collaboration id="c"><correlationKey name="k"/></collaboration>'
-    assert "not-run" in rules(document(S + user("a") + flows("s > a"), key))
-
-
 @pytest.mark.parametrize("depth", [40, 100, 200, 260])
 def test_sub_processes_nested_without_end_are_refused(depth: int) -> None:
     inner = "".join(f'<subProcess id="sub{n}">' for n in range(depth)) + user("a") + "</subProcess>" * depth
