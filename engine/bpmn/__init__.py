@@ -1,8 +1,8 @@
 """The BPMN core: processes in, steps out. Pure: no database, no web, no wall clock; every function may be replayed.
 
-`parse` and `check` read files; `start`, `complete`, `fail`, `fire_timers`, `deliver` and `cancel` are steps, each a
-function from a definition, a state and a moment to a `Snapshot`. `correct`, `skip` and `move` are steps an administrator
-takes by hand; `compare`, `migrate` and `replay` are about other versions of the process.
+`parse` and `check` read files; `start`, `complete`, `fail`, `fire_timers`, `deliver` and `cancel` are steps, each
+a function from a definition, a state and a moment to a `Snapshot`. `correct`, `skip` and `move` are steps that an
+administrator takes by hand; `compare`, `migrate` and `replay` are about other versions of the process.
 """
 
 from __future__ import annotations

@@ -34,8 +34,10 @@ class Soundness:
         self.complete = self._explore()
 
     def _explore(self) -> bool:
-        first: Marking = tuple((node.id, "") for node in self.scope.starts)
-        waiting, seen = [first], {first}
+        if any((node.start_quantity, node.completion_quantity) != (1, 1) for node in self.scope.nodes.values()):
+            return False
+        waiting = [marking for marking in self._beginnings() if marking]
+        seen = set(waiting)
         while waiting:
             marking = waiting.pop()
             for following in self._next(marking):
@@ -47,6 +49,11 @@ class Soundness:
                     seen.add(following)
                     waiting.append(following)
         return True
+
+    def _beginnings(self) -> list[Marking]:
+        events = [node for node in self.scope.nodes.values() if node.type == "startEvent" and node.triggers]
+        events += [node for node in self.scope.nodes.values() if node.instantiates]
+        return [tuple((node.id, "") for node in self.scope.starts), *(((node.id, ""),) for node in events)]
 
     def _grows(self, marking: Marking) -> bool:
         """True when tokens pile up that came by the same flow: no join takes more than one of them."""
@@ -93,7 +100,17 @@ def _marking(rest: Marking, flows: tuple[Flow, ...]) -> Marking:
 
 
 def _choices(node: Node) -> Iterator[tuple[Flow, ...]]:
-    """Every set of flows that a token leaving the node may be put on."""
+    """Every set of flows that a token leaving the node may be put on, what its boundary events began included."""
+    beside = [tuple(event.outgoing) for event in node.boundaries if not event.interrupting]
+    for flows in _leaving(node):
+        yield flows
+        for more in beside:
+            yield flows + more
+        if len(beside) > 1:
+            yield flows + tuple(chain.from_iterable(beside))
+
+
+def _leaving(node: Node) -> Iterator[tuple[Flow, ...]]:
     outgoing = tuple(node.outgoing)
     if node.type in ("exclusiveGateway", "eventBasedGateway") and outgoing:
         yield from ((flow,) for flow in outgoing)

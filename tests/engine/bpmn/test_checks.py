@@ -248,3 +248,14 @@ def test_a_wide_fork_is_not_taken_for_tokens_that_multiply() -> None:
     names = [f"t{number}" for number in range(14)]
     body = S + G.format("parallel", "f") + G.format("parallel", "j") + user(*names) + E
     assert found(body + flows("s > f", *(f"f > {name} > j" for name in names), "j > e")) == {}
+
+
+def test_a_join_that_is_fed_by_a_reminder_is_not_called_impossible() -> None:
+    body = S + user("a", "b") + boundary("late", "a", timer("Duration", "P1D"), interrupting=False)
+    body += G.format("parallel", "j") + E + flows("s > a > j", "late > b > j", "j > e")
+    assert found(body) == {"join-may-wait": "warning"}
+
+
+def test_a_join_behind_two_starts_of_which_only_one_happens_is_found() -> None:
+    body = S + f'<startEvent id="other">{message("m")}</startEvent>' + user("a", "b") + G.format("parallel", "j") + E
+    assert found(body + flows("s > a > j", "other > b > j", "j > e"), '<message id="m"/>')["join-never"] == "error"

@@ -7,7 +7,10 @@ import pytest
 from engine import bpmn
 from tests.engine.bpmn.drawing import E, Player, S, document, flows, user
 
-SERVICE = '<serviceTask id="call"><extensionElements><spiffworkflow:serviceTaskOperator id="x"/></extensionElements></serviceTask>'
+SERVICE = (
+    '<serviceTask id="call"><extensionElements><spiffworkflow:serviceTaskOperator id="x"/></extensionElements>'
+    "</serviceTask>"
+)
 INNER = '<startEvent id="si"/>' + user("a", "b") + flows("si > a > b").replace("flow_", "i_")
 BODY = (
     S + f'<subProcess id="sub">{INNER}</subProcess>' + SERVICE + user("after") + E + flows("s > sub > call > after > e")
