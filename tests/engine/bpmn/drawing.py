@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from engine import bpmn
-from engine.bpmn import Message, ProcessDefinition, Signal, Snapshot
+from engine.bpmn import LiveCache, Message, ProcessDefinition, Signal, Snapshot
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HEAD = (
@@ -99,18 +99,21 @@ class Player:
         self.functions = functions
         self.passed: list[str] = []
         self.effects: list[bpmn.Effect] = []
-        self.snapshot: Snapshot
-        self._keep(
-            bpmn.start(
-                self.definition, variables or {}, now=self.now, start_event=start_event, functions=self.functions
+        self.live = LiveCache()
+        self.snapshot = self._step(
+            lambda live: bpmn.start(
+                self.definition, variables or {}, now=self.now, start_event=start_event, functions=functions, live=live
             )
         )
 
-    def _keep(self, snapshot: Snapshot) -> Player:
-        self.snapshot = snapshot
-        self.passed += [one.element_id for one in snapshot.passed]
-        self.effects += snapshot.effects
-        return self
+    def _step(self, step: Callable[[LiveCache | None], Snapshot]) -> Snapshot:
+        """Take the step from the stored bytes and from memory: both must give the same in every detail."""
+        stored, remembered = step(None), step(self.live)
+        assert stored == remembered
+        self.passed += [one.element_id for one in stored.passed]
+        self.effects += stored.effects
+        self.snapshot = stored
+        return stored
 
     def do(self, element_id: str, **variables: Any) -> Player:
         """Complete the first ready task of that element."""
@@ -119,23 +122,26 @@ class Player:
 
     def complete(self, task_id: str, **variables: Any) -> Player:
         """Complete a task or service call by its identifier."""
-        state = self.snapshot.state
-        return self._keep(
-            bpmn.complete(self.definition, state, task_id, variables, now=self.now, functions=self.functions)
+        definition, state, now, functions = self.definition, self.snapshot.state, self.now, self.functions
+        self._step(
+            lambda live: bpmn.complete(definition, state, task_id, variables, now=now, functions=functions, live=live)
         )
+        return self
 
     def fail(self, task_id: str, code: str, **variables: Any) -> Player:
         """Let a service call end in an error."""
-        state = self.snapshot.state
-        return self._keep(
-            bpmn.fail(self.definition, state, task_id, code, variables, now=self.now, functions=self.functions)
+        definition, state, now, functions = self.definition, self.snapshot.state, self.now, self.functions
+        self._step(
+            lambda live: bpmn.fail(definition, state, task_id, code, variables, now=now, functions=functions, live=live)
         )
+        return self
 
     def wait(self, sweep: bool = True, **span: float) -> Player:
         """Let time pass; the clock of the house sweeps at the end of it."""
         self.now += timedelta(**span)
+        definition, state, now, functions = self.definition, self.snapshot.state, self.now, self.functions
         if sweep:
-            self._keep(bpmn.fire_timers(self.definition, self.snapshot.state, now=self.now, functions=self.functions))
+            self._step(lambda live: bpmn.fire_timers(definition, state, now=now, functions=functions, live=live))
         return self
 
     def send(self, name: str, correlation: str | None = None, **payload: Any) -> Player:
@@ -147,8 +153,9 @@ class Player:
         return self._deliver(Signal(name, payload))
 
     def _deliver(self, event: Message | Signal) -> Player:
-        state = self.snapshot.state
-        return self._keep(bpmn.deliver(self.definition, state, event, now=self.now, functions=self.functions))
+        definition, state, now, functions = self.definition, self.snapshot.state, self.now, self.functions
+        self._step(lambda live: bpmn.deliver(definition, state, event, now=now, functions=functions, live=live))
+        return self
 
     @property
     def ready(self) -> list[str]:

@@ -18,7 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine import bpmn
 from engine.bpmn import LiveCache
 from tests.engine.bpmn.blocks import Block, drawn, random_block
-from tests.engine.bpmn.drawing import MONDAY, Player
+from tests.engine.bpmn.drawing import MONDAY, E, Player, S, boundary, document, flows, script, timer, user
 
 STEPS = 40
 
@@ -142,3 +142,31 @@ def test_what_the_caller_does_with_a_snapshot_does_not_reach_the_cached_case() -
     begun.tasks[0].variables["names"][1]["y"] = 2
     done = bpmn.complete(definition, begun.state, begun.tasks[0].id, {}, now=MONDAY, live=live)
     assert done.variables == {"names": ["x", {"y": 1}]}
+
+
+MINUTES = "'PT' + text(n) + 'M'"
+TIMERS = document(
+    S
+    + user("a", "b")
+    + boundary("hourly", "a", timer("Cycle", "R/PT1H"), interrupting=False)
+    + boundary("day", "a", timer("Duration", "P1D"))
+    + boundary("twice", "b", timer("Cycle", "R2/PT5H"), interrupting=False)
+    + script("count", "n = n + 1")
+    + f'<intermediateCatchEvent id="pause">{timer("Duration", MINUTES)}</intermediateCatchEvent>'
+    + f'<intermediateCatchEvent id="soon">{timer("Duration", "PT90M")}</intermediateCatchEvent>'
+    + '<endEvent id="e1"/><endEvent id="e2"/>'
+    + E
+    + flows("s > a > e", "hourly > count > pause > e1", "day > soon > b > e", "twice > e2")
+)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_sweeps_at_any_moments_give_the_same_case_as_one_at_the_end(seed: int) -> None:
+    chance = random.Random(seed)
+    once, often = Player(TIMERS, {"n": 0}).wait(days=3), Player(TIMERS, {"n": 0})
+    while often.now < once.now:
+        often.wait(minutes=min(chance.randrange(1, 900), (once.now - often.now).total_seconds() / 60))
+    assert often.passed == once.passed
+    assert often.snapshot.state == once.snapshot.state
+    assert once.passed.count("hourly") == 23
+    assert once.passed.count("twice") == 2
