@@ -1,0 +1,56 @@
+"""The product behind a real port, and one browser for all journeys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browsers import chromium, serving
+from tests.cast import Cast, Member
+from tests.conftest import SetClock, settings_for
+from tests.journeys.browser.walking import Device, Walk
+from tests.journeys.guesthouse import Guesthouse
+from web import create_app
+from web.config import Settings
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The running product: where it is, who works in it, what time it shows, and the case driver beside it."""
+
+    address: str
+    cast: Cast
+    clock: SetClock
+    licence: Guesthouse
+    browser: Browser
+
+    def walk(self, device: Device, name: str, who: Member | None = None) -> Walk:
+        """A person who sits down at a device; with ``who`` they sign in first."""
+        walk = Walk.begin(self.browser, self.address, device, name)
+        if who is not None:
+            walk.sign_in(who.phone, who.password)
+        return walk
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """As in every test, with a bank account that KHQR codes pay into."""
+    plain = settings_for(database_url, tmp_path)
+    return replace(plain, khqr_account="owso_battambang@demo", khqr_name="OWSO BATTAMBANG", khqr_city="BATTAMBANG")
+
+
+@pytest.fixture
+def stage(licence: Guesthouse, settings: Settings, clock: SetClock, browser: Browser) -> Iterator[Stage]:
+    """The product with everything that protects it in place, on a free port."""
+    with serving(create_app(settings, licence.house, clock)) as address:
+        yield Stage(address, licence.cast, clock, licence, browser)

@@ -1,0 +1,157 @@
+"""Somebody with a phone or at a desk: fills in pages by the names of their fields, and every page is examined.
+
+``OWSO_SHOTS=folder`` keeps a picture of every examined page, to be looked at by people.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, FilePayload, Page, Response, Route
+
+SHOTS = os.environ.get("OWSO_SHOTS")
+PATIENCE_MS = 10_000
+BUTTON = "main form button.govuk-button[type=submit]:not(.govuk-button--secondary)"
+
+
+@dataclass(frozen=True)
+class Device:
+    """What somebody holds in their hands, and the language they read."""
+
+    language: str
+    width: int
+    height: int
+    scripts: bool
+
+    @property
+    def viewport(self) -> Any:
+        return {"width": self.width, "height": self.height}
+
+    @property
+    def called(self) -> str:
+        return f"{self.language}-{self.width}"
+
+
+PHONE = Device("km", 360, 740, scripts=False)
+DESK = Device("en", 1280, 900, scripts=False)
+
+
+@dataclass
+class Walk:
+    """One person's way through the product. Problems are collected, so that one walk names them all."""
+
+    page: Page
+    glass: Page
+    address: str
+    device: Device
+    name: str
+    problems: list[str] = field(default_factory=list)
+    seen: int = 0
+    policy: str = ""
+
+    @classmethod
+    def begin(cls, browser: Browser, address: str, device: Device, name: str) -> Walk:
+        """Opens the first page in the language of the device.
+
+        The examiner's glass is a second page with scripts, since axe needs them: it is shown the very document that
+        the person sees, in whatever state, and nothing that it does reaches the product.
+        """
+        context = browser.new_context(viewport=device.viewport, java_script_enabled=device.scripts)
+        context.set_default_timeout(PATIENCE_MS)
+        glass = browser.new_context(viewport=device.viewport)
+        walk = cls(context.new_page(), glass.new_page(), address, device, name)
+        walk.glass.on("console", lambda line: walk._complain(line.text) if line.type in ("error", "warning") else None)
+        walk.glass.on("pageerror", lambda failure: walk._complain(str(failure)))
+        walk.page.on("response", walk._keep_policy)
+        walk.open(f"/?lang={device.language}")
+        return walk
+
+    def open(self, path: str, *, expect: int = 200) -> None:
+        """Goes to an address of the product."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == expect, f"{path}: {answer.status}: {self.text[:600]}"
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.address).partition("?")[0]
+
+    @property
+    def text(self) -> str:
+        """What stands in the main part of the page."""
+        return self.page.locator("main").inner_text()
+
+    def sign_in(self, phone: str, password: str) -> None:
+        self.open("/sign-in")
+        self.fill({"login": phone, "password": password})
+        self.press()
+
+    def fill(self, answers: Mapping[str, str]) -> None:
+        """Types, chooses or ticks: the field is found by its name, an option by its value."""
+        for name, value in answers.items():
+            named = self.page.locator(f"main [name='{name}']")
+            kind = named.first.get_attribute("type")
+            if kind in ("radio", "checkbox"):
+                self.page.locator(f"main [name='{name}'][value='{value}']").check()
+            elif named.first.evaluate("field => field.tagName") == "SELECT":
+                named.select_option(value)
+            else:
+                named.fill(value)
+
+    def attach(self, name: str, file: FilePayload) -> None:
+        self.page.locator(f"main [name='{name}']").set_input_files(file)
+
+    def press(self, button: str = BUTTON) -> None:
+        """Presses a button of the page, the first one unless another is named."""
+        assert self.page.locator(button).count(), f"{self.path}: no button {button} in: {self.text[:600]}"
+        with self.page.expect_navigation():
+            self.page.locator(button).first.click()
+
+    def follow(self, address: str) -> None:
+        """Follows the first link of the page whose address contains this."""
+        with self.page.expect_navigation():
+            self.page.locator(f"a[href*='{address}']").first.click()
+
+    def examine(self, name: str) -> None:
+        """Holds the page under the glass: accessible, not wider than the screen, allowed by its own rules."""
+        self.seen += 1
+        document = self.page.content()
+        if SHOTS:
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            picture = f"{self.name}-{self.device.called}-{self.seen:02}-{name}.png"
+            self.page.screenshot(path=Path(SHOTS) / picture, full_page=True)
+
+        def show(route: Route) -> None:
+            if route.request.resource_type == "document":
+                headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": self.policy}
+                route.fulfill(body=document, headers=headers)
+            else:
+                route.continue_()
+
+        self.glass.route("**/*", show)
+        self.glass.goto(self.page.url)
+        self.glass.unroute("**/*")
+        wide = self.glass.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self._complain(f"{wide} pixels wider than the screen")
+        found = Axe().run(self.glass, options={"resultTypes": ["violations"]})
+        if found.violations_count:
+            self._complain(found.generate_report())
+
+    def end(self) -> None:
+        """Closes the device; fails with everything that the examiner found."""
+        self.page.context.close()
+        self.glass.context.close()
+        assert not self.problems, "\n\n".join(self.problems)
+
+    def _keep_policy(self, answer: Response) -> None:
+        if answer.request.is_navigation_request():
+            self.policy = answer.headers.get("content-security-policy", "")
+
+    def _complain(self, what: str) -> None:
+        self.problems.append(f"{self.path} ({self.device.called}): {what}")
