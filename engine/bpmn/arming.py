@@ -121,7 +121,12 @@ def next_due(timer: list[Any]) -> list[Any] | None:
 
 
 def holders(case: Case) -> Iterator[Holder]:
-    """Everything events can listen for: tokens in order of creation, then scopes from the outside in."""
+    """Everything events can listen for: tokens in order of creation, then scopes from the outside in.
+
+    Nothing listens in an instance that has ended.
+    """
+    if case.status != "running":
+        return
     yield from tuple(case.everything.values())
     yield from case.lives
 

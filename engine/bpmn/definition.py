@@ -11,7 +11,7 @@ from engine.bpmn.errors import DefinitionRejected
 from engine.bpmn.expressions import Expression
 from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Node, Scope
-from engine.bpmn.model import Element, Problem, ProcessDefinition, StartEvent
+from engine.bpmn.model import Element, Problem, ProcessDefinition, Severity, StartEvent
 from engine.bpmn.rules import Rules
 from engine.bpmn.rules_collaboration import check_collaboration
 from engine.bpmn.rules_references import check_references
@@ -23,7 +23,7 @@ def check(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     findings = Findings()
     assembly = _read(files, findings)
     if not findings.errors:
-        choose(assembly, None)
+        choose(assembly, None, must_choose=False)
     return findings.problems
 
 
@@ -47,7 +47,7 @@ def _read(files: Mapping[str, bytes], findings: Findings) -> Assembly:
     return assembly
 
 
-def choose(assembly: Assembly, process_id: str | None) -> Scope | None:
+def choose(assembly: Assembly, process_id: str | None, *, must_choose: bool = True) -> Scope | None:
     """The process to run. Without a name: the only one, or the only executable one that no other calls."""
     known = ", ".join(assembly.processes) or "-"
     if process_id is not None:
@@ -63,7 +63,9 @@ def choose(assembly: Assembly, process_id: str | None) -> Scope | None:
     if len(assembly.processes) == 1:
         candidates = list(assembly.processes.values())
     if len(candidates) != 1:
-        assembly.findings.add("error", "process-ambiguous", _any_file(assembly), known=known)
+        # The files are sound; only whoever runs them must say which process is meant.
+        severity: Severity = "error" if must_choose else "warning"
+        assembly.findings.add(severity, "process-ambiguous", _any_file(assembly), known=known)
         return None
     return candidates[0]
 

@@ -9,7 +9,7 @@ from engine.bpmn import codec
 from engine.bpmn.arming import holders, key_of, moment_of, running_timers, triggers_of, watched
 from engine.bpmn.correlation import as_text
 from engine.bpmn.graph import Graph, Node, Trigger
-from engine.bpmn.model import PendingTimer, ReadyTask, Snapshot, Subscription
+from engine.bpmn.model import Effect, PendingTimer, ReadyTask, Snapshot, Subscription
 from engine.bpmn.run import Run
 from engine.bpmn.tokens import Case, Holder, TaskState, Token, variables_seen
 
@@ -25,10 +25,15 @@ def snapshot(graph: Graph, run: Run) -> Snapshot:
         tasks=tuple(_ready_tasks(case)),
         timers=tuple(PendingTimer(element, moment_of(due)) for due, element in timers),
         subscriptions=tuple(_subscriptions(run)),
-        effects=tuple(run.effects),
+        effects=tuple(effect for effect in run.effects if _still_wanted(case, effect)),
         passed=tuple(run.passed),
         variables=_own(case.data),
     )
+
+
+def _still_wanted(case: Case, effect: Effect) -> bool:
+    """A service call that was interrupted in the very step that asked for it is not made."""
+    return effect.task_id is None or effect.task_id in case.everything
 
 
 def is_ready(token: Token) -> bool:

@@ -259,3 +259,15 @@ def test_a_join_that_is_fed_by_a_reminder_is_not_called_impossible() -> None:
 def test_a_join_behind_two_starts_of_which_only_one_happens_is_found() -> None:
     body = S + f'<startEvent id="other">{message("m")}</startEvent>' + user("a", "b") + G.format("parallel", "j") + E
     assert found(body + flows("s > a > j", "other > b > j", "j > e"), '<message id="m"/>')["join-never"] == "error"
+
+
+def test_two_pools_that_both_run_are_sound_but_one_must_be_named() -> None:
+    files = {"f": document(user("a"), '<process id="r" isExecutable="true"><userTask id="k"/></process>')}
+    assert {(one.rule, one.severity) for one in bpmn.check(files)} == {("process-ambiguous", "warning")}
+    with pytest.raises(bpmn.DefinitionRejected, match="process-ambiguous"):
+        bpmn.parse(files)
+    assert bpmn.parse(files, "r").process_id == "r"
+
+
+def test_no_files_at_all_are_a_problem_too() -> None:
+    assert [one.rule for one in bpmn.check({})] == ["no-process"]

@@ -151,3 +151,20 @@ def test_an_event_sub_process_needs_one_start_with_a_type(inner: str, rule: str)
 
 def test_an_event_sub_process_with_flows_is_refused() -> None:
     assert "event-sub-process-flow" in rules_broken(document(S + on(message("m")) + flows("s > on_handle"), ROOT))
+
+
+def test_nothing_listens_any_more_when_the_instance_has_ended() -> None:
+    body = (
+        S
+        + user("a")
+        + flows("s > a")
+        + on(message("m"), interrupting=False)
+        + on(timer("Duration", "P1D"), name="late")
+    )
+    player = Player(document(body, ROOT)).do("a")
+    assert player.status == "completed"
+    assert player.snapshot.subscriptions == ()
+    assert player.snapshot.timers == ()
+    assert player.wait(days=2).status == "completed"
+    with pytest.raises(bpmn.NobodyWaits):
+        player.send("answer")

@@ -415,3 +415,16 @@ def test_an_instance_can_be_cancelled_once_and_for_all() -> None:
 )
 def test_events_that_cannot_work_are_refused_with_their_rule(body: str, rule: str) -> None:
     assert rule in rules_broken(document(body, ROOT))
+
+
+def test_a_service_that_is_interrupted_in_the_step_that_asked_for_it_is_not_called() -> None:
+    inner = (
+        '<startEvent id="si"/>'
+        + SERVICE.format("")
+        + end("bad", ERROR)
+        + flows("si > call", "si > bad").replace("flow_", "i_")
+    )
+    body = S + sub("w", inner) + boundary("b", "w", ERROR) + user("handler") + E + flows("s > w > e", "b > handler > e")
+    player = Player(document(body, ROOT), {"n": 1})
+    assert player.ready == ["handler"]
+    assert player.effects == []

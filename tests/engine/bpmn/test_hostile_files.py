@@ -63,7 +63,6 @@ def test_the_drawing_that_is_broken_below_is_a_good_one() -> None:
             "flow-crosses",
         ),
         (document(user("a"), '<process id="p"><task id="k"/></process>'), "process-twice"),
-        (document(user("a"), '<process id="r" isExecutable="true"><task id="k"/></process>'), "process-ambiguous"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_by_its_rule(data: bytes, rule: str) -> None:
