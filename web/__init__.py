@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def create_app(
     """
     from flask import Flask
 
-    from web import access, delivery, errors, i18n, logs, navigation, presentation, security
+    from web import access, delivery, errors, i18n, intake, logs, navigation, presentation, security
     from web.clock import clock_for
     from web.config import session_secret
     from web.context import Shell
@@ -48,13 +47,13 @@ def create_app(
     )
     delivery.install(app)  # first, so that it comes last on the way out
     logs.install(app)
+    intake.install(app)
     i18n.install(app)
     presentation.install(app)
     navigation.install(app)
     errors.install(app)
     for module in PAGES:
-        if (spec := find_spec(module)) and spec.origin:
-            app.register_blueprint(import_module(module).blueprint)
+        app.register_blueprint(import_module(module).blueprint)
     for pages in more_pages:
         app.register_blueprint(pages)
     security.install(app, settings)

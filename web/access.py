@@ -141,7 +141,8 @@ def _gate() -> None:
 
 def _nobody_slipped_through(response: Response) -> Response:
     """A view that opened no transaction was not checked yet: load the person now, before the answer leaves."""
-    if response.status_code < 400 and not g.get("refused") and not _rule_here().public and g.actor is None:
+    unchecked = g.get("actor") is None and signed_in_as() is not None
+    if unchecked and response.status_code < 400 and not _rule_here().public:
         from web.context import reading
 
         try:

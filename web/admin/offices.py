@@ -20,6 +20,7 @@ from web.admin.hours_form import read_hours, week
 from web.admin.parameters import year
 from web.context import now, reading, today, transaction
 from web.errors import sentence
+from web.intake import whole_number
 
 
 @blueprint.get("/offices", endpoint="offices")
@@ -151,8 +152,7 @@ def _day() -> tuple[date | None, bool]:
 
 
 def _revision() -> int:
-    typed = request.form.get("revision", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    return whole_number(request.form.get("revision", "")) or 0
 
 
 def _sentences(refused: BadAnswers) -> dict[str, str]:

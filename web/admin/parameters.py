@@ -7,12 +7,12 @@ from collections.abc import Collection
 from flask import request
 
 from engine.khmer import latin_digits
+from web.intake import whole_number
 
 
 def page_number() -> int:
     """``?page=`` of this address, 1 when it is missing or no number."""
-    typed = latin_digits(request.args.get("page", ""))
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+    return whole_number(latin_digits(request.args.get("page", ""))) or 1
 
 
 def choice(name: str, allowed: Collection[str], default: str = "") -> str:
@@ -23,5 +23,5 @@ def choice(name: str, allowed: Collection[str], default: str = "") -> str:
 
 def year(default: int) -> int:
     """``?year=`` of this address when it is a year that an office plans in."""
-    typed = latin_digits(request.args.get("year", ""))
-    return int(typed) if typed.isascii() and typed.isdigit() and 2000 <= int(typed[:5]) <= 2100 else default
+    asked = whole_number(latin_digits(request.args.get("year", "")))
+    return asked if asked is not None and 2000 <= asked <= 2100 else default

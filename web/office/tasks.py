@@ -21,6 +21,7 @@ from engine.tasks import CorrectionAsked
 from web.access import access
 from web.context import house, note_case, now, transaction
 from web.event_words import event_text
+from web.intake import whole_number
 from web.office import blueprint
 
 OFFICERS = (*CASE_WORKERS, ADMINISTRATOR)
@@ -69,7 +70,7 @@ def complete_task(key: str) -> ResponseReturnValue:
     asked = asked_corrections(request.form)
     try:
         with transaction() as (session, actor):
-            seen = _seen(request.form.get("revision"))
+            seen = whole_number(request.form.get("revision", ""))
             done = tasks.complete(session, house(), actor, key, request.form, asked, seen=seen, now=now())
     except BadAnswers as refused:
         return _again(key, refused.errors, asked)
@@ -104,10 +105,6 @@ def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
         if name.startswith(FIX) and kind in ("field", "document") and target and tidy(reason):
             asked.append(CorrectionAsked(kind, target, tidy(reason)))
     return tuple(asked)
-
-
-def _seen(revision: str | None) -> int | None:
-    return int(revision) if revision and revision.isascii() and revision.isdigit() else None
 
 
 def _again(key: str, errors: Mapping[str, object], asked: tuple[CorrectionAsked, ...]) -> ResponseReturnValue:

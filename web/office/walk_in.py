@@ -18,6 +18,7 @@ from engine.queries.counter import (
 )
 from web.access import access
 from web.context import house, note_case, now, reading, transaction
+from web.intake import whole_number
 from web.office import blueprint
 from web.office.tokens import person_of, token_for
 
@@ -45,13 +46,11 @@ def show_person(token: str) -> ResponseReturnValue:
 @access(groups=(FRONT_OFFICE,))
 def start(token: str) -> ResponseReturnValue:
     """Begins an application for the person; doing it twice opens the same one."""
-    service, office = request.form.get("service", ""), request.form.get("office", "")
-    if not service or not office.isascii() or not office.isdigit():
+    service, office = request.form.get("service", ""), whole_number(request.form.get("office", ""))
+    if not service or office is None:
         return _person_page(token, {"service": gettext("Choose a service.")}), 422
     with transaction() as (session, actor):
-        key = start_draft(
-            session, house(), actor, service, int(office), applicant_id=person_of(actor, token), now=now()
-        )
+        key = start_draft(session, house(), actor, service, office, applicant_id=person_of(actor, token), now=now())
     return redirect(url_for("citizen.application", key=key), code=303)
 
 
@@ -85,5 +84,5 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
 
 def _chosen(asked: str, offices: list[int]) -> int | None:
     """The office that was asked for when the officer serves there, else the first of theirs."""
-    wanted = int(asked) if asked.isascii() and asked.isdigit() else None
+    wanted = whole_number(asked)
     return wanted if wanted in offices else next(iter(offices), None)
