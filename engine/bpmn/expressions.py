@@ -16,12 +16,9 @@ from typing import Any, Final
 import simpleeval
 
 from engine.bpmn.functions import KNOWN, BpmnErrorRaised
+from engine.bpmn.values import LARGEST_NUMBER, LARGEST_VALUE, plain
 
 LONGEST_SOURCE: Final = 2_000
-LARGEST_VALUE: Final = 20_000
-"""Entries, counted with repetition, that a value may hold."""
-LONGEST_TEXT: Final = 20_000
-LARGEST_NUMBER: Final = 2**63 - 1
 _DEEPEST: Final = 40
 _CONSTANTS: Final = {"true": True, "false": False, "null": None, "none": None}
 
@@ -173,41 +170,6 @@ class Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
         if not isinstance(record, Mapping) or node.attr not in record:
             raise simpleeval.AttributeDoesNotExist(node.attr, self.expr)
         return record[node.attr]
-
-
-def plain(value: Any) -> Any:
-    """`value` as plain JSON data, tuples as lists; raises ValueError beyond the bounds or for other types."""
-    if value is None or value is True or value is False:
-        return value
-    budget = [LARGEST_VALUE]
-    return _plain(value, budget, 0)
-
-
-def _plain(value: Any, budget: list[int], depth: int) -> Any:
-    budget[0] -= 1
-    if budget[0] < 0 or depth > _DEEPEST:
-        raise ValueError("the value is too large")
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        if len(value) > LONGEST_TEXT:
-            raise ValueError("the text is too long")
-        return str(value)
-    if isinstance(value, int):
-        if abs(value) > LARGEST_NUMBER:
-            raise ValueError("the number is too large")
-        return int(value)
-    if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
-            raise ValueError("the number is not finite")
-        return float(value)
-    if isinstance(value, (list, tuple)):
-        return [_plain(entry, budget, depth + 1) for entry in value]
-    if isinstance(value, Mapping):
-        if not all(isinstance(key, str) for key in value):
-            raise ValueError("a record has a key that is not a text")
-        return {key: _plain(entry, budget, depth + 1) for key, entry in value.items()}
-    raise ValueError(f"{type(value).__name__} is not a value a diagram can hold")
 
 
 def _in_words(reason: Exception) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 
 from engine.bpmn import arming, codec, correlation, throwing
 from engine.bpmn.errors import NobodyWaits, StartNotPossible, StepFailed, TaskNotReady
-from engine.bpmn.expressions import plain
 from engine.bpmn.graph import Graph, Node
 from engine.bpmn.live import LiveCache
 from engine.bpmn.model import Message, ProcessDefinition, Signal, Snapshot
@@ -22,6 +21,7 @@ from engine.bpmn.run import Run
 from engine.bpmn.snapshots import is_ready, snapshot
 from engine.bpmn.stepping import drain, settle_timers
 from engine.bpmn.tokens import Case, Holder, TaskState, Token
+from engine.bpmn.values import plain, variable_name
 
 Functions = Mapping[str, Callable[..., Any]] | None
 
@@ -236,12 +236,10 @@ def _awaits_service(token: Token) -> bool:
 def store(run: Run, holder: Holder, variables: Mapping[str, Any], element_id: str) -> None:
     """Keep what came from outside as variables; raises StepFailed for what the state cannot hold."""
     for name, value in variables.items():
-        if not isinstance(name, str) or name.startswith("_"):
-            raise StepFailed(element_id, None, f"{name!r} cannot be the name of a variable")
         try:
-            run.assign(holder, name, plain(value))
+            run.assign(holder, variable_name(name), plain(value))
         except ValueError as reason:
-            raise StepFailed(element_id, None, f"the variable {name} cannot be kept: {reason}") from None
+            raise StepFailed(element_id, None, f"the variable {name!r} cannot be kept: {reason}") from None
 
 
 def _aware(now: datetime) -> datetime:

@@ -9,12 +9,12 @@ from engine.bpmn import compensation
 from engine.bpmn import correlation as keys
 from engine.bpmn.arming import listeners, triggers_of
 from engine.bpmn.errors import StepFailed
-from engine.bpmn.expressions import plain
 from engine.bpmn.graph import Node, Trigger
 from engine.bpmn.model import Effect
 from engine.bpmn.propagation import fire_boundary, propagate, start_event_sub_process
 from engine.bpmn.run import Run
 from engine.bpmn.tokens import ROOT, Holder, Token, variables_seen
+from engine.bpmn.values import plain, variable_name
 
 
 def throw(run: Run, token: Token, trigger: Trigger) -> bool:
@@ -134,12 +134,14 @@ def _complete(holder: Holder, event: Node, index: int) -> bool:
 def store_payload(run: Run, holder: Holder, event: Node, trigger: Trigger, payload: Mapping[str, Any]) -> None:
     """Keep what came with a message or signal: under its variable, by the event's data outputs, or entry by entry."""
     try:
-        content = plain(dict(payload))
+        content = {variable_name(name): plain(value) for name, value in payload.items()}
     except ValueError as reason:
         raise StepFailed(event.id, None, f"the payload cannot be kept: {reason}") from None
     if event.outputs:
         for entry in event.outputs:
-            value = run.evaluate(entry.expression, holder, content) if entry.expression else content.get(entry.source)
+            value = (
+                run.evaluate(entry.expression, holder, content) if entry.expression else content.get(entry.source or "")
+            )
             run.assign(holder, entry.target, value)
     elif trigger.variable:
         run.assign(holder, trigger.variable, content)

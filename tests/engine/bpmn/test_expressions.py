@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn.expressions import Evaluator, ExpressionFailed, ExpressionInvalid, compile_expression, plain
+from engine.bpmn.expressions import Evaluator, ExpressionFailed, ExpressionInvalid, compile_expression
 from engine.bpmn.functions import BUILT_IN, CALLER_FUNCTIONS, BpmnErrorRaised, clock_functions
 from engine.bpmn.scripts import compile_script, run_script
+from engine.bpmn.values import plain
 
 MOMENT = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
 EVALUATOR = Evaluator({**BUILT_IN, **clock_functions(MOMENT)})
@@ -322,7 +323,20 @@ def test_random_sources_are_refused_or_computed_in_bounds() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [float("nan"), float("inf"), 2**63, object(), {1: 2}, {"a": {1}}, b"x", "x" * 20_001, [0] * 20_001]
+    "wrong",
+    [
+        float("nan"),
+        float("inf"),
+        2**63,
+        object(),
+        {1: 2},
+        {"a": {1}},
+        b"x",
+        "\ud800",
+        {"\ud800": 1},
+        "x" * 20_001,
+        [0] * 20_001,
+    ],
 )
 def test_values_that_the_state_cannot_hold_are_refused(wrong: object) -> None:
     with pytest.raises(ValueError):

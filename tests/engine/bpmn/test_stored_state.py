@@ -53,10 +53,22 @@ def test_the_state_given_is_as_good_as_before_when_a_step_fails() -> None:
     assert player.do("a", n=2).ready == ["b"]
 
 
-@pytest.mark.parametrize("variables", [{"_x": 1}, {"x": object()}, {"x": float("nan")}, {"x": 2**70}, {"x": {1: 2}}])
+@pytest.mark.parametrize(
+    "variables",
+    [{"_x": 1}, {"x": object()}, {"x": float("nan")}, {"x": 2**70}, {"x": {1: 2}}, {"x": "\ud800"}, {"\udfff": 1}],
+)
 def test_variables_that_cannot_be_kept_are_refused(variables: dict[str, object]) -> None:
     with pytest.raises(bpmn.StepFailed):
         Player(DRAWING).do("a", **variables)
+
+
+def test_a_payload_that_cannot_be_kept_is_refused() -> None:
+    body = S + '<receiveTask id="r" messageRef="m"/>' + E + flows("s > r > e")
+    player = Player(document(body, '<message id="m" name="m"/>'))
+    for payload in ({"_x": 1}, {"x": "\ud800"}, {"x": 2**70}):
+        with pytest.raises(bpmn.StepFailed):
+            player.send("m", **payload)
+    assert player.send("m", x=1).variables == {"x": 1}
 
 
 def test_a_moment_without_a_zone_is_a_mistake_of_the_caller() -> None:
