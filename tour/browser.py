@@ -121,7 +121,7 @@ class Browser:
 
     def open(self, address: str, *, expect: int = 200) -> Page:
         """Opens an address of the site."""
-        return self._load(urllib.request.Request(urllib.parse.urljoin(self.base_url + "/", address)), expect)  # noqa: S310
+        return self._load(urllib.request.Request(urllib.parse.urljoin(self.base_url + "/", address)), expect)
 
     def follow(self, containing: str, *, expect: int = 200) -> Page:
         """Follows the link with these words."""
@@ -151,7 +151,7 @@ class Browser:
         body, kind = (
             _multipart(pairs, files or {}) if chosen.multipart else (urllib.parse.urlencode(pairs).encode(), None)
         )
-        request = urllib.request.Request(chosen.action, data=body, method="POST")  # noqa: S310
+        request = urllib.request.Request(chosen.action, data=body, method="POST")
         request.add_header("Content-Type", kind or "application/x-www-form-urlencoded")
         request.add_header("Referer", self.page.url)
         return self._load(request, expect)
