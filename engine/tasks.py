@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn, events
-from engine.actors import HEAD, Actor
+from engine.actors import APPLICANT, HEAD, Actor
 from engine.advance import advance
 from engine.case import Case, lock_task
 from engine.errors import (
@@ -52,9 +52,11 @@ class TaskDone:
 
 def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
     """Takes a ready task for oneself. Claiming one's own task again is harmless. ``SamePersonRefused`` for a task that
-    somebody else must do."""
+    somebody else must do; ``NotAllowed`` also for what an applicant has to do: that is theirs without a claim."""
     case, task = lock_task(session, house, task_key)
     require_access(case, task, actor)
+    if task.group == APPLICANT:
+        raise NotAllowed
     if task.status == CLAIMED and task.assignee_id == actor.person_id:
         return
     if task.status == CLAIMED:
@@ -69,9 +71,12 @@ def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: d
 def release_claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
     """Gives a claimed task back to the group; the head may do it for an absent officer."""
     case, task = lock_task(session, house, task_key)
+    heads = actor.acts_for(HEAD, task.office_id) and actor.person_id != case.applicant.id
+    if not heads:
+        require_access(case, task, actor)
     if task.status != CLAIMED:
         raise TaskGone
-    if task.assignee_id != actor.person_id and not actor.acts_for(HEAD, task.office_id):
+    if task.assignee_id != actor.person_id and not heads:
         raise NotAllowed
     task.status, task.assignee_id, task.claimed_at = READY, None, None
     events.record(session, case.application, "claim_released", actor, at=now, element_id=task.element_id)
@@ -176,7 +181,7 @@ def answered_variables(case: Case, settings: TaskSettings, clean: Mapping[str, A
 
 def require_access(case: Case, task: UserTask, actor: Actor) -> None:
     """Raises unless the task is the actor's to work on: by group and office, by escalation, or as the applicant."""
-    if task.group == "applicant":
+    if task.group == APPLICANT:
         if actor.person_id != case.applicant.id:
             raise NotAllowed
         return

@@ -1,0 +1,210 @@
+"""One office at work: cases in every state that an address can name, and somebody who has no business with any."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from engine import applications, drafts, handovers, payments, uploads
+from engine.actors import ADMINISTRATOR, CASE_WORKERS
+from engine.house import House
+from engine.signatures import drawn
+from storage.applications import Application, Certificate, Document
+from storage.events import CaseEvent
+from storage.messages import Notification
+from storage.offices import Holiday
+from storage.payments import Payment
+from storage.people import Membership
+from storage.processes import Incident, ProcessInstance, UserTask
+from tests.cast import HIRED, NOW, Cast
+from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
+from web.office.tokens import token_for
+
+Parts = dict[str, Any]
+
+
+def signature() -> str:
+    """A drawn signature as a page posts it."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 2, 1, 8, 6, 0, 0, 0)
+    image = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" + b"\x10\x20\x30\xff" * 2))
+    return "data:image/png;base64," + base64.b64encode(image + chunk(b"IEND", b"")).decode()
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Dara's applications at Battambang, by what they wait for."""
+
+    house: House
+    cast: Cast
+    draft: str
+    unpaid: str
+    checked: str
+    returned: str
+    granted: str
+    counter: str
+    document: str
+    draft_document: str
+    certificate: str
+    receipt: str
+    tasks: Mapping[str, str]
+    incident: int
+    message: int
+    holiday: int
+
+    def parts(self, app: Flask, endpoint: str) -> list[Parts]:
+        """What the variable parts of an endpoint's address can name here."""
+        page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
+        if page in ("document", "remove_document"):
+            return [{"key": self.document}, {"key": self.draft_document}]
+        if page.startswith(("task", "handover")):
+            return [{"key": key} for key in self.tasks.values()]
+        if page.startswith("walk_in") and page != "walk_in_done":
+            with app.app_context():
+                return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
+        number = self.receipt if page.startswith("receipt") else self.certificate
+        common: Parts = {
+            "page_key": "rooms",
+            "document_key": DOCUMENTS[0],
+            "code": "02",
+            "service_key": SERVICE,
+            "number": 1 if endpoint.startswith("analyst") else number,
+            "incident_id": self.incident,
+            "message_id": self.message,
+            "holiday_id": self.holiday,
+        }
+        return [common | {"key": key} for key in (self.draft, *cases)]
+
+    def form(self) -> dict[str, str]:
+        """Every field of every form, filled so that whoever may post it succeeds."""
+        pages = {name: str(value) for answers in ANSWERS.values() for name, value in answers.items()}
+        return pages | {
+            "amount": "180000",
+            "bank_reference": "FT 1",
+            "task": self.tasks["correct"],
+            "received_by": "Sok Dara",
+            "identity_note": "ID",
+            "signature": signature(),
+            "reason": "a reason",
+            "service": SERVICE,
+            "office": str(self.cast.battambang),
+            "check_result": "ok",
+            "day-day": "1",
+            "day-month": "6",
+            "day-year": "2026",
+            "name_km": "ថ្ងៃ",
+            "name_en": "Day",
+            "morning-0-opens": "08:00",
+            "morning-0-closes": "10:00",
+        }
+
+    def state(self) -> list[object]:
+        """Everything about these cases that an action could change."""
+        with self.house.database.reading() as session:
+            rows: list[object] = [
+                tuple(row)
+                for row in session.execute(
+                    select(
+                        Application.key,
+                        Application.status,
+                        Application.revision,
+                        Application.event_seq,
+                        Application.office_id,
+                    ).order_by(Application.id)
+                )
+            ]
+            rows += [tuple(row) for row in session.execute(select(UserTask.key, UserTask.status, UserTask.assignee_id))]
+            rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
+            for table in (CaseEvent, Notification, Payment, Holiday, Incident):
+                rows.append(session.scalar(select(func.count()).select_from(table)))
+        return rows
+
+
+EVERYTHING: Final = (*CASE_WORKERS, ADMINISTRATOR)
+
+
+def let_phally_do_everything_elsewhere(house: House, cast: Cast) -> None:
+    """Every group there is, at Phnom Penh and nowhere else."""
+    with house.database.transaction() as session:
+        session.query(Membership).filter_by(person_id=cast.phally.person_id).delete()
+        for group in EVERYTHING:
+            session.add(
+                Membership(person_id=cast.phally.person_id, office_id=cast.phnom_penh, group=group, from_day=HIRED)
+            )
+
+
+def stock(house: House, cast: Cast) -> Stock:
+    """The office with its cases."""
+    service = guesthouse(house, cast)
+    let_phally_do_everything_elsewhere(house, cast)
+    unpaid, checked, returned, granted = service.sent(), service.paid(), service.paid(), service.approved()
+    service.check(returned, "return")
+    counter, draft = _at_the_counter(service), service.draft()
+    with house.database.transaction() as session:
+        instance = session.scalars(
+            select(ProcessInstance)
+            .join(Application, Application.id == ProcessInstance.application_id)
+            .where(Application.key == checked)
+        ).one()
+        incident = Incident(
+            instance_id=instance.id, application_id=instance.application_id, element_id="check", kind="timers",
+            reason="a reason", input={"operation": "timers"}, raised_at=NOW,
+        )  # fmt: skip
+        holiday = Holiday(day=NOW.date().replace(month=8), office_id=cast.battambang, name_km="ក", name_en="A")
+        session.add_all([incident, holiday])
+        session.flush()
+        numbers = incident.id, holiday.id
+    tasks = {
+        "pay": service.task(unpaid, "pay"),
+        "check": service.task(checked, "check"),
+        "correct": service.task(returned, "correct"),
+        "hand_over": service.task(granted, "hand_over"),
+    }
+    with house.database.reading() as session:
+        in_case = select(Document.key).join(Application, Application.id == Document.application_id)
+        return Stock(
+            house, cast, draft, unpaid, checked, returned, granted, counter,
+            document=session.scalars(in_case.where(Application.key == granted)).first() or "",
+            draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
+            certificate=session.scalars(select(Certificate.number)).one(),
+            receipt=session.scalars(select(Payment.receipt_number)).first() or "",
+            tasks=tasks,
+            incident=numbers[0],
+            message=session.scalars(select(Notification.id)).first() or 0,
+            holiday=numbers[1],
+        )  # fmt: skip
+
+
+def _at_the_counter(service: Guesthouse) -> str:
+    """Chan Bopha files one for Sok Dara."""
+    house, bopha, dara = service.house, service.cast.bopha.actor, service.cast.dara.person_id
+    with house.database.transaction() as session:
+        key = drafts.start_draft(session, house, bopha, SERVICE, service.cast.battambang, applicant_id=dara, now=NOW)
+        for page, answers in ANSWERS.items():
+            assert not drafts.save_page(session, house, bopha, key, page, answers, now=NOW).errors
+        for document in DOCUMENTS:
+            uploads.add_document(session, house, bopha, key, document, "a.png", PNG, now=NOW)
+        applications.submit(session, house, bopha, key, now=NOW)
+    return key
+
+
+def collected(made: Stock) -> None:
+    """The granted licence leaves the office."""
+    with made.house.database.transaction() as session:
+        paper = handovers.Collected("Sok Dara", "ID", drawn(signature()))
+        handovers.hand_over(session, made.house, made.cast.bopha.actor, made.tasks["hand_over"], paper, now=NOW)
+
+
+def paid(made: Stock) -> None:
+    with made.house.database.transaction() as session:
+        payments.record_cash(session, made.house, made.cast.sopheap.actor, made.unpaid, 180_000, now=NOW)

@@ -1,0 +1,144 @@
+"""Every page against everybody who has no business with it, made from the map of routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from engine.actors import GROUPS
+from engine.house import House
+from storage.people import Membership, Person
+from tests.cast import HIRED, Cast, Member
+from tests.web.security.addresses import POSTED, READ, rules
+from tests.web.security.stock import Stock, stock
+from web.access import Rule, rule_of
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+Browser = Callable[[Member], FlaskClient]
+
+OF_NO_CASE = {
+    "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
+    "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
+    "office.cashier", "office.handovers", "office.inbox", "office.search", "office.walk_in", "office.walk_in_register",
+    "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
+    "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
+    "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
+}  # fmt: skip
+"""Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
+
+
+@pytest.fixture
+def made(house: House, cast: Cast) -> Stock:
+    return stock(house, cast)
+
+
+def protected(app: Flask) -> Iterator[tuple[str, str, Rule]]:
+    """Method, endpoint and rule of every page that is not public."""
+    for way in (READ, POSTED):
+        for route in rules(app, way):
+            rule = rule_of(app, route.endpoint)
+            if rule is None or not rule.public:
+                assert rule is not None, route.endpoint
+                yield way, route.endpoint, rule
+
+
+def tried(app: Flask, browser: FlaskClient, way: str, endpoint: str, made: Stock) -> Iterator[TestResponse]:
+    """The answers of one page for everything that its address can name."""
+    for parts in made.parts(app, endpoint):
+        wanted = {name: parts[name] for name in _arguments(app, endpoint)}
+        with app.test_request_context():
+            address = url_for(endpoint, **wanted)
+        yield browser.get(address) if way == READ else browser.post(address, data=made.form())
+
+
+def _arguments(app: Flask, endpoint: str) -> set[str]:
+    route = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    return route.arguments - set(route.defaults or ())
+
+
+def test_nobody_unknown_opens_or_sends_anything(app: Flask, client: FlaskClient, made: Stock) -> None:
+    before = made.state()
+    for way, endpoint, _ in protected(app):
+        for answer in tried(app, client, way, endpoint, made):
+            assert answer.status_code == 303, endpoint
+            assert answer.location.startswith("/sign-in"), endpoint
+    assert made.state() == before
+
+
+def test_nobody_of_another_group_does(app: Flask, signed_in: Browser, house: House, cast: Cast, made: Stock) -> None:
+    browser = signed_in(cast.phally)
+    before = made.state()
+    for way, endpoint, rule in protected(app):
+        if not rule.groups:
+            continue
+        _belong(house, cast.phally, set(GROUPS) - rule.groups, cast.battambang)
+        for answer in tried(app, browser, way, endpoint, made):
+            assert answer.status_code == 403, endpoint
+    assert made.state() == before
+
+
+@pytest.mark.parametrize("stranger", ["sreyneang", "phally"])
+def test_nobody_reaches_into_the_case_of_another_applicant_or_another_office(
+    app: Flask, signed_in: Browser, cast: Cast, made: Stock, stranger: str
+) -> None:
+    browser, before = signed_in(getattr(cast, stranger)), made.state()
+    for way, endpoint, _ in protected(app):
+        if endpoint in OF_NO_CASE:
+            continue
+        for answer in tried(app, browser, way, endpoint, made):
+            assert answer.status_code in (403, 404), (way, endpoint, answer.status_code)
+            assert cast.dara.name_latin not in answer.get_data(as_text=True), endpoint
+    assert made.state() == before
+
+
+def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made: Stock) -> None:
+    browser = signed_in(cast.phally)
+    for address in (
+        "/office", "/office?show=late", "/office/cashier", "/office/handover", "/office/search?q=Sok", "/account",
+        f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
+        "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=delivered", "/admin/reports.csv", "/office/walk-in",
+    ):  # fmt: skip
+        page = browser.get(address).get_data(as_text=True)
+        assert cast.dara.name_latin not in page, address
+        assert cast.dara.name_km not in page, address
+        assert "02-26-0000" not in page.replace(made.receipt, "").replace(made.certificate, ""), address
+
+
+def test_the_same_addresses_open_for_those_whose_business_it_is(
+    app: Flask, signed_in: Browser, house: House, cast: Cast, made: Stock
+) -> None:
+    _belong(house, cast.bopha, set(GROUPS), cast.battambang)
+    officer, applicant = signed_in(cast.bopha), signed_in(cast.dara)
+    for way, endpoint, rule in protected(app):
+        if way == READ and endpoint not in OF_NO_CASE | {"citizen.khqr"}:  # no account to pay into in these tests
+            browser = officer if rule.groups else applicant
+            opened = [answer.status_code for answer in tried(app, browser, way, endpoint, made)]
+            assert {200, 303} & set(opened), (endpoint, opened)
+
+
+def test_a_changed_password_and_an_ended_epoch_close_every_open_browser(
+    app: Flask, signed_in: Browser, house: House, cast: Cast, made: Stock
+) -> None:
+    browser = signed_in(cast.bopha)
+    with house.database.transaction() as session:
+        session.query(Person).filter_by(id=cast.bopha.person_id).update({"session_epoch": 2})
+    assert browser.get("/office").location.startswith("/sign-in")
+    before = made.state()
+    for way, endpoint, rule in protected(app):
+        if rule.groups:
+            for answer in tried(app, browser, way, endpoint, made):
+                assert answer.status_code == 303, endpoint
+    assert made.state() == before
+
+
+def _belong(house: House, member: Member, groups: set[str], office_id: int) -> None:
+    with house.database.transaction() as session:
+        session.query(Membership).filter_by(person_id=member.person_id).delete()
+        session.add_all(
+            Membership(person_id=member.person_id, office_id=office_id, group=group, from_day=HIRED)
+            for group in sorted(groups - {"applicant"})
+        )
