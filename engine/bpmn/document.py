@@ -39,6 +39,9 @@ class Document:
         self.by_id: dict[str, etree._Element] = {}
         for element in root.iter(etree.Element):
             self._index(element)
+        language = (root.get("expressionLanguage") or "").strip()
+        if language.lower() not in _OUR_LANGUAGES:
+            self.note("expression-default", root, language=language[:80])
 
     def _index(self, element: etree._Element) -> None:
         space = namespace(element)
@@ -48,6 +51,8 @@ class Document:
             if space not in DIAGRAM and space != SPIFF and _is_top_extension(element):
                 self.note("foreign-extension", element.getparent(), extension=local_name(element))
             return
+        if local_name(element) == "extension" and self.truth(element, "mustUnderstand", False):
+            self.error("not-run", element, what=f"extension {element.get('definition') or ''}")
         own = element.get("id")
         if own is None:
             return

@@ -183,6 +183,8 @@ class Container:
         if depth_of(scope) > DEEPEST_DRAWING:
             document.error("nested-too-deep", child, most=DEEPEST_DRAWING)
             return
+        if kind == "transaction" and (child.get("method") or "##Compensate").lstrip("#") != "Compensate":
+            document.error("not-run", child, what=f"transaction {child.get('method')}")
         if kind == "adHocSubProcess":
             scope.ordered = child.get("ordering") == "Sequential"
             scope.cancel_remaining = document.truth(child, "cancelRemainingInstances", True)

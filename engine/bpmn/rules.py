@@ -112,6 +112,8 @@ class Rules:
         incoming, outgoing = len(node.incoming), len(node.outgoing)
         if not outgoing and incoming < 2:
             self.error("gateway-outgoing", node)
+        elif outgoing == incoming == 1:
+            self.findings.add("note", "gateway-idle", self._file(node.scope), node.id, node.name)
         if node.type == "complexGateway" and incoming > 1 and node.activation is None:
             self.error("complex-condition", node)
         wrong = {
@@ -142,6 +144,8 @@ class Rules:
         conditioned = [flow for flow in node.outgoing if flow.condition is not None]
         if conditioned and not (node.type in _CONDITIONS or node.is_activity):
             self.error("condition-place", node)
+        if node.is_activity and len(node.outgoing) == len(conditioned) == 1:
+            self.warn("condition-alone", node)
         if node.default is not None and node.default.condition is not None:
             self.error("condition-default", node)
         if node.type in ("exclusiveGateway", "inclusiveGateway") and len(node.outgoing) > 1:

@@ -28,6 +28,8 @@ def check_event(rules: Rules, node: Node) -> None:
     elif node.type == "endEvent":
         if node.outgoing:
             rules.error("end-outgoing", node)
+        if not node.incoming:
+            rules.error("end-incoming", node)
         _allowed(rules, node, _END, "throw-type")
     elif node.type == "intermediateThrowEvent":
         _allowed(rules, node, _THROW, "throw-type")
@@ -42,6 +44,8 @@ def check_event(rules: Rules, node: Node) -> None:
 
 
 def _followed(rules: Rules, node: Node) -> None:
+    if node.type != "boundaryEvent" and not node.incoming and not node.instantiates:
+        rules.warn("event-incoming", node)
     ends_by_itself = {"link", "compensation"} if node.type != "intermediateCatchEvent" else set()
     if not node.outgoing and not {trigger.kind for trigger in node.triggers} & ends_by_itself:
         rules.warn("event-outgoing", node)
@@ -95,6 +99,8 @@ def check_event_gateway(rules: Rules, node: Node) -> None:
     """What may follow an event gateway."""
     if len(node.outgoing) < 2:
         rules.error("event-gateway-targets", node)
+    if node.event_gateway_type == "Parallel" and not node.instantiates:
+        rules.error("event-gateway-parallel", node)
     for flow in node.outgoing:
         target = flow.target
         kinds = {trigger.kind for trigger in triggers_of(target)}

@@ -43,6 +43,8 @@ def check_references(document: Document) -> None:
                 _check(document, element, end, element.get(end) or "", None)
         elif local_name(element) == "sequenceFlow":
             _flow_lists(document, element)
+        elif local_name(element) == "ioSpecification":
+            _data_sets(document, element)
 
 
 def _check(
@@ -70,3 +72,16 @@ def _flow_lists(document: Document, flow: etree._Element) -> None:
         loop = flow.get("sourceRef") == flow.get("targetRef")
         if (listed and own not in listed) or (own in wrong and not loop):
             document.warn("flow-lists", node, id=own)
+
+
+def _data_sets(document: Document, specification: etree._Element) -> None:
+    """Every data input is in an input set, every data output in an output set (10.4.2)."""
+    for kind, sets in (("dataInput", "inputSet"), ("dataOutput", "outputSet")):
+        listed = {
+            without_prefix(text_of(reference))
+            for one in specification.iterfind(bpmn(sets))
+            for reference in one.iterfind(bpmn(f"{kind}Refs"))
+        }
+        for entry in specification.iterfind(bpmn(kind)):
+            if entry.get("id") not in listed:
+                document.warn("data-sets", specification, id=entry.get("id") or "")

@@ -10,6 +10,10 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "Expressions in {language} are not run. Write it in the expression language of this house.",
         "កន្សោមជាភាសា {language} មិនត្រូវបានប្រតិបត្តិទេ។ សូមសរសេរជាភាសាកន្សោមរបស់ប្រព័ន្ធនេះ។",
     ),
+    "expression-default": (
+        "The file declares expressions in {language}; they are read in the expression language of this house.",
+        "ឯកសារប្រកាសកន្សោមជា {language} ប៉ុន្តែកន្សោមត្រូវបានអានជាភាសាកន្សោមរបស់ប្រព័ន្ធនេះ។",
+    ),
     "expression-invalid": (
         "The expression {expression} cannot be used: {reason}. Correct it.",
         "កន្សោម {expression} មិនអាចប្រើបានទេ៖ {reason}។ សូមកែវា។",
@@ -109,6 +113,10 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
     "correlation-unbound": (
         "The subscription does not compute every property of its correlation key. Bind each of them once.",
         "ការជាវនេះមិនគណនាគ្រប់លក្ខណៈនៃគន្លឹះភ្ជាប់សារទេ។ សូមភ្ជាប់លក្ខណៈនីមួយៗម្តង។",
+    ),
+    "data-sets": (
+        "{id} is in no input or output set of the activity. Add it to one.",
+        "{id} មិនមានក្នុងសំណុំធាតុចូល ឬលទ្ធផលនៃកិច្ចការទេ។ សូមបន្ថែមវាទៅក្នុងសំណុំមួយ។",
     ),
     "data-store": (
         "Data stores are not read or written. Use variables of the process or a service task.",

@@ -14,6 +14,26 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "Nothing follows the start event. Connect it.",
         "គ្មានអ្វីបន្តពីព្រឹត្តិការណ៍ចាប់ផ្តើមទេ។ សូមភ្ជាប់វា។",
     ),
+    "end-incoming": (
+        "Nothing leads to the end event. Connect it or remove it.",
+        "គ្មានអ្វីនាំទៅព្រឹត្តិការណ៍បញ្ចប់ទេ។ សូមភ្ជាប់ ឬដកវាចេញ។",
+    ),
+    "event-incoming": (
+        "Nothing leads to the event. Connect it or begin with a start event.",
+        "គ្មានអ្វីនាំទៅព្រឹត្តិការណ៍នេះទេ។ សូមភ្ជាប់វា ឬចាប់ផ្តើមដោយព្រឹត្តិការណ៍ចាប់ផ្តើម។",
+    ),
+    "condition-alone": (
+        "The only flow out of the activity has a condition; when it is false the case stops. Add a default flow.",
+        "ព្រួញតែមួយដែលចេញពីកិច្ចការនេះមានលក្ខខណ្ឌ។ បើមិនពិត ករណីនឹងឈប់។ សូមបន្ថែមព្រួញលំនាំដើម។",
+    ),
+    "gateway-idle": (
+        "The gateway has one flow in and one out, so it does nothing. Remove it.",
+        "ច្រកនេះមានព្រួញចូលមួយ និងព្រួញចេញមួយ ដូច្នេះវាមិនធ្វើអ្វីទេ។ សូមដកវាចេញ។",
+    ),
+    "event-gateway-parallel": (
+        "An event gateway waits for all its events only where it begins the process. Use a parallel gateway.",
+        "ច្រកព្រឹត្តិការណ៍រង់ចាំព្រឹត្តិការណ៍ទាំងអស់តែនៅពេលវាចាប់ផ្តើមដំណើរការ។ សូមប្រើច្រកស្រប។",
+    ),
     "end-outgoing": (
         "An end event cannot have an outgoing flow. Remove the flow.",
         "ព្រឹត្តិការណ៍បញ្ចប់មិនអាចមានព្រួញចេញទេ។ សូមដកព្រួញនោះចេញ។",

@@ -46,6 +46,32 @@ def test_every_sentence_exists_in_khmer_and_english_with_the_same_details(rule: 
     ("body", "rule", "severity"),
     [
         (S, "start-outgoing", "error"),
+        (user("a") + E, "end-incoming", "error"),
+        (
+            f'<intermediateCatchEvent id="c">{message("m")}</intermediateCatchEvent>' + user("a") + flows("c > a"),
+            "event-incoming",
+            "warning",
+        ),
+        (S + user("a", "b") + flows("s > a", "a > b: n == 1"), "condition-alone", "warning"),
+        (S + G.format("exclusive", "x") + user("a") + flows("s > x > a"), "gateway-idle", "note"),
+        (
+            S
+            + '<eventBasedGateway id="g" eventGatewayType="Parallel"/>'
+            + f'<intermediateCatchEvent id="c">{message("m")}</intermediateCatchEvent>'
+            + f'<intermediateCatchEvent id="d">{timer("Duration", "P1D")}</intermediateCatchEvent>'
+            + user("a")
+            + flows("s > g", "g > c > a", "g > d > a"),
+            "event-gateway-parallel",
+            "error",
+        ),
+        (
+            S
+            + '<userTask id="a"><ioSpecification><dataInput id="i"/><inputSet/><outputSet/></ioSpecification>'
+            + "</userTask>"
+            + flows("s > a"),
+            "data-sets",
+            "warning",
+        ),
         (S + user("a", "b") + flows("s > a"), "start-and-loose", "error"),
         (S + user("a", "b", "c") + flows("s > a", "b > c", "c > b"), "unreachable", "error"),
         (S + user("a", "b") + flows("s > a > b > a"), "never-ends", "error"),
@@ -271,3 +297,16 @@ def test_two_pools_that_both_run_are_sound_but_one_must_be_named() -> None:
 
 def test_no_files_at_all_are_a_problem_too() -> None:
     assert [one.rule for one in bpmn.check({})] == ["no-process"]
+
+
+def test_what_the_file_demands_and_cannot_have_is_refused() -> None:
+    assert "not-run" in rules_broken(document(user("a"), '<extension mustUnderstand="true" definition="x"/>'))
+    body = f'<transaction id="t" method="##Image">{user("a")}</transaction>'
+    assert "not-run" in rules_broken(document(body))
+
+
+def test_another_expression_language_of_the_file_is_noted() -> None:
+    data = document(user("a")).replace(
+        b"<definitions ", b'<definitions expressionLanguage="http://www.w3.org/1999/XPath" '
+    )
+    assert [(one.rule, one.severity) for one in bpmn.check({"f": data})] == [("expression-default", "note")]
