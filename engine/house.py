@@ -12,7 +12,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from engine.bpmn import LiveCache
 from engine.calendars import Calendars
 from engine.catalog import Catalog
-from engine.connectors import Messenger, RecordingMessenger
+from engine.connectors import Bank, Messenger, RecordingMessenger
 from engine.messages import SharedTexts, load_shared_texts
 from storage.database import Database, open_database
 from storage.files import FileStore
@@ -40,6 +40,7 @@ class House:
     texts: SharedTexts
     passwords: PasswordHash
     messengers: Mapping[str, Messenger]
+    bank: Bank | None = None
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
@@ -55,10 +56,12 @@ def open_house(
     payment_account: PaymentAccount,
     messengers: Mapping[str, Messenger] | None = None,
     passwords: PasswordHash | None = None,
+    bank: Bank | None = None,
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
     ``messengers`` maps a channel (``sms``, ``email``) to what delivers it; a channel without one is recorded only.
+    ``bank`` is asked about KHQR payments; without one the cashier looks and confirms them.
     """
     recording = RecordingMessenger(data / "outbox")
     return House(
@@ -71,4 +74,5 @@ def open_house(
         texts=load_shared_texts(processes / "interior" / "messages.yaml"),
         passwords=passwords or PasswordHash((Argon2Hasher(),)),
         messengers={"sms": recording, "email": recording, **(messengers or {})},
+        bank=bank,
     )

@@ -101,7 +101,7 @@ def confirm_payment(
 ) -> Receipt:
     """Confirms a pending KHQR payment that the cashier found at the bank, under the bank's reference."""
     payment, case = _payment_and_case(session, house, Payment.key == payment_key)
-    actor.require(case.office.id, CASHIER)
+    _require_cashier(case, actor)
     return _confirm_pending(session, house, case, payment, actor, bank_reference, now=now)
 
 
@@ -136,10 +136,15 @@ def offer_khqr(session: Session, house: House, actor: Actor, application_key: st
 
 def _case_at_the_counter(session: Session, house: House, actor: Actor, application_key: str) -> Case:
     case = lock_case_by_key(session, house, application_key)
+    _require_cashier(case, actor)
+    return case
+
+
+def _require_cashier(case: Case, actor: Actor) -> None:
+    """Nobody says of their own application that it was paid."""
     actor.require(case.office.id, CASHIER)
     if actor.person_id == case.applicant.id:
         raise NotAllowed
-    return case
 
 
 def _payment_and_case(session: Session, house: House, which: ColumnElement[bool]) -> tuple[Payment, Case]:
@@ -207,7 +212,7 @@ def _new_code(session: Session, house: House, case: Case, now: datetime) -> Paym
         )
     except khqr.BadPayment as unusable:
         raise KhqrNotOffered from unusable
-    payment.khqr, payment.khqr_md5 = code.text, code.md5
+    payment.khqr, payment.khqr_md5, payment.ask_bank_at = code.text, code.md5, now
     session.add(payment)
     session.flush()
     return payment

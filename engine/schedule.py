@@ -1,4 +1,5 @@
-"""What time does: fires due timers, warns before a promise breaks, tells and escalates when it did, sends the outbox.
+"""What time does: fires due timers, warns before a promise breaks, tells and escalates when it did, asks the bank,
+sends the outbox.
 
 Every piece of work is its own transaction that looks again, under the lock, whether there is still something to do: any
 number of workers may sweep at once, and one that is killed leaves the rest to the next.
@@ -15,7 +16,7 @@ import structlog
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, deadlines, outbox, recomputing
+from engine import bank_polling, bpmn, deadlines, outbox, recomputing
 from engine.actors import THE_CLOCK
 from engine.advance import advance
 from engine.case import try_lock_case
@@ -39,9 +40,10 @@ class Swept:
     warned: int
     breached: int
     delivered: int
+    paid: int
 
     def __bool__(self) -> bool:
-        return bool(self.timers or self.warned or self.breached or self.delivered)
+        return bool(self.timers or self.warned or self.breached or self.delivered or self.paid)
 
 
 def sweep(house: House, *, now: datetime) -> Swept:
@@ -50,7 +52,8 @@ def sweep(house: House, *, now: datetime) -> Swept:
     timers = _each(house, _cases_with_due_timers, fire_timers, now)
     breached = _each(house, _cases_to_breach, deadlines.breach, now)
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
-    return Swept(timers, warned, breached, outbox.deliver_due(house, now=now))
+    paid = bank_polling.ask_due(house, now=now)
+    return Swept(timers, warned, breached, outbox.deliver_due(house, now=now), paid)
 
 
 def next_due(session: Session) -> datetime | None:

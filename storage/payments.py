@@ -29,7 +29,8 @@ class FeeLine(Base):
 
 class Payment(Base):
     """A payment of an application, ``pending``, ``confirmed`` or ``void``; at most one confirmed. For KHQR the exact
-    string shown and its MD5 (the key for asking the bank) are kept."""
+    string shown and its MD5 (the key for asking the bank) are kept. ``ask_bank_at``: when a connector asks next, empty
+    when it never does again; ``bank_paid`` and ``bank_problem`` hold an answer of the bank that confirms nothing."""
 
     __tablename__ = "payment"
     id: Mapped[Pk]
@@ -42,6 +43,9 @@ class Payment(Base):
     khqr: Mapped[str] = mapped_column(default="")
     khqr_md5: Mapped[str] = mapped_column(default="", index=True)
     bank_reference: Mapped[str] = mapped_column(default="", index=True)
+    ask_bank_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    bank_paid: Mapped[str] = mapped_column(default="")
+    bank_problem: Mapped[Key] = mapped_column(default="", index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -52,6 +52,8 @@ class Settings:
     khqr_account: str = ""
     khqr_name: str = ""
     khqr_city: str = ""
+    bakong_url: str = ""
+    bakong_token: str = field(default="", repr=False)
     demo: bool = False
     demo_password: str = field(default="", repr=False)
     clock_file: Path | None = None
@@ -82,6 +84,8 @@ class Settings:
             )
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise BadSetting(f"OWSO_LOG_LEVEL is {self.log_level!r}. Use debug, info, warning or error.")
+        if self.bakong_url and (urlsplit(self.bakong_url).scheme != "https" or not self.bakong_token):
+            raise BadSetting("OWSO_BAKONG_URL must begin with https:// and needs OWSO_BAKONG_TOKEN.")
         for name in ("threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "max_upload_mb"):
             if getattr(self, name) < 1:
                 raise BadSetting(f"{variable_of(name)} must be at least 1.")

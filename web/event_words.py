@@ -24,6 +24,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
+    "bank_disagrees": _l("The bank reports %(paid)s for a code of this application. That confirms nothing."),
+    "bank_note_cleared": _l("The cashier dealt with what the bank reported."),
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),
     "certificate_revoked": _l("The certificate was revoked."),
@@ -57,7 +59,11 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
     "refused": _l("refused"),
 }
 
-ROLES: Final[Mapping[str, LazyString]] = {"clock": _l("the clock"), "operator": _l("the operator")}
+ROLES: Final[Mapping[str, LazyString]] = {
+    "clock": _l("the clock"),
+    "bank": _l("the bank"),
+    "operator": _l("the operator"),
+}
 
 
 def event_text(kind: str, element: Bilingual | None, stage: Bilingual | None, data: Mapping[str, Any]) -> str:
@@ -89,6 +95,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "reason": str(data.get("reason", "")),
         "name": str(data.get("name", "")),
         "amount": localise.money(amount, current_lang()) if isinstance(amount, int) else "",
+        "paid": str(data.get("paid", "")),
         "receipt": str(data.get("receipt", "")),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.connectors import Messenger, SmtpMessenger
+from engine.connectors import BakongBank, Messenger, SmtpMessenger
 from engine.house import House, PaymentAccount, open_house
 from web.assets import Assets
 from web.config import Settings
@@ -24,6 +24,7 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         payment_account=PaymentAccount(settings.khqr_account, settings.khqr_name, settings.khqr_city),
         messengers=_messengers(settings),
         passwords=passwords,
+        bank=BakongBank(settings.bakong_url, settings.bakong_token) if settings.bakong_url else None,
     )
 
 

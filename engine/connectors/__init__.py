@@ -1,9 +1,21 @@
-"""The outside world behind small protocols: who delivers a message, and where it goes when nobody is configured."""
+"""The outside world behind small protocols: who delivers a message, and what the bank knows about a payment."""
 
 from __future__ import annotations
 
+from engine.connectors.bakong import BakongBank
+from engine.connectors.bank import Bank, BankAnswer, BankFailed
 from engine.connectors.mail import SmtpMessenger
 from engine.connectors.messenger import DeliveryFailed, Messenger, OutgoingMessage
 from engine.connectors.recording import RecordingMessenger
 
-__all__ = ["DeliveryFailed", "Messenger", "OutgoingMessage", "RecordingMessenger", "SmtpMessenger"]
+__all__ = [
+    "BakongBank",
+    "Bank",
+    "BankAnswer",
+    "BankFailed",
+    "DeliveryFailed",
+    "Messenger",
+    "OutgoingMessage",
+    "RecordingMessenger",
+    "SmtpMessenger",
+]

@@ -28,6 +28,21 @@ if TYPE_CHECKING:
     from engine.house import House
 
 _Cashier = aliased(Person)
+MOST_NOTES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BankNote:
+    """Money that the bank reports for a code and that confirms nothing; ``problem`` is one of ``engine.bank_notes``.
+    ``amount`` is the fee in whole riel, ``paid`` what the bank says, with its currency."""
+
+    payment_key: str
+    application_key: str
+    reference: str
+    applicant: Bilingual
+    amount: int
+    paid: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,7 @@ class PaymentDesk:
     takes_khqr: bool
     is_due: bool
     receipt_number: str
+    bank_notes: tuple[BankNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +133,36 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         takes_khqr=bool(house.payment_account.bakong_id),
         is_due=task_id is not None,
         receipt_number=next((payment.receipt_number for payment in payments if payment.status == CONFIRMED), ""),
+        bank_notes=bank_notes(session, actor, application.id),
+    )
+
+
+def bank_notes(session: Session, actor: Actor, application_id: int | None = None) -> tuple[BankNote, ...]:
+    """What a cashier must still deal with at their offices, or for one application, oldest first; one statement."""
+    offices = actor.offices(CASHIER)
+    wanted = (
+        select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin)
+        .join(Application, Application.id == Payment.application_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(Payment.bank_problem != "")
+        .order_by(Payment.id)
+        .limit(MOST_NOTES)
+    )
+    if offices is not None:
+        wanted = wanted.where(Payment.office_id.in_(sorted(offices)))
+    if application_id is not None:
+        wanted = wanted.where(Payment.application_id == application_id)
+    return tuple(
+        BankNote(
+            payment.key,
+            key,
+            reference or "",
+            person_name(name_km, name_latin),
+            payment.amount,
+            payment.bank_paid,
+            payment.bank_problem,
+        )
+        for payment, key, reference, name_km, name_latin in session.execute(wanted)
     )
 
 

@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from engine import payments
+from engine import bank_notes, payments
 from engine.actors import CASHIER
 from engine.documents import qr
-from engine.errors import BankReferenceMissing, BankReferenceUsed, Refused, WrongAmount
+from engine.errors import BankReferenceMissing, BankReferenceUsed, ReasonMissing, Refused, WrongAmount
 from engine.khmer import latin_digits
 from engine.payments import Receipt
+from engine.queries import cashier as desk_queries
 from engine.queries.cashier import payment_desk, taken_today
 from engine.queries.desk import waiting_at_desk
 from engine.receipts import METHODS
@@ -34,7 +35,8 @@ def show_cashier() -> ResponseReturnValue:
     with reading() as (session, actor):
         due = waiting_at_desk(session, house(), actor, "payment", asked_page())
         takings = taken_today(session, actor, now=now())
-    return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS)
+        notes = desk_queries.bank_notes(session, actor)
+    return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes)
 
 
 @blueprint.get("/office/cashier/<key>", endpoint="payment")
@@ -70,6 +72,20 @@ def take_transfer(key: str) -> ResponseReturnValue:
             return payments.record_transfer(session, house(), actor, key, reference, now=now())
 
     return _recorded(key, "bank_reference", record)
+
+
+@blueprint.post("/office/cashier/<key>/bank-note", endpoint="payment_bank_note")
+@access(groups=(CASHIER,))
+def clear_bank_note(key: str) -> ResponseReturnValue:
+    """The cashier has dealt with money that the bank reported and that confirms nothing."""
+    payment, remark = request.form.get("payment", ""), request.form.get("remark", "")
+    try:
+        with transaction() as (session, actor):
+            bank_notes.clear(session, house(), actor, payment, remark, now=now())
+    except ReasonMissing as refusal:
+        return _payment_page(key, {f"remark-{payment}": refusal}), 422
+    flash(gettext("Recorded how the bank's report was dealt with."), "success")
+    return redirect(url_for("office.payment", key=key), code=303)
 
 
 @blueprint.post("/office/cashier/<key>/khqr", endpoint="payment_khqr")

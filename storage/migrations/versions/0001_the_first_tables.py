@@ -342,6 +342,9 @@ def upgrade() -> None:
         sa.Column("khqr", sa.String(), nullable=False),
         sa.Column("khqr_md5", sa.String(), nullable=False),
         sa.Column("bank_reference", sa.String(), nullable=False),
+        sa.Column("ask_bank_at", storage.base.Moment(timezone=True), nullable=True),
+        sa.Column("bank_paid", sa.String(), nullable=False),
+        sa.Column("bank_problem", sa.String(length=80), nullable=False),
         sa.Column("created_at", storage.base.Moment(timezone=True), nullable=False),
         sa.Column("confirmed_at", storage.base.Moment(timezone=True), nullable=True),
         sa.Column("confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -355,6 +358,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payment_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_ask_bank_at"), ["ask_bank_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_bank_problem"), ["bank_problem"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_bank_reference"), ["bank_reference"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_confirmed_at"), ["confirmed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_khqr_md5"), ["khqr_md5"], unique=False)
@@ -622,6 +627,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_khqr_md5"))
         batch_op.drop_index(batch_op.f("ix_payment_confirmed_at"))
         batch_op.drop_index(batch_op.f("ix_payment_bank_reference"))
+        batch_op.drop_index(batch_op.f("ix_payment_bank_problem"))
+        batch_op.drop_index(batch_op.f("ix_payment_ask_bank_at"))
         batch_op.drop_index(batch_op.f("ix_payment_application_id"))
 
     op.drop_table("payment")

@@ -71,3 +71,15 @@ def test_the_session_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: P
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
     printed = repr(Settings(secret_key="hidden-key", smtp_password="hidden-word"))
     assert "hidden" not in printed
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"OWSO_BAKONG_URL": "http://api-bakong.nbc.gov.kh", "OWSO_BAKONG_TOKEN": "x"},
+        {"OWSO_BAKONG_URL": "https://api-bakong.nbc.gov.kh"},
+    ],
+)
+def test_a_bank_is_asked_over_https_and_with_a_token(given: dict[str, str]) -> None:
+    with pytest.raises(BadSetting, match="OWSO_BAKONG"):
+        Settings.from_environment(given)

@@ -16,7 +16,7 @@ from engine.applications import Submitted
 from engine.house import PaymentAccount
 from storage.applications import Handover
 from storage.payments import Payment
-from tests.cast import Member
+from tests.cast import NOW, Member
 from tests.conftest import SetClock
 from tests.drawings import data_url, png
 from tests.small.cases import Kilns
@@ -166,14 +166,15 @@ def test_without_a_drawing_the_scanned_slip_counts(kilns: Kilns, ready: Submitte
         ({"signature": ""}, "A signature is needed"),
         ({"signature": data_url(png(line=False))}, "A signature is needed"),
         ({"signature": "data:image/png;base64,AAAA"}, "The signature could not be read."),
-        ({"signature": "", "signature_slip": (BytesIO(b"GIF89a----"), "slip.png")}, "Choose one of: PDF, JPG, PNG."),
+        ({"signature": "", "signature_slip": b"GIF89a----"}, "Choose one of: PDF, JPG, PNG."),
         ({"received_by": ""}, "Name of the person who collects"),
     ],
 )
 def test_what_is_missing_is_said_and_the_rest_stays_typed(
     kilns: Kilns, ready: Submitted, signed_in: SignedIn, changed: dict[str, object], words: str
 ) -> None:
-    answer = signed_in(kilns.cast.bopha).post(f"{desk(kilns, ready)}?lang=en", data=SIGNED | changed)
+    typed = {name: (BytesIO(each), "slip.png") if isinstance(each, bytes) else each for name, each in changed.items()}
+    answer = signed_in(kilns.cast.bopha).post(f"{desk(kilns, ready)}?lang=en", data=SIGNED | typed)
     assert answer.status_code == 422
     assert words in text(answer)
     assert 'value="010203040"' in text(answer)
@@ -183,3 +184,25 @@ def test_what_is_missing_is_said_and_the_rest_stays_typed(
 def test_another_offices_desk_is_not_found(kilns: Kilns, ready: Submitted, signed_in: SignedIn) -> None:
     assert signed_in(kilns.cast.phally).get(desk(kilns, ready)).status_code == 404
     assert signed_in(kilns.cast.phally).post(desk(kilns, ready), data=SIGNED).status_code == 403
+
+
+def test_a_report_of_the_bank_that_does_not_fit_is_shown_until_it_is_dealt_with(
+    kilns: Kilns, signed_in: SignedIn
+) -> None:
+    sent = kilns.send()
+    with kilns.house.database.transaction() as session:
+        application = kilns.row(sent)
+        payment = Payment(
+            key="a-code", application_id=application.id, office_id=application.office_id, method="khqr", amount=40_000,
+            status="pending", khqr_md5="d60f", bank_paid="10.00 USD", bank_problem="amount", created_at=NOW,
+        )  # fmt: skip
+        session.add(payment)
+    cashier = signed_in(kilns.cast.sopheap)
+    assert "10.00 USD" in text(cashier.get("/office/cashier?lang=en"))
+    page = text(cashier.get(f"/office/cashier/{sent.key}?lang=en"))
+    assert "That is not the fee." in page
+    forgotten = cashier.post(f"/office/cashier/{sent.key}/bank-note", data={"payment": "a-code", "remark": ""})
+    assert (forgotten.status_code, "Give the reason." in text(forgotten)) == (422, True)
+    done = cashier.post(f"/office/cashier/{sent.key}/bank-note", data={"payment": "a-code", "remark": "paid back"})
+    assert done.status_code == 303
+    assert "10.00 USD" not in text(cashier.get("/office/cashier?lang=en"))
