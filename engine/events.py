@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -62,7 +62,7 @@ def chain_hash(event: CaseEvent) -> str:
     covered = [
         event.application_id,
         event.seq,
-        event.at.isoformat(),
+        event.at.astimezone(UTC).isoformat(),  # as storage gives it back, whatever zone it was recorded in
         event.kind,
         event.actor_id,
         event.actor_role,

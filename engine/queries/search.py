@@ -28,6 +28,7 @@ PAGE_SIZE: Final = 20
 LONGEST: Final = 100
 SHORTEST_NAME: Final = 2
 _REFERENCE: Final = re.compile(r"(\d{2}|\d{4})-?(\d{2})-?(\d{6})-?(\d)")
+_WITHOUT_CHECK_DIGIT: Final = re.compile(r"(\d{2}|\d{4})-\d{2}-\d{6}")
 _PAPER_NUMBER: Final = re.compile(r"[A-Z]{1,4}-\d{2,4}-\d{2}-\d{6}")
 
 
@@ -89,6 +90,8 @@ def _fits(text: str) -> ColumnElement[bool]:
         return or_(*tests)
     if tests:
         return or_(*tests)
+    if _WITHOUT_CHECK_DIGIT.fullmatch(digits):
+        return Application.reference.startswith(f"{digits}-")
     if _PAPER_NUMBER.fullmatch(text.upper()):
         return _on_paper(text.upper())
     return or_(Application.tracking_code == normal_code(text), _named(text))

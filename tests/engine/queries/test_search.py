@@ -50,6 +50,11 @@ def test_a_case_is_found_by_the_numbers_on_its_papers(kilns: Kilns) -> None:
         assert references(kilns, number) == [sent.reference]
 
 
+def test_a_reference_is_found_without_its_check_digit(kilns: Kilns, sent: Submitted) -> None:
+    assert references(kilns, "02-26-000001") == [sent.reference]
+    assert references(kilns, "02-26-00000") == []
+
+
 def test_a_mistyped_reference_is_recognised_before_any_search(kilns: Kilns, sent: Submitted) -> None:
     wrong = found(kilns, "02-26-000001-5")
     assert (wrong.is_mistyped, wrong.hits.total) == (True, 0)
