@@ -16,13 +16,16 @@ from sqlalchemy.orm import Session
 from engine.actors import FRONT_OFFICE, Actor
 from engine.errors import (
     AccountExists,
+    AlreadyVerified,
     BadAnswers,
     ContactMissing,
     NameMissing,
+    NotAllowed,
     NotAnEmail,
     NotAPhone,
     NotFound,
     PasswordTooShort,
+    PersonKnown,
     WrongSignIn,
 )
 from engine.khmer import LANGUAGES, latin_digits, tidy
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from engine.house import House
 
 SHORTEST_PASSWORD: Final = 8
+VERIFIED: Final = "verified"
 LONGEST_PASSWORD: Final = 200
 """Hashing is slow on purpose; nobody may make it slower with a book."""
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", re.ASCII)
@@ -137,24 +141,38 @@ def register_at_counter(
 ) -> int:
     """The id of a new person whose papers the front office has seen, so verified at once; no password.
 
-    Needs no phone and no e-mail. ``AccountExists`` when one of them belongs to somebody already.
+    Needs no phone and no e-mail. ``AccountExists`` when one of them belongs to somebody already, ``PersonKnown`` when
+    the identity document does.
     """
     actor.require(office_id, FRONT_OFFICE)
+    _require_unknown(session, identity, None)
     person = Person(password_hash=None, created_at=now, address={})
     _write_identity(person, identity)
-    person.identity_status = "verified"
+    person.identity_status = VERIFIED
     _add(session, person)
     return person.id
 
 
 def verify_at_counter(session: Session, actor: Actor, office_id: int, person_id: int, identity: Identity) -> None:
-    """The front office has seen the papers of somebody with an account: the account is verified with them."""
+    """The front office has seen the papers of somebody with an account: the account is verified with them.
+
+    Doing it twice with the same document is harmless; ``AlreadyVerified`` with another one, because what a verified
+    account says is not written over. ``NotAllowed`` for one's own account, ``PersonKnown`` for a document that another
+    account was verified with.
+    """
     actor.require(office_id, FRONT_OFFICE)
+    if person_id == actor.person_id:
+        raise NotAllowed
     person = session.get(Person, person_id, with_for_update=True)
     if person is None:
         raise NotFound
+    if person.identity_status == VERIFIED:
+        if (person.id_kind, person.id_number) == (identity.id_kind, _id_number(identity)):
+            return
+        raise AlreadyVerified
+    _require_unknown(session, identity, person.id)
     _write_identity(person, identity)
-    person.identity_status = "verified"
+    person.identity_status = VERIFIED
     _flush(session)
 
 
@@ -227,8 +245,21 @@ def _write_identity(person: Person, identity: Identity) -> None:
         person.phone, person.email = contact.phone, contact.email
     person.name_km, person.name_latin = tidy(identity.name_km), tidy(identity.name_latin)
     person.sex, person.born_on = identity.sex, identity.born_on
-    person.id_kind, person.id_number = identity.id_kind, latin_digits(tidy(identity.id_number))
+    person.id_kind, person.id_number = identity.id_kind, _id_number(identity)
     person.address = dict(identity.address)
+
+
+def _id_number(identity: Identity) -> str:
+    return latin_digits(tidy(identity.id_number))
+
+
+def _require_unknown(session: Session, identity: Identity, person_id: int | None) -> None:
+    """One document, one account: whoever is known is looked up, not registered again."""
+    if not _id_number(identity):
+        return
+    known = select(Person.id).where(Person.id_kind == identity.id_kind, Person.id_number == _id_number(identity))
+    if session.scalar(known.where(Person.id != (person_id or 0)).limit(1)) is not None:
+        raise PersonKnown
 
 
 def _by_login(session: Session, login: str) -> Person | None:

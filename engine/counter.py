@@ -7,17 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.accounts import Identity, register_at_counter, verify_at_counter
 from engine.actors import FRONT_OFFICE, Actor
 from engine.applications import said_about_oneself
-from engine.errors import BadAnswers, NotFound, PersonKnown
+from engine.errors import BadAnswers, NotFound
 from engine.filing import APPLY
 from engine.packages import Form, gather, validate_all
 from storage.offices import Office
-from storage.people import Person
 
 if TYPE_CHECKING:
     from engine.house import House
@@ -57,8 +55,7 @@ def take_identity(
 ) -> int:
     """The id of the person whose papers the officer has seen: registered now, or (``person_id``) verified now.
 
-    ``raw`` is what the browser posted for ``identity_form``. Refusals: ``BadAnswers``, ``PersonKnown``,
-    ``AccountExists``.
+    ``raw`` is what the browser posted for ``identity_form``. Refusals: ``BadAnswers`` and those of ``engine.accounts``.
     """
     actor.require(office_id, FRONT_OFFICE)
     office = session.get(Office, office_id)
@@ -75,7 +72,6 @@ def take_identity(
     if person_id is not None:
         verify_at_counter(session, actor, office_id, person_id, identity)
         return person_id
-    _require_new(session, identity)
     return register_at_counter(session, house, actor, office_id, identity, now=now)
 
 
@@ -92,12 +88,3 @@ def _identity(facts: Mapping[str, Any]) -> Identity:
         email=facts.get("email", ""),
         address=facts.get("address", {}),
     )
-
-
-def _require_new(session: Session, identity: Identity) -> None:
-    """One document, one account: whoever is known is looked up, not registered again."""
-    if not identity.id_number:
-        return
-    known = select(Person.id).where(Person.id_kind == identity.id_kind, Person.id_number == identity.id_number)
-    if session.scalar(known.limit(1)) is not None:
-        raise PersonKnown

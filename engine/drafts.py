@@ -19,7 +19,7 @@ from engine.packages import Component, Fee, FieldError, Form, compute_fee, gathe
 from engine.references import new_key
 from storage.applications import Application, Document
 from storage.offices import Office
-from storage.people import Person
+from storage.people import AccessLog, Person
 
 if TYPE_CHECKING:
     from engine.house import House
@@ -137,7 +137,8 @@ def discard_draft(session: Session, house: House, actor: Actor, key: str, *, now
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     if filing.application.status != DRAFT:
         raise AlreadySubmitted
-    session.execute(delete(Document).where(Document.application_id == filing.application.id))
+    for rows in (Document, AccessLog):  # somebody at the counter may have looked at what they had scanned
+        session.execute(delete(rows).where(rows.application_id == filing.application.id))
     session.delete(filing.application)
 
 

@@ -17,12 +17,14 @@ from engine.case import Case, lock_task
 from engine.errors import (
     BadAnswers,
     NotAllowed,
+    NotFound,
     SamePersonRefused,
     StalePage,
     TaskAlreadyClaimed,
     TaskGone,
     TaskNotClaimed,
 )
+from engine.filing import APPLY
 from engine.packages import TaskSettings, gather, validate_all
 from engine.settling import CLAIMED, COMPLETED, READY
 from engine.steps import Step
@@ -95,7 +97,7 @@ def complete(
 ) -> TaskDone:
     """Completes a claimed task with the answers of its form, as values or as a browser posted them.
 
-    ``BadAnswers`` names each field that needs attention.
+    ``BadAnswers`` names each field that needs attention, ``NotFound`` a correction of something that is not there.
     ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
     """
     case, task = lock_task(session, house, task_key)
@@ -110,6 +112,7 @@ def complete(
     require_other_person(session, case, settings, actor)
     clean = _checked(case, settings, answers, now)
     for asked in corrections if settings.corrections else ():
+        _require_target(case, asked)
         session.add(_correction(task, asked, actor, now))
     session.add(
         Opinion(
@@ -219,6 +222,19 @@ def _checked(case: Case, settings: TaskSettings, answers: Mapping[str, Any], now
     if errors:
         raise BadAnswers(dict(errors))
     return clean
+
+
+def _require_target(case: Case, asked: CorrectionAsked) -> None:
+    """Raises ``NotFound`` for a question or a document that the application has not: nobody could mend it."""
+    package = case.published.package
+    question = package.forms[APPLY].component(asked.target_key)
+    is_file = question is not None and question.type == "file"
+    there = {
+        "field": question is not None and not is_file,
+        "document": is_file or package.manifest.document(asked.target_key) is not None,
+    }
+    if not there.get(asked.target_kind, False):
+        raise NotFound
 
 
 def _correction(task: UserTask, asked: CorrectionAsked, actor: Actor, now: datetime) -> Correction:

@@ -100,7 +100,8 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
     for address in (
         "/office", "/office?show=late", "/office/cashier", "/office/handover", "/office/search?q=Sok", "/account",
         f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
-        "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=delivered", "/admin/reports.csv", "/office/walk-in",
+        "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=delivered", "/admin/reports.csv",
+        "/office/walk-in",
     ):  # fmt: skip
         page = browser.get(address).get_data(as_text=True)
         assert cast.dara.name_latin not in page, address
