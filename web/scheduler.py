@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("clock")
 
 _AT_ONCE_SECONDS = 1
+BEAT = "beat"
 
 
 class Metronome:
@@ -27,17 +29,22 @@ class Metronome:
         self._house = house
         self._clock = clock
         self._seconds = seconds
+        self._sweeping = threading.Lock()
+        self._stopped = False
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
 
     def start(self) -> None:
         """Begin; the first sweep runs at once, for what fell due while nobody watched."""
-        self._wake_at(SystemClock().now())
+        self._scheduler.add_job(self._turn, "interval", seconds=self._seconds, id=BEAT, next_run_time=_wall())
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End, after the sweep that may be running."""
+        """End, after the sweep that may be running; none begins any more."""
+        # In this order: shutting down holds the lock that a running sweep needs to make its next appointment.
+        with self._sweeping:
+            self._stopped = True
         self._scheduler.shutdown(wait=True)
 
     def beat(self) -> float:
@@ -53,7 +60,10 @@ class Metronome:
             return self._seconds
 
     def _turn(self) -> None:
-        self._wake_at(SystemClock().now() + timedelta(seconds=self.beat()))
+        with self._sweeping:
+            if not self._stopped:
+                next_time = _wall() + timedelta(seconds=self.beat())
+                self._scheduler.modify_job(BEAT, next_run_time=next_time)
 
     def _seconds_to_next(self, *, more: bool) -> float:
         """How long until something is due. What is due already is either the rest of a large sweep, taken at once, or
@@ -65,5 +75,7 @@ class Metronome:
             return _AT_ONCE_SECONDS if more else self._seconds
         return max(_AT_ONCE_SECONDS, ahead)
 
-    def _wake_at(self, moment: datetime) -> None:
-        self._scheduler.add_job(self._turn, "date", run_date=moment, id="beat", replace_existing=True)
+
+def _wall() -> datetime:
+    """Sweeps come in real time, also where the office's clock was moved for a demonstration."""
+    return SystemClock().now()

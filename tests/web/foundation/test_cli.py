@@ -75,7 +75,9 @@ def test_migrating_an_empty_database_makes_it_usable(
 
 def test_a_sweep_says_what_it_did(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"timers": 0, "warned": 0, "breached": 0, "delivered": 0}
+    counts = json.loads(capsys.readouterr().out)
+    assert {"timers", "warned", "breached", "delivered"} <= set(counts)
+    assert set(counts.values()) == {0}
 
 
 def test_an_audit_of_whole_chains_succeeds(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:

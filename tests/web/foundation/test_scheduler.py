@@ -81,6 +81,16 @@ def test_a_sweep_that_fails_is_tried_again(tmp_path: Path, clock: SetClock) -> N
     never_migrated.database.close()
 
 
+def test_it_stops_in_the_middle_of_a_sweep_without_waiting_for_itself(house: House) -> None:
+    for _ in range(25):
+        metronome = Metronome(house, SystemClock(), seconds=3600)
+        metronome.start()
+        stopping = threading.Thread(target=metronome.stop, daemon=True)
+        stopping.start()
+        stopping.join(timeout=20)
+        assert not stopping.is_alive()
+
+
 def test_once_started_it_sweeps_at_once_and_stops_when_told(house: House, cast: Cast) -> None:
     _message(house, cast, "told")
     metronome = Metronome(house, SystemClock(), seconds=3600)
