@@ -36,9 +36,11 @@ if TYPE_CHECKING:
 
 SHORTEST_PASSWORD: Final = 8
 VERIFIED: Final = "verified"
+LONGEST_NAME: Final = 200
 LONGEST_PASSWORD: Final = 200
 """Hashing is slow on purpose; nobody may make it slower with a book."""
-_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", re.ASCII)
+_EMAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@([a-z0-9-]{1,63}\.){1,8}[a-z]{2,63}", re.ASCII)
+"""The signs that need no quotes in an address (RFC 5322, 3.2.3): the others mean something in a message's headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ def register(
         phone=contact.phone,
         email=contact.email,
         password_hash=house.passwords.hash(password[:LONGEST_PASSWORD]),
-        name_km=tidy(name_km)[:200],
-        name_latin=tidy(name_latin)[:200],
+        name_km=_one_line(name_km)[:LONGEST_NAME],
+        name_latin=_one_line(name_latin)[:LONGEST_NAME],
         language=language if language in LANGUAGES else "km",
         created_at=now,
     )
@@ -243,10 +245,14 @@ def _write_identity(person: Person, identity: Identity) -> None:
         raise BadAnswers(wrong)
     if person.password_hash is None:  # somebody who signs in keeps what they sign in with
         person.phone, person.email = contact.phone, contact.email
-    person.name_km, person.name_latin = tidy(identity.name_km), tidy(identity.name_latin)
+    person.name_km, person.name_latin = _one_line(identity.name_km), _one_line(identity.name_latin)
     person.sex, person.born_on = identity.sex, identity.born_on
     person.id_kind, person.id_number = identity.id_kind, _id_number(identity)
     person.address = dict(identity.address)
+
+
+def _one_line(name: str) -> str:
+    return " ".join(tidy(name).split())
 
 
 def _id_number(identity: Identity) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn, events
@@ -84,7 +84,8 @@ def _raise(
 
 
 def retry(session: Session, house: House, actor: Actor, incident_id: int, *, now: datetime) -> bool:
-    """Takes the failed step again from where the case stands. True when it went through this time."""
+    """Takes the failed step again from where the case stands. True when it went through this time, and when nothing
+    waits for it any more because the case has taken another way: then it is not done."""
     from engine.advance import advance
 
     application_id = session.scalar(select(Incident.application_id).where(Incident.id == incident_id))
@@ -100,4 +101,17 @@ def retry(session: Session, house: House, actor: Actor, incident_id: int, *, now
     incident.resolved_at, incident.resolved_by_id = now, actor.person_id
     session.flush()
     events.record(session, case.application, "retry", actor, at=now, element_id=incident.element_id)
-    return advance(session, house, case, step_from(incident.input), actor, now=now)
+    try:
+        with session.begin_nested():
+            return advance(session, house, case, step_from(incident.input), actor, now=now)
+    except (bpmn.NobodyWaits, bpmn.TaskNotReady):
+        return True
+
+
+def close_all(session: Session, case: Case, *, now: datetime) -> None:
+    """The case is over: nothing of it is to be tried again."""
+    session.execute(
+        update(Incident)
+        .where(Incident.instance_id == case.instance.id, Incident.status == OPEN)
+        .values(status=RESOLVED, resolved_at=now)
+    )

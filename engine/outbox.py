@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(minutes=1)
 ATTEMPTS = 8
 BATCH = 200
+log = structlog.get_logger("owso.outbox")
 
 
 def deliver_due(house: House, *, now: datetime) -> int:
@@ -36,16 +38,28 @@ def _deliver(house: House, notification_id: int, now: datetime) -> bool:
         message = claim(session, notification_id, now=now)
     if message is None:
         return False
-    try:
-        house.messengers[message.channel].send(message)
-    except DeliveryFailed as failure:
+    problem = _send(house, message)
+    if problem:
         with house.database.transaction() as session:
-            _failed(session, notification_id, str(failure), now)
+            _failed(session, notification_id, problem, now)
         return False
     with house.database.transaction() as session:
         row = session.get_one(Notification, notification_id)
         row.status, row.delivered_at, row.lease_until, row.last_error = "delivered", now, None, ""
     return True
+
+
+def _send(house: House, message: OutgoingMessage) -> str:
+    """Why the message did not leave; empty when it did. Of a failure that the gateway did not foresee only the kind is
+    kept: its words may name the person."""
+    try:
+        house.messengers[message.channel].send(message)
+    except DeliveryFailed as failure:
+        return str(failure)
+    except Exception as failure:  # one message that breaks its gateway holds up no other
+        log.error("delivery_broke", channel=message.channel, failure=type(failure).__name__)
+        return type(failure).__name__
+    return ""
 
 
 def claim(session: Session, notification_id: int, *, now: datetime) -> OutgoingMessage | None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, events, promises
+from engine import bpmn, events, incidents, promises
 from engine.actors import APPLICANT, Actor
 from engine.case import Case
 from engine.packages import TaskSettings
@@ -202,6 +202,7 @@ def _finish(
     case.instance.ended_at = application.ended_at = now
     application.status = "ended"
     application.waits_for_applicant = False
+    incidents.close_all(session, case, now=now)
     for clock in clocks:
         if clock.status in promises.OPEN:
             (promises.stop if application.outcome == "withdrawn" else promises.end)(clock, now)

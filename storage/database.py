@@ -24,6 +24,10 @@ def _dumps(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
+# What a statement was given is personal data: it stays out of the message of an error, wherever that is written.
+_COMMON: Any = {"json_serializer": _dumps, "json_deserializer": orjson.loads, "hide_parameters": True}
+
+
 @dataclass(frozen=True)
 class Database:
     """One open database. ``transaction()`` writes and commits on return; ``reading()`` cannot write."""
@@ -64,8 +68,7 @@ def open_database(url: str) -> Database:
         return Database(_sqlite(url, parsed.database))
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, json_serializer=_dumps, json_deserializer=orjson.loads, pool_pre_ping=True)
-    return Database(engine)
+    return Database(create_engine(parsed, **_COMMON, pool_pre_ping=True))
 
 
 def _sqlite(url: str, path: str | None) -> Engine:
@@ -73,8 +76,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
-        json_serializer=_dumps,
-        json_deserializer=orjson.loads,
+        **_COMMON,
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )
 

@@ -24,12 +24,10 @@ class SmtpMessenger:
     starttls: bool = True
 
     def send(self, message: OutgoingMessage) -> None:
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = self.sender, message.address, message.subject
-        mail["Message-ID"] = (
-            f"<{hashlib.sha256(message.key.encode()).hexdigest()[:40]}@{self.sender.rpartition('@')[2]}>"
-        )
-        mail.set_content(message.body)
+        try:
+            mail = self._mail(message)
+        except (IndexError, ValueError) as unwritable:  # an address or a title that no header can hold
+            raise DeliveryFailed(type(unwritable).__name__) from unwritable
         try:
             with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS) as server:
                 if self.starttls:
@@ -39,3 +37,13 @@ class SmtpMessenger:
                 server.send_message(mail)
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryFailed(type(error).__name__) from error
+
+    def _mail(self, message: OutgoingMessage) -> EmailMessage:
+        mail = EmailMessage()
+        mail["From"], mail["To"] = self.sender, message.address
+        mail["Subject"] = " ".join(message.subject.split())
+        mail["Message-ID"] = (
+            f"<{hashlib.sha256(message.key.encode()).hexdigest()[:40]}@{self.sender.rpartition('@')[2]}>"
+        )
+        mail.set_content(message.body)
+        return mail
