@@ -12,10 +12,12 @@ import pytest
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from engine.house import House
 from storage.database import Database
 from tests import databases
+from tests.browsers import chromium
 from tests.cast import CHEAP_PASSWORDS, NOW, Cast, Member, settle
 from tests.small.cases import Kilns
 from tests.small.cases import kilns as open_kilns
@@ -159,3 +161,10 @@ def signed_in(app: Flask) -> Callable[[Member], FlaskClient]:
         return client
 
     return browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests of a worker: Playwright runs once in a process."""
+    with chromium() as found:
+        yield found

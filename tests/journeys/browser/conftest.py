@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browsers import chromium, serving
+from tests.browsers import serving
 from tests.cast import Cast, Member
 from tests.conftest import SetClock, settings_for
 from tests.journeys.browser.walking import Device, Walk
@@ -34,12 +34,6 @@ class Stage:
         if who is not None:
             walk.sign_in(who.phone, who.password)
         return walk
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture
