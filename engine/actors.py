@@ -69,6 +69,8 @@ THE_CLOCK = Actor(person_id=None, name_latin="clock")
 
 THE_BANK = Actor(person_id=None, name_latin="bank")
 """Acts when a payment connector reports money that arrived."""
+ANOTHER_CASE = Actor(person_id=None, name_latin="case")
+"""Acts when a message or signal of one case reaches another."""
 OPERATOR = Actor(person_id=None, name_latin="operator", memberships=frozenset({(ADMINISTRATOR, None)}))
 """The person at the command line of the installation: an administrator of every office without an account."""
 

@@ -1,8 +1,9 @@
 """The funnel: every change of a running case goes through here.
 
 The caller holds the lock of the case. A step is taken on the process (pure), the house operations it reached are
-performed, and what the instance now waits for is written: user tasks, timers, subscriptions, clocks, stage, history.
-What fails becomes an incident from which the same step can be taken again; nothing done before it is lost.
+performed, what it throws to other cases is posted, and what the instance now waits for is written: user tasks, timers,
+subscriptions, clocks, stage, history. What fails becomes an incident from which the same step can be taken again;
+nothing done before it is lost.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from engine import bpmn, events, incidents
+from engine import bpmn, events, incidents, posting
 from engine.actors import Actor
 from engine.case import Case, opened
 from engine.catalog import Published
@@ -99,7 +100,11 @@ def _take(session: Session, house: House, case: Case, progress: Progress, actor:
     progress.snapshot = snapshot
     progress.passed.extend(snapshot.passed)
     events.record(session, case.application, "step", actor, at=now, data=step.recorded() | {"heard": heard})
-    progress.waiting.extend(asked_by(effect) for effect in snapshot.effects)
+    for effect in snapshot.effects:
+        if effect.kind == "service":
+            progress.waiting.append(asked_by(effect))
+        else:
+            posting.post(session, case, effect, actor, now=now)
     return True
 
 

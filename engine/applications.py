@@ -28,6 +28,7 @@ from engine.filing import APPLY, DRAFT, RUNNING, Filing, open_filing, require_of
 from engine.khmer import Bilingual
 from engine.messages import tell_about
 from engine.packages import Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
+from engine.packages.operations import WITHDRAWAL
 from engine.references import new_reference, new_tracking_code
 from engine.steps import Step
 from storage.applications import Application, Document
@@ -37,8 +38,6 @@ from storage.people import Person
 if TYPE_CHECKING:
     from engine.house import House
 
-WITHDRAWAL = "withdrawal"
-"""The BPMN message that a process hears when its applicant withdraws."""
 TRACKING_DIGITS = 4
 
 

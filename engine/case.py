@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from engine.house import House
 
 
+RUNNING, SUSPENDED = "running", "suspended"
+"""States of a process instance that has not ended."""
+
+
 @dataclass(slots=True)
 class Case:
     """Rows of one case, loaded in one statement and locked until the transaction ends."""

@@ -1,5 +1,4 @@
-"""What time does: fires due timers, warns before a promise breaks, tells and escalates when it did, asks the bank,
-sends the outbox.
+"""What time does: fires timers, brings messages to cases, warns, escalates, asks the bank, sends the outbox.
 
 Every piece of work is its own transaction that looks again, under the lock, whether there is still something to do: any
 number of workers may sweep at once, and one that is killed leaves the rest to the next.
@@ -16,7 +15,7 @@ import structlog
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from engine import bank_polling, bpmn, deadlines, outbox, recomputing
+from engine import bank_polling, bpmn, deadlines, outbox, recomputing, routing
 from engine.actors import THE_CLOCK
 from engine.advance import advance
 from engine.case import try_lock_case
@@ -41,19 +40,21 @@ class Swept:
     breached: int
     delivered: int
     paid: int
+    routed: int
 
     def __bool__(self) -> bool:
-        return bool(self.timers or self.warned or self.breached or self.delivered or self.paid)
+        return bool(self.timers or self.warned or self.breached or self.delivered or self.paid or self.routed)
 
 
 def sweep(house: House, *, now: datetime) -> Swept:
     """Does everything that is due now. A piece that fails is logged and left; the others go on."""
     recomputing.catch_up(house, now=now)
     timers = _each(house, _cases_with_due_timers, fire_timers, now)
+    routed = routing.route_due(house, now=now)
     breached = _each(house, _cases_to_breach, deadlines.breach, now)
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
     paid = bank_polling.ask_due(house, now=now)
-    return Swept(timers, warned, breached, outbox.deliver_due(house, now=now), paid)
+    return Swept(timers, warned, breached, outbox.deliver_due(house, now=now), paid, routed)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -90,7 +91,7 @@ def _each(
         try:
             with house.database.transaction() as session:
                 done += act(session, house, application_id, now=now)
-        except (bpmn.BpmnRefusal, ArithmeticError, LookupError, TypeError, ValueError) as failure:
+        except Exception as failure:  # whatever breaks stops this case, and no other
             log.error("sweep_failed", work=act.__name__, application=application_id, failure=type(failure).__name__)
     return done
 

@@ -11,20 +11,22 @@ from engine import bpmn
 from engine.calendar import WorkingTime
 from engine.terms import WorkingHours
 
-Operation = Literal["start", "complete", "fail", "timers", "deliver", "perform"]
+Operation = Literal["start", "complete", "fail", "timers", "deliver", "signal", "perform"]
 Functions = Mapping[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What to do with the process: start it, complete a task, let a service call fail, fire due timers, deliver a
-    message, or perform the house operation that a service task asks for (``name``, at ``element_id``)."""
+    message (to the catcher with this ``correlation``, if one is given) or a signal, or perform the house operation that
+    a service task asks for (``name``, at ``element_id``)."""
 
     operation: Operation
     task_ref: str = ""
     name: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
     element_id: str = ""
+    correlation: str = ""
 
     def take(self, process: bpmn.ProcessDefinition, state: bytes, functions: Functions, now: datetime) -> bpmn.Snapshot:
         """The instance after this input. ``state`` is not used by a start; ``functions``: what expressions may ask."""
@@ -38,8 +40,11 @@ class Step:
             case "timers":
                 return bpmn.fire_timers(process, state, now=now, functions=functions)
             case "deliver":
-                message = bpmn.Message(self.name, self.variables, None)
+                message = bpmn.Message(self.name, self.variables, self.correlation or None)
                 return bpmn.deliver(process, state, message, now=now, functions=functions)
+            case "signal":
+                signal = bpmn.Signal(self.name, self.variables)
+                return bpmn.deliver(process, state, signal, now=now, functions=functions)
             case "perform":
                 raise ValueError("an operation is performed by the house, not by the process")
 
@@ -51,6 +56,7 @@ class Step:
             "name": self.name,
             "variables": dict(self.variables),
             "element_id": self.element_id,
+            "correlation": self.correlation,
         }
 
 

@@ -99,6 +99,23 @@ class Subscription(Base):
     __table_args__ = (Index("ix_subscription_name", "kind", "name", "correlation"),)
 
 
+class WaitingMessage(Base):
+    """What a case threw to others and has not arrived: a ``message`` until some case takes it, a ``signal`` for the one
+    case (``target_id``) that listened when it was thrown. ``tried_at`` is when a case was last looked for."""
+
+    __tablename__ = "waiting_message"
+    id: Mapped[Pk]
+    kind: Mapped[Key]
+    name: Mapped[str]
+    correlation: Mapped[str] = mapped_column(default="")
+    payload: Mapped[dict[str, Any]]
+    sender_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    element_id: Mapped[str]
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    thrown_at: Mapped[datetime] = mapped_column(Moment)
+    tried_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class Incident(Base):
     """A step that failed. ``input`` is what was to be done, so that a retry does exactly that from the same state."""
 

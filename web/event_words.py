@@ -24,6 +24,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
+    "message_thrown": _l("%(element)s: the message %(name)s was sent to another case."),
+    "signal_thrown": _l("%(element)s: the signal %(name)s was given to all cases that listen."),
     "bank_disagrees": _l("The bank reports %(paid)s for a code of this application. That confirms nothing."),
     "bank_note_cleared": _l("The cashier dealt with what the bank reported."),
     "handed_over": _l("The result was handed over."),
@@ -43,6 +45,7 @@ STEPS: Final[Mapping[str, LazyString]] = {
     "fail": _l("The process took the way for a failed call."),
     "timers": _l("A timer of the process fired."),
     "deliver": _l("The process received the message %(name)s."),
+    "signal": _l("The process heard the signal %(name)s."),
 }
 
 CLOCKS: Final[Mapping[str, LazyString]] = {
@@ -62,6 +65,7 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
 ROLES: Final[Mapping[str, LazyString]] = {
     "clock": _l("the clock"),
     "bank": _l("the bank"),
+    "case": _l("another case"),
     "operator": _l("the operator"),
 }
 

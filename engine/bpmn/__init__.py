@@ -37,6 +37,7 @@ from engine.bpmn.model import (
 )
 from engine.bpmn.operations import Position, correct, move, positions, skip
 from engine.bpmn.replay import Input, Replayed, replay
+from engine.bpmn.traffic import Thrown, thrown
 from engine.bpmn.versions import Differences, compare
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "StepFailed",
     "Subscription",
     "TaskNotReady",
+    "Thrown",
     "cancel",
     "check",
     "compare",
@@ -82,4 +84,5 @@ __all__ = [
     "replay",
     "skip",
     "start",
+    "thrown",
 ]

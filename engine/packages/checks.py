@@ -27,6 +27,7 @@ from engine.packages.package import (
 from engine.packages.problems import PackageRejected, Problem, error, warning
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
+from engine.packages.traffic_checks import check_traffic
 
 APPLY: Final = "apply"
 _SCALARS: Final = ("text", "number", "money", "date", "select", "radio", "checkbox")
@@ -253,5 +254,6 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _fees,
     _operations,
     _messages,
+    check_traffic,
     _scenarios,
 )

@@ -10,6 +10,9 @@ from lxml import etree
 
 from engine.bpmn.xml import SPIFF, XmlRefused, read_xml
 
+WITHDRAWAL: Final = "withdrawal"
+"""The message that a process hears when its applicant withdraws; nobody else sends it."""
+
 # Name → (parameters it must have, parameters it may have).
 OPERATIONS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "accounts.verify": (frozenset(), frozenset()),

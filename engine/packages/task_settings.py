@@ -69,6 +69,7 @@ class _ElementSchema(StrictSchema):
 
     stage = PlainText(validate=KEY)
     outcome = PlainText(validate=one_of(*OUTCOMES))
+    correlation = PlainText()
 
 
 def _consistent(data: Mapping[str, Any]) -> None:

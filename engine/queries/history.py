@@ -22,7 +22,7 @@ from storage.applications import Application
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import Incident, ProcessInstance
+from storage.processes import Incident, ProcessInstance, WaitingMessage
 
 if TYPE_CHECKING:
     from engine.house import House
@@ -57,7 +57,8 @@ class ChainBreak:
 
 @dataclass(frozen=True, slots=True)
 class CaseHistory:
-    """A case and its events, the newest first. ``breaks`` is empty when the chain holds."""
+    """A case and its events, the newest first. ``breaks`` is empty when the chain holds; ``waiting_messages`` are the
+    names of messages it sent that no other case has taken yet."""
 
     application_key: str
     reference: str
@@ -71,6 +72,7 @@ class CaseHistory:
     steps: int
     state_bytes: int
     open_incidents: tuple[int, ...]
+    waiting_messages: tuple[str, ...]
     events: tuple[EventLine, ...]
     breaks: tuple[ChainBreak, ...]
 
@@ -96,6 +98,11 @@ def case_history(session: Session, house: House, actor: Actor, application_key: 
     incidents = session.scalars(
         select(Incident.id).where(Incident.application_id == application.id, Incident.status == "open")
     )
+    waiting = session.scalars(
+        select(WaitingMessage.name).where(
+            WaitingMessage.sender_id == application.id, WaitingMessage.target_id.is_(None)
+        )
+    )
     return CaseHistory(
         application_key=application.key,
         reference=application.reference or "",
@@ -109,6 +116,7 @@ def case_history(session: Session, house: House, actor: Actor, application_key: 
         steps=instance.revision,
         state_bytes=len(instance.state),
         open_incidents=tuple(incidents),
+        waiting_messages=tuple(waiting),
         events=tuple(_line(event, person, application, published) for event, person in events),
         breaks=tuple(ChainBreak(link.seq, link.reason) for link in verify_chains(session, application.id)),
     )

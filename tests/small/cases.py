@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -44,23 +45,38 @@ class Kilns:
         with self.house.database.transaction() as session:
             return releases.publish(session, self.house, files, now=now)
 
+    def draw(self, version: int, *changes: tuple[str, str], now: datetime = NOW) -> None:
+        """Another version of the diagram, with these texts replaced. It is not tried as publishing would."""
+        files = dict(releases.files_of(PACKAGE))
+        process = files["process.bpmn"].decode()
+        for before, after in changes:
+            assert before in process, before
+            process = process.replace(before, after)
+        files["process.bpmn"] = process.encode()
+        with self.house.database.transaction() as session:
+            session.add(definition(version, digest_of(files), pack(files), now))
+
     def offer(self) -> None:
         with self.house.database.transaction() as session:
             session.add(OfficeService(office_id=self.cast.battambang, service_key=SERVICE, offered_from=HIRED))
 
-    def send(self, who: Member | None = None, *, now: datetime = NOW) -> applications.Submitted:
+    def send(
+        self, who: Member | None = None, *, answers: Mapping[str, str] = ANSWERS, now: datetime = NOW
+    ) -> applications.Submitted:
         """An application, sent by Sok Dara unless somebody else is named."""
         actor = (who or self.cast.dara).actor
         with self.house.database.transaction() as session:
             key = drafts.start_draft(session, self.house, actor, SERVICE, self.cast.battambang, now=now)
         with self.house.database.transaction() as session:
-            assert not drafts.save_page(session, self.house, actor, key, PAGE, ANSWERS, now=now).errors
+            assert not drafts.save_page(session, self.house, actor, key, PAGE, dict(answers), now=now).errors
         with self.house.database.transaction() as session:
             return applications.submit(session, self.house, actor, key, now=now)
 
     def pay(self, sent: applications.Submitted, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
-            payments.record_cash(session, self.house, self.cast.sopheap.actor, sent.key, FEE, now=now)
+            payments.record_cash(
+                session, self.house, self.cast.sopheap.actor, sent.key, self.row(sent).fee_total, now=now
+            )
 
     def check(self, sent: applications.Submitted, result: str, *, now: datetime = NOW) -> None:
         """Chan Bopha checks it: ``ok``, ``return`` or ``refuse``."""
@@ -121,14 +137,17 @@ def kilns(house: House, cast: Cast) -> Kilns:
     service = Kilns(house, cast)
     digest, archive = packed()
     with house.database.transaction() as session:
-        session.add(
-            ProcessDefinition(
-                service_key=SERVICE, version=1, digest=digest, archive=archive, published_at=NOW, effective_from=NOW
-            )
-        )
+        session.add(definition(1, digest, archive, NOW))
         session.add(Ministry(key="industry", name_km="ក្រសួងឧស្សាហកម្ម", name_en="Ministry of Industry"))
     service.offer()
     return service
+
+
+def definition(version: int, digest: str, archive: bytes, now: datetime) -> ProcessDefinition:
+    """A version of the service as publishing stores it."""
+    return ProcessDefinition(
+        service_key=SERVICE, version=version, digest=digest, archive=archive, published_at=now, effective_from=now
+    )
 
 
 @cache

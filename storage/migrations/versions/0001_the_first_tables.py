@@ -499,6 +499,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_user_task_inbox", ["office_id", "group", "status", "due_at"], unique=False)
 
     op.create_table(
+        "waiting_message",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("correlation", sa.String(), nullable=False),
+        sa.Column(
+            "payload", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("sender_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("element_id", sa.String(), nullable=False),
+        sa.Column("target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("thrown_at", storage.base.Moment(timezone=True), nullable=False),
+        sa.Column("tried_at", storage.base.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["sender_id"], ["application.id"], name=op.f("fk_waiting_message_sender_id")),
+        sa.ForeignKeyConstraint(["target_id"], ["process_instance.id"], name=op.f("fk_waiting_message_target_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_message")),
+    )
+    with op.batch_alter_table("waiting_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waiting_message_sender_id"), ["sender_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_waiting_message_target_id"), ["target_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_waiting_message_tried_at"), ["tried_at"], unique=False)
+
+    op.create_table(
         "clock",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -588,6 +611,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clock_application_id"))
 
     op.drop_table("clock")
+    with op.batch_alter_table("waiting_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_waiting_message_tried_at"))
+        batch_op.drop_index(batch_op.f("ix_waiting_message_target_id"))
+        batch_op.drop_index(batch_op.f("ix_waiting_message_sender_id"))
+
+    op.drop_table("waiting_message")
     with op.batch_alter_table("user_task", schema=None) as batch_op:
         batch_op.drop_index("ix_user_task_inbox")
         batch_op.drop_index(batch_op.f("ix_user_task_assignee_id"))

@@ -9,6 +9,10 @@ import pytest
 from engine.packages import PackageRejected, build_package, check_files, check_package, load_package, read_files
 from tests.engine.packages.small import FILES, changed, without
 
+TIMER_START = (
+    "<outgoing>f1</outgoing><timerEventDefinition id='t'><timeDate>2026-03-02T09:00:00</timeDate>"
+    "</timerEventDefinition></startEvent>"
+)
 MISTAKES = [
     ("service.yaml", "key: tourism.stall", "key: culture.stall", "The key begins with “culture”"),
     ("service.yaml", "norm: 3 working days", "norm: 6 working days", "norm must not be longer"),
@@ -37,6 +41,7 @@ MISTAKES = [
     ("process.bpmn", 'id="message"', 'id="reason"', "needs the parameter “message”"),
     ("process.bpmn", "<flowNodeRef>check</flowNodeRef>", "", "lies in no lane"),
     ("process.bpmn", 'value="approved"', 'value="granted"', "is not one of: approved"),
+    ("process.bpmn", "<outgoing>f1</outgoing></startEvent>", TIMER_START, "so a timer would never start one"),
     ("fees.dmn", "&gt; 4", "&gt; 5", "No rule gives a fee when tables = 5"),
     ("fees.dmn", "&gt; 4", "&gt;= 4", "few and many both match when tables = 4"),
     ("tests.yaml", "complete: check, at: 2026-03-03", "complete: pay, at: 2026-03-03", "the diagram has no “pay”"),
@@ -123,3 +128,13 @@ def test_a_folder_that_is_not_there_is_a_problem_and_no_exception(tmp_path: Path
 def test_a_folder_that_is_too_large_is_refused(tmp_path: Path) -> None:
     (tmp_path / "large.bin").write_bytes(b"x" * (5 * 1024 * 1024))
     assert "at most" in check_package(tmp_path)[0].message
+
+
+def test_nobody_but_the_applicant_withdraws() -> None:
+    root = '<message id="m" name="withdrawal" /><process id="stall"'
+    thrown = '<incoming>f5</incoming><messageEventDefinition id="md" messageRef="m" /></endEvent>'
+    files = changed("process.bpmn", "<incoming>f5</incoming>\n    </endEvent>", thrown)
+    files["process.bpmn"] = files["process.bpmn"].replace(b'<process id="stall"', root.encode())
+    assert any("is the applicant's own wish to withdraw" in problem.message for problem in check_files(files))
+    other = {**files, "process.bpmn": files["process.bpmn"].replace(b"withdrawal", b"stall_closed")}
+    assert [str(problem) for problem in check_files(other) if problem.severity == "error"] == []

@@ -1,0 +1,43 @@
+"""What a process sends to others: the messages and signals that its elements throw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from engine.bpmn.arming import triggers_of
+from engine.bpmn.graph import Node, Trigger
+from engine.bpmn.model import ProcessDefinition
+
+_THROWING: Final = ("intermediateThrowEvent", "endEvent", "sendTask")
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A message or signal that leaves the process at an element."""
+
+    element_id: str
+    kind: Literal["message", "signal"]
+    name: str
+
+
+def thrown(definition: ProcessDefinition) -> tuple[Thrown, ...]:
+    """Everything that any element of the files may throw to others, events of several instances included."""
+    found = []
+    for node in definition.graph.nodes.values():
+        for trigger in _triggers(node):
+            if trigger.kind == "message":
+                found.append(Thrown(node.id, "message", trigger.name or ""))
+            elif trigger.kind == "signal":
+                found.append(Thrown(node.id, "signal", trigger.name or ""))
+    return tuple(found)
+
+
+def _triggers(node: Node) -> Iterator[Trigger]:
+    if node.type in _THROWING:
+        yield from triggers_of(node)
+    if node.loop is not None:
+        yield from (trigger for _, trigger in node.loop.complex_events)
+        if node.loop.event is not None:
+            yield node.loop.event

@@ -1,0 +1,152 @@
+"""Bringing messages and signals to the cases that wait for them, each in a transaction of its own.
+
+A message goes to the case that waits for exactly its correlation, before one that takes any; of several, to the one
+that has waited longest. While nobody waits for it, it stays. What arrives is a step of the case that takes it: if that step
+fails, the incident keeps the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from engine import bpmn
+from engine.actors import ANOTHER_CASE
+from engine.advance import advance
+from engine.case import RUNNING, SUSPENDED, Case, try_lock_case
+from engine.posting import MESSAGE, SIGNAL
+from engine.steps import Step
+from storage.processes import ProcessInstance, Subscription, WaitingMessage
+
+if TYPE_CHECKING:
+    from engine.house import House
+
+BATCH: Final = 200
+ROUNDS: Final = 10
+"""A message may cause the next one: so often a sweep looks again."""
+
+CANDIDATES: Final = 20
+log = structlog.get_logger("owso.routing")
+
+
+def route_due(house: House, *, now: datetime) -> int:
+    """Brings everything that somebody waits for to them; how much arrived. What fails is logged and left."""
+    arrived = 0
+    for _ in range(ROUNDS):
+        with house.database.reading() as session:
+            found = session.scalars(
+                select(WaitingMessage.id)
+                .where(_awaited())
+                .order_by(WaitingMessage.tried_at, WaitingMessage.id)
+                .limit(BATCH)
+            ).all()
+        taken = sum(_route(house, message_id, now) for message_id in found)
+        arrived += taken
+        if not taken:
+            break
+    return arrived
+
+
+def _route(house: House, message_id: int, now: datetime) -> bool:
+    try:
+        with house.database.transaction() as session:
+            return bring(session, house, message_id, now=now)
+    except bpmn.BpmnRefusal as failure:
+        log.error("routing_failed", message=message_id, failure=type(failure).__name__)
+        return False
+
+
+def bring(session: Session, house: House, message_id: int, *, now: datetime) -> bool:
+    """Brings one message or signal to whoever waits for it. False when nobody does, or another worker has it."""
+    message = session.scalar(
+        select(WaitingMessage).where(WaitingMessage.id == message_id).with_for_update(skip_locked=True)
+    )
+    if message is None:
+        return False
+    message.tried_at = now
+    if message.kind == SIGNAL:
+        return _bring_signal(session, house, message, now)
+    step = Step("deliver", name=message.name, variables=message.payload, correlation=message.correlation)
+    for application_id in _candidates(session, message):
+        case = try_lock_case(session, house, application_id)
+        if case is None or case.instance.status != RUNNING:
+            continue
+        try:
+            advance(session, house, case, step, ANOTHER_CASE, now=now)
+        except bpmn.NobodyWaits:  # its correlation keys look into the payload and find another case meant
+            continue
+        session.delete(message)
+        return True
+    return False
+
+
+def _bring_signal(session: Session, house: House, message: WaitingMessage, now: datetime) -> bool:
+    """To its one target; nothing happens when that no longer listens, because it went on or ended."""
+    application_id = session.scalar(
+        select(ProcessInstance.application_id).where(ProcessInstance.id == message.target_id)
+    )
+    case = try_lock_case(session, house, application_id) if application_id is not None else None
+    if case is None or case.instance.status == SUSPENDED:
+        return False
+    if case.instance.status == RUNNING and _listens(session, case, message):
+        advance(
+            session, house, case, Step("signal", name=message.name, variables=message.payload), ANOTHER_CASE, now=now
+        )
+    session.delete(message)
+    return True
+
+
+def _listens(session: Session, case: Case, message: WaitingMessage) -> bool:
+    return bool(
+        session.scalar(select(exists().where(_waits_for(message), Subscription.instance_id == case.instance.id)))
+    )
+
+
+def _waits_for(message: WaitingMessage) -> ColumnElement[bool]:
+    return and_(Subscription.kind == message.kind, Subscription.name == message.name)
+
+
+def _candidates(session: Session, message: WaitingMessage) -> Sequence[int]:
+    """Cases that a message may be for, the best first. A case does not answer itself."""
+    exactly = Subscription.correlation == message.correlation
+    fits = or_(exactly, Subscription.correlation == "") if message.correlation else Subscription.id.is_not(None)
+    rows = session.execute(
+        select(ProcessInstance.application_id, exactly, Subscription.id)
+        .join(Subscription, Subscription.instance_id == ProcessInstance.id)
+        .where(_waits_for(message), fits, ProcessInstance.status == RUNNING)
+        .where(ProcessInstance.application_id != message.sender_id)
+        .order_by(exactly.desc(), Subscription.id)
+        .limit(CANDIDATES)
+    )
+    return list(dict.fromkeys(row[0] for row in rows))
+
+
+def _awaited() -> ColumnElement[bool]:
+    """Messages that some other running case waits for; signals whose target runs or has ended."""
+    waits = (
+        select(Subscription.id)
+        .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
+        .where(
+            Subscription.kind == MESSAGE,
+            Subscription.name == WaitingMessage.name,
+            ProcessInstance.status == RUNNING,
+            ProcessInstance.application_id != WaitingMessage.sender_id,
+            or_(
+                Subscription.correlation == WaitingMessage.correlation,
+                Subscription.correlation == "",
+                WaitingMessage.correlation == "",
+            ),
+        )
+        .exists()
+    )
+    stands_still = (
+        select(ProcessInstance.id)
+        .where(ProcessInstance.id == WaitingMessage.target_id, ProcessInstance.status == SUSPENDED)
+        .exists()
+    )
+    return or_(and_(WaitingMessage.kind == MESSAGE, waits), and_(WaitingMessage.kind == SIGNAL, ~stands_still))

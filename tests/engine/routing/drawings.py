@@ -1,0 +1,41 @@
+"""Versions of the kiln permit that talk to other cases after the payment."""
+
+from __future__ import annotations
+
+STAGE = '<spiffworkflow:property name="stage" value="paid" />'
+PAID = (
+    '<bpmn:intermediateThrowEvent id="was_paid" name="Paid">\n'
+    "      <bpmn:extensionElements><spiffworkflow:properties>"
+    f"{STAGE}</spiffworkflow:properties></bpmn:extensionElements>\n"
+    "      <bpmn:incoming>f2</bpmn:incoming><bpmn:outgoing>f3</bpmn:outgoing>\n"
+    "    </bpmn:intermediateThrowEvent>"
+)
+ROOT = '<bpmn:process id="kiln_permit"'
+MEASURED = ROOT, f'<bpmn:message id="measured" name="kiln_measured" />{ROOT}'
+FLOOD = ROOT, f'<bpmn:signal id="flood" name="flood" />{ROOT}'
+
+
+def event(kind: str, definition: str, correlation: str = "") -> tuple[str, str]:
+    """The event after the payment, catching or throwing (``Catch``, ``Throw``)."""
+    wanted = f'<spiffworkflow:property name="correlation" value="{correlation}" />' if correlation else ""
+    return PAID, (
+        f'<bpmn:intermediate{kind}Event id="was_paid" name="Paid"><bpmn:extensionElements><spiffworkflow:properties>'
+        f"{STAGE}{wanted}</spiffworkflow:properties></bpmn:extensionElements>"
+        f"<bpmn:incoming>f2</bpmn:incoming><bpmn:outgoing>f3</bpmn:outgoing>{definition}</bpmn:intermediate{kind}Event>"
+    )
+
+
+def message(payload: str = "") -> str:
+    """The message about a measured kiln."""
+    sent = f"<spiffworkflow:messagePayload>{payload}</spiffworkflow:messagePayload>" if payload else ""
+    inside = f"<bpmn:extensionElements>{sent}</bpmn:extensionElements>" if sent else ""
+    return f'<bpmn:messageEventDefinition id="m" messageRef="measured">{inside}</bpmn:messageEventDefinition>'
+
+
+SIGNAL = '<bpmn:signalEventDefinition id="sg" signalRef="flood" />'
+WAITS = MEASURED, event("Catch", message(), "kilns")
+WAITS_FOR_ANY = MEASURED, event("Catch", message())
+SENDS = MEASURED, event("Throw", message("{'measured': kilns}"), "kilns")
+SENDS_TO_ANY = MEASURED, event("Throw", message())
+LISTENS = FLOOD, event("Catch", SIGNAL)
+SIGNALS = FLOOD, event("Throw", SIGNAL)
