@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
-from types import MappingProxyType
+from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import FilePayload
 from sqlalchemy import select
 
 from engine import tasks
@@ -16,8 +13,9 @@ from engine.tasks import CorrectionAsked
 from storage.applications import Certificate
 from tests.cast import NOW
 from tests.journeys.browser.conftest import Stage
+from tests.journeys.browser.filling import ADDRESS, LICENCE, PHOTO, Pages, fills_in, uploads_everything
 from tests.journeys.browser.walking import DESK, PHONE, Device, Walk
-from tests.journeys.guesthouse import PNG, SERVICE
+from tests.journeys.guesthouse import SERVICE
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,23 +24,11 @@ pytestmark = [
     pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True),
 ]
 
-Pages = Mapping[str, Mapping[str, str]]
-PHOTO: FilePayload = {"name": "អត្តសញ្ញាណប័ណ្ណ.png", "mimeType": "image/png", "buffer": PNG}
-ADDRESS = {"address-province": "02", "address-district": "0203", "address-commune": "020301"}
 PASSWORD = "three-words-together"
 IDENTITY: Pages = {  # the page of the names is known from the registration
     "birth": {"sex": "female", "birth_date-day": "២៧", "birth_date-month": "៣", "birth_date-year": "១៩៨៥"},
     "papers": {"id_kind": "national_id", "id_number": "010987654"},
     "contact": {"phone": "012 345 699", **ADDRESS},
-}
-LICENCE: Pages = {
-    "business": {"business_name_km": "ផ្ទះសំណាក់សង្កែ", "business_name_latin": "SANGKE GUESTHOUSE"},
-    "place": {**ADDRESS, "address-street": "ផ្ទះលេខ ១២"},
-    "rooms": {"rooms": "១២"},
-    "opening": {"opening_date-day": "1", "opening_date-month": "4", "opening_date-year": "2026"},
-    "owner": {"owner_name_km": "ស៊ុន សុភ័ក្ត្រ", "owner_name_latin": "SUN SOPHEAK", "owner_id_number": "010987654"},
-    "contact": {"contact_phone": "012 345 699"},
-    "declaration": {"declared_true": "yes"},
 }
 WORDS = {
     "km": {"promised": "ទី៥ ខែមីនា", "fee": "១៨០\xa0០០០\xa0រៀល", "ready": "ទី១១ ខែមីនា", "wrong": "ដប់ពីរ"},
@@ -114,56 +100,6 @@ def applies(walk: Walk) -> None:
     fills_in(walk, LICENCE, wrong={"rooms": {"rooms": WORDS[walk.device.language]["wrong"]}})
     walk.examine("documents")
     uploads_everything(walk, "licence")
-
-
-def fills_in(walk: Walk, pages: Pages, wrong: Pages = MappingProxyType({})) -> str:
-    visited = []
-    while "/pages/" in walk.path:
-        page = walk.path.rsplit("/", 1)[-1]
-        visited.append(page)
-        walk.examine(f"page-{page}")
-        if page in wrong:
-            is_told_what_is_wrong(walk, page, wrong[page])
-        chooses_places(walk, pages[page])
-        walk.fill(pages[page])
-        walk.press()
-        assert not walk.path.endswith(page), walk.text
-    assert visited == list(pages)
-    return walk.path.split("/")[2]
-
-
-def is_told_what_is_wrong(walk: Walk, page: str, answers: Mapping[str, str]) -> None:
-    walk.fill(answers)
-    walk.press()
-    walk.examine(f"page-{page}-refused")
-    for name, typed in answers.items():
-        assert walk.page.locator(f".govuk-error-summary a[href='#{name}']").count() == 1
-        assert walk.page.locator(f"[name='{name}']").input_value() == typed
-
-
-def chooses_places(walk: Walk, answers: Mapping[str, str]) -> None:
-    """Without scripts each list of places is fetched by the button beside it."""
-    for name in ("address-province", "address-district"):
-        if name in answers:
-            walk.fill({name: answers[name]})
-            walk.press("main button[name='_choose']:visible >> nth=-1")
-    if "address-province" in answers:
-        walk.examine("places-chosen")
-
-
-def uploads_everything(walk: Walk, called: str) -> None:
-    """The page always offers the next document that is missing."""
-    for number in range(10):
-        if walk.path.endswith("/check"):
-            return
-        walk.press("main .govuk-button-group a >> nth=0")
-        if walk.path.endswith("/check"):
-            return
-        if number == 0:
-            walk.examine(f"{called}-upload")
-        walk.attach("file", PHOTO)
-        walk.press()
-    raise AssertionError(walk.text)
 
 
 def sends(walk: Walk) -> str:
@@ -279,7 +215,7 @@ def test_a_citizen_takes_an_application_back(stage: Stage) -> None:
 
 def test_a_late_office_says_so_and_names_the_new_day(stage: Stage) -> None:
     key = stage.licence.paid()
-    stage.clock.moment = datetime.fromisoformat("2026-03-12T09:00+07:00")
+    stage.clock.moment = datetime(2026, 3, 12, 2, tzinfo=UTC)
     walk = stage.walk(PHONE, "late", stage.cast.dara)
     walk.open(f"/applications/{key}")
     walk.examine("late")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FilePayload, Page, Response, Route
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Response, Route
 
 SHOTS = os.environ.get("OWSO_SHOTS")
 PATIENCE_MS = 10_000
@@ -39,6 +39,7 @@ class Device:
 
 PHONE = Device("km", 360, 740, scripts=False)
 DESK = Device("en", 1280, 900, scripts=False)
+DESK_WITH_SCRIPTS = Device("en", 1280, 900, scripts=True)
 
 
 @dataclass
@@ -58,14 +59,15 @@ class Walk:
     def begin(cls, browser: Browser, address: str, device: Device, name: str) -> Walk:
         """Opens the first page in the language of the device.
 
-        The examiner's glass is a second page with scripts, since axe needs them: it is shown the very document that
-        the person sees, in whatever state, and nothing that it does reaches the product.
+        Where scripts are off, the examiner's glass is a second page with scripts, since axe needs them: it is shown the
+        very document that the person sees, in whatever state, and nothing that it does reaches the product.
         """
         context = browser.new_context(viewport=device.viewport, java_script_enabled=device.scripts)
         context.set_default_timeout(PATIENCE_MS)
-        glass = browser.new_context(viewport=device.viewport)
-        walk = cls(context.new_page(), glass.new_page(), address, device, name)
-        walk.glass.on("console", lambda line: walk._complain(line.text) if line.type in ("error", "warning") else None)
+        page = context.new_page()
+        glass = page if device.scripts else browser.new_context(viewport=device.viewport).new_page()
+        walk = cls(page, glass, address, device, name)
+        walk.glass.on("console", walk._hear)
         walk.glass.on("pageerror", lambda failure: walk._complain(str(failure)))
         walk.page.on("response", walk._keep_policy)
         walk.open(f"/?lang={device.language}")
@@ -125,7 +127,16 @@ class Walk:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             picture = f"{self.name}-{self.device.called}-{self.seen:02}-{name}.png"
             self.page.screenshot(path=Path(SHOTS) / picture, full_page=True)
+        if self.glass is not self.page:
+            self._hold_under_glass(document)
+        wide = self.glass.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self._complain(f"{wide} pixels wider than the screen")
+        found = Axe().run(self.glass, options={"resultTypes": ["violations"]})
+        if found.violations_count:
+            self._complain(found.generate_report())
 
+    def _hold_under_glass(self, document: str) -> None:
         def show(route: Route) -> None:
             if route.request.resource_type == "document":
                 headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": self.policy}
@@ -136,22 +147,21 @@ class Walk:
         self.glass.route("**/*", show)
         self.glass.goto(self.page.url)
         self.glass.unroute("**/*")
-        wide = self.glass.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
-            self._complain(f"{wide} pixels wider than the screen")
-        found = Axe().run(self.glass, options={"resultTypes": ["violations"]})
-        if found.violations_count:
-            self._complain(found.generate_report())
 
     def end(self) -> None:
         """Closes the device; fails with everything that the examiner found."""
-        self.page.context.close()
         self.glass.context.close()
+        self.page.context.close()
         assert not self.problems, "\n\n".join(self.problems)
 
     def _keep_policy(self, answer: Response) -> None:
         if answer.request.is_navigation_request():
             self.policy = answer.headers.get("content-security-policy", "")
+
+    def _hear(self, line: ConsoleMessage) -> None:
+        """The browser's own complaints; that a form was refused (422) is none."""
+        if line.type in ("error", "warning") and "status of 422" not in line.text:
+            self._complain(line.text)
 
     def _complain(self, what: str) -> None:
         self.problems.append(f"{self.path} ({self.device.called}): {what}")

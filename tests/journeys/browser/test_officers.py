@@ -1,0 +1,338 @@
+"""The people behind the window at their desks: every page of theirs, on a wide screen and on a phone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, expect
+from sqlalchemy import select
+
+from engine import schedule
+from engine.actors import CASHIER, FRONT_OFFICE, HEAD
+from storage.applications import Handover
+from storage.files import FileStore
+from storage.people import Membership
+from storage.processes import Incident
+from tests.cast import HIRED, Member
+from tests.counter import PAPERS
+from tests.drawings import png
+from tests.journeys.browser.conftest import Stage
+from tests.journeys.browser.filling import LICENCE, fills_in, uploads_everything
+from tests.journeys.browser.walking import DESK, DESK_WITH_SCRIPTS, PHONE, Walk
+from tests.journeys.guesthouse import SERVICE, Guesthouse
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    # Pages are the same on both databases, and the HTTP tests run on both: one kind keeps the browser's share short.
+    pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True),
+]
+
+SLIP: FilePayload = {"name": "slip.png", "mimeType": "image/png", "buffer": png(line=True)}
+FOUND = {
+    "inspected_on-day": "2",
+    "inspected_on-month": "3",
+    "inspected_on-year": "2026",
+    "rooms_counted": "12",
+    "found_in_order": "hygiene",
+    "inspection_result": "ok",
+    "findings": "បន្ទប់ ១២ ច្រកចេញ ២",
+}
+
+
+def also(stage: Stage, who: Member, group: str) -> Member:
+    """The officer with a second group in Battambang."""
+    office = stage.cast.battambang
+    with stage.licence.house.database.transaction() as session:
+        session.add(Membership(person_id=who.person_id, office_id=office, group=group, from_day=HIRED))
+    return replace(who, memberships=who.memberships | {(group, office)})
+
+
+def claims(walk: Walk, name: str) -> None:
+    """Opens the first task of the inbox and takes it."""
+    walk.open("/office")
+    walk.follow("/office/tasks/")
+    walk.press()
+    walk.examine(name)
+
+
+def test_a_licence_goes_from_desk_to_desk(stage: Stage) -> None:
+    kunthea = also(stage, stage.cast.kunthea, FRONT_OFFICE)
+    also(stage, stage.cast.vannak, HEAD)
+    key = stage.licence.sent()
+    takes_the_fee(stage, key)
+    sends_it_back(stage)
+    stage.licence.correct(key)
+    stage.licence.work(key, "check", kunthea, {"check_result": "ok"})
+    reviews(stage)
+    inspects(stage)
+    decides(stage)
+    hands_over_with_a_drawn_signature(stage)
+    assert stage.licence.row(key).stage == "collected"
+
+
+def takes_the_fee(stage: Stage, key: str) -> None:
+    walk = stage.walk(DESK, "cashier", stage.cast.sopheap)
+    walk.open("/office/cashier")
+    walk.examine("due")
+    walk.follow(f"/office/cashier/{key}")
+    walk.examine("payment")
+    walk.fill({"amount": "150000"})
+    walk.press()
+    walk.examine("payment-refused")
+    walk.fill({"amount": "១៨០ ០០០"})
+    walk.press()
+    walk.examine("receipt")
+    assert "R-02-26-000001" in walk.text
+    walk.end()
+
+
+def sends_it_back(stage: Stage) -> None:
+    """The list of rooms is not readable: the reason is written beside it."""
+    walk = stage.walk(DESK, "front", stage.cast.bopha)
+    walk.examine("inbox")
+    walk.follow("/office/tasks/")
+    walk.examine("task-unclaimed")
+    walk.press()
+    walk.examine("task")
+    walk.press()
+    walk.examine("task-refused")
+    reason = walk.page.locator("details", has=walk.page.locator("[name='fix-document-room_list']"))
+    reason.locator("summary").click()
+    walk.fill({"fix-document-room_list": "រូបថតមិនច្បាស់", "check_result": "return", "remark": "សូមផ្ញើម្ដងទៀត"})
+    walk.press()
+    assert walk.path == "/office"
+    walk.examine("inbox-empty")
+    walk.open("/office/search?q=02-26-000001")
+    walk.examine("search")
+    walk.follow("/office/cases/")
+    walk.examine("case")
+    walk.end()
+
+
+def reviews(stage: Stage) -> None:
+    walk = stage.walk(DESK, "specialist", stage.cast.rithy)
+    claims(walk, "review")
+    walk.fill({"review_result": "ok", "review_opinion": "គាំទ្រ"})
+    walk.press()
+    walk.end()
+
+
+def inspects(stage: Stage) -> None:
+    """On the spot, with a phone."""
+    walk = stage.walk(PHONE, "inspector", stage.cast.mony)
+    walk.examine("inbox")
+    claims(walk, "inspection")
+    walk.fill(FOUND)
+    walk.press()
+    walk.end()
+
+
+def decides(stage: Stage) -> None:
+    """Who checked the documents is told why somebody else must decide; a colleague does."""
+    walk = stage.walk(DESK, "head", stage.cast.kunthea)
+    walk.follow("/office/tasks/")
+    walk.examine("four-eyes")
+    assert "Another person must do this task" in walk.text
+    walk.end()
+    walk = stage.walk(DESK, "other-head", stage.cast.vannak)
+    claims(walk, "decision")
+    walk.fill({"decision": "approve"})
+    walk.press()
+    walk.end()
+
+
+def hands_over_with_a_drawn_signature(stage: Stage) -> None:
+    walk = stage.walk(DESK_WITH_SCRIPTS, "handover", stage.cast.bopha)
+    walk.open("/office/handover")
+    walk.examine("ready")
+    walk.follow("/office/handover/")
+    walk.examine("handover")
+    walk.fill({"identity_note": "អត្តសញ្ញាណប័ណ្ណ មុខត្រូវ"})
+    walk.press()
+    walk.examine("handover-refused")
+    signs(walk)
+    walk.press()
+    walk.examine("handed-over")
+    walk.end()
+
+
+def signs(walk: Walk) -> None:
+    """A stroke with the mouse across the field."""
+    canvas = walk.page.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    pad = canvas.bounding_box()
+    assert pad is not None
+    walk.page.mouse.move(pad["x"] + 60, pad["y"] + 120)
+    walk.page.mouse.down()
+    walk.page.mouse.move(pad["x"] + 300, pad["y"] + 60, steps=6)
+    walk.page.mouse.up()
+
+
+def test_without_scripts_a_signed_slip_is_uploaded(stage: Stage) -> None:
+    stage.licence.approved()
+    walk = stage.walk(PHONE, "slip", stage.cast.bopha)
+    walk.open("/office/handover")
+    walk.examine("ready")
+    walk.follow("/office/handover/")
+    walk.fill({"identity_note": "អត្តសញ្ញាណប័ណ្ណ"})
+    walk.attach("signature_slip", SLIP)
+    walk.examine("handover")
+    walk.press()
+    with stage.licence.house.database.reading() as session:
+        assert session.scalars(select(Handover)).one().received_by
+    walk.end()
+
+
+def test_somebody_walks_in_and_leaves_with_a_receipt(stage: Stage) -> None:
+    also(stage, stage.cast.bopha, CASHIER)
+    walk = stage.walk(DESK, "walk-in", stage.cast.bopha)
+    walk.open("/office/walk-in")
+    walk.fill({"q": "020304050"})
+    walk.press()
+    walk.examine("nobody")
+    walk.follow("/office/walk-in/new")
+    walk.press()
+    walk.examine("identity-refused")
+    for name in ("address-province", "address-district"):
+        walk.fill({name: PAPERS[name]})
+        walk.press("main button[name='_choose']")
+    walk.fill(PAPERS)
+    walk.press()
+    walk.examine("person")
+    walk.fill({"service": SERVICE})
+    walk.press()
+    key = fills_in(walk, LICENCE)
+    uploads_everything(walk, "licence")
+    walk.examine("check")
+    walk.press()
+    walk.examine("filed")
+    assert "02-26-" in walk.text
+    assert walk.page.request.get(f"{walk.address}/applications/{key}/slip.pdf").body().startswith(b"%PDF")
+    walk.follow(f"/office/cashier/{key}")
+    walk.fill({"amount": "180000"})
+    walk.press()
+    walk.examine("receipt")
+    assert walk.page.request.get(f"{walk.address}/receipts/R-02-26-000001.pdf").body().startswith(b"%PDF")
+    walk.end()
+
+
+def stopped(stage: Stage) -> str:
+    """An application whose certificate could not be kept, so that its case waits at an incident."""
+    key = stage.licence.paid()
+    stage.licence.check(key)
+    stage.licence.review(key)
+    stage.licence.inspect(key)
+    Guesthouse(replace(stage.licence.house, files=FileStore(Path(__file__))), stage.cast).decide(key)
+    return key
+
+
+def test_an_administrator_sees_what_is_late_and_lets_a_stopped_case_go_on(stage: Stage) -> None:
+    late = stage.licence.paid()
+    key = stopped(stage)
+    stage.clock.moment = datetime(2026, 3, 12, 2, tzinfo=UTC)
+    schedule.sweep(stage.licence.house, now=stage.clock.now())
+    walk = stage.walk(DESK, "administrator", stage.cast.visal)
+    sees_what_is_late(walk, late)
+    lets_it_go_on(stage, walk, key)
+    closes_the_office_for_a_day(walk)
+    reads_the_numbers(walk)
+    walk.end()
+
+
+def sees_what_is_late(walk: Walk, key: str) -> None:
+    walk.examine("first-page")
+    walk.open("/admin/clocks")
+    walk.examine("clocks")
+    walk.open("/admin/clocks/list?state=breached")
+    walk.examine("clock-list")
+    walk.open(f"/admin/cases/{key}/history")
+    walk.examine("history")
+    assert "The history is whole" in walk.text
+
+
+def lets_it_go_on(stage: Stage, walk: Walk, key: str) -> None:
+    walk.open("/admin/incidents")
+    walk.examine("incidents")
+    walk.follow("/admin/incidents/")
+    walk.examine("incident")
+    walk.press()
+    walk.examine("retried")
+    assert stage.licence.row(key).stage == "ready"
+    with stage.licence.house.database.reading() as session:
+        assert session.scalars(select(Incident.status)).all() == ["resolved"]
+
+
+def closes_the_office_for_a_day(walk: Walk) -> None:
+    walk.open("/admin/offices")
+    walk.examine("offices")
+    walk.follow("/admin/offices/02")
+    walk.examine("office")
+    walk.fill({"day-day": "16", "day-month": "3", "day-year": "2026", "name_km": "បុណ្យភូមិ", "name_en": "Village fair"})
+    walk.press("main form[action$='/offices/02/holidays'] button.govuk-button")
+    walk.examine("day-off-added")
+    assert "Village fair" in walk.text
+    walk.open("/admin/holidays")
+    walk.examine("holidays")
+
+
+def reads_the_numbers(walk: Walk) -> None:
+    walk.open("/admin/outbox")
+    walk.examine("outbox")
+    walk.follow("/admin/outbox/")
+    walk.examine("message")
+    walk.open("/admin/reports")
+    walk.examine("reports")
+    table = walk.page.request.get(f"{walk.address}/admin/reports.csv")
+    assert "text/csv" in table.headers["content-type"]
+    assert "360000" in table.text()
+
+
+def test_an_analyst_reads_a_process_as_it_is_drawn(stage: Stage) -> None:
+    stage.licence.paid()
+    walk = stage.walk(DESK_WITH_SCRIPTS, "analyst", stage.cast.chenda)
+    walk.open("/analyst")
+    walk.examine("services")
+    walk.open(f"/analyst/{SERVICE}")
+    walk.examine("versions")
+    walk.follow(f"/analyst/{SERVICE}/1")
+    expect(walk.page.locator(".ow-diagram[data-ready=yes]")).to_be_visible()
+    assert walk.page.locator(".ow-diagram .djs-shape").count() > 20
+    mark = walk.page.locator(".ow-diagram .bjs-powered-by").bounding_box()
+    assert mark is not None
+    assert mark["width"] > 30
+    walk.examine("version")
+    walk.end()
+
+
+@pytest.mark.parametrize(
+    ("who", "addresses"),
+    [
+        ("bopha", ("/office", "/office/search?q=SANGKE", "/office/walk-in", "/office/walk-in/new")),
+        ("sopheap", ("/office/cashier", "/office/receipts/R-02-26-000001")),
+        (
+            "visal",
+            (
+                "/admin/clocks",
+                "/admin/clocks/list",
+                "/admin/reports",
+                "/admin/offices",
+                "/admin/offices/02",
+                "/admin/holidays",
+                "/admin/incidents",
+                "/admin/outbox",
+            ),
+        ),
+        ("chenda", ("/analyst", f"/analyst/{SERVICE}", f"/analyst/{SERVICE}/1")),
+    ],
+)
+def test_the_pages_of_officers_fit_a_phone_in_khmer(stage: Stage, who: str, addresses: tuple[str, ...]) -> None:
+    stage.licence.paid()
+    walk = stage.walk(PHONE, f"phone-{who}", getattr(stage.cast, who))
+    for address in addresses:
+        walk.open(address)
+        walk.examine(address.partition("?")[0].strip("/").replace("/", "-"))
+    walk.end()
