@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import traceback
 from datetime import date, datetime
 from typing import Final
@@ -76,6 +77,9 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 
 
+_SQLITE_AWAY: Final = ("locked", "busy", "unable to open")
+
+
 def sentence(refusal: errors.Refused) -> str:
     """The refusal in the reader's language, its facts written as people here write them."""
     facts = {name: _written(value) for name, value in refusal.facts.items()}
@@ -91,6 +95,10 @@ def install(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, _too_many)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(OSError, _disk_away)
+    app.register_error_handler(
+        FileNotFoundError, _failed
+    )  # a file that is gone is a defect; a disk that is full is not
     app.register_error_handler(Exception, _failed)
 
 
@@ -151,7 +159,15 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database_away(error: OperationalError) -> ResponseReturnValue:
     """A database that is locked or away is not a defect: the same attempt works a moment later."""
+    if isinstance(error.orig, sqlite3.Error) and not any(word in str(error.orig) for word in _SQLITE_AWAY):
+        return _failed(error)  # SQLite reports a wrong statement under the same name
     log.error("database away", error=type(error.orig).__name__, places=_places(error))
+    return page(503)
+
+
+def _disk_away(error: OSError) -> ResponseReturnValue:
+    """A disk that is full or away: nothing was kept, and the same attempt works once it is back."""
+    log.error("disk away", error=type(error).__name__, number=error.errno, places=_places(error))
     return page(503)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, pass_context
@@ -31,7 +31,8 @@ PROVINCE_DIGITS = 2
 def language_url(lang: str) -> str:
     """The address of the page being read, in the other language."""
     pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.path}?{urlencode([*pairs, ('lang', lang)])}"
+    path = quote("/" + request.path.lstrip("/"))  # two strokes at the beginning, or one leaning back, name another site
+    return f"{path}?{urlencode([*pairs, ('lang', lang)])}"
 
 
 def _digits(text: object) -> str:
@@ -55,16 +56,23 @@ def _each_time(write: Callable[..., str]) -> Callable[..., str]:
     return filtered
 
 
+def _phone(value: object) -> str:
+    """Nothing for what is no text: a field that was sent twice."""
+    return localise.phone(value) if isinstance(value, str) else ""
+
+
 def _iso(value: date | datetime | None) -> str:
     return "" if value is None else value.isoformat()
 
 
-def places(parent: str | None) -> list[tuple[str, Bilingual]]:
+def places(parent: object) -> list[tuple[str, Bilingual]]:
     """(code, name) of the provinces (parent None), or of what lies directly inside a province or district."""
     from engine.packages import gazetteer  # reads a large table: only the pages that show an address wait for it
 
     if parent is None:
         found = gazetteer.provinces()
+    elif not isinstance(parent, str):  # a field that was sent twice
+        return []
     else:
         found = gazetteer.districts(parent) if len(parent) == PROVINCE_DIGITS else gazetteer.communes(parent)
     return [(place.code, place.name) for place in found]
@@ -88,7 +96,7 @@ def install(app: Flask) -> None:
         moment=_with_lang(localise.moment),
         clock_time=_with_lang(localise.clock_time),
         digits=_each_time(_digits),
-        phone=localise.phone,
+        phone=_phone,
         in_language=_each_time(in_language),
         iso=_iso,
         sentence=_each_time(sentence),

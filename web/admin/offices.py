@@ -17,7 +17,7 @@ from engine.recomputing import Recomputed
 from web.access import access
 from web.admin import blueprint
 from web.admin.hours_form import read_hours, week
-from web.admin.parameters import year
+from web.admin.parameters import PLANNED_YEARS, year
 from web.context import now, reading, today, transaction
 from web.errors import sentence
 from web.intake import whole_number
@@ -144,9 +144,12 @@ def _holidays(errors: dict[str, str] | None = None) -> ResponseReturnValue:
 
 def _day() -> tuple[date | None, bool]:
     """The day that was typed in three fields, and whether it is none."""
-    parts = [latin_digits(request.form.get(f"day-{part}", "").strip()) for part in ("year", "month", "day")]
+    typed = (request.form.get(f"day-{part}", "").strip() for part in ("year", "month", "day"))
+    year, month, day = (whole_number(latin_digits(part)) or 0 for part in typed)
+    if year not in PLANNED_YEARS:
+        return None, True
     try:
-        return date(*(int(part) for part in parts)), False
+        return date(year, month, day), False
     except ValueError:
         return None, True
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from flask import request
 
 from engine.khmer import latin_digits
 from web.intake import whole_number
+
+PLANNED_YEARS: Final = range(2000, 2101)
+"""The years that an office plans in."""
 
 
 def page_number() -> int:
@@ -24,4 +28,4 @@ def choice(name: str, allowed: Collection[str], default: str = "") -> str:
 def year(default: int) -> int:
     """``?year=`` of this address when it is a year that an office plans in."""
     asked = whole_number(latin_digits(request.args.get("year", "")))
-    return asked if asked is not None and 2000 <= asked <= 2100 else default
+    return asked if asked is not None and asked in PLANNED_YEARS else default

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from flask import request
 
+from web.intake import whole_number
+
 BUTTONS: Final = ("_add", "_remove", "_choose")
 
 
@@ -20,8 +22,14 @@ def rearranged(values: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(values)
     group = request.form.get("_add", "")
     if group:
-        shown[group] = [*(shown.get(group) or [{}]), {}]
+        shown[group] = [*(_rows(shown, group) or [{}]), {}]
     group, _, row = request.form.get("_remove", "").rpartition("-")
-    if group and row.isdigit():
-        shown[group] = [one for number, one in enumerate(shown.get(group) or []) if number != int(row)]
+    if group and _rows(shown, group):
+        shown[group] = [one for number, one in enumerate(_rows(shown, group)) if number != whole_number(row)]
     return shown
+
+
+def _rows(values: Mapping[str, Any], group: str) -> list[Any]:
+    """The rows of a repeating group; of anything else that a button may have named, none."""
+    held = values.get(group)
+    return held if isinstance(held, list) and all(isinstance(row, Mapping) for row in held) else []
