@@ -21,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status: 0 done, 1 refused or failed (said on standard error), 2 misused."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     args = _parser(given).parse_args(given)
+    from sqlalchemy.exc import OperationalError
+
     from engine.errors import Refused
     from web.config import BadSetting, Settings
 
@@ -29,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadSetting as problem:
         print(f"owso: {problem}", file=sys.stderr)
         return MISUSED
+    except OperationalError as problem:
+        reason = str(problem.orig).strip().splitlines()[0]
+        print(f"owso {args.command}: the database does not answer: {reason}", file=sys.stderr)
+        return FAILED
     except Refused as refusal:
         print(f"owso {args.command}: {refusal}", file=sys.stderr)
         return FAILED

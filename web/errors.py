@@ -96,9 +96,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(OSError, _disk_away)
-    app.register_error_handler(
-        FileNotFoundError, _failed
-    )  # a file that is gone is a defect; a disk that is full is not
+    # A file that is gone is a defect; a disk that is full is not.
+    app.register_error_handler(FileNotFoundError, _failed)
     app.register_error_handler(Exception, _failed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -34,7 +35,9 @@ _work: ContextVar[Work | None] = ContextVar("owso_work", default=None)
 def configure(level: str, stream: TextIO = sys.stderr) -> None:
     """Send every log line of the process, ours and the libraries', to standard error (or ``stream``) as JSON."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=number, stream=stream, format="%(message)s", force=True)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_formatter_of_libraries())
+    logging.basicConfig(level=number, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
     structlog.configure(
@@ -46,6 +49,30 @@ def configure(level: str, stream: TextIO = sys.stderr) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(stream),
     )
+
+
+def _formatter_of_libraries() -> structlog.stdlib.ProcessorFormatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _kind_of_failure,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        keep_exc_info=False,
+    )
+
+
+def _kind_of_failure(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The kind of an exception says what to look for; its words may quote what a person typed."""
+    failure = line.pop("exc_info", None)
+    if failure:
+        line["error"] = getattr(failure[0], "__name__", "Exception")
+    return line
 
 
 def count_work(engine: Engine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 from contextlib import suppress
 from importlib import import_module
 from types import FrameType
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from web.config import Settings
 
 if TYPE_CHECKING:
+    from flask import Flask
     from waitress.server import BaseWSGIServer
 
     from engine.house import House
@@ -29,8 +31,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serves until it is told to stop (SIGTERM, SIGINT); pages being answered are finished first."""
-    from waitress.server import create_server
-
     from engine.upkeep import migrate
     from web import create_app, logs
     from web.clock import clock_for
@@ -42,7 +42,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     migrate(house.database)
     lines = _prepare(house, settings, clock) if args.prepare and settings.demo else []
     app = create_app(settings, house, clock)
-    server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+    try:
+        server = _listening(app, settings)
+    except OSError as problem:
+        print(f"owso serve: {settings.host}:{settings.port} cannot be used: {problem.strerror}.", file=sys.stderr)
+        return 1
     metronome = None if args.no_clock else Metronome(house, clock, seconds=settings.sweep_seconds)
     _stop_on_signals()
     if metronome:
@@ -52,6 +56,23 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         server.run()
     _close(server, metronome, house)
     return 0
+
+
+def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
+    """A server that holds the port. It takes somewhat more than one upload, so that our own page says what is too
+    large; what proxies say about an address is kept for the application only when proxies are trusted."""
+    from waitress.server import create_server
+
+    server: BaseWSGIServer = create_server(
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+        max_request_body_size=4 * settings.max_upload_mb * 1024 * 1024,
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,
+    )
+    return server
 
 
 def _prepare(house: House, settings: Settings, clock: Clock) -> list[str]:

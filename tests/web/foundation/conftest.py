@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Blueprint, Flask, abort, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import text
 
 from engine.actors import CASHIER, FRONT_OFFICE
 from engine.errors import NotFound, TaskAlreadyClaimed, WrongAmount
@@ -20,7 +21,7 @@ from tests.cast import CHEAP_PASSWORDS
 from tests.conftest import settings_for
 from web import create_app, logs
 from web.access import LOOK_UP, access
-from web.context import note_case, reading, transaction
+from web.context import note_case, public_reading, reading, transaction
 from web.opening import open_from
 
 ADDRESS = "/probe"
@@ -56,6 +57,13 @@ def probe_pages() -> Blueprint:
     def forgotten() -> ResponseReturnValue:
         return "nobody wrote a rule"
 
+    add_failing_pages(pages)
+    return pages
+
+
+def add_failing_pages(pages: Blueprint) -> None:
+    """One page per way to be refused or to fail."""
+
     @pages.get("/codes/<code>")
     @access(public=True, limit=LOOK_UP)
     def codes(code: str) -> ResponseReturnValue:
@@ -74,6 +82,12 @@ def probe_pages() -> Blueprint:
     def broken() -> ResponseReturnValue:
         raise RuntimeError("Sok Dara, 012 345 601")
 
+    @pages.get("/wrong-statement")
+    @access(public=True)
+    def wrong_statement() -> ResponseReturnValue:
+        with public_reading() as session:
+            return str(session.execute(text("SELECT nothing FROM nowhere")))
+
     @pages.post("/upload")
     @access(public=True)
     def upload() -> ResponseReturnValue:
@@ -83,8 +97,6 @@ def probe_pages() -> Blueprint:
     @access(public=True)
     def aborted(status: int) -> ResponseReturnValue:
         abort(status)
-
-    return pages
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -126,14 +127,7 @@ def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, ho
                 language="km", subject="s", body="b", next_attempt_at=BEFORE, created_at=BEFORE,
             )
         )  # fmt: skip
-    server = subprocess.Popen(
-        [sys.executable, "-m", "web.cli", "serve"],
-        cwd=ROOT,
-        env=os.environ | {"OWSO_PORT": str(port)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    server = _serve(port)
     try:
         _wait_for(f"http://127.0.0.1:{port}/health", server)
         for _ in range(200):
@@ -148,3 +142,61 @@ def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, ho
     assert f"http://127.0.0.1:{port}" in said
     events = [json.loads(line)["event"] for line in logged.splitlines()]
     assert "swept" in events
+
+
+def _serve(port: int, **settings: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "web.cli", "serve"],
+        cwd=ROOT,
+        env=os.environ | settings | {"OWSO_PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("proxies", "last"), [("1", 404), ("0", 429)])
+def test_a_server_believes_proxies_only_when_it_is_told_to(office: Settings, proxies: str, last: int) -> None:
+    port = _free_port()
+    server = _serve(port, OWSO_TRUSTED_PROXIES=proxies)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/health", server)
+        statuses = [_status(f"http://127.0.0.1:{port}/verify/NOCODE{n}", f"203.0.113.{n}") for n in range(21)]
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=20)
+    assert statuses == [404] * 20 + [last]
+
+
+def _status(address: str, forwarded_for: str) -> int:
+    asked = urllib.request.Request(address, headers={"X-Forwarded-For": forwarded_for})
+    try:
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_port_that_is_taken_is_told_in_a_sentence(office: Settings) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        server = _serve(taken.getsockname()[1])
+        said, logged = server.communicate(timeout=30)
+    assert (server.returncode, said) == (1, "")
+    assert "cannot be used" in logged
+    assert "Traceback" not in logged
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("OWSO_DATABASE_URL", "postgresql://nobody:secret-word@127.0.0.1:1/none?connect_timeout=1")
+    assert main(["migrate"]) == 1
+    said = capsys.readouterr().err
+    assert "the database does not answer" in said
+    assert "secret-word" not in said

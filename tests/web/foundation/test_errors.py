@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
+from tests.cast import CHEAP_PASSWORDS
+from tests.conftest import settings_for
+from tests.web.foundation.conftest import build_app
+from web.opening import open_from
 
 
 def test_a_refusal_is_told_in_the_readers_language(client: FlaskClient) -> None:
@@ -49,3 +55,18 @@ def test_a_defect_shows_a_number_that_the_log_knows_and_nothing_about_people(
     assert any("broken" in place for place in failure["places"])
     assert "Dara" not in page + str(lines)
     assert "012 345" not in page + str(lines)
+
+
+def test_a_wrong_statement_is_a_defect_with_a_number_on_both_databases(client: FlaskClient) -> None:
+    answer = client.get("/probe/wrong-statement")
+    assert answer.status_code == 500
+    assert re.search(r"\b[0-9a-f]{8}\b", answer.get_data(as_text=True).split("<main")[1])
+
+
+def test_a_database_that_is_away_is_told_as_a_matter_of_minutes(tmp_path: Path) -> None:
+    settings = settings_for("postgresql://nobody@127.0.0.1:1/none?connect_timeout=1", tmp_path)
+    away = open_from(settings, passwords=CHEAP_PASSWORDS)
+    answer = build_app(tmp_path, away).test_client().get("/probe/wrong-statement")
+    assert answer.status_code == 503
+    assert "បន្តិច" in answer.get_data(as_text=True) or "នាទី" in answer.get_data(as_text=True)
+    away.database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -39,3 +40,14 @@ def test_signing_in_leaves_no_name_phone_or_password_in_the_log(
     logged = str(log_lines())
     for personal in (cast.dara.phone, cast.dara.password, "a-wrong-word", cast.dara.name_km, cast.dara.name_latin):
         assert personal not in logged
+
+
+def test_what_libraries_log_is_a_line_of_the_same_kind_without_the_words_of_an_exception(log_lines: Lines) -> None:
+    try:
+        raise ValueError("Sok Dara, 012 345 601")
+    except ValueError:
+        logging.getLogger("waitress").exception("Exception while serving %s", "/track")
+    line = log_lines()[-1]
+    assert (line["event"], line["logger"]) == ("Exception while serving /track", "waitress")
+    assert (line["level"], line["error"]) == ("error", "ValueError")
+    assert "Dara" not in str(line)
