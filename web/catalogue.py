@@ -11,7 +11,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from engine.errors import Refused
-from web.i18n import CATALOGUE, TRANSLATIONS
+from web.i18n import CATALOGUE
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
@@ -69,22 +69,12 @@ def current(file: Path = CATALOGUE) -> Catalog:
 def update(file: Path = CATALOGUE) -> Catalog:
     """Write the current catalogue: new sentences are added empty, gone ones dropped; words that are there stay."""
     catalogue = current(file)
-    for part in sorted((TRANSLATIONS / "parts").glob("*.po")):
-        _fill(catalogue, read(part))
     beside = file.with_suffix(".new")
     with beside.open("wb") as out:
         write_po(out, catalogue, width=120, sort_output=True, omit_header=True, no_location=True)
     beside.write_bytes(HEADER.encode() + beside.read_bytes())
     beside.replace(file)
     return catalogue
-
-
-def _fill(catalogue: Catalog, part: Catalog) -> None:
-    """Take over Khmer words for sentences that have none yet."""
-    for message in part:
-        wanted = catalogue.get(message.id) if message.id else None
-        if wanted is not None and has_words(message) and not has_words(wanted):
-            wanted.string = message.string
 
 
 def read(file: Path = CATALOGUE) -> Catalog:
