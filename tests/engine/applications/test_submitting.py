@@ -34,7 +34,8 @@ from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, FEE, PNG, Guesthouse
 IDENTITY = {
     "names": {"name_km": "គង់ ស្រីនាង", "name_latin": "KONG SREYNEANG"},
     "birth": {"sex": "female", "birth_date": "1990-05-01"},
-    "papers": {"id_kind": "national_id", "id_number": "០២០៣០៤០៥០"},
+    "papers": {"id_kind": "national_id"},
+    "number": {"id_number": "០២០៣០៤០៥០"},
     "contact": {"phone": "012 345 602", "address": ANSWERS["place"]["address"]},
 }
 

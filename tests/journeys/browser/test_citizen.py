@@ -27,7 +27,8 @@ pytestmark = [
 PASSWORD = "three-words-together"
 IDENTITY: Pages = {  # the page of the names is known from the registration
     "birth": {"sex": "female", "birth_date-day": "២៧", "birth_date-month": "៣", "birth_date-year": "១៩៨៥"},
-    "papers": {"id_kind": "national_id", "id_number": "010987654"},
+    "papers": {"id_kind": "passport"},
+    "number": {"passport_number": "N1234567"},
     "contact": {"phone": "012 345 699", **ADDRESS},
 }
 WORDS = {
