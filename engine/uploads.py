@@ -39,7 +39,9 @@ LARGEST_PICTURE: Final = 50_000_000
 """Pixels. A small file can hold a picture that fills the memory of whoever opens it."""
 LONGEST_NAME: Final = 120
 MEDIA_TYPES: Final = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
-_ACTIVE_PDF: Final = (b"/JavaScript", b"/Launch", b"/EmbeddedFile")
+_ACTIVE_PDF: Final = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""Any sign of a PDF name may be written as its number (ISO 32000-1, 7.3.5)."""
 _JPEG_SIZES: Final = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
 
 
@@ -178,7 +180,8 @@ def _require_harmless(ending: str, content: bytes) -> None:
     if ending == "pdf":
         if b"%%EOF" not in content[-2048:]:
             raise DocumentBroken
-        if any(word in content for word in _ACTIVE_PDF):
+        plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
+        if any(word in plain for word in _ACTIVE_PDF):
             raise DocumentUnsafe
         return
     width, height = picture_size(ending, content)

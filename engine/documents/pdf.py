@@ -22,8 +22,11 @@ STANDARD: Final = "a-2b"
 
 _MAIN: Final = "main.typ"
 _FILE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9]{2,4}")
-# Typst fetches packages from the network when a template imports one; evaluated text could hide such an import.
-_REACHES_OUT: Final = re.compile(r"@(preview|local)\b|#?\b(import|include)\s*[(\"]|#(import|include)\b|\beval\s*\(")
+# Typst fetches packages from the network when a template imports one, under whatever name the package was put together;
+# evaluated text could hide such an import. The two words may stand in a sentence, not where a statement begins.
+_REACHES_OUT: Final = re.compile(
+    r"@(preview|local)\b|\b(import|include)\s*[(\"]|(?:^|[#{(;=+>])\s*(import|include)\b|\beval\b", re.MULTILINE
+)
 
 
 class DocumentFailed(RuntimeError):
@@ -67,8 +70,9 @@ def check_template(source: bytes) -> str | None:
     found = _REACHES_OUT.search(text)
     if found is None:
         return None
-    line = text.count("\n", 0, found.start()) + 1
-    return f"Line {line}: «{found.group()}». A template stands alone; it cannot import, include or evaluate."
+    word = found.group().strip()
+    line = text.count("\n", 0, found.end()) + 1
+    return f"Line {line}: «{word}». A template stands alone; it cannot import, include or evaluate."
 
 
 def _place(root: Path, name: str, content: bytes) -> None:

@@ -79,6 +79,7 @@ def test_the_type_is_read_from_the_content_whatever_the_name_says(
         (PDF + b"x" * uploads.LARGEST_FILE, "id_card", DocumentTooLarge),
         (PDF[:-8], "id_card", DocumentBroken),
         (PDF.replace(b"/Type", b"/OpenAction << /S /JavaScript >> /Type"), "id_card", DocumentUnsafe),
+        (PDF.replace(b"/Type", b"/AA << /S /J#61vaScr#69pt >> /Type"), "id_card", DocumentUnsafe),
         (png(60_000, 60_000), "id_card", PictureTooLarge),
         (jpeg(60_000, 60_000), "id_card", PictureTooLarge),
         (png(0, 10), "id_card", DocumentBroken),

@@ -80,6 +80,10 @@ def test_a_template_cannot_read_outside_its_folder(path: str, fonts: Path, momen
         '#include "other.typ"',
         '#eval("1 + 1")',
         "#let p = read\n#import p: *",
+        '#{ let p = "@pre" + "view/a:1.0.0"; import p }',
+        '#{\n  import "@pre" + "view/a:1.0.0" }',
+        '#let e = eval; #e("1 + 1")',
+        "#let e = std.eval",
     ],
 )
 def test_a_template_that_reaches_out_is_refused_with_its_line(line: str, fonts: Path, moment: datetime) -> None:
