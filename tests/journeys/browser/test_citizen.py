@@ -14,7 +14,7 @@ from storage.applications import Certificate
 from tests.cast import NOW
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.filling import ADDRESS, LICENCE, PHOTO, Pages, fills_in, uploads_everything
-from tests.journeys.browser.walking import DESK, PHONE, Device, Walk
+from tests.journeys.browser.walking import DESK, PHONE, SECOND_DESK, Device, Walk
 from tests.journeys.guesthouse import SERVICE
 
 pytestmark = [
@@ -42,7 +42,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone-khmer", "desk-english"])
+@pytest.mark.parametrize("device", [PHONE, SECOND_DESK], ids=["phone-khmer", "desk-english"])
 def test_a_citizen_comes_from_the_first_look_to_the_certificate(stage: Stage, device: Device) -> None:
     walk = stage.walk(device, "citizen")
     registers(walk)

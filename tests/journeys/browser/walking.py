@@ -21,12 +21,16 @@ BUTTON = "main form button.govuk-button[type=submit]:not(.govuk-button--secondar
 
 @dataclass(frozen=True)
 class Device:
-    """What somebody holds in their hands, and the language they read."""
+    """What somebody holds in their hands, and the language they read.
+
+    ``axe`` is left out where another device already walks the same pages with it: it takes half of the time.
+    """
 
     language: str
     width: int
     height: int
     scripts: bool
+    axe: bool = True
 
     @property
     def viewport(self) -> Any:
@@ -39,6 +43,7 @@ class Device:
 
 PHONE = Device("km", 360, 740, scripts=False)
 DESK = Device("en", 1280, 900, scripts=False)
+SECOND_DESK = Device("en", 1280, 900, scripts=False, axe=False)
 DESK_WITH_SCRIPTS = Device("en", 1280, 900, scripts=True)
 
 
@@ -127,11 +132,13 @@ class Walk:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             picture = f"{self.name}-{self.device.called}-{self.seen:02}-{name}.png"
             self.page.screenshot(path=Path(SHOTS) / picture, full_page=True)
-        if self.glass is not self.page:
-            self._hold_under_glass(document)
-        wide = self.glass.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             self._complain(f"{wide} pixels wider than the screen")
+        if not self.device.axe:
+            return
+        if self.glass is not self.page:
+            self._hold_under_glass(document)
         found = Axe().run(self.glass, options={"resultTypes": ["violations"]})
         if found.violations_count:
             self._complain(found.generate_report())
