@@ -15,7 +15,8 @@ class Application(Base):
     """What somebody applies for. ``key`` is its address while signed in, ``reference`` and ``tracking_code`` are given
     when it is submitted. ``status``: draft, running, ended. ``outcome``: what the process said when it ended or decided
     (approved, rejected, withdrawn, verified, refused). ``tracking_digits`` are the last four digits of the
-    phone, or of the identity document of somebody without one. ``event_seq`` and ``event_hash`` are the head of its chain."""
+    phone, or of the identity document of somebody without one. ``event_seq`` and ``event_hash`` are the head of its
+    chain."""
 
     __tablename__ = "application"
     id: Mapped[Pk]
