@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from stdnum import damm
 
@@ -17,13 +18,25 @@ TRACKING_LENGTH = 10
 
 def next_number(session: Session, scope: str) -> int:
     """The next number of a gapless series. The row stays locked until the transaction ends."""
+    value = _counted(session, scope)
+    if value is not None:
+        return value
+    try:
+        with session.begin_nested():
+            session.execute(insert(Counter).values(scope=scope, value=1))
+    except IntegrityError:  # somebody began the series at the same moment and was quicker
+        value = _counted(session, scope)
+        if value is None:
+            raise
+        return value
+    return 1
+
+
+def _counted(session: Session, scope: str) -> int | None:
     value = session.scalar(
         update(Counter).where(Counter.scope == scope).values(value=Counter.value + 1).returning(Counter.value)
     )
-    if value is not None:
-        return int(value)
-    session.execute(insert(Counter).values(scope=scope, value=1))
-    return 1
+    return None if value is None else int(value)
 
 
 def new_reference(session: Session, office_code: str, year: int) -> str:
