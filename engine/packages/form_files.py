@@ -33,6 +33,7 @@ from engine.terms import BadTerm
 _CHOICES: Final = ("select", "radio", "checklist")
 _LENGTHS: Final = {"text": 200, "textarea": 4000, "email": 254}
 _MOST_COMPONENTS: Final = 200
+_MOST_DIGITS: Final = 15
 
 
 @dataclass
@@ -151,10 +152,13 @@ class _Reading:
         if limit is None or kind == "date":
             return None if limit is None else str(limit)
         try:
-            return Decimal(limit)
+            number = Decimal(limit)
         except ArithmeticError:
-            self.wrong(key, f"“{limit}” is not a number.")
-            return None
+            number = Decimal("NaN")
+        if number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS:
+            return number
+        self.wrong(key, f"“{limit}” is not a number that somebody can answer with.")
+        return None
 
     def days(self, key: str, *limits: Any) -> None:
         for limit in limits:

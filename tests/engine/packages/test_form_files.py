@@ -25,6 +25,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"type": "datetime", "key": "day", "properties": {"min": "2026-13-45"}}, "write a date limit"),
     ({"type": "datetime", "key": "day", "properties": {"min": "900 years ago"}}, "write a date limit"),
     ({"type": "number", "key": "count", "properties": {"min": "few"}}, "is not a number"),
+    ({"type": "number", "key": "count", "properties": {"min": "1E+999999999"}}, "is not a number"),
+    ({"type": "number", "key": "count", "properties": {"max": "NaN"}}, "is not a number"),
     ({"type": "number", "key": "count", "properties": {"kind": "address"}}, "an address is a textfield"),
     ({"type": "filepicker", "key": "file", "accept": ".exe"}, "“exe” are not accepted"),
     ({"type": "dynamiclist", "path": "items"}, "needs components"),

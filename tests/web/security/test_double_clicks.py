@@ -59,7 +59,7 @@ def test_what_is_left_of_a_withdrawn_case_is_refused_kindly(signed_in: Browser, 
     for key in (made.checked, made.returned, made.unpaid, made.counter):
         for _ in range(2):
             assert dara.post(f"/applications/{key}/withdraw").status_code == 303
-    late = (
+    late: tuple[tuple[FlaskClient, str, dict[str, str]], ...] = (
         (bopha, f"/office/tasks/{made.tasks['check']}", {"check_result": "ok"}),
         (bopha, f"/office/tasks/{made.tasks['check']}/release", {}),
         (sopheap, f"/office/cashier/{made.unpaid}/cash", {"amount": "180000"}),
