@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from engine import tasks
+from engine import schedule, tasks
 from engine.tasks import CorrectionAsked
 from storage.applications import Certificate
 from tests.cast import NOW
@@ -219,5 +219,10 @@ def test_a_late_office_says_so_and_names_the_new_day(stage: Stage) -> None:
     stage.clock.moment = datetime(2026, 3, 12, 2, tzinfo=UTC)
     walk = stage.walk(PHONE, "late", stage.cast.dara)
     walk.open(f"/applications/{key}")
-    walk.examine("late")
+    walk.examine("day-has-passed")
+    assert "ទី១១ ខែមីនា" in walk.text
+    schedule.sweep(stage.licence.house, now=stage.clock.now())
+    walk.open(f"/applications/{key}")
+    walk.examine("new-day")
+    assert "ទី១៦ ខែមីនា" in walk.text
     walk.end()
