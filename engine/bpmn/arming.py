@@ -141,6 +141,7 @@ def running_timers(run: Run) -> Iterator[tuple[int, Holder, str]]:
 
 def listeners(run: Run, kind: str) -> Iterator[tuple[Holder, Node, int, Trigger]]:
     """Everything that listens for a message, signal or condition: tokens in order of creation, then scopes."""
+    run.spend(len(run.case.everything), run.graph.process.id)
     for holder in holders(run.case):
         for event in watched(holder):
             for index, trigger in enumerate(triggers_of(event)):

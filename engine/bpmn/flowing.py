@@ -86,6 +86,7 @@ def merge_parallel(run: Run, token: Token) -> bool:
     if len(node.incoming) < 2:
         return True
     park(token)
+    run.spend(len(token.workflow.tasks), node.id)
     arrived = one_per_flow(parked_at(token.workflow, node))
     if len(arrived) < len(node.incoming):
         return False
@@ -102,6 +103,7 @@ def enough(run: Run, token: Token) -> bool:
     if wanted == 1 or token.workflow.role == "loop":
         return True
     park(token)
+    run.spend(len(token.workflow.tasks), token.node.id)
     waiting = parked_at(token.workflow, token.node)
     if len(waiting) < wanted:
         return False
@@ -117,6 +119,7 @@ def merge_when_quiet(run: Run) -> bool:
 
     Asked only when nothing else can move, because any move may change what can still arrive.
     """
+    run.spend(len(run.case.everything), run.graph.process.id)
     seen: set[tuple[str, str]] = set()
     for token in list(run.case.everything.values()):
         place = (token.workflow.id, token.node.id)

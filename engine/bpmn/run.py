@@ -27,6 +27,11 @@ from engine.bpmn.tokens import (
 
 MOST_MOVES: Final = 100_000
 """Token moves in one step. A drawing that needs more runs in a circle without anybody or anything to wait for."""
+MOST_TOKENS: Final = 25_000
+"""Tokens that an instance may have at once."""
+LOOKS_PER_MOVE: Final = 20
+"""Looking at so many tokens, for one that listens or has arrived, counts as one move, and so does an expression:
+tokens that multiply must not make a step endless before they have moved often enough."""
 DEEPEST_NESTING: Final = 100
 """Scopes within scopes, called processes and loops included."""
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -46,7 +51,7 @@ class Run:
         self.emptied: list[Live] = []
         self.timers_armed: list[tuple[int, int, Holder, str]] = []
         self.changed = False
-        self.moves = 0
+        self._spent = 0
         self._functions = functions or {}
         self._evaluator: Evaluator | None = None
 
@@ -74,6 +79,8 @@ class Run:
     def hold(self, node: Node, live: Live, flow: str | None = None) -> Token:
         """A new token at `node` that the caller deals with at once."""
         self.count_move(node)
+        if len(self.case.everything) >= MOST_TOKENS:
+            raise StepFailed(node.id, None, f"more than {MOST_TOKENS} tokens: the drawing multiplies them")
         return Token(self.new_id(), node, live, flow)
 
     def place(self, node: Node, live: Live, flow: str | None = None) -> Token:
@@ -84,11 +91,14 @@ class Run:
 
     def count_move(self, node: Node) -> None:
         """Stop a step that would never end."""
-        self.moves += 1
-        if self.moves > MOST_MOVES:
-            raise StepFailed(
-                node.id, None, f"more than {MOST_MOVES} moves without waiting: the drawing runs in a circle"
-            )
+        self.spend(LOOKS_PER_MOVE, node.id)
+
+    def spend(self, looks: int, element_id: str) -> None:
+        """Count the looking at so many tokens towards what a step may take."""
+        self._spent += looks
+        if self._spent > MOST_MOVES * LOOKS_PER_MOVE:
+            reason = f"more than {MOST_MOVES} moves without waiting: the drawing runs in a circle"
+            raise StepFailed(element_id, None, reason)
 
     def resume(self, token: Token) -> None:
         """What the token waited for has come: let it go on as soon as it is its turn."""
@@ -140,6 +150,7 @@ class Run:
 
     def evaluate(self, expression: Expression, holder: Holder, extra: Mapping[str, Any] | None = None) -> Any:
         """The expression's value with the variables that `holder` sees; raises StepFailed at its element."""
+        self.spend(LOOKS_PER_MOVE, element_of(holder))
         names: Mapping[str, Any] = variables_seen(holder)
         if extra:
             names = ChainMap(dict(extra), dict(names))
