@@ -1,28 +1,23 @@
-"""The people behind the window at their desks: every page of theirs, on a wide screen and on a phone."""
+"""Front office, cashier, specialist, inspector and head at their desks; the pages of all officers on a phone."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload
 from sqlalchemy import select
 
-from engine import schedule
 from engine.actors import CASHIER, FRONT_OFFICE, HEAD
 from storage.applications import Handover
-from storage.files import FileStore
 from storage.people import Membership
-from storage.processes import Incident
 from tests.cast import HIRED, Member
 from tests.counter import PAPERS
 from tests.drawings import png
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.filling import LICENCE, fills_in, uploads_everything
 from tests.journeys.browser.walking import DESK, DESK_WITH_SCRIPTS, PHONE, Walk
-from tests.journeys.guesthouse import SERVICE, Guesthouse
+from tests.journeys.guesthouse import SERVICE
 
 pytestmark = [
     pytest.mark.browser,
@@ -217,94 +212,6 @@ def test_somebody_walks_in_and_leaves_with_a_receipt(stage: Stage) -> None:
     walk.press()
     walk.examine("receipt")
     assert walk.page.request.get(f"{walk.address}/receipts/R-02-26-000001.pdf").body().startswith(b"%PDF")
-    walk.end()
-
-
-def stopped(stage: Stage) -> str:
-    """An application whose certificate could not be kept, so that its case waits at an incident."""
-    key = stage.licence.paid()
-    stage.licence.check(key)
-    stage.licence.review(key)
-    stage.licence.inspect(key)
-    Guesthouse(replace(stage.licence.house, files=FileStore(Path(__file__))), stage.cast).decide(key)
-    return key
-
-
-def test_an_administrator_sees_what_is_late_and_lets_a_stopped_case_go_on(stage: Stage) -> None:
-    late = stage.licence.paid()
-    key = stopped(stage)
-    stage.clock.moment = datetime(2026, 3, 12, 2, tzinfo=UTC)
-    schedule.sweep(stage.licence.house, now=stage.clock.now())
-    walk = stage.walk(DESK, "administrator", stage.cast.visal)
-    sees_what_is_late(walk, late)
-    lets_it_go_on(stage, walk, key)
-    closes_the_office_for_a_day(walk)
-    reads_the_numbers(walk)
-    walk.end()
-
-
-def sees_what_is_late(walk: Walk, key: str) -> None:
-    walk.examine("first-page")
-    walk.open("/admin/clocks")
-    walk.examine("clocks")
-    walk.open("/admin/clocks/list?state=breached")
-    walk.examine("clock-list")
-    walk.open(f"/admin/cases/{key}/history")
-    walk.examine("history")
-    assert "The history is whole" in walk.text
-
-
-def lets_it_go_on(stage: Stage, walk: Walk, key: str) -> None:
-    walk.open("/admin/incidents")
-    walk.examine("incidents")
-    walk.follow("/admin/incidents/")
-    walk.examine("incident")
-    walk.press()
-    walk.examine("retried")
-    assert stage.licence.row(key).stage == "ready"
-    with stage.licence.house.database.reading() as session:
-        assert session.scalars(select(Incident.status)).all() == ["resolved"]
-
-
-def closes_the_office_for_a_day(walk: Walk) -> None:
-    walk.open("/admin/offices")
-    walk.examine("offices")
-    walk.follow("/admin/offices/02")
-    walk.examine("office")
-    walk.fill({"day-day": "16", "day-month": "3", "day-year": "2026", "name_km": "បុណ្យភូមិ", "name_en": "Village fair"})
-    walk.press("main form[action$='/offices/02/holidays'] button.govuk-button")
-    walk.examine("day-off-added")
-    assert "Village fair" in walk.text
-    walk.open("/admin/holidays")
-    walk.examine("holidays")
-
-
-def reads_the_numbers(walk: Walk) -> None:
-    walk.open("/admin/outbox")
-    walk.examine("outbox")
-    walk.follow("/admin/outbox/")
-    walk.examine("message")
-    walk.open("/admin/reports")
-    walk.examine("reports")
-    table = walk.page.request.get(f"{walk.address}/admin/reports.csv")
-    assert "text/csv" in table.headers["content-type"]
-    assert "360000" in table.text()
-
-
-def test_an_analyst_reads_a_process_as_it_is_drawn(stage: Stage) -> None:
-    stage.licence.paid()
-    walk = stage.walk(DESK_WITH_SCRIPTS, "analyst", stage.cast.chenda)
-    walk.open("/analyst")
-    walk.examine("services")
-    walk.open(f"/analyst/{SERVICE}")
-    walk.examine("versions")
-    walk.follow(f"/analyst/{SERVICE}/1")
-    expect(walk.page.locator(".ow-diagram[data-ready=yes]")).to_be_visible()
-    assert walk.page.locator(".ow-diagram .djs-shape").count() > 20
-    mark = walk.page.locator(".ow-diagram .bjs-powered-by").bounding_box()
-    assert mark is not None
-    assert mark["width"] > 30
-    walk.examine("version")
     walk.end()
 
 
