@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn, events, incidents, posting
 from engine.actors import Actor
-from engine.case import Case, opened
+from engine.case import SUSPENDED, Case, opened
 from engine.catalog import Published
+from engine.errors import CaseSuspended
 from engine.operations import OPERATIONS, Call
 from engine.settling import settle
 from engine.steps import Step, calendar_functions, remembering
@@ -73,8 +74,11 @@ def begin(
 def advance(session: Session, house: House, case: Case, step: Step, actor: Actor, *, now: datetime) -> bool:
     """Takes the step and all that follows from it. False when it stopped at an incident.
 
-    Raises what the BPMN core refuses before anything happened: ``TaskNotReady``, ``NobodyWaits``.
+    Raises what the BPMN core refuses before anything happened: ``TaskNotReady``, ``NobodyWaits``;
+    ``CaseSuspended`` while an administrator holds the case.
     """
+    if case.instance.status == SUSPENDED:
+        raise CaseSuspended
     progress = Progress(waiting=deque([step]))
     whole = True
     while progress.waiting:  # a service call that fails stops neither its neighbours nor what they lead to

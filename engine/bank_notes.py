@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.house import House
 
 OTHER_AMOUNT, PAID_BEFORE, NOT_DUE, REFERENCE_USED = "amount", "paid_before", "not_due", "reference_used"
+SUSPENDED = "suspended"
 LONGEST_REMARK = 500
 
 
@@ -27,9 +28,9 @@ def write(session: Session, house: House, payment_id: int, answer: BankAnswer, p
     """Keeps what the bank said and why it confirms nothing; the bank is not asked about this code again."""
     case = lock_case(session, house, session.get_one(Payment, payment_id).application_id)
     payment = session.get_one(Payment, payment_id, populate_existing=True)
-    payment.bank_paid, payment.bank_problem = f"{answer.amount} {answer.currency}", problem
+    payment.bank_paid, payment.bank_problem = f"{answer.amount} {answer.currency} ({answer.reference:.80})", problem
     payment.ask_bank_at = None
-    data = {"paid": payment.bank_paid, "problem": problem}
+    data = {"paid": f"{answer.amount} {answer.currency}", "problem": problem}
     events.record(session, case.application, "bank_disagrees", THE_BANK, at=now, data=data)
 
 

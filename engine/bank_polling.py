@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine import bank_notes, bpmn, payments
 from engine.connectors import BankAnswer, BankFailed
-from engine.errors import AlreadyPaid, BankReferenceUsed, Refused, WrongAmount
+from engine.errors import AlreadyPaid, BankReferenceUsed, CaseSuspended, Refused, WrongAmount
 from storage.payments import Payment
 
 if TYPE_CHECKING:
@@ -100,4 +100,5 @@ _PROBLEMS: Final[dict[type[Refused], str]] = {
     WrongAmount: bank_notes.OTHER_AMOUNT,
     AlreadyPaid: bank_notes.PAID_BEFORE,
     BankReferenceUsed: bank_notes.REFERENCE_USED,
+    CaseSuspended: bank_notes.SUSPENDED,
 }

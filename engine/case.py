@@ -38,7 +38,15 @@ class Case:
 
 def lock_case(session: Session, house: House, application_id: int) -> Case:
     """The case, locked; waits for whoever holds it. ``NotFound`` when there is none."""
-    row = session.execute(_rows_of(application_id, skip_locked=False)).one_or_none()
+    row = session.execute(_locked(application_id, skip_locked=False)).one_or_none()
+    if row is None:
+        raise NotFound
+    return opened(session, house, *row)
+
+
+def read_case(session: Session, house: House, application_id: int) -> Case:
+    """The case to look at, without a lock; ``NotFound`` when there is none."""
+    row = session.execute(_rows_of(application_id)).one_or_none()
     if row is None:
         raise NotFound
     return opened(session, house, *row)
@@ -54,19 +62,22 @@ def lock_case_by_key(session: Session, house: House, key: str) -> Case:
 
 def try_lock_case(session: Session, house: House, application_id: int) -> Case | None:
     """The case, locked; ``None`` when another worker holds it."""
-    row = session.execute(_rows_of(application_id, skip_locked=True)).one_or_none()
+    row = session.execute(_locked(application_id, skip_locked=True)).one_or_none()
     return None if row is None else opened(session, house, *row)
 
 
-def _rows_of(application_id: int, *, skip_locked: bool) -> Select[ProcessInstance, Application, Office, Person]:
+def _locked(application_id: int, *, skip_locked: bool) -> Select[ProcessInstance, Application, Office, Person]:
+    locked = _rows_of(application_id).with_for_update(of=(ProcessInstance, Application), skip_locked=skip_locked)
+    return locked.execution_options(populate_existing=True)
+
+
+def _rows_of(application_id: int) -> Select[ProcessInstance, Application, Office, Person]:
     return (
         select(ProcessInstance, Application, Office, Person)
         .join(Application, Application.id == ProcessInstance.application_id)
         .join(Office, Office.id == Application.office_id)
         .join(Person, Person.id == Application.applicant_id)
         .where(ProcessInstance.application_id == application_id)
-        .with_for_update(of=(ProcessInstance, Application), skip_locked=skip_locked)
-        .execution_options(populate_existing=True)
     )
 
 

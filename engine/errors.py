@@ -218,6 +218,30 @@ class NoSuchGroup(Refused):
     message = "There is no group %(group)s. There are: %(groups)s."
 
 
+class CaseSuspended(Refused):
+    message = "This application stands still for the moment: the administration suspended it. Try again later."
+
+
+class CaseEnded(Refused):
+    message = "This case is over."
+
+
+class MoveRefused(Refused):
+    message = "The token cannot be taken there. Choose an element of the same process that can begin."
+
+
+class WrongValue(Refused):
+    message = "Write a value of the same kind: a number, yes or no, or words."
+
+
+class NoSuchVersion(Refused):
+    message = "There is no version %(version)s of %(service)s."
+
+
+class AlreadyUndone(Refused):
+    message = "This transfer was undone before."
+
+
 class IncidentGone(Refused):
     message = "This incident was already resolved."
 

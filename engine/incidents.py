@@ -115,3 +115,12 @@ def close_all(session: Session, case: Case, *, now: datetime) -> None:
         .where(Incident.instance_id == case.instance.id, Incident.status == OPEN)
         .values(status=RESOLVED, resolved_at=now)
     )
+
+
+def close_at(session: Session, case: Case, element_id: str, actor: Actor, *, now: datetime) -> None:
+    """The case was taken past this element by hand: what failed there is not to be tried again."""
+    session.execute(
+        update(Incident)
+        .where(Incident.instance_id == case.instance.id, Incident.element_id == element_id, Incident.status == OPEN)
+        .values(status=RESOLVED, resolved_at=now, resolved_by_id=actor.person_id)
+    )

@@ -1,31 +1,46 @@
 """Replaying a case: every input its history recorded, taken again on its version, must lead to where it stands now.
 
 Nothing is written and nothing is performed: what the house answered to service tasks, and what the calendar answered
-to expressions, is in the history.
+to expressions, is in the history. So is every transfer to another version, and its undoing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.calendars import read_calendar
+from engine.case import RUNNING, SUSPENDED
 from engine.catalog import Published
 from engine.errors import NotFound
-from engine.steps import Functions, calendar_functions, repeating, step_from
+from engine.steps import Functions, Step, calendar_functions, repeating, step_from
 from storage.applications import Application
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.processes import ProcessInstance
 
 if TYPE_CHECKING:
+    from engine.bpmn.replay import Kind
     from engine.calendar import WorkingTime
     from engine.house import House
+
+STEP, TRANSFERRED, TRANSFER_UNDONE = "step", "transferred", "transfer_undone"
+_KINDS: Final[dict[str, Kind]] = {
+    "start": "start",
+    "complete": "complete",
+    "fail": "fail",
+    "timers": "timers",
+    "deliver": "message",
+    "signal": "signal",
+    "cancel": "cancel",
+}
+"""Recorded operations that make sense on another version; what was done by hand belongs to one drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +54,115 @@ class Replayed:
     reason: str
 
 
+@dataclass(slots=True)
+class Walk:
+    """A case walked again through its history, and what was found on the way: the elements passed, the inputs."""
+
+    published: Published
+    state: bytes = b""
+    status: str = ""
+    steps: int = 0
+    stopped_at: int | None = None
+    reason: str = ""
+    passed: list[str] = field(default_factory=list)
+    inputs: list[bpmn.Input] = field(default_factory=list)
+    by_hand: int | None = None
+    places: dict[str, str] = field(default_factory=dict)
+    before: list[tuple[Published, bytes, str]] = field(default_factory=list)
+
+
 def replay(session: Session, house: House, application_id: int) -> Replayed:
     """Takes the recorded steps of a case again. ``NotFound`` for an application that has no process yet."""
+    instance, office = _find(session, application_id)
+    walk = walked(session, house, instance, read_calendar(session, office))
+    return Replayed(is_same(walk, instance), walk.steps, walk.stopped_at, walk.reason)
+
+
+def is_same(walk: Walk, instance: ProcessInstance) -> bool:
+    """Whether the walk ended exactly where the case stands."""
+    stands = RUNNING if instance.status == SUSPENDED else instance.status
+    ended = (walk.state, walk.status, walk.published.definition_id)
+    return walk.stopped_at is None and ended == (instance.state, stands, instance.definition_id)
+
+
+def replay_on(session: Session, house: House, application_id: int, other: Published) -> bpmn.Replayed:
+    """What the recorded inputs of a case would have led to on another version of its process, up to the first thing
+    that was done to it by hand."""
+    instance, office = _find(session, application_id)
+    calendar = read_calendar(session, office)
+    walk = walked(session, house, instance, calendar)
+    heard: dict[datetime, dict[str, Any]] = {}
+    for event in _recorded(session, application_id):
+        heard.setdefault(event.at, {}).update(event.data.get("heard", {}))
+
+    def functions_at(moment: datetime) -> Functions:
+        return repeating(heard.get(moment, {}), calendar_functions(calendar, moment))
+
+    return bpmn.replay(other.process, walk.inputs[: walk.by_hand], functions_at)
+
+
+def walked(session: Session, house: House, instance: ProcessInstance, calendar: WorkingTime) -> Walk:
+    """The case walked again from its beginning; stops at the first event that cannot be taken again."""
+    recorded = _recorded(session, instance.application_id)
+    first = next((event.data["from"] for event in recorded if event.kind == TRANSFERRED), instance.definition_id)
+    walk = Walk(house.catalog.of(session, first))
+    for event in recorded:
+        try:
+            _take(session, house, walk, event, calendar)
+        except bpmn.BpmnRefusal as refused:
+            walk.stopped_at, walk.reason = event.seq, type(refused).__name__
+            break
+    return walk
+
+
+def _take(session: Session, house: House, walk: Walk, event: CaseEvent, calendar: WorkingTime) -> None:
+    functions = repeating(event.data.get("heard", {}), calendar_functions(calendar, event.at))
+    if event.kind == TRANSFERRED:
+        target = house.catalog.of(session, event.data["to"])
+        moved = bpmn.migrate(
+            walk.published.process, target.process, walk.state,
+            now=event.at, passed=walk.passed, mapping=event.data["mapping"], functions=functions,
+        )  # fmt: skip
+        if moved.snapshot is None:
+            raise bpmn.StateUnreadable
+        walk.before.append((walk.published, walk.state, walk.status))
+        walk.published, walk.state = target, moved.snapshot.state
+        _note(walk, moved.snapshot)
+    elif event.kind == TRANSFER_UNDONE:
+        walk.published, walk.state, walk.status = walk.before.pop()
+        _note(walk, bpmn.describe(walk.published.process, walk.state, now=event.at))
+    else:
+        _take_step(walk, event, functions)
+
+
+def _take_step(walk: Walk, event: CaseEvent, functions: Functions) -> None:
+    step = step_from({name: value for name, value in event.data.items() if name != "heard"})
+    snapshot = step.take(walk.published.process, walk.state, functions, event.at)
+    walk.state, walk.status, walk.steps = snapshot.state, snapshot.status, walk.steps + 1
+    passed = tuple(element.element_id for element in snapshot.passed)
+    walk.passed.extend(passed)
+    _keep_input(walk, step, event.at, passed)
+    _note(walk, snapshot)
+
+
+def _keep_input(walk: Walk, step: Step, at: datetime, passed: tuple[str, ...]) -> None:
+    kind = _KINDS.get(step.operation)
+    if kind is None:
+        walk.by_hand = len(walk.inputs) if walk.by_hand is None else walk.by_hand
+        return
+    place = walk.places.get(step.task_ref)
+    walk.inputs.append(
+        bpmn.Input(kind, at, place, step.name or None, dict(step.variables), step.correlation or None, passed)
+    )
+
+
+def _note(walk: Walk, snapshot: bpmn.Snapshot) -> None:
+    """Remembers which element each task and call belongs to."""
+    walk.places.update({task.id: task.element_id for task in snapshot.tasks})
+    walk.places.update({effect.task_id: effect.element_id for effect in snapshot.effects if effect.task_id})
+
+
+def _find(session: Session, application_id: int) -> tuple[ProcessInstance, Office]:
     row = session.execute(
         select(ProcessInstance, Office)
         .join(Application, Application.id == ProcessInstance.application_id)
@@ -49,29 +171,13 @@ def replay(session: Session, house: House, application_id: int) -> Replayed:
     ).one_or_none()
     if row is None:
         raise NotFound
-    instance, office = row
-    recorded = session.scalars(
+    return row[0], row[1]
+
+
+def _recorded(session: Session, application_id: int) -> Sequence[CaseEvent]:
+    return session.scalars(
         select(CaseEvent)
-        .where(CaseEvent.application_id == application_id, CaseEvent.kind == "step")
+        .where(CaseEvent.application_id == application_id)
+        .where(CaseEvent.kind.in_((STEP, TRANSFERRED, TRANSFER_UNDONE)))
         .order_by(CaseEvent.seq)
     ).all()
-    published = house.catalog.of(session, instance.definition_id)
-    return _compare(instance, published, recorded, read_calendar(session, office))
-
-
-def _compare(
-    instance: ProcessInstance, published: Published, recorded: Sequence[CaseEvent], calendar: WorkingTime
-) -> Replayed:
-    state, status = b"", ""
-    for number, event in enumerate(recorded):
-        step = step_from({name: value for name, value in event.data.items() if name != "heard"})
-        try:
-            snapshot = step.take(published.process, state, _functions(event, calendar), event.at)
-        except bpmn.BpmnRefusal as refused:
-            return Replayed(False, number, event.seq, type(refused).__name__)
-        state, status = snapshot.state, snapshot.status
-    return Replayed((state, status) == (instance.state, instance.status), len(recorded), None, "")
-
-
-def _functions(event: CaseEvent, calendar: WorkingTime) -> Functions:
-    return repeating(event.data.get("heard", {}), calendar_functions(calendar, event.at))

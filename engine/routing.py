@@ -1,8 +1,8 @@
 """Bringing messages and signals to the cases that wait for them, each in a transaction of its own.
 
 A message goes to the case that waits for exactly its correlation, before one that takes any; of several, to the one
-that has waited longest. While nobody waits for it, it stays. What arrives is a step of the case that takes it: if that step
-fails, the incident keeps the message.
+that has waited longest. While nobody waits for it, it stays. What arrives is a step of the case that takes it: if that
+step fails, the incident keeps the message.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from engine import bank_polling, bpmn, deadlines, outbox, recomputing, routing
+from engine import bank_polling, deadlines, outbox, recomputing, routing
 from engine.actors import THE_CLOCK
 from engine.advance import advance
 from engine.case import try_lock_case

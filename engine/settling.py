@@ -205,6 +205,6 @@ def _finish(
     incidents.close_all(session, case, now=now)
     for clock in clocks:
         if clock.status in promises.OPEN:
-            (promises.stop if application.outcome == "withdrawn" else promises.end)(clock, now)
+            (promises.stop if application.outcome in ("withdrawn", "cancelled") else promises.end)(clock, now)
     data = {"status": snapshot.status, "outcome": application.outcome, "ended_with": snapshot.ended_with}
     events.record(session, application, "ended", actor, at=now, data=data)

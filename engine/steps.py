@@ -11,15 +11,18 @@ from engine import bpmn
 from engine.calendar import WorkingTime
 from engine.terms import WorkingHours
 
-Operation = Literal["start", "complete", "fail", "timers", "deliver", "signal", "perform"]
+Operation = Literal[
+    "start", "complete", "fail", "timers", "deliver", "signal", "perform", "cancel", "skip", "move", "correct"
+]
 Functions = Mapping[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What to do with the process: start it, complete a task, let a service call fail, fire due timers, deliver a
-    message (to the catcher with this ``correlation``, if one is given) or a signal, or perform the house operation that
-    a service task asks for (``name``, at ``element_id``)."""
+    message (to the catcher with this ``correlation``, if one is given) or a signal, perform the house operation that a
+    service task asks for (``name``, at ``element_id``); or, by hand, cancel, skip the element of the token
+    ``task_ref``, move it to ``element_id``, correct ``variables``."""
 
     operation: Operation
     task_ref: str = ""
@@ -45,6 +48,14 @@ class Step:
             case "signal":
                 signal = bpmn.Signal(self.name, self.variables)
                 return bpmn.deliver(process, state, signal, now=now, functions=functions)
+            case "cancel":
+                return bpmn.cancel(process, state, now=now)
+            case "skip":
+                return bpmn.skip(process, state, self.task_ref, now=now, functions=functions)
+            case "move":
+                return bpmn.move(process, state, self.task_ref, self.element_id, now=now, functions=functions)
+            case "correct":
+                return bpmn.correct(process, state, self.variables, now=now, functions=functions)
             case "perform":
                 raise ValueError("an operation is performed by the house, not by the process")
 

@@ -71,6 +71,12 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DayNameMissing: 422,
     errors.WorkedNationally: 422,
     errors.NoSuchGroup: 422,
+    errors.CaseSuspended: 409,
+    errors.CaseEnded: 409,
+    errors.MoveRefused: 409,
+    errors.WrongValue: 422,
+    errors.NoSuchVersion: 404,
+    errors.AlreadyUndone: 409,
     errors.IncidentGone: 409,
     errors.PackageRefused: 422,
 }

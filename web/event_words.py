@@ -24,6 +24,14 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
+    "suspended": _l("The case was suspended: nothing moves until it is resumed."),
+    "resumed": _l("The case was resumed."),
+    "cancelled": _l("The case was cancelled by hand."),
+    "skipped": _l("%(element)s: skipped by hand."),
+    "moved": _l("The case was taken by hand to %(element)s."),
+    "corrected": _l("The variable %(name)s was corrected: %(was)s became %(is)s."),
+    "transferred": _l("The case was taken from version %(from_version)s to version %(to_version)s of its service."),
+    "transfer_undone": _l("The case was taken back from version %(from_version)s to version %(to_version)s."),
     "message_thrown": _l("%(element)s: the message %(name)s was sent to another case."),
     "signal_thrown": _l("%(element)s: the signal %(name)s was given to all cases that listen."),
     "bank_disagrees": _l("The bank reports %(paid)s for a code of this application. That confirms nothing."),
@@ -45,6 +53,10 @@ STEPS: Final[Mapping[str, LazyString]] = {
     "fail": _l("The process took the way for a failed call."),
     "timers": _l("A timer of the process fired."),
     "deliver": _l("The process received the message %(name)s."),
+    "cancel": _l("The process was ended."),
+    "skip": _l("The process went on past an element."),
+    "move": _l("The process went on from another element."),
+    "correct": _l("The process got another variable."),
     "signal": _l("The process heard the signal %(name)s."),
 }
 
@@ -60,6 +72,7 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
     "withdrawn": _l("withdrawn"),
     "verified": _l("verified"),
     "refused": _l("refused"),
+    "cancelled": _l("cancelled"),
 }
 
 ROLES: Final[Mapping[str, LazyString]] = {
@@ -99,6 +112,10 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "reason": str(data.get("reason", "")),
         "name": str(data.get("name", "")),
         "amount": localise.money(amount, current_lang()) if isinstance(amount, int) else "",
+        "from_version": str(data.get("from_version", "")),
+        "to_version": str(data.get("to_version", "")),
+        "was": str(data.get("was", "")),
+        "is": str(data.get("is", "")),
         "paid": str(data.get("paid", "")),
         "receipt": str(data.get("receipt", "")),
     }

@@ -35,7 +35,7 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
-from engine.bpmn.operations import Position, correct, move, positions, skip
+from engine.bpmn.operations import Position, correct, describe, move, positions, skip, variables
 from engine.bpmn.replay import Input, Replayed, replay
 from engine.bpmn.traffic import Thrown, thrown
 from engine.bpmn.versions import Differences, compare
@@ -75,6 +75,7 @@ __all__ = [
     "complete",
     "correct",
     "deliver",
+    "describe",
     "fail",
     "fire_timers",
     "migrate",
@@ -85,4 +86,5 @@ __all__ = [
     "skip",
     "start",
     "thrown",
+    "variables",
 ]

@@ -1,4 +1,4 @@
-"""What an administrator may do to a running case by hand: see where it is, correct a variable, skip or move a token."""
+"""What an administrator may do to a running case by hand: see where it is, correct variables, skip or move a token."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from engine.bpmn.errors import MoveNotPossible, TaskNotReady
 from engine.bpmn.machine import begin_step, end_step, store
 from engine.bpmn.model import ProcessDefinition, Snapshot
 from engine.bpmn.run import Run
+from engine.bpmn.snapshots import snapshot
 from engine.bpmn.tokens import Token
 
 Functions = Mapping[str, Callable[..., Any]] | None
@@ -31,6 +32,17 @@ def positions(definition: ProcessDefinition, state: bytes, *, now: datetime) -> 
     run = begin_step(definition, state, now, None, None, settle=False)
     tokens = [token for token in run.case.everything.values() if token.workflow.role != "loop"]
     return tuple(Position(token.id, token.node.id, token.parked) for token in tokens)
+
+
+def describe(definition: ProcessDefinition, state: bytes, *, now: datetime) -> Snapshot:
+    """The case as it stands; nothing is fired and nothing moves. Raises StateUnreadable."""
+    run = begin_step(definition, state, now, None, None, settle=False)
+    return snapshot(run.graph, run)
+
+
+def variables(definition: ProcessDefinition, state: bytes, *, now: datetime) -> Mapping[str, Any]:
+    """The variables of the process as they are. Raises StateUnreadable."""
+    return dict(begin_step(definition, state, now, None, None, settle=False).case.data)
 
 
 def correct(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.case import RUNNING, SUSPENDED
 from engine.errors import NotFound
 from engine.khmer import Bilingual
 from engine.packages import Problem, ServicePackage, TaskSettings, check_files
@@ -136,7 +137,7 @@ def _service(session: Session, house: House, lines: list[VersionLine]) -> Servic
 
 def _lines(session: Session, service_key: str | None = None) -> tuple[VersionLine, ...]:
     """The versions without their archives, newest first, with the number of their cases, in one statement."""
-    running = func.count(ProcessInstance.id).filter(ProcessInstance.status == "running")
+    running = func.count(ProcessInstance.id).filter(ProcessInstance.status.in_((RUNNING, SUSPENDED)))
     wanted = (
         select(
             ProcessDefinition.id,

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine.actors import APPLICANT
+from engine.case import SUSPENDED
 from engine.catalog import Published
 from engine.errors import NotFound
 from engine.khmer import Bilingual, latin_digits
@@ -25,7 +26,7 @@ from storage.applications import Application
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.offices import Office
-from storage.processes import UserTask
+from storage.processes import ProcessInstance, UserTask
 
 if TYPE_CHECKING:
     from engine.house import House
@@ -52,6 +53,7 @@ class Progress:
 
     ``promised_at``: the day it is ready, None while the clock stands still or the decision is taken.
     ``was_promised_at``: the day that was broken, when a newer one was told. ``waits_for``: what only the owner can do.
+    ``is_suspended``: the administration holds it, nothing moves until it says so.
     """
 
     reference: str
@@ -67,6 +69,7 @@ class Progress:
     promised_at: datetime | None
     was_promised_at: datetime | None
     is_paused: bool
+    is_suspended: bool
     waits_for: WaitsFor | None
     submitted_at: datetime
     decided_at: datetime | None
@@ -112,17 +115,26 @@ def progress(session: Session, house: House, application_id: int, *, now: dateti
     return _progress(session, house, *found, now=now)
 
 
-def _find(session: Session, which: ColumnElement[bool]) -> tuple[Application, Office] | None:
+def _find(session: Session, which: ColumnElement[bool]) -> tuple[Application, Office, ProcessInstance] | None:
     row = session.execute(
-        select(Application, Office)
+        select(Application, Office, ProcessInstance)
         .join(Office, Office.id == Application.office_id)
+        .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .where(which, Application.submitted_at.is_not(None))
     ).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (row[0], row[1], row[2])
 
 
-def _progress(session: Session, house: House, application: Application, office: Office, *, now: datetime) -> Progress:
-    published = house.catalog.of(session, application.definition_id)
+def _progress(
+    session: Session,
+    house: House,
+    application: Application,
+    office: Office,
+    instance: ProcessInstance,
+    *,
+    now: datetime,
+) -> Progress:
+    published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
     promise = _promise(session, application)
     decided = application.decided_at is not None or application.status == "ended"
@@ -140,6 +152,7 @@ def _progress(session: Session, house: House, application: Application, office: 
         promised_at=None if decided else application.promised_at,
         was_promised_at=None if decided else _broken(promise, application.promised_at, now),
         is_paused=not decided and promise is not None and promise.status == PAUSED,
+        is_suspended=instance.status == SUSPENDED,
         waits_for=_waits_for(tasks),
         submitted_at=application.submitted_at or application.created_at,
         decided_at=application.decided_at,

@@ -45,7 +45,9 @@ class Kilns:
         with self.house.database.transaction() as session:
             return releases.publish(session, self.house, files, now=now)
 
-    def draw(self, version: int, *changes: tuple[str, str], now: datetime = NOW) -> None:
+    def draw(
+        self, version: int, *changes: tuple[str, str], texts: tuple[str, str] = ("", ""), now: datetime = NOW
+    ) -> None:
         """Another version of the diagram, with these texts replaced. It is not tried as publishing would."""
         files = dict(releases.files_of(PACKAGE))
         process = files["process.bpmn"].decode()
@@ -53,6 +55,7 @@ class Kilns:
             assert before in process, before
             process = process.replace(before, after)
         files["process.bpmn"] = process.encode()
+        files["texts.yaml"] = files["texts.yaml"].decode().replace(*texts, 1).encode()
         with self.house.database.transaction() as session:
             session.add(definition(version, digest_of(files), pack(files), now))
 

@@ -190,6 +190,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_application_submitted_at"), ["submitted_at"], unique=False)
 
     op.create_table(
+        "transfer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("definition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "mapping", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("made_at", storage.base.Moment(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undone_at", storage.base.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["definition_id"], ["process_definition.id"], name=op.f("fk_transfer_definition_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_transfer_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+    )
+    op.create_table(
         "access_log",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -459,6 +474,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_timer_instance_id"), ["instance_id"], unique=False)
 
     op.create_table(
+        "transferred_case",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("transfer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("instance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("definition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("undone_at", storage.base.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["process_definition.id"], name=op.f("fk_transferred_case_definition_id")
+        ),
+        sa.ForeignKeyConstraint(["instance_id"], ["process_instance.id"], name=op.f("fk_transferred_case_instance_id")),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_transferred_case_transfer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transferred_case")),
+        sa.UniqueConstraint("transfer_id", "instance_id", name=op.f("uq_transferred_case_transfer_id_instance_id")),
+    )
+    with op.batch_alter_table("transferred_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transferred_case_instance_id"), ["instance_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transferred_case_transfer_id"), ["transfer_id"], unique=False)
+
+    op.create_table(
         "user_task",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -623,6 +659,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_user_task_application")
 
     op.drop_table("user_task")
+    with op.batch_alter_table("transferred_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_transferred_case_transfer_id"))
+        batch_op.drop_index(batch_op.f("ix_transferred_case_instance_id"))
+
+    op.drop_table("transferred_case")
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_timer_instance_id"))
         batch_op.drop_index(batch_op.f("ix_timer_due_at"))
@@ -682,6 +723,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_log_application_id"))
 
     op.drop_table("access_log")
+    op.drop_table("transfer")
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_application_submitted_at"))
         batch_op.drop_index(batch_op.f("ix_application_service_key"))

@@ -126,7 +126,7 @@ def test_another_amount_or_currency_confirms_nothing_and_leaves_the_cashier_a_no
     assert bank_polling.ask_due(at_the_bank.house, now=NOW) == 0
     payment = row(at_the_bank, md5)
     assert (payment.status, payment.bank_problem) == ("pending", bank_notes.OTHER_AMOUNT)
-    assert payment.bank_paid == f"{amount} {currency}"
+    assert payment.bank_paid == f"{amount} {currency} (a1b2c3)"
     assert "bank_disagrees" in kinds(at_the_bank)
     bank_polling.ask_due(at_the_bank.house, now=NOW + timedelta(hours=1))
     assert bank.asked == [md5]

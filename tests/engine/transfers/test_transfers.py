@@ -1,0 +1,213 @@
+"""Running cases and a newer version of their service: the report, the transfer, and the way back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from engine import incidents, interventions, schedule, transfers
+from engine.actors import OPERATOR
+from engine.applications import Submitted
+from engine.errors import AlreadyUndone, NoSuchVersion, NotAllowed, NotFound, ReasonMissing
+from engine.events import verify_chains
+from engine.replaying import replay, replay_on
+from storage.clocks import Clock
+from storage.events import CaseEvent
+from storage.processes import Incident, ProcessInstance, Timer, TransferredCase, UserTask
+from tests.cast import NOW
+from tests.small.cases import SERVICE, Kilns
+
+WHY = "a new form of the ministry"
+RENAMED = ('name="Check the application"', 'name="Check it"')
+OTHER_WAY = ('"f5" sourceRef="which"', '"f5" sourceRef="which" name="granted"')
+"""A flow that has a name now: nothing that matters for running."""
+CHECK_ID = ('id="check"', 'id="examine"')
+CHECK_REFS = ('targetRef="check"', 'targetRef="examine"')
+CHECK_OUT = ('sourceRef="check"', 'sourceRef="examine"')
+CHECK_LANE = (">check<", ">examine<")
+TIMED = (
+    '<bpmn:sequenceFlow id="f4"',
+    '<bpmn:boundaryEvent id="long" attachedToRef="check" cancelActivity="false"><bpmn:outgoing>f20</bpmn:outgoing>'
+    '<bpmn:timerEventDefinition id="td"><bpmn:timeDuration>"P30D"</bpmn:timeDuration></bpmn:timerEventDefinition>'
+    '</bpmn:boundaryEvent><bpmn:sequenceFlow id="f20" sourceRef="long" targetRef="said" />'
+    '<bpmn:endEvent id="said"><bpmn:incoming>f20</bpmn:incoming></bpmn:endEvent><bpmn:sequenceFlow id="f4"',
+)
+
+
+def survey(kilns: Kilns, to: int, **mapping: str) -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    found = transfers.survey(kilns.house, OPERATOR, SERVICE, to, mapping, now=NOW)
+    return {one.reference: (one.verdict, [(each.element_id, each.fact) for each in one.obstacles]) for one in found}
+
+
+def transfer(kilns: Kilns, to: int, *, later: float = 0, **mapping: str) -> transfers.Transferred:
+    now = NOW + timedelta(days=later)
+    return transfers.transfer(kilns.house, OPERATOR, SERVICE, to, mapping, WHY, now=now)
+
+
+def versions(kilns: Kilns) -> dict[int, int]:
+    """How many instances stand on each version."""
+    with kilns.house.database.reading() as session:
+        rows = session.execute(
+            select(ProcessInstance.definition_id, func.count()).group_by(ProcessInstance.definition_id)
+        ).all()
+        return {kilns.house.catalog.of(session, row[0]).version: row[1] for row in rows}
+
+
+def sound(kilns: Kilns, *sent: Submitted) -> bool:
+    with kilns.house.database.reading() as session:
+        keys = [kilns.row(each).id for each in sent]
+        return all(replay(session, kilns.house, key).same and not list(verify_chains(session, key)) for key in keys)
+
+
+def checking(kilns: Kilns) -> Submitted:
+    sent = kilns.send()
+    kilns.pay(sent)
+    return sent
+
+
+def test_a_report_says_safe_or_blocked_and_writes_nothing(kilns: Kilns) -> None:
+    waits, returned = checking(kilns), checking(kilns)
+    kilns.check(returned, "return")
+    kilns.draw(2, CHECK_ID, CHECK_REFS, CHECK_OUT, CHECK_LANE, texts=("  check: {km", "  examine: {km"))
+    kilns.draw(3, RENAMED, OTHER_WAY)
+    assert survey(kilns, 3) == {waits.reference: ("safe", []), returned.reference: ("safe", [])}
+    found = survey(kilns, 2)
+    assert found[waits.reference] == ("blocked", [("check", "removed"), ("was_paid", "passed-changed")])
+    assert found[returned.reference][0] == "blocked"
+    assert versions(kilns) == {1: 2}
+    assert sound(kilns, waits, returned)
+
+
+def test_a_transferred_case_goes_on_there_and_its_clocks_keep_their_day(kilns: Kilns) -> None:
+    sent = checking(kilns)
+    kilns.draw(2, TIMED)
+    with kilns.house.database.reading() as session:
+        before = dict(session.execute(select(Clock.kind, Clock.due_at)).all())
+    blocked = transfer(kilns, 2)
+    assert [one.verdict for one in blocked.verdicts] == ["blocked"]
+    made = transfer(kilns, 2, later=1, check="check")
+    assert [one.verdict for one in made.verdicts] == ["mapped"]
+    with kilns.house.database.reading() as session:
+        assert dict(session.execute(select(Clock.kind, Clock.due_at)).all()) == before
+        assert session.scalars(select(Timer.due_at)).all() == [NOW + timedelta(days=31)]
+        assert [task.status for task in session.scalars(select(UserTask).order_by(UserTask.id))] == [
+            "completed",
+            "ready",
+        ]
+    assert sound(kilns, sent)
+    schedule.sweep(kilns.house, now=NOW + timedelta(days=31))
+    kilns.check(sent, "ok", now=NOW + timedelta(days=32))
+    assert (versions(kilns), sound(kilns, sent)) == ({2: 1}, True)
+
+
+def test_a_renamed_task_stays_the_same_work(kilns: Kilns) -> None:
+    sent = checking(kilns)
+    key = kilns.task(sent, "check")
+    kilns.draw(2, CHECK_ID, CHECK_REFS, CHECK_OUT, CHECK_LANE, texts=("  check: {km", "  examine: {km"))
+    made = transfer(kilns, 2, check="examine", was_paid="was_paid")
+    assert [one.verdict for one in made.verdicts] == ["mapped"], made
+    assert kilns.task(sent, "examine") == key
+    assert sound(kilns, sent)
+
+
+def test_a_transfer_is_undone_with_one_call_where_nothing_happened_since(kilns: Kilns) -> None:
+    stays, moves = checking(kilns), checking(kilns)
+    with kilns.house.database.reading() as session:
+        before = dict(session.execute(select(ProcessInstance.application_id, ProcessInstance.state)).all())
+    kilns.draw(2, TIMED)
+    made = transfer(kilns, 2, check="check")
+    kilns.check(moves, "return")
+    undone = transfers.undo(kilns.house, OPERATOR, made.transfer_id, now=NOW)
+    assert (undone.back, undone.moved_on) == ((stays.reference,), (moves.reference,))
+    assert versions(kilns) == {1: 1, 2: 1}
+    with kilns.house.database.reading() as session:
+        key = kilns.row(stays).id
+        assert (
+            session.scalars(select(ProcessInstance.state).where(ProcessInstance.application_id == key)).one()
+            == before[key]
+        )
+        assert session.scalars(select(Timer)).all() == []
+    assert sound(kilns, stays, moves)
+    kilns.check(stays, "ok")
+    assert sound(kilns, stays)
+    with pytest.raises(AlreadyUndone):
+        transfers.undo(kilns.house, OPERATOR, made.transfer_id, now=NOW)
+    with pytest.raises(NotFound):
+        transfers.undo(kilns.house, OPERATOR, 99, now=NOW)
+
+
+def test_a_failed_step_is_taken_again_on_the_repaired_version(kilns: Kilns) -> None:
+    kilns.draw(2, ('value="&quot;ready&quot;"', 'value="&quot;nothing&quot;"'))
+    sent = kilns.approved()
+    words = "nothing:\n    title: {km: រួច, en: Done}\n    body: {km: រួច, en: Done}\n"
+    kilns.draw(
+        3, ('value="&quot;ready&quot;"', 'value="&quot;nothing&quot;"'), texts=("messages:\n", f"messages:\n  {words}")
+    )
+    assert [one.verdict for one in transfer(kilns, 3).verdicts] == ["safe"]
+    with kilns.house.database.transaction() as session:
+        incident_id = session.scalars(select(Incident.id)).one()
+        assert incidents.retry(session, kilns.house, kilns.cast.visal.actor, incident_id, now=NOW)
+    assert kilns.task(sent, "hand_over")
+    assert sound(kilns, sent)
+
+
+def test_suspended_and_ended_cases_stay_where_they_are(kilns: Kilns) -> None:
+    suspended, ended = checking(kilns), checking(kilns)
+    kilns.check(ended, "refuse")
+    with kilns.house.database.transaction() as session:
+        interventions.suspend(session, kilns.house, kilns.cast.visal.actor, suspended.key, WHY, now=NOW)
+    kilns.draw(2, RENAMED)
+    assert survey(kilns, 2) == {suspended.reference: ("blocked", [("", "suspended")])}
+    transfer(kilns, 2)
+    assert versions(kilns) == {1: 2}
+
+
+def test_a_case_whose_history_does_not_lead_to_its_state_is_not_touched(kilns: Kilns) -> None:
+    sent = checking(kilns)
+    with kilns.house.database.transaction() as session:
+        event = session.scalars(
+            select(CaseEvent).where(CaseEvent.kind == "step").order_by(CaseEvent.seq.desc())
+        ).first()
+        assert event is not None
+        event.data = {**event.data, "operation": "timers"}
+    kilns.draw(2, RENAMED)
+    assert survey(kilns, 2) == {sent.reference: ("blocked", [("", "history-differs")])}
+
+
+def test_a_variable_that_the_new_version_reads_and_the_case_lacks_blocks_it(kilns: Kilns) -> None:
+    sent = checking(kilns)
+    kilns.draw(2, ('result == "refuse"', 'result == "refuse" and chimneys &gt; 2'))
+    assert ("chimneys", "variable-missing") in survey(kilns, 2)[sent.reference][1]
+
+
+def test_recorded_inputs_are_tried_on_another_version(kilns: Kilns) -> None:
+    sent = checking(kilns)
+    kilns.check(sent, "refuse")
+    kilns.draw(2, RENAMED)
+    kilns.draw(3, ('result == "refuse"', 'result == "never"'))
+    with kilns.house.database.reading() as session:
+        key = kilns.row(sent).id
+        same = replay_on(session, kilns.house, key, transfers.version(session, kilns.house, SERVICE, 2))
+        other = replay_on(session, kilns.house, key, transfers.version(session, kilns.house, SERVICE, 3))
+    assert (same.outcome, same.snapshot is not None and same.snapshot.status) == ("same", "completed")
+    assert (other.outcome, other.element_id) == ("stuck", "refuse")
+
+
+def test_refusals(kilns: Kilns) -> None:
+    checking(kilns)
+    kilns.draw(2, RENAMED)
+    with pytest.raises(NoSuchVersion):
+        survey(kilns, 9)
+    with pytest.raises(ReasonMissing):
+        transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, {}, " ", now=NOW)
+    for other in (kilns.cast.bopha, kilns.cast.kunthea, kilns.cast.chenda):
+        with pytest.raises(NotAllowed):
+            transfers.survey(kilns.house, other.actor, SERVICE, 2, {}, now=NOW)
+        with pytest.raises(NotAllowed):
+            transfers.transfer(kilns.house, other.actor, SERVICE, 2, {}, WHY, now=NOW)
+        with pytest.raises(NotAllowed):
+            transfers.undo(kilns.house, other.actor, 1, now=NOW)
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(TransferredCase)).all() == []

@@ -1,0 +1,58 @@
+"""``owso cases``: the report, the transfer, the way back, the replay."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.engine.transfers.test_transfers import RENAMED, TIMED
+from tests.small.cases import SERVICE, Kilns
+from web.cli import main
+
+
+@pytest.fixture
+def installation(kilns: Kilns, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kilns:
+    """The small service as the command line finds it."""
+    monkeypatch.setenv("OWSO_DATABASE_URL", database_url)
+    monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path / "var"))
+    return kilns
+
+
+def test_cases_are_reported_taken_along_and_taken_back(installation: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
+    sent = installation.send()
+    installation.pay(sent)
+    installation.draw(2, TIMED)
+    assert main(["cases", "migrate", SERVICE, "2"]) == 1
+    told = capsys.readouterr().out
+    assert f"{sent.reference}  version 1  blocked  (check: changed)" in told
+    assert "Nothing was changed. safe 0, mapped 0, blocked 1." in told
+    assert main(["cases", "migrate", SERVICE, "2", "--map", "check=check", "--apply"]) == 1
+    assert "Give the reason" in capsys.readouterr().err
+    assert main(["cases", "migrate", SERVICE, "2", "--map", "check=check", "--apply", "--reason", "a timer"]) == 0
+    assert "Transfer 1: safe 0, mapped 1, blocked 0." in capsys.readouterr().out
+    assert main(["cases", "undo", "1"]) == 0
+    assert "Went back: 1." in capsys.readouterr().out
+    assert main(["cases", "undo", "1"]) == 1
+    assert "undone before" in capsys.readouterr().err
+
+
+def test_a_case_is_replayed_on_its_own_and_on_another_version(
+    installation: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = installation.send()
+    installation.draw(2, RENAMED)
+    assert main(["cases", "replay", sent.reference]) == 0
+    assert "the same state" in capsys.readouterr().out
+    assert main(["cases", "replay", sent.reference, "--on", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["waits"] == ["pay"]
+    assert main(["cases", "replay", "02-26-999999-9"]) == 1
+    assert main(["cases", "replay", sent.reference, "--on", "7"]) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_mapping_that_is_none_is_misuse(installation: Kilns) -> None:
+    with pytest.raises(SystemExit):
+        main(["cases", "migrate", SERVICE, "2", "--map", "check"])
+    assert installation

@@ -1,0 +1,101 @@
+"""Acting on one case by hand: suspend, resume, cancel, skip, move, correct."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from sqlalchemy.orm import Session
+
+from engine import interventions
+from engine.actors import ADMINISTRATOR, Actor
+from engine.errors import MoveRefused, NotFound, ReasonMissing, Refused, WrongValue
+from engine.queries.standing import standing
+from web.access import access
+from web.admin import blueprint
+from web.context import house, note_case, now, reading, transaction
+from web.errors import sentence
+
+Act = Callable[[Session, Actor, str, int], bool | None]
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "")
+
+
+def _suspend(session: Session, actor: Actor, key: str, shown: int) -> None:
+    interventions.suspend(session, house(), actor, key, _typed("reason"), shown=shown, now=now())
+
+
+def _resume(session: Session, actor: Actor, key: str, shown: int) -> None:
+    interventions.resume(session, house(), actor, key, _typed("reason"), shown=shown, now=now())
+
+
+def _cancel(session: Session, actor: Actor, key: str, shown: int) -> None:
+    interventions.cancel(session, house(), actor, key, _typed("reason"), shown=shown, now=now())
+
+
+def _skip(session: Session, actor: Actor, key: str, shown: int) -> bool:
+    token, reason = _typed("token"), _typed("reason")
+    return interventions.skip(session, house(), actor, key, token, reason, shown=shown, now=now())
+
+
+def _move(session: Session, actor: Actor, key: str, shown: int) -> bool:
+    token, target, reason = _typed("token"), _typed("target"), _typed("reason")
+    return interventions.move(session, house(), actor, key, token, target, reason, shown=shown, now=now())
+
+
+def _correct(session: Session, actor: Actor, key: str, shown: int) -> bool:
+    name, value, reason = _typed("name"), _typed("value"), _typed("reason")
+    return interventions.correct(session, house(), actor, key, name, value, reason, shown=shown, now=now())
+
+
+ACTIONS: Final[Mapping[str, tuple[Act, LazyString]]] = {
+    "suspend": (_suspend, _l("The case is suspended.")),
+    "resume": (_resume, _l("The case goes on.")),
+    "cancel": (_cancel, _l("The case is cancelled, and the applicant is told.")),
+    "skip": (_skip, _l("The element was skipped.")),
+    "move": (_move, _l("The case was taken to the other element.")),
+    "correct": (_correct, _l("The variable was corrected.")),
+}
+
+
+@blueprint.get("/cases/<key>/by-hand", endpoint="by_hand")
+@access(groups=(ADMINISTRATOR,))
+def show_by_hand(key: str) -> ResponseReturnValue:
+    """Where the case stands, and what can be done to it by hand."""
+    return _page(key, None)
+
+
+@blueprint.post("/cases/<key>/by-hand", endpoint="by_hand_post")
+@access(groups=(ADMINISTRATOR,))
+def act_by_hand(key: str) -> ResponseReturnValue:
+    """Does one of the actions, with its reason."""
+    shown = int(_typed("revision")) if _typed("revision").isdecimal() else -1
+    try:
+        with transaction() as (session, actor):
+            if _typed("action") not in ACTIONS:  # said only to those who may act
+                raise NotFound
+            act, done = ACTIONS[_typed("action")]
+            went_on = act(session, actor, key, shown)
+    except (ReasonMissing, WrongValue, MoveRefused) as refusal:
+        return _page(key, refusal), 422
+    if went_on is False:
+        flash(gettext("What follows failed. An incident says why."), "warning")
+    else:
+        flash(str(done), "success")
+    return redirect(url_for("admin.case_history", key=key), code=303)
+
+
+def _page(key: str, refusal: Refused | None) -> str:
+    with reading() as (session, actor):
+        found = standing(session, house(), actor, key, now=now())
+    note_case(found.reference)
+    place = "value" if isinstance(refusal, WrongValue) else "target" if isinstance(refusal, MoveRefused) else "reason"
+    errors = {f"{_typed('form')}-{place}": sentence(refusal)} if refusal else {}
+    return render_template("admin/by_hand.html", case=found, errors=errors, typed=request.form)

@@ -1,0 +1,137 @@
+"""``owso cases``: running cases and other versions of their service."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from web.config import Settings
+
+if TYPE_CHECKING:
+    from engine.house import House
+    from engine.transfers import Verdict
+
+HELP = "take running cases to another version of their service, back again, or replay one there"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """``migrate`` only reports unless ``--apply`` is given."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    migrating = actions.add_parser(
+        "migrate", help="report which cases can go to a version; with --apply, take them there"
+    )
+    migrating.add_argument("service", metavar="SERVICE", help="for example tourism.guesthouse_licence")
+    migrating.add_argument("version", type=int, metavar="VERSION")
+    migrating.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        type=_pair,
+        help="the element that takes another's place",
+    )
+    migrating.add_argument("--apply", action="store_true", help="do it; --reason is needed")
+    migrating.add_argument("--reason", default="", metavar="TEXT")
+    undoing = actions.add_parser("undo", help="take the cases of a transfer back")
+    undoing.add_argument("transfer", type=int, metavar="NUMBER", help="as migrate --apply printed it")
+    replaying = actions.add_parser("replay", help="take the recorded inputs of a case again")
+    replaying.add_argument("reference", metavar="REFERENCE")
+    replaying.add_argument("--on", type=int, metavar="VERSION", help="another version; else its own")
+    for action in (migrating, undoing, replaying):
+        action.add_argument("--json", action="store_true", help="print JSON objects, one a line")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """0 when everything could be done; 1 when a case is blocked, stays behind, or replays differently."""
+    from web.clock import clock_for
+    from web.opening import open_from
+
+    house = open_from(settings)
+    try:
+        now = clock_for(settings.clock_file).now()
+        return {"migrate": _migrate, "undo": _undo, "replay": _replay}[args.action](house, args, now)
+    finally:
+        house.database.close()
+
+
+def _migrate(house: House, args: argparse.Namespace, now: datetime) -> int:
+    from engine import transfers
+    from engine.actors import OPERATOR
+
+    mapping = dict(args.map)
+
+    def show(verdict: Verdict) -> None:
+        print(json.dumps(asdict(verdict)) if args.json else _line(verdict))
+
+    if args.apply:
+        made = transfers.transfer(
+            house, OPERATOR, args.service, args.version, mapping, args.reason, now=now, on_case=show
+        )
+        if not args.json:
+            print(f"Transfer {made.transfer_id}: {_counts(made.verdicts)}")
+        return _status(made.verdicts)
+    verdicts = transfers.survey(house, OPERATOR, args.service, args.version, mapping, now=now, on_case=show)
+    if not args.json:
+        print(f"Nothing was changed. {_counts(verdicts)}")
+    return _status(verdicts)
+
+
+def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
+    from engine import transfers
+    from engine.actors import OPERATOR
+
+    undone = transfers.undo(house, OPERATOR, args.transfer, now=now)
+    if args.json:
+        print(json.dumps(asdict(undone)))
+    else:
+        print(f"Went back: {len(undone.back)}. Moved on since and stay: {', '.join(undone.moved_on) or 'none'}.")
+    return 1 if undone.moved_on else 0
+
+
+def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
+    from engine.replaying import replay, replay_on
+    from engine.transfers import case_of, version
+
+    with house.database.reading() as session:
+        application_id, service_key = case_of(session, args.reference)
+        if args.on is None:
+            own = replay(session, house, application_id)
+            words = "the same state" if own.same else f"it stops at event {own.stopped_at}: {own.reason}"
+            print(json.dumps(asdict(own)) if args.json else f"{own.steps} steps, {words}.")
+            return 0 if own.same else 1
+        there = replay_on(session, house, application_id, version(session, house, service_key, args.on))
+    found = {
+        "outcome": there.outcome, "input": there.number, "element": there.element_id,
+        "reason": there.reason, "waits": list(there.waits),
+    }  # fmt: skip
+    place = f" from {there.element_id}" if there.element_id else ""
+    reason = f": {there.reason}" if there.reason else ""
+    waits = f" It waits at {', '.join(there.waits)}." if there.waits else ""
+    print(json.dumps(found) if args.json else f"{there.outcome}{place}{reason}.{waits}")
+    return 0 if there.outcome == "same" else 1
+
+
+def _pair(text: str) -> tuple[str, str]:
+    old, equals, new = text.partition("=")
+    if not (old and equals and new):
+        raise argparse.ArgumentTypeError(f"{text!r} is not OLD=NEW")
+    return old, new
+
+
+def _line(verdict: Verdict) -> str:
+    why = ", ".join(f"{each.element_id or 'case'}: {each.fact}" for each in verdict.obstacles)
+    return f"{verdict.reference}  version {verdict.from_version}  {verdict.verdict}{f'  ({why})' if why else ''}"
+
+
+def _counts(verdicts: Iterable[Verdict]) -> str:
+    counted = Counter(verdict.verdict for verdict in verdicts)
+    return ", ".join(f"{kind} {counted[kind]}" for kind in ("safe", "mapped", "blocked")) + "."
+
+
+def _status(verdicts: Iterable[Verdict]) -> int:
+    return 1 if any(verdict.verdict == "blocked" for verdict in verdicts) else 0
