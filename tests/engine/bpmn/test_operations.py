@@ -76,3 +76,11 @@ def test_a_variable_can_be_corrected_and_conditions_notice() -> None:
     assert [task.element_id for task in corrected.tasks] == ["a"]
     with pytest.raises(bpmn.StepFailed):
         bpmn.correct(player.definition, player.snapshot.state, {"_n": 1}, now=player.now)
+
+
+def test_describing_a_case_moves_nothing_and_fires_nothing() -> None:
+    body = S + user("a") + E + flows("s > a > e")
+    player = Player(document(body))
+    found = bpmn.describe(player.definition, player.snapshot.state, now=player.now)
+    assert (found.state, found.tasks, found.passed) == (player.snapshot.state, player.snapshot.tasks, ())
+    assert bpmn.variables(player.definition, player.snapshot.state, now=player.now) == dict(player.snapshot.variables)
