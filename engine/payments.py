@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine import events, promises
@@ -121,9 +122,7 @@ def offer_khqr(session: Session, house: House, actor: Actor, application_key: st
     if actor.person_id != case.applicant.id:
         actor.require(case.office.id, CASHIER, FRONT_OFFICE)
     _due(session, case, _confirmed(session, case))
-    payment = _live_code(session, case, now)
-    if payment is None:
-        payment = _new_code(session, house, case, now)
+    payment = _live_code(session, case, now) or _new_code(session, house, case, now)
     return KhqrOffer(
         payment.key,
         payment.khqr,
@@ -231,10 +230,9 @@ def _confirm_pending(
 
 
 def _bank_reference(typed: str) -> str:
-    reference = tidy(typed)[:LONGEST_BANK_REFERENCE]
-    if not reference:
-        raise BankReferenceMissing
-    return reference
+    if reference := tidy(typed)[:LONGEST_BANK_REFERENCE]:
+        return reference
+    raise BankReferenceMissing
 
 
 def _confirm(
@@ -256,7 +254,7 @@ def _confirm(
     year = case.calendar.local_date(now).year
     payment.receipt_number = new_receipt_number(session, case.office.code, year)
     session.add(payment)
-    session.flush()
+    _keep(session, bank_reference)
     session.execute(
         update(Payment).where(Payment.application_id == application.id, Payment.status == PENDING).values(status=VOID)
     )
@@ -266,17 +264,26 @@ def _confirm(
     if manifest.clock.starts == "paid":
         promises.promise(session, application, manifest, case.calendar, now=now)
         session.flush()
-    message = house.texts["payment_received"]
-    tell_about(session, case, case.applicant, message, key=f"{application.id}/payment_received", now=now)
+    key, message = f"{application.id}/payment_received", house.texts["payment_received"]
+    tell_about(session, case, case.applicant, message, key=key, now=now)
     finish(session, house, case, task, actor, {}, now=now)
     return _receipt(case, payment)
 
 
+def _keep(session: Session, bank_reference: str) -> None:
+    """Writes the confirmed payment. Two that were confirmed with one reference at the same moment meet here."""
+    try:
+        session.flush()
+    except IntegrityError as clash:
+        if not bank_reference:
+            raise
+        raise BankReferenceUsed from clash
+
+
 def _refuse_used(session: Session, bank_reference: str) -> None:
     """One transfer pays one application: a reference that confirmed a payment before confirms no other."""
-    if bank_reference and session.scalar(
-        select(Payment.id).where(Payment.bank_reference == bank_reference, Payment.status == CONFIRMED).limit(1)
-    ):
+    used = select(Payment.id).where(Payment.bank_reference == bank_reference, Payment.status == CONFIRMED)
+    if bank_reference and session.scalar(used.limit(1)):
         raise BankReferenceUsed
 
 

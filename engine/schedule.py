@@ -48,13 +48,13 @@ class Swept:
 
 def sweep(house: House, *, now: datetime) -> Swept:
     """Does everything that is due now. A piece that fails is logged and left; the others go on."""
-    recomputing.catch_up(house, now=now)
+    _stage(recomputing.catch_up, house, now)
     timers = _each(house, _cases_with_due_timers, fire_timers, now)
-    routed = routing.route_due(house, now=now)
+    routed = _stage(routing.route_due, house, now)
     breached = _each(house, _cases_to_breach, deadlines.breach, now)
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
-    paid = bank_polling.ask_due(house, now=now)
-    return Swept(timers, warned, breached, outbox.deliver_due(house, now=now), paid, routed)
+    paid = _stage(bank_polling.ask_due, house, now)
+    return Swept(timers, warned, breached, _stage(outbox.deliver_due, house, now), paid, routed)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -76,6 +76,16 @@ def fire_timers(session: Session, house: House, application_id: int, *, now: dat
     if session.scalar(due) is None:
         return False
     return advance(session, house, case, Step("timers"), THE_CLOCK, now=now)
+
+
+def _stage(act: Callable[..., object], house: House, now: datetime) -> int:
+    """What this kind of work did. When it breaks as a whole, the other kinds still get their turn."""
+    try:
+        done = act(house, now=now)
+    except Exception as failure:  # the next sweep tries again
+        log.error("sweep_failed", work=act.__module__, failure=type(failure).__name__)
+        return 0
+    return done if isinstance(done, int) else 0
 
 
 def _each(

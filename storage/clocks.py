@@ -13,7 +13,7 @@ from storage.base import Base, Key, Moment, Pk
 
 class Clock(Base):
     """A promise. ``kind``: term (law), norm (the office's promise) or task (one user task). ``status``: running,
-    paused, met, late (ended after its breach) or stopped. ``term`` and ``warn_term`` are texts such as ``3 working days``.
+    paused, met, late (ended after its breach) or stopped. ``term`` and ``warn_term`` are texts: ``3 working days``.
 
     ``ledger`` is the list of stretches ``[kind, started_at, ended_at or null, reason]`` that the clock ran or stood
     still, oldest first. It lies in the row because every step of a case reads and extends it as a whole. ``due_at`` and

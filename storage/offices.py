@@ -20,9 +20,11 @@ class Ministry(Base):
 
 
 class Office(Base):
-    """A One Window office. ``hours`` is a list of ``[weekday 0-6, "07:30", "11:30"]``; ``calendar_revision`` grows
-    with every change of its hours or holidays, so a computed calendar can be cached under it.
-    ``calendar_changed_at`` is set until the promises were reckoned once more after the change, for those that were being made meanwhile."""
+    """A One Window office. ``hours`` is a list of ``[weekday 0-6, "07:30", "11:30"]``.
+
+    ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it.
+    ``calendar_changed_at`` is set until the promises were reckoned once more after the change, for those that were
+    being made meanwhile."""
 
     __tablename__ = "office"
     id: Mapped[Pk]

@@ -59,4 +59,12 @@ class Payment(Base):
             sqlite_where=text("status = 'confirmed'"),
             postgresql_where=text("status = 'confirmed'"),
         ),
+        # And one transfer that would pay two applications.
+        Index(
+            "uq_payment_bank_reference",
+            "bank_reference",
+            unique=True,
+            sqlite_where=text("status = 'confirmed' AND bank_reference <> ''"),
+            postgresql_where=text("status = 'confirmed' AND bank_reference <> ''"),
+        ),
     )

@@ -92,8 +92,8 @@ class Transfer(Base):
 
 
 class TransferredCase(Base):
-    """One case of a transfer: where it came from, the state it had, and its revision after, so that it can go back while
-    it stands where the transfer left it."""
+    """One case of a transfer: where it came from, the state it had, and its revision after, so that it can go back
+    while it stands where the transfer left it."""
 
     __tablename__ = "transferred_case"
     id: Mapped[Pk]

@@ -379,6 +379,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_payment_confirmed_at"), ["confirmed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_khqr_md5"), ["khqr_md5"], unique=False)
         batch_op.create_index(
+            "uq_payment_bank_reference",
+            ["bank_reference"],
+            unique=True,
+            sqlite_where=sa.text("status = 'confirmed' AND bank_reference <> ''"),
+            postgresql_where=sa.text("status = 'confirmed' AND bank_reference <> ''"),
+        )
+        batch_op.create_index(
             "uq_payment_confirmed",
             ["application_id"],
             unique=True,
@@ -693,6 +700,11 @@ def downgrade() -> None:
             "uq_payment_confirmed",
             sqlite_where=sa.text("status = 'confirmed'"),
             postgresql_where=sa.text("status = 'confirmed'"),
+        )
+        batch_op.drop_index(
+            "uq_payment_bank_reference",
+            sqlite_where=sa.text("status = 'confirmed' AND bank_reference <> ''"),
+            postgresql_where=sa.text("status = 'confirmed' AND bank_reference <> ''"),
         )
         batch_op.drop_index(batch_op.f("ix_payment_khqr_md5"))
         batch_op.drop_index(batch_op.f("ix_payment_confirmed_at"))
