@@ -28,30 +28,35 @@ def _typed(name: str) -> str:
     return request.form.get(name, "")
 
 
+def _answer(name: str) -> str:
+    """A field of the form that was sent. Each form of the page has names of its own, so that each field has a label."""
+    return _typed(f"{_typed('form')}-{name}")
+
+
 def _suspend(session: Session, actor: Actor, key: str, shown: int) -> None:
-    interventions.suspend(session, house(), actor, key, _typed("reason"), shown=shown, now=now())
+    interventions.suspend(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
 
 
 def _resume(session: Session, actor: Actor, key: str, shown: int) -> None:
-    interventions.resume(session, house(), actor, key, _typed("reason"), shown=shown, now=now())
+    interventions.resume(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
 
 
 def _cancel(session: Session, actor: Actor, key: str, shown: int) -> None:
-    interventions.cancel(session, house(), actor, key, _typed("reason"), shown=shown, now=now())
+    interventions.cancel(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
 
 
 def _skip(session: Session, actor: Actor, key: str, shown: int) -> bool:
-    token, reason = _typed("token"), _typed("reason")
+    token, reason = _typed("token"), _answer("reason")
     return interventions.skip(session, house(), actor, key, token, reason, shown=shown, now=now())
 
 
 def _move(session: Session, actor: Actor, key: str, shown: int) -> bool:
-    token, target, reason = _typed("token"), _typed("target"), _typed("reason")
+    token, target, reason = _typed("token"), _answer("target"), _answer("reason")
     return interventions.move(session, house(), actor, key, token, target, reason, shown=shown, now=now())
 
 
 def _correct(session: Session, actor: Actor, key: str, shown: int) -> bool:
-    name, value, reason = _typed("name"), _typed("value"), _typed("reason")
+    name, value, reason = _typed("name"), _answer("value"), _answer("reason")
     return interventions.correct(session, house(), actor, key, name, value, reason, shown=shown, now=now())
 
 

@@ -78,7 +78,8 @@ def take_transfer(key: str) -> ResponseReturnValue:
 @access(groups=(CASHIER,))
 def clear_bank_note(key: str) -> ResponseReturnValue:
     """The cashier has dealt with money that the bank reported and that confirms nothing."""
-    payment, remark = request.form.get("payment", ""), request.form.get("remark", "")
+    payment = request.form.get("payment", "")
+    remark = request.form.get(f"remark-{payment}", "")
     try:
         with transaction() as (session, actor):
             bank_notes.clear(session, house(), actor, payment, remark, now=now())

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
+from tests.browsers import serving
 from tests.cast import Member
 from tests.small.cases import Kilns
 
@@ -21,13 +25,13 @@ def test_a_case_is_suspended_shown_so_to_its_owner_and_resumed(kilns: Kilns, sig
     sent = kilns.send()
     browser, address = signed_in(kilns.cast.visal), f"/admin/cases/{sent.key}/by-hand"
     assert "It stands at: Pay the fee" in page(browser, address)
-    form = {"action": "suspend", "form": "suspend", "revision": "1", "reason": "asked the ministry"}
+    form = {"action": "suspend", "form": "suspend", "revision": "1", "suspend-reason": "asked the ministry"}
     done = browser.post(address, data=form)
     assert (done.status_code, done.location) == (303, f"/admin/cases/{sent.key}/history")
     assert "The case was suspended" in page(browser, done.location)
     assert "stands still for the moment" in page(signed_in(kilns.cast.dara), f"/applications/{sent.key}")
     assert "Suspend the case" not in page(browser, address)
-    browser.post(address, data={**form, "action": "resume"})
+    browser.post(address, data={"action": "resume", "form": "resume", "revision": "1", "resume-reason": "answered"})
     assert "stands still for the moment" not in page(signed_in(kilns.cast.dara), f"/applications/{sent.key}")
 
 
@@ -39,25 +43,43 @@ def test_what_is_missing_is_said_beside_the_form_it_belongs_to(kilns: Kilns, sig
         "form": "correct-kilns",
         "revision": "1",
         "name": "kilns",
-        "value": "many",
-        "reason": "x",
+        "correct-kilns-value": "many",
+        "correct-kilns-reason": "x",
     }
     answer = browser.post(address, data=form)
     assert answer.status_code == 422
     assert "Write a value of the same kind" in answer.get_data(as_text=True)
-    assert browser.post(address, data={**form, "reason": ""}).status_code == 422
+    assert browser.post(address, data={**form, "correct-kilns-reason": ""}).status_code == 422
     assert browser.post(address, data={**form, "revision": "7"}).status_code == 409
     assert browser.post(address, data={**form, "action": "burn"}).status_code == 404
-    assert browser.post(address, data={**form, "value": "3"}).status_code == 303
+    assert browser.post(address, data={**form, "correct-kilns-value": "3"}).status_code == 303
 
 
 def test_an_ended_case_offers_nothing(kilns: Kilns, signed_in: SignIn) -> None:
     sent = kilns.send()
     browser, address = signed_in(kilns.cast.visal), f"/admin/cases/{sent.key}/by-hand"
-    cancel = {"action": "cancel", "form": "cancel", "revision": "1", "reason": "sent twice"}
+    cancel = {"action": "cancel", "form": "cancel", "revision": "1", "cancel-reason": "sent twice"}
     assert browser.post(address, data=cancel).status_code == 303
     assert "This case is over." in page(browser, address)
     assert "The office ended this application" in page(signed_in(kilns.cast.dara), f"/applications/{sent.key}")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_page_is_accessible_and_fits_a_phone(kilns: Kilns, app: Flask, browser: Browser) -> None:
+    sent = kilns.send()
+    with serving(app) as address:
+        for lang, width in (("km", 360), ("en", 1280)):
+            page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+            page.goto(f"{address}/sign-in")
+            page.fill("[name=login]", kilns.cast.visal.phone)
+            page.fill("[name=password]", kilns.cast.visal.password)
+            page.click("main button[type=submit]")
+            page.goto(f"{address}/admin/cases/{sent.key}/by-hand?lang={lang}")
+            assert page.locator("main form").count() >= 5
+            assert Axe().run(page).response["violations"] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            page.context.close()
 
 
 @pytest.mark.parametrize("member", ["kunthea", "dara", "chenda"])
@@ -65,4 +87,4 @@ def test_nobody_else_may_act_by_hand(kilns: Kilns, signed_in: SignIn, member: st
     sent = kilns.send()
     browser, address = signed_in(getattr(kilns.cast, member)), f"/admin/cases/{sent.key}/by-hand"
     assert browser.get(address).status_code == 403
-    assert browser.post(address, data={"action": "cancel", "revision": "1", "reason": "x"}).status_code == 403
+    assert browser.post(address, data={"action": "cancel", "revision": "1"}).status_code == 403

@@ -201,8 +201,9 @@ def test_a_report_of_the_bank_that_does_not_fit_is_shown_until_it_is_dealt_with(
     assert "10.00 USD" in text(cashier.get("/office/cashier?lang=en"))
     page = text(cashier.get(f"/office/cashier/{sent.key}?lang=en"))
     assert "That is not the fee." in page
-    forgotten = cashier.post(f"/office/cashier/{sent.key}/bank-note", data={"payment": "a-code", "remark": ""})
+    forgotten = cashier.post(f"/office/cashier/{sent.key}/bank-note", data={"payment": "a-code", "remark-a-code": ""})
     assert (forgotten.status_code, "Give the reason." in text(forgotten)) == (422, True)
-    done = cashier.post(f"/office/cashier/{sent.key}/bank-note", data={"payment": "a-code", "remark": "paid back"})
+    answer = {"payment": "a-code", "remark-a-code": "paid back"}
+    done = cashier.post(f"/office/cashier/{sent.key}/bank-note", data=answer)
     assert done.status_code == 303
     assert "10.00 USD" not in text(cashier.get("/office/cashier?lang=en"))
