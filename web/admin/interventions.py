@@ -20,6 +20,7 @@ from web.access import access
 from web.admin import blueprint
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
+from web.intake import whole_number
 
 Act = Callable[[Session, Actor, str, int], bool | None]
 
@@ -81,7 +82,7 @@ def show_by_hand(key: str) -> ResponseReturnValue:
 @access(groups=(ADMINISTRATOR,))
 def act_by_hand(key: str) -> ResponseReturnValue:
     """Does one of the actions, with its reason."""
-    shown = int(_typed("revision")) if _typed("revision").isdecimal() else -1
+    shown = whole_number(_typed("revision")) or 0
     try:
         with transaction() as (session, actor):
             if _typed("action") not in ACTIONS:  # said only to those who may act
