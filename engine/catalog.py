@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.archives import unpack
 from engine.errors import NotFound
-from engine.packages import ServicePackage, build_package
+from engine.packages import ServicePackage, build_package, digest
 from storage.processes import ProcessDefinition
 
 
@@ -27,10 +28,14 @@ class Published:
 
 
 class Catalog:
-    """Published packages by definition. A definition never changes, so what was parsed once stays right."""
+    """Published packages by definition. A definition never changes, so what was parsed once stays right.
 
-    def __init__(self) -> None:
+    ``packages`` are those already parsed, by digest; several catalogs of one process may share them.
+    """
+
+    def __init__(self, packages: dict[str, ServicePackage] | None = None) -> None:
         self._kept: dict[int, Published] = {}
+        self._packages = {} if packages is None else packages
 
     def of(self, session: Session, definition_id: int) -> Published:
         """The published version with this id: no statement when it was used before in this process."""
@@ -39,10 +44,17 @@ class Catalog:
             row = session.get(ProcessDefinition, definition_id)
             if row is None:
                 raise NotFound
-            package = build_package(unpack(row.archive))
+            package = self.package(unpack(row.archive))
             kept = Published(row.id, row.service_key, row.version, package, package.process)
             self._kept[definition_id] = kept
         return kept
+
+    def package(self, files: Mapping[str, bytes]) -> ServicePackage:
+        """The package of these files, parsed once. Raises ``PackageRejected`` when they are none."""
+        key = digest(files)
+        if key not in self._packages:
+            self._packages[key] = build_package(files)
+        return self._packages[key]
 
     def current(self, session: Session, service_key: str, *, now: datetime) -> Published:
         """The newest version in effect; ``NotFound`` when the service was never published."""

@@ -78,7 +78,7 @@ def publish(
     remarks = examine(files, fonts=house.fonts, now=now)
     if any(remark.severity == ERROR for remark in remarks):
         raise PackageRefused(remarks)
-    package = build_package(files)
+    package = house.catalog.package(files)
     _lock_ministry(session, package)
     # Somebody else may have published the same files while these were examined.
     return _unchanged(session, files) or _added(session, package, author, note, remarks, now)

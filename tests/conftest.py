@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
+from engine.catalog import Catalog
 from engine.house import House
+from engine.packages import ServicePackage
 from storage.database import Database
 from tests import databases
 from tests.browsers import chromium
@@ -97,10 +99,16 @@ def settings_for(database_url: str, folder: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def parsed_packages() -> dict[str, ServicePackage]:
+    """Packages that some test has parsed, by digest: a worker parses each set of files once."""
+    return {}
+
+
 @pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
+def house(settings: Settings, parsed_packages: dict[str, ServicePackage]) -> Iterator[House]:
     """An open house on a fresh database, with passwords that are quick to check."""
-    opened = open_from(settings, passwords=CHEAP_PASSWORDS)
+    opened = replace(open_from(settings, passwords=CHEAP_PASSWORDS), catalog=Catalog(parsed_packages))
     yield opened
     opened.database.close()
 
