@@ -46,7 +46,7 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
 
 
 def breach(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
-    """For every clock that ran out: tells the applicant a new day, then the head, and escalates the task."""
+    """For every clock that ran out: tells the applicant when their day moves, then the head, and escalates."""
     case = try_lock_case(session, house, application_id)
     if case is None:
         return False
@@ -58,19 +58,7 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
     if not broken:
         return False
     new_day = max(_new_day(case, clock, now) for clock in broken)
-    case.application.promised_at = max(new_day, case.application.promised_at or new_day)
-    message = house.texts["promise_broken"]
-    first = broken[0]
-    tell_about(
-        session,
-        case,
-        case.applicant,
-        message,
-        key=f"{application_id}/broken/{first.id}",
-        now=now,
-        **{"date": _day(case, new_day, case.applicant.language)},
-    )
-    session.flush()
+    _tell_applicant(session, house, case, broken, new_day, now)
     for clock in broken:
         clock.breached_at, clock.new_due_at = clock.due_at, new_day
         task = _open_task(session, clock)
@@ -79,6 +67,27 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
         _record(session, case, "breached", clock, task, now)
         _tell_office(session, house, case, clock, task, "promise_broken_head", now)
     return True
+
+
+def _tell_applicant(
+    session: Session, house: House, case: Case, broken: Sequence[Clock], new_day: datetime, now: datetime
+) -> None:
+    """Tells the applicant the new day before anybody else. A task that is late inside the office breaks no promise to
+    the applicant while the day they were told still stands."""
+    promised = case.application.promised_at
+    if promised is not None and new_day <= promised and all(clock.kind == "task" for clock in broken):
+        return
+    case.application.promised_at = max(new_day, promised or new_day)
+    tell_about(
+        session,
+        case,
+        case.applicant,
+        house.texts["promise_broken"],
+        key=f"{case.application.id}/broken/{broken[0].id}",
+        now=now,
+        **{"date": _day(case, case.application.promised_at, case.applicant.language)},
+    )
+    session.flush()
 
 
 def _new_day(case: Case, clock: Clock, now: datetime) -> datetime:

@@ -141,7 +141,9 @@ def test_withdrawing_ends_the_case_wherever_it_is_before_the_decision(licence: G
     assert {clock.status for clock in licence.clocks(key, "norm")} == {"stopped"}
 
 
-def test_a_late_check_is_warned_about_then_the_citizen_is_told_first_and_it_escalates(licence: Guesthouse) -> None:
+def test_a_late_check_is_warned_about_and_escalates_while_the_day_told_to_the_citizen_stands(
+    licence: Guesthouse,
+) -> None:
     key = licence.paid()
     schedule.sweep(licence.house, now=days(0.1))
     before = len(said(licence))
@@ -149,14 +151,29 @@ def test_a_late_check_is_warned_about_then_the_citizen_is_told_first_and_it_esca
     warned = said(licence)[before:]
     assert warned
     assert all("ជិតដល់កំណត់" in subject for subject in warned)
+    promised = licence.row(key).promised_at
     assert schedule.sweep(licence.house, now=days(2.5)).breached == 1
     broken = said(licence)[before + len(warned) :]
-    assert "សូមអភ័យទោស" in broken[0]
-    assert all("ហួសកំណត់" in subject for subject in broken[1:])
-    assert broken[1:]
+    assert broken
+    assert all("ហួសកំណត់" in subject for subject in broken)
+    assert licence.row(key).promised_at == promised
     assert not schedule.sweep(licence.house, now=days(2.6))
     # The head may take the task now.
     licence.work(key, "check", licence.cast.kunthea, {"check_result": "ok"}, now=days(2.7))
+
+
+def test_when_the_promised_day_has_passed_the_citizen_is_told_first_and_given_a_new_one(licence: Guesthouse) -> None:
+    key = licence.paid()
+    schedule.sweep(licence.house, now=days(2.5))
+    before, promised = len(said(licence)), licence.row(key).promised_at
+    assert schedule.sweep(licence.house, now=days(10)).breached == 1
+    told = said(licence)[before:]
+    assert "សូមអភ័យទោស" in told[0]
+    assert all("ហួសកំណត់" in subject for subject in told[1:])
+    later = licence.row(key).promised_at
+    assert promised is not None
+    assert later is not None
+    assert later > promised
 
 
 def test_the_history_of_the_case_holds(licence: Guesthouse) -> None:
