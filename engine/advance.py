@@ -95,7 +95,7 @@ def _take(session: Session, house: House, case: Case, progress: Progress, actor:
     heard: dict[str, Any] = {}
     functions = remembering(calendar_functions(case.calendar, now), heard)
     try:
-        snapshot = step.take(case.published.process, case.instance.state, functions, now)
+        snapshot = step.take(case.published.process, case.instance.state, functions, now, house.live)
     except bpmn.StepFailed as failure:
         incidents.raise_incident(session, case, step, failure, actor, now=now)
         return False

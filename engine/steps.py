@@ -31,23 +31,33 @@ class Step:
     element_id: str = ""
     correlation: str = ""
 
-    def take(self, process: bpmn.ProcessDefinition, state: bytes, functions: Functions, now: datetime) -> bpmn.Snapshot:
-        """The instance after this input. ``state`` is not used by a start; ``functions``: what expressions may ask."""
+    def take(
+        self,
+        process: bpmn.ProcessDefinition,
+        state: bytes,
+        functions: Functions,
+        now: datetime,
+        live: bpmn.LiveCache | None = None,
+    ) -> bpmn.Snapshot:
+        """The instance after this input. ``state`` is not used by a start; ``functions``: what expressions may ask;
+        ``live`` saves the reading of a state that was just stepped."""
         match self.operation:
             case "start":
-                return bpmn.start(process, self.variables, now=now, functions=functions)
+                return bpmn.start(process, self.variables, now=now, functions=functions, live=live)
             case "complete":
-                return bpmn.complete(process, state, self.task_ref, self.variables, now=now, functions=functions)
+                task, values = self.task_ref, self.variables
+                return bpmn.complete(process, state, task, values, now=now, functions=functions, live=live)
             case "fail":
-                return bpmn.fail(process, state, self.task_ref, self.name, self.variables, now=now, functions=functions)
+                code, values = self.name, self.variables
+                return bpmn.fail(process, state, self.task_ref, code, values, now=now, functions=functions, live=live)
             case "timers":
-                return bpmn.fire_timers(process, state, now=now, functions=functions)
+                return bpmn.fire_timers(process, state, now=now, functions=functions, live=live)
             case "deliver":
                 message = bpmn.Message(self.name, self.variables, self.correlation or None)
-                return bpmn.deliver(process, state, message, now=now, functions=functions)
+                return bpmn.deliver(process, state, message, now=now, functions=functions, live=live)
             case "signal":
                 signal = bpmn.Signal(self.name, self.variables)
-                return bpmn.deliver(process, state, signal, now=now, functions=functions)
+                return bpmn.deliver(process, state, signal, now=now, functions=functions, live=live)
             case "cancel":
                 return bpmn.cancel(process, state, now=now)
             case "skip":
