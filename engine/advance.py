@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from engine import bpmn, events, incidents, posting
+from engine import bpmn, data_stores, events, incidents, posting
 from engine.actors import Actor
 from engine.case import SUSPENDED, Case, opened
 from engine.catalog import Published
@@ -93,7 +93,8 @@ def _take(session: Session, house: House, case: Case, progress: Progress, actor:
     if step.operation == "perform":
         return _perform(session, house, case, progress, step, actor, now)
     heard: dict[str, Any] = {}
-    functions = remembering(calendar_functions(case.calendar, now), heard)
+    stores = data_stores.store_functions(session, case.published.service_key, lock=True)
+    functions = remembering({**calendar_functions(case.calendar, now), **stores}, heard)
     try:
         snapshot = step.take(case.published.process, case.instance.state, functions, now, house.live)
     except bpmn.StepFailed as failure:
@@ -107,6 +108,8 @@ def _take(session: Session, house: House, case: Case, progress: Progress, actor:
     for effect in snapshot.effects:
         if effect.kind == "service":
             progress.waiting.append(asked_by(effect))
+        elif effect.kind == "store":
+            data_stores.keep(session, case, effect, now=now)
         else:
             posting.post(session, case, effect, actor, now=now)
     return True

@@ -18,6 +18,7 @@ from engine import bpmn
 from engine.calendars import read_calendar
 from engine.case import RUNNING, SUSPENDED
 from engine.catalog import Published
+from engine.data_stores import store_functions
 from engine.errors import NotFound
 from engine.steps import Functions, Step, calendar_functions, repeating, step_from
 from storage.applications import Application
@@ -96,7 +97,7 @@ def replay_on(session: Session, house: House, application_id: int, other: Publis
         heard.setdefault(event.at, {}).update(event.data.get("heard", {}))
 
     def functions_at(moment: datetime) -> Functions:
-        return repeating(heard.get(moment, {}), calendar_functions(calendar, moment))
+        return repeating(heard.get(moment, {}), _functions(session, other, calendar, moment))
 
     return bpmn.replay(other.process, walk.inputs[: walk.by_hand], functions_at)
 
@@ -116,7 +117,7 @@ def walked(session: Session, house: House, instance: ProcessInstance, calendar: 
 
 
 def _take(session: Session, house: House, walk: Walk, event: CaseEvent, calendar: WorkingTime) -> None:
-    functions = repeating(event.data.get("heard", {}), calendar_functions(calendar, event.at))
+    functions = repeating(event.data.get("heard", {}), _functions(session, walk.published, calendar, event.at))
     if event.kind == TRANSFERRED:
         target = house.catalog.of(session, event.data["to"])
         moved = bpmn.migrate(
@@ -133,6 +134,12 @@ def _take(session: Session, house: House, walk: Walk, event: CaseEvent, calendar
         _note(walk, bpmn.describe(walk.published.process, walk.state, now=event.at))
     else:
         _take_step(walk, event, functions)
+
+
+def _functions(session: Session, published: Published, calendar: WorkingTime, moment: datetime) -> Functions:
+    """What answers a question that the recorded step did not ask: the calendar, the data stores as they are today."""
+    stores = store_functions(session, published.service_key, lock=False)
+    return {**calendar_functions(calendar, moment), **stores}
 
 
 def _take_step(walk: Walk, event: CaseEvent, functions: Functions) -> None:

@@ -106,6 +106,21 @@ class TransferredCase(Base):
     __table_args__ = (UniqueConstraint("transfer_id", "instance_id"),)
 
 
+class DataStore(Base):
+    """What a data store of a service's diagrams holds, under the store's name: ``content`` is ``{"value": …}``.
+
+    Every version of the service shares it. ``application_id`` is the case that wrote it last, none before the first."""
+
+    __tablename__ = "data_store"
+    id: Mapped[Pk]
+    service_key: Mapped[Key]
+    name: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
+    written_at: Mapped[datetime | None] = mapped_column(Moment)
+    __table_args__ = (UniqueConstraint("service_key", "name"),)
+
+
 class Timer(Base):
     """A BPMN timer that an instance waits for; one row per waiting element and due moment."""
 

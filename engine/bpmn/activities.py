@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from engine.bpmn import adhoc, arming, compensation, flowing, loops
+from engine.bpmn.data import give_outputs, take_inputs
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.functions import BpmnErrorRaised
 from engine.bpmn.graph import Node, Work
 from engine.bpmn.propagation import propagate
 from engine.bpmn.run import Run
 from engine.bpmn.specs import Flat, run_of
-from engine.bpmn.tokens import TaskState, Token, variables_seen
+from engine.bpmn.tokens import TaskState, Token
 
 
 class Activity(Flat):
@@ -63,28 +64,6 @@ class Activity(Flat):
         flowing.go_on(run, token, flowing.chosen(run, token))
         if live.scope.kind == "adHocSubProcess":
             adhoc.after_activity(run, live)
-
-
-def take_inputs(run: Run, token: Token) -> None:
-    """Copy the activity's data inputs into its own variables."""
-    for entry in token.node.inputs:
-        seen = variables_seen(token)
-        if entry.expression is not None:
-            token.data[entry.target] = run.evaluate(entry.expression, token)
-        elif entry.source is not None and entry.source in seen:
-            token.data[entry.target] = seen[entry.source]
-        else:
-            raise StepFailed(token.node.id, entry.source, f"there is no variable named {entry.source}")
-    for entry in token.node.outputs:
-        if entry.source and entry.source not in token.data:
-            token.data[entry.source] = None
-
-
-def give_outputs(run: Run, token: Token) -> None:
-    """Copy the activity's data outputs to where they belong, outside of it."""
-    for entry in token.node.outputs:
-        value = run.evaluate(entry.expression, token) if entry.expression else token.data.get(entry.source or "")
-        run.assign(token.workflow, entry.target, value)
 
 
 def work_of(node: Node) -> Work:

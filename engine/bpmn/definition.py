@@ -125,7 +125,7 @@ def _variables(nodes: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
             writes |= {name for name, _ in node.work.decision.outputs}
         if node.work and node.work.result_variable:
             writes.add(node.work.result_variable)
-        writes |= {entry.target for entry in node.outputs}
+        writes |= {entry.target for entry in node.outputs if entry.store is None}
         if node.loop and node.loop.output_collection:
             writes.add(node.loop.output_collection)
         if node.loop and node.loop.collection:

@@ -78,11 +78,16 @@ class Work:
 
 @dataclass(slots=True, eq=False)
 class DataInput:
-    """A value copied into an activity's own variables when it begins."""
+    """A value copied into an activity's own variables when it begins, or out of them when it is done.
+
+    `stores`: data stores that are read, each under the name it has here; `store`: the data store that is written.
+    """
 
     target: str
     source: str | None
     expression: Expression | None = None
+    stores: tuple[tuple[str, str], ...] = ()
+    store: str | None = None
 
 
 @dataclass(slots=True, eq=False)

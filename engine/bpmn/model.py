@@ -125,13 +125,14 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something the caller has to do outside: call a service, send a message, spread a signal.
+    """Something the caller has to do outside: call a service, send a message, spread a signal, keep a value in a store.
 
     A service effect carries the `task_id` to complete or fail when the call came back. A signal has already reached the
-    catchers of its own instance; the caller takes it to the others.
+    catchers of its own instance; the caller takes it to the others. A store effect replaces what the data store `name`
+    holds by the payload's `value`.
     """
 
-    kind: Literal["service", "message", "signal"]
+    kind: Literal["service", "message", "signal", "store"]
     element_id: str
     name: str
     payload: Mapping[str, Any]

@@ -11,7 +11,7 @@ from engine.bpmn.decisions import Decision
 from engine.bpmn.document import Document, extension, properties_of
 from engine.bpmn.expressions import Expression, ExpressionInvalid
 from engine.bpmn.graph import Loop, Trigger, Work
-from engine.bpmn.reader_data import variable_of
+from engine.bpmn.reader_data import list_of
 from engine.bpmn.reader_events import KINDS, read_message, read_trigger
 from engine.bpmn.scripts import Script, compile_script
 from engine.bpmn.xml import bpmn, local_name, spiff, text_of, without_prefix
@@ -149,9 +149,9 @@ def _multiple(document: Document, multiple: etree._Element, activity: etree._Ele
         multiple=True,
         sequential=document.truth(multiple, "isSequential", False),
         cardinality=document.expression(multiple.find(bpmn("loopCardinality")), activity),
-        collection=variable_of(document, text_of(multiple.find(bpmn("loopDataInputRef"))), activity),
+        collection=list_of(document, text_of(multiple.find(bpmn("loopDataInputRef"))), activity),
         item=_item_name(item),
-        output_collection=variable_of(document, text_of(multiple.find(bpmn("loopDataOutputRef"))), activity),
+        output_collection=list_of(document, text_of(multiple.find(bpmn("loopDataOutputRef"))), activity),
         output_item=_item_name(output),
         condition=document.expression(multiple.find(bpmn("completionCondition")), activity),
         behavior=multiple.get("behavior") or "All",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lxml import etree
 
 from engine.bpmn.document import Document
@@ -9,6 +11,7 @@ from engine.bpmn.graph import DataInput
 from engine.bpmn.xml import bpmn, local_name, text_of, without_prefix
 
 _VARIABLES = ("dataObject", "property", "dataInput", "dataOutput")
+_STORES = ("dataStoreReference", "dataStore")
 
 
 def declared_data(container: etree._Element) -> dict[str, str]:
@@ -46,30 +49,56 @@ def _associations(document: Document, owner: etree._Element, kind: str) -> tuple
 
 def _association(document: Document, entry: etree._Element, owner: etree._Element) -> list[DataInput]:
     sources = [variable_of(document, text_of(source), owner) for source in entry.iterfind(bpmn("sourceRef"))]
+    stores = _stores_of(document, entry.iterfind(bpmn("sourceRef")))
     target = variable_of(document, text_of(entry.find(bpmn("targetRef"))), owner)
+    store = dict(_stores_of(document, entry.iterfind(bpmn("targetRef")))).get(target or "")
     assignments = entry.findall(bpmn("assignment"))
     transformation = entry.find(bpmn("transformation"))
     if assignments:
-        return [
-            DataInput(
-                variable_of(document, text_of(one.find(bpmn("to"))), owner) or target or "",
-                None,
-                document.expression(one.find(bpmn("from")), owner),
-            )
-            for one in assignments
-        ]
+        return [_assignment(document, entry, one, owner) for one in assignments]
     if target is None:
         return []
     if transformation is not None:
-        return [DataInput(target, None, document.expression(transformation, owner))]
+        return [DataInput(target, None, document.expression(transformation, owner), stores, store)]
     if len(sources) != 1 or sources[0] is None:
         document.error("data-sources", owner)
         return []
-    return [DataInput(target, sources[0])]
+    return [DataInput(target, sources[0], None, stores, store)]
+
+
+def _assignment(
+    document: Document, entry: etree._Element, assignment: etree._Element, owner: etree._Element
+) -> DataInput:
+    to = assignment.find(bpmn("to"))
+    into = to if text_of(to) else entry.find(bpmn("targetRef"))
+    target = variable_of(document, text_of(into), owner) or ""
+    stores = _stores_of(document, entry.iterfind(bpmn("sourceRef")))
+    written = dict(_stores_of(document, [into])).get(target)
+    return DataInput(target, None, document.expression(assignment.find(bpmn("from")), owner), stores, written)
+
+
+def _stores_of(document: Document, references: Iterable[etree._Element | None]) -> tuple[tuple[str, str], ...]:
+    """The data stores among what is referred to: the name each has in expressions, and the name it is kept under."""
+    found = []
+    for reference in references:
+        element = document.by_id.get(without_prefix(text_of(reference)))
+        if element is not None and local_name(element) in _STORES:
+            store = _declared_store(document, element)
+            found.append((document.id_of(store), store.get("name") or document.id_of(store)))
+    return tuple(found)
+
+
+def _declared_store(document: Document, element: etree._Element) -> etree._Element:
+    """The data store that is referred to; editors also draw stores that are declared nowhere else."""
+    declared = document.by_id.get(without_prefix(element.get("dataStoreRef") or ""))
+    store = element if declared is None else declared
+    if store.get("capacity") is not None and not document.truth(store, "isUnlimited", False):
+        document.note("data-store-capacity", store)
+    return store
 
 
 def variable_of(document: Document, reference: str, owner: etree._Element) -> str | None:
-    """The variable that a data element stands for."""
+    """The variable that a data element stands for, or the name that a data store has in expressions."""
     wanted = without_prefix(reference)
     if not wanted:
         return None
@@ -78,10 +107,18 @@ def variable_of(document: Document, reference: str, owner: etree._Element) -> st
         return wanted if wanted.isidentifier() else _unknown(document, reference, owner)
     if local_name(element) == "dataObjectReference":
         return without_prefix(element.get("dataObjectRef") or "") or _unknown(document, reference, owner)
-    if local_name(element) in ("dataStoreReference", "dataStore"):
-        document.error("data-store", owner)
-        return None
+    if local_name(element) in _STORES:
+        return document.id_of(_declared_store(document, element))
     return wanted if local_name(element) in _VARIABLES else _unknown(document, reference, owner)
+
+
+def list_of(document: Document, reference: str, owner: etree._Element) -> str | None:
+    """The variable that holds the list of an activity with several instances; a data store cannot."""
+    element = document.by_id.get(without_prefix(reference))
+    if element is not None and local_name(element) in _STORES:
+        document.error("data-store-list", owner)
+        return None
+    return variable_of(document, reference, owner)
 
 
 def _unknown(document: Document, reference: str, owner: etree._Element) -> str | None:

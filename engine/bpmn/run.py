@@ -47,6 +47,7 @@ class Run:
         self.now = now
         self.effects: list[Effect] = []
         self.passed: list[Passed] = []
+        self.stores: dict[str, Any] = {}
         self.agenda: deque[Token] = deque()
         self.emptied: list[Live] = []
         self.timers_armed: list[tuple[int, int, Holder, str]] = []
@@ -66,6 +67,10 @@ class Run:
         if self._evaluator is None:
             self._evaluator = Evaluator({**BUILT_IN, **clock_functions(self.now), **self._functions})
         return self._evaluator
+
+    def supplied(self, name: str) -> Callable[..., Any] | None:
+        """A function that the caller of the step supplies, if it does."""
+        return self._functions.get(name)
 
     def new_id(self) -> str:
         """The next identifier of this case: a counter, so that the same inputs give the same state."""

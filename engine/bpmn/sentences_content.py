@@ -118,9 +118,13 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "{id} is in no input or output set of the activity. Add it to one.",
         "{id} មិនមានក្នុងសំណុំធាតុចូល ឬលទ្ធផលនៃកិច្ចការទេ។ សូមបន្ថែមវាទៅក្នុងសំណុំមួយ។",
     ),
-    "data-store": (
-        "Data stores are not read or written. Use variables of the process or a service task.",
-        "ឃ្លាំងទិន្នន័យមិនត្រូវបានអាន ឬសរសេរទេ។ សូមប្រើអថេររបស់ដំណើរការ ឬកិច្ចការសេវា។",
+    "data-store-list": (
+        "A list of instances cannot be a data store itself. Draw an association from the store to a data input.",
+        "បញ្ជីនៃករណីមិនអាចជាឃ្លាំងទិន្នន័យដោយផ្ទាល់ទេ។ សូមគូរខ្សែទិន្នន័យពីឃ្លាំងទៅធាតុចូលនៃកិច្ចការ។",
+    ),
+    "data-store-capacity": (
+        "The capacity of the data store is not counted; what is written replaces what it held.",
+        "ចំណុះរបស់ឃ្លាំងទិន្នន័យមិនត្រូវបានរាប់ទេ។ អ្វីដែលសរសេរថ្មី ជំនួសអ្វីដែលវាមានពីមុន។",
     ),
     "data-sources": (
         "A data association needs one source and one target, or a transformation.",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from engine.bpmn import compensation
 from engine.bpmn import correlation as keys
 from engine.bpmn.arming import listeners, triggers_of
+from engine.bpmn.data import put, value_of
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import Node, Trigger
 from engine.bpmn.model import Effect
@@ -67,8 +68,7 @@ def payload_of(run: Run, token: Token, trigger: Trigger) -> Mapping[str, Any]:
     """What goes out with a message or signal: its payload expression, or the event's data inputs."""
     sent: dict[str, Any] = {}
     for entry in token.node.inputs:
-        seen = variables_seen(token)
-        sent[entry.target] = run.evaluate(entry.expression, token) if entry.expression else seen.get(entry.source or "")
+        sent[entry.target] = value_of(run, token, entry, {} if entry.expression else variables_seen(token))
     if trigger.payload is not None:
         value = run.evaluate(trigger.payload, token)
         sent |= value if isinstance(value, dict) else {"value": value}
@@ -139,10 +139,7 @@ def store_payload(run: Run, holder: Holder, event: Node, trigger: Trigger, paylo
         raise StepFailed(event.id, None, f"the payload cannot be kept: {reason}") from None
     if event.outputs:
         for entry in event.outputs:
-            value = (
-                run.evaluate(entry.expression, holder, content) if entry.expression else content.get(entry.source or "")
-            )
-            run.assign(holder, entry.target, value)
+            put(run, holder, event, entry, value_of(run, holder, entry, content))
     elif trigger.variable:
         run.assign(holder, trigger.variable, content)
     else:

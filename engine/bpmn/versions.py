@@ -97,8 +97,8 @@ def _decision(decision: Decision) -> tuple[object, ...]:
     return decision.policy, decision.aggregation, [one.source for one in decision.inputs], outputs, cells, results
 
 
-def _data(entry: DataInput) -> tuple[str, str | None, str | None]:
-    return entry.target, entry.source, _source(entry.expression)
+def _data(entry: DataInput) -> tuple[object, ...]:
+    return entry.target, entry.source, _source(entry.expression), entry.stores, entry.store
 
 
 def mapped(element: str, mapping: Mapping[str, str]) -> str:

@@ -1,0 +1,81 @@
+"""Values on their way along data associations: into activities and events, out of them, and to and from data stores.
+
+A data store outlives the process instance (BPMN 2.0.2, 10.4.1), so its contents belong to the caller: it supplies the
+function `data_store(name)` for reading and keeps what an effect of the kind `store` brings, replacing what was there.
+What was written is read again in the same step. For a caller that supplies no such function (a rehearsal) the instance
+itself remembers what it wrote, and nothing else is in the store. A store that nobody has written holds nothing (null).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.bpmn.errors import StepFailed
+from engine.bpmn.graph import DataInput, Node
+from engine.bpmn.model import Effect
+from engine.bpmn.run import Run
+from engine.bpmn.tokens import Holder, Token, element_of, variables_seen
+from engine.bpmn.values import plain
+
+READER: Final = "data_store"
+"""The function that a caller supplies; not one that expressions may call, so that the drawing shows every reading."""
+_MARK: Final = "stores"
+
+
+def read_store(run: Run, name: str, element_id: str) -> Any:
+    """What the store holds now; raises StepFailed when the caller's reader fails or gives what cannot be kept."""
+    if name not in run.stores:
+        reader = run.supplied(READER)
+        if reader is None:
+            return run.case.marks.get(_MARK, {}).get(name)
+        try:
+            run.stores[name] = plain(reader(name))
+        except Exception as reason:  # whatever the caller's reader raises is a failure of this step alone
+            raise StepFailed(element_id, None, f"the data store {name!r} cannot be read: {reason}") from None
+    return run.stores[name]
+
+
+def write_store(run: Run, node: Node, name: str, value: Any) -> None:
+    """Put the value into the store, for this step at once and for everybody by an effect."""
+    run.stores[name] = value
+    run.effects.append(Effect("store", node.id, name, {"value": value}, None, node.properties))
+    if run.supplied(READER) is None:
+        run.case.marks.setdefault(_MARK, {})[name] = value
+
+
+def value_of(run: Run, holder: Holder, entry: DataInput, content: Mapping[str, Any]) -> Any:
+    """The value that an association carries: computed, or taken from a store or from `content` under its source."""
+    stored = {name: read_store(run, store, element_of(holder)) for name, store in entry.stores}
+    if entry.expression is not None:
+        return run.evaluate(entry.expression, holder, {**content, **stored})
+    source = entry.source or ""
+    return stored[source] if source in stored else content.get(source)
+
+
+def put(run: Run, holder: Holder, node: Node, entry: DataInput, value: Any) -> None:
+    """Store the value that came out of `node` where its association leads."""
+    if entry.store is not None:
+        write_store(run, node, entry.store, value)
+    else:
+        run.assign(holder, entry.target, value)
+
+
+def take_inputs(run: Run, token: Token) -> None:
+    """Copy the activity's data inputs into its own variables."""
+    for entry in token.node.inputs:
+        seen = variables_seen(token)
+        copied = entry.expression is None and not entry.stores
+        if copied and entry.source not in seen:
+            raise StepFailed(token.node.id, entry.source, f"there is no variable named {entry.source}")
+        token.data[entry.target] = seen[entry.source or ""] if copied else value_of(run, token, entry, {})
+    for entry in token.node.outputs:
+        if entry.source and entry.source not in token.data:
+            token.data[entry.source] = None
+
+
+def give_outputs(run: Run, token: Token) -> None:
+    """Copy the activity's data outputs to where they belong, outside of it."""
+    for entry in token.node.outputs:
+        value = value_of(run, token, entry, {} if entry.expression else token.data)
+        put(run, token.workflow, token.node, entry, value)
