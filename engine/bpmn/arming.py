@@ -35,7 +35,7 @@ def key_of(event: Node, index: int) -> str:
 def watched(holder: Holder) -> tuple[Node, ...]:
     """The catching events that listen while this token rests, or while this scope is open."""
     if isinstance(holder, Token):
-        if not holder.rests:
+        if not holder.node.watched or not holder.rests:
             return ()
         if holder.workflow.role == "loop":
             return tuple(event for event in holder.node.watched if event.host is None)
@@ -131,12 +131,14 @@ def holders(case: Case) -> Iterator[Holder]:
     yield from case.lives
 
 
-def running_timers(run: Run) -> Iterator[tuple[int, Holder, str]]:
-    """Every running timer: when it is due (microseconds), whose it is, and under which key."""
+def running_timers(run: Run) -> Iterator[tuple[int, int, Holder, str]]:
+    """Every running timer: when it is due (microseconds), its place among them, whose it is, and under which key."""
+    place = 0
     for holder in holders(run.case):
-        for key, value in holder.arms.items():
+        for key, value in holder.arms.items() if holder.arms else ():
             if isinstance(value, list) and isinstance(value[0], int):
-                yield value[0], holder, key
+                yield value[0], place, holder, key
+                place += 1
 
 
 def listeners(run: Run, kind: str) -> Iterator[tuple[Holder, Node, int, Trigger]]:

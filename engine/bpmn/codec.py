@@ -103,4 +103,4 @@ def _open(graph: Graph, case: Case, row: list[Any]) -> SubScope:
 
 def _own(records: list[Any]) -> list[dict[str, Any]]:
     """Records that belong to this case alone: the defaults must never be shared."""
-    return [dict(record) for record in records]
+    return [dict(record) if record else {} for record in records]

@@ -204,6 +204,7 @@ def begin_step(
         case = codec.load(graph, run, state)
     run.case, case.script_engine = case, run
     if settle:
+        run.timers_armed.extend(arming.running_timers(run))
         settle_timers(run, run.now)
     return run
 

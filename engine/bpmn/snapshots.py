@@ -17,7 +17,7 @@ from engine.bpmn.tokens import Case, Holder, TaskState, Token, variables_seen
 def snapshot(graph: Graph, run: Run) -> Snapshot:
     """Everything the caller must know after the step."""
     case = run.case
-    timers = sorted((due, key.partition("#")[0]) for due, _, key in running_timers(run))
+    timers = sorted((due, key.partition("#")[0]) for due, _, _, key in running_timers(run))
     return Snapshot(
         state=codec.dump(graph, case),
         status=case.status,
@@ -43,10 +43,13 @@ def is_ready(token: Token) -> bool:
 
 
 def _ready_tasks(case: Case) -> Iterator[ReadyTask]:
+    around: dict[str, dict[str, Any]] = {}
     for token in case.everything.values():
         if is_ready(token):
-            node = token.node
-            seen = _own(variables_seen(token))
+            node, live = token.node, token.workflow
+            if live.id not in around:  # once for all tasks of a scope: a list of 10,000 may be among its variables
+                around[live.id] = _own(variables_seen(live))
+            seen = around[live.id] | _own(token.data)
             kind: Literal["user", "manual"] = "user" if node.type == "userTask" else "manual"
             yield ReadyTask(token.id, node.id, node.name, node.lane, node.properties, seen, kind)
 

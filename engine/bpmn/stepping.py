@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from datetime import datetime
 
-from engine.bpmn.arming import listeners, micros, moment_of, next_due, running_timers, set_timer, truth
+from engine.bpmn.arming import listeners, micros, moment_of, next_due, set_timer, truth
 from engine.bpmn.flowing import merge_when_quiet
 from engine.bpmn.run import Run
 from engine.bpmn.throwing import catch
@@ -69,18 +69,18 @@ def settle_timers(run: Run, until: datetime) -> None:
     """Fire every timer due at `until` or before, in the order they were due, each at the moment it was due.
 
     Timers that begin on the way count from that moment too: a late sweep gives the same case as a punctual one.
+    Looks at those the step has noted since it settled last; the others were not due then, and the step has one moment.
     """
     limit = micros(until)
     order = 0
     earliest = moment_of(0)
     waiting: list[tuple[int, int, Holder, str]] = []
-    run.timers_armed.clear()
-    found = list(running_timers(run))
     while True:
-        for due, holder, key in found:
+        for due, _, holder, key in run.timers_armed:
             if due <= limit:
                 heapq.heappush(waiting, (due, order, holder, key))
                 order += 1
+        run.timers_armed.clear()
         if not waiting:
             break
         due, _, holder, key = heapq.heappop(waiting)
@@ -90,8 +90,6 @@ def settle_timers(run: Run, until: datetime) -> None:
             earliest = run.now
             _fire(run, holder, key)
             drain(run)
-        found = [(due, holder, key) for due, _, holder, key in run.timers_armed]
-        run.timers_armed.clear()
     run.at(until)
 
 

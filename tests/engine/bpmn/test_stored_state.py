@@ -7,7 +7,7 @@ import json
 import pytest
 
 from engine import bpmn
-from tests.engine.bpmn.drawing import MONDAY, E, Player, S, document, flows, user
+from tests.engine.bpmn.drawing import MONDAY, E, Player, S, boundary, document, flows, timer, user
 
 DRAWING = document(S + user("a", "b") + E + flows("s > a > b > e"))
 
@@ -92,3 +92,24 @@ def test_what_a_form_contains_can_never_make_the_state_unreadable() -> None:
 def test_lists_and_records_are_replaced_not_mixed() -> None:
     player = Player(DRAWING, {"tags": ["x", "y", "z"], "at": {"a": 1}}).do("a", tags=["z"], at={"b": 2})
     assert player.variables == {"tags": ["z"], "at": {"b": 2}}
+
+
+def test_the_tasks_of_many_instances_share_one_copy_of_what_all_of_them_see() -> None:
+    many = "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
+    definition = bpmn.parse({"f": document(S + f'<userTask id="t">{many}</userTask>' + flows("s > t"))})
+    live = bpmn.LiveCache()
+    snapshot = bpmn.start(definition, {"names": [["Dara"]]}, now=MONDAY, live=live)
+    seen = [task.variables for task in snapshot.tasks]
+    assert [one["loopCounter"] for one in seen] == [1, 2, 3]
+    assert seen[0]["names"] is seen[2]["names"]
+    seen[0]["names"][0].clear()  # what the caller does with it never reaches the case, which lives on in memory
+    after = bpmn.complete(definition, snapshot.state, snapshot.tasks[1].id, {}, now=MONDAY, live=live)
+    assert after.variables["names"] == [["Dara"]]
+
+
+def test_a_timer_that_was_armed_earlier_fires_in_a_later_step_that_began_before_it_was_due() -> None:
+    late = boundary("late", "a", timer("Duration", "PT1H"), interrupting=False)
+    player = Player(document(S + user("a", "b", "noted") + late + flows("s > a", "s > b", "late > noted")))
+    assert player.do("b").ready == ["a"]
+    assert player.wait(hours=1).ready == ["a", "noted"]
+    assert player.snapshot.timers == ()
