@@ -43,6 +43,7 @@ class Element:
     properties: Mapping[str, str]
     process_id: str
     parent_id: str | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

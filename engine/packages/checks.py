@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine import bpmn
+from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
 from engine.packages.forms import Component, Form
-from engine.packages.operations import OPERATIONS, drawn_operations, literal_text
+from engine.packages.operations import OPERATIONS, DrawnOperation, drawn_operations, literal_text
 from engine.packages.package import (
     CERTIFICATE,
     MINISTRY,
@@ -21,7 +22,10 @@ from engine.packages.package import (
     TEXTS,
     ServicePackage,
     build_package,
+    for_the_core,
     from_bpmn,
+    is_decision,
+    is_drawing,
     read_files,
 )
 from engine.packages.problems import PackageRejected, Problem, error, warning
@@ -46,7 +50,7 @@ def check_package(path: Path) -> tuple[Problem, ...]:
 
 def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """Everything that is wrong with these files as a package; empty when it may be published."""
-    drawn = [from_bpmn(problem) for problem in bpmn.check({PROCESS: files[PROCESS]})] if PROCESS in files else []
+    drawn = [from_bpmn(problem) for problem in bpmn.check(for_the_core(files))] if PROCESS in files else []
     try:
         package = build_package(files)
     except PackageRejected as rejected:
@@ -87,7 +91,8 @@ def _known_files(package: ServicePackage) -> Iterator[Problem]:
     fees = f"{package.manifest.fee.decision}.dmn" if package.manifest.fee else None
     known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, CERTIFICATE, fees}
     for name in sorted(package.files):
-        if name not in known and not (name.startswith("forms/") and name.endswith(".json")):
+        is_form = name.startswith("forms/") and name.endswith(".json")
+        if name not in known and not (is_form or is_drawing(name) or is_decision(name)):
             yield error(name, "files", "This file is no part of a package; remove it.")
 
 
@@ -189,10 +194,10 @@ def _asked(package: ServicePackage) -> dict[str, Component]:
 
 
 def _operations(package: ServicePackage) -> Iterator[Problem]:
-    for drawn in drawn_operations(package.files[PROCESS]):
+    for file, drawn in _drawn(package):
 
-        def wrong(message: str, line: int | None = drawn.line, element_id: str = drawn.element_id) -> Problem:
-            return error(PROCESS, "operation", message, line=line, element_id=element_id)
+        def wrong(message: str, file: str = file, drawn: DrawnOperation = drawn) -> Problem:
+            return error(file, "operation", message, line=drawn.line, element_id=drawn.element_id)
 
         if drawn.name not in OPERATIONS:
             yield wrong(f"There is no operation “{drawn.name}”; there are: {', '.join(sorted(OPERATIONS))}.")
@@ -209,8 +214,13 @@ def _operations(package: ServicePackage) -> Iterator[Problem]:
             yield wrong("service.yaml has no certificate to issue.")
 
 
+def _drawn(package: ServicePackage) -> Iterator[tuple[str, DrawnOperation]]:
+    """Every operation that a service task of a diagram names, with the file."""
+    return ((file, drawn) for file, data in package.drawings.items() for drawn in drawn_operations(data))
+
+
 def _messages(package: ServicePackage) -> Iterator[Problem]:
-    sent = {literal_text(drawn.parameters.get("message", "")) for drawn in drawn_operations(package.files[PROCESS])}
+    sent = {literal_text(drawn.parameters.get("message", "")) for _, drawn in _drawn(package)}
     for key in sorted(set(package.texts.messages) - sent):
         yield warning(TEXTS, "texts", f"messages: nothing in the diagram sends “{key}”.")
 
@@ -237,7 +247,7 @@ def _answer_keys(form: Form | None) -> frozenset[str]:
 
 
 def _element(element: Any, rule: str, message: str) -> Problem:
-    return error(PROCESS, rule, f"“{element.name or element.id}”: {message}", element_id=element.id)
+    return error(element.file or PROCESS, rule, f"“{element.name or element.id}”: {message}", element_id=element.id)
 
 
 def _task(task: TaskSettings, message: str) -> Problem:
@@ -255,5 +265,6 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _operations,
     _messages,
     check_traffic,
+    check_decisions,
     _scenarios,
 )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from engine.bpmn.xml import SPIFF, XmlRefused, read_xml
+from engine.bpmn.xml import SPIFF, XmlRefused, read_xml, text_of
 
 WITHDRAWAL: Final = "withdrawal"
 """The message that a process hears when its applicant withdraws; nobody else sends it."""
@@ -47,6 +47,15 @@ def drawn_operations(data: bytes) -> Iterator[DrawnOperation]:
             for parameter in operator.iter(f"{{{SPIFF}}}parameter")
         }
         yield DrawnOperation(task.get("id") or "", operator.get("id") or "", parameters, _line(operator))
+
+
+def called_decisions(data: bytes) -> Iterator[str]:
+    """The decision that each business rule task of a BPMN file asks; nothing for a file that is no XML."""
+    try:
+        root = read_xml(data)
+    except XmlRefused:
+        return
+    yield from (text_of(called) for called in root.iter(f"{{{SPIFF}}}calledDecisionId"))
 
 
 def literal_text(expression: str) -> str | None:

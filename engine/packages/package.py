@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from engine import bpmn
+from engine.packages.decisions import DrawnDecision, drawn_decisions
 from engine.packages.fees import Fee, FeeTable, FeeUndetermined, read_fees
 from engine.packages.form_files import read_form
 from engine.packages.forms import Form
@@ -37,6 +38,7 @@ class ServicePackage:
     fees: FeeTable | None = field(repr=False)
     tasks: Mapping[str, TaskSettings] = field(repr=False)
     process: bpmn.ProcessDefinition = field(repr=False)
+    decisions: tuple[DrawnDecision, ...] = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False)
     digest: str
 
@@ -44,6 +46,11 @@ class ServicePackage:
     def certificate(self) -> bytes | None:
         """The Typst source of the certificate, None for a service without one."""
         return self.files.get(CERTIFICATE)
+
+    @property
+    def drawings(self) -> Mapping[str, bytes]:
+        """The BPMN files by name: `process.bpmn`, which runs, and those with processes that it calls."""
+        return {name: data for name, data in self.files.items() if is_drawing(name)}
 
 
 def read_files(path: Path) -> dict[str, bytes]:
@@ -61,6 +68,21 @@ def read_files(path: Path) -> dict[str, bytes]:
     if len(found) > _MOST_FILES or sum(file.stat().st_size for file in found.values()) > _LARGEST:
         raise reject(path.name, "files", f"A package has at most {_MOST_FILES} files and {_LARGEST // 1024} kB.")
     return {name: file.read_bytes() for name, file in found.items()}
+
+
+def is_drawing(name: str) -> bool:
+    """Whether a file of a package is a BPMN file: they lie beside `process.bpmn`."""
+    return name.endswith(".bpmn") and "/" not in name
+
+
+def is_decision(name: str) -> bool:
+    """Whether a file of a package holds decisions for business rule tasks."""
+    return name.startswith("decisions/") and name.endswith(".dmn")
+
+
+def for_the_core(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that the BPMN core reads together: the processes, and the decisions that they ask."""
+    return {name: data for name, data in files.items() if is_drawing(name) or is_decision(name)}
 
 
 def digest(files: Mapping[str, bytes]) -> str:
@@ -101,6 +123,7 @@ def build_package(files: Mapping[str, bytes]) -> ServicePackage:
         fees=fees,
         tasks=MappingProxyType(dict(tasks)),
         process=process,
+        decisions=tuple(building.decisions()),
         files=MappingProxyType(dict(files)),
         digest=digest(files),
     )
@@ -147,10 +170,14 @@ class _Building:
             self.problems.append(error(PROCESS, "files", "This file is missing from the package."))
             return None
         try:
-            return bpmn.parse({PROCESS: self.files[PROCESS]})
+            return bpmn.parse(for_the_core(self.files))
         except bpmn.DefinitionRejected as rejected:
             self.problems.extend(from_bpmn(problem) for problem in rejected.problems)
             return None
+
+    def decisions(self) -> Iterator[DrawnDecision]:
+        for name in sorted(filter(is_decision, self.files)):
+            yield from drawn_decisions(name, self.files[name])
 
     def tasks(
         self, process: bpmn.ProcessDefinition, ministry: MinistryManifest, texts: Texts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -38,6 +38,7 @@ class ScenarioResult:
     waits_at: tuple[str, ...]
     operations: tuple[str, ...]
     messages: tuple[str, ...]
+    variables: Mapping[str, Any]
 
     @property
     def passed(self) -> bool:
@@ -211,6 +212,7 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime)
         tuple(sorted(task.element_id for task in run.ready())),
         tuple(run.operations),
         tuple(run.messages),
+        run.snapshot.variables if run.snapshot else {},
     )
     differences.extend(_differences(scenario.expect, result))
     return replace(result, differences=tuple(differences))
@@ -223,6 +225,9 @@ def _differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
             yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."
     if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
         yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
+    for name, value in expect.variables.items():
+        if result.variables.get(name) != value:
+            yield f"variables: expected {name} = {value}, but it was {result.variables.get(name, 'not there')}."
     if expect.path is not None:
         passed = iter(result.path)
         missing = next((element for element in expect.path if element not in passed), None)

@@ -34,7 +34,8 @@ class ScenarioStep:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What should have happened; None is not looked at. `path` must be passed in this order, with others between."""
+    """What should have happened; None is not looked at. `path` must be passed in this order, with others between;
+    `variables` are those of the diagram at the end, others not looked at."""
 
     path: tuple[str, ...] | None
     stages: tuple[str, ...] | None
@@ -44,6 +45,7 @@ class Expectation:
     waits_at: tuple[str, ...] | None
     operations: tuple[str, ...] | None
     messages: tuple[str, ...] | None
+    variables: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class ExpectSchema(StrictSchema):
     waits_at = fields.List(PlainText(), load_default=None)
     operations = fields.List(PlainText(), load_default=None)
     messages = fields.List(PlainText(), load_default=None)
+    variables = MapOf(fields.Raw(allow_none=True), load_default=dict)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Expectation:

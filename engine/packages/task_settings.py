@@ -123,4 +123,4 @@ def _misplaced(file: str, element: bpmn.Element, ministry: MinistryManifest, tex
 
 
 def _wrong(file: str, element: bpmn.Element, message: str) -> Problem:
-    return error(file, "task", f"“{element.name or element.id}”: {message}", element_id=element.id)
+    return error(element.file or file, "task", f"“{element.name or element.id}”: {message}", element_id=element.id)

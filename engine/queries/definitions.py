@@ -68,6 +68,11 @@ class VersionShown:
     at_work: Mapping[str, int]
     incidents: Mapping[str, int]
 
+    @property
+    def drawings(self) -> tuple[str, ...]:
+        """The BPMN files, the one that runs first."""
+        return tuple(sorted(self.package.drawings, key=lambda name: (name != PROCESS_FILE, name)))
+
 
 def services(session: Session, house: House) -> tuple[ServiceLine, ...]:
     """Every service that was ever published, by its key; one statement once the packages are known."""
@@ -104,8 +109,8 @@ def version(session: Session, house: House, service_key: str, number: int) -> Ve
     )
 
 
-def diagram(session: Session, house: House, service_key: str, number: int) -> bytes:
-    """The BPMN file of a version, as it was published; ``NotFound`` when there is none."""
+def diagram(session: Session, house: House, service_key: str, number: int, file: str = PROCESS_FILE) -> bytes:
+    """A BPMN file of a version, as it was published; ``NotFound`` when there is none."""
     definition_id = session.scalar(
         select(ProcessDefinition.id).where(
             ProcessDefinition.service_key == service_key, ProcessDefinition.version == number
@@ -113,7 +118,10 @@ def diagram(session: Session, house: House, service_key: str, number: int) -> by
     )
     if definition_id is None:
         raise NotFound
-    return house.catalog.of(session, definition_id).package.files[PROCESS_FILE]
+    drawings = house.catalog.of(session, definition_id).package.drawings
+    if file not in drawings:
+        raise NotFound
+    return drawings[file]
 
 
 def _in_order(package: ServicePackage) -> tuple[TaskSettings, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -46,10 +47,16 @@ class Kilns:
             return releases.publish(session, self.house, files, now=now)
 
     def draw(
-        self, version: int, *changes: tuple[str, str], texts: tuple[str, str] = ("", ""), now: datetime = NOW
+        self,
+        version: int,
+        *changes: tuple[str, str],
+        texts: tuple[str, str] = ("", ""),
+        more: Mapping[str, bytes] = MappingProxyType({}),
+        now: datetime = NOW,
     ) -> None:
-        """Another version of the diagram, with these texts replaced. It is not tried as publishing would."""
-        files = dict(releases.files_of(PACKAGE))
+        """Another version of the diagram, with these texts replaced and ``more`` files. It is not tried as publishing
+        would."""
+        files = dict(releases.files_of(PACKAGE)) | dict(more)
         process = files["process.bpmn"].decode()
         for before, after in changes:
             assert before in process, before

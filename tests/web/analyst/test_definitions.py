@@ -8,10 +8,23 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cast import Member
+from tests.engine.packages.test_decisions import INSPECTION, RISK, SITE
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 
 SignIn = Callable[[Member], FlaskClient]
+ASKED = (
+    '<bpmn:businessRuleTask id="weigh"><bpmn:extensionElements><spiffworkflow:calledDecisionId>risk'
+    "</spiffworkflow:calledDecisionId></bpmn:extensionElements></bpmn:businessRuleTask>"
+    '<bpmn:sequenceFlow id="f30" sourceRef="weigh" targetRef="look" />'
+    '<bpmn:callActivity id="look" calledElement="inspection" />'
+    '<bpmn:sequenceFlow id="f31" sourceRef="look" targetRef="hand_over" />'
+)
 NEXT = (PACKAGE / "texts.yaml").read_bytes().replace(b"For tests.", b"For our tests.")
+
+WEIGHED = (
+    ('"f12" sourceRef="tell" targetRef="hand_over" />', '"f12" sourceRef="tell" targetRef="weigh" />' + ASKED),
+    ("<bpmn:incoming>f12", "<bpmn:incoming>f31"),
+)
 
 
 @pytest.fixture
@@ -53,7 +66,7 @@ def test_a_version_shows_the_whole_package(analyst: FlaskClient, kilns: Kilns) -
         "Illustrative, to be replaced by the office: fee, term.",
     ):
         assert words in page
-    assert f'data-xml="/analyst/{SERVICE}/1/diagram.bpmn"' in page
+    assert f'data-xml="/analyst/{SERVICE}/1/process.bpmn"' in page
     assert """data-counts='{"check": 1}'""" in page
 
 
@@ -65,12 +78,12 @@ def test_an_older_version_says_that_new_applications_take_the_newest(analyst: Fl
 
 
 def test_the_diagram_is_the_published_file(analyst: FlaskClient) -> None:
-    answer = analyst.get(f"/analyst/{SERVICE}/1/diagram.bpmn")
+    answer = analyst.get(f"/analyst/{SERVICE}/1/process.bpmn")
     assert answer.mimetype == "application/xml"
     assert answer.data == (PACKAGE / "process.bpmn").read_bytes()
 
 
-@pytest.mark.parametrize("address", ["nobody.knows", f"{SERVICE}/9", f"{SERVICE}/9/diagram.bpmn"])
+@pytest.mark.parametrize("address", ["nobody.knows", f"{SERVICE}/9", f"{SERVICE}/9/process.bpmn"])
 def test_what_was_never_published_is_not_found(analyst: FlaskClient, address: str) -> None:
     assert analyst.get(f"/analyst/{address}").status_code == 404
 
@@ -83,5 +96,15 @@ def test_an_empty_house_says_how_to_publish(signed_in: SignIn, cast: object, kil
 @pytest.mark.parametrize("who", ["dara", "bopha", "kunthea"])
 def test_others_may_not_look(kilns: Kilns, signed_in: SignIn, who: str) -> None:
     browser = signed_in(getattr(kilns.cast, who))
-    for address in ("/analyst", f"/analyst/{SERVICE}", f"/analyst/{SERVICE}/1", f"/analyst/{SERVICE}/1/diagram.bpmn"):
+    for address in ("/analyst", f"/analyst/{SERVICE}", f"/analyst/{SERVICE}/1", f"/analyst/{SERVICE}/1/process.bpmn"):
         assert browser.get(address).status_code == 403
+
+
+def test_a_version_shows_its_decisions_and_the_processes_that_it_calls(analyst: FlaskClient, kilns: Kilns) -> None:
+    more = {"inspection.bpmn": INSPECTION.encode(), "decisions/risk.dmn": RISK.replace("tables", "kilns").encode()}
+    kilns.draw(2, *WEIGHED, texts=("elements:\n", "elements:\n" + SITE), more=more)
+    page = analyst.get(f"/analyst/{SERVICE}/2").get_data(as_text=True)
+    for words in ("Decision: How closely to look", "decisions/risk.dmn", "[5..20]", "→ visit", "inspection.bpmn"):
+        assert words in page
+    assert analyst.get(f"/analyst/{SERVICE}/2/inspection.bpmn").data == INSPECTION.encode()
+    assert analyst.get(f"/analyst/{SERVICE}/2/other.bpmn").status_code == 404

@@ -78,6 +78,7 @@ class Stock:
             "document_key": DOCUMENTS[0],
             "code": "02",
             "service_key": SERVICE,
+            "file": "process",
             "number": 1 if endpoint.startswith("analyst") else number,
             "incident_id": self.incident,
             "message_id": self.message,
