@@ -53,7 +53,7 @@ def event_start(sub: Node) -> list[Node]:
 def arm(run: Run, holder: Holder) -> None:
     """Set the timers, correlations and conditions of everything that listens here."""
     for event in watched(holder):
-        for index, trigger in enumerate(triggers_of(event)):
+        for index, trigger in awaited(holder, event):
             if trigger.kind in ARMED:
                 arm_one(run, holder, event, index, trigger)
 
@@ -63,6 +63,17 @@ def triggers_of(event: Node) -> tuple[Trigger, ...]:
     if event.work is not None:
         return (event.work.message,) if event.work.message else ()
     return event.triggers
+
+
+def awaited(holder: Holder, event: Node) -> Iterator[tuple[int, Trigger]]:
+    """The triggers that the event still waits for: one that needs all of them no longer hears those that have come."""
+    come = holder.marks.get(mark_of(event), ()) if event.needs_all else ()
+    return ((index, trigger) for index, trigger in enumerate(triggers_of(event)) if index not in come)
+
+
+def mark_of(event: Node) -> str:
+    """Under which mark a token or scope remembers the triggers of an event that have come."""
+    return f"got:{event.id}"
 
 
 def arm_one(run: Run, holder: Holder, event: Node, index: int, trigger: Trigger) -> None:
@@ -146,7 +157,7 @@ def listeners(run: Run, kind: str) -> Iterator[tuple[Holder, Node, int, Trigger]
     run.spend(len(run.case.everything), run.graph.process.id)
     for holder in holders(run.case):
         for event in watched(holder):
-            for index, trigger in enumerate(triggers_of(event)):
+            for index, trigger in awaited(holder, event):
                 if trigger.kind == kind:
                     yield holder, event, index, trigger
 

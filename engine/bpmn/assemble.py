@@ -146,8 +146,13 @@ def begins_implicitly(node: Node) -> bool:
 def _watched(node: Node) -> tuple[Node, ...]:
     if node.type == "eventBasedGateway":
         return tuple(flow.target for flow in node.outgoing)
-    own = (node,) if node.type in ("intermediateCatchEvent", "receiveTask") else ()
+    own = (node,) if node.type in ("intermediateCatchEvent", "receiveTask") or needs_rest(node) else ()
     return own + tuple(node.boundaries)
+
+
+def needs_rest(node: Node) -> bool:
+    """True for a start event whose first trigger begins the instance, which then waits there for the others."""
+    return node.type == "startEvent" and node.needs_all and node.scope.kind == "process" and len(node.triggers) > 1
 
 
 def _join_links(scope: Scope) -> None:

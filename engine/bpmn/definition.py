@@ -106,9 +106,9 @@ def _starts(process: Scope) -> Iterable[StartEvent]:
         if node.type == "startEvent" and not node.triggers:
             yield StartEvent(node.id, "none", None)
         elif node.type == "startEvent" or node.instantiates:
-            for trigger in triggers_of(node):
+            for number, trigger in enumerate(triggers_of(node)):
                 written = trigger.timer.source if isinstance(trigger.timer, Expression) else trigger.timer
-                yield StartEvent(node.id, trigger.kind, written if trigger.kind == "timer" else trigger.name)
+                yield StartEvent(node.id, trigger.kind, written if trigger.kind == "timer" else trigger.name, number)
 
 
 def _variables(nodes: list[Node]) -> tuple[frozenset[str], frozenset[str]]:

@@ -37,19 +37,24 @@ def start(
 ) -> Snapshot:
     """Begin an instance at its plain start, or at the start event (or instantiating receive task) that is named.
 
+    A start event that needs all its triggers begins with the one that came, `start#1` for its second (`start` for its
+    first), and waits for the others.
     Raises StartNotPossible, StepFailed.
     """
     run = Run(definition.graph, _aware(now), functions)
     case = run.case = Case(definition.graph, run)
     case.data.update(dict.fromkeys(case.scope.declared))
     store(run, case, variables, case.scope.id)
-    beginnings = _beginnings(definition.graph, start_event)
+    name, _, trigger = (start_event or "").partition("#")
+    beginnings = _beginnings(definition.graph, name or None)
     arming.arm(run, case)
     for node in beginnings:
         token = run.place(node, case)
         token.caught = start_event is not None and node.type != "startEvent"
         if token.caught:
             _pass_event_gateway(run, node)
+        elif node.needs_all:
+            token.marks[arming.mark_of(node)] = [_trigger_number(node, trigger)]
     return end_step(run, now, live)
 
 
@@ -66,6 +71,13 @@ def _beginnings(graph: Graph, start_event: str | None) -> list[Node]:
     if node is None or (node.type != "startEvent" and not node.instantiates):
         raise StartNotPossible(f"process {process.id!r} has no start event {start_event!r}")
     return [node]
+
+
+def _trigger_number(node: Node, written: str) -> int:
+    number = int(written) if written.isdecimal() else 0
+    if number >= len(node.triggers):
+        raise StartNotPossible(f"start event {node.id!r} has no trigger number {number}")
+    return number
 
 
 def _pass_event_gateway(run: Run, event: Node) -> None:

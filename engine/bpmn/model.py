@@ -50,12 +50,14 @@ class Element:
 class StartEvent:
     """A way to begin an instance; `kind` is 'none', 'message', 'signal', 'timer' or 'conditional'.
 
-    `name` is the message's or signal's name, or the timer's text as written.
+    `name` is the message's or signal's name, or the timer's text as written. `number` counts the triggers of an element
+    from 0; where an element needs all of them, an instance begins with one at `element_id#number`.
     """
 
     element_id: str
     kind: str
     name: str | None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

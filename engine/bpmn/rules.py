@@ -133,8 +133,6 @@ class Rules:
 
     def _not_run(self, node: Node) -> None:
         what = None
-        if node.type == "startEvent" and node.needs_all:
-            what = "a start event that needs several triggers"
         if node.instantiates and node.loop is not None:
             what = "a receive task in a loop that begins a process"
         if what:

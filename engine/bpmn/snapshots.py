@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from engine.bpmn import codec
-from engine.bpmn.arming import holders, key_of, moment_of, running_timers, triggers_of, watched
+from engine.bpmn.arming import awaited, holders, key_of, moment_of, running_timers, watched
 from engine.bpmn.correlation import as_text
 from engine.bpmn.graph import Graph, Node, Trigger
 from engine.bpmn.model import Effect, PendingTimer, ReadyTask, Snapshot, Subscription
@@ -57,7 +57,7 @@ def _ready_tasks(case: Case) -> Iterator[ReadyTask]:
 def _subscriptions(run: Run) -> Iterator[Subscription]:
     for holder in holders(run.case):
         for event in watched(holder):
-            for index, trigger in enumerate(triggers_of(event)):
+            for index, trigger in awaited(holder, event):
                 if trigger.kind in ("message", "signal"):
                     yield _subscription(run, holder, event, index, trigger)
 

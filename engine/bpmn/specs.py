@@ -96,7 +96,14 @@ class _OneEvent(Flat):
 
 
 class StartEvent(_OneEvent, bpmn_specs.StartEvent):  # type: ignore[misc]
-    """A start event: it has happened when a token is put on it."""
+    """A start event: it has happened when a token is put on it, unless it needs further triggers."""
+
+    def _update_hook(self, token: Token) -> bool:
+        if self.node not in self.node.watched:
+            return True
+        token._set_state(TaskState.WAITING)
+        arming.arm(run_of(token), token)
+        return False
 
 
 class BoundaryEvent(_OneEvent, bpmn_specs.BoundaryEvent):  # type: ignore[misc]

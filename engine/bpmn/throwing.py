@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine.bpmn import compensation
 from engine.bpmn import correlation as keys
-from engine.bpmn.arming import listeners, triggers_of
+from engine.bpmn.arming import listeners, mark_of, triggers_of
 from engine.bpmn.data import put, value_of
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import Node, Trigger
@@ -102,9 +102,9 @@ def catch(run: Run, holder: Holder, event: Node, index: int, payload: Mapping[st
     """The event's trigger has come for this holder; nothing happens if the holder has gone or moved on meanwhile."""
     if not run.is_alive(holder) or (isinstance(holder, Token) and not holder.rests):
         return
+    store_payload(run, holder, event, triggers_of(event)[index], payload)
     if not _complete(holder, event, index):
         return
-    store_payload(run, holder, event, triggers_of(event)[index], payload)
     if event.type == "boundaryEvent" and isinstance(holder, Token):
         fire_boundary(run, holder, event)
     elif not isinstance(holder, Token):
@@ -121,7 +121,7 @@ def _complete(holder: Holder, event: Node, index: int) -> bool:
     """True when the event has all it waits for: any trigger, or each of them for a parallel multiple event."""
     if not event.needs_all:
         return True
-    mark = f"got:{event.id}"
+    mark = mark_of(event)
     got: list[int] = holder.marks.setdefault(mark, [])
     if index not in got:
         got.append(index)

@@ -341,7 +341,9 @@ def test_any_of_several_triggers_is_enough_for_a_multiple_event() -> None:
 def test_a_parallel_multiple_event_needs_each_of_its_triggers() -> None:
     body = S + catch("c", message("m") + signal("sig") + timer("Duration", "PT1H")) + user("a") + flows("s > c > a")
     body = body.replace('<intermediateCatchEvent id="c"', '<intermediateCatchEvent id="c" parallelMultiple="true"')
-    player = Player(document(body, ROOT)).send("answer").send("answer")
+    player = Player(document(body, ROOT)).send("answer")
+    with pytest.raises(bpmn.NobodyWaits):
+        player.send("answer")
     assert player.ready == []
     assert player.wait(hours=2).ready == []
     assert player.signal("holiday").ready == ["a"]
@@ -428,3 +430,51 @@ def test_a_service_that_is_interrupted_in_the_step_that_asked_for_it_is_not_call
     player = Player(document(body, ROOT), {"n": 1})
     assert player.ready == ["handler"]
     assert player.effects == []
+
+
+ALL = '<startEvent id="s" parallelMultiple="true">{}{}{}</startEvent>'.format(
+    message("m1"), message("m2"), timer("Date", "2026-03-04T08:00:00+07:00")
+)
+TWO_MESSAGES = '<message id="m1" name="first"/><message id="m2" name="second"/>'
+
+
+@pytest.mark.parametrize(("began", "rest"), [("s", ["second"]), ("s#1", ["first"]), ("s#2", ["first", "second"])])
+def test_a_start_event_that_needs_all_its_triggers_begins_with_one_and_waits_for_the_others(
+    began: str, rest: list[str]
+) -> None:
+    player = Player(document(ALL + user("u") + flows("s > u"), TWO_MESSAGES), start_event=began)
+    assert sorted(one.name for one in player.snapshot.subscriptions) == rest
+    assert (player.ready, player.passed) == ([], [])
+    for name in rest:
+        player.send(name, **{name: 1})
+    assert player.ready == ([] if began != "s#2" else ["u"])
+    player.wait(days=3)
+    assert player.ready == ["u"]
+    assert player.passed == ["s"]
+    assert player.variables == dict.fromkeys(rest, 1)
+
+
+def test_a_trigger_that_has_come_is_not_heard_again_by_an_event_that_needs_all() -> None:
+    player = Player(document(ALL + user("u") + flows("s > u"), TWO_MESSAGES), start_event="s")
+    with pytest.raises(bpmn.NobodyWaits):
+        player.send("first")
+    with pytest.raises(bpmn.StartNotPossible):
+        Player(player.definition, start_event="s#3")
+    assert [(one.element_id, one.kind, one.number) for one in player.definition.starts] == [
+        ("s", "message", 0),
+        ("s", "message", 1),
+        ("s", "timer", 2),
+    ]
+
+
+def test_an_event_sub_process_may_need_all_triggers_of_its_start_each_time_anew() -> None:
+    start = '<startEvent id="es" parallelMultiple="true" isInterrupting="false">{}{}</startEvent>'.format(
+        message("m1"), message("m2")
+    )
+    sub = f'<subProcess id="sub" triggeredByEvent="true">{start}{user("u")}{flows("es > u")}</subProcess>'
+    player = Player(document(S + user("w") + flows("s > w").replace("flow_", "o_") + sub, TWO_MESSAGES))
+    for ready in (1, 2):
+        player.send("second")
+        assert player.ready.count("u") == ready - 1
+        player.send("first")
+        assert player.ready.count("u") == ready
