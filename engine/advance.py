@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from engine import bpmn, data_stores, events, incidents, posting
-from engine.actors import Actor
+from engine.actors import ANOTHER_CASE, Actor
 from engine.case import SUSPENDED, Case, opened
 from engine.catalog import Published
 from engine.errors import CaseSuspended
@@ -40,6 +40,7 @@ class Progress:
     snapshot: bpmn.Snapshot | None = None
     passed: list[bpmn.Passed] = field(default_factory=list)
     waiting: deque[Step] = field(default_factory=deque)
+    has_thrown: bool = False
 
 
 def begin(
@@ -84,7 +85,12 @@ def advance(session: Session, house: House, case: Case, step: Step, actor: Actor
     while progress.waiting:  # a service call that fails stops neither its neighbours nor what they lead to
         whole = _take(session, house, case, progress, actor, now) and whole
     if progress.snapshot is not None:
+        before = posting.awaited(case)
         settle(session, case, progress.snapshot, progress.passed, actor, now=now)
+        names = posting.awaited(case) - before
+        # What another case sent is brought in rounds: whoever brings it looks again himself.
+        if (names or progress.has_thrown) and actor is not ANOTHER_CASE:
+            posting.bring_afterwards(session, house, names=names, now=now)
     return whole
 
 
@@ -112,6 +118,7 @@ def _take(session: Session, house: House, case: Case, progress: Progress, actor:
             data_stores.keep(session, case, effect, now=now)
         else:
             posting.post(session, case, effect, actor, now=now)
+            progress.has_thrown = True
     return True
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, events, incidents, promises
+from engine import bpmn, events, incidents, posting, promises
 from engine.actors import ADMINISTRATOR, Actor
 from engine.advance import advance
 from engine.case import RUNNING, SUSPENDED, Case, lock_case_by_key
@@ -49,7 +49,8 @@ def suspend(
 def resume(
     session: Session, house: House, actor: Actor, key: str, reason: str, *, shown: int | None = None, now: datetime
 ) -> None:
-    """The case goes on, and its promises with the time they had left. Timers that fell due meanwhile fire now."""
+    """The case goes on, and its promises with the time they had left. Timers that fell due meanwhile fire now, and
+    messages and signals that were kept for it arrive."""
     case, why = _taken_in_hand(session, house, actor, key, reason, shown)
     if case.instance.status != SUSPENDED:
         return
@@ -60,6 +61,8 @@ def resume(
     promises.resume(going_on, case.calendar, restart=False, now=now)
     _show_due(session, case)
     events.record(session, case.application, "resumed", actor, at=now, personal=why)
+    names, instance_id = posting.awaited(case), case.instance.id
+    posting.bring_afterwards(session, house, names=names, instance_id=instance_id, now=now)
 
 
 def cancel(

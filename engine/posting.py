@@ -1,12 +1,14 @@
 """What a case throws to others, written down in the step that throws it; ``engine.routing`` brings it there.
 
 A message is for one case and waits until one takes it. A signal is for every case that listens at this moment, and for
-none that begins to listen later.
+none that begins to listen later. Both are brought as soon as the step is kept; what fails is left to the next sweep.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
@@ -14,8 +16,13 @@ from sqlalchemy.orm import Session
 from engine import bpmn, events
 from engine.actors import Actor
 from engine.case import RUNNING, SUSPENDED, Case
+from engine.packages.operations import WITHDRAWAL
 from storage.base import Json, Moment
+from storage.database import afterwards
 from storage.processes import ProcessInstance, Subscription, WaitingMessage
+
+if TYPE_CHECKING:
+    from engine.house import House
 
 MESSAGE, SIGNAL = "message", "signal"
 
@@ -29,6 +36,26 @@ def post(session: Session, case: Case, effect: bpmn.Effect, actor: Actor, *, now
     else:
         _address_signal(session, case, effect, now)
         events.record(session, case.application, "signal_thrown", actor, at=now, element_id=place, data=data)
+
+
+def awaited(case: Case) -> frozenset[str]:
+    """The names of messages that other cases could send to this one."""
+    waits = case.instance.waits.get("subscriptions", ())
+    return frozenset(name for kind, name, _ in waits if kind == MESSAGE and name != WITHDRAWAL)
+
+
+def bring_afterwards(
+    session: Session, house: House, *, names: AbstractSet[str] = frozenset(), instance_id: int = 0, now: datetime
+) -> None:
+    """Has everything brought that was thrown at this moment as soon as the transaction is kept, and so what lies there
+    under these names or for this instance."""
+
+    def bring() -> None:
+        from engine.routing import bring_at_once  # it takes steps, and steps throw
+
+        bring_at_once(house, names=names, instance_id=instance_id, now=now)
+
+    afterwards(session, bring)
 
 
 def _keep_message(session: Session, case: Case, effect: bpmn.Effect, now: datetime) -> None:

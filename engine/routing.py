@@ -1,13 +1,17 @@
 """Bringing messages and signals to the cases that wait for them, each in a transaction of its own.
 
 A message goes to the case that waits for exactly its correlation, before one that takes any; of several, to the one
-that has waited longest. While nobody waits for it, it stays. What arrives is a step of the case that takes it: if that
-step fails, the incident keeps the message.
+that has waited longest. While nobody waits for it, it stays, and so it does while the case it is for is suspended. What
+arrives is a step of the case that takes it: if that step fails, the incident keeps the message, and until that is
+resolved the case gets no other.
+
+Everything is brought as soon as what threw it is kept. A sweep brings what was missed then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -19,9 +23,11 @@ from engine import bpmn
 from engine.actors import ANOTHER_CASE
 from engine.advance import advance
 from engine.case import RUNNING, SUSPENDED, Case, try_lock_case
+from engine.incidents import OPEN
 from engine.posting import MESSAGE, SIGNAL
+from engine.settling import stand_behind
 from engine.steps import Step
-from storage.processes import ProcessInstance, Subscription, WaitingMessage
+from storage.processes import Incident, ProcessInstance, Subscription, WaitingMessage
 
 if TYPE_CHECKING:
     from engine.house import House
@@ -30,21 +36,36 @@ BATCH: Final = 200
 ROUNDS: Final = 10
 """A message may cause the next one: so often a sweep looks again."""
 
+AT_ONCE: Final = 50
+"""So much is brought before the page of whoever caused it is shown; the sweep brings the rest."""
+
 CANDIDATES: Final = 20
 log = structlog.get_logger("owso.routing")
 
 
 def route_due(house: House, *, now: datetime) -> int:
     """Brings everything that somebody waits for to them; how much arrived. What fails is logged and left."""
+    return _in_rounds(house, _awaited(), BATCH, now)
+
+
+def bring_at_once(house: House, *, names: AbstractSet[str], instance_id: int, now: datetime) -> None:
+    """Brings what was thrown at this moment, and messages of these names and signals for this instance that lie there.
+    Never raises: what does not arrive now is brought by a sweep."""
+    kept = and_(WaitingMessage.kind == MESSAGE, WaitingMessage.name.in_(sorted(names)))
+    here = or_(WaitingMessage.thrown_at == now, kept, WaitingMessage.target_id == instance_id)
+    try:
+        _in_rounds(house, and_(here, _awaited()), AT_ONCE, now)
+    except Exception as failure:  # the database may be gone for a moment
+        log.error("routing_failed", failure=type(failure).__name__)
+
+
+def _in_rounds(house: House, which: ColumnElement[bool], batch: int, now: datetime) -> int:
+    """Brings these messages and what they cause; how much arrived."""
+    oldest_first = select(WaitingMessage.id).where(which).order_by(WaitingMessage.tried_at, WaitingMessage.id)
     arrived = 0
     for _ in range(ROUNDS):
         with house.database.reading() as session:
-            found = session.scalars(
-                select(WaitingMessage.id)
-                .where(_awaited())
-                .order_by(WaitingMessage.tried_at, WaitingMessage.id)
-                .limit(BATCH)
-            ).all()
+            found = session.scalars(oldest_first.limit(batch)).all()
         taken = sum(_route(house, message_id, now) for message_id in found)
         arrived += taken
         if not taken:
@@ -56,7 +77,7 @@ def _route(house: House, message_id: int, now: datetime) -> bool:
     try:
         with house.database.transaction() as session:
             return bring(session, house, message_id, now=now)
-    except bpmn.BpmnRefusal as failure:
+    except Exception as failure:  # whatever breaks stops this message, and no other
         log.error("routing_failed", message=message_id, failure=type(failure).__name__)
         return False
 
@@ -71,18 +92,35 @@ def bring(session: Session, house: House, message_id: int, *, now: datetime) -> 
     message.tried_at = now
     if message.kind == SIGNAL:
         return _bring_signal(session, house, message, now)
+    return _bring_message(session, house, message, now)
+
+
+def _bring_message(session: Session, house: House, message: WaitingMessage, now: datetime) -> bool:
+    """To the first case that takes it."""
     step = Step("deliver", name=message.name, variables=message.payload, correlation=message.correlation)
     for application_id in _candidates(session, message):
         case = try_lock_case(session, house, application_id)
-        if case is None or case.instance.status != RUNNING:
+        if case is None:
+            continue
+        if case.instance.status != RUNNING:
+            if _is_meant(case, message):
+                return False  # it stays until the case is resumed
             continue
         try:
             advance(session, house, case, step, ANOTHER_CASE, now=now)
         except bpmn.NobodyWaits:  # its correlation keys look into the payload and find another case meant
             continue
+        stand_behind(session, case, message.name)
         session.delete(message)
         return True
     return False
+
+
+def _is_meant(case: Case, message: WaitingMessage) -> bool:
+    """Whether the case is suspended and waits for exactly this correlation."""
+    wanted = [MESSAGE, message.name, message.correlation]
+    waits = case.instance.waits.get("subscriptions", ())
+    return case.instance.status == SUSPENDED and message.correlation != "" and wanted in waits
 
 
 def _bring_signal(session: Session, house: House, message: WaitingMessage, now: datetime) -> bool:
@@ -112,22 +150,28 @@ def _waits_for(message: WaitingMessage) -> ColumnElement[bool]:
 
 
 def _candidates(session: Session, message: WaitingMessage) -> Sequence[int]:
-    """Cases that a message may be for, the best first. A case does not answer itself."""
+    """Cases that a message may be for, the best first and suspended ones last. A case does not answer itself."""
     exactly = Subscription.correlation == message.correlation
     fits = or_(exactly, Subscription.correlation == "") if message.correlation else Subscription.id.is_not(None)
     rows = session.execute(
         select(ProcessInstance.application_id, exactly, Subscription.id)
         .join(Subscription, Subscription.instance_id == ProcessInstance.id)
-        .where(_waits_for(message), fits, ProcessInstance.status == RUNNING)
-        .where(ProcessInstance.application_id != message.sender_id)
-        .order_by(exactly.desc(), Subscription.id)
+        .where(_waits_for(message), fits, ProcessInstance.status.in_((RUNNING, SUSPENDED)))
+        .where(ProcessInstance.application_id != message.sender_id, ~_is_stuck())
+        .order_by(exactly.desc(), ProcessInstance.status == SUSPENDED, Subscription.id)
         .limit(CANDIDATES)
     )
     return list(dict.fromkeys(row[0] for row in rows))
 
 
+def _is_stuck() -> ColumnElement[bool]:
+    """Whether an instance holds something in an incident that it got before: the next would fail there too."""
+    got = Incident.kind.in_(("deliver", "signal", "timers"))
+    return exists().where(Incident.instance_id == ProcessInstance.id, Incident.status == OPEN, got)
+
+
 def _awaited() -> ColumnElement[bool]:
-    """Messages that some other running case waits for; signals whose target runs or has ended."""
+    """Messages that some other running case waits for; signals whose target can hear them or has ended."""
     waits = (
         select(Subscription.id)
         .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
@@ -136,6 +180,7 @@ def _awaited() -> ColumnElement[bool]:
             Subscription.name == WaitingMessage.name,
             ProcessInstance.status == RUNNING,
             ProcessInstance.application_id != WaitingMessage.sender_id,
+            ~_is_stuck(),
             or_(
                 Subscription.correlation == WaitingMessage.correlation,
                 Subscription.correlation == "",
@@ -146,7 +191,8 @@ def _awaited() -> ColumnElement[bool]:
     )
     stands_still = (
         select(ProcessInstance.id)
-        .where(ProcessInstance.id == WaitingMessage.target_id, ProcessInstance.status == SUSPENDED)
+        .where(ProcessInstance.id == WaitingMessage.target_id)
+        .where(or_(ProcessInstance.status == SUSPENDED, _is_stuck()))
         .exists()
     )
     return or_(and_(WaitingMessage.kind == MESSAGE, waits), and_(WaitingMessage.kind == SIGNAL, ~stands_still))

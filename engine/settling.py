@@ -130,7 +130,8 @@ def _task_clock(case: Case, task: UserTask, now: datetime) -> Clock | None:
 
 
 def _settle_waits(session: Session, case: Case, snapshot: bpmn.Snapshot) -> None:
-    """Timers and subscriptions, rewritten as a whole when they are not what the last step left."""
+    """Timers, rewritten as a whole when they are not what the last step left, and subscriptions, each kept in its place
+    while it lasts: of several cases that wait for a message, the one that has waited longest gets it."""
     before = case.instance.waits
     now_waits: dict[str, Any] = {
         "tasks": [task.id for task in snapshot.tasks],
@@ -144,14 +145,37 @@ def _settle_waits(session: Session, case: Case, snapshot: bpmn.Snapshot) -> None
             for timer in snapshot.timers
         )
     if now_waits["subscriptions"] != before.get("subscriptions", []):
-        session.execute(delete(Subscription).where(Subscription.instance_id == case.instance.id))
-        session.add_all(
-            Subscription(
-                instance_id=case.instance.id, kind=wait.kind, name=wait.name, correlation=wait.correlation or ""
-            )
-            for wait in snapshot.subscriptions
-        )
+        _settle_subscriptions(session, case.instance.id, before.get("subscriptions", []), now_waits["subscriptions"])
     case.instance.waits = now_waits
+
+
+def _settle_subscriptions(
+    session: Session, instance_id: int, before: Sequence[Sequence[str]], after: Sequence[Sequence[str]]
+) -> None:
+    """One row for each different thing that the instance waits for."""
+    were, are = dict.fromkeys(map(tuple, before)), dict.fromkeys(map(tuple, after))
+    for kind, name, correlation in were.keys() - are.keys():
+        gone = Subscription.kind == kind, Subscription.name == name, Subscription.correlation == correlation
+        session.execute(delete(Subscription).where(Subscription.instance_id == instance_id, *gone))
+    session.add_all(
+        Subscription(instance_id=instance_id, kind=kind, name=name, correlation=correlation)
+        for kind, name, correlation in are
+        if (kind, name, correlation) not in were
+    )
+
+
+def stand_behind(session: Session, case: Case, name: str) -> None:
+    """A case that took a message and waits for the next one of that name stands behind those that waited already."""
+    waits = dict.fromkeys(tuple(wait) for wait in case.instance.waits["subscriptions"])
+    again = [wait for wait in waits if wait[:2] == ("message", name)]
+    if again:
+        mine = Subscription.instance_id == case.instance.id, Subscription.kind == "message", Subscription.name == name
+        session.flush()
+        session.execute(delete(Subscription).where(*mine))
+        session.add_all(
+            Subscription(instance_id=case.instance.id, kind=kind, name=name, correlation=correlation)
+            for kind, name, correlation in again
+        )
 
 
 def _settle_stage(

@@ -6,11 +6,11 @@ SQLite (WAL) when nothing is configured, PostgreSQL by URL. A writing transactio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Engine, create_engine, event, text
@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 15_000
+_AFTERWARDS: Final = "afterwards"
 
 
 def _dumps(value: Any) -> str:
@@ -44,6 +45,8 @@ class Database:
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
             session.commit()
+        for act in session.info.pop(_AFTERWARDS, ()):
+            act()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -59,6 +62,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def afterwards(session: Session, act: Callable[[], None]) -> None:
+    """Has something done as soon as the work of this ``transaction()`` is kept, in transactions of its own; never when
+    it is undone. What is done so must not raise: the transaction has succeeded."""
+    session.info.setdefault(_AFTERWARDS, []).append(act)
 
 
 def open_database(url: str) -> Database:

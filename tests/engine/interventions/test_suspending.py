@@ -141,7 +141,6 @@ def test_signals_and_messages_arrive_after_the_suspension(kilns: Kilns) -> None:
     kilns.pay(kilns.send())
     assert routing.route_due(kilns.house, now=NOW) == 0
     resume(kilns, listener.key)
-    assert routing.route_due(kilns.house, now=NOW) == 1
     assert kilns.task(listener, "check")
     with kilns.house.database.reading() as session:
         assert session.scalars(select(WaitingMessage)).all() == []
