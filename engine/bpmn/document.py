@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.bpmn.expressions import Expression, ExpressionInvalid, compile_expression
 from engine.bpmn.findings import Findings
+from engine.bpmn.labels import Labels
 from engine.bpmn.xml import BPMN, DIAGRAM, SPIFF, XSI_TYPE, bpmn, local_name, namespace, spiff, text_of, without_prefix
 
 _OUR_LANGUAGES: Final = frozenset(
@@ -37,28 +38,32 @@ class Document:
         self._made = 0
         self.laned: dict[str, str] = {}
         self.by_id: dict[str, etree._Element] = {}
+        findings.labels[file] = Labels(root, self.by_id).of
         for element in root.iter(etree.Element):
             self._index(element)
+        for element in root.iter(etree.Element):
+            self._extensions(element)
         language = (root.get("expressionLanguage") or "").strip()
         if language.lower() not in _OUR_LANGUAGES:
             self.note("expression-default", root, language=language[:80])
 
     def _index(self, element: etree._Element) -> None:
-        space = namespace(element)
-        if space == SPIFF and _is_top_extension(element):
-            self._our_extension(element)
-        if space != BPMN:
-            if space not in DIAGRAM and space != SPIFF and _is_top_extension(element):
-                self.note("foreign-extension", element.getparent(), extension=local_name(element))
-            return
-        if local_name(element) == "extension" and self.truth(element, "mustUnderstand", False):
-            self.error("not-run", element, what=f"extension {element.get('definition') or ''}")
         own = element.get("id")
-        if own is None:
+        if own is None or namespace(element) != BPMN:
             return
         if own in self.by_id:
             self.error("duplicate-id", element, id=own)
         self.by_id[own] = element
+
+    def _extensions(self, element: etree._Element) -> None:
+        space = namespace(element)
+        if space == SPIFF and _is_top_extension(element):
+            self._our_extension(element)
+        elif space == BPMN:
+            if local_name(element) == "extension" and self.truth(element, "mustUnderstand", False):
+                self.error("not-run", element, what=f"extension {element.get('definition') or ''}")
+        elif space not in DIAGRAM and space != SPIFF and _is_top_extension(element):
+            self.note("foreign-extension", element.getparent(), extension=local_name(element))
 
     def _our_extension(self, element: etree._Element) -> None:
         name = local_name(element)
@@ -94,8 +99,8 @@ class Document:
 
     def _report(self, severity: str, rule: str, element: etree._Element | None, detail: dict[str, object]) -> None:
         place = _nearest_with_id(element)
-        own, name = (place.get("id"), place.get("name")) if place is not None else (None, None)
-        self.findings.add(severity, rule, self.file, own, name, **detail)  # type: ignore[arg-type]
+        own = place.get("id") if place is not None else None
+        self.findings.add(severity, rule, self.file, own, **detail)  # type: ignore[arg-type]
 
     def referenced(
         self, element: etree._Element, attribute: str, *types: str, required: bool = False

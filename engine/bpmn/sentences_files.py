@@ -54,6 +54,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "The extension {extension} belongs to another product and has no effect here.",
         "ផ្នែកបន្ថែម {extension} ជារបស់កម្មវិធីផ្សេង ហើយគ្មានប្រសិទ្ធភាពនៅទីនេះទេ។",
     ),
+    "elsewhere": (
+        "The same at {number} more elements.",
+        "ដូចគ្នានៅធាតុ {number} ទៀត។",
+    ),
     "people-ignored": (
         "{type} has no effect; the lane says who does the task.",
         "{type} គ្មានប្រសិទ្ធភាពទេ។ គន្លងជាអ្នកប្រាប់ថាអ្នកណាធ្វើកិច្ចការ។",
