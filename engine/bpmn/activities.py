@@ -8,6 +8,7 @@ from engine.bpmn.errors import StepFailed
 from engine.bpmn.functions import BpmnErrorRaised
 from engine.bpmn.graph import Node, Work
 from engine.bpmn.propagation import propagate
+from engine.bpmn.reasons import because
 from engine.bpmn.run import Run
 from engine.bpmn.specs import Flat, run_of
 from engine.bpmn.tokens import TaskState, Token
@@ -43,8 +44,7 @@ class Activity(Flat):
             return self.perform(run, token)
         except BpmnErrorRaised as raised:
             if not propagate(run, token, "error", raised.code):
-                reason = f"it raised the error {raised.code}, which nothing catches"
-                raise StepFailed(self.node.id, None, reason) from None
+                raise StepFailed(self.node.id, None, because("error-raised", code=raised.code)) from None
             return None
 
     def perform(self, run: Run, token: Token) -> bool | None:  # noqa: ARG002

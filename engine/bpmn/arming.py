@@ -9,6 +9,7 @@ from typing import Any, Final
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.expressions import Expression
 from engine.bpmn.graph import Node, Trigger
+from engine.bpmn.reasons import because, kind_of
 from engine.bpmn.run import Run
 from engine.bpmn.timers import ENDLESS, NotATimer, parse_cycle, parse_duration, parse_moment
 from engine.bpmn.tokens import Case, Holder, Token, variables_seen
@@ -104,12 +105,12 @@ def first_due(run: Run, holder: Holder, event: Node, trigger: Trigger) -> list[A
         return _due(run, event, str(trigger.timer_kind), written)
     except NotATimer as mistake:
         source = trigger.timer.source if isinstance(trigger.timer, Expression) else str(trigger.timer)
-        raise StepFailed(event.id, source, str(mistake)) from None
+        raise StepFailed(event.id, source, mistake.reason) from None
 
 
 def _due(run: Run, event: Node, kind: str, written: Any) -> list[Any]:
     if not isinstance(written, str):
-        raise NotATimer(f"a timer is written as a text, not as {type(written).__name__}")
+        raise NotATimer(because("timer-kind", kind=kind_of(written)))
     if kind == "date":
         return [micros(parse_moment(written))]
     if kind == "duration":

@@ -13,6 +13,7 @@ import orjson
 
 from engine.bpmn.errors import StateUnreadable, StepFailed
 from engine.bpmn.graph import Graph
+from engine.bpmn.reasons import because
 from engine.bpmn.run import Run
 from engine.bpmn.tokens import ROOT, Case, Live, SubScope, Token
 
@@ -30,7 +31,7 @@ def dump(graph: Graph, case: Case) -> bytes:
     head = [FORMAT, graph.fingerprint[:_FINGERPRINT], case.status, case.ended_with, case.counter]
     state = orjson.dumps([*head, scopes, tokens])
     if len(state) > LARGEST_STATE:
-        raise StepFailed(graph.process.id, None, f"the state of the instance exceeds {LARGEST_STATE} bytes")
+        raise StepFailed(graph.process.id, None, because("state", most=LARGEST_STATE))
     return state
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.bpmn.expressions import ExpressionFailed
+from engine.bpmn.evaluating import ExpressionFailed
 from engine.bpmn.graph import CorrelationKey
 from engine.bpmn.run import Run
 from engine.bpmn.tokens import Case

@@ -14,6 +14,7 @@ from typing import Any, Final
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import DataInput, Node
 from engine.bpmn.model import Effect
+from engine.bpmn.reasons import because
 from engine.bpmn.run import Run
 from engine.bpmn.tokens import Holder, Token, element_of, variables_seen
 from engine.bpmn.values import plain
@@ -32,7 +33,7 @@ def read_store(run: Run, name: str, element_id: str) -> Any:
         try:
             run.stores[name] = plain(reader(name))
         except Exception as reason:  # whatever the caller's reader raises is a failure of this step alone
-            raise StepFailed(element_id, None, f"the data store {name!r} cannot be read: {reason}") from None
+            raise StepFailed(element_id, None, because("store", name=name, detail=str(reason)[:200])) from None
     return run.stores[name]
 
 
@@ -67,7 +68,7 @@ def take_inputs(run: Run, token: Token) -> None:
         seen = variables_seen(token)
         copied = entry.expression is None and not entry.stores
         if copied and entry.source not in seen:
-            raise StepFailed(token.node.id, entry.source, f"there is no variable named {entry.source}")
+            raise StepFailed(token.node.id, entry.source, because("variable-missing", name=entry.source))
         token.data[entry.target] = seen[entry.source or ""] if copied else value_of(run, token, entry, {})
     for entry in token.node.outputs:
         if entry.source and entry.source not in token.data:

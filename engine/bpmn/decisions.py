@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.bpmn.expressions import Evaluator, Expression, ExpressionFailed
+from engine.bpmn.evaluating import Evaluator, ExpressionFailed
+from engine.bpmn.expressions import Expression
+from engine.bpmn.reasons import because
 
 VALUE: Final = "the_value_tested"
 """The name under which a cell sees the value it tests."""
@@ -67,7 +69,7 @@ def decide(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any
     if decision.policy in ("COLLECT", "RULE ORDER"):
         return _collected(decision, rows)
     if decision.policy == "ANY" and any(row != rows[0] for row in rows):
-        raise ExpressionFailed(decision.id, "several rules match and disagree, but the hit policy is ANY")
+        raise ExpressionFailed(decision.id, because("rules-disagree", policy="ANY"))
     if rows:
         return rows[0]
     return {name: evaluator.value_of(other, variables) if other else None for name, other in decision.outputs}
@@ -75,7 +77,7 @@ def decide(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any
 
 def _wanted(decision: Decision, matching: list[Rule]) -> int:
     if decision.policy == "UNIQUE" and len(matching) > 1:
-        raise ExpressionFailed(decision.id, "several rules match, but the hit policy is UNIQUE")
+        raise ExpressionFailed(decision.id, because("rules-several", policy="UNIQUE"))
     return 1 if decision.policy == "FIRST" else len(matching)
 
 
@@ -99,7 +101,7 @@ def _collected(decision: Decision, rows: list[dict[str, Any]]) -> dict[str, Any]
     try:
         return {name: _AGGREGATIONS[decision.aggregation](values) for name, values in gathered.items()}
     except TypeError:
-        raise ExpressionFailed(decision.id, f"{decision.aggregation} needs numbers") from None
+        raise ExpressionFailed(decision.id, because("aggregation", name=decision.aggregation)) from None
 
 
 _AGGREGATIONS: Final[Mapping[str, Callable[[list[Any]], Any]]] = {

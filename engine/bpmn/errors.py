@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.bpmn.model import Problem
+    from engine.bpmn.reasons import Reason
 
 
 class BpmnRefusal(Exception):
@@ -53,9 +54,12 @@ class StateUnreadable(BpmnRefusal):
 
 
 class StepFailed(BpmnRefusal):
-    """An expression, script or decision could not be carried out at `element_id`; nothing of the step was kept."""
+    """An expression, script or decision could not be carried out at `element_id`; nothing of the step was kept.
 
-    def __init__(self, element_id: str, expression: str | None, reason: str) -> None:
+    `reason` is the English reason as text, `reason.km` the Khmer one; neither holds a value of the case.
+    """
+
+    def __init__(self, element_id: str, expression: str | None, reason: Reason) -> None:
         self.element_id, self.expression, self.reason = element_id, expression, reason
         where = f" in {expression!r}" if expression else ""
         super().__init__(f"element {element_id!r} failed{where}: {reason}")

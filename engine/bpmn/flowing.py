@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import Flow, Node
+from engine.bpmn.reasons import because
 from engine.bpmn.run import Run
 from engine.bpmn.tokens import Live, TaskState, Token
 
@@ -58,7 +59,7 @@ def _is_open(run: Run, token: Token, flow: Flow) -> bool:
 
 def _no_way(node: Node) -> StepFailed:
     conditions = "; ".join(flow.condition.source for flow in node.outgoing if flow.condition)
-    return StepFailed(node.id, conditions, "no condition is true and there is no default flow")
+    return StepFailed(node.id, conditions, because("no-way"))
 
 
 def parked_at(live: Live, node: Node) -> list[Token]:

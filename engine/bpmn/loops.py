@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import Loop
+from engine.bpmn.reasons import because
 from engine.bpmn.run import Run
 from engine.bpmn.throwing import throw
 from engine.bpmn.tokens import SubScope, Token, variables_seen
@@ -90,13 +91,12 @@ def _items(run: Run, host: Token, loop: Loop) -> list[Any]:
         number = run.evaluate(loop.cardinality, host) if loop.cardinality else 0
         if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= MOST_INSTANCES:
             source = loop.cardinality.source if loop.cardinality else None
-            reason = f"the number of instances is {number!r}, not a whole number from 0 to {MOST_INSTANCES}"
-            raise StepFailed(host.node.id, source, reason)
+            raise StepFailed(host.node.id, source, because("instances", most=MOST_INSTANCES))
         return [None] * number
     seen = variables_seen(host)
     items = seen.get(loop.collection)
     if not isinstance(items, list) or len(items) > MOST_INSTANCES:
-        reason = f"the variable {loop.collection} is not a list of at most {MOST_INSTANCES} entries"
+        reason = because("instances-list", name=loop.collection, most=MOST_INSTANCES)
         raise StepFailed(host.node.id, loop.collection, reason)
     return items
 

@@ -17,6 +17,7 @@ from engine.bpmn.graph import Graph, Node
 from engine.bpmn.live import LiveCache
 from engine.bpmn.model import Message, ProcessDefinition, Signal, Snapshot
 from engine.bpmn.propagation import propagate
+from engine.bpmn.reasons import Unfit, because
 from engine.bpmn.run import Run
 from engine.bpmn.snapshots import is_ready, snapshot
 from engine.bpmn.stepping import drain, settle_timers
@@ -32,10 +33,13 @@ def start(
     *,
     now: datetime,
     start_event: str | None = None,
+    caught: Message | Signal | None = None,
     functions: Functions = None,
     live: LiveCache | None = None,
 ) -> Snapshot:
     """Begin an instance at its plain start, or at the start event (or instantiating receive task) that is named.
+
+    `caught` is the message or signal that set it off; what it carries is kept as the start event says.
 
     A start event that needs all its triggers begins with the one that came, `start#1` for its second (`start` for its
     first), and waits for the others.
@@ -49,6 +53,8 @@ def start(
     beginnings = _beginnings(definition.graph, name or None)
     arming.arm(run, case)
     for node in beginnings:
+        if caught is not None:
+            _receive(run, node, caught)
         token = run.place(node, case)
         token.caught = start_event is not None and node.type != "startEvent"
         if token.caught:
@@ -71,6 +77,16 @@ def _beginnings(graph: Graph, start_event: str | None) -> list[Node]:
     if node is None or (node.type != "startEvent" and not node.instantiates):
         raise StartNotPossible(f"process {process.id!r} has no start event {start_event!r}")
     return [node]
+
+
+def _receive(run: Run, node: Node, caught: Message | Signal) -> None:
+    """Keep what came with the message or signal; a message sets the correlation keys that it carries."""
+    if isinstance(caught, Message):
+        correlation.remember(run, run.case, caught.name, caught.payload)
+    trigger = next((each for each in arming.triggers_of(node) if each.name == caught.name), None)
+    if trigger is None:
+        raise StartNotPossible(f"start event {node.id!r} does not begin with {caught.name!r}")
+    throwing.store_payload(run, run.case, node, trigger, caught.payload)
 
 
 def _trigger_number(node: Node, written: str) -> int:
@@ -132,7 +148,7 @@ def fail(
     token = _task(run, task_id)
     store(run, token, variables, token.node.id)
     if not propagate(run, token, "error", error_code):
-        raise StepFailed(token.node.id, None, f"it ended in the error {error_code}, which nothing catches")
+        raise StepFailed(token.node.id, None, because("error-answered", code=error_code))
     return end_step(run, now, live)
 
 
@@ -251,8 +267,8 @@ def store(run: Run, holder: Holder, variables: Mapping[str, Any], element_id: st
     for name, value in variables.items():
         try:
             run.assign(holder, variable_name(name), plain(value))
-        except ValueError as reason:
-            raise StepFailed(element_id, None, f"the variable {name!r} cannot be kept: {reason}") from None
+        except Unfit as unfit:
+            raise StepFailed(element_id, None, because("not-kept", name=repr(name)[:80], reason=unfit.reason)) from None
 
 
 def _aware(now: datetime) -> datetime:

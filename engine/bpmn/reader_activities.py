@@ -57,8 +57,8 @@ def read_script(document: Document, task: etree._Element) -> Script | None:
         return None
     try:
         return compile_script(text_of(written))
-    except ExpressionInvalid as reason:
-        document.error("script-invalid", task, reason=reason)
+    except ExpressionInvalid as invalid:
+        document.error("script-invalid", task, reason=invalid.reason)
         return None
 
 

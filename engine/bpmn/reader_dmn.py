@@ -98,8 +98,8 @@ class _Table:
     def _compiled(self, source: str) -> Expression | None:
         try:
             return compile_expression(source)
-        except ExpressionInvalid as reason:
-            self.error("expression-invalid", expression=source[:120].replace(VALUE, "?"), reason=reason)
+        except ExpressionInvalid as invalid:
+            self.error("expression-invalid", expression=source[:120].replace(VALUE, "?"), reason=invalid.reason)
             return None
 
 

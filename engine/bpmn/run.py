@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.bpmn.errors import StepFailed
-from engine.bpmn.expressions import Evaluator, Expression, ExpressionFailed
-from engine.bpmn.functions import BUILT_IN, clock_functions
+from engine.bpmn.evaluating import Evaluator, ExpressionFailed
+from engine.bpmn.expressions import Expression
+from engine.bpmn.functions import BUILT_IN, clock_functions, office_functions
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.bpmn.model import Effect, Passed
+from engine.bpmn.reasons import because
 from engine.bpmn.tokens import (
     Case,
     Holder,
@@ -24,6 +26,7 @@ from engine.bpmn.tokens import (
     enclosing,
     variables_seen,
 )
+from engine.bpmn.values import Work
 
 MOST_MOVES: Final = 100_000
 """Token moves in one step. A drawing that needs more runs in a circle without anybody or anything to wait for."""
@@ -53,6 +56,7 @@ class Run:
         self.timers_armed: list[tuple[int, int, Holder, str]] = []
         self.changed = False
         self._spent = 0
+        self._work = Work()
         self._functions = functions or {}
         self._evaluator: Evaluator | None = None
 
@@ -65,7 +69,8 @@ class Run:
     def evaluator(self) -> Evaluator:
         """Evaluates expressions at the moment of the step."""
         if self._evaluator is None:
-            self._evaluator = Evaluator({**BUILT_IN, **clock_functions(self.now), **self._functions})
+            known = {**BUILT_IN, **clock_functions(self.now), **office_functions(self._functions)}
+            self._evaluator = Evaluator(known, self._work)
         return self._evaluator
 
     def supplied(self, name: str) -> Callable[..., Any] | None:
@@ -85,7 +90,7 @@ class Run:
         """A new token at `node` that the caller deals with at once."""
         self.count_move(node)
         if len(self.case.everything) >= MOST_TOKENS:
-            raise StepFailed(node.id, None, f"more than {MOST_TOKENS} tokens: the drawing multiplies them")
+            raise StepFailed(node.id, None, because("tokens", most=MOST_TOKENS))
         return Token(self.new_id(), node, live, flow)
 
     def place(self, node: Node, live: Live, flow: str | None = None) -> Token:
@@ -102,8 +107,7 @@ class Run:
         """Count the looking at so many tokens towards what a step may take."""
         self._spent += looks
         if self._spent > MOST_MOVES * LOOKS_PER_MOVE:
-            reason = f"more than {MOST_MOVES} moves without waiting: the drawing runs in a circle"
-            raise StepFailed(element_id, None, reason)
+            raise StepFailed(element_id, None, because("circle", most=MOST_MOVES))
 
     def resume(self, token: Token) -> None:
         """What the token waited for has come: let it go on as soon as it is its turn."""
@@ -113,7 +117,7 @@ class Run:
     def open(self, role: ScopeRole, scope: Scope, owner: Token) -> SubScope:
         """A new scope, carried out on behalf of `owner`."""
         if owner.workflow.depth_within >= DEEPEST_NESTING:
-            raise StepFailed(owner.node.id, None, f"scopes are nested deeper than {DEEPEST_NESTING}")
+            raise StepFailed(owner.node.id, None, because("nesting", most=DEEPEST_NESTING))
         return SubScope(role, scope, owner)
 
     def remove(self, token: Token) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.expressions import Evaluator, Expression, ExpressionInvalid, compile_tree, parse_source
+from engine.bpmn.evaluating import Evaluator
+from engine.bpmn.expressions import CONSTANTS, Expression, ExpressionInvalid, compile_tree, parse_source
 from engine.bpmn.functions import CALLER_FUNCTIONS
+from engine.bpmn.reasons import because
 
 __all__ = ["CALLER_FUNCTIONS", "Script", "compile_script", "run_script"]
 
@@ -39,8 +41,7 @@ class Script:
 def compile_script(source: str) -> Script:
     """The script, ready to run; raises ExpressionInvalid for anything but assignments and function calls."""
     tree = parse_source(source, "exec")
-    lines = [_line(statement, source.strip()) for statement in getattr(tree, "body", [])]
-    return Script(tuple(lines))
+    return Script(tuple(_line(statement, source.strip()) for statement in getattr(tree, "body", [])))
 
 
 def _line(statement: ast.stmt, source: str) -> tuple[str | None, Expression]:
@@ -53,11 +54,13 @@ def _line(statement: ast.stmt, source: str) -> tuple[str | None, Expression]:
         target = statement.target
         value = ast.BinOp(ast.Name(target.id, ast.Load()), statement.op, statement.value)
     else:
-        raise ExpressionInvalid(f"line {statement.lineno} is not of the form name = expression")
+        raise ExpressionInvalid(because("script-line", line=statement.lineno))
     if not isinstance(target, ast.Name):
-        raise ExpressionInvalid(f"line {statement.lineno}: only a plain name can stand left of =")
+        raise ExpressionInvalid(because("script-target", line=statement.lineno))
     if target.id.startswith("_"):
-        raise ExpressionInvalid(f"the name {target.id} begins with an underscore")
+        raise ExpressionInvalid(because("underscore", name=target.id))
+    if target.id in CONSTANTS:
+        raise ExpressionInvalid(because("reserved", name=target.id))
     return target.id, compile_tree(value, written)
 
 

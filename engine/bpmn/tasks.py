@@ -11,7 +11,7 @@ from engine.bpmn import throwing
 from engine.bpmn.activities import Activity, work_of
 from engine.bpmn.decisions import decide
 from engine.bpmn.errors import StepFailed
-from engine.bpmn.expressions import ExpressionFailed
+from engine.bpmn.evaluating import ExpressionFailed
 from engine.bpmn.graph import Node
 from engine.bpmn.model import Effect
 from engine.bpmn.run import Run

@@ -13,6 +13,7 @@ from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import Node, Trigger
 from engine.bpmn.model import Effect
 from engine.bpmn.propagation import fire_boundary, propagate, start_event_sub_process
+from engine.bpmn.reasons import Unfit, because
 from engine.bpmn.run import Run
 from engine.bpmn.tokens import ROOT, Holder, Token, variables_seen
 from engine.bpmn.values import plain, variable_name
@@ -135,8 +136,8 @@ def store_payload(run: Run, holder: Holder, event: Node, trigger: Trigger, paylo
     """Keep what came with a message or signal: under its variable, by the event's data outputs, or entry by entry."""
     try:
         content = {variable_name(name): plain(value) for name, value in payload.items()}
-    except ValueError as reason:
-        raise StepFailed(event.id, None, f"the payload cannot be kept: {reason}") from None
+    except Unfit as unfit:
+        raise StepFailed(event.id, None, because("payload", reason=unfit.reason)) from None
     if event.outputs:
         for entry in event.outputs:
             put(run, holder, event, entry, value_of(run, holder, entry, content))

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from engine.bpmn.functions import CAMBODIA
+from engine.bpmn.reasons import Reason, because
 
 _DURATION: Final = re.compile(
     r"P(?=.)(?:(?P<weeks>\d{1,5})W|(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<days>\d{1,6})D)?"
@@ -20,7 +21,11 @@ ENDLESS: Final = -1
 
 
 class NotATimer(ValueError):
-    """The text is no ISO 8601 moment, duration or cycle; the message quotes it and shows the form."""
+    """The text is no ISO 8601 moment, duration or cycle; `reason` shows the form."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,13 @@ class Duration:
             year, month = divmod(moment.year * 12 + moment.month - 1 + self.months, 12)
             month += 1
             if year > 9000:
-                raise NotATimer("the duration reaches beyond the calendar")
+                raise NotATimer(because("timer-beyond"))
             day = min(moment.day, calendar.monthrange(year, month)[1])
             moment = moment.replace(year=year, month=month, day=day)
         try:
             return moment + self.exact
         except OverflowError:
-            raise NotATimer("the duration reaches beyond the calendar") from None
+            raise NotATimer(because("timer-beyond")) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,14 @@ def parse_moment(written: str) -> datetime:
         moment = datetime.combine(date.fromisoformat(text), time()) if len(text) == 10 else datetime.fromisoformat(text)
         return moment.replace(tzinfo=moment.tzinfo or CAMBODIA).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise NotATimer(f"{written[:80]!r} is not a moment such as 2026-03-02T08:00:00+07:00") from None
+        raise NotATimer(because("timer-moment")) from None
 
 
 def parse_duration(written: str) -> Duration:
     """An ISO 8601 duration such as P3D or PT90M; weeks, years and months included, never negative."""
     found = _DURATION.fullmatch(written.strip())
     if not found:
-        raise NotATimer(f"{written[:80]!r} is not a duration such as P3D or PT8H")
+        raise NotATimer(because("timer-duration"))
     part = {name: value or "0" for name, value in found.groupdict().items()}
     months = int(part["years"]) * 12 + int(part["months"])
     seconds = float(part["seconds"].replace(",", "."))
@@ -83,12 +88,12 @@ def parse_cycle(written: str) -> Cycle:
     """An ISO 8601 repetition: R3/PT1H, R/P1D, or with its beginning R3/2026-03-02T08:00:00Z/P1D."""
     found = _CYCLE.fullmatch(written.strip())
     if not found:
-        raise NotATimer(f"{written[:80]!r} is not a cycle such as R3/PT1H")
+        raise NotATimer(because("timer-cycle"))
     times = int(found["times"]) if found["times"] else ENDLESS
     begins = parse_moment(found["first"]) if found["second"] else None
     every = parse_duration(found["second"] or found["first"])
     if every == Duration(0, timedelta()):
-        raise NotATimer(f"{written[:80]!r} repeats without any time between")
+        raise NotATimer(because("timer-gap"))
     return Cycle(times, every, begins)
 
 
