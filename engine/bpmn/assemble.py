@@ -11,6 +11,7 @@ from engine.bpmn.decisions import Decision
 from engine.bpmn.document import Document
 from engine.bpmn.findings import Findings
 from engine.bpmn.graph import CorrelationKey, Flow, Graph, Node, Scope
+from engine.bpmn.imports import SUPPORTING, check_ids, join_imports
 from engine.bpmn.reader import GLOBAL_TASKS, read_global_task, read_process
 from engine.bpmn.reader_correlation import read_correlation_keys
 from engine.bpmn.reader_dmn import is_dmn, read_decisions
@@ -31,6 +32,7 @@ class Assembly:
         self.decisions: dict[str, Decision] = {}
         self.processes: dict[str, Scope] = {}
         self.keys: dict[str, CorrelationKey] = {}
+        self._ids: set[str] = set()
         self._read()
 
     def _read(self) -> None:
@@ -43,11 +45,13 @@ class Assembly:
             elif root.tag == bpmn("definitions"):
                 for element_id, breach in breaches(root):
                     self.findings.add("error", "schema", name, element_id, reason=breach)
-                self.documents.append(Document(name, root, self.findings))
-            else:
+                self.documents.append(Document(name, root, self.findings, self._ids))
+            elif namespace(root) not in SUPPORTING:
                 self.findings.add("error", "not-bpmn", name, tag=local_name(root), space=namespace(root) or "")
+        join_imports(self.documents, self.files)
         for document in self.documents:
             self._processes(document)
+        check_ids(self.documents, ((scope.file, node) for scope in self.processes.values() for node in nodes_of(scope)))
         for scope in self.processes.values():
             prepare(scope)
         for document in self.documents:
@@ -70,8 +74,6 @@ class Assembly:
                 self._keep(document, child, read_process(document, child, self.decisions))
             elif kind in GLOBAL_TASKS:
                 self._keep(document, child, read_global_task(document, child, self.decisions))
-            elif kind == "import":
-                document.note("import-ignored", child, location=child.get("location") or "")
 
     def _keep(self, document: Document, element: etree._Element, scope: Scope) -> None:
         if scope.id in self.processes:

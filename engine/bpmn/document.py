@@ -33,11 +33,15 @@ _CHANGES_EXECUTION: Final = frozenset({"preScript", "postScript", "processVariab
 class Document:
     """Looks things up in one file and words what is missing."""
 
-    def __init__(self, file: str, root: etree._Element, findings: Findings) -> None:
+    def __init__(self, file: str, root: etree._Element, findings: Findings, ids: set[str] | None = None) -> None:
+        """`ids` are those of all files of the set, so that none is made twice."""
         self.file, self.root, self.findings = file, root, findings
+        self.ids = set() if ids is None else ids
         self._made = 0
         self.laned: dict[str, str] = {}
         self.by_id: dict[str, etree._Element] = {}
+        self.space = root.get("targetNamespace") or ""
+        self.imported: list[Document] = []
         findings.labels[file] = Labels(root, self.by_id).of
         for element in root.iter(etree.Element):
             self._index(element)
@@ -54,6 +58,7 @@ class Document:
         if own in self.by_id:
             self.error("duplicate-id", element, id=own)
         self.by_id[own] = element
+        self.ids.add(own)
 
     def _extensions(self, element: etree._Element) -> None:
         space = namespace(element)
@@ -80,9 +85,10 @@ class Document:
         while True:
             self._made += 1
             made = f"{local_name(element)}_without_id_{self._made}"
-            if made not in self.by_id:
+            if made not in self.ids:
                 element.set("id", made)
                 self.by_id[made] = element
+                self.ids.add(made)
                 return made
 
     def error(self, rule: str, element: etree._Element | None, **detail: object) -> None:
@@ -111,7 +117,7 @@ class Document:
             if required:
                 self.error("reference-missing", element, attribute=attribute, what=local_name(element))
             return None
-        target = self.by_id.get(without_prefix(reference))
+        target = self.find(reference, element)
         if target is None:
             self.error("reference-unknown", element, attribute=attribute, id=reference)
         elif local_name(target) not in types:
@@ -119,6 +125,19 @@ class Document:
         else:
             return target
         return None
+
+    def find(self, reference: str, place: etree._Element) -> etree._Element | None:
+        """The element that a qualified name written at `place` means, here or in an imported file (15.3.2)."""
+        prefix, _, name = reference.strip().rpartition(":")
+        space = self.space_of(prefix, place)
+        if space == self.space:
+            return self.by_id.get(name)
+        found = (other.by_id.get(name) for other in self.imported if other.space == space)
+        return next((element for element in found if element is not None), None)
+
+    def space_of(self, prefix: str, place: etree._Element) -> str | None:
+        """The namespace a reference is meant in; editors leave the prefix out for the file's own elements."""
+        return place.nsmap.get(prefix) if prefix else self.space
 
     def expression(self, element: etree._Element | None, owner: etree._Element) -> Expression | None:
         """The expression in the element's text, or None; problems are reported at `owner`."""

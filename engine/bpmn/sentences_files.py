@@ -43,8 +43,24 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "ដំណើរការ {id} ត្រូវបានកំណត់ពីរដង។ សូមដាក់ id ផ្សេងឱ្យមួយ។",
     ),
     "import-ignored": (
-        "The import of {location} is not followed; put the file into the package.",
-        "ការនាំចូល {location} មិនត្រូវបានអានទេ។ សូមដាក់ឯកសារនោះក្នុងកញ្ចប់។",
+        "The import of {location} has no effect; only BPMN files are followed.",
+        "ការនាំចូល {location} គ្មានប្រសិទ្ធភាពទេ។ មានតែឯកសារ BPMN ប៉ុណ្ណោះដែលត្រូវបានអាន។",
+    ),
+    "import-missing": (
+        "The imported file {location} is missing. Put it beside this file, or remove the import (8.2.3).",
+        "ឯកសារដែលនាំចូល {location} មិនមានទេ។ សូមដាក់វាជាមួយឯកសារនេះ ឬដកការនាំចូលចេញ (8.2.3)។",
+    ),
+    "import-type": (
+        "importType does not say what {location} is. Write the namespace of BPMN 2.0 for BPMN files only (8.2.3).",
+        "importType មិនត្រូវនឹងប្រភេទឯកសារ {location} ទេ។ សូមសរសេរ namespace របស់ BPMN 2.0 តែសម្រាប់ឯកសារ BPMN (8.2.3)។",
+    ),
+    "import-namespace": (
+        "The import of {location} must name its target namespace, {space}. Correct the import (8.2.3).",
+        "ការនាំចូល {location} ត្រូវសរសេរ targetNamespace របស់វា គឺ {space}។ សូមកែការនាំចូល (8.2.3)។",
+    ),
+    "id-in-two-files": (
+        "The id {id} is also used in {other}. Give one of the elements another id (8.3.1).",
+        "id {id} ត្រូវបានប្រើក្នុង {other} ផងដែរ។ សូមដាក់ id ផ្សេងឱ្យធាតុមួយ (8.3.1)។",
     ),
     "duplicate-id": (
         "The id {id} is used twice. Give one of the elements another id.",
