@@ -5,6 +5,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
 DIST := web/static/dist
+OTHER := bench/other_engine
 
 .PHONY: help run test lint format bench tour assets translations freeze clean
 
@@ -27,7 +28,7 @@ format: .venv/tools.stamp  ## format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: .venv/tools.stamp  ## measure an officer's step beside stock SpiffWorkflow
+bench: .venv/tools.stamp assets $(OTHER)/node_modules/.stamp  ## measure speed and size beside other engines; say what held
 	@$(BIN)/python -m bench
 
 tour: .venv/product.stamp assets  ## drive the whole story over HTTP with a movable clock and print it
@@ -43,7 +44,7 @@ freeze: .venv/tools.stamp  ## write the installed versions into constraints.txt
 	   $(BIN)/pip freeze --exclude-editable; } > constraints.txt
 
 clean:  ## remove everything that was built or installed; var/ with your data stays
-	@rm -rf .venv node_modules $(DIST) *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv node_modules $(OTHER)/node_modules $(DIST) *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -68,6 +69,11 @@ node_modules/.stamp: package.json package-lock.json | .venv/product.stamp
 	@echo "Installing the front-end sources …"
 	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
+
+$(OTHER)/node_modules/.stamp: $(OTHER)/package.json $(OTHER)/package-lock.json | .venv/product.stamp
+	@echo "Installing the engine to compare with …"
+	@$(BIN)/npm ci --prefix $(OTHER) --ignore-scripts --no-audit --no-fund --silent && touch $@ \
+	  || echo "It could not be installed; its rows will not be measured."
 
 $(DIST)/manifest.json: node_modules/.stamp web/static/build.mjs $(shell find web/static/src -type f 2>/dev/null)
 	@$(BIN)/node web/static/build.mjs

@@ -1,8 +1,38 @@
-"""``make bench``: every benchmark of the product, as ratios measured in this run."""
+"""``make bench``: every benchmark of the product in one run, and whether each held what it must.
+
+Ends with 0 when all did, with 1 when something did not or could not be measured.
+"""
 
 from __future__ import annotations
 
-from bench import officer_step
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from bench import corrections, large, officer_step, other_engine, reading
+from bench.rows import Row, table
+
+SUBJECTS: tuple[Callable[[], Iterator[Row]], ...] = (
+    officer_step.rows,
+    other_engine.rows,
+    corrections.rows,
+    reading.rows,
+    large.rows,
+)
+
+
+def main() -> int:
+    """Runs the subjects and prints the table."""
+    begun = time.perf_counter()
+    rows: list[Row] = []
+    for subject in SUBJECTS:
+        print(f"{subject.__module__} …", file=sys.stderr, flush=True)
+        rows.extend(subject())
+    print(table(rows))
+    missed = [row.what for row in rows if row.missed]
+    print(f"\n{time.perf_counter() - begun:.0f} seconds; " + ("missed: " + "; ".join(missed) if missed else "all held"))
+    return 1 if missed else 0
+
 
 if __name__ == "__main__":
-    officer_step.main()
+    sys.exit(main())
