@@ -15,7 +15,7 @@ from engine.bpmn.imports import SUPPORTING, check_ids, join_imports
 from engine.bpmn.reader import GLOBAL_TASKS, read_global_task, read_process
 from engine.bpmn.reader_correlation import read_correlation_keys
 from engine.bpmn.reader_dmn import is_dmn, read_decisions
-from engine.bpmn.schema import breaches
+from engine.bpmn.schema import breaches, ids_that_are_no_names
 from engine.bpmn.xml import BPMN, XmlRefused, bpmn, local_name, namespace, read_xml, without_prefix
 
 FORMAT = "1"
@@ -43,8 +43,7 @@ class Assembly:
             if is_dmn(root):
                 self.decisions |= read_decisions(name, root, self.findings)
             elif root.tag == bpmn("definitions"):
-                for element_id, breach in breaches(root):
-                    self.findings.add("error", "schema", name, element_id, reason=breach)
+                self._schema(name, root)
                 self.documents.append(Document(name, root, self.findings, self._ids))
             elif namespace(root) not in SUPPORTING:
                 self.findings.add("error", "not-bpmn", name, tag=local_name(root), space=namespace(root) or "")
@@ -57,6 +56,13 @@ class Assembly:
         for document in self.documents:
             self._compensation(document)
             self.keys |= read_correlation_keys(document)
+
+    def _schema(self, name: str, root: etree._Element) -> None:
+        for element_id, breach in breaches(root):
+            self.findings.add("error", "schema", name, element_id, reason=breach)
+        odd = ids_that_are_no_names(root)
+        if odd:
+            self.findings.add("warning", "id-form", name, number=len(odd), id=odd[0][:80])
 
     def _root(self, name: str, data: bytes) -> etree._Element | None:
         try:

@@ -59,9 +59,10 @@ def choose(assembly: Assembly, process_id: str | None, *, must_choose: bool = Tr
         assembly.findings.add("error", "no-process", _any_file(assembly))
         return None
     called = {node.work.called for scope in assembly.processes.values() for node in nodes_of(scope) if node.work}
-    candidates = [scope for scope in assembly.processes.values() if scope.executable and scope.id not in called]
-    if len(assembly.processes) == 1:
-        candidates = list(assembly.processes.values())
+    drawn = [scope for scope in assembly.processes.values() if scope.nodes]
+    candidates = [scope for scope in drawn if scope.executable and scope.id not in called]
+    if len(drawn) == 1:
+        candidates = drawn
     if len(candidates) != 1:
         # The files are sound; only whoever runs them must say which process is meant.
         severity: Severity = "error" if must_choose else "warning"

@@ -27,6 +27,12 @@ _READ: Final = frozenset(
     }
 )
 """Extensions of SpiffWorkflow that are read; others, such as instructions for people, have no effect."""
+_EXPRESSIONS: Final = (
+    "conditionExpression", "condition", "loopCondition", "loopCardinality", "completionCondition",
+    "activationCondition", "timeDate", "timeDuration", "timeCycle", "from", "transformation", "messagePath", "dataPath",
+)  # fmt: skip
+_STAND_IN: Final = compile_expression("1 == 1")
+"""Stands for an expression that cannot be used, so that one mistake is told once; a file with a mistake never runs."""
 _CHANGES_EXECUTION: Final = frozenset({"preScript", "postScript", "processVariableCorrelation"})
 
 
@@ -48,12 +54,12 @@ class Document:
         for element in root.iter(etree.Element):
             self._extensions(element)
         language = (root.get("expressionLanguage") or "").strip()
-        if language.lower() not in _OUR_LANGUAGES:
+        if language.lower() not in _OUR_LANGUAGES and _has_expressions(root):
             self.note("expression-default", root, language=language[:80])
 
     def _index(self, element: etree._Element) -> None:
         own = element.get("id")
-        if own is None or namespace(element) != BPMN:
+        if not own or namespace(element) != BPMN:
             return
         if own in self.by_id:
             self.error("duplicate-id", element, id=own)
@@ -140,22 +146,22 @@ class Document:
         return place.nsmap.get(prefix) if prefix else self.space
 
     def expression(self, element: etree._Element | None, owner: etree._Element) -> Expression | None:
-        """The expression in the element's text, or None; problems are reported at `owner`."""
+        """The expression in the element's text, None without an element; problems are reported at `owner`."""
         if element is None:
             return None
         language = (element.get("language") or "").strip().lower()
         if language not in _OUR_LANGUAGES:
             self.error("expression-language", owner, language=language)
-            return None
+            return _STAND_IN
         return self.compiled(text_of(element), owner)
 
-    def compiled(self, source: str, owner: etree._Element) -> Expression | None:
-        """The compiled expression, or None with a problem reported at `owner`."""
+    def compiled(self, source: str, owner: etree._Element) -> Expression:
+        """The compiled expression, or one that stands for it with a problem reported at `owner`."""
         try:
             return compile_expression(source)
         except ExpressionInvalid as reason:
             self.error("expression-invalid", owner, expression=source[:120], reason=reason)
-            return None
+            return _STAND_IN
 
     def whole_number(self, element: etree._Element, attribute: str, default: int, least: int) -> int:
         """A whole-number attribute, with a problem reported where it is none or too small."""
@@ -195,6 +201,10 @@ def extension(element: etree._Element, name: str) -> etree._Element | None:
 def declared_type(element: etree._Element) -> str:
     """The xsi:type of an element without its prefix; empty when there is none."""
     return without_prefix(element.get(XSI_TYPE) or "")
+
+
+def _has_expressions(root: etree._Element) -> bool:
+    return any(text_of(element) and not element.get("language") for element in root.iter(*map(bpmn, _EXPRESSIONS)))
 
 
 def _is_top_extension(element: etree._Element) -> bool:

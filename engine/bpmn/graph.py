@@ -137,7 +137,11 @@ class Node:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """A container of flow nodes: a process or a sub-process of any kind."""
+    """A container of flow nodes: a process or a sub-process of any kind.
+
+    `frayed` are nodes with a flow that is not connected at its other end, which is reported: what comes before or after
+    them is not known.
+    """
 
     id: str
     kind: ScopeKind
@@ -147,6 +151,7 @@ class Scope:
     parent: Scope | None = None
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
+    frayed: set[str] = field(default_factory=set)
     starts: list[Node] = field(default_factory=list)
     event_starts: list[Node] = field(default_factory=list)
     declared: dict[str, str] = field(default_factory=dict)

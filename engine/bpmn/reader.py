@@ -10,10 +10,11 @@ from lxml import etree
 from engine.bpmn.decisions import Decision
 from engine.bpmn.document import Document, properties_of
 from engine.bpmn.graph import Flow, Node, Scope, ScopeKind, Work
+from engine.bpmn.labels import name_of
 from engine.bpmn.reader_activities import TASKS, read_loop, read_script, read_work
 from engine.bpmn.reader_data import declared_data, interface_of, read_inputs, read_outputs
 from engine.bpmn.reader_events import KINDS, read_triggers
-from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix
+from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix, written
 
 EVENTS: Final = frozenset(
     {
@@ -57,7 +58,7 @@ _PEOPLE: Final = frozenset({"resourceRole", "performer", "humanPerformer", "pote
 def read_process(document: Document, process: etree._Element, decisions: Mapping[str, Decision]) -> Scope:
     """A process element as a scope."""
     own = document.id_of(process)
-    scope = Scope(own, "process", own, name=process.get("name"), file=document.file)
+    scope = Scope(own, "process", own, name=name_of(process), file=document.file)
     scope.executable = document.truth(process, "isExecutable", True)
     scope.inputs, scope.outputs = interface_of(process)
     Container(document, decisions).read(process, scope)
@@ -70,10 +71,10 @@ def read_process(document: Document, process: etree._Element, decisions: Mapping
 def read_global_task(document: Document, task: etree._Element, decisions: Mapping[str, Decision]) -> Scope:
     """A global task as a process of one task with the same id."""
     own = document.id_of(task)
-    scope = Scope(own, "process", own, name=task.get("name"), file=document.file)
+    scope = Scope(own, "process", own, name=name_of(task), file=document.file)
     scope.inputs, scope.outputs = interface_of(task)
     kind = GLOBAL_TASKS[local_name(task)]
-    node = Node(own, kind, task.get("name"), scope, properties=properties_of(task))
+    node = Node(own, kind, name_of(task), scope, properties=properties_of(task))
     if kind == "scriptTask":
         node.work = Work("script", script=read_script(document, task))
     elif kind == "businessRuleTask":
@@ -105,6 +106,8 @@ class Container:
         for child in container:
             self._default(child, scope)
             self._attach(child, scope)
+        for child in container.iterfind(bpmn("sequenceFlow")):
+            self._empty_condition(child, scope)
 
     def _child(self, child: etree._Element, scope: Scope) -> None:
         kind = local_name(child)
@@ -118,7 +121,7 @@ class Container:
 
     def _node(self, child: etree._Element, scope: Scope, kind: str) -> Node:
         document = self.document
-        node = Node(document.id_of(child), kind, child.get("name"), scope, properties=properties_of(child))
+        node = Node(document.id_of(child), kind, name_of(child), scope, properties=properties_of(child))
         if kind in EVENTS:
             self._event(child, node)
         elif kind in GATEWAYS:
@@ -155,7 +158,7 @@ class Container:
             node.instantiates = document.truth(child, "instantiate", False)
             node.event_gateway_type = child.get("eventGatewayType") or "Exclusive"
         elif node.type == "complexGateway":
-            node.activation = document.expression(child.find(bpmn("activationCondition")), child)
+            node.activation = document.expression(written(child, "activationCondition"), child)
         node.direction = child.get("gatewayDirection") or "Unspecified"
 
     def _activity(self, child: etree._Element, node: Node) -> None:
@@ -188,7 +191,7 @@ class Container:
         if kind == "adHocSubProcess":
             scope.ordered = child.get("ordering") == "Sequential"
             scope.cancel_remaining = document.truth(child, "cancelRemainingInstances", True)
-            scope.completion = document.expression(child.find(bpmn("completionCondition")), child)
+            scope.completion = document.expression(written(child, "completionCondition"), child)
         self.read(child, scope)
 
     def _flow(self, child: etree._Element, scope: Scope) -> None:
@@ -197,17 +200,32 @@ class Container:
         ends = [scope.nodes.get(without_prefix(child.get(end) or "")) for end in ("sourceRef", "targetRef")]
         for end, node in zip(("sourceRef", "targetRef"), ends, strict=True):
             if node is None:
-                known = without_prefix(child.get(end) or "") in document.by_id
-                rule = "flow-crosses" if known else "flow-end-unknown"
-                document.error(rule, child, attribute=end, id=child.get(end) or "")
+                self._loose(child, end)
         source, target = ends
         if source is None or target is None:
+            scope.frayed |= {node.id for node in ends if node is not None}
             return
-        condition = document.expression(child.find(bpmn("conditionExpression")), child)
+        condition = document.expression(written(child, "conditionExpression"), child)
         flow = Flow(own, source, target, condition)
         scope.flows[own] = flow
         source.outgoing.append(flow)
         target.incoming.append(flow)
+
+    def _loose(self, flow: etree._Element, end: str) -> None:
+        reference = without_prefix(flow.get(end) or "")
+        rule = "flow-crosses" if reference in self.document.by_id else "flow-end-unknown"
+        if not reference:
+            rule = "flow-loose"
+        self.document.error(rule, flow, attribute=end, id=flow.get(end) or "")
+
+    def _empty_condition(self, child: etree._Element, scope: Scope) -> None:
+        """A flow out of an activity that is drawn as conditional, but does not say when, leaves the choice open."""
+        flow = scope.flows.get(child.get("id") or "")
+        if flow is None or flow.condition is not None or child.find(bpmn("conditionExpression")) is None:
+            return
+        source = flow.source
+        if source.is_activity and len(source.outgoing) > 1 and source.default is not flow:
+            self.document.error("condition-empty", child)
 
     def _default(self, child: etree._Element, scope: Scope) -> None:
         reference = child.get("default")
@@ -241,7 +259,7 @@ def depth_of(scope: Scope) -> int:
 
 
 def _assign_lane(document: Document, lane: etree._Element, scope: Scope) -> None:
-    name = lane.get("name") or document.id_of(lane)
+    name = name_of(lane) or document.id_of(lane)
     for reference in lane.iterfind(bpmn("flowNodeRef")):
         node = _find(scope, without_prefix(text_of(reference)))
         if node is None:

@@ -10,7 +10,7 @@ from lxml import etree
 from engine.bpmn.document import Document, extension
 from engine.bpmn.graph import Trigger
 from engine.bpmn.timers import is_literal
-from engine.bpmn.xml import bpmn, local_name, text_of, without_prefix
+from engine.bpmn.xml import bpmn, local_name, text_of, without_prefix, written
 
 KINDS: Final = {
     "messageEventDefinition": "message",
@@ -37,8 +37,7 @@ def read_triggers(document: Document, event: etree._Element) -> tuple[Trigger, .
         else:
             definitions.append(target)
     throws = is_throwing(event)
-    triggers = [read_trigger(document, definition, event, throws) for definition in definitions]
-    return tuple(trigger for trigger in triggers if trigger is not None)
+    return tuple(read_trigger(document, definition, event, throws) for definition in definitions)
 
 
 def is_throwing(event: etree._Element) -> bool:
@@ -46,8 +45,8 @@ def is_throwing(event: etree._Element) -> bool:
     return local_name(event) in ("endEvent", "intermediateThrowEvent", "implicitThrowEvent", "event")
 
 
-def read_trigger(document: Document, definition: etree._Element, event: etree._Element, throws: bool) -> Trigger | None:
-    """One event definition; None when it is broken (the problem is reported)."""
+def read_trigger(document: Document, definition: etree._Element, event: etree._Element, throws: bool) -> Trigger:
+    """One event definition; what it lacks is reported."""
     kind = KINDS[local_name(definition)]
     trigger = Trigger(kind, document.id_of(definition))
     if kind == "message":
@@ -59,10 +58,9 @@ def read_trigger(document: Document, definition: etree._Element, event: etree._E
     if kind == "timer":
         return _timer(document, definition, event, trigger)
     if kind == "conditional":
-        trigger.condition = document.expression(definition.find(bpmn("condition")), event)
-        if definition.find(bpmn("condition")) is None:
+        trigger.condition = document.expression(written(definition, "condition"), event)
+        if trigger.condition is None:
             document.error("condition-missing", event)
-        return trigger if trigger.condition else None
     if kind == "compensation":
         trigger.ref = definition.get("activityRef")
         trigger.waits = document.truth(definition, "waitForCompletion", True)
@@ -73,16 +71,16 @@ def read_trigger(document: Document, definition: etree._Element, event: etree._E
     return trigger
 
 
-def read_message(document: Document, holder: etree._Element, owner: etree._Element) -> Trigger | None:
-    """The message that an event definition, send task or receive task refers to."""
+def read_message(document: Document, holder: etree._Element, owner: etree._Element) -> Trigger:
+    """The message that an event definition, send task or receive task refers to; a missing one is reported."""
+    trigger = Trigger("message", document.id_of(holder))
     if holder.get("messageRef") is None:
         document.error("message-missing", owner)
-        return None
+        return trigger
     message = document.referenced(holder, "messageRef", "message")
     if message is None:
-        return None
-    name = message.get("name") or document.id_of(message)
-    trigger = Trigger("message", document.id_of(holder), name)
+        return trigger
+    trigger.name = message.get("name") or document.id_of(message)
     for place in (message, holder):
         payload, variable = extension(place, "messagePayload"), extension(place, "messageVariable")
         if payload is not None:
@@ -92,13 +90,13 @@ def read_message(document: Document, holder: etree._Element, owner: etree._Eleme
     return trigger
 
 
-def _signal(document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger) -> Trigger | None:
+def _signal(document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger) -> Trigger:
     if definition.get("signalRef") is None:
         document.error("signal-missing", event)
-        return None
+        return trigger
     signal = document.referenced(definition, "signalRef", "signal")
     if signal is None:
-        return None
+        return trigger
     trigger.name = signal.get("name") or document.id_of(signal)
     payload, variable = extension(signal, "payloadExpression"), extension(signal, "variableName")
     trigger.payload = document.expression(payload, event)
@@ -108,35 +106,31 @@ def _signal(document: Document, definition: etree._Element, event: etree._Elemen
 
 def _coded(
     document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger, throws: bool
-) -> Trigger | None:
+) -> Trigger:
     attribute = f"{trigger.kind}Ref"
     declared = document.referenced(definition, attribute, trigger.kind)
     if declared is None:
-        if definition.get(attribute) is None and not throws:
-            return trigger
-        if definition.get(attribute) is None:
+        if definition.get(attribute) is None and throws:
             document.error("code-missing", event, kind=trigger.kind, attribute=attribute)
-        return None
+        return trigger
     trigger.name = declared.get(f"{trigger.kind}Code") or declared.get("name") or document.id_of(declared)
     return trigger
 
 
-def _timer(document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger) -> Trigger | None:
-    parts = [child for child in definition if local_name(child) in _TIMER_PARTS]
+def _timer(document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger) -> Trigger:
+    parts = [child for child in definition if local_name(child) in _TIMER_PARTS and text_of(child)]
     if len(parts) != 1:
         document.error("timer-parts", event)
-        return None
+        return trigger
     trigger.timer_kind = _TIMER_PARTS[local_name(parts[0])]
-    written = text_of(parts[0])
-    if is_literal(trigger.timer_kind, written):
-        trigger.timer = written
+    text = text_of(parts[0])
+    if is_literal(trigger.timer_kind, text):
+        trigger.timer = text
         return trigger
     compiled = document.expression(parts[0], event)
-    if compiled is None:
-        return None
     trigger.timer = compiled
-    if isinstance(compiled.tree, ast.Constant):
+    if compiled is not None and isinstance(compiled.tree, ast.Constant):
         trigger.timer = str(compiled.tree.value)
         if not is_literal(trigger.timer_kind, trigger.timer):
-            document.error("timer-text", event, text=written[:60], kind=local_name(parts[0]))
+            document.error("timer-text", event, text=text[:60], kind=local_name(parts[0]))
     return trigger

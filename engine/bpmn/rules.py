@@ -20,6 +20,8 @@ class Rules:
     def __init__(self, processes: dict[str, Scope], findings: Findings) -> None:
         self.processes = processes
         self.findings = findings
+        self._called = {node.work.called for scope in processes.values() for node in nodes_of(scope) if node.work}
+        self._anything = any(scope.nodes for scope in processes.values())
 
     def error(self, rule: str, node: Node, **detail: object) -> None:
         """Report something that forbids running the process."""
@@ -47,7 +49,7 @@ class Rules:
     def _scope(self, scope: Scope) -> None:
         plain = [node for node in scope.nodes.values() if node.type == "startEvent" and not node.triggers]
         if not scope.nodes:
-            self.error_in("empty", scope)
+            self._empty(scope)
             return
         if scope.kind == "process" and len(plain) > 1:
             self.error_in("start-several", scope, number=len(plain))
@@ -56,6 +58,13 @@ class Rules:
         self._beginnings(scope)
         if not self.findings.errors:
             self._soundness(scope)
+
+    def _empty(self, scope: Scope) -> None:
+        """A pool that was left empty beside others is only a frame: some tools always write one."""
+        if scope.kind == "process" and self._anything and scope.id not in self._called:
+            self.findings.add("note", "process-empty", self._file(scope), scope.id, scope.name)
+        else:
+            self.error_in("empty", scope)
 
     def _beginnings(self, scope: Scope) -> None:
         starts = [node for node in scope.nodes.values() if node.type == "startEvent"]
@@ -66,12 +75,21 @@ class Rules:
             self.error_in("sub-process-start", scope)
         if not starts and not scope.starts and scope.kind != "adHocSubProcess" and not _instantiating(scope):
             self.error_in("start-none", scope)
+        if not scope.frayed:
+            self._reachable(scope, bool(starts))
+
+    def _reachable(self, scope: Scope, started: bool) -> None:
+        """Every node can be reached. Of a loose part of the drawing only the first node is told."""
         reached = _reached(scope)
-        for node in scope.nodes.values():
-            if starts and begins_implicitly(node) and node.type != "adHocSubProcess":
+        loose = [node for node in scope.nodes.values() if started and begins_implicitly(node)]
+        for node in loose:
+            if node.type != "adHocSubProcess":
                 self.error("start-and-loose", node)
-            elif node not in reached:
+        reached |= _following(loose)
+        for node in scope.nodes.values():
+            if node not in reached:
                 self.error("unreachable", node)
+                reached |= _following([node])
 
     def _soundness(self, scope: Scope) -> None:
         for node in never_ends(scope):
@@ -110,6 +128,8 @@ class Rules:
 
     def _gateway(self, node: Node) -> None:
         incoming, outgoing = len(node.incoming), len(node.outgoing)
+        if node.id in node.scope.frayed:
+            return
         if not outgoing and incoming < 2:
             self.error("gateway-outgoing", node)
         elif outgoing == incoming == 1:
@@ -147,9 +167,10 @@ class Rules:
         if node.default is not None and node.default.condition is not None:
             self.error("condition-default", node)
         if node.type in ("exclusiveGateway", "inclusiveGateway") and len(node.outgoing) > 1:
-            for flow in node.outgoing:
-                if flow.condition is None and flow is not node.default:
-                    self.error("flow-without-condition", node, id=flow.id)
+            open_flows = [flow.id for flow in node.outgoing if flow.condition is None and flow is not node.default]
+            if open_flows:
+                flows = "; ".join(self.findings.label(self._file(node.scope), own) or own for own in open_flows)
+                self.error("flow-without-condition", node, flows=flows)
 
 
 def _instantiating(scope: Scope) -> bool:
@@ -162,6 +183,12 @@ def _reached(scope: Scope) -> set[Node]:
     waiting += [*scope.starts, *(node for node in scope.nodes.values() if node.instantiates or node.for_compensation)]
     if scope.kind == "adHocSubProcess":
         waiting += [node for node in scope.nodes.values() if not node.incoming]
+    return _following(waiting)
+
+
+def _following(nodes: list[Node]) -> set[Node]:
+    """These nodes and all that a token there can get to."""
+    waiting = list(nodes)
     reached: set[Node] = set()
     while waiting:
         node = waiting.pop()

@@ -28,7 +28,7 @@ def check_event(rules: Rules, node: Node) -> None:
     elif node.type == "endEvent":
         if node.outgoing:
             rules.error("end-outgoing", node)
-        if not node.incoming:
+        if not node.incoming and node.id not in node.scope.frayed:
             rules.error("end-incoming", node)
         _allowed(rules, node, _END, "throw-type")
     elif node.type == "intermediateThrowEvent":
@@ -44,7 +44,9 @@ def check_event(rules: Rules, node: Node) -> None:
 
 
 def _followed(rules: Rules, node: Node) -> None:
-    if node.type != "boundaryEvent" and not node.incoming and not node.instantiates:
+    if node.id in node.scope.frayed:
+        return
+    if node in node.scope.starts:
         rules.warn("event-incoming", node)
     ends_by_itself = {"link", "compensation"} if node.type != "intermediateCatchEvent" else set()
     if not node.outgoing and not {trigger.kind for trigger in node.triggers} & ends_by_itself:
@@ -60,7 +62,7 @@ def _allowed(rules: Rules, node: Node, kinds: frozenset[str], rule: str) -> None
 def _start(rules: Rules, node: Node) -> None:
     if node.incoming:
         rules.error("start-incoming", node)
-    if not node.outgoing:
+    if not node.outgoing and node.id not in node.scope.frayed:
         rules.error("start-outgoing", node)
     always = {trigger.kind for trigger in node.triggers} & {"error", "compensation"}
     if always and not node.interrupting:

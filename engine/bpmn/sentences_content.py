@@ -43,8 +43,8 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "ស្គ្រីបមិនអាចប្រើបានទេ៖ {reason}។ សូមកែវា។",
     ),
     "timer-parts": (
-        "A timer needs exactly one of: date, duration, cycle.",
-        "ការកំណត់ពេលត្រូវការតែមួយក្នុងចំណោម៖ កាលបរិច្ឆេទ រយៈពេល ឬវដ្ត។",
+        "A timer needs exactly one of: date, duration, cycle. Write it, such as P3D for three days.",
+        "ការកំណត់ពេលត្រូវការតែមួយក្នុងចំណោម៖ កាលបរិច្ឆេទ រយៈពេល ឬវដ្ត។ សូមសរសេរវា ឧទាហរណ៍ P3D សម្រាប់បីថ្ងៃ។",
     ),
     "timer-text": (
         "The timer {text} is not a {kind} in ISO 8601, such as 2026-03-02T08:00:00+07:00, P3D or R3/PT1H.",

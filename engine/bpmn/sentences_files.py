@@ -26,6 +26,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "The file breaks the BPMN 2.0 schema: {reason} Correct it or export it again.",
         "ឯកសារមិនគោរពតាមគ្រោង BPMN 2.0 ទេ៖ {reason} សូមកែ ឬនាំចេញម្តងទៀត។",
     ),
+    "id-form": (
+        "{number} ids, such as {id}, are no XML names; they are used as written, but other tools may refuse the file.",
+        "id ចំនួន {number} ដូចជា {id} មិនមែនជាឈ្មោះតាម XML ទេ។ វាត្រូវបានប្រើដូចដែលបានសរសេរ ប៉ុន្តែកម្មវិធីផ្សេងអាចបដិសេធឯកសារនេះ។",
+    ),
     "no-process": (
         "The files contain no process. Draw at least one.",
         "ឯកសារគ្មានដំណើរការទេ។ សូមគូរយ៉ាងតិចមួយ។",
@@ -106,6 +110,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "{attribute} of the sequence flow refers to {id}, which is not a flow node here. Connect it again.",
         "{attribute} របស់ព្រួញលំហូរសំដៅទៅ {id} ដែលមិនមែនជាធាតុក្នុងលំហូរនេះទេ។ សូមភ្ជាប់ម្តងទៀត។",
     ),
+    "flow-loose": (
+        "The sequence flow is not connected at one end. Connect it or remove it.",
+        "ព្រួញលំហូរនេះមិនបានភ្ជាប់នៅចុងម្ខាង។ សូមភ្ជាប់ ឬដកវាចេញ។",
+    ),
     "default-flow": (
         "The default flow {id} does not leave this element. Choose one of its outgoing flows.",
         "ព្រួញលំនាំដើម {id} មិនចេញពីធាតុនេះទេ។ សូមជ្រើសរើសព្រួញមួយដែលចេញពីវា។",
@@ -123,12 +131,12 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "វាស្ថិតក្នុងគន្លង {one} និង {other}។ មិនអាចដឹងថាអ្នកណាធ្វើទេ។ សូមទុកតែមួយ។",
     ),
     "message-missing": (
-        "No message is chosen. Choose the message this element sends or waits for.",
-        "មិនទាន់បានជ្រើសរើសសារទេ។ សូមជ្រើសរើសសារដែលធាតុនេះផ្ញើ ឬរង់ចាំ។",
+        "No message is chosen (messageRef). Choose or create, among its properties, the message it sends or waits for.",
+        "មិនទាន់បានជ្រើសរើសសារទេ (messageRef)។ សូមជ្រើសរើស ឬបង្កើតសារដែលវាផ្ញើ ឬរង់ចាំ ក្នុងលក្ខណៈរបស់វា។",
     ),
     "signal-missing": (
-        "No signal is chosen. Choose the signal this event throws or waits for.",
-        "មិនទាន់បានជ្រើសរើសសញ្ញាទេ។ សូមជ្រើសរើសសញ្ញាដែលព្រឹត្តិការណ៍នេះបញ្ជូន ឬរង់ចាំ។",
+        "No signal is chosen (signalRef). Choose or create, among its properties, the signal it throws or waits for.",
+        "មិនទាន់បានជ្រើសរើសសញ្ញាទេ (signalRef)។ សូមជ្រើសរើស ឬបង្កើតសញ្ញាដែលវាបញ្ជូន ឬរង់ចាំ ក្នុងលក្ខណៈរបស់វា។",
     ),
     "code-missing": (
         "No {kind} is chosen ({attribute}). Choose which {kind} this event throws.",

@@ -122,6 +122,10 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "The lists of incoming and outgoing flows do not agree with the sequence flow {id}. Export the file again.",
         "បញ្ជីព្រួញចូល និងព្រួញចេញមិនត្រូវគ្នានឹងព្រួញលំហូរ {id} ទេ។ សូមនាំចេញឯកសារម្តងទៀត។",
     ),
+    "process-empty": (
+        "The pool is empty and has no effect.",
+        "អាងនេះទទេ ហើយគ្មានប្រសិទ្ធភាពទេ។",
+    ),
     "empty": (
         "It is empty. Draw at least one element in it.",
         "វាទទេ។ សូមគូរយ៉ាងតិចធាតុមួយក្នុងវា។",
@@ -135,8 +139,12 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "ព្រួញលំនាំដើមមានលក្ខខណ្ឌ ដែលនឹងមិនត្រូវបានប្រើ។ សូមដកលក្ខខណ្ឌនោះចេញ។",
     ),
     "flow-without-condition": (
-        "The flow {id} has no condition and is not the default. Write a condition.",
-        "ព្រួញ {id} គ្មានលក្ខខណ្ឌ ហើយមិនមែនជាលំនាំដើម។ សូមសរសេរលក្ខខណ្ឌ។",
+        "Nothing says when these flows are taken: {flows}. Write a condition for each; one may be the default flow.",
+        "មិនបានប្រាប់ថាព្រួញទាំងនេះត្រូវដើរពេលណា៖ {flows}។ សូមសរសេរលក្ខខណ្ឌសម្រាប់ព្រួញនីមួយៗ។ ព្រួញមួយអាចជាព្រួញលំនាំដើម។",
+    ),
+    "condition-empty": (
+        "The flow is drawn as conditional but its condition is empty. Write one, or draw an ordinary flow.",
+        "ព្រួញនេះគូរជាព្រួញមានលក្ខខណ្ឌ ប៉ុន្តែលក្ខខណ្ឌទទេ។ សូមសរសេរមួយ ឬគូរជាព្រួញធម្មតា។",
     ),
     "gateway-outgoing": (
         "The gateway leads nowhere. Connect it.",

@@ -306,7 +306,8 @@ def test_what_the_file_demands_and_cannot_have_is_refused() -> None:
 
 
 def test_another_expression_language_of_the_file_is_noted() -> None:
-    data = document(user("a")).replace(
+    loop = "<standardLoopCharacteristics><loopCondition>n == 1</loopCondition></standardLoopCharacteristics>"
+    data = document(f'<userTask id="a">{loop}</userTask>').replace(
         b"<definitions ", b'<definitions expressionLanguage="http://www.w3.org/1999/XPath" '
     )
     assert [(one.rule, one.severity) for one in bpmn.check({"f": data})] == [("expression-default", "note")]

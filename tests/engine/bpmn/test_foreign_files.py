@@ -5,9 +5,11 @@ The drawings are our own, small, in the manner of each tool.
 
 from __future__ import annotations
 
+import pytest
+
 from engine import bpmn
 from engine.bpmn import Problem
-from tests.engine.bpmn.drawing import E, S, document, flows, user
+from tests.engine.bpmn.drawing import E, Player, S, document, flows, timer, user
 
 _BIZAGI = '<extensionElements><b:Look xmlns:b="http://tool.example/bpmn20"><b:Colour/></b:Look></extensionElements>'
 
@@ -41,3 +43,112 @@ def test_an_element_without_a_name_is_called_by_what_it_stands_between() -> None
     body = S + user("t").replace("/>", ' name="Weigh"/>') + '<scriptTask id="x"/>' + E + flows("s > t > x > e")
     (problem,) = problems_of(body)
     assert problem.element_name == "Weigh → scriptTask"
+
+
+def errors_of(body: str, root: str = "") -> list[tuple[str, str | None]]:
+    return [(one.rule, one.element_id) for one in problems_of(body, root) if one.severity == "error"]
+
+
+CATCH = '<intermediateCatchEvent id="c">{}</intermediateCatchEvent>'
+
+
+@pytest.mark.parametrize(
+    ("definition", "rule"),
+    [
+        ("<messageEventDefinition/>", "message-missing"),
+        ("<signalEventDefinition/>", "signal-missing"),
+        ("<timerEventDefinition/>", "timer-parts"),
+        ("<timerEventDefinition><timeDate/></timerEventDefinition>", "timer-parts"),
+        ("<conditionalEventDefinition><condition/></conditionalEventDefinition>", "condition-missing"),
+        ("<conditionalEventDefinition><condition>a b</condition></conditionalEventDefinition>", "expression-invalid"),
+    ],
+)
+def test_an_event_whose_type_is_drawn_but_not_filled_in_is_told_once(definition: str, rule: str) -> None:
+    assert errors_of(S + CATCH.format(definition) + E + flows("s > c > e")) == [(rule, "c")]
+
+
+def test_a_descriptive_choice_is_one_problem_that_lists_its_flows_as_drawn() -> None:
+    body = S + '<exclusiveGateway id="g" name="Complete?"/><endEvent id="e" name="Sent&#10;back"/><endEvent id="f"/>'
+    body += '<sequenceFlow id="a" sourceRef="s" targetRef="g"/>'
+    body += (
+        '<sequenceFlow id="b" name="No" sourceRef="g" targetRef="e"/><sequenceFlow id="c" sourceRef="g" targetRef="f"/>'
+    )
+    (problem,) = problems_of(body)
+    assert (problem.rule, problem.element_name) == ("flow-without-condition", "Complete?")
+    assert "Complete? → No → Sent back; Complete? → endEvent." in problem.message
+
+
+def test_a_condition_that_cannot_be_read_is_not_told_again_as_missing() -> None:
+    body = S + '<exclusiveGateway id="g" default="flow_2_0_g"/>' + E + '<endEvent id="f"/>'
+    assert errors_of(body + flows("s > g", "g > e: a b", "g > f")) == [("expression-invalid", "flow_1_0_g")]
+
+
+def test_empty_conditions_that_an_editor_left_behind_are_no_conditions() -> None:
+    body = S + user("t") + E + flows("s > t > e").replace("></sequenceFlow>", "><conditionExpression/></sequenceFlow>")
+    assert problems_of(body) == ()
+
+
+def test_an_empty_condition_beside_another_flow_leaves_the_choice_open() -> None:
+    drawn = flows("s > t", "t > e: ok", "t > f").replace('"f"></', '"f"><conditionExpression/></')
+    assert errors_of(S + user("t") + E + '<endEvent id="f"/>' + drawn) == [("condition-empty", "flow_2_0_t")]
+
+
+def test_a_flow_that_hangs_loose_is_told_without_its_consequences() -> None:
+    body = S + user("t", "u") + '<exclusiveGateway id="g"/>' + E + flows("s > t", "u > g > e")
+    assert errors_of(body + '<sequenceFlow id="loose" sourceRef="t"/>') == [("flow-loose", "loose")]
+
+
+def test_of_a_loose_part_only_its_beginning_is_told() -> None:
+    body = S + user("t", "a", "b", "c") + E + flows("s > t > e", "a > b > c > e")
+    assert errors_of(body) == [("start-and-loose", "a")]
+
+
+def test_of_a_loose_circle_one_element_is_told() -> None:
+    body = S + user("t", "a", "b") + E + flows("s > t > e", "a > b > a")
+    assert errors_of(body) == [("unreachable", "a")]
+
+
+def test_a_pool_left_empty_beside_the_process_is_a_note() -> None:
+    root = '<collaboration id="c"><participant id="main" name="Main" processRef="frame"/></collaboration>'
+    root += '<process id="frame"><laneSet id="lanes"/></process>'
+    source = document(S + user("t") + E + flows("s > t > e"), root)
+    problems = bpmn.check({"a.bpmn": source})
+    assert [(one.severity, one.rule, one.element_name) for one in problems] == [("note", "process-empty", "Main")]
+    assert bpmn.parse({"a.bpmn": source}).process_id == "p"
+
+
+def test_a_drawing_of_nothing_but_an_empty_pool_is_refused() -> None:
+    assert errors_of("<laneSet id='l'><lane id='x' name='Clerk'/></laneSet>") == [("empty", "p")]
+
+
+def test_an_empty_process_that_is_called_is_refused() -> None:
+    body = S + '<callActivity id="k" calledElement="frame"/>' + E + flows("s > k > e")
+    assert ("empty", "frame") in errors_of(body, '<process id="frame"/>')
+
+
+def test_ids_that_are_no_names_are_used_as_written() -> None:
+    body = "<laneSet id='lanes of p'/>" + S + user("1 task") + E + flows("s > 1 task > e")
+    problems = problems_of(body.replace("flow_0_0_s", "0").replace("flow_0_1_1 task", "_1"))
+    assert [(one.severity, one.rule) for one in problems] == [("warning", "id-form")]
+    assert problems[0].message.startswith("3 ids, such as lanes of p,")
+    assert Player(document(body)).do("1 task").snapshot.status == "completed"
+
+
+def test_a_reference_to_an_id_that_does_not_exist_is_still_refused() -> None:
+    assert errors_of(S + user("t") + E + flows("s > t > 1 end"))[0][0] == "schema"
+
+
+def test_a_lane_and_a_task_are_called_by_their_names_on_one_line() -> None:
+    lane = '<laneSet><lane id="l" name="Front&#10;office"><flowNodeRef>t</flowNodeRef></lane></laneSet>'
+    task = '<userTask id="t" name="Check&#10;the file"/>'
+    (ready,) = Player(document(lane + S + task + E + flows("s > t > e"))).snapshot.tasks
+    assert (ready.name, ready.lane) == ("Check the file", "Front office")
+
+
+def test_another_language_is_a_note_only_where_something_is_written_in_it() -> None:
+    foreign = ' expressionLanguage="http://www.w3.org/1999/XPath" id="definitions"'
+    plain = document(S + user("t") + E + flows("s > t > e")).replace(b' id="definitions"', foreign.encode())
+    assert bpmn.check({"a.bpmn": plain}) == ()
+    timed = document(S + CATCH.format(timer("Duration", "P3D")) + E + flows("s > c > e"))
+    problems = bpmn.check({"a.bpmn": timed.replace(b' id="definitions"', foreign.encode())})
+    assert [one.rule for one in problems] == ["expression-default"]
