@@ -69,7 +69,8 @@ def take_inputs(run: Run, token: Token) -> None:
         copied = entry.expression is None and not entry.stores
         if copied and entry.source not in seen:
             raise StepFailed(token.node.id, entry.source, because("variable-missing", name=entry.source))
-        token.data[entry.target] = seen[entry.source or ""] if copied else value_of(run, token, entry, {})
+        value = seen[entry.source or ""] if copied else value_of(run, token, entry, {})
+        token.data[entry.target] = run.counted(value, token.node.id)
     for entry in token.node.outputs:
         if entry.source and entry.source not in token.data:
             token.data[entry.source] = None

@@ -159,8 +159,8 @@ class Document:
         """The compiled expression, or one that stands for it with a problem reported at `owner`."""
         try:
             return compile_expression(source)
-        except ExpressionInvalid as reason:
-            self.error("expression-invalid", owner, expression=source[:120], reason=reason)
+        except ExpressionInvalid as invalid:
+            self.error("expression-invalid", owner, expression=source[:120], reason=invalid.reason)
             return _STAND_IN
 
     def whole_number(self, element: etree._Element, attribute: str, default: int, least: int) -> int:

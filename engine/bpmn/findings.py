@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.bpmn.catalogue import CATALOGUE
 from engine.bpmn.model import Problem, Severity
+from engine.bpmn.reasons import in_khmer
 
 MOST_PROBLEMS: int = 200
 """More findings of one severity than this help nobody; the rest of a hopeless file is not reported."""
@@ -42,7 +43,7 @@ class Findings:
     ) -> None:
         """Note one problem; `detail` fills the catalogue's sentence."""
         english, khmer = CATALOGUE[rule]
-        message, message_km = english.format_map(detail), khmer.format_map(detail)
+        message, message_km = english.format_map(detail), khmer.format_map(in_khmer(detail))
         name = " ".join((element_name or "").split()) or self.label(file, element_id)
         key = (file, None if rule in _TOLD_ONCE else element_id, rule, message)
         found = self._found[severity]

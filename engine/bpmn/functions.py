@@ -133,9 +133,11 @@ def year(day: str) -> int:
 
 
 def _day(name: str, written: str) -> date:
+    if len(written) > len("2026-03-02"):
+        return _moment(name, written).date()
     try:
         if _DAY.match(written):
-            return date.fromisoformat(written[:10])
+            return date.fromisoformat(written)
     except ValueError:
         pass
     raise Unfit(because("argument", name=name, wanted=kind_named("day")))

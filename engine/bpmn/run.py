@@ -13,7 +13,7 @@ from engine.bpmn.expressions import Expression
 from engine.bpmn.functions import BUILT_IN, clock_functions, office_functions
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.bpmn.model import Effect, Passed
-from engine.bpmn.reasons import because
+from engine.bpmn.reasons import Unfit, because
 from engine.bpmn.tokens import (
     Case,
     Holder,
@@ -168,8 +168,19 @@ class Run:
         except ExpressionFailed as failure:
             raise StepFailed(element_of(holder), failure.expression, failure.reason) from None
 
+    def counted(self, value: Any, element_id: str) -> Any:
+        """`value`, which the case will hold once more: in memory it is shared, in the stored state it is repeated."""
+        if isinstance(value, (str, list, dict)):
+            self._work.begin()
+            try:
+                self._work.look_through(value)
+            except Unfit as unfit:
+                raise StepFailed(element_id, None, unfit.reason) from None
+        return value
+
     def assign(self, holder: Holder, name: str, value: Any) -> None:
         """Store a variable where it belongs: in the nearest scope that has or declares it, else in the process."""
+        self.counted(value, element_of(holder))
         for around in enclosing(holder):
             if name in around.data:
                 break

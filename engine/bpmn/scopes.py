@@ -90,7 +90,11 @@ class CallActivity(_Scoped, spiff_specs.CallActivity):  # type: ignore[misc]
         seen = variables_seen(token)
         live = run.open("call", called, token)
         live.data.update(
-            {name: seen[name] for name in (seen if called.inputs is None else called.inputs) if name in seen}
+            {
+                name: run.counted(seen[name], self.node.id)
+                for name in (seen if called.inputs is None else called.inputs)
+                if name in seen
+            }
         )
         for name in called.declared:
             live.data.setdefault(name, None)
