@@ -20,7 +20,7 @@ from engine.bpmn.errors import (
 )
 from engine.bpmn.live import LiveCache
 from engine.bpmn.machine import cancel, complete, deliver, fail, fire_timers, start
-from engine.bpmn.migration import Migration, Obstacle, migrate
+from engine.bpmn.migration import Migration, migrate
 from engine.bpmn.model import (
     Effect,
     Element,
@@ -35,6 +35,7 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
+from engine.bpmn.obstacles import Obstacle
 from engine.bpmn.operations import Position, correct, describe, move, positions, skip, variables
 from engine.bpmn.replay import Input, Replayed, replay
 from engine.bpmn.traffic import Thrown, thrown

@@ -1,104 +1,132 @@
-"""What differs between two versions of a process, element by element."""
+"""What differs between two versions of a process, element by element.
+
+Everything that the machine knows about an element counts, unless it is listed here as not changing the execution. So
+whatever the machine learns to run is compared without being named here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Final
 
-from engine.bpmn.arming import triggers_of
-from engine.bpmn.decisions import Decision
 from engine.bpmn.expressions import Expression
-from engine.bpmn.graph import DataInput, Loop, Node, Trigger, Work
+from engine.bpmn.graph import CorrelationKey, Flow, Graph, Node, Scope, Trigger
 from engine.bpmn.model import ProcessDefinition
+
+Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
     """Elements that only the new version has, that it has no longer, and that it runs differently.
 
-    A new name or place in the drawing is no difference.
+    Processes and correlation keys count as elements. A new name or place in the drawing is no difference. `what` names
+    for every changed element the facts about it that differ, such as `outgoing`, `triggers`, `work` or `loop`.
     """
 
     added: frozenset[str]
     removed: frozenset[str]
     changed: frozenset[str]
+    what: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
 def compare(old: ProcessDefinition, new: ProcessDefinition) -> Differences:
     """The differences from `old` to `new`."""
-    before, after = old.graph.nodes, new.graph.nodes
-    kept = before.keys() & after.keys()
+    before, after = _everything(old.graph), _everything(new.graph)
+    what = {one: differing(before[one], after[one]) for one in before.keys() & after.keys()}
+    what = {one: names for one, names in what.items() if names}
     return Differences(
-        added=frozenset(after.keys() - before.keys()),
-        removed=frozenset(before.keys() - after.keys()),
-        changed=frozenset(one for one in kept if not runs_alike(before[one], after[one])),
+        frozenset(after.keys() - before.keys()), frozenset(before.keys() - after.keys()), frozenset(what), what
     )
 
 
-def runs_alike(one: Node, other: Node) -> bool:
-    """True when a token at either node has the same to do and the same ways to go."""
-    return _facts(one) == _facts(other)
+def _everything(graph: Graph) -> dict[str, Facts]:
+    """The facts of every process, correlation key and element; a global task is a process and its one element."""
+    found: dict[str, Facts] = {scope.id: scope_facts(scope) for scope in graph.processes.values()}
+    found |= {key.id: _fields(key, _SAME) for key in graph.keys}
+    for node in graph.nodes.values():
+        found[node.id] = {**found.get(node.id, {}), **node_facts(node)}
+    return found
 
 
-def _facts(node: Node) -> tuple[object, ...]:
-    return (
-        node.type,
-        node.scope.id,
-        node.lane,
-        sorted(node.properties.items()),
-        [(flow.target.id, _source(flow.condition), flow is node.default) for flow in node.outgoing],
-        sorted(flow.source.id for flow in node.incoming),
-        [_trigger(trigger) for trigger in triggers_of(node)],
-        (node.needs_all, node.interrupting, node.start_quantity, node.completion_quantity, node.for_compensation),
-        (node.instantiates, node.event_gateway_type, _source(node.activation), _source(node.correlation)),
-        (node.host.id if node.host else None, node.compensated_by.id if node.compensated_by else None),
-        [event.id for event in node.boundaries],
-        _loop(node.loop),
-        _work(node.work),
-        [_data(entry) for entry in (*node.inputs, *node.outputs)],
-    )
+def differing(one: Facts, other: Facts) -> tuple[str, ...]:
+    """The names of the facts that differ, sorted."""
+    return tuple(sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name)))
 
 
-def _source(written: Expression | str | None) -> str | None:
-    return written.source if isinstance(written, Expression) else written
+def runs_alike(old: Node, new: Node, mapping: Mapping[str, str]) -> bool:
+    """True when a token at either node has the same to do and the same ways to go, where `mapping` says which elements
+    of the new version took the place of others."""
+    return node_facts(old, mapping) == node_facts(new)
 
 
-def _trigger(trigger: Trigger) -> tuple[object, ...]:
-    return (
-        trigger.kind, trigger.name, trigger.ref, _source(trigger.condition), trigger.timer_kind, _source(trigger.timer),
-        _source(trigger.payload), trigger.variable, trigger.waits,
-    )  # fmt: skip
+def keys_alike(one: CorrelationKey, other: CorrelationKey) -> bool:
+    """True when both keys find the same values in the same messages and variables."""
+    return _fields(one, _SAME) == _fields(other, _SAME)
 
 
-def _loop(loop: Loop | None) -> tuple[object, ...] | None:
-    if loop is None:
-        return None
-    return (
-        loop.multiple, _source(loop.condition), loop.test_before, loop.maximum, loop.sequential,
-        _source(loop.cardinality), loop.collection, loop.item, loop.output_collection, loop.output_item, loop.behavior,
-        _trigger(loop.event) if loop.event else None,
-        [(_source(condition), _trigger(trigger)) for condition, trigger in loop.complex_events],
-    )  # fmt: skip
+def goes_on_alike(old: Scope, new: Scope, mapping: Mapping[str, str]) -> bool:
+    """True when an open scope goes on in the same way: where it begins and with which data mattered when it opened."""
+    opened = {"id", "parent", "declared", "inputs"} | ({"starts"} if old.kind != "adHocSubProcess" else set())
+    return not set(differing(scope_facts(old, mapping), scope_facts(new))) - opened
 
 
-def _work(work: Work | None) -> tuple[object, ...] | None:
-    if work is None:
-        return None
-    script = [(name, line.source) for name, line in work.script.lines] if work.script else None
-    parameters = [(name, value.source) for name, value in work.parameters]
-    table = _decision(work.decision) if work.decision else None
-    return work.kind, script, work.operator, parameters, work.result_variable, work.called, table
+_SAME: Final[Mapping[str, str]] = {}
 
 
-def _decision(decision: Decision) -> tuple[object, ...]:
-    cells = [[(cell.negated, [test.source for test in cell.tests]) for cell in rule.cells] for rule in decision.rules]
-    results = [[_source(result) for result in rule.results] for rule in decision.rules]
-    outputs = [(name, _source(default)) for name, default in decision.outputs]
-    return decision.policy, decision.aggregation, [one.source for one in decision.inputs], outputs, cells, results
+def node_facts(node: Node, mapping: Mapping[str, str] = _SAME) -> Facts:
+    """What a token at the node meets: its work, its events, and the ways it may go."""
+    return {
+        **_fields(node, mapping),
+        "outgoing": [
+            (mapped(flow.target.id, mapping), _plain(flow.condition, mapping), flow is node.default)
+            for flow in node.outgoing
+        ],
+        "incoming": sorted(mapped(flow.source.id, mapping) for flow in node.incoming),
+        "inner": scope_facts(node.inner, mapping) if node.inner else None,
+    }
 
 
-def _data(entry: DataInput) -> tuple[object, ...]:
-    return entry.target, entry.source, _source(entry.expression), entry.stores, entry.store
+def scope_facts(scope: Scope, mapping: Mapping[str, str] = _SAME) -> Facts:
+    """What a process or sub-process does besides what is done at its nodes."""
+    return {**_fields(scope, mapping), "declared": sorted(scope.declared)}
+
+
+_WITHOUT_EFFECT: Final[Mapping[type, frozenset[str]]] = {
+    Node: frozenset({"name", "spec", "reach", "watched", "direction", "default", "outgoing", "incoming", "inner"}),
+    Trigger: frozenset({"id"}),
+    Scope: frozenset({"name", "spec", "node", "nodes", "flows", "executable", "file", "process_id"}),
+}
+"""Names, what is computed from other facts or only checked, and what `node_facts` and the nodes themselves tell."""
+_REFERENCES: Final = frozenset({"id", "ref", "called"})
+"""Facts that are identifiers written as text."""
+
+
+def _fields(record: Any, mapping: Mapping[str, str]) -> Facts:
+    skipped = _WITHOUT_EFFECT.get(type(record), frozenset())
+    names = [each.name for each in fields(record) if each.name not in skipped]
+    facts = {name: _plain(getattr(record, name), mapping) for name in names}
+    return facts | {name: mapped(str(facts[name]), mapping) for name in _REFERENCES & facts.keys() if facts[name]}
+
+
+def _plain(value: Any, mapping: Mapping[str, str]) -> object:
+    """The value by its content; nodes and scopes by their identifiers, expressions as written."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, Expression):
+        return value.source
+    if isinstance(value, (Node, Scope, Flow)):
+        return mapped(value.id, mapping)
+    if isinstance(value, Mapping):
+        return {key: _plain(entry, mapping) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry, mapping) for entry in value]
+    if isinstance(value, (set, frozenset)):
+        return value
+    if is_dataclass(value):
+        return _fields(value, mapping)
+    raise TypeError(f"{type(value).__name__} cannot be compared")
 
 
 def mapped(element: str, mapping: Mapping[str, str]) -> str:

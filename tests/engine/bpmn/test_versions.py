@@ -192,3 +192,172 @@ def test_messages_services_timers_and_cancelling_are_replayed_too() -> None:
     assert replayed.snapshot.status == "terminated"
     stuck = bpmn.replay(definition, [inputs[0], Input("message", MONDAY, name="withdrawal")])
     assert (stuck.outcome, stuck.number) == ("stuck", 1)
+
+
+def drawn(body: str, *arrows: str, root: str = ROOT) -> bpmn.ProcessDefinition:
+    return bpmn.parse({"f": document(S + body + E + flows(*arrows), root)}, "p")
+
+
+def on(new: bpmn.ProcessDefinition, player: Player, **mapping: str) -> Player:
+    """The same player going on in the new version."""
+    migration = moved(new, player, **mapping)
+    assert migration.snapshot is not None, migration.obstacles
+    player.definition, player.snapshot = new, migration.snapshot
+    return player
+
+
+def blocked(new: bpmn.ProcessDefinition, player: Player, **mapping: str) -> set[tuple[str, str]]:
+    migration = moved(new, player, **mapping)
+    assert (migration.verdict == "blocked") is bool(migration.obstacles)
+    return {(one.element_id, one.fact) for one in migration.obstacles}
+
+
+WITHDRAWN = '<message id="m" name="withdrawn"/>'
+RIVALS = '<eventBasedGateway id="g"/>' + "".join(
+    f'<intermediateCatchEvent id="{one}">{what}</intermediateCatchEvent>'
+    for one, what in (("told", message("m")), ("late", timer("Duration", "P3D")))
+)
+RIVAL_ARROWS = ("s > g", "g > told > e", "g > late > e")
+
+
+@pytest.mark.parametrize(
+    ("body", "arrows", "event"),
+    [
+        (RIVALS, RIVAL_ARROWS, "told"),
+        (user("a") + boundary("told", "a", message("m")), ("s > a > e", "told > e"), "told"),
+        ('<receiveTask id="told" messageRef="m"/>', ("s > told > e",), "told"),
+        (
+            user("a")
+            + '<subProcess id="esp" triggeredByEvent="true"><startEvent id="told">'
+            + message("m")
+            + '</startEvent><endEvent id="ee"/><sequenceFlow id="f" sourceRef="told" targetRef="ee"/></subProcess>',
+            ("s > a > e",),
+            "told",
+        ),
+    ],
+)
+def test_a_case_that_listens_for_a_message_that_is_called_otherwise_now_needs_a_word(
+    body: str, arrows: tuple[str, ...], event: str
+) -> None:
+    player = Player(drawn(body, *arrows))
+    new = drawn(body, *arrows, root=WITHDRAWN)
+    assert blocked(new, player) == {(event, "changed")}
+    assert [one.name for one in on(new, player, told="told").snapshot.subscriptions] == ["withdrawn"]
+    assert player.send("withdrawn").passed
+
+
+def test_a_timer_behind_an_event_gateway_keeps_its_due_moment_when_its_neighbour_changes() -> None:
+    player = Player(drawn(RIVALS, *RIVAL_ARROWS)).wait(days=1)
+    due = player.snapshot.timers
+    assert on(drawn(RIVALS, *RIVAL_ARROWS, root=WITHDRAWN), player, told="told").snapshot.timers == due
+    assert player.wait(days=2).status == "completed"
+
+
+def test_an_event_that_waits_for_something_of_another_kind_begins_to_wait_anew() -> None:
+    was = drawn(user("a") + boundary("b", "a", timer("Duration", "P3D")), "s > a > e", "b > e")
+    new = drawn(user("a") + boundary("b", "a", message("m")), "s > a > e", "b > e")
+    player = on(new, Player(was), b="b")
+    assert (player.snapshot.timers, [one.name for one in player.snapshot.subscriptions]) == ((), ["withdrawal"])
+    back = on(was, player, b="b")
+    assert [one.due_at for one in back.snapshot.timers] == [MONDAY.replace(day=5)]
+
+
+SEVERAL = (
+    '<userTask id="each"><multiInstanceLoopCharacteristics isSequential="{0}"><loopCardinality>{1}</loopCardinality>'
+    "</multiInstanceLoopCharacteristics></userTask>"
+)
+
+
+def test_a_case_in_the_middle_of_several_instances_finishes_those_that_began() -> None:
+    was, more = (drawn(SEVERAL.format("true", number), "s > each > e") for number in (3, 5))
+    player = Player(was).do("each")
+    assert blocked(more, player) == {("each", "changed"), ("each", "passed-changed")}
+    assert on(more, player, each="each").do("each").do("each").status == "completed"
+    other_way = drawn(SEVERAL.format("false", 3), "s > each > e")
+    assert blocked(other_way, Player(was).do("each"), each="each") == {("each", "other-loop")}
+
+
+def test_a_case_inside_an_event_sub_process_goes_on_there() -> None:
+    def with_event(task: str) -> bpmn.ProcessDefinition:
+        inside = flows(f"es > {task} > ee").replace("flow_", "in_")
+        sub = f'<startEvent id="es">{message("m")}</startEvent>{user(task)}<endEvent id="ee"/>{inside}'
+        return drawn(user("a") + f'<subProcess id="esp" triggeredByEvent="true">{sub}</subProcess>', "s > a > e")
+
+    player = Player(with_event("think")).send("withdrawal")
+    assert player.ready == ["think"]
+    assert ("think", "removed") in blocked(with_event("look"), player)
+    assert on(with_event("look"), player, think="look", es="es").do("look").status == "completed"
+
+
+UNDOING = (
+    user("a", "c")
+    + '<userTask id="{0}" isForCompensation="true"/>'
+    + boundary("back", "a", "<compensateEventDefinition/>")
+    + '<association id="as" associationDirection="One" sourceRef="back" targetRef="{0}"/>'
+    + '<intermediateThrowEvent id="regret"><compensateEventDefinition/></intermediateThrowEvent>'
+)
+
+
+def test_what_may_be_undone_later_is_undone_as_the_new_version_says() -> None:
+    was, new = (drawn(UNDOING.format(undo), "s > a > c > regret > e") for undo in ("undo", "repay"))
+    player = Player(was).do("a")
+    assert blocked(new, player) == {("a", "changed"), ("a", "passed-changed")}
+    assert on(new, player, a="a").do("c").ready == ["repay"]
+    assert player.do("repay").status == "completed"
+
+
+def test_a_case_whose_compensation_is_under_way_needs_the_handler_there() -> None:
+    was, new = (drawn(UNDOING.format(undo), "s > a > c > regret > e") for undo in ("undo", "repay"))
+    player = Player(was).do("a").do("c")
+    assert ("undo", "removed") in blocked(new, player, a="a")
+    assert on(new, player, a="a", undo="repay").ready == ["repay"]
+
+
+def test_an_activity_that_is_remembered_and_renamed_is_still_undone() -> None:
+    was = drawn(UNDOING.format("undo"), "s > a > c > regret > e")
+    renamed = UNDOING.format("undo").replace('"a"', '"first"')
+    new = drawn(renamed, "s > first > c > regret > e")
+    assert on(new, Player(was).do("a"), a="first").do("c").ready == ["undo"]
+
+
+REVIEW = user("a", "b", "c") + '<parallelGateway id="f"/><parallelGateway id="j"/>'
+
+
+def test_a_join_for_which_everything_has_come_would_wait_for_ever_and_blocks() -> None:
+    was = drawn(REVIEW, "s > f", "f > a > j", "f > b > j", "f > c > j", "j > e")
+    new = drawn(REVIEW, "s > f", "f > a > j", "f > b > j", "f > c > e", "j > e")
+    player = Player(was).do("a").do("b")
+    assert ("j", "all-arrived") in blocked(new, player, j="j", c="c", f="f", e="e")
+    assert blocked(new, Player(was).do("a"), j="j", c="c", f="f", e="e") == set()
+
+
+def test_data_that_only_the_new_version_declares_is_there_and_empty() -> None:
+    was = drawn(user("a"), "s > a > e")
+    new = drawn('<dataObject id="rooms"/>' + user("a"), "s > a > e")
+    assert on(new, Player(was)).do("a").variables == {"rooms": None}
+
+
+def test_an_event_sub_process_that_is_new_needs_a_word_and_listens_then() -> None:
+    sub = f'<startEvent id="es">{message("m")}</startEvent><endEvent id="ee"/>' + flows("es > ee").replace("f", "g", 1)
+    was = drawn(user("a"), "s > a > e")
+    new = drawn(user("a") + f'<subProcess id="esp" triggeredByEvent="true">{sub}</subProcess>', "s > a > e")
+    assert blocked(new, Player(was)) == {("p", "changed")}
+    assert on(new, Player(was), p="p").send("withdrawal").status == "completed"
+
+
+def test_a_correlation_key_that_was_set_and_is_found_elsewhere_now_needs_a_word() -> None:
+    def keyed(path: str) -> bpmn.ProcessDefinition:
+        root = (
+            '<message id="m" name="withdrawal"/><correlationProperty id="number" name="number">'
+            f'<correlationPropertyRetrievalExpression messageRef="m"><messagePath>{path}</messagePath>'
+            '</correlationPropertyRetrievalExpression></correlationProperty><collaboration id="c"><correlationKey '
+            'id="key"><correlationPropertyRef>number</correlationPropertyRef></correlationKey></collaboration>'
+        )
+        catch = f'<intermediateCatchEvent id="w">{message("m")}</intermediateCatchEvent>'
+        return drawn(catch + user("a"), "s > w > a > e", root=root)
+
+    was, new = keyed("number"), keyed("first")
+    assert blocked(new, Player(was)) == set()
+    player = Player(was).send("withdrawal", number=7)
+    assert blocked(new, player) == {("key", "changed")}
+    assert on(new, player, key="key").ready == ["a"]
