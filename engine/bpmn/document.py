@@ -6,14 +6,11 @@ from typing import Final
 
 from lxml import etree
 
-from engine.bpmn.expressions import Expression, ExpressionInvalid, compile_expression
+from engine.bpmn.dialects import LANGUAGES, Dialect, compile_written
+from engine.bpmn.expressions import Expression, ExpressionInvalid
 from engine.bpmn.findings import Findings
 from engine.bpmn.labels import Labels
 from engine.bpmn.xml import BPMN, DIAGRAM, SPIFF, XSI_TYPE, bpmn, local_name, namespace, spiff, text_of, without_prefix
-
-_OUR_LANGUAGES: Final = frozenset(
-    {"", "python", "text/python", "text/x-python", "application/x-python", "simpleeval", "http://www.python.org/"}
-)
 
 _READ: Final = frozenset(
     {
@@ -31,7 +28,7 @@ _EXPRESSIONS: Final = (
     "conditionExpression", "condition", "loopCondition", "loopCardinality", "completionCondition",
     "activationCondition", "timeDate", "timeDuration", "timeCycle", "from", "transformation", "messagePath", "dataPath",
 )  # fmt: skip
-_STAND_IN: Final = compile_expression("1 == 1")
+_STAND_IN: Final = compile_written("1 == 1")
 """Stands for an expression that cannot be used, so that one mistake is told once; a file with a mistake never runs."""
 _CHANGES_EXECUTION: Final = frozenset({"preScript", "postScript", "processVariableCorrelation"})
 
@@ -54,7 +51,8 @@ class Document:
         for element in root.iter(etree.Element):
             self._extensions(element)
         language = (root.get("expressionLanguage") or "").strip()
-        if language.lower() not in _OUR_LANGUAGES and _has_expressions(root):
+        self.dialect = LANGUAGES.get(language.lower(), "house")
+        if language.lower() not in LANGUAGES and _has_expressions(root):
             self.note("expression-default", root, language=language[:80])
 
     def _index(self, element: etree._Element) -> None:
@@ -150,15 +148,15 @@ class Document:
         if element is None:
             return None
         language = (element.get("language") or "").strip().lower()
-        if language not in _OUR_LANGUAGES:
+        if language not in LANGUAGES:
             self.error("expression-language", owner, language=language)
             return _STAND_IN
-        return self.compiled(text_of(element), owner)
+        return self.compiled(text_of(element), owner, LANGUAGES[language] if language else self.dialect)
 
-    def compiled(self, source: str, owner: etree._Element) -> Expression:
+    def compiled(self, source: str, owner: etree._Element, dialect: Dialect = "house") -> Expression:
         """The compiled expression, or one that stands for it with a problem reported at `owner`."""
         try:
-            return compile_expression(source)
+            return compile_written(source, dialect)
         except ExpressionInvalid as invalid:
             self.error("expression-invalid", owner, expression=source[:120], reason=invalid.reason)
             return _STAND_IN

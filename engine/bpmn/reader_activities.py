@@ -12,7 +12,7 @@ from engine.bpmn.document import Document, extension, properties_of
 from engine.bpmn.expressions import Expression, ExpressionInvalid
 from engine.bpmn.graph import Loop, Trigger, Work
 from engine.bpmn.reader_data import list_of
-from engine.bpmn.reader_events import KINDS, read_message, read_trigger
+from engine.bpmn.reader_events import KINDS, fixed_name, read_message, read_trigger
 from engine.bpmn.scripts import Script, compile_script
 from engine.bpmn.xml import bpmn, local_name, spiff, text_of, without_prefix, written
 
@@ -104,9 +104,7 @@ def _send(document: Document, task: etree._Element) -> Work:
         incoming = operation.find(bpmn("inMessageRef")) if operation is not None else None
         message = document.by_id.get(without_prefix(text_of(incoming))) if incoming is not None else None
         if message is not None:
-            return Work(
-                "send", message=Trigger("message", document.id_of(task), message.get("name") or message.get("id"))
-            )
+            return Work("send", message=Trigger("message", document.id_of(task), fixed_name(document, message, task)))
     return Work("send", message=read_message(document, task, task))
 
 

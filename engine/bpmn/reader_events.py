@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Final
 
 from lxml import etree
@@ -24,6 +25,8 @@ KINDS: Final = {
     "terminateEventDefinition": "terminate",
     "linkEventDefinition": "link",
 }
+_COMPUTED: Final = re.compile(r"\s*=|.*[$#]\{", re.DOTALL)
+"""Names that other products compute when the event is armed."""
 _TIMER_PARTS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
@@ -80,7 +83,7 @@ def read_message(document: Document, holder: etree._Element, owner: etree._Eleme
     message = document.referenced(holder, "messageRef", "message")
     if message is None:
         return trigger
-    trigger.name = message.get("name") or document.id_of(message)
+    trigger.name = fixed_name(document, message, owner)
     for place in (message, holder):
         payload, variable = extension(place, "messagePayload"), extension(place, "messageVariable")
         if payload is not None:
@@ -90,6 +93,14 @@ def read_message(document: Document, holder: etree._Element, owner: etree._Eleme
     return trigger
 
 
+def fixed_name(document: Document, declared: etree._Element, owner: etree._Element, code: str = "name") -> str:
+    """The name (or code) under which a message, signal, error or escalation travels; it is never computed."""
+    name = declared.get(code) or declared.get("name") or document.id_of(declared)
+    if _COMPUTED.match(name):
+        document.error("name-computed", owner, name=name[:60])
+    return name
+
+
 def _signal(document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger) -> Trigger:
     if definition.get("signalRef") is None:
         document.error("signal-missing", event)
@@ -97,7 +108,7 @@ def _signal(document: Document, definition: etree._Element, event: etree._Elemen
     signal = document.referenced(definition, "signalRef", "signal")
     if signal is None:
         return trigger
-    trigger.name = signal.get("name") or document.id_of(signal)
+    trigger.name = fixed_name(document, signal, event)
     payload, variable = extension(signal, "payloadExpression"), extension(signal, "variableName")
     trigger.payload = document.expression(payload, event)
     trigger.variable = text_of(variable) or None
@@ -113,7 +124,7 @@ def _coded(
         if definition.get(attribute) is None and throws:
             document.error("code-missing", event, kind=trigger.kind, attribute=attribute)
         return trigger
-    trigger.name = declared.get(f"{trigger.kind}Code") or declared.get("name") or document.id_of(declared)
+    trigger.name = fixed_name(document, declared, event, f"{trigger.kind}Code")
     return trigger
 
 

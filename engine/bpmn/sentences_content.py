@@ -7,8 +7,9 @@ from typing import Final
 
 CONTENT: Final[Mapping[str, tuple[str, str]]] = {
     "expression-language": (
-        "Expressions in {language} are not run. Write it in the expression language of this house.",
-        "កន្សោមជាភាសា {language} មិនត្រូវបានប្រតិបត្តិទេ។ សូមសរសេរជាភាសាកន្សោមរបស់ប្រព័ន្ធនេះ។",
+        "Expressions in {language} are not run. Write it in the expression language of this house, and remove the "
+        "attribute language.",
+        "កន្សោមជាភាសា {language} មិនត្រូវបានប្រតិបត្តិទេ។ សូមសរសេរជាភាសាកន្សោមរបស់ប្រព័ន្ធនេះ ហើយលុប language ចេញ។",
     ),
     "expression-default": (
         "The file declares expressions in {language}; they are read in the expression language of this house.",
@@ -41,6 +42,11 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
     "script-invalid": (
         "The script cannot be used: {reason}. Correct it.",
         "ស្គ្រីបមិនអាចប្រើបានទេ៖ {reason}។ សូមកែវា។",
+    ),
+    "name-computed": (
+        "The name {name} would have to be computed, but names and codes are taken as they are written. Write a fixed "
+        "name, and tell instances apart by a correlation.",
+        "ឈ្មោះ {name} ត្រូវគណនា ប៉ុន្តែឈ្មោះ និងលេខកូដត្រូវបានយកតាមដែលសរសេរ។ សូមសរសេរឈ្មោះថេរ ហើយញែកករណីដោយគន្លឹះភ្ជាប់សារ។",
     ),
     "timer-parts": (
         "A timer needs exactly one of: date, duration, cycle. Write it, such as P3D for three days.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from engine.bpmn.sentences_dialects import DIALECTS
+
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "nothing": ("nothing", "ទទេ"),
     "truth value": ("true or false", "ពិត ឬមិនពិត"),
@@ -156,4 +158,4 @@ STEPPING: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Why a step could not be carried out."""
 
-REASONS: Final[Mapping[str, tuple[str, str]]] = {**READING, **COMPUTING, **STEPPING}
+REASONS: Final[Mapping[str, tuple[str, str]]] = {**READING, **DIALECTS, **COMPUTING, **STEPPING}
