@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from engine.bpmn.compensation import remember_round
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import Loop
 from engine.bpmn.reasons import because
@@ -37,8 +38,7 @@ def instance_done(run: Run, token: Token) -> None:
     host = live.owner
     loop = _loop(host)
     run.pass_by(token.node)
-    if "done" in token.marks:
-        host.marks.setdefault("done", []).extend(token.marks["done"])
+    remember_round(host, token)
     if loop.multiple:
         _instance_done(run, live, host, loop, token)
         return
@@ -73,7 +73,7 @@ def _next_round(run: Run, live: SubScope, host: Token) -> None:
 
 def _create_instances(run: Run, live: SubScope, host: Token, loop: Loop) -> None:
     items = _items(run, host, loop)
-    live.marks.update(total=len(items), made=0, done=0)
+    live.marks.update(total=len(items), made=0, ended=0)
     if loop.output_collection:
         live.marks["out"] = []
     if loop.sequential:
@@ -93,8 +93,7 @@ def _items(run: Run, host: Token, loop: Loop) -> list[Any]:
             source = loop.cardinality.source if loop.cardinality else None
             raise StepFailed(host.node.id, source, because("instances", most=MOST_INSTANCES))
         return [None] * number
-    seen = variables_seen(host)
-    items = seen.get(loop.collection)
+    items = run.counted(variables_seen(host).get(loop.collection), host.node.id)
     if not isinstance(items, list) or len(items) > MOST_INSTANCES:
         reason = because("instances-list", name=loop.collection, most=MOST_INSTANCES)
         raise StepFailed(host.node.id, loop.collection, reason)
@@ -113,14 +112,14 @@ def _create(run: Run, live: SubScope, host: Token, loop: Loop, item: Any) -> Non
 
 def _instance_done(run: Run, live: SubScope, host: Token, loop: Loop, token: Token) -> None:
     marks = live.marks
-    marks["done"] += 1
+    marks["ended"] += 1
     if loop.output_collection:
         marks["out"].append([token.data["loopCounter"], token.data.get(loop.output_item or "")])
     counters = {
         "loopCounter": token.data["loopCounter"],
         "numberOfInstances": marks["made"],
         "numberOfActiveInstances": len(live.tasks) - 1,
-        "numberOfCompletedInstances": marks["done"],
+        "numberOfCompletedInstances": marks["ended"],
         "numberOfTerminatedInstances": 0,
     }
     complete = loop.condition is not None and bool(run.evaluate(loop.condition, token, counters))

@@ -114,7 +114,7 @@ class _Moving:
         return moved
 
     def _records(self, done: list[Any]) -> list[Any]:
-        return [[mapped(element, self.way.mapping), self._records(inside)] for element, inside in done]
+        return [[mapped(element, self.way.mapping), self._records(inside), *kept] for element, inside, *kept in done]
 
     def _rearm(self, run: Run, before: Holder, after: Holder) -> None:
         """Events that go on keep what they know, above all their due moments; those that are new begin to listen."""

@@ -75,6 +75,7 @@ class EventSubProcess(SubProcess, bpmn_specs.EventSubprocess):  # type: ignore[m
         assert scope is not None  # noqa: S101 - sub-processes have a scope by construction
         token._set_state(TaskState.STARTED)
         live = run.open("scope", scope, token)
+        live.data.update(dict.fromkeys(scope.declared))
         arming.arm(run, live)
         run.place(scope.nodes[token.marks.pop("start")], live)
         return None

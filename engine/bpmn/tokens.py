@@ -89,8 +89,12 @@ class Token(Task):  # type: ignore[misc]
 
     @property
     def rests(self) -> bool:
-        """True while the token waits for something other than tokens: then its events listen."""
-        return self._state != TaskState.FUTURE and not self.parked and not self.caught
+        """True while the token waits for something other than tokens: then its events listen.
+
+        Nothing interrupts a transaction that is being cancelled.
+        """
+        waits = self._state != TaskState.FUTURE and not self.parked and not self.caught
+        return waits and "cancelled" not in self.internal_data
 
 
 class Live:
