@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.bpmn.sentences_content import CONTENT
 from engine.bpmn.sentences_files import FILES
+from engine.bpmn.sentences_model import MODEL
 from engine.bpmn.sentences_structure import STRUCTURE
 
-CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {**FILES, **CONTENT, **STRUCTURE}
+CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {**FILES, **CONTENT, **MODEL, **STRUCTURE}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Final
 
 from engine.bpmn.arming import triggers_of
 from engine.bpmn.assemble import Assembly, nodes_of
@@ -14,8 +15,13 @@ from engine.bpmn.graph import Node, Scope
 from engine.bpmn.model import Element, Problem, ProcessDefinition, Severity, StartEvent
 from engine.bpmn.rules import Rules
 from engine.bpmn.rules_collaboration import check_collaboration
+from engine.bpmn.rules_data import check_data
+from engine.bpmn.rules_flows import check_flows
+from engine.bpmn.rules_messages import check_messages
 from engine.bpmn.rules_references import check_references
 from engine.bpmn.spiff_parser import build_specs
+
+_FILE_RULES: Final = (check_references, check_flows, check_data, check_messages)
 
 
 def check(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
@@ -42,7 +48,8 @@ def _read(files: Mapping[str, bytes], findings: Findings) -> Assembly:
     assembly = Assembly(files, findings)
     for document in assembly.documents:
         check_collaboration(document, assembly.processes)
-        check_references(document)
+        for check_file in _FILE_RULES:
+            check_file(document)
     Rules(assembly.processes, findings).check()
     return assembly
 

@@ -1,4 +1,4 @@
-"""Joins files that import one another, and keeps ids apart between files (BPMN 2.0.2, 8.2.1 and 15.3)."""
+"""Joins files that import one another, and keeps ids apart between files (BPMN 2.0.2, 8.2 and 15.3)."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def join_imports(documents: Iterable[Document], files: Collection[str]) -> None:
             _join(document, element, known, files)
 
 
-def _join(
-    document: Document, element: etree._Element, known: Mapping[str, Document], files: Collection[str]
-) -> None:
+def _join(document: Document, element: etree._Element, known: Mapping[str, Document], files: Collection[str]) -> None:
     location = element.get("location") or ""
     name = given(document.file, location, files)
     if element.get("importType") != BPMN:

@@ -132,8 +132,8 @@ class Rules:
             return
         if not outgoing and incoming < 2:
             self.error("gateway-outgoing", node)
-        elif outgoing == incoming == 1:
-            self.findings.add("note", "gateway-idle", self._file(node.scope), node.id, node.name)
+        elif outgoing < 2 and incoming < 2:
+            self.error("gateway-idle", node)
         if node.type == "complexGateway" and incoming > 1 and node.activation is None:
             self.error("complex-condition", node)
         wrong = {
@@ -142,7 +142,7 @@ class Rules:
             "Mixed": incoming < 2 or outgoing < 2,
         }
         if wrong.get(node.direction, False):
-            self.warn("gateway-direction", node, direction=node.direction, incoming=incoming, outgoing=outgoing)
+            self.error("gateway-direction", node, direction=node.direction, incoming=incoming, outgoing=outgoing)
 
     def _call(self, node: Node, called: str) -> None:
         process = self.processes.get(called)

@@ -19,7 +19,7 @@ _WHOLE: Final = frozenset({"subProcess", "callActivity", "transaction", "adHocSu
 
 
 def check_collaboration(document: Document, processes: Mapping[str, Scope]) -> None:
-    """Pools refer to processes that exist; message flows join what can send with what can receive in another pool."""
+    """Message flows join what can send with what can receive in another pool."""
     pools: dict[str, str] = {}
     nodes: dict[str, Node] = {}
     for participant in document.root.iter(bpmn("participant")):
@@ -27,8 +27,6 @@ def check_collaboration(document: Document, processes: Mapping[str, Scope]) -> N
         pools[own] = own
         process_id = without_prefix(participant.get("processRef") or "")
         process = processes.get(process_id)
-        if process_id and process is None and document.by_id.get(process_id) is None:
-            document.error("participant-process", participant, id=process_id)
         for node in nodes_of(process) if process is not None else ():
             pools[node.id] = own
             nodes[node.id] = node

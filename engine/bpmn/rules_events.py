@@ -47,10 +47,10 @@ def _followed(rules: Rules, node: Node) -> None:
     if node.id in node.scope.frayed:
         return
     if node in node.scope.starts:
-        rules.warn("event-incoming", node)
+        rules.error("event-incoming", node)
     ends_by_itself = {"link", "compensation"} if node.type != "intermediateCatchEvent" else set()
     if not node.outgoing and not {trigger.kind for trigger in node.triggers} & ends_by_itself:
-        rules.warn("event-outgoing", node)
+        rules.error("event-outgoing", node)
 
 
 def _allowed(rules: Rules, node: Node, kinds: frozenset[str], rule: str) -> None:

@@ -1,87 +1,152 @@
-"""References that nothing here executes, but that a sound file keeps (BPMN 2.0.2, chapters 8 to 10)."""
+"""Every reference that BPMN knows leads to an element that exists and has the right type (2.0.2, chapters 8 to 10)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from lxml import etree
 
 from engine.bpmn.document import Document
-from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix
+from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of
 
-_BY_ATTRIBUTE: Final = {
-    "itemSubjectRef": frozenset({"itemDefinition"}),
-    "itemRef": frozenset({"itemDefinition"}),
+_TYPES: Final = "http://www.w3.org/2001/XMLSchema"
+_ACTIVITIES: Final = frozenset(
+    {
+        "task", "userTask", "manualTask", "scriptTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask",
+        "callActivity", "subProcess", "transaction", "adHocSubProcess",
+    }
+)  # fmt: skip
+_EVENTS: Final = frozenset(
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
+_DEFINITIONS: Final = frozenset(
+    {
+        "messageEventDefinition", "signalEventDefinition", "timerEventDefinition", "conditionalEventDefinition",
+        "errorEventDefinition", "escalationEventDefinition", "compensateEventDefinition", "cancelEventDefinition",
+        "terminateEventDefinition", "linkEventDefinition",
+    }
+)  # fmt: skip
+_TALKS: Final = frozenset({"conversation", "subConversation", "callConversation"})
+_TALKERS: Final = _TALKS | _ACTIVITIES | _EVENTS | {"participant"}
+
+REFERENCES: Final[Mapping[str, frozenset[str]]] = {
+    "activityRef": _ACTIVITIES,
+    "calledCollaborationRef": frozenset({"collaboration", "globalConversation"}),
+    "categoryValueRef": frozenset({"categoryValue"}),
+    "choreographyRef": frozenset({"choreography", "globalChoreographyTask"}),
+    "conversationLink/sourceRef": _TALKERS,
+    "conversationLink/targetRef": _TALKERS,
+    "correlationKeyRef": frozenset({"correlationKey"}),
+    "correlationPropertyRef": frozenset({"correlationProperty"}),
     "dataObjectRef": frozenset({"dataObject"}),
     "dataStoreRef": frozenset({"dataStore"}),
-    "operationRef": frozenset({"operation"}),
     "definitionalCollaborationRef": frozenset({"collaboration"}),
-    "correlationKeyRef": frozenset({"correlationKey"}),
-    "categoryValueRef": frozenset({"categoryValue"}),
-}
-_BY_ELEMENT: Final = {
-    "inMessageRef": frozenset({"message"}),
-    "outMessageRef": frozenset({"message"}),
+    "endPointRef": frozenset({"endPoint"}),
     "errorRef": frozenset({"error"}),
-    "correlationPropertyRef": frozenset({"correlationProperty"}),
+    "escalationRef": frozenset({"escalation"}),
+    "eventDefinitionRef": _DEFINITIONS,
+    "inMessageRef": frozenset({"message"}),
+    "incoming": frozenset({"sequenceFlow"}),
+    "initiatingParticipantRef": frozenset({"participant"}),
+    "innerConversationNodeRef": _TALKS,
+    "innerMessageFlowRef": frozenset({"messageFlow"}),
+    "innerParticipantRef": frozenset({"participant"}),
     "interfaceRef": frozenset({"interface"}),
+    "itemRef": frozenset({"itemDefinition"}),
+    "itemSubjectRef": frozenset({"itemDefinition"}),
+    "linkEventDefinition/source": frozenset({"linkEventDefinition"}),
+    "linkEventDefinition/target": frozenset({"linkEventDefinition"}),
+    "messageFlowRef": frozenset({"messageFlow"}),
+    "messageRef": frozenset({"message"}),
+    "noneBehaviorEventRef": _DEFINITIONS,
+    "oneBehaviorEventRef": _DEFINITIONS,
+    "operationRef": frozenset({"operation"}),
+    "outMessageRef": frozenset({"message"}),
+    "outerConversationNodeRef": _TALKS,
+    "outerMessageFlowRef": frozenset({"messageFlow"}),
+    "outerParticipantRef": frozenset({"participant"}),
+    "outgoing": frozenset({"sequenceFlow"}),
+    "parameterRef": frozenset({"resourceParameter"}),
+    "participantRef": frozenset({"participant"}),
+    "processRef": frozenset({"process"}),
+    "resourceRef": frozenset({"resource"}),
+    "signalRef": frozenset({"signal"}),
+    "error/structureRef": frozenset({"itemDefinition"}),
+    "escalation/structureRef": frozenset({"itemDefinition"}),
+    "signal/structureRef": frozenset({"itemDefinition"}),
+    "supportedInterfaceRef": frozenset({"interface"}),
+    "supports": frozenset({"process"}),
 }
+"""By attribute or child element, with its owner where only that tells the meaning: what it may refer to."""
+ANYTHING: Final = frozenset({"association/sourceRef", "association/targetRef", "partitionElementRef"})
+"""References to any element of the model."""
+ELSEWHERE: Final = frozenset(
+    {
+        "attachedToRef", "calledElement", "default", "flowNodeRef", "messageFlow/sourceRef", "messageFlow/targetRef",
+        "sequenceFlow/sourceRef", "sequenceFlow/targetRef", "dataInputAssociation/sourceRef",
+        "dataInputAssociation/targetRef", "dataOutputAssociation/sourceRef", "dataOutputAssociation/targetRef",
+        "dataAssociation/sourceRef", "dataAssociation/targetRef", "dataInputRefs", "optionalInputRefs",
+        "whileExecutingInputRefs", "outputSetRefs", "dataOutputRefs", "optionalOutputRefs",
+        "whileExecutingOutputRefs", "inputSetRefs", "inputDataRef", "outputDataRef", "loopDataInputRef",
+        "loopDataOutputRef",
+    }
+)  # fmt: skip
+"""References that the reader or the rules about data look at, because where they lead to matters as well."""
+OUTSIDE: Final = frozenset(
+    {
+        "itemDefinition/structureRef", "implementationRef", "evaluatesToTypeRef", "correlationProperty/type",
+        "resourceParameter/type", "relationship/source", "relationship/target", "extension/definition",
+        "calledChoreographyRef",
+    }
+)  # fmt: skip
+"""References to types, interfaces and models that are no part of BPMN, and those of choreographies."""
 
 
 def check_references(document: Document) -> None:
-    """Each reference leads to an element of the right type; a node's own lists of flows agree with the flows."""
+    """Each reference of the file leads to an element of the right type."""
     for element in document.root.iter(etree.Element):
         if namespace(element) != BPMN:
             continue
-        for attribute, types in _BY_ATTRIBUTE.items():
-            if element.get(attribute) is not None:
-                _check(document, element, attribute, element.get(attribute) or "", types)
-        if local_name(element) in _BY_ELEMENT:
-            _check(document, element, local_name(element), text_of(element), _BY_ELEMENT[local_name(element)])
-        elif local_name(element) == "association":
-            for end in ("sourceRef", "targetRef"):
-                _check(document, element, end, element.get(end) or "", None)
-        elif local_name(element) == "sequenceFlow":
-            _flow_lists(document, element)
-        elif local_name(element) == "ioSpecification":
-            _data_sets(document, element)
+        name, parent = local_name(element), element.getparent()
+        for attribute, value in element.attrib.items():
+            _check(document, element, name, str(attribute), str(value))
+        if parent is not None and len(element) == 0:
+            _check(document, element, local_name(parent), name, text_of(element))
+        if name == "eventDefinitionRef":
+            _reusable(document, element)
+        elif name == "resourceParameterBinding":
+            _parameter(document, element)
 
 
-def _check(
-    document: Document, element: etree._Element, attribute: str, reference: str, types: frozenset[str] | None
-) -> None:
-    prefix, _, _ = reference.rpartition(":")
-    if prefix and element.nsmap.get(prefix) not in (None, document.root.get("targetNamespace")):
+def _check(document: Document, element: etree._Element, owner: str, name: str, reference: str) -> None:
+    types = REFERENCES.get(f"{owner}/{name}", REFERENCES.get(name))
+    free = f"{owner}/{name}" in ANYTHING or name in ANYTHING
+    if types is None and not free:
         return
-    target = document.by_id.get(without_prefix(reference))
-    if target is None:
-        document.warn("reference-unknown", element, attribute=attribute, id=reference)
-    elif types is not None and local_name(target) not in types:
-        document.warn("reference-type", element, attribute=attribute, id=reference, type=local_name(target))
+    space = document.space_of(reference.strip().rpartition(":")[0], element)
+    target = document.find(reference, element)
+    if target is not None and types is not None and local_name(target) not in types:
+        document.error("reference-type", element, attribute=name, id=reference, type=local_name(target))
+    elif target is None and space == _TYPES:
+        document.warn("reference-unknown", element, attribute=name, id=reference)
+    elif target is None:
+        document.error("reference-unknown", element, attribute=name, id=reference)
 
 
-def _flow_lists(document: Document, flow: etree._Element) -> None:
-    """A node that lists its flows must list this one, on the right side."""
-    own = flow.get("id")
-    for end, side, other in (("sourceRef", "outgoing", "incoming"), ("targetRef", "incoming", "outgoing")):
-        node = document.by_id.get(without_prefix(flow.get(end) or ""))
-        if node is None or own is None:
-            continue
-        listed = [without_prefix(text_of(entry)) for entry in node.iterfind(bpmn(side))]
-        wrong = [without_prefix(text_of(entry)) for entry in node.iterfind(bpmn(other))]
-        loop = flow.get("sourceRef") == flow.get("targetRef")
-        if (listed and own not in listed) or (own in wrong and not loop):
-            document.warn("flow-lists", node, id=own)
+def _reusable(document: Document, reference: etree._Element) -> None:
+    """Only event definitions at the root of a file may be used by several events (10.5.1)."""
+    target = document.find(text_of(reference), reference)
+    parent = target.getparent() if target is not None else None
+    if parent is not None and parent.tag != bpmn("definitions"):
+        document.error("event-definition-place", reference, id=text_of(reference))
 
 
-def _data_sets(document: Document, specification: etree._Element) -> None:
-    """Every data input is in an input set, every data output in an output set (10.4.2)."""
-    for kind, sets in (("dataInput", "inputSet"), ("dataOutput", "outputSet")):
-        listed = {
-            without_prefix(text_of(reference))
-            for one in specification.iterfind(bpmn(sets))
-            for reference in one.iterfind(bpmn(f"{kind}Refs"))
-        }
-        for entry in specification.iterfind(bpmn(kind)):
-            if entry.get("id") not in listed:
-                document.warn("data-sets", specification, id=entry.get("id") or "")
+def _parameter(document: Document, binding: etree._Element) -> None:
+    """A binding gives a value to a parameter of the very resource that its role refers to (10.3.1)."""
+    parent = binding.getparent()
+    role = parent.find(bpmn("resourceRef")) if parent is not None else None
+    resource = document.find(text_of(role), binding) if role is not None else None
+    parameter = document.find(binding.get("parameterRef") or "", binding)
+    if resource is not None and parameter is not None and parameter.getparent() is not resource:
+        document.error("parameter-resource", binding, id=binding.get("parameterRef"), resource=resource.get("id"))

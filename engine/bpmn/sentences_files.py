@@ -51,20 +51,20 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "ការនាំចូល {location} គ្មានប្រសិទ្ធភាពទេ។ មានតែឯកសារ BPMN ប៉ុណ្ណោះដែលត្រូវបានអាន។",
     ),
     "import-missing": (
-        "The imported file {location} is missing. Put it beside this file, or remove the import (8.2.3).",
-        "ឯកសារដែលនាំចូល {location} មិនមានទេ។ សូមដាក់វាជាមួយឯកសារនេះ ឬដកការនាំចូលចេញ (8.2.3)។",
+        "The imported file {location} is missing. Put it beside this file, or remove the import (8.2).",
+        "ឯកសារដែលនាំចូល {location} មិនមានទេ។ សូមដាក់វាជាមួយឯកសារនេះ ឬដកការនាំចូលចេញ (8.2)។",
     ),
     "import-type": (
-        "importType does not say what {location} is. Write the namespace of BPMN 2.0 for BPMN files only (8.2.3).",
-        "importType មិនត្រូវនឹងប្រភេទឯកសារ {location} ទេ។ សូមសរសេរ namespace របស់ BPMN 2.0 តែសម្រាប់ឯកសារ BPMN (8.2.3)។",
+        "importType does not say what {location} is. Write the namespace of BPMN 2.0 for BPMN files only (8.2).",
+        "importType មិនត្រូវនឹងប្រភេទឯកសារ {location} ទេ។ សូមសរសេរ namespace របស់ BPMN 2.0 តែសម្រាប់ឯកសារ BPMN (8.2)។",
     ),
     "import-namespace": (
-        "The import of {location} must name its target namespace, {space}. Correct the import (8.2.3).",
-        "ការនាំចូល {location} ត្រូវសរសេរ targetNamespace របស់វា គឺ {space}។ សូមកែការនាំចូល (8.2.3)។",
+        "The import of {location} must name its target namespace, {space}. Correct the import (8.2).",
+        "ការនាំចូល {location} ត្រូវសរសេរ targetNamespace របស់វា គឺ {space}។ សូមកែការនាំចូល (8.2)។",
     ),
     "id-in-two-files": (
-        "The id {id} is also used in {other}. Give one of the elements another id (8.3.1).",
-        "id {id} ត្រូវបានប្រើក្នុង {other} ផងដែរ។ សូមដាក់ id ផ្សេងឱ្យធាតុមួយ (8.3.1)។",
+        "The id {id} is also used in {other}. Give one of the elements another id (8.3).",
+        "id {id} ត្រូវបានប្រើក្នុង {other} ផងដែរ។ សូមដាក់ id ផ្សេងឱ្យធាតុមួយ (8.3)។",
     ),
     "duplicate-id": (
         "The id {id} is used twice. Give one of the elements another id.",
@@ -153,10 +153,6 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "call-start": (
         "The called process {id} has no plain start. Give it one.",
         "ដំណើរការដែលហៅ {id} គ្មានព្រឹត្តិការណ៍ចាប់ផ្តើមធម្មតាទេ។ សូមបន្ថែមមួយ។",
-    ),
-    "participant-process": (
-        "The pool refers to the process {id}, which does not exist. Choose an existing process.",
-        "អាងសំដៅទៅដំណើរការ {id} ដែលមិនមាន។ សូមជ្រើសរើសដំណើរការដែលមាន។",
     ),
     "message-flow-ends": (
         "The message flow must lead from one pool to another. Connect it again.",

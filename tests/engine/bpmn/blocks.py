@@ -123,7 +123,7 @@ def _draw(block: Block) -> tuple[str, str, str]:
         arrows = flows(
             f"{name}_in > {pieces[0][1]}", f"{pieces[0][2]} > {name}_out", f"{name}_out > {name}_in: {name} > 0"
         )
-        through = f'<exclusiveGateway id="{name}_on"/>'
+        through = f'<intermediateThrowEvent id="{name}_on"/>'
         through += f'<sequenceFlow id="{name}_d" sourceRef="{name}_out" targetRef="{name}_on"/>'
         return body + gates + through + arrows.replace("flow_", f"{name}_f"), f"{name}_in", f"{name}_on"
     return _draw_gateways(block, body, pieces)

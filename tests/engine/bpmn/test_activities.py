@@ -40,7 +40,9 @@ def test_a_called_process_gives_back_only_the_outputs_it_declares() -> None:
     called = CALLED.format(
         script("t", "total = n + 1\nsecret = 9"),
         flows("cs > t > ce").replace("flow_", "c_"),
-        '<ioSpecification><dataInput id="n"/><dataOutput id="total"/><inputSet/><outputSet/></ioSpecification>',
+        '<ioSpecification><dataInput id="n"/><dataOutput id="total"/>'
+        "<inputSet><dataInputRefs>n</dataInputRefs></inputSet>"
+        "<outputSet><dataOutputRefs>total</dataOutputRefs></outputSet></ioSpecification>",
     )
     body = S + '<callActivity id="call" calledElement="called"/>' + E + flows("s > call > e")
     assert Player(document(body, called), {"n": 4, "m": 1}).variables == {"n": 4, "m": 1, "total": 5}
@@ -231,7 +233,9 @@ def test_a_completion_quantity_puts_so_many_tokens_on_the_flow() -> None:
 
 def test_data_associations_carry_values_in_and_out() -> None:
     task = (
-        '<userTask id="a"><ioSpecification><dataInput id="asked"/><dataOutput id="said"/><inputSet/><outputSet/>'
+        '<userTask id="a"><ioSpecification><dataInput id="asked"/><dataOutput id="said"/>'
+        "<inputSet><dataInputRefs>asked</dataInputRefs></inputSet>"
+        "<outputSet><dataOutputRefs>said</dataOutputRefs></outputSet>"
         "</ioSpecification><dataInputAssociation><sourceRef>question_ref</sourceRef><targetRef>asked</targetRef>"
         "</dataInputAssociation><dataOutputAssociation><sourceRef>said</sourceRef><targetRef>reply</targetRef>"
         "</dataOutputAssociation></userTask>"

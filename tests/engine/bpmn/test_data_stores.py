@@ -30,7 +30,20 @@ def writes(source: str = "result", target: str = "drawn", inner: str = "") -> st
 def task(task_id: str, inner: str) -> str:
     """A script task that takes `found` over into the variable `seen`, or gives `number` out as `result`."""
     source = "seen = found" if "dataInput" in inner else "result = number"
-    return f'<scriptTask id="{task_id}">{inner}<script>{source}</script></scriptTask>'
+    return f'<scriptTask id="{task_id}">{declared(inner)}{inner}<script>{source}</script></scriptTask>'
+
+
+def declared(inner: str) -> str:
+    """What a task takes and gives."""
+    takes, gives = "dataInput" in inner, ">result<" in inner
+    return (
+        "<ioSpecification>"
+        + ('<dataInput id="found"/>' if takes else "")
+        + ('<dataOutput id="result"/>' if gives else "")
+        + ("<inputSet><dataInputRefs>found</dataInputRefs></inputSet>" if takes else "<inputSet/>")
+        + ("<outputSet><dataOutputRefs>result</dataOutputRefs></outputSet>" if gives else "<outputSet/>")
+        + "</ioSpecification>"
+    )
 
 
 class Shelf:
@@ -79,6 +92,7 @@ def test_without_a_caller_that_keeps_it_the_instance_remembers_what_it_wrote() -
 def test_a_store_in_a_loop_is_read_and_written_in_every_round() -> None:
     total = (
         '<scriptTask id="t">'
+        + declared(reads())
         + reads(inner="<transformation>0 if register == null else register</transformation>")
         + writes("", inner="<transformation>found + number</transformation>")
         + "<script>round = round + 1</script></scriptTask>"

@@ -71,17 +71,18 @@ def test_a_message_goes_to_the_one_whose_correlation_it_carries() -> None:
         "</spiffworkflow:properties></extensionElements>"
     )
     body = S + catch("one", properties.format("'r-' + text(n)") + message("m"))
-    body += catch("two", properties.format("'r-2'") + message("m")) + flows("s > one", "s > two")
+    body += catch("two", properties.format("'r-2'") + message("m")) + E + flows("s > one > e", "s > two > e")
     player = Player(document(body, ROOT), {"n": 1})
     assert [one.correlation for one in player.snapshot.subscriptions] == ["r-1", "r-2"]
     with pytest.raises(bpmn.NobodyWaits):
         player.send("answer", correlation="r-3")
-    assert player.send("answer", correlation="r-2").passed == ["s", "two"]
+    assert player.send("answer", correlation="r-2").passed == ["s", "two", "e"]
 
 
 def test_a_message_is_given_to_one_element_only() -> None:
-    player = Player(document(S + catch("a", message("m")) + catch("b", message("m")) + flows("s > a", "s > b"), ROOT))
-    assert player.send("answer").passed == ["s", "a"]
+    body = S + catch("a", message("m")) + catch("b", message("m")) + E + flows("s > a > e", "s > b > e")
+    player = Player(document(body, ROOT))
+    assert player.send("answer").passed == ["s", "a", "e"]
     assert player.send("answer").status == "completed"
 
 
@@ -114,24 +115,24 @@ def test_a_signal_that_nobody_hears_changes_nothing() -> None:
 
 @pytest.mark.parametrize("written", ["PT90M", "'PT90M'", "'PT' + text(90) + 'M'", '"PT1H30M"'])
 def test_a_duration_may_be_written_plainly_or_by_an_expression(written: str) -> None:
-    player = Player(document(S + catch("c", timer("Duration", written)) + flows("s > c")))
+    player = Player(document(S + catch("c", timer("Duration", written)) + E + flows("s > c > e")))
     assert player.snapshot.timers[0].due_at == MONDAY + timedelta(minutes=90)
     assert player.wait(minutes=89).status == "running"
     assert player.wait(minutes=1).status == "completed"
 
 
 def test_a_due_date_may_come_from_the_office() -> None:
-    body = S + catch("c", timer("Date", "working_days(3)")) + flows("s > c")
+    body = S + catch("c", timer("Date", "working_days(3)")) + E + flows("s > c > e")
     player = Player(document(body), functions={"working_days": lambda days: f"2026-03-0{2 + days}T17:00:00+07:00"})
     assert player.snapshot.timers[0].due_at.isoformat() == "2026-03-05T10:00:00+00:00"
 
 
 def test_a_date_that_has_passed_is_due_at_once() -> None:
-    assert Player(document(S + catch("c", timer("Date", "2020-01-01")) + flows("s > c"))).status == "completed"
+    assert Player(document(S + catch("c", timer("Date", "2020-01-01")) + E + flows("s > c > e"))).status == "completed"
 
 
 def test_a_timer_text_that_is_none_stops_the_step() -> None:
-    body = S + catch("c", timer("Duration", "term")) + flows("s > c")
+    body = S + catch("c", timer("Duration", "term")) + E + flows("s > c > e")
     with pytest.raises(bpmn.StepFailed, match="not a duration"):
         Player(document(body), {"term": "three days"})
 
@@ -247,7 +248,7 @@ def test_an_error_goes_outward_until_somebody_catches_it() -> None:
         + '<endEvent id="ei"/>'
         + flows("si > in > ei").replace("flow_", "g_")
     )
-    middle += boundary("wrong", "in", '<errorEventDefinition errorRef="other"/>')
+    middle += boundary("wrong", "in", '<errorEventDefinition errorRef="other"/>') + flows("wrong > ei")
     body = S + sub("w", middle) + boundary("b", "w", ERROR) + user("handler") + E
     body += flows("s > w > e", "b > handler").replace("flow_", "h_")
     assert Player(document(body, ROOT)).ready == ["handler"]

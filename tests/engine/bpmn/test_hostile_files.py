@@ -14,7 +14,8 @@ GOOD = document(
     S
     + '<subProcess id="sub"><startEvent id="si"/><userTask id="a"/><parallelGateway id="g"/>'
     + script("t", "n = 1")
-    + flows("si > a > g", "g > t").replace("flow_", "i_")
+    + user("u")
+    + flows("si > a > g", "g > t", "g > u").replace("flow_", "i_")
     + "</subProcess>"
     + boundary("b", "sub", message("m"))
     + boundary("c", "sub", timer("Cycle", "R3/PT1H"), interrupting=False)
@@ -138,7 +139,7 @@ def test_other_products_extensions_are_noted_and_have_no_effect() -> None:
         '<userTask id="a"><extensionElements><camunda:formData xmlns:camunda="http://camunda.org/schema/1.0/bpmn"/>'
         "</extensionElements><potentialOwner><resourceRef>x</resourceRef></potentialOwner></userTask>"
     )
-    problems = bpmn.check({"f": document(S + task + flows("s > a"))})
+    problems = bpmn.check({"f": document(S + task + flows("s > a"), '<resource id="x" name="x"/>')})
     assert {(one.severity, one.rule, one.element_id) for one in problems} == {
         ("note", "foreign-extension", "a"),
         ("note", "people-ignored", "a"),

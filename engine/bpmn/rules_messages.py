@@ -1,0 +1,108 @@
+"""Messages, operations and the data they carry must agree at the tasks and events that use them (10.3.3 and 10.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn.document import Document
+from engine.bpmn.reader_events import KINDS
+from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of
+
+_THROWS: Final = frozenset({"endEvent", "intermediateThrowEvent"})
+_CATCHES: Final = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
+_CARRIED: Final = {"signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
+_MESSAGE_PARTS: Final = ("inMessageRef", "outMessageRef")
+
+
+def check_messages(document: Document) -> None:
+    """Messages fit the operations and the data of the tasks and events that send, receive or call."""
+    for element in document.root.iter(etree.Element):
+        if namespace(element) != BPMN:
+            continue
+        name = local_name(element)
+        if name in ("sendTask", "receiveTask", "messageEventDefinition"):
+            _operation(document, element)
+        if name == "serviceTask":
+            _service(document, element)
+        elif name in ("sendTask", "receiveTask"):
+            _task(document, element, "dataInput" if name == "sendTask" else "dataOutput")
+        elif name in _THROWS or name in _CATCHES:
+            _event(document, element, "dataInput" if name in _THROWS else "dataOutput")
+
+
+def _operation(document: Document, element: etree._Element) -> None:
+    """The message is one of those of the operation (tables 10.9, 10.10 and 10.90)."""
+    written = element.get("operationRef") or text_of(element.find(bpmn("operationRef")))
+    operation = document.find(written, element)
+    message = document.find(element.get("messageRef") or "", element)
+    if operation is None or message is None or local_name(operation) != "operation":
+        return
+    if message not in [_message(document, operation, part) for part in _MESSAGE_PARTS]:
+        document.error("operation-message", element, id=written, message=element.get("messageRef"))
+
+
+def _message(document: Document, operation: etree._Element, part: str) -> etree._Element | None:
+    reference = operation.find(bpmn(part))
+    return document.find(text_of(reference), operation) if reference is not None else None
+
+
+def _service(document: Document, task: etree._Element) -> None:
+    """A service task takes what its operation receives and gives what it answers (10.3.3)."""
+    operation = document.find(task.get("operationRef") or "", task)
+    if operation is None or task.find(bpmn("ioSpecification")) is None:
+        return
+    for kind, part in (("dataInput", "inMessageRef"), ("dataOutput", "outMessageRef")):
+        message = _message(document, operation, part)
+        number = len(_data(task, kind))
+        if number != (message is not None) or len(_sets(task, kind)) > 1:
+            document.error("service-data", task, kind=kind, id=task.get("operationRef"))
+        elif message is not None:
+            _same_item(document, task, kind, message.get("itemRef"), message)
+
+
+def _task(document: Document, task: etree._Element, kind: str) -> None:
+    """A send task has at most one input, a receive task at most one output, of the message's type (10.3.3)."""
+    message = document.find(task.get("messageRef") or "", task)
+    if len(_data(task, kind)) > 1 or len(_sets(task, kind)) > 1:
+        document.error("message-data-several", task, kind=kind)
+    elif message is not None:
+        _same_item(document, task, kind, message.get("itemRef"), message)
+
+
+def _event(document: Document, event: etree._Element, kind: str) -> None:
+    """What an event with one trigger carries has the type of its message, signal, error or escalation (10.5.1)."""
+    definitions = [child for child in event if local_name(child) in KINDS]
+    references = [document.find(text_of(part), event) for part in event.iterfind(bpmn("eventDefinitionRef"))]
+    definitions += [found for found in references if found is not None and local_name(found) in KINDS]
+    if len(definitions) != 1:
+        return
+    what = KINDS[local_name(definitions[0])]
+    carried = document.find(definitions[0].get(_CARRIED.get(what, "messageRef")) or "", definitions[0])
+    if carried is not None:
+        _same_item(document, event, kind, carried.get("itemRef" if what == "message" else "structureRef"), carried)
+
+
+def _same_item(document: Document, owner: etree._Element, kind: str, item: str | None, place: etree._Element) -> None:
+    expected = document.find(item or "", place)
+    for entry in _data(owner, kind):
+        actual = document.find(entry.get("itemSubjectRef") or "", entry)
+        if actual is not None and expected is not None and actual is not expected:
+            document.error("message-data-type", owner, id=entry.get("id"), item=item, other=entry.get("itemSubjectRef"))
+
+
+def _data(owner: etree._Element, kind: str) -> list[etree._Element]:
+    return [entry for holder in _holders(owner) for entry in holder.iterfind(bpmn(kind))]
+
+
+def _sets(owner: etree._Element, kind: str) -> list[etree._Element]:
+    name = "inputSet" if kind == "dataInput" else "outputSet"
+    return [entry for holder in _holders(owner) for entry in holder.iterfind(bpmn(name))]
+
+
+def _holders(owner: etree._Element) -> Iterable[etree._Element]:
+    """Events hold their data themselves, tasks in their specification."""
+    specification = owner.find(bpmn("ioSpecification"))
+    return [owner] if specification is None else [specification]

@@ -1,0 +1,117 @@
+"""What can be wrong with what a file says beside its flow: data, messages, operations, resources, pools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+MODEL: Final[Mapping[str, tuple[str, str]]] = {
+    "event-definition-place": (
+        "The event definition {id} belongs to one event. Refer to one at the root of the file (10.5).",
+        "និយមន័យព្រឹត្តិការណ៍ {id} ជារបស់ព្រឹត្តិការណ៍មួយ។ សូមសំដៅទៅនិយមន័យនៅឫសឯកសារ (10.5)។",
+    ),
+    "parameter-resource": (
+        "{id} is no parameter of the resource {resource}. Choose one of its parameters (10.3).",
+        "{id} មិនមែនជាប៉ារ៉ាម៉ែត្ររបស់ធនធាន {resource} ទេ។ សូមជ្រើសរើសប៉ារ៉ាម៉ែត្ររបស់វា (10.3)។",
+    ),
+    "flow-immediate": (
+        "isImmediate must not be false in an executable process. Remove it (8.4).",
+        "isImmediate មិនអាចជា false ក្នុងដំណើរការដែលអាចប្រតិបត្តិបានទេ។ សូមដកវាចេញ (8.4)។",
+    ),
+    "data-sub-process": (
+        "A sub-process declares no data inputs or outputs. Use data objects, or call a process (10.4).",
+        "ដំណើរការរងមិនប្រកាសទិន្នន័យចូល ឬចេញទេ។ សូមប្រើវត្ថុទិន្នន័យ ឬហៅដំណើរការមួយ (10.4)។",
+    ),
+    "data-set-member": (
+        "{attribute} refers to {id}, which is no data of this kind declared here. Choose one that is (10.4).",
+        "{attribute} សំដៅទៅ {id} ដែលមិនមែនជាទិន្នន័យប្រភេទនេះដែលបានប្រកាសនៅទីនេះទេ។ សូមជ្រើសរើសផ្សេង (10.4)។",
+    ),
+    "data-set-pair": (
+        "The set refers to {id}, which does not refer back. Let both name each other (10.4).",
+        "សំណុំនេះសំដៅទៅ {id} ដែលមិនសំដៅត្រឡប់មកវិញទេ។ សូមឱ្យទាំងពីរសំដៅគ្នា (10.4)។",
+    ),
+    "data-state": (
+        "A data object has no state; its references have. Move the state to a reference (10.4).",
+        "វត្ថុទិន្នន័យគ្មានស្ថានភាពទេ មានតែឯកសារយោងរបស់វា។ សូមដាក់ស្ថានភាពលើឯកសារយោង (10.4)។",
+    ),
+    "data-collection": (
+        "isCollection differs from that of the item definition {id}. Give both the same value (10.4).",
+        "isCollection ខុសពីនិយមន័យធាតុ {id}។ សូមឱ្យទាំងពីរមានតម្លៃដូចគ្នា (10.4)។",
+    ),
+    "data-reference-type": (
+        "A data object reference has the type of its data object. Remove itemSubjectRef (10.4).",
+        "ឯកសារយោងវត្ថុទិន្នន័យមានប្រភេទតាមវត្ថុទិន្នន័យរបស់វា។ សូមដក itemSubjectRef ចេញ (10.4)។",
+    ),
+    "data-scope": (
+        "{id} cannot be read or written from here. Use data of this element or of what it lies in (10.4).",
+        "{id} មិនអាចអាន ឬសរសេរពីទីនេះបានទេ។ សូមប្រើទិន្នន័យរបស់ធាតុនេះ ឬរបស់ដំណើរការដែលវាស្ថិតនៅ (10.4)។",
+    ),
+    "data-association-side": (
+        "{attribute} refers to {id}, which is no data of this element itself. Choose its own input or output (10.4).",
+        "{attribute} សំដៅទៅ {id} ដែលមិនមែនជាទិន្នន័យរបស់ធាតុនេះផ្ទាល់ទេ។ សូមជ្រើសរើសទិន្នន័យចូល ឬចេញរបស់វា (10.4)។",
+    ),
+    "data-association-type": (
+        "Both sides of the data association have different types. Write a transformation (10.4).",
+        "ប្រភព និងគោលដៅនៃខ្សែទិន្នន័យមានប្រភេទខុសគ្នា។ សូមសរសេរការបម្លែង (10.4)។",
+    ),
+    "loop-data-variable": (
+        "{attribute} refers to {id}, which is not declared; it is read as the name of a variable. Declare it (10.3).",
+        "{attribute} សំដៅទៅ {id} ដែលមិនទាន់ប្រកាស។ វាត្រូវបានអានជាឈ្មោះអថេរ។ សូមប្រកាសវា (10.3)។",
+    ),
+    "loop-data-collection": (
+        "{attribute} refers to {id}, which is no collection. Mark it as a collection (10.3).",
+        "{attribute} សំដៅទៅ {id} ដែលមិនមែនជាបណ្តុំទេ។ សូមកំណត់វាជាបណ្តុំ (10.3)។",
+    ),
+    "operation-message": (
+        "The operation {id} has no message {message}. Choose a message of the operation (10.3).",
+        "ប្រតិបត្តិការ {id} គ្មានសារ {message} ទេ។ សូមជ្រើសរើសសាររបស់ប្រតិបត្តិការនេះ (10.3)។",
+    ),
+    "service-data": (
+        "The task needs exactly the {kind} that its operation {id} has a message for. Declare just that (10.3).",
+        "កិច្ចការត្រូវការ {kind} តាមសាររបស់ប្រតិបត្តិការ {id} ប៉ុណ្ណោះ។ សូមប្រកាសតែប៉ុណ្ណឹង (10.3)។",
+    ),
+    "message-data-several": (
+        "A task that sends or receives has at most one {kind}, in one set. Remove the others (10.3).",
+        "កិច្ចការផ្ញើ ឬទទួលសារមាន {kind} យ៉ាងច្រើនមួយ ក្នុងសំណុំមួយ។ សូមដកផ្សេងទៀតចេញ (10.3)។",
+    ),
+    "message-data-type": (
+        "{id} has the type {other}, but what is sent or received has {item}. Give both the same type (10.3, 10.5).",
+        "{id} មានប្រភេទ {other} ប៉ុន្តែអ្វីដែលផ្ញើ ឬទទួលមានប្រភេទ {item}។ សូមឱ្យមានប្រភេទដូចគ្នា (10.3, 10.5)។",
+    ),
+    "code-empty": (
+        "The {kind} {id} has no code, so nobody can tell which one is thrown. Give it a code (8.4).",
+        "{kind} {id} គ្មានលេខកូដទេ ដូច្នេះមិនអាចដឹងថាមួយណាត្រូវបានបញ្ជូន។ សូមដាក់លេខកូដ (8.4)។",
+    ),
+    "script-format": (
+        "The script has no scriptFormat; it is read in the language of this house. Write scriptFormat (10.3).",
+        "ស្គ្រីបគ្មាន scriptFormat ទេ។ វាត្រូវបានអានជាភាសារបស់ប្រព័ន្ធនេះ។ សូមសរសេរ scriptFormat (10.3)។",
+    ),
+    "link-reference": (
+        "The link event refers to {id}, which has not the same name. Let both have one name (10.5).",
+        "ព្រឹត្តិការណ៍តំណសំដៅទៅ {id} ដែលមានឈ្មោះខុសគ្នា។ សូមដាក់ឈ្មោះដូចគ្នា (10.5)។",
+    ),
+    "process-public": (
+        "A public process is not executable. Make it private, or not executable (10.2).",
+        "ដំណើរការសាធារណៈមិនអាចប្រតិបត្តិបានទេ។ សូមប្តូរវាជាឯកជន ឬមិនអាចប្រតិបត្តិ (10.2)។",
+    ),
+    "participants-number": (
+        "The number of participants must be at least {least} and at most the maximum ({most}). Correct it (9.3).",
+        "ចំនួនអ្នកចូលរួមត្រូវយ៉ាងតិច {least} និងមិនលើសអតិបរមា ({most})។ សូមកែវា (9.3)។",
+    ),
+    "conversation-participants": (
+        "A conversation needs at least two participants. Add them (9.5).",
+        "ការសន្ទនាត្រូវការអ្នកចូលរួមយ៉ាងតិចពីរ។ សូមបន្ថែម (9.5)។",
+    ),
+    "conversation-link": (
+        "A conversation link joins a conversation with a participant. Connect it again (9.5).",
+        "ខ្សែសន្ទនាភ្ជាប់ការសន្ទនាមួយជាមួយអ្នកចូលរួមម្នាក់។ សូមភ្ជាប់ម្តងទៀត (9.5)។",
+    ),
+    "choreography": (
+        "Choreographies are neither checked nor run. Draw processes and pools.",
+        "Choreography មិនត្រូវបានពិនិត្យ ឬប្រតិបត្តិទេ។ សូមគូរដំណើរការ និងអាង។",
+    ),
+    "call-data": (
+        "The call has not the same {kind} as {id}, which it calls. Declare the same number and types (10.3).",
+        "ការហៅមាន {kind} មិនដូច {id} ដែលវាហៅទេ។ សូមប្រកាសចំនួន និងប្រភេទដូចគ្នា (10.3)។",
+    ),
+}
