@@ -12,6 +12,8 @@ from engine.bpmn.document import Document
 from engine.bpmn.findings import Findings
 from engine.bpmn.graph import CorrelationKey, Flow, Graph, Node, Scope
 from engine.bpmn.imports import SUPPORTING, check_ids, join_imports
+from engine.bpmn.kinds import kind_of, kind_of_bytes
+from engine.bpmn.model import Severity
 from engine.bpmn.reader import GLOBAL_TASKS, read_global_task, read_process
 from engine.bpmn.reader_correlation import read_correlation_keys
 from engine.bpmn.reader_dmn import is_dmn, read_decisions
@@ -46,7 +48,7 @@ class Assembly:
                 self._schema(name, root)
                 self.documents.append(Document(name, root, self.findings, self._ids))
             elif namespace(root) not in SUPPORTING:
-                self.findings.add("error", "not-bpmn", name, tag=local_name(root), space=namespace(root) or "")
+                self._other(name, root)
         join_imports(self.documents, self.files)
         for document in self.documents:
             self._processes(document)
@@ -57,9 +59,17 @@ class Assembly:
             self._compensation(document)
             self.keys |= read_correlation_keys(document)
 
+    def _other(self, name: str, root: etree._Element) -> None:
+        kind = kind_of(root)
+        if kind is not None:
+            self.findings.add("error", "not-bpmn-but", name, kind=kind)
+        else:
+            self.findings.add("error", "not-bpmn", name, tag=local_name(root), space=namespace(root) or "-")
+
     def _schema(self, name: str, root: etree._Element) -> None:
-        for element_id, breach in breaches(root):
-            self.findings.add("error", "schema", name, element_id, reason=breach)
+        for rule, element_id, breach in breaches(root):
+            severity: Severity = "error" if rule == "schema" else "warning"
+            self.findings.add(severity, rule, name, element_id or None, reason=breach)
         odd = ids_that_are_no_names(root)
         if odd:
             self.findings.add("warning", "id-form", name, number=len(odd), id=odd[0][:80])
@@ -68,7 +78,9 @@ class Assembly:
         try:
             return read_xml(data)
         except XmlRefused as refusal:
-            self.findings.add("error", refusal.rule, name, reason=refusal.reason)
+            kind = kind_of_bytes(data) if refusal.rule == "not-xml" else None
+            rule = refusal.rule if kind is None else "not-bpmn-but"
+            self.findings.add("error", rule, name, reason=refusal.reason, kind=kind)
             return None
 
     def _processes(self, document: Document) -> None:

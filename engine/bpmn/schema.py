@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from lxml import etree
 from SpiffWorkflow.spiff.parser.process import VALIDATOR
 
-from engine.bpmn.xml import SPIFF
+from engine.bpmn.xml import BPMN, DIAGRAM, bpmn, local_name, namespace
 
 _MOST_BREACHES = 20
 _SAID_BETTER: Final = re.compile(r"(sequence|message)Flow': The attribute '(source|target)Ref' is required but missing")
@@ -19,23 +20,44 @@ _NO_NAME: Final = re.compile(
 )
 _NAME: Final = re.compile(r"[^\W\d][\w.\-\u00b7]*")
 """Near enough to the names of XML (NCName) to say that something is none."""
+_RANKS: Final = {
+    rank: number
+    for number, ranks in enumerate(
+        (
+            ("documentation",), ("extensionElements",), ("import",), ("extension",),
+            ("auditing", "monitoring", "categoryValueRef"), ("incoming",), ("outgoing",), (),
+            ("textAnnotation", "association", "group"),
+            ("resourceRole", "performer", "humanPerformer", "potentialOwner", "correlationSubscription", "supports"),
+        )
+    )
+    for rank in ranks
+}  # fmt: skip
+"""The schema's order of what has no meaning where it stands; everything else keeps its place between."""
+_BETWEEN: Final = 7
+_CONTAINERS: Final = frozenset({"process", "subProcess", "transaction", "adHocSubProcess", "collaboration"})
 
 
-def breaches(root: etree._Element) -> Iterator[tuple[str | None, str]]:
-    """(id of the nearest element, what the schema says) for each breach; nothing for a valid file.
+def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, str]]:
+    """(rule, id of the nearest element, what the schema says) for each breach; nothing for a valid file.
 
     An attribute or element that the schema does not know would be ignored by every reader, so a misspelt
-    `isInterrupting` would change the execution without a word. Extensions of SpiffWorkflow are looked at where they
-    are read; its own schema for them is stricter than its parser.
+    `isInterrupting` would change the execution without a word. What has no effect is no breach: what is written into
+    extensionElements (those of SpiffWorkflow are looked at where they are read); and the place of documentation,
+    artifacts and lists of flows among their neighbours, which many tools get wrong, is a rule of its own.
     """
     schema = VALIDATOR.validator
+    if schema.validate(root):
+        return
+    root, moved = _plain(root)
+    if moved is not None:
+        yield "schema-order", moved, ""
     if schema.validate(root):
         return
     ids = frozenset(element.get("id") for element in root.iter(etree.Element))
     ours = [entry for entry in schema.error_log if _counts(str(entry.message), ids)]
     for entry in ours[:_MOST_BREACHES]:
         message = str(entry.message).replace("{http://www.omg.org/spec/BPMN/20100524/MODEL}", "")
-        yield _nearest_id(root, entry.path), message[:300]
+        yield "schema", _nearest_id(root, entry.path), message[:300]
 
 
 def ids_that_are_no_names(root: etree._Element) -> list[str]:
@@ -45,10 +67,34 @@ def ids_that_are_no_names(root: etree._Element) -> list[str]:
 
 
 def _counts(message: str, ids: frozenset[str | None]) -> bool:
-    if SPIFF in message or _SAID_BETTER.search(message):
+    if _SAID_BETTER.search(message):
         return False
     no_name = _NO_NAME.search(message)
     return no_name is None or no_name.group(1) not in ids
+
+
+def _plain(root: etree._Element) -> tuple[etree._Element, str | None]:
+    """A copy without the contents of extensionElements, in the schema's order; and where something had to be moved."""
+    plain, moved = copy.deepcopy(root), None
+    for element in plain.iter(bpmn("extensionElements")):
+        element[:] = []
+    for element in plain.iter(etree.Element):
+        if namespace(element) == BPMN:
+            ordered = sorted(element, key=lambda child: _rank(child, element))
+            if ordered != list(element):
+                element[:] = ordered
+                moved = moved or element.get("id") or ""
+    return plain, moved
+
+
+def _rank(child: etree._Element, parent: etree._Element) -> int:
+    name, place = local_name(child), local_name(parent)
+    if namespace(child) in DIAGRAM and place == "definitions":
+        return _BETWEEN + 1
+    if namespace(child) != BPMN or (place == "process" and name in ("auditing", "monitoring")):
+        return _BETWEEN
+    rank = _RANKS.get(name, _BETWEEN)
+    return rank if rank < _BETWEEN or place in _CONTAINERS else _BETWEEN
 
 
 def _nearest_id(root: etree._Element, path: str | None) -> str | None:

@@ -18,9 +18,17 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "The file cannot be read as XML ({reason}). Export it again from the editor.",
         "មិនអាចអានឯកសារជា XML បានទេ ({reason})។ សូមនាំចេញម្តងទៀតពីកម្មវិធីគូរ។",
     ),
+    "file-empty": (
+        "The file is empty. Export the process again.",
+        "ឯកសារទទេ។ សូមនាំចេញដំណើរការម្តងទៀត។",
+    ),
     "not-bpmn": (
-        "The root element is {tag}, not definitions of BPMN 2.0. Export the process as BPMN 2.0 XML.",
-        "ធាតុឫសគឺ {tag} មិនមែន definitions របស់ BPMN 2.0 ទេ។ សូមនាំចេញជា BPMN 2.0 XML។",
+        "The root element is {tag} ({space}), not definitions of BPMN 2.0. Export the process as BPMN 2.0 XML.",
+        "ធាតុឫសគឺ {tag} ({space}) មិនមែន definitions របស់ BPMN 2.0 ទេ។ សូមនាំចេញជា BPMN 2.0 XML។",
+    ),
+    "not-bpmn-but": (
+        "The file is {kind}, not BPMN 2.0. Open it in the tool it was drawn with and export it as BPMN 2.0 XML.",
+        "ឯកសារនេះជា {kind} មិនមែន BPMN 2.0 ទេ។ សូមបើកវាក្នុងកម្មវិធីដែលបានគូរ រួចនាំចេញជា BPMN 2.0 XML។",
     ),
     "schema": (
         "The file breaks the BPMN 2.0 schema: {reason} Correct it or export it again.",
@@ -29,6 +37,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "id-form": (
         "{number} ids, such as {id}, are no XML names; they are used as written, but other tools may refuse the file.",
         "id ចំនួន {number} ដូចជា {id} មិនមែនជាឈ្មោះតាម XML ទេ។ វាត្រូវបានប្រើដូចដែលបានសរសេរ ប៉ុន្តែកម្មវិធីផ្សេងអាចបដិសេធឯកសារនេះ។",
+    ),
+    "schema-order": (
+        "Parts of the file are not in the order of the BPMN 2.0 schema. This changes nothing; other tools may refuse it.",
+        "ផ្នែកខ្លះនៃឯកសារមិនស្ថិតតាមលំដាប់នៃគ្រោង BPMN 2.0 ទេ។ វាគ្មានន័យនៅទីនេះទេ ប៉ុន្តែកម្មវិធីផ្សេងអាចបដិសេធឯកសារនេះ។",
     ),
     "no-process": (
         "The files contain no process. Draw at least one.",

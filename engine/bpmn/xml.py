@@ -35,6 +35,8 @@ def read_xml(data: bytes) -> etree._Element:
     """
     if len(data) > LARGEST_FILE:
         raise XmlRefused("file-too-large", f"{LARGEST_FILE // 1_000_000} MB")
+    if not data.strip():
+        raise XmlRefused("file-empty")
     visible = data.replace(b"\0", b"").upper()
     if b"<!DOCTYPE" in visible or b"<!ENTITY" in visible:
         raise XmlRefused("document-type")
@@ -43,14 +45,19 @@ def read_xml(data: bytes) -> etree._Element:
         remove_comments=True, remove_pis=True, recover=False,
     )  # fmt: skip
     try:
-        root = etree.fromstring(data, parser)
+        # Blanks before the declaration, which XML forbids, are what copying and pasting leaves.
+        root = etree.fromstring(data.lstrip(b" \t\r\n"), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as mistake:
-        raise XmlRefused("not-xml", str(mistake)[:200]) from None
+        raise XmlRefused("not-xml", str(mistake).removesuffix(f" (<string>, line {_line(mistake)})")[:200]) from None
     if root is None:
-        raise XmlRefused("not-xml", "empty")
+        raise XmlRefused("file-empty")
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused("document-type")
     return root
+
+
+def _line(mistake: Exception) -> int | None:
+    return getattr(mistake, "lineno", None)
 
 
 def local_name(element: etree._Element) -> str:

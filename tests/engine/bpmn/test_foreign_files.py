@@ -9,7 +9,7 @@ import pytest
 
 from engine import bpmn
 from engine.bpmn import Problem
-from tests.engine.bpmn.drawing import E, Player, S, document, flows, timer, user
+from tests.engine.bpmn.drawing import HEAD, E, Player, S, document, flows, timer, user
 
 _BIZAGI = '<extensionElements><b:Look xmlns:b="http://tool.example/bpmn20"><b:Colour/></b:Look></extensionElements>'
 
@@ -152,3 +152,60 @@ def test_another_language_is_a_note_only_where_something_is_written_in_it() -> N
     timed = document(S + CATCH.format(timer("Duration", "P3D")) + E + flows("s > c > e"))
     problems = bpmn.check({"a.bpmn": timed.replace(b' id="definitions"', foreign.encode())})
     assert [one.rule for one in problems] == ["expression-default"]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b'<Package xmlns="http://www.wfmc.org/2009/XPDL2.2" Id="p"><WorkflowProcesses/></Package>', "XPDL"),
+        (b'<definitions xmlns="http://schema.omg.org/spec/BPMN/2.0"><process id="p"/></definitions>', "BPMN 2.0 beta"),
+        (b'<mxfile host="app.diagrams.net"><diagram id="d"/></mxfile>', "draw.io"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "ZIP (.bpm, .vsdx, .zip)"),
+        (b'{"type": "default", "components": []}', "JSON"),
+        (b"%PDF-1.7", "PDF"),
+        (b'<xmi:XMI xmlns:xmi="http://schema.omg.org/spec/XMI/2.1"/>', "XMI"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_by_its_kind(data: bytes, kind: str) -> None:
+    (problem,) = bpmn.check({"a.bpmn": data})
+    assert problem.rule == "not-bpmn-but"
+    assert problem.message.startswith(f"The file is {kind}, not BPMN 2.0.")
+
+
+def test_definitions_without_the_namespace_of_bpmn_are_told_from_those_with_it() -> None:
+    (problem,) = bpmn.check({"a.bpmn": b'<definitions><process id="p"/></definitions>'})
+    assert problem.message.startswith("The root element is definitions (-), not definitions of BPMN 2.0.")
+
+
+@pytest.mark.parametrize("data", [b"", b" \n"])
+def test_an_empty_file_is_told_as_empty(data: bytes) -> None:
+    assert [one.rule for one in bpmn.check({"a.bpmn": data})] == ["file-empty"]
+
+
+def test_blank_lines_before_the_declaration_do_not_matter() -> None:
+    declared = b'\r\n  <?xml version="1.0" encoding="UTF-8"?>' + document(S + user("t") + E + flows("s > t > e"))
+    assert bpmn.check({"a.bpmn": declared}) == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "windows-1252", "mac-roman"])
+def test_a_file_is_read_in_the_encoding_it_declares(encoding: str) -> None:
+    task = '<userTask id="t" name="Prüfung"/>'
+    declared = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig").replace("mac-roman", "macintosh")}"?>'
+    source = declared + document(S + task + E + flows("s > t > e")).decode()
+    assert Player(source.encode(encoding)).snapshot.tasks[0].name == "Prüfung"
+
+
+def test_documentation_and_annotations_may_stand_anywhere() -> None:
+    note = '<textAnnotation id="n"><text>Ask twice</text><documentation/></textAnnotation><association id="a" '
+    note += 'sourceRef="t" targetRef="n"/>'
+    task = '<userTask id="t"><incoming>f</incoming><documentation>Later</documentation></userTask>'
+    body = S + note + task + E + flows("t > e") + '<sequenceFlow id="f" sourceRef="s" targetRef="t"/>'
+    source = f"{HEAD}<process id='p'>{body}<documentation/></process></definitions>".encode()
+    assert [(one.severity, one.rule) for one in bpmn.check({"a.bpmn": source})] == [("warning", "schema-order")]
+    assert Player(source).do("t").snapshot.status == "completed"
+
+
+def test_what_a_tool_writes_into_extension_elements_is_not_measured_by_the_schema() -> None:
+    task = '<userTask id="t"><extensionElements><Prompt xmlns=""/></extensionElements></userTask>'
+    problems = problems_of(S + task + E + flows("s > t > e"))
+    assert [(one.severity, one.rule) for one in problems] == [("note", "foreign-extension")]

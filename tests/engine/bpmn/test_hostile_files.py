@@ -39,7 +39,7 @@ def test_the_drawing_that_is_broken_below_is_a_good_one() -> None:
 @pytest.mark.parametrize(
     ("data", "rule"),
     [
-        (b"", "not-xml"),
+        (b"", "file-empty"),
         (b"\x00\xff\xfe", "not-xml"),
         (b"hello", "not-xml"),
         (b"<a>", "not-xml"),
