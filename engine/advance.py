@@ -9,7 +9,6 @@ nothing done before it is lost.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -50,12 +49,12 @@ def begin(
     office: Office,
     applicant: Person,
     published: Published,
-    variables: Mapping[str, Any],
+    step: Step,
     actor: Actor,
     *,
     now: datetime,
 ) -> Case:
-    """Starts the process of an application and runs it to its first waits."""
+    """Starts the process of an application with this step and runs it to its first waits."""
     instance = ProcessInstance(
         application_id=application.id,
         definition_id=published.definition_id,
@@ -68,7 +67,7 @@ def begin(
     session.add(instance)
     session.flush()
     case = opened(session, house, instance, application, office, applicant)
-    advance(session, house, case, Step("start", variables=variables), actor, now=now)
+    advance(session, house, case, step, actor, now=now)
     return case
 
 
@@ -117,7 +116,7 @@ def _take(session: Session, house: House, case: Case, progress: Progress, actor:
         elif effect.kind == "store":
             data_stores.keep(session, case, effect, now=now)
         else:
-            posting.post(session, case, effect, actor, now=now)
+            posting.post(session, house, case, effect, actor, now=now)
             progress.has_thrown = True
     return True
 

@@ -77,8 +77,8 @@ def submit(
     fee = compute_fee(filing.package, application.answers)
     _number(session, filing, applicant, fee, now)
     _ask_for(session, filing, applicant, actor, fee, now)
-    variables = routing_variables(filing.package, APPLY, application.answers)
-    case = begin(session, house, application, filing.office, applicant, filing.published, variables, actor, now=now)
+    step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers))
+    case = begin(session, house, application, filing.office, applicant, filing.published, step, actor, now=now)
     promise = {} if application.promised_at else {"date": _after_payment(filing, applicant.language)}
     tell_about(
         session,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.accounts import account_facts
 from engine.actors import FRONT_OFFICE, Actor
 from engine.catalog import Published
-from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound
+from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
 from engine.filing import APPLY, COUNTER, DRAFT, ENDED, ONLINE, Filing, open_filing, require_offered, touch
 from engine.packages import Component, Fee, FieldError, Form, compute_fee, gather, prefilled, validate_page
 from engine.references import new_key
@@ -49,7 +49,8 @@ def start_draft(
 
     Somebody has one draft of a service at a time: starting again opens it, at the office chosen last. With
     ``applicant_id`` the front office of that office starts it for somebody at the counter. ``ServiceNotOffered`` when
-    the office does not offer the service today; ``AlreadyVerified`` for a verified account's verification.
+    the office does not offer the service today or nobody applies for it; ``AlreadyVerified`` for a verified account's
+    verification.
     """
     office = session.get(Office, office_id)
     if office is None:
@@ -57,6 +58,8 @@ def start_draft(
     applicant, channel = _applicant(session, actor, office, applicant_id)
     published = house.catalog.current(session, service_key, now=now)
     require_offered(session, office.id, service_key, house.calendars.of(session, office).local_date(now))
+    if not published.package.is_applied_for:
+        raise ServiceNotOffered
     found = _unfinished(session, applicant, published, channel)
     if found is not None:
         if found.status == DRAFT:

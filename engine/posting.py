@@ -1,7 +1,8 @@
 """What a case throws to others, written down in the step that throws it; ``engine.routing`` brings it there.
 
-A message is for one case and waits until one takes it. A signal is for every case that listens at this moment, and for
-none that begins to listen later. Both are brought as soon as the step is kept; what fails is left to the next sweep.
+A message is for one case and waits until one takes it or begins with it. A signal is for every case that listens at
+this moment or begins with it, and for none that begins to listen later. Both are brought as soon as the step is kept;
+what fails is left to the next sweep.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, events
+from engine import bpmn, events, start_events
 from engine.actors import Actor
 from engine.case import RUNNING, SUSPENDED, Case
 from engine.packages.operations import WITHDRAWAL
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 MESSAGE, SIGNAL = "message", "signal"
 
 
-def post(session: Session, case: Case, effect: bpmn.Effect, actor: Actor, *, now: datetime) -> None:
+def post(session: Session, house: House, case: Case, effect: bpmn.Effect, actor: Actor, *, now: datetime) -> None:
     """Keeps a message or signal that an element of the case has thrown."""
     data, place = {"name": effect.name, "correlation": effect.correlation or ""}, effect.element_id
     if effect.kind == MESSAGE:
@@ -35,6 +36,7 @@ def post(session: Session, case: Case, effect: bpmn.Effect, actor: Actor, *, now
         events.record(session, case.application, "message_thrown", actor, at=now, element_id=place, data=data)
     else:
         _address_signal(session, case, effect, now)
+        start_events.address_signal(session, house, case, effect, now=now)
         events.record(session, case.application, "signal_thrown", actor, at=now, element_id=place, data=data)
 
 

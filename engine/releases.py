@@ -29,6 +29,7 @@ from engine.packages import (
     read_files,
     run_scenarios,
 )
+from engine.start_events import register
 from storage.offices import Ministry
 from storage.people import Person
 from storage.processes import ProcessDefinition
@@ -157,6 +158,7 @@ def _added(
     )
     session.add(row)
     session.flush()
+    register(session, row, package.process)
     return Release(row.id, row.service_key, row.version, row.digest, True, remarks)
 
 

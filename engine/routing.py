@@ -1,9 +1,9 @@
 """Bringing messages and signals to the cases that wait for them, each in a transaction of its own.
 
 A message goes to the case that waits for exactly its correlation, before one that takes any; of several, to the one
-that has waited longest. While nobody waits for it, it stays, and so it does while the case it is for is suspended. What
-arrives is a step of the case that takes it: if that step fails, the incident keeps the message, and until that is
-resolved the case gets no other.
+that has waited longest. When nobody waits for it, a case begins with it, where a process does; else it stays, and so it
+does while the case it is for is suspended. What arrives is a step of the case that takes it: if that step fails, the
+incident keeps the message, and until that is resolved the case gets no other.
 
 Everything is brought as soon as what threw it is kept. A sweep brings what was missed then.
 """
@@ -19,7 +19,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn
+from engine import beginnings, bpmn, start_events
 from engine.actors import ANOTHER_CASE
 from engine.advance import advance
 from engine.case import RUNNING, SUSPENDED, Case, try_lock_case
@@ -27,7 +27,8 @@ from engine.incidents import OPEN
 from engine.posting import MESSAGE, SIGNAL
 from engine.settling import stand_behind
 from engine.steps import Step
-from storage.processes import Incident, ProcessInstance, Subscription, WaitingMessage
+from storage.beginnings import StartEvent
+from storage.processes import Incident, ProcessDefinition, ProcessInstance, Subscription, WaitingMessage
 
 if TYPE_CHECKING:
     from engine.house import House
@@ -45,7 +46,7 @@ log = structlog.get_logger("owso.routing")
 
 def route_due(house: House, *, now: datetime) -> int:
     """Brings everything that somebody waits for to them; how much arrived. What fails is logged and left."""
-    return _in_rounds(house, _awaited(), BATCH, now)
+    return _in_rounds(house, _awaited(now), BATCH, now)
 
 
 def bring_at_once(house: House, *, names: AbstractSet[str], instance_id: int, now: datetime) -> None:
@@ -54,7 +55,7 @@ def bring_at_once(house: House, *, names: AbstractSet[str], instance_id: int, no
     kept = and_(WaitingMessage.kind == MESSAGE, WaitingMessage.name.in_(sorted(names)))
     here = or_(WaitingMessage.thrown_at == now, kept, WaitingMessage.target_id == instance_id)
     try:
-        _in_rounds(house, and_(here, _awaited()), AT_ONCE, now)
+        _in_rounds(house, and_(here, _awaited(now)), AT_ONCE, now)
     except Exception as failure:  # the database may be gone for a moment
         log.error("routing_failed", failure=type(failure).__name__)
 
@@ -67,6 +68,7 @@ def _in_rounds(house: House, which: ColumnElement[bool], batch: int, now: dateti
         with house.database.reading() as session:
             found = session.scalars(oldest_first.limit(batch)).all()
         taken = sum(_route(house, message_id, now) for message_id in found)
+        taken += beginnings.begin_planned(house, most=batch, now=now)
         arrived += taken
         if not taken:
             break
@@ -96,14 +98,14 @@ def bring(session: Session, house: House, message_id: int, *, now: datetime) -> 
 
 
 def _bring_message(session: Session, house: House, message: WaitingMessage, now: datetime) -> bool:
-    """To the first case that takes it."""
+    """To the first case that takes it; a case begins with it when no case waits that could."""
     step = Step("deliver", name=message.name, variables=message.payload, correlation=message.correlation)
+    perhaps = False
     for application_id in _candidates(session, message):
         case = try_lock_case(session, house, application_id)
-        if case is None:
-            continue
-        if case.instance.status != RUNNING:
-            if _is_meant(case, message):
+        if case is None or case.instance.status != RUNNING:
+            perhaps = True
+            if case is not None and _is_meant(case, message):
                 return False  # it stays until the case is resumed
             continue
         try:
@@ -113,7 +115,10 @@ def _bring_message(session: Session, house: House, message: WaitingMessage, now:
         stand_behind(session, case, message.name)
         session.delete(message)
         return True
-    return False
+    if perhaps or not beginnings.begin_by_message(session, house, message, now=now):
+        return False
+    session.delete(message)
+    return True
 
 
 def _is_meant(case: Case, message: WaitingMessage) -> bool:
@@ -170,8 +175,9 @@ def _is_stuck() -> ColumnElement[bool]:
     return exists().where(Incident.instance_id == ProcessInstance.id, Incident.status == OPEN, got)
 
 
-def _awaited() -> ColumnElement[bool]:
-    """Messages that some other running case waits for; signals whose target can hear them or has ended."""
+def _awaited(now: datetime) -> ColumnElement[bool]:
+    """Messages that some other running case waits for or that begin one; signals whose target can hear them or has
+    ended."""
     waits = (
         select(Subscription.id)
         .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
@@ -195,4 +201,12 @@ def _awaited() -> ColumnElement[bool]:
         .where(or_(ProcessInstance.status == SUSPENDED, _is_stuck()))
         .exists()
     )
-    return or_(and_(WaitingMessage.kind == MESSAGE, waits), and_(WaitingMessage.kind == SIGNAL, ~stands_still))
+    begins = (
+        select(StartEvent.id)
+        .join(ProcessDefinition, ProcessDefinition.id == StartEvent.definition_id)
+        .where(StartEvent.kind == MESSAGE, StartEvent.name == WaitingMessage.name, start_events.in_effect(now))
+        .exists()
+    )
+    return or_(
+        and_(WaitingMessage.kind == MESSAGE, or_(waits, begins)), and_(WaitingMessage.kind == SIGNAL, ~stands_still)
+    )

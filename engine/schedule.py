@@ -1,4 +1,4 @@
-"""What time does: fires timers, brings messages to cases, warns, escalates, asks the bank, sends the outbox.
+"""What time does: fires timers, begins cases, brings messages, warns, escalates, asks the bank, sends the outbox.
 
 Every piece of work is its own transaction that looks again, under the lock, whether there is still something to do: any
 number of workers may sweep at once, and one that is killed leaves the rest to the next.
@@ -15,12 +15,13 @@ import structlog
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from engine import bank_polling, deadlines, outbox, recomputing, routing
+from engine import bank_polling, beginnings, deadlines, outbox, recomputing, routing
 from engine.actors import THE_CLOCK
 from engine.advance import advance
 from engine.case import try_lock_case
 from engine.promises import RUNNING
 from engine.steps import Step
+from storage.beginnings import StartEvent
 from storage.clocks import Clock
 from storage.processes import Incident, ProcessInstance, Timer
 
@@ -50,6 +51,7 @@ def sweep(house: House, *, now: datetime) -> Swept:
     """Does everything that is due now. A piece that fails is logged and left; the others go on."""
     _stage(recomputing.catch_up, house, now)
     timers = _each(house, _cases_with_due_timers, fire_timers, now)
+    _stage(beginnings.fire_due, house, now)
     routed = _stage(routing.route_due, house, now)
     breached = _each(house, _cases_to_breach, deadlines.breach, now)
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
@@ -61,6 +63,9 @@ def next_due(session: Session) -> datetime | None:
     """The next moment at which a sweep will find something; ``None`` when nothing is planned."""
     moments: list[datetime | None] = [
         session.scalar(select(Timer.due_at).order_by(Timer.due_at).limit(1)),
+        session.scalar(
+            select(StartEvent.due_at).where(StartEvent.due_at.is_not(None)).order_by(StartEvent.due_at).limit(1)
+        ),
         session.scalar(select(Clock.due_at).where(_unbroken()).order_by(Clock.due_at).limit(1)),
         session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
     ]

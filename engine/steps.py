@@ -19,10 +19,11 @@ Functions = Mapping[str, Callable[..., Any]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do with the process: start it, complete a task, let a service call fail, fire due timers, deliver a
-    message (to the catcher with this ``correlation``, if one is given) or a signal, perform the house operation that a
-    service task asks for (``name``, at ``element_id``); or, by hand, cancel, skip the element of the token
-    ``task_ref``, move it to ``element_id``, correct ``variables``."""
+    """What to do with the process: start it (at the start event ``element_id`` with the message or signal ``name``,
+    when no application begins it), complete a task, let a service call fail, fire due timers, deliver a message (to the
+    catcher with this ``correlation``, if one is given) or a signal, perform the house operation that a service task
+    asks for (``name``, at ``element_id``); or, by hand, cancel, skip the element of the token ``task_ref``, move it to
+    ``element_id``, correct ``variables``."""
 
     operation: Operation
     task_ref: str = ""
@@ -43,7 +44,7 @@ class Step:
         ``live`` saves the reading of a state that was just stepped."""
         match self.operation:
             case "start":
-                return bpmn.start(process, self.variables, now=now, functions=functions, live=live)
+                return self._start(process, functions, now, live)
             case "complete":
                 task, values = self.task_ref, self.variables
                 return bpmn.complete(process, state, task, values, now=now, functions=functions, live=live)
@@ -68,6 +69,18 @@ class Step:
                 return bpmn.correct(process, state, self.variables, now=now, functions=functions)
             case "perform":
                 raise ValueError("an operation is performed by the house, not by the process")
+
+    def _start(
+        self, process: bpmn.ProcessDefinition, functions: Functions, now: datetime, live: bpmn.LiveCache | None
+    ) -> bpmn.Snapshot:
+        if not self.name:
+            place, given = self.element_id or None, self.variables
+            return bpmn.start(process, given, now=now, start_event=place, functions=functions, live=live)
+        signals = {start.name for start in process.starts if start.kind == "signal"}
+        caught = (bpmn.Signal if self.name in signals else bpmn.Message)(self.name, self.variables)
+        return bpmn.start(
+            process, {}, now=now, start_event=self.element_id, caught=caught, functions=functions, live=live
+        )
 
     def recorded(self) -> dict[str, Any]:
         """The step as plain data for the history and for incidents."""

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from storage import applications, clocks, events, messages, offices, payments, people, processes
+from storage import applications, beginnings, clocks, events, messages, offices, payments, people, processes
 from storage.base import Base
 
-__all__ = ["Base", "applications", "clocks", "events", "messages", "offices", "payments", "people", "processes"]
+__all__ = [
+    "Base",
+    "applications",
+    "beginnings",
+    "clocks",
+    "events",
+    "messages",
+    "offices",
+    "payments",
+    "people",
+    "processes",
+]

@@ -16,6 +16,8 @@ from web.wording import current_lang, in_language
 
 WORDS: Final[Mapping[str, LazyString]] = {
     "submitted": _l("The application was sent."),
+    "begun_by_case": _l("The case was begun by the case %(reference)s: %(name)s."),
+    "begun_by_clock": _l("The case was begun by the clock: %(element)s."),
     "resubmitted": _l("The applicant answered the correction."),
     "withdrawal_asked": _l("The applicant asked to withdraw."),
     "stage": _l("Stage reached: %(stage)s."),
@@ -111,6 +113,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
         "reason": str(data.get("reason", "")),
         "name": str(data.get("name", "")),
+        "reference": str(data.get("reference", "")),
         "amount": localise.money(amount, current_lang()) if isinstance(amount, int) else "",
         "from_version": str(data.get("from_version", "")),
         "to_version": str(data.get("to_version", "")),

@@ -38,6 +38,7 @@ from engine.bpmn.model import (
 from engine.bpmn.obstacles import Obstacle
 from engine.bpmn.operations import Position, correct, describe, move, positions, skip, variables
 from engine.bpmn.replay import Input, Replayed, replay
+from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.traffic import Thrown, thrown
 from engine.bpmn.versions import Differences, compare
 
@@ -53,6 +54,7 @@ __all__ = [
     "Migration",
     "MoveNotPossible",
     "NobodyWaits",
+    "NotATimer",
     "Obstacle",
     "Passed",
     "PendingTimer",
@@ -64,6 +66,7 @@ __all__ = [
     "Signal",
     "Snapshot",
     "StartEvent",
+    "StartMoment",
     "StartNotPossible",
     "StateUnreadable",
     "StepFailed",
@@ -79,13 +82,16 @@ __all__ = [
     "describe",
     "fail",
     "fire_timers",
+    "first_start",
     "migrate",
     "move",
     "parse",
     "positions",
     "replay",
+    "shortest_pause",
     "skip",
     "start",
+    "start_after",
     "thrown",
     "variables",
 ]

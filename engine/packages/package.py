@@ -48,6 +48,11 @@ class ServicePackage:
         return self.files.get(CERTIFICATE)
 
     @property
+    def is_applied_for(self) -> bool:
+        """Whether a case begins when somebody sends an application; others begin by a message, a signal or a timer."""
+        return any(start.kind == "none" for start in self.process.starts) or not self.process.starts
+
+    @property
     def drawings(self) -> Mapping[str, bytes]:
         """The BPMN files by name: `process.bpmn`, which runs, and those with processes that it calls."""
         return {name: data for name, data in self.files.items() if is_drawing(name)}

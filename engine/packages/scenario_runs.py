@@ -69,6 +69,11 @@ class _Run:
     known: frozenset[str] = frozenset()
 
     def start(self, scenario: Scenario) -> None:
+        if scenario.begins:
+            begun = next(each for each in self.package.process.starts if each.element_id == scenario.begins)
+            name = "" if begun.kind in ("none", "timer") else begun.name or ""
+            self.take(Step("start", name=name, variables=scenario.answers, element_id=begun.element_id))
+            return
         form = self.package.forms["apply"]
         answers = self.checked(form.key, dict(scenario.answers))
         try:

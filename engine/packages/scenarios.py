@@ -50,13 +50,15 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One case: who starts when with which answers, what happens, and what is expected. Moments are local."""
+    """One case: who starts when with which answers, what happens, and what is expected. Moments are local. With
+    ``begins``, that start event begins it, and the answers are what its message or signal brings."""
 
     name: str
     starts: datetime
     answers: Mapping[str, Any]
     steps: tuple[ScenarioStep, ...]
     expect: Expectation
+    begins: str = ""
 
 
 class _MomentField(fields.Field[datetime]):
@@ -113,6 +115,7 @@ class _ScenarioSchema(StrictSchema):
     name = PlainText(required=True)
     starts = _MomentField(required=True)
     answers = PlainText(required=True, validate=KEY)
+    begins = PlainText(load_default="")
     but = MapOf(fields.Raw(allow_none=True), load_default=dict)
     steps = fields.List(fields.Nested(_StepSchema), load_default=list)
     expect = fields.Nested(ExpectSchema, required=True)
@@ -142,6 +145,7 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             {**loaded["answers"][written["answers"]], **written["but"]},
             tuple(written["steps"]),
             written["expect"],
+            written["begins"],
         )
         for written in loaded["scenarios"]
     )
@@ -152,6 +156,8 @@ def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: Servi
     elements = set(package.process.elements)
     expected = written["expect"]
     found = [("expect", name) for name in (*(expected.path or ()), *(expected.waits_at or ())) if name not in elements]
+    if written["begins"] not in {"", *(start.element_id for start in package.process.starts)}:
+        found.append(("begins", written["begins"]))
     for step in written["steps"]:
         known = {"complete": package.tasks, "send": package.process.messages, "wait": (step.name,)}[step.action]
         if step.name not in known:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.errors import NotFound
 from engine.khmer import Bilingual, tidy
 from engine.packages import DocumentRule, LegalReference, ServicePackage
 from engine.queries.rule_words import FeeInWords, condition_in_words, fee_in_words
@@ -100,7 +101,7 @@ def services_by_ministry(
     found: dict[str, list[ServicePackage]] = {}
     for published in house.catalog.all_current(session, now=now):
         package = published.package
-        if package.manifest.purpose == "application" and _holds(package, wanted):
+        if package.manifest.purpose == "application" and package.is_applied_for and _holds(package, wanted):
             found.setdefault(package.ministry.key, []).append(package)
     return tuple(
         MinistryServices(key, packages[0].ministry.name, tuple(_card(package) for package in packages))
@@ -109,8 +110,11 @@ def services_by_ministry(
 
 
 def service_in_words(session: Session, house: House, key: str, today: date, *, now: datetime) -> ServiceInWords:
-    """The public page of a service as it is offered today; ``NotFound`` when it was never published."""
+    """The public page of a service as it is offered today; ``NotFound`` when it was never published or nobody applies
+    for it."""
     published = house.catalog.current(session, key, now=now)
+    if not published.package.is_applied_for:
+        raise NotFound
     package, manifest = published.package, published.package.manifest
     return ServiceInWords(
         key=manifest.key,

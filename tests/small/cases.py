@@ -18,6 +18,7 @@ from engine.handovers import Collected, hand_over
 from engine.house import House
 from engine.packages import digest as digest_of
 from engine.signatures import Signature
+from engine.start_events import register
 from engine.tasks import CorrectionAsked
 from storage.applications import Application, Certificate
 from storage.offices import Ministry, OfficeService
@@ -64,7 +65,10 @@ class Kilns:
         files["process.bpmn"] = process.encode()
         files["texts.yaml"] = files["texts.yaml"].decode().replace(*texts, 1).encode()
         with self.house.database.transaction() as session:
-            session.add(definition(version, digest_of(files), pack(files), now))
+            row = definition(version, digest_of(files), pack(files), now)
+            session.add(row)
+            session.flush()
+            register(session, row, self.house.catalog.package(files).process)
 
     def offer(self) -> None:
         with self.house.database.transaction() as session:
@@ -88,10 +92,12 @@ class Kilns:
                 session, self.house, self.cast.sopheap.actor, sent.key, self.row(sent).fee_total, now=now
             )
 
-    def check(self, sent: applications.Submitted, result: str, *, now: datetime = NOW) -> None:
+    def check(
+        self, sent: applications.Submitted, result: str, *, element_id: str = "check", now: datetime = NOW
+    ) -> None:
         """Chan Bopha checks it: ``ok``, ``return`` or ``refuse``."""
         bopha, asked = self.cast.bopha.actor, (CorrectionAsked("field", "kiln_name", "ឈ្មោះមិនច្បាស់"),)
-        task_key = self.task(sent, "check")
+        task_key = self.task(sent, element_id)
         with self.house.database.transaction() as session:
             tasks.claim(session, self.house, bopha, task_key, now=now)
         with self.house.database.transaction() as session:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from engine.packages import PackageRejected, build_package, check_files, check_package, load_package, read_files
+from engine.calendar import USUAL_WEEK, WorkingTime
+from engine.packages import (
+    PackageRejected,
+    build_package,
+    check_files,
+    check_package,
+    load_package,
+    read_files,
+    run_scenarios,
+)
 from tests.engine.packages.small import FILES, changed, without
 
 TIMER_START = (
@@ -41,7 +50,12 @@ MISTAKES = [
     ("process.bpmn", 'id="message"', 'id="reason"', "needs the parameter “message”"),
     ("process.bpmn", "<flowNodeRef>check</flowNodeRef>", "", "lies in no lane"),
     ("process.bpmn", 'value="approved"', 'value="granted"', "is not one of: approved"),
-    ("process.bpmn", "<outgoing>f1</outgoing></startEvent>", TIMER_START, "so a timer would never start one"),
+    (
+        "process.bpmn",
+        "<outgoing>f1</outgoing></startEvent>",
+        TIMER_START,
+        "no answers from which a fee could be reckoned",
+    ),
     ("fees.dmn", "&gt; 4", "&gt; 5", "No rule gives a fee when tables = 5"),
     ("fees.dmn", "&gt; 4", "&gt;= 4", "few and many both match when tables = 4"),
     ("tests.yaml", "complete: check, at: 2026-03-03", "complete: pay, at: 2026-03-03", "the diagram has no “pay”"),
@@ -128,6 +142,84 @@ def test_a_folder_that_is_not_there_is_a_problem_and_no_exception(tmp_path: Path
 def test_a_folder_that_is_too_large_is_refused(tmp_path: Path) -> None:
     (tmp_path / "large.bin").write_bytes(b"x" * (5 * 1024 * 1024))
     assert "at most" in check_package(tmp_path)[0].message
+
+
+def timer(kind: str, written: str) -> str:
+    return f"<timerEventDefinition><time{kind}>{written}</time{kind}></timerEventDefinition>"
+
+
+MONTHLY = timer("Cycle", "R/P1M")
+CONDITIONAL = "conditionalEventDefinition"
+NEVER = {
+    "so it would never begin one": f"<{CONDITIONAL}><condition>tables</condition></{CONDITIONAL}>",
+    "the applicant's own wish to withdraw": '<messageEventDefinition messageRef="m" />',
+    "cases less than an hour apart": timer("Cycle", "R/PT10M"),
+    "write the timer plainly": timer("Duration", "today()"),
+}
+
+
+@pytest.mark.parametrize("sentence", NEVER)
+def test_an_event_that_could_begin_no_case_is_refused(sentence: str) -> None:
+    assert any(sentence in one for one in wrong(free(NEVER[sentence])))
+
+
+def test_the_clock_begins_nothing_that_needs_an_applicant() -> None:
+    monthly = free(MONTHLY)
+    assert wrong(monthly) == []
+    lanes = monthly["ministry.yaml"].replace(b"Front office: front_office", b"Front office: applicant")
+    assert any("nobody could do “Check”" in one for one in wrong({**monthly, "ministry.yaml": lanes}))
+    for more, sentence in ((b"purpose: account", "a person asks for it"), (b"certificate: {series: ST}", "could hold")):
+        service = monthly["service.yaml"] + more + b"\n"
+        found = wrong({**monthly, "service.yaml": service, "certificate.typ": b"= Stall"})
+        assert any(sentence in one for one in found), found
+
+
+def test_a_start_event_has_no_variables_to_correlate_with() -> None:
+    files = free('<messageEventDefinition messageRef="other" />')
+    property_ = b'<s:properties><s:property name="correlation" value="tables" /></s:properties>'
+    property_ = b"<extensionElements>" + property_ + b"</extensionElements>"
+    process = files["process.bpmn"].replace(b'<startEvent id="again">', b'<startEvent id="again">' + property_)
+    assert any("there are no variables yet" in one for one in wrong({**files, "process.bpmn": process}))
+
+
+def test_a_scenario_may_begin_with_a_message() -> None:
+    files = free('<messageEventDefinition messageRef="other" />')
+    begins = files["tests.yaml"].replace(b"answers: some\n", b"answers: some\n    begins: again\n")
+    files["tests.yaml"] = begins.replace(b"path: [begin", b"path: [again").replace(
+        b"[received, checking]", b"[checking]"
+    )
+    assert wrong(files) == []
+    [result] = run_scenarios(build_package(files), WorkingTime(USUAL_WEEK, frozenset()))
+    assert (result.differences, result.path[0]) == ((), "again")
+    nowhere = files["tests.yaml"].replace(b"begins: again", b"begins: nowhere")
+    assert any("begins: the diagram has no “nowhere”" in one for one in wrong({**files, "tests.yaml": nowhere}))
+
+
+def free(definition: str) -> dict[str, bytes]:
+    """The small service when it costs nothing and another start event, with this definition, begins it too."""
+    texts, process = FILES["texts.yaml"].decode(), FILES["process.bpmn"].decode()
+    texts = texts[: texts.index("fees:\n")] + texts[texts.index("messages:\n") :]
+    for before, after in (
+        (
+            '<process id="stall"',
+            '<message id="m" name="withdrawal" /><message id="other" name="o" /><process id="stall"',
+        ),
+        ('<userTask id="check"', f'<startEvent id="again">{definition}</startEvent><userTask id="check"'),
+        ("<incoming>f1</incoming>", "<incoming>f0</incoming><incoming>f1</incoming>"),
+        ("</process>", '<sequenceFlow id="f0" sourceRef="again" targetRef="check" /></process>'),
+    ):
+        process = process.replace(before, after)
+    return {
+        **without("fees.dmn"),
+        "service.yaml": FILES["service.yaml"].replace(b"fee: {decision: fees, pay: on_submission}\n", b""),
+        "texts.yaml": texts.encode(),
+        "process.bpmn": process.encode(),
+        "tests.yaml": FILES["tests.yaml"].replace(b"      fee: 3000\n", b""),
+    }
+
+
+def wrong(files: dict[str, bytes]) -> list[str]:
+    return [str(problem) for problem in check_files(files) if problem.severity == "error"]
 
 
 def test_nobody_but_the_applicant_withdraws() -> None:

@@ -39,3 +39,30 @@ SENDS = MEASURED, event("Throw", message("{'measured': kilns}"), "kilns")
 SENDS_TO_ANY = MEASURED, event("Throw", message())
 LISTENS = FLOOD, event("Catch", SIGNAL)
 SIGNALS = FLOOD, event("Throw", SIGNAL)
+
+
+def begins(definition: str) -> tuple[str, str]:
+    """Another way for a case to begin: at the check."""
+    other = definition.replace('id="', 'id="again_')
+    return '<bpmn:userTask id="check"', (
+        f'<bpmn:startEvent id="otherwise" name="Otherwise">{other}</bpmn:startEvent>'
+        '<bpmn:sequenceFlow id="f0" sourceRef="otherwise" targetRef="check" /><bpmn:userTask id="check"'
+    )
+
+
+def timer(part: str, written: str) -> str:
+    """A timer as it is drawn, such as ``timeCycle`` and ``R/P1D``."""
+    return f'<bpmn:timerEventDefinition id="t"><bpmn:{part}>{written}</bpmn:{part}></bpmn:timerEventDefinition>'
+
+
+CHECKED = "<bpmn:incoming>f3</bpmn:incoming>", "<bpmn:incoming>f3</bpmn:incoming><bpmn:incoming>f0</bpmn:incoming>"
+BEGINS_WITH_MESSAGE = MEASURED, CHECKED, begins(message())
+BEGINS_WITH_SIGNAL = FLOOD, CHECKED, begins(SIGNAL)
+SENDS_AND_BEGINS = *SENDS, CHECKED, begins(message())
+SIGNALS_AND_BEGINS = *SIGNALS, CHECKED, begins(SIGNAL)
+WAITS_SENDS_NOT_AND_BEGINS = *WAITS, CHECKED, begins(message())
+
+
+def begins_by_clock(part: str, written: str) -> tuple[tuple[str, str], ...]:
+    """Changes with which a case begins when this timer is due."""
+    return CHECKED, begins(timer(part, written))

@@ -86,7 +86,9 @@ def test_who_took_a_message_and_waits_for_the_next_stands_behind_the_others(kiln
         "<bpmn:conditionExpression>kilns &lt; 0</bpmn:conditionExpression></bpmn:sequenceFlow>",
     )
     incoming = "<bpmn:incoming>f3</bpmn:incoming>", "<bpmn:incoming>f33</bpmn:incoming>"
-    kilns.draw(2, *drawings.WAITS_FOR_ANY, again, incoming)
+    paid_for = "<bpmn:incoming>f2</bpmn:incoming>"
+    from_both = paid_for, f"{paid_for}<bpmn:incoming>more</bpmn:incoming>"
+    kilns.draw(2, *drawings.WAITS_FOR_ANY, again, incoming, from_both)
     takes_many = paid(kilns)
     kilns.draw(3, *drawings.WAITS_FOR_ANY)
     takes_one = paid(kilns)

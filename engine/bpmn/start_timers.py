@@ -1,0 +1,70 @@
+"""When the timer of a process's start event begins instances: a function of its text and the day it counts from.
+
+There is no instance yet, so there are no variables either: such a timer is written plainly, never as an expression.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.bpmn.timers import ENDLESS, Cycle, NotATimer, is_literal, parse_cycle, parse_duration, parse_moment
+
+
+@dataclass(frozen=True, slots=True)
+class StartMoment:
+    """The next moment at which an instance begins, and how many there are with it (-1: no end)."""
+
+    due_at: datetime
+    left: int
+
+
+def first_start(written: str, since: datetime) -> StartMoment | None:
+    """The first moment that does not lie before `since`; None when none is left. Raises NotATimer.
+
+    A duration and a cycle without a beginning count from `since`. Repetitions that had passed before are used up.
+    """
+    if is_literal("date", written):
+        moment = parse_moment(written)
+        return StartMoment(moment, 1) if moment >= since else None
+    if is_literal("duration", written):
+        return StartMoment(parse_duration(written).after(since), 1)
+    cycle = parse_cycle(written)
+    if cycle.times == 0:
+        return None
+    if cycle.begins is None:
+        return StartMoment(cycle.every.after(since), cycle.times)
+    return _skipped(cycle, cycle.begins, since)
+
+
+def start_after(written: str, due_at: datetime, left: int) -> StartMoment | None:
+    """The moment after this one; None when it was the last. Raises NotATimer."""
+    if left in (0, 1):
+        return None
+    return StartMoment(parse_cycle(written).every.after(due_at), left if left == ENDLESS else left - 1)
+
+
+def shortest_pause(written: str) -> timedelta | None:
+    """The shortest time between two instances (a month counts as 28 days); None when there is only one. Raises
+    NotATimer."""
+    if is_literal("date", written) or is_literal("duration", written):
+        return None
+    every = parse_cycle(written).every
+    return every.exact + timedelta(days=28 * every.months)
+
+
+def _skipped(cycle: Cycle, begins: datetime, since: datetime) -> StartMoment | None:
+    due, left = begins, cycle.times
+    if not cycle.every.months and due < since:
+        passed = (since - due) // cycle.every.exact
+        due, left = due + passed * cycle.every.exact, _fewer(left, passed)
+    while due < since and left:
+        due, left = cycle.every.after(due), _fewer(left, 1)
+    return StartMoment(due, left) if left else None
+
+
+def _fewer(left: int, passed: int) -> int:
+    return ENDLESS if left == ENDLESS else max(0, left - passed)
+
+
+__all__ = ["NotATimer", "StartMoment", "first_start", "shortest_pause", "start_after"]
