@@ -11,7 +11,7 @@ from lxml import etree
 
 from engine.bpmn.document import Document
 from engine.bpmn.graph import Node
-from engine.bpmn.xml import BPMN, bpmn
+from engine.bpmn.xml import BPMN, XmlRefused, bpmn, read_xml
 
 SUPPORTING: Final = frozenset(
     {
@@ -22,6 +22,15 @@ SUPPORTING: Final = frozenset(
     }
 )
 """Root namespaces of files that a drawing may import and that say nothing about its flow: types and interfaces."""
+
+
+def imports_of(data: bytes) -> tuple[str, ...]:
+    """Where a file says that the BPMN files lie which it imports; nothing for a file that cannot be read."""
+    try:
+        imports = read_xml(data).iterfind(bpmn("import"))
+    except XmlRefused:
+        return ()
+    return tuple(entry.get("location") or "" for entry in imports if entry.get("importType") == BPMN)
 
 
 def join_imports(documents: Iterable[Document], files: Collection[str]) -> None:

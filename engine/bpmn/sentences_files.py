@@ -39,7 +39,7 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "id ចំនួន {number} ដូចជា {id} មិនមែនជាឈ្មោះតាម XML ទេ។ វាត្រូវបានប្រើដូចដែលបានសរសេរ ប៉ុន្តែកម្មវិធីផ្សេងអាចបដិសេធឯកសារនេះ។",
     ),
     "schema-order": (
-        "Parts of the file are not in the order of the BPMN 2.0 schema. This changes nothing; other tools may refuse it.",
+        "Parts of the file are not in the order of the BPMN 2.0 schema. This changes nothing; other tools may refuse.",
         "ផ្នែកខ្លះនៃឯកសារមិនស្ថិតតាមលំដាប់នៃគ្រោង BPMN 2.0 ទេ។ វាគ្មានន័យនៅទីនេះទេ ប៉ុន្តែកម្មវិធីផ្សេងអាចបដិសេធឯកសារនេះ។",
     ),
     "no-process": (

@@ -197,7 +197,13 @@ class _Building:
 def from_bpmn(problem: bpmn.Problem) -> Problem:
     """A finding of the BPMN core as a finding of the package."""
     return Problem(
-        problem.severity, problem.file, problem.rule, problem.message, None, problem.element_id, problem.message_km
+        problem.severity,
+        problem.file,
+        problem.rule,
+        problem.message,
+        element_id=problem.element_id,
+        message_km=problem.message_km,
+        element_name=problem.element_name,
     )
 
 

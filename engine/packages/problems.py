@@ -13,7 +13,8 @@ Severity = Literal["error", "warning", "note"]
 class Problem:
     """One finding: the place (file, line from 1, element) and a sentence that names the remedy.
 
-    `message_km` is the sentence in Khmer where the finding comes with one, else empty.
+    `message_km` is the sentence in Khmer where the finding comes with one, else empty; `element_name` what the analyst
+    sees of the element.
     """
 
     severity: Severity
@@ -23,10 +24,12 @@ class Problem:
     line: int | None = None
     element_id: str | None = None
     message_km: str = ""
+    element_name: str | None = None
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        element = f" ({self.element_id})" if self.element_id else ""
+        called = " ".join(part for part in (self.element_id, self.element_name) if part)
+        element = f" ({called})" if called else ""
         return f"{place}{element}: {self.severity}: {self.message} [{self.rule}]"
 
 

@@ -4,46 +4,77 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Final
 
 from web.config import Settings
 
-if TYPE_CHECKING:
-    from engine.packages import Problem
-
 HELP = "check service packages and BPMN or DMN files; nothing is published"
+DRAWINGS: Final = (".bpmn", ".bpmn2", ".bpmn20.xml", ".dmn")
+"""How the files end that are looked for in a folder without packages."""
+_STANDARD_INPUT: Final = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One finding as it is printed: `text` for people, `record` for programs."""
+
+    severity: str
+    text: str
+    record: Mapping[str, Any]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Files, packages, or folders of packages."""
+    """Files, packages, or folders of either."""
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="a package, a folder of packages, or a file"
-    )
+        "paths", nargs="+", type=Path, metavar="PATH",
+        help="a package, a folder of packages or of BPMN and DMN files, a file, or - for standard input",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object per finding")
+    parser.add_argument(
+        "--together", action="store_true", help="check all files as one set: they may call and import each other"
+    )
 
 
 def run(args: argparse.Namespace, _settings: Settings) -> int:
-    """Prints every finding with its place; 1 when one of them forbids publishing, 2 when there is nothing to check."""
-    units = [unit for path in args.paths for unit in _units(path)]
-    if not units:
-        print(f"owso check: nothing to check in {', '.join(map(str, args.paths))}", file=sys.stderr)
-        return 2
+    """Prints every finding with its place; 1 when one of them forbids publishing, 2 when something cannot be read."""
+    units, unread = _units(args.paths)
+    for complaint in unread:
+        print(f"owso check: {complaint}", file=sys.stderr)
+    files = [unit for unit in units if not unit.is_dir()]
+    sets = [[unit] for unit in units]
+    if args.together and files:
+        sets = [[unit] for unit in units if unit.is_dir()] + [files]
     errors = 0
-    for unit in units:
-        for problem in _findings(unit):
-            errors += problem.severity == "error"
-            print(json.dumps({"in": str(unit), **asdict(problem)}) if args.json else f"{unit}/{problem}")
-    if not args.json:
+    for one in sets:
+        for line in _of_package(one[0]) if one[0].is_dir() else _of_files(one):
+            errors += line.severity == "error"
+            print(json.dumps(line.record) if args.json else line.text)
+    if not args.json and units:
         print(f"Checked: {len(units)}. Errors: {errors}.")
-    return 1 if errors else 0
+    return 2 if unread else int(errors > 0)
 
 
-def _units(path: Path) -> list[Path]:
-    """What is checked on its own: a file, a package, or every package below a folder."""
-    return [path] if path.is_file() else packages_in(path)
+def _units(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """What is checked: files, and packages below folders, or drawings where there is none; and what is missing."""
+    units: list[Path] = []
+    unread: list[str] = []
+    for path in paths:
+        if path.is_dir():
+            found = packages_in(path) or _drawings_in(path)
+            unread += [] if found else [f"no package and no BPMN or DMN file in {path}"]
+            units += found
+        elif path != _STANDARD_INPUT and not path.is_file():
+            unread.append(f"no such file or folder: {path}")
+        elif path != _STANDARD_INPUT and not os.access(path, os.R_OK):
+            unread.append(f"{path} may not be read")
+        else:
+            units.append(path)
+    return units, unread
 
 
 def packages_in(path: Path) -> list[Path]:
@@ -53,18 +84,47 @@ def packages_in(path: Path) -> list[Path]:
     return sorted(found.parent for found in path.rglob("service.yaml"))
 
 
-def _findings(unit: Path) -> list[Problem]:
+def _drawings_in(path: Path) -> list[Path]:
+    return sorted(found for found in path.rglob("*") if found.name.lower().endswith(DRAWINGS) and found.is_file())
+
+
+def _of_files(paths: Sequence[Path]) -> Iterator[_Line]:
+    """The findings of the files, read together with the files beside them that they import."""
     from engine import bpmn
+
+    for problem in bpmn.check(_with_imports(paths)):
+        element = f" {problem.element_id}" if problem.element_id else ""
+        named = f" ({problem.element_name})" if problem.element_name else ""
+        text = f"{problem.file}: {problem.severity}{element}{named}: {problem.message} [{problem.rule}]"
+        yield _Line(problem.severity, text, {"in": str(paths[0]), **asdict(problem)})
+
+
+def _with_imports(paths: Sequence[Path]) -> dict[str, bytes]:
+    from engine.bpmn.imports import imports_of
+
+    files: dict[str, bytes] = {}
+    waiting = list(paths)
+    while waiting:
+        path = waiting.pop()
+        if str(path) in files:
+            continue
+        files[str(path)] = sys.stdin.buffer.read() if path == _STANDARD_INPUT else path.read_bytes()
+        beside = (path.parent / location for location in imports_of(files[str(path)]) if location)
+        waiting += [other for other in beside if other.is_file()]
+    return files
+
+
+def _of_package(folder: Path) -> Iterator[_Line]:
     from engine.errors import PackageRefused
     from engine.packages import Problem
     from engine.releases import examine, files_of
     from web.assets import Assets
     from web.clock import SystemClock
 
-    if unit.is_dir():
-        try:
-            return list(examine(files_of(unit), fonts=Assets().fonts_for_pdf(), now=SystemClock().now()))
-        except PackageRefused as refused:
-            return list(refused.problems)
-    found = bpmn.check({unit.name: unit.read_bytes()})
-    return [Problem(each.severity, each.file, each.rule, each.message, None, each.element_id) for each in found]
+    found: Sequence[Problem]
+    try:
+        found = examine(files_of(folder), fonts=Assets().fonts_for_pdf(), now=SystemClock().now())
+    except PackageRefused as refused:
+        found = refused.problems
+    for problem in found:
+        yield _Line(problem.severity, f"{folder}/{problem}", {"in": str(folder), **asdict(problem)})

@@ -1,0 +1,92 @@
+"""`owso check` on files that lie about: several, folders, what is missing, what is no process, and what reads it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.engine.bpmn.drawing import E, S, document, flows, user
+from web.cli import main
+
+GOOD = document(S + user("t") + E + flows("s > t > e"))
+CALLING = document(S + '<callActivity id="k" name="Ask the expert" calledElement="asked"/>' + E + flows("s > k > e"))
+CALLED = document(user("asked_task"), process_id="asked")
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, data in (("good.bpmn", GOOD), ("calling.bpmn20.xml", CALLING), ("called.BPMN2", CALLED)):
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "notes.txt").write_text("not looked at")
+    return tmp_path
+
+
+def test_each_finding_is_one_line_with_the_file_the_element_and_its_name(folder: Path, capsys: Capture) -> None:
+    path = folder / "calling.bpmn20.xml"
+    assert main(["check", str(path)]) == 1
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith(f"{path}: error k (Ask the expert): The called process asked is not in the files.")
+
+
+def test_a_folder_without_packages_is_checked_drawing_by_drawing(folder: Path, capsys: Capture) -> None:
+    assert main(["check", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert "Checked: 3. Errors: 1." in said
+    assert "notes.txt" not in said
+
+
+def test_files_that_belong_together_may_be_checked_together(folder: Path, capsys: Capture) -> None:
+    (folder / "good.bpmn").unlink()
+    assert main(["check", "--together", str(folder)]) == 0
+    assert "Checked: 2. Errors: 0." in capsys.readouterr().out
+
+
+def test_an_imported_file_is_found_beside_the_file_that_imports_it(folder: Path, capsys: Capture) -> None:
+    imported = '<import importType="http://www.omg.org/spec/BPMN/20100524/MODEL" location="called.BPMN2" namespace='
+    importing = CALLING.replace(b"<process ", f'{imported}"http://test"/><process '.encode(), 1)
+    (folder / "importing.bpmn").write_bytes(importing.replace(b'id="s"', b'id="other"').replace(b'"s"', b'"other"'))
+    assert main(["check", str(folder / "importing.bpmn")]) == 0
+    assert "Errors: 0." in capsys.readouterr().out
+
+
+def test_what_is_not_there_is_said_and_the_rest_is_checked(folder: Path, capsys: Capture) -> None:
+    assert main(["check", str(folder / "good.bpmn"), str(folder / "gone.bpmn")]) == 2
+    said = capsys.readouterr()
+    assert "Checked: 1. Errors: 0." in said.out
+    assert f"owso check: no such file or folder: {folder / 'gone.bpmn'}" in said.err
+
+
+def test_a_folder_with_nothing_to_check_is_a_misuse(tmp_path: Path, capsys: Capture) -> None:
+    assert main(["check", str(tmp_path)]) == 2
+    assert "no package and no BPMN or DMN file in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"), [(b"", "The file is empty."), (b"{}", "The file is JSON, not BPMN 2.0.")]
+)
+def test_a_file_that_is_no_process_is_refused_in_words(
+    tmp_path: Path, data: bytes, sentence: str, capsys: Capture
+) -> None:
+    (tmp_path / "a.bpmn").write_bytes(data)
+    assert main(["check", str(tmp_path / "a.bpmn")]) == 1
+    assert sentence in capsys.readouterr().out
+
+
+def test_a_drawing_may_come_through_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(GOOD)))
+    assert main(["check", "-"]) == 0
+    assert "Checked: 1. Errors: 0." in capsys.readouterr().out
+
+
+def test_programs_read_one_record_for_each_finding(folder: Path, capsys: Capture) -> None:
+    assert main(["check", "--json", str(folder / "calling.bpmn20.xml")]) == 1
+    (record,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (record["rule"], record["element_id"], record["element_name"]) == ("call-unknown", "k", "Ask the expert")
+    assert record["message_km"].startswith("ដំណើរការដែលហៅ asked")
