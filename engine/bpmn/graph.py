@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from engine.bpmn.decisions import Decision
 from engine.bpmn.expressions import Expression
+from engine.bpmn.reach import Reach
 from engine.bpmn.scripts import Script
 
 ScopeKind = Literal["process", "subProcess", "transaction", "adHocSubProcess", "eventSubProcess"]
@@ -126,8 +127,15 @@ class Node:
     correlation: Expression | None = None
     inputs: tuple[DataInput, ...] = ()
     outputs: tuple[DataInput, ...] = ()
-    reach: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reach: Reach | None = None
     watched: tuple[Node, ...] = ()
+
+    @property
+    def announces(self) -> bool:
+        """True for an event that throws a signal."""
+        if self.type not in ("intermediateThrowEvent", "endEvent"):
+            return False
+        return any(trigger.kind == "signal" for trigger in self.triggers)
 
     @property
     def is_activity(self) -> bool:

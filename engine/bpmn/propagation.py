@@ -21,7 +21,7 @@ def start_event_sub_process(run: Run, live: Live, start: Node) -> None:
     assert sub is not None  # noqa: S101 - only start events of event sub-processes listen on scopes
     token = run.hold(sub, live)
     token.marks["start"] = start.id
-    run.agenda.append(token)
+    run.begun.append(token)
     if start.interrupting:
         live.marks["interrupted"] = True
         live.arms.clear()

@@ -41,7 +41,11 @@ _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Run:
-    """A step. `case` is the instance it works on; the step that fails is thrown away together with the case."""
+    """A step. `case` is the instance it works on; the step that fails is thrown away together with the case.
+
+    `begun` are the tokens that the last move put down, `agenda` those that move after them (the next one last),
+    `announcing` those that throw a signal when nothing else can move.
+    """
 
     case: Case
 
@@ -51,7 +55,9 @@ class Run:
         self.effects: list[Effect] = []
         self.passed: list[Passed] = []
         self.stores: dict[str, Any] = {}
-        self.agenda: deque[Token] = deque()
+        self.begun: list[Token] = []
+        self.agenda: list[Token] = []
+        self.announcing: deque[Token] = deque()
         self.emptied: list[Live] = []
         self.timers_armed: list[tuple[int, int, Holder, str]] = []
         self.changed = False
@@ -96,7 +102,7 @@ class Run:
     def place(self, node: Node, live: Live, flow: str | None = None) -> Token:
         """A new token that is about to enter `node`."""
         token = self.hold(node, live, flow)
-        self.agenda.append(token)
+        self.begun.append(token)
         return token
 
     def count_move(self, node: Node) -> None:
@@ -112,7 +118,7 @@ class Run:
     def resume(self, token: Token) -> None:
         """What the token waited for has come: let it go on as soon as it is its turn."""
         token.caught = True
-        self.agenda.append(token)
+        self.begun.append(token)
 
     def open(self, role: ScopeRole, scope: Scope, owner: Token) -> SubScope:
         """A new scope, carried out on behalf of `owner`."""
@@ -166,7 +172,7 @@ class Run:
         try:
             return self.evaluator.value_of(expression, names)
         except ExpressionFailed as failure:
-            raise StepFailed(element_of(holder), failure.expression, failure.reason) from None
+            raise StepFailed(element_of(holder), failure.expression, failure.reason, failure.used) from None
 
     def counted(self, value: Any, element_id: str) -> Any:
         """`value`, which the case will hold once more: in memory it is shared, in the stored state it is repeated."""

@@ -13,19 +13,35 @@ from engine.bpmn.tokens import Holder, SubScope, TaskState, Token
 
 
 def drain(run: Run) -> None:
-    """Move tokens until each of them waits for a person, a service, an event or another token."""
+    """Move tokens until each of them waits for a person, a service, an event or another token.
+
+    Each goes on until it waits, before those beside it, in the order of the flows in the file. The standard leaves the
+    order open; signals are thrown last, so that whoever comes to listen in the same step hears them.
+    """
     while True:
-        while run.agenda:
-            _move(run, run.agenda.popleft())
+        while (token := _next(run)) is not None:
+            if token.node.announces:
+                run.announcing.append(token)
+            else:
+                _move(run, token)
             _complete_empty_scopes(run)
         _complete_empty_scopes(run)
-        if run.agenda:
-            continue
-        if run.changed:
+        if not run.begun and run.changed:
             run.changed = False
             _fire_conditions(run)
-        if not run.agenda and not merge_when_quiet(run) and not run.emptied:
+        if run.begun:
+            continue
+        if run.announcing:
+            _move(run, run.announcing.popleft())
+        elif not merge_when_quiet(run) and not run.emptied:
             return
+
+
+def _next(run: Run) -> Token | None:
+    """The token to move: what the last move began, before what waits for its turn."""
+    while run.begun:
+        run.agenda.append(run.begun.pop())
+    return run.agenda.pop() if run.agenda else None
 
 
 def _move(run: Run, token: Token) -> None:

@@ -441,7 +441,8 @@ QUANTITIES: list[Fragment] = [
 ]
 
 ASSOCIATED = (
-    '<ioSpecification><dataInput id="asked"/><dataOutput id="said"/><inputSet/><outputSet/></ioSpecification>'
+    '<ioSpecification><dataInput id="asked"/><dataOutput id="said"/><inputSet><dataInputRefs>asked</dataInputRefs>'
+    "</inputSet><outputSet><dataOutputRefs>said</dataOutputRefs></outputSet></ioSpecification>"
     "<dataInputAssociation><sourceRef>question</sourceRef><targetRef>asked</targetRef>{0}</dataInputAssociation>"
     "<dataOutputAssociation><sourceRef>said</sourceRef><targetRef>reply</targetRef></dataOutputAssociation>"
     "<script>said = asked + '!'</script>"

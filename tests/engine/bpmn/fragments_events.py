@@ -254,6 +254,7 @@ THROWN: list[Fragment] = [
         + flows("s > t > g", "g > c > e", "g > d > e"),
         "s t",
         "wait 60: g d e",
+        several=False,
     ),
     fragment("throw escalation that nothing catches", S + throw("t", ESCALATION) + E + flows("s > t > e"), "s t e"),
     fragment(

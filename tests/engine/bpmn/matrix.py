@@ -163,9 +163,9 @@ def repeated(one: Fragment) -> Wrapped:
 
 
 def _in_line(one: Fragment) -> str:
-    """The fragment with gateways in the places of its start and end, so that it can stand in a line."""
-    body = one.body.replace(S, '<exclusiveGateway id="s"/>')
-    return body.replace(E, '<exclusiveGateway id="e"/>')
+    """The fragment with events that throw nothing in place of its start and end: it can stand in a line."""
+    body = one.body.replace(S, '<intermediateThrowEvent id="s"/>')
+    return body.replace(E, '<intermediateThrowEvent id="e"/>')
 
 
 def circling(one: Fragment) -> Wrapped:

@@ -103,7 +103,7 @@ def test_a_signal_reaches_everything_that_listens_inside_and_is_told_outside() -
     body = S + catch("c", signal("sig")) + user("a") + boundary("b", "a", signal("sig")) + end("thrown", signal("sig"))
     body += user("go") + '<endEvent id="eb"/>' + E + flows("s > c > e", "s > a > e", "s > go > thrown", "b > eb")
     player = Player(document(body, ROOT)).do("go")
-    assert player.passed == ["s", "go", "thrown", "c", "b", "e", "eb"]
+    assert player.passed == ["s", "go", "thrown", "c", "e", "b", "eb"]
     assert [one.name for one in player.effects] == ["holiday"]
 
 
