@@ -16,7 +16,7 @@ from engine.bpmn.kinds import kind_of, kind_of_bytes
 from engine.bpmn.model import Severity
 from engine.bpmn.reader import GLOBAL_TASKS, read_global_task, read_process
 from engine.bpmn.reader_correlation import read_correlation_keys
-from engine.bpmn.reader_dmn import is_dmn, read_decisions
+from engine.bpmn.reader_dmn import is_dmn, joined, read_decisions
 from engine.bpmn.schema import breaches, ids_that_are_no_names
 from engine.bpmn.xml import BPMN, XmlRefused, bpmn, local_name, namespace, read_xml, without_prefix
 
@@ -31,7 +31,7 @@ class Assembly:
         self.files = files
         self.findings = findings
         self.documents: list[Document] = []
-        self.decisions: dict[str, Decision] = {}
+        self.decisions: Mapping[str, Decision] = {}
         self.processes: dict[str, Scope] = {}
         self.keys: dict[str, CorrelationKey] = {}
         self._ids: set[str] = set()
@@ -41,10 +41,12 @@ class Assembly:
         roots = {
             name: root for name, data in sorted(self.files.items()) if (root := self._root(name, data)) is not None
         }
+        decisions = [read_decisions(name, root, self.findings) for name, root in roots.items() if is_dmn(root)]
+        self.decisions = joined((one for several in decisions for one in several), self.findings)
         for name, root in roots.items():
             if is_dmn(root):
-                self.decisions |= read_decisions(name, root, self.findings)
-            elif root.tag == bpmn("definitions"):
+                continue
+            if root.tag == bpmn("definitions"):
                 self._schema(name, root)
                 self.documents.append(Document(name, root, self.findings, self._ids))
             elif namespace(root) not in SUPPORTING:

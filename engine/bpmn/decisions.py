@@ -1,7 +1,8 @@
-"""Decision tables (OMG DMN 1.3, decision tables only) that business rule tasks evaluate.
+"""Decisions (OMG DMN 1.3: decision tables, literal expressions, required decisions) that business rule tasks ask.
 
 Input cells are unary tests: `-`, values, `< 5`, ranges `[1..5)`, lists of those, `not(…)`, or a condition about `?`.
-Everything in them, and every input and output, is an expression of the house's own language.
+Everything in them, and every input and output, is an expression of the house's own language, or of FEEL where that
+means the same.
 """
 
 from __future__ import annotations
@@ -43,7 +44,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decision:
-    """A decision table. `outputs` are names of variables, each with the value when no rule matches."""
+    """A decision table, or one expression (`formula`).
+
+    `outputs` are names of variables, each with the value when no rule matches. `ranks` holds, by output, its values in
+    order of priority. `required` decisions are asked first: their outputs are variables for this one, and so is the
+    value of each under its `name`.
+    """
 
     id: str
     policy: str
@@ -51,28 +57,62 @@ class Decision:
     inputs: tuple[Expression, ...]
     outputs: tuple[tuple[str, Expression | None], ...]
     rules: tuple[Rule, ...]
+    formula: Expression | None = None
+    ranks: tuple[tuple[Expression, ...], ...] = ()
+    name: str = ""
+    required: tuple[Decision, ...] = ()
 
     @property
     def reads(self) -> frozenset[str]:
-        """Variables that the table reads."""
+        """Variables that the decision and those it requires read."""
         cells = [test for rule in self.rules for cell in rule.cells for test in cell.tests]
         results = [result for rule in self.rules for result in rule.results if result is not None]
-        names = {name for expression in (*self.inputs, *cells, *results) for name in expression.names}
-        return frozenset(names - {VALUE})
+        formula = (self.formula,) if self.formula is not None else ()
+        names = {name for expression in (*self.inputs, *cells, *results, *formula) for name in expression.names}
+        given = {name for needed in self.required for name in (needed.name, *(name for name, _ in needed.outputs))}
+        read = [needed.reads for needed in self.required]
+        return frozenset(names - {VALUE} - given).union(*read)
+
+    def as_variables(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        """What decisions that require this one see of its answer."""
+        if self.name in answer or (len(answer) > 1 and self.policy in _SEVERAL):
+            return dict(answer)
+        return {self.name: next(iter(answer.values())) if len(answer) == 1 else dict(answer), **answer}
 
 
 def decide(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The outputs for these variables. Raises ExpressionFailed, also when UNIQUE or ANY is broken."""
+    """The outputs for these variables. Raises ExpressionFailed, also where rules break the hit policy."""
+    return _answer(decision, evaluator, variables, {})
+
+
+def _answer(
+    decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any], answers: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """The outputs; a decision that several others require is asked once."""
+    if decision.id not in answers:
+        found: dict[str, Any] = {}
+        for needed in decision.required:
+            found |= needed.as_variables(_answer(needed, evaluator, variables, answers))
+        answers[decision.id] = _decided(decision, evaluator, ChainMap(found, dict(variables)))
+    return answers[decision.id]
+
+
+def _decided(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any]) -> dict[str, Any]:
+    if decision.formula is not None:
+        return {decision.outputs[0][0]: evaluator.value_of(decision.formula, variables)}
     values = [evaluator.value_of(expression, variables) for expression in decision.inputs]
     matching = [rule for rule in decision.rules if _matches(rule, values, evaluator, variables)]
     rows = [_row(decision, rule, evaluator, variables) for rule in matching[: _wanted(decision, matching)]]
-    if decision.policy in ("COLLECT", "RULE ORDER"):
+    defaults = {name: evaluator.value_of(other, variables) if other else None for name, other in decision.outputs}
+    if not rows and (decision.policy not in _SEVERAL or any(other for _, other in decision.outputs)):
+        return defaults
+    if decision.ranks:
+        rows = _ranked(decision, rows, evaluator, variables)
+    if decision.policy in _SEVERAL:
         return _collected(decision, rows)
     if decision.policy == "ANY" and any(row != rows[0] for row in rows):
         raise ExpressionFailed(decision.id, because("rules-disagree", policy="ANY"))
-    if rows:
-        return rows[0]
-    return {name: evaluator.value_of(other, variables) if other else None for name, other in decision.outputs}
+    return rows[0]
 
 
 def _wanted(decision: Decision, matching: list[Rule]) -> int:
@@ -83,8 +123,7 @@ def _wanted(decision: Decision, matching: list[Rule]) -> int:
 
 def _matches(rule: Rule, values: list[Any], evaluator: Evaluator, variables: Mapping[str, Any]) -> bool:
     for cell, value in zip(rule.cells, values, strict=True):
-        names = ChainMap({VALUE: value}, dict(variables))
-        if not cell.accepts(evaluator, names):
+        if not cell.accepts(evaluator, ChainMap({VALUE: value}, dict(variables))):
             return False
     return True
 
@@ -92,6 +131,22 @@ def _matches(rule: Rule, values: list[Any], evaluator: Evaluator, variables: Map
 def _row(decision: Decision, rule: Rule, evaluator: Evaluator, variables: Mapping[str, Any]) -> dict[str, Any]:
     pairs = zip(decision.outputs, rule.results, strict=True)
     return {name: evaluator.value_of(result, variables) if result else None for (name, _), result in pairs}
+
+
+def _ranked(
+    decision: Decision, rows: list[dict[str, Any]], evaluator: Evaluator, variables: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The rows by priority: the first output counts most, one without listed values not at all (DMN 8.2.11)."""
+    orders = {
+        name: [evaluator.value_of(value, variables) for value in listed]
+        for (name, _), listed in zip(decision.outputs, decision.ranks, strict=True)
+        if listed
+    }
+    for row in rows:
+        for name, order in orders.items():
+            if row[name] not in order:
+                raise ExpressionFailed(decision.id, because("not-listed", name=name))
+    return sorted(rows, key=lambda row: [order.index(row[name]) for name, order in orders.items()])
 
 
 def _collected(decision: Decision, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -105,10 +160,13 @@ def _collected(decision: Decision, rows: list[dict[str, Any]]) -> dict[str, Any]
 
 
 _AGGREGATIONS: Final[Mapping[str, Callable[[list[Any]], Any]]] = {
-    "SUM": sum,
+    "SUM": lambda values: sum(values) if values else None,
     "COUNT": len,
     "MIN": lambda values: min(values, default=None),
     "MAX": lambda values: max(values, default=None),
 }
-POLICIES: Final = ("UNIQUE", "FIRST", "ANY", "COLLECT", "RULE ORDER")
+_SEVERAL: Final = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
+BY_PRIORITY: Final = frozenset({"PRIORITY", "OUTPUT ORDER"})
+"""Hit policies that need the outputs' values in order."""
+POLICIES: Final = frozenset({"UNIQUE", "FIRST", "ANY"}) | _SEVERAL | BY_PRIORITY
 AGGREGATIONS: Final = tuple(_AGGREGATIONS)

@@ -93,16 +93,36 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "គ្មានសេចក្តីសម្រេច {id} ក្នុងឯកសារទេ។ សូមបន្ថែមឯកសារ DMN ឬជ្រើសរើសផ្សេង។",
     ),
     "decision-form": (
-        "The decision is not a decision table with outputs. Only decision tables are evaluated.",
-        "សេចក្តីសម្រេចនេះមិនមែនជាតារាងដែលមានលទ្ធផលទេ។ មានតែតារាងសេចក្តីសម្រេចប៉ុណ្ណោះដែលត្រូវបានគណនា។",
+        "The decision is neither one decision table with outputs nor one literal expression, or it uses a business "
+        "knowledge model. Only tables and literal expressions are evaluated.",
+        "សេចក្តីសម្រេចនេះមិនមែនជាតារាងដែលមានលទ្ធផល ឬកន្សោមតែមួយទេ ឬវាប្រើគំរូចំណេះដឹង។ មានតែតារាង និងកន្សោមប៉ុណ្ណោះដែលត្រូវបានគណនា។",
     ),
     "decision-policy": (
-        "The hit policy {policy} is not evaluated. Use UNIQUE, FIRST, ANY, COLLECT or RULE ORDER.",
-        "គោលការណ៍ {policy} មិនត្រូវបានគណនាទេ។ សូមប្រើ UNIQUE, FIRST, ANY, COLLECT ឬ RULE ORDER។",
+        "The hit policy {policy} is not evaluated. Use UNIQUE, FIRST, ANY, PRIORITY, COLLECT (with SUM, COUNT, MIN, "
+        "MAX or without), RULE ORDER or OUTPUT ORDER.",
+        "គោលការណ៍ {policy} មិនត្រូវបានគណនាទេ។ សូមប្រើ UNIQUE, FIRST, ANY, PRIORITY, COLLECT (ជាមួយ SUM, COUNT, MIN, "
+        "MAX ឬគ្មាន), RULE ORDER ឬ OUTPUT ORDER។",
     ),
     "decision-required": (
-        "The decision needs another decision, which is not evaluated. Use one table.",
-        "សេចក្តីសម្រេចនេះត្រូវការសេចក្តីសម្រេចផ្សេងទៀត ដែលមិនត្រូវបានគណនាទេ។ សូមប្រើតារាងតែមួយ។",
+        "The decision needs the decision {id}, which is not in the files. Add its DMN file, or remove the arrow.",
+        "សេចក្តីសម្រេចនេះត្រូវការសេចក្តីសម្រេច {id} ដែលមិនមានក្នុងឯកសារទេ។ សូមបន្ថែមឯកសារ DMN នោះ ឬលុបព្រួញចេញ។",
+    ),
+    "decision-circle": (
+        "The decision needs itself through others, or more than {most} decisions in a row. Draw the arrows in one "
+        "direction, and fewer.",
+        "សេចក្តីសម្រេចនេះត្រូវការខ្លួនវាតាមរយៈសេចក្តីសម្រេចផ្សេង ឬត្រូវការលើសពី {most} តគ្នា។ សូមគូរឱ្យតិច ក្នុងទិសដៅតែមួយ។",
+    ),
+    "decision-twice": (
+        "The decision {id} is defined twice. Give one of them another id.",
+        "សេចក្តីសម្រេច {id} ត្រូវបានកំណត់ពីរដង។ សូមដាក់ id ផ្សេងឱ្យមួយ។",
+    ),
+    "decision-ranks": (
+        "The hit policy {policy} needs the values of an output in order of priority. List them as its output values.",
+        "គោលការណ៍ {policy} ត្រូវការតម្លៃលទ្ធផលតាមលំដាប់អាទិភាព។ សូមរាយវាជាតម្លៃនៃលទ្ធផល។",
+    ),
+    "decision-values": (
+        "The allowed values of the inputs are not checked; a value that is not among them is looked up like any other.",
+        "តម្លៃអនុញ្ញាតនៃធាតុចូលមិនត្រូវបានពិនិត្យទេ។ តម្លៃក្រៅពីនោះត្រូវបានរកក្នុងតារាងដូចតម្លៃផ្សេងទៀត។",
     ),
     "decision-output": (
         "The output {name} cannot be the name of a variable. Use letters, digits and underscores.",

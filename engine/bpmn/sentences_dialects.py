@@ -38,6 +38,10 @@ DIALECTS: Final[Mapping[str, tuple[str, str]]] = {
         "instead of {word} write x >= low and x <= high",
         "ជំនួស {word} សូមសរសេរ x >= តូច and x <= ធំ",
     ),
+    "not-alone": (
+        "not(…) must hold the whole cell; write not(1, 2), or one condition about ?",
+        "not(…) ត្រូវគ្របក្រឡាទាំងមូល។ សូមសរសេរ not(1, 2) ឬលក្ខខណ្ឌតែមួយអំពី ?",
+    ),
     "place-from-one": (
         "places in a list count from 1 in FEEL and from 0 here; write first(list) or last(list)",
         "លំដាប់ក្នុងបញ្ជីរាប់ពី 1 ក្នុង FEEL ប៉ុន្តែរាប់ពី 0 នៅទីនេះ។ សូមសរសេរ first(បញ្ជី) ឬ last(បញ្ជី)",

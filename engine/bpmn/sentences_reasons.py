@@ -154,6 +154,10 @@ STEPPING: Final[Mapping[str, tuple[str, str]]] = {
         "several rules match and disagree, but the hit policy is {policy}",
         "វិធានច្រើនត្រូវគ្នាតែផ្តល់លទ្ធផលផ្សេងគ្នា ប៉ុន្តែគោលការណ៍គឺ {policy}",
     ),
+    "not-listed": (
+        "a result is not among the values listed for the output {name}",
+        "លទ្ធផលមួយមិនមានក្នុងតម្លៃដែលបានរាយសម្រាប់លទ្ធផល {name} ទេ",
+    ),
     "aggregation": ("{name} needs numbers", "{name} ត្រូវការលេខ"),
 }
 """Why a step could not be carried out."""

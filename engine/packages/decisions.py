@@ -74,7 +74,9 @@ def _decision(file: str, element: etree._Element) -> DrawnDecision:
         policy=policy,
         inputs=tuple(_input(column) for column in _children(table, "input")),
         outputs=tuple(
-            Column(column.get("name") or own, column.get("label") or "", column.get("typeRef") or "")
+            Column(
+                column.get("name") or _variable(element) or own, column.get("label") or "", column.get("typeRef") or ""
+            )
             for column in _children(table, "output")
         ),
         rules=tuple(_rule(number, row) for number, row in enumerate(_children(table, "rule"), 1)),
