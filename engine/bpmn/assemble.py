@@ -14,6 +14,7 @@ from engine.bpmn.graph import CorrelationKey, Flow, Graph, Node, Scope
 from engine.bpmn.imports import SUPPORTING, check_ids, join_imports
 from engine.bpmn.kinds import kind_of, kind_of_bytes
 from engine.bpmn.model import Severity
+from engine.bpmn.reach import Reach
 from engine.bpmn.reader import GLOBAL_TASKS, read_global_task, read_process
 from engine.bpmn.reader_correlation import read_correlation_keys
 from engine.bpmn.reader_dmn import is_dmn, joined, read_decisions
@@ -137,7 +138,7 @@ def nodes_of(scope: Scope) -> list[Node]:
 
 
 def prepare(scope: Scope) -> None:
-    """Join links, find where the scope begins, and what each merging gateway can be reached from."""
+    """Join links, find where the scope begins, and what each node watches while a token rests there."""
     _join_links(scope)
     started = [node for node in scope.nodes.values() if node.type == "startEvent" and not node.triggers]
     if any(node.type == "startEvent" for node in scope.nodes.values()):
@@ -147,7 +148,7 @@ def prepare(scope: Scope) -> None:
     scope.event_starts = [node for node in scope.nodes.values() if node.type == "eventSubProcess"]
     for node in scope.nodes.values():
         if node.type in ("inclusiveGateway", "complexGateway") and len(node.incoming) > 1:
-            node.reach = _reach(node)
+            node.reach = Reach(node)
         node.watched = _watched(node)
         if node.type == "eventBasedGateway" and node.instantiates:
             for flow in node.outgoing:
@@ -192,20 +193,3 @@ def _join_links(scope: Scope) -> None:
                 flow = Flow(f"{node.id}_to_{target.id}", node, target)
                 node.outgoing.append(flow)
                 target.incoming.append(flow)
-
-
-def _reach(join: Node) -> dict[str, frozenset[str]]:
-    """For every node of the scope, the incoming flows of `join` that a token there can still come by."""
-    reach: dict[str, set[str]] = {}
-    for flow in join.incoming:
-        waiting = [flow.source]
-        while waiting:
-            node = waiting.pop()
-            seen = reach.setdefault(node.id, set())
-            if node is join or flow.id in seen:
-                continue
-            seen.add(flow.id)
-            waiting.extend(before.source for before in node.incoming)
-            if node.host is not None:
-                waiting.append(node.host)
-    return {node_id: frozenset(flows) for node_id, flows in reach.items()}

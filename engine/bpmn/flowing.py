@@ -153,11 +153,13 @@ def proceed(token: Token) -> None:
 
 def _more_can_come(live: Live, node: Node, arrived: set[str]) -> bool:
     """True when some token can still come by a flow that has none, and not by one that has (2.0.2, 13.4.3)."""
+    if node.reach is None:
+        return False
+    bits = node.reach.bits(arrived)
     for token in live.tasks.values():
         if (token.node is node and token.parked) or "gone" in token.marks:
             continue
-        reachable = node.reach.get(token.node.id)
-        if reachable and not reachable & arrived:
+        if node.reach.more_can_come(token.node.id, bits):
             return True
     return False
 
