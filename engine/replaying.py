@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,8 +40,11 @@ _KINDS: Final[dict[str, Kind]] = {
     "deliver": "message",
     "signal": "signal",
     "cancel": "cancel",
+    "skip": "skip",
+    "move": "move",
+    "correct": "correct",
 }
-"""Recorded operations that make sense on another version; what was done by hand belongs to one drawing."""
+"""Recorded operations as inputs of the core; what was done by hand is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class Replayed:
 
 @dataclass(slots=True)
 class Walk:
-    """A case walked again through its history, and what was found on the way: the elements passed, the inputs."""
+    """A case walked again through its history, and what was found on the way: the elements passed, under the names they
+    have on the version where the case stands, and the inputs with the numbers of their events. ``renamed`` are the
+    mappings of its transfers."""
 
     published: Published
     state: bytes = b""
@@ -67,14 +72,15 @@ class Walk:
     reason: str = ""
     passed: list[str] = field(default_factory=list)
     inputs: list[bpmn.Input] = field(default_factory=list)
-    by_hand: int | None = None
+    events: list[int] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
-    before: list[tuple[Published, bytes, str]] = field(default_factory=list)
+    before: list[tuple[Published, bytes, str, tuple[str, ...]]] = field(default_factory=list)
 
 
 def replay(session: Session, house: House, application_id: int) -> Replayed:
     """Takes the recorded steps of a case again. ``NotFound`` for an application that has no process yet."""
-    instance, office = _find(session, application_id)
+    instance, office = found_case(session, application_id)
     walk = walked(session, house, instance, read_calendar(session, office))
     return Replayed(is_same(walk, instance), walk.steps, walk.stopped_at, walk.reason)
 
@@ -86,25 +92,9 @@ def is_same(walk: Walk, instance: ProcessInstance) -> bool:
     return walk.stopped_at is None and ended == (instance.state, stands, instance.definition_id)
 
 
-def replay_on(session: Session, house: House, application_id: int, other: Published) -> bpmn.Replayed:
-    """What the recorded inputs of a case would have led to on another version of its process, up to the first thing
-    that was done to it by hand."""
-    instance, office = _find(session, application_id)
-    calendar = read_calendar(session, office)
-    walk = walked(session, house, instance, calendar)
-    heard: dict[datetime, dict[str, Any]] = {}
-    for event in _recorded(session, application_id):
-        heard.setdefault(event.at, {}).update(event.data.get("heard", {}))
-
-    def functions_at(moment: datetime) -> Functions:
-        return repeating(heard.get(moment, {}), _functions(session, other, calendar, moment))
-
-    return bpmn.replay(other.process, walk.inputs[: walk.by_hand], functions_at)
-
-
 def walked(session: Session, house: House, instance: ProcessInstance, calendar: WorkingTime) -> Walk:
     """The case walked again from its beginning; stops at the first event that cannot be taken again."""
-    recorded = _recorded(session, instance.application_id)
+    recorded = recorded_events(session, instance.application_id)
     first = next((event.data["from"] for event in recorded if event.kind == TRANSFERRED), instance.definition_id)
     walk = Walk(house.catalog.of(session, first))
     for event in recorded:
@@ -117,7 +107,7 @@ def walked(session: Session, house: House, instance: ProcessInstance, calendar: 
 
 
 def _take(session: Session, house: House, walk: Walk, event: CaseEvent, calendar: WorkingTime) -> None:
-    functions = repeating(event.data.get("heard", {}), _functions(session, walk.published, calendar, event.at))
+    functions = repeating(event.data.get("heard", {}), functions_of(session, walk.published, calendar, event.at))
     if event.kind == TRANSFERRED:
         target = house.catalog.of(session, event.data["to"])
         moved = bpmn.migrate(
@@ -126,17 +116,20 @@ def _take(session: Session, house: House, walk: Walk, event: CaseEvent, calendar
         )  # fmt: skip
         if moved.snapshot is None:
             raise bpmn.StateUnreadable
-        walk.before.append((walk.published, walk.state, walk.status))
+        walk.before.append((walk.published, walk.state, walk.status, tuple(walk.passed)))
+        walk.passed = [event.data["mapping"].get(element, element) for element in walk.passed]
+        walk.renamed += event.data["mapping"].items()
         walk.published, walk.state = target, moved.snapshot.state
         _note(walk, moved.snapshot)
     elif event.kind == TRANSFER_UNDONE:
-        walk.published, walk.state, walk.status = walk.before.pop()
+        walk.published, walk.state, walk.status, passed = walk.before.pop()
+        walk.passed = list(passed)
         _note(walk, bpmn.describe(walk.published.process, walk.state, now=event.at))
     else:
         _take_step(walk, event, functions)
 
 
-def _functions(session: Session, published: Published, calendar: WorkingTime, moment: datetime) -> Functions:
+def functions_of(session: Session, published: Published, calendar: WorkingTime, moment: datetime) -> Functions:
     """What answers a question that the recorded step did not ask: the calendar, the data stores as they are today."""
     stores = store_functions(session, published.service_key, lock=False)
     return {**calendar_functions(calendar, moment), **stores}
@@ -144,23 +137,27 @@ def _functions(session: Session, published: Published, calendar: WorkingTime, mo
 
 def _take_step(walk: Walk, event: CaseEvent, functions: Functions) -> None:
     step = step_from({name: value for name, value in event.data.items() if name != "heard"})
+    place = _place(walk, step, event.at)
     snapshot = step.take(walk.published.process, walk.state, functions, event.at)
     walk.state, walk.status, walk.steps = snapshot.state, snapshot.status, walk.steps + 1
     passed = tuple(element.element_id for element in snapshot.passed)
     walk.passed.extend(passed)
-    _keep_input(walk, step, event.at, passed)
+    walk.events.append(event.seq)
+    walk.inputs.append(
+        bpmn.Input(
+            _KINDS[step.operation], event.at, place, step.name or None, dict(step.variables),
+            step.correlation or None, passed, step.task_ref or None, step.element_id or None,
+        )
+    )  # fmt: skip
     _note(walk, snapshot)
 
 
-def _keep_input(walk: Walk, step: Step, at: datetime, passed: tuple[str, ...]) -> None:
-    kind = _KINDS.get(step.operation)
-    if kind is None:
-        walk.by_hand = len(walk.inputs) if walk.by_hand is None else walk.by_hand
-        return
-    place = walk.places.get(step.task_ref)
-    walk.inputs.append(
-        bpmn.Input(kind, at, place, step.name or None, dict(step.variables), step.correlation or None, passed)
-    )
+def _place(walk: Walk, step: Step, at: datetime) -> str | None:
+    """The element of the task or token that the step is about, or the start event."""
+    if step.operation in ("skip", "move"):
+        tokens = bpmn.positions(walk.published.process, walk.state, now=at)
+        return next((token.element_id for token in tokens if token.id == step.task_ref), None)
+    return (step.element_id or None) if step.operation == "start" else walk.places.get(step.task_ref)
 
 
 def _note(walk: Walk, snapshot: bpmn.Snapshot) -> None:
@@ -169,7 +166,8 @@ def _note(walk: Walk, snapshot: bpmn.Snapshot) -> None:
     walk.places.update({effect.task_id: effect.element_id for effect in snapshot.effects if effect.task_id})
 
 
-def _find(session: Session, application_id: int) -> tuple[ProcessInstance, Office]:
+def found_case(session: Session, application_id: int) -> tuple[ProcessInstance, Office]:
+    """The instance of an application and its office; ``NotFound`` for an application that has no process yet."""
     row = session.execute(
         select(ProcessInstance, Office)
         .join(Application, Application.id == ProcessInstance.application_id)
@@ -181,7 +179,8 @@ def _find(session: Session, application_id: int) -> tuple[ProcessInstance, Offic
     return row[0], row[1]
 
 
-def _recorded(session: Session, application_id: int) -> Sequence[CaseEvent]:
+def recorded_events(session: Session, application_id: int) -> Sequence[CaseEvent]:
+    """The events of a case that moved its process, in order."""
     return session.scalars(
         select(CaseEvent)
         .where(CaseEvent.application_id == application_id)

@@ -162,7 +162,7 @@ def _remembered(marks: Mapping[str, Any]) -> list[str]:
     found = [name.partition(":")[2] for name in marks if name.startswith(("complex:", "got:"))]
     waiting = [record for name in DONE if isinstance(marks.get(name), list) for record in marks[name]]
     while waiting:
-        element, inside = waiting.pop()
+        element, inside, *_ = waiting.pop()
         found.append(element)
         waiting.extend(inside)
     return found

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from web.config import Settings
 
 if TYPE_CHECKING:
+    from engine.elsewhere import Elsewhere
     from engine.house import House
     from engine.transfers import Verdict
 
@@ -94,7 +95,8 @@ def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
-    from engine.replaying import replay, replay_on
+    from engine.elsewhere import replay_on
+    from engine.replaying import replay
     from engine.transfers import case_of, version
 
     with house.database.reading() as session:
@@ -105,15 +107,30 @@ def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
             print(json.dumps(asdict(own)) if args.json else f"{own.steps} steps, {words}.")
             return 0 if own.same else 1
         there = replay_on(session, house, application_id, version(session, house, service_key, args.on))
-    found = {
-        "outcome": there.outcome, "input": there.number, "element": there.element_id,
-        "reason": there.reason, "waits": list(there.waits),
-    }  # fmt: skip
-    place = f" from {there.element_id}" if there.element_id else ""
-    reason = f": {there.reason}" if there.reason else ""
-    waits = f" It waits at {', '.join(there.waits)}." if there.waits else ""
-    print(json.dumps(found) if args.json else f"{there.outcome}{place}{reason}.{waits}")
+    if args.json:
+        print(json.dumps(asdict(there), default=str))
+    else:
+        print(f"The inputs of {args.reference} on version {there.version} of {service_key}:")
+        for line in _report(there):
+            print(line)
     return 0 if there.outcome == "same" else 1
+
+
+def _report(there: Elsewhere) -> Iterator[str]:
+    """One line for each input, then how it came out."""
+    for step in there.steps:
+        then, now = " > ".join(step.then) or "-", " > ".join(step.there or ()) or "-"
+        told = then if step.there == step.then else f"then {then}; there {'not taken' if step.there is None else now}"
+        mark, moment = "*" if step == there.parted else " ", f"{step.at:%Y-%m-%d %H:%M}Z"
+        yield f"{mark} {step.event:>4}  {moment}  {f'{step.kind} {step.about}'.strip()}: {told}"
+    place = f" at {there.element_id}" if there.element_id else ""
+    reason = f": {there.reason}" if there.reason else ""
+    yield f"{_OUTCOMES[there.outcome]}{place}{reason}. It is {there.status or 'not begun'}."
+    if there.waits:
+        yield f"It waits for: {', '.join(there.waits)}."
+
+
+_OUTCOMES: Final = {"same": "The same path", "other": "Another path from the step marked *", "stuck": "Stuck"}
 
 
 def _pair(text: str) -> tuple[str, str]:

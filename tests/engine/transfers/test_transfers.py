@@ -12,7 +12,7 @@ from engine.actors import OPERATOR
 from engine.applications import Submitted
 from engine.errors import AlreadyUndone, NoSuchVersion, NotAllowed, NotFound, ReasonMissing
 from engine.events import verify_chains
-from engine.replaying import replay, replay_on
+from engine.replaying import replay
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.processes import Incident, ProcessInstance, Timer, TransferredCase, UserTask
@@ -180,19 +180,6 @@ def test_a_variable_that_the_new_version_reads_and_the_case_lacks_blocks_it(kiln
     sent = checking(kilns)
     kilns.draw(2, ('result == "refuse"', 'result == "refuse" and chimneys &gt; 2'))
     assert ("chimneys", "variable-missing") in survey(kilns, 2)[sent.reference][1]
-
-
-def test_recorded_inputs_are_tried_on_another_version(kilns: Kilns) -> None:
-    sent = checking(kilns)
-    kilns.check(sent, "refuse")
-    kilns.draw(2, RENAMED)
-    kilns.draw(3, ('result == "refuse"', 'result == "never"'))
-    with kilns.house.database.reading() as session:
-        key = kilns.row(sent).id
-        same = replay_on(session, kilns.house, key, transfers.version(session, kilns.house, SERVICE, 2))
-        other = replay_on(session, kilns.house, key, transfers.version(session, kilns.house, SERVICE, 3))
-    assert (same.outcome, same.snapshot is not None and same.snapshot.status) == ("same", "completed")
-    assert (other.outcome, other.element_id) == ("stuck", "refuse")
 
 
 def test_refusals(kilns: Kilns) -> None:

@@ -47,8 +47,24 @@ def test_a_case_is_replayed_on_its_own_and_on_another_version(
     assert "the same state" in capsys.readouterr().out
     assert main(["cases", "replay", sent.reference, "--on", "2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["waits"] == ["pay"]
+    assert main(["cases", "replay", sent.reference, "--on", "2"]) == 0
+    assert "start: begin" in (told := capsys.readouterr().out)
+    assert "The same path. It is running." in told
+    assert "It waits for: pay." in told
     assert main(["cases", "replay", "02-26-999999-9"]) == 1
     assert main(["cases", "replay", sent.reference, "--on", "7"]) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_replay_marks_the_step_at_which_the_path_parts(
+    installation: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = installation.approved()
+    installation.draw(2, ('result == "refuse"', 'result == "ok"'))
+    assert main(["cases", "replay", sent.reference, "--on", "2"]) == 1
+    told = capsys.readouterr().out
+    assert "*" in told
+    assert "Stuck at approve" in told
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
