@@ -1,14 +1,12 @@
-"""How tokens leave a node and how gateways merge them (BPMN 2.0.2, 13.3 and 13.4)."""
+"""How tokens leave a node, and how parallel gateways and activities merge them (BPMN 2.0.2, 13.3 and 13.4)."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import Flow, Node
 from engine.bpmn.reasons import because
 from engine.bpmn.run import Run
-from engine.bpmn.tokens import Live, TaskState, Token
+from engine.bpmn.tokens import Live, TaskState, Token, variables_seen
 
 _ALWAYS_ALL = frozenset(
     {"parallelGateway", "startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
@@ -41,7 +39,7 @@ def chosen(run: Run, token: Token) -> list[Flow]:
         return taken
     if node.default is not None:
         return [node.default]
-    raise _no_way(node)
+    raise no_way(token)
 
 
 def _first_true(run: Run, token: Token) -> Flow:
@@ -49,7 +47,7 @@ def _first_true(run: Run, token: Token) -> Flow:
         if flow is not token.node.default and _is_open(run, token, flow):
             return flow
     if token.node.default is None:
-        raise _no_way(token.node)
+        raise no_way(token)
     return token.node.default
 
 
@@ -57,9 +55,13 @@ def _is_open(run: Run, token: Token, flow: Flow) -> bool:
     return flow.condition is None or bool(run.evaluate(flow.condition, token))
 
 
-def _no_way(node: Node) -> StepFailed:
-    conditions = "; ".join(flow.condition.source for flow in node.outgoing if flow.condition)
-    return StepFailed(node.id, conditions, because("no-way"))
+def no_way(token: Token) -> StepFailed:
+    """The failure of a node that has no open flow and no default flow."""
+    conditions = [flow.condition for flow in token.node.outgoing if flow.condition]
+    seen, names = variables_seen(token), frozenset[str]().union(*(condition.names for condition in conditions))
+    written = "; ".join(condition.source for condition in conditions)
+    used = {name: seen[name] for name in names if name in seen}
+    return StepFailed(token.node.id, written, because("no-way"), used)
 
 
 def parked_at(live: Live, node: Node) -> list[Token]:
@@ -113,91 +115,3 @@ def enough(run: Run, token: Token) -> bool:
             run.remove(other)
     token.parked = False
     return True
-
-
-def merge_when_quiet(run: Run) -> bool:
-    """Let inclusive and complex gateways go on that no token can reach any more; True when one did.
-
-    Asked only when nothing else can move, because any move may change what can still arrive.
-    """
-    run.spend(len(run.case.everything), run.graph.process.id)
-    seen: set[tuple[str, str]] = set()
-    for token in list(run.case.everything.values()):
-        place = (token.workflow.id, token.node.id)
-        if not token.parked or not token.node.reach or place in seen:
-            continue
-        seen.add(place)
-        merge = _merge_inclusive if token.node.type == "inclusiveGateway" else _merge_complex
-        if merge(run, token.workflow, token.node):
-            return True
-    return False
-
-
-def _merge_inclusive(run: Run, live: Live, node: Node) -> bool:
-    arrived = one_per_flow(parked_at(live, node))
-    if _more_can_come(live, node, set(arrived)):
-        return False
-    token, *others = arrived.values()
-    for other in others:
-        run.remove(other)
-    proceed(token)
-    return True
-
-
-def proceed(token: Token) -> None:
-    """A merged token goes through its gateway."""
-    token.parked = False
-    token._ready()
-    token.run()
-
-
-def _more_can_come(live: Live, node: Node, arrived: set[str]) -> bool:
-    """True when some token can still come by a flow that has none, and not by one that has (2.0.2, 13.4.3)."""
-    if node.reach is None:
-        return False
-    bits = node.reach.bits(arrived)
-    for token in live.tasks.values():
-        if (token.node is node and token.parked) or "gone" in token.marks:
-            continue
-        if node.reach.more_can_come(token.node.id, bits):
-            return True
-    return False
-
-
-def _merge_complex(run: Run, live: Live, node: Node) -> bool:
-    """Start when the activation condition holds; then wait for the rest and begin anew (2.0.2, 13.4.5)."""
-    mark = f"complex:{node.id}"
-    taken: list[str] | None = live.marks.get(mark)
-    arrived = one_per_flow(parked_at(live, node))
-    if taken is None:
-        token, *others = arrived.values()
-        extra = {"activationCount": len(parked_at(live, node)), "waitingForStart": True}
-        if node.activation is None or not run.evaluate(node.activation, token, extra):
-            return False
-        live.marks[mark] = list(arrived)
-        flows = [flow for flow in node.outgoing if _holds(run, token, flow, extra)] or _fallback(node)
-        run.pass_by(node)
-    else:
-        fresh = {flow: token for flow, token in arrived.items() if flow not in taken}
-        if not fresh or _more_can_come(live, node, set(fresh) | set(taken)):
-            return False
-        token, *others = fresh.values()
-        del live.marks[mark]
-        extra = {"activationCount": len(fresh), "waitingForStart": False}
-        flows = [flow for flow in node.outgoing if flow.condition and _holds(run, token, flow, extra)]
-    for other in others:
-        run.remove(other)
-    go_on(run, token, flows)
-    return True
-
-
-def _holds(run: Run, token: Token, flow: Flow, extra: Mapping[str, object]) -> bool:
-    if flow is token.node.default:
-        return False
-    return flow.condition is None or bool(run.evaluate(flow.condition, token, extra))
-
-
-def _fallback(node: Node) -> list[Flow]:
-    if node.default is None:
-        raise _no_way(node)
-    return [node.default]

@@ -193,3 +193,8 @@ class Graph:
     scopes: Mapping[str, Scope]
     fingerprint: str
     keys: tuple[CorrelationKey, ...] = ()
+    has_complex_joins: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        joins = (node for node in self.nodes.values() if node.type == "complexGateway")
+        self.has_complex_joins = any(len(node.incoming) > 1 for node in joins)

@@ -195,4 +195,6 @@ class Run:
             ):
                 break
         around.data[name] = value
+        if isinstance(around, Live) and around.role == "call" and name not in around.marks.setdefault("changed", []):
+            around.marks["changed"].append(name)
         self.changed = True

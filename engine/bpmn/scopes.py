@@ -105,9 +105,11 @@ class CallActivity(_Scoped, spiff_specs.CallActivity):  # type: ignore[misc]
         return None
 
     def scope_completed(self, run: Run, token: Token, live: SubScope) -> None:
-        """Take over the variables that the called process gives back."""
+        """Take over the variables that the called process gives back: its outputs, or all that it changed."""
         given = live.scope.outputs
-        for name in live.data if given is None else given:
-            if name in live.data and (given is not None or name not in live.scope.declared):
+        if given is None:
+            given = tuple(name for name in live.marks.get("changed", ()) if name not in live.scope.declared)
+        for name in given:
+            if name in live.data:
                 run.assign(token, name, live.data[name])
         super().scope_completed(run, token, live)

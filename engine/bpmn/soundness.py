@@ -16,6 +16,7 @@ MOST_MARKINGS: Final = 4_000
 MOST_TOKENS: Final = 60
 _MOST_ALIKE: Final = 3
 _WIDEST_CHOICE: Final = 4
+_STOPPING: Final = frozenset({"terminate", "error", "cancel"})
 
 Marking = tuple[tuple[str, str], ...]
 """(node id, flow id by which the token came); tokens in order."""
@@ -131,10 +132,8 @@ def _subsets(always: tuple[Flow, ...], chosen: tuple[Flow, ...]) -> Iterator[tup
 
 
 def never_ends(scope: Scope) -> list[Node]:
-    """Nodes from which no end can be reached, unless something outside can interrupt the scope."""
-    if scope.node is not None and any(event.interrupting for event in scope.node.boundaries):
-        return []
-    if any(node.type == "eventSubProcess" for node in scope.nodes.values()):
+    """Nodes from which no end can be reached, unless something else can stop the scope."""
+    if _can_be_stopped(scope):
         return []
     ends = [node for node in scope.nodes.values() if not node.outgoing]
     alive: set[Node] = set()
@@ -145,3 +144,16 @@ def never_ends(scope: Scope) -> list[Node]:
             ends.extend(flow.source for flow in node.incoming)
             ends.extend([node.host] if node.host is not None and node.interrupting else [])
     return [node for node in scope.nodes.values() if node not in alive]
+
+
+def _can_be_stopped(scope: Scope | None) -> bool:
+    """True when an event beside or outside may end what goes on in the scope."""
+    while scope is not None:
+        if scope.node is not None and any(event.interrupting for event in scope.node.boundaries):
+            return True
+        for node in scope.nodes.values():
+            stops = node.type == "endEvent" and any(trigger.kind in _STOPPING for trigger in node.triggers)
+            if stops or node.type == "eventSubProcess":
+                return True
+        scope = scope.parent
+    return False

@@ -6,7 +6,7 @@ import heapq
 from datetime import datetime
 
 from engine.bpmn.arming import listeners, micros, moment_of, next_due, set_timer, truth
-from engine.bpmn.flowing import merge_when_quiet
+from engine.bpmn.merging import merge_when_quiet
 from engine.bpmn.run import Run
 from engine.bpmn.throwing import catch
 from engine.bpmn.tokens import Holder, SubScope, TaskState, Token
