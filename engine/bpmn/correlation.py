@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn.evaluating import ExpressionFailed
+from engine.bpmn.expressions import Expression
 from engine.bpmn.graph import CorrelationKey
+from engine.bpmn.model import Message
 from engine.bpmn.run import Run
-from engine.bpmn.tokens import Case
+from engine.bpmn.tokens import Holder, Live, enclosing
 
 _MARK = "keys"
 
@@ -31,41 +33,60 @@ def values_in(run: Run, key: CorrelationKey, name: str, payload: Mapping[str, An
     return found
 
 
-def values_of(run: Run, key: CorrelationKey) -> list[Any] | None:
-    """The key's values for this instance: from its subscription, else as the first message set them."""
-    if key.bindings and key.process_id == run.graph.process.id:
-        try:
-            return [run.evaluator.value_of(key.bindings[name], run.case.data) for name in key.properties]
-        except ExpressionFailed:
-            return None
-    stored: list[Any] | None = run.case.marks.get(_MARK, {}).get(key.id)
-    return stored
+def values_of(run: Run, key: CorrelationKey, holder: Holder) -> list[Any] | None:
+    """The key's values for whoever sends or waits: from the subscription of its process, else as a message set them.
+
+    A subscription is computed anew each time: changes of variables change it (8.3.2).
+    """
+    computing = _computing(key, holder)
+    if computing is None:
+        stored: list[Any] | None = run.case.marks.get(_MARK, {}).get(key.id)
+        return stored
+    bindings, variables = computing
+    try:
+        return [run.evaluator.value_of(bindings[name], variables) for name in key.properties]
+    except ExpressionFailed:
+        return None
 
 
-def fits(run: Run, name: str, payload: Mapping[str, Any]) -> bool:
-    """False when a key says that the message is meant for another instance."""
+def _computing(key: CorrelationKey, holder: Holder) -> tuple[Mapping[str, Expression], Mapping[str, Any]] | None:
+    """The subscription of the nearest process around that has one, and that process's variables."""
+    for around in enclosing(holder) if key.bindings else ():
+        if isinstance(around, Live) and around.role in ("process", "call") and around.scope.id in key.bindings:
+            return key.bindings[around.scope.id], around.data
+    return None
+
+
+def fits(run: Run, holder: Holder, message: Message) -> bool:
+    """False when a key says that the message is meant for somebody else than the one who waits here.
+
+    A message whose payload carries no key is told by its correlation.
+    """
+    carries = False
     for key in run.graph.keys:
-        carried = values_in(run, key, name, payload)
-        own = values_of(run, key) if carried is not None else None
+        carried = values_in(run, key, message.name, message.payload)
+        own = values_of(run, key, holder) if carried is not None else None
+        carries = carries or carried is not None
         if carried is not None and own is not None and carried != own:
             return False
-    return True
+    wanted = None if carries or message.correlation is None else as_text(run, holder, message.name)
+    return wanted is None or wanted == message.correlation
 
 
-def remember(run: Run, case: Case, name: str, payload: Mapping[str, Any]) -> None:
+def remember(run: Run, holder: Holder, name: str, payload: Mapping[str, Any]) -> None:
     """A message was sent or received: the keys it carries are set, if they were not."""
     for key in run.graph.keys:
         carried = values_in(run, key, name, payload)
-        if carried is not None and not key.bindings:
-            case.marks.setdefault(_MARK, {}).setdefault(key.id, carried)
+        if carried is not None and _computing(key, holder) is None:
+            run.case.marks.setdefault(_MARK, {}).setdefault(key.id, carried)
 
 
-def as_text(run: Run, name: str) -> str | None:
+def as_text(run: Run, holder: Holder, name: str) -> str | None:
     """The values of the keys that a message of this name must carry, joined for routing; None when there are none."""
     own = [
         values
         for key in run.graph.keys
         if all(name in retrievals for retrievals in key.properties.values())
-        and (values := values_of(run, key)) is not None
+        and (values := values_of(run, key, holder)) is not None
     ]
     return "|".join(str(value) for values in own for value in values) if own else None

@@ -175,12 +175,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CorrelationKey:
-    """A correlation key. By property: where each message carries it, and how the process computes it itself."""
+    """A correlation key. By property: where each message carries it, and by process: how that computes it itself."""
 
     id: str
     properties: Mapping[str, Mapping[str, Expression]]
-    bindings: Mapping[str, Expression]
-    process_id: str | None = None
+    bindings: Mapping[str, Mapping[str, Expression]]
 
 
 @dataclass(slots=True, eq=False)

@@ -53,14 +53,13 @@ def start(
     beginnings = _beginnings(definition.graph, name or None)
     arming.arm(run, case)
     for node in beginnings:
-        if caught is not None:
-            _receive(run, node, caught)
+        number = _trigger_number(node, trigger) if caught is None else _receive(run, node, caught)
         token = run.place(node, case)
         token.caught = start_event is not None and node.type != "startEvent"
         if token.caught:
             _pass_event_gateway(run, node)
         elif node.needs_all:
-            token.marks[arming.mark_of(node)] = [_trigger_number(node, trigger)]
+            token.marks[arming.mark_of(node)] = [number]
     return end_step(run, now, live)
 
 
@@ -79,19 +78,23 @@ def _beginnings(graph: Graph, start_event: str | None) -> list[Node]:
     return [node]
 
 
-def _receive(run: Run, node: Node, caught: Message | Signal) -> None:
-    """Keep what came with the message or signal; a message sets the correlation keys that it carries."""
+def _receive(run: Run, node: Node, caught: Message | Signal) -> int:
+    """Keep what came with the message or signal, and say which trigger that was.
+
+    A message sets the correlation keys that it carries.
+    """
     if isinstance(caught, Message):
         correlation.remember(run, run.case, caught.name, caught.payload)
-    trigger = next((each for each in arming.triggers_of(node) if each.name == caught.name), None)
-    if trigger is None:
-        raise StartNotPossible(f"start event {node.id!r} does not begin with {caught.name!r}")
-    throwing.store_payload(run, run.case, node, trigger, caught.payload)
+    for number, trigger in enumerate(arming.triggers_of(node)):
+        if trigger.name == caught.name:
+            throwing.store_payload(run, run.case, node, trigger, caught.payload)
+            return number
+    raise StartNotPossible(f"start event {node.id!r} does not begin with {caught.name!r}")
 
 
 def _trigger_number(node: Node, written: str) -> int:
     number = int(written) if written.isdecimal() else 0
-    if number >= len(node.triggers):
+    if number and number >= len(node.triggers):
         raise StartNotPossible(f"start event {node.id!r} has no trigger number {number}")
     return number
 
@@ -185,7 +188,7 @@ def deliver(
     found = _addressee(run, event)
     if found is None:
         raise NobodyWaits(event.name, event.correlation)
-    correlation.remember(run, run.case, event.name, event.payload)
+    correlation.remember(run, found[0], event.name, event.payload)
     throwing.catch(run, *found, event.payload)
     return end_step(run, now, live)
 
@@ -194,7 +197,7 @@ def _addressee(run: Run, message: Message) -> tuple[Holder, Node, int] | None:
     """Who gets the message: one that asked for this correlation before one that takes any."""
     anyone: tuple[Holder, Node, int] | None = None
     for holder, event, index, trigger in arming.listeners(run, "message"):
-        if trigger.name != message.name or not correlation.fits(run, message.name, message.payload):
+        if trigger.name != message.name or not correlation.fits(run, holder, message):
             continue
         wanted = holder.arms.get(arming.key_of(event, index))
         if wanted is not None and wanted == message.correlation:

@@ -63,5 +63,7 @@ def _subscribe(document: Document, subscription: etree._Element, keys: dict[str,
             bound[name] = expression
     if bound.keys() != key.properties.keys():
         document.error("correlation-unbound", subscription)
+        return
     process = subscription.getparent()
-    keys[key.id] = CorrelationKey(key.id, key.properties, bound, process.get("id") if process is not None else None)
+    own = (process.get("id") if process is not None else None) or ""
+    keys[key.id] = CorrelationKey(key.id, key.properties, {**key.bindings, own: bound})

@@ -67,7 +67,9 @@ def _subscription(run: Run, holder: Holder, event: Node, index: int, trigger: Tr
     if trigger.kind == "signal":
         return Subscription("signal", name, None, event.id)
     correlation: str | None = holder.arms.get(key_of(event, index))
-    return Subscription("message", name, correlation if correlation is not None else as_text(run, name), event.id)
+    return Subscription(
+        "message", name, correlation if correlation is not None else as_text(run, holder, name), event.id
+    )
 
 
 def _own(variables: Mapping[str, Any]) -> dict[str, Any]:

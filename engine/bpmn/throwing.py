@@ -80,8 +80,8 @@ def _send(run: Run, token: Token, trigger: Trigger) -> None:
     node = token.node
     correlation = run.evaluate(node.correlation, token) if node.correlation else None
     payload = payload_of(run, token, trigger)
-    key = keys.as_text(run, trigger.name or "") if correlation is None else str(correlation)
-    keys.remember(run, run.case, trigger.name or "", payload)
+    key = keys.as_text(run, token, trigger.name or "") if correlation is None else str(correlation)
+    keys.remember(run, token, trigger.name or "", payload)
     run.effects.append(Effect("message", node.id, trigger.name or "", payload, None, node.properties, key))
 
 
