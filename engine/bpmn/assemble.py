@@ -109,6 +109,8 @@ class Assembly:
             if event is None or handler is None or event.host is None or not handler.is_activity:
                 continue
             if any(trigger.kind == "compensation" for trigger in event.triggers):
+                if event.host.compensated_by not in (None, handler):
+                    document.error("compensation-several", association)
                 event.host.compensated_by = handler
 
     def graph(self, process: Scope) -> Graph:

@@ -44,7 +44,7 @@ _NOT_EXECUTED: Final = frozenset(
         "property", "ioSpecification", "correlationSubscription", "incoming", "outgoing", "artifact", "supports",
         "standardLoopCharacteristics", "multiInstanceLoopCharacteristics", "dataInputAssociation",
         "dataOutputAssociation", "completionCondition", "resourceRole", "performer", "humanPerformer", "potentialOwner",
-        "ioBinding", "rendering", "supportedInterfaceRef",
+        "ioBinding", "rendering", "supportedInterfaceRef", "categoryValueRef",
     }
 )  # fmt: skip
 _PARTS: Final = frozenset(

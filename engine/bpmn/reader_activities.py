@@ -48,13 +48,15 @@ def read_work(document: Document, task: etree._Element, decisions: Mapping[str, 
 def read_script(document: Document, task: etree._Element) -> Script | None:
     """The compiled script of a script task."""
     written = task.find(bpmn("script"))
-    language = (task.get("scriptFormat") or "").strip().lower()
+    language = (task.get("scriptFormat") or task.get("scriptLanguage") or "").strip().lower()
     if language not in _SCRIPT_FORMATS:
         document.error("script-language", task, language=language[:40])
         return None
     if written is None or not text_of(written):
         document.error("script-missing", task)
         return None
+    if not language:
+        document.warn("script-format", task)
     try:
         return compile_script(text_of(written))
     except ExpressionInvalid as invalid:

@@ -7,6 +7,7 @@ from typing import Final
 from engine.bpmn.assemble import begins_implicitly, nodes_of
 from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Node, Scope
+from engine.bpmn.rules_ends import check_ends
 from engine.bpmn.rules_events import check_caught_twice, check_event, check_event_gateway, check_links
 from engine.bpmn.rules_undoing import check_ad_hoc, check_compensation
 from engine.bpmn.soundness import Soundness, never_ends
@@ -35,6 +36,10 @@ class Rules:
         """Report something about a whole process or sub-process."""
         self.findings.add("error", rule, self._file(scope), scope.id, scope.name, **detail)
 
+    def warn_in(self, rule: str, scope: Scope, **detail: object) -> None:
+        """Report something about a whole process or sub-process that the analyst should look at."""
+        self.findings.add("warning", rule, self._file(scope), scope.id, scope.name, **detail)
+
     def _file(self, scope: Scope) -> str:
         return scope.file or self.processes[scope.process_id].file
 
@@ -55,6 +60,7 @@ class Rules:
             self.error_in("start-several", scope, number=len(plain))
         check_links(self, scope)
         check_caught_twice(self, scope)
+        check_ends(self, scope)
         self._beginnings(scope)
         if not self.findings.errors:
             self._soundness(scope)

@@ -1,4 +1,4 @@
-"""The rules of BPMN 2.0.2 about pools and message flows (9.2 and 9.3)."""
+"""The rules of BPMN 2.0.2 about pools, message flows and conversations (chapter 9)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from engine.bpmn.arming import triggers_of
 from engine.bpmn.assemble import nodes_of
 from engine.bpmn.document import Document
 from engine.bpmn.graph import Node, Scope
-from engine.bpmn.xml import bpmn, without_prefix
+from engine.bpmn.xml import bpmn, local_name, without_prefix
 
-_TASKS_SEND: Final = frozenset({"task", "sendTask", "serviceTask", "userTask", "businessRuleTask", "scriptTask"})
-_TASKS_RECEIVE: Final = frozenset({"task", "receiveTask", "serviceTask", "userTask"})
-_WHOLE: Final = frozenset({"subProcess", "callActivity", "transaction", "adHocSubProcess", "manualTask"})
+_TALKS: Final = frozenset({"conversation", "subConversation", "callConversation"})
+_NUMBERS: Final = (("minimum", 0), ("maximum", 1))
+_CHOREOGRAPHIES: Final = ("choreography", "globalChoreographyTask")
 
 
 def check_collaboration(document: Document, processes: Mapping[str, Scope]) -> None:
@@ -30,8 +30,28 @@ def check_collaboration(document: Document, processes: Mapping[str, Scope]) -> N
         for node in nodes_of(process) if process is not None else ():
             pools[node.id] = own
             nodes[node.id] = node
+        _number(document, participant)
     for flow in document.root.iter(bpmn("messageFlow")):
         _message_flow(document, flow, pools, nodes)
+    for talk in document.root.iter(*map(bpmn, _TALKS)):
+        if len(talk.findall(bpmn("participantRef"))) < 2:
+            document.error("conversation-participants", talk)
+    for link in document.root.iter(bpmn("conversationLink")):
+        ends = [document.find(link.get(end) or "", link) for end in ("sourceRef", "targetRef")]
+        if sum(end is not None and local_name(end) in _TALKS for end in ends) != 1:
+            document.error("conversation-link", link)
+    for choreography in document.root.iterchildren(*map(bpmn, _CHOREOGRAPHIES)):
+        document.error("choreography", choreography)
+
+
+def _number(document: Document, participant: etree._Element) -> None:
+    """At least none and at most one participant where nothing else is said (table 9.4)."""
+    several = participant.find(bpmn("participantMultiplicity"))
+    if several is None:
+        return
+    least, most = (document.whole_number(several, name, default, default) for name, default in _NUMBERS)
+    if least > most:
+        document.error("participants-number", several, least=least, most=most)
 
 
 def _message_flow(
@@ -49,10 +69,10 @@ def _message_flow(
 def _sends(node: Node) -> bool:
     if node.type in ("endEvent", "intermediateThrowEvent"):
         return any(trigger.kind == "message" for trigger in node.triggers)
-    return node.type in _TASKS_SEND or node.type in _WHOLE
+    return node.is_activity and node.type != "receiveTask"
 
 
 def _receives(node: Node) -> bool:
     if node.type in ("startEvent", "intermediateCatchEvent", "boundaryEvent"):
         return any(trigger.kind == "message" for trigger in triggers_of(node))
-    return node.type in _TASKS_RECEIVE or node.type in _WHOLE
+    return node.is_activity and node.type != "sendTask"

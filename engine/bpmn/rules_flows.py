@@ -15,6 +15,9 @@ _ENDS: Final = {"incoming": "targetRef", "outgoing": "sourceRef"}
 
 def check_flows(document: Document) -> None:
     """Elements that list their flows list exactly those that enter or leave them; executed flows are immediate."""
+    for process in document.root.iterfind(bpmn("process")):
+        if process.get("processType") == "Public" and document.truth(process, "isExecutable", False):
+            document.error("process-public", process)
     joined: dict[tuple[str, str], set[str]] = defaultdict(set)
     for flow in document.root.iter(bpmn("sequenceFlow")):
         for side, end in _ENDS.items():
@@ -32,7 +35,11 @@ def check_flows(document: Document) -> None:
 
 def _immediate(document: Document, flow: etree._Element) -> None:
     """In an executable process nothing may happen on a sequence flow that is not drawn (table 8.60)."""
-    process = next(flow.iterancestors(bpmn("process")), None)
-    executable = process is not None and document.truth(process, "isExecutable", False)
-    if executable and not document.truth(flow, "isImmediate", True):
+    if is_executable(document, flow) and not document.truth(flow, "isImmediate", True):
         document.error("flow-immediate", flow)
+
+
+def is_executable(document: Document, element: etree._Element) -> bool:
+    """Whether the element lies in a process that is said to be executable."""
+    process = next(element.iterancestors(bpmn("process")), None)
+    return process is not None and document.truth(process, "isExecutable", False)

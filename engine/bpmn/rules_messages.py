@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -9,6 +10,7 @@ from lxml import etree
 
 from engine.bpmn.document import Document
 from engine.bpmn.reader_events import KINDS
+from engine.bpmn.rules_flows import is_executable
 from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of
 
 _THROWS: Final = frozenset({"endEvent", "intermediateThrowEvent"})
@@ -27,6 +29,8 @@ def check_messages(document: Document) -> None:
             _operation(document, element)
         if name == "serviceTask":
             _service(document, element)
+        elif name == "callActivity":
+            _call(document, element)
         elif name in ("sendTask", "receiveTask"):
             _task(document, element, "dataInput" if name == "sendTask" else "dataOutput")
         elif name in _THROWS or name in _CATCHES:
@@ -52,7 +56,10 @@ def _message(document: Document, operation: etree._Element, part: str) -> etree.
 def _service(document: Document, task: etree._Element) -> None:
     """A service task takes what its operation receives and gives what it answers (10.3.3)."""
     operation = document.find(task.get("operationRef") or "", task)
-    if operation is None or task.find(bpmn("ioSpecification")) is None:
+    if operation is None or local_name(operation) != "operation":
+        return
+    if task.find(bpmn("ioSpecification")) is None:
+        document.warn("service-data", task, kind="dataInput", id=task.get("operationRef"))
         return
     for kind, part in (("dataInput", "inMessageRef"), ("dataOutput", "outMessageRef")):
         message = _message(document, operation, part)
@@ -61,6 +68,26 @@ def _service(document: Document, task: etree._Element) -> None:
             document.error("service-data", task, kind=kind, id=task.get("operationRef"))
         elif message is not None:
             _same_item(document, task, kind, message.get("itemRef"), message)
+
+
+def _call(document: Document, call: etree._Element) -> None:
+    """A call that declares data declares the same as what it calls (10.3.6)."""
+    called = document.find(call.get("calledElement") or "", call)
+    if called is None or call.find(bpmn("ioSpecification")) is None:
+        return
+    for kind in ("dataInput", "dataOutput"):
+        own, theirs = _types(document, call, kind), _types(document, called, kind)
+        typed = None not in own + theirs
+        if len(own) != len(theirs) or (typed and Counter(own) != Counter(theirs)):
+            document.error("call-data", call, kind=kind, id=called.get("id"))
+        elif len(_sets(call, kind)) != len(_sets(called, kind)) and called.find(bpmn("ioSpecification")) is not None:
+            document.error(
+                "call-data", call, kind="inputSet" if kind == "dataInput" else "outputSet", id=called.get("id")
+            )
+
+
+def _types(document: Document, owner: etree._Element, kind: str) -> list[etree._Element | None]:
+    return [document.find(entry.get("itemSubjectRef") or "", entry) for entry in _data(owner, kind)]
 
 
 def _task(document: Document, task: etree._Element, kind: str) -> None:
@@ -81,8 +108,12 @@ def _event(document: Document, event: etree._Element, kind: str) -> None:
         return
     what = KINDS[local_name(definitions[0])]
     carried = document.find(definitions[0].get(_CARRIED.get(what, "messageRef")) or "", definitions[0])
-    if carried is not None:
-        _same_item(document, event, kind, carried.get("itemRef" if what == "message" else "structureRef"), carried)
+    if carried is None:
+        return
+    _same_item(document, event, kind, carried.get("itemRef" if what == "message" else "structureRef"), carried)
+    coded = what in ("error", "escalation") and local_name(event) in _THROWS
+    if coded and not carried.get(f"{what}Code") and is_executable(document, event):
+        document.error("code-empty", event, kind=what, id=carried.get("id"))
 
 
 def _same_item(document: Document, owner: etree._Element, kind: str, item: str | None, place: etree._Element) -> None:

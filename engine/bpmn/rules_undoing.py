@@ -16,6 +16,10 @@ def check_compensation(rules: Rules, node: Node) -> None:
     if node.type == "boundaryEvent" and node.host is not None and "compensation" in kinds:
         if node.host.compensated_by is None:
             rules.error("compensation-handler", node)
+        elif not node.host.compensated_by.for_compensation:
+            rules.error("compensation-kind", node.host.compensated_by)
+        elif node.host.compensated_by.scope is not node.scope:
+            rules.error("compensation-place", node.host.compensated_by)
         if len(node.triggers) > 1 or node.outgoing:
             rules.error("compensation-alone", node)
     if node.for_compensation:

@@ -78,6 +78,38 @@ MODEL: Final[Mapping[str, tuple[str, str]]] = {
         "{id} has the type {other}, but what is sent or received has {item}. Give both the same type (10.3, 10.5).",
         "{id} មានប្រភេទ {other} ប៉ុន្តែអ្វីដែលផ្ញើ ឬទទួលមានប្រភេទ {item}។ សូមឱ្យមានប្រភេទដូចគ្នា (10.3, 10.5)។",
     ),
+    "start-without-end": (
+        "There is a start event but no end event. Draw where each path ends (10.5).",
+        "មានព្រឹត្តិការណ៍ចាប់ផ្តើម ប៉ុន្តែគ្មានព្រឹត្តិការណ៍បញ្ចប់ទេ។ សូមគូរចំណុចបញ្ចប់នៃផ្លូវនីមួយៗ (10.5)។",
+    ),
+    "end-without-start": (
+        "There is an end event but no start event. Draw where it begins (10.5).",
+        "មានព្រឹត្តិការណ៍បញ្ចប់ ប៉ុន្តែគ្មានព្រឹត្តិការណ៍ចាប់ផ្តើមទេ។ សូមគូរចំណុចចាប់ផ្តើម (10.5)។",
+    ),
+    "end-and-loose": (
+        "Nothing follows it although there are end events. Lead it to one (10.5).",
+        "គ្មានអ្វីបន្តពីវាទេ ទោះបីមានព្រឹត្តិការណ៍បញ្ចប់ក៏ដោយ។ សូមនាំវាទៅព្រឹត្តិការណ៍បញ្ចប់មួយ (10.5)។",
+    ),
+    "instantiate-inside": (
+        "Only a process can be begun by a message here; remove instantiate from what lies in a sub-process (10.3).",
+        "មានតែដំណើរការប៉ុណ្ណោះដែលអាចចាប់ផ្តើមដោយសារ។ សូមដក instantiate ចេញពីអ្វីដែលនៅក្នុងដំណើរការរង (10.3)។",
+    ),
+    "instantiate-beside-start": (
+        "A receive task begins the process only where there is no start event. Use a message start event (10.3).",
+        "កិច្ចការទទួលសារចាប់ផ្តើមដំណើរការបានតែពេលគ្មានព្រឹត្តិការណ៍ចាប់ផ្តើម។ សូមប្រើព្រឹត្តិការណ៍ចាប់ផ្តើមដោយសារ (10.3)។",
+    ),
+    "compensation-kind": (
+        "It undoes another activity but is not marked as being for compensation. Mark it (10.7).",
+        "វាធ្វើត្រឡប់កិច្ចការមួយទៀត ប៉ុន្តែមិនបានកំណត់ថាសម្រាប់ធ្វើត្រឡប់វិញទេ។ សូមកំណត់ (10.7)។",
+    ),
+    "compensation-several": (
+        "A compensation event has one handler. Remove the other association (10.7).",
+        "ព្រឹត្តិការណ៍ធ្វើត្រឡប់វិញមានកិច្ចការធ្វើត្រឡប់តែមួយ។ សូមដកខ្សែភ្ជាប់ផ្សេងចេញ (10.7)។",
+    ),
+    "compensation-place": (
+        "A handler stands in the same process or sub-process as what it undoes. Move it there (10.7).",
+        "កិច្ចការធ្វើត្រឡប់វិញត្រូវនៅក្នុងដំណើរការ ឬដំណើរការរងតែមួយជាមួយអ្វីដែលវាធ្វើត្រឡប់។ សូមផ្លាស់វា (10.7)។",
+    ),
     "code-empty": (
         "The {kind} {id} has no code, so nobody can tell which one is thrown. Give it a code (8.4).",
         "{kind} {id} គ្មានលេខកូដទេ ដូច្នេះមិនអាចដឹងថាមួយណាត្រូវបានបញ្ជូន។ សូមដាក់លេខកូដ (8.4)។",
@@ -95,8 +127,8 @@ MODEL: Final[Mapping[str, tuple[str, str]]] = {
         "ដំណើរការសាធារណៈមិនអាចប្រតិបត្តិបានទេ។ សូមប្តូរវាជាឯកជន ឬមិនអាចប្រតិបត្តិ (10.2)។",
     ),
     "participants-number": (
-        "The number of participants must be at least {least} and at most the maximum ({most}). Correct it (9.3).",
-        "ចំនួនអ្នកចូលរួមត្រូវយ៉ាងតិច {least} និងមិនលើសអតិបរមា ({most})។ សូមកែវា (9.3)។",
+        "At least {least} participants are more than the maximum, {most}. Correct the numbers (9.3).",
+        "ចំនួនអ្នកចូលរួមអប្បបរមា {least} លើសចំនួនអតិបរមា {most}។ សូមកែចំនួនទាំងនេះ (9.3)។",
     ),
     "conversation-participants": (
         "A conversation needs at least two participants. Add them (9.5).",
