@@ -564,7 +564,8 @@ ROUNDS: list[Fragment] = [
             "<script>word = upper(one)</script>",
         ).replace(
             "<multi",
-            '<ioSpecification><dataInput id="who"/><dataOutput id="said"/><inputSet><dataInputRefs>who</dataInputRefs></inputSet>'
+            '<ioSpecification><dataInput id="who"/><dataOutput id="said"/><inputSet>'
+            "<dataInputRefs>who</dataInputRefs></inputSet>"
             "<outputSet><dataOutputRefs>said</dataOutputRefs></outputSet></ioSpecification>"
             "<dataInputAssociation><sourceRef>people</sourceRef><targetRef>who</targetRef></dataInputAssociation>"
             "<dataOutputAssociation><sourceRef>said</sourceRef><targetRef>answers</targetRef></dataOutputAssociation><multi",
