@@ -48,8 +48,8 @@ class Assembly:
             if is_dmn(root):
                 continue
             if root.tag == bpmn("definitions"):
-                self._schema(name, root)
                 self.documents.append(Document(name, root, self.findings, self._ids))
+                self._schema(name, root)
             elif namespace(root) not in SUPPORTING:
                 self._other(name, root)
         join_imports(self.documents, self.files)

@@ -56,7 +56,7 @@ def _read(files: Mapping[str, bytes], findings: Findings) -> Assembly:
 
 def choose(assembly: Assembly, process_id: str | None, *, must_choose: bool = True) -> Scope | None:
     """The process to run. Without a name: the only one, or the only executable one that no other calls."""
-    known = ", ".join(assembly.processes) or "-"
+    known = ", ".join(_called(assembly, scope) for scope in assembly.processes.values()) or "-"
     if process_id is not None:
         chosen = assembly.processes.get(process_id)
         if chosen is None:
@@ -76,6 +76,11 @@ def choose(assembly: Assembly, process_id: str | None, *, must_choose: bool = Tr
         assembly.findings.add(severity, "process-ambiguous", _any_file(assembly), known=known)
         return None
     return candidates[0]
+
+
+def _called(assembly: Assembly, process: Scope) -> str:
+    label = assembly.findings.label(process.file, process.id)
+    return process.id if label is None else f"{process.id} ({label})"
 
 
 def _any_file(assembly: Assembly) -> str:

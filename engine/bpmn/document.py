@@ -72,7 +72,7 @@ class Document:
             if local_name(element) == "extension" and self.truth(element, "mustUnderstand", False):
                 self.error("not-run", element, what=f"extension {element.get('definition') or ''}")
         elif space not in DIAGRAM and space != SPIFF and _is_top_extension(element):
-            self.note("foreign-extension", element.getparent(), extension=local_name(element))
+            self.note("foreign-extension", element.getparent(), extension=space or local_name(element))
 
     def _our_extension(self, element: etree._Element) -> None:
         name = local_name(element)

@@ -41,7 +41,10 @@ class Findings:
         /,
         **detail: object,
     ) -> None:
-        """Note one problem; `detail` fills the catalogue's sentence."""
+        """Note one problem; `detail` fills the catalogue's sentence, its `id` with what the analyst sees of it."""
+        called = self.label(file, str(detail["id"])) if "id" in detail else None
+        if called is not None:
+            detail["id"] = f"{detail['id']} ({called})"
         english, khmer = CATALOGUE[rule]
         message, message_km = english.format_map(detail), khmer.format_map(in_khmer(detail))
         name = " ".join((element_name or "").split()) or self.label(file, element_id)

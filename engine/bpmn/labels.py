@@ -10,6 +10,7 @@ from lxml import etree
 from engine.bpmn.xml import bpmn, local_name, without_prefix
 
 _FLOWS = frozenset({"sequenceFlow", "messageFlow", "association"})
+_CONTAINERS = frozenset({"definitions", "collaboration", "process", "subProcess", "transaction", "adHocSubProcess"})
 _MOST_NEIGHBOURS = 2
 
 
@@ -27,7 +28,10 @@ class Labels:
         self._around: dict[str, tuple[list[str], list[str]]] | None = None
 
     def of(self, element_id: str) -> str | None:
-        """`Check the file → exclusiveGateway` for a gateway without a name, both ends for a flow, a pool's name."""
+        """`Check the file → exclusiveGateway` for a gateway without a name, both ends for a flow, a pool's name.
+
+        What is not drawn by itself, such as a data association, is called by what it belongs to.
+        """
         element = self._by_id.get(element_id)
         if element is None:
             return None
@@ -39,7 +43,7 @@ class Labels:
         if local_name(element) == "process":
             pools = self._root.iter(bpmn("participant"))
             return next((name_of(pool) for pool in pools if _reference(pool, "processRef") == element_id), None)
-        return self._between(element_id, local_name(element))
+        return self._between(element_id, local_name(element)) or _owner(element)
 
     def _arrow(self, flow: etree._Element) -> str | None:
         ends = [self._by_id.get(_reference(flow, end)) for end in ("sourceRef", "targetRef")]
@@ -68,6 +72,14 @@ class Labels:
                     if name is not None:
                         self._around[own][side].append(name)
         return self._around
+
+
+def _owner(element: etree._Element) -> str | None:
+    """The name of what the element is a part of; of whole containers nothing is a part in this sense."""
+    parent = element.getparent()
+    if parent is None or local_name(parent) in _CONTAINERS or local_name(element) in _CONTAINERS:
+        return None
+    return name_of(parent) or _owner(parent)
 
 
 def _reference(element: etree._Element, attribute: str) -> str:

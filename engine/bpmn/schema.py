@@ -55,9 +55,12 @@ def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, str]]:
         return
     ids = frozenset(element.get("id") for element in root.iter(etree.Element))
     ours = [entry for entry in schema.error_log if _counts(str(entry.message), ids)]
+    spaces = {
+        prefix: space for element in root.iter(etree.Element) for prefix, space in element.nsmap.items() if prefix
+    }
     for entry in ours[:_MOST_BREACHES]:
         message = str(entry.message).replace("{http://www.omg.org/spec/BPMN/20100524/MODEL}", "")
-        yield "schema", _nearest_id(root, entry.path), message[:300]
+        yield "schema", _nearest_id(root, entry.path, spaces), message[:300]
 
 
 def ids_that_are_no_names(root: etree._Element) -> list[str]:
@@ -97,11 +100,11 @@ def _rank(child: etree._Element, parent: etree._Element) -> int:
     return rank if rank < _BETWEEN or place in _CONTAINERS else _BETWEEN
 
 
-def _nearest_id(root: etree._Element, path: str | None) -> str | None:
+def _nearest_id(root: etree._Element, path: str | None, spaces: dict[str, str]) -> str | None:
     try:
-        found = root.getroottree().xpath(path or "/*")
+        found = root.getroottree().xpath(path or "/*", namespaces=spaces)
     except etree.XPathError:
-        # The path names a prefix of the file's own, which XPath cannot know.
+        # The path names a prefix that stands for different namespaces in different places.
         return None
     element = found[0] if isinstance(found, list) and found else None
     while isinstance(element, etree._Element) and element.get("id") is None:

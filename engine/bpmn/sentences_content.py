@@ -152,6 +152,10 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "The capacity of the data store is not counted; what is written replaces what it held.",
         "ចំណុះរបស់ឃ្លាំងទិន្នន័យមិនត្រូវបានរាប់ទេ។ អ្វីដែលសរសេរថ្មី ជំនួសអ្វីដែលវាមានពីមុន។",
     ),
+    "data-drawn": (
+        "The line to the data does not say which value is kept, so it copies nothing.",
+        "ខ្សែទៅទិន្នន័យមិនបានប្រាប់ថាតម្លៃណាត្រូវរក្សាទុកទេ ដូច្នេះវាមិនចម្លងអ្វីឡើយ។",
+    ),
     "data-sources": (
         "A data association needs one source and one target, or a transformation.",
         "ខ្សែទិន្នន័យត្រូវការប្រភពមួយ និងគោលដៅមួយ ឬការបម្លែង។",

@@ -51,8 +51,8 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "គ្មានដំណើរការ {id} ក្នុងឯកសារទេ។ សូមប្រើមួយក្នុងចំណោម៖ {known}។",
     ),
     "process-ambiguous": (
-        "Several processes could be meant: {known}. Mark one of them as executable.",
-        "មានដំណើរការច្រើនដែលអាចរត់បាន៖ {known}។ សូមកំណត់តែមួយថាអាចប្រតិបត្តិ។",
+        "Several processes could be meant: {known}. Mark one of them as executable (isExecutable).",
+        "មានដំណើរការច្រើនដែលអាចរត់បាន៖ {known}។ សូមកំណត់តែមួយថាអាចប្រតិបត្តិ (isExecutable)។",
     ),
     "process-twice": (
         "The process {id} is defined twice. Give one of them another id.",
@@ -83,12 +83,12 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "id {id} ត្រូវបានប្រើពីរដង។ សូមដាក់ id ផ្សេងឱ្យធាតុមួយ។",
     ),
     "foreign-extension": (
-        "The extension {extension} belongs to another product and has no effect here.",
-        "ផ្នែកបន្ថែម {extension} ជារបស់កម្មវិធីផ្សេង ហើយគ្មានប្រសិទ្ធភាពនៅទីនេះទេ។",
+        "What {extension} adds belongs to another product and has no effect here.",
+        "អ្វីដែល {extension} បន្ថែម ជារបស់កម្មវិធីផ្សេង ហើយគ្មានប្រសិទ្ធភាពនៅទីនេះទេ។",
     ),
     "elsewhere": (
-        "The same at {number} more elements.",
-        "ដូចគ្នានៅធាតុ {number} ទៀត។",
+        "The same at {number} more places.",
+        "ដូចគ្នានៅ {number} កន្លែងទៀត។",
     ),
     "people-ignored": (
         "{type} has no effect; the lane says who does the task.",

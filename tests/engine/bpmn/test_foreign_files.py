@@ -22,8 +22,8 @@ def test_extensions_of_a_tool_at_every_element_are_one_note() -> None:
     tasks = "".join(f'<userTask id="t{number}">{_BIZAGI}</userTask>' for number in range(5))
     problems = problems_of(S + tasks + E + flows("s > t0 > t1 > t2 > t3 > t4 > e"))
     assert [(one.severity, one.rule, one.element_id) for one in problems] == [("note", "foreign-extension", "t0")]
-    assert problems[0].message.endswith("The same at 4 more elements.")
-    assert problems[0].message_km.endswith("ដូចគ្នានៅធាតុ 4 ទៀត។")
+    assert problems[0].message.endswith("The same at 4 more places.")
+    assert problems[0].message_km.endswith("ដូចគ្នានៅ 4 កន្លែងទៀត។")
 
 
 def test_an_error_is_not_crowded_out_by_notes() -> None:
@@ -209,3 +209,47 @@ def test_what_a_tool_writes_into_extension_elements_is_not_measured_by_the_schem
     task = '<userTask id="t"><extensionElements><Prompt xmlns=""/></extensionElements></userTask>'
     problems = problems_of(S + task + E + flows("s > t > e"))
     assert [(one.severity, one.rule) for one in problems] == [("note", "foreign-extension")]
+
+
+def test_a_drawn_line_to_data_that_says_no_value_copies_nothing() -> None:
+    drawn = "<dataOutputAssociation><targetRef>file_drawn</targetRef></dataOutputAssociation>"
+    data = '<dataObject id="file"/><dataObjectReference id="file_drawn" dataObjectRef="file"/>'
+    body = S + data + f'<userTask id="t" name="Register">{drawn}</userTask>' + E + flows("s > t > e")
+    assert [(one.severity, one.rule, one.element_id) for one in problems_of(body)] == [("note", "data-drawn", "t")]
+    assert Player(document(body)).do("t").snapshot.variables == {"file": None}
+
+
+@pytest.mark.parametrize(("structure", "rules"), [("String", []), ("Integer", ["data-association-type"])])
+def test_types_that_are_defined_anew_for_each_use_are_the_same_when_they_say_so(
+    structure: str, rules: list[str]
+) -> None:
+    root = f'<itemDefinition id="i1" structureRef="String"/><itemDefinition id="i2" structureRef="{structure}"/>'
+    own = '<ioSpecification><dataInput id="in" itemSubjectRef="i2"/><inputSet><dataInputRefs>in</dataInputRefs>'
+    own += "</inputSet><outputSet/></ioSpecification>"
+    own += "<dataInputAssociation><sourceRef>name</sourceRef><targetRef>in</targetRef>"
+    task = f'<userTask id="t" name="Register">{own}</dataInputAssociation></userTask>'
+    found = problems_of('<property id="name" itemSubjectRef="i1"/>' + S + task + E + flows("s > t > e"), root)
+    assert [(one.rule, one.element_name) for one in found] == [(rule, "Register") for rule in rules]
+
+
+def test_processes_to_choose_from_are_called_by_their_pools() -> None:
+    pools = '<collaboration id="c"><participant id="x" name="Vendor" processRef="p"/>'
+    pools += '<participant id="y" name="Customer" processRef="q"/></collaboration>'
+    root = pools + '<process id="q" isExecutable="false"><userTask id="u"/></process>'
+    source = document(user("t"), root).replace(b'id="p" isExecutable="true"', b'id="p" isExecutable="false"')
+    (problem,) = bpmn.check({"a.bpmn": source})
+    assert problem.severity == "warning"
+    assert problem.message.startswith("Several processes could be meant: q (Customer), p (Vendor).")
+
+
+def test_a_breach_of_the_schema_is_told_with_its_element_whatever_the_prefix() -> None:
+    source = document(S + '<userTask id="t" name="Weigh" colour="red"/>' + E + flows("s > t > e")).decode()
+    prefixed = source.replace("<", "<m:").replace("<m:/", "</m:").replace("xmlns=", "xmlns:m=")
+    (problem,) = bpmn.check({"a.bpmn": prefixed.encode()})
+    assert (problem.rule, problem.element_id, problem.element_name) == ("schema", "t", "Weigh")
+
+
+def test_an_element_that_a_problem_mentions_is_called_by_its_name_too() -> None:
+    body = S + '<eventBasedGateway id="g"/><userTask id="t" name="Ask"/>' + CATCH.format(timer("Duration", "P1D")) + E
+    (problem,) = problems_of(body + flows("s > g > t > e", "g > c > e"))
+    assert problem.message.startswith("t (Ask) cannot follow an event gateway")
