@@ -1,8 +1,8 @@
 """One officer step: load a case, complete its task, settle, save, commit on SQLite (WAL, synchronous=NORMAL).
 
 The same process runs on stock SpiffWorkflow with its JSON serializer, on ``engine.bpmn`` reading the state at every
-step, and on ``engine.bpmn`` with the cache of live cases that the product uses: turn and turn about in one process, and
-the medians are compared. All keep routing variables only, so that the difference is the engine's.
+step, and on ``engine.bpmn`` with the cache of live cases that the product uses: turn and turn about in one process. All
+keep routing variables only, so that the difference is the engine's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import median
 from typing import Any, Protocol
 
 from SpiffWorkflow import TaskState
@@ -26,6 +25,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 
 from bench.rows import Row
+from bench.timing import PROCESSOR, undisturbed
 from engine import bpmn
 
 SOURCE = Path(__file__).with_name("licence.bpmn").read_bytes()
@@ -116,8 +116,9 @@ def stored() -> Iterator[sqlite3.Connection]:
             connection.close()
 
 
-def durable_case(connection: sqlite3.Connection, engine: Engine, times: list[float]) -> None:
-    """Runs one case with a commit after each step; adds each step's seconds."""
+def durable_case(connection: sqlite3.Connection, engine: Engine) -> list[float]:
+    """Runs one case with a commit after each step; the seconds of each."""
+    times: list[float] = []
     first = engine.begin()
     case_id = connection.execute("INSERT INTO instance (state, revision) VALUES (?, 0)", (first,)).lastrowid
     for element, variables in path_of_a_case(CORRECTIONS):
@@ -128,33 +129,31 @@ def durable_case(connection: sqlite3.Connection, engine: Engine, times: list[flo
         connection.execute("UPDATE instance SET state = ?, revision = revision + 1 WHERE id = ?", (state, case_id))
         connection.execute("COMMIT")
         times.append(time.perf_counter() - begun)
+    return times
 
 
-def plain_case(engine: Engine, times: list[float]) -> None:
+def plain_case(engine: Engine) -> list[float]:
     """The same without a database."""
+    times: list[float] = []
     state = engine.begin()
     for element, variables in path_of_a_case(CORRECTIONS):
-        begun = time.perf_counter()
+        begun = PROCESSOR()
         state = engine.step(state, element, variables)
-        times.append(time.perf_counter() - begun)
+        times.append(PROCESSOR() - begun)
+    return times
 
 
-def compare(run: Callable[[Engine, list[float]], None]) -> list[float]:
-    """Median seconds of a step: stock, ours, ours with the live cache; their cases in turn."""
+def compare(run: Callable[[Engine], list[float]]) -> list[float]:
+    """Seconds of a step: stock, ours, ours with the live cache; their cases in turn."""
     engines: list[Engine] = [Stock(), Ours(), Ours(live=bpmn.LiveCache())]
-    times: list[list[float]] = [[] for _ in engines]
-    for engine in engines:
-        run(engine, [])
-    for _ in range(CASES):
-        for engine, kept in zip(engines, times, strict=True):
-            run(engine, kept)
-    return [median(kept) for kept in times]
+    rounds = [[run(engine) for engine in engines] for _ in range(CASES)]
+    return [undisturbed(cases) for cases in zip(*rounds, strict=True)]
 
 
 def rows() -> Iterator[Row]:
     """Officer steps against stock SpiffWorkflow."""
     with stored() as connection:
-        durable = compare(lambda engine, times: durable_case(connection, engine, times))
+        durable = compare(lambda engine: durable_case(connection, engine))
     yield from _against_stock("officer step with commit", durable, must=5)
     yield from _against_stock("the same without database", compare(plain_case), must=6)
 

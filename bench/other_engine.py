@@ -13,11 +13,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from typing import IO, Any
 
 from bench.officer_step import Ours
 from bench.rows import Row
+from bench.timing import undisturbed
 
 FOLDER = Path(__file__).with_name("other_engine")
 DRAWING = Path(__file__).with_name("three_tasks.bpmn")
@@ -38,12 +38,12 @@ class Other:
         self.inside = inside
         self.bytes = 0
 
-    def batch(self) -> list[float]:
-        """Seconds of every step of a batch of cases."""
+    def batch(self) -> list[list[float]]:
+        """Seconds of every step of each case of a batch."""
         print(json.dumps({"cases": CASES, "inside": self.inside}), file=_open(self.node.stdin), flush=True)
         answer = json.loads(_open(self.node.stdout).readline())
         self.bytes = answer["bytes"]
-        return list(answer["steps"])
+        return list(answer["cases"])
 
 
 class Mine:
@@ -53,16 +53,18 @@ class Mine:
         self.engine = Ours(DRAWING.read_bytes())
         self.bytes = 0
 
-    def batch(self) -> list[float]:
-        """Seconds of every step of a batch of cases."""
+    def batch(self) -> list[list[float]]:
+        """Seconds of every step of each case of a batch."""
+        return [self._case() for _ in range(CASES)]
+
+    def _case(self) -> list[float]:
         steps: list[float] = []
-        for _ in range(CASES):
-            state = self.engine.begin()
-            for element, variables in INPUTS:
-                begun = time.perf_counter()
-                state = self.engine.step(state, element, variables)
-                steps.append(time.perf_counter() - begun)
-                self.bytes = max(self.bytes, len(state))
+        state = self.engine.begin()
+        for element, variables in INPUTS:
+            begun = time.perf_counter()
+            state = self.engine.step(state, element, variables)
+            steps.append(time.perf_counter() - begun)
+            self.bytes = max(self.bytes, len(state))
         return steps
 
 
@@ -82,7 +84,7 @@ def rows() -> Iterator[Row]:
     try:
         with started() as node:
             others, mine = (Other(node, inside=True), Other(node, inside=False)), Mine()
-            inside, outside, own = _medians(*others, mine)
+            inside, outside, own = _compared(*others, mine)
     except (OSError, json.JSONDecodeError):  # what Node had to say about it stands above
         yield Row(f"{what} {version}", None, must=15, aim=25, note="it did not answer")
         return
@@ -102,11 +104,12 @@ def started() -> Iterator[subprocess.Popen[str]]:
         _open(process.stdin).close()
 
 
-def _medians(*engines: Other | Mine) -> list[float]:
-    steps: list[list[float]] = [[] for _ in engines]
+def _compared(*engines: Other | Mine) -> list[float]:
+    """Seconds of a step of each, their batches in turn."""
+    cases: list[list[list[float]]] = [[] for _ in engines]
     for number in range(BATCHES):
-        for engine, kept in zip(engines, steps, strict=True):
+        for engine, kept in zip(engines, cases, strict=True):
             measured = engine.batch()
             if number:
                 kept.extend(measured)
-    return [median(kept) for kept in steps]
+    return [undisturbed(kept) for kept in cases]

@@ -9,7 +9,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 
 from bench.drawings import district
 from bench.rows import Row
-from bench.timing import in_turns, seconds
+from bench.timing import quickest, seconds
 from engine import bpmn
 
 BLOCKS = 50
@@ -31,11 +31,8 @@ def stock() -> object:
 def rows() -> Iterator[Row]:
     """Seconds of ours, and how many times what stock takes."""
     first = seconds(ours)
-    stock_times, our_times = in_turns(7, stock, ours)
-    typical = sorted(our_times)[len(our_times) // 2]
-    elements = len(ours().elements)
-    note = f"first {first:.3f} s, slowest {max(our_times):.3f} s"
-    what = f"process of {elements} elements: parse + check + XSD once"
-    yield Row(what, typical, " s", must=1, aim=0.3, sense="at most", note=note)
-    theirs = sorted(stock_times)[len(stock_times) // 2]
-    yield Row("the same ÷ stock parse + XSD", typical / theirs, sense="at most", note=f"stock {theirs:.3f} s")
+    theirs, mine = quickest(9, stock, ours)
+    what = f"process of {len(ours().elements)} elements: parse + check + XSD once"
+    note = f"the first in this process; later ones {mine:.3f} s"
+    yield Row(what, first, " s", must=1, aim=0.3, sense="at most", note=note)
+    yield Row("the same, later ones ÷ stock parse + XSD", mine / theirs, sense="at most", note=f"stock {theirs:.3f} s")

@@ -4,36 +4,38 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
-from statistics import median
+from collections.abc import Callable, Sequence
+from statistics import mean
 
 Work = Callable[[], object]
+Clock = Callable[[], float]
+PROCESSOR: Clock = time.process_time
+"""Counts what this process computes, not how long it waits for its turn: for work that does nothing but compute."""
+WALL: Clock = time.perf_counter
 
 
-def seconds(work: Work) -> float:
+def seconds(work: Work, clock: Clock = PROCESSOR) -> float:
     """How long the work takes once."""
-    begun = time.perf_counter()
+    begun = clock()
     work()
-    return time.perf_counter() - begun
+    return clock() - begun
 
 
-def in_turns(rounds: int, *works: Work) -> list[list[float]]:
-    """Seconds of each work in each round, after one round that is not counted."""
+def quickest(rounds: int, *works: Work, clock: Clock = PROCESSOR) -> list[float]:
+    """The least seconds of each work in so many rounds, after one that is not counted."""
     times: list[list[float]] = [[] for _ in works]
+    gc.collect()  # what was built before is not cleared up at the expense of what is measured
     for counted in range(rounds + 1):
         for work, kept in zip(works, times, strict=True):
-            gc.collect()  # nobody clears up after somebody else
-            taken = seconds(work)
+            taken = seconds(work, clock)
             if counted:
                 kept.append(taken)
-    return times
+    return [min(kept) for kept in times]
 
 
-def quickest(rounds: int, *works: Work) -> list[float]:
-    """The least seconds of each work: what it costs when nothing else disturbs it."""
-    return [min(times) for times in in_turns(rounds, *works)]
+def undisturbed(cases: Sequence[Sequence[float]]) -> float:
+    """Seconds of a step on average, from cases that take the same steps: each step as quick as it was in any of them.
 
-
-def typical(rounds: int, *works: Work) -> list[float]:
-    """The median seconds of each work."""
-    return [median(times) for times in in_turns(rounds, *works)]
+    Medians would not do: on a busy machine long steps are interrupted more often than short ones.
+    """
+    return mean(min(times) for times in zip(*cases, strict=True))

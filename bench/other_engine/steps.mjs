@@ -1,6 +1,6 @@
 // Drives cases of a drawing with npm bpmn-engine, one user task after the other, the state as text between any two steps.
-// Reads {"cases", "inside"} as lines from standard input; answers each with {"steps": seconds of each step, "bytes": of the
-// largest state}. "inside": the definition travels in the state, as the documentation of getState and recover shows it;
+// Reads {"cases", "inside"} as lines from standard input; answers each with {"cases": seconds of each step of each case,
+// "bytes": of the largest state}. "inside": the definition travels in the state, as the documentation of getState and recover shows it;
 // otherwise it is read once, kept outside and handed to each engine.
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -52,9 +52,10 @@ async function step(text, element, variables, inside) {
 }
 
 async function measure({ cases, inside }) {
-  const steps = [];
+  const measured = [];
   let bytes = 0;
   for (let number = 0; number < cases; number += 1) {
+    const steps = [];
     let text = await begin(inside);
     for (const [element, variables] of inputs) {
       const begun = process.hrtime.bigint();
@@ -63,8 +64,9 @@ async function measure({ cases, inside }) {
       bytes = Math.max(bytes, Buffer.byteLength(text));
     }
     if (JSON.parse(text).state !== 'idle') throw new Error('the case has not ended');
+    measured.push(steps);
   }
-  return { steps, bytes };
+  return { cases: measured, bytes };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -62,14 +62,22 @@ class Inbox:
 
 
 def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, number: int, *, now: datetime) -> Inbox:
-    """The officer's tasks, most pressing first. Three statements, however many tasks, offices and groups there are."""
+    """The officer's tasks, most pressing first. Two statements, however many tasks, offices and groups there are."""
     tests = _shelves(actor, now)
     sums = [func.count().filter(test).label(name) for name, test in tests.items()]
     counts = select(*sums).select_from(UserTask).join(Application, Application.id == UserTask.application_id)
     counted = session.execute(counts.where(is_open(), within_reach(actor))).one()
     wanted = _rows().where(is_open(), within_reach(actor), tests[shelf])
-    tasks = page_of(session, wanted, lambda row: _task(session, house, actor, row, now), number, size=PAGE_SIZE)
-    return Inbox(shelf, tasks, {name: int(counted._mapping[name]) for name in SHELVES})
+    numbers = {name: int(counted._mapping[name]) for name in SHELVES}
+    tasks = page_of(
+        session,
+        wanted,
+        lambda row: _task(session, house, actor, row, now),
+        number,
+        size=PAGE_SIZE,
+        total=numbers[shelf],
+    )
+    return Inbox(shelf, tasks, numbers)
 
 
 def is_open() -> ColumnElement[bool]:

@@ -31,10 +31,12 @@ def page_of(
     number: int,
     *,
     size: int = PAGE_SIZE,
+    total: int | None = None,
 ) -> Page[Item]:
     """One page of an ordered statement, each row turned into an item by ``read``. Two statements, however long the
-    list; a number beyond the last page gives the last."""
-    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    list, one where the caller knows the ``total``; a number beyond the last page gives the last."""
+    if total is None:
+        total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     pages = max(1, -(-total // size))
     number = min(max(1, number), pages)
     rows: Sequence[Any] = session.execute(statement.limit(size).offset((number - 1) * size)).all() if total else ()

@@ -101,4 +101,4 @@ def test_the_number_of_statements_does_not_grow(kilns: Kilns) -> None:
         paid(kilns, who)
     with counted(kilns.house.database) as many:
         shown(kilns, kilns.cast.bopha)
-    assert few.statements == many.statements == 3
+    assert few.statements == many.statements == 2
