@@ -37,10 +37,11 @@ from engine.bpmn.model import (
 )
 from engine.bpmn.obstacles import Obstacle
 from engine.bpmn.operations import Position, correct, describe, move, positions, skip, variables
+from engine.bpmn.provenance import computed_from
 from engine.bpmn.replay import Input, Replayed, replay
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.traffic import Thrown, thrown
-from engine.bpmn.versions import Differences, compare
+from engine.bpmn.versions import Differences, compare, names
 
 __all__ = [
     "BpmnRefusal",
@@ -77,6 +78,7 @@ __all__ = [
     "check",
     "compare",
     "complete",
+    "computed_from",
     "correct",
     "deliver",
     "describe",
@@ -85,6 +87,7 @@ __all__ = [
     "first_start",
     "migrate",
     "move",
+    "names",
     "parse",
     "positions",
     "replay",

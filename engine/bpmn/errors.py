@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.bpmn.model import Problem
@@ -56,10 +57,13 @@ class StateUnreadable(BpmnRefusal):
 class StepFailed(BpmnRefusal):
     """An expression, script or decision could not be carried out at `element_id`; nothing of the step was kept.
 
-    `reason` is the English reason as text, `reason.km` the Khmer one; neither holds a value of the case.
+    `reason` is the English reason as text, `reason.km` the Khmer one; neither holds a value of the case. `used` are the
+    variables that the expression read, with the values they had.
     """
 
-    def __init__(self, element_id: str, expression: str | None, reason: Reason) -> None:
-        self.element_id, self.expression, self.reason = element_id, expression, reason
+    def __init__(
+        self, element_id: str, expression: str | None, reason: Reason, used: Mapping[str, Any] | None = None
+    ) -> None:
+        self.element_id, self.expression, self.reason, self.used = element_id, expression, reason, dict(used or {})
         where = f" in {expression!r}" if expression else ""
         super().__init__(f"element {element_id!r} failed{where}: {reason}")

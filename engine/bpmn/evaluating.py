@@ -24,11 +24,15 @@ _Operator = Callable[[Any, Any], Any]
 
 
 class ExpressionFailed(Exception):
-    """The expression is well formed but could not be computed with these variables."""
+    """The expression is well formed but could not be computed; `used` are the variables that it read."""
 
-    def __init__(self, expression: str, reason: Reason) -> None:
-        self.expression, self.reason = expression, reason
+    def __init__(self, expression: str, reason: Reason, used: Mapping[str, Any] | None = None) -> None:
+        self.expression, self.reason, self.used = expression, reason, dict(used or {})
         super().__init__(reason)
+
+
+def _used(expression: Expression, variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: variables[name] for name in expression.names if name in variables}
 
 
 class Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
@@ -50,9 +54,9 @@ class Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
         except (BpmnErrorRaised, ExpressionFailed):
             raise
         except Unfit as unfit:
-            raise ExpressionFailed(expression.source, unfit.reason) from None
+            raise ExpressionFailed(expression.source, unfit.reason, _used(expression, variables)) from None
         except RecursionError:
-            raise ExpressionFailed(expression.source, because("nested")) from None
+            raise ExpressionFailed(expression.source, because("nested"), _used(expression, variables)) from None
 
     def _check_disallowed_items(self, item: Any) -> None:
         """The language cannot produce modules or functions, so values need no walk after every step."""

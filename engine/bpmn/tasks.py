@@ -55,7 +55,7 @@ def _guarded(node: Node, work: Callable[[], None]) -> None:
     try:
         work()
     except ExpressionFailed as failure:
-        raise StepFailed(node.id, failure.expression, failure.reason) from None
+        raise StepFailed(node.id, failure.expression, failure.reason, failure.used) from None
 
 
 class BusinessRuleTask(Activity, spiff_specs.BusinessRuleTask):  # type: ignore[misc]
