@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine.calendar import WorkingTime
 from engine.catalog import Published
 from engine.errors import NotFound
+from engine.khmer import tidy
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
@@ -58,6 +59,16 @@ def lock_case_by_key(session: Session, house: House, key: str) -> Case:
     if application_id is None:
         raise NotFound
     return lock_case(session, house, application_id)
+
+
+def case_of(session: Session, reference: str) -> tuple[int, str]:
+    """The application with this reference, by its id and service; ``NotFound``."""
+    row = session.execute(
+        select(Application.id, Application.service_key).where(Application.reference == tidy(reference))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
 
 
 def try_lock_case(session: Session, house: House, application_id: int) -> Case | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.archives import unpack
-from engine.errors import NotFound
+from engine.errors import NoSuchVersion, NotFound
 from engine.packages import ServicePackage, build_package, digest
 from storage.processes import ProcessDefinition
 
@@ -66,6 +66,17 @@ class Catalog:
         )
         if definition_id is None:
             raise NotFound
+        return self.of(session, definition_id)
+
+    def numbered(self, session: Session, service_key: str, version: int) -> Published:
+        """This version of a service; ``NoSuchVersion``."""
+        definition_id = session.scalar(
+            select(ProcessDefinition.id).where(
+                ProcessDefinition.service_key == service_key, ProcessDefinition.version == version
+            )
+        )
+        if definition_id is None:
+            raise NoSuchVersion(service=service_key, version=version)
         return self.of(session, definition_id)
 
     def all_current(self, session: Session, *, now: datetime) -> tuple[Published, ...]:

@@ -242,6 +242,14 @@ class AlreadyUndone(Refused):
     message = "This transfer was undone before."
 
 
+class TakenFurther(Refused):
+    message = "Transfer %(transfer)s took cases of this one further. Undo transfer %(transfer)s first."
+
+
+class ElementUnknown(Refused):
+    message = "There is no element “%(element)s” in the versions concerned."
+
+
 class IncidentGone(Refused):
     message = "This incident was already resolved."
 

@@ -1,4 +1,5 @@
-"""What time does: fires timers, begins cases, brings messages, warns, escalates, asks the bank, sends the outbox.
+"""What time does: fires timers, begins cases, brings messages, warns, escalates, goes on with transfers, asks the bank,
+sends the outbox.
 
 Every piece of work is its own transaction that looks again, under the lock, whether there is still something to do: any
 number of workers may sweep at once, and one that is killed leaves the rest to the next.
@@ -15,7 +16,7 @@ import structlog
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from engine import bank_polling, beginnings, deadlines, outbox, recomputing, routing
+from engine import bank_polling, beginnings, deadlines, outbox, recomputing, routing, transfers
 from engine.actors import THE_CLOCK
 from engine.advance import advance
 from engine.case import try_lock_case
@@ -55,6 +56,7 @@ def sweep(house: House, *, now: datetime) -> Swept:
     routed = _stage(routing.route_due, house, now)
     breached = _each(house, _cases_to_breach, deadlines.breach, now)
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
+    _stage(transfers.go_on_with_all, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
     return Swept(timers, warned, breached, _stage(outbox.deliver_due, house, now), paid, routed)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn, events, incidents, promises
 from engine.actors import APPLICANT, Actor
-from engine.case import Case
+from engine.case import SUSPENDED, Case
 from engine.packages import TaskSettings
 from engine.references import new_key
 from storage.clocks import Clock
@@ -33,13 +33,16 @@ def settle(
     *,
     now: datetime,
 ) -> None:
-    """Brings the rows of a case in step with the instance."""
-    case.instance.status = snapshot.status
+    """Brings the rows of a case in step with the instance. A suspended one (it only changes its version then) stays
+    suspended, and its promises stand still."""
+    is_suspended = case.instance.status == SUSPENDED
+    case.instance.status = SUSPENDED if is_suspended else snapshot.status
     clocks = list(promises.open_clocks(session, case.application.id))
     added = _settle_tasks(session, case, snapshot, clocks, actor, now)
     _settle_waits(session, case, snapshot)
     _settle_stage(session, case, passed, added, actor, now)
-    _settle_pause(case, snapshot, clocks, now)
+    if not is_suspended:
+        _settle_pause(case, snapshot, clocks, now)
     _start_clocks(session, case, added, now)
     if snapshot.status != "running":
         _finish(session, case, snapshot, clocks, actor, now)

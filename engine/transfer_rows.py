@@ -1,15 +1,52 @@
-"""The rows of a case that is taken to another version: what it had is kept, its open tasks follow their elements."""
+"""The rows of a transfer: which cases it still has to look at, what a case had before, what follows its elements."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from engine import bpmn
-from engine.case import Case
+from engine.case import RUNNING, SUSPENDED, Case
 from engine.catalog import Published
+from engine.judging import Verdict
 from engine.settling import CLAIMED, READY
-from storage.processes import TransferredCase, UserTask
+from storage.processes import Incident, ProcessDefinition, ProcessInstance, UserTask
+from storage.transfers import Transfer, TransferredCase, TransferVerdict
+
+
+def candidates(service_key: str, definition_id: int) -> Select[int]:
+    """Running and suspended cases of the service that stand on other versions, by application."""
+    return (
+        select(ProcessInstance.application_id)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+        .where(ProcessDefinition.service_key == service_key, ProcessDefinition.id != definition_id)
+        .where(ProcessInstance.status.in_((RUNNING, SUSPENDED)))
+        .order_by(ProcessInstance.application_id)
+    )
+
+
+def next_candidate(session: Session, transfer_id: int, target: Published) -> int | None:
+    """The first case that the transfer has not looked at."""
+    reached = session.scalar(
+        select(func.max(TransferVerdict.application_id)).where(TransferVerdict.transfer_id == transfer_id)
+    )
+    wanted = candidates(target.service_key, target.definition_id)
+    return session.scalar(wanted.where(ProcessInstance.application_id > (reached or 0)).limit(1))
+
+
+def keep_verdict(session: Session, transfer_id: int, verdict: Verdict) -> None:
+    """Notes that the transfer has looked at the case, and what it found."""
+    session.add(
+        TransferVerdict(
+            transfer_id=transfer_id,
+            application_id=verdict.application_id,
+            verdict=verdict.verdict,
+            obstacles=[asdict(obstacle) for obstacle in verdict.obstacles],
+        )
+    )
 
 
 def keep_before(session: Session, case: Case, transfer_id: int) -> TransferredCase:
@@ -23,6 +60,41 @@ def keep_before(session: Session, case: Case, transfer_id: int) -> TransferredCa
     )
     session.add(kept)
     return kept
+
+
+def kept_cases(session: Session, transfer_id: int) -> Sequence[Row[int, int]]:
+    """The cases that went with a transfer and did not come back: the kept row and the application of each."""
+    return session.execute(
+        select(TransferredCase.id, ProcessInstance.application_id)
+        .join(ProcessInstance, ProcessInstance.id == TransferredCase.instance_id)
+        .where(TransferredCase.transfer_id == transfer_id, TransferredCase.undone_at.is_(None))
+        .order_by(TransferredCase.id)
+    ).all()
+
+
+def taken_further_by(session: Session, transfer_id: int) -> int | None:
+    """The newest later transfer, not undone, that took cases of this one further."""
+    later = aliased(TransferredCase)
+    return session.scalar(
+        select(func.max(later.transfer_id))
+        .join(TransferredCase, TransferredCase.instance_id == later.instance_id)
+        .join(Transfer, Transfer.id == later.transfer_id)
+        .where(TransferredCase.transfer_id == transfer_id, TransferredCase.undone_at.is_(None))
+        .where(later.id > TransferredCase.id, later.undone_at.is_(None), Transfer.undone_at.is_(None))
+    )
+
+
+def stand_as_before(session: Session, kept: TransferredCase, revision: int) -> None:
+    """The case came back to where an earlier transfer had left it, so that one can be undone next."""
+    earlier = session.scalar(
+        select(TransferredCase)
+        .where(TransferredCase.instance_id == kept.instance_id, TransferredCase.undone_at.is_(None))
+        .where(TransferredCase.id < kept.id)
+        .order_by(TransferredCase.id.desc())
+        .limit(1)
+    )
+    if earlier is not None and earlier.revision == kept.revision - 1:
+        earlier.revision = revision
 
 
 def follow_tasks(session: Session, case: Case, snapshot: bpmn.Snapshot, there: Published) -> None:
@@ -39,3 +111,12 @@ def follow_tasks(session: Session, case: Case, snapshot: bpmn.Snapshot, there: P
             task.status, task.assignee_id, task.claimed_at = READY, None, None
         task.element_id, task.name = settings.element_id, settings.name.en
         task.kind, task.group = settings.kind, settings.group
+
+
+def follow_incidents(session: Session, case: Case, mapping: Mapping[str, str]) -> None:
+    """Open incidents are known by the element that took the place of theirs."""
+    open_ones = session.scalars(
+        select(Incident).where(Incident.instance_id == case.instance.id, Incident.status == "open")
+    )
+    for incident in open_ones:
+        incident.element_id = mapping.get(incident.element_id, incident.element_id)

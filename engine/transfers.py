@@ -1,50 +1,40 @@
 """Taking running cases to another version of their service: a report of what would happen, the transfer, and back.
 
-A case is *safe* when nothing that it passed or waits at differs, *mapped* when it differs where the mapping says that
-this is meant, and *blocked* otherwise, with the element and the fact. Timers and clocks keep their due moments. Each
-case is a transaction of its own; a case that moved on after a transfer cannot go back.
+Each case is looked at and taken in a transaction of its own, suspended ones too, which stay suspended. Timers and
+clocks keep their due moments. A transfer that was interrupted is continued by the next sweep, or by hand, with the case
+after the last one. Transfers are undone newest first; a case that moved on after a transfer stays on the newer version.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, events
-from engine.actors import ADMINISTRATOR, Actor
+from engine import bpmn, events, transfer_rows
+from engine.actors import ADMINISTRATOR, OPERATOR, Actor
 from engine.case import RUNNING, SUSPENDED, Case, lock_case, read_case
 from engine.catalog import Published
-from engine.errors import AlreadyUndone, NoSuchVersion, NotFound, ReasonMissing
+from engine.errors import AlreadyUndone, ElementUnknown, NotFound, ReasonMissing, TakenFurther
+from engine.judging import Verdict, failed, judge
 from engine.khmer import tidy
-from engine.replaying import is_same, walked
 from engine.settling import settle
-from engine.steps import calendar_functions, remembering
-from engine.transfer_rows import follow_tasks, keep_before
-from storage.applications import Application
-from storage.processes import ProcessDefinition, ProcessInstance, Transfer, TransferredCase
+from storage.processes import ProcessDefinition
+from storage.transfers import Transfer, TransferredCase
 
 if TYPE_CHECKING:
     from engine.house import House
 
 LONGEST_REASON: Final = 500
-SUSPENDED_FACT, HISTORY_FACT, VARIABLE_FACT, ENDED_FACT = "suspended", "history-differs", "variable-missing", "ended"
-Progress = Callable[["Verdict"], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One case: what would happen to it, or has happened. ``obstacles`` says for a blocked one where and why."""
-
-    application_id: int
-    reference: str
-    from_version: int
-    verdict: Literal["safe", "mapped", "blocked"]
-    obstacles: tuple[bpmn.Obstacle, ...]
+AT_ONCE: Final = 100
+"""Cases of one transfer that a sweep takes before it goes on to other work."""
+Progress = Callable[[Verdict], None]
+log = structlog.get_logger("owso.transfers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +53,6 @@ class Undone:
     moved_on: tuple[str, ...]
 
 
-def version(session: Session, house: House, service_key: str, number: int) -> Published:
-    """A published version of a service; ``NoSuchVersion``."""
-    definition_id = session.scalar(
-        select(ProcessDefinition.id).where(
-            ProcessDefinition.service_key == service_key, ProcessDefinition.version == number
-        )
-    )
-    if definition_id is None:
-        raise NoSuchVersion(service=service_key, version=number)
-    return house.catalog.of(session, definition_id)
-
-
-def case_of(session: Session, reference: str) -> tuple[int, str]:
-    """The application with this reference, by its id and service; ``NotFound``."""
-    row = session.execute(
-        select(Application.id, Application.service_key).where(Application.reference == tidy(reference))
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return row[0], row[1]
-
-
 def survey(
     house: House,
     actor: Actor,
@@ -93,20 +61,81 @@ def survey(
     mapping: Mapping[str, str],
     *,
     now: datetime,
+    most: int | None = None,
     on_case: Progress | None = None,
 ) -> tuple[Verdict, ...]:
-    """What would happen to every running case of other versions; each is tried on a copy, nothing is written."""
+    """What would happen to the running cases of other versions, to the first ``most`` of them if that is given.
+
+    Each is tried on a copy, nothing is written. ``NoSuchVersion``, ``ElementUnknown``.
+    """
     actor.require(None, ADMINISTRATOR)
     verdicts = []
     with house.database.reading() as session:
-        target = version(session, house, service_key, to_version)
-        for application_id in _running(session, target):
+        target = house.catalog.numbered(session, service_key, to_version)
+        _require_known(session, house, target, mapping)
+        wanted = transfer_rows.candidates(service_key, target.definition_id).limit(most)
+        for application_id in session.scalars(wanted).all():
             case = read_case(session, house, application_id)
-            verdict = _judged(session, house, case, target, mapping, now)[0]
+            verdict = judge(session, house, case, target, mapping, now=now).verdict
             verdicts.append(verdict)
             if on_case is not None:
                 on_case(verdict)
     return tuple(verdicts)
+
+
+def begin(
+    session: Session,
+    house: House,
+    actor: Actor,
+    service_key: str,
+    to_version: int,
+    mapping: Mapping[str, str],
+    reason: str,
+    *,
+    now: datetime,
+) -> int:
+    """A new transfer, by its number; no case has been looked at. ``ReasonMissing``, ``NoSuchVersion``,
+    ``ElementUnknown``."""
+    actor.require(None, ADMINISTRATOR)
+    why = tidy(reason)[:LONGEST_REASON]
+    if not why:
+        raise ReasonMissing
+    target = house.catalog.numbered(session, service_key, to_version)
+    _require_known(session, house, target, mapping)
+    row = Transfer(
+        definition_id=target.definition_id,
+        mapping=dict(mapping),
+        reason=why,
+        made_at=now,
+        made_by_id=actor.person_id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def go_on(
+    house: House, transfer_id: int, *, now: datetime, most: int | None = None, on_case: Progress | None = None
+) -> tuple[Verdict, ...]:
+    """Takes the next cases of a transfer, at most so many, in the name of whoever began it; none when it is over."""
+    verdicts: list[Verdict] = []
+    while most is None or len(verdicts) < most:
+        with house.database.transaction() as session:
+            verdict = _take_next(session, house, transfer_id, now)
+        if verdict is None:
+            break
+        verdicts.append(verdict)
+        if on_case is not None:
+            on_case(verdict)
+    return tuple(verdicts)
+
+
+def go_on_with_all(house: House, *, now: datetime) -> int:
+    """Continues every transfer that was begun and is not finished, a part of each; how many cases were looked at."""
+    with house.database.reading() as session:
+        unfinished = session.scalars(select(Transfer.id).where(Transfer.finished_at.is_(None)).order_by(Transfer.id))
+        found = unfinished.all()
+    return sum(len(go_on(house, transfer_id, now=now, most=AT_ONCE)) for transfer_id in found)
 
 
 def transfer(
@@ -120,99 +149,122 @@ def transfer(
     now: datetime,
     on_case: Progress | None = None,
 ) -> Transferred:
-    """Takes every running case there that can go; blocked ones stay where they are. ``ReasonMissing``."""
-    actor.require(None, ADMINISTRATOR)
-    why = tidy(reason)[:LONGEST_REASON]
-    if not why:
-        raise ReasonMissing
+    """Takes every running case there that can go; blocked ones stay where they are. Raises what ``begin`` raises."""
     with house.database.transaction() as session:
-        target = version(session, house, service_key, to_version)
-        found = list(_running(session, target))
-        row = Transfer(
-            definition_id=target.definition_id,
-            mapping=dict(mapping),
-            reason=why,
-            made_at=now,
-            made_by_id=actor.person_id,
-        )
-        session.add(row)
-        session.flush()
-        transfer_id = row.id
-    verdicts = []
-    for application_id in found:
-        with house.database.transaction() as session:
-            verdict = _transfer_case(session, house, actor, transfer_id, application_id, target, mapping, now)
-        verdicts.append(verdict)
-        if on_case is not None:
-            on_case(verdict)
-    return Transferred(transfer_id, tuple(verdicts))
+        transfer_id = begin(session, house, actor, service_key, to_version, mapping, reason, now=now)
+    return Transferred(transfer_id, go_on(house, transfer_id, now=now, on_case=on_case))
 
 
 def undo(house: House, actor: Actor, transfer_id: int, *, now: datetime) -> Undone:
-    """Takes the cases of a transfer back to the version and state they had, where they have not moved since."""
+    """Takes the cases of a transfer back to the version and state they had, where they have not moved since.
+
+    An undoing that was interrupted can be asked for again. ``TakenFurther`` while a later transfer has cases of this
+    one, ``AlreadyUndone``, ``NotFound``.
+    """
     actor.require(None, ADMINISTRATOR)
     with house.database.transaction() as session:
-        row = session.get(Transfer, transfer_id, with_for_update=True)
-        if row is None:
-            raise NotFound
+        row = _locked(session, transfer_id)
         if row.undone_at is not None:
             raise AlreadyUndone
-        row.undone_at = now
-        taken = session.execute(
-            select(TransferredCase.id, ProcessInstance.application_id)
-            .join(ProcessInstance, ProcessInstance.id == TransferredCase.instance_id)
-            .where(TransferredCase.transfer_id == transfer_id, TransferredCase.undone_at.is_(None))
-            .order_by(TransferredCase.id)
-        ).all()
+        later = transfer_rows.taken_further_by(session, transfer_id)
+        if later is not None:
+            raise TakenFurther(transfer=later)
+        row.finished_at = row.finished_at or now
+        kept = transfer_rows.kept_cases(session, transfer_id)
     back: list[str] = []
     moved_on: list[str] = []
-    for transferred_id, application_id in taken:
+    for kept_id, application_id in kept:
         with house.database.transaction() as session:
             case = lock_case(session, house, application_id)
-            went = _take_back(session, house, actor, case, transferred_id, now)
+            went = _take_back(session, house, actor, case, kept_id, now)
             (back if went else moved_on).append(case.application.reference or "")
+    with house.database.transaction() as session:
+        _locked(session, transfer_id).undone_at = now
     return Undone(tuple(back), tuple(moved_on))
 
 
-def _transfer_case(
-    session: Session,
-    house: House,
-    actor: Actor,
-    transfer_id: int,
-    application_id: int,
-    target: Published,
-    mapping: Mapping[str, str],
-    now: datetime,
-) -> Verdict:
-    """One case, judged again under its lock, and taken over unless it is blocked."""
+def _locked(session: Session, transfer_id: int) -> Transfer:
+    row = session.get(Transfer, transfer_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _require_known(session: Session, house: House, target: Published, mapping: Mapping[str, str]) -> None:
+    """``ElementUnknown`` for a mapping that names what no version has, or what the target has not."""
+    of_service = select(ProcessDefinition.id).where(ProcessDefinition.service_key == target.service_key)
+    there = bpmn.names(target.process)
+    for old, new in mapping.items():
+        if new not in there:
+            raise ElementUnknown(element=new)
+        versions = (house.catalog.of(session, one) for one in session.scalars(of_service).all())
+        if not any(old in bpmn.names(each.process) for each in versions):
+            raise ElementUnknown(element=old)
+
+
+def _take_next(session: Session, house: House, transfer_id: int, now: datetime) -> Verdict | None:
+    """Looks at the next case of a transfer; whoever holds the row of the transfer is the only one who does."""
+    row = _locked(session, transfer_id)
+    if row.finished_at is not None:
+        return None
+    target = house.catalog.of(session, row.definition_id)
+    application_id = transfer_rows.next_candidate(session, transfer_id, target)
+    if application_id is None:
+        row.finished_at = now
+        return None
     case = lock_case(session, house, application_id)
-    verdict, snapshot, heard = _judged(session, house, case, target, mapping, now)
-    if snapshot is None:
-        return verdict
-    source = case.published
-    kept = keep_before(session, case, transfer_id)
-    follow_tasks(session, case, snapshot, target)
-    _stand(session, case, target, snapshot, actor, now)
-    kept.revision = case.instance.revision
-    data = {
-        "from": source.definition_id, "to": target.definition_id, "from_version": source.version,
-        "to_version": target.version, "mapping": dict(mapping), "transfer": transfer_id, "heard": heard,
-    }  # fmt: skip
-    events.record(session, case.application, "transferred", actor, at=now, data=data)
+    try:
+        with session.begin_nested():
+            verdict = _transfer_case(session, house, case, row, target, now)
+    except Exception as failure:  # whatever breaks leaves this case where it is, and stops no other
+        log.error("transfer_failed", transfer=transfer_id, case=application_id, failure=type(failure).__name__)
+        verdict = failed(lock_case(session, house, application_id))
+    transfer_rows.keep_verdict(session, transfer_id, verdict)
     return verdict
 
 
-def _take_back(session: Session, house: House, actor: Actor, case: Case, transferred_id: int, now: datetime) -> bool:
-    kept = session.get_one(TransferredCase, transferred_id)
-    if (case.instance.revision, case.instance.status) != (kept.revision, RUNNING):
+def _transfer_case(
+    session: Session, house: House, case: Case, row: Transfer, target: Published, now: datetime
+) -> Verdict:
+    """One case, judged under its lock, and taken over unless it is blocked."""
+    found = judge(session, house, case, target, row.mapping, now=now)
+    if found.snapshot is None:
+        return found.verdict
+    actor = _who_began(row)
+    source = case.published
+    kept = transfer_rows.keep_before(session, case, row.id)
+    transfer_rows.follow_tasks(session, case, found.snapshot, target)
+    transfer_rows.follow_incidents(session, case, row.mapping)
+    _stand(session, case, target, found.snapshot, actor, now)
+    kept.revision = case.instance.revision
+    data = {
+        "from": source.definition_id, "to": target.definition_id, "from_version": source.version,
+        "to_version": target.version, "mapping": dict(row.mapping), "transfer": row.id, "heard": found.heard,
+    }  # fmt: skip
+    events.record(session, case.application, "transferred", actor, at=now, data=data)
+    return found.verdict
+
+
+def _who_began(row: Transfer) -> Actor:
+    """Whoever began the transfer, as the administrator that he was then."""
+    return OPERATOR if row.made_by_id is None else Actor(row.made_by_id, memberships=OPERATOR.memberships)
+
+
+def _take_back(session: Session, house: House, actor: Actor, case: Case, kept_id: int, now: datetime) -> bool:
+    kept = session.get_one(TransferredCase, kept_id, populate_existing=True)
+    if kept.undone_at is not None:
+        return True
+    if case.instance.revision != kept.revision or case.instance.status not in (RUNNING, SUSPENDED):
         return False
-    source = house.catalog.of(session, kept.definition_id)
+    source, newer = house.catalog.of(session, kept.definition_id), case.published
     snapshot = bpmn.describe(source.process, kept.state, now=now)
-    newer = case.published
-    follow_tasks(session, case, snapshot, source)
+    mapping = session.get_one(Transfer, kept.transfer_id).mapping
+    transfer_rows.follow_tasks(session, case, snapshot, source)
+    transfer_rows.follow_incidents(session, case, {new: old for old, new in mapping.items()})
     _stand(session, case, source, snapshot, actor, now)
     case.instance.state = kept.state
     kept.undone_at = now
+    transfer_rows.stand_as_before(session, kept, case.instance.revision)
     data = {"from_version": newer.version, "to_version": source.version, "transfer": kept.transfer_id}
     events.record(session, case.application, "transfer_undone", actor, at=now, data=data)
     return True
@@ -226,53 +278,3 @@ def _stand(
     case.instance.definition_id, case.instance.state = there.definition_id, snapshot.state
     case.instance.revision += 1
     settle(session, case, snapshot, (), actor, now=now)
-
-
-def _judged(
-    session: Session, house: House, case: Case, target: Published, mapping: Mapping[str, str], now: datetime
-) -> tuple[Verdict, bpmn.Snapshot | None, Mapping[str, Any]]:
-    """The verdict about a case, its snapshot on the target, and what the calendar answered on the way."""
-    heard: dict[str, Any] = {}
-    obstacles = list(_house_obstacles(case, target, now))
-    walk = walked(session, house, case.instance, case.calendar)
-    if not is_same(walk, case.instance):
-        obstacles.append(bpmn.Obstacle("", HISTORY_FACT))
-    moved = None
-    if not obstacles:
-        functions = remembering(calendar_functions(case.calendar, now), heard)
-        moved = bpmn.migrate(
-            case.published.process, target.process, case.instance.state,
-            now=now, passed=walk.passed, mapping=mapping, functions=functions,
-        )  # fmt: skip
-        obstacles += moved.obstacles
-    verdict = Verdict(
-        case.application.id,
-        case.application.reference or "",
-        case.published.version,
-        moved.verdict if moved is not None else "blocked",
-        tuple(obstacles),
-    )
-    return verdict, moved.snapshot if moved is not None else None, heard
-
-
-def _house_obstacles(case: Case, target: Published, now: datetime) -> Iterator[bpmn.Obstacle]:
-    """What the drawing does not know: the case stands still or ended, or would lack a variable that is new."""
-    if case.instance.status == SUSPENDED:
-        yield bpmn.Obstacle("", SUSPENDED_FACT)
-    elif case.instance.status != RUNNING or case.instance.definition_id == target.definition_id:
-        yield bpmn.Obstacle("", ENDED_FACT)
-    there, here = target.process, case.published.process
-    decided = {task.decides for task in target.package.tasks.values() if task.decides}
-    known = bpmn.variables(here, case.instance.state, now=now).keys()
-    for name in sorted(there.variables_read - here.variables_read - there.variables_written - decided - known):
-        yield bpmn.Obstacle(name, VARIABLE_FACT)
-
-
-def _running(session: Session, target: Published) -> Sequence[int]:
-    return session.scalars(
-        select(ProcessInstance.application_id)
-        .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
-        .where(ProcessDefinition.service_key == target.service_key, ProcessDefinition.id != target.definition_id)
-        .where(ProcessInstance.status.in_((RUNNING, SUSPENDED)))
-        .order_by(ProcessInstance.application_id)
-    ).all()

@@ -77,35 +77,6 @@ class UserTask(Base):
     )
 
 
-class Transfer(Base):
-    """Running cases of a service taken to another version together; ``mapping`` names elements that take the place of
-    others. ``undone_at`` when all that could go back went back."""
-
-    __tablename__ = "transfer"
-    id: Mapped[Pk]
-    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))
-    mapping: Mapped[dict[str, Any]]
-    reason: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(Moment)
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    undone_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
-class TransferredCase(Base):
-    """One case of a transfer: where it came from, the state it had, and its revision after, so that it can go back
-    while it stands where the transfer left it."""
-
-    __tablename__ = "transferred_case"
-    id: Mapped[Pk]
-    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), index=True)
-    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
-    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))
-    state: Mapped[bytes] = mapped_column(LargeBinary)
-    revision: Mapped[int]
-    undone_at: Mapped[datetime | None] = mapped_column(Moment)
-    __table_args__ = (UniqueConstraint("transfer_id", "instance_id"),)
-
-
 class DataStore(Base):
     """What a data store of a service's diagrams holds, under the store's name: ``content`` is ``{"value": …}``.
 

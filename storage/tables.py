@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage import applications, beginnings, clocks, events, messages, offices, payments, people, processes
+from storage import applications, beginnings, clocks, events, messages, offices, payments, people, processes, transfers
 from storage.base import Base
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "payments",
     "people",
     "processes",
+    "transfers",
 ]

@@ -77,6 +77,8 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.WrongValue: 422,
     errors.NoSuchVersion: 404,
     errors.AlreadyUndone: 409,
+    errors.TakenFurther: 409,
+    errors.ElementUnknown: 422,
     errors.IncidentGone: 409,
     errors.PackageRefused: 422,
 }

@@ -41,6 +41,12 @@ def compare(old: ProcessDefinition, new: ProcessDefinition) -> Differences:
     )
 
 
+def names(definition: ProcessDefinition) -> frozenset[str]:
+    """The elements of a version, its processes and correlation keys: what a mapping may name."""
+    graph = definition.graph
+    return frozenset(graph.nodes.keys() | graph.processes.keys() | {key.id for key in graph.keys})
+
+
 def _everything(graph: Graph) -> dict[str, Facts]:
     """The facts of every process, correlation key and element; a global task is a process and its one element."""
     found: dict[str, Facts] = {scope.id: scope_facts(scope) for scope in graph.processes.values()}

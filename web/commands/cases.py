@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from web.config import Settings
@@ -15,7 +16,7 @@ from web.config import Settings
 if TYPE_CHECKING:
     from engine.elsewhere import Elsewhere
     from engine.house import House
-    from engine.transfers import Verdict
+    from engine.judging import Verdict
 
 HELP = "take running cases to another version of their service, back again, or replay one there"
 
@@ -38,12 +39,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     migrating.add_argument("--apply", action="store_true", help="do it; --reason is needed")
     migrating.add_argument("--reason", default="", metavar="TEXT")
+    going_on = actions.add_parser("go-on", help="continue a transfer that was interrupted")
+    going_on.add_argument("transfer", type=int, metavar="NUMBER")
     undoing = actions.add_parser("undo", help="take the cases of a transfer back")
     undoing.add_argument("transfer", type=int, metavar="NUMBER", help="as migrate --apply printed it")
     replaying = actions.add_parser("replay", help="take the recorded inputs of a case again")
     replaying.add_argument("reference", metavar="REFERENCE")
     replaying.add_argument("--on", type=int, metavar="VERSION", help="another version; else its own")
-    for action in (migrating, undoing, replaying):
+    for action in (migrating, going_on, undoing, replaying):
         action.add_argument("--json", action="store_true", help="print JSON objects, one a line")
 
 
@@ -55,7 +58,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     house = open_from(settings)
     try:
         now = clock_for(settings.clock_file).now()
-        return {"migrate": _migrate, "undo": _undo, "replay": _replay}[args.action](house, args, now)
+        return {"migrate": _migrate, "go-on": _go_on, "undo": _undo, "replay": _replay}[args.action](house, args, now)
     finally:
         house.database.close()
 
@@ -64,22 +67,37 @@ def _migrate(house: House, args: argparse.Namespace, now: datetime) -> int:
     from engine import transfers
     from engine.actors import OPERATOR
 
-    mapping = dict(args.map)
-
-    def show(verdict: Verdict) -> None:
-        print(json.dumps(asdict(verdict)) if args.json else _line(verdict))
-
-    if args.apply:
-        made = transfers.transfer(
-            house, OPERATOR, args.service, args.version, mapping, args.reason, now=now, on_case=show
-        )
+    mapping, show = dict(args.map), partial(_show, args.json)
+    if not args.apply:
+        verdicts = transfers.survey(house, OPERATOR, args.service, args.version, mapping, now=now, on_case=show)
         if not args.json:
-            print(f"Transfer {made.transfer_id}: {_counts(made.verdicts)}")
-        return _status(made.verdicts)
-    verdicts = transfers.survey(house, OPERATOR, args.service, args.version, mapping, now=now, on_case=show)
+            print(f"Nothing was changed. {_counts(verdicts)}")
+        return _status(verdicts)
+    with house.database.transaction() as session:
+        transfer_id = transfers.begin(
+            session, house, OPERATOR, args.service, args.version, mapping, args.reason, now=now
+        )
     if not args.json:
-        print(f"Nothing was changed. {_counts(verdicts)}")
+        print(f"Transfer {transfer_id}")  # first, so that an interrupted one is known by its number
+    return _taken(house, args, transfer_id, now)
+
+
+def _go_on(house: House, args: argparse.Namespace, now: datetime) -> int:
+    return _taken(house, args, args.transfer, now)
+
+
+def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: datetime) -> int:
+    """Takes the cases that are left, each told as it is done."""
+    from engine import transfers
+
+    verdicts = transfers.go_on(house, transfer_id, now=now, on_case=partial(_show, args.json))
+    if not args.json:
+        print(f"Transfer {transfer_id}: {_counts(verdicts)}")
     return _status(verdicts)
+
+
+def _show(as_json: bool, verdict: Verdict) -> None:
+    print(json.dumps(asdict(verdict)) if as_json else _line(verdict), flush=True)
 
 
 def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
@@ -95,9 +113,9 @@ def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
+    from engine.case import case_of
     from engine.elsewhere import replay_on
     from engine.replaying import replay
-    from engine.transfers import case_of, version
 
     with house.database.reading() as session:
         application_id, service_key = case_of(session, args.reference)
@@ -106,7 +124,7 @@ def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
             words = "the same state" if own.same else f"it stops at event {own.stopped_at}: {own.reason}"
             print(json.dumps(asdict(own)) if args.json else f"{own.steps} steps, {words}.")
             return 0 if own.same else 1
-        there = replay_on(session, house, application_id, version(session, house, service_key, args.on))
+        there = replay_on(session, house, application_id, house.catalog.numbered(session, service_key, args.on))
     if args.json:
         print(json.dumps(asdict(there), default=str))
     else:

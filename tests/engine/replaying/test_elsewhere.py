@@ -23,7 +23,7 @@ EXAMINE = (CHECK_ID, CHECK_REFS, CHECK_OUT, CHECK_LANE)
 
 def tried(kilns: Kilns, sent: Submitted, version: int) -> Elsewhere:
     with kilns.house.database.reading() as session:
-        there = transfers.version(session, kilns.house, SERVICE, version)
+        there = kilns.house.catalog.numbered(session, SERVICE, version)
         return elsewhere.replay_on(session, kilns.house, kilns.row(sent).id, there)
 
 
@@ -103,6 +103,6 @@ def test_a_case_that_was_transferred_is_known_by_the_names_of_both_versions(kiln
 
 def test_what_never_began_cannot_be_tried(kilns: Kilns) -> None:
     with kilns.house.database.reading() as session:
-        there = transfers.version(session, kilns.house, SERVICE, 1)
+        there = kilns.house.catalog.numbered(session, SERVICE, 1)
     with kilns.house.database.reading() as session, pytest.raises(NotFound):
         elsewhere.replay_on(session, kilns.house, 12345, there)

@@ -10,15 +10,26 @@ from sqlalchemy import func, select
 from engine import incidents, interventions, schedule, transfers
 from engine.actors import OPERATOR
 from engine.applications import Submitted
-from engine.errors import AlreadyUndone, NoSuchVersion, NotAllowed, NotFound, ReasonMissing
+from engine.errors import (
+    AlreadyUndone,
+    ElementUnknown,
+    NoSuchVersion,
+    NotAllowed,
+    NotFound,
+    ReasonMissing,
+    TakenFurther,
+)
 from engine.events import verify_chains
 from engine.replaying import replay
 from storage.clocks import Clock
 from storage.events import CaseEvent
-from storage.processes import Incident, ProcessInstance, Timer, TransferredCase, UserTask
+from storage.processes import Incident, ProcessInstance, Timer, UserTask
+from storage.transfers import Transfer, TransferredCase
 from tests.cast import NOW
 from tests.small.cases import SERVICE, Kilns
 
+ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+"""What does not depend on the database."""
 WHY = "a new form of the ministry"
 RENAMED = ('name="Check the application"', 'name="Check it"')
 OTHER_WAY = ('"f5" sourceRef="which"', '"f5" sourceRef="which" name="granted"')
@@ -153,15 +164,144 @@ def test_a_failed_step_is_taken_again_on_the_repaired_version(kilns: Kilns) -> N
     assert sound(kilns, sent)
 
 
-def test_suspended_and_ended_cases_stay_where_they_are(kilns: Kilns) -> None:
-    suspended, ended = checking(kilns), checking(kilns)
-    kilns.check(ended, "refuse")
+def suspend(kilns: Kilns, sent: Submitted, *, days: float = 0) -> None:
     with kilns.house.database.transaction() as session:
-        interventions.suspend(session, kilns.house, kilns.cast.visal.actor, suspended.key, WHY, now=NOW)
+        now = NOW + timedelta(days=days)
+        interventions.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=now)
+
+
+def resume(kilns: Kilns, sent: Submitted, *, days: float) -> None:
+    with kilns.house.database.transaction() as session:
+        now = NOW + timedelta(days=days)
+        interventions.resume(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=now)
+
+
+def clocks(kilns: Kilns) -> list[tuple[str, str, list[object]]]:
+    with kilns.house.database.reading() as session:
+        return [(one.kind, one.status, one.ledger) for one in session.scalars(select(Clock).order_by(Clock.id))]
+
+
+@ON_ONE
+def test_a_suspended_case_goes_along_and_stays_suspended_with_its_clocks_at_rest(kilns: Kilns) -> None:
+    sent = checking(kilns)
+    suspend(kilns, sent, days=1)
+    before = clocks(kilns)
+    kilns.draw(2, TIMED)
+    made = transfer(kilns, 2, later=2, check="check")
+    assert [one.verdict for one in made.verdicts] == ["mapped"]
+    assert (clocks(kilns), versions(kilns)) == (before, {2: 1})
+    schedule.sweep(kilns.house, now=NOW + timedelta(days=40))
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(ProcessInstance.status)).all() == ["suspended"]
+        assert session.scalars(select(Timer.due_at)).all() == [NOW + timedelta(days=32)]
+    assert sound(kilns, sent)
+    undone = transfers.undo(kilns.house, OPERATOR, made.transfer_id, now=NOW + timedelta(days=41))
+    assert undone.back == (sent.reference,)
+    assert (clocks(kilns), versions(kilns)) == (before, {1: 1})
+    resume(kilns, sent, days=41)
+    kilns.check(sent, "ok", now=NOW + timedelta(days=41))
+    assert sound(kilns, sent)
+
+
+@ON_ONE
+def test_ended_cases_stay_where_they_are(kilns: Kilns) -> None:
+    ended = checking(kilns)
+    kilns.check(ended, "refuse")
     kilns.draw(2, RENAMED)
-    assert survey(kilns, 2) == {suspended.reference: ("blocked", [("", "suspended")])}
+    assert survey(kilns, 2) == {}
     transfer(kilns, 2)
-    assert versions(kilns) == {1: 2}
+    assert versions(kilns) == {1: 1}
+
+
+def test_an_interrupted_transfer_goes_on_with_the_next_case_and_does_nothing_twice(kilns: Kilns) -> None:
+    sent = [checking(kilns) for _ in range(3)]
+    kilns.draw(2, RENAMED)
+    with kilns.house.database.transaction() as session:
+        number = transfers.begin(session, kilns.house, OPERATOR, SERVICE, 2, {}, WHY, now=NOW)
+    first = transfers.go_on(kilns.house, number, now=NOW, most=1)
+    assert ([one.reference for one in first], versions(kilns)) == ([sent[0].reference], {1: 2, 2: 1})
+    assert transfers.go_on_with_all(kilns.house, now=NOW) == 2
+    assert transfers.go_on(kilns.house, number, now=NOW) == ()
+    assert transfers.go_on_with_all(kilns.house, now=NOW) == 0
+    with kilns.house.database.reading() as session:
+        assert session.scalar(select(func.count(TransferredCase.id))) == 3
+        assert session.scalars(select(Transfer.finished_at)).all() == [NOW]
+    assert sound(kilns, *sent)
+    assert len(transfers.undo(kilns.house, OPERATOR, number, now=NOW).back) == 3
+
+
+@ON_ONE
+def test_a_sweep_continues_a_transfer(kilns: Kilns) -> None:
+    checking(kilns)
+    kilns.draw(2, RENAMED)
+    with kilns.house.database.transaction() as session:
+        transfers.begin(session, kilns.house, kilns.cast.visal.actor, SERVICE, 2, {}, WHY, now=NOW)
+    schedule.sweep(kilns.house, now=NOW)
+    assert versions(kilns) == {2: 1}
+    with kilns.house.database.reading() as session:
+        event = session.scalars(select(CaseEvent).where(CaseEvent.kind == "transferred")).one()
+        assert (event.actor_id, event.actor_role) == (kilns.cast.visal.person_id, "administrator")
+
+
+def test_a_case_that_cannot_be_looked_at_stays_and_stops_no_other(kilns: Kilns) -> None:
+    broken, whole = checking(kilns), checking(kilns)
+    with kilns.house.database.transaction() as session:
+        event = session.scalars(
+            select(CaseEvent).where(CaseEvent.kind == "step", CaseEvent.application_id == kilns.row(broken).id)
+        ).first()
+        assert event is not None
+        event.data = {**event.data, "operation": "conjure"}
+    kilns.draw(2, RENAMED)
+    found = {one.reference: one.obstacles for one in transfer(kilns, 2).verdicts}
+    assert found[whole.reference] == ()
+    assert [one.fact for one in found[broken.reference]] == ["failed"]
+    assert versions(kilns) == {1: 1, 2: 1}
+
+
+@ON_ONE
+def test_transfers_are_undone_newest_first(kilns: Kilns) -> None:
+    sent = checking(kilns)
+    with kilns.house.database.reading() as session:
+        before = session.scalars(select(ProcessInstance.state)).all()
+    kilns.draw(2, RENAMED)
+    kilns.draw(3, TIMED)
+    first, second = transfer(kilns, 2), transfer(kilns, 3, check="check")
+    with pytest.raises(TakenFurther, match=f"Undo transfer {second.transfer_id} first"):
+        transfers.undo(kilns.house, OPERATOR, first.transfer_id, now=NOW)
+    assert versions(kilns) == {3: 1}
+    assert transfers.undo(kilns.house, OPERATOR, second.transfer_id, now=NOW).back == (sent.reference,)
+    assert transfers.undo(kilns.house, OPERATOR, first.transfer_id, now=NOW).back == (sent.reference,)
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(ProcessInstance.state)).all() == before
+    assert (versions(kilns), sound(kilns, sent)) == ({1: 1}, True)
+
+
+@ON_ONE
+def test_a_case_that_moved_between_two_transfers_does_not_go_back_behind_its_step(kilns: Kilns) -> None:
+    sent = checking(kilns)
+    kilns.draw(2, RENAMED)
+    kilns.draw(3, RENAMED)
+    first = transfer(kilns, 2)
+    kilns.check(sent, "return")
+    second = transfer(kilns, 3)
+    assert transfers.undo(kilns.house, OPERATOR, second.transfer_id, now=NOW).back == (sent.reference,)
+    assert transfers.undo(kilns.house, OPERATOR, first.transfer_id, now=NOW).moved_on == (sent.reference,)
+    assert (versions(kilns), sound(kilns, sent)) == ({2: 1}, True)
+
+
+@ON_ONE
+def test_an_open_incident_is_known_by_the_element_that_took_the_place_of_its_own(kilns: Kilns) -> None:
+    broken = ('value="&quot;ready&quot;"', 'value="&quot;nothing&quot;"')
+    kilns.draw(2, broken)
+    kilns.approved()
+    kilns.draw(3, broken, ('"tell"', '"say"'))
+    made = transfer(kilns, 3, tell="say")
+    assert [one.verdict for one in made.verdicts] == ["mapped"], made
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Incident.element_id)).all() == ["say"]
+    transfers.undo(kilns.house, OPERATOR, made.transfer_id, now=NOW)
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Incident.element_id)).all() == ["tell"]
 
 
 def test_a_case_whose_history_does_not_lead_to_its_state_is_not_touched(kilns: Kilns) -> None:
@@ -187,6 +327,13 @@ def test_refusals(kilns: Kilns) -> None:
     kilns.draw(2, RENAMED)
     with pytest.raises(NoSuchVersion):
         survey(kilns, 9)
+    for mapping in ({"chekc": "check"}, {"check": "chekc"}):
+        with pytest.raises(ElementUnknown, match="chekc"):
+            transfers.survey(kilns.house, OPERATOR, SERVICE, 2, mapping, now=NOW)
+        with pytest.raises(ElementUnknown, match="chekc"):
+            transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, mapping, WHY, now=NOW)
+    with pytest.raises(NotFound):
+        transfers.go_on(kilns.house, 99, now=NOW)
     with pytest.raises(ReasonMissing):
         transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, {}, " ", now=NOW)
     for other in (kilns.cast.bopha, kilns.cast.kunthea, kilns.cast.chenda):

@@ -1,0 +1,54 @@
+"""Running cases that are taken to another version of their service, many at once, and what takes them back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key, Moment, Pk
+
+
+class Transfer(Base):
+    """Running cases of a service taken to a version together; ``mapping`` names elements that take the place of others.
+    ``finished_at`` when every case was looked at; ``undone_at`` when all that could go back went back."""
+
+    __tablename__ = "transfer"
+    id: Mapped[Pk]
+    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))
+    mapping: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class TransferVerdict(Base):
+    """A case that a transfer has looked at: ``safe`` and ``mapped`` ones went, ``blocked`` ones stay because of the
+    obstacles, each an element and a fact. The cases of a transfer are looked at in the order of their ids."""
+
+    __tablename__ = "transfer_verdict"
+    id: Mapped[Pk]
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    verdict: Mapped[Key]
+    obstacles: Mapped[list[Any]]
+    __table_args__ = (UniqueConstraint("transfer_id", "application_id"),)
+
+
+class TransferredCase(Base):
+    """One case of a transfer: where it came from, the state it had, and its revision after, so that it can go back
+    while it stands where the transfer left it."""
+
+    __tablename__ = "transferred_case"
+    id: Mapped[Pk]
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), index=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    revision: Mapped[int]
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    __table_args__ = (UniqueConstraint("transfer_id", "instance_id"),)
