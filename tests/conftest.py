@@ -75,10 +75,11 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(database_kind: str, request: pytest.FixtureRequest) -> str:
     """The address of a migrated, empty database."""
     if database_kind == "sqlite":
-        return databases.copy_of(request.getfixturevalue("sqlite_template"), tmp_path)
+        template: Path = request.getfixturevalue("sqlite_template")
+        return databases.copy_of(template, template.parent)
     postgres: databases.Postgres = request.getfixturevalue("postgres")
     return postgres.emptied()
 
@@ -105,12 +106,24 @@ def parsed_packages() -> dict[str, ServicePackage]:
     return {}
 
 
-@pytest.fixture
-def house(settings: Settings, parsed_packages: dict[str, ServicePackage]) -> Iterator[House]:
-    """An open house on a fresh database, with passwords that are quick to check."""
-    opened = replace(open_from(settings, passwords=CHEAP_PASSWORDS), catalog=Catalog(parsed_packages))
+@pytest.fixture(scope="session")
+def open_databases() -> Iterator[dict[str, Database]]:
+    """Databases that some test has opened, by address: a worker compiles each statement once for each kind."""
+    opened: dict[str, Database] = {}
     yield opened
-    opened.database.close()
+    for database in opened.values():
+        database.close()
+
+
+@pytest.fixture
+def house(
+    settings: Settings, parsed_packages: dict[str, ServicePackage], open_databases: dict[str, Database]
+) -> Iterator[House]:
+    """An open house on a fresh database, with passwords that are quick to check."""
+    opened = open_from(settings, passwords=CHEAP_PASSWORDS)
+    database = open_databases.setdefault(settings.database_url, opened.database)
+    yield replace(opened, database=database, catalog=Catalog(parsed_packages))
+    database.close()
 
 
 @pytest.fixture

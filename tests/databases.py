@@ -38,8 +38,10 @@ def migrated_sqlite(folder: Path) -> Path:
 
 
 def copy_of(template: Path, folder: Path) -> str:
-    """The address of a database of its own for one test."""
+    """The address of a database of its own for one test: always the same file of the worker, always new."""
     file = folder / "owso.sqlite3"
+    for left_over in folder.glob(f"{file.name}*"):
+        left_over.unlink()
     shutil.copyfile(template, file)
     return f"sqlite:///{file}"
 

@@ -76,19 +76,21 @@ def _kind_of_failure(_logger: Any, _method: str, line: MutableMapping[str, Any])
 
 
 def count_work(engine: Engine) -> None:
-    """Count statements and commits of this database for the page that causes them."""
+    """Count statements and commits of this database for the page that causes them, however often it is asked to."""
+    event.listen(engine, "before_cursor_execute", _count_statement)
+    event.listen(engine, "commit", _count_commit)
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def _statement(_conn: Any, _cursor: Any, sql: str, _parameters: Any, _context: Any, _many: bool) -> None:
-        work = _work.get()
-        if work is not None and not sql.startswith(_FRAME_STATEMENTS):
-            work.statements += 1
 
-    @event.listens_for(engine, "commit")
-    def _commit(_connection: Any) -> None:
-        work = _work.get()
-        if work is not None:
-            work.commits += 1
+def _count_statement(_conn: Any, _cursor: Any, sql: str, _parameters: Any, _context: Any, _many: bool) -> None:
+    work = _work.get()
+    if work is not None and not sql.startswith(_FRAME_STATEMENTS):
+        work.statements += 1
+
+
+def _count_commit(_connection: Any) -> None:
+    work = _work.get()
+    if work is not None:
+        work.commits += 1
 
 
 def install(app: Flask) -> None:

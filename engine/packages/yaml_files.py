@@ -111,8 +111,6 @@ class _Reading:
 
     def open_value(self, place: Place, event: yaml.NodeEvent) -> Any:
         if isinstance(event, yaml.ScalarEvent):
-            if not is_writable(str(event.value)):
-                raise self.refuse("The text holds half a character (a lone surrogate); remove it.", event)
             return _scalar(event)
         if len(self.open) >= DEEPEST:
             raise self.refuse(f"Nested more than {DEEPEST} deep; flatten it.", event)
@@ -150,7 +148,7 @@ def is_writable(text: str) -> bool:
 def _events(name: str, data: bytes) -> Iterator[yaml.Event]:
     text = decoded(name, data)
     try:
-        yield from yaml.parse(text, Loader=yaml.SafeLoader)
+        yield from yaml.parse(text, Loader=yaml.CSafeLoader)  # libyaml: ten times as fast as the one in Python
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         reason = broken.problem or broken.context or "unreadable"
@@ -166,7 +164,7 @@ def _line(event: yaml.Event) -> int:
 
 def _scalar(event: yaml.ScalarEvent) -> str | int | bool | None:
     text = str(event.value)
-    if event.style is not None:
+    if event.style:  # quoted or a block: a text, whatever it looks like
         return text
     if text in _WORDS:
         return _WORDS[text]

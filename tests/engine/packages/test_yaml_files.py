@@ -38,7 +38,7 @@ def test_every_value_knows_its_line() -> None:
         ("- a", "key: value"),
         ("a: 1\n---\nb: 1", "One file holds one document"),
         ("a: [1", "Not readable as YAML"),
-        ('a: "\\ud800"', "half a character"),
+        ('a: "\\ud800"', "invalid Unicode character"),
         ("a: " + "[" * 40, "Nested more than"),
         ("a: " + "x" * 600_000, "larger than"),
     ],
