@@ -103,6 +103,9 @@ def _scopes_meant(live: Live, ref: str | None) -> list[Live]:
 
 
 def _begin(run: Run, token: Token, meant: list[Done]) -> bool:
+    if token.child is not None:  # a second trigger of the same event
+        token.child.marks["queue"][:0] = meant
+        return True
     undoing = run.open("compensation", token.workflow.scope, token)
     undoing.marks["queue"] = meant
     if next_handler(run, undoing):

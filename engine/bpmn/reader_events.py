@@ -27,6 +27,8 @@ KINDS: Final = {
 }
 _COMPUTED: Final = re.compile(r"\s*=|.*[$#]\{", re.DOTALL)
 """Names that other products compute when the event is armed."""
+_CYCLE_LIKE: Final = re.compile(r"R\d*/")
+"""What is meant as a cycle, even if it could be read as a division."""
 _TIMER_PARTS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
@@ -138,10 +140,12 @@ def _timer(document: Document, definition: etree._Element, event: etree._Element
     if is_literal(trigger.timer_kind, text):
         trigger.timer = text
         return trigger
-    compiled = document.expression(parts[0], event)
+    compiled = None if _CYCLE_LIKE.match(text) else document.expression(parts[0], event)
     trigger.timer = compiled
     if compiled is not None and isinstance(compiled.tree, ast.Constant):
         trigger.timer = str(compiled.tree.value)
-        if not is_literal(trigger.timer_kind, trigger.timer):
-            document.error("timer-text", event, text=text[:60], kind=local_name(parts[0]))
+    if _CYCLE_LIKE.match(text) or (
+        isinstance(trigger.timer, str) and not is_literal(trigger.timer_kind, trigger.timer)
+    ):
+        document.error("timer-text", event, text=text[:60], kind=local_name(parts[0]))
     return trigger

@@ -8,7 +8,13 @@ from engine.bpmn.assemble import begins_implicitly, nodes_of
 from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Node, Scope
 from engine.bpmn.rules_ends import check_ends
-from engine.bpmn.rules_events import check_caught_twice, check_event, check_event_gateway, check_links
+from engine.bpmn.rules_events import (
+    check_caught_twice,
+    check_event,
+    check_event_gateway,
+    check_links,
+    check_loop_events,
+)
 from engine.bpmn.rules_undoing import check_ad_hoc, check_compensation
 from engine.bpmn.soundness import Soundness, never_ends
 
@@ -116,6 +122,7 @@ class Rules:
     def _node(self, node: Node) -> None:
         if node.type.endswith("Event"):
             check_event(self, node)
+        check_loop_events(self, node)
         self._not_run(node)
         self._flows(node)
         if node.type == "eventBasedGateway":

@@ -19,6 +19,7 @@ _BOUNDARY: Final = frozenset(
 _START: Final = frozenset({"message", "signal", "timer", "conditional"})
 _EVENT_SUB_PROCESS: Final = _START | {"error", "escalation", "compensation"}
 _BEHIND_GATEWAY: Final = frozenset({"message", "signal", "timer", "conditional"})
+_OF_INSTANCES: Final = frozenset({"message", "signal", "escalation"})
 
 
 def check_event(rules: Rules, node: Node) -> None:
@@ -41,6 +42,17 @@ def check_event(rules: Rules, node: Node) -> None:
         _followed(rules, node)
     elif node.type == "boundaryEvent":
         _boundary(rules, node)
+    if node.needs_all and len(node.triggers) > 1:
+        _allowed(rules, node, _BEHIND_GATEWAY, "needs-all-type")
+
+
+def check_loop_events(rules: Rules, node: Node) -> None:
+    """What an activity may throw when one of its instances is done."""
+    if node.loop is None:
+        return
+    for trigger in (node.loop.event, *(trigger for _, trigger in node.loop.complex_events)):
+        if trigger is not None and trigger.kind not in _OF_INSTANCES:
+            rules.error("throw-type", node, kind=trigger.kind)
 
 
 def _followed(rules: Rules, node: Node) -> None:

@@ -70,6 +70,10 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "A {kind} event cannot be waited for in the flow. Choose another type.",
         "ព្រឹត្តិការណ៍ {kind} មិនអាចរង់ចាំក្នុងលំហូរបានទេ។ សូមជ្រើសរើសប្រភេទផ្សេង។",
     ),
+    "needs-all-type": (
+        "An event that needs all of its triggers cannot wait for {kind}. Draw an event of its own for it.",
+        "ព្រឹត្តិការណ៍ដែលត្រូវការហេតុទាំងអស់ព្រមគ្នា មិនអាចរង់ចាំ {kind} បានទេ។ សូមគូរព្រឹត្តិការណ៍ដាច់ដោយឡែកសម្រាប់វា។",
+    ),
     "throw-type": (
         "A {kind} event cannot be thrown here. Choose another type.",
         "ព្រឹត្តិការណ៍ {kind} មិនអាចបញ្ជូននៅទីនេះបានទេ។ សូមជ្រើសរើសប្រភេទផ្សេង។",

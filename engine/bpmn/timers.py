@@ -90,6 +90,8 @@ def parse_cycle(written: str) -> Cycle:
     if not found:
         raise NotATimer(because("timer-cycle"))
     times = int(found["times"]) if found["times"] else ENDLESS
+    if times == 0:
+        raise NotATimer(because("timer-cycle"))
     begins = parse_moment(found["first"]) if found["second"] else None
     every = parse_duration(found["second"] or found["first"])
     if every == Duration(0, timedelta()):

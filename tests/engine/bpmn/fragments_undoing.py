@@ -61,6 +61,18 @@ COMPENSATION: list[Fragment] = [
         variables=LOG,
     ),
     fragment(
+        "two activities are undone by one event, one after the other",
+        S + undoable("a") + user("c") + boundary("b", "c", UNDO) + '<userTask id="h" isForCompensation="true"/>'
+        '<association id="as" sourceRef="b" targetRef="h"/>'
+        + throw("t", undo("c") + undo("a"))
+        + E
+        + flows("s > a > c > t > e"),
+        "s a",
+        "do c: c",
+        "do h: h u_a t e",
+        variables=LOG,
+    ),
+    fragment(
         "what is not done is not undone",
         S
         + gate("parallel", "f")

@@ -219,7 +219,8 @@ PATTERNS: dict[int, Fragment] = {
     21: fragment(
         "structured loop",
         S
-        + '<userTask id="a"><standardLoopCharacteristics><loopCondition>again</loopCondition></standardLoopCharacteristics>'
+        + '<userTask id="a"><standardLoopCharacteristics><loopCondition>again</loopCondition>'
+        + "</standardLoopCharacteristics>"
         "</userTask>" + E + flows("s > a > e"),
         "s",
         "do a again=True: a",
