@@ -9,5 +9,6 @@ from engine.bpmn.sentences_content import CONTENT
 from engine.bpmn.sentences_files import FILES
 from engine.bpmn.sentences_model import MODEL
 from engine.bpmn.sentences_structure import STRUCTURE
+from engine.bpmn.sentences_vendors import VENDOR_EXTENSIONS
 
-CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {**FILES, **CONTENT, **MODEL, **STRUCTURE}
+CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {**FILES, **CONTENT, **MODEL, **STRUCTURE, **VENDOR_EXTENSIONS}

@@ -20,8 +20,9 @@ from engine.bpmn.rules_flows import check_flows
 from engine.bpmn.rules_messages import check_messages
 from engine.bpmn.rules_references import check_references
 from engine.bpmn.spiff_parser import build_specs
+from engine.bpmn.vendors import check_vendors
 
-_FILE_RULES: Final = (check_references, check_flows, check_data, check_messages)
+_FILE_RULES: Final = (check_references, check_flows, check_data, check_messages, check_vendors)
 
 
 def check(files: Mapping[str, bytes]) -> tuple[Problem, ...]:

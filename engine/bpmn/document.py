@@ -10,7 +10,19 @@ from engine.bpmn.dialects import LANGUAGES, Dialect, compile_written
 from engine.bpmn.expressions import Expression, ExpressionInvalid
 from engine.bpmn.findings import Findings
 from engine.bpmn.labels import Labels
-from engine.bpmn.xml import BPMN, DIAGRAM, SPIFF, XSI_TYPE, bpmn, local_name, namespace, spiff, text_of, without_prefix
+from engine.bpmn.xml import (
+    BPMN,
+    DIAGRAM,
+    SPIFF,
+    VENDORS,
+    XSI_TYPE,
+    bpmn,
+    local_name,
+    namespace,
+    spiff,
+    text_of,
+    without_prefix,
+)
 
 _READ: Final = frozenset(
     {
@@ -45,6 +57,7 @@ class Document:
         self.by_id: dict[str, etree._Element] = {}
         self.space = root.get("targetNamespace") or ""
         self.imported: list[Document] = []
+        self.told: set[str] = set()
         findings.labels[file] = Labels(root, self.by_id).of
         for element in root.iter(etree.Element):
             self._index(element)
@@ -71,7 +84,7 @@ class Document:
         elif space == BPMN:
             if local_name(element) == "extension" and self.truth(element, "mustUnderstand", False):
                 self.error("not-run", element, what=f"extension {element.get('definition') or ''}")
-        elif space not in DIAGRAM and space != SPIFF and _is_top_extension(element):
+        elif space not in DIAGRAM and space not in VENDORS and space != SPIFF and _is_top_extension(element):
             self.note("foreign-extension", element.getparent(), extension=space or local_name(element))
 
     def _our_extension(self, element: etree._Element) -> None:

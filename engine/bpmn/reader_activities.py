@@ -14,6 +14,7 @@ from engine.bpmn.graph import Loop, Trigger, Work
 from engine.bpmn.reader_data import list_of
 from engine.bpmn.reader_events import KINDS, fixed_name, read_message, read_trigger
 from engine.bpmn.scripts import Script, compile_script
+from engine.bpmn.vendors import missing
 from engine.bpmn.xml import bpmn, local_name, spiff, text_of, without_prefix, written
 
 TASKS: Final = frozenset(
@@ -40,7 +41,7 @@ def read_work(document: Document, task: etree._Element, decisions: Mapping[str, 
     if kind == "callActivity":
         called = without_prefix(task.get("calledElement") or "")
         if not called:
-            document.error("call-missing", task)
+            missing(document, task, "call", "call-missing")
         return Work("call", called=called)
     return Work("user" if kind == "userTask" else "manual")
 
@@ -53,7 +54,7 @@ def read_script(document: Document, task: etree._Element) -> Script | None:
         document.error("script-language", task, language=language[:40])
         return None
     if written is None or not text_of(written):
-        document.error("script-missing", task)
+        missing(document, task, "script", "script-missing")
         return None
     if not language:
         document.warn("script-format", task)
@@ -92,7 +93,7 @@ def _operation_name(document: Document, reference: str) -> str | None:
 
 
 def _no_operator(document: Document, task: etree._Element) -> str:
-    document.error("operator-missing", task)
+    missing(document, task, "service", "operator-missing")
     return ""
 
 
@@ -114,7 +115,7 @@ def _decision(document: Document, task: etree._Element, decisions: Mapping[str, 
     called = extension(task, "calledDecisionId")
     wanted = text_of(called)
     if not wanted:
-        document.error("decision-missing", task)
+        missing(document, task, "decision", "decision-missing")
     elif wanted not in decisions:
         document.error("decision-unknown", task, id=wanted)
     return Work("decision", decision=decisions.get(wanted))
@@ -157,7 +158,7 @@ def _multiple(document: Document, multiple: etree._Element, activity: etree._Ele
         behavior=multiple.get("behavior") or "All",
     )
     if (loop.cardinality is None) == (loop.collection is None):
-        document.error("loop-number", activity)
+        missing(document, activity, "list", "loop-number")
     if loop.output_collection and not loop.output_item:
         document.error("loop-output", activity)
     _behavior(document, multiple, activity, loop)

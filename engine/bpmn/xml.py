@@ -16,6 +16,16 @@ DIAGRAM: Final = frozenset(
         "http://www.omg.org/spec/DD/20100524/DC",
     }
 )
+VENDORS: Final = {
+    "http://camunda.org/schema/1.0/bpmn": "camunda",
+    "http://operaton.org/schema/1.0/bpmn": "operaton",
+    "http://camunda.org/schema/zeebe/1.0": "zeebe",
+    "http://flowable.org/bpmn": "flowable",
+    "http://activiti.org/bpmn": "activiti",
+    "http://www.jboss.org/drools": "drools",
+    "http://www.bpsim.org/schemas/1.0": "bpsim",
+}
+"""Engines whose extensions are known, by namespace."""
 LARGEST_FILE: Final = 5_000_000
 
 
