@@ -55,11 +55,14 @@ def test_an_event_that_needs_all_its_triggers_waits_for_nothing_that_is_thrown_o
     [
         (S + '<startEvent id="s2"/>' + user("a", "b") + flows("s > a", "s2 > b"), "start-several"),
         (S + user("a", "b") + flows("s > a"), "start-and-loose"),
-        (sub("i", '<startEvent id="i1"/><startEvent id="i2"/>' + user("a") + flows("i1 > a", "i2 > a")), "sub-process-start"),
+        (
+            sub("i", '<startEvent id="i1"/><startEvent id="i2"/>' + user("a") + flows("i1 > a", "i2 > a")),
+            "sub-process-start",
+        ),
         (S + gate("exclusive", "x") + user("a", "b") + flows("s > x", "x > a", "x > b"), "flow-without-condition"),
         (S + gate("exclusive", "k1") + user("a") + flows("s > k1 > a > k1"), "never-ends"),
     ],
-)  # fmt: skip
+)
 def test_beginnings_choices_and_endings_that_say_nothing_are_refused(body: str, rule: str) -> None:
     assert rules_broken(document(body)) == {rule}
 
@@ -70,10 +73,15 @@ def test_beginnings_choices_and_endings_that_say_nothing_are_refused(body: str, 
         (S + gate("exclusive", "x") + user("a", "b") + flows("s > x", "x > a: n > 5", "x > b: n > 6"), "x"),
         (S + gate("inclusive", "x") + user("a", "b") + flows("s > x", "x > a: n > 5", "x > b: n > 6"), "x"),
         (S + '<complexGateway id="x"/>' + user("a", "b") + flows("s > x", "x > a: n > 5", "x > b: n > 6"), "x"),
-        (S + '<scriptTask id="x"><script>n = 1</script></scriptTask>' + user("a", "b")
-         + flows("s > x", "x > a: n > 5", "x > b: n > 6"), "x"),
+        (
+            S
+            + '<scriptTask id="x"><script>n = 1</script></scriptTask>'
+            + user("a", "b")
+            + flows("s > x", "x > a: n > 5", "x > b: n > 6"),
+            "x",
+        ),
     ],
-)  # fmt: skip
+)
 def test_no_way_out_is_a_failure_at_its_element_and_nothing_is_skipped(body: str, element: str) -> None:
     with pytest.raises(bpmn.StepFailed) as failure:
         Player(document(body), {"n": 1})
