@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, Literal
 
 from engine.bpmn.expressions import LONGEST_SOURCE, Expression, ExpressionInvalid, compile_tree, parse_source
@@ -37,7 +38,8 @@ LANGUAGES: Final[dict[str, Dialect]] = {
 """Languages that an expression may name, in small letters."""
 
 _WRAPPED: Final = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
-_WORD: Final = r"(?:[A-Za-z_]|[^\x00-\x7f])(?:\w|[^\x00-\x7f])*"
+_LETTER: Final = r"[^\x00-\x7f“”‘’≠≤≥]"
+_WORD: Final = rf"(?:[A-Za-z_]|{_LETTER})(?:[A-Za-z0-9_]|{_LETTER})*"
 _PIECE: Final = re.compile(
     rf"""\s+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|{_WORD}|&&|\|\||[=!<>]=|\.\.|.""",
     re.DOTALL,
@@ -68,6 +70,12 @@ _REFUSED: Final[dict[Dialect, dict[str, str]]] = {
     "feel": {"{": "records", "..": "range", "between": "range"},
 }  # fmt: skip
 """Words that mean nothing here or something else, by the reason that says how to write it."""
+_OTHER_SIGNS: Final = {
+    "=": "==", "===": "==", "!==": "!=", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=",
+    "AND": "and", "OR": "or", "NOT": "not", "IN": "in", "&": "and", "|": "or", "“": "'…'", "”": "'…'", "‘": "'…'",
+    "’": "'…'",
+}  # fmt: skip
+"""Signs of other languages, and what is written here instead; told only where the expression cannot be read."""
 _OPEN: Final = ("(", "[")
 _CLOSE: Final = (")", "]")
 _MOST_CONDITIONS: Final = 20
@@ -79,10 +87,22 @@ def compile_written(source: str, dialect: Dialect = "house") -> Expression:
     if len(written) <= LONGEST_SOURCE:
         dialect, inner = _unwrapped(written, dialect)
         written = translated(inner, dialect)
-    tree = parse_source(written, "eval").body
+    try:
+        tree = parse_source(written, "eval").body
+    except ExpressionInvalid:
+        _advise(_PIECE.findall(written))
+        raise
     if dialect != "house" and isinstance(tree, ast.expr):
         _check_meaning(tree, dialect)
     return compile_tree(tree, source.strip())  # type: ignore[arg-type]
+
+
+def _advise(pieces: list[str]) -> None:
+    """Name the first sign of another language in what cannot be read."""
+    for piece, following in pairwise([*pieces, ""]):
+        sign = piece + following if piece + following in _OTHER_SIGNS else piece
+        if sign in _OTHER_SIGNS:
+            raise ExpressionInvalid(because("other-sign", sign=sign, instead=_OTHER_SIGNS[sign]))
 
 
 def _unwrapped(written: str, dialect: Dialect) -> tuple[Dialect, str]:

@@ -85,8 +85,9 @@ def _receive(run: Run, node: Node, caught: Message | Signal) -> int:
     """
     if isinstance(caught, Message):
         correlation.remember(run, run.case, caught.name, caught.payload)
+    kind = "message" if isinstance(caught, Message) else "signal"
     for number, trigger in enumerate(arming.triggers_of(node)):
-        if trigger.name == caught.name:
+        if (trigger.kind, trigger.name) == (kind, caught.name):
             throwing.store_payload(run, run.case, node, trigger, caught.payload)
             return number
     raise StartNotPossible(f"start event {node.id!r} does not begin with {caught.name!r}")

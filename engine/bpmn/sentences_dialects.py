@@ -38,6 +38,7 @@ DIALECTS: Final[Mapping[str, tuple[str, str]]] = {
         "instead of {word} write x >= low and x <= high",
         "ជំនួស {word} សូមសរសេរ x >= តូច and x <= ធំ",
     ),
+    "other-sign": ("instead of {sign} write {instead}", "ជំនួស {sign} សូមសរសេរ {instead}"),
     "not-alone": (
         "not(…) must hold the whole cell; write not(1, 2), or one condition about ?",
         "not(…) ត្រូវគ្របក្រឡាទាំងមូល។ សូមសរសេរ not(1, 2) ឬលក្ខខណ្ឌតែមួយអំពី ?",
