@@ -71,10 +71,8 @@ def random_net(chance: random.Random) -> Net:
     net, tasks = Net([("s", gates[0])]), 0
     for number, gate in enumerate(gates):
         later = [*gates[number + 1 :], "e"]
-        targets = [later[0]]
-        for _ in range(chance.randrange(1, 3)):
-            targets.append(chance.choice(later if chance.random() < 0.7 else gates))
-        for target in dict.fromkeys(targets):
+        targets = [chance.choice(later if chance.random() < 0.7 else gates) for _ in range(chance.randrange(1, 3))]
+        for target in dict.fromkeys([later[0], *targets]):
             tasks += 1
             net.arrows += [(gate, f"t{tasks}"), (f"t{tasks}", target)]
     return net
