@@ -16,6 +16,7 @@ from engine.errors import NotFound, TaskGone
 from engine.filing import DRAFT, RUNNING, Filing, open_filing
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import Component, answer_text
+from engine.queries.case_parts import FeeLineShown, fee_lines
 from engine.queries.drafts import (
     DocumentPlace,
     Heading,
@@ -29,22 +30,11 @@ from engine.queries.drafts import (
 from engine.queries.tracking import Progress, progress
 from engine.settling import COMPLETED
 from storage.applications import Application, Certificate, Opinion
-from storage.payments import FeeLine, Payment
+from storage.payments import Payment
 from storage.processes import UserTask
 
 if TYPE_CHECKING:
     from engine.house import House
-
-
-@dataclass(frozen=True, slots=True)
-class FeeLineShown:
-    """A line of the fee as it was shown before sending; whole riel."""
-
-    label: Bilingual
-    quantity: int
-    unit_amount: int
-    amount: int
-    citation: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +125,11 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
 
 def bill_of(session: Session, application: Application) -> Bill:
     """The fee lines of an application and its confirmed payment; two statements."""
-    lines = session.scalars(
-        select(FeeLine).where(FeeLine.application_id == application.id).order_by(FeeLine.position)
-    ).all()
     paid = session.scalar(
         select(Payment).where(Payment.application_id == application.id, Payment.status == "confirmed")
     )
     return Bill(
-        lines=tuple(
-            FeeLineShown(
-                Bilingual(line.label_km, line.label_en),
-                line.quantity,
-                line.unit_amount,
-                line.amount,
-                Bilingual(line.citation_km, line.citation_en),
-            )
-            for line in lines
-        ),
+        lines=fee_lines(session, application.id),
         total=application.fee_total,
         method=paid.method if paid else None,
         receipt_number=paid.receipt_number if paid else None,
