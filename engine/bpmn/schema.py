@@ -10,9 +10,13 @@ from typing import Final
 from lxml import etree
 from SpiffWorkflow.spiff.parser.process import VALIDATOR
 
+from engine.bpmn.reasons import Reason, because
+from engine.bpmn.schema_words import in_words
 from engine.bpmn.xml import BPMN, DIAGRAM, bpmn, local_name, namespace
 
 _MOST_BREACHES = 20
+_MOST_LISTED: Final = 2_000
+"""Breaches whose places are looked for."""
 _SAID_BETTER: Final = re.compile(r"(sequence|message)Flow': The attribute '(source|target)Ref' is required but missing")
 """A flow that is not connected: a rule of ours names it."""
 _NO_NAME: Final = re.compile(
@@ -37,7 +41,7 @@ _BETWEEN: Final = 7
 _CONTAINERS: Final = frozenset({"process", "subProcess", "transaction", "adHocSubProcess", "collaboration"})
 
 
-def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, str]]:
+def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, Reason]]:
     """(rule, id of the nearest element, what the schema says) for each breach; nothing for a valid file.
 
     An attribute or element that the schema does not know would be ignored by every reader, so a misspelt
@@ -46,11 +50,14 @@ def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, str]]:
     artifacts and lists of flows among their neighbours, which many tools get wrong, is a rule of its own.
     """
     schema = VALIDATOR.validator
+    if _hopeless(root, schema):
+        yield "schema", None, because("xsd-many", most=_MOST_LISTED)
+        return
     if schema.validate(root):
         return
     root, moved = _plain(root)
     if moved is not None:
-        yield "schema-order", moved, ""
+        yield "schema-order", moved, Reason("", "")
     if schema.validate(root):
         return
     ids = frozenset(element.get("id") for element in root.iter(etree.Element))
@@ -59,8 +66,25 @@ def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, str]]:
         prefix: space for element in root.iter(etree.Element) for prefix, space in element.nsmap.items() if prefix
     }
     for entry in ours[:_MOST_BREACHES]:
-        message = str(entry.message).replace("{http://www.omg.org/spec/BPMN/20100524/MODEL}", "")
-        yield "schema", _nearest_id(root, entry.path, spaces), message[:300]
+        yield "schema", _nearest_id(root, entry.path, spaces), in_words(entry)
+
+
+def _hopeless(root: etree._Element, schema: etree.XMLSchema) -> bool:
+    """True for a large file with thousands of breaches: finding the place of each takes time with their square.
+
+    Validating while parsing finds no places and no ids that are used twice, but is quick; those ids are counted.
+    """
+    ids = [own for element in root.iter(etree.Element) if (own := element.get("id"))]
+    if len(ids) < _MOST_LISTED:
+        return False
+    if len(ids) - len(set(ids)) > _MOST_LISTED:
+        return True
+    parser = etree.XMLParser(schema=schema, resolve_entities=False, no_network=True)
+    try:
+        etree.fromstring(etree.tostring(root), parser)
+    except etree.XMLSyntaxError:
+        return len(parser.error_log) > _MOST_LISTED
+    return False
 
 
 def ids_that_are_no_names(root: etree._Element) -> list[str]:

@@ -31,8 +31,8 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "ឯកសារនេះជា {kind} មិនមែន BPMN 2.0 ទេ។ សូមបើកវាក្នុងកម្មវិធីដែលបានគូរ រួចនាំចេញជា BPMN 2.0 XML។",
     ),
     "schema": (
-        "The file breaks the BPMN 2.0 schema: {reason} Correct it or export it again.",
-        "ឯកសារមិនគោរពតាមគ្រោង BPMN 2.0 ទេ៖ {reason} សូមកែ ឬនាំចេញម្តងទៀត។",
+        "The file breaks the BPMN 2.0 schema: {reason}. Correct it or export it again.",
+        "ឯកសារមិនគោរពតាមគ្រោង BPMN 2.0 ទេ៖ {reason}។ សូមកែ ឬនាំចេញម្តងទៀត។",
     ),
     "id-form": (
         "{number} ids, such as {id}, are no XML names; they are used as written, but other tools may refuse the file.",

@@ -162,4 +162,50 @@ STEPPING: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Why a step could not be carried out."""
 
-REASONS: Final[Mapping[str, tuple[str, str]]] = {**READING, **DIALECTS, **COMPUTING, **STEPPING}
+XML: Final[Mapping[str, tuple[str, str]]] = {
+    "bytes": ("{number} MB", "{number} MB"),
+    "elements": ("{most} elements", "{most} ធាតុ"),
+    "attributes": ("an element with {most} attributes", "ធាតុមួយដែលមានលក្ខណៈ {most}"),
+    "xml-place": ("at line {line}, column {column}", "នៅបន្ទាត់ទី {line} ជួរឈរទី {column}"),
+    "xml-encoding": ("its encoding is not known", "មិនស្គាល់ការអ៊ិនកូដរបស់វា"),
+    "at-line": ("{reason} (line {line})", "{reason} (បន្ទាត់ទី {line})"),
+    "xsd-element": ("the element {element} must not stand here", "ធាតុ {element} មិនអាចស្ថិតនៅទីនេះទេ"),
+    "xsd-child": ("the element {element} lacks one of: {expected}", "ធាតុ {element} ខ្វះមួយក្នុងចំណោម៖ {expected}"),
+    "xsd-attribute": (
+        "the element {element} cannot have the attribute {attribute}",
+        "ធាតុ {element} មិនអាចមានលក្ខណៈ {attribute} ទេ",
+    ),
+    "xsd-missing": ("the element {element} lacks the attribute {attribute}", "ធាតុ {element} ខ្វះលក្ខណៈ {attribute}"),
+    "xsd-value": (
+        "the attribute {attribute} of the element {element} cannot be '{value}'",
+        "លក្ខណៈ {attribute} របស់ធាតុ {element} មិនអាចជា '{value}' ទេ",
+    ),
+    "xsd-content": (
+        "the content of the element {element} cannot be '{value}'",
+        "ខ្លឹមសារនៃធាតុ {element} មិនអាចជា '{value}' ទេ",
+    ),
+    "xsd-choice": (
+        "the attribute {attribute} of the element {element} is '{value}'; it must be one of {known}",
+        "លក្ខណៈ {attribute} របស់ធាតុ {element} គឺ '{value}' ប៉ុន្តែត្រូវជាមួយក្នុងចំណោម {known}",
+    ),
+    "xsd-text": (
+        "the element {element} holds text, but only elements may stand in it",
+        "ធាតុ {element} មានអត្ថបទ ប៉ុន្តែអាចមានតែធាតុប៉ុណ្ណោះ",
+    ),
+    "xsd-inside": (
+        "the element {element} holds elements, but only text may stand in it",
+        "ធាតុ {element} មានធាតុនៅខាងក្នុង ប៉ុន្តែអាចមានតែអត្ថបទប៉ុណ្ណោះ",
+    ),
+    "xsd-type": (
+        "the element {element} has a type (xsi:type) that it cannot have",
+        "ធាតុ {element} មានប្រភេទ (xsi:type) ដែលវាមិនអាចមាន",
+    ),
+    "xsd-other": ("{message}", "{message}"),
+    "xsd-many": (
+        "it does so in more than {most} places, so they are not listed",
+        "កំហុសមានលើសពី {most} កន្លែង ដូច្នេះមិនត្រូវបានរាយទេ",
+    ),
+}
+"""What is wrong with a file as XML, or by the schema of BPMN."""
+
+REASONS: Final[Mapping[str, tuple[str, str]]] = {**READING, **DIALECTS, **COMPUTING, **STEPPING, **XML}

@@ -6,6 +6,8 @@ from typing import Final
 
 from lxml import etree
 
+from engine.bpmn.reasons import Reason, because
+
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -27,12 +29,18 @@ VENDORS: Final = {
 }
 """Engines whose extensions are known, by namespace."""
 LARGEST_FILE: Final = 5_000_000
+MOST_ELEMENTS: Final = 100_000
+MOST_ATTRIBUTES: Final = 100
+"""For each element. The schema validator takes time with the square of either number."""
+
+
+_NONE: Final = Reason("", "")
 
 
 class XmlRefused(Exception):
     """The bytes are no acceptable XML; `rule` is the entry of the catalogue, `reason` its detail."""
 
-    def __init__(self, rule: str, reason: str = "") -> None:
+    def __init__(self, rule: str, reason: Reason = _NONE) -> None:
         self.rule, self.reason = rule, reason
         super().__init__(f"{rule}: {reason}")
 
@@ -44,7 +52,7 @@ def read_xml(data: bytes) -> etree._Element:
     network is off, and libxml2's own limits on depth and text length stay on.
     """
     if len(data) > LARGEST_FILE:
-        raise XmlRefused("file-too-large", f"{LARGEST_FILE // 1_000_000} MB")
+        raise XmlRefused("file-too-large", because("bytes", number=LARGEST_FILE // 1_000_000))
     if not data.strip():
         raise XmlRefused("file-empty")
     visible = data.replace(b"\0", b"").upper()
@@ -57,17 +65,25 @@ def read_xml(data: bytes) -> etree._Element:
     try:
         # Blanks before the declaration, which XML forbids, are what copying and pasting leaves.
         root = etree.fromstring(data.lstrip(b" \t\r\n"), parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as mistake:
-        raise XmlRefused("not-xml", str(mistake).removesuffix(f" (<string>, line {_line(mistake)})")[:200]) from None
+    except etree.XMLSyntaxError as mistake:
+        line, column = mistake.position
+        raise XmlRefused("not-xml", because("xml-place", line=line or 1, column=column)) from None
+    except (ValueError, LookupError):
+        raise XmlRefused("not-xml", because("xml-encoding")) from None
     if root is None:
         raise XmlRefused("file-empty")
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused("document-type")
+    _bounded(root)
     return root
 
 
-def _line(mistake: Exception) -> int | None:
-    return getattr(mistake, "lineno", None)
+def _bounded(root: etree._Element) -> None:
+    for number, element in enumerate(root.iter(etree.Element), start=1):
+        if number > MOST_ELEMENTS:
+            raise XmlRefused("file-too-large", because("elements", most=MOST_ELEMENTS))
+        if len(element.attrib) > MOST_ATTRIBUTES:
+            raise XmlRefused("file-too-large", because("attributes", most=MOST_ATTRIBUTES))
 
 
 def local_name(element: etree._Element) -> str:
