@@ -126,16 +126,15 @@ def _begin(session: Session, house: House, planned: Beginning, now: datetime) ->
         "name": planned.name,
         "reference": sender.reference if sender else "",
     }
-    kind = "begun_by_clock" if planned.kind == TIMER else "begun_by_case"
-    events.record(session, application, kind, actor, at=now, element_id=_element(planned), data=data)
+    place = planned.element_id.partition("#")[0]
+    if planned.kind == TIMER:
+        events.record(session, application, "begun_by_clock", actor, at=now, element_id=place, data=data)
+    else:
+        events.record(session, application, "begun_by_case", actor, at=now, element_id=place, data=data)
     promises.promise(session, application, published.package.manifest, house.calendars.of(session, office), now=now)
     name = "" if planned.kind == TIMER else planned.name
     step = Step("start", name=name, variables=planned.payload, element_id=planned.element_id)
     begin(session, house, application, office, applicant, published, step, actor, now=now)
-
-
-def _element(planned: Beginning) -> str:
-    return planned.element_id.partition("#")[0]
 
 
 def _application(

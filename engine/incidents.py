@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine import bpmn, events
+from engine import bpmn, events, posting
 from engine.actors import ADMINISTRATOR, Actor
 from engine.case import Case, lock_case
 from engine.errors import IncidentGone, NotFound
+from engine.masking import shown
 from engine.steps import Step, step_from
 from storage.processes import Incident
 
@@ -19,43 +22,79 @@ if TYPE_CHECKING:
     from engine.house import House
 
 OPEN, RESOLVED = "open", "resolved"
+EXPRESSION, SCRIPT, DECISION, OPERATION, CONNECTOR = "expression", "script", "decision", "operation", "connector"
+"""What can fail at an element."""
+
+_KINDS: Final = {"scriptTask": SCRIPT, "businessRuleTask": DECISION}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What administrators are told about a step that failed. ``used`` are the variables it used; they are masked before
+    they are kept. ``reason`` names kinds of values, never a value: values may be personal."""
+
+    element_id: str
+    what: str
+    expression: str
+    reason: str
+    reason_km: str
+    used: Mapping[str, Any]
 
 
 def raise_incident(
     session: Session, case: Case, step: Step, failure: bpmn.StepFailed, actor: Actor, *, now: datetime
 ) -> None:
-    """Keeps a step of the process that failed: the element, the expression, the reason, and the input."""
-    _raise(
-        session, case, step.operation, failure.element_id, failure.expression or "", failure.reason, step, actor, now
-    )
+    """Keeps a step of the process that failed."""
+    element = case.published.process.elements.get(failure.element_id)
+    what = _KINDS.get(element.type if element else "", EXPRESSION)
+    told = Failure(failure.element_id, what, failure.expression or "", failure.reason, failure.reason.km, failure.used)
+    keep(session, case, step, told, actor, now=now)
 
 
 def raise_failed_operation(
-    session: Session,
-    case: Case,
-    step: Step,
-    failure: Exception,
-    actor: Actor,
-    *,
-    now: datetime,
+    session: Session, case: Case, step: Step, failure: Exception, actor: Actor, *, now: datetime
 ) -> None:
-    """Keeps a house operation that failed. The reason names the kind of failure, never a value: values are personal."""
+    """Keeps a house operation that failed: which, with which parameters, and the kind of failure."""
     reason = f"{step.name}: {type(failure).__name__}"
-    _raise(session, case, step.operation, step.element_id, "", reason, step, actor, now)
+    reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {type(failure).__name__}"
+    told = Failure(step.element_id, OPERATION, step.name, reason, reason_km, step.variables)
+    keep(session, case, step, told, actor, now=now)
 
 
-def _raise(
-    session: Session,
-    case: Case,
-    kind: str,
-    element_id: str,
-    expression: str,
-    reason: str,
-    step: Step,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    open_one = session.scalar(
+def keep(session: Session, case: Case, step: Step, failure: Failure, actor: Actor, *, now: datetime) -> None:
+    """Writes an incident down, with the step that a retry takes again; the same failure again is one attempt more."""
+    element = case.published.process.elements.get(failure.element_id)
+    told = {
+        "expression": failure.expression,
+        "reason": str(failure.reason),
+        "reason_km": failure.reason_km,
+        "variables": shown(case.published.package, failure.used),
+    }
+    open_one = _open_one(session, case, step.operation, failure.element_id)
+    if open_one is not None:
+        open_one.attempts += 1
+        for name, value in told.items():
+            setattr(open_one, name, value)
+        return
+    session.add(
+        Incident(
+            instance_id=case.instance.id,
+            application_id=case.application.id,
+            element_id=failure.element_id,
+            element_name=(element.name if element else None) or "",
+            kind=step.operation,
+            what=failure.what,
+            input=step.recorded(),
+            raised_at=now,
+            **told,
+        )
+    )
+    data = {name: told[name] for name in ("expression", "reason", "reason_km")}
+    events.record(session, case.application, "incident", actor, at=now, element_id=failure.element_id, data=data)
+
+
+def _open_one(session: Session, case: Case, kind: str, element_id: str) -> Incident | None:
+    return session.scalar(
         select(Incident).where(
             Incident.instance_id == case.instance.id,
             Incident.kind == kind,
@@ -63,24 +102,6 @@ def _raise(
             Incident.status == OPEN,
         )
     )
-    if open_one is not None:
-        open_one.attempts += 1
-        open_one.reason = reason
-        return
-    session.add(
-        Incident(
-            instance_id=case.instance.id,
-            application_id=case.application.id,
-            element_id=element_id,
-            kind=kind,
-            expression=expression,
-            reason=reason,
-            input=step.recorded(),
-            raised_at=now,
-        )
-    )
-    data = {"expression": expression, "reason": reason}
-    events.record(session, case.application, "incident", actor, at=now, element_id=element_id, data=data)
 
 
 def retry(session: Session, house: House, actor: Actor, incident_id: int, *, now: datetime) -> bool:
@@ -101,6 +122,8 @@ def retry(session: Session, house: House, actor: Actor, incident_id: int, *, now
     incident.resolved_at, incident.resolved_by_id = now, actor.person_id
     session.flush()
     events.record(session, case.application, "retry", actor, at=now, element_id=incident.element_id)
+    names, instance_id = posting.awaited(case), case.instance.id  # what was kept for the case until now
+    posting.bring_afterwards(session, house, names=names, instance_id=instance_id, now=now)
     try:
         with session.begin_nested():
             return advance(session, house, case, step_from(incident.input), actor, now=now)

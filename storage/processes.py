@@ -132,7 +132,11 @@ class WaitingMessage(Base):
 
 
 class Incident(Base):
-    """A step that failed. ``input`` is what was to be done, so that a retry does exactly that from the same state."""
+    """A step that failed. ``input`` is what was to be done, so that a retry does exactly that from the same state.
+
+    ``element_name`` is the element's name in the diagram of that version, ``what`` is what failed there (expression,
+    script, decision, operation or connector), ``expression`` its text or name. ``variables`` are those it used, each
+    value as text, masked where it may be personal. ``reason`` is English, ``reason_km`` Khmer."""
 
     __tablename__ = "incident"
     id: Mapped[Pk]
@@ -141,7 +145,11 @@ class Incident(Base):
     element_id: Mapped[str]
     kind: Mapped[Key]
     expression: Mapped[str] = mapped_column(default="")
+    element_name: Mapped[str] = mapped_column(default="")
+    what: Mapped[Key] = mapped_column(default="")
     reason: Mapped[str]
+    reason_km: Mapped[str] = mapped_column(default="")
+    variables: Mapped[dict[str, Any]] = mapped_column(default=dict)
     input: Mapped[dict[str, Any]]
     status: Mapped[Key] = mapped_column(default="open", index=True)
     attempts: Mapped[int] = mapped_column(default=1)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 
 COMMANDS = (
-    "serve", "worker", "migrate", "publish", "check", "offices", "users", "holidays", "sweep", "cases", "audit",
-    "health", "demo", "translations",
+    "serve", "worker", "migrate", "publish", "check", "offices", "users", "holidays", "sweep", "cases", "incidents",
+    "audit", "health", "demo", "translations",
 )  # fmt: skip
 """Each is the module of that name in ``web.commands``."""
 

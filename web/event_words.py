@@ -111,7 +111,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "stage": in_language(stage) if stage else str(data.get("stage", "")),
         "clock": _clock(element, data),
         "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
-        "reason": str(data.get("reason", "")),
+        "reason": _reason(data),
         "name": str(data.get("name", "")),
         "reference": str(data.get("reference", "")),
         "amount": localise.money(amount, current_lang()) if isinstance(amount, int) else "",
@@ -122,6 +122,12 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "paid": str(data.get("paid", "")),
         "receipt": str(data.get("receipt", "")),
     }
+
+
+def _reason(data: Mapping[str, Any]) -> str:
+    """Why a step failed, in the reader's language where the history has it in both."""
+    english = str(data.get("reason", ""))
+    return in_language(Bilingual(str(data.get("reason_km") or english), english))
 
 
 def _clock(element: Bilingual | None, data: Mapping[str, Any]) -> str:

@@ -14,6 +14,8 @@ from engine.actors import ADMINISTRATOR, Actor
 from engine.errors import NotFound
 from engine.incidents import OPEN, RESOLVED
 from engine.khmer import Bilingual
+from engine.masking import MASKED, shown
+from engine.packages import ServicePackage
 from engine.queries.names import Names
 from engine.queries.pages import Page, page_of
 from storage.applications import Application
@@ -25,8 +27,9 @@ STATES = (OPEN, RESOLVED)
 
 @dataclass(frozen=True, slots=True)
 class IncidentLine:
-    """A step that failed: in which case, at which element, why, and how often. ``kind`` is the operation that failed.
-    ``input`` is the step that a retry takes again; it holds routing variables only."""
+    """A step that failed: in which case, at which element, why, and how often. ``kind`` is the operation that failed,
+    ``what`` the part of the element. ``variables`` are those it used; there and in ``input``, the step that a retry
+    takes again, values that may be personal are masked."""
 
     id: int
     application_key: str
@@ -36,8 +39,10 @@ class IncidentLine:
     element_id: str
     element: Bilingual
     kind: str
+    what: str
     expression: str
-    reason: str
+    variables: Mapping[str, str]
+    reason: Bilingual
     input: Mapping[str, Any]
     status: str
     attempts: int
@@ -87,14 +92,22 @@ def _line(row: Any, names: Names) -> IncidentLine:
         office=names.offices[application.office_id].name,
         service=names.service(application.service_key),
         element_id=found.element_id,
-        element=names.element(application.service_key, found.element_id),
+        element=names.element(application.service_key, found.element_id, found.element_name),
         kind=found.kind,
+        what=found.what,
         expression=found.expression,
-        reason=found.reason,
-        input=found.input,
+        variables=found.variables,
+        reason=Bilingual(found.reason_km or found.reason, found.reason),
+        input=_masked(found.input, names.services.get(application.service_key)),
         status=found.status,
         attempts=found.attempts,
         raised_at=found.raised_at,
         resolved_at=found.resolved_at,
         resolved_by=Bilingual(resolver.name_km, resolver.name_latin) if resolver else None,
     )
+
+
+def _masked(step: Mapping[str, Any], package: ServicePackage | None) -> Mapping[str, Any]:
+    """The step as a page may show it."""
+    values = step.get("variables", {})
+    return {**step, "variables": shown(package, values) if package else dict.fromkeys(values, MASKED)}
