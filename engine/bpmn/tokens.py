@@ -52,6 +52,13 @@ class Token(Task):  # type: ignore[misc]
     value.
     """
 
+    # What SpiffWorkflow's tasks have and no token ever changes: once for all of them, not once for each of thousands.
+    _parent: None = None
+    _children: tuple[()] = ()
+    triggered = False
+    thread_id = 0
+    last_state_change = 0.0
+
     def __init__(self, token_id: str, node: Node, scope: Live, flow: str | None = None) -> None:
         # Task.__init__ would draw a random identifier, read the clock and hang the task into a tree.
         self.id: str = token_id
@@ -64,11 +71,6 @@ class Token(Task):  # type: ignore[misc]
         self.arms: dict[str, Any] = {}
         self.parked = False
         self.caught = False
-        self.triggered = False
-        self.thread_id = 0
-        self.last_state_change = 0.0
-        self._parent = None
-        self._children: list[Any] = []
         self._state: int = TaskState.FUTURE
         scope.tasks[token_id] = self
         scope.case.everything[token_id] = self
