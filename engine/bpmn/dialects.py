@@ -70,6 +70,14 @@ _REFUSED: Final[dict[Dialect, dict[str, str]]] = {
     "feel": {"{": "records", "..": "range", "between": "range"},
 }  # fmt: skip
 """Words that mean nothing here or something else, by the reason that says how to write it."""
+_SPACED: Final[dict[tuple[str, ...], str]] = {
+    ("string", "length"): "len",
+    ("upper", "case"): "upper",
+    ("lower", "case"): "lower",
+    ("starts", "with"): "starts_with",
+    ("ends", "with"): "ends_with",
+    ("list", "contains"): "contains",
+}
 _OTHER_SIGNS: Final = {
     "=": "==", "===": "==", "!==": "!=", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=",
     "AND": "and", "OR": "or", "NOT": "not", "IN": "in", "&": "and", "|": "or", "“": "'…'", "”": "'…'", "‘": "'…'",
@@ -124,9 +132,22 @@ def translated(inner: str, dialect: Dialect) -> str:
         if piece in _REFUSED[dialect]:
             raise ExpressionInvalid(because(_REFUSED[dialect][piece], word=piece))
     if dialect == "feel":
-        pieces = _conditions(_feel_calls(pieces), _MOST_CONDITIONS)
+        pieces = _conditions(_feel_calls(_spaced_names(pieces)), _MOST_CONDITIONS)
     words = _OTHER_WORDS[dialect]
     return "".join(_negations([words.get(piece, piece) for piece in pieces], dialect))
+
+
+def _spaced_names(pieces: list[str]) -> list[str]:
+    """Functions of FEEL whose names have blanks, by the names of the same functions here."""
+    found: list[str] = []
+    step = iter(range(len(pieces)))
+    for place in step:
+        name = _SPACED.get(tuple(pieces[place : place + 3 : 2]), "") if pieces[place + 1 : place + 2] == [" "] else ""
+        if name:
+            next(step)
+            next(step)
+        found.append(name or pieces[place])
+    return found
 
 
 def _feel_calls(pieces: list[str]) -> list[str]:

@@ -152,3 +152,31 @@ def test_a_list_of_instances_is_not_a_store_itself() -> None:
 def test_a_capacity_is_reported_as_not_counted() -> None:
     body = document(DRAWN + S + task("t", writes()) + E + flows("s > t > e"), STORE.replace("/>", ' capacity="3"/>'))
     assert [problem.rule for problem in bpmn.check({"f.bpmn": body})] == ["data-store-capacity"]
+
+
+def test_several_instances_run_over_a_list_from_a_store_and_leave_their_results_in_it() -> None:
+    several = (
+        '<userTask id="u"><ioSpecification><dataInput id="list"/><dataOutput id="results"/>'
+        "<inputSet><dataInputRefs>list</dataInputRefs></inputSet>"
+        "<outputSet><dataOutputRefs>results</dataOutputRefs></outputSet></ioSpecification>"
+        + reads(target="list")
+        + writes("results")
+        + "<multiInstanceLoopCharacteristics><loopDataInputRef>list</loopDataInputRef>"
+        "<loopDataOutputRef>results</loopDataOutputRef>"
+        '<inputDataItem id="one"/><outputDataItem id="result"/></multiInstanceLoopCharacteristics></userTask>'
+    )
+    shelf = Shelf(**{"Register of kilns": [4, 5]})
+    player = shelf.player(S + several + E + flows("s > u > e"))
+    assert [task.variables["one"] for task in player.snapshot.tasks] == [4, 5]
+    player.do("u", result="first").do("u", result="second")
+    assert player.status == "completed"
+    assert player.effects[-1].payload == {"value": ["first", "second"]}
+
+
+def test_a_called_process_reads_the_same_stores() -> None:
+    there = DRAWN.replace('"drawn"', '"there"')
+    called = f'<process id="called">{there}<startEvent id="cs"/>{task("r", reads("there"))}<endEvent id="ce"/>'
+    called += flows("cs > r > ce").replace("flow_", "c_") + "</process>"
+    body = S + task("t", writes()) + '<callActivity id="call" calledElement="called"/>' + E + flows("s > t > call > e")
+    player = Player(document(DRAWN + body, STORE + called), {"number": 7}, process_id="p")
+    assert player.variables["seen"] == 7

@@ -11,7 +11,19 @@ from engine.bpmn.dialects import Dialect, compile_written
 from engine.bpmn.evaluating import Evaluator
 from engine.bpmn.expressions import ExpressionInvalid
 from engine.bpmn.functions import BUILT_IN, clock_functions
-from tests.engine.bpmn.drawing import MONDAY, E, Player, S, document, flows, message, rules_broken, user
+from tests.engine.bpmn.drawing import (
+    MONDAY,
+    E,
+    Player,
+    S,
+    boundary,
+    document,
+    flows,
+    message,
+    rules_broken,
+    timer,
+    user,
+)
 
 VARIABLES = {
     "amount": 12,
@@ -63,6 +75,9 @@ def value(source: str, dialect: Dialect = "house") -> Any:
         ("=(if late then 1 else 2) + 3", 5),
         ("=max(if late then 1 else 2, 1)", 2),
         ("=count(lines) = 2", True),
+        ('=string length(name) > 3 and starts with(name, "Da")', True),
+        ('=list contains(lines, 3) and upper case(name) = "DARA"', True),
+        ('="string length(" + name', "string length(Dara"),
         ('=day >= date("2026-04-30")', True),
         ('=day = @"2026-05-01"', True),
         ('=duration("PT8H")', "PT8H"),
@@ -104,7 +119,7 @@ def test_what_means_the_same_is_run(source: str, expected: object) -> None:
         ("=amount between 1 and 5", "x >= low"),
         ("={a: 1}", "quoted names"),
         ("=for x in lines return x", "cannot be read"),
-        ("=string length(name)", "cannot be read"),
+        ("=get value(person, 1)", "cannot be read"),
         ("amount = 12", "instead of = write =="),
         ("amount === 12", "instead of === write =="),
         ("amount <> 12", "instead of <> write !="),
@@ -183,3 +198,42 @@ def test_names_that_another_product_would_compute_are_refused(name: str) -> None
     body = S + f'<intermediateCatchEvent id="c">{message("m")}</intermediateCatchEvent>' + E + flows("s > c > e")
     root = f"<message id='m' name='{name}'/>"
     assert rules_broken(document(body, root)) == {"name-computed"}
+
+
+SEVERAL = (
+    '<userTask id="t"><multiInstanceLoopCharacteristics><loopCardinality>{}</loopCardinality>'
+    "<completionCondition>{}</completionCondition></multiInstanceLoopCharacteristics></userTask>"
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "enough"),
+    [
+        ("${amount - 9}", "${nrOfCompletedInstances == 2}"),
+        ("=amount - 9", "= numberOfCompletedInstances = 2"),
+        ("3", "numberOfCompletedInstances == 2 &amp;&amp; !late"),
+    ],
+)
+def test_counts_and_conditions_of_several_instances_may_be_written_so_too(number: str, enough: str) -> None:
+    inside = '<startEvent id="is"/>' + SEVERAL.format(number, enough) + '<endEvent id="ie"/>'
+    body = f'<subProcess id="sub">{inside}{flows("is > t > ie")}</subProcess>' + user("after")
+    player = Player(document(S + body + flows("s > sub > after").replace("flow_", "o_")), {"amount": 12, "late": False})
+    assert player.ready == ["t"] * 3
+    assert player.do("t").do("t").ready == ["after"]
+
+
+@pytest.mark.parametrize("written", ['=duration("PT2H")', "${pause}", "=pause", "PT2H"])
+def test_timers_may_be_written_so_too(written: str) -> None:
+    body = S + f'<intermediateCatchEvent id="c">{timer("Duration", written)}</intermediateCatchEvent>' + user("a")
+    player = Player(document(body + flows("s > c > a")), {"pause": "PT2H"})
+    assert player.wait(hours=1).ready == []
+    assert player.wait(hours=1).ready == ["a"]
+
+
+@pytest.mark.parametrize("written", ["${amount > 20}", "=amount > 20", "!(amount &lt;= 20)"])
+def test_conditional_events_may_be_written_so_too(written: str) -> None:
+    condition = f"<conditionalEventDefinition><condition>{written}</condition></conditionalEventDefinition>"
+    body = S + user("a", "b") + boundary("high", "a", condition, interrupting=False) + user("more")
+    body += '<parallelGateway id="g"/>' + flows("s > g > a", "g > b", "high > more")
+    player = Player(document(body), {"amount": 12})
+    assert player.do("b", amount=21).ready == ["a", "more"]
