@@ -53,7 +53,7 @@ class Document:
         self.file, self.root, self.findings = file, root, findings
         self.ids = set() if ids is None else ids
         self._made = 0
-        self.laned: dict[str, str] = {}
+        self.laned: dict[str, etree._Element] = {}
         self.by_id: dict[str, etree._Element] = {}
         self.space = root.get("targetNamespace") or ""
         self.imported: list[Document] = []

@@ -17,14 +17,7 @@ from engine.bpmn.reader_events import KINDS, read_triggers
 from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix, written
 
 EVENTS: Final = frozenset(
-    {
-        "startEvent",
-        "endEvent",
-        "intermediateCatchEvent",
-        "intermediateThrowEvent",
-        "boundaryEvent",
-        "implicitThrowEvent",
-    }
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 )
 GATEWAYS: Final = frozenset(
     {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
@@ -63,8 +56,7 @@ def read_process(document: Document, process: etree._Element, decisions: Mapping
     scope.inputs, scope.outputs = interface_of(process)
     Container(document, decisions).read(process, scope)
     for lane in process.iter(bpmn("lane")):
-        if lane.find(bpmn("childLaneSet")) is None:
-            _assign_lane(document, lane, scope)
+        _assign_lane(document, lane, scope)
     return scope
 
 
@@ -147,8 +139,6 @@ class Container:
         node.needs_all = document.truth(child, "parallelMultiple", False)
         attribute = "cancelActivity" if node.type == "boundaryEvent" else "isInterrupting"
         node.interrupting = document.truth(child, attribute, True)
-        if node.type == "implicitThrowEvent":
-            node.type = "intermediateThrowEvent"
         node.outputs = read_outputs(document, child)
         node.inputs = read_inputs(document, child)
 
@@ -259,16 +249,27 @@ def depth_of(scope: Scope) -> int:
 
 
 def _assign_lane(document: Document, lane: etree._Element, scope: Scope) -> None:
+    """Only the innermost lane says who does something; those around it must still hold what exists (10.8)."""
     name = name_of(lane) or document.id_of(lane)
+    around = next(lane.iterancestors(*map(bpmn, SUB_PROCESSES)), None)
+    holder = _find(scope, document.id_of(around)) if around is not None else None
     for reference in lane.iterfind(bpmn("flowNodeRef")):
-        node = _find(scope, without_prefix(text_of(reference)))
+        node = _find((holder and holder.inner) or scope, without_prefix(text_of(reference)))
         if node is None:
             document.error("lane-reference", lane, id=text_of(reference))
-        elif node.id in document.laned and document.laned[node.id] != name:
-            document.error("lane-twice", reference, one=document.laned[node.id], other=name)
+        elif lane.find(bpmn("childLaneSet")) is not None:
+            continue
+        elif _overlap(document.laned.get(node.id), lane, name):
+            other = document.laned[node.id]
+            document.error("lane-twice", reference, one=name_of(other) or other.get("id"), other=name)
         else:
-            document.laned[node.id] = name
+            document.laned[node.id] = lane
             _set_lane(node, name)
+
+
+def _overlap(other: etree._Element | None, lane: etree._Element, name: str) -> bool:
+    """Whether a node stands in two lanes of one set, or in lanes that name different people."""
+    return other is not None and (other.getparent() is lane.getparent() or (name_of(other) or other.get("id")) != name)
 
 
 def _find(scope: Scope, node_id: str) -> Node | None:

@@ -47,7 +47,7 @@ def read_triggers(document: Document, event: etree._Element) -> tuple[Trigger, .
 
 def is_throwing(event: etree._Element) -> bool:
     """True for events that cause something, false for those that wait."""
-    return local_name(event) in ("endEvent", "intermediateThrowEvent", "implicitThrowEvent", "event")
+    return local_name(event) in ("endEvent", "intermediateThrowEvent", "event")
 
 
 def read_trigger(document: Document, definition: etree._Element, event: etree._Element, throws: bool) -> Trigger:

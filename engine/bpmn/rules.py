@@ -129,6 +129,7 @@ class Rules:
             check_event_gateway(self, node)
         elif node.type.endswith("Gateway"):
             self._gateway(node)
+        self._direction(node)
         if node.instantiates and any(flow.source.type != "eventBasedGateway" for flow in node.incoming):
             self.error("instantiate-incoming", node)
         if node.type == "eventSubProcess" and (node.incoming or node.outgoing):
@@ -149,6 +150,9 @@ class Rules:
             self.error("gateway-idle", node)
         if node.type == "complexGateway" and incoming > 1 and node.activation is None:
             self.error("complex-condition", node)
+
+    def _direction(self, node: Node) -> None:
+        incoming, outgoing = len(node.incoming), len(node.outgoing)
         wrong = {
             "Converging": incoming < 2 or outgoing > 1,
             "Diverging": outgoing < 2 or incoming > 1,

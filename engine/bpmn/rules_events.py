@@ -60,9 +60,12 @@ def _followed(rules: Rules, node: Node) -> None:
         return
     if node in node.scope.starts:
         rules.error("event-incoming", node)
-    ends_by_itself = {"link", "compensation"} if node.type != "intermediateCatchEvent" else set()
-    if not node.outgoing and not {trigger.kind for trigger in node.triggers} & ends_by_itself:
-        rules.error("event-outgoing", node)
+    kinds = {trigger.kind for trigger in node.triggers}
+    if node.outgoing or {"boundaryEvent": "compensation", "intermediateThrowEvent": "link"}.get(node.type) in kinds:
+        return
+    # Undoing is often drawn as the last thing of a path; it ends there without harm.
+    report = rules.warn if kinds == {"compensation"} else rules.error
+    report("event-outgoing", node)
 
 
 def _allowed(rules: Rules, node: Node, kinds: frozenset[str], rule: str) -> None:

@@ -117,6 +117,8 @@ def check_references(document: Document) -> None:
             _reusable(document, element)
         elif name == "resourceParameterBinding":
             _parameter(document, element)
+        elif name in ("source", "target"):
+            _link(document, element)
 
 
 def _check(document: Document, element: etree._Element, owner: str, name: str, reference: str) -> None:
@@ -140,6 +142,15 @@ def _reusable(document: Document, reference: etree._Element) -> None:
     parent = target.getparent() if target is not None else None
     if parent is not None and parent.tag != bpmn("definitions"):
         document.error("event-definition-place", reference, id=text_of(reference))
+
+
+def _link(document: Document, reference: etree._Element) -> None:
+    """Link events that name each other have one name (10.5.5)."""
+    own, other = reference.getparent(), document.find(text_of(reference), reference)
+    if own is None or other is None or own.tag != other.tag or local_name(own) != "linkEventDefinition":
+        return
+    if own.get("name") != other.get("name"):
+        document.error("link-reference", reference, id=text_of(reference))
 
 
 def _parameter(document: Document, binding: etree._Element) -> None:

@@ -71,7 +71,6 @@ class FlatParser(SpiffBpmnParser):  # type: ignore[misc]
             "endEvent": specs.EndEvent,
             "intermediateCatchEvent": specs.CatchEvent,
             "intermediateThrowEvent": specs.ThrowEvent,
-            "implicitThrowEvent": specs.ThrowEvent,
             "boundaryEvent": specs.BoundaryEvent,
             "exclusiveGateway": specs.ExclusiveGateway,
             "parallelGateway": specs.ParallelGateway,
