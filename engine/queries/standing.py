@@ -14,7 +14,7 @@ from engine.actors import ADMINISTRATOR, Actor
 from engine.case import RUNNING, SUSPENDED
 from engine.catalog import Published
 from engine.errors import NotFound
-from engine.khmer import Bilingual
+from engine.queries.elements import ElementShown, shown
 from storage.applications import Application
 from storage.processes import ProcessInstance
 
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from engine.house import House
 
 _NOT_A_TARGET: Final = ("boundaryEvent", "eventSubProcess", "startEvent")
-
-
-@dataclass(frozen=True, slots=True)
-class ElementShown:
-    """An element by its words: those of the package, else the name in the drawing, else its id."""
-
-    id: str
-    name: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +70,7 @@ def standing(session: Session, house: House, actor: Actor, application_key: str,
 
 
 def _tokens(published: Published, instance: ProcessInstance, now: datetime) -> tuple[TokenShown, ...]:
-    shown = []
+    tokens = []
     for position in bpmn.positions(published.process, instance.state, now=now):
         here = published.process.elements[position.element_id]
         beside = [
@@ -86,13 +78,6 @@ def _tokens(published: Published, instance: ProcessInstance, now: datetime) -> t
             for each in published.process.elements.values()
             if (each.process_id, each.parent_id) == (here.process_id, here.parent_id) and each.type not in _NOT_A_TARGET
         ]
-        targets = tuple(_shown(each, published) for each in beside if each.id != here.id)
-        shown.append(TokenShown(position.id, _shown(here, published), targets))
-    return tuple(shown)
-
-
-def _shown(element: bpmn.Element, published: Published) -> ElementShown:
-    task = published.package.tasks.get(element.id)
-    drawn = element.name or element.id
-    name = task.name if task else published.package.texts.elements.get(element.id)
-    return ElementShown(element.id, name or Bilingual(drawn, drawn))
+        targets = tuple(shown(each.id, published) for each in beside if each.id != here.id)
+        tokens.append(TokenShown(position.id, shown(here.id, published), targets))
+    return tuple(tokens)

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("analyst", __name__)
 
-from web.analyst import definitions  # noqa: E402, F401 - the views register themselves on the blueprint
+from web.analyst import comparing, definitions  # noqa: E402, F401 - the views register themselves on the blueprint

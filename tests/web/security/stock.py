@@ -79,6 +79,7 @@ class Stock:
             "code": "02",
             "service_key": SERVICE,
             "file": "process",
+            "other": 1,
             "number": 1 if endpoint.startswith("analyst") else number,
             "incident_id": self.incident,
             "message_id": self.message,

@@ -1,0 +1,95 @@
+"""Two versions side by side, and a case tried on another one: the analyst's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.cast import Member
+from tests.small.cases import SERVICE, Kilns
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+SignIn = Callable[[Member], FlaskClient]
+NEVER_REFUSED = ('result == "refuse"', 'result == "never"')
+NEW_END = (
+    '<bpmn:sequenceFlow id="f13" sourceRef="hand_over" targetRef="collected" />',
+    '<bpmn:sequenceFlow id="f13" sourceRef="hand_over" targetRef="kept" />'
+    '<bpmn:userTask id="kept" name="Keep the slip">'
+    '<bpmn:extensionElements><spiffworkflow:properties><spiffworkflow:property name="kind" value="handover" />'
+    "</spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>"
+    '<bpmn:sequenceFlow id="f14" sourceRef="kept" targetRef="collected" />',
+)
+LANE = ("<bpmn:flowNodeRef>hand_over<", "<bpmn:flowNodeRef>kept</bpmn:flowNodeRef><bpmn:flowNodeRef>hand_over<")
+INCOMING = ("<bpmn:incoming>f13</bpmn:incoming>", "")
+WORDS = ("elements:\n", "elements:\n  kept: {km: រក្សាទុក, en: Keep the slip}\n")
+
+
+@pytest.fixture
+def analyst(kilns: Kilns, signed_in: SignIn) -> FlaskClient:
+    browser = signed_in(kilns.cast.chenda)
+    browser.set_cookie("lang", "en")
+    return browser
+
+
+def words(answer: object) -> str:
+    return answer.get_data(as_text=True)  # type: ignore[attr-defined,no-any-return]
+
+
+def test_a_comparison_names_what_runs_differently_and_marks_it_in_both_diagrams(
+    analyst: FlaskClient, kilns: Kilns
+) -> None:
+    kilns.draw(2, NEVER_REFUSED, NEW_END, LANE, INCOMING, texts=WORDS)
+    page = words(analyst.get(f"/analyst/{SERVICE}/2/against/1"))
+    for said in ("Keep the slip", "the ways on from it and their conditions", "texts.yaml", "process.bpmn"):
+        assert said in page
+    assert 'data-passed="kept" data-now="collected hand_over which"' in page
+    assert f'href="/analyst/{SERVICE}/2/against/1"' in words(analyst.get(f"/analyst/{SERVICE}"))
+
+
+def test_a_comparison_says_when_only_words_differ(analyst: FlaskClient, kilns: Kilns) -> None:
+    kilns.draw(2, ('name="Refuse"', 'name="Say no"'))
+    page = words(analyst.get(f"/analyst/{SERVICE}/2/against/1"))
+    assert "Both versions run alike" in page
+    assert "process.bpmn" in page
+    assert analyst.get(f"/analyst/{SERVICE}/2/against/9").status_code == 404
+
+
+def test_a_case_is_tried_on_another_version_without_a_word_about_the_applicant(
+    analyst: FlaskClient, kilns: Kilns
+) -> None:
+    sent = kilns.approved()
+    kilns.draw(2, ('result == "refuse"', 'result == "ok"'))
+    found = analyst.get(f"/analyst/cases?version=2&reference={sent.reference}")
+    assert (found.status_code, found.location) == (303, f"/analyst/cases/{sent.key}/on/2")
+    page = words(analyst.get(found.location))
+    assert "Stuck" in page
+    assert "Nothing waits at that element there." in page
+    assert "the case is on this one" in page
+    for personal in (kilns.cast.dara.name_latin, kilns.cast.dara.name_km, "ឡ &lt;ថ្មី&gt;"):
+        assert personal not in page
+    assert "The same path" in words(analyst.get(f"/analyst/cases/{sent.key}/on/1"))
+    returned = kilns.send()
+    kilns.pay(returned)
+    kilns.check(returned, "return")
+    kilns.draw(3, ('result == "return"', 'result == "never"'))
+    other = words(analyst.get(f"/analyst/cases/{returned.key}/on/3"))
+    assert "Another path" in other
+    assert "From Approve on the case would have gone another way." in other
+
+
+def test_what_is_not_there_cannot_be_tried(analyst: FlaskClient, kilns: Kilns) -> None:
+    sent = kilns.send()
+    for address in (
+        f"/analyst/cases/{sent.key}/on/9",
+        "/analyst/cases/nothing/on/1",
+        "/analyst/cases?version=1&reference=02-26-999999-9",
+    ):
+        assert analyst.get(address).status_code == 404
+
+
+def test_a_case_is_no_business_of_others(kilns: Kilns, signed_in: SignIn) -> None:
+    sent = kilns.send()
+    for who in (kilns.cast.bopha, kilns.cast.dara):
+        assert signed_in(who).get(f"/analyst/cases/{sent.key}/on/1").status_code == 403

@@ -1,0 +1,49 @@
+"""Two versions of a service side by side, and what one of them would have done with a case."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.actors import ADMINISTRATOR, ANALYST
+from engine.khmer import tidy
+from engine.queries.comparing import compare
+from engine.queries.rehearsals import key_of, rehearse
+from web.access import access
+from web.analyst import blueprint
+from web.context import house, note_case, reading
+from web.intake import whole_number
+from web.version_words import CHANGES, KINDS, REFUSALS, fact_text
+
+READERS = (ANALYST, ADMINISTRATOR)
+
+
+@blueprint.get("/analyst/<service_key>/<int:number>/against/<int:other>", endpoint="compare")
+@access(groups=READERS)
+def show_comparison(service_key: str, number: int, other: int) -> ResponseReturnValue:
+    """What version ``number`` does otherwise than ``other``: elements in words and in both diagrams, and files."""
+    with reading() as (session, _actor):
+        found = compare(session, house(), service_key, other, number)
+    return render_template("analyst/compare.html", found=found, changes=CHANGES, fact_text=fact_text)
+
+
+@blueprint.get("/analyst/cases", endpoint="find_case")
+@access(groups=READERS)
+def find_case() -> ResponseReturnValue:
+    """From the reference of a case, typed on the page of a version, to the rehearsal there."""
+    number = whole_number(request.args.get("version", "")) or 0
+    with reading() as (session, _actor):
+        key = key_of(session, tidy(request.args.get("reference", "")))
+    return redirect(url_for("analyst.rehearsal", key=key, number=number), code=303)
+
+
+@blueprint.get("/analyst/cases/<key>/on/<int:number>", endpoint="rehearsal")
+@access(groups=READERS)
+def show_rehearsal(key: str, number: int) -> ResponseReturnValue:
+    """Input by input, what a version would have done with a case."""
+    with reading() as (session, actor):
+        shown = rehearse(session, house(), actor, key, number)
+    note_case(shown.reference)
+    found = shown.found
+    reason = str(REFUSALS.get(found.refusal, found.reason)).replace("%(reason)s", found.reason)
+    return render_template("analyst/rehearsal.html", shown=shown, found=found, kinds=KINDS, reason=reason)
