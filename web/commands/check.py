@@ -109,8 +109,8 @@ def _with_imports(paths: Sequence[Path]) -> dict[str, bytes]:
         if str(path) in files:
             continue
         files[str(path)] = sys.stdin.buffer.read() if path == _STANDARD_INPUT else path.read_bytes()
-        beside = (path.parent / location for location in imports_of(files[str(path)]) if location)
-        waiting += [other for other in beside if other.is_file()]
+        beside = [os.path.normpath(path.parent / location) for location in imports_of(files[str(path)]) if location]
+        waiting += [Path(other) for other in beside if os.path.isfile(other)]
     return files
 
 

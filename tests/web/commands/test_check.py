@@ -56,6 +56,18 @@ def test_an_imported_file_is_found_beside_the_file_that_imports_it(folder: Path,
     assert "Errors: 0." in capsys.readouterr().out
 
 
+def test_files_in_two_folders_may_import_each_other(folder: Path, capsys: Capture) -> None:
+    model = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    for name, other in (("one", "two"), ("two", "one")):
+        (folder / name).mkdir()
+        importing = f'<import importType="{model}" location="../{other}/drawing.bpmn" namespace="http://test"/>'
+        missing = f'<import importType="x" location="{"y" * 5000}" namespace="z"/>'
+        drawn = document(user(f"task_{name}"), importing + missing, process_id=name)
+        (folder / name / "drawing.bpmn").write_bytes(drawn)
+    assert main(["check", str(folder / "one" / "drawing.bpmn")]) == 0
+    assert "one" in capsys.readouterr().out
+
+
 def test_what_is_not_there_is_said_and_the_rest_is_checked(folder: Path, capsys: Capture) -> None:
     assert main(["check", str(folder / "good.bpmn"), str(folder / "gone.bpmn")]) == 2
     said = capsys.readouterr()
