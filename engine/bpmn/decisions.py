@@ -21,17 +21,33 @@ VALUE: Final = "the_value_tested"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cell:
-    """An input cell: true when one of its tests is, or none when it is negated. No tests: always true."""
+class UnaryTest:
+    """A condition about VALUE, or (`gives`) an expression that gives the value wanted, or a list of those wanted."""
 
-    tests: tuple[Expression, ...]
+    expression: Expression
+    gives: bool = False
+
+    def holds(self, evaluator: Evaluator, value: Any, names: Mapping[str, Any]) -> bool:
+        """Whether the value passes; `names` hold it as VALUE too."""
+        found = evaluator.value_of(self.expression, names)
+        if not self.gives:
+            return bool(found)
+        evaluator.work.look_through(found)
+        return bool(found == value) or (isinstance(found, list) and not isinstance(value, list) and value in found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """An input cell: true when one of its tests holds, or none when it is negated. No tests: always true."""
+
+    tests: tuple[UnaryTest, ...]
     negated: bool = False
 
-    def accepts(self, evaluator: Evaluator, names: Mapping[str, Any]) -> bool:
-        """Whether the value that `names` holds as VALUE passes."""
+    def accepts(self, evaluator: Evaluator, value: Any, names: Mapping[str, Any]) -> bool:
+        """Whether the value passes; `names` hold it as VALUE too."""
         if not self.tests:
             return True
-        return any(bool(evaluator.value_of(test, names)) for test in self.tests) is not self.negated
+        return any(test.holds(evaluator, value, names) for test in self.tests) is not self.negated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,8 +63,8 @@ class Decision:
     """A decision table, or one expression (`formula`).
 
     `outputs` are names of variables, each with the value when no rule matches. `ranks` holds, by output, its values in
-    order of priority. `required` decisions are asked first: their outputs are variables for this one, and so is the
-    value of each under its `name`.
+    order of priority. `needs` names the decisions whose outputs are variables for this one, and so is the value of each
+    under its `name`. `required` are these and all that they need in turn, each behind those it needs itself.
     """
 
     id: str
@@ -60,18 +76,28 @@ class Decision:
     formula: Expression | None = None
     ranks: tuple[tuple[Expression, ...], ...] = ()
     name: str = ""
+    needs: tuple[str, ...] = ()
     required: tuple[Decision, ...] = ()
 
     @property
     def reads(self) -> frozenset[str]:
         """Variables that the decision and those it requires read."""
-        cells = [test for rule in self.rules for cell in rule.cells for test in cell.tests]
+        asked = {one.id: one for one in (*self.required, self)}
+        found: set[str] = set()
+        for one in asked.values():
+            needed = [asked[own] for own in one.needs]
+            given = {name for each in needed for name in (each.name, *(name for name, _ in each.outputs))}
+            found |= {name for expression in one.expressions for name in expression.names} - given
+        return frozenset(found - {VALUE})
+
+    @property
+    def expressions(self) -> list[Expression]:
+        """Every expression of this decision alone."""
+        cells = [test.expression for rule in self.rules for cell in rule.cells for test in cell.tests]
         results = [result for rule in self.rules for result in rule.results if result is not None]
-        formula = (self.formula,) if self.formula is not None else ()
-        names = {name for expression in (*self.inputs, *cells, *results, *formula) for name in expression.names}
-        given = {name for needed in self.required for name in (needed.name, *(name for name, _ in needed.outputs))}
-        read = [needed.reads for needed in self.required]
-        return frozenset(names - {VALUE} - given).union(*read)
+        others = [default for _, default in self.outputs if default is not None]
+        ranked = [value for listed in self.ranks for value in listed]
+        return [*self.inputs, *cells, *results, *others, *ranked, *([self.formula] if self.formula else [])]
 
     def as_variables(self, answer: Mapping[str, Any]) -> dict[str, Any]:
         """What decisions that require this one see of its answer."""
@@ -82,26 +108,24 @@ class Decision:
 
 def decide(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any]) -> dict[str, Any]:
     """The outputs for these variables. Raises ExpressionFailed, also where rules break the hit policy."""
-    return _answer(decision, evaluator, variables, {})
+    seen = dict(variables)
+    given: dict[str, dict[str, Any]] = {}
+    for one in decision.required:
+        given[one.id] = one.as_variables(_decided(one, evaluator, _with(given, one, seen)))
+    return _decided(decision, evaluator, _with(given, decision, seen))
 
 
-def _answer(
-    decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any], answers: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
-    """The outputs; a decision that several others require is asked once."""
-    if decision.id not in answers:
-        found: dict[str, Any] = {}
-        for needed in decision.required:
-            found |= needed.as_variables(_answer(needed, evaluator, variables, answers))
-        answers[decision.id] = _decided(decision, evaluator, ChainMap(found, dict(variables)))
-    return answers[decision.id]
+def _with(given: Mapping[str, Mapping[str, Any]], decision: Decision, seen: dict[str, Any]) -> Mapping[str, Any]:
+    """The variables, and what the decisions needed have given."""
+    return {**seen, **{name: value for own in decision.needs for name, value in given[own].items()}}
 
 
 def _decided(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any]) -> dict[str, Any]:
     if decision.formula is not None:
         return {decision.outputs[0][0]: evaluator.value_of(decision.formula, variables)}
     values = [evaluator.value_of(expression, variables) for expression in decision.inputs]
-    matching = [rule for rule in decision.rules if _matches(rule, values, evaluator, variables)]
+    names = [ChainMap({VALUE: value}, variables) for value in values]  # type: ignore[arg-type]
+    matching = [rule for rule in decision.rules if _matches(rule, values, names, evaluator)]
     rows = [_row(decision, rule, evaluator, variables) for rule in matching[: _wanted(decision, matching)]]
     defaults = {name: evaluator.value_of(other, variables) if other else None for name, other in decision.outputs}
     if not rows and (decision.policy not in _SEVERAL or any(other for _, other in decision.outputs)):
@@ -121,11 +145,9 @@ def _wanted(decision: Decision, matching: list[Rule]) -> int:
     return 1 if decision.policy == "FIRST" else len(matching)
 
 
-def _matches(rule: Rule, values: list[Any], evaluator: Evaluator, variables: Mapping[str, Any]) -> bool:
-    for cell, value in zip(rule.cells, values, strict=True):
-        if not cell.accepts(evaluator, ChainMap({VALUE: value}, dict(variables))):
-            return False
-    return True
+def _matches(rule: Rule, values: list[Any], names: list[ChainMap[str, Any]], evaluator: Evaluator) -> bool:
+    columns = zip(rule.cells, values, names, strict=True)
+    return all(cell.accepts(evaluator, value, seen) for cell, value, seen in columns)
 
 
 def _row(decision: Decision, rule: Rule, evaluator: Evaluator, variables: Mapping[str, Any]) -> dict[str, Any]:

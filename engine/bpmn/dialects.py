@@ -41,7 +41,7 @@ _WRAPPED: Final = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
 _LETTER: Final = r"[^\x00-\x7f“”‘’≠≤≥]"
 _WORD: Final = rf"(?:[A-Za-z_]|{_LETTER})(?:[A-Za-z0-9_]|{_LETTER})*"
 _PIECE: Final = re.compile(
-    rf"""\s+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|{_WORD}|&&|\|\||[=!<>]=|\.\.|.""",
+    rf"""\s+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|{_WORD}|&&|\|\||[=!<>]=|\.\.|//|/\*|.""",
     re.DOTALL,
 )
 _NAME: Final = re.compile(_WORD)
@@ -63,11 +63,12 @@ _OTHER_WORDS: Final[dict[Dialect, dict[str, str]]] = {
 _REFUSED: Final[dict[Dialect, dict[str, str]]] = {
     "house": {},
     "juel": {
-        "?": "condition-form", "empty": "empty-form", "%": "remainder", "mod": "remainder", "{": "one-part",
-        "}": "one-part", "execution": "other-engine", "task": "other-engine", "caseExecution": "other-engine",
+        "?": "condition-form", "empty": "empty-form", "%": "remainder", "//": "remainder", "mod": "remainder",
+        "{": "one-part", "}": "one-part", "execution": "other-engine", "caseExecution": "other-engine",
+        "task": "other-engine",
         "authenticatedUserId": "other-engine", "loopCounter": "counter-from-zero", "instanceof": "other-engine",
     },
-    "feel": {"{": "records", "..": "range", "between": "range"},
+    "feel": {"{": "records", "..": "range", "between": "range", "//": "whole-division", "/*": "whole-division"},
 }  # fmt: skip
 """Words that mean nothing here or something else, by the reason that says how to write it."""
 _SPACED: Final[dict[tuple[str, ...], str]] = {
@@ -214,7 +215,7 @@ def _negations(pieces: list[str], dialect: Dialect) -> Iterator[str]:
     closing: dict[int, int] = {}
     end = -1
     for place, piece in enumerate(pieces):
-        if piece == "!" or (piece == "not" and dialect != "house"):
+        if _negates(pieces, place, dialect):
             if end < 0:
                 end = _end_of_value(pieces, place, pairs)
             closing[end] = closing.get(end, 0) + 1
@@ -223,6 +224,14 @@ def _negations(pieces: list[str], dialect: Dialect) -> Iterator[str]:
             end = end if piece.isspace() else -1
             yield piece
         yield ")" * closing.get(place, 0)
+
+
+def _negates(pieces: list[str], place: int, dialect: Dialect) -> bool:
+    """True for a negation of another language: `!`, JUEL's `not`, and FEEL's `not(…)`, which is a function."""
+    if pieces[place] != "not" or dialect == "juel":
+        return pieces[place] == "!" or (pieces[place] == "not" and dialect == "juel")
+    following = _next(pieces, place)
+    return dialect == "feel" and pieces[following : following + 1] == ["("]
 
 
 def _end_of_value(pieces: list[str], place: int, pairs: dict[int, int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
 import re
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from engine.bpmn.decisions import AGGREGATIONS, BY_PRIORITY, POLICIES, VALUE, Cell, Decision, Rule
+from engine.bpmn.decisions import AGGREGATIONS, BY_PRIORITY, POLICIES, VALUE, Cell, Decision, Rule, UnaryTest
 from engine.bpmn.dialects import LANGUAGES, Dialect, compile_written
 from engine.bpmn.expressions import Expression, ExpressionInvalid
 from engine.bpmn.findings import Findings
@@ -20,8 +21,8 @@ from engine.bpmn.xml import local_name, namespace, text_of
 
 _DMN: Final = re.compile(r"https?://www\.omg\.org/spec/DMN/")
 _MOST_RULES: Final = 2_000
-_DEEPEST: Final = 30
-"""Decisions that require one another in a row."""
+_MOST_REQUIRED: Final = 100
+"""Decisions that one may require, those they require included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +65,32 @@ class _Joiner:
         self.findings = findings
         self.drawn: dict[str, Drawn] = {}
         self._found: dict[str, Decision | None] = {}
-        self._depths: dict[str, int] = {}
 
     def whole(self, own: str, path: tuple[str, ...]) -> Decision | None:
-        """The decision with those it requires; `path` are the decisions that led to it."""
+        """The decision with all that it requires, None when it cannot be asked; `path` led to it."""
         one = self.drawn[own]
-        if own in path or len(path) > _DEEPEST:
-            self._error("decision-circle", one, most=_DEEPEST)
+        if own in path or len(path) > _MOST_REQUIRED:
+            self._error("decision-circle", one, most=_MOST_REQUIRED)
             return None
         if own not in self._found:
-            needs = [self._required(one, needed, (*path, own)) for needed in one.required]
-            self._depths[own] = 1 + max((self._depths.get(needed, 0) for needed in one.required), default=0)
-            if self._depths[own] > _DEEPEST:
-                self._error("decision-circle", one, most=_DEEPEST)
-            sound = one.decision is not None and None not in needs and self._depths[own] <= _DEEPEST
-            required = tuple(needed for needed in needs if needed is not None)
-            self._found[own] = replace(one.decision, required=required) if sound and one.decision else None
+            self._found[own] = self._joined(one, (*path, own))
         return self._found[own]
 
-    def _required(self, one: Drawn, needed: str, path: tuple[str, ...]) -> Decision | None:
-        if needed not in self.drawn:
-            self._error("decision-required", one, id=needed)
-            return None
-        return self.whole(needed, path)
+    def _joined(self, one: Drawn, path: tuple[str, ...]) -> Decision | None:
+        required: dict[str, Decision] = {}
+        sound = one.decision is not None
+        for needed in one.required:
+            if needed not in self.drawn:
+                self._error("decision-required", one, id=needed)
+            whole = self.whole(needed, path) if needed in self.drawn else None
+            sound = sound and whole is not None
+            for each in (*whole.required, replace(whole, required=())) if whole is not None else ():
+                required.setdefault(each.id, each)
+        if len(required) > _MOST_REQUIRED:
+            self._error("decision-circle", one, most=_MOST_REQUIRED)
+        elif sound and one.decision is not None:
+            return replace(one.decision, needs=one.required, required=tuple(required.values()))
+        return None
 
     def _error(self, rule: str, one: Drawn, **detail: object) -> None:
         self.findings.add("error", rule, one.file, one.id, one.name, **detail)
@@ -182,10 +186,15 @@ class _Reader:
 
     def _cell(self, entry: etree._Element) -> Cell:
         written, negated = tests_of(_text(entry))
-        if len(written) > 1 and any(test.startswith(f"{VALUE} == (not(") for test in written):
-            self.error("expression-invalid", expression=_text(entry)[:120], reason=because("not-alone"))
-        tests = [self._compiled(test, entry) for test in written]
-        return Cell(tuple(test for test in tests if test is not None), negated)
+        tests = []
+        for source, gives in written:
+            expression = self._compiled(source, entry)
+            if expression is None:
+                continue
+            if gives and _is_condition(expression.tree):
+                self.error("expression-invalid", expression=source[:120], reason=because("cell-condition"))
+            tests.append(UnaryTest(expression, gives))
+        return Cell(tuple(tests), negated)
 
     def _required(self) -> tuple[str, ...]:
         """Ids of the decisions whose values this one uses, in whatever file they are."""
@@ -207,6 +216,12 @@ class _Reader:
         except ExpressionInvalid as invalid:
             self.error("expression-invalid", expression=source[:120].replace(VALUE, "?"), reason=invalid.reason)
             return None
+
+
+def _is_condition(tree: ast.expr) -> bool:
+    return isinstance(tree, (ast.Compare, ast.BoolOp)) or (
+        isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
+    )
 
 
 def _is_name(name: str) -> bool:

@@ -108,9 +108,9 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "សេចក្តីសម្រេចនេះត្រូវការសេចក្តីសម្រេច {id} ដែលមិនមានក្នុងឯកសារទេ។ សូមបន្ថែមឯកសារ DMN នោះ ឬលុបព្រួញចេញ។",
     ),
     "decision-circle": (
-        "The decision needs itself through others, or more than {most} decisions in a row. Draw the arrows in one "
-        "direction, and fewer.",
-        "សេចក្តីសម្រេចនេះត្រូវការខ្លួនវាតាមរយៈសេចក្តីសម្រេចផ្សេង ឬត្រូវការលើសពី {most} តគ្នា។ សូមគូរឱ្យតិច ក្នុងទិសដៅតែមួយ។",
+        "The decision needs itself through others, or more than {most} decisions. Draw the arrows in one direction, "
+        "and fewer.",
+        "សេចក្តីសម្រេចនេះត្រូវការខ្លួនវាតាមរយៈសេចក្តីសម្រេចផ្សេង ឬត្រូវការលើសពី {most} សេចក្តីសម្រេច។ សូមគូរឱ្យតិច ក្នុងទិសដៅតែមួយ។",
     ),
     "decision-twice": (
         "The decision {id} is defined twice. Give one of them another id.",

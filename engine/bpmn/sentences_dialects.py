@@ -39,9 +39,13 @@ DIALECTS: Final[Mapping[str, tuple[str, str]]] = {
         "ជំនួស {word} សូមសរសេរ x >= តូច and x <= ធំ",
     ),
     "other-sign": ("instead of {sign} write {instead}", "ជំនួស {sign} សូមសរសេរ {instead}"),
-    "not-alone": (
-        "not(…) must hold the whole cell; write not(1, 2), or one condition about ?",
-        "not(…) ត្រូវគ្របក្រឡាទាំងមូល។ សូមសរសេរ not(1, 2) ឬលក្ខខណ្ឌតែមួយអំពី ?",
+    "cell-condition": (
+        "a condition in a cell must say what it asks: write ? for the value, and not(…) around the whole cell only",
+        "លក្ខខណ្ឌក្នុងក្រឡាត្រូវប្រាប់ថាវាសួរអំពីអ្វី៖ សូមសរសេរ ? ជំនួសតម្លៃ ហើយដាក់ not(…) គ្របក្រឡាទាំងមូលប៉ុណ្ណោះ",
+    ),
+    "whole-division": (
+        "// begins a remark in FEEL and divides here; write it without a leading =, or leave it out",
+        "// ចាប់ផ្តើមកំណត់សម្គាល់ក្នុង FEEL ប៉ុន្តែជាការចែកនៅទីនេះ។ សូមសរសេរវាដោយគ្មានសញ្ញា = នៅខាងមុខ ឬលុបវាចេញ",
     ),
     "place-from-one": (
         "places in a list count from 1 in FEEL and from 0 here; write first(list) or last(list)",

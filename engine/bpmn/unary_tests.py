@@ -7,31 +7,36 @@ from typing import Final
 
 from engine.bpmn.decisions import VALUE
 
+_NOT: Final = re.compile(r"not\s*\(")
 _RANGE: Final = re.compile(r"([\[\](])(.+?)\.\.(.+)([\[\])])", re.DOTALL)
 
 
-def tests_of(written: str) -> tuple[list[str], bool]:
-    """The conditions of a cell, of which one must hold, and whether instead none may. No condition: any value."""
+def tests_of(written: str) -> tuple[list[tuple[str, bool]], bool]:
+    """The tests of a cell, of which one must hold, and whether instead none may. No test: any value passes.
+
+    Each is a condition about VALUE, or (True) an expression that gives the value wanted.
+    """
     if written in ("", "-"):
         return [], False
-    negated = written.startswith("not(") and _closes(written, 3) == len(written) - 1
-    inner = written[4:-1] if negated else written
+    opened = written.find("(")
+    negated = _NOT.match(written) is not None and _closes(written, opened) == len(written) - 1
+    inner = written[opened + 1 : -1] if negated else written
     return [test_of(part) for part in split(inner)], negated
 
 
-def test_of(part: str) -> str:
-    """A unary test as a condition about VALUE."""
+def test_of(part: str) -> tuple[str, bool]:
+    """A unary test as a condition about VALUE, or (True) as an expression that gives the value wanted."""
     part = part.strip()
     found = _RANGE.fullmatch(part)
     if found:
         low = ">=" if found[1] == "[" else ">"
         high = "<=" if found[4] == "]" else "<"
-        return f"{VALUE} {low} ({found[2]}) and {VALUE} {high} ({found[3]})"
+        return f"{VALUE} {low} ({found[2]}) and {VALUE} {high} ({found[3]})", False
     if part.startswith(("<", ">")):
         operator = part[:2] if part[1:2] == "=" else part[:1]
-        return f"{VALUE} {operator} ({part[len(operator) :]})"
+        return f"{VALUE} {operator} ({part[len(operator) :]})", False
     asked = _replaced(part)
-    return asked if asked != part else f"{VALUE} == ({part})"
+    return asked, asked == part
 
 
 def split(written: str) -> list[str]:

@@ -112,6 +112,8 @@ def test_what_means_the_same_is_run(source: str, expected: object) -> None:
         ("${loopCounter == 1}", "counts from 0"),
         ("${approved == 'true'}", "never equal"),
         ("${amount == '12'}", "never equal"),
+        ("=amount // a remark", "begins a remark"),
+        ("${amount // 5}", "remainder"),
         ("${1 < amount < 20}", "join them with and"),
         ("=1 < amount < 20", "join them with and"),
         ("=lines[1]", "first"),
