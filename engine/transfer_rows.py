@@ -30,11 +30,21 @@ def candidates(service_key: str, definition_id: int) -> Select[int]:
 
 def next_candidate(session: Session, transfer_id: int, target: Published) -> int | None:
     """The first case that the transfer has not looked at."""
+    return session.scalar(_not_looked_at(session, transfer_id, target).limit(1))
+
+
+def left(session: Session, transfer_id: int, target: Published) -> int:
+    """How many cases the transfer has not looked at."""
+    waiting = _not_looked_at(session, transfer_id, target).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def _not_looked_at(session: Session, transfer_id: int, target: Published) -> Select[int]:
     reached = session.scalar(
         select(func.max(TransferVerdict.application_id)).where(TransferVerdict.transfer_id == transfer_id)
     )
     wanted = candidates(target.service_key, target.definition_id)
-    return session.scalar(wanted.where(ProcessInstance.application_id > (reached or 0)).limit(1))
+    return wanted.where(ProcessInstance.application_id > (reached or 0))
 
 
 def keep_verdict(session: Session, transfer_id: int, verdict: Verdict) -> None:

@@ -8,7 +8,7 @@ from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from engine.actors import ADMINISTRATOR, ANALYST
-from engine.queries import definitions
+from engine.queries import definitions, transfers
 from web.access import access
 from web.analyst import blueprint
 from web.context import house, reading
@@ -30,10 +30,14 @@ def list_services() -> ResponseReturnValue:
 @access(groups=READERS)
 def list_versions(service_key: str) -> ResponseReturnValue:
     """The versions of one service: who published them, when, why, and how many cases run on each."""
-    with reading() as (session, _actor):
+    with reading() as (session, actor):
         versions = definitions.versions(session, service_key)
         title = house().catalog.of(session, versions[0].definition_id).package.manifest.title
-    return render_template("analyst/versions.html", title=title, versions=versions)
+        made = transfers.of_service(session, house(), actor, service_key)
+        may_transfer = actor.acts_for(ADMINISTRATOR, None)
+    return render_template(
+        "analyst/versions.html", title=title, versions=versions, transfers=made, may_transfer=may_transfer
+    )
 
 
 @blueprint.get("/analyst/<service_key>/<int:number>", endpoint="version")

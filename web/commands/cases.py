@@ -97,7 +97,16 @@ def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: dateti
 
 
 def _show(as_json: bool, verdict: Verdict) -> None:
-    print(json.dumps(asdict(verdict)) if as_json else _line(verdict), flush=True)
+    """One case as it is done; why a blocked one stays, in both languages."""
+    from web.version_words import obstacle_in_both
+
+    if as_json:
+        print(json.dumps(asdict(verdict)), flush=True)
+        return
+    print(_line(verdict), flush=True)
+    for each in verdict.obstacles:
+        for said in obstacle_in_both(each.fact):
+            print(f"    {each.element_id or '-'}: {said}")
 
 
 def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:

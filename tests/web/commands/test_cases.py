@@ -27,11 +27,15 @@ def test_cases_are_reported_taken_along_and_taken_back(installation: Kilns, caps
     assert main(["cases", "migrate", SERVICE, "2"]) == 1
     told = capsys.readouterr().out
     assert f"{sent.reference}  version 1  blocked  (check: changed)" in told
+    assert "check: The case waits there or remembers it" in told
+    assert "check: សំណុំរឿងកំពុងរង់ចាំនៅទីនោះ" in told
     assert "Nothing was changed. safe 0, mapped 0, blocked 1." in told
     assert main(["cases", "migrate", SERVICE, "2", "--map", "check=check", "--apply"]) == 1
     assert "Give the reason" in capsys.readouterr().err
     assert main(["cases", "migrate", SERVICE, "2", "--map", "check=check", "--apply", "--reason", "a timer"]) == 0
     assert "Transfer 1: safe 0, mapped 1, blocked 0." in capsys.readouterr().out
+    assert main(["cases", "go-on", "1"]) == 0
+    assert "Transfer 1: safe 0, mapped 0, blocked 0." in capsys.readouterr().out
     assert main(["cases", "undo", "1"]) == 0
     assert "Went back: 1." in capsys.readouterr().out
     assert main(["cases", "undo", "1"]) == 1

@@ -80,6 +80,8 @@ class Stock:
             "service_key": SERVICE,
             "file": "process",
             "other": 1,
+            "version": 1,
+            "transfer_id": 1,
             "number": 1 if endpoint.startswith("analyst") else number,
             "incident_id": self.incident,
             "message_id": self.message,
