@@ -8,10 +8,11 @@ one step happens side by side, so the elements of a step are compared without or
 from __future__ import annotations
 
 import ast
+import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.bpmn import Input
@@ -30,7 +31,8 @@ class Fragment:
     """A construct as drawn, what is put in, and what must be passed.
 
     `alone`: only a process of its own can hold it. `several`: two may run side by side. `flat`: may be drawn in the
-    line of a larger process (None: when one token reaches `e` at the very end).
+    line of a larger process (None: when one token reaches `e` at the very end). `in_steps`: it is known which step
+    passes what; else only what is passed in all.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Fragment:
     alone: bool = False
     several: bool = True
     flat: bool | None = None
+    in_steps: bool = True
     result: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -54,6 +57,11 @@ class Fragment:
     def paths(self) -> list[str]:
         """What is passed: at the beginning, and after each input."""
         return [step.rpartition(":")[2].strip() for step in self.steps]
+
+    @property
+    def source(self) -> bytes:
+        """The fragment as a process."""
+        return document(self.body, ROOT + self.root)
 
     @property
     def is_flat(self) -> bool:
@@ -81,18 +89,6 @@ def _with_defaults(body: str) -> str:
     return re.sub(r'id="(\w+)" default=">(\w+)"', flow_to, body)
 
 
-@dataclass(frozen=True)
-class Wrapped:
-    """A fragment inside something: the file, its variables, the inputs, and what each step must pass."""
-
-    source: bytes
-    variables: Mapping[str, Any]
-    inputs: list[str]
-    paths: list[str]
-    start: str | None = None
-    grouped: bool = True
-
-
 def _joined(first: list[str], *others: list[str]) -> list[str]:
     """Paths one after the other: what ends one and begins the next is passed in the same step."""
     paths = list(first)
@@ -106,27 +102,24 @@ def _inside(tag: str, name: str, body: str, inner: str = "", attributes: str = "
     return f'<{tag} id="{name}" {attributes}>{inner}{body}</{tag}>'
 
 
-def _around(fragment: Fragment, body: str, root: str = "", **more: Any) -> Wrapped:
-    source = document(body, ROOT + fragment.root + root)
-    return Wrapped(source, fragment.variables, more.pop("inputs", fragment.inputs), **more)
+def _around(one: Fragment, body: str, paths: list[str], inputs: list[str] | None = None, **more: Any) -> Fragment:
+    """The fragment with other things around it."""
+    taken = one.inputs if inputs is None else inputs
+    steps = tuple(f"{step}: {path}" for step, path in zip(["", *taken], paths, strict=True))
+    return replace(one, body=body, steps=steps, status="completed", result={}, **more)
 
 
-def plain(one: Fragment) -> Wrapped:
-    """The fragment is the process."""
-    return _around(one, one.body, paths=one.paths, start=one.start)
-
-
-def embedded(one: Fragment) -> Wrapped:
+def embedded(one: Fragment) -> Fragment:
     """In a sub-process."""
     body = '<startEvent id="w_s"/><endEvent id="w_e"/>' + _inside("subProcess", "w", one.body)
-    return _around(one, body + flows("w_s > w > w_e"), paths=_joined(["w_s"], one.paths, ["w w_e"]))
+    return _around(one, body + flows("w_s > w > w_e"), _joined(["w_s"], one.paths, ["w w_e"]))
 
 
-def nested(one: Fragment) -> Wrapped:
+def nested(one: Fragment) -> Fragment:
     """In a sub-process of a transaction."""
     inner = '<startEvent id="v_s"/><endEvent id="v_e"/>' + _inside("subProcess", "v", one.body) + flows("v_s > v > v_e")
     body = '<startEvent id="w_s"/><endEvent id="w_e"/>' + _inside("transaction", "w", inner) + flows("w_s > w > w_e")
-    return _around(one, body, paths=_joined(["w_s v_s"], one.paths, ["v v_e w w_e"]))
+    return _around(one, body, _joined(["w_s v_s"], one.paths, ["v v_e w w_e"]))
 
 
 def _associations_last(body: str) -> str:
@@ -135,17 +128,17 @@ def _associations_last(body: str) -> str:
     return re.sub(r"<association [^>]*/>", "", body) + "".join(associations)
 
 
-def called(one: Fragment) -> Wrapped:
+def called(one: Fragment) -> Fragment:
     """As a process that another calls."""
     body = '<startEvent id="w_s"/><endEvent id="w_e"/><callActivity id="w" calledElement="w_q"/>'
     root = f'<process id="w_q">{_associations_last(one.body)}</process>'
-    return _around(one, body + flows("w_s > w > w_e"), root, paths=_joined(["w_s"], one.paths, ["w w_e"]))
+    return _around(one, body + flows("w_s > w > w_e"), _joined(["w_s"], one.paths, ["w w_e"]), root=one.root + root)
 
 
 ROUNDS = 3
 
 
-def _circle(one: Fragment, content: str, entry: str, leaving: str, passed: str) -> Wrapped:
+def _circle(one: Fragment, content: str, entry: str, leaving: str, passed: str) -> Fragment:
     """Three rounds, each beginning with the same variables."""
     again = "\n".join(f"{name} = {value!r}" for name, value in one.variables.items())
     body = '<startEvent id="w_s"/><endEvent id="w_e"/><exclusiveGateway id="w_m"/>' + content
@@ -153,11 +146,11 @@ def _circle(one: Fragment, content: str, entry: str, leaving: str, passed: str) 
     body += flows(f"w_s > w_m > w_b > {entry}", f"{leaving} > w_x", f"w_x > w_m: w_n < {ROUNDS}")
     body += '<sequenceFlow id="w_d" sourceRef="w_x" targetRef="w_e"/>'
     once = _joined(["w_m w_b"], one.paths, [f"{passed} w_x"])
-    wrapped = _around(one, body, inputs=one.inputs * ROUNDS, paths=_joined(["w_s"], *[once] * ROUNDS, ["w_e"]))
-    return Wrapped(wrapped.source, {**one.variables, "w_n": 0}, wrapped.inputs, wrapped.paths)
+    paths = _joined(["w_s"], *[once] * ROUNDS, ["w_e"])
+    return _around(one, body, paths, one.inputs * ROUNDS, variables={**one.variables, "w_n": 0})
 
 
-def repeated(one: Fragment) -> Wrapped:
+def repeated(one: Fragment) -> Fragment:
     """In a sub-process that a loop passes three times."""
     return _circle(one, _inside("subProcess", "w", one.body), "w", "w", "w")
 
@@ -168,67 +161,66 @@ def _in_line(one: Fragment) -> str:
     return body.replace(E, '<intermediateThrowEvent id="e"/>')
 
 
-def circling(one: Fragment) -> Wrapped:
+def circling(one: Fragment) -> Fragment:
     """Drawn itself as a loop that is passed three times."""
     return _circle(one, _in_line(one), "s", "e", "")
 
 
-def beside(one: Fragment) -> Wrapped:
+def beside(one: Fragment) -> Fragment:
     """In a sub-process beside another branch."""
     body = _inside("subProcess", "w", one.body)
     return _forked(one, body, "w > w_j", "w", "w")
 
 
-def in_a_branch(one: Fragment) -> Wrapped:
+def in_a_branch(one: Fragment) -> Fragment:
     """Drawn as a branch beside another one."""
     return _forked(one, _in_line(one), "e > w_j", "s", "")
 
 
-def _forked(one: Fragment, content: str, arrow: str, entry: str, passed: str) -> Wrapped:
+def _forked(one: Fragment, content: str, arrow: str, entry: str, passed: str) -> Fragment:
     body = '<startEvent id="w_s"/><endEvent id="w_e"/><parallelGateway id="w_f"/><parallelGateway id="w_j"/>'
     body += content + user("w_u") + flows(f"w_s > w_f > {entry}", arrow, "w_f > w_u > w_j > w_e")
     paths = [*_joined(["w_s w_f"], one.paths, [passed]), "w_u w_j w_e"]
-    return _around(one, body, inputs=[*one.inputs, "do w_u"], paths=paths)
+    return _around(one, body, paths, [*one.inputs, "do w_u"])
 
 
-def in_event_sub_process(one: Fragment) -> Wrapped:
+def in_event_sub_process(one: Fragment) -> Fragment:
     """In an event sub-process that a signal begins."""
     started = one.body.replace(S, f'<startEvent id="s" isInterrupting="false">{signal("w_sig")}</startEvent>', 1)
     body = '<startEvent id="w_s"/><endEvent id="w_e"/>' + user("w_u") + flows("w_s > w_u > w_e")
     body += _inside("subProcess", "w", started, attributes='triggeredByEvent="true"')
     paths = ["w_s", *_joined(one.paths, ["w"]), "w_u w_e"]
-    return _around(one, body, inputs=["signal w_go", *one.inputs, "do w_u"], paths=paths)
+    return _around(one, body, paths, ["signal w_go", *one.inputs, "do w_u"])
 
 
 TWICE = "<multiInstanceLoopCharacteristics{}><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
 
 
-def in_two_instances(one: Fragment) -> Wrapped:
+def in_two_instances(one: Fragment) -> Fragment:
     """Two instances of it side by side: signals and time reach both, tasks are done and messages come twice."""
     once = ("signal", "wait")
     inputs = [text for text in one.inputs for _ in range(1 if text.startswith(once) else 2)]
     body = '<startEvent id="w_s"/><endEvent id="w_e"/>' + _several(one, "") + flows("w_s > w > w_e")
-    paths = [" ".join(["w_s", *one.paths, *one.paths, "w w w_e"])]
-    return _around(one, body, inputs=inputs, paths=paths, grouped=False)
+    paths = [" ".join(["w_s", *one.paths, *one.paths, "w w w_e"]), *[""] * len(inputs)]
+    return _around(one, body, paths, inputs, in_steps=False)
 
 
-def in_two_instances_in_turn(one: Fragment) -> Wrapped:
+def in_two_instances_in_turn(one: Fragment) -> Fragment:
     """Two instances of it one after the other."""
     body = '<startEvent id="w_s"/><endEvent id="w_e"/>' + _several(one, ' isSequential="true"')
     paths = _joined(["w_s"], one.paths, ["w"], one.paths, ["w w_e"])
-    return _around(one, body + flows("w_s > w > w_e"), inputs=one.inputs * 2, paths=paths)
+    return _around(one, body + flows("w_s > w > w_e"), paths, one.inputs * 2)
 
 
 def _several(one: Fragment, attributes: str) -> str:
     return f'<subProcess id="w">{TWICE.format(attributes)}{one.body}</subProcess>'
 
 
-Wrapping = Callable[[Fragment], Wrapped]
+Wrapping = Callable[[Fragment], Fragment]
 
 
 def wrappings(one: Fragment) -> Iterator[Wrapping]:
-    """Everything the fragment can be wrapped in."""
-    yield plain
+    """Everything the fragment can be wrapped in, besides standing alone."""
     if one.alone or one.status == "failed":
         return
     yield from (embedded, nested, called, repeated, beside)
@@ -238,6 +230,25 @@ def wrappings(one: Fragment) -> Iterator[Wrapping]:
         yield from (in_two_instances, in_two_instances_in_turn)
     if one.is_flat:
         yield from (circling, in_a_branch)
+
+
+def some_wrappings(one: Fragment, whole: bool) -> Iterator[tuple[Wrapping, ...]]:
+    """What the fragment is played in: some of the wrappings and one of their pairs by its name, or all of them."""
+    chance, every = random.Random(one.name), list(wrappings(one))
+    for wrapping in every if whole else chance.sample(every, min(2, len(every))):
+        yield (wrapping,)
+    inner = chance.choice(every) if every else None
+    if inner is not None:
+        pairs = list(wrappings(once_more(inner(one))))
+        outer = [wrapping for wrapping in pairs if wrapping not in (inner, in_a_branch, circling)]
+        for wrapping in outer if whole else chance.sample(outer, 1):
+            yield inner, wrapping
+
+
+def wrapped(one: Fragment, wrapping: tuple[Wrapping, ...]) -> Fragment:
+    """The fragment in the first of the wrappings, that in the second."""
+    inner, *outer = wrapping
+    return outer[0](once_more(inner(one))) if outer else inner(one)
 
 
 def take(player: Player, step: str) -> list[str]:
@@ -293,3 +304,19 @@ def waiting_call(player: Player, element_id: str) -> str:
 def counted(path: str | list[str]) -> Counter[str]:
     """The elements of a step, without order."""
     return Counter(path.split() if isinstance(path, str) else path)
+
+
+def once_more(wrapped: Fragment, mark: str = "u") -> Fragment:
+    """A wrapped fragment with other names, so that it can be wrapped again."""
+
+    def other(text: str) -> str:
+        text = re.sub(r"\b(s|e)\b(?=\"|\Z)", rf"{mark}_\1", text)
+        text = re.sub(r"\bw_([se])\b", r"\1", text)
+        return re.sub(r"\b([wv])(?=\"|\Z|_(?!sig\b|go\b))", rf"{mark}_\1", text).replace('"flow_', f'"flow_{mark}_')
+
+    def words(text: str) -> str:
+        return " ".join(other(word) for word in text.split())
+
+    steps = tuple(f"{words(step.partition(':')[0])}: {words(step.partition(':')[2])}" for step in wrapped.steps)
+    variables = {other(name): value for name, value in wrapped.variables.items()}
+    return replace(wrapped, body=other(wrapped.body), root=other(wrapped.root), steps=steps, variables=variables)

