@@ -75,7 +75,8 @@ def test_a_duration_begins_one_instance_so_long_after_publishing() -> None:
 def test_a_cycle_begins_as_many_as_it_says() -> None:
     assert moments("R3/P1D") == [DAY, 2 * DAY, 3 * DAY]
     assert moments("R/P1D") == [DAY, 2 * DAY, 3 * DAY, 4 * DAY]
-    assert moments("R0/P1D") == []
+    with pytest.raises(bpmn.NotATimer):
+        moments("R0/P1D")
 
 
 def test_repetitions_before_publishing_are_used_up() -> None:
