@@ -59,8 +59,14 @@ class Expression:
 
 
 def compile_expression(source: str) -> Expression:
-    """The expression, ready to be evaluated any number of times; raises ExpressionInvalid."""
-    return compile_tree(parse_source(source, "eval").body, source.strip())  # type: ignore[arg-type]
+    """The expression, ready to be evaluated any number of times; raises ExpressionInvalid.
+
+    Only scripts may raise errors of the diagram: nobody could catch one at a gateway, a timer or a message.
+    """
+    expression = compile_tree(parse_source(source, "eval").body, source.strip())  # type: ignore[arg-type]
+    if "bpmn_error" in expression.functions:
+        raise ExpressionInvalid(because("error-outside"))
+    return expression
 
 
 def parse_source(source: str, mode: str) -> ast.Expression | ast.Module:

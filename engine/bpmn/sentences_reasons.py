@@ -60,6 +60,7 @@ READING: Final[Mapping[str, tuple[str, str]]] = {
         "is compares with null, true and false only; write == instead",
         "is ប្រៀបធៀបតែជាមួយ null, true និង false ប៉ុណ្ណោះ សូមសរសេរ ==",
     ),
+    "error-outside": ("bpmn_error() can be called in scripts only", "bpmn_error() អាចហៅបានតែក្នុងស្គ្រីបប៉ុណ្ណោះ"),
     "script-line": (
         "line {line} is not of the form name = expression",
         "បន្ទាត់ទី {line} មិនមែនជាទម្រង់ ឈ្មោះ = កន្សោម ទេ",

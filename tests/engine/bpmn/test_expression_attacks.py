@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.bpmn.evaluating import Evaluator, ExpressionFailed
 from engine.bpmn.expressions import ExpressionInvalid, compile_expression
-from engine.bpmn.functions import BUILT_IN, LONGEST_TERM, BpmnErrorRaised, clock_functions, office_functions
+from engine.bpmn.functions import BUILT_IN, LONGEST_TERM, clock_functions, office_functions
 from engine.bpmn.reasons import Reason, Unfit
 from engine.bpmn.scripts import compile_script, run_script
 from engine.bpmn.sentences_reasons import REASONS
@@ -106,7 +106,6 @@ def value(source: str) -> Any:
         ("contains('a', 1)", "a text"),
         ("starts_with('a', ['a'])", "a text"),
         ("upper(1)", "a text"),
-        ("bpmn_error(wall)", "255"),
         ("'\\x00'", "null character"),
         ("'\\ud800'", "half a character"),
         ("5 / f", "division by zero"),
@@ -140,6 +139,7 @@ def test_a_bomb_is_a_failure_with_its_reason_in_both_languages(source: str, reas
         ("lеn(n)", "no function named lеn"),
         ("n\u200b", "cannot be read near"),
         ("n if", "cannot be read"),
+        ("n > 1 and bpmn_error('E1')", "scripts only"),
         ("class == 1", "cannot be read near class"),
         ("lambda: 1", "lambda is not part"),
         ("[x for x in big]", "for … in is not part"),
@@ -191,6 +191,11 @@ def test_all_expressions_of_a_step_together_are_bounded_too() -> None:
     variables: dict[str, Any] = {}
     with pytest.raises(ExpressionFailed, match="takes too long"):
         run_script(compile_script("n = 1\n" * 200), Evaluator(FUNCTIONS, work), variables, variables.__setitem__)
+
+
+def test_the_code_of_an_error_is_bounded() -> None:
+    with pytest.raises(ExpressionFailed, match="255"):
+        run_script(compile_script("bpmn_error(wall)"), Evaluator(FUNCTIONS), HOSTILE, lambda *_: None)
 
 
 def test_the_calendar_of_an_office_is_not_walked_through_without_count() -> None:
@@ -246,8 +251,6 @@ def test_any_expression_gives_a_plain_value_or_a_named_failure_in_bounded_work(s
         found = Evaluator(FUNCTIONS, work).value_of(compile_expression(source), HOSTILE)
     except (ExpressionInvalid, ExpressionFailed) as failure:
         assert isinstance(failure.reason, Reason)  # noqa: PT017 - a value is as good an outcome
-    except BpmnErrorRaised:
-        pass
     else:
         assert plain(found) == found
         assert orjson.loads(orjson.dumps(found)) == found

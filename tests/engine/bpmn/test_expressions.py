@@ -213,7 +213,7 @@ def test_values_that_share_parts_cannot_explode() -> None:
 
 def test_an_error_of_the_diagram_passes_through() -> None:
     with pytest.raises(BpmnErrorRaised) as raised:
-        value("bpmn_error('LATE')")
+        run_script(compile_script("bpmn_error('LATE')"), EVALUATOR, {}, lambda *_: None)
     assert raised.value.code == "LATE"
 
 
