@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from statistics import mean
 
 Work = Callable[[], object]
@@ -23,14 +25,36 @@ def seconds(work: Work, clock: Clock = PROCESSOR) -> float:
 
 def quickest(rounds: int, *works: Work, clock: Clock = PROCESSOR) -> list[float]:
     """The least seconds of each work in so many rounds, after one that is not counted."""
-    times: list[list[float]] = [[] for _ in works]
-    gc.collect()  # what was built before is not cleared up at the expense of what is measured
-    for counted in range(rounds + 1):
-        for work, kept in zip(works, times, strict=True):
-            taken = seconds(work, clock)
-            if counted:
-                kept.append(taken)
-    return [min(kept) for kept in times]
+    return least(rounds, *(partial(seconds, work, clock) for work in works))
+
+
+def least(rounds: int, *measures: Callable[[], float]) -> list[float]:
+    """The least that each measure gives in so many rounds, after one that is not counted.
+
+    As with Python's own ``timeit``, garbage is not collected meanwhile, only between one and the next.
+    """
+    found: list[list[float]] = [[] for _ in measures]
+    with _collected_between():
+        for counted in range(rounds + 1):
+            for measure, kept in zip(measures, found, strict=True):
+                taken = measure()
+                gc.collect()
+                if counted:
+                    kept.append(taken)
+    return [min(kept) for kept in found]
+
+
+@contextmanager
+def _collected_between() -> Iterator[None]:
+    """Leaves collecting to the block, and what was there before it out of every collection."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def undisturbed(cases: Sequence[Sequence[float]]) -> float:
