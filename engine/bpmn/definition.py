@@ -16,13 +16,14 @@ from engine.bpmn.model import Element, Problem, ProcessDefinition, Severity, Sta
 from engine.bpmn.rules import Rules
 from engine.bpmn.rules_collaboration import check_collaboration
 from engine.bpmn.rules_data import check_data
+from engine.bpmn.rules_diagram import check_diagram
 from engine.bpmn.rules_flows import check_flows
 from engine.bpmn.rules_messages import check_messages
 from engine.bpmn.rules_references import check_references
 from engine.bpmn.spiff_parser import build_specs
 from engine.bpmn.vendors import check_vendors
 
-_FILE_RULES: Final = (check_references, check_flows, check_data, check_messages, check_vendors)
+_FILE_RULES: Final = (check_references, check_flows, check_data, check_diagram, check_messages, check_vendors)
 
 
 def check(files: Mapping[str, bytes]) -> tuple[Problem, ...]:

@@ -172,6 +172,8 @@ class Rules:
         what = None
         if node.instantiates and node.loop is not None:
             what = "a receive task in a loop that begins a process"
+        if node.type == "eventSubProcess" and node.loop is not None:
+            what = "an event sub-process in a loop"
         if what:
             self.error("not-run", node, what=what)
 

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 MODEL: Final[Mapping[str, tuple[str, str]]] = {
+    "diagram-element": (
+        "The diagram shows {id}, which the model does not have. Export the file again (12.2).",
+        "ដ្យាក្រាមបង្ហាញ {id} ដែលគំរូមិនមាន។ សូមនាំចេញឯកសារម្តងទៀត (12.2)។",
+    ),
     "event-definition-place": (
         "The event definition {id} belongs to one event. Refer to one at the root of the file (10.5).",
         "និយមន័យព្រឹត្តិការណ៍ {id} ជារបស់ព្រឹត្តិការណ៍មួយ។ សូមសំដៅទៅនិយមន័យនៅឫសឯកសារ (10.5)។",

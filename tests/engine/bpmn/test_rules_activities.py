@@ -131,6 +131,7 @@ SUB_PROCESSES = [
     Constraint("an event sub-process begins with a trigger", "event-sub-process-start", **event_scope(f'<startEvent id="w">«{message("m")}¦»</startEvent><task id="x1"/>' + flows("w > x1").replace("flow_", "i_"))),
     Constraint("no flow enters an event sub-process", "event-sub-process-flow", **event_scope(WHEN + '<task id="x1"/>' + flows("w > x1").replace("flow_", "i_"), outside='«¦<sequenceFlow id="o" sourceRef="a" targetRef="x"/>»')),
     Constraint("no flow leaves an event sub-process", "event-sub-process-flow", **event_scope(WHEN + '<task id="x1"/>' + flows("w > x1").replace("flow_", "i_"), outside='«¦<sequenceFlow id="o" sourceRef="x" targetRef="e"/>»')),
+    Constraint("an event sub-process is in no loop", "not-run", **event_scope("«¦<standardLoopCharacteristics loopMaximum='2'/>»" + WHEN + '<task id="x1"/>' + flows("w > x1").replace("flow_", "i_"))),
     Constraint("an error always interrupts its scope", "boundary-always-interrupts", PLAIN + '<subProcess id="x" triggeredByEvent="true"><startEvent id="w" isInterrupting="«true¦false»"><errorEventDefinition/></startEvent><task id="x1"/>' + flows("w > x1").replace("flow_", "i_") + "</subProcess>"),
     Constraint("an ad-hoc sub-process holds activities", "ad-hoc-empty", **scope("adHocSubProcess", "«<task id='x1'/>¦<dataObject id='x1'/>»")),
     Constraint("an ad-hoc sub-process has no start event", "ad-hoc-content", **scope("adHocSubProcess", '<task id="x1"/><task id="x2"/>«¦<startEvent id="is"/><sequenceFlow id="i" sourceRef="is" targetRef="x2"/>»')),

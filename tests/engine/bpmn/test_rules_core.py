@@ -3,8 +3,13 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from lxml import etree
+from SpiffWorkflow import spiff
+
+from engine.bpmn.rules_references import ANYTHING, ELSEWHERE, OUTSIDE, REFERENCES
 from tests.engine.bpmn.constraints import BAD, GOOD, PLAIN, Constraint, found
 from tests.engine.bpmn.drawing import E, S, flows, message, signal, user
 
@@ -160,7 +165,22 @@ FLOWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("constraint", FOUNDATION + ITEMS + CORRELATION + RESOURCES + SERVICES + FLOWS, ids=str)
+DI = (
+    '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="diagram">'
+    '<di:BPMNPlane id="plane" bpmnElement="{}"><di:BPMNShape id="{}" bpmnElement="{}"><dc:Bounds x="1" y="1" width="1" height="1"/>'
+    "</di:BPMNShape></di:BPMNPlane></di:BPMNDiagram>"
+)
+DIAGRAM = [
+    Constraint("a shape shows an element that exists", "diagram-element", tail=DI.format("p", "shape", "«a¦x»"), severity="warning"),
+    Constraint("a plane shows a process that exists", "diagram-element", tail=DI.format("«p¦x»", "shape", "a"), severity="warning"),
+    Constraint("a shape has an id of its own", "duplicate-id", tail=DI.format("p", "«shape¦a»", "a")),
+    Constraint("two parts of a diagram have two ids", "duplicate-id", tail=DI.format("p", "«shape¦plane»", "a")),
+    Constraint("a shape has bounds", "schema", tail=DI.format("p", "shape", "a").replace('<dc:Bounds x="1" y="1" width="1" height="1"/>', '«<dc:Bounds x="1" y="1" width="1" height="1"/>¦»')),
+]  # fmt: skip
+ALL = FOUNDATION + ITEMS + CORRELATION + RESOURCES + SERVICES + FLOWS + DIAGRAM
+
+
+@pytest.mark.parametrize("constraint", ALL, ids=str)
 def test_the_core_of_the_standard_is_kept(constraint: Constraint) -> None:
     constraint.check()
 
@@ -186,6 +206,19 @@ def test_the_root_of_a_file_has_a_target_namespace() -> None:
     assert "schema" in {one.rule for one in found(good.replace(b'targetNamespace="http://test"', b""))}
 
 
+def test_every_reference_of_the_schema_is_looked_at() -> None:
+    schema = etree.parse(Path(spiff.__file__).parents[1] / "bpmn/parser/schema/Semantic.xsd").getroot()
+    missing = set()
+    for place in schema.iter("{*}attribute", "{*}element"):
+        if place.get("type") not in ("xsd:QName", "xsd:IDREF", "xsd:IDREFS"):
+            continue
+        holder = next(place.iterancestors("{*}complexType")).get("name", "")[1:]
+        keys = {place.get("name", ""), f"{holder[:1].lower()}{holder[1:]}/{place.get('name')}"}
+        if not keys & (REFERENCES.keys() | ANYTHING | ELSEWHERE | OUTSIDE):
+            missing.add(min(keys))
+    assert missing == set()
+
+
 def test_both_drawings_of_a_constraint_differ() -> None:
-    for constraint in FOUNDATION + ITEMS + CORRELATION + RESOURCES + SERVICES + FLOWS:
+    for constraint in ALL:
         assert constraint.drawn(GOOD) != constraint.drawn(BAD)
