@@ -84,7 +84,7 @@ class Document:
         elif space == BPMN:
             if local_name(element) == "extension" and self.truth(element, "mustUnderstand", False):
                 self.error("not-run", element, what=f"extension {element.get('definition') or ''}")
-        elif space not in DIAGRAM and space not in VENDORS and space != SPIFF and _is_top_extension(element):
+        elif space not in DIAGRAM and space not in VENDORS and space != SPIFF and _is_extension(element):
             self.note("foreign-extension", element.getparent(), extension=space or local_name(element))
 
     def _our_extension(self, element: etree._Element) -> None:
@@ -221,6 +221,12 @@ def _has_expressions(root: etree._Element) -> bool:
 def _is_top_extension(element: etree._Element) -> bool:
     parent = element.getparent()
     return parent is not None and namespace(parent) == BPMN
+
+
+def _is_extension(element: etree._Element) -> bool:
+    """Directly in extensionElements; elsewhere the schema says which elements of others it takes."""
+    parent = element.getparent()
+    return parent is not None and parent.tag == bpmn("extensionElements")
 
 
 def _nearest_with_id(element: etree._Element | None) -> etree._Element | None:

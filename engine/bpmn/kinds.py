@@ -11,6 +11,7 @@ from engine.bpmn.xml import local_name, namespace
 _BY_NAMESPACE: Final = (
     ("wfmc.org", "XPDL"),
     ("schema.omg.org/spec/BPMN", "BPMN 2.0 beta"),
+    ("omg.org/spec/BPMN/20100524/MODEL-XMI", "BPMN as XMI"),
     ("omg.org/spec/BPMN", "another version of BPMN"),
     ("omg.org/spec/CMMN", "CMMN"),
     ("omg.org/spec/DMN", "another version of DMN"),

@@ -14,6 +14,7 @@ from engine.bpmn.labels import name_of
 from engine.bpmn.reader_activities import TASKS, read_loop, read_script, read_work
 from engine.bpmn.reader_data import declared_data, interface_of, read_inputs, read_outputs
 from engine.bpmn.reader_events import KINDS, read_triggers
+from engine.bpmn.reader_lanes import no_flow_node
 from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix, written
 
 EVENTS: Final = frozenset(
@@ -256,7 +257,7 @@ def _assign_lane(document: Document, lane: etree._Element, scope: Scope) -> None
     for reference in lane.iterfind(bpmn("flowNodeRef")):
         node = _find((holder and holder.inner) or scope, without_prefix(text_of(reference)))
         if node is None:
-            document.error("lane-reference", lane, id=text_of(reference))
+            no_flow_node(document, lane, text_of(reference))
         elif lane.find(bpmn("childLaneSet")) is not None:
             continue
         elif _overlap(document.laned.get(node.id), lane, name):

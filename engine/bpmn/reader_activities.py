@@ -24,7 +24,8 @@ TASKS: Final = frozenset(
     }
 )  # fmt: skip
 _SCRIPT_FORMATS: Final = frozenset({"", "python", "text/python", "text/x-python", "application/x-python"})
-_NO_OPERATION: Final = frozenset({"", "##unspecified", "##WebService", "##other"})
+_NO_OPERATION: Final = frozenset({"", "unspecified", "webservice", "other"})
+"""What says no operation, with or without `##` in front: older tools leave it out."""
 
 
 def read_work(document: Document, task: etree._Element, decisions: Mapping[str, Decision]) -> Work:
@@ -83,7 +84,8 @@ def _service(document: Document, task: etree._Element) -> Work | None:
         return None
     implementation = (task.get("implementation") or "").strip()
     reference = without_prefix(task.get("operationRef") or "")
-    chosen = implementation if implementation not in _NO_OPERATION else _operation_name(document, reference)
+    says_none = implementation.lstrip("#").lower() in _NO_OPERATION
+    chosen = _operation_name(document, reference) if says_none else implementation
     return Work("service", operator=chosen or _no_operator(document, task))
 
 

@@ -89,7 +89,7 @@ def _hopeless(root: etree._Element, schema: etree.XMLSchema) -> bool:
 
 def ids_that_are_no_names(root: etree._Element) -> list[str]:
     """Ids such as `1st task`, which some tools write: they identify all the same."""
-    ids = (element.get("id") for element in root.iter(etree.Element))
+    ids = (one.get("id") for one in root.iter(etree.Element) if namespace(one) == BPMN or namespace(one) in DIAGRAM)
     return [own for own in ids if own and not _NAME.fullmatch(own)]
 
 

@@ -65,8 +65,8 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "រង្វិលជុំគ្មានលក្ខខណ្ឌ និងគ្មានចំនួនអតិបរមាទេ។ សូមសរសេរមួយ។",
     ),
     "loop-number": (
-        "Say either how many instances there are or over which list they run, not both.",
-        "សូមប្រាប់ចំនួនករណី ឬបញ្ជីដែលត្រូវអនុវត្ត មិនមែនទាំងពីរទេ។",
+        "Say how many instances there are, or over which list they run: one of the two.",
+        "សូមប្រាប់ចំនួនករណី ឬបញ្ជីដែលត្រូវអនុវត្ត៖ យកតែមួយក្នុងចំណោមពីរ។",
     ),
     "loop-output": (
         "The results of the instances are collected, but no output item is named. Name it.",

@@ -35,8 +35,8 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "ឯកសារមិនគោរពតាមគ្រោង BPMN 2.0 ទេ៖ {reason}។ សូមកែ ឬនាំចេញម្តងទៀត។",
     ),
     "id-form": (
-        "{number} ids, such as {id}, are no XML names; they are used as written, but other tools may refuse the file.",
-        "id ចំនួន {number} ដូចជា {id} មិនមែនជាឈ្មោះតាម XML ទេ។ វាត្រូវបានប្រើដូចដែលបានសរសេរ ប៉ុន្តែកម្មវិធីផ្សេងអាចបដិសេធឯកសារនេះ។",
+        "Ids that are no XML names, such as {id}, are used as written ({number} in all); other tools may refuse it.",
+        "id ដូចជា {id} មិនមែនជាឈ្មោះតាម XML ទេ (សរុប {number})។ វាត្រូវបានប្រើដូចដែលបានសរសេរ ប៉ុន្តែកម្មវិធីផ្សេងអាចបដិសេធឯកសារនេះ។",
     ),
     "schema-order": (
         "Parts of the file are not in the order of the BPMN 2.0 schema. This changes nothing; other tools may refuse.",
@@ -87,8 +87,8 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "អ្វីដែល {extension} បន្ថែម ជារបស់កម្មវិធីផ្សេង ហើយគ្មានប្រសិទ្ធភាពនៅទីនេះទេ។",
     ),
     "elsewhere": (
-        "The same at {number} more places.",
-        "ដូចគ្នានៅ {number} កន្លែងទៀត។",
+        "The same elsewhere: {number}.",
+        "នៅកន្លែងផ្សេងក៏ដូចគ្នា៖ {number}។",
     ),
     "people-ignored": (
         "{type} has no effect; the lane says who does the task.",
@@ -137,6 +137,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "lane-reference": (
         "The lane refers to {id}, which is not a flow node of the process. Remove the reference.",
         "គន្លងសំដៅទៅ {id} ដែលមិនមែនជាធាតុក្នុងលំហូរនៃដំណើរការទេ។ សូមដកការសំដៅនោះចេញ។",
+    ),
+    "lane-lists": (
+        "The lane also lists what is no flow node, such as {id}; that has no effect.",
+        "គន្លងរាប់បញ្ចូលអ្វីដែលមិនមែនជាធាតុក្នុងលំហូរ ដូចជា {id} ដែរ។ វាគ្មានប្រសិទ្ធភាពទេ។",
     ),
     "lane-twice": (
         "It stands in the lanes {one} and {other}; nobody can tell who does it. Keep one.",

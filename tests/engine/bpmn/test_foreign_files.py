@@ -22,8 +22,8 @@ def test_extensions_of_a_tool_at_every_element_are_one_note() -> None:
     tasks = "".join(f'<userTask id="t{number}">{_BIZAGI}</userTask>' for number in range(5))
     problems = problems_of(S + tasks + E + flows("s > t0 > t1 > t2 > t3 > t4 > e"))
     assert [(one.severity, one.rule, one.element_id) for one in problems] == [("note", "foreign-extension", "t0")]
-    assert problems[0].message.endswith("The same at 4 more places.")
-    assert problems[0].message_km.endswith("ដូចគ្នានៅ 4 កន្លែងទៀត។")
+    assert problems[0].message.endswith("The same elsewhere: 4.")
+    assert problems[0].message_km.endswith("នៅកន្លែងផ្សេងក៏ដូចគ្នា៖ 4។")
 
 
 def test_an_error_is_not_crowded_out_by_notes() -> None:
@@ -130,7 +130,9 @@ def test_ids_that_are_no_names_are_used_as_written() -> None:
     body = "<laneSet id='lanes of p'/>" + S + user("1 task") + E + flows("s > 1 task > e")
     problems = problems_of(body.replace("flow_0_0_s", "0").replace("flow_0_1_1 task", "_1"))
     assert [(one.severity, one.rule) for one in problems] == [("warning", "id-form")]
-    assert problems[0].message.startswith("3 ids, such as lanes of p,")
+    assert problems[0].message.startswith(
+        "Ids that are no XML names, such as lanes of p, are used as written (3 in all)"
+    )
     assert Player(document(body)).do("1 task").snapshot.status == "completed"
 
 
@@ -253,3 +255,29 @@ def test_an_element_that_a_problem_mentions_is_called_by_its_name_too() -> None:
     body = S + '<eventBasedGateway id="g"/><userTask id="t" name="Ask"/>' + CATCH.format(timer("Duration", "P1D")) + E
     (problem,) = problems_of(body + flows("s > g > t > e", "g > c > e"))
     assert problem.message.startswith("t (Ask) cannot follow an event gateway")
+
+
+@pytest.mark.parametrize("written", ["webService", "##WebService", "WebService", "unspecified", "other"])
+def test_the_word_web_service_is_no_operator(written: str) -> None:
+    body = S + f'<serviceTask id="t" implementation="{written}"/>' + E + flows("s > t > e")
+    assert errors_of(body) == [("operator-missing", "t")]
+
+
+def test_ids_in_the_extensions_of_a_tool_are_its_own() -> None:
+    form = '<extensionElements><b:field xmlns:b="http://tool.example" id="Do you agree?"/></extensionElements>'
+    problems = problems_of(S + f'<userTask id="t">{form}</userTask>' + E + flows("s > t > e"))
+    assert [one.rule for one in problems] == ["foreign-extension"]
+
+
+def test_an_element_of_no_namespace_is_no_extension() -> None:
+    problems = problems_of(S + user("t") + E + flows("s > t > e") + '<colour xmlns="">red</colour>')
+    assert [one.rule for one in problems] == ["schema", "element-unknown"]
+
+
+def test_what_a_lane_lists_beside_flow_nodes_is_one_warning() -> None:
+    data = '<dataObject id="d"/><dataObjectReference id="r" name="Form" dataObjectRef="d"/>'
+    lane = '<laneSet><lane id="l" name="Clerk">{}</lane></laneSet>'
+    listed = "".join(f"<flowNodeRef>{one}</flowNodeRef>" for one in ("t", "r", "d"))
+    (found,) = problems_of(lane.format(listed) + S + user("t") + E + data + flows("s > t > e"))
+    assert (found.severity, found.rule, found.element_name) == ("warning", "lane-lists", "Clerk")
+    assert "r (Form)" in found.message

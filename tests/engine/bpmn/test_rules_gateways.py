@@ -116,8 +116,8 @@ EVENT_GATEWAYS = [
 ]
 LANES = [
     Constraint("a lane holds elements that exist", "lane-reference", lanes('<lane id="l"><flowNodeRef>«a¦x»</flowNodeRef></lane>')),
-    Constraint("a lane holds elements of the flow", "lane-reference", lanes('<lane id="l"><flowNodeRef>«a¦d»</flowNodeRef></lane>') + '<dataObject id="d"/>'),
-    Constraint("a lane holds no flows", "lane-reference", lanes('<lane id="l"><flowNodeRef>«a¦flow_0_0_s»</flowNodeRef></lane>')),
+    Constraint("a lane holds elements of the flow", "lane-lists", lanes('<lane id="l"><flowNodeRef>«a¦d»</flowNodeRef></lane>') + '<dataObject id="d"/>', severity="warning"),
+    Constraint("a lane holds no flows", "lane-lists", lanes('<lane id="l"><flowNodeRef>«a¦flow_0_0_s»</flowNodeRef></lane>'), severity="warning"),
     Constraint("a lane holds elements of its own process", "lane-reference", lanes('<lane id="l"><flowNodeRef>«a¦qa»</flowNodeRef></lane>'), '<process id="q"><userTask id="qa"/></process>'),
     Constraint("a lane of a sub-process holds its elements", "lane-reference", S + '<subProcess id="sub"><laneSet id="ils"><lane id="l"><flowNodeRef>«in¦b»</flowNodeRef></lane></laneSet><userTask id="in"/></subProcess>' + user("b") + E + flows("s > sub > b > e")),
     Constraint("an element stands in one lane", "lane-twice", lanes('<lane id="l" name="one"><flowNodeRef>a</flowNodeRef></lane><lane id="l2" name="two"><flowNodeRef>«e¦a»</flowNodeRef></lane>')),
