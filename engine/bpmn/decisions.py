@@ -91,6 +91,11 @@ class Decision:
         return frozenset(found - {VALUE})
 
     @property
+    def asked(self) -> frozenset[str]:
+        """Names that the inputs of this decision alone read."""
+        return frozenset(name for expression in self.inputs for name in expression.names)
+
+    @property
     def expressions(self) -> list[Expression]:
         """Every expression of this decision alone."""
         cells = [test.expression for rule in self.rules for cell in rule.cells for test in cell.tests]
@@ -121,12 +126,39 @@ def _with(given: Mapping[str, Mapping[str, Any]], decision: Decision, seen: dict
 
 
 def _decided(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The outputs of this decision alone; a failure names it, and the rule where there is one."""
+    place = _Place()
+    try:
+        return _answer(decision, evaluator, variables, place)
+    except ExpressionFailed as failure:
+        rule = "in-decision" if place.rule is None else "in-rule"
+        reason = because(rule, decision=decision.id, rule=place.rule, reason=failure.reason)
+        used = failure.used or {name: variables[name] for name in decision.asked if name in variables}
+        raise ExpressionFailed(failure.expression, reason, used) from None
+
+
+@dataclass(slots=True)
+class _Place:
+    """The rule that is being looked at, counted from 1 as drawn."""
+
+    rule: int | None = None
+
+
+def _answer(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any], place: _Place) -> dict[str, Any]:
     if decision.formula is not None:
         return {decision.outputs[0][0]: evaluator.value_of(decision.formula, variables)}
     values = [evaluator.value_of(expression, variables) for expression in decision.inputs]
     names = [ChainMap({VALUE: value}, variables) for value in values]  # type: ignore[arg-type]
-    matching = [rule for rule in decision.rules if _matches(rule, values, names, evaluator)]
-    rows = [_row(decision, rule, evaluator, variables) for rule in matching[: _wanted(decision, matching)]]
+    matching = []
+    for number, rule in enumerate(decision.rules, 1):
+        place.rule = number
+        if _matches(rule, values, names, evaluator):
+            matching.append((number, rule))
+    place.rule, rows = None, []
+    for number, rule in _wanted(decision, matching):
+        place.rule = number
+        rows.append(_row(decision, rule, evaluator, variables))
+    place.rule = None
     defaults = {name: evaluator.value_of(other, variables) if other else None for name, other in decision.outputs}
     if not rows and (decision.policy not in _SEVERAL or any(other for _, other in decision.outputs)):
         return defaults
@@ -135,14 +167,19 @@ def _decided(decision: Decision, evaluator: Evaluator, variables: Mapping[str, A
     if decision.policy in _SEVERAL:
         return _collected(decision, rows)
     if decision.policy == "ANY" and any(row != rows[0] for row in rows):
-        raise ExpressionFailed(decision.id, because("rules-disagree", policy="ANY"))
+        raise ExpressionFailed(decision.id, because("rules-disagree", rules=_numbers(matching), policy="ANY"))
     return rows[0]
 
 
-def _wanted(decision: Decision, matching: list[Rule]) -> int:
+def _wanted(decision: Decision, matching: list[tuple[int, Rule]]) -> list[tuple[int, Rule]]:
+    """The rules that count by the hit policy, with their numbers."""
     if decision.policy == "UNIQUE" and len(matching) > 1:
-        raise ExpressionFailed(decision.id, because("rules-several", policy="UNIQUE"))
-    return 1 if decision.policy == "FIRST" else len(matching)
+        raise ExpressionFailed(decision.id, because("rules-several", rules=_numbers(matching), policy="UNIQUE"))
+    return matching[:1] if decision.policy == "FIRST" else matching
+
+
+def _numbers(matching: list[tuple[int, Rule]]) -> str:
+    return ", ".join(str(number) for number, _ in matching)
 
 
 def _matches(rule: Rule, values: list[Any], names: list[ChainMap[str, Any]], evaluator: Evaluator) -> bool:

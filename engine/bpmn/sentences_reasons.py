@@ -148,16 +148,21 @@ STEPPING: Final[Mapping[str, tuple[str, str]]] = {
         "អថេរ {name} មិនមែនជាបញ្ជីដែលមានមិនលើសពី {most} ធាតុទេ",
     ),
     "rules-several": (
-        "several rules match, but the hit policy is {policy}",
-        "វិធានច្រើនត្រូវគ្នា ប៉ុន្តែគោលការណ៍គឺ {policy}",
+        "several rules match ({rules}), but the hit policy is {policy}",
+        "វិធានច្រើនត្រូវគ្នា ({rules}) ប៉ុន្តែគោលការណ៍គឺ {policy}",
     ),
     "rules-disagree": (
-        "several rules match and disagree, but the hit policy is {policy}",
-        "វិធានច្រើនត្រូវគ្នាតែផ្តល់លទ្ធផលផ្សេងគ្នា ប៉ុន្តែគោលការណ៍គឺ {policy}",
+        "several rules match ({rules}) and disagree, but the hit policy is {policy}",
+        "វិធានច្រើនត្រូវគ្នា ({rules}) តែផ្តល់លទ្ធផលផ្សេងគ្នា ប៉ុន្តែគោលការណ៍គឺ {policy}",
     ),
     "not-listed": (
         "a result is not among the values listed for the output {name}",
         "លទ្ធផលមួយមិនមានក្នុងតម្លៃដែលបានរាយសម្រាប់លទ្ធផល {name} ទេ",
+    ),
+    "in-decision": ("in the decision {decision}: {reason}", "ក្នុងតារាងសម្រេច {decision}៖ {reason}"),
+    "in-rule": (
+        "in rule {rule} of the decision {decision}: {reason}",
+        "ក្នុងវិធានទី {rule} នៃតារាងសម្រេច {decision}៖ {reason}",
     ),
     "aggregation": ("{name} needs numbers", "{name} ត្រូវការលេខ"),
 }
