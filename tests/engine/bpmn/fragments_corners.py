@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.engine.bpmn.drawing import E, S, boundary, flows, message, script, signal, timer, user
 from tests.engine.bpmn.fragments_activities import ERROR, ESCALATION, inner, looped, several, sub
 from tests.engine.bpmn.fragments_events import CONDITION, TERMINATE, end, handler, throw
@@ -594,4 +596,75 @@ ROUNDS: list[Fragment] = [
     ),
 ]
 
-CORNERS = [*JOINS, *ENDING, *ERRORS, *ESCALATIONS, *LISTENING, *ROUNDS]
+POOLS = (
+    '<process id="p2" isExecutable="true"><receiveTask id="r2" messageRef="m" instantiate="true"/></process>'
+    '<collaboration id="col"><participant id="pool1" name="one" processRef="p"/>'
+    '<participant id="pool2" name="two" processRef="p2"/>'
+    '<messageFlow id="mf" sourceRef="t" targetRef="r2"/></collaboration>'
+)
+
+DRAWN: list[Fragment] = [
+    fragment(
+        "two executable pools",
+        S + user("a") + throw("t", message("m")) + E + flows("s > a > t > e"),
+        "s",
+        "do a: a t e",
+        root=POOLS,
+        alone=True,
+    ),
+    fragment(
+        "lanes",
+        '<laneSet id="ls"><lane id="l1" name="front"><flowNodeRef>a</flowNodeRef></lane>'
+        '<lane id="l2" name="head"><flowNodeRef>b</flowNodeRef></lane></laneSet>'
+        + S
+        + user("a", "b")
+        + E
+        + flows("s > a > b > e"),
+        "s",
+        "do a: a",
+        "do b: b e",
+        alone=True,
+    ),
+    fragment(
+        "flows without id",
+        S + user("a", "b") + E + re.sub('sequenceFlow id="[^"]*"', "sequenceFlow", flows("s > a > b > e")),
+        "s",
+        "do a: a",
+        "do b: b e",
+    ),
+    fragment(
+        "an event definition that is referred to",
+        S
+        + catch("c", "<eventDefinitionRef>hour</eventDefinitionRef>")
+        + user("a")
+        + boundary("b", "a", "<eventDefinitionRef>hour</eventDefinitionRef>")
+        + E
+        + flows("s > c > a > e", "b > e"),
+        "s",
+        "wait 60: c",
+        "wait 60: b e",
+        root='<timerEventDefinition id="hour"><timeDuration>PT1H</timeDuration></timerEventDefinition>',
+    ),
+    fragment(
+        "a message and a signal without a name",
+        S + catch("c", message("m0")) + catch("d", signal("sig0")) + E + flows("s > c > d > e"),
+        "s",
+        "send m0: c",
+        "signal sig0: d e",
+        root='<message id="m0"/><signal id="sig0"/>',
+    ),
+    fragment(
+        "a process that calls itself until it is enough",
+        S
+        + script("a", "n = n + 1")
+        + gate("exclusive", "x", default="e")
+        + '<callActivity id="i" calledElement="p"/>'
+        + E
+        + flows("s > a > x", "x > i: n < 3", "x > e", "i > e"),
+        "s a x s a x s a x e i e i e",
+        variables={"n": 0},
+        alone=True,
+    ),
+]
+
+CORNERS = [*DRAWN, *JOINS, *ENDING, *ERRORS, *ESCALATIONS, *LISTENING, *ROUNDS]
