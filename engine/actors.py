@@ -69,6 +69,8 @@ THE_CLOCK = Actor(person_id=None, name_latin="clock")
 
 THE_BANK = Actor(person_id=None, name_latin="bank")
 """Acts when a payment connector reports money that arrived."""
+A_CONNECTOR = Actor(person_id=None, name_latin="connector")
+"""Acts when what a service task asked of the outside comes back."""
 ANOTHER_CASE = Actor(person_id=None, name_latin="case")
 """Acts when a message or signal of one case reaches another."""
 OPERATOR = Actor(person_id=None, name_latin="operator", memberships=frozenset({(ADMINISTRATOR, None)}))

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from engine import bpmn, data_stores, events, incidents, posting
+from engine import bpmn, calls, data_stores, events, incidents, posting
 from engine.actors import ANOTHER_CASE, Actor
 from engine.case import SUSPENDED, Case, opened
 from engine.catalog import Published
 from engine.errors import CaseSuspended
 from engine.operations import OPERATIONS, Call
+from engine.packages.operations import CONNECTOR_CALL
 from engine.settling import settle
 from engine.steps import Step, calendar_functions, remembering
 from storage.applications import Application
@@ -135,7 +136,11 @@ def asked_by(effect: bpmn.Effect) -> Step:
 def _perform(
     session: Session, house: House, case: Case, progress: Progress, step: Step, actor: Actor, now: datetime
 ) -> bool:
-    """Does what a service task asks of the house and lines up the step that brings the answer back."""
+    """Does what a service task asks of the house and lines up the step that brings the answer back. What is asked of
+    the outside is put into the queue."""
+    if step.name == CONNECTOR_CALL:
+        calls.ask(session, case, step, now=now)
+        return True
     call = Call(session, house, case, step.element_id, step.variables, actor, now)
     try:
         with session.begin_nested():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -12,10 +13,12 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from engine.bpmn import LiveCache
 from engine.calendars import Calendars
 from engine.catalog import Catalog
-from engine.connectors import Bank, Messenger, RecordingMessenger
+from engine.connectors import Bank, Connector, Messenger, RecordingMessenger
 from engine.messages import SharedTexts, load_shared_texts
 from storage.database import Database, open_database
 from storage.files import FileStore
+
+CALL_ATTEMPTS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class House:
     passwords: PasswordHash
     messengers: Mapping[str, Messenger]
     bank: Bank | None = None
+    connectors: Mapping[str, Connector] = field(default_factory=dict)
+    call_attempts: int = CALL_ATTEMPTS
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
@@ -57,11 +62,14 @@ def open_house(
     messengers: Mapping[str, Messenger] | None = None,
     passwords: PasswordHash | None = None,
     bank: Bank | None = None,
+    connectors: Mapping[str, Connector] | None = None,
+    call_attempts: int = CALL_ATTEMPTS,
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
     ``messengers`` maps a channel (``sms``, ``email``) to what delivers it; a channel without one is recorded only.
-    ``bank`` is asked about KHQR payments; without one the cashier looks and confirms them.
+    ``bank`` is asked about KHQR payments; without one the cashier looks and confirms them. ``connectors`` are what
+    service tasks may ask, by name, each so often at most before it is an incident (``call_attempts``).
     """
     recording = RecordingMessenger(data / "outbox")
     return House(
@@ -75,4 +83,6 @@ def open_house(
         passwords=passwords or PasswordHash((Argon2Hasher(),)),
         messengers={"sms": recording, "email": recording, **(messengers or {})},
         bank=bank,
+        connectors=dict(connectors or {}),
+        call_attempts=call_attempts,
     )

@@ -1,5 +1,5 @@
-"""What time does: fires timers, begins cases, brings messages, warns, escalates, goes on with transfers, asks the bank,
-sends the outbox.
+"""What time does: fires timers, begins cases, brings messages, warns, escalates, goes on with transfers, asks the bank
+and connectors, sends the outbox.
 
 Every piece of work is its own transaction that looks again, under the lock, whether there is still something to do: any
 number of workers may sweep at once, and one that is killed leaves the rest to the next.
@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from engine import bank_polling, beginnings, deadlines, outbox, recomputing, routing, transfers
+from engine import bank_polling, beginnings, calls, deadlines, outbox, recomputing, routing, transfers
 from engine.actors import THE_CLOCK
 from engine.advance import advance
 from engine.case import try_lock_case
@@ -43,9 +43,10 @@ class Swept:
     delivered: int
     paid: int
     routed: int
+    called: int
 
     def __bool__(self) -> bool:
-        return bool(self.timers or self.warned or self.breached or self.delivered or self.paid or self.routed)
+        return any((self.timers, self.warned, self.breached, self.delivered, self.paid, self.routed, self.called))
 
 
 def sweep(house: House, *, now: datetime) -> Swept:
@@ -58,7 +59,8 @@ def sweep(house: House, *, now: datetime) -> Swept:
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
     _stage(transfers.go_on_with_all, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
-    return Swept(timers, warned, breached, _stage(outbox.deliver_due, house, now), paid, routed)
+    called = _stage(calls.make_due, house, now)
+    return Swept(timers, warned, breached, _stage(outbox.deliver_due, house, now), paid, routed, called)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -68,6 +70,7 @@ def next_due(session: Session) -> datetime | None:
         session.scalar(
             select(StartEvent.due_at).where(StartEvent.due_at.is_not(None)).order_by(StartEvent.due_at).limit(1)
         ),
+        calls.next_due(session),
         session.scalar(select(Clock.due_at).where(_unbroken()).order_by(Clock.due_at).limit(1)),
         session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
     ]
@@ -114,14 +117,18 @@ def _each(
 
 
 def _cases_with_due_timers(session: Session, now: datetime) -> Sequence[int]:
+    """The one whose timer fell due first, first. Looked for from the timers that are due: few, however many cases
+    run."""
+    first = func.min(Timer.due_at).label("first")
+    due = select(Timer.instance_id, first).where(Timer.due_at <= now).group_by(Timer.instance_id).subquery()
     stopped = exists().where(
-        Incident.instance_id == Timer.instance_id, Incident.status == "open", Incident.kind == "timers"
+        Incident.instance_id == ProcessInstance.id, Incident.status == "open", Incident.kind == "timers"
     )
     return session.scalars(
         select(ProcessInstance.application_id)
-        .join(Timer, Timer.instance_id == ProcessInstance.id)
-        .where(Timer.due_at <= now, ProcessInstance.status == "running", ~stopped)
-        .group_by(ProcessInstance.application_id)
+        .join(due, due.c.instance_id == ProcessInstance.id)
+        .where(ProcessInstance.status == "running", ~stopped)
+        .order_by(due.c.first, ProcessInstance.id)
         .limit(BATCH)
     ).all()
 

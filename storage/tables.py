@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from storage import applications, beginnings, clocks, events, messages, offices, payments, people, processes, transfers
+from storage import (
+    applications,
+    beginnings,
+    calls,
+    clocks,
+    events,
+    messages,
+    offices,
+    payments,
+    people,
+    processes,
+    transfers,
+)
 from storage.base import Base
 
 __all__ = [
     "Base",
     "applications",
     "beginnings",
+    "calls",
     "clocks",
     "events",
     "messages",

@@ -54,6 +54,8 @@ class Settings:
     khqr_city: str = ""
     bakong_url: str = ""
     bakong_token: str = field(default="", repr=False)
+    connectors_file: Path | None = None
+    call_attempts: int = 8
     demo: bool = False
     demo_password: str = field(default="", repr=False)
     clock_file: Path | None = None
@@ -86,7 +88,7 @@ class Settings:
             raise BadSetting(f"OWSO_LOG_LEVEL is {self.log_level!r}. Use debug, info, warning or error.")
         if self.bakong_url and (urlsplit(self.bakong_url).scheme != "https" or not self.bakong_token):
             raise BadSetting("OWSO_BAKONG_URL must begin with https:// and needs OWSO_BAKONG_TOKEN.")
-        for name in ("threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "max_upload_mb"):
+        for name in ("threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "max_upload_mb", "call_attempts"):
             if getattr(self, name) < 1:
                 raise BadSetting(f"{variable_of(name)} must be at least 1.")
         return self

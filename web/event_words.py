@@ -81,6 +81,7 @@ ROLES: Final[Mapping[str, LazyString]] = {
     "clock": _l("the clock"),
     "bank": _l("the bank"),
     "case": _l("another case"),
+    "connector": _l("a connector"),
     "operator": _l("the operator"),
 }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from engine.connectors import BakongBank, Messenger, SmtpMessenger
+from engine.connectors import BakongBank, Connector, Messenger, SmtpMessenger, WebConnector
 from engine.house import House, PaymentAccount, open_house
 from web.assets import Assets
-from web.config import Settings
+from web.config import BadSetting, Settings
 
 if TYPE_CHECKING:
     from pwdlib import PasswordHash
@@ -25,7 +26,24 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         messengers=_messengers(settings),
         passwords=passwords,
         bank=BakongBank(settings.bakong_url, settings.bakong_token) if settings.bakong_url else None,
+        connectors=connectors_of(settings),
+        call_attempts=settings.call_attempts,
     )
+
+
+def connectors_of(settings: Settings) -> dict[str, Connector]:
+    """The connectors in the file of the installation: a JSON object of names, each with ``url`` and perhaps ``token``.
+    Raises ``BadSetting`` for a file that says anything else."""
+    if settings.connectors_file is None:
+        return {}
+    try:
+        read = json.loads(settings.connectors_file.read_text(encoding="utf-8"))
+        return {str(name): WebConnector(**{"token": "", **written}) for name, written in read.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as problem:
+        raise BadSetting(
+            f"OWSO_CONNECTORS_FILE names {str(settings.connectors_file)!r}, which cannot be used "
+            f'({type(problem).__name__}). Write {{"name": {{"url": "https://…", "token": "…"}}}}.'
+        ) from None
 
 
 def _messengers(settings: Settings) -> dict[str, Messenger]:

@@ -19,7 +19,7 @@ from engine.bpmn.errors import (
     TaskNotReady,
 )
 from engine.bpmn.live import LiveCache
-from engine.bpmn.machine import cancel, complete, deliver, fail, fire_timers, start
+from engine.bpmn.machine import awaits, cancel, complete, deliver, fail, fire_timers, start
 from engine.bpmn.migration import Migration, migrate
 from engine.bpmn.model import (
     Effect,
@@ -74,6 +74,7 @@ __all__ = [
     "Subscription",
     "TaskNotReady",
     "Thrown",
+    "awaits",
     "cancel",
     "check",
     "compare",

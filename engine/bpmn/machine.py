@@ -261,6 +261,15 @@ def _task(run: Run, task_id: str) -> Token:
     return token
 
 
+def awaits(definition: ProcessDefinition, state: bytes, task_id: str, *, now: datetime) -> bool:
+    """Whether a person or a service is still to complete this task. Raises StateUnreadable."""
+    try:
+        _task(begin_step(definition, state, now, None, None, settle=False), task_id)
+    except TaskNotReady:
+        return False
+    return True
+
+
 def _awaits_service(token: Token) -> bool:
     work = token.node.work
     return work is not None and bool(work.operator) and token.has_state(TaskState.STARTED) and token.child is None

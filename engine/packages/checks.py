@@ -12,7 +12,7 @@ from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
 from engine.packages.forms import Component, Form
-from engine.packages.operations import OPERATIONS, DrawnOperation, drawn_operations, literal_text
+from engine.packages.operations import CONNECTOR_CALL, OPERATIONS, DrawnOperation, drawn_operations, literal_text
 from engine.packages.package import (
     CERTIFICATE,
     MINISTRY,
@@ -205,11 +205,15 @@ def _operations(package: ServicePackage) -> Iterator[Problem]:
         needed, allowed = OPERATIONS[drawn.name]
         for name in sorted(needed - set(drawn.parameters)):
             yield wrong(f"The operation {drawn.name} needs the parameter “{name}”.")
-        for name in sorted(set(drawn.parameters) - needed - allowed):
+        for name in sorted(set(drawn.parameters) - needed - allowed) if allowed is not None else ():
             yield wrong(f"The operation {drawn.name} has no parameter “{name}”.")
         message = literal_text(drawn.parameters.get("message", ""))
         if drawn.name == "messages.send" and message not in package.texts.messages:
             yield wrong("The parameter message must be the key of a message of texts.yaml in quotes.")
+        if drawn.name == CONNECTOR_CALL and not literal_text(drawn.parameters.get("connector", "")):
+            yield wrong("The parameter connector must be the name of a connector in quotes.")
+        if drawn.name == CONNECTOR_CALL and not drawn.result:
+            yield wrong("Name a resultVariable that takes the answer, so that it replaces no other variable.")
         if drawn.name == "certificates.issue" and package.manifest.certificate is None:
             yield wrong("service.yaml has no certificate to issue.")
 

@@ -13,25 +13,31 @@ from engine.bpmn.xml import SPIFF, XmlRefused, read_xml, text_of
 WITHDRAWAL: Final = "withdrawal"
 """The message that a process hears when its applicant withdraws; nobody else sends it."""
 
-# Name → (parameters it must have, parameters it may have).
-OPERATIONS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
+CONNECTOR_CALL: Final = "connectors.call"
+"""The operation that asks the outside."""
+
+# Name → (parameters it must have, parameters it may have; None: any).
+OPERATIONS: Final[Mapping[str, tuple[frozenset[str], frozenset[str] | None]]] = {
     "accounts.verify": (frozenset(), frozenset()),
     "accounts.refuse": (frozenset(), frozenset()),
     "applications.approve": (frozenset(), frozenset()),
     "applications.reject": (frozenset(), frozenset()),
     "certificates.issue": (frozenset(), frozenset()),
+    CONNECTOR_CALL: (frozenset({"connector"}), None),
     "messages.send": (frozenset({"message"}), frozenset({"reason"})),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnOperation:
-    """A service task as it is drawn: the operation it names, and the expressions of its parameters."""
+    """A service task as it is drawn: the operation it names, the expressions of its parameters, and the variable that
+    takes the answer."""
 
     element_id: str
     name: str
     parameters: Mapping[str, str]
     line: int | None
+    result: str = ""
 
 
 def drawn_operations(data: bytes) -> Iterator[DrawnOperation]:
@@ -46,7 +52,8 @@ def drawn_operations(data: bytes) -> Iterator[DrawnOperation]:
             parameter.get("id") or "": parameter.get("value") or ""
             for parameter in operator.iter(f"{{{SPIFF}}}parameter")
         }
-        yield DrawnOperation(task.get("id") or "", operator.get("id") or "", parameters, _line(operator))
+        result = operator.get("resultVariable") or ""
+        yield DrawnOperation(task.get("id") or "", operator.get("id") or "", parameters, _line(operator), result)
 
 
 def called_decisions(data: bytes) -> Iterator[str]:

@@ -12,7 +12,7 @@ from engine import bpmn, clocks
 from engine.calendar import WorkingTime
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
-from engine.packages.operations import literal_text
+from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
 from engine.steps import Step, calendar_functions
@@ -67,8 +67,10 @@ class _Run:
     messages: list[str] = field(default_factory=list)
     decided: bool = False
     known: frozenset[str] = frozenset()
+    connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def start(self, scenario: Scenario) -> None:
+        self.connectors = scenario.connectors
         if scenario.begins:
             begun = next(each for each in self.package.process.starts if each.element_id == scenario.begins)
             name = "" if begun.kind in ("none", "timer") else begun.name or ""
@@ -145,7 +147,19 @@ class _Run:
         for effect in self.snapshot.effects:
             if effect.kind == "service":
                 self.operate(effect)
-                yield Step("complete", task_ref=effect.task_id or "")
+                yield self.answered(effect)
+
+    def answered(self, effect: bpmn.Effect) -> Step:
+        """What comes back to a service task: nothing from the house, what the scenario says from a connector."""
+        task_ref = effect.task_id or ""
+        if effect.name != CONNECTOR_CALL:
+            return Step("complete", task_ref=task_ref)
+        answer = self.connectors.get(effect.element_id)
+        if answer is None:
+            raise _Impossible(f"“{effect.element_id}” asks a connector; say under connectors what it answers.")
+        if "error" in answer:
+            return Step("fail", task_ref=task_ref, name=str(answer["error"]))
+        return Step("complete", task_ref=task_ref, variables=answer)
 
     def operate(self, effect: bpmn.Effect) -> None:
         self.operations.append(effect.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,7 +51,8 @@ class Expectation:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One case: who starts when with which answers, what happens, and what is expected. Moments are local. With
-    ``begins``, that start event begins it, and the answers are what its message or signal brings."""
+    ``begins``, that start event begins it, and the answers are what its message or signal brings. ``connectors`` say
+    what is answered at a service task: a record, or ``error`` and a code."""
 
     name: str
     starts: datetime
@@ -59,6 +60,7 @@ class Scenario:
     steps: tuple[ScenarioStep, ...]
     expect: Expectation
     begins: str = ""
+    connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class _MomentField(fields.Field[datetime]):
@@ -116,6 +118,7 @@ class _ScenarioSchema(StrictSchema):
     starts = _MomentField(required=True)
     answers = PlainText(required=True, validate=KEY)
     begins = PlainText(load_default="")
+    connectors = MapOf(MapOf(fields.Raw(allow_none=True)), load_default=dict)
     but = MapOf(fields.Raw(allow_none=True), load_default=dict)
     steps = fields.List(fields.Nested(_StepSchema), load_default=list)
     expect = fields.Nested(ExpectSchema, required=True)
@@ -146,6 +149,7 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             tuple(written["steps"]),
             written["expect"],
             written["begins"],
+            written["connectors"],
         )
         for written in loaded["scenarios"]
     )
@@ -158,6 +162,7 @@ def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: Servi
     found = [("expect", name) for name in (*(expected.path or ()), *(expected.waits_at or ())) if name not in elements]
     if written["begins"] not in {"", *(start.element_id for start in package.process.starts)}:
         found.append(("begins", written["begins"]))
+    found += [("connectors", name) for name in written["connectors"] if name not in elements]
     for step in written["steps"]:
         known = {"complete": package.tasks, "send": package.process.messages, "wait": (step.name,)}[step.action]
         if step.name not in known:

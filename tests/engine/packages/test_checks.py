@@ -195,6 +195,29 @@ def test_a_scenario_may_begin_with_a_message() -> None:
     assert any("begins: the diagram has no “nowhere”" in one for one in wrong({**files, "tests.yaml": nowhere}))
 
 
+def test_a_scenario_says_what_a_connector_answers() -> None:
+    files = dict(FILES)
+    before = b'<s:serviceTaskOperator id="messages.send">\n          <s:parameters>'
+    asks = b'<s:serviceTaskOperator id="connectors.call" resultVariable="entry"><s:parameters>'
+    asks += b'<s:parameter id="connector" type="str" value="\'registry\'" />'
+    assert before in files["process.bpmn"]
+    files["process.bpmn"] = files["process.bpmn"].replace(before, asks)
+    messages = files["texts.yaml"].index(b"messages:"), files["texts.yaml"].index(b"forms:")
+    files["texts.yaml"] = files["texts.yaml"][: messages[0]] + files["texts.yaml"][messages[1] :]
+    scenario = files["tests.yaml"].replace(b"[messages.send]", b"[connectors.call]").replace(b"[done]", b"[]")
+    answered = scenario.replace(b"answers: some\n", b"answers: some\n    connectors: {tell: {known: true}}\n")
+    for tests, said in ((scenario, "say under connectors what it answers"), (answered, "")):
+        files["tests.yaml"] = tests
+        assert wrong(files) == []
+        [result] = run_scenarios(build_package(files), WorkingTime(USUAL_WEEK, frozenset()))
+        assert said in " ".join(result.differences)
+        assert bool(said) == bool(result.differences), result.differences
+    nameless = {**files, "process.bpmn": files["process.bpmn"].replace(b' resultVariable="entry"', b"")}
+    assert any("Name a resultVariable" in one for one in wrong(nameless))
+    computed = {**files, "process.bpmn": files["process.bpmn"].replace(b"'registry'", b"result")}
+    assert any("name of a connector in quotes" in one for one in wrong(computed))
+
+
 def free(definition: str) -> dict[str, bytes]:
     """The small service when it costs nothing and another start event, with this definition, begins it too."""
     texts, process = FILES["texts.yaml"].decode(), FILES["process.bpmn"].decode()
