@@ -16,7 +16,7 @@ from engine.bpmn.rules_events import (
     check_loop_events,
 )
 from engine.bpmn.rules_undoing import check_ad_hoc, check_compensation
-from engine.bpmn.soundness import Soundness, never_ends
+from engine.bpmn.soundness import Allowance, Soundness, never_ends
 
 _CONDITIONS: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 
@@ -27,6 +27,7 @@ class Rules:
     def __init__(self, processes: dict[str, Scope], findings: Findings) -> None:
         self.processes = processes
         self.findings = findings
+        self._allowance = Allowance()
         self._called = {node.work.called for scope in processes.values() for node in nodes_of(scope) if node.work}
         self._anything = any(scope.nodes for scope in processes.values())
 
@@ -51,11 +52,17 @@ class Rules:
 
     def check(self) -> None:
         """Apply every rule."""
+        scopes: list[Scope] = []
         for process in self.processes.values():
-            for node in nodes_of(process):
+            nodes = nodes_of(process)
+            for node in nodes:
                 self._node(node)
-            for scope in (process, *(node.inner for node in nodes_of(process) if node.inner is not None)):
-                self._scope(scope)
+            scopes += [process, *(node.inner for node in nodes if node.inner is not None)]
+        for scope in scopes:
+            self._scope(scope)
+        if not self.findings.errors:
+            for scope in scopes:
+                self._soundness(scope)
 
     def _scope(self, scope: Scope) -> None:
         plain = [node for node in scope.nodes.values() if node.type == "startEvent" and not node.triggers]
@@ -68,8 +75,6 @@ class Rules:
         check_caught_twice(self, scope)
         check_ends(self, scope)
         self._beginnings(scope)
-        if not self.findings.errors:
-            self._soundness(scope)
 
     def _empty(self, scope: Scope) -> None:
         """A pool that was left empty beside others is only a frame: some tools always write one."""
@@ -106,9 +111,9 @@ class Rules:
     def _soundness(self, scope: Scope) -> None:
         for node in never_ends(scope):
             self.error("never-ends", node)
-        if scope.kind == "adHocSubProcess" or any(node.type == "eventSubProcess" for node in scope.nodes.values()):
+        if scope.kind == "adHocSubProcess":
             return
-        found = Soundness(scope)
+        found = Soundness(scope, self._allowance)
         for node_id in found.multiplies:
             self.warn("multiplies", scope.nodes[node_id])
         if found.complete:
@@ -118,6 +123,8 @@ class Rules:
                 self.warn("join-may-wait", scope.nodes[node_id])
             for node_id in found.twice:
                 self.warn("runs-twice", scope.nodes[node_id])
+        elif not found.multiplies:
+            self.findings.add("note", "soundness-open", self._file(scope), scope.id, scope.name)
 
     def _node(self, node: Node) -> None:
         if node.type.endswith("Event"):

@@ -110,6 +110,10 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "The gateway can wait forever for a flow that is not taken. Check the choices before it.",
         "ច្រកនេះអាចរង់ចាំរហូតនូវព្រួញដែលមិនត្រូវបានជ្រើសរើស។ សូមពិនិត្យជម្រើសមុនវា។",
     ),
+    "soundness-open": (
+        "There are too many combinations of paths here to try them all; joins that wait in vain may be overlooked.",
+        "បន្សំផ្លូវនៅទីនេះមានច្រើនពេក មិនអាចសាកល្បងទាំងអស់បានទេ។ ច្រកដែលរង់ចាំដោយឥតប្រយោជន៍អាចរកមិនឃើញ។",
+    ),
     "runs-twice": (
         "Parallel flows meet here without being joined, so it runs more than once. Join them with a parallel gateway.",
         "ព្រួញស្របគ្នាជួបគ្នានៅទីនេះដោយមិនបានបញ្ចូល ដូច្នេះវារត់ច្រើនដង។ សូមបញ្ចូលវាដោយច្រកស្រប។",
