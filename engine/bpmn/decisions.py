@@ -154,6 +154,8 @@ def _answer(decision: Decision, evaluator: Evaluator, variables: Mapping[str, An
         place.rule = number
         if _matches(rule, values, names, evaluator):
             matching.append((number, rule))
+            if decision.policy == "FIRST":
+                break  # what stands below need not even make sense for these values
     place.rule, rows = None, []
     for number, rule in _wanted(decision, matching):
         place.rule = number
@@ -175,7 +177,7 @@ def _wanted(decision: Decision, matching: list[tuple[int, Rule]]) -> list[tuple[
     """The rules that count by the hit policy, with their numbers."""
     if decision.policy == "UNIQUE" and len(matching) > 1:
         raise ExpressionFailed(decision.id, because("rules-several", rules=_numbers(matching), policy="UNIQUE"))
-    return matching[:1] if decision.policy == "FIRST" else matching
+    return matching
 
 
 def _numbers(matching: list[tuple[int, Rule]]) -> str:

@@ -38,3 +38,10 @@ def test_an_input_that_is_missing_is_named_with_the_decision() -> None:
     failed = failing([("> 9", "1")])
     assert failed.reason.startswith("in the decision fee: ")
     assert failed.expression == "rooms"
+
+
+def test_rules_below_the_first_that_matches_are_not_looked_at() -> None:
+    definition = bpmn.parse(table([("null", "0"), ("< 5", "1")], "FIRST"))
+    assert Player(definition, {"rooms": None}).variables["fee"] == 0
+    assert Player(definition, {"rooms": 3}).variables["fee"] == 1
+    assert failing([("null", "0"), ("< 5", "1")], "UNIQUE", rooms=None).reason.startswith("in rule 2")

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from engine import bpmn
 from engine.calendar import USUAL_WEEK, WorkingTime
 from engine.packages import build_package, check_files, run_scenarios
+from engine.packages.feel import parse_unary_tests
+from tests.engine.bpmn.drawing import MONDAY
+from tests.engine.bpmn.test_decisions import table
 from tests.engine.packages.small import FILES, changed
 
 RISK = """\
@@ -164,3 +168,25 @@ def test_a_decision_that_takes_two_rules_at_once_stops_the_step() -> None:
 
 def test_a_package_without_decisions_has_none() -> None:
     assert build_package(changed("texts.yaml", "A sample service", "A service")).decisions == ()
+
+
+CELLS: dict[str, tuple[list[Any], str]] = {
+    "number": (
+        [-3, 0, 1, 1.5, 3, 5, 6, 20, 21],
+        "-;< 5;<= 5;> 5;>= 5;[5..20];(5..20];[5..20);]5..20[;(5..20);5;5, 6;1.5;< 1.5;-3;< -3;[-3..3];not(5);not(5, 6);"
+        "not(< 5);not([5..20]);= 5",
+    ),
+    "text": (["", "A", "B", "C", "ខ្មែរ"], '"A";"A", "B";not("A");not("A", "B");< "B";-;null'),
+    "boolean": ([True, False], "true;false;not(true);-"),
+}
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_fee_tables_and_decisions_read_the_same_cells_alike(kind: str) -> None:
+    values, cells = CELLS[kind]
+    for cell in ("", *cells.split(";")):
+        definition = bpmn.parse(table([(cell, "1")], "FIRST"))
+        fee = parse_unary_tests(cell)
+        for value in values:
+            decided = bpmn.start(definition, {"rooms": value}, now=MONDAY).variables["fee"]
+            assert (decided == 1) is fee.accept(value), (cell, value)
