@@ -58,17 +58,6 @@ class Expression:
     size: int
 
 
-def compile_expression(source: str) -> Expression:
-    """The expression, ready to be evaluated any number of times; raises ExpressionInvalid.
-
-    Only scripts may raise errors of the diagram: nobody could catch one at a gateway, a timer or a message.
-    """
-    expression = compile_tree(parse_source(source, "eval").body, source.strip())  # type: ignore[arg-type]
-    if "bpmn_error" in expression.functions:
-        raise ExpressionInvalid(because("error-outside"))
-    return expression
-
-
 def parse_source(source: str, mode: str) -> ast.Expression | ast.Module:
     """Python's own syntax tree of a bounded source."""
     written = source.strip()
@@ -99,8 +88,11 @@ def _unreadable(written: str, mistake: SyntaxError) -> Reason:
     return because("unreadable-near", near=near) if near else because("unreadable")
 
 
-def compile_tree(tree: ast.expr, source: str) -> Expression:
-    """Check a syntax tree against the language and note what it reads and calls."""
+def compile_tree(tree: ast.expr, source: str, *, in_script: bool = False) -> Expression:
+    """The expression of a syntax tree, ready to be evaluated any number of times; raises ExpressionInvalid.
+
+    Only scripts may raise errors of the diagram: nothing could catch one at a gateway, a timer or a message.
+    """
     names: set[str] = set()
     functions: set[str] = set()
     called: set[ast.AST] = set()
@@ -114,6 +106,8 @@ def compile_tree(tree: ast.expr, source: str) -> Expression:
         for node in level:
             _check(node, names, functions, called)
         level = [child for node in level for child in ast.iter_child_nodes(node)]
+    if "bpmn_error" in functions and not in_script:
+        raise ExpressionInvalid(because("error-outside"))
     return Expression(source, tree, frozenset(names - CONSTANTS.keys()), frozenset(functions), size)
 
 

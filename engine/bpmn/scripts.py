@@ -47,7 +47,7 @@ def compile_script(source: str) -> Script:
 def _line(statement: ast.stmt, source: str) -> tuple[str | None, Expression]:
     written = ast.get_source_segment(source, statement) or source
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        return None, compile_tree(statement.value, written)
+        return None, compile_tree(statement.value, written, in_script=True)
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target, value = statement.targets[0], statement.value
     elif isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
@@ -61,7 +61,7 @@ def _line(statement: ast.stmt, source: str) -> tuple[str | None, Expression]:
         raise ExpressionInvalid(because("underscore", name=target.id))
     if target.id in CONSTANTS:
         raise ExpressionInvalid(because("reserved", name=target.id))
-    return target.id, compile_tree(value, written)
+    return target.id, compile_tree(value, written, in_script=True)
 
 
 def run_script(

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.bpmn.dialects import compile_written
 from engine.bpmn.evaluating import Evaluator, ExpressionFailed
-from engine.bpmn.expressions import ExpressionInvalid, compile_expression
+from engine.bpmn.expressions import ExpressionInvalid
 from engine.bpmn.functions import BUILT_IN, LONGEST_TERM, clock_functions, office_functions
 from engine.bpmn.reasons import Reason, Unfit
 from engine.bpmn.scripts import compile_script, run_script
@@ -45,7 +46,7 @@ HOSTILE: dict[str, Any] = {
 
 def value(source: str) -> Any:
     """The value with the hostile variables; a new step each time."""
-    return Evaluator(FUNCTIONS).value_of(compile_expression(source), HOSTILE)
+    return Evaluator(FUNCTIONS).value_of(compile_written(source), HOSTILE)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_a_bomb_is_a_failure_with_its_reason_in_both_languages(source: str, reas
 )
 def test_what_only_looks_like_an_expression_is_refused_with_its_reason(source: str, reason: str) -> None:
     with pytest.raises(ExpressionInvalid) as refusal:
-        compile_expression(source)
+        compile_written(source)
     assert reason in refusal.value.reason
     assert refusal.value.reason.km
 
@@ -208,7 +209,7 @@ def test_a_failing_function_of_the_caller_is_named_in_both_languages() -> None:
         raise LookupError("no calendar")
 
     with pytest.raises(ExpressionFailed) as failure:
-        Evaluator(office_functions({"working_days": broken})).value_of(compile_expression("working_days(1)"), {})
+        Evaluator(office_functions({"working_days": broken})).value_of(compile_written("working_days(1)"), {})
     assert failure.value.reason == "working_days() could not be computed: no calendar"
     assert failure.value.reason.km.startswith("មិនអាចគណនា working_days()")
 
@@ -248,7 +249,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 def test_any_expression_gives_a_plain_value_or_a_named_failure_in_bounded_work(source: str) -> None:
     work = _Counting()
     try:
-        found = Evaluator(FUNCTIONS, work).value_of(compile_expression(source), HOSTILE)
+        found = Evaluator(FUNCTIONS, work).value_of(compile_written(source), HOSTILE)
     except (ExpressionInvalid, ExpressionFailed) as failure:
         assert isinstance(failure.reason, Reason)  # noqa: PT017 - a value is as good an outcome
     else:

@@ -83,6 +83,11 @@ def test_no_entity_is_ever_expanded_and_nothing_is_fetched() -> None:
     assert "element-unknown" in rules(include)
 
 
+def test_a_condition_cannot_raise_an_error_of_the_diagram() -> None:
+    body = S + user("a") + '<exclusiveGateway id="x" default="flow_1_0_x"/>' + E
+    assert rules(document(body + flows("s > a > x", "x > e", "x > a: bpmn_error('E1')"))) == {"expression-invalid"}
+
+
 def test_mutated_drawings_give_problems_or_a_definition() -> None:
     chance = random.Random(7)
     for _ in range(400):
