@@ -87,7 +87,7 @@ def arm_one(run: Run, holder: Holder, event: Node, index: int, trigger: Trigger)
         holder.arms[key] = None if value is None else str(value)
     elif trigger.kind == "conditional":
         holder.arms[key] = False
-        run.changed = True
+        run.changed = run.condition_touched = True
 
 
 def set_timer(run: Run, holder: Holder, key: str, timer: list[Any]) -> None:

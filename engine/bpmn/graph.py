@@ -193,7 +193,11 @@ class Graph:
     fingerprint: str
     keys: tuple[CorrelationKey, ...] = ()
     has_complex_joins: bool = field(init=False)
+    condition_names: frozenset[str] = field(init=False)
+    """Variables that the conditions of conditional events look at."""
 
     def __post_init__(self) -> None:
+        conditions = (trigger.condition for node in self.nodes.values() for trigger in node.triggers)
+        self.condition_names = frozenset(name for one in conditions if one is not None for name in one.names)
         joins = (node for node in self.nodes.values() if node.type == "complexGateway")
         self.has_complex_joins = any(len(node.incoming) > 1 for node in joins)

@@ -44,7 +44,8 @@ class Run:
     """A step. `case` is the instance it works on; the step that fails is thrown away together with the case.
 
     `begun` are the tokens that the last move put down, `agenda` those that move after them (the next one last),
-    `announcing` those that throw a signal when nothing else can move.
+    `announcing` those that throw a signal when nothing else can move. `changed`: some variable was written;
+    `condition_touched`: one that a conditional event looks at.
     """
 
     case: Case
@@ -61,6 +62,7 @@ class Run:
         self.emptied: list[Live] = []
         self.timers_armed: list[tuple[int, int, Holder, str]] = []
         self.changed = False
+        self.condition_touched = False
         self._spent = 0
         self._work = Work()
         self._functions = functions or {}
@@ -135,6 +137,7 @@ class Run:
                 continue
             if not current.has_state(TaskState.FINISHED_MASK):
                 current._set_state(TaskState.CANCELLED)
+            current.parked = False
             del current.workflow.tasks[current.id]
             if not current.workflow.tasks:
                 self.emptied.append(current.workflow)
@@ -198,3 +201,4 @@ class Run:
         if isinstance(around, Live) and around.role == "call" and name not in around.marks.setdefault("changed", []):
             around.marks["changed"].append(name)
         self.changed = True
+        self.condition_touched |= name in self.graph.condition_names

@@ -16,18 +16,22 @@ def drain(run: Run) -> None:
     """Move tokens until each of them waits for a person, a service, an event or another token.
 
     Each goes on until it waits, before those beside it, in the order of the flows in the file. The standard leaves the
-    order open; signals are thrown last, so that whoever comes to listen in the same step hears them.
+    order open; signals are thrown last, so that whoever comes to listen in the same step hears them. A condition that
+    has become true is noticed at once, before what follows runs.
     """
     while True:
+        if run.condition_touched:
+            _fire_conditions(run)
         while (token := _next(run)) is not None:
             if token.node.announces:
                 run.announcing.append(token)
             else:
                 _move(run, token)
+            if run.condition_touched:
+                _fire_conditions(run)
             _complete_empty_scopes(run)
         _complete_empty_scopes(run)
         if not run.begun and run.changed:
-            run.changed = False
             _fire_conditions(run)
         if run.begun:
             continue
@@ -69,6 +73,7 @@ def _complete_empty_scopes(run: Run) -> None:
 
 def _fire_conditions(run: Run) -> None:
     """Conditional events happen when their condition turns from false to true (2.0.2, 10.5.5)."""
+    run.changed = run.condition_touched = False
     for holder, event, index, trigger in list(listeners(run, "conditional")):
         if trigger.condition is None or not run.is_alive(holder):
             continue

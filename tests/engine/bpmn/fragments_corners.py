@@ -448,6 +448,31 @@ LISTENING: list[Fragment] = [
         variables={"n": 0},
     ),
     fragment(
+        "a condition interrupts before what follows runs",
+        S
+        + sub("i", '<startEvent id="i_s"/>' + script("a", "n = 1") + script("c", "x = 1") + flows("i_s > a > c"))
+        + boundary("b", "i", CONDITION)
+        + ends("z")
+        + E
+        + flows("s > i > e", "b > z"),
+        "s i_s a b z",
+        variables={"n": 0},
+        result={"x": None},
+    ),
+    fragment(
+        "a condition that was true for a moment is noticed",
+        S
+        + gate("parallel", "f")
+        + catch("c", CONDITION)
+        + script("a", "n = 1")
+        + script("d", "n = 0")
+        + ends("z")
+        + E
+        + flows("s > f", "f > c > e", "f > a > d > z"),
+        "s f a d z c e",
+        variables={"n": 0},
+    ),
+    fragment(
         "a message ends work in a call within a sub-process",
         S
         + sub("i", '<startEvent id="i_s"/><callActivity id="k" calledElement="q"/>' + flows("i_s > k"))

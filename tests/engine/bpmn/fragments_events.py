@@ -150,7 +150,7 @@ def conditional() -> Iterator[Fragment]:
             f"event sub-process conditional, {'' if interrupting else 'not '}interrupting",
             fork + user("a") + handler(CONDITION, interrupting) + flows("s > f", "f > a > e", "f > u > z"),
             "s f",
-            "do u n=1: u z h_s",
+            f"do u n=1: u {'' if interrupting else 'z'} h_s",
             *rest,
             variables={"n": 0},
         )
