@@ -152,11 +152,17 @@ def _type(item: etree._Element) -> object:
 
 def _item(document: Document, element: etree._Element) -> etree._Element | None:
     """The item definition of something that holds data; references take it from what they refer to."""
+    declared = _declared(document, element)
+    return document.find(declared.get("itemSubjectRef") or "", declared)
+
+
+def _declared(document: Document, element: etree._Element) -> etree._Element:
+    """The data object or store that a reference stands for; anything else stands for itself."""
     for attribute in ("dataObjectRef", "dataStoreRef"):
         target = document.find(element.get(attribute) or "", element)
         if target is not None:
-            return _item(document, target)
-    return document.find(element.get("itemSubjectRef") or "", element)
+            return target
+    return element
 
 
 def _instances(document: Document, multiple: etree._Element) -> None:
@@ -183,11 +189,8 @@ def _instances(document: Document, multiple: etree._Element) -> None:
 
 def _single(document: Document, element: etree._Element) -> bool:
     """Whether the element says of itself, or its item definition of it, that it is no collection."""
-    target = document.by_id.get(element.get("dataObjectRef") or "")
-    if target is not None:
-        return _single(document, target)
     item = _item(document, element)
-    says = element.get("isCollection") if item is None else item.get("isCollection") or "false"
+    says = _declared(document, element).get("isCollection") if item is None else item.get("isCollection") or "false"
     return says in ("false", "0")
 
 

@@ -15,7 +15,7 @@ from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of
 
 _THROWS: Final = frozenset({"endEvent", "intermediateThrowEvent"})
 _CATCHES: Final = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
-_CARRIED: Final = {"signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
+_CARRIED: Final = {"message": "messageRef", "signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
 _MESSAGE_PARTS: Final = ("inMessageRef", "outMessageRef")
 
 
@@ -67,7 +67,7 @@ def _service(document: Document, task: etree._Element) -> None:
         if number != (message is not None) or len(_sets(task, kind)) > 1:
             document.error("service-data", task, kind=kind, id=task.get("operationRef"))
         elif message is not None:
-            _same_item(document, task, kind, message.get("itemRef"), message)
+            _same_item(document, task, _data(task, kind), message.get("itemRef"), message)
 
 
 def _call(document: Document, call: etree._Element) -> None:
@@ -96,29 +96,45 @@ def _task(document: Document, task: etree._Element, kind: str) -> None:
     if len(_data(task, kind)) > 1 or len(_sets(task, kind)) > 1:
         document.error("message-data-several", task, kind=kind)
     elif message is not None:
-        _same_item(document, task, kind, message.get("itemRef"), message)
+        _same_item(document, task, _data(task, kind), message.get("itemRef"), message)
 
 
 def _event(document: Document, event: etree._Element, kind: str) -> None:
-    """What an event with one trigger carries has the type of its message, signal, error or escalation (10.5.1)."""
+    """An event has one piece of data for each trigger that carries some, in their sequence (10.5.1)."""
     definitions = [child for child in event if local_name(child) in KINDS]
     references = [document.find(text_of(part), event) for part in event.iterfind(bpmn("eventDefinitionRef"))]
     definitions += [found for found in references if found is not None and local_name(found) in KINDS]
-    if len(definitions) != 1:
+    carrying = [definition for definition in definitions if KINDS[local_name(definition)] in _CARRIED]
+    data = _data(event, kind)
+    if carrying and data and len(data) not in (len(carrying), len(definitions)):
+        document.error("event-data", event, kind=kind, number=len(data), triggers=len(carrying))
         return
-    what = KINDS[local_name(definitions[0])]
-    carried = document.find(definitions[0].get(_CARRIED.get(what, "messageRef")) or "", definitions[0])
+    entries = data if len(data) == len(definitions) else [None] * len(definitions)
+    for definition, entry in zip(definitions, entries, strict=True):
+        _carried(document, event, definition, entry)
+
+
+def _carried(
+    document: Document, event: etree._Element, definition: etree._Element, entry: etree._Element | None
+) -> None:
+    """The type of one trigger's data, and the code of an error or escalation that is thrown (8.4.3, 8.4.4)."""
+    what = KINDS[local_name(definition)]
+    carried = document.find(definition.get(_CARRIED[what]) or "", definition) if what in _CARRIED else None
     if carried is None:
         return
-    _same_item(document, event, kind, carried.get("itemRef" if what == "message" else "structureRef"), carried)
+    item = carried.get("itemRef" if what == "message" else "structureRef")
+    if entry is not None:
+        _same_item(document, event, [entry], item, carried)
     coded = what in ("error", "escalation") and local_name(event) in _THROWS
     if coded and not carried.get(f"{what}Code") and is_executable(document, event):
         document.error("code-empty", event, kind=what, id=carried.get("id"))
 
 
-def _same_item(document: Document, owner: etree._Element, kind: str, item: str | None, place: etree._Element) -> None:
+def _same_item(
+    document: Document, owner: etree._Element, data: list[etree._Element], item: str | None, place: etree._Element
+) -> None:
     expected = document.find(item or "", place)
-    for entry in _data(owner, kind):
+    for entry in data:
         actual = document.find(entry.get("itemSubjectRef") or "", entry)
         if actual is not None and expected is not None and actual is not expected:
             document.error("message-data-type", owner, id=entry.get("id"), item=item, other=entry.get("itemSubjectRef"))

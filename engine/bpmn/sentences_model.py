@@ -114,6 +114,10 @@ MODEL: Final[Mapping[str, tuple[str, str]]] = {
         "A handler stands in the same process or sub-process as what it undoes. Move it there (10.7).",
         "កិច្ចការធ្វើត្រឡប់វិញត្រូវនៅក្នុងដំណើរការ ឬដំណើរការរងតែមួយជាមួយអ្វីដែលវាធ្វើត្រឡប់។ សូមផ្លាស់វា (10.7)។",
     ),
+    "event-data": (
+        "The event has {number} {kind} for {triggers} triggers that carry data. Declare one for each (10.5).",
+        "ព្រឹត្តិការណ៍មាន {kind} ចំនួន {number} សម្រាប់មូលហេតុ {triggers} ដែលមានទិន្នន័យ។ សូមប្រកាសមួយសម្រាប់នីមួយៗ (10.5)។",
+    ),
     "code-empty": (
         "The {kind} {id} has no code, so nobody can tell which one is thrown. Give it a code (8.4).",
         "{kind} {id} គ្មានលេខកូដទេ ដូច្នេះមិនអាចដឹងថាមួយណាត្រូវបានបញ្ជូន។ សូមដាក់លេខកូដ (8.4)។",

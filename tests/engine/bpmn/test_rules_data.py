@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.bpmn.constraints import PLAIN, Constraint
+from tests.engine.bpmn.constraints import GOOD, PLAIN, Constraint, found
 from tests.engine.bpmn.drawing import E, S, flows, message, user
 
 ITEMS = (
     '<itemDefinition id="one"/><itemDefinition id="two"/><itemDefinition id="many" isCollection="true"/>'
-    '<message id="m" name="m" itemRef="one"/><dataStore id="store" name="store" itemSubjectRef="one"/>'
+    '<message id="m" name="m" itemRef="one"/><message id="m2" name="m2" itemRef="two"/><dataStore id="store" name="store" itemSubjectRef="one"/>'
 )
 SPECIFICATION = (
     '<ioSpecification><dataInput id="in"{0}/><dataInput id="in2"/><dataOutput id="out"{1}/>'
@@ -159,6 +159,9 @@ EVENTS = [
     rule("the output of an event has the type of its message", "message-data-type", CAUGHT.format(TYPED.format("«one¦two»"), "", "<dataOutputRefs>out</dataOutputRefs>")),
     rule("the input of an end event has the type of its message", "message-data-type", ENDED.format(TYPED.format("«one¦two»"), "", "<dataInputRefs>in</dataInputRefs>")),
     rule("the output of a start event has the type of its message", "message-data-type", STARTED.format(TYPED.format("«one¦two»"), "", "<dataOutputRefs>out</dataOutputRefs>")),
+    rule("an event has one output for its message", "event-data", CAUGHT.format("", '«¦<dataOutput id="more"/>»', "<dataOutputRefs>out</dataOutputRefs>")),
+    rule("an event has one input for its message", "event-data", THROWN.format("", '«¦<dataInput id="more"/>»', "<dataInputRefs>in</dataInputRefs>")),
+    rule("data stand in the sequence of the triggers", "message-data-type", CAUGHT.format(TYPED.format("«one¦two»"), '<dataOutput id="more" itemSubjectRef="«two¦one»"/>', "<dataOutputRefs>out</dataOutputRefs>").replace(message("m"), message("m") + message("m2"))),
     rule("the input set of an event lists its inputs", "data-set-member", THROWN.format("", "", "<dataInputRefs>«in¦x»</dataInputRefs>")),
     rule("the output set of an event lists its outputs", "data-set-member", CAUGHT.format("", "", "<dataOutputRefs>«out¦d»</dataOutputRefs>")),
 ]
@@ -168,3 +171,9 @@ EVENTS = [
 @pytest.mark.parametrize("constraint", OBJECTS + SETS + ASSOCIATIONS + EVENTS, ids=str)
 def test_the_rules_of_data_are_kept(constraint: Constraint) -> None:
     constraint.check()
+
+
+def test_references_that_go_round_in_a_circle_are_refused() -> None:
+    drawn = '<dataObjectReference id="d" dataObjectRef="d2"/><dataObjectReference id="d2" dataObjectRef="d"/>'
+    body = associated(reads("d"), drawn)
+    assert {one.rule for one in found(Constraint("", "", body, ITEMS).drawn(GOOD))} >= {"reference-type"}
