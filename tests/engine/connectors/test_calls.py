@@ -96,6 +96,7 @@ def test_a_call_is_made_after_the_step_and_its_answer_brings_the_case_on(asking:
         assert replay(session, asking.house, asking.row(sent).id).same
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_error_with_a_code_takes_the_way_of_its_boundary_event(asking: Kilns, registry: Registry) -> None:
     registry.code = "UNKNOWN"
     sent = paid(asking)
@@ -103,6 +104,7 @@ def test_an_error_with_a_code_takes_the_way_of_its_boundary_event(asking: Kilns,
     assert (asking.row(sent).outcome, asking.row(sent).status) == ("rejected", "ended")
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_code_that_nothing_catches_is_an_incident(asking: Kilns, registry: Registry) -> None:
     registry.code = "OTHER"
     paid(asking)
@@ -148,6 +150,7 @@ def test_after_the_last_attempt_it_is_an_incident_and_a_retry_counts_anew(asking
     assert at(asking, sent) == ["check"]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_connector_that_is_not_set_up_is_said(asking: Kilns) -> None:
     nobody = Kilns(replace(asking.house, connectors={}, call_attempts=1), asking.cast)
     paid(nobody)
@@ -165,6 +168,7 @@ def test_one_of_two_workers_makes_a_call_and_one_that_died_is_taken_over(asking:
     assert [each is not None for each in claimed] == [True, False, True]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_suspended_case_asks_nothing_until_it_is_resumed(asking: Kilns, registry: Registry) -> None:
     sent = paid(asking)
     visal = asking.cast.visal.actor
@@ -176,6 +180,7 @@ def test_a_suspended_case_asks_nothing_until_it_is_resumed(asking: Kilns, regist
     assert (sweep(asking), at(asking, sent)) == (1, ["check"])
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_call_whose_task_the_case_has_left_is_not_made(asking: Kilns, registry: Registry) -> None:
     sent = paid(asking)
     with asking.house.database.transaction() as session:

@@ -68,6 +68,7 @@ def test_the_same_step_goes_on_after_a_variable_was_corrected(kilns: Kilns) -> N
         assert replay(session, kilns.house, kilns.row(sent).id).same
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_the_same_step_goes_on_in_a_version_that_was_mended(kilns: Kilns) -> None:
     sent = stopped(kilns)
     kilns.draw(3, *script("share = kilns / 2"))
@@ -80,6 +81,7 @@ def test_the_same_step_goes_on_in_a_version_that_was_mended(kilns: Kilns) -> Non
         assert replay(session, kilns.house, kilns.row(sent).id).same
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_another_case_brought_is_masked(kilns: Kilns) -> None:
     kilns.draw(2, MEASURED, event("Catch", message()), *script("share = 1 / depth"))
     sent = kilns.send()

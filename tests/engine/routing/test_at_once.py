@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine import interventions, routing
 from storage.database import afterwards
 from tests.cast import NOW
@@ -63,6 +65,7 @@ def test_a_suspended_case_gets_its_message_and_its_signal_when_it_is_resumed(kil
     assert (at(kilns, meant), at(kilns, listens), waiting(kilns)) == (["check"], ["check"], 0)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_message_for_a_suspended_case_goes_to_nobody_who_takes_anything(kilns: Kilns) -> None:
     kilns.draw(2, *drawings.WAITS)
     meant = paid(kilns, 3)
@@ -76,6 +79,7 @@ def test_a_message_for_a_suspended_case_goes_to_nobody_who_takes_anything(kilns:
     assert (at(kilns, meant), at(kilns, anything), waiting(kilns)) == (["check"], ["was_paid"], 0)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_who_took_a_message_and_waits_for_the_next_stands_behind_the_others(kilns: Kilns) -> None:
     again = (
         '<bpmn:sequenceFlow id="f3" sourceRef="was_paid" targetRef="check" />',
@@ -98,6 +102,7 @@ def test_who_took_a_message_and_waits_for_the_next_stands_behind_the_others(kiln
     assert (at(kilns, takes_many), at(kilns, takes_one), waiting(kilns)) == (["was_paid"], ["check"], 0)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_nothing_is_brought_for_a_step_that_was_undone(kilns: Kilns) -> None:
     done: list[str] = []
     try:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from engine import beginnings, bpmn, schedule, start_events
+from engine import beginnings, bpmn, elsewhere, routing, schedule, start_events
 from engine.replaying import replay
 from storage.applications import Application
 from storage.beginnings import Beginning, StartEvent
@@ -16,10 +19,12 @@ from storage.events import CaseEvent
 from storage.offices import OfficeService
 from storage.people import Person
 from storage.processes import ProcessInstance, UserTask
-from tests.cast import HIRED, NOW
+from tests.cast import HIRED, NOW, Member
 from tests.engine.routing import drawings
 from tests.engine.routing.test_routing import at, paid, waiting
 from tests.small.cases import SERVICE, Kilns
+
+WORKERS = 4
 
 
 def begun(kilns: Kilns) -> Sequence[Application]:
@@ -55,6 +60,7 @@ def test_a_message_that_nobody_waits_for_begins_a_case_for_the_same_applicant(ki
         assert replay(session, kilns.house, case.id).same
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_a_message_brings_is_what_the_new_case_sees(kilns: Kilns) -> None:
     kilns.draw(2, *drawings.SENDS_AND_BEGINS)
     paid(kilns, 7)
@@ -64,6 +70,54 @@ def test_what_a_message_brings_is_what_the_new_case_sees(kilns: Kilns) -> None:
         ).one()
         published = kilns.house.catalog.of(session, instance.definition_id)
     assert bpmn.variables(published.process, instance.state, now=NOW) == {"measured": 7}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_another_version_would_have_begun_the_same_way(kilns: Kilns) -> None:
+    kilns.draw(2, *drawings.SENDS_AND_BEGINS)
+    paid(kilns)
+    kilns.draw(3, *drawings.BEGINS_WITH_MESSAGE)
+    with kilns.house.database.reading() as session:
+        there = kilns.house.catalog.numbered(session, SERVICE, 3)
+        found = elsewhere.replay_on(session, kilns.house, begun(kilns)[0].id, there)
+    assert (found.outcome, found.waits) == ("same", ("check",))
+
+
+def test_workers_that_bring_a_message_at_the_same_moment_begin_one_case(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.routing.AT_ONCE", 0)
+    kilns.draw(2, *drawings.SENDS_AND_BEGINS)
+    paid(kilns)
+    together = Barrier(WORKERS)
+
+    def bring(_: int) -> int:
+        together.wait()
+        return routing.route_due(kilns.house, now=NOW)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        assert sum(pool.map(bring, range(WORKERS))) == 1
+    assert (len(begun(kilns)), waiting(kilns)) == (1, 0)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_everybody_sees_a_case_that_nobody_applied_for(
+    kilns: Kilns, signed_in: Callable[[Member], FlaskClient]
+) -> None:
+    kilns.draw(2, *drawings.SENDS_AND_BEGINS)
+    sender = kilns.row(paid(kilns))
+    [case] = begun(kilns)
+    seen = {
+        kilns.cast.dara: ("/account", f"/applications/{case.key}"),
+        kilns.cast.bopha: (f"/office/cases/{case.key}", f"/office/search?q={case.reference}"),
+        kilns.cast.visal: (f"/admin/cases/{case.key}/history?lang=en",),
+    }
+    for member, pages in seen.items():
+        browser = signed_in(member)
+        for page in pages:
+            answer = browser.get(page, follow_redirects=True)
+            assert answer.status_code == 200, page
+    assert f"The case was begun by the case {sender.reference}: kiln_measured." in answer.get_data(as_text=True)
 
 
 def test_a_message_goes_to_the_case_that_waits_before_it_begins_one(kilns: Kilns) -> None:
@@ -76,6 +130,7 @@ def test_a_message_goes_to_the_case_that_waits_before_it_begins_one(kilns: Kilns
     assert len(begun(kilns)) == 1
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_message_begins_nothing_where_the_office_does_not_offer_the_service_any_more(kilns: Kilns) -> None:
     kilns.draw(2, *drawings.SENDS_AND_BEGINS)
     sent = kilns.send(answers={"kiln_name": "ឡ", "kilns": "3"})
@@ -87,6 +142,7 @@ def test_a_message_begins_nothing_where_the_office_does_not_offer_the_service_an
     assert (begun(kilns), waiting(kilns)) == ([], 1)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_only_the_version_in_effect_begins_cases(kilns: Kilns) -> None:
     kilns.draw(2, *drawings.BEGINS_WITH_MESSAGE)
     kilns.draw(3, *drawings.SENDS)
@@ -136,6 +192,7 @@ def test_the_clock_begins_a_case_of_the_office_itself_at_every_due_moment(kilns:
     assert [each.applicant_id for each in begun(kilns)] == [case.applicant_id] * 2
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_late_sweep_begins_what_was_due_in_order_and_each_once(kilns: Kilns) -> None:
     kilns.draw(2, *drawings.begins_by_clock("timeCycle", "R3/P1D"))
     for _ in range(2):
@@ -146,6 +203,7 @@ def test_a_late_sweep_begins_what_was_due_in_order_and_each_once(kilns: Kilns) -
         assert session.scalars(select(StartEvent.due_at)).all() == [None]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_moment_belongs_to_the_version_that_was_in_effect_then(kilns: Kilns) -> None:
     kilns.draw(2, *drawings.begins_by_clock("timeCycle", "R/P2D"))
     kilns.draw(3, *drawings.begins_by_clock("timeDuration", "P3D"), now=NOW + timedelta(days=3))
