@@ -40,7 +40,7 @@ class Elsewhere:
     """Whether the inputs take the same path on the version, another one from a step on, or get stuck at a step.
 
     ``element_id`` is where the path parts or which element was not ready; ``refusal`` names the fact that stopped it
-    and ``reason`` says it. ``waits`` are the elements whose tasks wait there at the end.
+    and ``reason`` says it. ``waits`` are the elements where something waits there at the end.
     """
 
     version: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from engine.bpmn.errors import BpmnRefusal, TaskNotReady
 from engine.bpmn.machine import cancel, complete, deliver, fail, fire_timers, start
@@ -44,8 +44,8 @@ class Replayed:
 
     same: every input was taken and passed what it had passed. other: all were taken, but from input `number` on another
     path (`element_id`: the first element that differs). stuck: input `number` could not be taken; `refusal` says why.
-    `waits` are the elements whose tasks wait at the end, which is the input that is needed next; `passed` holds for
-    every input that was taken the elements that it passed.
+    `waits` are the elements where something waits at the end, which is the input that is needed next; `passed` holds
+    for every input that was taken the elements that it passed.
     """
 
     outcome: Literal["same", "other", "stuck"]
@@ -81,7 +81,9 @@ def replay(
         try:
             snapshot = taking.take()
         except BpmnRefusal as refusal:
-            return Replayed("stuck", number, one.element_id, refusal, _waits(snapshot), tuple(passed), snapshot)
+            return Replayed(
+                "stuck", number, one.element_id, refusal, _waits(definition, snapshot, one.at), tuple(passed), snapshot
+            )
         for effect in snapshot.effects:
             if effect.task_id is not None:
                 calls[effect.task_id] = effect.element_id
@@ -91,7 +93,8 @@ def replay(
         element = _first_difference(_rests(definition, snapshot, inputs[-1].at), tuple(sorted(rested)))
         place = len(inputs) - 1 if element is not None else None
     outcome: Literal["same", "other"] = "same" if place is None else "other"
-    return Replayed(outcome, place, element, None, _waits(snapshot), tuple(passed), snapshot)
+    waits = _waits(definition, snapshot, inputs[-1].at) if inputs else ()
+    return Replayed(outcome, place, element, None, waits, tuple(passed), snapshot)
 
 
 def _parting(passed: Sequence[tuple[str, ...]], inputs: Sequence[Input]) -> tuple[int | None, str | None]:
@@ -199,5 +202,13 @@ def _first_difference(now: tuple[str, ...], then: tuple[str, ...]) -> str | None
     return longer[min(len(now), len(then))] if len(now) != len(then) else None
 
 
-def _waits(snapshot: Snapshot | None) -> tuple[str, ...]:
-    return tuple(task.element_id for task in snapshot.tasks) if snapshot is not None else ()
+def _waits(definition: ProcessDefinition, snapshot: Snapshot | None, at: datetime) -> tuple[str, ...]:
+    """Where something waits: a person's task, a call, an event; not the sub-processes around it."""
+    if snapshot is None:
+        return ()
+    there = positions(definition, snapshot.state, now=at)
+    waiting = [each.element_id for each in there if definition.elements[each.element_id].type not in _AROUND]
+    return tuple(dict.fromkeys(waiting))
+
+
+_AROUND: Final = frozenset({"subProcess", "transaction", "adHocSubProcess", "eventSubProcess", "callActivity"})

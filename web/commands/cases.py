@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from web.config import Settings
@@ -87,23 +88,32 @@ def _go_on(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: datetime) -> int:
-    """Takes the cases that are left, each told as it is done."""
+    """Takes the cases that are left, each told as it is done, with how far it is."""
     from engine import transfers
+    from engine.actors import OPERATOR
+    from engine.queries.transfers import transfer
 
-    verdicts = transfers.go_on(house, transfer_id, now=now, on_case=partial(_show, args.json))
+    with house.database.reading() as session:
+        left = transfer(session, house, OPERATOR, transfer_id).line.left
+    number = count(1)
+
+    def show(verdict: Verdict) -> None:
+        _show(args.json, verdict, f"{next(number)}/{left}  ")
+
+    verdicts = transfers.go_on(house, transfer_id, now=now, on_case=show)
     if not args.json:
         print(f"Transfer {transfer_id}: {_counts(verdicts)}")
     return _status(verdicts)
 
 
-def _show(as_json: bool, verdict: Verdict) -> None:
+def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
     """One case as it is done; why a blocked one stays, in both languages."""
     from web.version_words import obstacle_in_both
 
     if as_json:
         print(json.dumps(asdict(verdict)), flush=True)
         return
-    print(_line(verdict), flush=True)
+    print(f"{progress}{_line(verdict)}", flush=True)
     for each in verdict.obstacles:
         for said in obstacle_in_both(each.fact):
             print(f"    {each.element_id or '-'}: {said}")

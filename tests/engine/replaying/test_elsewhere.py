@@ -54,7 +54,7 @@ def test_another_way_is_told_with_the_step_and_the_element_where_it_parts(kilns:
     sent = checked(kilns, "return")
     kilns.draw(2, NEVER_RETURNED)
     found = tried(kilns, sent, 2)
-    assert (found.outcome, found.element_id, found.waits) == ("other", "approve", ())
+    assert (found.outcome, found.element_id, found.waits) == ("other", "approve", ("approve",))
     assert found.parted is not None
     assert (found.parted.kind, found.parted.about, found.parted.at) == ("complete", "check", NOW)
     assert found.parted.then == ("check", "which")
@@ -64,7 +64,8 @@ def test_a_step_that_cannot_be_taken_there_is_told_with_what_waits_instead(kilns
     sent = checked(kilns, "refuse")
     kilns.draw(2, NEVER_REFUSED)
     found = tried(kilns, sent, 2)
-    assert (found.outcome, found.element_id, found.refusal) == ("stuck", "refuse", "TaskNotReady")
+    assert (found.outcome, found.element_id, found.waits) == ("stuck", "refuse", ("approve",))
+    assert found.refusal == "TaskNotReady"
     assert found.parted is not None
     assert found.parted.there is None
 

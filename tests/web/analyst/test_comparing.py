@@ -66,6 +66,7 @@ def test_a_case_is_tried_on_another_version_without_a_word_about_the_applicant(
     page = words(analyst.get(found.location))
     assert "Stuck" in page
     assert "Nothing waits at that element there." in page
+    assert "It would wait for: Refuse" in page
     assert "the case is on this one" in page
     for personal in (kilns.cast.dara.name_latin, kilns.cast.dara.name_km, "ឡ &lt;ថ្មី&gt;"):
         assert personal not in page

@@ -33,7 +33,9 @@ def test_cases_are_reported_taken_along_and_taken_back(installation: Kilns, caps
     assert main(["cases", "migrate", SERVICE, "2", "--map", "check=check", "--apply"]) == 1
     assert "Give the reason" in capsys.readouterr().err
     assert main(["cases", "migrate", SERVICE, "2", "--map", "check=check", "--apply", "--reason", "a timer"]) == 0
-    assert "Transfer 1: safe 0, mapped 1, blocked 0." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert told.startswith(f"Transfer 1\n1/1  {sent.reference}  version 1  mapped\n")
+    assert "Transfer 1: safe 0, mapped 1, blocked 0." in told
     assert main(["cases", "go-on", "1"]) == 0
     assert "Transfer 1: safe 0, mapped 0, blocked 0." in capsys.readouterr().out
     assert main(["cases", "undo", "1"]) == 0
