@@ -89,6 +89,8 @@ def merge_parallel(run: Run, token: Token) -> bool:
     if len(node.incoming) < 2:
         return True
     park(token)
+    if token.workflow.arrived[node.id] < len(node.incoming):
+        return False
     run.spend(len(token.workflow.tasks), node.id)
     arrived = one_per_flow(parked_at(token.workflow, node))
     if len(arrived) < len(node.incoming):
@@ -106,11 +108,10 @@ def enough(run: Run, token: Token) -> bool:
     if wanted == 1 or token.workflow.role == "loop":
         return True
     park(token)
-    run.spend(len(token.workflow.tasks), token.node.id)
-    waiting = parked_at(token.workflow, token.node)
-    if len(waiting) < wanted:
+    if token.workflow.arrived[token.node.id] < wanted:
         return False
-    for other in waiting:
+    run.spend(len(token.workflow.tasks), token.node.id)
+    for other in parked_at(token.workflow, token.node):
         if other is not token:
             run.remove(other)
     token.parked = False

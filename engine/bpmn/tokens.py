@@ -11,7 +11,7 @@ READY for a person; STARTED while a service, a scope or the rounds of a loop are
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -69,7 +69,7 @@ class Token(Task):  # type: ignore[misc]
         self.data: dict[str, Any] = {}
         self.internal_data: dict[str, Any] = {}
         self.arms: dict[str, Any] = {}
-        self.parked = False
+        self._parked = False
         self.caught = False
         self._state: int = TaskState.FUTURE
         scope.tasks[token_id] = self
@@ -82,6 +82,17 @@ class Token(Task):  # type: ignore[misc]
     def marks(self) -> dict[str, Any]:
         """What the specifications remember about this token: SpiffWorkflow's internal data."""
         return self.internal_data
+
+    @property
+    def parked(self) -> bool:
+        """True while the token waits for others at a merging node; its scope counts them by node."""
+        return self._parked
+
+    @parked.setter
+    def parked(self, parked: bool) -> None:
+        if parked != self._parked:
+            self._parked = parked
+            self.workflow.arrived[self.node.id] += 1 if parked else -1
 
     @property
     def child(self) -> SubScope | None:
@@ -111,6 +122,7 @@ class Live:
     tasks: dict[str, Token]
     arms: dict[str, Any]
     marks: dict[str, Any]
+    arrived: Counter[str]
     depth_within: int
 
     def get_tasks_iterator(self, first_task: Token | None = None, **criteria: Any) -> Iterator[Token]:
@@ -136,6 +148,7 @@ class SubScope(Live, BpmnSubWorkflow):  # type: ignore[misc]
         self.case = owner.workflow.case
         self.arms = {}
         self.marks = {}
+        self.arrived = Counter()
         self.depth_within = owner.workflow.depth_within + 1
         super().__init__(scope.spec, owner.id, self.case, deserializing=True)
         self.case.subprocesses[owner.id] = self
@@ -157,6 +170,7 @@ class Case(Live, BpmnWorkflow):  # type: ignore[misc]
         self.case = self
         self.arms = {}
         self.marks = {}
+        self.arrived = Counter()
         self.depth_within = 0
         self.graph = graph
         self.everything: dict[str, Token] = {}

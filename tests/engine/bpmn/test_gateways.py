@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import bpmn
-from tests.engine.bpmn.drawing import E, Player, S, boundary, document, flows, message, script, timer, user
+from tests.engine.bpmn.drawing import MONDAY, E, Player, S, boundary, document, flows, message, script, timer, user
 
 
 def gateway(kind: str, *ids: str, default: str | None = None) -> str:
@@ -173,3 +173,17 @@ def test_scripts_of_parallel_branches_see_each_other() -> None:
     body = S + gateway("parallel", "f", "j") + script("one", "n = n + 1") + script("two", "n = n + 10") + E
     body += flows("s > f", "f > one > j", "f > two > j", "j > e")
     assert Player(document(body), {"n": 0}).variables == {"n": 11}
+
+
+def test_a_join_of_very_many_branches_waits_for_all_of_them() -> None:
+    tasks = [f"t{place}" for place in range(1500)]
+    drawing = document(
+        S
+        + '<parallelGateway id="fork"/><parallelGateway id="join"/>'
+        + "".join(script(one, "n = n + 1") for one in tasks)
+        + E
+        + flows("s > fork", *(f"fork > {one} > join" for one in tasks), "join > e")
+    )
+    snapshot = bpmn.start(bpmn.parse({"f": drawing}), {"n": 0}, now=MONDAY)
+    assert (snapshot.status, snapshot.variables) == ("completed", {"n": 1500})
+    assert [one.element_id for one in snapshot.passed].count("join") == 1
