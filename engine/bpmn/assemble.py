@@ -73,6 +73,8 @@ class Assembly:
         for rule, element_id, breach in breaches(root):
             severity: Severity = "error" if rule == "schema" else "warning"
             self.findings.add(severity, rule, name, element_id or None, reason=breach)
+        if root.get("targetNamespace") is None:
+            self.findings.add("warning", "target-namespace", name)
         odd = ids_that_are_no_names(root)
         if odd:
             self.findings.add("warning", "id-form", name, number=len(odd), id=odd[0][:80])

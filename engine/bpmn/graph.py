@@ -148,7 +148,7 @@ class Scope:
     """A container of flow nodes: a process or a sub-process of any kind.
 
     `frayed` are nodes with a flow that is not connected at its other end, which is reported: what comes before or after
-    them is not known.
+    them is not known, nor where the flow was to begin or end.
     """
 
     id: str

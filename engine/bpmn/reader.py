@@ -194,7 +194,7 @@ class Container:
                 self._loose(child, end)
         source, target = ends
         if source is None or target is None:
-            scope.frayed |= {node.id for node in ends if node is not None}
+            scope.frayed |= {node.id for node in ends if node is not None} or set(scope.nodes)
             return
         condition = document.expression(written(child, "conditionExpression"), child)
         flow = Flow(own, source, target, condition)

@@ -165,7 +165,7 @@ class Rules:
             "Diverging": outgoing < 2 or incoming > 1,
             "Mixed": incoming < 2 or outgoing < 2,
         }
-        if wrong.get(node.direction, False):
+        if wrong.get(node.direction, False) and node.id not in node.scope.frayed:
             self.error("gateway-direction", node, direction=node.direction, incoming=incoming, outgoing=outgoing)
 
     def _call(self, node: Node, called: str) -> None:

@@ -23,7 +23,7 @@ def check_ends(rules: Rules, scope: Scope) -> None:
     if ends and not starts and not any(node.instantiates for node in scope.nodes.values()):
         rules.warn_in("end-without-start", scope)
     for node in scope.nodes.values():
-        if ends and not node.outgoing and not _ends_by_itself(node):
+        if ends and not node.outgoing and not _ends_by_itself(node) and node.id not in scope.frayed:
             rules.warn("end-and-loose", node)
         if node.instantiates and scope.kind != "process":
             rules.error("instantiate-inside", node)

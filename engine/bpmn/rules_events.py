@@ -29,7 +29,7 @@ def check_event(rules: Rules, node: Node) -> None:
     elif node.type == "endEvent":
         if node.outgoing:
             rules.error("end-outgoing", node)
-        if not node.incoming and node.id not in node.scope.frayed:
+        if not node.incoming and not node.scope.frayed:
             rules.error("end-incoming", node)
         _allowed(rules, node, _END, "throw-type")
     elif node.type == "intermediateThrowEvent":
@@ -77,7 +77,7 @@ def _allowed(rules: Rules, node: Node, kinds: frozenset[str], rule: str) -> None
 def _start(rules: Rules, node: Node) -> None:
     if node.incoming:
         rules.error("start-incoming", node)
-    if not node.outgoing and node.id not in node.scope.frayed:
+    if not node.outgoing and not node.scope.frayed:
         rules.error("start-outgoing", node)
     always = {trigger.kind for trigger in node.triggers} & {"error", "compensation"}
     if always and not node.interrupting:

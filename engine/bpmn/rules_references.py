@@ -124,7 +124,7 @@ def check_references(document: Document) -> None:
 def _check(document: Document, element: etree._Element, owner: str, name: str, reference: str) -> None:
     types = REFERENCES.get(f"{owner}/{name}", REFERENCES.get(name))
     free = f"{owner}/{name}" in ANYTHING or name in ANYTHING
-    if types is None and not free:
+    if (types is None and not free) or not reference.strip():
         return
     space = document.space_of(reference.strip().rpartition(":")[0], element)
     target = document.find(reference, element)

@@ -17,8 +17,11 @@ from engine.bpmn.xml import BPMN, DIAGRAM, bpmn, local_name, namespace
 _MOST_BREACHES = 20
 _MOST_LISTED: Final = 2_000
 """Breaches whose places are looked for."""
-_SAID_BETTER: Final = re.compile(r"(sequence|message)Flow': The attribute '(source|target)Ref' is required but missing")
-"""A flow that is not connected: a rule of ours names it."""
+_SAID_BETTER: Final = re.compile(
+    r"(sequence|message)Flow': The attribute '(source|target)Ref' is required but missing"
+    r"|definitions': The attribute 'targetNamespace' is required but missing"
+)
+"""A flow that is not connected, or a file that names no target namespace: a rule of ours says it."""
 _NO_NAME: Final = re.compile(
     r"'([^']*)' is not a valid value of the (?:atomic|list|local atomic) type 'xs:(ID|IDREF|QName)'"
 )
@@ -47,7 +50,8 @@ def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, Reason]]:
     An attribute or element that the schema does not know would be ignored by every reader, so a misspelt
     `isInterrupting` would change the execution without a word. What has no effect is no breach: what is written into
     extensionElements (those of SpiffWorkflow are looked at where they are read); and the place of documentation,
-    artifacts and lists of flows among their neighbours, which many tools get wrong, is a rule of its own.
+    artifacts and lists of flows among their neighbours, which many tools get wrong, is a rule of its own, as is the
+    target namespace, which only imports need.
     """
     schema = VALIDATOR.validator
     if _hopeless(root, schema):

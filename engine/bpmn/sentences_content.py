@@ -23,10 +23,6 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "{attribute} is {value}; it must be a whole number of at least {least}.",
         "{attribute} គឺ {value} ប៉ុន្តែត្រូវតែជាចំនួនគត់យ៉ាងតិច {least}។",
     ),
-    "truth-attribute": (
-        "{attribute} is {value}; it must be true or false.",
-        "{attribute} គឺ {value} ប៉ុន្តែត្រូវតែជា true ឬ false។",
-    ),
     "condition-missing": (
         "The conditional event has no condition. Write one.",
         "ព្រឹត្តិការណ៍តាមលក្ខខណ្ឌគ្មានលក្ខខណ្ឌទេ។ សូមសរសេរមួយ។",

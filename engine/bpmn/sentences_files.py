@@ -34,6 +34,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "The file breaks the BPMN 2.0 schema: {reason}. Correct it or export it again.",
         "ឯកសារមិនគោរពតាមគ្រោង BPMN 2.0 ទេ៖ {reason}។ សូមកែ ឬនាំចេញម្តងទៀត។",
     ),
+    "target-namespace": (
+        "The file names no target namespace (targetNamespace). It runs all the same; other tools may refuse it (8.1).",
+        "ឯកសារមិនបានសរសេរ targetNamespace ទេ។ វានៅតែរត់បាន ប៉ុន្តែកម្មវិធីផ្សេងអាចបដិសេធឯកសារនេះ (8.1)។",
+    ),
     "id-form": (
         "Ids that are no XML names, such as {id}, are used as written ({number} in all); other tools may refuse it.",
         "id ដូចជា {id} មិនមែនជាឈ្មោះតាម XML ទេ (សរុប {number})។ វាត្រូវបានប្រើដូចដែលបានសរសេរ ប៉ុន្តែកម្មវិធីផ្សេងអាចបដិសេធឯកសារនេះ។",

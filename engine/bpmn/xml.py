@@ -75,6 +75,7 @@ def read_xml(data: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused("document-type")
     _bounded(root)
+    _without_blanks(root)
     return root
 
 
@@ -84,6 +85,13 @@ def _bounded(root: etree._Element) -> None:
             raise XmlRefused("file-too-large", because("elements", most=MOST_ELEMENTS))
         if len(element.attrib) > MOST_ATTRIBUTES:
             raise XmlRefused("file-too-large", because("attributes", most=MOST_ATTRIBUTES))
+
+
+def _without_blanks(root: etree._Element) -> None:
+    """Take away the attributes of BPMN in which nothing is written: editors leave them where a field was cleared."""
+    for element in root.iter(f"{{{BPMN}}}*"):
+        for attribute in [name for name, value in element.attrib.items() if not value.strip()]:
+            del element.attrib[attribute]
 
 
 def local_name(element: etree._Element) -> str:

@@ -281,3 +281,37 @@ def test_what_a_lane_lists_beside_flow_nodes_is_one_warning() -> None:
     (found,) = problems_of(lane.format(listed) + S + user("t") + E + data + flows("s > t > e"))
     assert (found.severity, found.rule, found.element_name) == ("warning", "lane-lists", "Clerk")
     assert "r (Form)" in found.message
+
+
+def test_attributes_that_an_editor_left_empty_say_nothing() -> None:
+    body = S + '<exclusiveGateway id="g" default=""/>' + user("a") + user("b") + E
+    good = flows("s > g", "g > a: n == 1", "g > b: n == 2", "a > e", "b > e")
+    task = (body + good).replace('id="a"', 'id="a" isForCompensation="" startQuantity="" implementation=""')
+    assert problems_of(task) == ()
+    drawn = document(task).replace(b'isExecutable="true"', b'isExecutable="" processType=" "')
+    assert bpmn.check({"a.bpmn": drawn}) == ()
+
+
+def test_a_required_attribute_left_empty_is_missing() -> None:
+    assert errors_of(S + '<callActivity id="c" calledElement=""/>' + E + flows("s > c > e")) == [("call-missing", "c")]
+    body = S + user("t") + E + flows("s > t > e").replace('targetRef="e"', 'targetRef=""')
+    assert errors_of(body) == [("flow-loose", "flow_0_1_t")]
+
+
+def test_a_truth_value_in_capitals_is_one_problem() -> None:
+    drawn = document(S + user("t") + E + flows("s > t > e")).replace(b'isExecutable="true"', b'isExecutable="True"')
+    (problem,) = bpmn.check({"a.bpmn": drawn})
+    assert (problem.severity, problem.rule) == ("error", "schema")
+    assert "isExecutable" in problem.message
+    assert "'True'" in problem.message
+
+
+def test_flows_whose_ends_are_both_unknown_are_told_without_consequences() -> None:
+    body = S + user("t") + E + flows("s > t > e").replace('Ref="', 'Ref="x')
+    assert {rule for rule, _ in errors_of(body)} == {"flow-end-unknown"}
+
+
+def test_a_gateway_whose_flow_hangs_loose_keeps_its_direction() -> None:
+    gateway = '<exclusiveGateway id="g" gatewayDirection="Diverging"/>'
+    loose = '<sequenceFlow id="loose" sourceRef="g"><conditionExpression>n == 1</conditionExpression></sequenceFlow>'
+    assert errors_of(S + gateway + E + flows("s > g", "g > e: n == 2") + loose) == [("flow-loose", "loose")]

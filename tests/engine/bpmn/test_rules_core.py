@@ -203,7 +203,9 @@ def test_events_refer_to_what_exists_and_has_the_right_type(event: str, attribut
 def test_the_root_of_a_file_has_a_target_namespace() -> None:
     good = Constraint("", "", PLAIN).drawn(GOOD)
     assert found(good) == ()
-    assert "schema" in {one.rule for one in found(good.replace(b'targetNamespace="http://test"', b""))}
+    for missing in (b"", b'targetNamespace=""'):
+        problems = found(good.replace(b'targetNamespace="http://test"', missing))
+        assert [(one.severity, one.rule) for one in problems] == [("warning", "target-namespace")]
 
 
 def test_every_reference_of_the_schema_is_looked_at() -> None:
