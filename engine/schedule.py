@@ -119,16 +119,15 @@ def _each(
 def _cases_with_due_timers(session: Session, now: datetime) -> Sequence[int]:
     """The one whose timer fell due first, first. Looked for from the timers that are due: few, however many cases
     run."""
-    first = func.min(Timer.due_at).label("first")
-    due = select(Timer.instance_id, first).where(Timer.due_at <= now).group_by(Timer.instance_id).subquery()
+    due = select(Timer.instance_id).where(Timer.due_at <= now)
+    first = select(func.min(Timer.due_at)).where(Timer.instance_id == ProcessInstance.id).scalar_subquery()
     stopped = exists().where(
         Incident.instance_id == ProcessInstance.id, Incident.status == "open", Incident.kind == "timers"
     )
     return session.scalars(
         select(ProcessInstance.application_id)
-        .join(due, due.c.instance_id == ProcessInstance.id)
-        .where(ProcessInstance.status == "running", ~stopped)
-        .order_by(due.c.first, ProcessInstance.id)
+        .where(ProcessInstance.id.in_(due), ProcessInstance.status == "running", ~stopped)
+        .order_by(first, ProcessInstance.id)
         .limit(BATCH)
     ).all()
 
