@@ -114,7 +114,7 @@ def _association(document: Document, association: etree._Element) -> None:
         else:
             ends.append(element)
     changed = any(association.find(bpmn(part)) is not None for part in ("transformation", "assignment"))
-    types = {_type(item) for element in ends if (item := _item(document, element)) is not None}
+    types = {type_of(item) for element in ends if (item := _item(document, element)) is not None}
     if not changed and len(types) > 1:
         document.error("data-association-type", association)
 
@@ -144,10 +144,10 @@ def _holder(element: etree._Element) -> etree._Element | None:
     return parent
 
 
-def _type(item: etree._Element) -> object:
+def type_of(item: etree._Element) -> object:
     """What tells types apart: some tools define one for each use, each saying the same."""
     structure = item.get("structureRef")
-    return (structure, item.get("isCollection"), item.get("itemKind")) if structure else item
+    return (structure, item.get("isCollection") in ("true", "1")) if structure else item
 
 
 def _item(document: Document, element: etree._Element) -> etree._Element | None:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from engine.bpmn.document import Document
 from engine.bpmn.reader_events import KINDS
+from engine.bpmn.rules_data import type_of
 from engine.bpmn.rules_flows import is_executable
 from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of
 
@@ -86,8 +87,9 @@ def _call(document: Document, call: etree._Element) -> None:
             )
 
 
-def _types(document: Document, owner: etree._Element, kind: str) -> list[etree._Element | None]:
-    return [document.find(entry.get("itemSubjectRef") or "", entry) for entry in _data(owner, kind)]
+def _types(document: Document, owner: etree._Element, kind: str) -> list[object]:
+    items = [document.find(entry.get("itemSubjectRef") or "", entry) for entry in _data(owner, kind)]
+    return [None if item is None else type_of(item) for item in items]
 
 
 def _task(document: Document, task: etree._Element, kind: str) -> None:
@@ -136,7 +138,7 @@ def _same_item(
     expected = document.find(item or "", place)
     for entry in data:
         actual = document.find(entry.get("itemSubjectRef") or "", entry)
-        if actual is not None and expected is not None and actual is not expected:
+        if actual is not None and expected is not None and type_of(actual) != type_of(expected):
             document.error("message-data-type", owner, id=entry.get("id"), item=item, other=entry.get("itemSubjectRef"))
 
 

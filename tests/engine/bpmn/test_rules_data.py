@@ -9,6 +9,7 @@ from tests.engine.bpmn.constraints import GOOD, PLAIN, Constraint, found
 from tests.engine.bpmn.drawing import E, S, flows, message, user
 
 ITEMS = (
+    '<itemDefinition id="text" structureRef="String"/><itemDefinition id="text2" structureRef="String"/><itemDefinition id="number" structureRef="Integer"/>'
     '<itemDefinition id="one"/><itemDefinition id="two"/><itemDefinition id="many" isCollection="true"/>'
     '<message id="m" name="m" itemRef="one"/><message id="m2" name="m2" itemRef="two"/><dataStore id="store" name="store" itemSubjectRef="one"/>'
 )
@@ -142,6 +143,7 @@ ASSOCIATIONS = [
     rule("no input of a process is written inside it", "data-scope", '<ioSpecification><dataInput id="pin"/><dataOutput id="pout"/><inputSet><dataInputRefs>pin</dataInputRefs></inputSet><outputSet><dataOutputRefs>pout</dataOutputRefs></outputSet></ioSpecification>' + associated(writes(target="«pout¦pin»"))),
     rule("no output of a process is read inside it", "data-scope", '<ioSpecification><dataInput id="pin"/><dataOutput id="pout"/><inputSet><dataInputRefs>pin</dataInputRefs></inputSet><outputSet><dataOutputRefs>pout</dataOutputRefs></outputSet></ioSpecification>' + associated(reads("«pin¦pout»"))),
     rule("both sides have the same type", "data-association-type", associated(reads("ref"), OBJECT.format(TYPED.format("«one¦two»")), TYPED.format("one"))),
+    rule("types that are built alike are the same", "data-association-type", associated(reads("ref"), OBJECT.format(TYPED.format("«text¦number»")), TYPED.format("text2"))),
     rule("what comes out has the type of where it goes", "data-association-type", associated(writes(), OBJECT.format(TYPED.format("«one¦two»")), "", TYPED.format("one"))),
     rule("a data store has the type of what it gives", "data-association-type", associated(reads("st"), '<dataStoreReference id="st" dataStoreRef="store"/>', TYPED.format("«one¦two»"))),
     rule("different types need a transformation", "data-association-type", associated(reads("ref", more="«<transformation>d</transformation>¦»"), OBJECT.format(TYPED.format("two")), TYPED.format("one"))),
