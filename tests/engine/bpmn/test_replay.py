@@ -96,7 +96,7 @@ class Recorder:
             self.correct(n=chance.randrange(4))
 
 
-def played(seed: int) -> Recorder | None:
+def played(seed: int, steps: int = 25) -> Recorder | None:
     """A random drawing with random inputs; None when it is refused or cannot begin."""
     files = {"f": document(Drawing(seed).scope(2), ROOT)}
     if any(problem.severity == "error" for problem in bpmn.check(files)):
@@ -107,14 +107,14 @@ def played(seed: int) -> Recorder | None:
         recorder.start(n=seed % 4)
     except bpmn.StepFailed:
         return None
-    for _ in range(25):
+    for _ in range(steps):
         try:
             recorder.anything(chance)
         except bpmn.BpmnRefusal:
             continue
         if len(recorder.state) > 5_000:
             break
-    if seed % 7 == 0:
+    if seed % 7 == 0 and steps == 25:
         recorder.cancel()
     return recorder
 

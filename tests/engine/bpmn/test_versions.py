@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine import bpmn
 from engine.bpmn import Input, Obstacle
 from tests.engine.bpmn.drawing import MONDAY, E, Player, S, boundary, document, flows, message, script, timer, user
+from tests.engine.bpmn.test_random_drawings import ROOT as RANDOM
+from tests.engine.bpmn.test_random_drawings import Drawing
+from tests.engine.bpmn.test_replay import played
 
 ROOT = '<message id="m" name="withdrawal"/>'
 
@@ -361,3 +366,34 @@ def test_a_correlation_key_that_was_set_and_is_found_elsewhere_now_needs_a_word(
     player = Player(was).send("withdrawal", number=7)
     assert blocked(new, player) == {("key", "changed")}
     assert on(new, player, key="key").ready == ["a"]
+
+
+def test_random_cases_go_to_a_renamed_version_and_back_and_go_on_there_alike() -> None:
+    running = 0
+    for seed in range(36, 62):
+        recorder = played(seed, steps=5)
+        if recorder is None or recorder.snapshot is None or recorder.snapshot.status != "running":
+            continue
+        running += 1
+        here, data = recorder.definition, document(Drawing(seed).scope(2), RANDOM)
+        there = bpmn.parse({"f": data.replace(b'<process id="p"', b'<process id="p" name="Other"')}, "p")
+        passed = [element for one in recorder.inputs for element in one.passed]
+        taken = bpmn.migrate(here, there, recorder.state, now=recorder.now, passed=passed)
+        assert (taken.verdict, taken.obstacles) == ("safe", ()), seed
+        assert taken.snapshot is not None
+        back = bpmn.migrate(there, here, taken.snapshot.state, now=recorder.now, passed=passed)
+        assert back.snapshot is not None
+        assert back.snapshot.state == recorder.state
+        later = recorder.now + timedelta(days=2)
+        try:
+            stayed = bpmn.fire_timers(here, recorder.state, now=later)
+        except bpmn.StepFailed:
+            continue
+        went = bpmn.fire_timers(there, taken.snapshot.state, now=later)
+        assert (went.tasks, went.timers, went.passed, went.variables) == (
+            stayed.tasks,
+            stayed.timers,
+            stayed.passed,
+            stayed.variables,
+        )
+    assert running > 10

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -228,6 +230,23 @@ def test_an_interrupted_transfer_goes_on_with_the_next_case_and_does_nothing_twi
         assert session.scalars(select(Transfer.finished_at)).all() == [NOW]
     assert sound(kilns, *sent)
     assert len(transfers.undo(kilns.house, OPERATOR, number, now=NOW).back) == 3
+
+
+def test_two_that_go_on_with_a_transfer_at_once_look_at_no_case_twice(kilns: Kilns) -> None:
+    sent = [checking(kilns) for _ in range(4)]
+    kilns.draw(2, RENAMED)
+    with kilns.house.database.transaction() as session:
+        number = transfers.begin(session, kilns.house, OPERATOR, SERVICE, 2, {}, WHY, now=NOW)
+    together = Barrier(2)
+
+    def go_on(_: int) -> list[str]:
+        together.wait()
+        return [one.reference for one in transfers.go_on(kilns.house, number, now=NOW)]
+
+    with ThreadPoolExecutor(2) as pool:
+        looked = [reference for found in pool.map(go_on, range(2)) for reference in found]
+    assert sorted(looked) == sorted(one.reference for one in sent)
+    assert (versions(kilns), sound(kilns, *sent)) == ({2: 4}, True)
 
 
 @ON_ONE
