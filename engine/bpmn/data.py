@@ -8,11 +8,11 @@ itself remembers what it wrote, and nothing else is in the store. A store that n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Final
 
 from engine.bpmn.errors import StepFailed
-from engine.bpmn.graph import DataInput, Node
+from engine.bpmn.graph import DataInput, DataSet, Node
 from engine.bpmn.model import Effect
 from engine.bpmn.reasons import because
 from engine.bpmn.run import Run
@@ -63,21 +63,59 @@ def put(run: Run, holder: Holder, node: Node, entry: DataInput, value: Any) -> N
 
 
 def take_inputs(run: Run, token: Token) -> None:
-    """Copy the activity's data inputs into its own variables."""
-    for entry in token.node.inputs:
+    """Copy the activity's data inputs into its own variables: those of its first input set that is available.
+
+    Without alternatives everything that is not optional is copied, and a variable that does not exist is a failure.
+    """
+    node = token.node
+    chosen = _chosen(node, node.input_sets, _filled(token), "input-sets") if node.input_sets else None
+    for entry in node.inputs:
         seen = variables_seen(token)
+        if chosen is not None and entry.target not in chosen.required and not _may_be_taken(entry, chosen, seen):
+            token.data[entry.target] = None
+            continue
         copied = entry.expression is None and not entry.stores
         if copied and entry.source not in seen:
-            raise StepFailed(token.node.id, entry.source, because("variable-missing", name=entry.source))
+            raise StepFailed(node.id, entry.source, because("variable-missing", name=entry.source))
         value = seen[entry.source or ""] if copied else value_of(run, token, entry, {})
-        token.data[entry.target] = run.counted(value, token.node.id)
-    for entry in token.node.outputs:
+        token.data[entry.target] = run.counted(value, node.id)
+    for entry in node.outputs:
         if entry.source and entry.source not in token.data:
             token.data[entry.source] = None
 
 
 def give_outputs(run: Run, token: Token) -> None:
-    """Copy the activity's data outputs to where they belong, outside of it."""
-    for entry in token.node.outputs:
-        value = value_of(run, token, entry, {} if entry.expression else token.data)
-        put(run, token.workflow, token.node, entry, value)
+    """Copy the activity's data outputs to where they belong, outside of it: those of its first set that was produced.
+
+    An optional output that was not produced leaves what was there.
+    """
+    node = token.node
+    produced = {name for name, value in token.data.items() if value is not None}
+    chosen = _chosen(node, node.output_sets, produced, "output-sets") if node.output_sets else None
+    for entry in node.outputs:
+        plainly = chosen is None or entry.expression is not None or entry.source in chosen.required
+        if plainly or (chosen is not None and entry.source in chosen.optional & produced):
+            value = value_of(run, token, entry, {} if entry.expression else token.data)
+            put(run, token.workflow, node, entry, value)
+
+
+def _chosen(node: Node, sets: tuple[DataSet, ...], there: Set[str], otherwise: str) -> DataSet:
+    """The first set all of whose required data are there; one without alternatives anyway."""
+    found = next((one for one in sets if one.required <= there), None)
+    if found is None and len(sets) > 1:
+        raise StepFailed(node.id, None, because(otherwise))
+    return found or sets[0]
+
+
+def _filled(token: Token) -> set[str]:
+    """The data inputs for which there is a value; without an association nobody can fill one here."""
+    seen = variables_seen(token)
+    return {entry.target for entry in token.node.inputs if _has_value(entry, seen)}
+
+
+def _has_value(entry: DataInput, seen: Mapping[str, Any]) -> bool:
+    return entry.expression is not None or bool(entry.stores) or seen.get(entry.source or "") is not None
+
+
+def _may_be_taken(entry: DataInput, chosen: DataSet, seen: Mapping[str, Any]) -> bool:
+    return entry.target in chosen.optional and _has_value(entry, seen)

@@ -91,6 +91,14 @@ class DataInput:
     store: str | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DataSet:
+    """An input or output set: the data inputs or outputs that must have a value, and those that may."""
+
+    required: frozenset[str]
+    optional: frozenset[str]
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """A flow node as drawn; `watched` are the catching events that are armed while a token rests here.
@@ -127,6 +135,8 @@ class Node:
     correlation: Expression | None = None
     inputs: tuple[DataInput, ...] = ()
     outputs: tuple[DataInput, ...] = ()
+    input_sets: tuple[DataSet, ...] = ()
+    output_sets: tuple[DataSet, ...] = ()
     reach: Reach | None = None
     watched: tuple[Node, ...] = ()
 

@@ -12,7 +12,7 @@ from engine.bpmn.document import Document, properties_of
 from engine.bpmn.graph import Flow, Node, Scope, ScopeKind, Work
 from engine.bpmn.labels import name_of
 from engine.bpmn.reader_activities import TASKS, read_loop, read_script, read_work
-from engine.bpmn.reader_data import declared_data, interface_of, read_inputs, read_outputs
+from engine.bpmn.reader_data import declared_data, interface_of, read_inputs, read_outputs, read_sets
 from engine.bpmn.reader_events import KINDS, read_triggers
 from engine.bpmn.reader_lanes import no_flow_node
 from engine.bpmn.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix, written
@@ -160,6 +160,7 @@ class Container:
         node.loop = read_loop(document, child)
         node.inputs = read_inputs(document, child)
         node.outputs = read_outputs(document, child)
+        node.input_sets, node.output_sets = read_sets(child, "Input"), read_sets(child, "Output")
         if node.type in SUB_PROCESSES:
             self._inner(child, node)
             return

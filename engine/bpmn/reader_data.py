@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from engine.bpmn.document import Document
-from engine.bpmn.graph import DataInput
+from engine.bpmn.graph import DataInput, DataSet
 from engine.bpmn.xml import bpmn, local_name, text_of, without_prefix
 
 _VARIABLES = ("dataObject", "property", "dataInput", "dataOutput")
@@ -40,6 +40,21 @@ def read_inputs(document: Document, owner: etree._Element) -> tuple[DataInput, .
 def read_outputs(document: Document, owner: etree._Element) -> tuple[DataInput, ...]:
     """Values copied out of the activity (or out of what an event caught) when it is done."""
     return _associations(document, owner, "dataOutputAssociation")
+
+
+def read_sets(owner: etree._Element, side: str) -> tuple[DataSet, ...]:
+    """The activity's input or output sets (`side`: Input, Output), none where all that is listed must have a value."""
+    sets = [
+        DataSet(
+            _listed(one, f"data{side}Refs") - _listed(one, f"optional{side}Refs"), _listed(one, f"optional{side}Refs")
+        )
+        for one in owner.iterfind(f"{bpmn('ioSpecification')}/{bpmn(side.lower() + 'Set')}")
+    ]
+    return tuple(sets) if len(sets) > 1 or any(one.optional for one in sets) else ()
+
+
+def _listed(data_set: etree._Element, kind: str) -> frozenset[str]:
+    return frozenset(without_prefix(text_of(reference)) for reference in data_set.iterfind(bpmn(kind)))
 
 
 def _associations(document: Document, owner: etree._Element, kind: str) -> tuple[DataInput, ...]:

@@ -155,6 +155,14 @@ STEPPING: Final[Mapping[str, tuple[str, str]]] = {
         "several rules match ({rules}) and disagree, but the hit policy is {policy}",
         "វិធានច្រើនត្រូវគ្នា ({rules}) តែផ្តល់លទ្ធផលផ្សេងគ្នា ប៉ុន្តែគោលការណ៍គឺ {policy}",
     ),
+    "input-sets": (
+        "none of its input sets is complete: some of their data have no value",
+        "គ្មានសំណុំធាតុចូលណាពេញលេញទេ៖ ទិន្នន័យខ្លះគ្មានតម្លៃ",
+    ),
+    "output-sets": (
+        "none of its output sets was produced: some of their data have no value",
+        "គ្មានសំណុំលទ្ធផលណាត្រូវបានផលិតពេញលេញទេ៖ ទិន្នន័យខ្លះគ្មានតម្លៃ",
+    ),
     "not-listed": (
         "a result is not among the values listed for the output {name}",
         "លទ្ធផលមួយមិនមានក្នុងតម្លៃដែលបានរាយសម្រាប់លទ្ធផល {name} ទេ",
