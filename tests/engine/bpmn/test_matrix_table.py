@@ -138,11 +138,21 @@ PROOFS: dict[str, tuple[str, ...]] = {
         "an association with assignments",
         "a message's content goes to a data object",
     ),
-    "data stores": ("test_what_one_instance_writes_another_reads_after_it_has_ended",),
+    "input and output sets": (
+        "test_the_first_input_set_that_is_complete_is_taken",
+        "test_what_was_not_produced_does_not_replace_what_was_there",
+        "test_an_activity_without_any_complete_input_set_fails",
+    ),
+    "data stores": (
+        "test_what_one_instance_writes_another_reads_after_it_has_ended",
+        "test_a_store_in_a_loop_is_read_and_written_in_every_round",
+    ),
     "pools and message flows": ("two executable pools",),
     "correlation": (
         "test_the_first_message_sets_the_key_and_others_must_fit_it",
         "test_a_subscription_computes_the_key_from_variables",
+        "test_a_message_must_fit_every_key_that_it_carries",
+        "test_each_of_several_instances_waits_for_its_own_message_in_every_round",
     ),
     "lanes": ("lanes", "test_lanes_and_properties_are_told_with_every_task"),
     "processes that call themselves": (
