@@ -11,7 +11,7 @@ from engine.bpmn.expressions import Expression
 from engine.bpmn.graph import Node, Trigger
 from engine.bpmn.reasons import because, kind_of
 from engine.bpmn.run import Run
-from engine.bpmn.timers import ENDLESS, NotATimer, parse_cycle, parse_duration, parse_moment
+from engine.bpmn.timers import ENDLESS, NotATimer, parse_cycle, parse_duration, parse_moment, repetition_from
 from engine.bpmn.tokens import Case, Holder, Token, variables_seen
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,7 +81,9 @@ def arm_one(run: Run, holder: Holder, event: Node, index: int, trigger: Trigger)
     """Set what one trigger of an event needs while it listens."""
     key = key_of(event, index)
     if trigger.kind == "timer":
-        set_timer(run, holder, key, first_due(run, holder, event, trigger))
+        timer = first_due(run, holder, event, trigger)
+        if timer is not None:
+            set_timer(run, holder, key, timer)
     elif trigger.kind == "message" and event.correlation is not None:
         value = run.evaluate(event.correlation, holder)
         holder.arms[key] = None if value is None else str(value)
@@ -96,8 +98,11 @@ def set_timer(run: Run, holder: Holder, key: str, timer: list[Any]) -> None:
     run.timers_armed.append((timer[0], len(run.timers_armed), holder, key))
 
 
-def first_due(run: Run, holder: Holder, event: Node, trigger: Trigger) -> list[Any]:
-    """[due, repetitions left, cycle as written] of a timer that begins now."""
+def first_due(run: Run, holder: Holder, event: Node, trigger: Trigger) -> list[Any] | None:
+    """[due, repetitions left, cycle as written] of a timer that begins now; None when all repetitions have passed.
+
+    A moment that has passed is due at once: what follows it counts from now.
+    """
     written = trigger.timer
     if isinstance(written, Expression):
         written = run.evaluate(written, holder)
@@ -108,17 +113,19 @@ def first_due(run: Run, holder: Holder, event: Node, trigger: Trigger) -> list[A
         raise StepFailed(event.id, source, mistake.reason) from None
 
 
-def _due(run: Run, event: Node, kind: str, written: Any) -> list[Any]:
+def _due(run: Run, event: Node, kind: str, written: Any) -> list[Any] | None:
     if not isinstance(written, str):
         raise NotATimer(because("timer-kind", kind=kind_of(written)))
     if kind == "date":
-        return [micros(parse_moment(written))]
+        return [micros(max(run.now, parse_moment(written)))]
     if kind == "duration":
         return [micros(parse_duration(written).after(run.now))]
     cycle = parse_cycle(written)
-    due = cycle.begins or cycle.every.after(run.now)
-    repeats = not event.interrupting and event.type in ("boundaryEvent", "startEvent")
-    return [micros(due), cycle.times, written] if repeats else [micros(due)]
+    begins = cycle.begins or cycle.every.after(run.now)
+    upcoming = repetition_from(cycle, begins, run.now)
+    if event.interrupting or event.type not in ("boundaryEvent", "startEvent"):
+        return [micros(upcoming[0] if upcoming else run.now)]
+    return [micros(upcoming[0]), upcoming[1], written] if upcoming else None
 
 
 def next_due(timer: list[Any]) -> list[Any] | None:

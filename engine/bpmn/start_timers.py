@@ -8,7 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.bpmn.timers import ENDLESS, Cycle, NotATimer, is_literal, parse_cycle, parse_duration, parse_moment
+from engine.bpmn.timers import (
+    ENDLESS,
+    NotATimer,
+    is_literal,
+    parse_cycle,
+    parse_duration,
+    parse_moment,
+    repetition_from,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,8 @@ def first_start(written: str, since: datetime) -> StartMoment | None:
         return None
     if cycle.begins is None:
         return StartMoment(cycle.every.after(since), cycle.times)
-    return _skipped(cycle, cycle.begins, since)
+    upcoming = repetition_from(cycle, cycle.begins, since)
+    return StartMoment(*upcoming) if upcoming else None
 
 
 def start_after(written: str, due_at: datetime, left: int) -> StartMoment | None:
@@ -51,20 +60,6 @@ def shortest_pause(written: str) -> timedelta | None:
         return None
     every = parse_cycle(written).every
     return every.exact + timedelta(days=28 * every.months)
-
-
-def _skipped(cycle: Cycle, begins: datetime, since: datetime) -> StartMoment | None:
-    due, left = begins, cycle.times
-    if not cycle.every.months and due < since:
-        passed = (since - due) // cycle.every.exact
-        due, left = due + passed * cycle.every.exact, _fewer(left, passed)
-    while due < since and left:
-        due, left = cycle.every.after(due), _fewer(left, 1)
-    return StartMoment(due, left) if left else None
-
-
-def _fewer(left: int, passed: int) -> int:
-    return ENDLESS if left == ENDLESS else max(0, left - passed)
 
 
 __all__ = ["NotATimer", "StartMoment", "first_start", "shortest_pause", "start_after"]

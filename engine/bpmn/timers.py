@@ -99,6 +99,24 @@ def parse_cycle(written: str) -> Cycle:
     return Cycle(times, every, begins)
 
 
+def repetition_from(cycle: Cycle, begins: datetime, since: datetime) -> tuple[datetime, int] | None:
+    """The first repetition that does not lie before `since`, and how many are left with it; None when none is.
+
+    Repetitions that had passed before are used up.
+    """
+    due, left = begins, cycle.times
+    if not cycle.every.months and due < since:
+        passed = (since - due) // cycle.every.exact
+        due, left = due + passed * cycle.every.exact, _fewer(left, passed)
+    while due < since and left:
+        due, left = cycle.every.after(due), _fewer(left, 1)
+    return (due, left) if left else None
+
+
+def _fewer(left: int, passed: int) -> int:
+    return ENDLESS if left == ENDLESS else max(0, left - passed)
+
+
 def is_literal(kind: str, written: str) -> bool:
     """True when the text itself is the timer, so that it needs no evaluation."""
     reader = {"date": parse_moment, "duration": parse_duration, "cycle": parse_cycle}[kind]

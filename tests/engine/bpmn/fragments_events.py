@@ -374,6 +374,43 @@ TIMERS: list[Fragment] = [
         "s c e",
     ),
     fragment(
+        "what follows a date in the past counts from now",
+        S
+        + catch("c", timer("Date", "2020-01-01T00:00:00Z"))
+        + catch("d", timer("Duration", "PT1H"))
+        + E
+        + flows("s > c > d > e"),
+        "s c",
+        "wait 59:",
+        "wait 1: d e",
+    ),
+    fragment(
+        "a cycle that began in the past goes on with what is left of it",
+        S
+        + user("a")
+        + boundary("b", "a", timer("Cycle", "R3/2026-03-02T07:30:00+07:00/PT1H"), False)
+        + ends("z")
+        + E
+        + flows("s > a > e", "b > z"),
+        "s",
+        "wait 600: b z b z",
+        "do a: a e",
+        alone=True,
+    ),
+    fragment(
+        "a cycle that is over in the past reminds nobody, and a path does not wait for it",
+        S
+        + user("a")
+        + boundary("b", "a", timer("Cycle", "R3/2020-03-02T07:30:00+07:00/PT1H"), False)
+        + ends("z")
+        + catch("c", timer("Cycle", "R3/2020-03-02T07:30:00+07:00/PT1H"))
+        + E
+        + flows("s > a > c > e", "b > z"),
+        "s",
+        "wait 600:",
+        "do a: a c e",
+    ),
+    fragment(
         "a boundary with a date in the past",
         S
         + user("a", "h")
