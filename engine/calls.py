@@ -171,7 +171,9 @@ def _answered(
     values = {} if code else answer.values
     step = Step("fail" if code else "complete", task_ref=call.task_ref, name=code, variables=values)
     try:
-        advance(session, house, case, step, A_CONNECTOR, now=now)
+        if not advance(session, house, case, step, A_CONNECTOR, now=now) and code:
+            # Where nothing catches the code, a retry asks again: meanwhile the answer may be another.
+            incidents.retry_with(session, case, step.operation, call.element_id, _call_of(call))
     except bpmn.TaskNotReady:
         call.status = WITHDRAWN
         return False
@@ -191,13 +193,6 @@ def _failed(session: Session, house: House, case: Case, call: ConnectorCall, rea
         call.status = WITHDRAWN
         return
     call.status = FAILED
-    step = Step(
-        "perform",
-        task_ref=call.task_ref,
-        name=CONNECTOR_CALL,
-        variables={WHICH: call.connector, **call.parameters},
-        element_id=call.element_id,
-    )
     told = incidents.Failure(
         element_id=call.element_id,
         what=incidents.CONNECTOR,
@@ -206,7 +201,13 @@ def _failed(session: Session, house: House, case: Case, call: ConnectorCall, rea
         reason_km=f"ឧបករណ៍ភ្ជាប់មិនបានឆ្លើយតប៖ {reason}",
         used=call.parameters,
     )
-    incidents.keep(session, case, step, told, A_CONNECTOR, now=now)
+    incidents.keep(session, case, _call_of(call), told, A_CONNECTOR, now=now)
+
+
+def _call_of(call: ConnectorCall) -> Step:
+    """The step with which the service task asked."""
+    asked = {WHICH: call.connector, **call.parameters}
+    return Step("perform", task_ref=call.task_ref, name=CONNECTOR_CALL, variables=asked, element_id=call.element_id)
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,9 @@ from engine import bpmn, events, posting
 from engine.actors import ADMINISTRATOR, Actor
 from engine.case import Case, lock_case
 from engine.errors import IncidentGone, NotFound
+from engine.filing import APPLY
 from engine.masking import shown
+from engine.packages import routing_variables
 from engine.steps import Step, step_from
 from storage.processes import Incident
 
@@ -93,6 +95,14 @@ def keep(session: Session, case: Case, step: Step, failure: Failure, actor: Acto
     events.record(session, case.application, "incident", actor, at=now, element_id=failure.element_id, data=data)
 
 
+def retry_with(session: Session, case: Case, kind: str, element_id: str, step: Step) -> None:
+    """Has a retry of the open incident of this kind take another step than the one that failed."""
+    session.flush()
+    open_one = _open_one(session, case, kind, element_id)
+    if open_one is not None:
+        open_one.input = step.recorded()
+
+
 def _open_one(session: Session, case: Case, kind: str, element_id: str) -> Incident | None:
     return session.scalar(
         select(Incident).where(
@@ -106,7 +116,8 @@ def _open_one(session: Session, case: Case, kind: str, element_id: str) -> Incid
 
 def retry(session: Session, house: House, actor: Actor, incident_id: int, *, now: datetime) -> bool:
     """Takes the failed step again from where the case stands. True when it went through this time, and when nothing
-    waits for it any more because the case has taken another way: then it is not done."""
+    waits for it any more because the case has taken another way: then it is not done. A case that could not even begin
+    begins on the version in effect now."""
     from engine.advance import advance
 
     application_id = session.scalar(select(Incident.application_id).where(Incident.id == incident_id))
@@ -121,14 +132,31 @@ def retry(session: Session, house: House, actor: Actor, incident_id: int, *, now
     incident.status = RESOLVED
     incident.resolved_at, incident.resolved_by_id = now, actor.person_id
     session.flush()
-    events.record(session, case.application, "retry", actor, at=now, element_id=incident.element_id)
+    step = _begun_anew(session, house, case, step_from(incident.input), now)
+    place, data = incident.element_id, {"version": case.published.version}
+    events.record(session, case.application, "retry", actor, at=now, element_id=place, data=data)
     names, instance_id = posting.awaited(case), case.instance.id  # what was kept for the case until now
     posting.bring_afterwards(session, house, names=names, instance_id=instance_id, now=now)
     try:
         with session.begin_nested():
-            return advance(session, house, case, step_from(incident.input), actor, now=now)
+            return advance(session, house, case, step, actor, now=now)
     except (bpmn.NobodyWaits, bpmn.TaskNotReady):
         return True
+
+
+def _begun_anew(session: Session, house: House, case: Case, step: Step, now: datetime) -> Step:
+    """The step; a case that has no state yet is put on the version in effect, where that begins the same way."""
+    if step.operation != "start" or case.instance.state:
+        return step
+    newest = house.catalog.current(session, case.published.service_key, now=now)
+    begins = {"", *(start.element_id for start in newest.process.starts)}
+    if step.element_id.partition("#")[0] not in begins:
+        return step
+    case.published = newest
+    case.instance.definition_id = case.application.definition_id = newest.definition_id
+    if step.name or step.element_id:
+        return step
+    return replace(step, variables=routing_variables(newest.package, APPLY, case.application.answers))
 
 
 def close_all(session: Session, case: Case, *, now: datetime) -> None:

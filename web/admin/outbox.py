@@ -1,4 +1,4 @@
-"""The outbox: messages that wait, failed or left."""
+"""The outbox: messages that wait, failed or left; calls that are not answered, messages that no case took."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from flask_babel import gettext
 
 from engine.actors import ADMINISTRATOR
 from engine.outbox import send_again
+from engine.queries.names import read_names
 from engine.queries.outbox import STATES, message, message_counts, message_lines
+from engine.queries.traffic import kept_messages, unanswered_calls
 from web.access import access
 from web.admin import blueprint
 from web.admin.parameters import choice, page_number
@@ -23,7 +25,9 @@ def show_outbox() -> ResponseReturnValue:
     with reading() as (session, actor):
         counts = message_counts(session, actor)
         lines = message_lines(session, house(), actor, status=status, page=page_number())
-    return render_template("admin/outbox.html", counts=counts, lines=lines, status=status)
+        names = read_names(session, house(), now=now())
+        calls, kept = unanswered_calls(session, names, actor), kept_messages(session, actor)
+    return render_template("admin/outbox.html", counts=counts, lines=lines, status=status, calls=calls, kept=kept)
 
 
 @blueprint.get("/outbox/<int:message_id>", endpoint="message")

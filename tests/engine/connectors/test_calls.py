@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine import calls, incidents, interventions, schedule
@@ -19,7 +20,8 @@ from engine.replaying import replay
 from storage.calls import ConnectorCall
 from storage.processes import Incident
 from tests.bank import SmallBank, small_bank
-from tests.cast import NOW
+from tests.cast import NOW, Member
+from tests.engine.routing import drawings
 from tests.engine.routing.test_routing import at
 from tests.small.cases import Kilns
 
@@ -105,13 +107,32 @@ def test_an_error_with_a_code_takes_the_way_of_its_boundary_event(asking: Kilns,
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_a_code_that_nothing_catches_is_an_incident(asking: Kilns, registry: Registry) -> None:
+def test_a_code_that_nothing_catches_is_an_incident_and_a_retry_asks_again(asking: Kilns, registry: Registry) -> None:
     registry.code = "OTHER"
-    paid(asking)
+    sent = paid(asking)
     sweep(asking)
     with asking.house.database.reading() as session:
         told = session.scalars(select(Incident)).one()
     assert (told.element_id, told.kind, "OTHER" in told.reason) == ("look", "fail", True)
+    registry.code = ""
+    with asking.house.database.transaction() as session:
+        assert incidents.retry(session, asking.house, asking.cast.visal.actor, told.id, now=NOW)
+    assert (sweep(asking), at(asking, sent)) == (1, ["check"])
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_administrators_see_calls_without_an_answer_and_messages_that_nobody_took(
+    asking: Kilns, registry: Registry, signed_in: Callable[[Member], FlaskClient]
+) -> None:
+    registry.works = False
+    sent = paid(asking)
+    sweep(asking)
+    asking.draw(3, *drawings.SENDS)
+    sender = paid(asking)
+    page = signed_in(asking.cast.visal).get("/admin/outbox?lang=en").get_data(as_text=True)
+    for part in (sent.reference, REGISTRY, "the line is down", sender.reference, "kiln_measured"):
+        assert part in page
+    assert asking.cast.dara.name_latin not in page
 
 
 def test_a_failure_of_the_moment_is_tried_again_with_the_same_key_after_growing_pauses(

@@ -27,6 +27,19 @@ def script(source: str) -> tuple[tuple[str, str], ...]:
     ))  # fmt: skip
 
 
+def at_once(source: str) -> tuple[tuple[str, str], ...]:
+    """Changes that put a script before everything else."""
+    first = (
+        f'<bpmn:scriptTask id="first"><bpmn:script>{source}</bpmn:script></bpmn:scriptTask>'
+        '<bpmn:sequenceFlow id="f0" sourceRef="first" targetRef="pay" />'
+    )
+    return (
+        ('<bpmn:sequenceFlow id="f1" sourceRef="begin" targetRef="pay" />',
+         f'<bpmn:sequenceFlow id="f1" sourceRef="begin" targetRef="first" />{first}'),
+        ("<bpmn:incoming>f1</bpmn:incoming>", "<bpmn:incoming>f0</bpmn:incoming>"),
+    )  # fmt: skip
+
+
 BROKEN = script("twice = kilns * 2\nshare = twice / (kilns - 2)")
 
 
@@ -78,6 +91,19 @@ def test_the_same_step_goes_on_in_a_version_that_was_mended(kilns: Kilns) -> Non
     with kilns.house.database.reading() as session:
         instance = session.get_one(ProcessInstance, found(kilns, "resolved").instance_id)
         assert kilns.house.catalog.of(session, instance.definition_id).version == 3
+        assert replay(session, kilns.house, kilns.row(sent).id).same
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_case_that_could_not_begin_begins_on_the_version_that_was_mended(kilns: Kilns) -> None:
+    kilns.draw(2, *at_once("share = kilns / (kilns - 2)"))
+    sent = kilns.send()
+    assert (found(kilns).kind, found(kilns).element_id, kilns.row(sent).stage) == ("start", "first", "")
+    assert not retry(kilns)
+    kilns.draw(3, *at_once("share = kilns / 2"))
+    assert retry(kilns)
+    assert (kilns.row(sent).definition_id, kilns.task(sent, "pay") != "") == (3, True)
+    with kilns.house.database.reading() as session:
         assert replay(session, kilns.house, kilns.row(sent).id).same
 
 
