@@ -41,15 +41,22 @@ def _specification(document: Document, specification: etree._Element) -> None:
     """Sub-processes declare no inputs or outputs; every input and output is in a set (10.4.2)."""
     if _owner(specification) in _SUB_PROCESSES:
         document.error("data-sub-process", specification)
-    for kind, sets in (("dataInput", "inputSet"), ("dataOutput", "outputSet")):
-        listed = {
-            text_of(reference)
-            for one in specification.iterfind(bpmn(sets))
-            for reference in one.iterfind(bpmn(f"{kind}Refs"))
-        }
-        for entry in specification.iterfind(bpmn(kind)):
+    _listed(specification, document.error)
+
+
+def _event(document: Document, event: etree._Element) -> None:
+    """Tools leave out the one set of an event; one that is drawn holds everything."""
+    sets = [*event.iterfind(bpmn("inputSet")), *event.iterfind(bpmn("outputSet"))]
+    _listed(event, document.error if sets else document.warn)
+
+
+def _listed(holder: etree._Element, report: Callable[..., None]) -> None:
+    for name, (kind, (whole, *_), _other) in _SETS.items():
+        sets = holder.iterfind(bpmn(name))
+        listed = {text_of(reference) for one in sets for reference in one.iterfind(bpmn(whole))}
+        for entry in holder.iterfind(bpmn(kind)):
             if entry.get("id") not in listed:
-                document.error("data-sets", specification, id=entry.get("id") or "")
+                report("data-sets", holder, id=entry.get("id") or "")
 
 
 def _set(document: Document, one: etree._Element) -> None:
@@ -221,4 +228,7 @@ _RULES: Final[Mapping[str, Callable[[Document, etree._Element], None]]] = {
     "dataOutputAssociation": _association,
     "multiInstanceLoopCharacteristics": _instances,
     "ioBinding": _binding,
+    **dict.fromkeys(
+        ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"), _event
+    ),
 }

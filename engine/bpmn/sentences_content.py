@@ -137,8 +137,8 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "ការជាវនេះមិនគណនាគ្រប់លក្ខណៈនៃគន្លឹះភ្ជាប់សារទេ។ សូមភ្ជាប់លក្ខណៈនីមួយៗម្តង។",
     ),
     "data-sets": (
-        "{id} is in no input or output set of the activity. Add it to one.",
-        "{id} មិនមានក្នុងសំណុំធាតុចូល ឬលទ្ធផលនៃកិច្ចការទេ។ សូមបន្ថែមវាទៅក្នុងសំណុំមួយ។",
+        "{id} is in no input or output set of the activity. Add it to one (10.4).",
+        "{id} មិនមានក្នុងសំណុំធាតុចូល ឬលទ្ធផលនៃកិច្ចការទេ។ សូមបន្ថែមវាទៅក្នុងសំណុំមួយ (10.4)។",
     ),
     "data-store-list": (
         "A list of instances cannot be a data store itself. Draw an association from the store to a data input.",

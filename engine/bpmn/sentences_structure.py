@@ -19,16 +19,16 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "គ្មានអ្វីនាំទៅព្រឹត្តិការណ៍បញ្ចប់ទេ។ សូមភ្ជាប់ ឬដកវាចេញ។",
     ),
     "event-incoming": (
-        "Nothing leads to the event. Connect it or begin with a start event.",
-        "គ្មានអ្វីនាំទៅព្រឹត្តិការណ៍នេះទេ។ សូមភ្ជាប់វា ឬចាប់ផ្តើមដោយព្រឹត្តិការណ៍ចាប់ផ្តើម។",
+        "Nothing leads to the event. Connect it or begin with a start event (10.5).",
+        "គ្មានអ្វីនាំទៅព្រឹត្តិការណ៍នេះទេ។ សូមភ្ជាប់វា ឬចាប់ផ្តើមដោយព្រឹត្តិការណ៍ចាប់ផ្តើម (10.5)។",
     ),
     "condition-alone": (
         "The only flow out of the activity has a condition; when it is false the case stops. Add a default flow.",
         "ព្រួញតែមួយដែលចេញពីកិច្ចការនេះមានលក្ខខណ្ឌ។ បើមិនពិត ករណីនឹងឈប់។ សូមបន្ថែមព្រួញលំនាំដើម។",
     ),
     "gateway-idle": (
-        "The gateway has one flow in and one out, so it does nothing. Remove it.",
-        "ច្រកនេះមានព្រួញចូលមួយ និងព្រួញចេញមួយ ដូច្នេះវាមិនធ្វើអ្វីទេ។ សូមដកវាចេញ។",
+        "The gateway has one flow in and one out, so it does nothing. Remove it (10.6).",
+        "ច្រកនេះមានព្រួញចូលមួយ និងព្រួញចេញមួយ ដូច្នេះវាមិនធ្វើអ្វីទេ។ សូមដកវាចេញ (10.6)។",
     ),
     "event-gateway-parallel": (
         "An event gateway waits for all its events only where it begins the process. Use a parallel gateway.",
@@ -39,8 +39,8 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "ព្រឹត្តិការណ៍បញ្ចប់មិនអាចមានព្រួញចេញទេ។ សូមដកព្រួញនោះចេញ។",
     ),
     "event-outgoing": (
-        "Nothing follows the event. Connect it or end the path with an end event.",
-        "គ្មានអ្វីបន្តពីព្រឹត្តិការណ៍នេះទេ។ សូមភ្ជាប់វា ឬបញ្ចប់ផ្លូវដោយព្រឹត្តិការណ៍បញ្ចប់។",
+        "Nothing follows the event. Connect it or end the path with an end event (10.5).",
+        "គ្មានអ្វីបន្តពីព្រឹត្តិការណ៍នេះទេ។ សូមភ្ជាប់វា ឬបញ្ចប់ផ្លូវដោយព្រឹត្តិការណ៍បញ្ចប់ (10.5)។",
     ),
     "boundary-incoming": (
         "A boundary event cannot have an incoming flow. Remove the flow.",
@@ -91,8 +91,8 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "គ្មានអ្វីអាចចាប់ផ្តើមនៅទីនេះទេ៖ គ្មានព្រឹត្តិការណ៍ចាប់ផ្តើម ឬធាតុដែលគ្មានព្រួញចូល។ សូមបន្ថែមមួយ។",
     ),
     "start-and-loose": (
-        "It has no incoming flow although there is a start event, so it is never reached. Connect it or remove it.",
-        "វាគ្មានព្រួញចូល ទោះបីមានព្រឹត្តិការណ៍ចាប់ផ្តើមក៏ដោយ ដូច្នេះមិនអាចទៅដល់ទេ។ សូមភ្ជាប់ ឬដកវាចេញ។",
+        "It has no incoming flow although there is a start event, so it is never reached. Connect or remove it (10.5).",
+        "វាគ្មានព្រួញចូល ទោះបីមានព្រឹត្តិការណ៍ចាប់ផ្តើមក៏ដោយ ដូច្នេះមិនអាចទៅដល់ទេ។ សូមភ្ជាប់ ឬដកវាចេញ (10.5)។",
     ),
     "unreachable": (
         "It can never be reached from a start. Connect it or remove it.",
@@ -127,8 +127,8 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "ដំណើរការរងស្ថិតក្នុងគ្នាជ្រៅជាង {most} ថ្នាក់។ សូមគូរជាដំណើរការដាច់ដោយឡែក រួចហៅវា។",
     ),
     "flow-lists": (
-        "The lists of incoming and outgoing flows do not agree with the sequence flow {id}. Export the file again.",
-        "បញ្ជីព្រួញចូល និងព្រួញចេញមិនត្រូវគ្នានឹងព្រួញលំហូរ {id} ទេ។ សូមនាំចេញឯកសារម្តងទៀត។",
+        "The lists of flows in and out do not agree with the sequence flow {id}. Export the file again (8.4).",
+        "បញ្ជីព្រួញចូល និងព្រួញចេញមិនត្រូវគ្នានឹងព្រួញលំហូរ {id} ទេ។ សូមនាំចេញឯកសារម្តងទៀត (8.4)។",
     ),
     "process-empty": (
         "The pool is empty and has no effect.",
@@ -155,12 +155,12 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "ព្រួញនេះគូរជាព្រួញមានលក្ខខណ្ឌ ប៉ុន្តែលក្ខខណ្ឌទទេ។ សូមសរសេរមួយ ឬគូរជាព្រួញធម្មតា។",
     ),
     "gateway-outgoing": (
-        "The gateway leads nowhere. Connect it.",
-        "ច្រកនេះមិនទៅណាទេ។ សូមភ្ជាប់វា។",
+        "The gateway leads nowhere. Connect it (10.6).",
+        "ច្រកនេះមិនទៅណាទេ។ សូមភ្ជាប់វា (10.6)។",
     ),
     "gateway-direction": (
-        "The gateway is declared as {direction} but has {incoming} incoming and {outgoing} outgoing flows.",
-        "ច្រកនេះប្រកាសជា {direction} ប៉ុន្តែមានព្រួញចូល {incoming} និងព្រួញចេញ {outgoing}។",
+        "It is declared as {direction} but has {incoming} incoming and {outgoing} outgoing flows. Correct it (10.6).",
+        "ច្រកនេះប្រកាសជា {direction} ប៉ុន្តែមានព្រួញចូល {incoming} និងព្រួញចេញ {outgoing}។ សូមកែវា (10.6)។",
     ),
     "event-gateway-targets": (
         "An event gateway must lead to at least two catching events or receive tasks.",

@@ -44,7 +44,7 @@ def associated(part: str, before: str = OBJECT.format(""), takes: str = "", give
 
 
 def rule(says: str, name: str, body: str, severity: str = "error") -> Constraint:
-    return Constraint(says, name, body, ITEMS, severity)
+    return Constraint(says, name, body, ITEMS, severity=severity)
 
 
 TYPED = ' itemSubjectRef="{}"'
@@ -163,7 +163,9 @@ EVENTS = [
     rule("the output of a start event has the type of its message", "message-data-type", STARTED.format(TYPED.format("«one¦two»"), "", "<dataOutputRefs>out</dataOutputRefs>")),
     rule("an event has one output for its message", "event-data", CAUGHT.format("", '«¦<dataOutput id="more"/>»', "<dataOutputRefs>out</dataOutputRefs>")),
     rule("an event has one input for its message", "event-data", THROWN.format("", '«¦<dataInput id="more"/>»', "<dataInputRefs>in</dataInputRefs>")),
-    rule("data stand in the sequence of the triggers", "message-data-type", CAUGHT.format(TYPED.format("«one¦two»"), '<dataOutput id="more" itemSubjectRef="«two¦one»"/>', "<dataOutputRefs>out</dataOutputRefs>").replace(message("m"), message("m") + message("m2"))),
+    rule("data stand in the sequence of the triggers", "message-data-type", CAUGHT.format(TYPED.format("«one¦two»"), '<dataOutput id="more" itemSubjectRef="«two¦one»"/>', "<dataOutputRefs>out</dataOutputRefs><dataOutputRefs>more</dataOutputRefs>").replace(message("m"), message("m") + message("m2"))),
+    rule("every input of an event is in its set", "data-sets", THROWN.format("", "", "«<dataInputRefs>in</dataInputRefs>¦»")),
+    rule("an event has a set for its output", "data-sets", CAUGHT.format("", "", "<dataOutputRefs>out</dataOutputRefs>").replace("<outputSet><dataOutputRefs>out</dataOutputRefs></outputSet>", "«<outputSet><dataOutputRefs>out</dataOutputRefs></outputSet>¦»"), "warning"),
     rule("the input set of an event lists its inputs", "data-set-member", THROWN.format("", "", "<dataInputRefs>«in¦x»</dataInputRefs>")),
     rule("the output set of an event lists its outputs", "data-set-member", CAUGHT.format("", "", "<dataOutputRefs>«out¦d»</dataOutputRefs>")),
 ]
