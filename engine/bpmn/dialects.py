@@ -65,8 +65,8 @@ _REFUSED: Final[dict[Dialect, dict[str, str]]] = {
     "juel": {
         "?": "condition-form", "empty": "empty-form", "%": "remainder", "//": "remainder", "mod": "remainder",
         "{": "one-part", "}": "one-part", "execution": "other-engine", "caseExecution": "other-engine",
-        "task": "other-engine",
-        "authenticatedUserId": "other-engine", "loopCounter": "counter-from-zero", "instanceof": "other-engine",
+        "task": "other-engine", "authenticatedUserId": "other-engine", "instanceof": "other-engine",
+        "loopCounter": "counter-from-zero",
     },
     "feel": {"{": "records", "..": "range", "between": "range", "//": "whole-division", "/*": "whole-division"},
 }  # fmt: skip
@@ -87,6 +87,8 @@ _OTHER_SIGNS: Final = {
 """Signs of other languages, and what is written here instead; told only where the expression cannot be read."""
 _OPEN: Final = ("(", "[")
 _CLOSE: Final = (")", "]")
+_JOINING: Final = frozenset({"in", "and", "or", "not", "if", "then", "else"})
+"""Words behind which a bracket opens a list, and does not take one apart."""
 _MOST_CONDITIONS: Final = 20
 
 
@@ -157,7 +159,7 @@ def _feel_calls(pieces: list[str]) -> list[str]:
     bare = [piece for piece in pieces if not piece.isspace()]
     for place, piece in enumerate(bare):
         before = bare[place - 1] if place else ""
-        if piece == "[" and (before in (")", "]") or _NAME.fullmatch(before)) and before not in ("in", "and", "or"):
+        if piece == "[" and before not in _JOINING and (before in _CLOSE or _NAME.fullmatch(before)):
             raise ExpressionInvalid(because("place-from-one"))
     step = iter(range(len(pieces)))
     for place in step:
@@ -228,10 +230,10 @@ def _negations(pieces: list[str], dialect: Dialect) -> Iterator[str]:
 
 def _negates(pieces: list[str], place: int, dialect: Dialect) -> bool:
     """True for a negation of another language: `!`, JUEL's `not`, and FEEL's `not(…)`, which is a function."""
-    if pieces[place] != "not" or dialect == "juel":
-        return pieces[place] == "!" or (pieces[place] == "not" and dialect == "juel")
+    if pieces[place] != "not":
+        return pieces[place] == "!"
     following = _next(pieces, place)
-    return dialect == "feel" and pieces[following : following + 1] == ["("]
+    return dialect == "juel" or (dialect == "feel" and pieces[following : following + 1] == ["("])
 
 
 def _end_of_value(pieces: list[str], place: int, pairs: dict[int, int]) -> int:

@@ -82,6 +82,7 @@ def value(source: str, dialect: Dialect = "house") -> Any:
         ('=day = @"2026-05-01"', True),
         ('=duration("PT8H")', "PT8H"),
         ("=[1, 2, amount]", [1, 2, 12]),
+        ("=if late then [1] else [2]", [2]),
         ("=amount in [12, 13]", True),
         ("=null", None),
         ("=person.age", 40),
