@@ -25,8 +25,12 @@ _SAID_BETTER: Final = re.compile(
 _NO_NAME: Final = re.compile(
     r"'([^']*)' is not a valid value of the (?:atomic|list|local atomic) type 'xs:(ID|IDREF|QName)'"
 )
-_NAME: Final = re.compile(r"[^\W\d][\w.\-\u00b7]*")
-"""Near enough to the names of XML (NCName) to say that something is none."""
+_FIRST: Final = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME: Final = re.compile(f"[{_FIRST}][{_FIRST}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*")
+"""The names of XML without colon (XML 1.0, fifth edition, 2.3): Khmer vowel signs are letters here."""
 _RANKS: Final = {
     rank: number
     for number, ranks in enumerate(

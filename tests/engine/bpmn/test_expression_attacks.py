@@ -244,7 +244,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.recursive(st.one_of(NAMES, LITERALS), _larger, max_leaves=8))
 def test_any_expression_gives_a_plain_value_or_a_named_failure_in_bounded_work(source: str) -> None:
     work = _Counting()

@@ -47,7 +47,7 @@ class Game:
     doubled: bool = False
     whole: bool = True
 
-    def play(self, most: int = 4_000) -> Game:
+    def play(self, most: int = 1_500) -> Game:
         """Look at every marking, unless there are too many of them."""
         waiting: list[Marking] = [("s>" + self.net.outgoing("s")[0].partition(">")[2],)]
         seen: set[Marking] = set()
@@ -101,10 +101,10 @@ class Game:
                 yield tuple(sorted([*rest, *chosen]))
 
 
-@pytest.mark.parametrize("block", range(5))
+@pytest.mark.parametrize("block", range(2))
 def test_in_any_tangle_what_the_full_game_shows_is_found_and_nothing_else(block: int) -> None:
     compared = doubled = noticed = 0
-    for seed in range(block * 60, block * 60 + 60):
+    for seed in range(block * 50, block * 50 + 50):
         net = random_net(random.Random(seed))
         problems = bpmn.check({"f.bpmn": net.drawn()})
         if any(one.severity == "error" and one.rule not in SOUNDNESS for one in problems):
