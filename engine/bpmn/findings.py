@@ -9,13 +9,16 @@ from typing import Final
 
 from engine.bpmn.catalogue import CATALOGUE
 from engine.bpmn.model import Problem, Severity
-from engine.bpmn.reasons import in_khmer
+from engine.bpmn.reasons import in_khmer, kind_named
 
 MOST_PROBLEMS: int = 200
 """More findings of one severity than this help nobody; the rest of a hopeless file is not reported."""
 _TOLD_ONCE: Final = frozenset({"foreign-extension", "people-ignored"})
 """What tools write at every element is told once, with the number of places."""
 _GRAVEST_FIRST: Final[tuple[Severity, ...]] = ("error", "warning", "note")
+
+_LONGEST: Final = 500
+"""Characters of one detail."""
 
 _Key = tuple[str, str | None, str, str]
 
@@ -45,6 +48,7 @@ class Findings:
         called = self.label(file, str(detail["id"])) if "id" in detail else None
         if called is not None:
             detail["id"] = f"{detail['id']} ({called})"
+        detail = {name: _on_one_line(value) for name, value in detail.items()}
         english, khmer = CATALOGUE[rule]
         message, message_km = english.format_map(detail), khmer.format_map(in_khmer(detail))
         name = " ".join((element_name or "").split()) or self.label(file, element_id)
@@ -75,3 +79,11 @@ class Findings:
             return problem
         english, khmer = (sentence.format(number=others) for sentence in CATALOGUE["elsewhere"])
         return replace(problem, message=f"{problem.message} {english}", message_km=f"{problem.message_km} {khmer}")
+
+
+def _on_one_line(value: object) -> object:
+    """What the file holds, fit for a sentence: tools write ids and expressions over several lines, or none at all."""
+    if type(value) is not str:
+        return value
+    words = " ".join(value.split())
+    return (words if len(words) <= _LONGEST else words[:_LONGEST] + "…") or kind_named("nothing")

@@ -48,7 +48,7 @@ def _join(document: Document, element: etree._Element, known: Mapping[str, Docum
         if name in known:
             document.error("import-type", element, location=location)
         elif name is None:
-            document.note("import-ignored", element, location=location or element.get("namespace"))
+            document.note("import-ignored", element, location=location or element.get("namespace") or "")
     elif name is None:
         document.error("import-missing", element, location=location)
     elif name not in known:

@@ -53,5 +53,5 @@ def in_words(entry: etree._LogEntry) -> Reason:
 
 def _first(pattern: re.Pattern[str], message: str, group: int = 1) -> str:
     found = pattern.search(message)
-    words = _SPACE.sub("", found.group(group) or "") if found else ""
+    words = " ".join(_SPACE.sub("", found.group(group) or "").split()) if found else ""
     return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"

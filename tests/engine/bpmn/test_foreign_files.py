@@ -5,13 +5,33 @@ The drawings are our own, small, in the manner of each tool.
 
 from __future__ import annotations
 
+import copy
+import random
+
 import pytest
+from lxml import etree
 
 from engine import bpmn
 from engine.bpmn import Problem
-from tests.engine.bpmn.drawing import HEAD, E, Player, S, document, flows, timer, user
+from tests.engine.bpmn.drawing import HEAD, E, Player, S, boundary, document, flows, timer, user
 
 _BIZAGI = '<extensionElements><b:Look xmlns:b="http://tool.example/bpmn20"><b:Colour/></b:Look></extensionElements>'
+
+
+TOOL = (
+    '<laneSet><lane id="l" name="Clerk"><flowNodeRef>s</flowNodeRef><flowNodeRef>t</flowNodeRef></lane></laneSet>'
+    + S
+    + f'<userTask id="t" name="Weigh">{_BIZAGI}<incoming>flow_0_0_s</incoming><dataInputAssociation>'
+    "<sourceRef>r</sourceRef><targetRef>r</targetRef></dataInputAssociation></userTask>"
+    + boundary("x", "t", timer("Duration", "PT1H"))
+    + '<exclusiveGateway id="g" gatewayDirection="Diverging" default="flow_1_0_g"/>'
+    '<serviceTask id="w" implementation=""/>'
+    + '<dataObject id="d"/><dataObjectReference id="r" dataObjectRef="d"/><textAnnotation id="n"><text>Wait</text>'
+    '</textAnnotation><association id="as" sourceRef="n" targetRef="t"/>'
+    + E
+    + flows("s > t > g > w: n == 1", "g > e", "w > e", "x > e")
+)
+"""Something of everything that a tool writes."""
 
 
 def problems_of(body: str, root: str = "") -> tuple[Problem, ...]:
@@ -315,3 +335,50 @@ def test_a_gateway_whose_flow_hangs_loose_keeps_its_direction() -> None:
     gateway = '<exclusiveGateway id="g" gatewayDirection="Diverging"/>'
     loose = '<sequenceFlow id="loose" sourceRef="g"><conditionExpression>n == 1</conditionExpression></sequenceFlow>'
     assert errors_of(S + gateway + E + flows("s > g", "g > e: n == 2") + loose) == [("flow-loose", "loose")]
+
+
+def test_what_a_problem_mentions_stands_on_one_line_and_is_never_blank() -> None:
+    lane = '<laneSet><lane id="l" name="Clerk"><flowNodeRef>{}</flowNodeRef></lane></laneSet>'
+    plain = S + user("t") + E + flows("s > t > e")
+    (problem,) = [one for one in problems_of(lane.format("one\n  two") + plain) if one.rule == "lane-reference"]
+    assert problem.message.startswith("The lane refers to one two, which")
+    (problem,) = [one for one in problems_of(lane.format("") + plain) if one.rule == "lane-reference"]
+    assert problem.message.startswith("The lane refers to nothing, which")
+    assert "សំដៅទៅ ទទេ" in problem.message_km
+
+
+def test_what_a_problem_mentions_is_shortened() -> None:
+    (problem,) = problems_of(
+        S + user("t") + E + flows("s > t > e").replace('targetRef="e"', f'targetRef="{"e" * 9_000}"')
+    )
+    assert len(problem.message) < 700
+
+
+CHANGES = ("", None, "x", " a b ", "t:1", "true", "{0}%s", "ក", "sid-1")
+
+
+def test_no_change_of_a_drawing_of_another_tool_is_more_than_a_problem() -> None:
+    chance = random.Random(11)
+    tree = etree.fromstring(document(TOOL))
+    for _ in range(400):
+        changed = copy.deepcopy(tree)
+        for element in chance.sample(list(changed.iter(etree.Element)), 2):
+            _change(element, chance)
+        for problem in bpmn.check({"a.bpmn": etree.tostring(changed)}):
+            assert problem.message.count("\n") + problem.message_km.count("\n") == 0
+            assert " , " not in problem.message
+
+
+def _change(element: etree._Element, chance: random.Random) -> None:
+    parent = element.getparent()
+    value = chance.choice(CHANGES)
+    if chance.random() < 0.3 and parent is not None:
+        parent.remove(element)
+    elif chance.random() < 0.3 and parent is not None:
+        parent.append(copy.deepcopy(element))
+    elif chance.random() < 0.2 or not element.attrib:
+        element.text = value
+    elif value is None:
+        del element.attrib[chance.choice(list(element.attrib))]
+    else:
+        element.set(chance.choice(list(element.attrib)), value)
