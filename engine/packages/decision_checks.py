@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from engine.packages.coverage import Row, find, may_be_left_out
 from engine.packages.decisions import DrawnDecision
+from engine.packages.feel import BadExpression, parse_unary_tests
+from engine.packages.forms import Component
 from engine.packages.operations import called_decisions, literal_text
 from engine.packages.package import ServicePackage
 from engine.packages.problems import Problem, error, warning
@@ -22,12 +25,15 @@ _ANSWERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("text", "select", "radio", "date"), "text"),
     "checkbox": "boolean",
 }
+_ONE_RULE: Final = frozenset({"UNIQUE", "FIRST", "ANY"})
+_COMPARES: Final = re.compile(r"\s*(not\()?\s*[<>\[\](]")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
 def check_decisions(package: ServicePackage) -> Iterator[Problem]:
     """Columns declared with another type than their variable or cells have, and decisions that nothing asks."""
-    known, asked = _variables(package), _asked(package)
+    questions, asked = _questions(package), _asked(package)
+    known = _kinds(package, questions)
     for decision in package.decisions:
         if decision.id not in asked:
             yield warning(decision.file, "decision", _UNUSED.format(id=decision.id), element_id=decision.id)
@@ -37,6 +43,7 @@ def check_decisions(package: ServicePackage) -> Iterator[Problem]:
                 message = _INPUT.format(name=column.name, type=column.type, kind=kind)
                 yield error(decision.file, "decision-type", message, element_id=decision.id)
         yield from _outputs(decision, known)
+        yield from _coverage(decision, questions)
 
 
 def _asked(package: ServicePackage) -> set[str]:
@@ -59,15 +66,51 @@ def _outputs(decision: DrawnDecision, known: Mapping[str, str]) -> Iterator[Prob
                 yield error(decision.file, "decision-type", message, line=rule.line, element_id=decision.id)
 
 
-def _variables(package: ServicePackage) -> dict[str, str]:
-    """The kind of value that each routing variable of a form has."""
-    kinds = {task.decides: "text" for task in package.tasks.values() if task.decides}
+def _coverage(decision: DrawnDecision, questions: Mapping[str, Component]) -> Iterator[Problem]:
+    """Cases of a table over answers that no rule decides, or several where the table is UNIQUE."""
+    inputs = tuple(column.name for column in decision.inputs)
+    if decision.policy not in _ONE_RULE or not inputs or not set(inputs) <= questions.keys():
+        return
+    try:
+        rows = tuple(Row(rule.id, tuple(map(parse_unary_tests, rule.inputs)), rule.line) for rule in decision.rules)
+    except BadExpression:  # cells that compute something cannot be tried out here
+        return
+    yield from _left_out(decision, questions)
+    for finding in find(inputs, rows, questions, left_out=False):
+        if finding.kind == "gap" and not any(column.default for column in decision.outputs):
+            message = _GAP.format(id=decision.id, case=finding.case)
+            yield warning(decision.file, "decision-gap", message, element_id=decision.id)
+        elif finding.kind == "overlap" and decision.policy == "UNIQUE":
+            rules = " and ".join(row.id for row in finding.rows)
+            message = _OVERLAP.format(rules=rules, case=finding.case)
+            yield error(decision.file, "decision-overlap", message, line=finding.rows[1].line, element_id=decision.id)
+
+
+def _left_out(decision: DrawnDecision, questions: Mapping[str, Component]) -> Iterator[Problem]:
+    """Comparisons with an answer that may not be there; a FIRST table may begin with a rule for that."""
+    for place, column in enumerate(decision.inputs):
+        cells = [rule.inputs[place] for rule in decision.rules]
+        begins_with_null = decision.policy == "FIRST" and cells[:1] == ["null"]
+        if may_be_left_out(questions[column.name]) and not begins_with_null and any(map(_COMPARES.match, cells)):
+            message = _LEFT_OUT.format(name=column.name)
+            yield warning(decision.file, "decision-null", message, element_id=decision.id)
+
+
+def _questions(package: ServicePackage) -> dict[str, Component]:
+    """The questions behind the routing variables, of any form."""
+    found = {}
     for variable in package.manifest.variables:
         form = package.forms.get(variable.form)
         component = form.component(variable.field) if form else None
-        if component is not None and component.type in _ANSWERS:
-            kinds[variable.name] = _ANSWERS[component.type]
-    return kinds
+        if component is not None:
+            found[variable.name] = component
+    return found
+
+
+def _kinds(package: ServicePackage, questions: Mapping[str, Component]) -> dict[str, str]:
+    """The kind of value that each routing variable has."""
+    kinds = {task.decides: "text" for task in package.tasks.values() if task.decides}
+    return kinds | {name: _ANSWERS[one.type] for name, one in questions.items() if one.type in _ANSWERS}
 
 
 def _kind_of(cell: str) -> str | None:
@@ -86,3 +129,9 @@ _SAME_NAME = (
     "give the output another name or the same type."
 )
 _OUTPUT = "Rule {rule} gives {cell} for “{name}”, which is declared as {type}; correct the cell or the type."
+_GAP = "No rule of the decision “{id}” applies when {case}; its outputs are empty then. Add a rule, or a default."
+_OVERLAP = "{rules} both match when {case}, which UNIQUE forbids; change one, or use FIRST."
+_LEFT_OUT = (
+    "The answer “{name}” may be left out, and comparing nothing is a failure; make the table FIRST and begin with a "
+    "rule for null, or ask the question always."
+)

@@ -16,11 +16,13 @@ from engine.bpmn.xml import XmlRefused, local_name, read_xml
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input (`name` is its expression) or an output (`name` is its variable), with the type written there or ''."""
+    """An input (`name` is its expression) or an output (`name` is its variable), with the type written there or '', and
+    for an output what it is when no rule applies."""
 
     name: str
     label: str
     type: str
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,7 @@ def _decision(file: str, element: etree._Element) -> DrawnDecision:
         name=name,
         policy=policy,
         inputs=tuple(_input(column) for column in _children(table, "input")),
-        outputs=tuple(
-            Column(
-                column.get("name") or _variable(element) or own, column.get("label") or "", column.get("typeRef") or ""
-            )
-            for column in _children(table, "output")
-        ),
+        outputs=tuple(_output(column, _variable(element) or own) for column in _children(table, "output")),
         rules=tuple(_rule(number, row) for number, row in enumerate(_children(table, "rule"), 1)),
         formula="",
         requires=_required(element),
@@ -89,6 +86,11 @@ def _input(column: etree._Element) -> Column:
     expression = next(_children(column, "inputExpression"), None)
     kind = expression.get("typeRef") if expression is not None else None
     return Column(_text(expression), column.get("label") or "", kind or "")
+
+
+def _output(column: etree._Element, otherwise: str) -> Column:
+    default = _text(next(_children(column, "defaultOutputEntry"), None))
+    return Column(column.get("name") or otherwise, column.get("label") or "", column.get("typeRef") or "", default)
 
 
 def _rule(number: int, row: etree._Element) -> TableRule:

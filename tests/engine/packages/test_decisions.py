@@ -12,7 +12,7 @@ from engine.packages import build_package, check_files, run_scenarios
 from engine.packages.feel import parse_unary_tests
 from tests.engine.bpmn.drawing import MONDAY
 from tests.engine.bpmn.test_decisions import table
-from tests.engine.packages.small import FILES, changed
+from tests.engine.packages.small import APPLY, FILES, changed
 
 RISK = """\
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:t">
@@ -140,6 +140,12 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
         {"decisions/more.dmn": RISK.replace('id="risk"', 'id="spare"')},
         "asks the decision “spare”",
     ),
+    ({"decisions/risk.dmn": RISK.replace("[5..20]", "[4..20]")}, "small and large both match when tables = 4"),
+    ({"decisions/risk.dmn": RISK.replace("[5..20]", "[6..20]")}, "“risk” applies when tables = 5"),
+    (
+        {"forms/apply.json": APPLY.replace('"required": true, "min": 1', '"min": 1')},
+        "The answer “tables” may be left out",
+    ),
     ({"decisions/risk.txt": "x"}, "is no part of a package"),
     ({"inspection.bpmn": INSPECTION.replace('value="check"', 'value="visit"')}, "There is no form “visit”"),
     ({"inspection.bpmn": INSPECTION.replace("visit_there</flow", "go</flow")}, "inspection.bpmn"),
@@ -151,6 +157,12 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
 def test_a_mistake_is_named(files: dict[str, str], message: str) -> None:
     found = problems(package(**files))
     assert any(message in problem for problem in found), found
+
+
+def test_a_table_with_a_default_has_no_gap() -> None:
+    default = 'typeRef="string"><defaultOutputEntry id="de"><text>"none"</text></defaultOutputEntry></output>'
+    gap = RISK.replace("[5..20]", "[6..20]").replace('typeRef="string" />', default)
+    assert problems(package(**{"decisions/risk.dmn": gap})) == []
 
 
 def test_a_call_of_a_process_that_no_file_holds_is_refused() -> None:
