@@ -19,8 +19,8 @@ _STOPPING: Final = frozenset({"terminate", "error", "cancel"})
 MOST_MARKINGS: Final = 4_000
 MOST_TOKENS: Final = 200
 _MOST_ALIKE: Final = 3
-_NODES_PER_MARKING: Final = 40
-"""Finding out what can still come to a join looks at every node; so many of them count as one marking."""
+_NODES_PER_MARKING: Final = 10
+"""Finding out what can come to a join looks at every node, the first time; so many of them count as one marking."""
 _ENDED: Final = ("", "")
 """Stands in a marking for an end event that takes all other tokens with it; when it comes is left open."""
 
@@ -45,6 +45,7 @@ class Soundness:
         self.met: set[str] = set()
         self.twice: set[str] = set()
         self.multiplies: set[str] = set()
+        self._asked: set[str] = set()
         self._allowance = allowance or Allowance()
         self._net = Reduced(scope)
         self._counts = any(place.counts for place in self._net.places.values())
@@ -117,7 +118,9 @@ class Soundness:
         reach = self._net.places[place_id].node.reach
         if reach is None:
             return False
-        self._allowance.markings -= len(self.scope.nodes) // _NODES_PER_MARKING
+        if place_id not in self._asked:
+            self._asked.add(place_id)
+            self._allowance.markings -= len(self.scope.nodes) // _NODES_PER_MARKING
         arrived = reach.bits({marking[number][1] for number in held[place_id]})
         return any(reach.more_can_come(other, arrived) for other in held if other not in ("", place_id))
 
