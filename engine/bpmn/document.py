@@ -57,6 +57,7 @@ class Document:
         self.by_id: dict[str, etree._Element] = {}
         self.space = root.get("targetNamespace") or ""
         self.imported: list[Document] = []
+        self.imports = {element.get("namespace") or "" for element in root.iterfind(bpmn("import"))}
         self.told: set[str] = set()
         findings.labels[file] = Labels(root, self.by_id).of
         for element in root.iter(etree.Element):

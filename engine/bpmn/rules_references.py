@@ -124,9 +124,11 @@ def check_references(document: Document) -> None:
 def _check(document: Document, element: etree._Element, owner: str, name: str, reference: str) -> None:
     types = REFERENCES.get(f"{owner}/{name}", REFERENCES.get(name))
     free = f"{owner}/{name}" in ANYTHING or name in ANYTHING
+    space = document.space_of(reference.strip().rpartition(":")[0], element)
+    if (f"{owner}/{name}" in OUTSIDE or name in OUTSIDE) and space not in document.imports | {document.space, _TYPES}:
+        document.warn("type-import", element, attribute=name, id=reference)
     if (types is None and not free) or not reference.strip():
         return
-    space = document.space_of(reference.strip().rpartition(":")[0], element)
     target = document.find(reference, element)
     if target is not None and types is not None and local_name(target) not in types:
         document.error("reference-type", element, attribute=name, id=reference, type=local_name(target))

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 MODEL: Final[Mapping[str, tuple[str, str]]] = {
+    "type-import": (
+        "{attribute} refers to {id}, whose namespace no import names. Import it (8.2).",
+        "{attribute} សំដៅទៅ {id} ដែល namespace របស់វាមិនត្រូវបាននាំចូលទេ។ សូមនាំចូលវា (8.2)។",
+    ),
     "diagram-element": (
         "The diagram shows {id}, which the model does not have. Export the file again (12.2).",
         "ដ្យាក្រាមបង្ហាញ {id} ដែលគំរូមិនមាន។ សូមនាំចេញឯកសារម្តងទៀត (12.2)។",

@@ -91,6 +91,8 @@ ITEMS = [
     Constraint("an error has the structure of an item", "reference-type", PLAIN, ITEM + '<error id="er" structureRef="«item¦er»"/>'),
     Constraint("an escalation has the structure of an item", "reference-unknown", PLAIN, ITEM + '<escalation id="er" structureRef="«item¦x»"/>'),
     Constraint("a signal has the structure of an item", "reference-unknown", PLAIN, ITEM + '<signal id="er" structureRef="«item¦x»"/>'),
+    Constraint("the type of an item is imported", "type-import", PLAIN, '«<import importType="http://www.w3.org/2001/XMLSchema" location="t.xsd" namespace="http://types"/>¦»<itemDefinition id="i" structureRef="t:x" xmlns:t="http://types"/>', severity="warning"),
+    Constraint("the implementation of an operation is imported", "type-import", PLAIN, '«<import importType="http://schemas.xmlsoap.org/wsdl/" location="t.wsdl" namespace="http://types"/>¦»' + SERVICE.format("").replace('id="op"', 'id="op" implementationRef="t:x" xmlns:t="http://types"'), severity="warning"),
     Constraint("an item is physical or information", "schema", PLAIN, '<itemDefinition id="i" itemKind="«Physical¦Spiritual»"/>'),
     Constraint("an item is a collection or not", "schema", PLAIN, '<itemDefinition id="i" isCollection="«true¦many»"/>'),
     Constraint("a property has an item definition", "reference-type", with_task('<userTask id="a"><property id="x" itemSubjectRef="«item¦s»"/></userTask>'), ITEM),
