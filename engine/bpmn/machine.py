@@ -250,6 +250,7 @@ def end_step(run: Run, now: datetime, live: LiveCache | None) -> Snapshot:
         case.arms.clear()
     taken = snapshot(run.graph, run)
     if live is not None and case.status == "running":
+        case.script_engine = None  # with all that this step knew; the next one brings its own
         live.keep(taken.state, case)
     return taken
 

@@ -22,7 +22,8 @@ from engine.bpmn.tokens import SubScope, TaskState, Token
 
 def run_of(token: Token) -> Run:
     """The step that is moving the token."""
-    run: Run = token.workflow.case.script_engine
+    run = token.workflow.case.script_engine
+    assert run is not None  # noqa: S101 - only steps move tokens
     return run
 
 

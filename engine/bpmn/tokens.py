@@ -158,9 +158,9 @@ class SubScope(Live, BpmnSubWorkflow):  # type: ignore[misc]
 
 
 class Case(Live, BpmnWorkflow):  # type: ignore[misc]
-    """A process instance. Its script engine is the step that is being carried out."""
+    """A process instance. Its script engine is the step that is being carried out; between steps there is none."""
 
-    script_engine: Run
+    script_engine: Run | None
 
     def __init__(self, graph: Graph, run: Run) -> None:
         self.id = ROOT

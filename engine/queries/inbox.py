@@ -68,7 +68,7 @@ def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, number: in
     counts = select(*sums).select_from(UserTask).join(Application, Application.id == UserTask.application_id)
     counted = session.execute(counts.where(is_open(), within_reach(actor))).one()
     wanted = _rows().where(is_open(), within_reach(actor), tests[shelf])
-    numbers = {name: int(counted._mapping[name]) for name in SHELVES}
+    numbers: dict[str, int] = {name: int(counted._mapping[name]) for name in SHELVES}
     tasks = page_of(
         session,
         wanted,

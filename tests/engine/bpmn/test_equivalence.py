@@ -112,7 +112,7 @@ def test_a_cache_forgets_the_oldest_and_never_answers_for_another_state() -> Non
     block = random_block(random.Random(5), depth=2)
     definition = bpmn.parse({"f": drawn(block)})
     values = dict.fromkeys(block.variables(), 0)
-    live = LiveCache(most_bytes=10_000)
+    live = LiveCache(most_bytes=30_000)
     states = [bpmn.start(definition, {**values, "n": n}, now=MONDAY, live=live).state for n in range(20)]
     assert 0 < len(live) < 10
     assert live.take(states[0]) is None
