@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.house import House
 
 LONGEST_REASON: Final = 500
-AT_ONCE: Final = 100
+AT_ONCE: Final = 200
 """Cases of one transfer that a sweep takes before it goes on to other work."""
 Progress = Callable[[Verdict], None]
 log = structlog.get_logger("owso.transfers")

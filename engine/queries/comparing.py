@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.catalog import Published
 from engine.khmer import Bilingual
-from engine.queries.definitions import PROCESS_FILE
+from engine.queries.definitions import PROCESS_FILE, drawings_of
 from engine.queries.elements import ElementShown, shown
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What version ``new`` does otherwise than ``old``. Files may differ where nothing in the execution does."""
+    """What version ``new`` does otherwise than ``old``. Files may differ where nothing in the execution does.
+    ``drawings`` are the BPMN files of the new one, ``drawings_before`` those of the old."""
 
     service_key: str
     title: Bilingual
@@ -48,6 +49,8 @@ class Comparison:
     new: int
     elements: tuple[ElementChange, ...]
     files: tuple[FileChange, ...]
+    drawings: tuple[str, ...]
+    drawings_before: tuple[str, ...]
 
     def ids(self, *changes: Change) -> tuple[str, ...]:
         """The elements with one of these changes, for the marks in a diagram."""
@@ -64,6 +67,8 @@ def compare(session: Session, house: House, service_key: str, old: int, new: int
         new=new,
         elements=tuple(_elements(before, after)),
         files=tuple(_files(before, after)),
+        drawings=drawings_of(after.package),
+        drawings_before=drawings_of(before.package),
     )
 
 

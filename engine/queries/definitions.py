@@ -71,7 +71,7 @@ class VersionShown:
     @property
     def drawings(self) -> tuple[str, ...]:
         """The BPMN files, the one that runs first."""
-        return tuple(sorted(self.package.drawings, key=lambda name: (name != PROCESS_FILE, name)))
+        return drawings_of(self.package)
 
 
 def services(session: Session, house: House) -> tuple[ServiceLine, ...]:
@@ -122,6 +122,11 @@ def diagram(session: Session, house: House, service_key: str, number: int, file:
     if file not in drawings:
         raise NotFound
     return drawings[file]
+
+
+def drawings_of(package: ServicePackage) -> tuple[str, ...]:
+    """The names of the BPMN files, that of the process that runs first."""
+    return tuple(sorted(package.drawings, key=lambda name: (name != PROCESS_FILE, name)))
 
 
 def _in_order(package: ServicePackage) -> tuple[TaskSettings, ...]:

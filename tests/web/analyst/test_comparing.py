@@ -44,7 +44,7 @@ def test_a_comparison_names_what_runs_differently_and_marks_it_in_both_diagrams(
     page = words(analyst.get(f"/analyst/{SERVICE}/2/against/1"))
     for said in ("Keep the slip", "the ways on from it and their conditions", "texts.yaml", "process.bpmn"):
         assert said in page
-    assert 'data-passed="kept" data-now="collected hand_over which"' in page
+    assert 'data-passed="kept" data-problem="" data-now="collected hand_over which"' in page
     assert f'href="/analyst/{SERVICE}/2/against/1"' in words(analyst.get(f"/analyst/{SERVICE}"))
 
 
