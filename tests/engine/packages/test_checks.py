@@ -182,6 +182,14 @@ def test_a_start_event_has_no_variables_to_correlate_with() -> None:
     assert any("there are no variables yet" in one for one in wrong({**files, "process.bpmn": process}))
 
 
+def test_a_process_that_would_begin_itself_without_end_is_warned_about() -> None:
+    files = free('<messageEventDefinition messageRef="other" />')
+    throws = b'<messageEventDefinition id="md" messageRef="other" /></endEvent>'
+    files["process.bpmn"] = files["process.bpmn"].replace(b"</endEvent>", throws)
+    [found] = [each for each in check_files(files) if each.severity == "warning"]
+    assert (found.element_id, "begins the next case" in found.message, found.message_km != "") == ("end", True, True)
+
+
 def test_a_scenario_may_begin_with_a_message() -> None:
     files = free('<messageEventDefinition messageRef="other" />')
     begins = files["tests.yaml"].replace(b"answers: some\n", b"answers: some\n    begins: again\n")
