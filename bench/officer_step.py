@@ -70,7 +70,7 @@ class Stock:
     def begin(self) -> bytes:
         case = BpmnWorkflow(self.spec, self.subs, script_engine=self.scripts)
         case.do_engine_steps()
-        return self.serializer.serialize_json(case).encode()
+        return str(self.serializer.serialize_json(case)).encode()
 
     def step(self, state: bytes, element: str, variables: dict[str, Any]) -> bytes:
         case = self.serializer.deserialize_json(state.decode())
@@ -80,7 +80,7 @@ class Stock:
         task.run()
         case.refresh_waiting_tasks()
         case.do_engine_steps()
-        return self.serializer.serialize_json(case).encode()
+        return str(self.serializer.serialize_json(case)).encode()
 
 
 class Ours:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from statistics import mean
+from statistics import fmean
 
 Work = Callable[[], object]
 Clock = Callable[[], float]
@@ -62,4 +62,4 @@ def undisturbed(cases: Sequence[Sequence[float]]) -> float:
 
     Medians would not do: on a busy machine long steps are interrupted more often than short ones.
     """
-    return mean(min(times) for times in zip(*cases, strict=True))
+    return fmean(min(times) for times in zip(*cases, strict=True))

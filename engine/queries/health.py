@@ -57,12 +57,9 @@ def examine(database: Database, *, now: datetime) -> Health:
 
 def oldest_due_timer(session: Session, now: datetime) -> datetime | None:
     """When the longest waiting due timer was due. Timers of a case with an open incident wait for a person instead."""
+    running = exists().where(ProcessInstance.id == Timer.instance_id, ProcessInstance.status == "running")
     stuck = exists().where(Incident.instance_id == Timer.instance_id, Incident.status == "open")
-    return session.scalar(
-        select(func.min(Timer.due_at))
-        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
-        .where(Timer.due_at <= now, ProcessInstance.status == "running", ~stuck)
-    )
+    return session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at <= now, running, ~stuck))
 
 
 def oldest_undelivered_message(session: Session, now: datetime) -> datetime | None:
