@@ -89,7 +89,7 @@ def _with_defaults(body: str) -> str:
     return re.sub(r'id="(\w+)" default=">(\w+)"', flow_to, body)
 
 
-def _joined(first: list[str], *others: list[str]) -> list[str]:
+def joined(first: list[str], *others: list[str]) -> list[str]:
     """Paths one after the other: what ends one and begins the next is passed in the same step."""
     paths = list(first)
     for other in others:
@@ -112,14 +112,14 @@ def _around(one: Fragment, body: str, paths: list[str], inputs: list[str] | None
 def embedded(one: Fragment) -> Fragment:
     """In a sub-process."""
     body = '<startEvent id="w_s"/><endEvent id="w_e"/>' + _inside("subProcess", "w", one.body)
-    return _around(one, body + flows("w_s > w > w_e"), _joined(["w_s"], one.paths, ["w w_e"]))
+    return _around(one, body + flows("w_s > w > w_e"), joined(["w_s"], one.paths, ["w w_e"]))
 
 
 def nested(one: Fragment) -> Fragment:
     """In a sub-process of a transaction."""
     inner = '<startEvent id="v_s"/><endEvent id="v_e"/>' + _inside("subProcess", "v", one.body) + flows("v_s > v > v_e")
     body = '<startEvent id="w_s"/><endEvent id="w_e"/>' + _inside("transaction", "w", inner) + flows("w_s > w > w_e")
-    return _around(one, body, _joined(["w_s v_s"], one.paths, ["v v_e w w_e"]))
+    return _around(one, body, joined(["w_s v_s"], one.paths, ["v v_e w w_e"]))
 
 
 def _associations_last(body: str) -> str:
@@ -132,7 +132,7 @@ def called(one: Fragment) -> Fragment:
     """As a process that another calls."""
     body = '<startEvent id="w_s"/><endEvent id="w_e"/><callActivity id="w" calledElement="w_q"/>'
     root = f'<process id="w_q">{_associations_last(one.body)}</process>'
-    return _around(one, body + flows("w_s > w > w_e"), _joined(["w_s"], one.paths, ["w w_e"]), root=one.root + root)
+    return _around(one, body + flows("w_s > w > w_e"), joined(["w_s"], one.paths, ["w w_e"]), root=one.root + root)
 
 
 ROUNDS = 3
@@ -145,8 +145,8 @@ def _circle(one: Fragment, content: str, entry: str, leaving: str, passed: str) 
     body += script("w_b", f"w_n = w_n + 1\n{again}") + '<exclusiveGateway id="w_x" default="w_d"/>'
     body += flows(f"w_s > w_m > w_b > {entry}", f"{leaving} > w_x", f"w_x > w_m: w_n < {ROUNDS}")
     body += '<sequenceFlow id="w_d" sourceRef="w_x" targetRef="w_e"/>'
-    once = _joined(["w_m w_b"], one.paths, [f"{passed} w_x"])
-    paths = _joined(["w_s"], *[once] * ROUNDS, ["w_e"])
+    once = joined(["w_m w_b"], one.paths, [f"{passed} w_x"])
+    paths = joined(["w_s"], *[once] * ROUNDS, ["w_e"])
     return _around(one, body, paths, one.inputs * ROUNDS, variables={**one.variables, "w_n": 0})
 
 
@@ -155,7 +155,7 @@ def repeated(one: Fragment) -> Fragment:
     return _circle(one, _inside("subProcess", "w", one.body), "w", "w", "w")
 
 
-def _in_line(one: Fragment) -> str:
+def in_line(one: Fragment) -> str:
     """The fragment with events that throw nothing in place of its start and end: it can stand in a line."""
     body = one.body.replace(S, '<intermediateThrowEvent id="s"/>')
     return body.replace(E, '<intermediateThrowEvent id="e"/>')
@@ -163,7 +163,7 @@ def _in_line(one: Fragment) -> str:
 
 def circling(one: Fragment) -> Fragment:
     """Drawn itself as a loop that is passed three times."""
-    return _circle(one, _in_line(one), "s", "e", "")
+    return _circle(one, in_line(one), "s", "e", "")
 
 
 def beside(one: Fragment) -> Fragment:
@@ -174,13 +174,13 @@ def beside(one: Fragment) -> Fragment:
 
 def in_a_branch(one: Fragment) -> Fragment:
     """Drawn as a branch beside another one."""
-    return _forked(one, _in_line(one), "e > w_j", "s", "")
+    return _forked(one, in_line(one), "e > w_j", "s", "")
 
 
 def _forked(one: Fragment, content: str, arrow: str, entry: str, passed: str) -> Fragment:
     body = '<startEvent id="w_s"/><endEvent id="w_e"/><parallelGateway id="w_f"/><parallelGateway id="w_j"/>'
     body += content + user("w_u") + flows(f"w_s > w_f > {entry}", arrow, "w_f > w_u > w_j > w_e")
-    paths = [*_joined(["w_s w_f"], one.paths, [passed]), "w_u w_j w_e"]
+    paths = [*joined(["w_s w_f"], one.paths, [passed]), "w_u w_j w_e"]
     return _around(one, body, paths, [*one.inputs, "do w_u"])
 
 
@@ -189,7 +189,7 @@ def in_event_sub_process(one: Fragment) -> Fragment:
     started = one.body.replace(S, f'<startEvent id="s" isInterrupting="false">{signal("w_sig")}</startEvent>', 1)
     body = '<startEvent id="w_s"/><endEvent id="w_e"/>' + user("w_u") + flows("w_s > w_u > w_e")
     body += _inside("subProcess", "w", started, attributes='triggeredByEvent="true"')
-    paths = ["w_s", *_joined(one.paths, ["w"]), "w_u w_e"]
+    paths = ["w_s", *joined(one.paths, ["w"]), "w_u w_e"]
     return _around(one, body, paths, ["signal w_go", *one.inputs, "do w_u"])
 
 
@@ -208,7 +208,7 @@ def in_two_instances(one: Fragment) -> Fragment:
 def in_two_instances_in_turn(one: Fragment) -> Fragment:
     """Two instances of it one after the other."""
     body = '<startEvent id="w_s"/><endEvent id="w_e"/>' + _several(one, ' isSequential="true"')
-    paths = _joined(["w_s"], one.paths, ["w"], one.paths, ["w w_e"])
+    paths = joined(["w_s"], one.paths, ["w"], one.paths, ["w w_e"])
     return _around(one, body + flows("w_s > w > w_e"), paths, one.inputs * 2)
 
 

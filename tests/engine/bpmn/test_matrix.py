@@ -6,14 +6,27 @@ The state is stored between any two steps and kept in memory as well; both must 
 from __future__ import annotations
 
 import os
+import random
 from collections import Counter
 
 import pytest
 
 from engine.bpmn import Input, replay
+from tests.engine.bpmn.chains import random_chain
 from tests.engine.bpmn.drawing import MONDAY, Player
 from tests.engine.bpmn.fragments import FRAGMENTS
-from tests.engine.bpmn.matrix import Fragment, counted, recorded, some_wrappings, take, wrapped
+from tests.engine.bpmn.matrix import (
+    Fragment,
+    beside,
+    called,
+    counted,
+    nested,
+    recorded,
+    repeated,
+    some_wrappings,
+    take,
+    wrapped,
+)
 
 WHOLE = os.environ.get("OWSO_MATRIX") == "whole"
 """Some of the surroundings of each construct, by its name; `OWSO_MATRIX=whole` plays all of them."""
@@ -54,4 +67,18 @@ def test_a_construct_takes_the_path_of_the_standard_wherever_it_stands(one: Frag
             play(wrapped(one, wrapping))
         except Exception as failure:
             failure.add_note(f"{one.name}: {[each.__name__ for each in wrapping]}")
+            raise
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_what_one_construct_leaves_behind_does_not_reach_the_next(block: int) -> None:
+    chance = random.Random(block)
+    for _ in range(12):
+        chain = random_chain(chance)
+        wrapping = chance.choice([repeated, nested, called, beside])
+        try:
+            play(chain)
+            play(wrapping(chain))
+        except Exception as failure:
+            failure.add_note(f"{chain.name}: {wrapping.__name__}")
             raise
