@@ -8,7 +8,7 @@ number of workers may sweep at once, and one that is killed leaves the rest to t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from engine.steps import Step
 from storage.beginnings import StartEvent
 from storage.clocks import Clock
 from storage.processes import Incident, ProcessInstance, Timer
+from storage.transfers import Transfer
 
 if TYPE_CHECKING:
     from engine.house import House
@@ -44,9 +45,10 @@ class Swept:
     paid: int
     routed: int
     called: int
+    transferred: int
 
     def __bool__(self) -> bool:
-        return any((self.timers, self.warned, self.breached, self.delivered, self.paid, self.routed, self.called))
+        return any(astuple(self))
 
 
 def sweep(house: House, *, now: datetime) -> Swept:
@@ -57,10 +59,10 @@ def sweep(house: House, *, now: datetime) -> Swept:
     routed = _stage(routing.route_due, house, now)
     breached = _each(house, _cases_to_breach, deadlines.breach, now)
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
-    _stage(transfers.go_on_with_all, house, now)
+    transferred = _stage(transfers.go_on_with_all, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
     called = _stage(calls.make_due, house, now)
-    return Swept(timers, warned, breached, _stage(outbox.deliver_due, house, now), paid, routed, called)
+    return Swept(timers, warned, breached, _stage(outbox.deliver_due, house, now), paid, routed, called, transferred)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -73,6 +75,7 @@ def next_due(session: Session) -> datetime | None:
         calls.next_due(session),
         session.scalar(select(Clock.due_at).where(_unbroken()).order_by(Clock.due_at).limit(1)),
         session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
+        session.scalar(select(Transfer.made_at).where(Transfer.finished_at.is_(None)).limit(1)),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
 

@@ -255,9 +255,12 @@ def test_a_sweep_continues_a_transfer(kilns: Kilns) -> None:
     kilns.draw(2, RENAMED)
     with kilns.house.database.transaction() as session:
         transfers.begin(session, kilns.house, kilns.cast.visal.actor, SERVICE, 2, {}, WHY, now=NOW)
-    schedule.sweep(kilns.house, now=NOW)
+    with kilns.house.database.reading() as session:
+        assert schedule.next_due(session) == NOW
+    assert schedule.sweep(kilns.house, now=NOW).transferred == 1
     assert versions(kilns) == {2: 1}
     with kilns.house.database.reading() as session:
+        assert (schedule.next_due(session) or NOW) > NOW
         event = session.scalars(select(CaseEvent).where(CaseEvent.kind == "transferred")).one()
         assert (event.actor_id, event.actor_role) == (kilns.cast.visal.person_id, "administrator")
 
