@@ -25,6 +25,7 @@ class Labels:
     def __init__(self, root: etree._Element, by_id: Mapping[str, etree._Element]) -> None:
         self._root = root
         self._by_id = by_id
+        self._drawn_in: dict[str, str | None] | None = None
         self._around: dict[str, tuple[list[str], list[str]]] | None = None
 
     def of(self, element_id: str) -> str | None:
@@ -41,8 +42,7 @@ class Labels:
         if name is not None:
             return name
         if local_name(element) == "process":
-            pools = self._root.iter(bpmn("participant"))
-            return next((name_of(pool) for pool in pools if _reference(pool, "processRef") == element_id), None)
+            return self._pools().get(element_id)
         return self._between(element_id, local_name(element)) or _owner(element)
 
     def _arrow(self, flow: etree._Element) -> str | None:
@@ -59,6 +59,13 @@ class Labels:
             return None
         parts = (", ".join(before[:_MOST_NEIGHBOURS]), kind, ", ".join(after[:_MOST_NEIGHBOURS]))
         return " → ".join(part for part in parts if part)
+
+    def _pools(self) -> Mapping[str, str | None]:
+        """By process: the name of the first pool that it is drawn in."""
+        if self._drawn_in is None:
+            pools = [(_reference(pool, "processRef"), name_of(pool)) for pool in self._root.iter(bpmn("participant"))]
+            self._drawn_in = dict(reversed(pools))
+        return self._drawn_in
 
     def _neighbours(self) -> Mapping[str, tuple[list[str], list[str]]]:
         """By element: the names of what comes before and after it."""

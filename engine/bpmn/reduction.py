@@ -76,7 +76,8 @@ def _leaving(node: Node) -> Iterator[tuple[Flow, ...]]:
         yield from ((flow,) for flow in outgoing)
     else:
         always = tuple(flow for flow in outgoing if flow.condition is None and flow is not node.default)
-        yield from _subsets(always, tuple(flow for flow in outgoing if flow not in set(always)))
+        certain = set(always)
+        yield from _subsets(always, tuple(flow for flow in outgoing if flow not in certain))
     for event in node.boundaries:
         if event.interrupting:
             yield tuple(event.outgoing)
