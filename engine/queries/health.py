@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from storage.beginnings import Beginning, StartEvent
 from storage.database import Database
 from storage.messages import Notification
 from storage.migrations import is_current
@@ -56,10 +57,16 @@ def examine(database: Database, *, now: datetime) -> Health:
 
 
 def oldest_due_timer(session: Session, now: datetime) -> datetime | None:
-    """When the longest waiting due timer was due. Timers of a case with an open incident wait for a person instead."""
+    """When the longest waiting due timer was due, those that begin cases and the cases that are to begin included.
+    Timers of a case with an open incident wait for a person instead."""
     running = exists().where(ProcessInstance.id == Timer.instance_id, ProcessInstance.status == "running")
     stuck = exists().where(Incident.instance_id == Timer.instance_id, Incident.status == "open")
-    return session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at <= now, running, ~stuck))
+    moments = (
+        session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at <= now, running, ~stuck)),
+        session.scalar(select(func.min(StartEvent.due_at)).where(StartEvent.due_at <= now)),
+        session.scalar(select(func.min(Beginning.due_at)).where(Beginning.application_id.is_(None))),
+    )
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def oldest_undelivered_message(session: Session, now: datetime) -> datetime | None:

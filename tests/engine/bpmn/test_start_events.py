@@ -49,6 +49,24 @@ def test_the_message_that_begins_an_instance_sets_its_correlation_keys() -> None
     assert after.status == "completed"
 
 
+def test_a_receive_task_and_an_event_gateway_may_begin_with_a_message() -> None:
+    root = '<message id="asked" name="asked"/><message id="other" name="other"/>'
+    receives = '<receiveTask id="r" instantiate="true" messageRef="asked"/>' + user("a") + E + flows("r > a > e")
+    begun = begin(document(receives, root), bpmn.Message("asked", {"number": 7}), "r")
+    assert (begun.variables, [task.element_id for task in begun.tasks]) == ({"number": 7}, ["a"])
+    catch = '<intermediateCatchEvent id="{0}">{1}</intermediateCatchEvent>'
+    chosen = (
+        '<eventBasedGateway id="g" instantiate="true"/>'
+        + catch.format("one", message("asked"))
+        + catch.format("two", message("other"))
+        + user("a", "b")
+        + E
+        + flows("g > one > a > e", "g > two > b > e")
+    )
+    second = begin(document(chosen, root), bpmn.Message("other", {}), "two")
+    assert [task.element_id for task in second.tasks] == ["b"]
+
+
 def test_a_start_event_begins_with_its_own_message_only() -> None:
     with pytest.raises(bpmn.StartNotPossible):
         begin(document(BODY, '<message id="asked" name="asked"/>'), bpmn.Message("other", {}))

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine import beginnings, bpmn, elsewhere, routing, schedule, start_events
+from engine.queries.health import examine
 from engine.replaying import replay
 from storage.applications import Application
 from storage.beginnings import Beginning, StartEvent
@@ -231,3 +232,13 @@ def test_the_next_office_gets_its_own_case(kilns: Kilns) -> None:
         session.add(OfficeService(office_id=kilns.cast.phnom_penh, service_key=SERVICE, offered_from=HIRED))
     sweep(kilns, days=1)
     assert sorted(case.office_id for case in begun(kilns)) == sorted([kilns.cast.battambang, kilns.cast.phnom_penh])
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_watcher_sees_that_cases_do_not_begin(kilns: Kilns) -> None:
+    kilns.draw(2, *drawings.begins_by_clock("timeDuration", "P1D"))
+    late = NOW + timedelta(days=1, hours=1)
+    assert examine(kilns.house.database, now=NOW).ok
+    assert examine(kilns.house.database, now=late).oldest_due_timer_seconds == 3600
+    sweep(kilns, days=1)
+    assert examine(kilns.house.database, now=late).ok

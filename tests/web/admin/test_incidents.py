@@ -17,6 +17,8 @@ from storage.messages import Notification
 from storage.processes import Incident
 from tests.cast import NOW, Member
 from tests.conftest import SetClock
+from tests.engine.robustness.test_incidents import BROKEN, script
+from tests.engine.routing.drawings import MEASURED, event, message
 from tests.small.cases import Kilns
 
 SignIn = Callable[[Member], FlaskClient]
@@ -43,6 +45,33 @@ def test_an_incident_says_where_and_why_and_which_step_is_taken_again(
     page = browser.get(f"/admin/incidents/{incident_of(kilns)}").get_data(as_text=True)
     assert "certificates.issue: NotADirectoryError" in page
     assert "Take the step again" in page
+    assert "Sok Dara" not in page
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_an_incident_tells_its_variables_and_its_reason_in_the_readers_language(
+    kilns: Kilns, signed_in: SignIn
+) -> None:
+    kilns.draw(2, *BROKEN)
+    kilns.pay(kilns.send())
+    with kilns.house.database.reading() as session:
+        told = session.scalars(select(Incident)).one()
+    browser = signed_in(kilns.cast.visal)
+    for language, reason in (("km", told.reason_km), ("en", "division by zero")):
+        page = browser.get(f"/admin/incidents/{told.id}?lang={language}").get_data(as_text=True)
+        for part in (reason, "share = twice / (kilns - 2)", "twice", "(sum)"):
+            assert part in page
+    assert "Line of the script" in page
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_may_be_personal_is_masked_in_the_step_that_is_taken_again(kilns: Kilns, signed_in: SignIn) -> None:
+    kilns.draw(2, MEASURED, event("Catch", message()), *script("share = 1 / depth"))
+    kilns.pay(kilns.send())
+    kilns.draw(3, MEASURED, event("Throw", message("{'depth': 0, 'owner': 'Sok Dara'}")))
+    kilns.pay(kilns.send())
+    page = signed_in(kilns.cast.visal).get(f"/admin/incidents/{incident_of(kilns)}?lang=en").get_data(as_text=True)
+    assert "owner" in page
     assert "Sok Dara" not in page
 
 
