@@ -22,12 +22,14 @@ _DEEPEST: Final = 40
 CONSTANTS: Final = {"true": True, "false": False, "null": None, "none": None}
 """Names that mean the same in every case; no variable can take them over."""
 
-_ALLOWED: Final = (
-    ast.Expression, ast.Expr, ast.Constant, ast.Name, ast.Load, ast.Attribute, ast.Subscript, ast.Slice,
-    ast.UnaryOp, ast.Not, ast.USub, ast.UAdd, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod,
-    ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn,
-    ast.Is, ast.IsNot, ast.IfExp, ast.Call, ast.List, ast.Tuple, ast.Dict,
-)  # fmt: skip
+_LEAVES: Final = frozenset({
+    ast.Constant, ast.Name, ast.Load, ast.Not, ast.USub, ast.UAdd, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv,
+    ast.Mod, ast.And, ast.Or, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Is, ast.IsNot,
+})  # fmt: skip
+_ALLOWED: Final = _LEAVES | {
+    ast.Attribute, ast.Subscript, ast.Slice, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call,
+    ast.List, ast.Tuple, ast.Dict,
+}  # fmt: skip
 _WRITTEN: Final = {
     "Pow": "**", "LShift": "<<", "RShift": ">>", "BitOr": "|", "BitAnd": "&", "BitXor": "^", "Invert": "~",
     "MatMult": "@", "NamedExpr": ":=", "Starred": "*", "JoinedStr": "f'…'", "Lambda": "lambda", "Set": "{…}",
@@ -105,14 +107,14 @@ def compile_tree(tree: ast.expr, source: str, *, in_script: bool = False) -> Exp
             raise ExpressionInvalid(because("deep", most=_DEEPEST))
         for node in level:
             _check(node, names, functions, called)
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        level = [child for node in level if type(node) not in _LEAVES for child in ast.iter_child_nodes(node)]
     if "bpmn_error" in functions and not in_script:
         raise ExpressionInvalid(because("error-outside"))
     return Expression(source, tree, frozenset(names - CONSTANTS.keys()), frozenset(functions), size)
 
 
 def _check(node: ast.AST, names: set[str], functions: set[str], called: set[ast.AST]) -> None:
-    if not isinstance(node, _ALLOWED):
+    if type(node) not in _ALLOWED:
         raise ExpressionInvalid(because("part", part=_WRITTEN.get(type(node).__name__, type(node).__name__)))
     if isinstance(node, ast.Call):
         functions.add(_called(node))
