@@ -8,6 +8,7 @@ from tests.engine.bpmn.drawing import E, S, boundary, flows, message, script, si
 from tests.engine.bpmn.fragments_activities import ERROR, ESCALATION, inner, looped, several, sub
 from tests.engine.bpmn.fragments_events import CONDITION, TERMINATE, end, handler, throw
 from tests.engine.bpmn.fragments_flows import catch, ends, gate
+from tests.engine.bpmn.fragments_undoing import UNDO
 from tests.engine.bpmn.matrix import Fragment, fragment
 
 ANY_ERROR = "<errorEventDefinition/>"
@@ -692,4 +693,98 @@ DRAWN: list[Fragment] = [
     ),
 ]
 
-CORNERS = [*DRAWN, *JOINS, *ENDING, *ERRORS, *ESCALATIONS, *LISTENING, *ROUNDS]
+TWICE_AT_ONCE = '<userTask id="a" completionQuantity="2"/>'
+
+AT_ONCE: list[Fragment] = [
+    fragment(
+        "two tokens in one sub-process are two of it",
+        S
+        + TWICE_AT_ONCE
+        + sub(
+            "i",
+            '<startEvent id="i_s"/>'
+            + gate("parallel", "f")
+            + gate("inclusive", "j")
+            + user("b", "c")
+            + ends("i_e")
+            + flows("i_s > f", "f > b > j", "f > c > j", "j > i_e"),
+        )
+        + boundary("x", "i", message("m"))
+        + ends("z", "y")
+        + flows("s > a > i > z", "x > y"),
+        "s",
+        "do a: a i_s f i_s f",
+        "do b: b",
+        "do b: b",
+        "do c: c j i_e i z",
+        "send answer: x y",
+        several=False,
+    ),
+    fragment(
+        "two tokens in one sub-process hear the same signal",
+        S + TWICE_AT_ONCE + sub("i", inner("i", "b") + handler(signal("sig"))) + ends("z") + flows("s > a > i > z"),
+        "s",
+        "do a: a i_s i_s",
+        "signal holiday: h_s h_s",
+        "do h: h h_e on_h i z",
+        "do h: h h_e on_h i z",
+    ),
+    fragment(
+        "two tokens behind one activity are undone twice",
+        S + TWICE_AT_ONCE + user("b") + boundary("cb", "b", UNDO) + '<userTask id="u" isForCompensation="true"/>'
+        '<association id="as" sourceRef="cb" targetRef="u"/>'
+        + gate("parallel", "f")
+        + user("c")
+        + throw("t", UNDO)
+        + ends("z", "y")
+        + flows("s > f", "f > a > b > z", "f > c > t > y"),
+        "s f",
+        "do a: a",
+        "do b: b z",
+        "do b: b z",
+        "do c: c",
+        "do u: u",
+        "do u: u t y",
+    ),
+    fragment(
+        "two calls of one process at once",
+        S
+        + TWICE_AT_ONCE
+        + '<callActivity id="i" calledElement="q"/>'
+        + boundary("x", "i", ERROR)
+        + ends("z", "y")
+        + flows("s > a > i > z", "x > y"),
+        "s",
+        "do a: a q_s q_s",
+        "do q1: q1 q_x x y",
+        "do q1: q1 q_x x y",
+        root=f'<process id="q">{failing("q", "q1")}</process>',
+    ),
+    fragment(
+        "two rounds of one loop at once, each with its own count",
+        S + TWICE_AT_ONCE + looped("b", 'testBefore="true"', "loopCounter < 2") + ends("z") + flows("s > a > b > z"),
+        "s",
+        "do a: a",
+        "do b: b",
+        "do b: b",
+        "do b: b z",
+        "do b: b z",
+    ),
+    fragment(
+        "two event gateways at once: each message moves one",
+        S
+        + TWICE_AT_ONCE
+        + '<eventBasedGateway id="g"/>'
+        + catch("c", message("m"))
+        + catch("d", timer("Duration", "PT1H"))
+        + ends("z", "y")
+        + flows("s > a > g", "g > c > z", "g > d > y"),
+        "s",
+        "do a: a",
+        "send answer: g c z",
+        "wait 60: g d y",
+        several=False,
+    ),
+]
+
+CORNERS = [*DRAWN, *AT_ONCE, *JOINS, *ENDING, *ERRORS, *ESCALATIONS, *LISTENING, *ROUNDS]
