@@ -85,7 +85,7 @@ def arm_one(run: Run, holder: Holder, event: Node, index: int, trigger: Trigger)
         if timer is not None:
             set_timer(run, holder, key, timer)
     elif trigger.kind == "message" and event.correlation is not None:
-        value = run.evaluate(event.correlation, holder)
+        value = run.evaluate(event.correlation, holder, at=event.id)
         holder.arms[key] = None if value is None else str(value)
     elif trigger.kind == "conditional":
         holder.arms[key] = False
@@ -105,7 +105,7 @@ def first_due(run: Run, holder: Holder, event: Node, trigger: Trigger) -> list[A
     """
     written = trigger.timer
     if isinstance(written, Expression):
-        written = run.evaluate(written, holder)
+        written = run.evaluate(written, holder, at=event.id)
     try:
         return _due(run, event, str(trigger.timer_kind), written)
     except NotATimer as mistake:
@@ -170,9 +170,9 @@ def listeners(run: Run, kind: str) -> Iterator[tuple[Holder, Node, int, Trigger]
                     yield holder, event, index, trigger
 
 
-def truth(run: Run, holder: Holder, condition: Expression) -> bool:
+def truth(run: Run, holder: Holder, event: Node, condition: Expression) -> bool:
     """Whether a conditional event's condition holds; a variable that does not exist yet makes it false."""
     seen = variables_seen(holder)
     if any(name not in seen for name in condition.names):
         return False
-    return bool(run.evaluate(condition, holder))
+    return bool(run.evaluate(condition, holder, at=event.id))

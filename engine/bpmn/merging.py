@@ -117,4 +117,4 @@ def _reset_complex(run: Run, live: Live, node: Node) -> bool:
 def _holds(run: Run, holder: Holder, flow: Flow, extra: Mapping[str, object]) -> bool:
     if flow is flow.source.default:
         return False
-    return flow.condition is None or bool(run.evaluate(flow.condition, holder, extra))
+    return flow.condition is None or bool(run.evaluate(flow.condition, holder, extra, at=flow.source.id))

@@ -166,16 +166,26 @@ class Run:
         """Record that `node` was passed now."""
         self.passed.append(Passed(node.id, self.now, node.properties))
 
-    def evaluate(self, expression: Expression, holder: Holder, extra: Mapping[str, Any] | None = None) -> Any:
-        """The expression's value with the variables that `holder` sees; raises StepFailed at its element."""
-        self.spend(LOOKS_PER_MOVE, element_of(holder))
+    def evaluate(
+        self,
+        expression: Expression,
+        holder: Holder,
+        extra: Mapping[str, Any] | None = None,
+        at: str | None = None,
+    ) -> Any:
+        """The expression's value with the variables that `holder` sees; raises StepFailed at its element.
+
+        `at` is the element where the expression is drawn, when that is not the holder's: an event that listens for it.
+        """
+        element = at or element_of(holder)
+        self.spend(LOOKS_PER_MOVE, element)
         names: Mapping[str, Any] = variables_seen(holder)
         if extra:
             names = ChainMap(dict(extra), dict(names))
         try:
             return self.evaluator.value_of(expression, names)
         except ExpressionFailed as failure:
-            raise StepFailed(element_of(holder), failure.expression, failure.reason, failure.used) from None
+            raise StepFailed(element, failure.expression, failure.reason, failure.used) from None
 
     def counted(self, value: Any, element_id: str) -> Any:
         """`value`, which the case will hold once more: in memory it is shared, in the stored state it is repeated."""

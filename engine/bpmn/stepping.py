@@ -78,7 +78,7 @@ def _fire_conditions(run: Run) -> None:
         if trigger.condition is None or not run.is_alive(holder):
             continue
         key = event.id if index == 0 else f"{event.id}#{index}"
-        holds = truth(run, holder, trigger.condition)
+        holds = truth(run, holder, event, trigger.condition)
         if holds and not holder.arms.get(key):
             holder.arms[key] = True
             catch(run, holder, event, index, {})

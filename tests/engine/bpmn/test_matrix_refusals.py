@@ -86,3 +86,21 @@ def test_no_way_out_is_a_failure_at_its_element_and_nothing_is_skipped(body: str
     with pytest.raises(bpmn.StepFailed) as failure:
         Player(document(body), {"n": 1})
     assert failure.value.element_id == element
+
+
+BROKEN = "n > 'x'"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        user("a")
+        + handler(f"<conditionalEventDefinition><condition>{BROKEN}</condition></conditionalEventDefinition>"),
+        user("a") + handler(timer("Duration", BROKEN)),
+        user("a") + boundary("h_s", "a", timer("Duration", BROKEN)) + flows("h_s > z") + ends("z"),
+    ],
+)
+def test_an_expression_that_fails_is_told_at_the_event_that_it_belongs_to(body: str) -> None:
+    with pytest.raises(bpmn.StepFailed) as failure:
+        Player(document(S + body + E + flows("s > a > e").replace("flow_", "g_")), {"n": 1})
+    assert (failure.value.element_id, failure.value.expression) == ("h_s", BROKEN)
