@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lxml import etree
@@ -56,8 +56,9 @@ def read_process(document: Document, process: etree._Element, decisions: Mapping
     scope.executable = document.truth(process, "isExecutable", True)
     scope.inputs, scope.outputs = interface_of(process)
     Container(document, decisions).read(process, scope)
+    nodes = dict(_nodes_in(scope))
     for lane in process.iter(bpmn("lane")):
-        _assign_lane(document, lane, scope)
+        _assign_lane(document, lane, nodes)
     return scope
 
 
@@ -250,14 +251,14 @@ def depth_of(scope: Scope) -> int:
     return depth
 
 
-def _assign_lane(document: Document, lane: etree._Element, scope: Scope) -> None:
+def _assign_lane(document: Document, lane: etree._Element, nodes: Mapping[str, Node]) -> None:
     """Only the innermost lane says who does something; those around it must still hold what exists (10.8)."""
     name = name_of(lane) or document.id_of(lane)
     around = next(lane.iterancestors(*map(bpmn, SUB_PROCESSES)), None)
-    holder = _find(scope, document.id_of(around)) if around is not None else None
+    holder = nodes.get(document.id_of(around)) if around is not None else None
     for reference in lane.iterfind(bpmn("flowNodeRef")):
-        node = _find((holder and holder.inner) or scope, without_prefix(text_of(reference)))
-        if node is None:
+        node = nodes.get(without_prefix(text_of(reference)))
+        if node is None or not _lies_in(node, holder):
             no_flow_node(document, lane, text_of(reference))
         elif lane.find(bpmn("childLaneSet")) is not None:
             continue
@@ -274,14 +275,19 @@ def _overlap(other: etree._Element | None, lane: etree._Element, name: str) -> b
     return other is not None and (other.getparent() is lane.getparent() or (name_of(other) or other.get("id")) != name)
 
 
-def _find(scope: Scope, node_id: str) -> Node | None:
-    if node_id in scope.nodes:
-        return scope.nodes[node_id]
-    for node in scope.nodes.values():
-        found = _find(node.inner, node_id) if node.inner else None
-        if found:
-            return found
-    return None
+def _nodes_in(scope: Scope) -> Iterator[tuple[str, Node]]:
+    for own, node in scope.nodes.items():
+        yield own, node
+        if node.inner is not None:
+            yield from _nodes_in(node.inner)
+
+
+def _lies_in(node: Node, holder: Node | None) -> bool:
+    """Whether a node lies in a sub-process, at whatever depth; without one, in the process itself."""
+    scope = node.scope.node
+    while holder is not None and scope is not None and scope is not holder:
+        scope = scope.scope.node
+    return holder is None or scope is holder
 
 
 def _set_lane(node: Node, name: str) -> None:

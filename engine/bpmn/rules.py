@@ -28,7 +28,9 @@ class Rules:
         self.processes = processes
         self.findings = findings
         self._allowance = Allowance()
-        self._called = {node.work.called for scope in processes.values() for node in nodes_of(scope) if node.work}
+        nodes = [node for scope in processes.values() for node in nodes_of(scope)]
+        self._called = {node.work.called for node in nodes if node.work}
+        self.handlers = {node.compensated_by for node in nodes}
         self._anything = any(scope.nodes for scope in processes.values())
 
     def error(self, rule: str, node: Node, **detail: object) -> None:

@@ -22,14 +22,16 @@ def check_collaboration(document: Document, processes: Mapping[str, Scope]) -> N
     """Message flows join what can send with what can receive in another pool."""
     pools: dict[str, str] = {}
     nodes: dict[str, Node] = {}
+    shown: set[str] = set()
     for participant in document.root.iter(bpmn("participant")):
         own = document.id_of(participant)
         pools[own] = own
         process_id = without_prefix(participant.get("processRef") or "")
         process = processes.get(process_id)
-        for node in nodes_of(process) if process is not None else ():
+        for node in nodes_of(process) if process is not None and process_id not in shown else ():
             pools[node.id] = own
             nodes[node.id] = node
+        shown.add(process_id)
         _number(document, participant)
     for flow in document.root.iter(bpmn("messageFlow")):
         _message_flow(document, flow, pools, nodes)

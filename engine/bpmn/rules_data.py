@@ -35,6 +35,19 @@ def check_data(document: Document) -> None:
         rule = _RULES.get(local_name(element)) if namespace(element) == BPMN else None
         if rule is not None:
             rule(document, element)
+    _pairs(document)
+
+
+def _pairs(document: Document) -> None:
+    """An input set and an output set that belong together name each other."""
+    named = {
+        (one.get("id"), text_of(reference)): one
+        for one in document.root.iter(*map(bpmn, _SETS))
+        for reference in one.iterfind(bpmn(_PARTNER[local_name(one)]))
+    }
+    for (own, partner), one in named.items():
+        if partner in document.by_id and (partner, own) not in named:
+            document.error("data-set-pair", one, id=partner)
 
 
 def _specification(document: Document, specification: etree._Element) -> None:
@@ -60,7 +73,7 @@ def _listed(holder: etree._Element, report: Callable[..., None]) -> None:
 
 
 def _set(document: Document, one: etree._Element) -> None:
-    """A set lists data of its own owner; what is optional or read late is among it; rules name each other."""
+    """A set lists data of its own owner; what is optional or read late is among it."""
     name, owner = local_name(one), one.getparent()
     kind, (whole, *parts), other = _SETS[name]
     members = {text_of(reference) for reference in one.iterfind(bpmn(whole))}
@@ -76,8 +89,6 @@ def _set(document: Document, one: etree._Element) -> None:
         partner = document.by_id.get(text_of(reference))
         if partner is None or local_name(partner) != other or partner.getparent() is not owner:
             document.error("data-set-member", one, attribute=_PARTNER[name], id=text_of(reference))
-        elif one.get("id") not in {text_of(back) for back in partner.iterfind(bpmn(_PARTNER[other]))}:
-            document.error("data-set-pair", one, id=text_of(reference))
 
 
 def _collection(document: Document, element: etree._Element) -> None:

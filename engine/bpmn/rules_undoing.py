@@ -25,7 +25,7 @@ def check_compensation(rules: Rules, node: Node) -> None:
     if node.for_compensation:
         if node.incoming or node.outgoing:
             rules.error("compensation-flow", node)
-        if not any(other.compensated_by is node for other in node.scope.nodes.values()):
+        if node not in rules.handlers:
             rules.error("compensation-loose", node)
     for trigger in node.triggers:
         if trigger.kind == "compensation" and trigger.ref and not _can_be_compensated(node, trigger.ref):
