@@ -13,6 +13,7 @@ from engine.bpmn.labels import Labels
 from engine.bpmn.xml import (
     BPMN,
     DIAGRAM,
+    INSTANCE,
     SPIFF,
     VENDORS,
     XSI_TYPE,
@@ -36,6 +37,13 @@ _READ: Final = frozenset(
     }
 )
 """Extensions of SpiffWorkflow that are read; others, such as instructions for people, have no effect."""
+_NO_WORD: Final = frozenset(
+    {
+        None, SPIFF, INSTANCE, "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
+        "http://bpmn.io/schema/bpmn/biocolor/1.0",
+    }
+)  # fmt: skip
+"""Namespaces of attributes that are read elsewhere, or colours."""
 _EXPRESSIONS: Final = (
     "conditionExpression", "condition", "loopCondition", "loopCardinality", "completionCondition",
     "activationCondition", "timeDate", "timeDuration", "timeCycle", "from", "transformation", "messagePath", "dataPath",
@@ -85,8 +93,15 @@ class Document:
         elif space == BPMN:
             if local_name(element) == "extension" and self.truth(element, "mustUnderstand", False):
                 self.error("not-run", element, what=f"extension {element.get('definition') or ''}")
+            self._foreign_attributes(element)
         elif space not in DIAGRAM and space not in VENDORS and space != SPIFF and _is_extension(element):
             self.note("foreign-extension", element.getparent(), extension=space or local_name(element))
+
+    def _foreign_attributes(self, element: etree._Element) -> None:
+        """Attributes that a product adds to elements of BPMN; those of known engines are looked at elsewhere."""
+        for space in {etree.QName(attribute).namespace for attribute in element.attrib}:
+            if space not in _NO_WORD and space not in VENDORS:
+                self.note("foreign-extension", element, extension=space)
 
     def _our_extension(self, element: etree._Element) -> None:
         name = local_name(element)

@@ -47,7 +47,7 @@ class Labels:
 
     def _arrow(self, flow: etree._Element) -> str | None:
         ends = [self._by_id.get(_reference(flow, end)) for end in ("sourceRef", "targetRef")]
-        if not any(end is not None and name_of(end) for end in ends):
+        if ends == [None, None]:
             return name_of(flow)
         source, target = ("?" if end is None else name_of(end) or local_name(end) for end in ends)
         name = name_of(flow)

@@ -28,8 +28,10 @@ def check_flows(document: Document) -> None:
         node = entry.getparent()
         if node is not None:
             listed[local_name(entry), node].add(without_prefix(text_of(entry)))
+    told: set[str] = set()
     for (side, node), flows in listed.items():
-        for wrong in sorted(flows ^ joined[side, node.get("id") or ""]):
+        for wrong in sorted((flows ^ joined[side, node.get("id") or ""]) - told):
+            told.add(wrong)
             document.error("flow-lists", node, id=wrong)
 
 

@@ -10,7 +10,8 @@ from engine.bpmn.reasons import Reason, because
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
-XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
+INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
+XSI_TYPE: Final = f"{{{INSTANCE}}}type"
 DIAGRAM: Final = frozenset(
     {
         "http://www.omg.org/spec/BPMN/20100524/DI",

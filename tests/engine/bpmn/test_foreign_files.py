@@ -382,3 +382,25 @@ def _change(element: etree._Element, chance: random.Random) -> None:
         del element.attrib[chance.choice(list(element.attrib))]
     else:
         element.set(chance.choice(list(element.attrib)), value)
+
+
+def test_attributes_of_a_tool_at_every_element_are_one_note() -> None:
+    space = 'xmlns:pm="http://tool.example/schema" pm:screen="289" pm:assignment="requester"'
+    tasks = f'<userTask id="t" {space}/><userTask id="u" {space}/>'
+    (note,) = problems_of(S + tasks + E + flows("s > t > u > e"))
+    assert (note.severity, note.rule, note.element_id) == ("note", "foreign-extension", "t")
+    assert note.message.startswith("What http://tool.example/schema adds")
+    assert note.message.endswith("The same elsewhere: 1.")
+
+
+def test_a_flow_missing_in_the_lists_of_both_its_ends_is_told_once() -> None:
+    one = "flow_0_1_t"
+    listed = f'<task id="t"><outgoing>{one}</outgoing></task><task id="u"><incoming>{one}</incoming></task>'
+    assert errors_of(S + listed + E + flows("s > t > u > e", "t > u")) == [("flow-lists", "t")]
+
+
+def test_flows_between_elements_without_names_are_called_by_their_kinds() -> None:
+    body = S + '<exclusiveGateway id="g"/>' + user("a") + E + flows("s > g", "g > a", "g > e", "a > e")
+    (problem,) = [one for one in problems_of(body) if one.severity == "error"]
+    assert problem.rule == "flow-without-condition"
+    assert "exclusiveGateway → userTask; exclusiveGateway → endEvent" in problem.message
