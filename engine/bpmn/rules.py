@@ -116,16 +116,18 @@ class Rules:
         if scope.kind == "adHocSubProcess":
             return
         found = Soundness(scope, self._allowance)
-        for node_id in found.multiplies:
-            self.warn("multiplies", scope.nodes[node_id])
-        if found.complete:
-            for node_id in found.met - found.fired:
-                self.error("join-never", scope.nodes[node_id])
-            for node_id in found.stuck & found.fired:
-                self.warn("join-may-wait", scope.nodes[node_id])
-            for node_id in found.twice:
-                self.warn("runs-twice", scope.nodes[node_id])
-        elif not found.multiplies:
+        for node in scope.nodes.values():
+            if node.id in found.multiplies:
+                self.warn("multiplies", node)
+            if not found.complete:
+                continue
+            if node.id in found.met - found.fired:
+                self.error("join-never", node)
+            if node.id in found.stuck & found.fired:
+                self.warn("join-may-wait", node)
+            if node.id in found.twice:
+                self.warn("runs-twice", node)
+        if not found.complete and not found.multiplies:
             self.findings.add("note", "soundness-open", self._file(scope), scope.id, scope.name)
 
     def _node(self, node: Node) -> None:

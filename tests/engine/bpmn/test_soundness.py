@@ -204,3 +204,12 @@ def test_a_path_that_ends_at_a_border_is_no_way_to_a_join() -> None:
     assert found(document(body + '<endEvent id="e2"/>' + flows("s > f > a > j > e", "f > b > j", "late > c > e2"))) == {
         "join-may-wait": {"j"}
     }
+
+
+def test_problems_come_in_the_order_of_the_drawing() -> None:
+    body, arrows = S + gates("parallel", "f") + E, ["s > f"]
+    for number in range(9):
+        body += user(f"a{number}") + f'<endEvent id="e{number}"/>'
+        arrows += [f"f > a{number}", f"f > a{number}", f"a{number} > e{number}"]
+    problems = bpmn.check({"f.bpmn": document(body + flows(*arrows, "a0 > e"))})
+    assert [one.element_id for one in problems if one.rule == "runs-twice"] == [f"a{number}" for number in range(9)]
