@@ -115,6 +115,7 @@ def test_a_transferred_case_goes_on_there_and_its_clocks_keep_their_day(kilns: K
     assert (versions(kilns), sound(kilns, sent)) == ({2: 1}, True)
 
 
+@ON_ONE
 def test_a_renamed_task_stays_the_same_work(kilns: Kilns) -> None:
     sent = checking(kilns)
     key = kilns.task(sent, "check")
@@ -151,6 +152,7 @@ def test_a_transfer_is_undone_with_one_call_where_nothing_happened_since(kilns: 
         transfers.undo(kilns.house, OPERATOR, 99, now=NOW)
 
 
+@ON_ONE
 def test_a_failed_step_is_taken_again_on_the_repaired_version(kilns: Kilns) -> None:
     kilns.draw(2, ('value="&quot;ready&quot;"', 'value="&quot;nothing&quot;"'))
     sent = kilns.approved()
@@ -326,6 +328,7 @@ def test_an_open_incident_is_known_by_the_element_that_took_the_place_of_its_own
         assert session.scalars(select(Incident.element_id)).all() == ["tell"]
 
 
+@ON_ONE
 def test_a_case_whose_history_does_not_lead_to_its_state_is_not_touched(kilns: Kilns) -> None:
     sent = checking(kilns)
     with kilns.house.database.transaction() as session:
@@ -338,6 +341,7 @@ def test_a_case_whose_history_does_not_lead_to_its_state_is_not_touched(kilns: K
     assert survey(kilns, 2) == {sent.reference: ("blocked", [("", "history-differs")])}
 
 
+@ON_ONE
 def test_a_variable_that_the_new_version_reads_and_the_case_lacks_blocks_it(kilns: Kilns) -> None:
     sent = checking(kilns)
     kilns.draw(2, ('result == "refuse"', 'result == "refuse" and chimneys &gt; 2'))
