@@ -85,7 +85,11 @@ def test_no_entity_is_ever_expanded_and_nothing_is_fetched() -> None:
 
 def test_a_condition_cannot_raise_an_error_of_the_diagram() -> None:
     body = S + user("a") + '<exclusiveGateway id="x" default="flow_1_0_x"/>' + E
-    assert rules(document(body + flows("s > a > x", "x > e", "x > a: bpmn_error('E1')"))) == {"expression-invalid"}
+    drawing = document(body + flows("s > a > x", "x > e", "x > a: bpmn_error('E1')"))
+    assert rules(drawing) == {"expression-invalid"}
+    told = next(one for one in bpmn.check({"f.bpmn": drawing}) if one.rule == "expression-invalid")
+    assert "bpmn_error() can be called in scripts only" in told.message
+    assert "bpmn_error() អាចហៅបានតែក្នុងស្គ្រីបប៉ុណ្ណោះ" in told.message_km
 
 
 def test_mutated_drawings_give_problems_or_a_definition() -> None:
