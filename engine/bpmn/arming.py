@@ -89,6 +89,8 @@ def arm_one(run: Run, holder: Holder, event: Node, index: int, trigger: Trigger)
         holder.arms[key] = None if value is None else str(value)
     elif trigger.kind == "conditional":
         holder.arms[key] = False
+        if run.conditional is not None:
+            run.conditional[holder] = None
         run.changed = run.condition_touched = True
 
 
@@ -168,6 +170,22 @@ def listeners(run: Run, kind: str) -> Iterator[tuple[Holder, Node, int, Trigger]
             for index, trigger in awaited(holder, event):
                 if trigger.kind == kind:
                     yield holder, event, index, trigger
+
+
+def conditional_listeners(run: Run) -> Iterator[tuple[Holder, Node, int, Expression]]:
+    """Everything that listens for a condition. The case is searched once in a step, however often variables change."""
+    if run.conditional is None:
+        run.spend(len(run.case.everything), run.graph.process.id)
+        found = (holder for holder in holders(run.case) if any(isinstance(arm, bool) for arm in holder.arms.values()))
+        run.conditional = dict.fromkeys(found)
+    for holder in list(run.conditional):
+        if not run.is_alive(holder):
+            del run.conditional[holder]
+            continue
+        for event in watched(holder):
+            for index, trigger in awaited(holder, event):
+                if trigger.condition is not None:
+                    yield holder, event, index, trigger.condition
 
 
 def truth(run: Run, holder: Holder, event: Node, condition: Expression) -> bool:

@@ -45,7 +45,8 @@ class Run:
 
     `begun` are the tokens that the last move put down, `agenda` those that move after them (the next one last),
     `announcing` those that throw a signal when nothing else can move. `changed`: some variable was written;
-    `condition_touched`: one that a conditional event looks at.
+    `condition_touched`: one that a conditional event looks at. `conditional` are the tokens and scopes that wait for a
+    condition, once somebody has asked for them.
     """
 
     case: Case
@@ -63,6 +64,7 @@ class Run:
         self.timers_armed: list[tuple[int, int, Holder, str]] = []
         self.changed = False
         self.condition_touched = False
+        self.conditional: dict[Holder, None] | None = None
         self._spent = 0
         self._work = Work()
         self._functions = functions or {}

@@ -165,7 +165,8 @@ class EndEvent(_OneEvent, bpmn_specs.EndEvent):  # type: ignore[misc]
     def _run_hook(self, token: Token) -> bool | None:
         run = run_of(token)
         run.pass_by(self.node)
-        undoing = [throwing.throw(run, token, trigger) for trigger in self.node.triggers]
+        ending_last = sorted(self.node.triggers, key=lambda trigger: trigger.kind in ("error", "cancel", "terminate"))
+        undoing = [throwing.throw(run, token, trigger) for trigger in ending_last]
         return None if any(undoing) and run.is_alive(token) else True
 
     def scope_completed(self, run: Run, token: Token, live: SubScope) -> None:

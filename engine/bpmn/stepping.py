@@ -5,7 +5,16 @@ from __future__ import annotations
 import heapq
 from datetime import datetime
 
-from engine.bpmn.arming import listeners, micros, moment_of, next_due, set_timer, truth
+from engine.bpmn.arming import (
+    conditional_listeners,
+    key_of,
+    micros,
+    moment_of,
+    next_due,
+    set_timer,
+    truth,
+    watched,
+)
 from engine.bpmn.merging import merge_when_quiet
 from engine.bpmn.run import Run
 from engine.bpmn.throwing import catch
@@ -74,16 +83,14 @@ def _complete_empty_scopes(run: Run) -> None:
 def _fire_conditions(run: Run) -> None:
     """Conditional events happen when their condition turns from false to true (2.0.2, 10.5.5)."""
     run.changed = run.condition_touched = False
-    for holder, event, index, trigger in list(listeners(run, "conditional")):
-        if trigger.condition is None or not run.is_alive(holder):
+    for holder, event, index, condition in list(conditional_listeners(run)):
+        if not run.is_alive(holder) or event not in watched(holder):
             continue
-        key = event.id if index == 0 else f"{event.id}#{index}"
-        holds = truth(run, holder, event, trigger.condition)
-        if holds and not holder.arms.get(key):
-            holder.arms[key] = True
+        key = key_of(event, index)
+        before, holds = holder.arms.get(key), truth(run, holder, event, condition)
+        holder.arms[key] = holds
+        if holds and not before:
             catch(run, holder, event, index, {})
-        else:
-            holder.arms[key] = holds
 
 
 def settle_timers(run: Run, until: datetime) -> None:

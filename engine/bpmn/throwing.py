@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine.bpmn import compensation
 from engine.bpmn import correlation as keys
-from engine.bpmn.arming import listeners, mark_of, triggers_of
+from engine.bpmn.arming import listeners, mark_of, triggers_of, watched
 from engine.bpmn.data import put, value_of
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import Node, Trigger
@@ -100,8 +100,11 @@ def hear(run: Run, name: str, payload: Mapping[str, Any]) -> bool:
 
 
 def catch(run: Run, holder: Holder, event: Node, index: int, payload: Mapping[str, Any]) -> None:
-    """The event's trigger has come for this holder; nothing happens if the holder has gone or moved on meanwhile."""
-    if not run.is_alive(holder) or (isinstance(holder, Token) and not holder.rests):
+    """The event's trigger has come for this holder; nothing happens if the holder has gone or moved on meanwhile.
+
+    Nothing listens in an instance that has ended.
+    """
+    if run.case.status != "running" or not run.is_alive(holder) or event not in watched(holder):
         return
     store_payload(run, holder, event, triggers_of(event)[index], payload)
     if not _complete(holder, event, index):

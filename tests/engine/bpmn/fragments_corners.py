@@ -449,6 +449,31 @@ LISTENING: list[Fragment] = [
         variables={"n": 0},
     ),
     fragment(
+        "a late clock begins nothing in a process that has ended meanwhile",
+        S + catch("c", timer("Duration", "PT1H")) + E + flows("s > c > e") + handler(timer("Duration", "PT2H")),
+        "s",
+        "wait 180: c e",
+        alone=True,
+    ),
+    fragment(
+        "of two event sub-processes that one signal interrupts for, the first begins",
+        S + user("a") + flows("s > a") + handler(signal("sig")) + handler(signal("sig"), name="g"),
+        "s",
+        "signal holiday: h_s",
+        "do h: h h_e on_h",
+    ),
+    fragment(
+        "of two boundaries that one signal interrupts for, the first is taken",
+        S
+        + user("a")
+        + boundary("b1", "a", signal("sig"))
+        + boundary("b2", "a", signal("sig"))
+        + ends("z", "y")
+        + flows("s > a > y", "b1 > z", "b2 > y"),
+        "s",
+        "signal holiday: b1 z",
+    ),
+    fragment(
         "a condition interrupts before what follows runs",
         S
         + sub("i", '<startEvent id="i_s"/>' + script("a", "n = 1") + script("c", "x = 1") + flows("i_s > a > c"))
