@@ -55,7 +55,7 @@ def _join(document: Document, element: etree._Element, known: Mapping[str, Docum
         document.error("import-type", element, location=location)
     elif known[name].space != (element.get("namespace") or ""):
         document.error("import-namespace", element, location=location, space=known[name].space)
-    else:
+    elif known[name] not in document.imported:
         document.imported.append(known[name])
 
 

@@ -125,7 +125,8 @@ def _check(document: Document, element: etree._Element, owner: str, name: str, r
     types = REFERENCES.get(f"{owner}/{name}", REFERENCES.get(name))
     free = f"{owner}/{name}" in ANYTHING or name in ANYTHING
     space = document.space_of(reference.strip().rpartition(":")[0], element)
-    if (f"{owner}/{name}" in OUTSIDE or name in OUTSIDE) and space not in document.imports | {document.space, _TYPES}:
+    outside = f"{owner}/{name}" in OUTSIDE or name in OUTSIDE
+    if outside and space not in (document.space, _TYPES) and space not in document.imports:
         document.warn("type-import", element, attribute=name, id=reference)
     if (types is None and not free) or not reference.strip():
         return
