@@ -55,7 +55,8 @@ def bring_at_once(house: House, *, names: AbstractSet[str], instance_id: int, no
     kept = and_(WaitingMessage.kind == MESSAGE, WaitingMessage.name.in_(sorted(names)))
     here = or_(WaitingMessage.thrown_at == now, kept, WaitingMessage.target_id == instance_id)
     try:
-        _in_rounds(house, and_(here, _awaited(now)), AT_ONCE, now)
+        if _in_rounds(house, and_(here, _awaited(now)), AT_ONCE, now):
+            _in_rounds(house, _awaited(now), AT_ONCE, now)  # who took something may wait for what lies there
     except Exception as failure:  # the database may be gone for a moment
         log.error("routing_failed", failure=type(failure).__name__)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine import interventions, routing
@@ -12,13 +14,15 @@ from tests.engine.routing.test_routing import at, paid, waiting
 from tests.small.cases import Kilns
 
 WHY = "ត្រូវពិនិត្យ"
+YESTERDAY = NOW - timedelta(days=1)
 
 
 def suspend(kilns: Kilns, sent: object, *, again: bool = False) -> None:
-    """An administrator suspends the case, or resumes it (``again``)."""
+    """An administrator suspends the case, or resumes it an hour later (``again``)."""
     act = interventions.resume if again else interventions.suspend
+    when = NOW + timedelta(hours=1) if again else NOW
     with kilns.house.database.transaction() as session:
-        act(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)  # type: ignore[attr-defined]
+        act(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=when)  # type: ignore[attr-defined]
 
 
 def test_a_message_arrives_with_the_step_that_throws_it(kilns: Kilns) -> None:
@@ -31,8 +35,8 @@ def test_a_message_arrives_with_the_step_that_throws_it(kilns: Kilns) -> None:
 
 
 def test_a_kept_message_arrives_as_soon_as_a_case_waits_for_it(kilns: Kilns) -> None:
-    kilns.draw(2, *drawings.SENDS)
-    paid(kilns, 3)
+    kilns.draw(2, *drawings.SENDS, now=YESTERDAY)
+    kilns.pay(kilns.send(answers={"kiln_name": "ឡ", "kilns": "3"}, now=YESTERDAY), now=YESTERDAY)
     assert waiting(kilns) == 1
     kilns.draw(3, *drawings.WAITS)
     assert (at(kilns, paid(kilns, 2)), at(kilns, paid(kilns, 3))) == (["was_paid"], ["check"])
@@ -100,6 +104,27 @@ def test_who_took_a_message_and_waits_for_the_next_stands_behind_the_others(kiln
     for _ in range(3):
         paid(kilns)
     assert (at(kilns, takes_many), at(kilns, takes_one), waiting(kilns)) == (["was_paid"], ["check"], 0)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_who_took_one_message_gets_the_next_that_lies_there(kilns: Kilns) -> None:
+    weighed = drawings.ROOT, f'<bpmn:message id="weighed" name="kiln_weighed" />{drawings.ROOT}'
+    other = drawings.message().replace('"m"', '"m2"').replace("measured", "weighed")
+    kilns.draw(2, weighed, drawings.event("Throw", other), now=YESTERDAY)
+    kilns.pay(kilns.send(now=YESTERDAY), now=YESTERDAY)
+    assert waiting(kilns) == 1
+    then = (
+        '<bpmn:sequenceFlow id="f3" sourceRef="was_paid" targetRef="check" />',
+        '<bpmn:sequenceFlow id="f3" sourceRef="was_paid" targetRef="then" />'
+        f'<bpmn:intermediateCatchEvent id="then">{other}</bpmn:intermediateCatchEvent>'
+        '<bpmn:sequenceFlow id="f33" sourceRef="then" targetRef="check" />',
+    )
+    incoming = "<bpmn:incoming>f3</bpmn:incoming>", "<bpmn:incoming>f33</bpmn:incoming>"
+    kilns.draw(3, weighed, *drawings.WAITS_FOR_ANY, then, incoming)
+    waits = paid(kilns)
+    kilns.draw(4, *drawings.SENDS_TO_ANY)
+    paid(kilns)
+    assert (at(kilns, waits), waiting(kilns)) == (["check"], 0)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
