@@ -31,8 +31,8 @@ def start_event_sub_process(run: Run, live: Live, start: Node) -> None:
 def propagate(run: Run, holder: Holder, kind: str, code: str | None) -> bool:
     """Take an error or escalation outward from `holder` until something catches it; False when nothing does.
 
-    Event sub-processes of a scope come before the boundary events of the activity around it. What an event sub-process
-    throws itself goes past its siblings to the outside.
+    Event sub-processes of a scope come before the boundary events of the activity around it. None catches what it
+    throws itself.
     """
     current: Holder | None = holder
     came_from: Token | None = None
@@ -45,8 +45,9 @@ def propagate(run: Run, holder: Holder, kind: str, code: str | None) -> bool:
                     return True
             came_from, current = current, current.workflow
             continue
-        if _listens(current, came_from):
-            start = _catching([start for sub in current.scope.event_starts for start in event_start(sub)], kind, code)
+        if _listens(current):
+            others = [sub for sub in current.scope.event_starts if came_from is None or sub is not came_from.node]
+            start = _catching([start for sub in others for start in event_start(sub)], kind, code)
             if start is not None:
                 start_event_sub_process(run, current, start)
                 return True
@@ -54,10 +55,8 @@ def propagate(run: Run, holder: Holder, kind: str, code: str | None) -> bool:
     return False
 
 
-def _listens(live: Live, came_from: Token | None) -> bool:
-    if live.role in ("loop", "compensation") or "interrupted" in live.marks:
-        return False
-    return came_from is None or came_from.node.type != "eventSubProcess"
+def _listens(live: Live) -> bool:
+    return live.role not in ("loop", "compensation") and "interrupted" not in live.marks
 
 
 def _catching(events: list[Node], kind: str, code: str | None) -> Node | None:

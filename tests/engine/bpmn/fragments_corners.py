@@ -272,6 +272,44 @@ ERRORS: list[Fragment] = [
         "do h: h h_x b e",
     ),
     fragment(
+        "an error in one event sub-process is caught by another",
+        S
+        + user("a")
+        + flows("s > a")
+        + handler(ERROR, name="g")
+        + sub(
+            "on_h",
+            f'<startEvent id="h_s" isInterrupting="false">{message("m")}</startEvent>'
+            + user("h")
+            + end("h_x", ERROR)
+            + flows("h_s > h > h_x"),
+            TRIGGERED,
+        ),
+        "s",
+        "send answer: h_s",
+        "do h: h h_x g_s",
+        "do g: g g_e on_g",
+        several=False,
+    ),
+    fragment(
+        "an event sub-process does not catch the escalation that it throws itself",
+        S
+        + user("a")
+        + end("x", ESCALATION)
+        + flows("s > a > x")
+        + sub(
+            "on_h",
+            f'<startEvent id="h_s" isInterrupting="false">{ESCALATION}</startEvent>'
+            + user("h")
+            + end("h_x", ESCALATION)
+            + flows("h_s > h > h_x"),
+            TRIGGERED,
+        ),
+        "s",
+        "do a: a x h_s",
+        "do h: h h_x on_h",
+    ),
+    fragment(
         "an event sub-process within an event sub-process",
         S
         + user("a")
