@@ -31,8 +31,10 @@ def _waiting(run: Run) -> Iterator[tuple[Live, Node]]:
         if token.parked and token.node.reach is not None and place not in seen:
             seen.add(place)
             yield token.workflow, token.node
-    for live in run.case.lives if run.graph.has_complex_joins else ():
-        for mark in live.marks:
+    if not run.graph.has_complex_joins or run.case.status != "running":
+        return
+    for live in run.case.lives:
+        for mark in live.marks if "interrupted" not in live.marks else ():
             name = mark.removeprefix(_STARTED)
             if name != mark and (live.id, name) not in seen:
                 yield live, run.graph.nodes[name]

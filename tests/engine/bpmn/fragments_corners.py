@@ -43,6 +43,33 @@ JOINS: list[Fragment] = [
         variables={"both": False, "again": True},
     ),
     fragment(
+        "a complex gateway that was interrupted does not begin anew",
+        S
+        + gate("parallel", "f")
+        + user("a", "b", "c")
+        + '<complexGateway id="j"><activationCondition>activationCount >= 1</activationCondition></complexGateway>'
+        + ends("z")
+        + flows("s > f", "f > a > j", "f > b > j", "j > c: waitingForStart", "c > z", "j > z: not waitingForStart")
+        + handler(message("m")),
+        "s f",
+        "do a: a j",
+        "send answer: h_s",
+        "do h: h h_e on_h",
+    ),
+    fragment(
+        "a complex gateway that begins anew takes the flows whose condition says so",
+        S
+        + gate("parallel", "f")
+        + user("a", "b", "c")
+        + '<complexGateway id="j"><activationCondition>activationCount >= 1</activationCondition></complexGateway>'
+        + ends("z", "y")
+        + flows("s > f", "f > a > j", "f > b > j", "j > c: waitingForStart", "c > z", "j > y: not waitingForStart"),
+        "s f",
+        "do a: a j",
+        "do b: b y",
+        "do c: c z",
+    ),
+    fragment(
         "two inclusive joins one behind the other",
         S
         + gate("parallel", "f")
