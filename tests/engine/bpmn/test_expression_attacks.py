@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import bpmn
 from engine.bpmn.dialects import compile_written
 from engine.bpmn.evaluating import Evaluator, ExpressionFailed
 from engine.bpmn.expressions import ExpressionInvalid
@@ -19,6 +20,7 @@ from engine.bpmn.reasons import Reason, Unfit
 from engine.bpmn.scripts import compile_script, run_script
 from engine.bpmn.sentences_reasons import REASONS
 from engine.bpmn.values import LARGEST_VALUE, WORK_OF_A_STEP, WORK_OF_AN_EXPRESSION, Work, plain
+from tests.engine.bpmn.drawing import E, S, document, flows
 
 MOMENT = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
 FUNCTIONS = {
@@ -273,3 +275,14 @@ def test_work_that_is_too_much_is_refused_before_it_is_done() -> None:
     work.begin()
     with pytest.raises(Unfit):
         work.spend(WORK_OF_AN_EXPRESSION + 1)
+
+
+def test_a_large_variable_cannot_be_repeated_in_thousands_of_calls() -> None:
+    several = "<loopCardinality>15000</loopCardinality>".join(
+        ("<multiInstanceLoopCharacteristics>", "</multiInstanceLoopCharacteristics>")
+    )
+    body = S + f'<callActivity id="c" calledElement="q">{several}</callActivity>' + E + flows("s > c > e")
+    definition = bpmn.parse({"f.bpmn": document(body, '<process id="q"><userTask id="a"/></process>')}, "p")
+    with pytest.raises(bpmn.StepFailed) as failure:
+        bpmn.start(definition, {"walls": HOSTILE["walls"]}, now=MOMENT)
+    assert (failure.value.element_id, "takes too long" in failure.value.reason) == ("c", True)
