@@ -30,7 +30,7 @@ def after_activity(run: Run, live: Live) -> None:
 def is_over(run: Run, owner: Token, live: SubScope) -> bool:
     """Nothing moves in the sub-process: True when it is done; else its activities begin again."""
     scope = live.scope
-    if "over" in live.marks:
+    if "over" in live.marks or "interrupted" in live.marks:
         return True
     again = scope.completion is not None or (scope.ordered and live.marks["next"] < len(scope.starts))
     if again and run.is_alive(owner):

@@ -521,6 +521,22 @@ LISTENING: list[Fragment] = [
         alone=True,
     ),
     fragment(
+        "an ad-hoc sub-process that was interrupted does not begin again",
+        S
+        + sub(
+            "i",
+            user("a", "b") + handler(message("m")) + "<completionCondition>n == 1</completionCondition>",
+            tag="adHocSubProcess",
+        )
+        + E
+        + flows("s > i > e"),
+        "s",
+        "do a: a",
+        "send answer: h_s",
+        "do h: h h_e on_h i e",
+        variables={"n": 0},
+    ),
+    fragment(
         "of two event sub-processes that one signal interrupts for, the first begins",
         S + user("a") + flows("s > a") + handler(signal("sig")) + handler(signal("sig"), name="g"),
         "s",
