@@ -20,6 +20,11 @@ _ENDING: Final = frozenset({"terminate", "error", "cancel"})
 _WIDEST_CHOICE: Final = 4
 
 
+def is_join(node: Node) -> bool:
+    """True for a gateway that waits for tokens of several flows."""
+    return node.type in _JOINS and len(node.incoming) > 1
+
+
 class Arc:
     """A way from one place to the next; `label` is the flow by which a token arrives there."""
 
@@ -35,7 +40,7 @@ class Place:
     def __init__(self, node: Node) -> None:
         self.node = node
         self.choices: Node | None = node
-        self.join: Join = _JOINS.get(node.type, "") if len(node.incoming) > 1 else ""
+        self.join: Join = _JOINS[node.type] if is_join(node) else ""
         self.arcs: dict[str, Arc] = {}
         self.entered: set[Arc] = set()
 

@@ -7,6 +7,7 @@ from typing import Final
 from engine.bpmn.assemble import begins_implicitly, nodes_of
 from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Node, Scope
+from engine.bpmn.reduction import is_join
 from engine.bpmn.rules_ends import check_ends
 from engine.bpmn.rules_events import (
     check_caught_twice,
@@ -114,6 +115,8 @@ class Rules:
         for node in never_ends(scope):
             self.error("never-ends", node)
         if scope.kind == "adHocSubProcess":
+            if any(is_join(node) for node in scope.nodes.values()):
+                self.findings.add("note", "soundness-free", self._file(scope), scope.id, scope.name)
             return
         found = Soundness(scope, self._allowance)
         for node in scope.nodes.values():

@@ -114,6 +114,10 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "There are too many combinations of paths here to try them all; joins that wait in vain may be overlooked.",
         "បន្សំផ្លូវនៅទីនេះមានច្រើនពេក មិនអាចសាកល្បងទាំងអស់បានទេ។ ច្រកដែលរង់ចាំដោយឥតប្រយោជន៍អាចរកមិនឃើញ។",
     ),
+    "soundness-free": (
+        "The order of activities is free here, so joins that wait in vain are not looked for.",
+        "លំដាប់កិច្ចការនៅទីនេះគឺសេរី ដូច្នេះច្រករង់ចាំដោយឥតប្រយោជន៍មិនត្រូវបានស្វែងរកទេ។",
+    ),
     "runs-twice": (
         "Parallel flows meet here without being joined, so it runs more than once. Join them with a parallel gateway.",
         "ព្រួញស្របគ្នាជួបគ្នានៅទីនេះដោយមិនបានបញ្ចូល ដូច្នេះវារត់ច្រើនដង។ សូមបញ្ចូលវាដោយច្រកស្រប។",

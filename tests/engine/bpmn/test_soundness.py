@@ -17,7 +17,7 @@ from tests.engine.bpmn.blocks import drawn, random_block
 from tests.engine.bpmn.drawing import E, S, boundary, document, flows, message, timer, user
 from tests.engine.bpmn.token_game import Marking, Net, _can_come, random_net
 
-SOUNDNESS = {"join-never", "join-may-wait", "runs-twice", "multiplies", "soundness-open"}
+SOUNDNESS = {"join-never", "join-may-wait", "runs-twice", "multiplies", "soundness-open", "soundness-free"}
 
 
 def found(data: bytes) -> dict[str, set[str | None]]:
@@ -163,6 +163,12 @@ def test_what_cannot_be_looked_at_whole_is_said() -> None:
         body += f'<sequenceFlow id="d{number}" sourceRef="x{number}" targetRef="j"/>' + f'<endEvent id="e{number}"/>'
         arrows += [f"f > x{number}", f"x{number} > e{number}: n == 1"]
     assert found(document(body + flows(*arrows))) == {"soundness-open": {"p"}}
+
+
+def test_joins_where_the_order_is_free_are_said_not_to_be_looked_at() -> None:
+    inner = user("a", "b", "c") + gates("parallel", "j") + flows("a > j", "b > j", "j > c").replace("flow_", "i_")
+    body = S + f'<adHocSubProcess id="sub">{inner}</adHocSubProcess>' + E + flows("s > sub > e")
+    assert found(document(body)) == {"soundness-free": {"sub"}}
 
 
 def test_a_join_beside_and_inside_an_event_sub_process_is_looked_at() -> None:
