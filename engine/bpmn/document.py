@@ -37,13 +37,11 @@ _READ: Final = frozenset(
     }
 )
 """Extensions of SpiffWorkflow that are read; others, such as instructions for people, have no effect."""
-_NO_WORD: Final = frozenset(
-    {
-        None, SPIFF, INSTANCE, "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
-        "http://bpmn.io/schema/bpmn/biocolor/1.0",
-    }
+_NO_WORD: Final = (
+    SPIFF, INSTANCE, "http://www.w3.org/XML/1998/namespace", "http://www.omg.org/spec/BPMN/non-normative/",
+    "http://bpmn.io/schema/bpmn/biocolor/",
 )  # fmt: skip
-"""Namespaces of attributes that are read elsewhere, or colours."""
+"""How the namespaces of attributes begin that are read elsewhere, or are colours and languages."""
 _EXPRESSIONS: Final = (
     "conditionExpression", "condition", "loopCondition", "loopCardinality", "completionCondition",
     "activationCondition", "timeDate", "timeDuration", "timeCycle", "from", "transformation", "messagePath", "dataPath",
@@ -99,8 +97,10 @@ class Document:
 
     def _foreign_attributes(self, element: etree._Element) -> None:
         """Attributes that a product adds to elements of BPMN; those of known engines are looked at elsewhere."""
-        for space in {etree.QName(attribute).namespace for attribute in element.attrib}:
-            if space not in _NO_WORD and space not in VENDORS:
+        if element is self.root:
+            return
+        for space in sorted({etree.QName(attribute).namespace or "" for attribute in element.attrib}):
+            if not space.startswith(_NO_WORD) and space not in VENDORS and space != "":
                 self.note("foreign-extension", element, extension=space)
 
     def _our_extension(self, element: etree._Element) -> None:

@@ -80,9 +80,12 @@ def _leaving(node: Node) -> Iterator[tuple[Flow, ...]]:
     if _is_alternative(node) and outgoing:
         yield from ((flow,) for flow in outgoing)
     else:
-        always = tuple(flow for flow in outgoing if flow.condition is None and flow is not node.default)
-        certain = set(always)
-        yield from _subsets(always, tuple(flow for flow in outgoing if flow not in certain))
+        others = tuple(flow for flow in outgoing if flow is not node.default)
+        always = tuple(flow for flow in others if flow.condition is None)
+        if others or node.default is None:
+            yield from _subsets(always, tuple(flow for flow in others if flow.condition is not None))
+        if node.default is not None and not always:
+            yield (node.default,)
     for event in node.boundaries:
         if event.interrupting:
             yield tuple(event.outgoing)
@@ -96,7 +99,11 @@ def _subsets(always: tuple[Flow, ...], chosen: tuple[Flow, ...]) -> Iterator[tup
 
 
 def _is_alternative(node: Node) -> bool:
-    return node.type in ("exclusiveGateway", "eventBasedGateway")
+    """True when a token takes one of the flows: also beside a single condition, whose default is taken otherwise."""
+    if node.type in ("exclusiveGateway", "eventBasedGateway"):
+        return True
+    others = [flow for flow in node.outgoing if flow is not node.default]
+    return node.default is not None and len(others) == 1 and others[0].condition is not None
 
 
 def _gives_one(place: Place) -> bool:

@@ -404,3 +404,25 @@ def test_flows_between_elements_without_names_are_called_by_their_kinds() -> Non
     (problem,) = [one for one in problems_of(body) if one.severity == "error"]
     assert problem.rule == "flow-without-condition"
     assert "exclusiveGateway → userTask; exclusiveGateway → endEvent" in problem.message
+
+
+@pytest.mark.parametrize("kind", ["userTask", "inclusiveGateway"])
+def test_a_condition_beside_a_default_gives_one_token(kind: str) -> None:
+    choice = f'<{kind} id="c" default="flow_2_0_c"/><exclusiveGateway id="j"/>'
+    paths = flows("s > c", "c > a: n == 1", "c > b", "a > j", "b > j", "j > d > e")
+    assert problems_of(S + choice + user("a", "b", "d") + E + paths) == ()
+
+
+def test_two_conditions_beside_a_default_may_give_two_tokens() -> None:
+    choice = '<userTask id="c" default="flow_3_0_c"/><exclusiveGateway id="j"/>'
+    paths = flows("s > c", "c > a: n == 1", "c > x: m == 1", "c > b", "a > j", "x > j", "b > j", "j > d > e")
+    (warning,) = problems_of(S + choice + user("a", "b", "d", "x") + E + paths)
+    assert (warning.rule, warning.element_id) == ("runs-twice", "j")
+
+
+def test_languages_colours_and_the_version_of_an_editor_are_not_worth_a_word() -> None:
+    task = '<userTask id="t" xml:lang="km" xmlns:c="http://www.omg.org/spec/BPMN/non-normative/color" c:fill="red"/>'
+    drawn = document(S + task + E + flows("s > t > e")).replace(
+        b"<definitions ", b'<definitions xmlns:m="http://tool.example/modeler" m:version="7.1" '
+    )
+    assert bpmn.check({"a.bpmn": drawn}) == ()

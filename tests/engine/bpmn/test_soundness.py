@@ -98,7 +98,9 @@ class Game:
         sizes = range(1, len(out) + 1) if node[0] == "i" else (1,) if node[0] == "x" else (len(out),)
         for size in sizes:
             for chosen in combinations(out, size):
-                yield tuple(sorted([*rest, *chosen]))
+                # The default flow, drawn last, is taken only when no other is.
+                if size == 1 or node[0] != "i" or node not in self.net.choices or out[-1] not in chosen:
+                    yield tuple(sorted([*rest, *chosen]))
 
 
 @pytest.mark.parametrize("block", range(2))
