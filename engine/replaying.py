@@ -27,7 +27,7 @@ from storage.offices import Office
 from storage.processes import ProcessInstance
 
 if TYPE_CHECKING:
-    from engine.bpmn.replay import Kind
+    from engine.bpmn.versions.replay import Kind
     from engine.calendar import WorkingTime
     from engine.house import House
 

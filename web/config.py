@@ -17,6 +17,9 @@ SHORTEST_DEMO_PASSWORD = 8
 PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off", ""}
+_AT_LEAST_ONE = (
+    "threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "max_upload_mb", "call_attempts"
+)  # fmt: skip
 
 
 class BadSetting(ValueError):
@@ -88,7 +91,14 @@ class Settings:
             raise BadSetting(f"OWSO_LOG_LEVEL is {self.log_level!r}. Use debug, info, warning or error.")
         if self.bakong_url and (urlsplit(self.bakong_url).scheme != "https" or not self.bakong_token):
             raise BadSetting("OWSO_BAKONG_URL must begin with https:// and needs OWSO_BAKONG_TOKEN.")
-        for name in ("threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "max_upload_mb", "call_attempts"):
+        for name in (
+            "threads",
+            "sweep_seconds",
+            "session_idle_minutes",
+            "session_max_hours",
+            "max_upload_mb",
+            "call_attempts",
+        ):
             if getattr(self, name) < 1:
                 raise BadSetting(f"{variable_of(name)} must be at least 1.")
         return self

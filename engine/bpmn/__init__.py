@@ -3,6 +3,9 @@
 `parse` and `check` read files; `start`, `complete`, `fail`, `fire_timers`, `deliver` and `cancel` are steps, each
 a function from a definition, a state and a moment to a `Snapshot`. `correct`, `skip` and `move` are steps that an
 administrator takes by hand; `compare`, `migrate` and `replay` are about other versions of the process.
+
+Inside: `reading` makes a `graph` of files, `rules` says what it breaks and `problems` words that; `running` moves the
+tokens, `language` computes what is written at elements, `versions` is about other versions of the same process.
 """
 
 from __future__ import annotations
@@ -18,9 +21,7 @@ from engine.bpmn.errors import (
     StepFailed,
     TaskNotReady,
 )
-from engine.bpmn.live import LiveCache
-from engine.bpmn.machine import awaits, cancel, complete, deliver, fail, fire_timers, start
-from engine.bpmn.migration import Migration, migrate
+from engine.bpmn.language.provenance import computed_from
 from engine.bpmn.model import (
     Effect,
     Element,
@@ -35,13 +36,15 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
-from engine.bpmn.obstacles import Obstacle
-from engine.bpmn.operations import Position, correct, describe, move, positions, skip, variables
-from engine.bpmn.provenance import computed_from
-from engine.bpmn.replay import Input, Replayed, replay
+from engine.bpmn.running.live import LiveCache
+from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail, fire_timers, start
+from engine.bpmn.running.operations import Position, correct, describe, move, positions, skip, variables
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.traffic import Thrown, thrown
-from engine.bpmn.versions import Differences, compare, names
+from engine.bpmn.versions.differences import Differences, compare, names
+from engine.bpmn.versions.migration import Migration, migrate
+from engine.bpmn.versions.obstacles import Obstacle
+from engine.bpmn.versions.replay import Input, Replayed, replay
 
 __all__ = [
     "BpmnRefusal",

@@ -6,22 +6,22 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from engine.bpmn.arming import triggers_of
-from engine.bpmn.assemble import Assembly, nodes_of
 from engine.bpmn.errors import DefinitionRejected
-from engine.bpmn.expressions import Expression
-from engine.bpmn.findings import Findings
 from engine.bpmn.graph import Node, Scope
+from engine.bpmn.language.expressions import Expression
 from engine.bpmn.model import Element, Problem, ProcessDefinition, Severity, StartEvent
-from engine.bpmn.rules import Rules
-from engine.bpmn.rules_collaboration import check_collaboration
-from engine.bpmn.rules_data import check_data
-from engine.bpmn.rules_diagram import check_diagram
-from engine.bpmn.rules_flows import check_flows
-from engine.bpmn.rules_messages import check_messages
-from engine.bpmn.rules_references import check_references
-from engine.bpmn.spiff_parser import build_specs
-from engine.bpmn.vendors import check_vendors
+from engine.bpmn.problems.findings import Findings
+from engine.bpmn.reading.assemble import Assembly, nodes_of
+from engine.bpmn.reading.spiff_parser import build_specs
+from engine.bpmn.reading.vendors import check_vendors
+from engine.bpmn.rules.collaboration import check_collaboration
+from engine.bpmn.rules.data import check_data
+from engine.bpmn.rules.diagram import check_diagram
+from engine.bpmn.rules.flows import check_flows
+from engine.bpmn.rules.messages import check_messages
+from engine.bpmn.rules.references import check_references
+from engine.bpmn.rules.structure import Rules
+from engine.bpmn.running.arming import triggers_of
 
 _FILE_RULES: Final = (check_references, check_flows, check_data, check_diagram, check_messages, check_vendors)
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.bpmn.language.reasons import Reason
     from engine.bpmn.model import Problem
-    from engine.bpmn.reasons import Reason
 
 
 class BpmnRefusal(Exception):

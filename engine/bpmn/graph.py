@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from engine.bpmn.decisions import Decision
-from engine.bpmn.expressions import Expression
-from engine.bpmn.reach import Reach
-from engine.bpmn.scripts import Script
+from engine.bpmn.language.decisions import Decision
+from engine.bpmn.language.expressions import Expression
+from engine.bpmn.language.scripts import Script
+from engine.bpmn.running.reach import Reach
 
 ScopeKind = Literal["process", "subProcess", "transaction", "adHocSubProcess", "eventSubProcess"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.bpmn.timers import (
+from engine.bpmn.running.timers import (
     ENDLESS,
     NotATimer,
     is_literal,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from engine.bpmn.xml import SPIFF, XmlRefused, read_xml, text_of
+from engine.bpmn.reading.xml import SPIFF, XmlRefused, read_xml, text_of
 
 WITHDRAWAL: Final = "withdrawal"
 """The message that a process hears when its applicant withdraws; nobody else sends it."""

@@ -20,9 +20,9 @@ COUNTS = (
         f"{STAGE}</spiffworkflow:properties></bpmn:extensionElements>"
         "<bpmn:incoming>f2</bpmn:incoming><bpmn:outgoing>f3</bpmn:outgoing>"
         '<bpmn:ioSpecification><bpmn:dataInput id="before"/><bpmn:dataOutput id="total"/><bpmn:inputSet>'
-    "<bpmn:dataInputRefs>before</bpmn:dataInputRefs></bpmn:inputSet><bpmn:outputSet>"
-    "<bpmn:dataOutputRefs>total</bpmn:dataOutputRefs></bpmn:outputSet></bpmn:ioSpecification>"
-    "<bpmn:dataInputAssociation><bpmn:sourceRef>register</bpmn:sourceRef><bpmn:targetRef>before</bpmn:targetRef>"
+        "<bpmn:dataInputRefs>before</bpmn:dataInputRefs></bpmn:inputSet><bpmn:outputSet>"
+        "<bpmn:dataOutputRefs>total</bpmn:dataOutputRefs></bpmn:outputSet></bpmn:ioSpecification>"
+        "<bpmn:dataInputAssociation><bpmn:sourceRef>register</bpmn:sourceRef><bpmn:targetRef>before</bpmn:targetRef>"
         "</bpmn:dataInputAssociation><bpmn:dataOutputAssociation><bpmn:sourceRef>total</bpmn:sourceRef>"
         "<bpmn:targetRef>register</bpmn:targetRef></bpmn:dataOutputAssociation>"
         "<bpmn:script>total = kilns + (0 if before == null else before)</bpmn:script></bpmn:scriptTask>"

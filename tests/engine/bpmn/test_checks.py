@@ -8,7 +8,7 @@ import string
 import pytest
 
 from engine import bpmn
-from engine.bpmn.catalogue import CATALOGUE
+from engine.bpmn.problems.catalogue import CATALOGUE
 from tests.engine.bpmn.drawing import HEAD, E, S, boundary, document, flows, message, rules_broken, timer, user
 
 G = '<{0}Gateway id="{1}"/>'

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from engine import bpmn
-from engine.bpmn.dialects import Dialect, compile_written
-from engine.bpmn.evaluating import Evaluator
-from engine.bpmn.expressions import ExpressionInvalid
-from engine.bpmn.functions import BUILT_IN, clock_functions
+from engine.bpmn.language.dialects import Dialect, compile_written
+from engine.bpmn.language.evaluating import Evaluator
+from engine.bpmn.language.expressions import ExpressionInvalid
+from engine.bpmn.language.functions import BUILT_IN, clock_functions
 from tests.engine.bpmn.drawing import (
     MONDAY,
     E,

@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from engine import bpmn
-from engine.bpmn.xml import SPIFF
+from engine.bpmn.reading.xml import SPIFF
 from tests.engine.bpmn.drawing import E, S, boundary, document, flows, message, script, signal, timer, user
 
 Files = Mapping[str, bytes]

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import bpmn
-from engine.bpmn.dialects import compile_written
-from engine.bpmn.evaluating import Evaluator, ExpressionFailed
-from engine.bpmn.expressions import ExpressionInvalid
-from engine.bpmn.functions import BUILT_IN, LONGEST_TERM, clock_functions, office_functions
-from engine.bpmn.reasons import Reason, Unfit
-from engine.bpmn.scripts import compile_script, run_script
-from engine.bpmn.sentences_reasons import REASONS
-from engine.bpmn.values import LARGEST_VALUE, WORK_OF_A_STEP, WORK_OF_AN_EXPRESSION, Work, plain
+from engine.bpmn.language.dialects import compile_written
+from engine.bpmn.language.evaluating import Evaluator, ExpressionFailed
+from engine.bpmn.language.expressions import ExpressionInvalid
+from engine.bpmn.language.functions import BUILT_IN, LONGEST_TERM, clock_functions, office_functions
+from engine.bpmn.language.reasons import Reason, Unfit
+from engine.bpmn.language.scripts import compile_script, run_script
+from engine.bpmn.language.values import LARGEST_VALUE, WORK_OF_A_STEP, WORK_OF_AN_EXPRESSION, Work, plain
+from engine.bpmn.problems.reasons import REASONS
 from tests.engine.bpmn.drawing import E, S, document, flows
 
 MOMENT = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)

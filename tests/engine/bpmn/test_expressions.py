@@ -8,12 +8,18 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn.dialects import compile_written
-from engine.bpmn.evaluating import Evaluator, ExpressionFailed
-from engine.bpmn.expressions import ExpressionInvalid
-from engine.bpmn.functions import BUILT_IN, CALLER_FUNCTIONS, BpmnErrorRaised, clock_functions, office_functions
-from engine.bpmn.scripts import compile_script, run_script
-from engine.bpmn.values import plain
+from engine.bpmn.language.dialects import compile_written
+from engine.bpmn.language.evaluating import Evaluator, ExpressionFailed
+from engine.bpmn.language.expressions import ExpressionInvalid
+from engine.bpmn.language.functions import (
+    BUILT_IN,
+    CALLER_FUNCTIONS,
+    BpmnErrorRaised,
+    clock_functions,
+    office_functions,
+)
+from engine.bpmn.language.scripts import compile_script, run_script
+from engine.bpmn.language.values import plain
 
 MOMENT = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
 EVALUATOR = Evaluator({**BUILT_IN, **clock_functions(MOMENT)})

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn.dialects import compile_written
-from engine.bpmn.evaluating import Evaluator, ExpressionFailed
-from engine.bpmn.expressions import LONGEST_SOURCE, ExpressionInvalid
-from engine.bpmn.functions import BUILT_IN, VALUES_TAKEN, clock_functions, office_functions
-from engine.bpmn.scripts import compile_script, run_script
-from engine.bpmn.values import (
+from engine.bpmn.language.dialects import compile_written
+from engine.bpmn.language.evaluating import Evaluator, ExpressionFailed
+from engine.bpmn.language.expressions import LONGEST_SOURCE, ExpressionInvalid
+from engine.bpmn.language.functions import BUILT_IN, VALUES_TAKEN, clock_functions, office_functions
+from engine.bpmn.language.scripts import compile_script, run_script
+from engine.bpmn.language.values import (
     LARGEST_VALUE,
     LONGEST_TEXT,
     MOST_TEXT,

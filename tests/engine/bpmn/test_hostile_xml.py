@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from engine import bpmn
-from engine.bpmn.xml import MOST_ATTRIBUTES, MOST_ELEMENTS
+from engine.bpmn.reading.xml import MOST_ATTRIBUTES, MOST_ELEMENTS
 from tests.engine.bpmn.drawing import HEAD, E, Player, S, document, flows, timer, user
 
 PLAIN = document(S + user("a") + E + flows("s > a > e"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine import bpmn
-from engine.bpmn.live import memory_of
+from engine.bpmn.running.live import memory_of
 from tests.engine.bpmn.drawing import MONDAY, S, boundary, document, flows, timer, user
 
 SMALL = document(

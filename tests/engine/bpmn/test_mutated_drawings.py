@@ -67,7 +67,7 @@ def test_what_is_accepted_runs_with_any_input_or_stops_with_a_named_reason(
     block: int, drawings: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Circles without anything to wait for are stopped sooner, which keeps the test quick.
-    monkeypatch.setattr("engine.bpmn.run.MOST_MOVES", 1_000)
+    monkeypatch.setattr("engine.bpmn.running.run.MOST_MOVES", 1_000)
     refused = ran = 0
     for seed in range(block * 100, block * 100 + 100):
         chance = random.Random(seed)

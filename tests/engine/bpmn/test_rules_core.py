@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 from SpiffWorkflow import spiff
 
-from engine.bpmn.rules_references import ANYTHING, ELSEWHERE, OUTSIDE, REFERENCES
+from engine.bpmn.rules.references import ANYTHING, ELSEWHERE, OUTSIDE, REFERENCES
 from tests.engine.bpmn.constraints import BAD, GOOD, PLAIN, Constraint, found
 from tests.engine.bpmn.drawing import E, S, flows, message, signal, user
 

@@ -1,0 +1,1 @@
+"""The expression language: read, bounded, computed; its functions, scripts and decisions."""

@@ -1,0 +1,1 @@
+"""From files to the graph that the machine walks: what is drawn, nothing more and nothing less."""

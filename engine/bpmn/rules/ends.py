@@ -1,0 +1,39 @@
+"""The rules of BPMN 2.0.2 about how processes and sub-processes begin and end (10.3.3, 10.5.2 and 10.5.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.bpmn.graph import Node, Scope
+from engine.bpmn.running.arming import triggers_of
+
+if TYPE_CHECKING:
+    from engine.bpmn.rules.structure import Rules
+
+
+def check_ends(rules: Rules, scope: Scope) -> None:
+    """Start and end events come together; beside them nothing begins or ends by itself.
+
+    The engine runs a drawing with only one of them, as tools draw it, so that is a warning.
+    """
+    starts = [node for node in scope.nodes.values() if node.type == "startEvent"]
+    ends = [node for node in scope.nodes.values() if node.type == "endEvent"]
+    if starts and not ends:
+        rules.warn_in("start-without-end", scope)
+    if ends and not starts and not any(node.instantiates for node in scope.nodes.values()):
+        rules.warn_in("end-without-start", scope)
+    for node in scope.nodes.values():
+        if ends and not node.outgoing and not _ends_by_itself(node) and node.id not in scope.frayed:
+            rules.warn("end-and-loose", node)
+        if node.instantiates and scope.kind != "process":
+            rules.error("instantiate-inside", node)
+        elif node.instantiates and node.type == "receiveTask" and starts and not node.incoming:
+            rules.error("instantiate-beside-start", node)
+
+
+def _ends_by_itself(node: Node) -> bool:
+    """End events, events of which a rule of their own is told, handlers, and what is not part of the flow."""
+    if node.type in ("endEvent", "startEvent", "boundaryEvent", "eventSubProcess") or node.type.endswith("Gateway"):
+        return True
+    linked = any(trigger.kind == "link" for trigger in triggers_of(node))
+    return node.for_compensation or linked or node.type.startswith("intermediate")

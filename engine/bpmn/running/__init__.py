@@ -1,0 +1,1 @@
+"""The machine: tokens, and what every construct does with them."""

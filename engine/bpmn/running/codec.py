@@ -1,0 +1,107 @@
+"""The state of a case as bytes: a short JSON list of scopes and tokens, without the definition.
+
+[format, definition, status, ended with, counter, [scope …], [token …]], scopes as [id, role, scope, variables,
+arms, marks], tokens as [id, node, scope, state, flow, parked, variables, arms, marks]; defaults at the end of a row
+are left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+
+from engine.bpmn.errors import StateUnreadable, StepFailed
+from engine.bpmn.graph import Graph
+from engine.bpmn.language.reasons import because
+from engine.bpmn.running.run import Run
+from engine.bpmn.running.tokens import ROOT, Case, Live, SubScope, Token
+
+FORMAT: Final = 1
+LARGEST_STATE: Final = 16_000_000
+_SCOPE_DEFAULTS: Final[list[Any]] = ["", "process", "", {}, {}, {}]
+_TOKEN_DEFAULTS: Final[list[Any]] = ["", "", ROOT, 8, None, 0, {}, {}, {}]
+_FINGERPRINT: Final = 16
+
+
+def dump(graph: Graph, case: Case) -> bytes:
+    """The case as bytes; the same case always gives the same bytes."""
+    scopes = [_trimmed(_scope_row(live), _SCOPE_DEFAULTS) for live in case.lives]
+    tokens = [_trimmed(_token_row(token), _TOKEN_DEFAULTS) for token in case.everything.values()]
+    head = [FORMAT, graph.fingerprint[:_FINGERPRINT], case.status, case.ended_with, case.counter]
+    state = orjson.dumps([*head, scopes, tokens])
+    if len(state) > LARGEST_STATE:
+        raise StepFailed(graph.process.id, None, because("state", most=LARGEST_STATE))
+    return state
+
+
+def _scope_row(live: Live) -> list[Any]:
+    return [live.id, live.role, live.scope.id, live.data, live.arms, live.marks]
+
+
+def _token_row(token: Token) -> list[Any]:
+    scope = token.workflow.id
+    parked = int(token.parked)
+    marks = token.internal_data
+    return [
+        token.id,
+        token.node.id,
+        scope,
+        token._state,
+        token.flow if parked else None,
+        parked,
+        token.data,
+        token.arms,
+        marks,
+    ]
+
+
+def _trimmed(row: list[Any], defaults: list[Any]) -> list[Any]:
+    end = len(row)
+    while end and row[end - 1] == defaults[end - 1]:
+        end -= 1
+    return row[:end]
+
+
+def load(graph: Graph, run: Run, state: bytes) -> Case:
+    """The case that `dump` wrote; raises StateUnreadable for anything else."""
+    try:
+        version, fingerprint, status, ended_with, counter, scopes, tokens = orjson.loads(state)
+    except (orjson.JSONDecodeError, ValueError, TypeError):
+        raise StateUnreadable("the stored state is damaged") from None
+    if version != FORMAT:
+        raise StateUnreadable(f"the stored state has format {version}, this program reads {FORMAT}")
+    if fingerprint != graph.fingerprint[:_FINGERPRINT]:
+        raise StateUnreadable("the stored state belongs to another version of the definition")
+    case = run.case = Case(graph, run)
+    case.status, case.ended_with, case.counter = status, ended_with, counter
+    try:
+        _fill(graph, case, scopes, tokens)
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise StateUnreadable("the stored state names elements that the definition does not have") from None
+    return case
+
+
+def _fill(graph: Graph, case: Case, scopes: list[list[Any]], tokens: list[list[Any]]) -> None:
+    rows = {row[0] if row else ROOT: [*row, *_SCOPE_DEFAULTS[len(row) :]] for row in scopes}
+    lives: dict[str, Live] = {ROOT: case}
+    case.data, case.arms, case.marks = _own(rows[ROOT][3:])
+    for short in tokens:
+        row = [*short, *_TOKEN_DEFAULTS[len(short) :]]
+        live = lives.get(row[2])
+        if live is None:
+            live = lives[row[2]] = _open(graph, case, rows[row[2]])
+        token = Token(row[0], graph.nodes[row[1]], live, row[4])
+        token._state, token.parked = row[3], bool(row[5])
+        token.data, token.arms, token.internal_data = _own(row[6:])
+
+
+def _open(graph: Graph, case: Case, row: list[Any]) -> SubScope:
+    live = SubScope(row[1], graph.scopes[row[2]], case.everything[row[0]])
+    live.data, live.arms, live.marks = _own(row[3:])
+    return live
+
+
+def _own(records: list[Any]) -> list[dict[str, Any]]:
+    """Records that belong to this case alone: the defaults must never be shared."""
+    return [dict(record) if record else {} for record in records]
