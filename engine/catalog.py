@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.archives import unpack
 from engine.errors import NoSuchVersion, NotFound
-from engine.packages import ServicePackage, build_package, digest
+from engine.packages import PackageRejected, ServicePackage, build_package, digest
 from storage.processes import ProcessDefinition
+
+log = structlog.get_logger("owso.catalog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Catalog:
             row = session.get(ProcessDefinition, definition_id)
             if row is None:
                 raise NotFound
-            package = self.package(unpack(row.archive))
+            package = self._published(unpack(row.archive))
             kept = Published(row.id, row.service_key, row.version, package, package.process)
             self._kept[definition_id] = kept
         return kept
@@ -54,6 +57,13 @@ class Catalog:
         key = digest(files)
         if key not in self._packages:
             self._packages[key] = build_package(files)
+        return self._packages[key]
+
+    def _published(self, files: Mapping[str, bytes]) -> ServicePackage:
+        """The same for files that passed the checks when they were published, whatever is checked today."""
+        key = digest(files)
+        if key not in self._packages:
+            self._packages[key] = build_package(files, was_published=True)
         return self._packages[key]
 
     def current(self, session: Session, service_key: str, *, now: datetime) -> Published:
@@ -87,4 +97,12 @@ class Catalog:
             .order_by(ProcessDefinition.service_key, ProcessDefinition.version)
         )
         newest = {row.service_key: row.id for row in rows}
-        return tuple(self.of(session, definition_id) for definition_id in newest.values())
+        return tuple(found for one in newest.values() if (found := self._readable(session, one)) is not None)
+
+    def _readable(self, session: Session, definition_id: int) -> Published | None:
+        """None, and a line in the log, for a version that this program cannot read: it must not close the others."""
+        try:
+            return self.of(session, definition_id)
+        except PackageRejected as rejected:
+            log.error("version_unreadable", definition=definition_id, problems=[str(one) for one in rejected.problems])
+            return None

@@ -104,9 +104,12 @@ def load_package(path: Path) -> ServicePackage:
     return build_package(read_files(path))
 
 
-def build_package(files: Mapping[str, bytes]) -> ServicePackage:
-    """The package that these files are; raises PackageRejected with every reason why they are none."""
-    building = _Building(files)
+def build_package(files: Mapping[str, bytes], *, was_published: bool = False) -> ServicePackage:
+    """The package that these files are; raises PackageRejected with every reason why they are none.
+
+    What ``was_published`` before is not held to rules of drawing that came later; see ``bpmn.parse``.
+    """
+    building = _Building(files, was_published)
     service = building.read(SERVICE, read_service)
     ministry = building.read(MINISTRY, read_ministry)
     texts = building.read(TEXTS, read_texts)
@@ -143,6 +146,7 @@ class _Building:
     """A package being put together, with the problems found so far."""
 
     files: Mapping[str, bytes]
+    was_published: bool
     problems: list[Problem] = field(default_factory=list)
 
     def read(self, name: str, reader: Callable[[str, bytes], _Read]) -> _Read | None:
@@ -175,7 +179,7 @@ class _Building:
             self.problems.append(error(PROCESS, "files", "This file is missing from the package."))
             return None
         try:
-            return bpmn.parse(for_the_core(self.files))
+            return bpmn.parse(for_the_core(self.files), was_published=self.was_published)
         except bpmn.DefinitionRejected as rejected:
             self.problems.extend(from_bpmn(problem) for problem in rejected.problems)
             return None
