@@ -66,7 +66,7 @@ def small_bank() -> Iterator[SmallBank]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
     bank = SmallBank(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield bank

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 
 
 def chromium_path() -> str | None:
@@ -30,7 +31,7 @@ def chromium() -> Iterator[Browser]:
             "There is no Chromium on this machine: browser tests are left out. Install it: apt-get install chromium"
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
             yield browser
         finally:
@@ -41,7 +42,7 @@ def chromium() -> Iterator[Browser]:
 def serving(app: Flask) -> Iterator[str]:
     """The application on a free port of this machine; yields its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    worker = threading.Thread(target=server.serve_forever, daemon=True)
+    worker = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     worker.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
