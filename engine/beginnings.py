@@ -90,10 +90,11 @@ def begin_one(session: Session, house: House, beginning_id: int, *, now: datetim
 
 def begin_by_message(session: Session, house: House, message: WaitingMessage, *, now: datetime) -> bool:
     """Begins a case with a message that no running case waits for: of several services, the first by key. False when no
-    process that the sender's office offers begins with it."""
+    process that the sender's office offers begins with it, or too many cases have begun one another."""
     sender = session.get_one(Application, message.sender_id)
     starts = start_events.begun_by(session, house, MESSAGE, message.name, sender.office_id, now=now)
-    if not starts:
+    generation = start_events.next_generation(session, sender.id) if starts else None
+    if generation is None:
         return False
     planned = Beginning(
         definition_id=starts[0].definition_id,
@@ -105,6 +106,7 @@ def begin_by_message(session: Session, house: House, message: WaitingMessage, *,
         sender_id=sender.id,
         payload=message.payload,
         due_at=message.thrown_at,
+        generation=generation,
     )
     session.add(planned)
     _begin(session, house, planned, now)

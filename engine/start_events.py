@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+import structlog
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 MESSAGE, SIGNAL, TIMER = "message", "signal", "timer"
 KINDS: Final = (MESSAGE, SIGNAL, TIMER)
+
+MOST_GENERATIONS: Final = 100
+"""So many cases may begin one another in a row: a renewal each year goes on for a century, a circle of automatic
+processes stops."""
+
+log = structlog.get_logger("owso.start_events")
 
 
 def register(session: Session, definition: ProcessDefinition, process: bpmn.ProcessDefinition) -> None:
@@ -63,8 +70,20 @@ def begun_by(
     )
 
 
+def next_generation(session: Session, application_id: int) -> int | None:
+    """The generation of a case that this application's case begins; ``None``, and a line in the log, after too many."""
+    own = session.scalar(select(Beginning.generation).where(Beginning.application_id == application_id)) or 0
+    if own < MOST_GENERATIONS:
+        return own + 1
+    log.error("too_many_generations", application=application_id)
+    return None
+
+
 def address_signal(session: Session, house: House, case: Case, effect: bpmn.Effect, *, now: datetime) -> None:
     """Plans a case of every service whose process begins with this signal."""
+    generation = next_generation(session, case.application.id)
+    if generation is None:
+        return
     for start in begun_by(session, house, SIGNAL, effect.name, case.office.id, now=now):
         session.add(
             Beginning(
@@ -77,6 +96,7 @@ def address_signal(session: Session, house: House, case: Case, effect: bpmn.Effe
                 sender_id=case.application.id,
                 payload=dict(effect.payload),
                 due_at=now,
+                generation=generation,
             )
         )
 

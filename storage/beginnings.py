@@ -31,7 +31,7 @@ class StartEvent(Base):
 class Beginning(Base):
     """A case that was or is to be begun at ``office_id`` by a start event: for ``applicant_id``, or for the office
     itself. ``sender_id`` is the application whose case threw the message or signal. ``application_id`` stays empty
-    until the case has begun."""
+    until the case has begun. ``generation`` is 1 where somebody sent the sender, 2 where a case began it too …"""
 
     __tablename__ = "beginning"
     id: Mapped[Pk]
@@ -45,6 +45,7 @@ class Beginning(Base):
     payload: Mapped[dict[str, Any]]
     due_at: Mapped[datetime] = mapped_column(Moment)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), unique=True)
+    generation: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class OfficeApplicant(Base):

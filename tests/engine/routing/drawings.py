@@ -60,6 +60,16 @@ BEGINS_WITH_MESSAGE = MEASURED, CHECKED, begins(message())
 BEGINS_WITH_SIGNAL = FLOOD, CHECKED, begins(SIGNAL)
 SENDS_AND_BEGINS = *SENDS, CHECKED, begins(message())
 SIGNALS_AND_BEGINS = *SIGNALS, CHECKED, begins(SIGNAL)
+BEGINS_ITSELF = (
+    MEASURED,
+    (
+        SENDS_TO_ANY[1][0],
+        SENDS_TO_ANY[1][1].replace("f2</bpmn:incoming>", "f2</bpmn:incoming><bpmn:incoming>f0</bpmn:incoming>"),
+    ),
+    (begins(message())[0], begins(message())[1].replace('targetRef="check"', 'targetRef="was_paid"')),
+)
+"""Without end: who begins with the message throws it again."""
+
 WAITS_SENDS_NOT_AND_BEGINS = *WAITS, CHECKED, begins(message())
 
 

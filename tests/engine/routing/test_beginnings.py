@@ -62,6 +62,17 @@ def test_a_message_that_nobody_waits_for_begins_a_case_for_the_same_applicant(ki
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_cases_that_begin_one_another_without_end_are_stopped(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start_events, "MOST_GENERATIONS", 3)
+    kilns.draw(2, *drawings.BEGINS_ITSELF)
+    paid(kilns, 3)
+    sweep(kilns, days=1)
+    assert (len(begun(kilns)), waiting(kilns)) == (3, 1)
+    with kilns.house.database.reading() as session:
+        assert list(session.scalars(select(Beginning.generation).order_by(Beginning.id))) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_a_message_brings_is_what_the_new_case_sees(kilns: Kilns) -> None:
     kilns.draw(2, *drawings.SENDS_AND_BEGINS)
     paid(kilns, 7)
