@@ -101,7 +101,7 @@ def _subsets(always: tuple[Flow, ...], chosen: tuple[Flow, ...]) -> Iterator[tup
 def _is_alternative(node: Node) -> bool:
     """True when a token takes one of the flows: also beside a single condition, whose default is taken otherwise."""
     if node.type in ("exclusiveGateway", "eventBasedGateway"):
-        return True
+        return node.event_gateway_type != "Parallel"
     others = [flow for flow in node.outgoing if flow is not node.default]
     return node.default is not None and len(others) == 1 and others[0].condition is not None
 

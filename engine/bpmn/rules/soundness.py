@@ -70,7 +70,7 @@ class Soundness:
 
     def _beginnings(self) -> list[Marking]:
         events = [node for node in self.scope.nodes.values() if node.type == "startEvent" and node.triggers]
-        events += [node for node in self.scope.nodes.values() if node.instantiates]
+        events += [node for node in self.scope.nodes.values() if node.instantiates and not _with_others(node)]
         return [tuple((node.id, "") for node in self.scope.starts), *(((node.id, ""),) for node in events)]
 
     def _grows(self, marking: Marking) -> bool:
@@ -133,6 +133,11 @@ class Soundness:
             return
         for arcs in place.outcomes():
             yield _marking(rest, arcs * place.node.completion_quantity)
+
+
+def _with_others(event: Node) -> bool:
+    """True for an event behind a parallel event gateway that begins the process: all of them come."""
+    return any(flow.source.event_gateway_type == "Parallel" for flow in event.incoming)
 
 
 def _quantities(node: Node) -> tuple[int, int]:

@@ -116,3 +116,20 @@ def enough(run: Run, token: Token) -> bool:
             run.remove(other)
     token.parked = False
     return True
+
+
+def pass_event_gateway(run: Run, event: Node) -> None:
+    """An event gateway that begins the instance was passed; a parallel one waits for its other events as well."""
+    for gateway in [flow.source for flow in event.incoming if flow.source.instantiates]:
+        if gateway.event_gateway_type == "Parallel":
+            open_event_gateway(run, gateway, event)
+        else:
+            run.pass_by(gateway)
+
+
+def open_event_gateway(run: Run, gateway: Node, come: Node | None = None) -> None:
+    """A parallel event gateway is passed at once, and every event behind it is waited for but the one that has come."""
+    run.pass_by(gateway)
+    for flow in gateway.outgoing:
+        if flow.target is not come:
+            run.place(flow.target, run.case, flow.id)

@@ -16,7 +16,7 @@ from engine.bpmn.graph import Graph, Node
 from engine.bpmn.language.reasons import Unfit, because
 from engine.bpmn.language.values import plain, variable_name
 from engine.bpmn.model import Message, ProcessDefinition, Signal, Snapshot
-from engine.bpmn.running import arming, codec, correlation, throwing
+from engine.bpmn.running import arming, codec, correlation, flowing, throwing
 from engine.bpmn.running.live import LiveCache
 from engine.bpmn.running.propagation import propagate
 from engine.bpmn.running.run import Run
@@ -39,6 +39,8 @@ def start(
 ) -> Snapshot:
     """Begin an instance at its plain start, or at the start event (or instantiating receive task) that is named.
 
+    Where there is one way to begin, it need not be named; an event gateway then waits for what comes first.
+
     `caught` is the message or signal that set it off; what it carries is kept as the start event says.
 
     A start event that needs all its triggers begins with the one that came, `start#1` for its second (`start` for its
@@ -53,11 +55,14 @@ def start(
     beginnings = _beginnings(definition.graph, name or None)
     arming.arm(run, case)
     for node in beginnings:
+        if node.event_gateway_type == "Parallel":
+            flowing.open_event_gateway(run, node)
+            continue
         number = _trigger_number(node, trigger) if caught is None else _receive(run, node, caught)
         token = run.place(node, case)
-        token.caught = start_event is not None and node.type != "startEvent"
+        token.caught = node.instantiates and node.type != "eventBasedGateway"
         if token.caught:
-            _pass_event_gateway(run, node)
+            flowing.pass_event_gateway(run, node)
         elif node.needs_all:
             token.marks[arming.mark_of(node)] = [number]
     return end_step(run, now, live)
@@ -69,8 +74,9 @@ def _beginnings(graph: Graph, start_event: str | None) -> list[Node]:
     if start_event is None:
         if process.starts:
             return process.starts
-        if len(events) == 1:
-            return events
+        ways = events + [node for node in process.nodes.values() if node.instantiates and not node.incoming]
+        if len(ways) == 1:
+            return ways
         raise StartNotPossible(f"process {process.id!r} begins with an event that must be named")
     node = process.nodes.get(start_event)
     if node is None or (node.type != "startEvent" and not node.instantiates):
@@ -98,16 +104,6 @@ def _trigger_number(node: Node, written: str) -> int:
     if number and number >= len(node.triggers):
         raise StartNotPossible(f"start event {node.id!r} has no trigger number {number}")
     return number
-
-
-def _pass_event_gateway(run: Run, event: Node) -> None:
-    """An event gateway that begins the instance was passed; a parallel one waits for its other events as well."""
-    for gateway in [flow.source for flow in event.incoming if flow.source.instantiates]:
-        run.pass_by(gateway)
-        if gateway.event_gateway_type == "Parallel":
-            for flow in gateway.outgoing:
-                if flow.target is not event:
-                    run.place(flow.target, run.case, flow.id)
 
 
 def complete(

@@ -307,8 +307,6 @@ def test_an_event_gateway_may_begin_the_process_with_one_of_its_events() -> None
     player = Player(document(GATEWAY.format(""), MESSAGES), start_event="two")
     assert player.passed == ["g", "two"]
     assert player.ready == ["b"]
-    with pytest.raises(bpmn.StartNotPossible):
-        Player(player.definition)
 
 
 def test_a_parallel_event_gateway_waits_for_its_other_events_too() -> None:

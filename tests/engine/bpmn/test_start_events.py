@@ -72,6 +72,13 @@ def test_a_start_event_begins_with_its_own_message_only() -> None:
         begin(document(BODY, '<message id="asked" name="asked"/>'), bpmn.Message("other", {}))
 
 
+def test_one_of_several_ways_to_begin_must_be_named() -> None:
+    body = "".join(f'<startEvent id="{name}_event">{message(name)}</startEvent>' for name in ("asked", "said"))
+    definition = bpmn.parse({"f": document(body + user("a") + flows("asked_event > a", "said_event > a"), MESSAGES)})
+    with pytest.raises(bpmn.StartNotPossible):
+        bpmn.start(definition, {}, now=MONDAY)
+
+
 def moments(written: str, since: datetime = MONDAY, most: int = 4) -> list[timedelta]:
     """The first moments of a start timer, counted from Monday."""
     found, moment = [], bpmn.first_start(written, since)
@@ -110,3 +117,38 @@ def test_the_shortest_pause_of_a_cycle() -> None:
     assert bpmn.shortest_pause("P1D") is None
     with pytest.raises(bpmn.NotATimer):
         bpmn.shortest_pause("today()")
+
+
+def behind_a_gateway(kind: str, merge: str) -> bytes:
+    """A process that begins at an event gateway with two messages, which meet again."""
+    body = f'<eventBasedGateway id="g" instantiate="true" eventGatewayType="{kind}"/>'
+    for name in ("asked", "said"):
+        body += f'<intermediateCatchEvent id="{name}_event">{message(name)}</intermediateCatchEvent>'
+    body += f'<{merge} id="j"/>' + user("a") + E
+    body += flows("g > asked_event > j", "g > said_event > j", "j > a > e")
+    return document(body, MESSAGES)
+
+
+@pytest.mark.parametrize(("kind", "merge"), [("Exclusive", "exclusiveGateway"), ("Parallel", "parallelGateway")])
+def test_an_event_gateway_that_is_the_only_way_to_begin_waits_when_nothing_is_named(kind: str, merge: str) -> None:
+    source = behind_a_gateway(kind, merge)
+    assert [problem for problem in bpmn.check({"test.bpmn": source}) if problem.severity == "error"] == []
+    definition = bpmn.parse({"test.bpmn": source})
+    step = bpmn.start(definition, {}, now=MONDAY)
+    assert {wait.name for wait in step.subscriptions} == {"asked", "said"}
+    step = bpmn.deliver(definition, step.state, bpmn.Message("asked"), now=MONDAY)
+    if kind == "Parallel":
+        assert ([wait.name for wait in step.subscriptions], step.tasks) == (["said"], ())
+        step = bpmn.deliver(definition, step.state, bpmn.Message("said"), now=MONDAY)
+    assert ([task.element_id for task in step.tasks], step.subscriptions) == (["a"], ())
+
+
+def test_alternatives_behind_an_event_gateway_cannot_be_joined() -> None:
+    problems = bpmn.check({"test.bpmn": behind_a_gateway("Exclusive", "parallelGateway")})
+    assert [problem.rule for problem in problems if problem.severity == "error"] == ["join-never"]
+
+
+def test_a_receive_task_that_is_the_only_way_to_begin_need_not_be_named() -> None:
+    body = '<receiveTask id="r" instantiate="true" messageRef="asked"/>' + user("a") + E + flows("r > a > e")
+    definition = bpmn.parse({"test.bpmn": document(body, MESSAGES)})
+    assert [passed.element_id for passed in bpmn.start(definition, {}, now=MONDAY).passed] == ["r"]
