@@ -12,8 +12,8 @@ from engine import events
 from engine.actors import CASHIER, THE_BANK, Actor
 from engine.case import lock_case
 from engine.connectors import BankAnswer
-from engine.errors import NotFound, ReasonMissing
-from engine.khmer import tidy
+from engine.errors import NotFound
+from engine.reasons import reason_given
 from storage.payments import Payment
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ def clear(session: Session, house: House, actor: Actor, payment_key: str, remark
     case = lock_case(session, house, found.application_id)
     actor.require(case.office.id, CASHIER)
     payment = session.get_one(Payment, found.id, populate_existing=True)
-    reason = tidy(remark)[:LONGEST_REMARK]
-    if not reason:
-        raise ReasonMissing
+    reason = reason_given(remark, longest=LONGEST_REMARK)
     if payment.bank_problem:
         payment.bank_problem = ""
         events.record(session, case.application, "bank_note_cleared", actor, at=now, personal={"reason": reason})

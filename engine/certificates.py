@@ -14,8 +14,9 @@ from engine.access_log import note_access
 from engine.actors import CASE_WORKERS, HEAD, Actor
 from engine.case import Case
 from engine.certificate_paper import CertificateFacts, answers_in_words, draw
-from engine.errors import AlreadyRevoked, NotFound, ReasonMissing
-from engine.khmer import Bilingual, tidy
+from engine.errors import AlreadyRevoked, NotFound
+from engine.khmer import Bilingual
+from engine.reasons import reason_given
 from engine.references import new_tracking_code, next_number
 from storage.applications import Application, Certificate
 from storage.people import Person
@@ -89,9 +90,7 @@ def revoke(session: Session, actor: Actor, number: str, reason: str, *, now: dat
     """
     certificate, application = _find(session, number, lock=True)
     actor.require(application.office_id, HEAD)
-    reason = tidy(reason)[:LONGEST_REASON]
-    if not reason:
-        raise ReasonMissing
+    reason = reason_given(reason, longest=LONGEST_REASON)
     if certificate.revoked_at is not None:
         raise AlreadyRevoked
     certificate.revoked_at = now

@@ -17,6 +17,7 @@ from engine.errors import IncidentGone, NotFound
 from engine.filing import APPLY
 from engine.masking import shown
 from engine.packages import routing_variables
+from engine.reasons import reason_given
 from engine.steps import Step, step_from
 from storage.processes import Incident
 
@@ -114,10 +115,10 @@ def _open_one(session: Session, case: Case, kind: str, element_id: str) -> Incid
     )
 
 
-def retry(session: Session, house: House, actor: Actor, incident_id: int, *, now: datetime) -> bool:
-    """Takes the failed step again from where the case stands. True when it went through this time, and when nothing
-    waits for it any more because the case has taken another way: then it is not done. A case that could not even begin
-    begins on the version in effect now."""
+def retry(session: Session, house: House, actor: Actor, incident_id: int, reason: str, *, now: datetime) -> bool:
+    """Takes the failed step again from where the case stands; ``reason`` says what was repaired. True when it went
+    through this time, and when nothing waits for it any more because the case has taken another way: then it is not
+    done. A case that could not even begin begins on the version in effect now. ``ReasonMissing``, ``IncidentGone``."""
     from engine.advance import advance
 
     application_id = session.scalar(select(Incident.application_id).where(Incident.id == incident_id))
@@ -128,13 +129,14 @@ def retry(session: Session, house: House, actor: Actor, incident_id: int, *, now
     incident = session.get_one(Incident, incident_id, populate_existing=True)
     if incident.status != OPEN:
         raise IncidentGone
+    why = {"reason": reason_given(reason)}
     # Closed before the attempt: should the step fail again, a new incident says why this time.
     incident.status = RESOLVED
     incident.resolved_at, incident.resolved_by_id = now, actor.person_id
     session.flush()
     step = _begun_anew(session, house, case, step_from(incident.input), now)
     place, data = incident.element_id, {"version": case.published.version}
-    events.record(session, case.application, "retry", actor, at=now, element_id=place, data=data)
+    events.record(session, case.application, "retry", actor, at=now, element_id=place, data=data, personal=why)
     names, instance_id = posting.awaited(case), case.instance.id  # what was kept for the case until now
     posting.bring_afterwards(session, house, names=names, instance_id=instance_id, now=now)
     try:

@@ -17,16 +17,16 @@ from engine import bpmn, events, incidents, posting, promises
 from engine.actors import ADMINISTRATOR, Actor
 from engine.advance import advance
 from engine.case import RUNNING, SUSPENDED, Case, lock_case_by_key
-from engine.errors import CaseEnded, CaseSuspended, MoveRefused, NotFound, ReasonMissing, StalePage, WrongValue
+from engine.errors import CaseEnded, CaseSuspended, MoveRefused, NotFound, StalePage, WrongValue
 from engine.khmer import latin_digits, tidy
 from engine.messages import tell_about
+from engine.reasons import reason_given
 from engine.steps import Step
 from storage.processes import UserTask
 
 if TYPE_CHECKING:
     from engine.house import House
 
-LONGEST_REASON: Final = 500
 SUSPENDED_BY_HAND: Final = "suspended"
 CANCELLED: Final = "cancelled"
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
@@ -174,10 +174,7 @@ def _taken_in_hand(
         raise CaseEnded
     if shown is not None and shown != case.instance.revision:
         raise StalePage
-    why = tidy(reason)[:LONGEST_REASON]
-    if not why:
-        raise ReasonMissing
-    return case, {"reason": why}
+    return case, {"reason": reason_given(reason)}
 
 
 def _place(case: Case, token_id: str, now: datetime) -> str:

@@ -20,9 +20,9 @@ from engine import bpmn, events, transfer_rows
 from engine.actors import ADMINISTRATOR, OPERATOR, Actor
 from engine.case import RUNNING, SUSPENDED, Case, lock_case, read_case
 from engine.catalog import Published
-from engine.errors import AlreadyUndone, ElementUnknown, NotFound, ReasonMissing, TakenFurther
+from engine.errors import AlreadyUndone, ElementUnknown, NotFound, TakenFurther
 from engine.judging import Verdict, failed, judge
-from engine.khmer import tidy
+from engine.reasons import reason_given
 from engine.settling import settle
 from storage.processes import ProcessDefinition
 from storage.transfers import Transfer, TransferredCase
@@ -30,7 +30,6 @@ from storage.transfers import Transfer, TransferredCase
 if TYPE_CHECKING:
     from engine.house import House
 
-LONGEST_REASON: Final = 500
 AT_ONCE: Final = 200
 """Cases of one transfer that a sweep takes before it goes on to other work."""
 Progress = Callable[[Verdict], None]
@@ -97,9 +96,7 @@ def begin(
     """A new transfer, by its number; no case has been looked at. ``ReasonMissing``, ``NoSuchVersion``,
     ``ElementUnknown``."""
     actor.require(None, ADMINISTRATOR)
-    why = tidy(reason)[:LONGEST_REASON]
-    if not why:
-        raise ReasonMissing
+    why = reason_given(reason)
     target = house.catalog.numbered(session, service_key, to_version)
     _require_known(session, house, target, mapping)
     row = Transfer(

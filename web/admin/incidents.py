@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from collections.abc import Mapping
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.actors import ADMINISTRATOR
+from engine.errors import ReasonMissing
 from engine.incidents import OPEN, retry
 from engine.queries.incidents import STATES, incident, incident_counts, incident_lines
 from engine.queries.names import read_names
@@ -15,6 +18,7 @@ from web.admin import blueprint
 from web.admin.cases import readable
 from web.admin.parameters import choice, page_number
 from web.context import house, note_case, now, reading, transaction
+from web.errors import sentence
 
 
 @blueprint.get("/incidents", endpoint="incidents")
@@ -33,19 +37,28 @@ def show_incidents() -> ResponseReturnValue:
 @access(groups=(ADMINISTRATOR,))
 def show_incident(incident_id: int) -> ResponseReturnValue:
     """One incident: where, why, and the step that a retry takes again."""
+    return _page(incident_id)
+
+
+def _page(incident_id: int, errors: Mapping[str, str] | None = None) -> str:
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
         found = incident(session, names, actor, incident_id)
     note_case(found.reference)
-    return render_template("admin/incident.html", incident=found, raw=readable, is_open=found.status == OPEN)
+    return render_template(
+        "admin/incident.html", incident=found, raw=readable, is_open=found.status == OPEN, errors=errors or {}
+    )
 
 
 @blueprint.post("/incidents/<int:incident_id>/retry", endpoint="incident_retry")
 @access(groups=(ADMINISTRATOR,))
 def take_retry(incident_id: int) -> ResponseReturnValue:
-    """Takes the failed step again."""
-    with transaction() as (session, actor):
-        went_on = retry(session, house(), actor, incident_id, now=now())
+    """Takes the failed step again, with the reason why it should go through now."""
+    try:
+        with transaction() as (session, actor):
+            went_on = retry(session, house(), actor, incident_id, request.form.get("reason", ""), now=now())
+    except ReasonMissing as refusal:
+        return _page(incident_id, {"reason": sentence(refusal)}), 422
     if went_on:
         flash(gettext("The step went through. The case goes on."), "success")
     else:

@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--km", action="store_true", help="say the reasons in Khmer")
     retrying = actions.add_parser("retry", help="take the failed step again")
     retrying.add_argument("number", type=int, metavar="NUMBER", help="as list prints it")
+    retrying.add_argument("--reason", required=True, help="what was repaired; it becomes part of the history")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     house = open_from(settings)
     try:
         now = clock_for(settings.clock_file).now()
-        return _retry(house, args.number, now) if args.action == "retry" else _list(house, args, now)
+        return _retry(house, args.number, args.reason, now) if args.action == "retry" else _list(house, args, now)
     finally:
         house.database.close()
 
@@ -58,12 +59,12 @@ def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
             number += 1
 
 
-def _retry(house: House, number: int, now: datetime) -> int:
+def _retry(house: House, number: int, reason: str, now: datetime) -> int:
     from engine.actors import OPERATOR
     from engine.incidents import retry
 
     with house.database.transaction() as session:
-        went_on = retry(session, house, OPERATOR, number, now=now)
+        went_on = retry(session, house, OPERATOR, number, reason, now=now)
     print("The step went through." if went_on else "The step failed again. The new incident says why.")
     return 0 if went_on else 1
 

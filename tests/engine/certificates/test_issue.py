@@ -83,7 +83,7 @@ def test_a_paper_that_cannot_be_drawn_stops_the_case_and_uses_up_no_number(kilns
         incident = session.scalars(select(Incident)).one()
         assert (incident.element_id, incident.reason) == ("issue", "certificates.issue: DocumentFailed")
     with kilns.house.database.transaction() as session:
-        assert incidents.retry(session, kilns.house, kilns.cast.visal.actor, incident.id, now=NOW)
+        assert incidents.retry(session, kilns.house, kilns.cast.visal.actor, incident.id, "Repaired.", now=NOW)
     assert kilns.certificate(stopped).number == "KP-02-26-000001"
     with kilns.house.database.reading() as session:
         assert list(verify_chains(session)) == []

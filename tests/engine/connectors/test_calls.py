@@ -116,7 +116,7 @@ def test_a_code_that_nothing_catches_is_an_incident_and_a_retry_asks_again(askin
     assert (told.element_id, told.kind, "OTHER" in told.reason) == ("look", "fail", True)
     registry.code = ""
     with asking.house.database.transaction() as session:
-        assert incidents.retry(session, asking.house, asking.cast.visal.actor, told.id, now=NOW)
+        assert incidents.retry(session, asking.house, asking.cast.visal.actor, told.id, "Repaired.", now=NOW)
     assert (sweep(asking), at(asking, sent)) == (1, ["check"])
 
 
@@ -164,7 +164,7 @@ def test_after_the_last_attempt_it_is_an_incident_and_a_retry_counts_anew(asking
     assert (told.element_id, told.what, told.expression) == ("look", "connector", REGISTRY)
     assert (told.reason, told.variables) == ("the connector did not answer: the line is down", {"kilns": "2"})
     with asking.house.database.transaction() as session:
-        assert incidents.retry(session, asking.house, asking.cast.visal.actor, told.id, now=NOW)
+        assert incidents.retry(session, asking.house, asking.cast.visal.actor, told.id, "Repaired.", now=NOW)
     assert (row(asking).status, row(asking).attempts) == ("pending", 0)
     registry.works = True
     sweep(asking)

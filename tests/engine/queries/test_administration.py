@@ -85,7 +85,7 @@ def test_a_history_and_a_retry_belong_to_the_office(kilns: Kilns, stopped: Submi
     with kilns.house.database.reading() as session, pytest.raises(NotFound):
         case_history(session, kilns.house, there, stopped.key)
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        incidents.retry(session, kilns.house, there, 1, now=NOW)
+        incidents.retry(session, kilns.house, there, 1, "Repaired.", now=NOW)
 
 
 def test_an_administrator_of_one_office_sees_that_office_and_not_the_national_list(kilns: Kilns) -> None:

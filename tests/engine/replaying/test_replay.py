@@ -85,7 +85,7 @@ def test_a_case_that_stopped_at_an_incident_and_went_on_replays(kilns: Kilns, tm
     assert replayed(kilns, sent).same
     with kilns.house.database.transaction() as session:
         incident = session.scalars(select(Incident.id)).one()
-        assert incidents.retry(session, kilns.house, kilns.cast.visal.actor, incident, now=NOW)
+        assert incidents.retry(session, kilns.house, kilns.cast.visal.actor, incident, "Repaired.", now=NOW)
     assert replayed(kilns, sent).same
 
 

@@ -90,10 +90,10 @@ def test_a_certificate_that_cannot_be_kept_waits_for_a_retry(kilns: Kilns, tmp_p
     kilns.check(neighbour, "ok")
     assert kilns.certificate(neighbour).number.endswith("-000001")  # the number that failed was not used up
     with whole.database.transaction() as session:
-        assert incidents.retry(session, whole, kilns.cast.visal.actor, incident.id, now=NOW)
+        assert incidents.retry(session, whole, kilns.cast.visal.actor, incident.id, "Repaired.", now=NOW)
     assert kilns.certificate(sent).number.endswith("-000002")
     with pytest.raises(IncidentGone), whole.database.transaction() as session:
-        incidents.retry(session, whole, kilns.cast.visal.actor, incident.id, now=NOW)
+        incidents.retry(session, whole, kilns.cast.visal.actor, incident.id, "Repaired.", now=NOW)
     kilns.collect(sent)
     assert _broken_chains(whole) == []
 
@@ -107,7 +107,7 @@ def test_an_incident_of_a_case_that_has_ended_asks_nobody_for_a_retry(house: Hou
     with house.database.reading() as session:
         assert session.get_one(Incident, number).status == "resolved"
     with pytest.raises(IncidentGone), house.database.transaction() as session:
-        incidents.retry(session, house, cast.visal.actor, number, now=NOW)
+        incidents.retry(session, house, cast.visal.actor, number, "Repaired.", now=NOW)
 
 
 def test_a_retry_of_a_step_that_nothing_waits_for_any_more_closes_the_incident(house: House, cast: Cast) -> None:
@@ -115,7 +115,7 @@ def test_a_retry_of_a_step_that_nothing_waits_for_any_more_closes_the_incident(h
     key = service.paid()
     number = _raise(house, service.instance(key))
     with house.database.transaction() as session:
-        incidents.retry(session, house, cast.visal.actor, number, now=NOW)
+        incidents.retry(session, house, cast.visal.actor, number, "Repaired.", now=NOW)
     with house.database.reading() as session:
         assert session.get_one(Incident, number).status == "resolved"
         told = session.scalars(select(Notification.idempotency_key)).all()

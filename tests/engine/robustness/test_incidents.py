@@ -58,7 +58,7 @@ def found(kilns: Kilns, status: str = "open") -> Incident:
 
 def retry(kilns: Kilns) -> bool:
     with kilns.house.database.transaction() as session:
-        return incidents.retry(session, kilns.house, kilns.cast.visal.actor, found(kilns).id, now=NOW)
+        return incidents.retry(session, kilns.house, kilns.cast.visal.actor, found(kilns).id, "Repaired.", now=NOW)
 
 
 def test_an_incident_tells_the_element_the_line_its_variables_and_the_reason_in_both_languages(kilns: Kilns) -> None:
@@ -135,6 +135,6 @@ def test_the_command_line_lists_incidents_and_takes_a_step_again(
         "kilns = 2",
     ):
         assert part in line
-    assert main(["incidents", "retry", str(found(kilns).id)]) == 1
+    assert main(["incidents", "retry", str(found(kilns).id), "--reason", "Repaired."]) == 1
     assert main(["incidents", "list", "--km"]) == 1
     assert found(kilns).reason_km in capsys.readouterr().out

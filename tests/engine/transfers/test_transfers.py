@@ -163,7 +163,7 @@ def test_a_failed_step_is_taken_again_on_the_repaired_version(kilns: Kilns) -> N
     assert [one.verdict for one in transfer(kilns, 3).verdicts] == ["safe"]
     with kilns.house.database.transaction() as session:
         incident_id = session.scalars(select(Incident.id)).one()
-        assert incidents.retry(session, kilns.house, kilns.cast.visal.actor, incident_id, now=NOW)
+        assert incidents.retry(session, kilns.house, kilns.cast.visal.actor, incident_id, "Repaired.", now=NOW)
     assert kilns.task(sent, "hand_over")
     assert sound(kilns, sent)
 

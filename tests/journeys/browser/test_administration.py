@@ -64,6 +64,7 @@ def lets_it_go_on(stage: Stage, walk: Walk, key: str) -> None:
     walk.examine("incidents")
     walk.follow("/admin/incidents/")
     walk.examine("incident")
+    walk.fill({"reason": "The folder for files can be written again."})
     walk.press()
     walk.examine("retried")
     assert stage.licence.row(key).stage == "ready"

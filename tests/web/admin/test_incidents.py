@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from engine import schedule
 from engine.applications import Submitted
+from storage.events import CaseEvent
 from storage.files import FileStore
 from storage.messages import Notification
 from storage.processes import Incident
@@ -78,7 +79,7 @@ def test_what_may_be_personal_is_masked_in_the_step_that_is_taken_again(kilns: K
 def test_a_retry_takes_the_step_again_and_the_case_goes_on(kilns: Kilns, stopped: Submitted, signed_in: SignIn) -> None:
     browser = signed_in(kilns.cast.visal)
     browser.get("/admin/incidents?lang=en")
-    answer = browser.post(f"/admin/incidents/{incident_of(kilns)}/retry")
+    answer = browser.post(f"/admin/incidents/{incident_of(kilns)}/retry", data={"reason": "Repaired."})
     assert answer.status_code == 303
     assert "The case goes on." in browser.get(answer.location).get_data(as_text=True)
     assert kilns.row(stopped).stage == "ready"
@@ -86,12 +87,26 @@ def test_a_retry_takes_the_step_again_and_the_case_goes_on(kilns: Kilns, stopped
     assert stopped.reference in resolved
 
 
+def test_a_retry_needs_a_reason_and_the_history_keeps_it(kilns: Kilns, stopped: Submitted, signed_in: SignIn) -> None:
+    browser = signed_in(kilns.cast.visal)
+    browser.get("/admin/incidents?lang=en")
+    address = f"/admin/incidents/{incident_of(kilns)}/retry"
+    refused = browser.post(address, data={"reason": "  "})
+    assert refused.status_code == 422
+    assert 'href="#reason"' in refused.get_data(as_text=True)
+    assert kilns.row(stopped).stage != "ready"
+    browser.post(address, data={"reason": "The disk was emptied."})
+    with kilns.house.database.reading() as session:
+        event = session.scalars(select(CaseEvent).where(CaseEvent.kind == "retry")).one()
+        assert event.personal == {"reason": "The disk was emptied."}
+
+
 def test_a_second_click_on_retry_is_explained(kilns: Kilns, stopped: Submitted, signed_in: SignIn) -> None:
     browser = signed_in(kilns.cast.visal)
     browser.get("/admin/incidents?lang=en")
     address = f"/admin/incidents/{incident_of(kilns)}/retry"
-    browser.post(address)
-    again = browser.post(address)
+    browser.post(address, data={"reason": "Repaired."})
+    again = browser.post(address, data={"reason": "Repaired."})
     assert again.status_code == 409
     assert "already resolved" in again.get_data(as_text=True)
 
@@ -106,7 +121,7 @@ def test_a_retry_that_fails_again_leaves_a_new_incident(
     browser = signed_in(kilns.cast.visal)
     browser.get("/admin/incidents?lang=en")
     first = incident_of(kilns)
-    answer = browser.post(f"/admin/incidents/{first}/retry")
+    answer = browser.post(f"/admin/incidents/{first}/retry", data={"reason": "Repaired."})
     assert "failed again" in browser.get(answer.location).get_data(as_text=True)
     assert incident_of(kilns) == first + 1
 

@@ -68,7 +68,10 @@ def test_what_is_left_of_a_withdrawn_case_is_refused_kindly(signed_in: Browser, 
     )
     for browser, address, form in late:
         assert browser.post(address, data=form).status_code == 409, address
-    assert signed_in(cast.visal).post(f"/admin/incidents/{made.incident}/retry").status_code == 409
+    assert (
+        signed_in(cast.visal).post(f"/admin/incidents/{made.incident}/retry", data={"reason": "Repaired."}).status_code
+        == 409
+    )
     with house.database.reading() as session:
         assert list(verify_chains(session)) == []
         paid = session.scalars(select(Application.key).join(Payment, Payment.application_id == Application.id)).all()
