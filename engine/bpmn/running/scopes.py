@@ -69,16 +69,9 @@ class Transaction(SubProcess):
 class EventSubProcess(SubProcess, bpmn_specs.EventSubprocess):  # type: ignore[misc]
     """An event sub-process: a token is put on it when its start event has happened."""
 
-    def perform(self, run: Run, token: Token) -> bool | None:
-        """Open the scope and begin at the start event that happened."""
-        scope = self.node.inner
-        assert scope is not None  # noqa: S101 - sub-processes have a scope by construction
-        token._set_state(TaskState.STARTED)
-        live = run.open("scope", scope, token)
-        live.data.update(dict.fromkeys(scope.declared))
-        arming.arm(run, live)
-        run.place(scope.nodes[token.marks.pop("start")], live)
-        return None
+    def begin(self, run: Run, live: SubScope) -> None:
+        """Begin at the start event that happened."""
+        run.place(live.scope.nodes[live.owner.marks.pop("start")], live)
 
 
 class CallActivity(_Scoped, spiff_specs.CallActivity):  # type: ignore[misc]
