@@ -27,12 +27,11 @@ from storage.offices import Office
 from storage.processes import ProcessInstance
 
 if TYPE_CHECKING:
-    from engine.bpmn.versions.replay import Kind
     from engine.calendar import WorkingTime
     from engine.house import House
 
 STEP, TRANSFERRED, TRANSFER_UNDONE = "step", "transferred", "transfer_undone"
-_KINDS: Final[dict[str, Kind]] = {
+_KINDS: Final[dict[str, bpmn.InputKind]] = {
     "start": "start",
     "complete": "complete",
     "fail": "fail",

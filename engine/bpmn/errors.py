@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from engine.bpmn.language.reasons import Reason
-    from engine.bpmn.model import Problem
+from engine.bpmn.language.reasons import Reason
+from engine.bpmn.model import Problem
 
 
 class BpmnRefusal(Exception):

@@ -9,7 +9,6 @@ from typing import Any, Literal
 from engine.bpmn.language.decisions import Decision
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.language.scripts import Script
-from engine.bpmn.running.reach import Reach
 
 ScopeKind = Literal["process", "subProcess", "transaction", "adHocSubProcess", "eventSubProcess"]
 
@@ -137,7 +136,6 @@ class Node:
     outputs: tuple[DataInput, ...] = ()
     input_sets: tuple[DataSet, ...] = ()
     output_sets: tuple[DataSet, ...] = ()
-    reach: Reach | None = None
     watched: tuple[Node, ...] = ()
 
     @property
@@ -181,6 +179,18 @@ class Scope:
     file: str = ""
     inputs: tuple[str, ...] | None = None
     outputs: tuple[str, ...] | None = None
+
+
+def triggers_of(event: Node) -> tuple[Trigger, ...]:
+    """What the event waits for; a receive task waits for its message."""
+    if event.work is not None:
+        return (event.work.message,) if event.work.message else ()
+    return event.triggers
+
+
+def event_start(sub: Node) -> list[Node]:
+    """The start events of an event sub-process (a sound one has exactly one)."""
+    return [node for node in sub.inner.nodes.values() if node.type == "startEvent"] if sub.inner else []
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from engine.bpmn.graph import Graph
+from engine.bpmn.graph import Graph
 
 Status = Literal["running", "completed", "terminated", "failed"]
 Severity = Literal["error", "warning", "note"]

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
-from SpiffWorkflow.spiff.parser.process import VALIDATOR
 
 from engine.bpmn.language.reasons import Reason, because
 from engine.bpmn.reading.schema_words import in_words
 from engine.bpmn.reading.xml import BPMN, DIAGRAM, bpmn, local_name, namespace
+from engine.bpmn.spiff.schema import schema_of_bpmn
 
 _MOST_BREACHES = 20
 _MOST_LISTED: Final = 2_000
@@ -57,7 +57,7 @@ def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, Reason]]:
     artifacts and lists of flows among their neighbours, which many tools get wrong, is a rule of its own, as is the
     target namespace, which only imports need.
     """
-    schema = VALIDATOR.validator
+    schema = schema_of_bpmn()
     if _hopeless(root, schema):
         yield "schema", None, because("xsd-many", most=_MOST_LISTED)
         return

@@ -17,7 +17,7 @@ from engine.bpmn.language.reasons import because
 from engine.bpmn.language.values import plain
 from engine.bpmn.model import Effect
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Holder, Token, element_of, variables_seen
+from engine.bpmn.spiff.tokens import Holder, Token, element_of, variables_seen
 
 READER: Final = "data_store"
 """The function that a caller supplies; not one that expressions may call, so that the drawing shows every reading."""
@@ -29,7 +29,7 @@ def read_store(run: Run, name: str, element_id: str) -> Any:
     if name not in run.stores:
         reader = run.supplied(READER)
         if reader is None:
-            return run.case.marks.get(_MARK, {}).get(name)
+            return run.instance.marks.get(_MARK, {}).get(name)
         try:
             run.stores[name] = plain(reader(name))
         except Exception as reason:  # whatever the caller's reader raises is a failure of this step alone
@@ -42,7 +42,7 @@ def write_store(run: Run, node: Node, name: str, value: Any) -> None:
     run.stores[name] = value
     run.effects.append(Effect("store", node.id, name, {"value": value}, None, node.properties))
     if run.supplied(READER) is None:
-        run.case.marks.setdefault(_MARK, {})[name] = value
+        run.instance.marks.setdefault(_MARK, {})[name] = value
 
 
 def value_of(run: Run, holder: Holder, entry: DataInput, content: Mapping[str, Any]) -> Any:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from engine.bpmn.graph import Node
-from engine.bpmn.running.arming import event_start, triggers_of
+from engine.bpmn.graph import Node, event_start, triggers_of
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Holder, Live, Token
+from engine.bpmn.spiff.tokens import Holder, Live, Token
 
 
 def fire_boundary(run: Run, host: Token, event: Node) -> None:

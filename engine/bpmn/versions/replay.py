@@ -9,10 +9,10 @@ from typing import Any, Final, Literal
 
 from engine.bpmn.errors import BpmnRefusal, TaskNotReady
 from engine.bpmn.model import Message, ProcessDefinition, Signal, Snapshot
+from engine.bpmn.running.by_hand import correct, move, positions, skip
 from engine.bpmn.running.machine import cancel, complete, deliver, fail, fire_timers, start
-from engine.bpmn.running.operations import correct, move, positions, skip
 
-Kind = Literal[
+InputKind = Literal[
     "start", "complete", "fail", "message", "signal", "timers", "cancel", "skip", "move", "correct"
 ]  # fmt: skip
 Functions = Mapping[str, Callable[..., Any]]
@@ -27,7 +27,7 @@ class Input:
     elements that the step passed then.
     """
 
-    kind: Kind
+    kind: InputKind
     at: datetime
     element_id: str | None = None
     name: str | None = None

@@ -8,7 +8,7 @@ import pytest
 
 from engine import bpmn
 from engine.bpmn.graph import Flow, Node, Scope
-from engine.bpmn.running.reach import Reach
+from engine.bpmn.reach import Reach
 from tests.engine.bpmn.drawings.drawing import MONDAY, E, S, document, flows
 
 

@@ -15,15 +15,16 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.specs import WorkflowSpec
 
 from engine.bpmn.graph import Node
+from engine.bpmn.reach import Reach, waits_for_all_that_can_come
 from engine.bpmn.running import arming, compensation, flowing, throwing
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import SubScope, TaskState, Token
+from engine.bpmn.spiff.tokens import SubScope, TaskState, Token
 
 
 def run_of(token: Token) -> Run:
     """The step that is moving the token."""
-    run = token.workflow.case.script_engine
-    assert run is not None  # noqa: S101 - only steps move tokens
+    run = token.workflow.instance.script_engine
+    assert isinstance(run, Run)  # noqa: S101 - only steps move tokens
     return run
 
 
@@ -47,6 +48,8 @@ class Flat:
 
     node: Node
     manual: bool
+    reach: Reach | None = None
+    """For a gateway that merges whatever may still come: from where it can."""
 
     def __init__(self, wf_spec: FlatProcessSpec, bpmn_id: str, node: Node, **attributes: Any) -> None:
         super().__init__(wf_spec, bpmn_id, **self.stock_arguments(node), **attributes)  # type: ignore[call-arg]
@@ -193,24 +196,26 @@ class ParallelGateway(Flat, bpmn_specs.ParallelGateway):  # type: ignore[misc]
         return flowing.merge_parallel(run_of(token), token)
 
 
-class InclusiveGateway(Flat, bpmn_specs.InclusiveGateway):  # type: ignore[misc]
+class _Merging(Flat):
+    """Where several flows come in, tokens wait until nothing more can come, or enough has come; see `merging`."""
+
+    def __init__(self, wf_spec: FlatProcessSpec, bpmn_id: str, node: Node, **attributes: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, node, **attributes)
+        self.reach = Reach(node) if waits_for_all_that_can_come(node) else None
+
+    def _update_hook(self, token: Token) -> bool:
+        if self.reach is None:
+            return True
+        flowing.park(token)
+        return False
+
+
+class InclusiveGateway(_Merging, bpmn_specs.InclusiveGateway):  # type: ignore[misc]
     """Waits for every token that can still come, then takes all flows whose condition holds."""
 
-    def _update_hook(self, token: Token) -> bool:
-        if not self.node.reach:
-            return True
-        flowing.park(token)
-        return False
 
-
-class ComplexGateway(Flat, BpmnSpecMixin):  # type: ignore[misc]
+class ComplexGateway(_Merging, BpmnSpecMixin):  # type: ignore[misc]
     """Waits until its activation condition holds; see `flowing`."""
-
-    def _update_hook(self, token: Token) -> bool:
-        if not self.node.reach:
-            return True
-        flowing.park(token)
-        return False
 
 
 class EventGateway(Flat, bpmn_specs.EventBasedGateway):  # type: ignore[misc]

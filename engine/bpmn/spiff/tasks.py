@@ -14,9 +14,9 @@ from engine.bpmn.language.evaluating import ExpressionFailed
 from engine.bpmn.language.scripts import run_script
 from engine.bpmn.model import Effect
 from engine.bpmn.running import throwing
-from engine.bpmn.running.activities import Activity, work_of
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Token, variables_seen
+from engine.bpmn.spiff.activities import Activity, work_of
+from engine.bpmn.spiff.tokens import Token, variables_seen
 
 
 class UserTask(Activity, spiff_specs.UserTask):  # type: ignore[misc]

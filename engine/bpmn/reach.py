@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from engine.bpmn.graph import Node
+from engine.bpmn.graph import Node
+
+
+def waits_for_all_that_can_come(node: Node) -> bool:
+    """True for a gateway that merges as many tokens as come, not one from each of its flows."""
+    return node.type in ("inclusiveGateway", "complexGateway") and len(node.incoming) > 1
 
 
 class Reach:

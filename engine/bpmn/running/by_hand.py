@@ -13,7 +13,7 @@ from engine.bpmn.running import flowing
 from engine.bpmn.running.machine import begin_step, end_step, store
 from engine.bpmn.running.run import Run
 from engine.bpmn.running.snapshots import snapshot
-from engine.bpmn.running.tokens import Token
+from engine.bpmn.spiff.tokens import Token
 
 Functions = Mapping[str, Callable[..., Any]] | None
 
@@ -30,7 +30,7 @@ class Position:
 def positions(definition: ProcessDefinition, state: bytes, *, now: datetime) -> tuple[Position, ...]:
     """Where the tokens of the case are; outer activities before what goes on inside them. Raises StateUnreadable."""
     run = begin_step(definition, state, now, None, None, settle=False)
-    tokens = [token for token in run.case.everything.values() if token.workflow.role != "loop"]
+    tokens = [token for token in run.instance.everything.values() if token.workflow.role != "loop"]
     return tuple(Position(token.id, token.node.id, token.parked) for token in tokens)
 
 
@@ -42,7 +42,7 @@ def describe(definition: ProcessDefinition, state: bytes, *, now: datetime) -> S
 
 def variables(definition: ProcessDefinition, state: bytes, *, now: datetime) -> Mapping[str, Any]:
     """The variables of the process as they are. Raises StateUnreadable."""
-    return dict(begin_step(definition, state, now, None, None, settle=False).case.data)
+    return dict(begin_step(definition, state, now, None, None, settle=False).instance.data)
 
 
 def correct(
@@ -55,7 +55,7 @@ def correct(
 ) -> Snapshot:
     """Give variables of the process other values. Raises StepFailed, StateUnreadable."""
     run = begin_step(definition, state, now, functions, None)
-    store(run, run.case, variables, definition.process_id)
+    store(run, run.instance, variables, definition.process_id)
     return end_step(run, now, None)
 
 
@@ -96,7 +96,7 @@ def move(
 
 
 def _token(run: Run, token_id: str) -> Token:
-    token = run.case.everything.get(token_id)
+    token = run.instance.everything.get(token_id)
     if token is None:
         raise TaskNotReady(token_id)
     if token.workflow.role not in ("process", "scope", "call"):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import ChainMap, Counter
 from collections.abc import Iterator, MutableMapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -23,13 +23,10 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.bpmn.model import Status
 
-if TYPE_CHECKING:
-    from engine.bpmn.running.run import Run
-
 __all__ = [
     "ROOT",
-    "Case",
     "Holder",
+    "Instance",
     "Live",
     "ScopeRole",
     "SubScope",
@@ -73,7 +70,7 @@ class Token(Task):  # type: ignore[misc]
         self.caught = False
         self._state: int = TaskState.FUTURE
         scope.tasks[token_id] = self
-        scope.case.everything[token_id] = self
+        scope.instance.everything[token_id] = self
 
     def _set_state(self, value: int) -> None:
         self._state = value
@@ -97,7 +94,7 @@ class Token(Task):  # type: ignore[misc]
     @property
     def child(self) -> SubScope | None:
         """The scope that is carried out on behalf of this token."""
-        found: SubScope | None = self.workflow.case.subprocesses.get(self.id)
+        found: SubScope | None = self.workflow.instance.subprocesses.get(self.id)
         return found
 
     @property
@@ -117,7 +114,7 @@ class Live:
     role: ScopeRole
     scope: Scope
     owner: Token | None
-    case: Case
+    instance: Instance
     data: dict[str, Any]
     tasks: dict[str, Token]
     arms: dict[str, Any]
@@ -145,29 +142,29 @@ class SubScope(Live, BpmnSubWorkflow):  # type: ignore[misc]
         self.id = owner.id
         self.role = role
         self.scope = scope
-        self.case = owner.workflow.case
+        self.instance = owner.workflow.instance
         self.arms = {}
         self.marks = {}
         self.arrived = Counter()
         self.depth_within = owner.workflow.depth_within + 1
-        super().__init__(scope.spec, owner.id, self.case, deserializing=True)
-        self.case.subprocesses[owner.id] = self
+        super().__init__(scope.spec, owner.id, self.instance, deserializing=True)
+        self.instance.subprocesses[owner.id] = self
 
     def _calculate_depth(self) -> int:
         return self.depth_within
 
 
-class Case(Live, BpmnWorkflow):  # type: ignore[misc]
+class Instance(Live, BpmnWorkflow):  # type: ignore[misc]
     """A process instance. Its script engine is the step that is being carried out; between steps there is none."""
 
-    script_engine: Run | None
+    script_engine: object | None
 
-    def __init__(self, graph: Graph, run: Run) -> None:
+    def __init__(self, graph: Graph, step: object) -> None:
         self.id = ROOT
         self.role = "process"
         self.scope = graph.process
         self.owner = None
-        self.case = self
+        self.instance = self
         self.arms = {}
         self.marks = {}
         self.arrived = Counter()
@@ -177,7 +174,7 @@ class Case(Live, BpmnWorkflow):  # type: ignore[misc]
         self.counter = 0
         self.status: Status = "running"
         self.ended_with: str | None = None
-        super().__init__(graph.process.spec, None, script_engine=run, deserializing=True)
+        super().__init__(graph.process.spec, None, script_engine=step, deserializing=True)
 
     @property
     def lives(self) -> list[Live]:

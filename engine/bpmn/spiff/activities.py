@@ -10,8 +10,8 @@ from engine.bpmn.running import adhoc, arming, compensation, flowing, loops
 from engine.bpmn.running.data import give_outputs, take_inputs
 from engine.bpmn.running.propagation import propagate
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.specs import Flat, run_of
-from engine.bpmn.running.tokens import TaskState, Token
+from engine.bpmn.spiff.specs import Flat, run_of
+from engine.bpmn.spiff.tokens import TaskState, Token
 
 
 class Activity(Flat):

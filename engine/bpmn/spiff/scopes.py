@@ -9,9 +9,9 @@ from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
 from engine.bpmn.graph import Node
 from engine.bpmn.running import adhoc, arming, compensation
-from engine.bpmn.running.activities import Activity, work_of
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import SubScope, TaskState, Token, variables_seen
+from engine.bpmn.spiff.activities import Activity, work_of
+from engine.bpmn.spiff.tokens import SubScope, TaskState, Token, variables_seen
 
 
 class _Scoped(Activity):

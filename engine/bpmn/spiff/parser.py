@@ -15,7 +15,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessPars
 from SpiffWorkflow.spiff.parser.task_spec import SpiffTaskParser
 
 from engine.bpmn.graph import Node, Scope
-from engine.bpmn.running import scopes, specs, tasks
+from engine.bpmn.spiff import scopes, specs, tasks
 
 
 class FlatTaskParser(SpiffTaskParser):  # type: ignore[misc]
