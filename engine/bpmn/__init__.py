@@ -1,13 +1,14 @@
 """The BPMN core: processes in, steps out. Pure: no database, no web, no wall clock; every function may be replayed.
 
-`parse` and `check` read files; `start`, `complete`, `fail`, `fire_timers`, `deliver` and `cancel` are steps, each
-a function from a definition, a state and a moment to a `Snapshot`. `correct`, `skip` and `move` are steps that an
-administrator takes by hand; `compare`, `migrate` and `replay` are about other versions of the process. `read_xml` and
-what belongs to it read the other files of a package (decision and fee tables) as carefully as processes are read.
+``parse`` and ``check`` read files; ``start``, ``complete``, ``fail``, ``fire_timers``, ``deliver`` and ``cancel`` are
+steps, each a function from a definition, a state and a moment to a ``Snapshot``. ``correct``, ``skip`` and ``move`` are
+steps that an administrator takes by hand; ``compare``, ``migrate`` and ``replay`` are about other versions of the
+process. ``read_xml`` and what belongs to it read the other files of a package (decision and fee tables) as carefully as
+processes are read.
 
-Inside: `reading` makes a `graph` of files, `rules` says what it breaks and `problems` words that; `running` moves the
-tokens, `spiff` is all contact with SpiffWorkflow, `language` computes what is written at elements, `versions` is about
-other versions of the same process. Nothing outside imports anything but this front door.
+Inside: ``reading`` makes a ``graph`` of files, ``rules`` says what it breaks and ``problems`` words that; ``running``
+moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` computes what is written at elements,
+``versions`` is about other versions of the same process. Nothing outside imports anything but this front door.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads, checks and prepares processes: `parse` for running them, `check` for telling the analyst."""
+"""Reads, checks and prepares processes: ``parse`` for running them, ``check`` for telling the analyst."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ class Flow:
 class Trigger:
     """What an event waits for or throws.
 
-    `name` is the message's or signal's name, the error or escalation code (None catches any), or the link's name;
-    `ref` the activity a compensation is meant for.
+    ``name`` is the message's or signal's name, the error or escalation code (None catches any), or the link's name;
+    ``ref`` the activity a compensation is meant for.
     """
 
     kind: str
@@ -80,7 +80,7 @@ class Work:
 class DataInput:
     """A value copied into an activity's own variables when it begins, or out of them when it is done.
 
-    `stores`: data stores that are read, each under the name it has here; `store`: the data store that is written.
+    ``stores``: data stores that are read, each under the name it has here; ``store``: the data store that is written.
     """
 
     target: str
@@ -100,9 +100,9 @@ class DataSet:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A flow node as drawn; `watched` are the catching events that are armed while a token rests here.
+    """A flow node as drawn; ``watched`` are the catching events that are armed while a token rests here.
 
-    `spec` is the SpiffWorkflow task specification that carries tokens through it.
+    ``spec`` is the SpiffWorkflow task specification that carries tokens through it.
     """
 
     id: str
@@ -155,8 +155,8 @@ class Node:
 class Scope:
     """A container of flow nodes: a process or a sub-process of any kind.
 
-    `frayed` are nodes with a flow that is not connected at its other end, which is reported: what comes before or after
-    them is not known, nor where the flow was to begin or end.
+    ``frayed`` are nodes with a flow that is not connected at its other end, which is reported: what comes before or
+    after them is not known, nor where the flow was to begin or end.
     """
 
     id: str

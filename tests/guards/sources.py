@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -24,8 +25,9 @@ def templates() -> Iterator[Path]:
     yield from sorted(TEMPLATES.rglob("*.html"))
 
 
+@cache
 def tree(path: Path) -> ast.Module:
-    """The parsed module."""
+    """The parsed module, which nobody changes: the tests that ask for it share one."""
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 

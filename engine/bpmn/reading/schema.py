@@ -52,7 +52,7 @@ def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, Reason]]:
     """(rule, id of the nearest element, what the schema says) for each breach; nothing for a valid file.
 
     An attribute or element that the schema does not know would be ignored by every reader, so a misspelt
-    `isInterrupting` would change the execution without a word. What has no effect is no breach: what is written into
+    ``isInterrupting`` would change the execution without a word. What has no effect is no breach: what is written into
     extensionElements (those of SpiffWorkflow are looked at where they are read); and the place of documentation,
     artifacts and lists of flows among their neighbours, which many tools get wrong, is a rule of its own, as is the
     target namespace, which only imports need.
@@ -96,7 +96,7 @@ def _hopeless(root: etree._Element, schema: etree.XMLSchema) -> bool:
 
 
 def ids_that_are_no_names(root: etree._Element) -> list[str]:
-    """Ids such as `1st task`, which some tools write: they identify all the same."""
+    """Ids such as ``1st task``, which some tools write: they identify all the same."""
     ids = (one.get("id") for one in root.iter(etree.Element) if namespace(one) == BPMN or namespace(one) in DIAGRAM)
     return [own for own in ids if own and not _NAME.fullmatch(own)]
 

@@ -37,7 +37,7 @@ class Allowance:
 
 
 class Soundness:
-    """What can happen in a scope. `complete` says whether every marking was seen."""
+    """What can happen in a scope. ``complete`` says whether every marking was seen."""
 
     def __init__(self, scope: Scope, allowance: Allowance | None = None) -> None:
         self.scope = scope

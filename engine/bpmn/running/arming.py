@@ -24,7 +24,7 @@ def micros(moment: datetime) -> int:
 
 
 def moment_of(stored: int) -> datetime:
-    """The moment that `micros` stored."""
+    """The moment that ``micros`` stored."""
     return EPOCH + timedelta(microseconds=stored)
 
 

@@ -64,7 +64,7 @@ def _trimmed(row: list[Any], defaults: list[Any]) -> list[Any]:
 
 
 def load(graph: Graph, run: Run, state: bytes) -> Instance:
-    """The case that `dump` wrote; raises StateUnreadable for anything else."""
+    """The case that ``dump`` wrote; raises StateUnreadable for anything else."""
     try:
         version, fingerprint, status, ended_with, counter, scopes, tokens = orjson.loads(state)
     except (orjson.JSONDecodeError, ValueError, TypeError):

@@ -1,6 +1,6 @@
 """Undoing what was done: compensation handlers, transactions and their cancellation (2.0.2, 10.7 and 13.5.5).
 
-A scope remembers, in `marks["done"]`, its completed activities that can be compensated: [element, what was done
+A scope remembers, in ``marks["done"]``, its completed activities that can be compensated: [element, what was done
 inside, its own variables as they were then]; the variables are left out when there are none.
 """
 

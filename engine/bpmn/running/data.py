@@ -1,9 +1,10 @@
 """Values on their way along data associations: into activities and events, out of them, and to and from data stores.
 
 A data store outlives the process instance (BPMN 2.0.2, 10.4.1), so its contents belong to the caller: it supplies the
-function `data_store(name)` for reading and keeps what an effect of the kind `store` brings, replacing what was there.
-What was written is read again in the same step. For a caller that supplies no such function (a rehearsal) the instance
-itself remembers what it wrote, and nothing else is in the store. A store that nobody has written holds nothing (null).
+function ``data_store(name)`` for reading and keeps what an effect of the kind ``store`` brings, replacing what was
+there. What was written is read again in the same step. For a caller that supplies no such function (a rehearsal) the
+instance itself remembers what it wrote, and nothing else is in the store. A store that nobody has written holds nothing
+(null).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def write_store(run: Run, node: Node, name: str, value: Any) -> None:
 
 
 def value_of(run: Run, holder: Holder, entry: DataInput, content: Mapping[str, Any]) -> Any:
-    """The value that an association carries: computed, or taken from a store or from `content` under its source."""
+    """The value that an association carries: computed, or taken from a store or from ``content`` under its source."""
     stored = {name: read_store(run, store, element_of(holder)) for name, store in entry.stores}
     if entry.expression is not None:
         return run.evaluate(entry.expression, holder, {**content, **stored})
@@ -55,7 +56,7 @@ def value_of(run: Run, holder: Holder, entry: DataInput, content: Mapping[str, A
 
 
 def put(run: Run, holder: Holder, node: Node, entry: DataInput, value: Any) -> None:
-    """Store the value that came out of `node` where its association leads."""
+    """Store the value that came out of ``node`` where its association leads."""
     if entry.store is not None:
         write_store(run, node, entry.store, value)
     else:

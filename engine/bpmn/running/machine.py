@@ -1,7 +1,7 @@
 """The front door's steps: pure functions from (definition, state, input, now) to a Snapshot.
 
 Every step loads the case, fires what was due before, does what it was asked, moves the tokens until all of them wait,
-and fires what has become due meanwhile. A step that fails raises and leaves the given state as it was. A `LiveCache`
+and fires what has become due meanwhile. A step that fails raises and leaves the given state as it was. A ``LiveCache``
 saves the loading; it changes nothing else.
 """
 
@@ -41,11 +41,10 @@ def start(
 
     Where there is one way to begin, it need not be named; an event gateway then waits for what comes first.
 
-    `caught` is the message or signal that set it off; what it carries is kept as the start event says.
+    ``caught`` is the message or signal that set it off; what it carries is kept as the start event says.
 
-    A start event that needs all its triggers begins with the one that came, `start#1` for its second (`start` for its
-    first), and waits for the others.
-    Raises StartNotPossible, StepFailed.
+    A start event that needs all its triggers begins with the one that came, ``start#1`` for its second (``start`` for
+    its first), and waits for the others. Raises StartNotPossible, StepFailed.
     """
     run = Run(definition.graph, _aware(now), functions)
     instance = run.instance = Instance(definition.graph, run)
@@ -224,7 +223,7 @@ def begin_step(
     *,
     settle: bool = True,
 ) -> Run:
-    """The case of `state`, ready to be stepped, with everything fired that was due. Raises StateUnreadable."""
+    """The case of ``state``, ready to be stepped, with everything fired that was due. Raises StateUnreadable."""
     graph = definition.graph
     run = Run(graph, _aware(now), functions)
     instance = live.take(state) if live is not None else None

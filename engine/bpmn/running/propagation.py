@@ -28,7 +28,7 @@ def start_event_sub_process(run: Run, live: Live, start: Node) -> None:
 
 
 def propagate(run: Run, holder: Holder, kind: str, code: str | None) -> bool:
-    """Take an error or escalation outward from `holder` until something catches it; False when nothing does.
+    """Take an error or escalation outward from ``holder`` until something catches it; False when nothing does.
 
     Event sub-processes of a scope come before the boundary events of the activity around it. None catches what it
     throws itself.
@@ -68,5 +68,5 @@ def _catching(events: list[Node], kind: str, code: str | None) -> Node | None:
 
 
 def catches(events: list[Node], kind: str) -> Node | None:
-    """The first of the events that waits for `kind`, whatever the code."""
+    """The first of the events that waits for ``kind``, whatever the code."""
     return next((event for event in events for trigger in triggers_of(event) if trigger.kind == kind), None)

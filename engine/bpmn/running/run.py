@@ -41,12 +41,12 @@ _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Run:
-    """A step. `instance` is the instance it works on; the step that fails is thrown away together with the case.
+    """A step. ``instance`` is the instance it works on; the step that fails is thrown away together with the case.
 
-    `begun` are the tokens that the last move put down, `agenda` those that move after them (the next one last),
-    `announcing` those that throw a signal when nothing else can move. `changed`: some variable was written;
-    `condition_touched`: one that a conditional event looks at. `conditional` are the tokens and scopes that wait for a
-    condition, once somebody has asked for them.
+    ``begun`` are the tokens that the last move put down, ``agenda`` those that move after them (the next one last),
+    ``announcing`` those that throw a signal when nothing else can move. ``changed``: some variable was written;
+    ``condition_touched``: one that a conditional event looks at. ``conditional`` are the tokens and scopes that wait
+    for a condition, once somebody has asked for them.
     """
 
     instance: Instance
@@ -71,7 +71,7 @@ class Run:
         self._evaluator: Evaluator | None = None
 
     def at(self, moment: datetime) -> None:
-        """Let the step go on at `moment`; the clock of expressions moves with it."""
+        """Let the step go on at ``moment``; the clock of expressions moves with it."""
         self.now = moment
         self._evaluator = None
 
@@ -97,14 +97,14 @@ class Run:
         return digits
 
     def hold(self, node: Node, live: Live, flow: str | None = None) -> Token:
-        """A new token at `node` that the caller deals with at once."""
+        """A new token at ``node`` that the caller deals with at once."""
         self.count_move(node)
         if len(self.instance.everything) >= MOST_TOKENS:
             raise StepFailed(node.id, None, because("tokens", most=MOST_TOKENS))
         return Token(self.new_id(), node, live, flow)
 
     def place(self, node: Node, live: Live, flow: str | None = None) -> Token:
-        """A new token that is about to enter `node`."""
+        """A new token that is about to enter ``node``."""
         token = self.hold(node, live, flow)
         self.begun.append(token)
         return token
@@ -125,7 +125,7 @@ class Run:
         self.begun.append(token)
 
     def open(self, role: ScopeRole, scope: Scope, owner: Token) -> SubScope:
-        """A new scope, carried out on behalf of `owner`."""
+        """A new scope, carried out on behalf of ``owner``."""
         if owner.workflow.depth_within >= DEEPEST_NESTING:
             raise StepFailed(owner.node.id, None, because("nesting", most=DEEPEST_NESTING))
         return SubScope(role, scope, owner)
@@ -165,7 +165,7 @@ class Run:
         return holder is self.instance or self.instance.subprocesses.get(holder.id) is holder
 
     def pass_by(self, node: Node) -> None:
-        """Record that `node` was passed now."""
+        """Record that ``node`` was passed now."""
         self.passed.append(Passed(node.id, self.now, node.properties))
 
     def evaluate(
@@ -175,9 +175,10 @@ class Run:
         extra: Mapping[str, Any] | None = None,
         at: str | None = None,
     ) -> Any:
-        """The expression's value with the variables that `holder` sees; raises StepFailed at its element.
+        """The expression's value with the variables that ``holder`` sees; raises StepFailed at its element.
 
-        `at` is the element where the expression is drawn, when that is not the holder's: an event that listens for it.
+        ``at`` is the element where the expression is drawn, when that is not the holder's: an event that listens for
+        it.
         """
         element = at or element_of(holder)
         self.spend(LOOKS_PER_MOVE, element)
@@ -190,7 +191,7 @@ class Run:
             raise StepFailed(element, failure.expression, failure.reason, failure.used) from None
 
     def counted(self, value: Any, element_id: str) -> Any:
-        """`value`, which the case will hold once more: in memory it is shared, in the stored state it is repeated."""
+        """``value``, which the case will hold once more: in memory it is shared, in the stored state it is repeated."""
         if isinstance(value, (str, list, dict)):
             self._work.begin()
             try:

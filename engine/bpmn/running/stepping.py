@@ -94,7 +94,7 @@ def _fire_conditions(run: Run) -> None:
 
 
 def settle_timers(run: Run, until: datetime) -> None:
-    """Fire every timer due at `until` or before, in the order they were due, each at the moment it was due.
+    """Fire every timer due at ``until`` or before, in the order they were due, each at the moment it was due.
 
     Timers that begin on the way count from that moment too: a late sweep gives the same case as a punctual one.
     Looks at those the step has noted since it settled last; the others were not due then, and the step has one moment.

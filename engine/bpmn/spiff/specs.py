@@ -1,7 +1,7 @@
 """The task specifications that carry tokens: SpiffWorkflow's classes with the behaviour of BPMN 2.0.2.
 
-Each class takes its place in the life of a SpiffWorkflow task: `_update_hook` decides whether the token may go on,
-`_run_hook` does the work (None: it goes on outside), `_on_complete_hook` puts tokens on the flows that follow.
+Each class takes its place in the life of a SpiffWorkflow task: ``_update_hook`` decides whether the token may go on,
+``_run_hook`` does the work (None: it goes on outside), ``_on_complete_hook`` puts tokens on the flows that follow.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class ParallelGateway(Flat, bpmn_specs.ParallelGateway):  # type: ignore[misc]
 
 
 class _Merging(Flat):
-    """Where several flows come in, tokens wait until nothing more can come, or enough has come; see `merging`."""
+    """Where several flows come in, tokens wait until nothing more can come, or enough has come; see ``merging``."""
 
     def __init__(self, wf_spec: FlatProcessSpec, bpmn_id: str, node: Node, **attributes: Any) -> None:
         super().__init__(wf_spec, bpmn_id, node, **attributes)
@@ -215,7 +215,7 @@ class InclusiveGateway(_Merging, bpmn_specs.InclusiveGateway):  # type: ignore[m
 
 
 class ComplexGateway(_Merging, BpmnSpecMixin):  # type: ignore[misc]
-    """Waits until its activation condition holds; see `flowing`."""
+    """Waits until its activation condition holds; see ``flowing``."""
 
 
 class EventGateway(Flat, bpmn_specs.EventBasedGateway):  # type: ignore[misc]

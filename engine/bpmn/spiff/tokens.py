@@ -43,9 +43,9 @@ ROOT: Final = ""
 
 
 class Token(Task):  # type: ignore[misc]
-    """A token at a node. `data` holds variables only it sees.
+    """A token at a node. ``data`` holds variables only it sees.
 
-    `arms` holds, by event, what only this instance knows: a timer's due moment, a correlation, a condition's last
+    ``arms`` holds, by event, what only this instance knows: a timer's due moment, a correlation, a condition's last
     value.
     """
 
@@ -123,7 +123,7 @@ class Live:
     depth_within: int
 
     def get_tasks_iterator(self, first_task: Token | None = None, **criteria: Any) -> Iterator[Token]:
-        """The tokens of this scope; `state` is a mask, `manual` asks for tasks of persons."""
+        """The tokens of this scope; ``state`` is a mask, ``manual`` asks for tasks of persons."""
         state: int = criteria.get("state", TaskState.ANY_MASK)
         manual: bool | None = criteria.get("manual")
         for token in (first_task,) if first_task is not None else tuple(self.tasks.values()):

@@ -24,7 +24,7 @@ class Migration:
     """The verdict about one case, and the case in the new version unless it is blocked.
 
     safe: nothing it passed or waits on differs. mapped: it differs where the mapping says that this is meant.
-    blocked: `obstacles` says where no mapping helps or none was stated. Timers that go on keep their due moments.
+    blocked: ``obstacles`` says where no mapping helps or none was stated. Timers that go on keep their due moments.
     """
 
     verdict: Literal["safe", "mapped", "blocked"]
@@ -42,9 +42,9 @@ def migrate(
     mapping: Mapping[str, str] | None = None,
     functions: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Migration:
-    """The case of `state` in the version `new`; nothing is written and `state` stays valid.
+    """The case of ``state`` in the version ``new``; nothing is written and ``state`` stays valid.
 
-    `passed` are the elements the case has passed. `mapping` names, for elements of the old version, those that take
+    ``passed`` are the elements the case has passed. ``mapping`` names, for elements of the old version, those that take
     their place; an element mapped to itself says that its change is meant. Raises StateUnreadable.
     """
     way = Way(old.graph, new.graph, mapping or {})

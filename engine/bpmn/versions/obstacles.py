@@ -21,8 +21,8 @@ _AWAITED: Final = frozenset({"type", "triggers", "needs_all", "interrupting", "c
 class Obstacle:
     """Why a case cannot go to the new version as things are: the element, and a fact about it.
 
-    `removed`, `other-type`, `other-scope`, `other-loop`, `flow-removed`, `all-arrived` (a gateway would wait for
-    nothing more), `changed` (it waits there, or remembers it), `passed-changed`, `event-failed`.
+    ``removed``, ``other-type``, ``other-scope``, ``other-loop``, ``flow-removed``, ``all-arrived`` (a gateway would
+    wait for nothing more), ``changed`` (it waits there, or remembers it), ``passed-changed``, ``event-failed``.
     """
 
     element_id: str
@@ -46,7 +46,7 @@ class Way:
         return self.new.process.id if live.id == ROOT else mapped(live.scope.id, self.mapping)
 
     def flow(self, node: Node, flow_id: str | None) -> str | None:
-        """The flow of the new version by which a token would have come that waits at `node`."""
+        """The flow of the new version by which a token would have come that waits at ``node``."""
         target = self.target(node)
         incoming = target.incoming if target is not None else []
         if flow_id in {flow.id for flow in incoming}:
