@@ -10,13 +10,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 LAYERS = ("web", "engine", "storage")
 TEMPLATES = ROOT / "web" / "templates"
+MIGRATIONS = ROOT / "storage" / "migrations" / "versions"
 
 
 def modules(*folders: str) -> Iterator[Path]:
     """Every Python file in these layers (all of them when none is named), migrations' versions apart."""
     for folder in folders or LAYERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if "versions" not in path.parts:
+            if not path.is_relative_to(MIGRATIONS):
                 yield path
 
 
