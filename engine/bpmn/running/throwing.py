@@ -18,7 +18,6 @@ from engine.bpmn.running.propagation import fire_boundary, propagate, start_even
 from engine.bpmn.running.run import Run
 from engine.bpmn.spiff.tokens import ROOT, Holder, Token, variables_seen
 
-
 _LAST: Final = 2
 _TURN: Final = {"message": 0, "error": _LAST, "cancel": _LAST, "terminate": _LAST}
 """In which turn an event throws what; everything else comes in between."""
