@@ -22,6 +22,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "conditional and default flows at activities": (
         "conditional flows out of an activity",
         "the default flow of an activity",
+        "a default flow beside one without a condition is taken when no condition holds",
         "test_no_way_out_is_a_failure_at_its_element_and_nothing_is_skipped",
     ),
     "start and end left out": ("no start and no end", "several beginnings without start event", "no end event"),
