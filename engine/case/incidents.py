@@ -16,13 +16,9 @@ from engine.case import events
 from engine.case.opening import Case
 from engine.catalog.masking import shown
 from engine.people.actors import Actor
-from storage.processes import Incident
+from storage.processes import FailedPart, Incident, IncidentKind, IncidentStatus
 
-OPEN, RESOLVED = "open", "resolved"
-EXPRESSION, SCRIPT, DECISION, OPERATION, CONNECTOR = "expression", "script", "decision", "operation", "connector"
-"""What can fail at an element."""
-
-_KINDS: Final = {"scriptTask": SCRIPT, "businessRuleTask": DECISION}
+_KINDS: Final = {"scriptTask": FailedPart.SCRIPT, "businessRuleTask": FailedPart.DECISION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,7 @@ class Failure:
     they are kept. ``reason`` names kinds of values, never a value: values may be personal."""
 
     element_id: str
-    what: str
+    what: FailedPart
     expression: str
     reason: str
     reason_km: str
@@ -43,7 +39,7 @@ def raise_incident(
 ) -> None:
     """Keeps a step of the process that failed."""
     element = case.published.process.elements.get(failure.element_id)
-    what = _KINDS.get(element.type if element else "", EXPRESSION)
+    what = _KINDS.get(element.type if element else "", FailedPart.EXPRESSION)
     told = Failure(failure.element_id, what, failure.expression or "", failure.reason, failure.reason.km, failure.used)
     keep(session, case, step, told, actor, now=now)
 
@@ -54,7 +50,7 @@ def raise_failed_operation(
     """Keeps a house operation that failed: which, with which parameters, and the kind of failure."""
     reason = f"{step.name}: {type(failure).__name__}"
     reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {type(failure).__name__}"
-    told = Failure(step.element_id, OPERATION, step.name, reason, reason_km, step.variables)
+    told = Failure(step.element_id, FailedPart.OPERATION, step.name, reason, reason_km, step.variables)
     keep(session, case, step, told, actor, now=now)
 
 
@@ -79,7 +75,7 @@ def keep(session: Session, case: Case, step: Step, failure: Failure, actor: Acto
             application_id=case.application.id,
             element_id=failure.element_id,
             element_name=(element.name if element else None) or "",
-            kind=step.operation,
+            kind=IncidentKind(step.operation),
             what=failure.what,
             input=step.recorded(),
             raised_at=now,
@@ -104,7 +100,7 @@ def _open_one(session: Session, case: Case, kind: str, element_id: str) -> Incid
             Incident.instance_id == case.instance.id,
             Incident.kind == kind,
             Incident.element_id == element_id,
-            Incident.status == OPEN,
+            Incident.status == IncidentStatus.OPEN,
         )
     )
 
@@ -113,8 +109,8 @@ def close_all(session: Session, case: Case, *, now: datetime) -> None:
     """The case is over: nothing of it is to be tried again."""
     session.execute(
         update(Incident)
-        .where(Incident.instance_id == case.instance.id, Incident.status == OPEN)
-        .values(status=RESOLVED, resolved_at=now)
+        .where(Incident.instance_id == case.instance.id, Incident.status == IncidentStatus.OPEN)
+        .values(status=IncidentStatus.RESOLVED, resolved_at=now)
     )
 
 
@@ -122,6 +118,10 @@ def close_at(session: Session, case: Case, element_id: str, actor: Actor, *, now
     """The case was taken past this element by hand: what failed there is not to be tried again."""
     session.execute(
         update(Incident)
-        .where(Incident.instance_id == case.instance.id, Incident.element_id == element_id, Incident.status == OPEN)
-        .values(status=RESOLVED, resolved_at=now, resolved_by_id=actor.person_id)
+        .where(
+            Incident.instance_id == case.instance.id,
+            Incident.element_id == element_id,
+            Incident.status == IncidentStatus.OPEN,
+        )
+        .values(status=IncidentStatus.RESOLVED, resolved_at=now, resolved_by_id=actor.person_id)
     )

@@ -17,9 +17,6 @@ from storage.offices import Office
 from storage.people import Person
 from storage.processes import ProcessInstance, UserTask
 
-RUNNING, SUSPENDED = "running", "suspended"
-"""States of a process instance that has not ended."""
-
 
 @dataclass(slots=True)
 class Case:

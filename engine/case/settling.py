@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case import events, incidents
-from engine.case.opening import SUSPENDED, Case
+from engine.case.opening import Case
 from engine.packages import TaskSettings
 from engine.packages.groups import APPLICANT
 from engine.people.actors import Actor
 from engine.references import new_key
 from engine.working_time import promises
-from storage.clocks import Clock
-from storage.processes import Subscription, Timer, UserTask
+from storage.applications import ApplicationStatus, Outcome
+from storage.clocks import OPEN_CLOCK, Clock, ClockKind
+from storage.processes import OPEN_TASK, InstanceStatus, Subscription, TaskKind, TaskStatus, ThrownKind, Timer, UserTask
 
-READY, CLAIMED, COMPLETED, CANCELLED = "ready", "claimed", "completed", "cancelled"
 WAITING_FOR_APPLICANT = "waits for the applicant"
 
 
@@ -38,8 +38,9 @@ def settle(
 ) -> None:
     """Brings the rows of a case in step with the instance. A suspended one (it only changes its version then) stays
     suspended, and its promises stand still."""
-    is_suspended = case.instance.status == SUSPENDED
-    case.instance.status = SUSPENDED if is_suspended else snapshot.status
+    is_suspended = case.instance.status == InstanceStatus.SUSPENDED
+    stands = InstanceStatus(snapshot.status)
+    case.instance.status = InstanceStatus.SUSPENDED if is_suspended else stands
     clocks = list(promises.open_clocks(session, case.application.id))
     added = _settle_tasks(session, case, snapshot, clocks, actor, now)
     _settle_waits(session, case, snapshot)
@@ -47,7 +48,7 @@ def settle(
     if not is_suspended:
         _settle_pause(case, snapshot, clocks, now)
     _start_clocks(session, case, added, now)
-    if snapshot.status != "running":
+    if stands != InstanceStatus.RUNNING:
         _finish(session, case, snapshot, clocks, actor, now)
 
 
@@ -86,15 +87,15 @@ def _close_tasks(
     ).all()
     closed = {}
     for task in rows:
-        if task.status in (READY, CLAIMED):
-            task.status = CANCELLED
+        if task.status in OPEN_TASK:
+            task.status = TaskStatus.CANCELLED
             task.completed_at = now
             events.record(session, case.application, "task_cancelled", actor, at=now, element_id=task.element_id)
         closed[task.id] = task
     for clock in clocks:
         closing = closed.get(clock.user_task_id or 0)
         if closing is not None:
-            finished = closing.status == COMPLETED
+            finished = closing.status == TaskStatus.COMPLETED
             (promises.end if finished else promises.stop)(clock, closing.completed_at or now)
 
 
@@ -108,11 +109,10 @@ def _new_task(case: Case, ready: bpmn.ReadyTask, now: datetime) -> UserTask:
         task_ref=ready.id,
         element_id=ready.element_id,
         name=settings.name.en,
-        kind=settings.kind,
+        kind=TaskKind(settings.kind),
         group=settings.group,
         office_id=case.application.office_id,
-        properties={},
-        status=READY,
+        status=TaskStatus.READY,
         assignee_id=case.applicant.id if mine else None,
         ready_at=now,
     )
@@ -125,7 +125,7 @@ def _task_clock(case: Case, task: UserTask, now: datetime) -> Clock | None:
     return promises.new_clock(
         application_id=case.application.id,
         office_id=case.application.office_id,
-        kind="task",
+        kind=ClockKind.TASK,
         term=str(settings.due),
         warn_term=str(settings.warn or ""),
         escalate_to=settings.escalate_to or "",
@@ -172,10 +172,15 @@ def _settle_subscriptions(
 
 def stand_behind(session: Session, case: Case, name: str) -> None:
     """A case that took a message and waits for the next one of that name stands behind those that waited already."""
+    message = ThrownKind.MESSAGE
     waits = dict.fromkeys(tuple(wait) for wait in case.instance.waits["subscriptions"])
-    again = [wait for wait in waits if wait[:2] == ("message", name)]
+    again = [wait for wait in waits if wait[:2] == (message, name)]
     if again:
-        mine = Subscription.instance_id == case.instance.id, Subscription.kind == "message", Subscription.name == name
+        mine = (
+            Subscription.instance_id == case.instance.id,
+            Subscription.kind == message,
+            Subscription.name == name,
+        )
         session.flush()
         session.execute(delete(Subscription).where(*mine))
         session.add_all(
@@ -205,7 +210,7 @@ def _settle_stage(
     for element in passed:
         outcome = element.properties.get("outcome")
         if outcome:
-            case.application.outcome = outcome
+            case.application.outcome = Outcome(outcome)
 
 
 def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], now: datetime) -> None:
@@ -214,7 +219,7 @@ def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], 
     groups = {tasks[task.element_id].group for task in snapshot.tasks}
     waits = groups == {APPLICANT}
     case.application.waits_for_applicant = waits
-    promised = [clock for clock in clocks if clock.kind != "task" and clock.status in promises.OPEN]
+    promised = [clock for clock in clocks if clock.kind != ClockKind.TASK and clock.status in OPEN_CLOCK]
     if waits:
         promises.pause(promised, case.calendar, WAITING_FOR_APPLICANT, now)
     else:
@@ -230,11 +235,12 @@ def _finish(
     """The process is over: so is every promise that still ran."""
     application = case.application
     case.instance.ended_at = application.ended_at = now
-    application.status = "ended"
+    application.status = ApplicationStatus.ENDED
     application.waits_for_applicant = False
     incidents.close_all(session, case, now=now)
+    given_up = application.outcome in (Outcome.WITHDRAWN, Outcome.CANCELLED)
     for clock in clocks:
-        if clock.status in promises.OPEN:
-            (promises.stop if application.outcome in ("withdrawn", "cancelled") else promises.end)(clock, now)
+        if clock.status in OPEN_CLOCK:
+            (promises.stop if given_up else promises.end)(clock, now)
     data = {"status": snapshot.status, "outcome": application.outcome, "ended_with": snapshot.ended_with}
     events.record(session, application, "ended", actor, at=now, data=data)

@@ -16,7 +16,7 @@ from engine.packages.groups import HEAD
 from engine.people.actors import THE_CLOCK
 from engine.working_time import promises
 from engine.working_time.terms import parse_term
-from storage.clocks import Clock
+from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.people import Membership, Person
 from storage.processes import UserTask
 
@@ -31,7 +31,7 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     due = [
         clock
         for clock in promises.open_clocks(session, application_id)
-        if clock.status == promises.RUNNING
+        if clock.status == ClockStatus.RUNNING
         and not (clock.warned_at or clock.breached_at)
         and clock.warn_at
         and clock.warn_at <= now
@@ -52,7 +52,7 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
     broken = [
         clock
         for clock in promises.open_clocks(session, application_id)
-        if clock.status == promises.RUNNING and not clock.breached_at and clock.due_at and clock.due_at < now
+        if clock.status == ClockStatus.RUNNING and not clock.breached_at and clock.due_at and clock.due_at < now
     ]
     if not broken:
         return False
@@ -74,7 +74,7 @@ def _tell_applicant(
     """Tells the applicant the new day before anybody else. A task that is late inside the office breaks no promise to
     the applicant while the day they were told still stands."""
     promised = case.application.promised_at
-    if promised is not None and new_day <= promised and all(clock.kind == "task" for clock in broken):
+    if promised is not None and new_day <= promised and all(clock.kind == ClockKind.TASK for clock in broken):
         return
     case.application.promised_at = max(new_day, promised or new_day)
     tell_about(

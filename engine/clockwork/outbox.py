@@ -13,7 +13,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from storage.messages import Notification
+from storage.messages import Notification, NotificationStatus
 
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(minutes=1)
@@ -43,7 +43,7 @@ def _deliver(house: House, notification_id: int, now: datetime) -> bool:
         return False
     with house.database.transaction() as session:
         row = session.get_one(Notification, notification_id)
-        row.status, row.delivered_at, row.lease_until, row.last_error = "delivered", now, None, ""
+        row.status, row.delivered_at, row.lease_until, row.last_error = NotificationStatus.DELIVERED, now, None, ""
     return True
 
 
@@ -65,7 +65,7 @@ def claim(session: Session, notification_id: int, *, now: datetime) -> OutgoingM
     claimed = session.execute(
         update(Notification)
         .where(Notification.id == notification_id, _claimable(now))
-        .values(status="sending", lease_until=now + LEASE, attempts=Notification.attempts + 1)
+        .values(status=NotificationStatus.SENDING, lease_until=now + LEASE, attempts=Notification.attempts + 1)
         .returning(
             Notification.idempotency_key,
             Notification.channel,
@@ -83,19 +83,19 @@ def send_again(session: Session, actor: Actor, notification_id: int, *, now: dat
     row = session.get(Notification, notification_id)
     if row is None:
         raise NotFound
-    if row.status == "failed":
-        row.status, row.attempts, row.next_attempt_at = "pending", 0, now
+    if row.status == NotificationStatus.FAILED:
+        row.status, row.attempts, row.next_attempt_at = NotificationStatus.PENDING, 0, now
 
 
 def _failed(session: Session, notification_id: int, reason: str, now: datetime) -> None:
     """Waits twice as long after each failure; after the last one the message waits for an administrator."""
     row = session.get_one(Notification, notification_id)
     row.last_error, row.lease_until = reason, None
-    row.status = "failed" if row.attempts >= ATTEMPTS else "pending"
+    row.status = NotificationStatus.FAILED if row.attempts >= ATTEMPTS else NotificationStatus.PENDING
     row.next_attempt_at = now + FIRST_RETRY * 2 ** (row.attempts - 1)
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
-    waiting = (Notification.status == "pending") & (Notification.next_attempt_at <= now)
-    abandoned = (Notification.status == "sending") & (Notification.lease_until < now)
+    waiting = (Notification.status == NotificationStatus.PENDING) & (Notification.next_attempt_at <= now)
+    abandoned = (Notification.status == NotificationStatus.SENDING) & (Notification.lease_until < now)
     return or_(waiting, abandoned)

@@ -25,10 +25,9 @@ from engine.money import bank_polling
 from engine.offices import recomputing
 from engine.people.actors import THE_CLOCK
 from engine.versions import transfers
-from engine.working_time.promises import RUNNING
-from storage.beginnings import StartEvent
-from storage.clocks import Clock
-from storage.processes import Incident, ProcessInstance, Timer
+from storage.clocks import Clock, ClockStatus
+from storage.follow_ups import StartEvent
+from storage.processes import Incident, IncidentKind, IncidentStatus, InstanceStatus, ProcessInstance, Timer
 from storage.transfers import Transfer
 
 BATCH = 200
@@ -84,7 +83,7 @@ def next_due(session: Session) -> datetime | None:
 def fire_timers(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
     """Fires the due timers of one case, unless another worker has it or has done so."""
     case = try_lock_case(session, house, application_id)
-    if case is None or case.instance.status != "running":
+    if case is None or case.instance.status != InstanceStatus.RUNNING:
         return False
     due = select(Timer.id).where(Timer.instance_id == case.instance.id, Timer.due_at <= now).limit(1)
     if session.scalar(due) is None:
@@ -126,11 +125,13 @@ def _cases_with_due_timers(session: Session, now: datetime) -> Sequence[int]:
     due = select(Timer.instance_id).where(Timer.due_at <= now)
     first = select(func.min(Timer.due_at)).where(Timer.instance_id == ProcessInstance.id).scalar_subquery()
     stopped = exists().where(
-        Incident.instance_id == ProcessInstance.id, Incident.status == "open", Incident.kind == "timers"
+        Incident.instance_id == ProcessInstance.id,
+        Incident.status == IncidentStatus.OPEN,
+        Incident.kind == IncidentKind.TIMERS,
     )
     return session.scalars(
         select(ProcessInstance.application_id)
-        .where(ProcessInstance.id.in_(due), ProcessInstance.status == "running", ~stopped)
+        .where(ProcessInstance.id.in_(due), ProcessInstance.status == InstanceStatus.RUNNING, ~stopped)
         .order_by(first, ProcessInstance.id)
         .limit(BATCH)
     ).all()
@@ -149,8 +150,8 @@ def _cases_to_breach(session: Session, now: datetime) -> Sequence[int]:
 
 
 def _unwarned() -> ColumnElement[bool]:
-    return (Clock.status == RUNNING) & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)
+    return (Clock.status == ClockStatus.RUNNING) & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)
 
 
 def _unbroken() -> ColumnElement[bool]:
-    return (Clock.status == RUNNING) & Clock.breached_at.is_(None)
+    return (Clock.status == ClockStatus.RUNNING) & Clock.breached_at.is_(None)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import data_stores, events, incidents
-from engine.case.opening import SUSPENDED, Case, opened
+from engine.case.opening import Case, opened
 from engine.case.settling import settle
 from engine.catalog.published import Published
 from engine.errors import CaseSuspended
@@ -31,7 +31,7 @@ from engine.working_time.functions import calendar_functions, remembering
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import ProcessInstance
+from storage.processes import InstanceStatus, ProcessInstance
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ def begin(
         application_id=application.id,
         definition_id=published.definition_id,
         state=b"",
-        status="running",
+        status=InstanceStatus.RUNNING,
         started_at=now,
         revision=0,
         waits={},
@@ -79,7 +79,7 @@ def advance(session: Session, house: House, case: Case, step: Step, actor: Actor
     Raises what the BPMN core refuses before anything happened: ``TaskNotReady``, ``NobodyWaits``;
     ``CaseSuspended`` while an administrator holds the case.
     """
-    if case.instance.status == SUSPENDED:
+    if case.instance.status == InstanceStatus.SUSPENDED:
         raise CaseSuspended
     progress = Progress(waiting=deque([step]))
     whole = True

@@ -17,7 +17,7 @@ from engine import bpmn
 from engine.bpmn import Step
 from engine.case import events, incidents
 from engine.case.messages import tell_about
-from engine.case.opening import RUNNING, SUSPENDED, Case, lock_case_by_key
+from engine.case.opening import Case, lock_case_by_key
 from engine.errors import CaseEnded, CaseSuspended, MoveRefused, NotFound, StalePage, WrongValue
 from engine.flow import throwing
 from engine.flow.advance import advance
@@ -27,10 +27,12 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.reasons import reason_given
 from engine.working_time import promises
-from storage.processes import UserTask
+from storage.applications import Outcome
+from storage.clocks import ClockKind
+from storage.people import IdentityStatus
+from storage.processes import LIVE_INSTANCE, InstanceStatus, UserTask
 
 SUSPENDED_BY_HAND: Final = "suspended"
-CANCELLED: Final = "cancelled"
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -39,9 +41,9 @@ def suspend(
 ) -> None:
     """Nothing moves until the case is resumed: no step, no timer, and its promises stand still."""
     case, why = _taken_in_hand(session, house, actor, key, reason, shown)
-    if case.instance.status == SUSPENDED:
+    if case.instance.status == InstanceStatus.SUSPENDED:
         return
-    case.instance.status = SUSPENDED
+    case.instance.status = InstanceStatus.SUSPENDED
     clocks = promises.open_clocks(session, case.application.id)
     promises.pause(clocks, case.calendar, SUSPENDED_BY_HAND, now)
     _show_due(session, case)
@@ -54,12 +56,12 @@ def resume(
     """The case goes on, and its promises with the time they had left. Timers that fell due meanwhile fire now, and
     messages and signals that were kept for it arrive."""
     case, why = _taken_in_hand(session, house, actor, key, reason, shown)
-    if case.instance.status != SUSPENDED:
+    if case.instance.status != InstanceStatus.SUSPENDED:
         return
-    case.instance.status = RUNNING
+    case.instance.status = InstanceStatus.RUNNING
     clocks = promises.open_clocks(session, case.application.id)
     waits = case.application.waits_for_applicant
-    going_on = [clock for clock in clocks if clock.kind == "task" or not waits]
+    going_on = [clock for clock in clocks if clock.kind == ClockKind.TASK or not waits]
     promises.resume(going_on, case.calendar, restart=False, now=now)
     _show_due(session, case)
     events.record(session, case.application, "resumed", actor, at=now, personal=why)
@@ -73,10 +75,10 @@ def cancel(
     """Ends the case here and now, suspended or not, and tells the applicant why. A decision that was taken stays."""
     case, why = _taken_in_hand(session, house, actor, key, reason, shown)
     application, applicant = case.application, case.applicant
-    application.outcome = application.outcome or CANCELLED
-    if case.published.package.manifest.purpose == "account" and applicant.identity_status == "pending":
-        applicant.identity_status = "unverified"
-    case.instance.status = RUNNING
+    application.outcome = application.outcome or Outcome.CANCELLED
+    if case.published.package.manifest.purpose == "account" and applicant.identity_status == IdentityStatus.PENDING:
+        applicant.identity_status = IdentityStatus.UNVERIFIED
+    case.instance.status = InstanceStatus.RUNNING
     events.record(session, application, "cancelled", actor, at=now, personal=why)
     message = house.texts["case_cancelled"]
     tell_about(session, case, applicant, message, key=f"{application.id}/cancelled", now=now, **why)
@@ -172,7 +174,7 @@ def _taken_in_hand(
     """The case, locked, and the reason as it is recorded."""
     case = lock_case_by_key(session, house, key)
     actor.require(case.office.id, ADMINISTRATOR)
-    if case.instance.status not in (RUNNING, SUSPENDED):
+    if case.instance.status not in LIVE_INSTANCE:
         raise CaseEnded
     if shown is not None and shown != case.instance.revision:
         raise StalePage
@@ -190,7 +192,7 @@ def _place(case: Case, token_id: str, now: datetime) -> str:
 def _by_hand(
     session: Session, house: House, case: Case, step: Step, element_id: str, actor: Actor, now: datetime
 ) -> bool:
-    if case.instance.status == SUSPENDED:
+    if case.instance.status == InstanceStatus.SUSPENDED:
         raise CaseSuspended
     if element_id:
         incidents.close_at(session, case, element_id, actor, now=now)
@@ -212,4 +214,4 @@ def _show_due(session: Session, case: Case) -> None:
 
 
 def _is_promised(clocks: Any) -> bool:
-    return any(clock.kind != "task" for clock in clocks)
+    return any(clock.kind != ClockKind.TASK for clock in clocks)

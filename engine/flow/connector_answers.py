@@ -20,15 +20,15 @@ from engine import bpmn
 from engine.backoff import next_attempt
 from engine.bpmn import Step
 from engine.case import incidents
-from engine.case.opening import RUNNING, Case, lock_case, try_lock_case
+from engine.case.opening import Case, lock_case, try_lock_case
 from engine.connectors import CallAnswer, CallFailed
 from engine.errors import CaseSuspended
 from engine.flow.advance import advance
-from engine.flow.connector_calls import ANSWERED, CALLING, FAILED, PENDING, WITHDRAWN, asking_step
+from engine.flow.connector_calls import asking_step
 from engine.house import House
 from engine.people.actors import A_CONNECTOR
-from storage.calls import ConnectorCall
-from storage.processes import ProcessInstance
+from storage.calls import CallStatus, ConnectorCall
+from storage.processes import FailedPart, InstanceStatus, ProcessInstance
 
 LEASE: Final = timedelta(minutes=5)
 BATCH: Final = 200
@@ -51,7 +51,7 @@ def make_due(house: House, *, now: datetime) -> int:
     due = select(ConnectorCall.id).join(ProcessInstance, ProcessInstance.id == ConnectorCall.instance_id)
     with house.database.reading() as session:
         found = session.scalars(
-            due.where(_claimable(now), ProcessInstance.status == RUNNING)
+            due.where(_claimable(now), ProcessInstance.status == InstanceStatus.RUNNING)
             .order_by(ConnectorCall.next_attempt_at, ConnectorCall.id)
             .limit(BATCH)
         ).all()
@@ -63,7 +63,7 @@ def next_due(session: Session) -> datetime | None:
     return session.scalar(
         select(ConnectorCall.next_attempt_at)
         .join(ProcessInstance, ProcessInstance.id == ConnectorCall.instance_id)
-        .where(ConnectorCall.status == PENDING, ProcessInstance.status == RUNNING)
+        .where(ConnectorCall.status == CallStatus.PENDING, ProcessInstance.status == InstanceStatus.RUNNING)
         .order_by(ConnectorCall.next_attempt_at)
         .limit(1)
     )
@@ -87,15 +87,15 @@ def claim(session: Session, house: House, call_id: int, *, now: datetime) -> Ask
     """Takes a due call for this worker; ``None`` when another has it or its case, or the case went another way."""
     known = session.get(ConnectorCall, call_id)
     case = try_lock_case(session, house, known.application_id) if known is not None else None
-    if known is None or case is None or case.instance.status != RUNNING:
+    if known is None or case is None or case.instance.status != InstanceStatus.RUNNING:
         return None
     if not bpmn.awaits(case.published.process, case.instance.state, known.task_ref, now=now):
-        known.status = WITHDRAWN
+        known.status = CallStatus.WITHDRAWN
         return None
     claimed = session.execute(
         update(ConnectorCall)
         .where(ConnectorCall.id == call_id, _claimable(now))
-        .values(status=CALLING, lease_until=now + LEASE, attempts=ConnectorCall.attempts + 1)
+        .values(status=CallStatus.CALLING, lease_until=now + LEASE, attempts=ConnectorCall.attempts + 1)
         .returning(ConnectorCall.id)
     ).one_or_none()
     if claimed is None:
@@ -121,13 +121,13 @@ def _bring(session: Session, house: House, asked: Asked, outcome: CallAnswer | s
     """Writes down what became of a call and lets its case go on."""
     case = lock_case(session, house, asked.application_id)
     call = session.get_one(ConnectorCall, asked.id, populate_existing=True)
-    if call.status != CALLING:  # somebody else was given it when this worker took too long, and had the answer
+    if call.status != CallStatus.CALLING:  # this worker took too long, and somebody else had the answer
         return False
     call.lease_until = None
     if isinstance(outcome, str):
         _failed(session, house, case, call, outcome, now)
         return False
-    call.status, call.answered_at, call.last_error = ANSWERED, now, ""
+    call.status, call.answered_at, call.last_error = CallStatus.ANSWERED, now, ""
     return _answered(session, house, case, call, outcome, now)
 
 
@@ -142,10 +142,10 @@ def _answered(
             # Where nothing catches the code, a retry asks again: meanwhile the answer may be another.
             incidents.retry_with(session, case, step.operation, call.element_id, asking_step(call))
     except bpmn.TaskNotReady:
-        call.status = WITHDRAWN
+        call.status = CallStatus.WITHDRAWN
         return False
     except CaseSuspended:  # asked again with the same key once it is resumed
-        call.status, call.next_attempt_at = PENDING, now
+        call.status, call.next_attempt_at = CallStatus.PENDING, now
         return False
     return True
 
@@ -154,15 +154,15 @@ def _failed(session: Session, house: House, case: Case, call: ConnectorCall, rea
     """Sets the next attempt; after the last one an administrator has to look."""
     call.last_error = reason
     if call.attempts < house.call_attempts:
-        call.status, call.next_attempt_at = PENDING, next_attempt(now, call.attempts, call.key)
+        call.status, call.next_attempt_at = CallStatus.PENDING, next_attempt(now, call.attempts, call.key)
         return
     if not bpmn.awaits(case.published.process, case.instance.state, call.task_ref, now=now):
-        call.status = WITHDRAWN
+        call.status = CallStatus.WITHDRAWN
         return
-    call.status = FAILED
+    call.status = CallStatus.FAILED
     told = incidents.Failure(
         element_id=call.element_id,
-        what=incidents.CONNECTOR,
+        what=FailedPart.CONNECTOR,
         expression=call.connector,
         reason=f"the connector did not answer: {reason}",
         reason_km=f"ឧបករណ៍ភ្ជាប់មិនបានឆ្លើយតប៖ {reason}",
@@ -172,6 +172,6 @@ def _failed(session: Session, house: House, case: Case, call: ConnectorCall, rea
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
-    waiting = (ConnectorCall.status == PENDING) & (ConnectorCall.next_attempt_at <= now)
-    abandoned = (ConnectorCall.status == CALLING) & (ConnectorCall.lease_until < now)
+    waiting = (ConnectorCall.status == CallStatus.PENDING) & (ConnectorCall.next_attempt_at <= now)
+    abandoned = (ConnectorCall.status == CallStatus.CALLING) & (ConnectorCall.lease_until < now)
     return or_(waiting, abandoned)

@@ -12,9 +12,8 @@ from engine.bpmn import Step
 from engine.case.opening import Case
 from engine.packages.operations import CONNECTOR_CALL
 from engine.references import new_key
-from storage.calls import ConnectorCall
+from storage.calls import CallStatus, ConnectorCall
 
-PENDING, CALLING, ANSWERED, FAILED, WITHDRAWN = "pending", "calling", "answered", "failed", "withdrawn"
 WHICH: Final = "connector"
 """The parameter that names the connector; the others are what it is asked."""
 
@@ -27,7 +26,7 @@ def ask(session: Session, case: Case, step: Step, *, now: datetime) -> None:
         )
     )
     if known is not None:
-        known.status, known.attempts, known.next_attempt_at = PENDING, 0, now
+        known.status, known.attempts, known.next_attempt_at = CallStatus.PENDING, 0, now
         return
     session.add(
         ConnectorCall(
@@ -38,7 +37,7 @@ def ask(session: Session, case: Case, step: Step, *, now: datetime) -> None:
             element_id=step.element_id,
             connector=str(step.variables.get(WHICH, "")),
             parameters={name: value for name, value in step.variables.items() if name != WHICH},
-            status=PENDING,
+            status=CallStatus.PENDING,
             next_attempt_at=now,
             asked_at=now,
         )

@@ -19,6 +19,9 @@ from engine.house import House
 from engine.people.actors import Actor
 from engine.results.certificates import issue
 from engine.working_time import promises
+from storage.applications import Outcome
+from storage.clocks import ClockKind
+from storage.people import IdentityStatus
 
 Variables = dict[str, Any]
 
@@ -38,24 +41,24 @@ class Call:
 
 def verify_account(call: Call) -> Variables:
     """The applicant is who they say they are."""
-    call.case.applicant.identity_status = "verified"
-    return _decide(call, "verified")
+    call.case.applicant.identity_status = IdentityStatus.VERIFIED
+    return _decide(call, Outcome.VERIFIED)
 
 
 def refuse_account(call: Call) -> Variables:
     """The identity could not be confirmed; the person may try again with a new application."""
-    call.case.applicant.identity_status = "refused"
-    return _decide(call, "refused")
+    call.case.applicant.identity_status = IdentityStatus.REFUSED
+    return _decide(call, Outcome.REFUSED)
 
 
 def approve(call: Call) -> Variables:
     """The application is granted; the clocks of the promise end here."""
-    return _decide(call, "approved")
+    return _decide(call, Outcome.APPROVED)
 
 
 def reject(call: Call) -> Variables:
     """The application is refused with reasons."""
-    return _decide(call, "rejected")
+    return _decide(call, Outcome.REJECTED)
 
 
 def send_message(call: Call) -> Variables:
@@ -84,11 +87,11 @@ OPERATIONS: Mapping[str, Callable[[Call], Variables]] = {
 }
 
 
-def _decide(call: Call, outcome: str) -> Variables:
+def _decide(call: Call, outcome: Outcome) -> Variables:
     application = call.case.application
     application.outcome = outcome
     application.decided_at = call.now
     for clock in promises.open_clocks(call.session, application.id):
-        if clock.kind != "task":
+        if clock.kind != ClockKind.TASK:
             promises.end(clock, call.now)
     return {}

@@ -16,22 +16,20 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case import events
-from engine.case.opening import RUNNING, SUSPENDED, Case
+from engine.case.opening import Case
 from engine.flow import start_events
 from engine.house import House
 from engine.packages.operations import WITHDRAWAL
 from engine.people.actors import Actor
 from storage.base import Json, Moment
 from storage.database import afterwards
-from storage.processes import ProcessInstance, Subscription, WaitingMessage
-
-MESSAGE, SIGNAL = "message", "signal"
+from storage.processes import LIVE_INSTANCE, ProcessInstance, Subscription, ThrownKind, WaitingMessage
 
 
 def post(session: Session, house: House, case: Case, effect: bpmn.Effect, actor: Actor, *, now: datetime) -> None:
     """Keeps a message or signal that an element of the case has thrown."""
     data, place = {"name": effect.name, "correlation": effect.correlation or ""}, effect.element_id
-    if effect.kind == MESSAGE:
+    if ThrownKind(effect.kind) is ThrownKind.MESSAGE:
         _keep_message(session, case, effect, now)
         events.record(session, case.application, "message_thrown", actor, at=now, element_id=place, data=data)
     else:
@@ -43,7 +41,7 @@ def post(session: Session, house: House, case: Case, effect: bpmn.Effect, actor:
 def awaited(case: Case) -> frozenset[str]:
     """The names of messages that other cases could send to this one."""
     waits = case.instance.waits.get("subscriptions", ())
-    return frozenset(name for kind, name, _ in waits if kind == MESSAGE and name != WITHDRAWAL)
+    return frozenset(name for kind, name, _ in waits if kind == ThrownKind.MESSAGE and name != WITHDRAWAL)
 
 
 def bring_afterwards(
@@ -58,7 +56,7 @@ def bring_afterwards(
 def _keep_message(session: Session, case: Case, effect: bpmn.Effect, now: datetime) -> None:
     session.add(
         WaitingMessage(
-            kind=MESSAGE,
+            kind=ThrownKind.MESSAGE,
             name=effect.name,
             correlation=effect.correlation or "",
             payload=dict(effect.payload),
@@ -74,7 +72,7 @@ def _address_signal(session: Session, case: Case, effect: bpmn.Effect, now: date
     """One row for each case that listens now. The case itself has heard its signal already."""
     listening = (
         select(
-            literal(SIGNAL),
+            literal(ThrownKind.SIGNAL),
             literal(effect.name),
             literal(""),
             literal(dict(effect.payload), Json),
@@ -86,10 +84,10 @@ def _address_signal(session: Session, case: Case, effect: bpmn.Effect, now: date
         )
         .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
         .where(
-            Subscription.kind == SIGNAL,
+            Subscription.kind == ThrownKind.SIGNAL,
             Subscription.name == effect.name,
             Subscription.instance_id != case.instance.id,
-            ProcessInstance.status.in_((RUNNING, SUSPENDED)),
+            ProcessInstance.status.in_(LIVE_INSTANCE),
         )
         .distinct()
     )

@@ -14,7 +14,7 @@ from engine.offices.offices import find_office
 from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
 from engine.people.accounts import email_address, phone_number, register
 from engine.people.actors import Actor
-from storage.people import Membership, Person
+from storage.people import IdentityStatus, Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def add_officer(session: Session, house: House, actor: Actor, officer: NewOffice
         language=officer.language,
         now=now,
     )
-    session.get_one(Person, account.person_id).identity_status = "verified"
+    session.get_one(Person, account.person_id).identity_status = IdentityStatus.VERIFIED
     session.flush()
     return account.person_id
 

@@ -31,10 +31,9 @@ from engine.house import House
 from engine.khmer import LANGUAGES, latin_digits, tidy
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 
 SHORTEST_PASSWORD: Final = 8
-VERIFIED: Final = "verified"
 LONGEST_NAME: Final = 200
 LONGEST_PASSWORD: Final = 200
 """Hashing is slow on purpose; nobody may make it slower with a book."""
@@ -149,7 +148,7 @@ def register_at_counter(
     _require_unknown(session, identity, None)
     person = Person(password_hash=None, created_at=now, address={})
     _write_identity(person, identity)
-    person.identity_status = VERIFIED
+    person.identity_status = IdentityStatus.VERIFIED
     _add(session, person)
     return person.id
 
@@ -167,13 +166,13 @@ def verify_at_counter(session: Session, actor: Actor, office_id: int, person_id:
     person = session.get(Person, person_id, with_for_update=True)
     if person is None:
         raise NotFound
-    if person.identity_status == VERIFIED:
+    if person.identity_status == IdentityStatus.VERIFIED:
         if (person.id_kind, person.id_number) == (identity.id_kind, _id_number(identity)):
             return
         raise AlreadyVerified
     _require_unknown(session, identity, person.id)
     _write_identity(person, identity)
-    person.identity_status = VERIFIED
+    person.identity_status = IdentityStatus.VERIFIED
     _flush(session)
 
 

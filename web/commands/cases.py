@@ -12,6 +12,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from engine.words import VerdictKind
 from web.config import Settings
 
 if TYPE_CHECKING:
@@ -184,8 +185,8 @@ def _line(verdict: Verdict) -> str:
 
 def _counts(verdicts: Iterable[Verdict]) -> str:
     counted = Counter(verdict.verdict for verdict in verdicts)
-    return ", ".join(f"{kind} {counted[kind]}" for kind in ("safe", "mapped", "blocked")) + "."
+    return ", ".join(f"{kind} {counted[kind]}" for kind in VerdictKind) + "."
 
 
 def _status(verdicts: Iterable[Verdict]) -> int:
-    return 1 if any(verdict.verdict == "blocked" for verdict in verdicts) else 0
+    return 1 if any(verdict.verdict == VerdictKind.BLOCKED for verdict in verdicts) else 0

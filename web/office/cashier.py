@@ -19,6 +19,7 @@ from engine.queries.office import cashier as desk_queries
 from engine.queries.office.cashier import payment_desk, taken_today
 from engine.queries.office.desk import waiting_at_desk
 from engine.queries.office.receipt_paper import METHODS
+from engine.words import TaskKind
 from web.access import access
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
@@ -33,7 +34,7 @@ _LONGEST_AMOUNT = 12
 def show_cashier() -> ResponseReturnValue:
     """The fees that are due at the cashier's offices, and what came in today."""
     with reading() as (session, actor):
-        due = waiting_at_desk(session, house(), actor, "payment", asked_page())
+        due = waiting_at_desk(session, house(), actor, TaskKind.PAYMENT, asked_page())
         takings = taken_today(session, actor, now=now())
         notes = desk_queries.bank_notes(session, actor)
     return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes)
@@ -61,15 +62,15 @@ def take_cash(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/office/cashier/<key>/transfer", endpoint="payment_transfer")
 @access(groups=(CASHIER,))
-def take_transfer(key: str) -> ResponseReturnValue:
-    """Records a bank transfer of the whole fee, or confirms the KHQR code that was paid."""
+def take_bank_payment(key: str) -> ResponseReturnValue:
+    """Records a bank payment of the whole fee, or confirms the KHQR code that was paid."""
     reference, code = request.form.get("bank_reference", ""), request.form.get("payment", "")
 
     def record() -> Receipt:
         with transaction() as (session, actor):
             if code:
                 return payments.confirm_payment(session, house(), actor, code, reference, now=now())
-            return payments.record_transfer(session, house(), actor, key, reference, now=now())
+            return payments.record_bank_payment(session, house(), actor, key, reference, now=now())
 
     return _recorded(key, "bank_reference", record)
 

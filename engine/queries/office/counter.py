@@ -9,7 +9,6 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.applications.filing import COUNTER
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual, latin_digits, tidy
@@ -17,10 +16,10 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people.accounts import account_facts, phone_number
 from engine.people.actors import Actor
 from engine.queries.shared.people import person_name
-from storage.applications import Application, ApplicationStatus
+from storage.applications import Application, ApplicationStatus, Channel
 from storage.offices import Office, OfficeService
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 MOST_DRAFTS: Final = 20
 
@@ -145,7 +144,7 @@ def counter_drafts(session: Session, house: House, actor: Actor) -> tuple[Counte
     wanted = (
         select(Application, Person)
         .join(Person, Person.id == Application.applicant_id)
-        .where(Application.status == ApplicationStatus.DRAFT, Application.channel == COUNTER)
+        .where(Application.status == ApplicationStatus.DRAFT, Application.channel == Channel.COUNTER)
         .order_by(Application.id.desc())
         .limit(MOST_DRAFTS)
     )
@@ -171,12 +170,12 @@ def filed_at_counter(session: Session, house: House, actor: Actor, application_k
         .outerjoin(
             UserTask,
             (UserTask.application_id == Application.id)
-            & (UserTask.kind == "payment")
-            & UserTask.status.in_(("ready", "claimed")),
+            & (UserTask.kind == TaskKind.PAYMENT)
+            & UserTask.status.in_(OPEN_TASK),
         )
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).first()
-    if row is None or row[0].channel != COUNTER or not actor.acts_for(FRONT_OFFICE, row[0].office_id):
+    if row is None or row[0].channel != Channel.COUNTER or not actor.acts_for(FRONT_OFFICE, row[0].office_id):
         raise NotFound
     application, applicant, office, payment_task = row
     return FiledAtCounter(
