@@ -1,4 +1,4 @@
-"""The cashier's desk: fees that are due, cash and transfers, confirming KHQR payments."""
+"""The cashier's desk: fees that are due, cash and bank payments, confirming KHQR payments."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def take_cash(key: str) -> ResponseReturnValue:
     return _recorded(key, "amount", record)
 
 
-@blueprint.post("/office/cashier/<key>/transfer", endpoint="payment_transfer")
+@blueprint.post("/office/cashier/<key>/bank-payment", endpoint="payment_bank")
 @access(groups=(CASHIER,))
 def take_bank_payment(key: str) -> ResponseReturnValue:
     """Records a bank payment of the whole fee, or confirms the KHQR code that was paid."""
@@ -73,6 +73,13 @@ def take_bank_payment(key: str) -> ResponseReturnValue:
             return payments.record_bank_payment(session, house(), actor, key, reference, now=now())
 
     return _recorded(key, "bank_reference", record)
+
+
+@blueprint.post("/office/cashier/<key>/transfer", endpoint="payment_transfer")
+@access(groups=(CASHIER,))
+def send_on_to_bank_payment(key: str) -> ResponseReturnValue:
+    """The address before this one, for pages that were open when it changed."""
+    return redirect(url_for("office.payment_bank", key=key), code=308)
 
 
 @blueprint.post("/office/cashier/<key>/bank-note", endpoint="payment_bank_note")

@@ -17,7 +17,7 @@ from engine.flow import bringing, follow_ups, start_events
 from engine.queries.admin.health import examine
 from engine.versions import rehearsing
 from engine.versions.replaying import replay
-from storage.applications import Application
+from storage.applications import Application, Channel
 from storage.events import CaseEvent
 from storage.follow_ups import FollowUp, StartEvent
 from storage.offices import OfficeService
@@ -35,7 +35,7 @@ def begun(kilns: Kilns) -> Sequence[Application]:
     """The applications that nobody sent, in the order in which they began."""
     with kilns.house.database.reading() as session:
         return session.scalars(
-            select(Application).where(Application.channel == "follow_up").order_by(Application.id)
+            select(Application).where(Application.channel == Channel.FOLLOW_UP).order_by(Application.id)
         ).all()
 
 
@@ -94,7 +94,7 @@ def test_another_version_would_have_begun_the_same_way(kilns: Kilns) -> None:
     kilns.draw(3, *drawings.BEGINS_WITH_MESSAGE)
     with kilns.house.database.reading() as session:
         there = kilns.house.catalog.numbered(session, SERVICE, 3)
-        found = rehearsing.replay_on(session, kilns.house, begun(kilns)[0].id, there)
+        found = rehearsing.rehearse(session, kilns.house, begun(kilns)[0].id, there)
     assert (found.outcome, found.waits) == ("same", ("check",))
 
 
