@@ -72,11 +72,8 @@ def record_cash(
     """Takes cash over the counter. The same cashier sending the same amount twice gets the same receipt."""
     case = _case_at_the_counter(session, house, actor, application_key)
     paid = _confirmed(session, case)
-    if (
-        paid is not None
-        and paid.method == PaymentMethod.CASH
-        and (paid.confirmed_by_id, paid.amount) == (actor.person_id, amount)
-    ):
+    mine = (PaymentMethod.CASH, actor.person_id, amount)
+    if paid is not None and (paid.method, paid.confirmed_by_id, paid.amount) == mine:
         return _receipt(case, paid)
     task = _due(session, case, paid)
     if amount != case.application.fee_total:
@@ -256,11 +253,8 @@ def _confirm(
     payment.receipt_number = new_receipt_number(session, case.office.code, year)
     session.add(payment)
     _keep(session, bank_reference)
-    session.execute(
-        update(Payment)
-        .where(Payment.application_id == application.id, Payment.status == PaymentStatus.PENDING)
-        .values(status=PaymentStatus.VOID)
-    )
+    waiting = Payment.application_id == application.id, Payment.status == PaymentStatus.PENDING
+    session.execute(update(Payment).where(*waiting).values(status=PaymentStatus.VOID))
     facts = {"method": payment.method, "amount": payment.amount, "receipt": payment.receipt_number}
     events.record(session, application, "paid", actor, at=now, element_id=task.element_id, data=facts)
     manifest = case.published.package.manifest

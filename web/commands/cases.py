@@ -27,9 +27,7 @@ HELP = "transfer running cases to another version of their service and back, rep
 def configure(parser: argparse.ArgumentParser) -> None:
     """``transfer`` only reports unless ``--apply`` is given. ``migrate`` is what it was called before."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    transferring = actions.add_parser(
-        "transfer", help="report which cases can go; with --apply, take them"
-    )
+    transferring = actions.add_parser("transfer", help="report which cases can go; with --apply, take them")
     before = actions.add_parser("migrate", help="the name that transfer had before")
     for action in (transferring, before):
         _ask_where(action)
