@@ -51,5 +51,4 @@ class Notification(Base):
     last_error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
-    read_at: Mapped[datetime | None] = mapped_column(Moment)
     __table_args__ = (Index("ix_notification_due", "status", "next_attempt_at"),)

@@ -36,6 +36,7 @@ with database.engine.connect() as connection, _tables_may_be_rebuilt(connection)
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        transactional_ddl=True,  # on SQLite too: all of it or nothing
     )
     with context.begin_transaction():
         context.run_migrations()

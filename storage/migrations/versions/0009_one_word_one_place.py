@@ -57,9 +57,10 @@ WORDS: dict[str, dict[str, Sequence[str]]] = {
     },
     "waiting_message": {"kind": ("message", "signal")},
 }
-NEVER_READ = ("properties", "result")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = storage.base.Moment(timezone=True)
 JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
+NEVER_READ: dict[str, Sequence[str]] = {"notification": ("read_at",), "user_task": ("properties", "result")}
 COLUMNS = (
     "id", "definition_id", "element_id", "kind", "name", "office_id", "applicant_id", "sender_id", "payload", "due_at",
     "application_id", "generation",
@@ -71,8 +72,8 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:
             for column, words in columns.items():
                 batch.create_check_constraint(column, sa.column(column).in_(words))
-            for column in NEVER_READ if table == "user_task" else ():
-                batch.drop_column(column)
+            for unread in NEVER_READ.get(table, ()):
+                batch.drop_column(unread)
     _begun("follow_up", sa.CheckConstraint(sa.column("kind").in_(("message", "signal", "timer")), name="kind"))
     _brought("beginning", "follow_up")
 
@@ -84,8 +85,14 @@ def downgrade() -> None:
         with op.batch_alter_table(table) as batch:
             for column in columns:
                 batch.drop_constraint(column, type_="check")
-            for column in NEVER_READ if table == "user_task" else ():
-                batch.add_column(sa.Column(column, JSON, nullable=False, server_default="{}"))
+            for unread in NEVER_READ.get(table, ()):
+                batch.add_column(_empty(unread))
+
+
+def _empty(column: str) -> sa.Column[object]:
+    if column == "read_at":
+        return sa.Column(column, MOMENT, nullable=True)
+    return sa.Column(column, JSON, nullable=False, server_default="{}")
 
 
 def _begun(table: str, *checks: sa.CheckConstraint) -> None:
@@ -100,7 +107,7 @@ def _begun(table: str, *checks: sa.CheckConstraint) -> None:
         sa.Column("applicant_id", ID, nullable=True),
         sa.Column("sender_id", ID, nullable=True),
         sa.Column("payload", JSON, nullable=False),
-        sa.Column("due_at", storage.base.Moment(timezone=True), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
         sa.Column("application_id", ID, nullable=True),
         sa.Column("generation", sa.Integer(), nullable=False, server_default="1"),
         sa.ForeignKeyConstraint(["applicant_id"], ["person.id"], name=op.f(f"fk_{table}_applicant_id")),
