@@ -47,10 +47,3 @@ def show_rehearsal(key: str, number: int) -> ResponseReturnValue:
     found = shown.found
     reason = str(REFUSALS.get(found.refusal, found.reason)).replace("%(reason)s", found.reason)
     return render_template("analyst/rehearsal.html", shown=shown, found=found, kinds=KINDS, reason=reason)
-
-
-@blueprint.get("/analyst/cases/<key>/on/<int:number>", endpoint="rehearsal_before")
-@access(groups=READERS)
-def send_on_to_rehearsal(key: str, number: int) -> ResponseReturnValue:
-    """The address before this one."""
-    return redirect(url_for("analyst.rehearsal", key=key, number=number), code=301)

@@ -75,13 +75,6 @@ def take_bank_payment(key: str) -> ResponseReturnValue:
     return _recorded(key, "bank_reference", record)
 
 
-@blueprint.post("/office/cashier/<key>/transfer", endpoint="payment_transfer")
-@access(groups=(CASHIER,))
-def send_on_to_bank_payment(key: str) -> ResponseReturnValue:
-    """The address before this one, for pages that were open when it changed."""
-    return redirect(url_for("office.payment_bank", key=key), code=308)
-
-
 @blueprint.post("/office/cashier/<key>/bank-note", endpoint="payment_bank_note")
 @access(groups=(CASHIER,))
 def clear_bank_note(key: str) -> ResponseReturnValue:

@@ -92,7 +92,7 @@ def test_what_is_not_there_cannot_be_tried(analyst: FlaskClient, kilns: Kilns) -
 
 def test_the_address_that_a_rehearsal_had_before_leads_on(analyst: FlaskClient, kilns: Kilns) -> None:
     before = analyst.get(f"/analyst/cases/{kilns.send().key}/on/1")
-    assert before.status_code == 301
+    assert before.status_code == 308
     assert "The same path" in words(analyst.get(before.location))
 
 
