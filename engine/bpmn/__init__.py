@@ -2,7 +2,8 @@
 
 `parse` and `check` read files; `start`, `complete`, `fail`, `fire_timers`, `deliver` and `cancel` are steps, each
 a function from a definition, a state and a moment to a `Snapshot`. `correct`, `skip` and `move` are steps that an
-administrator takes by hand; `compare`, `migrate` and `replay` are about other versions of the process.
+administrator takes by hand; `compare`, `migrate` and `replay` are about other versions of the process. Packages read
+and compute what they write themselves (fees, conditions of forms) with the same language: `compile_exact`, `read_cell`.
 
 Inside: `reading` makes a `graph` of files, `rules` says what it breaks and `problems` words that; `running` moves the
 tokens, `language` computes what is written at elements, `versions` is about other versions of the same process.
@@ -21,6 +22,9 @@ from engine.bpmn.errors import (
     StepFailed,
     TaskNotReady,
 )
+from engine.bpmn.language.cells import Cell, literal_of, read_cell
+from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
+from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
 from engine.bpmn.language.provenance import computed_from
 from engine.bpmn.model import (
     Effect,
@@ -47,11 +51,17 @@ from engine.bpmn.versions.obstacles import Obstacle
 from engine.bpmn.versions.replay import Input, Replayed, replay
 
 __all__ = [
+    "OF_ANSWERS",
     "BpmnRefusal",
+    "Cell",
     "DefinitionRejected",
     "Differences",
     "Effect",
     "Element",
+    "Evaluator",
+    "Expression",
+    "ExpressionFailed",
+    "ExpressionInvalid",
     "Input",
     "LiveCache",
     "Message",
@@ -81,6 +91,7 @@ __all__ = [
     "cancel",
     "check",
     "compare",
+    "compile_exact",
     "complete",
     "computed_from",
     "correct",
@@ -89,11 +100,13 @@ __all__ = [
     "fail",
     "fire_timers",
     "first_start",
+    "literal_of",
     "migrate",
     "move",
     "names",
     "parse",
     "positions",
+    "read_cell",
     "replay",
     "shortest_pause",
     "skip",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
+from engine.bpmn.language.comparing import extreme, holds, is_number, is_whole, same
 from engine.bpmn.language.reasons import Unfit, because, kind_named
 from engine.bpmn.language.values import number_within
 
@@ -62,14 +63,14 @@ def number(value: str | float) -> int | float:
 
 def count(values: list[Any], value: object) -> int:
     """How often `value` stands in the list."""
-    return values.count(value)
+    return sum(1 for entry in values if same(entry, value))
 
 
 def contains(where: str | list[Any], what: object) -> bool:
     """True when the text contains the part, or the list the value."""
     if isinstance(where, str) and not isinstance(what, str):
         raise Unfit(because("argument", name="contains", wanted=kind_named("text")))
-    return what in where
+    return holds(where, what)
 
 
 def first(values: list[Any]) -> object:
@@ -159,38 +160,30 @@ def _later(start: date | datetime, span: timedelta) -> str:
         raise Unfit(because("calendar")) from None
 
 
-def _pick(chooser: Callable[..., Any]) -> Callable[..., Any]:
+def _pick(name: str, sign: int) -> Callable[..., Any]:
     def picked(*values: Any) -> Any:
         several = values[0] if len(values) == 1 and isinstance(values[0], list) else values
-        if not several or not (_all(several, (int, float)) or _all(several, (str,))):
-            raise Unfit(because("argument", name=chooser.__name__, wanted=kind_named("comparable")))
-        return chooser(several)
+        if not several or not (all(map(is_number, several)) or all(isinstance(value, str) for value in several)):
+            raise Unfit(because("argument", name=name, wanted=kind_named("comparable")))
+        return extreme(several, sign)
 
     return picked
-
-
-def _all(values: Any, kinds: tuple[type, ...]) -> bool:
-    return all(isinstance(value, kinds) for value in values)
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 _IS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "any": lambda _: True,
     "text": lambda value: isinstance(value, str),
     "list": lambda value: isinstance(value, list),
-    "number": lambda value: isinstance(value, (int, float)),
-    "numbers": lambda value: isinstance(value, list) and _all(value, (int, float)),
+    "number": is_number,
+    "numbers": lambda value: isinstance(value, list) and all(map(is_number, value)),
     "text or list": lambda value: isinstance(value, (str, list)),
     "measurable": lambda value: isinstance(value, (str, list, dict)),
-    "number or text": lambda value: isinstance(value, (int, float, str)) and not isinstance(value, bool),
+    "number or text": lambda value: is_number(value) or isinstance(value, str),
     "plain value": lambda value: value is None or isinstance(value, (str, int, float)),
-    "digits": lambda value: _is_whole(value) and abs(value) <= _MOST_DIGITS,
-    "span": lambda value: _is_whole(value) and abs(value) <= _LONGEST_SPAN,
-    "term": lambda value: _is_whole(value) and 0 <= value <= LONGEST_TERM,
-    "code": lambda value: _is_whole(value) or (isinstance(value, str) and len(value) <= _LONGEST_CODE),
+    "digits": lambda value: is_whole(value) and abs(value) <= _MOST_DIGITS,
+    "span": lambda value: is_whole(value) and abs(value) <= _LONGEST_SPAN,
+    "term": lambda value: is_whole(value) and 0 <= value <= LONGEST_TERM,
+    "code": lambda value: is_whole(value) or (isinstance(value, str) and len(value) <= _LONGEST_CODE),
 }
 
 
@@ -244,8 +237,8 @@ BUILT_IN: Final[Mapping[str, Function]] = {
         _function("len", length, "measurable", shallow=True),
         _function("length", length, "measurable", shallow=True),
         _function("lower", str.lower, "text"),
-        _function("max", _pick(max), "any", most=ANY_NUMBER),
-        _function("min", _pick(min), "any", most=ANY_NUMBER),
+        _function("max", _pick("max", 1), "any", most=ANY_NUMBER),
+        _function("min", _pick("min", -1), "any", most=ANY_NUMBER),
         _function("number", number, "number or text"),
         _function("round", rounded, "number", "digits", least=1),
         _function("starts_with", str.startswith, "text", "text"),

@@ -5,6 +5,7 @@ Reasons name kinds of values, never a value: values may be personal data, and re
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from engine.bpmn.problems.reasons import KINDS, REASONS
@@ -60,6 +61,7 @@ _KIND_OF: Final[tuple[tuple[type, str], ...]] = (
     (bool, "truth value"),
     (int, "number"),
     (float, "number"),
+    (Decimal, "number"),
     (str, "text"),
     (list, "list"),
     (tuple, "list"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, TypeVar
 
 from engine.bpmn.language.reasons import Unfit, because, kind_of
 
@@ -19,6 +20,7 @@ WORK_OF_AN_EXPRESSION: Final = 400_000
 """Entries that one expression may look at; this many take some 30 milliseconds."""
 WORK_OF_A_STEP: Final = 16_000_000
 """The same for all expressions of a step together."""
+_Number = TypeVar("_Number", bound=int | float | Decimal)
 _DEEP: Final = frozenset({str, list, tuple, dict})
 _CHARACTERS: Final = 16
 """Characters of a text that count as one entry: texts are compared and copied that much faster."""
@@ -102,7 +104,7 @@ def _scalar(value: Any) -> Any:
     raise Unfit(because("value-kind", kind=kind_of(value)))
 
 
-def number_within(value: int | float) -> int | float:
+def number_within(value: _Number) -> _Number:
     """The number itself; raises Unfit when it is not finite or needs more than 64 bits."""
     if isinstance(value, float):
         if not math.isfinite(value):

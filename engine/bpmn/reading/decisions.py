@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import keyword
 import re
 from collections.abc import Iterable
@@ -11,11 +10,12 @@ from typing import Final
 
 from lxml import etree
 
-from engine.bpmn.language.decisions import AGGREGATIONS, BY_PRIORITY, POLICIES, VALUE, Cell, Decision, Rule, UnaryTest
+from engine.bpmn.language.cells import Cell, read_cell
+from engine.bpmn.language.decisions import AGGREGATIONS, BY_PRIORITY, POLICIES, Decision, Rule
 from engine.bpmn.language.dialects import LANGUAGES, Dialect, compile_written
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid
 from engine.bpmn.language.reasons import because
-from engine.bpmn.language.unary_tests import split, tests_of
+from engine.bpmn.language.unary_tests import VALUE, split
 from engine.bpmn.problems.findings import Findings
 from engine.bpmn.reading.xml import local_name, namespace, text_of
 
@@ -185,16 +185,12 @@ class _Reader:
         )
 
     def _cell(self, entry: etree._Element) -> Cell:
-        written, negated = tests_of(_text(entry))
-        tests = []
-        for source, gives in written:
-            expression = self._compiled(source, entry)
-            if expression is None:
-                continue
-            if gives and _is_condition(expression.tree):
-                self.error("expression-invalid", expression=source[:120], reason=because("cell-condition"))
-            tests.append(UnaryTest(expression, gives))
-        return Cell(tuple(tests), negated)
+        cell = read_cell(_text(entry), lambda source: self._compiled(source, entry))
+        for test in cell.tests:
+            if test.is_condition:
+                written = test.expression.source[:120]
+                self.error("expression-invalid", expression=written, reason=because("cell-condition"))
+        return cell
 
     def _required(self) -> tuple[str, ...]:
         """Ids of the decisions whose values this one uses, in whatever file they are."""
@@ -216,12 +212,6 @@ class _Reader:
         except ExpressionInvalid as invalid:
             self.error("expression-invalid", expression=source[:120].replace(VALUE, "?"), reason=invalid.reason)
             return None
-
-
-def _is_condition(tree: ast.expr) -> bool:
-    return isinstance(tree, (ast.Compare, ast.BoolOp)) or (
-        isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
-    )
 
 
 def _is_name(name: str) -> bool:
