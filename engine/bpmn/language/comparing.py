@@ -1,4 +1,7 @@
-"""Which values are the same and which come first, by their kinds: a truth value is no number, `'5'` is not 5."""
+"""Which values are the same and which come first, by their kinds.
+
+A truth value is no number, `'5'` is not 5, and moments are compared as moments, however they are written.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
+
+from engine.bpmn.language.moments import compared, may_be_of_time
 
 _NUMBERS: Final = frozenset({int, float, Decimal})
 _Order = Callable[[int, int], bool]
@@ -28,6 +33,8 @@ def same(left: Any, right: Any) -> bool:
     kind, other = type(left), type(right)
     if kind is not other:
         return kind in _NUMBERS and other in _NUMBERS and bool(left == right)
+    if kind is str:
+        return left == right or (may_be_of_time(left) and may_be_of_time(right) and _compared(left, right) == 0)
     if kind is list:
         return len(left) == len(right) and all(map(same, left, right))
     if kind is dict:
@@ -38,13 +45,23 @@ def same(left: Any, right: Any) -> bool:
 def order(left: Any, right: Any) -> int:
     """Below, at or above 0 as `left` comes before, with or after `right`; TypeError where they have no order."""
     kind, other = type(left), type(right)
-    if (kind in _NUMBERS and other in _NUMBERS) or (kind is str and other is str):
+    if kind in _NUMBERS and other in _NUMBERS:
         return int(left > right) - int(left < right)
+    if kind is str and other is str:
+        found = compared(left, right)
+        return int(left > right) - int(left < right) if found is None else found
     if kind is list and other is list:
         differing = ((one, two) for one, two in zip(left, right, strict=False) if not same(one, two))
         first = next(differing, None)
         return order(*first) if first else order(len(left), len(right))
     raise TypeError
+
+
+def _compared(left: str, right: str) -> int | None:
+    try:
+        return compared(left, right)
+    except TypeError:
+        return None
 
 
 def holds(where: Any, what: Any) -> bool:

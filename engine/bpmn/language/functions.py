@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Final
 
 from engine.bpmn.language.comparing import extreme, holds, is_number, is_whole, same
+from engine.bpmn.language.days import add_days, add_hours, add_months, day, days_between, year
+from engine.bpmn.language.moments import CAMBODIA, moment_of, written_like
 from engine.bpmn.language.reasons import Unfit, because, kind_named
 from engine.bpmn.language.values import number_within
-
-CAMBODIA: Final = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
-"""Cambodian time has had no daylight saving since 1975, so a fixed offset is exact."""
 
 _LONGEST_SPAN: Final = 100_000
 _LONGEST_CODE: Final = 255
 _MOST_DIGITS: Final = 15
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WHOLE: Final = re.compile(r"[+-]?\d{1,40}")
 _FRACTION: Final = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?")
 ANY_NUMBER: Final = 1_000
@@ -102,64 +99,6 @@ def rounded(value: float, digits: int = 0) -> int | float:
     return number_within(round(value, digits) if digits else round(value))
 
 
-def add_days(day: str, days: int) -> str:
-    """The date (or moment) so many calendar days later, in the same ISO form."""
-    span = timedelta(days=days)
-    return _later(_day("add_days", day), span) if len(day) <= 10 else _later(_moment("add_days", day), span)
-
-
-def add_hours(moment: str, hours: int) -> str:
-    """The moment so many hours later, in ISO form; a date counts from its midnight."""
-    return _later(_moment("add_hours", moment), timedelta(hours=hours))
-
-
-def add_months(day: str, months: int) -> str:
-    """The date so many months later; the 31st becomes the last day of a shorter month."""
-    start = _day("add_months", day)
-    year_, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if not date.min.year <= year_ <= date.max.year:
-        raise Unfit(because("calendar"))
-    last_day = calendar.monthrange(year_, month + 1)[1]
-    return start.replace(year=year_, month=month + 1, day=min(start.day, last_day)).isoformat() + day[10:]
-
-
-def days_between(earlier: str, later: str) -> int:
-    """Calendar days from one date to another; negative when the second is before the first."""
-    return (_day("days_between", later) - _day("days_between", earlier)).days
-
-
-def year(day: str) -> int:
-    """The year of a date."""
-    return _day("year", day).year
-
-
-def _day(name: str, written: str) -> date:
-    if len(written) > len("2026-03-02"):
-        return _moment(name, written).date()
-    try:
-        if _DAY.match(written):
-            return date.fromisoformat(written)
-    except ValueError:
-        pass
-    raise Unfit(because("argument", name=name, wanted=kind_named("day")))
-
-
-def _moment(name: str, written: str) -> datetime:
-    try:
-        if _DAY.match(written):
-            return datetime.fromisoformat(written)
-    except ValueError:
-        pass
-    raise Unfit(because("argument", name=name, wanted=kind_named("moment")))
-
-
-def _later(start: date | datetime, span: timedelta) -> str:
-    try:
-        return (start + span).isoformat()
-    except OverflowError:
-        raise Unfit(because("calendar")) from None
-
-
 def _pick(name: str, sign: int) -> Callable[..., Any]:
     def picked(*values: Any) -> Any:
         several = values[0] if len(values) == 1 and isinstance(values[0], list) else values
@@ -230,6 +169,7 @@ BUILT_IN: Final[Mapping[str, Function]] = {
         _function("bpmn_error", bpmn_error, "code"),
         _function("contains", contains, "text or list", "any"),
         _function("count", count, "list", "any"),
+        _function("day", day, "text"),
         _function("days_between", days_between, "text", "text"),
         _function("ends_with", str.endswith, "text", "text"),
         _function("first", first, "list", shallow=True),
@@ -280,5 +220,18 @@ def clock_functions(now: datetime) -> dict[str, Function]:
 def office_functions(supplied: Mapping[str, Callable[..., Any]]) -> dict[str, Function]:
     """What the caller of a step supplies of CALLER_FUNCTIONS, bounded to terms an office could mean."""
     return {
-        name: _function(name, supplied[name], "term", counts_days=True) for name in CALLER_FUNCTIONS if name in supplied
+        name: _function(name, _in_local_time(supplied[name]), "term", counts_days=True)
+        for name in CALLER_FUNCTIONS
+        if name in supplied
     }
+
+
+def _in_local_time(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function; a moment that it gives is written as every other one here."""
+
+    def local(*values: Any) -> Any:
+        found = function(*values)
+        moment = moment_of(found) if isinstance(found, str) else None
+        return found if moment is None else written_like(found, moment)
+
+    return local

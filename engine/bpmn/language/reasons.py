@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from engine.bpmn.language.moments import duration_of, moment_of
 from engine.bpmn.problems.reasons import KINDS, REASONS
 
 
@@ -45,6 +46,8 @@ def in_khmer(detail: dict[str, object]) -> dict[str, object]:
 
 def kind_of(value: object) -> Reason:
     """What kind of value it is, in the analyst's words."""
+    if isinstance(value, str) and (moment_of(value) or duration_of(value)):
+        return Reason(*KINDS["point in time" if moment_of(value) else "duration"])
     for kind, key in _KIND_OF:
         if isinstance(value, kind):
             return Reason(*KINDS[key])

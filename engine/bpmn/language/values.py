@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
+from engine.bpmn.language.moments import may_be_of_time
 from engine.bpmn.language.reasons import Unfit, because, kind_of
 
 LARGEST_VALUE: Final = 20_000
@@ -24,6 +25,8 @@ _Number = TypeVar("_Number", bound=int | float | Decimal)
 _DEEP: Final = frozenset({str, list, tuple, dict})
 _CHARACTERS: Final = 16
 """Characters of a text that count as one entry: texts are compared and copied that much faster."""
+_READING_TIME: Final = 20
+"""What looking at a text that may be a moment or a duration counts besides."""
 
 
 class Work:
@@ -50,7 +53,7 @@ class Work:
         while waiting:
             current = waiting.pop()
             if isinstance(current, str):
-                self.spend(1 + len(current) // _CHARACTERS)
+                self.spend(1 + len(current) // _CHARACTERS + (_READING_TIME if may_be_of_time(current) else 0))
             elif isinstance(current, (list, tuple)):
                 self.spend(1 + len(current))
                 waiting.extend([entry for entry in current if type(entry) in _DEEP])
