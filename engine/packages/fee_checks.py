@@ -12,7 +12,7 @@ from engine.problems import Problem
 
 
 def check_coverage(table: FeeTable, asked: Mapping[str, Component]) -> Iterator[Problem]:
-    """The first case without a fee, and the first with two where the table is UNIQUE; `asked` are the questions."""
+    """The first case without a fee, and the first with two where the table is UNIQUE; ``asked`` are the questions."""
     rows = tuple(Row(row.id, row.tests, row.source_line) for row in table.rows)
     for finding in find(table.inputs, rows, asked, left_out=True):
         if finding.kind == "too-large":

@@ -1,13 +1,13 @@
 """The part of FEEL (OMG DMN 1.3, chapter 10) that packages may use, and an explicit refusal of everything else.
 
-Three small languages over numbers, texts, `true`, `false` and `null`:
+Three small languages over numbers, texts, ``true``, ``false`` and ``null``:
 
-* a condition, for `conditional.hide` and required documents: `rooms > 10 and kind != "homestay"`;
-* a unary test, for the cells of a decision table: `-`, `"A"`, `"A", "B"`, `< 5`, `[5..20]`, `not("A")`;
-* an amount, for quantities and prices: `rooms * 2`, `15000`.
+* a condition, for ``conditional.hide`` and required documents: ``rooms > 10 and kind != "homestay"``;
+* a unary test, for the cells of a decision table: ``-``, ``"A"``, ``"A", "B"``, ``< 5``, ``[5..20]``, ``not("A")``;
+* an amount, for quantities and prices: ``rooms * 2``, ``15000``.
 
 They are computed by the core, with numbers that are exact and answers that may be missing: a comparison with an answer
-that is not there is false (FEEL's null), except `!=`.
+that is not there is false (FEEL's null), except ``!=``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _ARITHMETIC: Final = (ast.Add, ast.Sub, ast.Mult)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A yes-or-no question about the answers; `names` are the answers it looks at."""
+    """A yes-or-no question about the answers; ``names`` are the answers it looks at."""
 
     source: str
     names: frozenset[str]
@@ -52,7 +52,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number computed from the answers; `names` are the answers it needs."""
+    """A number computed from the answers; ``names`` are the answers it needs."""
 
     source: str
     names: frozenset[str]
@@ -71,7 +71,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests:
-    """One cell of a decision table; `literals` are all values that it compares with."""
+    """One cell of a decision table; ``literals`` are all values that it compares with."""
 
     source: str
     literals: tuple[Any, ...]
@@ -83,7 +83,7 @@ class UnaryTests:
 
 
 def parse_condition(source: str) -> Condition:
-    """The condition in `source`, with or without the leading `=` of form-js; raises BadExpression."""
+    """The condition in ``source``, with or without the leading ``=`` of form-js; raises BadExpression."""
     words = words_of(source, source.strip().removeprefix("="))
     check_groups(source, words)
     expression = _compiled(source, _in_core(words))
@@ -92,14 +92,14 @@ def parse_condition(source: str) -> Condition:
 
 
 def parse_amount(source: str) -> Amount:
-    """The arithmetic in `source`: numbers, names, `+`, `-`, `*`, parentheses; raises BadExpression."""
+    """The arithmetic in ``source``: numbers, names, ``+``, ``-``, ``*``, parentheses; raises BadExpression."""
     expression = _compiled(source, _in_core(words_of(source, source)))
     _check_amount(source, expression.tree)
     return Amount(source, _names(expression), expression)
 
 
 def parse_unary_tests(source: str) -> UnaryTests:
-    """The cell of a decision table; an empty cell and `-` accept everything; raises BadExpression."""
+    """The cell of a decision table; an empty cell and ``-`` accept everything; raises BadExpression."""
     words = words_of(source, source)
     cell = read_cell(_in_core(words), lambda part: _compiled(source, part))
     bounds = [test.bounds for test in cell.tests]

@@ -1,6 +1,6 @@
 """The words of the part of FEEL (OMG DMN 1.3, chapter 10) that packages may use, and the same in the core's words.
 
-A question of a form may have any name, a word of the core's language too (`class`, `none`): names are marked on the
+A question of a form may have any name, a word of the core's language too (``class``, ``none``): names are marked on the
 way there and come back without the mark.
 """
 
@@ -61,7 +61,7 @@ def refusal(source: str, why: str) -> BadExpression:
 
 
 def words_of(source: str, text: str) -> list[Word]:
-    """The words of the text, which stands in `source`; raises BadExpression for all that no expression has."""
+    """The words of the text, which stands in ``source``; raises BadExpression for all that no expression has."""
     if len(text) > _LONGEST:
         raise BadExpression(f"An expression has at most {_LONGEST} characters; split it.")
     words = list(_read(source, text.rstrip()))

@@ -1,7 +1,7 @@
 """Fees from a decision table (OMG DMN 1.3): the answers go in, fee lines with their citation come out.
 
-The table's inputs are routing variables of the service. Its outputs are named `line` (a key of `fees` in
-`texts.yaml`), `quantity`, `unit_amount` (whole riel) and `citation` (a key of `citations`). Hit policies: UNIQUE
+The table's inputs are routing variables of the service. Its outputs are named ``line`` (a key of ``fees`` in
+``texts.yaml``), ``quantity``, ``unit_amount`` (whole riel) and ``citation`` (a key of ``citations``). Hit policies: UNIQUE
 (exactly one rule may match, which is enforced), FIRST, and COLLECT (every matching rule is a line; SUM or none).
 """
 
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml
+from engine.bpmn import XmlRefused, local_name, read_xml
 from engine.khmer import Bilingual
 from engine.packages.feel import (
     Amount,
@@ -46,7 +46,7 @@ class FeeUndetermined(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """One line of a bill, in whole riel: `amount` is `quantity` times `unit_amount`."""
+    """One line of a bill, in whole riel: ``amount`` is ``quantity`` times ``unit_amount``."""
 
     key: str
     label: Bilingual

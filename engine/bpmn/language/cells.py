@@ -20,13 +20,13 @@ Bounds = tuple[tuple[str, Literal], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnaryTest:
-    """A condition about VALUE, or (`gives`) an expression that gives the value wanted, or a list of those wanted."""
+    """A condition about VALUE, or (``gives``) an expression that gives the value wanted, or a list of those wanted."""
 
     expression: Expression
     gives: bool = False
 
     def holds(self, evaluator: Evaluator, value: Any, names: Mapping[str, Any]) -> bool:
-        """Whether the value passes; `names` hold it as VALUE too."""
+        """Whether the value passes; ``names`` hold it as VALUE too."""
         found = evaluator.value_of(self.expression, names)
         if not self.gives:
             return evaluator.counts_as_true(found)
@@ -57,7 +57,7 @@ class Cell:
     negated: bool = False
 
     def accepts(self, evaluator: Evaluator, value: Any, names: Mapping[str, Any]) -> bool:
-        """Whether the value passes; `names` hold it as VALUE too."""
+        """Whether the value passes; ``names`` hold it as VALUE too."""
         if not self.tests:
             return True
         return any(test.holds(evaluator, value, names) for test in self.tests) is not self.negated
@@ -68,7 +68,7 @@ class Cell:
 
 
 def read_cell(written: str, compiled: Callable[[str], Expression | None]) -> Cell:
-    """The cell; `compiled` reads one expression and gives None (or raises) where it cannot."""
+    """The cell; ``compiled`` reads one expression and gives None (or raises) where it cannot."""
     sources, negated = tests_of(written)
     tests = ((compiled(source), gives) for source, gives in sources)
     return Cell(tuple(UnaryTest(expression, gives) for expression, gives in tests if expression is not None), negated)

@@ -1,6 +1,6 @@
 """Which values are the same and which come first, by their kinds.
 
-A truth value is no number, `'5'` is not 5, and moments are compared as moments, however they are written.
+A truth value is no number, ``'5'`` is not 5, and moments are compared as moments, however they are written.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _Order = Callable[[int, int], bool]
 
 
 def is_number(value: object) -> bool:
-    """Whether the value is a number. `true` and `false` are none, whatever Python thinks of them."""
+    """Whether the value is a number. ``true`` and ``false`` are none, whatever Python thinks of them."""
     return type(value) in _NUMBERS
 
 
@@ -43,7 +43,7 @@ def same(left: Any, right: Any) -> bool:
 
 
 def order(left: Any, right: Any) -> int:
-    """Below, at or above 0 as `left` comes before, with or after `right`; TypeError where they have no order."""
+    """Below, at or above 0 as ``left`` comes before, with or after ``right``; TypeError where they have no order."""
     kind, other = type(left), type(right)
     if kind in _NUMBERS and other in _NUMBERS:
         return int(left > right) - int(left < right)
@@ -81,4 +81,4 @@ def extreme(values: Sequence[Any], sign: int) -> Any:
 
 
 ORDERS: Final[Mapping[str, _Order]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-"""What `order` must be, compared with 0, by the sign."""
+"""What ``order`` must be, compared with 0, by the sign."""

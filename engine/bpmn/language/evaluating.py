@@ -28,7 +28,7 @@ _LOOKED_THROUGH: Final = frozenset({str, list, dict})
 
 
 class ExpressionFailed(Exception):
-    """The expression is well formed but could not be computed; `used` are the variables that it read."""
+    """The expression is well formed but could not be computed; ``used`` are the variables that it read."""
 
     def __init__(self, expression: str, reason: Reason, used: Mapping[str, Any] | None = None) -> None:
         self.expression, self.reason, self.used = expression, reason, dict(used or {})
@@ -39,8 +39,8 @@ class ExpressionFailed(Exception):
 class Reading:
     """How values are read.
 
-    `exact`: numbers are decimals, never rounded. `forgiving`: an answer that is not there is nothing, a comparison
-    that nothing or values of different kinds do not allow is false, and only `true` counts as true.
+    ``exact``: numbers are decimals, never rounded. ``forgiving``: an answer that is not there is nothing, a comparison
+    that nothing or values of different kinds do not allow is false, and only ``true`` counts as true.
     """
 
     exact: bool = False
@@ -58,7 +58,7 @@ def _used(expression: Expression, variables: Mapping[str, Any]) -> dict[str, Any
 
 
 class Evaluator:
-    """Computes expressions with these functions; `work` bounds all of them together."""
+    """Computes expressions with these functions; ``work`` bounds all of them together."""
 
     __slots__ = ("_names", "_numbers", "functions", "reading", "work")
 

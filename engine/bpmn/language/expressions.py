@@ -1,6 +1,6 @@
 """The expression language of diagrams, read: Python's grammar, cut down to what a rule of an office needs.
 
-Names, numbers, texts, lists, records, comparison, arithmetic, `and or not`, `a if b else c`, and calls of registered
+Names, numbers, texts, lists, records, comparison, arithmetic, ``and or not``, ``a if b else c``, and calls of registered
 functions by name. No methods, comprehensions, formats, lambdas or names that begin with an underscore. Whatever is
 outside is refused when the file is read, so that a running case never meets it.
 """
@@ -43,7 +43,7 @@ _REDIRECTS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class ExpressionInvalid(Exception):
-    """The text is not an expression of the language; `reason` says why, for the analyst."""
+    """The text is not an expression of the language; ``reason`` says why, for the analyst."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason

@@ -24,7 +24,7 @@ ANY_NUMBER: Final = 1_000
 
 
 class BpmnErrorRaised(Exception):
-    """An expression called `bpmn_error("CODE")`: the diagram's own error, not a defect."""
+    """An expression called ``bpmn_error("CODE")``: the diagram's own error, not a defect."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -32,7 +32,7 @@ class BpmnErrorRaised(Exception):
 
 
 def bpmn_error(code: str | int) -> None:
-    """Raise the BPMN error `code` at this element; an error boundary event or event sub-process may catch it."""
+    """Raise the BPMN error ``code`` at this element; an error boundary event or event sub-process may catch it."""
     raise BpmnErrorRaised(str(code))
 
 
@@ -59,7 +59,7 @@ def number(value: str | float) -> int | float:
 
 
 def count(values: list[Any], value: object) -> int:
-    """How often `value` stands in the list."""
+    """How often ``value`` stands in the list."""
     return sum(1 for entry in values if same(entry, value))
 
 
@@ -81,12 +81,12 @@ def last(values: list[Any]) -> object:
 
 
 def append(values: list[Any], value: object) -> list[Any]:
-    """A new list with `value` added at its end."""
+    """A new list with ``value`` added at its end."""
     return [*values, value]
 
 
 def total(values: list[float]) -> float:
-    """The sum of a list of numbers, added from left to right as `+` would."""
+    """The sum of a list of numbers, added from left to right as ``+`` would."""
     result: float = 0
     for value in values:
         # The sum() of later Pythons rounds differently: a replay there must not differ.
@@ -128,7 +128,7 @@ _IS: Final[Mapping[str, Callable[[Any], bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the language: `wanted` are the kinds of its values, `least` how many must be given."""
+    """A function of the language: ``wanted`` are the kinds of its values, ``least`` how many must be given."""
 
     name: str
     call: Callable[..., Any]
@@ -209,7 +209,7 @@ VALUES_TAKEN: Final[Mapping[str, tuple[int, int]]] = {
 
 
 def clock_functions(now: datetime) -> dict[str, Function]:
-    """`now()` and `today()` for a step that takes place at `now` (aware)."""
+    """``now()`` and ``today()`` for a step that takes place at ``now`` (aware)."""
     local = now.astimezone(CAMBODIA)
     return {
         "now": _function("now", local.isoformat),

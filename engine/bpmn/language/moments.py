@@ -1,7 +1,7 @@
 """Moments, days and durations: values of their own kinds, written in ISO 8601.
 
 At rest (in a state, an answer of a connector, a record) a moment is its text, so that everybody can read it. In the
-language it is the moment: `2026-03-02T01:30:00+07:00` and `2026-03-01T18:30:00Z` are the same one. What has no zone is
+language it is the moment: ``2026-03-02T01:30:00+07:00`` and ``2026-03-01T18:30:00Z`` are the same one. What has no zone is
 Cambodian time; a day begins at its midnight there. Months are those of the calendar on the wall.
 """
 
@@ -36,7 +36,7 @@ class Duration:
     exact: timedelta
 
     def after(self, moment: datetime) -> datetime:
-        """The moment this length after `moment`, in its zone; a day that a month lacks is the month's last.
+        """The moment this length after ``moment``, in its zone; a day that a month lacks is the month's last.
 
         Raises OverflowError beyond the calendar.
         """
@@ -123,13 +123,13 @@ def duration_of(text: str) -> Duration | None:
 
 
 def written_like(pattern: str, moment: datetime) -> str:
-    """The moment in Cambodian time, without a zone where `pattern`, from which it was computed, has none."""
+    """The moment in Cambodian time, without a zone where ``pattern``, from which it was computed, has none."""
     local = moment.astimezone(CAMBODIA)
     return (local if any(sign in pattern[10:] for sign in "Z+-") else local.replace(tzinfo=None)).isoformat()
 
 
 def compared(left: str, right: str) -> int | None:
-    """Below, at or above 0 as `left` is earlier or shorter than `right`; None where they are other texts.
+    """Below, at or above 0 as ``left`` is earlier or shorter than ``right``; None where they are other texts.
 
     TypeError for a moment and a text that is none, and for durations such as a month and 30 days.
     """

@@ -55,7 +55,7 @@ def kind_of(value: object) -> Reason:
 
 
 def kind_named(key: str) -> Reason:
-    """A kind of value by its key in KINDS, such as `text` or `whole number`."""
+    """A kind of value by its key in KINDS, such as ``text`` or ``whole number``."""
     return Reason(*KINDS[key])
 
 

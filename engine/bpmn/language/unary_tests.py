@@ -57,7 +57,7 @@ def split(written: str) -> list[str]:
 
 
 def _closes(written: str, opened: int) -> int:
-    """Where the round bracket at `opened` is closed; -1 when it is not."""
+    """Where the round bracket at ``opened`` is closed; -1 when it is not."""
     depth = 1
     for place, character in _outside(written, opened + 1):
         depth += (character == "(") - (character == ")")

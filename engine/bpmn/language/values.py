@@ -63,7 +63,7 @@ class Work:
 
 
 def plain(value: Any, work: Work | None = None) -> Any:
-    """`value` as plain JSON data, tuples as lists; raises Unfit beyond the bounds or for other types.
+    """``value`` as plain JSON data, tuples as lists; raises Unfit beyond the bounds or for other types.
 
     A value that contains itself, or parts of itself many times over, is too large: entries count with repetition.
     """

@@ -16,7 +16,7 @@ ENDLESS: Final = -1
 
 
 class NotATimer(ValueError):
-    """The text is no ISO 8601 moment, duration or cycle; `reason` shows the form."""
+    """The text is no ISO 8601 moment, duration or cycle; ``reason`` shows the form."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
@@ -75,10 +75,10 @@ def after(moment: datetime, length: Duration) -> datetime:
 
 
 def repetition_from(cycle: Cycle, begins: datetime, since: datetime, first: int = 0) -> tuple[datetime, int] | None:
-    """The first repetition that does not lie before `since`, and how many are left with it; None when none is.
+    """The first repetition that does not lie before ``since``, and how many are left with it; None when none is.
 
     The n-th repetition is the beginning and n times the length, so that the 31st does not become the 28th for good; the
-    `first` may be the 0th, at the beginning, or the 1st. Repetitions that had passed before are used up.
+    ``first`` may be the 0th, at the beginning, or the 1st. Repetitions that had passed before are used up.
     """
     number = max(first, _passed(cycle.every, begins, since))
     while (due := _nth(cycle, begins, number)) < since:
@@ -88,13 +88,22 @@ def repetition_from(cycle: Cycle, begins: datetime, since: datetime, first: int 
 
 
 def repetition_after(cycle: Cycle, begins: datetime | None, due: datetime) -> datetime:
-    """The repetition that follows the one at `due`; where the beginning is not known, it is counted from there."""
+    """The repetition that follows the one at ``due``; where the beginning is not known, it is counted from there."""
     if begins is None:
         return after(due, cycle.every)
     number = max(0, _passed(cycle.every, begins, due))
     while (following := _nth(cycle, begins, number)) <= due:
         number += 1
     return following
+
+
+def begun_at(written: str, moment: datetime) -> str:
+    """The cycle with the moment from which its months are counted written into it, so that a state remembers it."""
+    cycle = parse_cycle(written)
+    if cycle.begins is not None or not cycle.every.months:
+        return written
+    times, _, every = written.strip().partition("/")
+    return f"{times}/{moment.isoformat()}/{every}"
 
 
 def _nth(cycle: Cycle, begins: datetime, number: int) -> datetime:
@@ -105,7 +114,7 @@ def _nth(cycle: Cycle, begins: datetime, number: int) -> datetime:
 
 
 def _passed(every: Duration, begins: datetime, since: datetime) -> int:
-    """So many repetitions surely lie before `since`: no month is longer than 31 days."""
+    """So many repetitions surely lie before ``since``: no month is longer than 31 days."""
     return (since - begins) // (every.exact + timedelta(days=31 * every.months)) - 1
 
 
