@@ -42,8 +42,8 @@ class Finding:
 def find(
     inputs: tuple[str, ...], rows: tuple[Row, ...], asked: Mapping[str, Component], *, left_out: bool
 ) -> Iterator[Finding]:
-    """The first gap and the first overlap; ``asked`` are the questions behind the inputs, ``left_out`` whether cases are
-    tried in which an answer that may be left out is."""
+    """The first gap and the first overlap; ``asked`` are the questions behind the inputs, ``left_out`` whether
+    cases are tried in which an answer that may be left out is."""
     tried = [_candidates(rows, place, asked[name], left_out) for place, name in enumerate(inputs)]
     if prod(map(len, tried)) > _MOST_CASES:
         yield Finding("too-large", "", ())

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-from engine.bpmn.language.moments import Duration, beginning_of, later, local_day, written_like
-from engine.bpmn.language.reasons import Unfit, because, kind_named
+from engine.bpmn.language.comparing import is_whole
+from engine.bpmn.language.moments import (
+    Duration,
+    added,
+    beginning_of,
+    later,
+    local_day,
+    repeated,
+    subtracted,
+    written_like,
+)
+from engine.bpmn.language.reasons import Unfit, because, kind_named, kind_of
 
 
 def add_days(day: str, days: int) -> str:
@@ -67,3 +78,18 @@ def _local_day(name: str, written: str) -> date:
 def _no_day(name: str, written: str) -> Unfit:
     wanted = "day" if len(written) <= len("2026-03-02") else "moment"
     return Unfit(because("argument", name=name, wanted=kind_named(wanted)))
+
+
+def in_time(sign: str, left: Any, right: Any) -> str | None:
+    """What is computed with moments, days and durations; None where the values are others."""
+    try:
+        if sign == "*":
+            text, times = (right, left) if isinstance(right, str) else (left, right)
+            return repeated(text, times) if isinstance(text, str) and is_whole(times) else None
+        compute = {"+": added, "-": subtracted}.get(sign)
+        both = isinstance(left, str) and isinstance(right, str)
+        return compute(left, right) if both and compute is not None else None
+    except OverflowError:
+        raise Unfit(because("calendar")) from None
+    except TypeError:
+        raise Unfit(because("operator", left=kind_of(left), sign=sign, right=kind_of(right))) from None

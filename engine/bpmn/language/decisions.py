@@ -1,8 +1,8 @@
 """Decisions (OMG DMN 1.3: decision tables, literal expressions, required decisions) that business rule tasks ask.
 
-Input cells are unary tests: ``-``, values, ``< 5``, ranges ``[1..5)``, lists of those, ``not(…)``, or a condition about ``?``.
-Everything in them, and every input and output, is an expression of the house's own language, or of FEEL where that
-means the same.
+Input cells are unary tests: ``-``, values, ``< 5``, ranges ``[1..5)``, lists of those, ``not(…)``, or a condition about
+``?``. Everything in them, and every input and output, is an expression of the house's own language, or of FEEL where
+that means the same.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Rule:
 class Decision:
     """A decision table, or one expression (``formula``).
 
-    ``outputs`` are names of variables, each with the value when no rule matches. ``ranks`` holds, by output, its values in
-    order of priority. ``needs`` names the decisions whose outputs are variables for this one, and so is the value of each
-    under its ``name``. ``required`` are these and all that they need in turn, each behind those it needs itself.
+    ``outputs`` are names of variables, each with the value when no rule matches. ``ranks`` holds, by output, its values
+    in order of priority. ``needs`` names the decisions whose outputs are variables for this one, and so is the value of
+    each under its ``name``. ``required`` are these and all that they need in turn, each behind those it needs itself.
     """
 
     id: str

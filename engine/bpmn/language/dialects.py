@@ -1,8 +1,8 @@
 """Expressions as other tools write them, in the words of the house, where the meaning is exactly the same.
 
-``${…}`` and ``#{…}`` (the expression language of Java, JUEL), a leading ``=`` (FEEL), and the operators ``&&``, ``||``, ``!``
-anywhere. What is not certain to mean the same is refused with a sentence that says how to write it; nothing is guessed.
-Analysts find the list in docs/bpmn-support.md.
+``${…}`` and ``#{…}`` (the expression language of Java, JUEL), a leading ``=`` (FEEL), and the operators ``&&``, ``||``,
+``!`` anywhere. What is not certain to mean the same is refused with a sentence that says how to write it; nothing is
+guessed. Analysts find the list in docs/bpmn-support.md.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from engine.bpmn.language.expressions import LONGEST_SOURCE, Expression, ExpressionInvalid, compile_tree, parse_source
+from engine.bpmn.language.feel_literals import literal_of_time
 from engine.bpmn.language.reasons import because
 
 Dialect = Literal["house", "juel", "feel"]
@@ -45,7 +46,6 @@ _PIECE: Final = re.compile(
     re.DOTALL,
 )
 _NAME: Final = re.compile(_WORD)
-_DAY: Final = re.compile(r"[\"']\d{4}-\d\d-\d\d[\"']")
 _LITERAL: Final = re.compile(r"(?:duration|date and time|date|time)\s*\(\s*(\"[^\"\\]*\")\s*\)")
 _COERCED: Final = re.compile(r"\s*(?:true|false|[+-]?[0-9.]+(?:[eE][+-]?\d+)?)\s*", re.IGNORECASE)
 _SHARED: Final = {"&&": " and ", "||": " or "}
@@ -163,16 +163,13 @@ def _feel_calls(pieces: list[str]) -> list[str]:
             raise ExpressionInvalid(because("place-from-one"))
     step = iter(range(len(pieces)))
     for place in step:
-        piece = pieces[place]
-        called = pieces[place + 1 : place + 4]
-        if piece == "date" and len(called) == 3 and called[::2] == ["(", ")"] and _DAY.fullmatch(called[1]):
-            found.append(called[1])
-            for _ in called:
+        piece, literal = pieces[place], literal_of_time(pieces, place)
+        if literal:
+            found.append(literal[-1] if literal[0] == "@" else literal[-2])
+            for _ in literal[1:]:
                 next(step)
-        elif piece == "@" and place + 1 < len(pieces) and _DAY.fullmatch(pieces[place + 1]):
-            continue
         else:
-            found.append("len" if piece == "count" and called[:1] == ["("] else piece)
+            found.append("len" if piece == "count" and pieces[place + 1 : place + 2] == ["("] else piece)
     return found
 
 

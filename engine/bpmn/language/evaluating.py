@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from engine.bpmn.language.arithmetic import BINARY, EXACT, SIGNS, as_decimal, computed
 from engine.bpmn.language.comparing import ORDERS, holds, is_number, is_whole, order, same
+from engine.bpmn.language.days import in_time
 from engine.bpmn.language.expressions import CONSTANTS, Expression
 from engine.bpmn.language.functions import BpmnErrorRaised, Function
-from engine.bpmn.language.moments import added, repeated, subtracted
 from engine.bpmn.language.reasons import Reason, Unfit, because, kind_of
 from engine.bpmn.language.values import LARGEST_VALUE, Work, plain
 
@@ -188,14 +188,13 @@ class Evaluator:
         if is_number(left) and is_number(right):
             return computed(self._numbers, type(node.op), left, right)
         sign = SIGNS.get(type(node.op), "")
-        if sign == "*" and is_whole(left):
-            left, right = right, left
-        if isinstance(left, str):
-            in_time = _of_time(sign, left, right)
-            if in_time is not None:
-                return in_time
+        found = in_time(sign, left, right)
+        if found is not None:
+            return found
         if sign == "+" and isinstance(left, (str, list)) and type(left) is type(right):
             return self._grown(len(left) + len(right), lambda: left + right)
+        if sign == "*" and is_whole(left):
+            left, right = right, left
         if sign == "*" and isinstance(left, (str, list)) and is_whole(right):
             return self._grown(len(left) * max(right, 0), lambda: left * right)
         raise Unfit(because("operator", left=kind_of(left), sign=sign, right=kind_of(right)))
@@ -239,19 +238,6 @@ class Evaluator:
             if self.reading.forgiving:
                 return False
             raise Unfit(because("operator", left=kind_of(left), sign=sign, right=kind_of(right))) from None
-
-
-def _of_time(sign: str, left: str, right: Any) -> str | None:
-    """What is computed with moments, days and durations; None where the values are others."""
-    try:
-        if sign == "*":
-            return repeated(left, right) if is_whole(right) else None
-        compute = {"+": added, "-": subtracted}.get(sign)
-        return compute(left, right) if compute is not None and isinstance(right, str) else None
-    except OverflowError:
-        raise Unfit(because("calendar")) from None
-    except TypeError:
-        raise Unfit(because("operator", left=kind_of(left), sign=sign, right=kind_of(right))) from None
 
 
 def _ordered(sign: str) -> Callable[[Any, Any], bool]:

@@ -1,8 +1,8 @@
 """The expression language of diagrams, read: Python's grammar, cut down to what a rule of an office needs.
 
-Names, numbers, texts, lists, records, comparison, arithmetic, ``and or not``, ``a if b else c``, and calls of registered
-functions by name. No methods, comprehensions, formats, lambdas or names that begin with an underscore. Whatever is
-outside is refused when the file is read, so that a running case never meets it.
+Names, numbers, texts, lists, records, comparison, arithmetic, ``and or not``, ``a if b else c``, and calls of
+registered functions by name. No methods, comprehensions, formats, lambdas or names that begin with an underscore.
+Whatever is outside is refused when the file is read, so that a running case never meets it.
 """
 
 from __future__ import annotations

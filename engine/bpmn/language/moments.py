@@ -1,8 +1,8 @@
 """Moments, days and durations: values of their own kinds, written in ISO 8601.
 
 At rest (in a state, an answer of a connector, a record) a moment is its text, so that everybody can read it. In the
-language it is the moment: ``2026-03-02T01:30:00+07:00`` and ``2026-03-01T18:30:00Z`` are the same one. What has no zone is
-Cambodian time; a day begins at its midnight there. Months are those of the calendar on the wall.
+language it is the moment: ``2026-03-02T01:30:00+07:00`` and ``2026-03-01T18:30:00Z`` are the same one. What has no
+zone is Cambodian time; a day begins at its midnight there. Months are those of the calendar on the wall.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BARE_TIME: Final = r"[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:[.,][0-9]{1,9})?)?)?"
 _ZONE: Final = r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 _MOMENT: Final = re.compile(rf"{_DAY.pattern}(?:[T ]{_TIME}|T{_BARE_TIME}){_ZONE}")
 _DURATION: Final = re.compile(
-    r"P(?=.)(?:(?P<weeks>\d{1,5})W|(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<days>\d{1,6})D)?"
+    r"P(?=.)(?:(?P<weeks>\d{1,5})W|(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<days>\d{1,7})D)?"
     r"(?:T(?=.)(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9}(?:[.,]\d{1,6})?)S)?)?)",
     re.ASCII,
 )

@@ -13,8 +13,8 @@ from engine.bpmn.language.comparing import order, same
 from engine.bpmn.language.dialects import compile_written
 from engine.bpmn.language.evaluating import Evaluator, ExpressionFailed
 from engine.bpmn.language.functions import BUILT_IN
-from tests.engine.bpmn.drawing import MONDAY
-from tests.engine.bpmn.test_decisions import table
+from tests.engine.bpmn.drawings.drawing import MONDAY
+from tests.engine.bpmn.language.test_decisions import table
 
 VARIABLES: dict[str, Any] = {"yes": True, "no": False, "one": 1, "zero": 0, "ones": [1, 0], "truths": [True, False]}
 
