@@ -25,7 +25,7 @@ from engine.bpmn.errors import (
     StepFailed,
     TaskNotReady,
 )
-from engine.bpmn.language.cells import Cell, literal_of, read_cell
+from engine.bpmn.language.cells import Cell, flaws_of, literal_of, read_cell
 from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
 from engine.bpmn.language.provenance import computed_from
@@ -111,6 +111,7 @@ __all__ = [
     "fail",
     "fire_timers",
     "first_start",
+    "flaws_of",
     "imports_of",
     "literal_of",
     "local_name",

@@ -26,6 +26,7 @@ from engine.bpmn import (
     ExpressionFailed,
     ExpressionInvalid,
     compile_exact,
+    flaws_of,
     literal_of,
     read_cell,
 )
@@ -71,10 +72,12 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests:
-    """One cell of a decision table; ``literals`` are all values that it compares with."""
+    """One cell of a decision table; ``literals`` are all values that it compares with, ``flaws`` what nobody means in
+    it (by the rules of ``bpmn.flaws_of``)."""
 
     source: str
     literals: tuple[Any, ...]
+    flaws: tuple[str, ...]
     _cell: Cell
 
     def accept(self, value: Any) -> bool:
@@ -107,7 +110,8 @@ def parse_unary_tests(source: str) -> UnaryTests:
         raise refusal(source, "a value is expected, a comparison with one, or a range between two")
     for ends in filter(None, bounds):
         _check_range(source, ends)
-    return UnaryTests(source, tuple(literal for ends in bounds for _, literal in ends or ()), cell)
+    literals = tuple(literal for ends in bounds for _, literal in ends or ())
+    return UnaryTests(source, literals, tuple(flaws_of(cell)), cell)
 
 
 def _in_core(words: list[Word]) -> str:

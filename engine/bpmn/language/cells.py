@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.bpmn.language.comparing import same
+from engine.bpmn.language.comparing import order, same
 from engine.bpmn.language.evaluating import Evaluator
 from engine.bpmn.language.expressions import CONSTANTS, Expression
+from engine.bpmn.language.moments import duration_of, moment_of
 from engine.bpmn.language.unary_tests import VALUE, tests_of
 
 Literal = int | float | Decimal | str | bool | None
@@ -85,6 +86,38 @@ def literal_of(tree: ast.expr) -> tuple[Literal] | None:
         return (CONSTANTS[tree.id],)
     value: Any = tree.value if isinstance(tree, ast.Constant) else ...
     return None if value is ... else (value,)
+
+
+def flaws_of(cell: Cell) -> list[str]:
+    """What nobody means, by its rule: no value passes (``cell-empty``), something is compared that has no order
+    (``cell-order``), or a value is listed twice (``cell-twice``)."""
+    bounds = [ends for test in cell.tests if (ends := test.bounds) is not None]
+    found = [flaw for ends in bounds if (flaw := _flaw(ends))]
+    listed = {tuple((sign, _identity(literal)) for sign, literal in ends) for ends in bounds}
+    if not found and len(listed) < len(bounds):
+        found.append("cell-twice")
+    return list(dict.fromkeys(found))
+
+
+def _flaw(ends: Bounds) -> str | None:
+    lows = [(literal, sign == ">") for sign, literal in ends if sign in (">", ">=")]
+    highs = [(literal, sign == "<") for sign, literal in ends if sign in ("<", "<=")]
+    try:
+        for literal, _ in (*lows, *highs):
+            order(literal, literal)
+        crossed = [
+            order(low, high) + (low_open or high_open) > 0 for low, low_open in lows for high, high_open in highs
+        ]
+    except TypeError:
+        return "cell-order"
+    return "cell-empty" if any(crossed) else None
+
+
+def _identity(literal: Literal) -> tuple[object, ...]:
+    """Equal for literals that are the same value, and for no others."""
+    if isinstance(literal, str):
+        return "text", moment_of(literal) or duration_of(literal) or literal
+    return "truth" if isinstance(literal, bool) else "number", literal
 
 
 def _bounds(tree: ast.expr) -> Bounds | None:

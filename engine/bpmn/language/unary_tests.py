@@ -37,12 +37,17 @@ def test_of(part: str) -> tuple[str, bool]:
     if found:
         low = ">=" if found[1] == "[" else ">"
         high = "<=" if found[4] == "]" else "<"
-        return f"{VALUE} {low} ({found[2]}) and {VALUE} {high} ({found[3]})", False
+        return f"{VALUE} {low} {_group(found[2])} and {VALUE} {high} {_group(found[3])}", False
     found = _COMPARED.fullmatch(part)
     if found:
-        return f"{VALUE} {found[1]} ({found[2]})", False
+        return f"{VALUE} {found[1]} {_group(found[2])}", False
     asked = _replaced(part)
     return asked, asked == part
+
+
+def _group(written: str) -> str:
+    """In brackets; nothing stays nothing, which cannot be read, where ``()`` would be an empty list."""
+    return f"({written})" if written.strip() else ""
 
 
 def split(written: str) -> list[str]:
