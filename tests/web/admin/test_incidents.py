@@ -17,9 +17,9 @@ from storage.files import FileStore
 from storage.messages import Notification
 from storage.processes import Incident
 from tests.cast import NOW, Member
-from tests.conftest import SetClock
 from tests.engine.robustness.test_incidents import BROKEN, script
 from tests.engine.routing.drawings import MEASURED, event, message
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 
 SignIn = Callable[[Member], FlaskClient]

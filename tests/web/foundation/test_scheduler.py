@@ -13,7 +13,7 @@ from storage.applications import Application
 from storage.messages import Notification
 from storage.processes import ProcessDefinition, ProcessInstance, Timer
 from tests.cast import NOW, Cast
-from tests.conftest import SetClock, settings_for
+from tests.fixtures.houses import SetClock, settings_for
 from web.clock import SystemClock
 from web.opening import open_from
 from web.scheduler import Metronome
