@@ -16,10 +16,10 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from engine.actors import FRONT_OFFICE, Actor
+from engine.case.settling import READY
 from engine.demonstration.building import build
 from engine.house import House, PaymentAccount, open_house
-from engine.settling import READY
+from engine.people.actors import FRONT_OFFICE, Actor
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.events import CaseEvent

@@ -11,10 +11,10 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from engine.bpmn import LiveCache
-from engine.calendars import Calendars
-from engine.catalog import Catalog
+from engine.case.messages import SharedTexts, load_shared_texts
+from engine.catalog.published import Catalog
 from engine.connectors import Bank, Connector, Messenger, RecordingMessenger
-from engine.messages import SharedTexts, load_shared_texts
+from engine.working_time.calendars import Calendars
 from storage.database import Database, open_database
 from storage.files import FileStore
 

@@ -12,7 +12,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.orm import Session
 
-from engine import actors
+from engine.people import actors
 from storage.offices import Ministry, Office, OfficeService
 from storage.people import Membership, Person
 

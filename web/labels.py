@@ -8,7 +8,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine import actors
+from engine.people import actors
 
 GROUPS: Final[Mapping[str, LazyString]] = {
     actors.APPLICANT: _l("Applicant"),

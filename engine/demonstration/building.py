@@ -11,13 +11,15 @@ from pwdlib import PasswordHash
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import officers, offices, releases, schedule
-from engine.actors import ADMINISTRATOR, OPERATOR, Actor
-from engine.calendar import USUAL_WEEK, WorkingTime, public_holidays
-from engine.calendars import read_calendar
+from engine.clockwork import schedule
 from engine.demonstration import people
 from engine.demonstration.desk import Desk, Told
 from engine.demonstration.stories import STORIES, Move, Story
+from engine.offices import officers, offices
+from engine.people.actors import ADMINISTRATOR, OPERATOR, Actor
+from engine.versions import publishing
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
+from engine.working_time.calendars import read_calendar
 from storage.offices import Office
 from storage.people import Person
 
@@ -101,7 +103,7 @@ def _opening_day(now: datetime) -> datetime:
 
 def _publish(session: Session, house: House, opened: datetime) -> None:
     for manifest in sorted(house.processes.rglob("service.yaml")):
-        releases.publish(session, house, manifest.parent, author=OPERATOR, note="Demonstration", now=opened)
+        publishing.publish(session, house, manifest.parent, author=OPERATOR, note="Demonstration", now=opened)
 
 
 def _open_offices(session: Session, house: House, opened: datetime, now: datetime) -> Mapping[str, int]:

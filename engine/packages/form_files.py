@@ -28,7 +28,7 @@ from engine.packages.schema import StrictSchema, flat, sentence
 from engine.packages.texts import FieldTexts, FormTexts
 from engine.packages.typed_values import day_limit
 from engine.packages.yaml_files import decoded, is_writable
-from engine.terms import BadTerm
+from engine.working_time.terms import BadTerm
 
 _CHOICES: Final = ("select", "radio", "checklist")
 _LENGTHS: Final = {"text": 200, "textarea": 4000, "email": 254}

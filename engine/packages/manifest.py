@@ -23,7 +23,7 @@ from engine.packages.schema import (
     one_of,
 )
 from engine.packages.yaml_files import read_yaml
-from engine.terms import CalendarLength, Term
+from engine.working_time.terms import CalendarLength, Term
 
 GROUPS: Final = (
     "applicant",

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import bpmn, clocks
-from engine.calendar import WorkingTime
+from engine import bpmn
+from engine.case.steps import Step, calendar_functions
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
-from engine.steps import Step, calendar_functions
-from engine.terms import WorkingDays
+from engine.working_time import clocks
+from engine.working_time.calendar import WorkingTime
+from engine.working_time.terms import WorkingDays
 
 # The operations with which the office has kept its promise; the clock of the case ends there.
 _DECISIONS: Final = ("accounts.verify", "accounts.refuse", "applications.approve", "applications.reject")

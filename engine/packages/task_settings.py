@@ -14,7 +14,7 @@ from engine.packages.manifest import GROUPS, OUTCOMES, MinistryManifest
 from engine.packages.problems import PackageRejected, Problem, error
 from engine.packages.schema import KEY, PlainText, StrictSchema, TermField, flat, one_of, sentence
 from engine.packages.texts import Texts
-from engine.terms import Term
+from engine.working_time.terms import Term
 
 KINDS: Final = ("form", "payment", "handover", "correction")
 WAITING_TYPES: Final = ("userTask", "manualTask")

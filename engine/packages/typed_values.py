@@ -14,7 +14,7 @@ from engine.khmer import latin_digits, tidy
 from engine.packages import gazetteer
 from engine.packages.form_errors import Fault
 from engine.packages.forms import ADDRESS_LEVELS, Component
-from engine.terms import parse_length
+from engine.working_time.terms import parse_length
 
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[ ,\u00a0\u202f\u200b]\d{3})+(?:\.\d+)?")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,6})?")

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 from sqlalchemy import select
 
-from engine.data_stores import store_functions
-from engine.replaying import replay
+from engine.case.data_stores import store_functions
+from engine.versions.replaying import replay
 from storage.processes import DataStore, ProcessInstance
 from tests.engine.routing.drawings import PAID, STAGE
 from tests.small.cases import SERVICE, Kilns

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from engine import events
-from engine.actors import THE_CLOCK
+from engine.case import events
+from engine.people.actors import THE_CLOCK
 from storage.applications import Application
 from storage.database import Database
 from storage.events import CaseEvent

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from engine import outbox
+from engine.case.messages import tell
+from engine.clockwork import outbox
 from engine.connectors import DeliveryFailed, OutgoingMessage
 from engine.errors import NotAllowed
 from engine.house import House
-from engine.messages import tell
 from storage.messages import Notification
 from storage.people import Person
 from tests.cast import NOW, Cast

@@ -6,8 +6,6 @@ from datetime import date
 
 import pytest
 
-from engine import accounts
-from engine.accounts import Identity
 from engine.errors import (
     AccountExists,
     BadAnswers,
@@ -20,6 +18,8 @@ from engine.errors import (
     WrongSignIn,
 )
 from engine.house import House
+from engine.people import accounts
+from engine.people.accounts import Identity
 from storage.people import Person
 from tests.cast import NOW, PASSWORD, Cast
 

@@ -7,9 +7,9 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from engine import drafts
-from engine.acknowledgements import Slip, slip
+from engine.applications import drafts
 from engine.errors import NotFound
+from engine.results.slips import Slip, slip
 from tests.cast import NOW, Member
 from tests.small.cases import SERVICE, Kilns
 

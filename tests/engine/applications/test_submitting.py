@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine import applications, drafts, uploads
-from engine.accounts import register_at_counter, verify_at_counter
+from engine.applications import drafts, submitting, uploads
+from engine.applications.filing import open_filing, seen
 from engine.errors import (
     AlreadyVerified,
     BadAnswers,
@@ -18,8 +18,8 @@ from engine.errors import (
     ServiceNotOffered,
     StalePage,
 )
-from engine.filing import open_filing, seen
 from engine.packages import FeeUndetermined
+from engine.people.accounts import register_at_counter, verify_at_counter
 from engine.references import reference_is_well_formed
 from storage.events import CaseEvent
 from storage.messages import Notification
@@ -42,9 +42,9 @@ IDENTITY = {
 
 def send(
     licence: Guesthouse, who: Member, key: str, *, shown: str | None = None, now: datetime = NOW
-) -> applications.Submitted:
+) -> submitting.Submitted:
     with licence.house.database.transaction() as session:
-        return applications.submit(session, licence.house, who.actor, key, shown=shown, now=now)
+        return submitting.submit(session, licence.house, who.actor, key, shown=shown, now=now)
 
 
 def mark(licence: Guesthouse, who: Member, key: str, now: datetime = NOW) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.terms import BadTerm, CalendarLength, WorkingDays, WorkingHours, parse_length, parse_term
+from engine.working_time.terms import BadTerm, CalendarLength, WorkingDays, WorkingHours, parse_length, parse_term
 
 
 def test_working_days_and_hours_are_different_things() -> None:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.calendar import USUAL_WEEK, BadTerm, NoWorkingTime, WorkingDays, WorkingHours, WorkingTime, public_holidays
+from engine.working_time.calendar import (
+    USUAL_WEEK,
+    BadTerm,
+    NoWorkingTime,
+    WorkingDays,
+    WorkingHours,
+    WorkingTime,
+    public_holidays,
+)
 
 PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 WATER_FESTIVAL = frozenset({date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)})

@@ -9,10 +9,11 @@ from io import BytesIO
 import pypdf
 from sqlalchemy import select
 
-from engine import certificates, incidents
-from engine.case import lock_case
-from engine.events import verify_chains
+from engine.case import incidents
+from engine.case.events import verify_chains
+from engine.case.opening import lock_case
 from engine.references import ALPHABET
+from engine.results import certificates
 from storage.events import CaseEvent
 from storage.processes import Incident
 from tests.cast import NOW

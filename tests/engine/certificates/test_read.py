@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine import certificates
 from engine.errors import NotFound
+from engine.results import certificates
 from storage.people import AccessLog
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine import certificates
+from engine.case.events import verify_chains
 from engine.errors import AlreadyRevoked, NotAllowed, NotFound, ReasonMissing
-from engine.events import verify_chains
+from engine.results import certificates
 from storage.events import CaseEvent
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns

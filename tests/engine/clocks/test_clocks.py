@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import clocks
-from engine.calendar import USUAL_WEEK, WorkingDays, WorkingHours, WorkingTime
-from engine.clocks import BadLedger, Interval
+from engine.working_time import clocks
+from engine.working_time.calendar import USUAL_WEEK, WorkingDays, WorkingHours, WorkingTime
+from engine.working_time.clocks import BadLedger, Interval
 
 PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 OFFICE = WorkingTime(USUAL_WEEK)

@@ -12,11 +12,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from engine import calls, incidents, interventions, schedule
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
 from engine.backoff import FIRST, SPREAD, next_attempt
+from engine.case import incidents
+from engine.clockwork import schedule
 from engine.connectors import CallAnswer, CallFailed, WebConnector
-from engine.replaying import replay
+from engine.flow import by_hand, connector_calls
+from engine.versions.replaying import replay
 from storage.calls import ConnectorCall
 from storage.processes import Incident
 from tests.bank import SmallBank, small_bank
@@ -145,7 +147,7 @@ def test_a_failure_of_the_moment_is_tried_again_with_the_same_key_after_growing_
     assert (first.status, first.attempts, first.last_error) == ("pending", 1, "the line is down")
     assert FIRST <= first.next_attempt_at - NOW <= FIRST * (1 + SPREAD)
     with asking.house.database.reading() as session:
-        assert calls.next_due(session) == first.next_attempt_at
+        assert connector_calls.next_due(session) == first.next_attempt_at
     sweep(asking, seconds=30)
     assert len(registry.asked) == 1
     registry.works = True
@@ -183,9 +185,9 @@ def test_a_connector_that_is_not_set_up_is_said(asking: Kilns) -> None:
 def test_one_of_two_workers_makes_a_call_and_one_that_died_is_taken_over(asking: Kilns) -> None:
     paid(asking)
     claimed = []
-    for later in (timedelta(0), timedelta(seconds=1), calls.LEASE + timedelta(seconds=1)):
+    for later in (timedelta(0), timedelta(seconds=1), connector_calls.LEASE + timedelta(seconds=1)):
         with asking.house.database.transaction() as session:
-            claimed.append(calls.claim(session, asking.house, row(asking).id, now=NOW + later))
+            claimed.append(connector_calls.claim(session, asking.house, row(asking).id, now=NOW + later))
     assert [each is not None for each in claimed] == [True, False, True]
 
 
@@ -194,10 +196,10 @@ def test_a_suspended_case_asks_nothing_until_it_is_resumed(asking: Kilns, regist
     sent = paid(asking)
     visal = asking.cast.visal.actor
     with asking.house.database.transaction() as session:
-        interventions.suspend(session, asking.house, visal, sent.key, "ត្រូវពិនិត្យ", now=NOW)
+        by_hand.suspend(session, asking.house, visal, sent.key, "ត្រូវពិនិត្យ", now=NOW)
     assert (sweep(asking), registry.asked) == (0, [])
     with asking.house.database.transaction() as session:
-        interventions.resume(session, asking.house, visal, sent.key, "រួចហើយ", now=NOW)
+        by_hand.resume(session, asking.house, visal, sent.key, "រួចហើយ", now=NOW)
     assert (sweep(asking), at(asking, sent)) == (1, ["check"])
 
 
@@ -205,7 +207,7 @@ def test_a_suspended_case_asks_nothing_until_it_is_resumed(asking: Kilns, regist
 def test_a_call_whose_task_the_case_has_left_is_not_made(asking: Kilns, registry: Registry) -> None:
     sent = paid(asking)
     with asking.house.database.transaction() as session:
-        interventions.skip(
+        by_hand.skip(
             session, asking.house, asking.cast.visal.actor, sent.key, row(asking).task_ref, "ដោះស្រាយរួច", now=NOW
         )
     assert (sweep(asking), registry.asked, row(asking).status) == (0, [], "withdrawn")

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from engine import releases
-from engine.counter import identity_form, take_identity
-from engine.drafts import start_draft
+from engine.applications.counter import identity_form, take_identity
+from engine.applications.drafts import start_draft
 from engine.errors import AccountExists, BadAnswers, NotAllowed, PersonKnown
 from engine.house import House
-from engine.queries.counter import counter_drafts, counter_offices, find_people, offered_services
+from engine.queries.office.counter import counter_drafts, counter_offices, find_people, offered_services
+from engine.versions import publishing
 from storage.people import Person
 from tests.cast import NOW, Cast, Member
 from tests.counter import PAPERS
@@ -22,7 +22,7 @@ from tests.small.cases import Kilns
 def verification(house: House, cast: Cast) -> None:
     """The service whose form asks who somebody is."""
     with house.database.transaction() as session:
-        releases.publish(session, house, house.processes / "interior" / "account_verification", now=NOW)
+        publishing.publish(session, house, house.processes / "interior" / "account_verification", now=NOW)
 
 
 def taken(house: House, cast: Cast, person_id: int | None = None, who: Member | None = None, **changed: Any) -> Person:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from engine import bpmn, interventions
-from engine.applications import Submitted
+from engine import bpmn
+from engine.applications.submitting import Submitted
+from engine.case.events import verify_chains
 from engine.errors import CaseSuspended, MoveRefused, NotAllowed, NotFound, StalePage, WrongValue
-from engine.events import verify_chains
-from engine.replaying import replay
+from engine.flow import by_hand
+from engine.versions.replaying import replay
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.messages import Notification
@@ -35,18 +36,18 @@ def at(kilns: Kilns, sent: Submitted) -> dict[str, str]:
 def move(kilns: Kilns, sent: Submitted, element: str, target: str) -> bool:
     with kilns.house.database.transaction() as session:
         actor, token = kilns.cast.visal.actor, at(kilns, sent)[element]
-        return interventions.move(session, kilns.house, actor, sent.key, token, target, WHY, now=NOW)
+        return by_hand.move(session, kilns.house, actor, sent.key, token, target, WHY, now=NOW)
 
 
 def skip(kilns: Kilns, sent: Submitted, token: str) -> bool:
     with kilns.house.database.transaction() as session:
-        return interventions.skip(session, kilns.house, kilns.cast.visal.actor, sent.key, token, WHY, now=NOW)
+        return by_hand.skip(session, kilns.house, kilns.cast.visal.actor, sent.key, token, WHY, now=NOW)
 
 
 def correct(kilns: Kilns, sent: Submitted, name: str, typed: str) -> bool:
     with kilns.house.database.transaction() as session:
         actor = kilns.cast.visal.actor
-        return interventions.correct(session, kilns.house, actor, sent.key, name, typed, WHY, now=NOW)
+        return by_hand.correct(session, kilns.house, actor, sent.key, name, typed, WHY, now=NOW)
 
 
 def sound(kilns: Kilns, sent: Submitted) -> bool:
@@ -60,9 +61,9 @@ def test_a_cancelled_case_ends_and_the_applicant_is_told_why(kilns: Kilns) -> No
     sent = kilns.send()
     kilns.pay(sent)
     with kilns.house.database.transaction() as session:
-        interventions.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
+        by_hand.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
     with kilns.house.database.transaction() as session:
-        interventions.cancel(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
+        by_hand.cancel(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
     row = kilns.row(sent)
     assert (row.status, row.outcome, row.ended_at) == ("ended", "cancelled", NOW)
     assert sound(kilns, sent)
@@ -78,7 +79,7 @@ def test_cancelling_a_licence_says_nothing_about_the_account(kilns: Kilns) -> No
     with kilns.house.database.transaction() as session:
         session.execute(update(Person).where(Person.id == kilns.cast.dara.person_id).values(identity_status="pending"))
     with kilns.house.database.transaction() as session:
-        interventions.cancel(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
+        by_hand.cancel(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
     with kilns.house.database.reading() as session:
         assert session.get_one(Person, kilns.cast.dara.person_id).identity_status == "pending"
 
@@ -141,9 +142,9 @@ def test_refusals(kilns: Kilns) -> None:
         skip(kilns, sent, "gone")
     actor, token = kilns.cast.kunthea.actor, at(kilns, sent)["pay"]
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        interventions.skip(session, kilns.house, actor, sent.key, token, WHY, now=NOW)
+        by_hand.skip(session, kilns.house, actor, sent.key, token, WHY, now=NOW)
     with kilns.house.database.transaction() as session:
-        interventions.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
+        by_hand.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
     with pytest.raises(CaseSuspended):
         skip(kilns, sent, at(kilns, sent)["pay"])
 
@@ -153,10 +154,10 @@ def test_refusals(kilns: Kilns) -> None:
     [("yes", False, True), ("False", True, False), ("៤", 2, 4), ("2.5", 1.0, 2.5), (" ok ", "x", "ok"), ("", None, "")],
 )
 def test_typed_values_have_the_kind_of_the_value_before(typed: str, before: object, after: object) -> None:
-    assert interventions.as_typed(typed, before) == after
+    assert by_hand.as_typed(typed, before) == after
 
 
 @pytest.mark.parametrize(("typed", "before"), [("maybe", True), ("two", 2), ("2.5", 2), ("x", ["list"])])
 def test_a_value_of_another_kind_is_refused(typed: str, before: object) -> None:
     with pytest.raises(WrongValue):
-        interventions.as_typed(typed, before)
+        by_hand.as_typed(typed, before)

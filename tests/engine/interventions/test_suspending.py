@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import applications, interventions, payments, routing, schedule
-from engine.actors import Actor
+from engine.applications import submitting
+from engine.clockwork import schedule
 from engine.connectors import BakongBank
 from engine.errors import CaseEnded, CaseSuspended, NotAllowed, NotFound, ReasonMissing, StalePage
+from engine.flow import bringing, by_hand
 from engine.house import PaymentAccount
-from engine.queries.tracking import progress
-from engine.replaying import replay
+from engine.money import payments
+from engine.people.actors import Actor
+from engine.queries.public.tracking import progress
+from engine.versions.replaying import replay
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.payments import Payment
@@ -33,12 +36,12 @@ def suspend(
 ) -> None:
     with kilns.house.database.transaction() as session:
         actor: Actor = (who or kilns.cast.visal).actor
-        interventions.suspend(session, kilns.house, actor, key, WHY, now=now, shown=shown)
+        by_hand.suspend(session, kilns.house, actor, key, WHY, now=now, shown=shown)
 
 
 def resume(kilns: Kilns, key: str, *, now: datetime = NOW) -> None:
     with kilns.house.database.transaction() as session:
-        interventions.resume(session, kilns.house, kilns.cast.visal.actor, key, WHY, now=now)
+        by_hand.resume(session, kilns.house, kilns.cast.visal.actor, key, WHY, now=now)
 
 
 def clocks(kilns: Kilns) -> dict[str, Clock]:
@@ -112,7 +115,7 @@ def test_the_applicant_can_neither_withdraw_nor_pay_meanwhile(kilns: Kilns) -> N
     sent = kilns.send()
     suspend(kilns, sent.key)
     with pytest.raises(CaseSuspended), kilns.house.database.transaction() as session:
-        applications.withdraw(session, kilns.house, kilns.cast.dara.actor, sent.key, now=NOW)
+        submitting.withdraw(session, kilns.house, kilns.cast.dara.actor, sent.key, now=NOW)
     with pytest.raises(CaseSuspended):
         kilns.pay(sent)
 
@@ -139,7 +142,7 @@ def test_signals_and_messages_arrive_after_the_suspension(kilns: Kilns) -> None:
     suspend(kilns, listener.key)
     kilns.draw(3, *drawings.SIGNALS)
     kilns.pay(kilns.send())
-    assert routing.route_due(kilns.house, now=NOW) == 0
+    assert bringing.route_due(kilns.house, now=NOW) == 0
     resume(kilns, listener.key)
     assert kilns.task(listener, "check")
     with kilns.house.database.reading() as session:
@@ -156,7 +159,7 @@ def test_only_administrators_of_the_office_with_a_reason_and_a_fresh_page(kilns:
     with pytest.raises(StalePage):
         suspend(kilns, sent.key, shown=99)
     with pytest.raises(ReasonMissing), kilns.house.database.transaction() as session:
-        interventions.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, "  ", now=NOW)
+        by_hand.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, "  ", now=NOW)
     kilns.pay(sent)
     kilns.check(sent, "refuse")
     with pytest.raises(CaseEnded):

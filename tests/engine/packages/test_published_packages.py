@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine import bpmn
-from engine.calendar import USUAL_WEEK, WorkingTime, public_holidays
+from engine.case.steps import Step, calendar_functions
 from engine.packages import (
     FeeUndetermined,
     ServicePackage,
@@ -27,7 +27,7 @@ from engine.packages.operations import OPERATIONS
 from engine.packages.scenarios import ExpectSchema
 from engine.packages.task_settings import TaskSchema
 from engine.packages.texts import TextsSchema
-from engine.steps import Step, calendar_functions
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
 from tests.engine.packages.small import FILES, changed
 
 PROCESSES = Path(__file__).parents[3] / "processes"

@@ -9,8 +9,8 @@ from threading import Barrier
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import payments
 from engine.errors import AlreadyPaid
+from engine.money import payments
 from storage.payments import Payment
 from tests.cast import NOW
 from tests.small.cases import FEE, Kilns

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import bank_notes, bank_polling, payments, schedule
-from engine.actors import Actor
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
+from engine.clockwork import schedule
 from engine.connectors import BakongBank
 from engine.errors import NotAllowed, NotFound, ReasonMissing
 from engine.house import PaymentAccount
+from engine.money import bank_notes, bank_polling, payments
+from engine.people.actors import Actor
 from storage.events import CaseEvent
 from storage.payments import Payment
 from tests.bank import TOKEN, SmallBank, small_bank

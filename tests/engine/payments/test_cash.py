@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine import payments
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
 from engine.errors import AlreadyPaid, NotAllowed, NotFound, PaymentNotDue, WrongAmount
+from engine.money import payments
 from storage.messages import Notification
 from storage.payments import Payment
 from storage.processes import UserTask

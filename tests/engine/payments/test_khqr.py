@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import payments
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
 from engine.documents import khqr
 from engine.errors import (
     AlreadyPaid,
@@ -20,6 +19,7 @@ from engine.errors import (
     NotFound,
 )
 from engine.house import PaymentAccount
+from engine.money import payments
 from storage.events import CaseEvent
 from storage.payments import Payment
 from tests.cast import NOW, Member

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import incidents
-from engine.actors import ADMINISTRATOR, Actor
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
+from engine.case import incidents
 from engine.errors import NotAllowed, NotFound
 from engine.house import House
-from engine.queries.history import case_history
-from engine.queries.incidents import incident, incident_counts, incident_lines
-from engine.queries.names import read_names
-from engine.queries.offices import national_days, office_lines, office_page
-from engine.queries.outbox import message, message_counts, message_lines
-from engine.queries.sla import ClockFilter, clock_board, clock_lines
+from engine.people.actors import ADMINISTRATOR, Actor
+from engine.queries.admin.clocks import ClockFilter, clock_board, clock_lines
+from engine.queries.admin.incidents import incident, incident_counts, incident_lines
+from engine.queries.admin.offices import national_days, office_lines, office_page
+from engine.queries.admin.outbox import message, message_counts, message_lines
+from engine.queries.shared.history import case_history
+from engine.queries.shared.names import read_names
 from storage.files import FileStore
 from tests.cast import NOW
 from tests.small.cases import Kilns

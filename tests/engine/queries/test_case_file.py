@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine.case_reading import open_case, open_task
 from engine.errors import NotFound
-from engine.queries.case_file import CaseFile, case_file
+from engine.queries.office.case_file import CaseFile, case_file
+from engine.queries.office.case_reading import open_case, open_task
 from storage.people import AccessLog
 from tests.cast import NOW, Member
 from tests.small.cases import FEE, Kilns

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event
 
-from engine import releases
 from engine.errors import NotFound
-from engine.queries import definitions
+from engine.queries.analyst import definitions
+from engine.versions import publishing
 from tests.cast import NOW
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 
@@ -33,10 +33,10 @@ def test_versions_are_newest_first_with_author_note_and_cases(kilns: Kilns) -> N
     kilns.pay(sent)
     kilns.check(sent, "refuse")
     kilns.send()
-    files = dict(releases.files_of(PACKAGE)) | {"texts.yaml": NEXT}
+    files = dict(publishing.files_of(PACKAGE)) | {"texts.yaml": NEXT}
     with kilns.house.database.transaction() as session:
         author = kilns.cast.chenda.actor
-        releases.publish(session, kilns.house, files, author=author, note="Clearer words", now=NOW)
+        publishing.publish(session, kilns.house, files, author=author, note="Clearer words", now=NOW)
     with kilns.house.database.reading() as session:
         newer, older = definitions.versions(session, SERVICE)
     assert (newer.version, newer.note, newer.running) == (2, "Clearer words", 0)

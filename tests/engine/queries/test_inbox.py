@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from engine import tasks
-from engine.queries.inbox import Inbox, Shelf, inbox
-from engine.schedule import sweep
+from engine.clockwork.schedule import sweep
+from engine.queries.office.inbox import Inbox, Shelf, inbox
+from engine.tasks import user_tasks
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns
 from tests.statements import counted
@@ -29,7 +29,7 @@ def paid(kilns: Kilns, who: Member | None = None, **later: float) -> str:
 
 def claim(kilns: Kilns, who: Member, key: str) -> None:
     with kilns.house.database.transaction() as session:
-        tasks.claim(session, kilns.house, who.actor, key, now=NOW)
+        user_tasks.claim(session, kilns.house, who.actor, key, now=NOW)
 
 
 def test_what_is_due_first_comes_first(kilns: Kilns) -> None:

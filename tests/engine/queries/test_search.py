@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.applications import Submitted
-from engine.queries.search import Found, search
+from engine.applications.submitting import Submitted
+from engine.queries.office.search import Found, search
 from tests.cast import Member
 from tests.small.cases import Kilns
 

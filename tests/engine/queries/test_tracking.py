@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from engine import applications, schedule
+from engine.applications import submitting
+from engine.clockwork import schedule
 from engine.errors import NotFound
 from engine.khmer import khmer_digits
-from engine.queries.tracking import Progress, progress, track, tracked
+from engine.queries.public.tracking import Progress, progress, track, tracked
 from tests.cast import NOW
 from tests.small.cases import Kilns
 
@@ -21,7 +22,7 @@ THURSDAY = NOW + 3 * DAY
 """Three working days after the check became ready on Monday: its last day."""
 
 
-def follow(kilns: Kilns, sent: applications.Submitted, *, now: datetime = NOW) -> Progress:
+def follow(kilns: Kilns, sent: submitting.Submitted, *, now: datetime = NOW) -> Progress:
     with kilns.house.database.reading() as session:
         return track(session, kilns.house, sent.tracking_code, DIGITS, now=now)
 

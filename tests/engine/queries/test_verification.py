@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from engine import certificates
 from engine.errors import NotFound
-from engine.queries.verification import CertificateShown, certificate, verify
+from engine.queries.public.verification import CertificateShown, certificate, verify
+from engine.results import certificates
 from tests.cast import NOW
 from tests.small.cases import Kilns
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from engine import releases
-from engine.archives import pack
-from engine.catalog import Catalog
+from engine.catalog.archives import pack
+from engine.catalog.published import Catalog
 from engine.errors import PackageRefused
 from engine.packages import PackageRejected
+from engine.versions import publishing
 from storage.processes import ProcessDefinition
 from tests.cast import NOW
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
-FILES = releases.files_of(PACKAGE)
+FILES = publishing.files_of(PACKAGE)
 GATEWAY = b'<bpmn:exclusiveGateway id="which"'
 AGAINST_A_RULE = FILES["process.bpmn"].replace(GATEWAY, GATEWAY + b' gatewayDirection="Converging"')
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from engine import releases
 from engine.errors import NotAllowed, NotFound, PackageRefused
 from engine.house import House
+from engine.versions import publishing
 from storage.offices import Ministry
 from storage.processes import ProcessDefinition, ProcessInstance
 from tests.cast import NOW, Cast
@@ -23,7 +23,7 @@ def changed(text: str = "គ្រាន់តែសាកល្បង។") -> b
 
 def test_a_package_becomes_version_one_of_its_service(house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
-        release = releases.publish(session, house, PACKAGE, author=cast.chenda.actor, note=" First ", now=NOW)
+        release = publishing.publish(session, house, PACKAGE, author=cast.chenda.actor, note=" First ", now=NOW)
     assert (release.service_key, release.version, release.is_new) == (SERVICE, 1, True)
     with house.database.reading() as session:
         row = session.get_one(ProcessDefinition, release.definition_id)
@@ -103,22 +103,22 @@ def test_a_package_whose_own_scenarios_come_out_differently_is_refused(kilns: Ki
 
 def test_a_folder_that_is_no_package_is_refused(house: House) -> None:
     with pytest.raises(PackageRefused), house.database.transaction() as session:
-        releases.publish(session, house, PACKAGE / "nothing", now=NOW)
+        publishing.publish(session, house, PACKAGE / "nothing", now=NOW)
 
 
 def test_an_officer_who_is_no_analyst_cannot_publish(house: House, cast: Cast) -> None:
     with pytest.raises(NotAllowed), house.database.transaction() as session:
-        releases.publish(session, house, PACKAGE, author=cast.kunthea.actor, now=NOW)
+        publishing.publish(session, house, PACKAGE, author=cast.kunthea.actor, now=NOW)
 
 
 def test_an_author_is_found_by_phone_or_e_mail_and_must_be_an_analyst(house: House, cast: Cast) -> None:
     with house.database.reading() as session:
-        found = releases.author_of(session, cast.chenda.phone, today=NOW.date())
+        found = publishing.author_of(session, cast.chenda.phone, today=NOW.date())
         assert found.person_id == cast.chenda.person_id
         with pytest.raises(NotFound):
-            releases.author_of(session, "nobody@example.org", today=NOW.date())
+            publishing.author_of(session, "nobody@example.org", today=NOW.date())
         with pytest.raises(NotAllowed):
-            releases.author_of(session, "DARA@example.org", today=NOW.date())
+            publishing.author_of(session, "DARA@example.org", today=NOW.date())
 
 
 def test_two_who_publish_at_once_get_two_versions(kilns: Kilns) -> None:

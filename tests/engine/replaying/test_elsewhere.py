@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from engine import bpmn, elsewhere, interventions, transfers
-from engine.actors import OPERATOR
-from engine.applications import Submitted
-from engine.case import read_case
-from engine.elsewhere import Elsewhere
+from engine import bpmn
+from engine.applications.submitting import Submitted
+from engine.case.opening import read_case
 from engine.errors import NotFound
-from engine.replaying import replay
+from engine.flow import by_hand
+from engine.people.actors import OPERATOR
+from engine.versions import rehearsing, transfers
+from engine.versions.rehearsing import Elsewhere
+from engine.versions.replaying import replay
 from tests.cast import NOW
 from tests.engine.transfers.test_transfers import CHECK_ID, CHECK_LANE, CHECK_OUT, CHECK_REFS, RENAMED, WHY
 from tests.small.cases import SERVICE, Kilns
@@ -24,7 +26,7 @@ EXAMINE = (CHECK_ID, CHECK_REFS, CHECK_OUT, CHECK_LANE)
 def tried(kilns: Kilns, sent: Submitted, version: int) -> Elsewhere:
     with kilns.house.database.reading() as session:
         there = kilns.house.catalog.numbered(session, SERVICE, version)
-        return elsewhere.replay_on(session, kilns.house, kilns.row(sent).id, there)
+        return rehearsing.replay_on(session, kilns.house, kilns.row(sent).id, there)
 
 
 def checked(kilns: Kilns, result: str) -> Submitted:
@@ -75,13 +77,13 @@ def test_what_was_done_by_hand_is_tried_there_too(kilns: Kilns) -> None:
     kilns.pay(sent)
     visal = kilns.cast.visal.actor
     with kilns.house.database.transaction() as session:
-        interventions.correct(session, kilns.house, visal, sent.key, "kilns", "3", WHY, now=NOW)
+        by_hand.correct(session, kilns.house, visal, sent.key, "kilns", "3", WHY, now=NOW)
     with kilns.house.database.transaction() as session:
         token = token_at(kilns, sent, "check")
-        interventions.move(session, kilns.house, visal, sent.key, token, "tell", WHY, now=NOW)
+        by_hand.move(session, kilns.house, visal, sent.key, token, "tell", WHY, now=NOW)
     with kilns.house.database.transaction() as session:
         token = token_at(kilns, sent, "hand_over")
-        interventions.skip(session, kilns.house, visal, sent.key, token, WHY, now=NOW)
+        by_hand.skip(session, kilns.house, visal, sent.key, token, WHY, now=NOW)
     kilns.draw(2, RENAMED)
     found = tried(kilns, sent, 2)
     assert (found.outcome, found.status) == ("same", "completed")
@@ -106,4 +108,4 @@ def test_what_never_began_cannot_be_tried(kilns: Kilns) -> None:
     with kilns.house.database.reading() as session:
         there = kilns.house.catalog.numbered(session, SERVICE, 1)
     with kilns.house.database.reading() as session, pytest.raises(NotFound):
-        elsewhere.replay_on(session, kilns.house, 12345, there)
+        rehearsing.replay_on(session, kilns.house, 12345, there)

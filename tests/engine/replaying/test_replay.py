@@ -9,16 +9,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from engine import applications, corrections, handovers, incidents, offices, releases, schedule, signatures
-from engine.actors import FRONT_OFFICE
+from engine.applications import corrections, submitting
+from engine.case import incidents
+from engine.clockwork import schedule
 from engine.demonstration.desk import Desk, Told
 from engine.demonstration.people import applicant
 from engine.demonstration.stories import GUESTHOUSE, STORIES
 from engine.documents import qr
 from engine.errors import NotFound
+from engine.handovers import handovers, signatures
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.replaying import Replayed, replay
+from engine.offices import offices
+from engine.people.actors import FRONT_OFFICE
+from engine.versions import publishing
+from engine.versions.replaying import Replayed, replay
 from storage.applications import Application
 from storage.files import FileStore
 from storage.offices import Office
@@ -27,12 +32,12 @@ from tests.cast import BEFORE, NOW, Cast
 from tests.small.cases import ANSWERS, Kilns
 
 
-def replayed(kilns: Kilns, sent: applications.Submitted) -> Replayed:
+def replayed(kilns: Kilns, sent: submitting.Submitted) -> Replayed:
     with kilns.house.database.reading() as session:
         return replay(session, kilns.house, kilns.row(sent).id)
 
 
-def collected(kilns: Kilns) -> applications.Submitted:
+def collected(kilns: Kilns) -> submitting.Submitted:
     """A full journey: paid, sent back, corrected, late, approved, handed over."""
     sent = kilns.send()
     kilns.pay(sent)
@@ -92,7 +97,7 @@ def test_a_case_that_stopped_at_an_incident_and_went_on_replays(kilns: Kilns, tm
 def test_a_replay_does_not_depend_on_days_off_that_came_later(house: House, cast: Cast) -> None:
     """The licence's diagram asks the calendar when to remind of the fee; the history keeps what it answered."""
     with house.database.transaction() as session:
-        releases.publish(session, house, house.processes / "tourism" / "guesthouse_licence", now=BEFORE)
+        publishing.publish(session, house, house.processes / "tourism" / "guesthouse_licence", now=BEFORE)
         office = session.get_one(Office, cast.battambang)
         calendar = house.calendars.of(session, office)
     story = next(story for story in STORIES if (story.office, story.service) == ("02", GUESTHOUSE))

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from engine import schedule
+from engine.clockwork import schedule
 from engine.house import House
-from engine.queries.health import examine
+from engine.queries.admin.health import examine
 from tests.cast import NOW
 from tests.statements import counted
 

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from engine import applications, incidents, outbox, schedule
-from engine.accounts import register
-from engine.applications import Submitted
+from engine.applications import submitting
+from engine.applications.submitting import Submitted
+from engine.case import incidents
+from engine.case.events import verify_chains
+from engine.clockwork import outbox, schedule
 from engine.connectors import OutgoingMessage
 from engine.errors import BadAnswers, IncidentGone
-from engine.events import verify_chains
 from engine.house import House
+from engine.people.accounts import register
 from storage.files import FileStore
 from storage.messages import Notification
 from storage.people import Person
@@ -103,7 +105,7 @@ def test_an_incident_of_a_case_that_has_ended_asks_nobody_for_a_retry(house: Hou
     key = service.paid()
     number = _raise(house, service.instance(key))
     with house.database.transaction() as session:
-        applications.withdraw(session, house, cast.dara.actor, key, now=NOW)
+        submitting.withdraw(session, house, cast.dara.actor, key, now=NOW)
     with house.database.reading() as session:
         assert session.get_one(Incident, number).status == "resolved"
     with pytest.raises(IncidentGone), house.database.transaction() as session:

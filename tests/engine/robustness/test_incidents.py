@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine import incidents, interventions, transfers
-from engine.applications import Submitted
-from engine.replaying import replay
+from engine.applications.submitting import Submitted
+from engine.case import incidents
+from engine.flow import by_hand
+from engine.versions import transfers
+from engine.versions.replaying import replay
 from storage.processes import Incident, ProcessInstance
 from tests.cast import NOW
 from tests.engine.routing.drawings import MEASURED, event, message
@@ -74,7 +76,7 @@ def test_the_same_step_goes_on_after_a_variable_was_corrected(kilns: Kilns) -> N
     assert not retry(kilns)
     with kilns.house.database.transaction() as session:
         visal = kilns.cast.visal.actor
-        assert interventions.correct(session, kilns.house, visal, sent.key, "kilns", "3", "ចំនួនខុស", now=NOW)
+        assert by_hand.correct(session, kilns.house, visal, sent.key, "kilns", "3", "ចំនួនខុស", now=NOW)
     assert retry(kilns)
     assert kilns.task(sent, "check")
     with kilns.house.database.reading() as session:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from engine import schedule
+from engine.clockwork import schedule
 from storage.processes import Incident, UserTask, WaitingMessage
 from tests.cast import NOW
 from tests.engine.robustness.test_incidents import INCOMING, ONE

@@ -7,12 +7,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from engine import accounts, corrections, drafts, payments, tasks, uploads
-from engine.accounts import Identity
-from engine.actors import CASHIER, FRONT_OFFICE, HEAD
+from engine.applications import corrections, drafts, uploads
 from engine.errors import AlreadyVerified, NotAllowed, NotFound, PersonKnown, TaskGone
 from engine.house import House, PaymentAccount
-from engine.tasks import CorrectionAsked
+from engine.money import payments
+from engine.people import accounts
+from engine.people.accounts import Identity
+from engine.people.actors import CASHIER, FRONT_OFFICE, HEAD
+from engine.tasks import user_tasks
+from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Correction
 from storage.people import AccessLog, Membership, Person
 from tests.cast import HIRED, NOW, Cast, Member
@@ -71,7 +74,7 @@ def test_an_officer_does_not_claim_what_they_have_to_correct_themselves(kilns: K
     kilns.check(sent, "return")
     dara, task_key = let(kilns, kilns.cast.dara, FRONT_OFFICE), kilns.task(sent, "correct")
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        tasks.claim(session, kilns.house, dara.actor, task_key, now=NOW)
+        user_tasks.claim(session, kilns.house, dara.actor, task_key, now=NOW)
     kilns.correct(sent)
 
 
@@ -80,10 +83,10 @@ def test_a_head_does_not_take_their_own_application_from_a_colleague(kilns: Kiln
     kilns.pay(sent)
     task_key = kilns.task(sent, "check")
     with kilns.house.database.transaction() as session:
-        tasks.claim(session, kilns.house, kilns.cast.bopha.actor, task_key, now=NOW)
+        user_tasks.claim(session, kilns.house, kilns.cast.bopha.actor, task_key, now=NOW)
     dara = let(kilns, kilns.cast.dara, HEAD)
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        tasks.release_claim(session, kilns.house, dara.actor, task_key, now=NOW)
+        user_tasks.release_claim(session, kilns.house, dara.actor, task_key, now=NOW)
 
 
 def test_a_correction_names_only_what_the_application_has(kilns: Kilns) -> None:
@@ -91,14 +94,14 @@ def test_a_correction_names_only_what_the_application_has(kilns: Kilns) -> None:
     kilns.pay(sent)
     bopha, task_key = kilns.cast.bopha.actor, kilns.task(sent, "check")
     with kilns.house.database.transaction() as session:
-        tasks.claim(session, kilns.house, bopha, task_key, now=NOW)
+        user_tasks.claim(session, kilns.house, bopha, task_key, now=NOW)
     for asked in (
         CorrectionAsked("field", "no_such_question", "ហេតុផល"),
         CorrectionAsked("document", "kiln_name", "ហេតុផល"),
         CorrectionAsked("field", "k" * 500, "ហេតុផល"),
     ):
         with pytest.raises(NotFound), kilns.house.database.transaction() as session:
-            tasks.complete(session, kilns.house, bopha, task_key, {"result": "return"}, (asked,), now=NOW)
+            user_tasks.complete(session, kilns.house, bopha, task_key, {"result": "return"}, (asked,), now=NOW)
     with kilns.house.database.reading() as session:
         assert session.scalars(select(Correction)).all() == []
 

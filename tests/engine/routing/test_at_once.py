@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine import interventions, routing
+from engine.flow import bringing, by_hand
 from storage.database import afterwards
 from tests.cast import NOW
 from tests.engine.routing import drawings
@@ -19,7 +19,7 @@ YESTERDAY = NOW - timedelta(days=1)
 
 def suspend(kilns: Kilns, sent: object, *, again: bool = False) -> None:
     """An administrator suspends the case, or resumes it an hour later (``again``)."""
-    act = interventions.resume if again else interventions.suspend
+    act = by_hand.resume if again else by_hand.suspend
     when = NOW + timedelta(hours=1) if again else NOW
     with kilns.house.database.transaction() as session:
         act(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=when)  # type: ignore[attr-defined]
@@ -63,7 +63,7 @@ def test_a_suspended_case_gets_its_message_and_its_signal_when_it_is_resumed(kil
     kilns.draw(5, *drawings.SIGNALS)
     paid(kilns)
     assert (at(kilns, meant), at(kilns, listens), waiting(kilns)) == (["was_paid"], ["was_paid"], 2)
-    assert routing.route_due(kilns.house, now=NOW) == 0
+    assert bringing.route_due(kilns.house, now=NOW) == 0
     for each in (meant, listens):
         suspend(kilns, each, again=True)
     assert (at(kilns, meant), at(kilns, listens), waiting(kilns)) == (["check"], ["check"], 0)

@@ -11,9 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from engine import beginnings, bpmn, elsewhere, routing, schedule, start_events
-from engine.queries.health import examine
-from engine.replaying import replay
+from engine import bpmn
+from engine.clockwork import schedule
+from engine.flow import bringing, follow_ups, start_events
+from engine.queries.admin.health import examine
+from engine.versions import rehearsing
+from engine.versions.replaying import replay
 from storage.applications import Application
 from storage.beginnings import Beginning, StartEvent
 from storage.events import CaseEvent
@@ -91,21 +94,21 @@ def test_another_version_would_have_begun_the_same_way(kilns: Kilns) -> None:
     kilns.draw(3, *drawings.BEGINS_WITH_MESSAGE)
     with kilns.house.database.reading() as session:
         there = kilns.house.catalog.numbered(session, SERVICE, 3)
-        found = elsewhere.replay_on(session, kilns.house, begun(kilns)[0].id, there)
+        found = rehearsing.replay_on(session, kilns.house, begun(kilns)[0].id, there)
     assert (found.outcome, found.waits) == ("same", ("check",))
 
 
 def test_workers_that_bring_a_message_at_the_same_moment_begin_one_case(
     kilns: Kilns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.routing.AT_ONCE", 0)
+    monkeypatch.setattr("engine.flow.bringing.AT_ONCE", 0)
     kilns.draw(2, *drawings.SENDS_AND_BEGINS)
     paid(kilns)
     together = Barrier(WORKERS)
 
     def bring(_: int) -> int:
         together.wait()
-        return routing.route_due(kilns.house, now=NOW)
+        return bringing.route_due(kilns.house, now=NOW)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         assert sum(pool.map(bring, range(WORKERS))) == 1
@@ -171,7 +174,7 @@ def test_a_signal_begins_one_case_of_every_service_that_listens_for_it(kilns: Ki
 
 
 def test_a_planned_case_begins_once_with_two_workers(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.routing.AT_ONCE", 0)
+    monkeypatch.setattr("engine.flow.bringing.AT_ONCE", 0)
     kilns.draw(2, *drawings.SIGNALS_AND_BEGINS)
     paid(kilns)
     with kilns.house.database.reading() as session:
@@ -179,7 +182,7 @@ def test_a_planned_case_begins_once_with_two_workers(kilns: Kilns, monkeypatch: 
     done = []
     for _ in range(2):
         with kilns.house.database.transaction() as session:
-            done.append(beginnings.begin_one(session, kilns.house, planned, now=NOW))
+            done.append(follow_ups.begin_one(session, kilns.house, planned, now=NOW))
     assert (done, len(begun(kilns))) == ([True, False], 1)
     sweep(kilns)
     assert len(begun(kilns)) == 1

@@ -10,9 +10,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from engine import bpmn, routing, schedule
-from engine.applications import Submitted
-from engine.replaying import replay
+from engine import bpmn
+from engine.applications.submitting import Submitted
+from engine.clockwork import schedule
+from engine.flow import bringing
+from engine.versions.replaying import replay
 from storage.events import CaseEvent
 from storage.processes import Incident, ProcessInstance, WaitingMessage
 from tests.cast import NOW
@@ -22,7 +24,7 @@ from tests.small.cases import Kilns
 
 @pytest.fixture(autouse=True)
 def _nothing_arrives_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routing, "AT_ONCE", 0)
+    monkeypatch.setattr(bringing, "AT_ONCE", 0)
 
 
 def paid(kilns: Kilns, number: int = 2) -> Submitted:
@@ -48,7 +50,7 @@ def waiting(kilns: Kilns) -> int:
 
 
 def route(kilns: Kilns, **later: float) -> int:
-    return routing.route_due(kilns.house, now=NOW + timedelta(**later))
+    return bringing.route_due(kilns.house, now=NOW + timedelta(**later))
 
 
 def test_a_message_reaches_the_one_case_that_waits_for_its_correlation(kilns: Kilns) -> None:
@@ -164,7 +166,7 @@ def test_two_workers_bring_a_message_once(kilns: Kilns) -> None:
     brought = []
     for _ in range(2):
         with kilns.house.database.transaction() as session:
-            brought.append(routing.bring(session, kilns.house, message_id, now=NOW))
+            brought.append(bringing.bring(session, kilns.house, message_id, now=NOW))
     assert brought == [True, False]
 
 
@@ -172,7 +174,7 @@ def test_two_workers_bring_a_message_once(kilns: Kilns) -> None:
 def test_what_waits_for_nobody_does_not_keep_the_rest_from_arriving(
     kilns: Kilns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routing, "BATCH", 1)
+    monkeypatch.setattr(bringing, "BATCH", 1)
     kilns.draw(2, *drawings.SENDS)
     for number in (4, 5, 6):
         paid(kilns, number)

@@ -9,9 +9,10 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from engine import incidents, interventions, schedule, transfers
-from engine.actors import OPERATOR
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
+from engine.case import incidents
+from engine.case.events import verify_chains
+from engine.clockwork import schedule
 from engine.errors import (
     AlreadyUndone,
     ElementUnknown,
@@ -21,8 +22,10 @@ from engine.errors import (
     ReasonMissing,
     TakenFurther,
 )
-from engine.events import verify_chains
-from engine.replaying import replay
+from engine.flow import by_hand
+from engine.people.actors import OPERATOR
+from engine.versions import transfers
+from engine.versions.replaying import replay
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.processes import Incident, ProcessInstance, Timer, UserTask
@@ -171,13 +174,13 @@ def test_a_failed_step_is_taken_again_on_the_repaired_version(kilns: Kilns) -> N
 def suspend(kilns: Kilns, sent: Submitted, *, days: float = 0) -> None:
     with kilns.house.database.transaction() as session:
         now = NOW + timedelta(days=days)
-        interventions.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=now)
+        by_hand.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=now)
 
 
 def resume(kilns: Kilns, sent: Submitted, *, days: float) -> None:
     with kilns.house.database.transaction() as session:
         now = NOW + timedelta(days=days)
-        interventions.resume(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=now)
+        by_hand.resume(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=now)
 
 
 def clocks(kilns: Kilns) -> list[tuple[str, str, list[object]]]:

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from engine import schedule
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
+from engine.clockwork import schedule
 from storage.events import CaseEvent
 from storage.files import FileStore
 from storage.messages import Notification

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from engine import transfers
+from engine.versions import transfers
 from tests.cast import NOW, Cast, Member
 from tests.engine.transfers.test_transfers import RENAMED, TIMED, checking, versions
 from tests.small.cases import SERVICE, Kilns
