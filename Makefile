@@ -15,8 +15,8 @@ help:  ## show these targets
 run: .venv/product.stamp assets  ## install what is missing, open the product with demonstration data
 	@OWSO_DEMO=$${OWSO_DEMO-1} $(BIN)/owso serve --prepare
 
-test: .venv/tools.stamp assets  ## run every test on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+test: .venv/tools.stamp assets  ## run every test on SQLite and PostgreSQL, or those that T names: make test T=tests/engine/bpmn
+	@$(BIN)/python -m pytest -q $(or $(T),-n $(WORKERS) --dist worksteal)
 
 lint: .venv/tools.stamp  ## check style, formatting, types and the direction of imports
 	@$(BIN)/ruff check .

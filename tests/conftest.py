@@ -9,6 +9,8 @@ import pytest
 
 TESTS = Path(__file__).parent
 
+pytest.register_assert_rewrite("tests.fixtures")
+
 HOUSES, PAGES, BROWSING = "tests.fixtures.houses", "tests.fixtures.pages", "tests.fixtures.browsing"
 
 FIXTURES: dict[str, tuple[str, ...]] = {

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy import select
 
 from engine.house import House
 from storage.messages import Notification
+from tests import patience
 from tests.cast import BEFORE, Cast
 from tests.guards.sources import ROOT
 from web.cli import COMMANDS, main
@@ -100,15 +100,16 @@ def test_checking_a_file_that_is_no_process_names_the_file_and_fails(
 
 
 def _wait_for(address: str, process: subprocess.Popen[str]) -> dict[str, object]:
-    for _ in range(300):
+    def answer() -> dict[str, object] | None:
         assert process.poll() is None, process.communicate()
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
+            with urllib.request.urlopen(address, timeout=patience.SECONDS) as answer:
                 found: dict[str, object] = json.load(answer)
                 return found
         except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"{address} does not answer")
+            return None
+
+    return patience.until(answer, address) or {}
 
 
 def _free_port() -> int:
@@ -130,18 +131,19 @@ def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, ho
     server = _serve(port)
     try:
         _wait_for(f"http://127.0.0.1:{port}/health", server)
-        for _ in range(200):
-            with house.database.reading() as session:
-                if session.scalar(select(Notification.status)) == "delivered":
-                    break
-            time.sleep(0.05)
+        patience.until(lambda: _status_of_the_message(house) == "delivered", "the message")
     finally:
         server.send_signal(signal.SIGTERM)
-        said, logged = server.communicate(timeout=20)
+        said, logged = server.communicate(timeout=patience.SECONDS)
     assert server.returncode == 0, logged
     assert f"http://127.0.0.1:{port}" in said
     events = [json.loads(line)["event"] for line in logged.splitlines()]
     assert "swept" in events
+
+
+def _status_of_the_message(house: House) -> str | None:
+    with house.database.reading() as session:
+        return session.scalar(select(Notification.status))
 
 
 def _serve(port: int, **settings: str) -> subprocess.Popen[str]:
@@ -165,14 +167,14 @@ def test_a_server_believes_proxies_only_when_it_is_told_to(office: Settings, pro
         statuses = [_status(f"http://127.0.0.1:{port}/verify/NOCODE{n}", f"203.0.113.{n}") for n in range(21)]
     finally:
         server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=20)
+        server.communicate(timeout=patience.SECONDS)
     assert statuses == [404] * 20 + [last]
 
 
 def _status(address: str, forwarded_for: str) -> int:
     asked = urllib.request.Request(address, headers={"X-Forwarded-For": forwarded_for})
     try:
-        with urllib.request.urlopen(asked, timeout=20) as answer:
+        with urllib.request.urlopen(asked, timeout=patience.SECONDS) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refused:
         with refused:
@@ -185,7 +187,7 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(office: Settings) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         server = _serve(taken.getsockname()[1])
-        said, logged = server.communicate(timeout=30)
+        said, logged = server.communicate(timeout=patience.SECONDS)
     assert (server.returncode, said) == (1, "")
     assert "cannot be used" in logged
     assert "Traceback" not in logged
