@@ -16,7 +16,8 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
 from engine.errors import NotAllowed, NotSignedIn
-from engine.people.actors import GROUPS, Actor
+from engine.packages.groups import GROUPS
+from engine.people.actors import Actor
 from web.clock import SystemClock
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])

@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.khmer import Bilingual
-from engine.people.actors import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE, Actor
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE
+from engine.people.actors import Actor
 from web.access import signed_in_as
 
 

@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.drafts import fixed_answers
-from engine.applications.filing import APPLY, Filing, open_filing, touch
+from engine.applications.filing import Filing, open_filing, touch
 from engine.applications.submitting import require_documents, said_about_oneself, write_fee
 from engine.case import events
 from engine.case.opening import lock_case
 from engine.case.settling import READY
 from engine.errors import BadAnswers, TaskGone
-from engine.packages import Form, compute_fee, gather, routing_variables, validate_all
+from engine.house import House
+from engine.packages import APPLY, Form, compute_fee, gather, routing_variables, validate_all
+from engine.packages.groups import APPLICANT
 from engine.people.accounts import take_over
-from engine.people.actors import APPLICANT, Actor
+from engine.people.actors import Actor
 from engine.tasks.user_tasks import finish
 from storage.applications import Application, Correction, Document
 from storage.payments import Payment
 from storage.people import Person
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from engine.applications.filing import APPLY
 from engine.applications.submitting import said_about_oneself
 from engine.errors import BadAnswers, NotFound
-from engine.packages import Form, gather, validate_all
+from engine.house import House
+from engine.packages import APPLY, Form, gather, validate_all
+from engine.packages.groups import FRONT_OFFICE
 from engine.people.accounts import Identity, register_at_counter, verify_at_counter
-from engine.people.actors import FRONT_OFFICE, Actor
+from engine.people.actors import Actor
 from storage.offices import Office
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 VERIFICATION: Final = "interior.account_verification"
 """The service whose form asks who somebody is."""

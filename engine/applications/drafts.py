@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from engine.applications.filing import APPLY, COUNTER, DRAFT, ENDED, ONLINE, Filing, open_filing, require_offered, touch
+from engine.applications.filing import COUNTER, ONLINE, Filing, open_filing, require_offered, touch
 from engine.catalog.published import Published
 from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
-from engine.packages import Component, Fee, FieldError, Form, compute_fee, gather, prefilled, validate_page
+from engine.house import House
+from engine.packages import APPLY, Component, Fee, FieldError, Form, compute_fee, gather, prefilled, validate_page
+from engine.packages.groups import FRONT_OFFICE
 from engine.people.accounts import account_facts
-from engine.people.actors import FRONT_OFFICE, Actor
+from engine.people.actors import Actor
 from engine.references import new_key
-from storage.applications import Application, Document
+from storage.applications import Application, ApplicationStatus, Document
 from storage.offices import Office
 from storage.people import AccessLog, Person
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def start_draft(
         raise ServiceNotOffered
     found = _unfinished(session, applicant, published, channel)
     if found is not None:
-        if found.status == DRAFT:
+        if found.status == ApplicationStatus.DRAFT:
             found.office_id = office.id
         return found.key
     draft = Application(
@@ -89,7 +88,7 @@ def save_page(
     Nothing typed right is lost because something else on the page was wrong. ``NotFound`` for an unknown page.
     """
     filing = open_filing(session, house, actor, key, lock=True, now=now)
-    if filing.application.status != DRAFT:
+    if filing.application.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
     form, answers = filing.form, filing.application.answers
     page = form.page(page_key)
@@ -138,7 +137,7 @@ def quote(session: Session, house: House, actor: Actor, key: str, *, now: dateti
 def discard_draft(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> None:
     """Deletes a draft with its documents' rows. ``AlreadySubmitted`` when it was sent: then it can be withdrawn."""
     filing = open_filing(session, house, actor, key, lock=True, now=now)
-    if filing.application.status != DRAFT:
+    if filing.application.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
     for rows in (Document, AccessLog):  # somebody at the counter may have looked at what they had scanned
         session.execute(delete(rows).where(rows.application_id == filing.application.id))
@@ -165,8 +164,10 @@ def _unfinished(session: Session, applicant: Person, published: Published, chann
     if published.package.manifest.purpose == "account":
         if applicant.identity_status == "verified":
             raise AlreadyVerified
-        return session.scalar(mine.where(Application.status != ENDED).limit(1))
-    return session.scalar(mine.where(Application.status == DRAFT, Application.channel == channel).limit(1))
+        return session.scalar(mine.where(Application.status != ApplicationStatus.ENDED).limit(1))
+    return session.scalar(
+        mine.where(Application.status == ApplicationStatus.DRAFT, Application.channel == channel).limit(1)
+    )
 
 
 def _page_after(form: Form, page_key: str, answers: Mapping[str, Any]) -> str | None:

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.catalog.published import Published
 from engine.errors import NotFound, ServiceNotOffered
-from engine.packages import Form, ServicePackage
-from engine.people.actors import FRONT_OFFICE, Actor
+from engine.house import House
+from engine.packages import APPLY, Form, ServicePackage
+from engine.packages.groups import FRONT_OFFICE
+from engine.people.actors import Actor
 from engine.working_time.calendar import WorkingTime
-from storage.applications import Application
+from storage.applications import Application, ApplicationStatus
 from storage.offices import Office, OfficeService
 
-if TYPE_CHECKING:
-    from engine.house import House
-
-DRAFT, RUNNING, ENDED = "draft", "running", "ended"
 ONLINE, COUNTER = "online", "counter"
-APPLY: Final = "apply"
-"""The form of every package that the applicant fills in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock:
     if row is None or not may_file(row[0], actor):
         raise NotFound
     application, office = row
-    if application.status == DRAFT:
+    if application.status == ApplicationStatus.DRAFT:
         published = house.catalog.current(session, application.service_key, now=now)
     else:
         published = house.catalog.of(session, application.definition_id)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.applications.drafts import fixed_answers
-from engine.applications.filing import APPLY, DRAFT, RUNNING, Filing, open_filing, require_offered, seen
+from engine.applications.filing import Filing, open_filing, require_offered, seen
+from engine.bpmn import Step
 from engine.case import events
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case
-from engine.case.steps import Step
 from engine.errors import (
     AlreadyVerified,
     BadAnswers,
@@ -26,21 +26,17 @@ from engine.errors import (
     StalePage,
 )
 from engine.flow.advance import advance, begin
+from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
+from engine.packages import APPLY, Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
 from engine.packages.operations import WITHDRAWAL
 from engine.people.accounts import take_over
 from engine.people.actors import Actor
-from engine.references import new_reference, new_tracking_code
+from engine.references import new_reference, new_tracking_code, tracking_digits
 from engine.working_time import promises
-from storage.applications import Application, Document
+from storage.applications import Application, ApplicationStatus, Document
 from storage.payments import FeeLine
 from storage.people import Person
-
-if TYPE_CHECKING:
-    from engine.house import House
-
-TRACKING_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ def submit(
     """
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     application = filing.application
-    if application.status != DRAFT:
+    if application.status != ApplicationStatus.DRAFT:
         return _receipt(application)
     if shown is not None and shown != seen(filing):
         raise StalePage
@@ -104,7 +100,7 @@ def withdraw(session: Session, house: House, actor: Actor, key: str, *, now: dat
     application = case.application
     if application.outcome == "withdrawn":
         return
-    if application.status != RUNNING or application.decided_at is not None:
+    if application.status != ApplicationStatus.RUNNING or application.decided_at is not None:
         raise CannotWithdraw
     events.record(session, application, "withdrawal_asked", actor, at=now)
     try:
@@ -171,9 +167,9 @@ def _number(session: Session, filing: Filing, applicant: Person, fee: Fee, now: 
     year = filing.calendar.local_date(now).year
     application.reference = new_reference(session, filing.office.code, year)
     application.tracking_code = new_tracking_code()
-    application.tracking_digits = (applicant.phone or applicant.id_number)[-TRACKING_DIGITS:]
+    application.tracking_digits = tracking_digits(applicant.phone, applicant.id_number)
     application.definition_id = filing.published.definition_id
-    application.status, application.submitted_at = RUNNING, now
+    application.status, application.submitted_at = ApplicationStatus.RUNNING, now
     application.revision += 1
     write_fee(session, application, fee)
 
@@ -204,7 +200,7 @@ def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, 
     application, manifest = filing.application, filing.package.manifest
     if manifest.purpose == "account":
         take_over(applicant, said_about_oneself(filing.form, application.answers))
-        application.tracking_digits = (applicant.phone or applicant.id_number)[-TRACKING_DIGITS:]
+        application.tracking_digits = tracking_digits(applicant.phone, applicant.id_number)
     data = {
         "service": application.service_key,
         "version": filing.published.version,
@@ -214,7 +210,9 @@ def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, 
     }
     events.record(session, application, "submitted", actor, at=now, data=data, personal=application.answers)
     if manifest.clock.starts == "submitted" or not fee.total:
-        promises.promise(session, application, manifest, filing.calendar, now=now)
+        promises.promise(
+            session, application, term=manifest.term, norm=manifest.norm, calendar=filing.calendar, now=now
+        )
 
 
 def said_about_oneself(form: Form, answers: dict[str, Any]) -> dict[str, Any]:

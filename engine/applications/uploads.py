@@ -8,14 +8,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import filetype
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.applications.corrections import asked_of
-from engine.applications.filing import DRAFT, Filing, may_file, open_filing
+from engine.applications.filing import Filing, may_file, open_filing
 from engine.case.access_log import note_access
 from engine.errors import (
     AlreadySubmitted,
@@ -26,13 +26,12 @@ from engine.errors import (
     PictureTooLarge,
     WrongFileType,
 )
+from engine.house import House
 from engine.packages import ServicePackage
-from engine.people.actors import ADMINISTRATOR, CASE_WORKERS, Actor
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.people.actors import Actor
 from engine.references import new_key
-from storage.applications import Application, Document
-
-if TYPE_CHECKING:
-    from engine.house import House
+from storage.applications import Application, ApplicationStatus, Document
 
 LARGEST_FILE: Final = 10 * 1024 * 1024
 LARGEST_PICTURE: Final = 50_000_000
@@ -72,7 +71,7 @@ def add_document(
     """
     filing = open_filing(session, house, actor, application_key, lock=True, now=now)
     accepts, several = _rule(filing.package, filing, document_key)
-    if filing.application.status != DRAFT:
+    if filing.application.status != ApplicationStatus.DRAFT:
         _require_asked(session, filing.application, document_key)
     ending = accepted(content, accepts)
     digest = house.files.put(content)
@@ -105,7 +104,7 @@ def remove_document(session: Session, house: House, actor: Actor, document_key: 
         raise NotFound
     document, application_key = row
     filing = open_filing(session, house, actor, application_key, lock=True, now=now)
-    if filing.application.status != DRAFT:
+    if filing.application.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
     document.replaced_at = document.replaced_at or now
     return filing.application.key
@@ -123,7 +122,7 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
         raise NotFound
     document, application = row
     officer = any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
-    if not (may_file(application, actor) or (officer and application.status != DRAFT)):
+    if not (may_file(application, actor) or (officer and application.status != ApplicationStatus.DRAFT)):
         raise NotFound
     note_access(session, actor, application, "document", now=now)
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))

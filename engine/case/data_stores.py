@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case.opening import Case
-from engine.case.steps import Functions
+from engine.working_time.functions import Functions
 from storage.processes import DataStore
 
 

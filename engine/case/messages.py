@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from engine.case.opening import Case
 from engine.khmer import khmer_digits
-from engine.packages.texts import MessageTexts, read_messages
+from engine.packages.texts import MessageTexts
 from storage.messages import Notification
 from storage.people import Person
-
-if TYPE_CHECKING:
-    from engine.case.opening import Case
 
 MONTHS_KM = ("មករា", "កុម្ភៈ", "មីនា", "មេសា", "ឧសភា", "មិថុនា", "កក្កដា", "សីហា", "កញ្ញា", "តុលា", "វិច្ឆិកា", "ធ្នូ")
 MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SharedTexts:
-    """The messages that every service shares (received, paid, warned, late, …), by key."""
-
-    messages: Mapping[str, MessageTexts]
-
-    def __getitem__(self, key: str) -> MessageTexts:
-        return self.messages[key]
-
-
-def load_shared_texts(path: Path) -> SharedTexts:
-    """The shared messages from their file; raises ``PackageRejected`` with the line of every mistake."""
-    return SharedTexts(read_messages(path.name, path.read_bytes()))
 
 
 def day_text(day: datetime, language: str) -> str:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine.catalog.published import Published
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import tidy
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import ProcessInstance, UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
-
 
 RUNNING, SUSPENDED = "running", "suspended"
 """States of a process instance that has not ended."""

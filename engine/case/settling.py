@@ -16,7 +16,8 @@ from engine import bpmn
 from engine.case import events, incidents
 from engine.case.opening import SUSPENDED, Case
 from engine.packages import TaskSettings
-from engine.people.actors import APPLICANT, Actor
+from engine.packages.groups import APPLICANT
+from engine.people.actors import Actor
 from engine.references import new_key
 from engine.working_time import promises
 from storage.clocks import Clock

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -12,15 +11,14 @@ from sqlalchemy.orm import Session
 from engine.case import events
 from engine.case.messages import day_text, tell_about
 from engine.case.opening import Case, try_lock_case
-from engine.people.actors import HEAD, THE_CLOCK
+from engine.house import House
+from engine.packages.groups import HEAD
+from engine.people.actors import THE_CLOCK
 from engine.working_time import promises
 from engine.working_time.terms import parse_term
 from storage.clocks import Clock
 from storage.people import Membership, Person
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 DEFAULT_EXTENSION = "2 working days"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import ColumnElement, or_, select, update
@@ -11,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from engine.connectors import DeliveryFailed, OutgoingMessage
 from engine.errors import NotFound
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.house import House
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from storage.messages import Notification
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(minutes=1)

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from engine.bpmn import Step
 from engine.case.opening import try_lock_case
-from engine.case.steps import Step
 from engine.clockwork import deadlines, outbox
-from engine.flow import bringing, connector_calls, follow_ups
+from engine.flow import bringing, connector_answers, follow_ups
 from engine.flow.advance import advance
+from engine.house import House
 from engine.money import bank_polling
 from engine.offices import recomputing
 from engine.people.actors import THE_CLOCK
@@ -30,9 +30,6 @@ from storage.beginnings import StartEvent
 from storage.clocks import Clock
 from storage.processes import Incident, ProcessInstance, Timer
 from storage.transfers import Transfer
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 BATCH = 200
 log = structlog.get_logger("owso.schedule")
@@ -65,7 +62,7 @@ def sweep(house: House, *, now: datetime) -> Swept:
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
     transferred = _stage(transfers.go_on_with_all, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
-    called = _stage(connector_calls.make_due, house, now)
+    called = _stage(connector_answers.make_due, house, now)
     return Swept(timers, warned, breached, _stage(outbox.deliver_due, house, now), paid, routed, called, transferred)
 
 
@@ -76,7 +73,7 @@ def next_due(session: Session) -> datetime | None:
         session.scalar(
             select(StartEvent.due_at).where(StartEvent.due_at.is_not(None)).order_by(StartEvent.due_at).limit(1)
         ),
-        connector_calls.next_due(session),
+        connector_answers.next_due(session),
         session.scalar(select(Clock.due_at).where(_unbroken()).order_by(Clock.due_at).limit(1)),
         session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
         session.scalar(select(Transfer.made_at).where(Transfer.finished_at.is_(None)).limit(1)),

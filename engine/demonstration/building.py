@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from pwdlib import PasswordHash
 from sqlalchemy import select
@@ -15,16 +14,15 @@ from engine.clockwork import schedule
 from engine.demonstration import people
 from engine.demonstration.desk import Desk, Told
 from engine.demonstration.stories import STORIES, Move, Story
+from engine.house import House
 from engine.offices import officers, offices
-from engine.people.actors import ADMINISTRATOR, OPERATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import OPERATOR, Actor
 from engine.versions import publishing
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
 from engine.working_time.calendars import read_calendar
 from storage.offices import Office
 from storage.people import Person
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 SWEEPS = (time(7, 0), time(17, 30))
 """When the clock looks on a day of the demonstration, local time."""

@@ -6,30 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications import corrections, drafts, submitting, uploads
-from engine.applications.filing import APPLY
 from engine.case.settling import CLAIMED, READY
 from engine.demonstration.people import DISTRICTS, Sample
 from engine.demonstration.stories import ACCOUNT, TODAY, Move, Story
 from engine.documents import qr
 from engine.handovers import handovers
 from engine.handovers.signatures import scanned
+from engine.house import House
 from engine.money import payments
+from engine.packages import APPLY
+from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.people import accounts
-from engine.people.actors import CASHIER, FRONT_OFFICE, Actor
+from engine.people.actors import Actor
 from engine.tasks import user_tasks
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.files import FileStore
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 VERIFIED_BEFORE = timedelta(days=1)
 NO_STORE = FileStore(Path(__file__))

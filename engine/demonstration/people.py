@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.khmer import Bilingual
-from engine.people.actors import ADMINISTRATOR, ANALYST, CASHIER, FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASHIER, FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
 
 PILOT: Final = ("12", "02", "03", "08")
 """Phnom Penh, Battambang, Kampong Cham, Kandal: where the online programme began in February 2024."""

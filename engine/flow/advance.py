@@ -11,28 +11,27 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.bpmn import Step
 from engine.case import data_stores, events, incidents
 from engine.case.opening import SUSPENDED, Case, opened
 from engine.case.settling import settle
-from engine.case.steps import Step, calendar_functions, remembering
 from engine.catalog.published import Published
 from engine.errors import CaseSuspended
 from engine.flow import connector_calls, throwing
 from engine.flow.operations import OPERATIONS, Call
+from engine.house import House
 from engine.packages.operations import CONNECTOR_CALL
 from engine.people.actors import ANOTHER_CASE, Actor
+from engine.working_time.functions import calendar_functions, remembering
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import ProcessInstance
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 @dataclass(slots=True)

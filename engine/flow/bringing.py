@@ -13,26 +13,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.bpmn import Step
 from engine.case.incidents import OPEN
 from engine.case.opening import RUNNING, SUSPENDED, Case, try_lock_case
 from engine.case.settling import stand_behind
-from engine.case.steps import Step
 from engine.flow import follow_ups, start_events
 from engine.flow.advance import advance
 from engine.flow.throwing import MESSAGE, SIGNAL
+from engine.house import House
 from engine.people.actors import ANOTHER_CASE
 from storage.beginnings import StartEvent
 from storage.processes import Incident, ProcessDefinition, ProcessInstance, Subscription, WaitingMessage
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 BATCH: Final = 200
 ROUNDS: Final = 10

@@ -8,27 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.bpmn import Step
 from engine.case import events, incidents
 from engine.case.messages import tell_about
 from engine.case.opening import RUNNING, SUSPENDED, Case, lock_case_by_key
-from engine.case.steps import Step
 from engine.errors import CaseEnded, CaseSuspended, MoveRefused, NotFound, StalePage, WrongValue
 from engine.flow import throwing
 from engine.flow.advance import advance
+from engine.house import House
 from engine.khmer import latin_digits, tidy
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.reasons import reason_given
 from engine.working_time import promises
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 SUSPENDED_BY_HAND: Final = "suspended"
 CANCELLED: Final = "cancelled"

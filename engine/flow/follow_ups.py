@@ -7,38 +7,34 @@ office's own: the office itself is the applicant. Each begins once, in a transac
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.applications.filing import APPLY, RUNNING
+from engine.bpmn import Step
 from engine.case import events
-from engine.case.steps import Step
+from engine.catalog.published import Published
 from engine.flow import start_events
 from engine.flow.advance import begin
 from engine.flow.start_events import MESSAGE, TIMER
-from engine.packages import prefilled
+from engine.house import House
+from engine.packages import APPLY, prefilled
 from engine.people.accounts import account_facts
 from engine.people.actors import ANOTHER_CASE, THE_CLOCK
-from engine.references import new_key, new_reference, new_tracking_code
+from engine.references import new_key, new_reference, new_tracking_code, tracking_digits
 from engine.working_time import promises
-from storage.applications import Application
+from storage.applications import Application, ApplicationStatus
 from storage.beginnings import Beginning, OfficeApplicant
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import WaitingMessage
 
-if TYPE_CHECKING:
-    from engine.catalog.published import Published
-    from engine.house import House
-
 BATCH: Final = 200
 FOLLOW_UP: Final = "follow_up"
 """The channel of an application that nobody sent."""
 
-TRACKING_DIGITS: Final = 4
 log = structlog.get_logger("owso.beginnings")
 
 
@@ -135,7 +131,8 @@ def _begin(session: Session, house: House, planned: Beginning, now: datetime) ->
         events.record(session, application, "begun_by_clock", actor, at=now, element_id=place, data=data)
     else:
         events.record(session, application, "begun_by_case", actor, at=now, element_id=place, data=data)
-    promises.promise(session, application, published.package.manifest, house.calendars.of(session, office), now=now)
+    manifest, calendar = published.package.manifest, house.calendars.of(session, office)
+    promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=calendar, now=now)
     name = "" if planned.kind == TIMER else planned.name
     step = Step("start", name=name, variables=planned.payload, element_id=planned.element_id)
     begin(session, house, application, office, applicant, published, step, actor, now=now)
@@ -155,13 +152,13 @@ def _application(
         key=new_key(),
         reference=new_reference(session, office.code, year),
         tracking_code=new_tracking_code(),
-        tracking_digits=(applicant.phone or applicant.id_number)[-TRACKING_DIGITS:],
+        tracking_digits=tracking_digits(applicant.phone, applicant.id_number),
         service_key=published.service_key,
         definition_id=published.definition_id,
         office_id=office.id,
         applicant_id=applicant.id,
         channel=FOLLOW_UP,
-        status=RUNNING,
+        status=ApplicationStatus.RUNNING,
         answers=_answers(published, applicant),
         created_at=now,
         submitted_at=now,

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine.case.messages import tell_about
 from engine.case.opening import Case
+from engine.house import House
 from engine.people.actors import Actor
+from engine.results.certificates import issue
 from engine.working_time import promises
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 Variables = dict[str, Any]
 
@@ -71,8 +70,6 @@ def send_message(call: Call) -> Variables:
 
 def issue_certificate(call: Call) -> Variables:
     """The certificate, numbered and rendered; see ``engine.results.certificates``."""
-    from engine.results.certificates import issue
-
     certificate = issue(call.session, call.house, call.case, call.actor, now=call.now)
     return {"certificate_number": certificate.number}
 

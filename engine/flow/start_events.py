@@ -7,7 +7,7 @@ for it, both at the office of the case that threw it; a timer begins one at ever
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import ColumnElement, Select, exists, or_, select
@@ -15,12 +15,10 @@ from sqlalchemy.orm import Session, aliased
 
 from engine import bpmn
 from engine.case.opening import Case
+from engine.house import House
 from storage.beginnings import Beginning, StartEvent
 from storage.offices import Office, OfficeService
 from storage.processes import ProcessDefinition
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 MESSAGE, SIGNAL, TIMER = "message", "signal", "timer"
 KINDS: Final = (MESSAGE, SIGNAL, TIMER)

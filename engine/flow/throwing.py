@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
 
 from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
@@ -18,14 +18,12 @@ from engine import bpmn
 from engine.case import events
 from engine.case.opening import RUNNING, SUSPENDED, Case
 from engine.flow import start_events
+from engine.house import House
 from engine.packages.operations import WITHDRAWAL
 from engine.people.actors import Actor
 from storage.base import Json, Moment
 from storage.database import afterwards
 from storage.processes import ProcessInstance, Subscription, WaitingMessage
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 MESSAGE, SIGNAL = "message", "signal"
 
@@ -54,12 +52,7 @@ def bring_afterwards(
     """Has everything brought that was thrown at this moment as soon as the transaction is kept, and so what lies there
     under these names or for this instance."""
 
-    def bring() -> None:
-        from engine.flow.bringing import bring_at_once  # it takes steps, and steps throw
-
-        bring_at_once(house, names=names, instance_id=instance_id, now=now)
-
-    afterwards(session, bring)
+    afterwards(session, partial(house.bring, house, names=names, instance_id=instance_id, now=now))
 
 
 def _keep_message(session: Session, case: Case, effect: bpmn.Effect, now: datetime) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,14 +13,12 @@ from engine.case.opening import Case, lock_task
 from engine.case.settling import CLAIMED, READY
 from engine.errors import BadAnswers, NothingToHandOver
 from engine.handovers.signatures import Signature
+from engine.house import House
 from engine.khmer import Bilingual, tidy
 from engine.packages import FieldError
 from engine.people.actors import Actor
 from engine.tasks.user_tasks import finish, require_access, require_other_person
 from storage.applications import Certificate, Handover
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 LONGEST_NOTE = 200
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,12 +11,11 @@ from engine.case import events
 from engine.case.opening import lock_case
 from engine.connectors import BankAnswer
 from engine.errors import NotFound
-from engine.people.actors import CASHIER, THE_BANK, Actor
+from engine.house import House
+from engine.packages.groups import CASHIER
+from engine.people.actors import THE_BANK, Actor
 from engine.reasons import reason_given
 from storage.payments import Payment
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 OTHER_AMOUNT, PAID_BEFORE, NOT_DUE, REFERENCE_USED = "amount", "paid_before", "not_due", "reference_used"
 SUSPENDED = "suspended"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import ColumnElement, select, update
@@ -17,11 +17,9 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.connectors import BankAnswer, BankFailed
 from engine.errors import AlreadyPaid, BankReferenceUsed, CaseSuspended, Refused, WrongAmount
+from engine.house import House
 from engine.money import bank_notes, payments
 from storage.payments import Payment
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 BATCH: Final = 20
 FIRST_WAIT: Final = timedelta(seconds=10)

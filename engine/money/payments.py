@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
@@ -28,16 +27,15 @@ from engine.errors import (
     PaymentNotDue,
     WrongAmount,
 )
+from engine.house import House
 from engine.khmer import tidy
-from engine.people.actors import CASHIER, FRONT_OFFICE, THE_BANK, Actor
+from engine.packages.groups import CASHIER, FRONT_OFFICE
+from engine.people.actors import THE_BANK, Actor
 from engine.references import new_key, new_receipt_number
 from engine.tasks.user_tasks import finish, open_task_of_kind
 from engine.working_time import promises
 from storage.payments import Payment
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 CASH, KHQR, BANK = "cash", "khqr", "bank"
 PENDING, CONFIRMED, VOID = "pending", "confirmed", "void"
@@ -263,7 +261,7 @@ def _confirm(
     events.record(session, application, "paid", actor, at=now, element_id=task.element_id, data=facts)
     manifest = case.published.package.manifest
     if manifest.clock.starts == "paid":
-        promises.promise(session, application, manifest, case.calendar, now=now)
+        promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=case.calendar, now=now)
         session.flush()
     key, message = f"{application.id}/payment_received", house.texts["payment_received"]
     tell_about(session, case, case.applicant, message, key=key, now=now)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NoSuchGroup, NotFound
+from engine.house import House
 from engine.offices.offices import find_office
+from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
 from engine.people.accounts import email_address, phone_number, register
-from engine.people.actors import ADMINISTRATOR, APPLICANT, GROUPS, Actor
+from engine.people.actors import Actor
 from storage.people import Membership, Person
-
-if TYPE_CHECKING:
-    from engine.house import House
-
-OFFICER_GROUPS = tuple(group for group in GROUPS if group != APPLICANT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from engine.errors import (
 from engine.khmer import Bilingual, tidy
 from engine.offices.recomputing import Recomputed, recompute
 from engine.packages import gazetteer
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.working_time.calendar import USUAL_WEEK, NoWorkingTime, Opening, WorkingTime, public_holidays
 from storage.offices import Holiday, Office, OfficeService
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from engine.case import events
+from engine.house import House
 from engine.people.actors import THE_CLOCK, Actor
 from engine.working_time import promises
 from engine.working_time.calendar import WorkingTime
@@ -24,9 +24,6 @@ from storage.applications import Application
 from storage.clocks import Clock
 from storage.offices import Office
 from storage.processes import ProcessInstance, UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 LONGEST_TRANSACTION = timedelta(minutes=1)
 """Long past this, nothing that began before a change is still to be committed."""

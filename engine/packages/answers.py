@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 
-from engine.documents.localise import phone
 from engine.khmer import khmer_digits
+from engine.localise import phone
 from engine.packages.form_errors import Fault, FieldError
 from engine.packages.forms import Component, Form, Page
 from engine.packages.gazetteer import address_text

@@ -23,11 +23,12 @@ from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.form_schema import COMPONENTS, ComponentSchema, DocumentSchema, GroupSchema
 from engine.packages.forms import Component, Form, Option, Page
 from engine.packages.manifest import FILE_TYPES
-from engine.packages.problems import PackageRejected, Problem, error, reject
+from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.schema import StrictSchema, flat, sentence
 from engine.packages.texts import FieldTexts, FormTexts
 from engine.packages.typed_values import day_limit
 from engine.packages.yaml_files import decoded, is_writable
+from engine.problems import Problem
 from engine.working_time.terms import BadTerm
 
 _CHOICES: Final = ("select", "radio", "checklist")

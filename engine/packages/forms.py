@@ -14,6 +14,9 @@ from typing import Any, Final
 from engine.khmer import Bilingual
 from engine.packages.feel import Condition
 
+APPLY: Final = "apply"
+"""The form of every package that the applicant fills in."""
+
 # What stands in an answer, by type: text, textarea, email, phone (E.164), select, radio: str; number: int, or
 # float where decimals are allowed; money: int (KHR); date: ISO str; checkbox: bool; checklist: list[str];
 # address: {"code": str, "line": str}; file: list[str] (ids of stored documents); repeat: list[dict]; note: nothing.

@@ -11,6 +11,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.khmer import Bilingual
 from engine.packages.feel import BadExpression, Condition, parse_condition
+from engine.packages.groups import GROUPS
 from engine.packages.schema import (
     KEY,
     BilingualField,
@@ -25,16 +26,6 @@ from engine.packages.schema import (
 from engine.packages.yaml_files import read_yaml
 from engine.working_time.terms import CalendarLength, Term
 
-GROUPS: Final = (
-    "applicant",
-    "front_office",
-    "cashier",
-    "specialist",
-    "inspector",
-    "head",
-    "administrator",
-    "analyst",
-)
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
 OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused")

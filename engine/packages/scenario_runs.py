@@ -9,14 +9,16 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from engine import bpmn
-from engine.case.steps import Step, calendar_functions
+from engine.bpmn import Step
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
+from engine.packages.forms import APPLY
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
+from engine.working_time.functions import calendar_functions
 from engine.working_time.terms import WorkingDays
 
 # The operations with which the office has kept its promise; the clock of the case ends there.
@@ -77,7 +79,7 @@ class _Run:
             name = "" if begun.kind in ("none", "timer") else begun.name or ""
             self.take(Step("start", name=name, variables=scenario.answers, element_id=begun.element_id))
             return
-        form = self.package.forms["apply"]
+        form = self.package.forms[APPLY]
         answers = self.checked(form.key, dict(scenario.answers))
         try:
             self.fee = compute_fee(self.package, answers).total

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import phonenumbers
 from sqlalchemy import select
@@ -27,12 +27,11 @@ from engine.errors import (
     PersonKnown,
     WrongSignIn,
 )
+from engine.house import House
 from engine.khmer import LANGUAGES, latin_digits, tidy
-from engine.people.actors import FRONT_OFFICE, Actor
+from engine.packages.groups import FRONT_OFFICE
+from engine.people.actors import Actor
 from storage.people import Person
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 SHORTEST_PASSWORD: Final = 8
 VERIFIED: Final = "verified"

@@ -9,18 +9,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed
+from engine.packages.groups import ADMINISTRATOR, APPLICANT
 from storage.people import Membership, Person
-
-APPLICANT = "applicant"
-FRONT_OFFICE = "front_office"
-CASHIER = "cashier"
-SPECIALIST = "specialist"
-INSPECTOR = "inspector"
-HEAD = "head"
-ADMINISTRATOR = "administrator"
-ANALYST = "analyst"
-GROUPS = (APPLICANT, FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD, ADMINISTRATOR, ANALYST)
-CASE_WORKERS = (FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD)
 
 
 @dataclass(frozen=True, slots=True)

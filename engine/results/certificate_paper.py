@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from engine.documents import localise, pdf, qr
+from engine import localise
+from engine.documents import pdf, qr
 from engine.khmer import LANGUAGES, Bilingual, khmer_digits
-from engine.packages import Form, Problem, ServicePackage, answer_text
+from engine.packages import APPLY, Form, Problem, ServicePackage, answer_text
 
 FILE: Final = "certificate.typ"
-FORM: Final = "apply"
 SPECIMEN: Final = "SPECIMEN"
 
 Words = dict[str, str]
@@ -51,7 +51,7 @@ def answers_in_words(package: ServicePackage, answers: Mapping[str, Any]) -> dic
     """What was answered in the application, in both languages; without the questions that were not."""
     return {
         part.key: Bilingual(answer_text(part, answers[part.key], "km"), answer_text(part, answers[part.key], "en"))
-        for part in package.forms[FORM].components()
+        for part in package.forms[APPLY].components()
         if answers.get(part.key) not in (None, "", [])
     }
 
@@ -66,8 +66,8 @@ def try_out(package: ServicePackage, *, fonts: Path, now: datetime) -> Problem |
         return None
     words = Bilingual(km=SPECIMEN, en=SPECIMEN)
     expires = now + timedelta(days=1) if package.manifest.validity else None
-    every = {part.key: words for part in package.forms[FORM].components()}
-    for answers in (every, {key: words for key in every if key in _always_answered(package.forms[FORM])}):
+    every = {part.key: words for part in package.forms[APPLY].components()}
+    for answers in (every, {key: words for key in every if key in _always_answered(package.forms[APPLY])}):
         facts = CertificateFacts(SPECIMEN, SPECIMEN, SPECIMEN, SPECIMEN, words, words, now, expires, answers)
         try:
             draw(package, facts, fonts=fonts)
@@ -103,7 +103,7 @@ def certificate_data(package: ServicePackage, facts: CertificateFacts) -> dict[s
         "legal_basis": [_words(law.cite) for law in manifest.legal_basis],
         "answers": {
             part.key: {"label": _words(part.label), "value": _words(facts.answers[part.key])}
-            for part in package.forms[FORM].components()
+            for part in package.forms[APPLY].components()
             if part.key in facts.answers
         },
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,16 +12,15 @@ from engine.case import events
 from engine.case.access_log import note_access
 from engine.case.opening import Case
 from engine.errors import AlreadyRevoked, NotFound
+from engine.house import House
 from engine.khmer import Bilingual
-from engine.people.actors import CASE_WORKERS, HEAD, Actor
+from engine.packages.groups import CASE_WORKERS, HEAD
+from engine.people.actors import Actor
 from engine.reasons import reason_given
 from engine.references import new_tracking_code, next_number
 from engine.results.certificate_paper import CertificateFacts, answers_in_words, draw
 from storage.applications import Application, Certificate
 from storage.people import Person
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 LAST_SECOND = time(23, 59, 59)
 LONGEST_REASON = 1000

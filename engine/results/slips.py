@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.documents import localise, receipts
+from engine import localise
+from engine.documents import receipts
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
-from engine.people.actors import CASE_WORKERS, Actor
+from engine.packages.groups import CASE_WORKERS
+from engine.people.actors import Actor
 from engine.results.certificates import holder
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 @dataclass(frozen=True, slots=True)

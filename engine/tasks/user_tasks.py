@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.applications.filing import APPLY
+from engine.bpmn import Step
 from engine.case import events
 from engine.case.opening import Case, lock_task
 from engine.case.settling import CLAIMED, COMPLETED, READY
-from engine.case.steps import Step
 from engine.errors import (
     BadAnswers,
     NotAllowed,
@@ -27,13 +26,12 @@ from engine.errors import (
     TaskNotClaimed,
 )
 from engine.flow.advance import advance
-from engine.packages import TaskSettings, gather, validate_all
-from engine.people.actors import APPLICANT, HEAD, Actor
+from engine.house import House
+from engine.packages import APPLY, TaskSettings, gather, validate_all
+from engine.packages.groups import APPLICANT, HEAD
+from engine.people.actors import Actor
 from storage.applications import Correction, Opinion
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 @dataclass(frozen=True, slots=True)

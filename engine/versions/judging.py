@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case.opening import RUNNING, SUSPENDED, Case
-from engine.case.steps import calendar_functions, remembering
 from engine.catalog.published import Published
+from engine.house import House
 from engine.versions.replaying import is_same, walked
-
-if TYPE_CHECKING:
-    from engine.house import House
+from engine.working_time.functions import calendar_functions, remembering
 
 HISTORY_FACT, VARIABLE_FACT, ENDED_FACT = "history-differs", "variable-missing", "ended"
 UNREADABLE_FACT, FAILED_FACT = "unreadable", "failed"

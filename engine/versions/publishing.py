@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.catalog.archives import pack
 from engine.errors import NotFound, PackageRefused
 from engine.flow.start_events import register
+from engine.house import House
 from engine.packages import (
     PackageRejected,
     Problem,
@@ -27,15 +28,13 @@ from engine.packages import (
     read_files,
     run_scenarios,
 )
-from engine.people.actors import ADMINISTRATOR, ANALYST, OPERATOR, Actor, load_actor
+from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.people.actors import OPERATOR, Actor, load_actor
 from engine.results.certificate_paper import try_out
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
 from storage.offices import Ministry
 from storage.people import Person
 from storage.processes import ProcessDefinition
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 ERROR: Final = "error"
 REHEARSED_YEARS: Final = range(2024, 2031)

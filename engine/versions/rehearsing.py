@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case.steps import Functions, repeating
+from engine.catalog.published import Published
+from engine.house import House
 from engine.versions.replaying import Walk, found_case, functions_of, recorded_events, walked
 from engine.working_time.calendars import read_calendar
-
-if TYPE_CHECKING:
-    from engine.catalog.published import Published
-    from engine.house import House
+from engine.working_time.functions import Functions, repeating
 
 
 @dataclass(frozen=True, slots=True)

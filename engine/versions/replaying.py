@@ -9,27 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.bpmn import Step, step_from
+from engine.bpmn.versions.replay import Kind
 from engine.case.data_stores import store_functions
 from engine.case.opening import RUNNING, SUSPENDED
-from engine.case.steps import Functions, Step, calendar_functions, repeating, step_from
 from engine.catalog.published import Published
 from engine.errors import NotFound
+from engine.house import House
+from engine.working_time.calendar import WorkingTime
 from engine.working_time.calendars import read_calendar
+from engine.working_time.functions import Functions, calendar_functions, repeating
 from storage.applications import Application
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.processes import ProcessInstance
-
-if TYPE_CHECKING:
-    from engine.bpmn.versions.replay import Kind
-    from engine.house import House
-    from engine.working_time.calendar import WorkingTime
 
 STEP, TRANSFERRED, TRANSFER_UNDONE = "step", "transferred", "transfer_undone"
 _KINDS: Final[dict[str, Kind]] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import select
@@ -22,15 +22,14 @@ from engine.case.opening import RUNNING, SUSPENDED, Case, lock_case, read_case
 from engine.case.settling import settle
 from engine.catalog.published import Published
 from engine.errors import AlreadyUndone, ElementUnknown, NotFound, TakenFurther
-from engine.people.actors import ADMINISTRATOR, OPERATOR, Actor
+from engine.house import House
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import OPERATOR, Actor
 from engine.reasons import reason_given
 from engine.versions import transfer_rows
 from engine.versions.judging import Verdict, failed, judge
 from storage.processes import ProcessDefinition
 from storage.transfers import Transfer, TransferredCase
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 AT_ONCE: Final = 200
 """Cases of one transfer that a sweep takes before it goes on to other work."""

@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.packages import ServiceManifest
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
-from engine.working_time.terms import parse_term
+from engine.working_time.terms import Term, parse_term
 from storage.applications import Application
 from storage.clocks import Clock
 
@@ -61,20 +60,26 @@ def new_clock(
 
 
 def promise(
-    session: Session, application: Application, manifest: ServiceManifest, calendar: WorkingTime, *, now: datetime
+    session: Session,
+    application: Application,
+    *,
+    term: Term,
+    norm: Term | None,
+    calendar: WorkingTime,
+    now: datetime,
 ) -> None:
     """Starts the law's term and the office's norm of an application; promised is the norm, else the term."""
-    terms = [("term", manifest.term)] + ([("norm", manifest.norm)] if manifest.norm else [])
+    lengths = [("term", term)] + ([("norm", norm)] if norm else [])
     clocks = [
         new_clock(
             application_id=application.id,
             office_id=application.office_id,
             kind=kind,
-            term=str(term),
+            term=str(length),
             calendar=calendar,
             now=now,
         )
-        for kind, term in terms
+        for kind, length in lengths
     ]
     session.add_all(clocks)
     application.promised_at = clocks[-1].due_at

@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from engine.people.actors import ADMINISTRATOR
+from engine.packages.groups import ADMINISTRATOR
 from engine.queries.shared.history import case_history
 from web.access import access
 from web.admin import blueprint

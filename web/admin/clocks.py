@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.people.actors import ADMINISTRATOR
+from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin.clocks import KINDS, STATES, ClockFilter, clock_board, clock_lines
 from engine.queries.shared.names import read_names
 from web.access import access

@@ -8,9 +8,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.case.incidents import OPEN, retry
+from engine.case.incidents import OPEN
 from engine.errors import ReasonMissing
-from engine.people.actors import ADMINISTRATOR
+from engine.flow.retrying import retry
+from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin.incidents import STATES, incident, incident_counts, incident_lines
 from engine.queries.shared.names import read_names
 from web.access import access

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from engine.errors import MoveRefused, NotFound, ReasonMissing, Refused, WrongValue
 from engine.flow import by_hand
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.admin.standing import standing
 from web.access import access
 from web.admin import blueprint

@@ -12,7 +12,7 @@ from engine.errors import BadAnswers, Refused
 from engine.khmer import Bilingual, latin_digits
 from engine.offices import offices
 from engine.offices.recomputing import Recomputed
-from engine.people.actors import ADMINISTRATOR
+from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin.offices import national_days, office_lines, office_page
 from web.access import access
 from web.admin import blueprint

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.clockwork.outbox import send_again
-from engine.people.actors import ADMINISTRATOR
+from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin.outbox import STATES, message, message_counts, message_lines
 from engine.queries.admin.traffic import kept_messages, unanswered_calls
 from engine.queries.shared.names import read_names

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.people.actors import ADMINISTRATOR
+from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin.reports import MEASURES, Period, Report, ReportFilter, period_between, report
 from engine.queries.shared.names import read_names
 from web.access import access

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from engine.errors import ReasonMissing, Refused
-from engine.people.actors import ADMINISTRATOR
+from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin import transfers as read
 from engine.versions import transfers
 from web.access import access

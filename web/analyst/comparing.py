@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.khmer import tidy
-from engine.people.actors import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.queries.analyst.comparing import compare
 from engine.queries.analyst.rehearsals import key_of, rehearse
 from web.access import access

@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from engine.people.actors import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.queries.admin import transfers
 from engine.queries.analyst import definitions
 from web.access import access

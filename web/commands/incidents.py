@@ -60,7 +60,7 @@ def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _retry(house: House, number: int, reason: str, now: datetime) -> int:
-    from engine.case.incidents import retry
+    from engine.flow.retrying import retry
     from engine.people.actors import OPERATOR
 
     with house.database.transaction() as session:

@@ -14,7 +14,7 @@ from engine.errors import BankReferenceMissing, BankReferenceUsed, ReasonMissing
 from engine.khmer import latin_digits
 from engine.money import bank_notes, payments
 from engine.money.payments import Receipt
-from engine.people.actors import CASHIER
+from engine.packages.groups import CASHIER
 from engine.queries.office import cashier as desk_queries
 from engine.queries.office.cashier import payment_desk, taken_today
 from engine.queries.office.desk import waiting_at_desk

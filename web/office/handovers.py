@@ -21,7 +21,7 @@ from engine.errors import (
 from engine.handovers import handovers
 from engine.handovers.handovers import Collected
 from engine.handovers.signatures import Signature, drawn, scanned
-from engine.people.actors import FRONT_OFFICE, HEAD
+from engine.packages.groups import FRONT_OFFICE, HEAD
 from engine.queries.office.desk import at_desk, waiting_at_desk
 from web.access import access
 from web.context import house, note_case, now, reading, transaction

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.people.actors import ADMINISTRATOR, ANALYST, CASE_WORKERS
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS
 from engine.queries.office.inbox import SHELVES, InboxTask, Shelf, inbox
 from web.access import access
 from web.context import house, now, reading

@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from engine.people.actors import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.queries.office.cashier import ReceiptPage, receipt_page
 from engine.queries.office.receipt_paper import METHODS, receipt_pdf
 from web.access import access

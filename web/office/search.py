@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.people.actors import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.queries.office.search import search
 from web.access import access
 from web.context import house, reading

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from engine.errors import BadAnswers
 from engine.khmer import tidy
 from engine.packages import Form, gather
-from engine.people.actors import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
 from engine.tasks import user_tasks

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.drafts import start_draft
-from engine.people.actors import CASHIER, FRONT_OFFICE
+from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.queries.office.counter import (
     counter_drafts,
     counter_offices,

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from engine.applications.counter import identity_form, take_identity
 from engine.errors import AccountExists, BadAnswers, PersonKnown
-from engine.people.actors import FRONT_OFFICE
+from engine.packages.groups import FRONT_OFFICE
 from engine.queries.office.counter import counter_offices, person_at_counter
 from web.access import access
 from web.context import house, now, reading, transaction

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import ReasonMissing
-from engine.people.actors import CASE_WORKERS, HEAD
+from engine.packages.groups import CASE_WORKERS, HEAD
 from engine.queries.public.verification import certificate
 from engine.results import certificates
 from engine.results.slips import slip

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import Page, page_of
 from engine.working_time.promises import OPEN, PAUSED

@@ -15,7 +15,8 @@ from engine.catalog.masking import MASKED, shown
 from engine.errors import NotFound
 from engine.khmer import Bilingual
 from engine.packages import ServicePackage
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import Page, page_of
 from storage.applications import Application

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed, NotFound
 from engine.khmer import Bilingual
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.working_time.calendar import Opening
 from engine.working_time.calendars import read_calendar
 from engine.working_time.promises import OPEN

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.connectors import RecordingMessenger
 from engine.errors import NotFound
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.house import House
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from storage.applications import Application
 from storage.messages import Notification
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 STATES = ("pending", "failed", "delivered")
 SHOWN_END = 4

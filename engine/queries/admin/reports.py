@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from engine.khmer import Bilingual
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from engine.working_time.promises import LATE, MET
 from storage.applications import Application

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,13 +13,12 @@ from engine import bpmn
 from engine.case.opening import RUNNING, SUSPENDED
 from engine.catalog.published import Published
 from engine.errors import NotFound
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.house import House
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.analyst.elements import ElementShown, shown
 from storage.applications import Application
 from storage.processes import ProcessInstance
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 _NOT_A_TARGET: Final = ("boundaryEvent", "eventSubProcess", "startEvent")
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from engine.flow.connector_calls import CALLING, FAILED, PENDING
 from engine.khmer import Bilingual
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from storage.applications import Application
 from storage.calls import ConnectorCall

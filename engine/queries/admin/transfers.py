@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.catalog.published import Published
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.analyst.elements import ElementShown, shown
 from engine.versions import transfer_rows
 from engine.versions.judging import BLOCKED, Verdict
@@ -22,9 +24,6 @@ from storage.applications import Application
 from storage.people import Person
 from storage.processes import ProcessDefinition
 from storage.transfers import Transfer, TransferVerdict
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 MENDED_BY_MAPPING: Final = frozenset({"removed", "changed", "passed-changed", "other-type", "other-scope"})
 MOST_SHOWN: Final = 200

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.catalog.published import Published
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.queries.analyst.definitions import PROCESS_FILE, drawings_of
 from engine.queries.analyst.elements import ElementShown, shown
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 Change = Literal["added", "removed", "changed"]
 

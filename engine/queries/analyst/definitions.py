@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,13 +12,11 @@ from sqlalchemy.orm import Session
 from engine.case.opening import RUNNING, SUSPENDED
 from engine.case.settling import CLAIMED, READY
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import Problem, ServicePackage, TaskSettings, check_files
 from storage.people import Person
 from storage.processes import Incident, ProcessDefinition, ProcessInstance, UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 PROCESS_FILE = "process.bpmn"
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
-from engine.people.actors import ADMINISTRATOR, ANALYST, Actor
+from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.people.actors import Actor
 from engine.queries.analyst.elements import shown
 from engine.versions.rehearsing import Elsewhere, replay_on
 from storage.applications import Application
 from storage.processes import ProcessDefinition, ProcessInstance
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 @dataclass(frozen=True, slots=True)

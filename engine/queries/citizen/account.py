@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from engine.applications.filing import DRAFT, ENDED
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.queries.public.services import ACCOUNT_VERIFICATION
 from engine.queries.shared.pages import Page, page_of
 from engine.working_time.terms import Term
-from storage.applications import Application
+from storage.applications import Application, ApplicationStatus
 from storage.messages import Notification
 from storage.offices import Office
 from storage.people import AccessLog, Membership, Person
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 APPLICATIONS_A_PAGE = 10
 MESSAGES_A_PAGE = 20
@@ -190,7 +187,11 @@ def _applications(session: Session, house: House, person_id: int, page: int) -> 
     statement = (
         _with_office(person_id)
         .where(Application.service_key != ACCOUNT_VERIFICATION)
-        .order_by(Application.status == ENDED, Application.status != DRAFT, Application.id.desc())
+        .order_by(
+            Application.status == ApplicationStatus.ENDED,
+            Application.status != ApplicationStatus.DRAFT,
+            Application.id.desc(),
+        )
     )
 
     def read(row: Any) -> ApplicationLine:
@@ -210,7 +211,7 @@ def _with_office(person_id: int) -> Select[Application, Office]:
 def _line(session: Session, house: House, application: Application, office: Office) -> ApplicationLine:
     """A row in words. Packages are kept by the catalogue, so naming the service and stage costs no statement."""
     package = house.catalog.of(session, application.definition_id).package
-    stage = None if application.status == DRAFT else package.texts.stages.get(application.stage)
+    stage = None if application.status == ApplicationStatus.DRAFT else package.texts.stages.get(application.stage)
     return ApplicationLine(
         key=application.key,
         reference=application.reference,

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.drafts import fixed_answers
-from engine.applications.filing import APPLY, DRAFT, Filing, open_filing, seen
+from engine.applications.filing import Filing, open_filing, seen
 from engine.applications.submitting import missing_documents
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import (
+    APPLY,
     Component,
     Fee,
     FeeUndetermined,
@@ -28,11 +30,8 @@ from engine.packages import (
     validate_all,
 )
 from engine.people.actors import Actor
-from storage.applications import Application, Document
+from storage.applications import Application, ApplicationStatus, Document
 from storage.people import Person
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def draft_page(
     answers = filing.application.answers
     pages = filing.form.visible_pages(answers)
     order = [page.key for page in pages]
-    if page_key not in order or filing.application.status != DRAFT:
+    if page_key not in order or filing.application.status != ApplicationStatus.DRAFT:
         raise NotFound
     place = order.index(page_key)
     page = pages[place]
@@ -162,7 +161,7 @@ def draft_page(
 def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> DraftToCheck:
     """The whole draft, read once more before it is sent."""
     filing = open_filing(session, house, actor, key, now=now)
-    if filing.application.status != DRAFT:
+    if filing.application.status != ApplicationStatus.DRAFT:
         raise NotFound
     answers = filing.application.answers | fixed_answers(session, filing, filing.form.components())
     _, errors = validate_all(filing.form, answers, today=filing.calendar.local_date(now))
@@ -189,7 +188,7 @@ def documents_of_draft(
 ) -> tuple[Heading, tuple[DocumentPlace, ...]]:
     """The documents that a draft asks for, with what was uploaded."""
     filing = open_filing(session, house, actor, key, now=now)
-    if filing.application.status != DRAFT:
+    if filing.application.status != ApplicationStatus.DRAFT:
         raise NotFound
     return heading_of(session, filing, actor), places_of(session, filing)
 

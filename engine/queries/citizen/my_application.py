@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.applications.corrections import Asked, asked_of, offered_fields, typed_again
-from engine.applications.filing import DRAFT, RUNNING, Filing, open_filing
+from engine.applications.filing import Filing, open_filing
 from engine.case.settling import COMPLETED
 from engine.errors import NotFound, TaskGone
+from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import Component, answer_text
 from engine.people.actors import Actor
@@ -29,12 +30,9 @@ from engine.queries.citizen.drafts import (
 )
 from engine.queries.public.tracking import Progress, progress
 from engine.queries.shared.case_parts import FeeLineShown, fee_lines
-from storage.applications import Application, Certificate, Opinion
+from storage.applications import Application, ApplicationStatus, Certificate, Opinion
 from storage.payments import Payment
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
     """The applicant's page of an application that was sent; ``NotFound`` for a draft."""
     filing = open_filing(session, house, actor, key, now=now)
     application = filing.application
-    if application.status == DRAFT:
+    if application.status == ApplicationStatus.DRAFT:
         raise NotFound
     return MyApplication(
         heading=heading_of(session, filing, actor),
@@ -119,7 +117,7 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         certificate_number=session.scalar(
             select(Certificate.number).where(Certificate.application_id == application.id)
         ),
-        may_withdraw=application.status == RUNNING and application.decided_at is None,
+        may_withdraw=application.status == ApplicationStatus.RUNNING and application.decided_at is None,
     )
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.applications.filing import APPLY
 from engine.case.settling import CLAIMED, READY
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import ServicePackage
-from engine.people.actors import ADMINISTRATOR, CASE_WORKERS, Actor
+from engine.packages import APPLY, ServicePackage
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.history import EventLine, recent_events
 from engine.queries.shared.people import person_name
@@ -23,9 +24,6 @@ from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 MOST_EVENTS: Final = 60
 

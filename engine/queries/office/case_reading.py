@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from engine.case.access_log import note_access
+from engine.house import House
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
 from engine.queries.office.task_page import TaskPage, task_page
 from storage.applications import Application
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 def open_task(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from engine.documents.localise import PHNOM_PENH
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
+from engine.localise import PHNOM_PENH
 from engine.money.payments import CONFIRMED
-from engine.people.actors import ADMINISTRATOR, CASE_WORKERS, CASHIER, Actor
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
+from engine.people.actors import Actor
 from engine.queries.office.inbox import is_open
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.people import person_name
@@ -23,9 +24,6 @@ from storage.offices import Office
 from storage.payments import Payment
 from storage.people import Person
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 _Cashier = aliased(Person)
 MOST_NOTES = 100

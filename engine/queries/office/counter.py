@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.applications.filing import COUNTER, DRAFT
+from engine.applications.filing import COUNTER
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual, latin_digits, tidy
+from engine.packages.groups import FRONT_OFFICE
 from engine.people.accounts import account_facts, phone_number
-from engine.people.actors import FRONT_OFFICE, Actor
+from engine.people.actors import Actor
 from engine.queries.shared.people import person_name
-from storage.applications import Application
+from storage.applications import Application, ApplicationStatus
 from storage.offices import Office, OfficeService
 from storage.people import Person
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 MOST_DRAFTS: Final = 20
 
@@ -146,7 +145,7 @@ def counter_drafts(session: Session, house: House, actor: Actor) -> tuple[Counte
     wanted = (
         select(Application, Person)
         .join(Person, Person.id == Application.applicant_id)
-        .where(Application.status == DRAFT, Application.channel == COUNTER)
+        .where(Application.status == ApplicationStatus.DRAFT, Application.channel == COUNTER)
         .order_by(Application.id.desc())
         .limit(MOST_DRAFTS)
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.queries.office.inbox import is_open, within_reach
@@ -19,9 +20,6 @@ from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 DeskKind = Literal["payment", "handover"]
 PAGE_SIZE: Final = 25

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.case.settling import CLAIMED, READY
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
@@ -20,9 +21,6 @@ from storage.clocks import Clock
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 Shelf = Literal["all", "mine", "free", "escalated", "late"]
 SHELVES: Final[tuple[Shelf, ...]] = ("all", "mine", "free", "escalated", "late")

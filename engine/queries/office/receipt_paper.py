@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from engine.documents.receipts import PaidLine, PaymentReceipt, payment_receipt
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.money.payments import BANK, CASH, KHQR
 from engine.queries.office.cashier import ReceiptPage
 from engine.results.slips import tracking_url
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 METHODS: Final[Mapping[str, Bilingual]] = {
     CASH: Bilingual("សាច់ប្រាក់", "Cash"),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from engine.house import House
 from engine.khmer import Bilingual, latin_digits, tidy
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.accounts import phone_number
-from engine.people.actors import ADMINISTRATOR, CASE_WORKERS, Actor
+from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
 from engine.references import normal_code, reference_is_well_formed
@@ -20,9 +22,6 @@ from storage.applications import Application, Certificate
 from storage.offices import Office
 from storage.payments import Payment
 from storage.people import Person
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 PAGE_SIZE: Final = 20
 LONGEST: Final = 100

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.settling import CLAIMED, READY
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import Form
-from engine.people.actors import HEAD, Actor
+from engine.packages.groups import HEAD
+from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
@@ -21,9 +23,6 @@ from storage.applications import Application
 from storage.clocks import Clock
 from storage.people import Person
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 Obstacle = Literal["gone", "not_yours", "same_person", "colleague"]
 

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from engine.applications.filing import APPLY
-from engine.documents import localise
+from engine import localise
 from engine.khmer import LANGUAGES, Bilingual
-from engine.packages import Component, FeeTable, ServicePackage
+from engine.packages import APPLY, Component, FeeTable, ServicePackage
 
 _SIGNS: Final = {
     "<=": Bilingual("មិនលើសពី", "at most"),

@@ -6,20 +6,17 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual, tidy
 from engine.packages import DocumentRule, LegalReference, ServicePackage
 from engine.queries.public.rule_words import FeeInWords, condition_in_words, fee_in_words
 from engine.working_time.terms import CalendarLength, Term
 from storage.offices import Office, OfficeService
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 ACCOUNT_VERIFICATION = "interior.account_verification"
 """The service that verifies accounts; every installation publishes it."""

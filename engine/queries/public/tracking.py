@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -18,8 +18,9 @@ from engine.case.opening import SUSPENDED
 from engine.case.settling import CLAIMED, READY
 from engine.catalog.published import Published
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual, latin_digits
-from engine.people.actors import APPLICANT
+from engine.packages.groups import APPLICANT
 from engine.references import normal_code
 from engine.working_time.promises import PAUSED
 from storage.applications import Application
@@ -27,9 +28,6 @@ from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.processes import ProcessInstance, UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 StageState = Literal["done", "now", "next"]
 WaitsFor = Literal["payment", "correction", "collection"]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
 from engine.money.payments import KHQR_LIFETIME, PENDING
-from engine.packages import Form, ServicePackage, answer_text
+from engine.packages import APPLY, Form, ServicePackage, answer_text
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Correction, Document, Opinion
@@ -171,7 +171,7 @@ def document_label(package: ServicePackage, document_key: str) -> Bilingual:
 
 
 def _question(package: ServicePackage, key: str) -> Bilingual:
-    component = package.forms["apply"].component(key)
+    component = package.forms[APPLY].component(key)
     return component.label if component else Bilingual(key, key)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,16 +16,15 @@ from sqlalchemy.orm import Session
 from engine.case.events import verify_chains
 from engine.catalog.published import Published
 from engine.errors import NotFound
+from engine.house import House
 from engine.khmer import Bilingual
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from storage.applications import Application
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import Incident, ProcessInstance, WaitingMessage
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from storage.offices import OfficeService
 from storage.payments import FeeLine
 from storage.people import Person
 from tests.cast import NOW, Cast, Member
-from tests.engine.accounts.test_accounts import BOPHA_SAW
 from tests.engine.applications.test_drafts import VERIFICATION, begin, republish, save
+from tests.engine.people.test_accounts import BOPHA_SAW
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, FEE, PNG, Guesthouse
 
 IDENTITY = {

@@ -17,7 +17,8 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.offices import offices, recomputing
 from engine.offices.recomputing import Recomputed
-from engine.people.actors import ADMINISTRATOR, OPERATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import OPERATOR, Actor
 from engine.working_time.calendar import USUAL_WEEK, public_holidays
 from storage.clocks import Clock
 from storage.events import CaseEvent

@@ -17,8 +17,8 @@ from storage.files import FileStore
 from storage.messages import Notification
 from storage.processes import Incident
 from tests.cast import NOW, Member
-from tests.engine.robustness.test_incidents import BROKEN, script
-from tests.engine.routing.drawings import MEASURED, event, message
+from tests.engine.flow.drawings import MEASURED, event, message
+from tests.engine.flow.test_retrying import BROKEN, script
 from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 

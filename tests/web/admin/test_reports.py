@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from engine.applications import corrections
 from engine.offices import offices
-from engine.people.actors import ADMINISTRATOR, Actor
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.admin.reports import Figures, Period, Report, ReportFilter, last_months, period_between, report
 from engine.queries.shared.names import read_names
 from tests.cast import NOW, Member

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from engine.errors import NotFound, TaskAlreadyClaimed, WrongAmount
 from engine.house import House
-from engine.people.actors import CASHIER, FRONT_OFFICE
+from engine.packages.groups import CASHIER, FRONT_OFFICE
 from tests.cast import CHEAP_PASSWORDS
 from tests.fixtures.houses import settings_for
 from web import create_app, logs

@@ -17,7 +17,7 @@ from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
 from engine.money import payments
-from engine.people.actors import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from storage.applications import Application, Certificate, Document
 from storage.events import CaseEvent
 from storage.messages import Notification

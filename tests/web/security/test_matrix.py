@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.house import House
-from engine.people.actors import GROUPS
+from engine.packages.groups import GROUPS
 from storage.people import Membership, Person
 from tests.cast import HIRED, Cast, Member
 from tests.web.security.addresses import POSTED, READ, rules
