@@ -60,17 +60,22 @@ clean:  ## remove everything that was built or installed; var/ with your data st
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
-.venv/tools.stamp: .venv/product.stamp
-	@echo "Installing the tools for tests …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+.venv/build.stamp: .venv/product.stamp
+	@echo "Installing what builds the front end …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[build]'
 	@touch $@
 
-node_modules/.stamp: package.json package-lock.json | .venv/product.stamp
+.venv/tools.stamp: .venv/build.stamp
+	@echo "Installing the tools for tests …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[build,dev]'
+	@touch $@
+
+node_modules/.stamp: package.json package-lock.json | .venv/build.stamp
 	@echo "Installing the front-end sources …"
 	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-$(OTHER)/node_modules/.stamp: $(OTHER)/package.json $(OTHER)/package-lock.json | .venv/product.stamp
+$(OTHER)/node_modules/.stamp: $(OTHER)/package.json $(OTHER)/package-lock.json | .venv/build.stamp
 	@echo "Installing the engine to compare with …"
 	@$(BIN)/npm ci --prefix $(OTHER) --ignore-scripts --no-audit --no-fund --silent && touch $@ \
 	  || echo "It could not be installed; its rows will not be measured."

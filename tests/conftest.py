@@ -22,6 +22,7 @@ FIXTURES: dict[str, tuple[str, ...]] = {
     "engine/packages": (),
     "engine/working_time": (),
     "journeys/browser": (HOUSES, PAGES, BROWSING),
+    "packaging": (),
     "web/admin": (HOUSES, PAGES, BROWSING),
     "web/assets": (HOUSES, PAGES, BROWSING),
 }

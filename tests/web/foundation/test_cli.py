@@ -20,6 +20,7 @@ from storage.messages import Notification
 from tests import patience
 from tests.cast import BEFORE, Cast
 from tests.guards.sources import ROOT
+from tests.servers import answer_of, free_port
 from web.cli import COMMANDS, main
 from web.config import Settings
 
@@ -99,28 +100,8 @@ def test_checking_a_file_that_is_no_process_names_the_file_and_fails(
     assert main(["check", str(tmp_path / "nothing")]) == 2
 
 
-def _wait_for(address: str, process: subprocess.Popen[str]) -> dict[str, object]:
-    def answer() -> dict[str, object] | None:
-        assert process.poll() is None, process.communicate()
-        try:
-            with urllib.request.urlopen(address, timeout=patience.SECONDS) as answer:
-                found: dict[str, object] = json.load(answer)
-                return found
-        except OSError:
-            return None
-
-    return patience.until(answer, address) or {}
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
 def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, house: House, cast: Cast) -> None:
-    port = _free_port()
+    port = free_port()
     with house.database.transaction() as session:
         session.add(
             Notification(
@@ -130,7 +111,7 @@ def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, ho
         )  # fmt: skip
     server = _serve(port)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/health", server)
+        answer_of(f"http://127.0.0.1:{port}/health", server)
         patience.until(lambda: _status_of_the_message(house) == "delivered", "the message")
     finally:
         server.send_signal(signal.SIGTERM)
@@ -160,10 +141,10 @@ def _serve(port: int, **settings: str) -> subprocess.Popen[str]:
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("proxies", "last"), [("1", 404), ("0", 429)])
 def test_a_server_believes_proxies_only_when_it_is_told_to(office: Settings, proxies: str, last: int) -> None:
-    port = _free_port()
+    port = free_port()
     server = _serve(port, OWSO_TRUSTED_PROXIES=proxies)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/health", server)
+        answer_of(f"http://127.0.0.1:{port}/health", server)
         statuses = [_status(f"http://127.0.0.1:{port}/verify/NOCODE{n}", f"203.0.113.{n}") for n in range(21)]
     finally:
         server.send_signal(signal.SIGTERM)
