@@ -12,7 +12,7 @@ Severity = Literal["error", "warning", "note"]
 class Problem:
     """One finding: the place (file, line from 1, element) and a sentence that names the remedy.
 
-    `message_km` is the sentence in Khmer where the finding comes with one, else empty; `element_name` what the analyst
+    ``message_km`` is the sentence in Khmer where the finding comes with one, else empty; ``element_name`` what the analyst
     sees of the element.
     """
 

@@ -26,7 +26,7 @@ def test_pure_tests_load_no_database_no_pages_and_no_browser() -> None:
 
 
 def test_a_test_that_tries_no_random_values_does_not_load_what_makes_them() -> None:
-    assert "hypothesis" not in loaded_for(TESTS / "engine" / "bpmn" / "test_flows.py")
+    assert "hypothesis" not in loaded_for(TESTS / "engine" / "working_time" / "test_terms.py")
 
 
 def test_properties_are_stated_without_an_eye_on_the_clock() -> None:
