@@ -41,7 +41,7 @@ translations: .venv/product.stamp  ## bring the Khmer catalogue up to date and s
 
 freeze: .venv/tools.stamp  ## write the installed versions into constraints.txt
 	@{ echo '# The versions that the product was tested with; `make freeze` writes this file anew.'; \
-	   $(BIN)/pip freeze --exclude-editable; } > constraints.txt
+	   $(BIN)/pip freeze --exclude-editable --all --exclude pip; } > constraints.txt
 
 clean:  ## remove everything that was built or installed; var/ with your data stays
 	@rm -rf .venv node_modules $(OTHER)/node_modules $(DIST) *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
