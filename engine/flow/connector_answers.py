@@ -20,7 +20,8 @@ from engine import bpmn
 from engine.backoff import next_attempt
 from engine.bpmn import Step
 from engine.case import incidents
-from engine.case.opening import RUNNING, Case, lock_case, try_lock_case
+from engine.case.opening import RUNNING, lock_case, try_lock_case
+from engine.case.turn import Turn
 from engine.connectors import CallAnswer, CallFailed
 from engine.errors import CaseSuspended
 from engine.flow.advance import advance
@@ -119,44 +120,43 @@ def _outcome(house: House, asked: Asked) -> CallAnswer | str:
 
 def _bring(session: Session, house: House, asked: Asked, outcome: CallAnswer | str, now: datetime) -> bool:
     """Writes down what became of a call and lets its case go on."""
-    case = lock_case(session, house, asked.application_id)
+    turn = Turn(session, house, lock_case(session, house, asked.application_id), A_CONNECTOR, now)
     call = session.get_one(ConnectorCall, asked.id, populate_existing=True)
     if call.status != CALLING:  # somebody else was given it when this worker took too long, and had the answer
         return False
     call.lease_until = None
     if isinstance(outcome, str):
-        _failed(session, house, case, call, outcome, now)
+        _failed(turn, call, outcome)
         return False
     call.status, call.answered_at, call.last_error = ANSWERED, now, ""
-    return _answered(session, house, case, call, outcome, now)
+    return _answered(turn, call, outcome)
 
 
-def _answered(
-    session: Session, house: House, case: Case, call: ConnectorCall, answer: CallAnswer, now: datetime
-) -> bool:
+def _answered(turn: Turn, call: ConnectorCall, answer: CallAnswer) -> bool:
     code = answer.error_code
     values = {} if code else answer.values
     step = Step("fail" if code else "complete", task_ref=call.task_ref, name=code, variables=values)
     try:
-        if not advance(session, house, case, step, A_CONNECTOR, now=now) and code:
+        if not advance(turn, step) and code:
             # Where nothing catches the code, a retry asks again: meanwhile the answer may be another.
-            incidents.retry_with(session, case, step.operation, call.element_id, asking_step(call))
+            incidents.retry_with(turn, step.operation, call.element_id, asking_step(call))
     except bpmn.TaskNotReady:
         call.status = WITHDRAWN
         return False
     except CaseSuspended:  # asked again with the same key once it is resumed
-        call.status, call.next_attempt_at = PENDING, now
+        call.status, call.next_attempt_at = PENDING, turn.now
         return False
     return True
 
 
-def _failed(session: Session, house: House, case: Case, call: ConnectorCall, reason: str, now: datetime) -> None:
+def _failed(turn: Turn, call: ConnectorCall, reason: str) -> None:
     """Sets the next attempt; after the last one an administrator has to look."""
     call.last_error = reason
-    if call.attempts < house.call_attempts:
-        call.status, call.next_attempt_at = PENDING, next_attempt(now, call.attempts, call.key)
+    if call.attempts < turn.house.call_attempts:
+        call.status, call.next_attempt_at = PENDING, next_attempt(turn.now, call.attempts, call.key)
         return
-    if not bpmn.awaits(case.published.process, case.instance.state, call.task_ref, now=now):
+    case = turn.case
+    if not bpmn.awaits(case.published.process, case.instance.state, call.task_ref, now=turn.now):
         call.status = WITHDRAWN
         return
     call.status = FAILED
@@ -168,7 +168,7 @@ def _failed(session: Session, house: House, case: Case, call: ConnectorCall, rea
         reason_km=f"ឧបករណ៍ភ្ជាប់មិនបានឆ្លើយតប៖ {reason}",
         used=call.parameters,
     )
-    incidents.keep(session, case, asking_step(call), told, A_CONNECTOR, now=now)
+    incidents.keep(turn, asking_step(call), told)
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:

@@ -207,7 +207,7 @@ def test_a_call_whose_task_the_case_has_left_is_not_made(asking: Kilns, registry
     sent = paid(asking)
     with asking.house.database.transaction() as session:
         by_hand.skip(
-            session, asking.house, asking.cast.visal.actor, sent.key, row(asking).task_ref, "ដោះស្រាយរួច", now=NOW
+            session, asking.house, asking.cast.visal.actor, sent.key, row(asking).task_ref, reason="ដោះស្រាយរួច", now=NOW
         )
     assert (sweep(asking), registry.asked, row(asking).status) == (0, [], "withdrawn")
 
