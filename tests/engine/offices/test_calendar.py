@@ -169,7 +169,7 @@ def test_a_promise_that_stands_still_is_reckoned_with_the_new_day_when_it_runs_o
     assert kilns.row(sent).promised_at is None
     with kilns.house.database.transaction() as session:
         task_key, dara = kilns.task(sent, "correct"), kilns.cast.dara.actor
-        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, ANSWERS, now=NOW)
+        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, raw=ANSWERS, now=NOW)
     assert kilns.row(sent).promised_at == MONDAY_AFTER + timedelta(days=1)
 
 
