@@ -14,6 +14,7 @@ from engine.khmer import latin_digits, tidy
 from engine.packages import gazetteer
 from engine.packages.form_errors import Fault
 from engine.packages.forms import ADDRESS_LEVELS, Component
+from engine.packages.patterns import fits
 from engine.working_time.terms import parse_length
 
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[ ,\u00a0\u202f\u200b]\d{3})+(?:\.\d+)?")
@@ -42,7 +43,7 @@ def _text(component: Component, raw: Any, today: date) -> str | None:  # noqa: A
         raise Fault("too_short", limit=component.min_length)
     if component.pattern is not None:
         text = latin_digits(text)
-        if not re.fullmatch(component.pattern, text):
+        if not fits(component.pattern, text):
             raise Fault("pattern")
     return text
 
