@@ -37,12 +37,14 @@ _WAITING: Mapping[str, WaitsFor] = {"payment": "payment", "handover": "collectio
 
 @dataclass(frozen=True, slots=True)
 class StageShown:
-    """A stage of the service: passed, where the application is, or still to come. ``at``: when it was last entered."""
+    """A stage of the service: passed, where the application is, or still to come. ``done_at``: when a passed one was
+    done, the last time; ``since``: from when the application has been where it is."""
 
     key: str
     label: Bilingual
     state: StageState
-    at: datetime | None
+    done_at: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _progress(
         office_address=Bilingual(km=office.address_km, en=office.address_en),
         status=application.status,
         outcome=application.outcome,
-        stages=_stages(published, application, _entered(session, application)),
+        stages=_stages(published, application, _stays(session, application)),
         groups=_groups(tasks),
         promised_at=None if decided else application.promised_at,
         was_promised_at=None if decided else _broken(promise, application.promised_at, now),
@@ -182,32 +184,50 @@ def _broken(promise: Clock | None, told: datetime | None, now: datetime) -> date
     return promise.due_at if moved or promise.breached_at is not None or promise.due_at < now else None
 
 
-def _entered(session: Session, application: Application) -> dict[str, datetime]:
-    """When each stage was last entered."""
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """From when until when an application was in a stage, the last time; ``left_at`` is None while it is there."""
+
+    entered_at: datetime
+    left_at: datetime | None
+
+
+def _stays(session: Session, application: Application) -> dict[str, _Stay]:
+    """When each stage was last entered and left."""
     events = session.execute(
         select(CaseEvent.data, CaseEvent.at)
         .where(CaseEvent.application_id == application.id, CaseEvent.kind == "stage")
         .order_by(CaseEvent.seq)
     ).all()
-    return {data["stage"]: at for data, at in events}
+    ends = [at for _, at in events[1:]] + [application.ended_at]
+    return {data["stage"]: _Stay(at, left_at) for (data, at), left_at in zip(events, ends, strict=False)}
 
 
-def _stages(published: Published, application: Application, entered: Mapping[str, datetime]) -> tuple[StageShown, ...]:
+def _stages(published: Published, application: Application, stays: Mapping[str, _Stay]) -> tuple[StageShown, ...]:
     """The stages it went through and those to come, in the order of the service; once it ended none are to come."""
     texts, order = published.package.texts.stages, published.package.manifest.stages
     ended = application.status == "ended"
     here = order.index(application.stage) if application.stage in order else -1
     shown = []
     for place, key in enumerate(order):
+        stay = stays.get(key)
         if ended or place < here:
-            if key in entered:
-                shown.append(StageShown(key, texts[key], "done", entered[key]))
+            if stay is not None:
+                shown.append(StageShown(key, texts[key], "done", done_at=_done_at(stay, application.decided_at)))
         elif place == here:
-            shown.append(StageShown(key, texts[key], "now", entered.get(key)))
+            shown.append(StageShown(key, texts[key], "now", since=stay.entered_at if stay else None))
         else:
             # After a correction the application comes through here once more.
-            shown.append(StageShown(key, texts[key], "next", None))
+            shown.append(StageShown(key, texts[key], "next"))
     return tuple(shown)
+
+
+def _done_at(stay: _Stay, decided_at: datetime | None) -> datetime | None:
+    """When the work of a stage was done. What follows a decision (the paper that is printed, a step that had to be
+    taken again) does not move its date: appeals are counted from it."""
+    if decided_at is not None and stay.entered_at < decided_at and (not stay.left_at or decided_at < stay.left_at):
+        return decided_at
+    return stay.left_at
 
 
 def _groups(tasks: Sequence[UserTask]) -> tuple[str, ...]:
