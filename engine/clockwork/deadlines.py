@@ -1,9 +1,15 @@
-"""Warnings and breaches of the clocks of one case: the citizen is told first, then the office, then it escalates."""
+"""Warnings and breaches of the clocks of one case: the citizen is told first, then the office, then it escalates.
+
+A new day that was set after a breach is a promise like the first: it is watched, and when it is broken too the case
+goes one level higher, as often as that happens. However many clocks of a case come to the same moment, each person gets
+one message.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -12,7 +18,7 @@ from engine.case import events
 from engine.case.messages import day_text, tell_about
 from engine.case.opening import Case, try_lock_case
 from engine.house import House
-from engine.packages.groups import HEAD
+from engine.packages.groups import ADMINISTRATOR, HEAD
 from engine.people.actors import THE_CLOCK
 from engine.working_time import promises
 from engine.working_time.terms import parse_term
@@ -21,6 +27,9 @@ from storage.people import Membership, Person
 from storage.processes import UserTask
 
 DEFAULT_EXTENSION = "2 working days"
+_ABOVE: Final[Mapping[str, tuple[str, ...]]] = {HEAD: (ADMINISTRATOR,), ADMINISTRATOR: ()}
+_WEIGHT: Final = {"norm": 0, "term": 1, "task": 2}
+"""Which clock a message is about when several come to the same moment: what the applicant was promised, first."""
 
 
 def warn(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
@@ -38,59 +47,75 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     ]
     for clock in due:
         clock.warned_at = now
-        task = _open_task(session, clock)
-        _record(session, case, "warned", clock, task, now)
-        _tell_office(session, house, case, clock, task, "task_warned", now)
+        _record(session, case, "warned", clock, _open_task(session, clock), clock.due_at, now)
+    _tell_office(session, house, case, due, "task_warned", now)
     return bool(due)
 
 
 def breach(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
-    """For every clock that ran out: tells the applicant when their day moves, then the head, and escalates."""
+    """For every clock whose day has passed, the first or a new one: tells the applicant when their day moves, then the
+    office, and escalates."""
     case = try_lock_case(session, house, application_id)
     if case is None:
         return False
+    running = promises.open_clocks(session, application_id)
     broken = [
-        clock
-        for clock in promises.open_clocks(session, application_id)
-        if clock.status == promises.RUNNING and not clock.breached_at and clock.due_at and clock.due_at < now
+        clock for clock in running if clock.status == promises.RUNNING and clock.watch_at and clock.watch_at < now
     ]
     if not broken:
         return False
-    new_day = max(_new_day(case, clock, now) for clock in broken)
-    _tell_applicant(session, house, case, broken, new_day, now)
+    terms = {clock.extension or DEFAULT_EXTENSION for clock in broken}
+    new_day, by = max((case.calendar.add(now, parse_term(term)), term) for term in terms)
+    again = any(clock.breaches for clock in broken)
+    told = _tell_applicant(session, house, case, running, new_day, now)
+    _tell_office(session, house, case, broken, "promise_broken_again_head" if again else "promise_broken_head", now)
     for clock in broken:
-        clock.breached_at, clock.new_due_at = clock.due_at, new_day
+        missed = clock.watch_at
+        promises.extend(clock, by, new_day, told=told, now=now)
         task = _open_task(session, clock)
-        if task is not None and clock.escalate_to:
-            task.escalated_to = clock.escalate_to
-        _record(session, case, "breached", clock, task, now)
-        _tell_office(session, house, case, clock, task, "promise_broken_head", now)
+        if task is not None and (clock.escalate_to or clock.breaches > 1):
+            task.escalated_to = _level(clock, clock.breaches)
+        if clock.breaches == 1:
+            _record(session, case, "breached", clock, task, missed, now)
+        else:
+            _record(session, case, "breached_again", clock, task, missed, now)
     return True
 
 
 def _tell_applicant(
-    session: Session, house: House, case: Case, broken: Sequence[Clock], new_day: datetime, now: datetime
-) -> None:
-    """Tells the applicant the new day before anybody else. A task that is late inside the office breaks no promise to
-    the applicant while the day they were told still stands."""
+    session: Session,
+    house: House,
+    case: Case,
+    running: Sequence[Clock],
+    new_day: datetime,
+    now: datetime,
+) -> bool:
+    """Tells the applicant the new day before anybody else; whether they were told. What is late inside the office
+    breaks no promise to the applicant while the day they were told still stands, or when none was promised."""
     promised = case.application.promised_at
-    if promised is not None and new_day <= promised and all(clock.kind == "task" for clock in broken):
-        return
-    case.application.promised_at = max(new_day, promised or new_day)
+    if promised is None or new_day <= promised or all(clock.kind == "task" for clock in running):
+        return False
+    again = any(clock.told_at for clock in running)
+    case.application.promised_at = new_day
     tell_about(
         session,
         case,
         case.applicant,
-        house.texts["promise_broken"],
-        key=f"{case.application.id}/broken/{broken[0].id}",
+        house.texts["promise_broken_again" if again else "promise_broken"],
+        key=f"{case.application.id}/broken/{case.application.event_seq}",
         now=now,
-        **{"date": _day(case, case.application.promised_at, case.applicant.language)},
+        **{"date": _day(case, new_day, case.applicant.language)},
     )
     session.flush()
+    return True
 
 
-def _new_day(case: Case, clock: Clock, now: datetime) -> datetime:
-    return case.calendar.add(now, parse_term(clock.extension or DEFAULT_EXTENSION))
+def _level(clock: Clock, breaches: int) -> str:
+    """The group that a clock has come to when its day was broken so often: the one that the package names or the head,
+    then the head, then the administrators."""
+    first = clock.escalate_to or HEAD
+    levels = (first, *_ABOVE.get(first, (HEAD, ADMINISTRATOR)))
+    return levels[min(breaches, len(levels)) - 1]
 
 
 def _day(case: Case, moment: datetime, language: str) -> str:
@@ -101,38 +126,48 @@ def _open_task(session: Session, clock: Clock) -> UserTask | None:
     return session.get(UserTask, clock.user_task_id) if clock.user_task_id else None
 
 
-def _record(session: Session, case: Case, kind: str, clock: Clock, task: UserTask | None, now: datetime) -> None:
+def _record(
+    session: Session,
+    case: Case,
+    kind: str,
+    clock: Clock,
+    task: UserTask | None,
+    due_at: datetime | None,
+    now: datetime,
+) -> None:
+    data: dict[str, Any] = {"clock": clock.kind, "term": clock.term, "due_at": due_at.isoformat() if due_at else None}
+    if clock.new_due_at is not None:
+        data |= {"new_due_at": clock.new_due_at.isoformat(), "told": clock.told_at == now}
     events.record(
-        session,
-        case.application,
-        kind,
-        THE_CLOCK,
-        at=now,
-        element_id=task.element_id if task else "",
-        data={"clock": clock.kind, "term": clock.term, "due_at": clock.due_at.isoformat() if clock.due_at else None},
+        session, case.application, kind, THE_CLOCK, at=now, element_id=task.element_id if task else "", data=data
     )
 
 
-def _tell_office(
-    session: Session, house: House, case: Case, clock: Clock, task: UserTask | None, text: str, now: datetime
-) -> None:
-    for person in _office_people(session, case, clock, task, now):
-        due = _day(case, clock.due_at, person.language) if clock.due_at else ""
-        key = f"{case.application.id}/{text}/{clock.id}"
+def _tell_office(session: Session, house: House, case: Case, clocks: Sequence[Clock], text: str, now: datetime) -> None:
+    """One message for each officer whom any of the clocks concerns, about the one that weighs most for them."""
+    concerned: dict[int, tuple[Person, Clock]] = {}
+    for clock in sorted(clocks, key=lambda each: (_WEIGHT[each.kind], each.id)):
+        for person in _office_people(session, case, clock, now):
+            concerned.setdefault(person.id, (person, clock))
+    key = f"{case.application.id}/{text}/{case.application.event_seq}"
+    for person, clock in concerned.values():
+        due = _day(case, clock.watch_at, person.language) if clock.watch_at else ""
         tell_about(session, case, person, house.texts[text], key=key, now=now, **{"date": due})
 
 
-def _office_people(
-    session: Session, case: Case, clock: Clock, task: UserTask | None, now: datetime
-) -> Sequence[Person]:
-    """The officer who has the task, or the group that should take it, and always the head of the office."""
+def _office_people(session: Session, case: Case, clock: Clock, now: datetime) -> Sequence[Person]:
+    """The officer who has the task, or the group that should take it, always the head of the office, and the levels
+    that a breach has reached."""
     today = case.calendar.local_date(now)
-    groups = {HEAD, clock.escalate_to} - {""}
+    task = _open_task(session, clock)
+    reached = {_level(clock, times) for times in range(1, clock.breaches + 2)}
+    groups = {HEAD} | reached
     if task is not None and task.assignee_id is None:
         groups.add(task.group)
     members = (
         select(Membership.person_id)
-        .where(Membership.group.in_(groups), Membership.office_id == case.office.id, Membership.from_day <= today)
+        .where(or_(Membership.office_id == case.office.id, Membership.office_id.is_(None)))
+        .where(Membership.group.in_(groups), Membership.from_day <= today)
         .where(or_(Membership.to_day.is_(None), Membership.to_day >= today))
     )
     wanted: ColumnElement[bool] = Person.id.in_(members)

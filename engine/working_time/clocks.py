@@ -12,7 +12,7 @@ so a holiday decreed later changes every answer at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final, Literal
@@ -82,6 +82,12 @@ def stop(intervals: Sequence[Interval], *, at: datetime) -> tuple[Interval, ...]
     if at < last.started_at:
         raise BadLedger(f"A stretch that began at {last.started_at} cannot end at {at}.")
     return (*earlier, Interval(last.kind, last.started_at, at, last.reason))
+
+
+def since(intervals: Sequence[Interval], at: datetime) -> tuple[Interval, ...]:
+    """What the ledger says of the time from `at` on, as the ledger of a clock that began to count then."""
+    later = [stretch for stretch in _checked(intervals) if stretch.ended_at is None or stretch.ended_at > at]
+    return tuple(replace(stretch, started_at=max(stretch.started_at, at)) for stretch in later)
 
 
 def _checked(intervals: Sequence[Interval]) -> Sequence[Interval]:

@@ -86,10 +86,25 @@ def promise(
 
 
 def reckon(clock: Clock, calendar: WorkingTime) -> None:
-    """Computes the due and warn moments again from the ledger; needed after every entry and every calendar edit."""
+    """Computes the moments of a clock again from the ledger; needed after every entry and every calendar edit.
+
+    A day that was broken stays what it was; what moves then is the new day, which is a promise like the first."""
     ledger = intervals(clock)
-    clock.due_at = clocks.due_at(parse_term(clock.term), ledger, calendar)
-    clock.warn_at = clocks.due_at(parse_term(clock.warn_term), ledger, calendar) if clock.warn_term else None
+    if clock.extended_at is None:
+        clock.due_at = clock.watch_at = clocks.due_at(parse_term(clock.term), ledger, calendar)
+        clock.warn_at = clocks.due_at(parse_term(clock.warn_term), ledger, calendar) if clock.warn_term else None
+    else:
+        counted = clocks.since(ledger, clock.extended_at)
+        clock.new_due_at = clock.watch_at = clocks.due_at(parse_term(clock.extended_by), counted, calendar)
+
+
+def extend(clock: Clock, by: str, new_day: datetime, *, told: bool, now: datetime) -> None:
+    """The day of a clock was broken; from now the time ``by`` runs to a new one, and the applicant was told or not."""
+    clock.breached_at = clock.breached_at or clock.due_at
+    clock.breaches += 1
+    clock.extended_at, clock.extended_by = now, by
+    clock.new_due_at = clock.watch_at = new_day
+    clock.told_at = now if told else None
 
 
 def promised_at(open_: Iterable[Clock]) -> datetime | None:
@@ -99,8 +114,21 @@ def promised_at(open_: Iterable[Clock]) -> datetime | None:
     ours = next((clock for kind in ("norm", "term") for clock in clocks_ if clock.kind == kind), None)
     if ours is None or ours.status == PAUSED:
         return None
-    told = [clock.new_due_at for clock in clocks_]
-    return max((day for day in (ours.due_at, *told) if day is not None), default=None)
+    told = [clock.new_due_at for clock in clocks_ if clock.told_at is not None]
+    return max((day for day in (ours.watch_at, *told) if day is not None), default=None)
+
+
+def day_shown(application: Application, now: datetime) -> datetime | None:
+    """The day that pages and papers show as promised: None once it is decided, and when the day has passed."""
+    day = application.promised_at
+    is_open = application.ended_at is None and application.decided_at is None
+    return day if is_open and day is not None and day >= now else None
+
+
+def is_overdue(application: Application, now: datetime) -> bool:
+    """Whether the promised day has passed and the new one, of a sweep that is about to come, is not known yet."""
+    day = application.promised_at
+    return application.ended_at is None and application.decided_at is None and day is not None and day < now
 
 
 def intervals(clock: Clock) -> tuple[clocks.Interval, ...]:
@@ -128,7 +156,8 @@ def resume(open_: Iterable[Clock], calendar: WorkingTime, *, restart: bool, now:
     for clock in open_:
         if clock.status == PAUSED:
             # A promise that was broken before stays broken; what starts anew is the time that is left.
-            clock.warned_at = None if restart else clock.warned_at
+            if restart:
+                clock.warned_at = clock.extended_at = clock.new_due_at = clock.told_at = None
             _turn(clock, "restart" if restart else "run", "", now)
             clock.status = RUNNING
             reckon(clock, calendar)

@@ -22,6 +22,7 @@ from engine.house import House
 from engine.khmer import Bilingual, latin_digits
 from engine.packages.groups import APPLICANT
 from engine.references import normal_code
+from engine.working_time import promises
 from engine.working_time.promises import PAUSED
 from storage.applications import Application
 from storage.clocks import Clock
@@ -51,8 +52,9 @@ class StageShown:
 class Progress:
     """An application as its owner follows it. ``groups``: who has it at the office, in the words of the groups.
 
-    ``promised_at``: the day it is ready, None while the clock stands still or the decision is taken.
-    ``was_promised_at``: the day that was broken, when a newer one was told. ``waits_for``: what only the owner can do.
+    ``promised_at``: the day it is ready, never one that has passed; None while the clock stands still or the decision
+    is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
+    was broken, when a newer one was told. ``waits_for``: what only the owner can do.
     ``is_suspended``: the administration holds it, nothing moves until it says so.
     """
 
@@ -67,6 +69,7 @@ class Progress:
     stages: tuple[StageShown, ...]
     groups: tuple[str, ...]
     promised_at: datetime | None
+    overdue_at: datetime | None
     was_promised_at: datetime | None
     is_paused: bool
     is_suspended: bool
@@ -149,7 +152,8 @@ def _progress(
         outcome=application.outcome,
         stages=_stages(published, application, _stays(session, application)),
         groups=_groups(tasks),
-        promised_at=None if decided else application.promised_at,
+        promised_at=promises.day_shown(application, now),
+        overdue_at=application.promised_at if promises.is_overdue(application, now) else None,
         was_promised_at=None if decided else _broken(promise, application.promised_at, now),
         is_paused=not decided and promise is not None and promise.status == PAUSED,
         is_suspended=instance.status == SUSPENDED,
@@ -180,8 +184,10 @@ def _broken(promise: Clock | None, told: datetime | None, now: datetime) -> date
     """The first promised day, when it has passed or a later one was told instead."""
     if promise is None or promise.due_at is None:
         return None
+    if promise.breached_at is not None:
+        return promise.breached_at
     moved = told is not None and told > promise.due_at
-    return promise.due_at if moved or promise.breached_at is not None or promise.due_at < now else None
+    return promise.due_at if moved or promise.due_at < now else None
 
 
 @dataclass(frozen=True, slots=True)
