@@ -8,6 +8,7 @@ one message.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,13 +18,16 @@ from sqlalchemy.orm import Session
 from engine.case import events
 from engine.case.messages import day_text, tell_about
 from engine.case.opening import Case, try_lock_case
+from engine.case.settling import CLAIMED, READY
 from engine.house import House
-from engine.packages.groups import ADMINISTRATOR, HEAD
+from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
 from engine.people.actors import THE_CLOCK
+from engine.people.members import members
 from engine.working_time import promises
 from engine.working_time.terms import parse_term
 from storage.clocks import Clock
-from storage.people import Membership, Person
+from storage.messages import Notification
+from storage.people import Person
 from storage.processes import UserTask
 
 DEFAULT_EXTENSION = "2 working days"
@@ -48,7 +52,10 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     for clock in due:
         clock.warned_at = now
         _record(session, case, "warned", clock, _open_task(session, clock), clock.due_at, now)
-    _tell_office(session, house, case, due, "task_warned", now)
+    just_told = select(Notification.person_id).where(
+        Notification.application_id == application_id, Notification.created_at == now
+    )
+    _tell_office(session, house, case, due, "task_warned", now, without=set(session.scalars(just_told)))
     return bool(due)
 
 
@@ -143,12 +150,22 @@ def _record(
     )
 
 
-def _tell_office(session: Session, house: House, case: Case, clocks: Sequence[Clock], text: str, now: datetime) -> None:
-    """One message for each officer whom any of the clocks concerns, about the one that weighs most for them."""
+def _tell_office(
+    session: Session,
+    house: House,
+    case: Case,
+    clocks: Sequence[Clock],
+    text: str,
+    now: datetime,
+    without: AbstractSet[int] = frozenset(),
+) -> None:
+    """One message for each officer whom any of the clocks concerns, about the one that weighs most for them.
+    ``without`` are those who were told of this case at this very moment already."""
     concerned: dict[int, tuple[Person, Clock]] = {}
     for clock in sorted(clocks, key=lambda each: (_WEIGHT[each.kind], each.id)):
         for person in _office_people(session, case, clock, now):
-            concerned.setdefault(person.id, (person, clock))
+            if person.id not in without:
+                concerned.setdefault(person.id, (person, clock))
     key = f"{case.application.id}/{text}/{case.application.event_seq}"
     for person, clock in concerned.values():
         due = _day(case, clock.watch_at, person.language) if clock.watch_at else ""
@@ -156,21 +173,33 @@ def _tell_office(session: Session, house: House, case: Case, clocks: Sequence[Cl
 
 
 def _office_people(session: Session, case: Case, clock: Clock, now: datetime) -> Sequence[Person]:
-    """The officer who has the task, or the group that should take it, always the head of the office, and the levels
-    that a breach has reached."""
-    today = case.calendar.local_date(now)
-    task = _open_task(session, clock)
-    reached = {_level(clock, times) for times in range(1, clock.breaches + 2)}
-    groups = {HEAD} | reached
-    if task is not None and task.assignee_id is None:
-        groups.add(task.group)
-    members = (
-        select(Membership.person_id)
-        .where(or_(Membership.office_id == case.office.id, Membership.office_id.is_(None)))
-        .where(Membership.group.in_(groups), Membership.from_day <= today)
-        .where(or_(Membership.to_day.is_(None), Membership.to_day >= today))
-    )
-    wanted: ColumnElement[bool] = Person.id.in_(members)
-    if task is not None and task.assignee_id is not None:
-        wanted = or_(wanted, Person.id == task.assignee_id)
-    return session.scalars(select(Person).where(wanted).order_by(Person.id)).all()
+    """The officers who have the task (before a promise to the applicant is late: all who have a task of the case), or
+    the group that should take it, always the head of the office, and the levels that a breach has reached. Where an
+    office has nobody of these, the administrators."""
+    today, office_id = case.calendar.local_date(now), case.office.id
+    groups = {HEAD, *(_level(clock, times) for times in range(1, clock.breaches + 2))}
+    is_mine: list[ColumnElement[bool]] = []
+    for task in _tasks_of(session, case, clock, now):
+        if task.assignee_id is None:
+            groups.add(task.group)
+        else:  # who has left since is not told any more
+            theirs = members((task.group, *escalation(task.escalated_to)), office_id, today)
+            is_mine.append((Person.id == task.assignee_id) & Person.id.in_(theirs))
+    told = select(Person).where(or_(Person.id.in_(members(groups, office_id, today)), *is_mine)).order_by(Person.id)
+    instead = select(Person).where(Person.id.in_(members((ADMINISTRATOR,), office_id, today))).order_by(Person.id)
+    return session.scalars(told).all() or session.scalars(instead).all()
+
+
+def _tasks_of(session: Session, case: Case, clock: Clock, now: datetime) -> Sequence[UserTask]:
+    """The task of a clock; while a promise to the applicant can still be kept, every task that the office has open."""
+    if clock.user_task_id is not None:
+        return [session.get_one(UserTask, clock.user_task_id)]
+    if clock.watch_at is None or clock.watch_at < now:
+        return []
+    return session.scalars(
+        select(UserTask).where(
+            UserTask.application_id == case.application.id,
+            UserTask.status.in_((READY, CLAIMED)),
+            UserTask.group != APPLICANT,
+        )
+    ).all()

@@ -7,6 +7,7 @@ kept in step.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +77,7 @@ def promise(
             office_id=application.office_id,
             kind=kind,
             term=str(length),
+            warn_term=warning_of(length),
             calendar=calendar,
             now=now,
         )
@@ -83,6 +85,13 @@ def promise(
     ]
     session.add_all(clocks)
     application.promised_at = clocks[-1].due_at
+
+
+def warning_of(term: Term) -> str:
+    """When the office is warned of a promise: once four fifths of it are used, at least one day or hour before its end.
+    Nothing for a term of one day or hour, which has no earlier one."""
+    warned = term.count - max(1, term.count // 5)
+    return str(replace(term, count=warned)) if warned else ""
 
 
 def reckon(clock: Clock, calendar: WorkingTime) -> None:
