@@ -15,10 +15,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from engine.case import events
 from engine.case.messages import day_text, tell_about
 from engine.case.opening import Case, try_lock_case
 from engine.case.settling import CLAIMED, READY
+from engine.case.turn import Turn
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
 from engine.people.actors import THE_CLOCK
@@ -41,6 +41,7 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     case = try_lock_case(session, house, application_id)
     if case is None:
         return False
+    turn = Turn(session, house, case, THE_CLOCK, now)
     due = [
         clock
         for clock in promises.open_clocks(session, application_id)
@@ -51,11 +52,11 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     ]
     for clock in due:
         clock.warned_at = now
-        _record(session, case, "warned", clock, _open_task(session, clock), clock.due_at, now)
+        _record(turn, "warned", clock, clock.due_at)
     just_told = select(Notification.person_id).where(
         Notification.application_id == application_id, Notification.created_at == now
     )
-    _tell_office(session, house, case, due, "task_warned", now, without=set(session.scalars(just_told)))
+    _tell_office(turn, due, "task_warned", without=set(session.scalars(just_told)))
     return bool(due)
 
 
@@ -65,6 +66,7 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
     case = try_lock_case(session, house, application_id)
     if case is None:
         return False
+    turn = Turn(session, house, case, THE_CLOCK, now)
     running = promises.open_clocks(session, application_id)
     broken = [
         clock for clock in running if clock.status == promises.RUNNING and clock.watch_at and clock.watch_at < now
@@ -74,8 +76,8 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
     terms = {clock.extension or DEFAULT_EXTENSION for clock in broken}
     new_day, by = max((case.calendar.add(now, parse_term(term)), term) for term in terms)
     again = any(clock.breaches for clock in broken)
-    told = _tell_applicant(session, house, case, running, new_day, now)
-    _tell_office(session, house, case, broken, "promise_broken_again_head" if again else "promise_broken_head", now)
+    told = _tell_applicant(turn, running, new_day)
+    _tell_office(turn, broken, "promise_broken_again_head" if again else "promise_broken_head")
     for clock in broken:
         missed = clock.watch_at
         promises.extend(clock, by, new_day, told=told, now=now)
@@ -83,37 +85,28 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
         if task is not None and (clock.escalate_to or clock.breaches > 1):
             task.escalated_to = _level(clock, clock.breaches)
         if clock.breaches == 1:
-            _record(session, case, "breached", clock, task, missed, now)
+            _record(turn, "breached", clock, missed)
         else:
-            _record(session, case, "breached_again", clock, task, missed, now)
+            _record(turn, "breached_again", clock, missed)
     return True
 
 
-def _tell_applicant(
-    session: Session,
-    house: House,
-    case: Case,
-    running: Sequence[Clock],
-    new_day: datetime,
-    now: datetime,
-) -> bool:
+def _tell_applicant(turn: Turn, running: Sequence[Clock], new_day: datetime) -> bool:
     """Tells the applicant the new day before anybody else; whether they were told. What is late inside the office
     breaks no promise to the applicant while the day they were told still stands, or when none was promised."""
-    promised = case.application.promised_at
+    case, promised = turn.case, turn.case.application.promised_at
     if promised is None or new_day <= promised or all(clock.kind == "task" for clock in running):
         return False
     again = any(clock.told_at for clock in running)
     case.application.promised_at = new_day
     tell_about(
-        session,
-        case,
+        turn,
         case.applicant,
-        house.texts["promise_broken_again" if again else "promise_broken"],
+        turn.house.texts["promise_broken_again" if again else "promise_broken"],
         key=f"{case.application.id}/broken/{case.application.event_seq}",
-        now=now,
         **{"date": _day(case, new_day, case.applicant.language)},
     )
-    session.flush()
+    turn.session.flush()
     return True
 
 
@@ -133,43 +126,31 @@ def _open_task(session: Session, clock: Clock) -> UserTask | None:
     return session.get(UserTask, clock.user_task_id) if clock.user_task_id else None
 
 
-def _record(
-    session: Session,
-    case: Case,
-    kind: str,
-    clock: Clock,
-    task: UserTask | None,
-    due_at: datetime | None,
-    now: datetime,
-) -> None:
-    data: dict[str, Any] = {"clock": clock.kind, "term": clock.term, "due_at": due_at.isoformat() if due_at else None}
+def _record(turn: Turn, kind: str, clock: Clock, due_at: datetime | None) -> None:
+    task = _open_task(turn.session, clock)
+    data: dict[str, Any] = {
+        "clock": clock.kind,
+        "term": clock.term,
+        "due_at": due_at.isoformat() if due_at else None,
+    }
     if clock.new_due_at is not None:
-        data |= {"new_due_at": clock.new_due_at.isoformat(), "told": clock.told_at == now}
-    events.record(
-        session, case.application, kind, THE_CLOCK, at=now, element_id=task.element_id if task else "", data=data
-    )
+        data |= {"new_due_at": clock.new_due_at.isoformat(), "told": clock.told_at == turn.now}
+    turn.record(kind, element_id=task.element_id if task else "", data=data)
 
 
-def _tell_office(
-    session: Session,
-    house: House,
-    case: Case,
-    clocks: Sequence[Clock],
-    text: str,
-    now: datetime,
-    without: AbstractSet[int] = frozenset(),
-) -> None:
+def _tell_office(turn: Turn, clocks: Sequence[Clock], text: str, *, without: AbstractSet[int] = frozenset()) -> None:
     """One message for each officer whom any of the clocks concerns, about the one that weighs most for them.
     ``without`` are those who were told of this case at this very moment already."""
+    case = turn.case
     concerned: dict[int, tuple[Person, Clock]] = {}
     for clock in sorted(clocks, key=lambda each: (_WEIGHT[each.kind], each.id)):
-        for person in _office_people(session, case, clock, now):
+        for person in _office_people(turn.session, case, clock, turn.now):
             if person.id not in without:
                 concerned.setdefault(person.id, (person, clock))
     key = f"{case.application.id}/{text}/{case.application.event_seq}"
     for person, clock in concerned.values():
         due = _day(case, clock.watch_at, person.language) if clock.watch_at else ""
-        tell_about(session, case, person, house.texts[text], key=key, now=now, **{"date": due})
+        tell_about(turn, person, turn.house.texts[text], key=key, **{"date": due})
 
 
 def _office_people(session: Session, case: Case, clock: Clock, now: datetime) -> Sequence[Person]:

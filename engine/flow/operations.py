@@ -8,15 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from engine.case.messages import tell_about
-from engine.case.opening import Case
-from engine.house import House
-from engine.people.actors import Actor
+from engine.case.turn import Turn
 from engine.results.certificates import issue
 from engine.working_time import promises
 
@@ -25,26 +20,22 @@ Variables = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A service task that was reached: where, with which parameters, on whose action, when."""
+    """A service task that was reached: in whose turn at which case, where, with which parameters."""
 
-    session: Session
-    house: House
-    case: Case
+    turn: Turn
     element_id: str
     parameters: Mapping[str, Any]
-    actor: Actor
-    now: datetime
 
 
 def verify_account(call: Call) -> Variables:
     """The applicant is who they say they are."""
-    call.case.applicant.identity_status = "verified"
+    call.turn.case.applicant.identity_status = "verified"
     return _decide(call, "verified")
 
 
 def refuse_account(call: Call) -> Variables:
     """The identity could not be confirmed; the person may try again with a new application."""
-    call.case.applicant.identity_status = "refused"
+    call.turn.case.applicant.identity_status = "refused"
     return _decide(call, "refused")
 
 
@@ -60,17 +51,17 @@ def reject(call: Call) -> Variables:
 
 def send_message(call: Call) -> Variables:
     """Tells the applicant the text that the diagram names, with the officer's reason where there is one."""
-    case = call.case
+    case = call.turn.case
     message = case.published.package.texts.messages[call.parameters["message"]]
     key = f"{case.application.id}/{call.element_id}/{case.instance.revision}"
     reason = str(call.parameters.get("reason") or "")
-    tell_about(call.session, case, case.applicant, message, key=key, now=call.now, reason=reason)
+    tell_about(call.turn, case.applicant, message, key=key, reason=reason)
     return {}
 
 
 def issue_certificate(call: Call) -> Variables:
     """The certificate, numbered and rendered; see ``engine.results.certificates``."""
-    certificate = issue(call.session, call.house, call.case, call.actor, now=call.now)
+    certificate = issue(call.turn)
     return {"certificate_number": certificate.number}
 
 
@@ -85,10 +76,10 @@ OPERATIONS: Mapping[str, Callable[[Call], Variables]] = {
 
 
 def _decide(call: Call, outcome: str) -> Variables:
-    application = call.case.application
+    turn, application = call.turn, call.turn.case.application
     application.outcome = outcome
-    application.decided_at = call.now
-    for clock in promises.open_clocks(call.session, application.id):
+    application.decided_at = turn.now
+    for clock in promises.open_clocks(turn.session, application.id):
         if clock.kind != "task":
-            promises.end(clock, call.now)
+            promises.end(clock, turn.now)
     return {}
