@@ -42,8 +42,10 @@ def new_clock(
     warn_term: str = "",
     escalate_to: str = "",
     extension: str = "",
+    stands_still: str = "",
 ) -> Clock:
-    """A clock that runs from now. ``term`` and ``warn_term`` are lengths such as ``3 working days`` from its start."""
+    """A clock that runs from now, or stands still for the reason that is given. ``term`` and ``warn_term`` are lengths
+    such as ``3 working days`` from its start."""
     clock = Clock(
         application_id=application_id,
         office_id=office_id,
@@ -52,8 +54,8 @@ def new_clock(
         warn_term=warn_term,
         escalate_to=escalate_to,
         extension=extension,
-        status=RUNNING,
-        ledger=[["run", now.isoformat(), None, ""]],
+        status=PAUSED if stands_still else RUNNING,
+        ledger=[["pause" if stands_still else "run", now.isoformat(), None, stands_still]],
         started_at=now,
     )
     reckon(clock, calendar)
@@ -160,16 +162,23 @@ def pause(open_: Iterable[Clock], calendar: WorkingTime, reason: str, now: datet
             reckon(clock, calendar)
 
 
-def resume(open_: Iterable[Clock], calendar: WorkingTime, *, restart: bool, now: datetime) -> None:
+def resume(open_: Iterable[Clock], calendar: WorkingTime, *, restarts: bool, now: datetime) -> None:
     """Lets the paused clocks run on, or from the beginning when the service says a correction restarts the term."""
     for clock in open_:
         if clock.status == PAUSED:
+            kind = clocks.after(stands_still_for(clock), restarts=restarts)
             # A promise that was broken before stays broken; what starts anew is the time that is left.
-            if restart:
+            if kind == "restart":
                 clock.warned_at = clock.extended_at = clock.new_due_at = clock.told_at = None
-            _turn(clock, "restart" if restart else "run", "", now)
+            _turn(clock, kind, "", now)
             clock.status = RUNNING
             reckon(clock, calendar)
+
+
+def stands_still_for(clock: Clock) -> str:
+    """Why a paused clock stands still; empty for one that runs."""
+    kind, _, _, reason = clock.ledger[-1]
+    return str(reason) if kind == "pause" else ""
 
 
 def end(clock: Clock, now: datetime) -> None:
