@@ -20,7 +20,7 @@ from engine.actors import ANOTHER_CASE, Actor
 from engine.case import SUSPENDED, Case, opened
 from engine.catalog import Published
 from engine.errors import CaseSuspended
-from engine.operations import OPERATIONS, Call
+from engine.operations import PERFORMERS, Call
 from engine.packages.operations import CONNECTOR_CALL
 from engine.settling import settle
 from engine.steps import Step, calendar_functions, remembering
@@ -141,10 +141,10 @@ def _perform(
     if step.name == CONNECTOR_CALL:
         calls.ask(session, case, step, now=now)
         return True
-    call = Call(session, house, case, step.element_id, step.variables, actor, now)
+    call = Call(session, house, case, step.name, step.element_id, step.variables, actor, now)
     try:
         with session.begin_nested():
-            variables = OPERATIONS[step.name](call)
+            variables = PERFORMERS[step.name](call)
             session.flush()
     except Exception as failure:  # whatever an operation raises stops this case here, and no other
         incidents.raise_failed_operation(session, case, step, failure, actor, now=now)

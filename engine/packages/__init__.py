@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from engine.packages.answers import answer_text, gather, validate_all, validate_page
+from engine.packages.answer_words import answer_text
+from engine.packages.answers import gather, validate_all, validate_page
 from engine.packages.checks import check_files, check_package
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
+from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import Component, Form, Option, Page, prefilled
 from engine.packages.manifest import (
@@ -36,6 +38,7 @@ from engine.packages.task_settings import KINDS, TaskSettings
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 
 __all__ = [
+    "FIELD_KINDS",
     "FILE_TYPES",
     "GROUPS",
     "KINDS",

@@ -17,6 +17,10 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
     "too_short": Bilingual("«{label}» ត្រូវមានយ៉ាងតិច {limit} តួអក្សរ", "“{label}” must have at least {limit} characters"),
     "pattern": Bilingual("«{label}» មិនត្រឹមត្រូវតាមទម្រង់", "“{label}” is not written the right way"),
     "not_a_number": Bilingual("«{label}» ត្រូវតែជាលេខ", "“{label}” must be a number"),
+    "ambiguous_number": Bilingual(
+        "«{label}» អាចយល់បានពីរយ៉ាង៖ សូមសរសេរពាន់ដោយដកឃ្លា ដូចជា ១០ ០០០",
+        "“{label}” can be read in two ways: part thousands by a blank, like 10 000",
+    ),
     "not_whole": Bilingual("«{label}» ត្រូវតែជាចំនួនគត់", "“{label}” must be a whole number"),
     "too_many_decimals": Bilingual(
         "«{label}» អាចមានលេខក្រោយក្បៀសត្រឹម {limit} ខ្ទង់", "“{label}” may have at most {limit} decimal places"
@@ -26,6 +30,12 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
     "not_a_date": Bilingual("«{label}» ត្រូវតែជាកាលបរិច្ឆេទពិតប្រាកដ", "“{label}” must be a real date"),
     "too_early": Bilingual("«{label}» ត្រូវចាប់ពីថ្ងៃ {limit} ឬក្រោយនោះ", "“{label}” must be {limit} or later"),
     "too_late": Bilingual("«{label}» ត្រូវត្រឹមថ្ងៃ {limit} ឬមុននោះ", "“{label}” must be {limit} or earlier"),
+    "not_a_time": Bilingual(
+        "«{label}» ត្រូវតែជាម៉ោង និងនាទី ពី ០០:០០ ដល់ ២៣:៥៩ ដូចជា ០៧:៣០",
+        "“{label}” must be hours and minutes from 00:00 to 23:59, like 07:30",
+    ),
+    "too_early_in_the_day": Bilingual("«{label}» ត្រូវចាប់ពីម៉ោង {limit} ឬក្រោយនោះ", "“{label}” must be {limit} or later"),
+    "too_late_in_the_day": Bilingual("«{label}» ត្រូវត្រឹមម៉ោង {limit} ឬមុននោះ", "“{label}” must be {limit} or earlier"),
     "not_a_phone": Bilingual(
         "«{label}» ត្រូវតែជាលេខទូរស័ព្ទ ដូចជា ០១២ ៣៤៥ ៦៧៨", "“{label}” must be a telephone number, like 012 345 678"
     ),
@@ -56,11 +66,3 @@ class FieldError:
         if language != "en":
             values = {name: khmer_digits(value) for name, value in values.items()}
         return SENTENCES[self.error](language).format(label=self.label(language), **values)
-
-
-class Fault(Exception):
-    """An answer that cannot be accepted; `part` names the piece of a date or an address."""
-
-    def __init__(self, error: str, *, part: str = "", **params: Any) -> None:
-        self.error, self.part, self.params = error, part, params
-        super().__init__(error)

@@ -12,14 +12,13 @@ from engine import bpmn, clocks
 from engine.calendar import WorkingTime
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
+from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
 from engine.steps import Step, calendar_functions
 from engine.terms import WorkingDays
 
-# The operations with which the office has kept its promise; the clock of the case ends there.
-_DECISIONS: Final = ("accounts.verify", "accounts.refuse", "applications.approve", "applications.reject")
 _APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
 
@@ -163,10 +162,11 @@ class _Run:
 
     def operate(self, effect: bpmn.Effect) -> None:
         self.operations.append(effect.name)
-        if effect.name == "messages.send":
+        operation = HOUSE_OPERATIONS[effect.name]
+        if operation.tells:
             message = str(effect.payload.get("message"))
             self.messages.append(literal_text(message) or message)
-        if effect.name in _DECISIONS:
+        if operation.decides:  # the office has kept its promise; the clock of the case ends here
             self.decided = True
             self.ledger = clocks.stop(self.ledger, at=self.now)
 
