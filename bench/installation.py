@@ -16,10 +16,12 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from engine.actors import FRONT_OFFICE, Actor
+from engine.case.settling import READY
 from engine.demonstration.building import build
+from engine.flow.bringing import bring_at_once
 from engine.house import House, PaymentAccount, open_house
-from engine.settling import READY
+from engine.packages.groups import FRONT_OFFICE
+from engine.people.actors import Actor
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.events import CaseEvent
@@ -86,6 +88,7 @@ def _opened(folder: Path) -> House:
         base_url="http://localhost",
         fonts=Assets().fonts_for_pdf(),
         payment_account=PaymentAccount("bench@bank", "Bench", "Phnom Penh"),
+        bring=bring_at_once,
         passwords=_QUICK_PASSWORDS,
     )
 

@@ -15,10 +15,11 @@ from sqlalchemy import event
 from bench.installation import ELEMENT, NOW, Installation, installations
 from bench.rows import Row
 from bench.timing import WALL, quickest
-from engine import schedule, tasks
-from engine.queries.inbox import inbox
-from engine.queries.task_page import task_page
-from engine.queries.tracking import track
+from engine.clockwork import schedule
+from engine.queries.office.inbox import inbox
+from engine.queries.office.task_page import task_page
+from engine.queries.public.tracking import track
+from engine.tasks import user_tasks
 
 FEW, MANY = 0, 9_600
 ROUNDS = 15
@@ -54,11 +55,11 @@ def _step(place: Installation) -> Callable[[], object]:
     claimed = [place.tasks.pop() for _ in range(ROUNDS + 2)]  # one to warm up, one to count its statements
     for key in claimed:
         with house.database.transaction() as session:
-            tasks.claim(session, house, officer, key, now=NOW)
+            user_tasks.claim(session, house, officer, key, now=NOW)
 
     def complete() -> object:
         with house.database.transaction() as session:
-            return tasks.complete(session, house, officer, claimed.pop(), {f"{ELEMENT}_result": "ok"}, now=NOW)
+            return user_tasks.complete(session, house, officer, claimed.pop(), {f"{ELEMENT}_result": "ok"}, now=NOW)
 
     return complete
 

@@ -6,10 +6,9 @@ transaction that raised it is rolled back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-if TYPE_CHECKING:
-    from engine.packages.problems import Problem
+from engine.problems import Problem
 
 
 class Refused(Exception):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from engine.bpmn import LiveCache
-from engine.calendars import Calendars
-from engine.catalog import Catalog
+from engine.catalog.published import Catalog
+from engine.catalog.shared_texts import SharedTexts, load_shared_texts
 from engine.connectors import Bank, Connector, Messenger, RecordingMessenger
-from engine.messages import SharedTexts, load_shared_texts
+from engine.working_time.calendars import Calendars
 from storage.database import Database, open_database
 from storage.files import FileStore
 
@@ -30,6 +32,12 @@ class PaymentAccount:
     city: str
 
 
+class Bring(Protocol):
+    """Brings what cases have thrown to those that wait for it, as soon as the step that threw it is kept."""
+
+    def __call__(self, house: House, *, names: AbstractSet[str], instance_id: int, now: datetime) -> None: ...
+
+
 @dataclass(frozen=True)
 class House:
     """One running installation. Frozen: what changes lives in the database; what is kept here can be computed again."""
@@ -43,6 +51,7 @@ class House:
     texts: SharedTexts
     passwords: PasswordHash
     messengers: Mapping[str, Messenger]
+    bring: Bring
     bank: Bank | None = None
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     call_attempts: int = CALL_ATTEMPTS
@@ -59,6 +68,7 @@ def open_house(
     base_url: str,
     fonts: Path,
     payment_account: PaymentAccount,
+    bring: Bring,
     messengers: Mapping[str, Messenger] | None = None,
     passwords: PasswordHash | None = None,
     bank: Bank | None = None,
@@ -67,6 +77,7 @@ def open_house(
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
+    ``bring`` is ``engine.flow.bringing.bring_at_once``, handed in because bringing takes steps, and steps throw.
     ``messengers`` maps a channel (``sms``, ``email``) to what delivers it; a channel without one is recorded only.
     ``bank`` is asked about KHQR payments; without one the cashier looks and confirms them. ``connectors`` are what
     service tasks may ask, by name, each so often at most before it is an incident (``call_attempts``).
@@ -82,6 +93,7 @@ def open_house(
         texts=load_shared_texts(processes / "interior" / "messages.yaml"),
         passwords=passwords or PasswordHash((Argon2Hasher(),)),
         messengers={"sms": recording, "email": recording, **(messengers or {})},
+        bring=bring,
         bank=bank,
         connectors=dict(connectors or {}),
         call_attempts=call_attempts,

@@ -14,6 +14,7 @@ from storage.applications import Counter
 # Crockford's alphabet: no I, L, O, U, so a code survives being read out on the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TRACKING_LENGTH = 10
+TRACKING_DIGITS = 4
 
 
 def next_number(session: Session, scope: str) -> int:
@@ -73,3 +74,8 @@ def normal_code(typed: str) -> str:
 def new_key() -> str:
     """An unguessable address part for things that people open by link."""
     return secrets.token_urlsafe(12)
+
+
+def tracking_digits(phone: str | None, id_number: str) -> str:
+    """What opens the tracking page beside the code: the last digits of the telephone, else of the identity paper."""
+    return (phone or id_number)[-TRACKING_DIGITS:]

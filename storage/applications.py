@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk
+
+
+class ApplicationStatus(StrEnum):
+    """Where an application is: filled in, with the office, or over."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    ENDED = "ended"
 
 
 class Application(Base):

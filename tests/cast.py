@@ -12,7 +12,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.orm import Session
 
-from engine import actors
+from engine.packages import groups
+from engine.people import actors
 from storage.offices import Ministry, Office, OfficeService
 from storage.people import Membership, Person
 
@@ -74,15 +75,15 @@ _PEOPLE: dict[str, tuple[str, str, str, str, str, str]] = {
     # name: Khmer, Latin, phone, identity, group, office
     "dara": ("សុខ ដារ៉ា", "Sok Dara", "+85512345601", "verified", "", ""),
     "sreyneang": ("គង់ ស្រីនាង", "Kong Sreyneang", "+85512345602", "unverified", "", ""),
-    "bopha": ("ចាន់ បុប្ផា", "Chan Bopha", "+85512345603", "verified", actors.FRONT_OFFICE, _B),
-    "vannak": ("កែវ វណ្ណៈ", "Keo Vannak", "+85512345604", "verified", actors.FRONT_OFFICE, _B),
-    "sopheap": ("លី សុភាព", "Ly Sopheap", "+85512345605", "verified", actors.CASHIER, _B),
-    "rithy": ("ហេង ឫទ្ធី", "Heng Rithy", "+85512345606", "verified", actors.SPECIALIST, _B),
-    "mony": ("ញ៉ែម មុនី", "Nhem Mony", "+85512345607", "verified", actors.INSPECTOR, _B),
-    "kunthea": ("ប្រាក់ គន្ធា", "Prak Kunthea", "+85512345608", "verified", actors.HEAD, _B),
-    "phally": ("អ៊ុំ ផល្លី", "Oum Phally", "+85512345609", "verified", actors.FRONT_OFFICE, _P),
-    "visal": ("អ៊ូច វិសាល", "Ouch Visal", "+85512345610", "verified", actors.ADMINISTRATOR, _EVERYWHERE),
-    "chenda": ("ទេព ចិន្តា", "Tep Chenda", "+85512345611", "verified", actors.ANALYST, _EVERYWHERE),
+    "bopha": ("ចាន់ បុប្ផា", "Chan Bopha", "+85512345603", "verified", groups.FRONT_OFFICE, _B),
+    "vannak": ("កែវ វណ្ណៈ", "Keo Vannak", "+85512345604", "verified", groups.FRONT_OFFICE, _B),
+    "sopheap": ("លី សុភាព", "Ly Sopheap", "+85512345605", "verified", groups.CASHIER, _B),
+    "rithy": ("ហេង ឫទ្ធី", "Heng Rithy", "+85512345606", "verified", groups.SPECIALIST, _B),
+    "mony": ("ញ៉ែម មុនី", "Nhem Mony", "+85512345607", "verified", groups.INSPECTOR, _B),
+    "kunthea": ("ប្រាក់ គន្ធា", "Prak Kunthea", "+85512345608", "verified", groups.HEAD, _B),
+    "phally": ("អ៊ុំ ផល្លី", "Oum Phally", "+85512345609", "verified", groups.FRONT_OFFICE, _P),
+    "visal": ("អ៊ូច វិសាល", "Ouch Visal", "+85512345610", "verified", groups.ADMINISTRATOR, _EVERYWHERE),
+    "chenda": ("ទេព ចិន្តា", "Tep Chenda", "+85512345611", "verified", groups.ANALYST, _EVERYWHERE),
 }
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
-from engine.catalog import Catalog
+from engine.catalog.published import Catalog
 from engine.house import House
 from engine.packages import ServicePackage
 from storage.database import Database

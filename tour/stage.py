@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine import officers, offices, releases
-from engine.actors import OPERATOR
+from engine.clockwork.upkeep import migrate
 from engine.khmer import Bilingual
-from engine.upkeep import migrate
+from engine.offices import officers, offices
+from engine.people.actors import OPERATOR
+from engine.versions import publishing
 from web.clock import FileClock
 from web.config import Settings
 from web.opening import open_from
@@ -108,7 +109,7 @@ def furnish(stage: Stage) -> None:
     migrate(house.database)
     for package in PACKAGES:
         with house.database.transaction() as session:
-            releases.publish(session, house, ROOT / "processes" / package, now=now)
+            publishing.publish(session, house, ROOT / "processes" / package, now=now)
     with house.database.transaction() as session:
         name = Bilingual("ការិយាល័យច្រកចេញចូលតែមួយ ខេត្តបាត់ដំបង", "Battambang One Window Service Office")
         office_id = offices.open_office(session, OPERATOR, offices.OfficeFacts(OFFICE_CODE, "province", name))

@@ -15,8 +15,9 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
-from engine.actors import GROUPS, Actor
 from engine.errors import NotAllowed, NotSignedIn
+from engine.packages.groups import GROUPS
+from engine.people.actors import Actor
 from web.clock import SystemClock
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.accounts import sign_in
-from engine.actors import ADMINISTRATOR, ANALYST, CASE_WORKERS, Actor, load_actor
 from engine.errors import WrongSignIn
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS
+from engine.people.accounts import sign_in
+from engine.people.actors import Actor, load_actor
 from web.access import SIGN_IN, access, forget, remember, signed_in_as
 from web.context import house, now, public_reading, today
 from web.errors import sentence

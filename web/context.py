@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, g
 
-from engine.actors import Actor, load_actor
 from engine.errors import NotSignedIn
+from engine.people.actors import Actor, load_actor
 from web.access import check_actor, signed_in_as
 from web.clock import Clock
 from web.config import Settings

@@ -17,8 +17,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from engine import errors
-from engine.documents import localise
+from engine import errors, localise
 from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")

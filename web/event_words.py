@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.documents import localise
+from engine import localise
 from engine.khmer import Bilingual
 from web.labels import group_label
 from web.wording import current_lang, in_language

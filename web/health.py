@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from engine.queries.health import examine
+from engine.queries.admin.health import examine
 from web.access import access
 from web.context import house, now
 

@@ -11,7 +11,7 @@ from flask import session as browser_session
 from flask.wrappers import Response
 from flask_babel import Babel
 
-from engine.documents.localise import LANGUAGES
+from engine.localise import LANGUAGES
 
 DEFAULT_LANGUAGE = "km"
 TRANSLATIONS = Path(__file__).parent / "translations"

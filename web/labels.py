@@ -8,17 +8,17 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine import actors
+from engine.packages import groups
 
 GROUPS: Final[Mapping[str, LazyString]] = {
-    actors.APPLICANT: _l("Applicant"),
-    actors.FRONT_OFFICE: _l("Front office"),
-    actors.CASHIER: _l("Cashier"),
-    actors.SPECIALIST: _l("Specialist"),
-    actors.INSPECTOR: _l("Inspector"),
-    actors.HEAD: _l("Head of the office"),
-    actors.ADMINISTRATOR: _l("Administrator"),
-    actors.ANALYST: _l("Analyst"),
+    groups.APPLICANT: _l("Applicant"),
+    groups.FRONT_OFFICE: _l("Front office"),
+    groups.CASHIER: _l("Cashier"),
+    groups.SPECIALIST: _l("Specialist"),
+    groups.INSPECTOR: _l("Inspector"),
+    groups.HEAD: _l("Head of the office"),
+    groups.ADMINISTRATOR: _l("Administrator"),
+    groups.ANALYST: _l("Analyst"),
 }
 
 

@@ -9,8 +9,9 @@ from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.actors import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE, Actor
 from engine.khmer import Bilingual
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE
+from engine.people.actors import Actor
 from web.access import signed_in_as
 
 

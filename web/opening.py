@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from engine.connectors import BakongBank, Connector, Messenger, SmtpMessenger, WebConnector
+from engine.flow.bringing import bring_at_once
 from engine.house import House, PaymentAccount, open_house
 from web.assets import Assets
 from web.config import BadSetting, Settings
@@ -23,6 +24,7 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         base_url=settings.base_url,
         fonts=Assets().fonts_for_pdf(),
         payment_account=PaymentAccount(settings.khqr_account, settings.khqr_name, settings.khqr_city),
+        bring=bring_at_once,
         messengers=_messengers(settings),
         passwords=passwords,
         bank=BakongBank(settings.bakong_url, settings.bakong_token) if settings.bakong_url else None,

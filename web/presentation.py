@@ -16,7 +16,7 @@ from flask import Flask, request
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, pass_context
 from jinja2.runtime import Context
 
-from engine.documents import localise
+from engine import localise
 from engine.khmer import Bilingual, khmer_digits
 from web import fields
 from web.assets import Assets

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from engine import schedule
+from engine.clockwork import schedule
 from web.clock import Clock, SystemClock
 
 if TYPE_CHECKING:

@@ -85,7 +85,7 @@ OBSTACLES: Final[Mapping[str, str]] = {
     "unreadable": _("The stored state of the case cannot be read."),
     "failed": _("Looking at the case failed; the log of the installation says how."),
 }
-"""Facts of ``bpmn.Obstacle`` and ``engine.judging``."""
+"""Facts of ``bpmn.Obstacle`` and ``engine.versions.judging``."""
 
 
 def obstacle_text(fact: str) -> str:

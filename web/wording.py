@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import get_locale
 from jinja2 import Undefined
 
-from engine.documents import localise
+from engine import localise
 
 
 def current_lang() -> str:

@@ -40,6 +40,7 @@ from engine.bpmn.running.live import LiveCache
 from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail, fire_timers, start
 from engine.bpmn.running.operations import Position, correct, describe, move, positions, skip, variables
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
+from engine.bpmn.steps import Step, step_from
 from engine.bpmn.traffic import Thrown, thrown
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
@@ -73,6 +74,7 @@ __all__ = [
     "StartMoment",
     "StartNotPossible",
     "StateUnreadable",
+    "Step",
     "StepFailed",
     "Subscription",
     "TaskNotReady",
@@ -99,6 +101,7 @@ __all__ = [
     "skip",
     "start",
     "start_after",
+    "step_from",
     "thrown",
     "variables",
 ]

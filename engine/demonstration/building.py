@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from pwdlib import PasswordHash
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import officers, offices, releases, schedule
-from engine.actors import ADMINISTRATOR, OPERATOR, Actor
-from engine.calendar import USUAL_WEEK, WorkingTime, public_holidays
-from engine.calendars import read_calendar
+from engine.clockwork import schedule
 from engine.demonstration import people
 from engine.demonstration.desk import Desk, Told
 from engine.demonstration.stories import STORIES, Move, Story
+from engine.house import House
+from engine.offices import officers, offices
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import OPERATOR, Actor
+from engine.versions import publishing
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
+from engine.working_time.calendars import read_calendar
 from storage.offices import Office
 from storage.people import Person
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 SWEEPS = (time(7, 0), time(17, 30))
 """When the clock looks on a day of the demonstration, local time."""
@@ -101,7 +101,7 @@ def _opening_day(now: datetime) -> datetime:
 
 def _publish(session: Session, house: House, opened: datetime) -> None:
     for manifest in sorted(house.processes.rglob("service.yaml")):
-        releases.publish(session, house, manifest.parent, author=OPERATOR, note="Demonstration", now=opened)
+        publishing.publish(session, house, manifest.parent, author=OPERATOR, note="Demonstration", now=opened)
 
 
 def _open_offices(session: Session, house: House, opened: datetime, now: datetime) -> Mapping[str, int]:

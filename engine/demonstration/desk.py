@@ -6,26 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import accounts, applications, corrections, drafts, handovers, payments, tasks, uploads
-from engine.actors import CASHIER, FRONT_OFFICE, Actor
-from engine.calendar import WorkingTime
+from engine.applications import corrections, drafts, submitting, uploads
+from engine.case.settling import CLAIMED, READY
 from engine.demonstration.people import DISTRICTS, Sample
 from engine.demonstration.stories import ACCOUNT, TODAY, Move, Story
 from engine.documents import qr
-from engine.filing import APPLY
-from engine.settling import CLAIMED, READY
-from engine.signatures import scanned
+from engine.handovers import handovers
+from engine.handovers.signatures import scanned
+from engine.house import House
+from engine.money import payments
+from engine.packages import APPLY
+from engine.packages.groups import CASHIER, FRONT_OFFICE
+from engine.people import accounts
+from engine.people.actors import Actor
+from engine.tasks import user_tasks
+from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.files import FileStore
 from storage.processes import UserTask
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 VERIFIED_BEFORE = timedelta(days=1)
 NO_STORE = FileStore(Path(__file__))
@@ -68,7 +71,7 @@ class Desk:
                 case "correct":
                     self._correct(session, told, now)
                 case "withdraw":
-                    applications.withdraw(session, house, _person(told), told.key, now=now)
+                    submitting.withdraw(session, house, _person(told), told.key, now=now)
                 case "collect":
                     self._collect(session, told, now)
 
@@ -92,7 +95,7 @@ class Desk:
             if rule.is_required(answers):
                 content = qr.png(f"SPECIMEN {rule.key}")
                 uploads.add_document(session, house, filer, told.key, rule.key, f"{rule.key}.png", content, now=now)
-        applications.submit(session, house, filer, told.key, now=now)
+        submitting.submit(session, house, filer, told.key, now=now)
 
     def _applicant(self, session: Session, told: Told, now: datetime) -> Actor:
         """The account of the applicant; verified at the counter before, unless the story is about verifying it."""
@@ -125,10 +128,10 @@ class Desk:
         officer, task_key = self.officers[move.role], _open_task(session, told, move.element)
         day = self.calendar.local_date(now).isoformat()
         answers = {name: day if value == TODAY else value for name, value in move.answers.items()}
-        asked = tuple(tasks.CorrectionAsked(*each) for each in move.asks)
-        tasks.claim(session, house, officer, task_key, now=now)
+        asked = tuple(user_tasks.CorrectionAsked(*each) for each in move.asks)
+        user_tasks.claim(session, house, officer, task_key, now=now)
         session.flush()
-        tasks.complete(session, house, officer, task_key, answers, asked, now=now)
+        user_tasks.complete(session, house, officer, task_key, answers, asked, now=now)
 
     def _correct(self, session: Session, told: Told, now: datetime) -> None:
         """Sends the documents that were asked for once more, and the same answers."""

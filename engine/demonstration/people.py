@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from engine.actors import ADMINISTRATOR, ANALYST, CASHIER, FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
 from engine.khmer import Bilingual
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASHIER, FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
 
 PILOT: Final = ("12", "02", "03", "08")
 """Phnom Penh, Battambang, Kampong Cham, Kandal: where the online programme began in February 2024."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from engine.actors import FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
+from engine.packages.groups import FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
 
 ACCOUNT: Final = "interior.account_verification"
 GUESTHOUSE: Final = "tourism.guesthouse_licence"

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
-from engine.documents import localise, pdf, qr
+from engine import localise
+from engine.documents import pdf, qr
 from engine.documents.amounts import riel_in_words
 from engine.khmer import Bilingual
 

@@ -8,10 +8,9 @@ from engine.packages.checks import check_files, check_package
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
-from engine.packages.forms import Component, Form, Option, Page, prefilled
+from engine.packages.forms import APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.manifest import (
     FILE_TYPES,
-    GROUPS,
     OFFICE_LEVELS,
     OUTCOMES,
     CertificateRule,
@@ -32,15 +31,16 @@ from engine.packages.package import (
     read_files,
     routing_variables,
 )
-from engine.packages.problems import PackageRejected, Problem
+from engine.packages.problems import PackageRejected
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
+from engine.problems import Problem
 
 __all__ = [
+    "APPLY",
     "FIELD_KINDS",
     "FILE_TYPES",
-    "GROUPS",
     "KINDS",
     "OFFICE_LEVELS",
     "OUTCOMES",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.documents.localise import phone
 from engine.khmer import khmer_digits
+from engine.localise import phone
 from engine.packages.forms import Component
 from engine.packages.gazetteer import address_text
 from engine.typed.times import time_text

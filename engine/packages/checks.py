@@ -11,7 +11,7 @@ from engine import bpmn
 from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
-from engine.packages.forms import Component, Form
+from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.package import (
@@ -29,12 +29,11 @@ from engine.packages.package import (
     is_drawing,
     read_files,
 )
-from engine.packages.problems import PackageRejected, Problem, error, warning
+from engine.packages.problems import PackageRejected, error, warning
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
-
-APPLY: Final = "apply"
+from engine.problems import Problem
 
 
 def check_package(path: Path) -> tuple[Problem, ...]:

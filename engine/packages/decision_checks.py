@@ -12,7 +12,8 @@ from engine.packages.feel import BadExpression, parse_unary_tests
 from engine.packages.forms import Component
 from engine.packages.operations import called_decisions, literal_text
 from engine.packages.package import ServicePackage
-from engine.packages.problems import Problem, error, warning
+from engine.packages.problems import error, warning
+from engine.problems import Problem
 
 _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("number", "integer", "long", "double"), "number"),

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from engine.packages.coverage import Row, find
 from engine.packages.fees import FeeTable
 from engine.packages.forms import Component
-from engine.packages.problems import Problem, error, warning
+from engine.packages.problems import error, warning
+from engine.problems import Problem
 
 
 def check_coverage(table: FeeTable, asked: Mapping[str, Component]) -> Iterator[Problem]:

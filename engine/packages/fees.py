@@ -23,8 +23,9 @@ from engine.packages.feel import (
     parse_amount,
     parse_unary_tests,
 )
-from engine.packages.problems import PackageRejected, Problem, error
+from engine.packages.problems import PackageRejected, error
 from engine.packages.texts import Texts
+from engine.problems import Problem
 
 HIT_POLICIES: Final = ("UNIQUE", "FIRST", "COLLECT")
 OUTPUTS: Final = ("line", "quantity", "unit_amount", "citation")

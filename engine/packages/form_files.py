@@ -23,10 +23,11 @@ from engine.packages.form_schema import ComponentSchema, DocumentSchema, GroupSc
 from engine.packages.forms import Component, FieldKind, Form, Limit, Option, Page
 from engine.packages.limits import BadLimit
 from engine.packages.manifest import FILE_TYPES
-from engine.packages.problems import PackageRejected, Problem, error, reject
+from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.schema import StrictSchema, flat, sentence
 from engine.packages.texts import FieldTexts, FormTexts
 from engine.packages.yaml_files import decoded, is_writable
+from engine.problems import Problem
 
 _MOST_COMPONENTS: Final = 200
 

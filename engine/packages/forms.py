@@ -15,6 +15,9 @@ from typing import Any, Final, Literal
 from engine.khmer import Bilingual
 from engine.packages.feel import Condition
 
+APPLY: Final = "apply"
+"""The form of every package that the applicant fills in."""
+
 ADDRESS_LEVELS: Final = ("province", "district", "commune", "village")
 
 

@@ -1,6 +1,7 @@
 """The operations of the house that a service task may name: one declaration each.
 
-Who performs an operation is registered under its name in `engine.operations`; `docs/packages.md` has a line for each.
+Who performs an operation is registered under its name in `engine.flow.operations`; `docs/packages.md` has a line for
+each.
 """
 
 from __future__ import annotations
@@ -10,11 +11,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from engine.packages.manifest import GROUPS
+from engine.packages.groups import OFFICER_GROUPS
 from engine.packages.operations import CONNECTOR_CALL, DrawnOperation, literal_text
 from engine.packages.package import ServicePackage
-
-OFFICE_GROUPS: Final = tuple(group for group in GROUPS if group != "applicant")
 
 Check = Callable[[ServicePackage, DrawnOperation], Iterator[str]]
 
@@ -64,8 +63,8 @@ def _names_connector(package: ServicePackage, drawn: DrawnOperation) -> Iterator
 
 
 def _names_group(package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]:  # noqa: ARG001
-    if literal_text(drawn.parameters.get("group", "")) not in OFFICE_GROUPS:
-        yield f"The parameter group must be a group of the office in quotes: {', '.join(OFFICE_GROUPS)}."
+    if literal_text(drawn.parameters.get("group", "")) not in OFFICER_GROUPS:
+        yield f"The parameter group must be a group of the office in quotes: {', '.join(OFFICER_GROUPS)}."
 
 
 _ROWS: Final = (

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.terms import BadTerm, parse_length
 from engine.typed.fault import Fault
 from engine.typed.times import typed_time
+from engine.working_time.terms import BadTerm, parse_length
 
 _MOST_DIGITS: Final = 15
 

@@ -11,6 +11,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.khmer import Bilingual
 from engine.packages.feel import BadExpression, Condition, parse_condition
+from engine.packages.groups import GROUPS
 from engine.packages.schema import (
     KEY,
     BilingualField,
@@ -23,18 +24,8 @@ from engine.packages.schema import (
     one_of,
 )
 from engine.packages.yaml_files import read_yaml
-from engine.terms import CalendarLength, Term
+from engine.working_time.terms import CalendarLength, Term
 
-GROUPS: Final = (
-    "applicant",
-    "front_office",
-    "cashier",
-    "specialist",
-    "inspector",
-    "head",
-    "administrator",
-    "analyst",
-)
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
 OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused")

@@ -14,11 +14,12 @@ from engine import bpmn
 from engine.packages.decisions import DrawnDecision, drawn_decisions
 from engine.packages.fees import Fee, FeeTable, FeeUndetermined, read_fees
 from engine.packages.form_files import read_form
-from engine.packages.forms import Form
+from engine.packages.forms import APPLY, Form
 from engine.packages.manifest import MinistryManifest, ServiceManifest, read_ministry, read_service
-from engine.packages.problems import PackageRejected, Problem, error, reject
+from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.task_settings import TaskSettings, read_tasks
 from engine.packages.texts import FormTexts, Texts, read_texts
+from engine.problems import Problem
 
 SERVICE, MINISTRY, PROCESS, TEXTS = "service.yaml", "ministry.yaml", "process.bpmn", "texts.yaml"
 SCENARIOS, CERTIFICATE = "tests.yaml", "certificate.typ"
@@ -224,7 +225,7 @@ def compute_fee(package: ServicePackage, answers: Mapping[str, Any]) -> Fee:
     """
     if package.fees is None:
         return Fee((), 0)
-    variables = routing_variables(package, "apply", answers)
+    variables = routing_variables(package, APPLY, answers)
     missing = sorted(name for name in package.fees.names() if name not in variables)
     if missing:
         raise FeeUndetermined(f"{package.fees.file}: {', '.join(missing)} is no routing variable of the form apply.")

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import bpmn, clocks
-from engine.calendar import WorkingTime
+from engine import bpmn
+from engine.bpmn import Step
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
+from engine.packages.forms import APPLY
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
-from engine.steps import Step, calendar_functions
-from engine.terms import WorkingDays
+from engine.working_time import clocks
+from engine.working_time.calendar import WorkingTime
+from engine.working_time.functions import calendar_functions
+from engine.working_time.terms import WorkingDays
 
 _APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
@@ -75,7 +78,7 @@ class _Run:
             name = "" if begun.kind in ("none", "timer") else begun.name or ""
             self.take(Step("start", name=name, variables=scenario.answers, element_id=begun.element_id))
             return
-        form = self.package.forms["apply"]
+        form = self.package.forms[APPLY]
         answers = self.checked(form.key, dict(scenario.answers))
         try:
             self.fee = compute_fee(self.package, answers).total

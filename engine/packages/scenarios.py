@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from engine.packages.manifest import OUTCOMES
+from engine.packages.package import ServicePackage
 from engine.packages.problems import PackageRejected, error
 from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, load, one_of
 from engine.packages.yaml_files import YamlFile, read_yaml
-
-if TYPE_CHECKING:
-    from engine.packages.package import ServicePackage
 
 _ACTIONS: Final = ("complete", "send", "wait")
 _FIRST_YEAR: Final = 1993

@@ -9,9 +9,10 @@ from typing import Any, Final, cast
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from engine.khmer import Bilingual, tidy
-from engine.packages.problems import PackageRejected, Problem, error
+from engine.packages.problems import PackageRejected, error
 from engine.packages.yaml_files import Place, YamlFile
-from engine.terms import BadTerm, CalendarLength, Term, parse_length, parse_term
+from engine.problems import Problem
+from engine.working_time.terms import BadTerm, CalendarLength, Term, parse_length, parse_term
 
 KEY: Final = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,59}\Z",

@@ -10,11 +10,13 @@ from marshmallow import ValidationError, post_load
 
 from engine import bpmn
 from engine.khmer import Bilingual
-from engine.packages.manifest import GROUPS, OUTCOMES, MinistryManifest
-from engine.packages.problems import PackageRejected, Problem, error
+from engine.packages.groups import GROUPS
+from engine.packages.manifest import OUTCOMES, MinistryManifest
+from engine.packages.problems import PackageRejected, error
 from engine.packages.schema import KEY, PlainText, StrictSchema, TermField, flat, one_of, sentence
 from engine.packages.texts import Texts
-from engine.terms import Term
+from engine.problems import Problem
+from engine.working_time.terms import Term
 
 KINDS: Final = ("form", "payment", "handover", "correction")
 WAITING_TYPES: Final = ("userTask", "manualTask")

@@ -11,7 +11,8 @@ from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.package import PROCESS, ServicePackage
-from engine.packages.problems import Problem, error, warning
+from engine.packages.problems import error, warning
+from engine.problems import Problem
 
 SHORTEST_PAUSE: Final = timedelta(hours=1)
 _APPLICANT: Final = "applicant"

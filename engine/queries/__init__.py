@@ -1,1 +1,1 @@
-"""Reads for screens and watchers: each gives frozen dataclasses, none changes anything."""
+"""Reads for screens, in a folder for each reader."""

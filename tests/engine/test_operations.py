@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.calendar import USUAL_WEEK, WorkingTime
 from engine.packages import build_package, check_files, run_scenarios
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from storage.messages import Notification
 from storage.people import Membership
 from tests.cast import HIRED, NOW, Member

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from engine.operations import PERFORMERS
+from engine.flow.operations import PERFORMERS
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.manifest import OUTCOMES
 from engine.packages.operations import CONNECTOR_CALL

@@ -10,9 +10,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import applications, corrections, drafts, payments, releases, tasks, uploads
+from engine.applications import corrections, drafts, submitting, uploads
 from engine.house import House
-from engine.tasks import CorrectionAsked
+from engine.money import payments
+from engine.tasks import user_tasks
+from engine.tasks.user_tasks import CorrectionAsked
+from engine.versions import publishing
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.processes import ProcessDefinition, ProcessInstance, UserTask
@@ -56,7 +59,7 @@ class Guesthouse:
         if not EXAMINED:
             for package in ("interior/account_verification", "tourism/guesthouse_licence"):
                 with self.house.database.transaction() as session:
-                    releases.publish(session, self.house, PACKAGES / package, now=NOW)
+                    publishing.publish(session, self.house, PACKAGES / package, now=NOW)
             with self.house.database.reading() as session:
                 ours = ProcessDefinition.service_key.in_(SERVICES)
                 rows = session.execute(select(*RELEASED).where(ours).order_by(ProcessDefinition.id)).mappings()
@@ -82,7 +85,7 @@ class Guesthouse:
     def sent(self, *, now: datetime = NOW) -> str:
         key = self.draft(now=now)
         with self.house.database.transaction() as session:
-            applications.submit(session, self.house, self.cast.dara.actor, key, now=now)
+            submitting.submit(session, self.house, self.cast.dara.actor, key, now=now)
         return key
 
     def paid(self, *, now: datetime = NOW) -> str:
@@ -100,12 +103,12 @@ class Guesthouse:
         asked = (CorrectionAsked("document", "room_list", "មិនច្បាស់"),)
         returned = "return" in answers.values() or "correction" in answers.values()
         with self.house.database.transaction() as session:
-            tasks.complete(session, self.house, who.actor, task_key, answers, asked if returned else (), now=now)
+            user_tasks.complete(session, self.house, who.actor, task_key, answers, asked if returned else (), now=now)
 
     def claim(self, key: str, element: str, who: Member, *, now: datetime = NOW) -> str:
         task_key = self.task(key, element)
         with self.house.database.transaction() as session:
-            tasks.claim(session, self.house, who.actor, task_key, now=now)
+            user_tasks.claim(session, self.house, who.actor, task_key, now=now)
         return task_key
 
     def check(self, key: str, result: str = "ok", *, now: datetime = NOW) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from engine import schedule, tasks
-from engine.actors import Actor
+from engine.clockwork import schedule
 from engine.errors import Refused
 from engine.house import House
+from engine.people.actors import Actor
+from engine.tasks import user_tasks
 from storage.applications import Application
 from storage.people import Membership, Person
 from storage.processes import UserTask
@@ -50,9 +51,9 @@ def check_everything(house: House, phone: str) -> None:
     for found in open_checks:
         try:
             with house.database.transaction() as session:
-                tasks.claim(session, house, actor, found.key, now=NOW)
+                user_tasks.claim(session, house, actor, found.key, now=NOW)
             with house.database.transaction() as session:
-                tasks.complete(session, house, actor, found.key, {"check_result": "ok"}, now=NOW)
+                user_tasks.complete(session, house, actor, found.key, {"check_result": "ok"}, now=NOW)
         except Refused as refusal:
             say("refused", type(refusal).__name__)
         else:

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import applications, events, schedule, tasks
+from engine.applications import submitting
+from engine.case import events
+from engine.clockwork import schedule
 from engine.errors import NotAllowed, SamePersonRefused, TaskAlreadyClaimed, TaskGone, TaskNotClaimed
+from engine.tasks import user_tasks
 from storage.messages import Notification
 from storage.people import Membership
 from tests.cast import HIRED, NOW
@@ -81,19 +84,19 @@ def test_a_claimed_task_cannot_be_claimed_or_completed_by_a_colleague(licence: G
     task_key = licence.claim(key, "check", licence.cast.bopha)
     house, vannak = licence.house, licence.cast.vannak.actor
     with house.database.transaction() as session, pytest.raises(TaskAlreadyClaimed):
-        tasks.claim(session, house, vannak, task_key, now=NOW)
+        user_tasks.claim(session, house, vannak, task_key, now=NOW)
     with house.database.transaction() as session, pytest.raises(TaskAlreadyClaimed):
-        tasks.complete(session, house, vannak, task_key, {"check_result": "ok"}, now=NOW)
+        user_tasks.complete(session, house, vannak, task_key, {"check_result": "ok"}, now=NOW)
 
 
 def test_a_task_must_be_claimed_first_and_is_done_only_once(licence: Guesthouse) -> None:
     key = licence.paid()
     house, bopha, task_key = licence.house, licence.cast.bopha.actor, licence.task(key, "check")
     with house.database.transaction() as session, pytest.raises(TaskNotClaimed):
-        tasks.complete(session, house, bopha, task_key, {"check_result": "ok"}, now=NOW)
+        user_tasks.complete(session, house, bopha, task_key, {"check_result": "ok"}, now=NOW)
     licence.check(key)
     with house.database.transaction() as session, pytest.raises(TaskGone):
-        tasks.complete(session, house, bopha, task_key, {"check_result": "ok"}, now=NOW)
+        user_tasks.complete(session, house, bopha, task_key, {"check_result": "ok"}, now=NOW)
     assert licence.open_tasks(key) == ["inspect", "review"]
 
 
@@ -102,7 +105,7 @@ def test_another_office_and_another_group_have_no_business_with_it(licence: Gues
     task_key, house = licence.task(key, "check"), licence.house
     for stranger in (licence.cast.phally, licence.cast.sopheap, licence.cast.dara, licence.cast.visal):
         with house.database.transaction() as session, pytest.raises(NotAllowed):
-            tasks.claim(session, house, stranger.actor, task_key, now=NOW)
+            user_tasks.claim(session, house, stranger.actor, task_key, now=NOW)
 
 
 def test_who_checked_may_not_decide(licence: Guesthouse) -> None:
@@ -120,21 +123,21 @@ def test_who_checked_may_not_decide(licence: Guesthouse) -> None:
     key = licence.paid()
     task_key = licence.task(key, "check")
     with house.database.transaction() as session:
-        tasks.claim(session, house, both, task_key, now=NOW)
+        user_tasks.claim(session, house, both, task_key, now=NOW)
     with house.database.transaction() as session:
-        tasks.complete(session, house, both, task_key, {"check_result": "ok"}, now=NOW)
+        user_tasks.complete(session, house, both, task_key, {"check_result": "ok"}, now=NOW)
     licence.review(key)
     licence.inspect(key)
     decide = licence.task(key, "decide")
     with house.database.transaction() as session, pytest.raises(SamePersonRefused):
-        tasks.claim(session, house, kunthea.actor, decide, now=NOW)
+        user_tasks.claim(session, house, kunthea.actor, decide, now=NOW)
 
 
 def test_withdrawing_ends_the_case_wherever_it_is_before_the_decision(licence: Guesthouse) -> None:
     key = licence.paid()
     licence.check(key)
     with licence.house.database.transaction() as session:
-        applications.withdraw(session, licence.house, licence.cast.dara.actor, key, now=days(1))
+        submitting.withdraw(session, licence.house, licence.cast.dara.actor, key, now=days(1))
     row = licence.row(key)
     assert (row.status, row.outcome) == ("ended", "withdrawn")
     assert licence.open_tasks(key) == []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from engine import events
+from engine.case import events
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.processes import UserTask

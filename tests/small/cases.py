@@ -12,14 +12,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import applications, corrections, drafts, payments, releases, tasks
-from engine.archives import pack
-from engine.handovers import Collected, hand_over
+from engine.applications import corrections, drafts, submitting
+from engine.catalog.archives import pack
+from engine.flow.start_events import register
+from engine.handovers.handovers import Collected, hand_over
+from engine.handovers.signatures import Signature
 from engine.house import House
+from engine.money import payments
 from engine.packages import digest as digest_of
-from engine.signatures import Signature
-from engine.start_events import register
-from engine.tasks import CorrectionAsked
+from engine.tasks import user_tasks
+from engine.tasks.user_tasks import CorrectionAsked
+from engine.versions import publishing
 from storage.applications import Application, Certificate
 from storage.offices import Ministry, OfficeService
 from storage.processes import ProcessDefinition, UserTask
@@ -39,13 +42,13 @@ class Kilns:
     house: House
     cast: Cast
 
-    def publish(self, *, now: datetime = NOW, **changed: Any) -> releases.Release:
+    def publish(self, *, now: datetime = NOW, **changed: Any) -> publishing.Release:
         """The package as it lies in the folder; ``changed`` replaces the contents of files, ``texts_yaml=b"…"``."""
-        files = dict(releases.files_of(PACKAGE))
+        files = dict(publishing.files_of(PACKAGE))
         for name, content in changed.items():
             files[name.replace("_", ".")] = content
         with self.house.database.transaction() as session:
-            return releases.publish(session, self.house, files, now=now)
+            return publishing.publish(session, self.house, files, now=now)
 
     def draw(
         self,
@@ -57,7 +60,7 @@ class Kilns:
     ) -> None:
         """Another version of the diagram, with these texts replaced and ``more`` files. It is not tried as publishing
         would."""
-        files = dict(releases.files_of(PACKAGE)) | dict(more)
+        files = dict(publishing.files_of(PACKAGE)) | dict(more)
         process = files["process.bpmn"].decode()
         for before, after in changes:
             assert before in process, before
@@ -76,7 +79,7 @@ class Kilns:
 
     def send(
         self, who: Member | None = None, *, answers: Mapping[str, str] = ANSWERS, now: datetime = NOW
-    ) -> applications.Submitted:
+    ) -> submitting.Submitted:
         """An application, sent by Sok Dara unless somebody else is named."""
         actor = (who or self.cast.dara).actor
         with self.house.database.transaction() as session:
@@ -84,47 +87,45 @@ class Kilns:
         with self.house.database.transaction() as session:
             assert not drafts.save_page(session, self.house, actor, key, PAGE, dict(answers), now=now).errors
         with self.house.database.transaction() as session:
-            return applications.submit(session, self.house, actor, key, now=now)
+            return submitting.submit(session, self.house, actor, key, now=now)
 
-    def pay(self, sent: applications.Submitted, *, now: datetime = NOW) -> None:
+    def pay(self, sent: submitting.Submitted, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
             payments.record_cash(
                 session, self.house, self.cast.sopheap.actor, sent.key, self.row(sent).fee_total, now=now
             )
 
-    def check(
-        self, sent: applications.Submitted, result: str, *, element_id: str = "check", now: datetime = NOW
-    ) -> None:
+    def check(self, sent: submitting.Submitted, result: str, *, element_id: str = "check", now: datetime = NOW) -> None:
         """Chan Bopha checks it: ``ok``, ``return`` or ``refuse``."""
         bopha, asked = self.cast.bopha.actor, (CorrectionAsked("field", "kiln_name", "ឈ្មោះមិនច្បាស់"),)
         task_key = self.task(sent, element_id)
         with self.house.database.transaction() as session:
-            tasks.claim(session, self.house, bopha, task_key, now=now)
+            user_tasks.claim(session, self.house, bopha, task_key, now=now)
         with self.house.database.transaction() as session:
             wrong = asked if result == "return" else ()
-            tasks.complete(session, self.house, bopha, task_key, {"result": result}, wrong, now=now)
+            user_tasks.complete(session, self.house, bopha, task_key, {"result": result}, wrong, now=now)
 
-    def correct(self, sent: applications.Submitted, *, now: datetime = NOW) -> None:
+    def correct(self, sent: submitting.Submitted, *, now: datetime = NOW) -> None:
         """The applicant gives the kiln another name and sends it again."""
         answered, task_key = {"kiln_name": "ឡចាស់"}, self.task(sent, "correct")
         with self.house.database.transaction() as session:
             corrections.resubmit(session, self.house, self.cast.dara.actor, sent.key, task_key, answered, now=now)
 
-    def collect(self, sent: applications.Submitted, *, now: datetime = NOW) -> None:
+    def collect(self, sent: submitting.Submitted, *, now: datetime = NOW) -> None:
         """Sok Dara signs for it at the front desk."""
         collected = Collected("Sok Dara", "ID card", Signature("scanned", b"a signed slip", "image/png"))
         task_key = self.task(sent, "hand_over")
         with self.house.database.transaction() as session:
             hand_over(session, self.house, self.cast.bopha.actor, task_key, collected, now=now)
 
-    def approved(self, *, now: datetime = NOW) -> applications.Submitted:
+    def approved(self, *, now: datetime = NOW) -> submitting.Submitted:
         """An application whose permit lies ready to be collected."""
         sent = self.send(now=now)
         self.pay(sent, now=now)
         self.check(sent, "ok", now=now)
         return sent
 
-    def task(self, sent: applications.Submitted, element_id: str) -> str:
+    def task(self, sent: submitting.Submitted, element_id: str) -> str:
         with self.house.database.reading() as session:
             found = session.scalar(
                 select(UserTask.key)
@@ -135,11 +136,11 @@ class Kilns:
         assert found is not None
         return found
 
-    def row(self, sent: applications.Submitted) -> Application:
+    def row(self, sent: submitting.Submitted) -> Application:
         with self.house.database.reading() as session:
             return session.scalars(select(Application).where(Application.key == sent.key)).one()
 
-    def certificate(self, sent: applications.Submitted) -> Certificate:
+    def certificate(self, sent: submitting.Submitted) -> Certificate:
         with self.house.database.reading() as session:
             return session.scalars(
                 select(Certificate)
@@ -169,5 +170,5 @@ def definition(version: int, digest: str, archive: bytes, now: datetime) -> Proc
 @cache
 def packed() -> tuple[str, bytes]:
     """The package as publishing stores it. Publishing itself is tested elsewhere, and takes its time."""
-    files = releases.files_of(PACKAGE)
+    files = publishing.files_of(PACKAGE)
     return digest_of(files), pack(files)

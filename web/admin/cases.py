@@ -9,8 +9,8 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from engine.actors import ADMINISTRATOR
-from engine.queries.history import case_history
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.shared.history import case_history
 from web.access import access
 from web.admin import blueprint
 from web.context import house, note_case, reading

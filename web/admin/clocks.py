@@ -7,9 +7,9 @@ from dataclasses import asdict, replace
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.actors import ADMINISTRATOR
-from engine.queries.names import read_names
-from engine.queries.sla import KINDS, STATES, ClockFilter, clock_board, clock_lines
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin.clocks import KINDS, STATES, ClockFilter, clock_board, clock_lines
+from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.parameters import choice, page_number

@@ -12,8 +12,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.calendar import Opening
 from engine.khmer import latin_digits
+from engine.working_time.calendar import Opening
 
 WEEKDAYS: Final[tuple[LazyString, ...]] = (
     _l("Monday"),

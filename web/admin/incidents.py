@@ -8,11 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.actors import ADMINISTRATOR
+from engine.case.incidents import OPEN
 from engine.errors import ReasonMissing
-from engine.incidents import OPEN, retry
-from engine.queries.incidents import STATES, incident, incident_counts, incident_lines
-from engine.queries.names import read_names
+from engine.flow.retrying import retry
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin.incidents import STATES, incident, incident_counts, incident_lines
+from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.cases import readable

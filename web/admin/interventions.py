@@ -12,10 +12,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
-from engine import interventions
-from engine.actors import ADMINISTRATOR, Actor
 from engine.errors import MoveRefused, NotFound, ReasonMissing, Refused, WrongValue
-from engine.queries.standing import standing
+from engine.flow import by_hand
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
+from engine.queries.admin.standing import standing
 from web.access import access
 from web.admin import blueprint
 from web.context import house, note_case, now, reading, transaction
@@ -35,30 +36,30 @@ def _answer(name: str) -> str:
 
 
 def _suspend(session: Session, actor: Actor, key: str, shown: int) -> None:
-    interventions.suspend(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
+    by_hand.suspend(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
 
 
 def _resume(session: Session, actor: Actor, key: str, shown: int) -> None:
-    interventions.resume(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
+    by_hand.resume(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
 
 
 def _cancel(session: Session, actor: Actor, key: str, shown: int) -> None:
-    interventions.cancel(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
+    by_hand.cancel(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
 
 
 def _skip(session: Session, actor: Actor, key: str, shown: int) -> bool:
     token, reason = _typed("token"), _answer("reason")
-    return interventions.skip(session, house(), actor, key, token, reason, shown=shown, now=now())
+    return by_hand.skip(session, house(), actor, key, token, reason, shown=shown, now=now())
 
 
 def _move(session: Session, actor: Actor, key: str, shown: int) -> bool:
     token, target, reason = _typed("token"), _answer("target"), _answer("reason")
-    return interventions.move(session, house(), actor, key, token, target, reason, shown=shown, now=now())
+    return by_hand.move(session, house(), actor, key, token, target, reason, shown=shown, now=now())
 
 
 def _correct(session: Session, actor: Actor, key: str, shown: int) -> bool:
     name, value, reason = _typed("name"), _answer("value"), _answer("reason")
-    return interventions.correct(session, house(), actor, key, name, value, reason, shown=shown, now=now())
+    return by_hand.correct(session, house(), actor, key, name, value, reason, shown=shown, now=now())
 
 
 ACTIONS: Final[Mapping[str, tuple[Act, LazyString]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.documents import localise
+from engine import localise
 from web.wording import current_lang
 
 

@@ -8,12 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine import offices
-from engine.actors import ADMINISTRATOR
 from engine.errors import BadAnswers, Refused
 from engine.khmer import Bilingual, latin_digits
-from engine.queries.offices import national_days, office_lines, office_page
-from engine.recomputing import Recomputed
+from engine.offices import offices
+from engine.offices.recomputing import Recomputed
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin.offices import national_days, office_lines, office_page
 from web.access import access
 from web.admin import blueprint
 from web.admin.hours_form import read_hours, week

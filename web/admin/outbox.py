@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.actors import ADMINISTRATOR
-from engine.outbox import send_again
-from engine.queries.names import read_names
-from engine.queries.outbox import STATES, message, message_counts, message_lines
-from engine.queries.traffic import kept_messages, unanswered_calls
+from engine.clockwork.outbox import send_again
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin.outbox import STATES, message, message_counts, message_lines
+from engine.queries.admin.traffic import kept_messages, unanswered_calls
+from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.parameters import choice, page_number

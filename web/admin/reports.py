@@ -12,9 +12,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.actors import ADMINISTRATOR
-from engine.queries.names import read_names
-from engine.queries.reports import MEASURES, Period, Report, ReportFilter, period_between, report
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin.reports import MEASURES, Period, Report, ReportFilter, period_between, report
+from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.month_words import month_text

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from engine import transfers
-from engine.actors import ADMINISTRATOR
 from engine.errors import ReasonMissing, Refused
-from engine.queries import transfers as read
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin import transfers as read
+from engine.versions import transfers
 from web.access import access
 from web.admin import blueprint
 from web.context import house, now, reading, transaction

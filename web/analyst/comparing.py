@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.actors import ADMINISTRATOR, ANALYST
 from engine.khmer import tidy
-from engine.queries.comparing import compare
-from engine.queries.rehearsals import key_of, rehearse
+from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.queries.analyst.comparing import compare
+from engine.queries.analyst.rehearsals import key_of, rehearse
 from web.access import access
 from web.analyst import blueprint
 from web.context import house, note_case, reading

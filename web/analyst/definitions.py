@@ -7,8 +7,9 @@ from io import BytesIO
 from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from engine.actors import ADMINISTRATOR, ANALYST
-from engine.queries import definitions, transfers
+from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.queries.admin import transfers
+from engine.queries.analyst import definitions
 from web.access import access
 from web.analyst import blueprint
 from web.context import house, reading

@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine import accounts
 from engine.errors import BadAnswers
-from engine.queries import account as queries
+from engine.people import accounts
+from engine.queries.citizen import account as queries
 from web.access import SIGN_IN, access, remember
 from web.citizen import blueprint
 from web.citizen.problems import said

@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine import applications
+from engine.applications import submitting
 from engine.errors import CannotWithdraw, NotFound
-from engine.queries.drafts import next_step
-from engine.queries.my_application import MyApplication, my_application
+from engine.queries.citizen.drafts import next_step
+from engine.queries.citizen.my_application import MyApplication, my_application
 from web.access import access
 from web.citizen import blueprint
 from web.context import house, note_case, now, reading, transaction
@@ -44,7 +44,7 @@ def show_withdrawal(key: str) -> ResponseReturnValue:
 def take_withdrawal(key: str) -> ResponseReturnValue:
     """Withdraws the application; a second click changes nothing."""
     with transaction() as (session, actor):
-        applications.withdraw(session, house(), actor, key, now=now())
+        submitting.withdraw(session, house(), actor, key, now=now())
     flash(gettext("Your application was withdrawn."), "success")
     return redirect(url_for("citizen.application", key=key), code=303)
 

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from engine.applications import submit
+from engine.applications.submitting import submit
 from engine.documents.qr import inline_svg
 from engine.errors import BadAnswers, DocumentMissing, StalePage
-from engine.queries.drafts import draft_to_check
-from engine.queries.my_application import my_application
+from engine.queries.citizen.drafts import draft_to_check
+from engine.queries.citizen.my_application import my_application
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said

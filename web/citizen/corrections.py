@@ -8,10 +8,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.corrections import resubmit
+from engine.applications.corrections import resubmit
+from engine.applications.uploads import LARGEST_FILE, add_document
 from engine.errors import BadAnswers, DocumentMissing, DocumentRefused
-from engine.queries.my_application import to_mend
-from engine.uploads import LARGEST_FILE, add_document
+from engine.queries.citizen.my_application import to_mend
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said

@@ -8,9 +8,9 @@ from flask import redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine.applications.uploads import add_document, read_document, remove_document
 from engine.errors import DocumentRefused, NotFound
-from engine.queries.drafts import documents_of_draft
-from engine.uploads import add_document, read_document, remove_document
+from engine.queries.citizen.drafts import documents_of_draft
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said

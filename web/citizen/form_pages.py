@@ -8,10 +8,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.drafts import discard_draft, save_page
+from engine.applications.drafts import discard_draft, save_page
+from engine.applications.uploads import add_document
 from engine.errors import DocumentRefused
-from engine.queries.drafts import DraftPage, draft_page
-from engine.uploads import add_document
+from engine.queries.citizen.drafts import DraftPage, draft_page
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from engine.errors import PaymentNotDue
-from engine.payments import offer_khqr
-from engine.queries.my_application import my_application
+from engine.money.payments import offer_khqr
+from engine.queries.citizen.my_application import my_application
 from web.access import access
 from web.citizen import blueprint
 from web.context import house, note_case, now, reading, transaction

@@ -6,9 +6,9 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.drafts import start_draft
+from engine.applications.drafts import start_draft
 from engine.khmer import latin_digits
-from engine.queries.services import (
+from engine.queries.public.services import (
     ACCOUNT_VERIFICATION,
     offices_offering,
     service_in_words,

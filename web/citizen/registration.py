@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import accounts
 from engine.errors import AccountExists, BadAnswers
+from engine.people import accounts
 from web.access import SIGN_IN, access, remember, signed_in_as
 from web.auth import safe_next
 from web.citizen import blueprint

@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prints every broken link; 1 when there is one."""
-    from engine.events import verify_chains
+    from engine.case.events import verify_chains
     from web.opening import open_from
 
     house = open_from(settings)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 from web.config import Settings
 
 if TYPE_CHECKING:
-    from engine.elsewhere import Elsewhere
     from engine.house import House
-    from engine.judging import Verdict
+    from engine.versions.judging import Verdict
+    from engine.versions.rehearsing import Elsewhere
 
 HELP = "take running cases to another version of their service, back again, or replay one there"
 
@@ -65,8 +65,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine import transfers
-    from engine.actors import OPERATOR
+    from engine.people.actors import OPERATOR
+    from engine.versions import transfers
 
     mapping, show = dict(args.map), partial(_show, args.json)
     if not args.apply:
@@ -89,9 +89,9 @@ def _go_on(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: datetime) -> int:
     """Takes the cases that are left, each told as it is done, with how far it is."""
-    from engine import transfers
-    from engine.actors import OPERATOR
-    from engine.queries.transfers import transfer
+    from engine.people.actors import OPERATOR
+    from engine.queries.admin.transfers import transfer
+    from engine.versions import transfers
 
     with house.database.reading() as session:
         left = transfer(session, house, OPERATOR, transfer_id).line.left
@@ -120,8 +120,8 @@ def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
 
 
 def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine import transfers
-    from engine.actors import OPERATOR
+    from engine.people.actors import OPERATOR
+    from engine.versions import transfers
 
     undone = transfers.undo(house, OPERATOR, args.transfer, now=now)
     if args.json:
@@ -132,9 +132,9 @@ def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
-    from engine.case import case_of
-    from engine.elsewhere import replay_on
-    from engine.replaying import replay
+    from engine.case.opening import case_of
+    from engine.versions.rehearsing import replay_on
+    from engine.versions.replaying import replay
 
     with house.database.reading() as session:
         application_id, service_key = case_of(session, args.reference)

@@ -117,7 +117,7 @@ def _with_imports(paths: Sequence[Path]) -> dict[str, bytes]:
 def _of_package(folder: Path) -> Iterator[_Line]:
     from engine.errors import PackageRefused
     from engine.packages import Problem
-    from engine.releases import examine, files_of
+    from engine.versions.publishing import examine, files_of
     from web.assets import Assets
     from web.clock import SystemClock
 

@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Builds the demonstration unless there is one, and prints the sign-ins; 1 where demonstrations are not allowed or
     an office is at work already."""
-    from engine.upkeep import migrate
+    from engine.clockwork.upkeep import migrate
     from web.clock import clock_for
     from web.opening import open_from
 

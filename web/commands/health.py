@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Prints one JSON object; 1 when somebody must look."""
-    from engine.queries.health import examine
+    from engine.queries.admin.health import examine
     from web.clock import clock_for
     from web.opening import open_from
 

@@ -17,9 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Adds what is missing and says how many promises that moved."""
-    from engine.actors import OPERATOR
-    from engine.offices import seed_national_holidays
-    from engine.upkeep import migrate
+    from engine.clockwork.upkeep import migrate
+    from engine.offices.offices import seed_national_holidays
+    from engine.people.actors import OPERATOR
     from web.clock import clock_for
     from web.opening import open_from
 

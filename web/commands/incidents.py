@@ -11,7 +11,7 @@ from web.config import Settings
 
 if TYPE_CHECKING:
     from engine.house import House
-    from engine.queries.incidents import IncidentLine
+    from engine.queries.admin.incidents import IncidentLine
 
 HELP = "list the steps that failed, say why, or take one again"
 
@@ -41,10 +41,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine.actors import OPERATOR
-    from engine.incidents import OPEN
-    from engine.queries.incidents import incident_lines
-    from engine.queries.names import read_names
+    from engine.case.incidents import OPEN
+    from engine.people.actors import OPERATOR
+    from engine.queries.admin.incidents import incident_lines
+    from engine.queries.shared.names import read_names
 
     number, found = 1, 0
     with house.database.reading() as session:
@@ -60,8 +60,8 @@ def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _retry(house: House, number: int, reason: str, now: datetime) -> int:
-    from engine.actors import OPERATOR
-    from engine.incidents import retry
+    from engine.flow.retrying import retry
+    from engine.people.actors import OPERATOR
 
     with house.database.transaction() as session:
         went_on = retry(session, house, OPERATOR, number, reason, now=now)

@@ -15,7 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Migrates and says what was done."""
-    from engine.upkeep import migrate
+    from engine.clockwork.upkeep import migrate
     from web.opening import open_from
 
     house = open_from(settings)

@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Does it and says so; a refusal is said on standard error."""
-    from engine.upkeep import migrate
+    from engine.clockwork.upkeep import migrate
     from web.clock import clock_for
     from web.opening import open_from
 
@@ -45,8 +45,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _open(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> None:
-    from engine import offices
-    from engine.actors import OPERATOR
+    from engine.offices import offices
+    from engine.people.actors import OPERATOR
 
     for code in args.codes:
         facts = offices.usual_facts(code)
@@ -55,8 +55,8 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
 
 
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
-    from engine import offices
-    from engine.actors import OPERATOR
+    from engine.offices import offices
+    from engine.people.actors import OPERATOR
     from web.context import LOCAL_ZONE
 
     office_id = offices.find_office(session, args.code)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from engine.actors import Actor
     from engine.house import House
-    from engine.releases import Release
+    from engine.people.actors import Actor
+    from engine.versions.publishing import Release
 
 HELP = "publish service packages; running cases stay on the version they started with"
 
@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Publishes all of them or, when one has an error, none; 1 and every problem then, 2 when there is no package."""
-    from engine.upkeep import migrate
+    from engine.clockwork.upkeep import migrate
     from web.clock import clock_for
     from web.opening import open_from
 
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: datetime) -> int:
     from engine.errors import NotAllowed, NotFound, PackageRefused
-    from engine.releases import publish
+    from engine.versions.publishing import publish
 
     releases: list[Release] = []
     with house.database.transaction() as session:
@@ -71,8 +71,8 @@ def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: 
 
 
 def _author(session: Session, login: str | None, now: datetime) -> Actor:
-    from engine.actors import OPERATOR
-    from engine.releases import author_of
+    from engine.people.actors import OPERATOR
+    from engine.versions.publishing import author_of
     from web.context import LOCAL_ZONE
 
     return author_of(session, login, today=now.astimezone(LOCAL_ZONE).date()) if login else OPERATOR

@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serves until it is told to stop (SIGTERM, SIGINT); pages being answered are finished first."""
-    from engine.upkeep import migrate
+    from engine.clockwork.upkeep import migrate
     from web import create_app, logs
     from web.clock import clock_for
     from web.opening import open_from

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Sweeps once and prints how much of each was done."""
-    from engine import schedule
+    from engine.clockwork import schedule
     from web import logs
     from web.clock import clock_for
     from web.opening import open_from

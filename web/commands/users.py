@@ -35,8 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Does it and says so; a refusal is said on standard error."""
+    from engine.clockwork.upkeep import migrate
     from engine.errors import BadAnswers
-    from engine.upkeep import migrate
     from web.clock import clock_for
     from web.opening import open_from
 
@@ -56,8 +56,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _add(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
-    from engine.actors import OPERATOR
-    from engine.officers import NewOfficer, add_officer
+    from engine.offices.officers import NewOfficer, add_officer
+    from engine.people.actors import OPERATOR
 
     email = args.login if "@" in args.login else ""
     phone = "" if email else args.login
@@ -67,8 +67,8 @@ def _add(session: Session, house: House, args: argparse.Namespace, now: datetime
 
 
 def _grant(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
-    from engine.actors import OPERATOR
-    from engine.officers import find_person, grant
+    from engine.offices.officers import find_person, grant
+    from engine.people.actors import OPERATOR
 
     person_id = find_person(session, args.login)
     grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
@@ -76,8 +76,8 @@ def _grant(session: Session, _house: House, args: argparse.Namespace, now: datet
 
 
 def _end(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
-    from engine.actors import OPERATOR
-    from engine.officers import end_grant, find_person
+    from engine.offices.officers import end_grant, find_person
+    from engine.people.actors import OPERATOR
 
     person_id = find_person(session, args.login)
     end_grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))

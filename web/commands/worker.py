@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Sweeps until it is told to stop; a sweep that runs is finished first."""
-    from engine.upkeep import migrate
+    from engine.clockwork.upkeep import migrate
     from web import logs
     from web.clock import clock_for
     from web.opening import open_from

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from engine.actors import ADMINISTRATOR, CASE_WORKERS
-from engine.case_reading import open_case
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.queries.office.case_reading import open_case
 from web.access import access
 from web.context import house, note_case, now, transaction
 from web.event_words import event_text

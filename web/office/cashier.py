@@ -9,16 +9,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from engine import bank_notes, payments
-from engine.actors import CASHIER
 from engine.documents import qr
 from engine.errors import BankReferenceMissing, BankReferenceUsed, ReasonMissing, Refused, WrongAmount
 from engine.khmer import latin_digits
-from engine.payments import Receipt
-from engine.queries import cashier as desk_queries
-from engine.queries.cashier import payment_desk, taken_today
-from engine.queries.desk import waiting_at_desk
-from engine.receipts import METHODS
+from engine.money import bank_notes, payments
+from engine.money.payments import Receipt
+from engine.packages.groups import CASHIER
+from engine.queries.office import cashier as desk_queries
+from engine.queries.office.cashier import payment_desk, taken_today
+from engine.queries.office.desk import waiting_at_desk
+from engine.queries.office.receipt_paper import METHODS
 from web.access import access
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence

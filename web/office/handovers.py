@@ -8,8 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine import handovers
-from engine.actors import FRONT_OFFICE, HEAD
 from engine.errors import (
     BadAnswers,
     DocumentBroken,
@@ -20,9 +18,11 @@ from engine.errors import (
     SignatureUnreadable,
     WrongFileType,
 )
-from engine.handovers import Collected
-from engine.queries.desk import at_desk, waiting_at_desk
-from engine.signatures import Signature, drawn, scanned
+from engine.handovers import handovers
+from engine.handovers.handovers import Collected
+from engine.handovers.signatures import Signature, drawn, scanned
+from engine.packages.groups import FRONT_OFFICE, HEAD
+from engine.queries.office.desk import at_desk, waiting_at_desk
 from web.access import access
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence

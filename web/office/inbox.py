@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.actors import ADMINISTRATOR, ANALYST, CASE_WORKERS
-from engine.queries.inbox import SHELVES, InboxTask, Shelf, inbox
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS
+from engine.queries.office.inbox import SHELVES, InboxTask, Shelf, inbox
 from web.access import access
 from web.context import house, now, reading
 from web.office import blueprint

@@ -7,9 +7,9 @@ from io import BytesIO
 from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from engine.actors import ADMINISTRATOR, CASE_WORKERS
-from engine.queries.cashier import ReceiptPage, receipt_page
-from engine.receipts import METHODS, receipt_pdf
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.queries.office.cashier import ReceiptPage, receipt_page
+from engine.queries.office.receipt_paper import METHODS, receipt_pdf
 from web.access import access
 from web.context import house, note_case, reading
 from web.office import blueprint

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.actors import ADMINISTRATOR, CASE_WORKERS
-from engine.queries.search import search
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.queries.office.search import search
 from web.access import access
 from web.context import house, reading
 from web.office import blueprint

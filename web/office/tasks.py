@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from engine import tasks
-from engine.actors import ADMINISTRATOR, CASE_WORKERS
-from engine.case_reading import open_task
 from engine.errors import BadAnswers
 from engine.khmer import tidy
 from engine.packages import Form, gather
-from engine.queries.task_page import TaskPage
-from engine.tasks import CorrectionAsked
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.queries.office.case_reading import open_task
+from engine.queries.office.task_page import TaskPage
+from engine.tasks import user_tasks
+from engine.tasks.user_tasks import CorrectionAsked
 from web.access import access
 from web.context import house, note_case, now, transaction
 from web.event_words import event_text
@@ -49,7 +49,7 @@ def show_task(key: str) -> ResponseReturnValue:
 def claim_task(key: str) -> ResponseReturnValue:
     """Takes the task; the same officer doing it twice is harmless."""
     with transaction() as (session, actor):
-        tasks.claim(session, house(), actor, key, now=now())
+        user_tasks.claim(session, house(), actor, key, now=now())
     return redirect(url_for("office.task", key=key), code=303)
 
 
@@ -58,7 +58,7 @@ def claim_task(key: str) -> ResponseReturnValue:
 def release_task(key: str) -> ResponseReturnValue:
     """Gives the task back to its group."""
     with transaction() as (session, actor):
-        tasks.release_claim(session, house(), actor, key, now=now())
+        user_tasks.release_claim(session, house(), actor, key, now=now())
     flash(gettext("The task is open to your colleagues again."), "success")
     return redirect(url_for("office.inbox"), code=303)
 
@@ -71,7 +71,7 @@ def complete_task(key: str) -> ResponseReturnValue:
     try:
         with transaction() as (session, actor):
             seen = whole_number(request.form.get("revision", ""))
-            done = tasks.complete(session, house(), actor, key, request.form, asked, seen=seen, now=now())
+            done = user_tasks.complete(session, house(), actor, key, request.form, asked, seen=seen, now=now())
     except BadAnswers as refused:
         return _again(key, refused.errors, asked)
     note_case(done.reference)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from engine.actors import Actor
 from engine.errors import NotFound
+from engine.people.actors import Actor
 
 
 def token_for(actor: Actor, person_id: int) -> str:

@@ -6,9 +6,9 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.actors import CASHIER, FRONT_OFFICE
-from engine.drafts import start_draft
-from engine.queries.counter import (
+from engine.applications.drafts import start_draft
+from engine.packages.groups import CASHIER, FRONT_OFFICE
+from engine.queries.office.counter import (
     counter_drafts,
     counter_offices,
     filed_at_counter,

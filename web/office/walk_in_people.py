@@ -9,10 +9,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.actors import FRONT_OFFICE
-from engine.counter import identity_form, take_identity
+from engine.applications.counter import identity_form, take_identity
 from engine.errors import AccountExists, BadAnswers, PersonKnown
-from engine.queries.counter import counter_offices, person_at_counter
+from engine.packages.groups import FRONT_OFFICE
+from engine.queries.office.counter import counter_offices, person_at_counter
 from web.access import access
 from web.context import house, now, reading, transaction
 from web.errors import sentence

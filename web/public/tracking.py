@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from engine.errors import NotFound
 from engine.khmer import latin_digits
-from engine.queries.tracking import Progress, track, tracked
+from engine.queries.public.tracking import Progress, track, tracked
 from engine.references import normal_code
 from web.access import LOOK_UP, access
 from web.context import house, note_case, now, public_reading

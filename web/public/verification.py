@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
 from engine.khmer import latin_digits
-from engine.queries.verification import verify
+from engine.queries.public.verification import verify
 from engine.references import normal_code
 from web.access import LOOK_UP, access
 from web.context import now, public_reading

@@ -8,11 +8,11 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine import certificates
-from engine.acknowledgements import slip
-from engine.actors import CASE_WORKERS, HEAD
 from engine.errors import ReasonMissing
-from engine.queries.verification import certificate
+from engine.packages.groups import CASE_WORKERS, HEAD
+from engine.queries.public.verification import certificate
+from engine.results import certificates
+from engine.results.slips import slip
 from web.access import access
 from web.context import house, now, reading, settings, transaction
 from web.errors import sentence

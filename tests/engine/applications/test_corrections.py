@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import corrections, payments, tasks, uploads
+from engine.applications import corrections, uploads
 from engine.errors import BadAnswers, DocumentMissing, NotFound, TaskGone
-from engine.tasks import CorrectionAsked
+from engine.money import payments
+from engine.tasks import user_tasks
+from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Correction, Document
 from storage.events import CaseEvent
 from storage.people import Person
@@ -35,7 +37,7 @@ def send_back(licence: Guesthouse, key: str, asked: Sequence[CorrectionAsked], *
     task = licence.claim(key, "check", licence.cast.bopha)
     answers = {"check_result": "return", "remark": "សូមកែ"}
     with licence.house.database.transaction() as session:
-        tasks.complete(session, licence.house, licence.cast.bopha.actor, task, answers, asked, now=now)
+        user_tasks.complete(session, licence.house, licence.cast.bopha.actor, task, answers, asked, now=now)
 
 
 def remove(licence: Guesthouse, document: str) -> None:

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from engine import drafts, releases
+from engine.applications import drafts
 from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
 from engine.house import House
+from engine.versions import publishing
 from storage.applications import Application
 from storage.offices import OfficeService
 from tests.cast import NOW, Cast, Member
@@ -171,7 +172,7 @@ def test_a_draft_follows_a_version_published_later(licence: Guesthouse, house: H
 
 def republish(licence: Guesthouse, now: datetime) -> None:
     """The same service once more with another word in its texts."""
-    files = dict(releases.files_of(PACKAGES / "tourism" / "guesthouse_licence"))
+    files = dict(publishing.files_of(PACKAGES / "tourism" / "guesthouse_licence"))
     files["texts.yaml"] += b"\n# another version\n"
     with licence.house.database.transaction() as session:
-        releases.publish(session, licence.house, files, now=now)
+        publishing.publish(session, licence.house, files, now=now)

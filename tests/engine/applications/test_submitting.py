@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine import applications, drafts, uploads
-from engine.accounts import register_at_counter, verify_at_counter
+from engine.applications import drafts, submitting, uploads
+from engine.applications.filing import open_filing, seen
 from engine.errors import (
     AlreadyVerified,
     BadAnswers,
@@ -18,8 +18,8 @@ from engine.errors import (
     ServiceNotOffered,
     StalePage,
 )
-from engine.filing import open_filing, seen
 from engine.packages import FeeUndetermined
+from engine.people.accounts import register_at_counter, verify_at_counter
 from engine.references import reference_is_well_formed
 from storage.events import CaseEvent
 from storage.messages import Notification
@@ -27,8 +27,8 @@ from storage.offices import OfficeService
 from storage.payments import FeeLine
 from storage.people import Person
 from tests.cast import NOW, Cast, Member
-from tests.engine.accounts.test_accounts import BOPHA_SAW
 from tests.engine.applications.test_drafts import VERIFICATION, begin, republish, save
+from tests.engine.people.test_accounts import BOPHA_SAW
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, FEE, PNG, Guesthouse
 
 IDENTITY = {
@@ -42,9 +42,9 @@ IDENTITY = {
 
 def send(
     licence: Guesthouse, who: Member, key: str, *, shown: str | None = None, now: datetime = NOW
-) -> applications.Submitted:
+) -> submitting.Submitted:
     with licence.house.database.transaction() as session:
-        return applications.submit(session, licence.house, who.actor, key, shown=shown, now=now)
+        return submitting.submit(session, licence.house, who.actor, key, shown=shown, now=now)
 
 
 def mark(licence: Guesthouse, who: Member, key: str, now: datetime = NOW) -> str:

@@ -8,7 +8,7 @@ from threading import Barrier
 
 from sqlalchemy import func, select
 
-from engine import applications, drafts
+from engine.applications import drafts, submitting
 from storage.applications import Application
 from storage.events import CaseEvent
 from tests.cast import NOW, Cast
@@ -40,9 +40,9 @@ def test_two_clicks_on_apply_make_one_draft(licence: Guesthouse, cast: Cast) -> 
 def test_two_clicks_on_send_make_one_application(licence: Guesthouse, cast: Cast) -> None:
     key = licence.draft()
 
-    def send() -> applications.Submitted:
+    def send() -> submitting.Submitted:
         with licence.house.database.transaction() as session:
-            return applications.submit(session, licence.house, cast.dara.actor, key, now=NOW)
+            return submitting.submit(session, licence.house, cast.dara.actor, key, now=NOW)
 
     assert len(set(at_once(send))) == 1
     with licence.house.database.reading() as session:
@@ -56,7 +56,7 @@ def test_two_clicks_on_withdraw_end_it_once(licence: Guesthouse, cast: Cast) -> 
 
     def withdraw() -> None:
         with licence.house.database.transaction() as session:
-            applications.withdraw(session, licence.house, cast.dara.actor, key, now=NOW)
+            submitting.withdraw(session, licence.house, cast.dara.actor, key, now=NOW)
 
     at_once(withdraw)
     with licence.house.database.reading() as session:

@@ -8,7 +8,7 @@ import zlib
 import pytest
 from sqlalchemy import select
 
-from engine import uploads
+from engine.applications import uploads
 from engine.errors import (
     AlreadySubmitted,
     DocumentBroken,

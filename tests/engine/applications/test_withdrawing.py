@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from engine import applications
+from engine.applications import submitting
 from engine.errors import CannotWithdraw, NotFound
 from storage.messages import Notification
 from tests.cast import NOW, Cast, Member
@@ -17,7 +17,7 @@ from tests.journeys.guesthouse import Guesthouse
 
 def withdraw(licence: Guesthouse, who: Member, key: str) -> None:
     with licence.house.database.transaction() as session:
-        applications.withdraw(session, licence.house, who.actor, key, now=NOW)
+        submitting.withdraw(session, licence.house, who.actor, key, now=NOW)
 
 
 def returned(licence: Guesthouse) -> str:

@@ -22,8 +22,8 @@ from engine.bpmn.language.values import (
     WORK_OF_A_STEP,
     WORK_OF_AN_EXPRESSION,
 )
-from engine.calendar import USUAL_WEEK, WorkingTime
-from engine.steps import calendar_functions
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime
+from engine.working_time.functions import calendar_functions
 
 PAGE = (Path(__file__).parents[3] / "docs" / "expressions.md").read_text()
 MOMENT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)

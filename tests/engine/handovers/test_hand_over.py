@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine import handovers
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
 from engine.errors import BadAnswers, NotAllowed, NothingToHandOver
-from engine.handovers import Collected
-from engine.signatures import Signature
+from engine.handovers import handovers
+from engine.handovers.handovers import Collected
+from engine.handovers.signatures import Signature
 from storage.applications import Certificate, Handover
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns

@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from engine.errors import SignatureMissing, SignatureUnreadable, WrongFileType
-from engine.signatures import LARGEST_DRAWING, drawn, scanned
+from engine.handovers.signatures import LARGEST_DRAWING, drawn, scanned
 from tests.drawings import data_url, png
 
 

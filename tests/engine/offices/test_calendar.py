@@ -8,15 +8,18 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
-from engine import corrections, offices, recomputing, schedule
-from engine.actors import ADMINISTRATOR, OPERATOR, Actor
-from engine.applications import Submitted
-from engine.calendar import USUAL_WEEK, public_holidays
+from engine.applications import corrections
+from engine.applications.submitting import Submitted
+from engine.case.events import verify_chains
+from engine.clockwork import schedule
 from engine.errors import BadAnswers, DayListed, HoursContradict, NotAllowed, NotFound, OfficeNeverOpens, StalePage
-from engine.events import verify_chains
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.recomputing import Recomputed
+from engine.offices import offices, recomputing
+from engine.offices.recomputing import Recomputed
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import OPERATOR, Actor
+from engine.working_time.calendar import USUAL_WEEK, public_holidays
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.offices import Holiday, Office

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.calendar import USUAL_WEEK, WorkingTime
 from engine.packages import (
     PackageRejected,
     build_package,
@@ -16,6 +15,7 @@ from engine.packages import (
     read_files,
     run_scenarios,
 )
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from tests.engine.packages.small import FILES, changed, without
 
 TIMER_START = (

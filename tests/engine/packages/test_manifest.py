@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.calendar import CalendarLength, WorkingDays
 from engine.khmer import Bilingual
 from engine.packages import PackageRejected, read_messages
 from engine.packages.manifest import read_ministry, read_service
 from engine.packages.texts import read_texts
+from engine.working_time.calendar import CalendarLength, WorkingDays
 from tests.engine.packages.small import MINISTRY, SERVICE, TEXTS
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine import bpmn
-from engine.calendar import USUAL_WEEK, WorkingTime, public_holidays
+from engine.bpmn import Step
 from engine.packages import (
     FeeUndetermined,
     ServicePackage,
@@ -28,7 +28,8 @@ from engine.packages.manifest import MinistrySchema, ServiceSchema, read_ministr
 from engine.packages.scenarios import ExpectSchema
 from engine.packages.task_settings import TaskSchema
 from engine.packages.texts import TextsSchema
-from engine.steps import Step, calendar_functions
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
+from engine.working_time.functions import calendar_functions
 from tests.engine.packages.small import FILES, changed
 
 PROCESSES = Path(__file__).parents[3] / "processes"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine import tasks
 from engine.errors import NotAllowed, NotFound, TaskAlreadyClaimed, TaskGone
+from engine.tasks import user_tasks
 from storage.processes import UserTask
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns
@@ -22,12 +22,12 @@ def check(kilns: Kilns) -> str:
 
 def claim(kilns: Kilns, who: Member, key: str) -> None:
     with kilns.house.database.transaction() as session:
-        tasks.claim(session, kilns.house, who.actor, key, now=NOW)
+        user_tasks.claim(session, kilns.house, who.actor, key, now=NOW)
 
 
 def release(kilns: Kilns, who: Member, key: str) -> None:
     with kilns.house.database.transaction() as session:
-        tasks.release_claim(session, kilns.house, who.actor, key, now=NOW)
+        user_tasks.release_claim(session, kilns.house, who.actor, key, now=NOW)
 
 
 def state(kilns: Kilns, key: str) -> tuple[str, int | None]:

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from engine import tasks
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
 from engine.errors import BadAnswers, StalePage, TaskAlreadyClaimed, TaskGone, TaskNotClaimed
-from engine.tasks import CorrectionAsked
+from engine.tasks import user_tasks
+from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Correction, Opinion
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns
@@ -27,13 +27,13 @@ def paid(kilns: Kilns) -> Submitted:
 def claim(kilns: Kilns, who: Member, sent: Submitted) -> str:
     key = kilns.task(sent, "check")
     with kilns.house.database.transaction() as session:
-        tasks.claim(session, kilns.house, who.actor, key, now=NOW)
+        user_tasks.claim(session, kilns.house, who.actor, key, now=NOW)
     return key
 
 
-def complete(kilns: Kilns, who: Member, key: str, answers: Any, **more: Any) -> tasks.TaskDone:
+def complete(kilns: Kilns, who: Member, key: str, answers: Any, **more: Any) -> user_tasks.TaskDone:
     with kilns.house.database.transaction() as session:
-        return tasks.complete(session, kilns.house, who.actor, key, answers, now=NOW, **more)
+        return user_tasks.complete(session, kilns.house, who.actor, key, answers, now=NOW, **more)
 
 
 def test_the_answer_is_kept_as_an_opinion_and_the_case_goes_on(kilns: Kilns, paid: Submitted) -> None:

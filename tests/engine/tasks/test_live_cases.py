@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from engine import tasks
 from engine.bpmn import LiveCache
+from engine.tasks import user_tasks
 from tests.cast import NOW
 from tests.small.cases import Kilns
 
@@ -36,11 +36,11 @@ def test_a_step_that_was_rolled_back_is_forgotten(kilns: Kilns) -> None:
     kilns.pay(sent)
     key, bopha = kilns.task(sent, "check"), kilns.cast.bopha.actor
     with kilns.house.database.transaction() as session:
-        tasks.claim(session, kilns.house, bopha, key, now=NOW)
+        user_tasks.claim(session, kilns.house, bopha, key, now=NOW)
     with suppress(ConnectionError), kilns.house.database.transaction() as session:
-        tasks.complete(session, kilns.house, bopha, key, {"result": "refuse"}, now=NOW)
+        user_tasks.complete(session, kilns.house, bopha, key, {"result": "refuse"}, now=NOW)
         raise ConnectionError
     assert kilns.row(sent).stage == "checking"
     with kilns.house.database.transaction() as session:
-        tasks.complete(session, kilns.house, bopha, key, {"result": "ok"}, now=NOW)
+        user_tasks.complete(session, kilns.house, bopha, key, {"result": "ok"}, now=NOW)
     assert kilns.row(sent).stage == "ready"

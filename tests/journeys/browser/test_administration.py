@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from engine import schedule
+from engine.clockwork import schedule
 from storage.files import FileStore
 from storage.processes import Incident
 from tests.journeys.browser.conftest import Stage

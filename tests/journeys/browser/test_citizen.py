@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from engine import schedule, tasks
-from engine.tasks import CorrectionAsked
+from engine.clockwork import schedule
+from engine.tasks import user_tasks
+from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Certificate
 from tests.cast import NOW
 from tests.journeys.browser.conftest import Stage
@@ -145,7 +146,7 @@ def returned(stage: Stage, key: str) -> None:
     task = stage.licence.claim(key, "check", stage.cast.bopha, now=stage.clock.now())
     with stage.licence.house.database.transaction() as session:
         answers = {"check_result": "return", "remark": "សូមកែចំនួនបន្ទប់ និងផ្ញើបញ្ជីបន្ទប់ថ្មី"}
-        tasks.complete(
+        user_tasks.complete(
             session, stage.licence.house, stage.cast.bopha.actor, task, answers, asked, now=stage.clock.now()
         )
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FilePayload
 from sqlalchemy import select
 
-from engine.actors import CASHIER, FRONT_OFFICE, HEAD
+from engine.packages.groups import CASHIER, FRONT_OFFICE, HEAD
 from storage.applications import Handover
 from storage.people import Membership
 from tests.cast import HIRED, Member

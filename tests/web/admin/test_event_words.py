@@ -19,7 +19,7 @@ CHECK = Bilingual("ពិនិត្យឯកសារ", "Check the documents")
 def recorded_kinds() -> set[str]:
     """The kinds of events that the engine's code names where it records one."""
     kinds = set()
-    for file in Path(str(engine.__file__)).parent.glob("*.py"):
+    for file in Path(str(engine.__file__)).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
             if isinstance(node, ast.Call) and name in ("record", "_record"):

@@ -10,16 +10,16 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from engine import schedule
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
+from engine.clockwork import schedule
 from storage.events import CaseEvent
 from storage.files import FileStore
 from storage.messages import Notification
 from storage.processes import Incident
 from tests.cast import NOW, Member
 from tests.conftest import SetClock
-from tests.engine.robustness.test_incidents import BROKEN, script
-from tests.engine.routing.drawings import MEASURED, event, message
+from tests.engine.flow.drawings import MEASURED, event, message
+from tests.engine.flow.test_retrying import BROKEN, script
 from tests.small.cases import Kilns
 
 SignIn = Callable[[Member], FlaskClient]

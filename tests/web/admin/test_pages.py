@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from engine import schedule
+from engine.clockwork import schedule
 from storage.events import CaseEvent
 from tests.cast import Member
 from tests.conftest import SetClock

@@ -10,10 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from engine import corrections, offices
-from engine.actors import ADMINISTRATOR, Actor
-from engine.queries.names import read_names
-from engine.queries.reports import Figures, Period, Report, ReportFilter, last_months, period_between, report
+from engine.applications import corrections
+from engine.offices import offices
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
+from engine.queries.admin.reports import Figures, Period, Report, ReportFilter, last_months, period_between, report
+from engine.queries.shared.names import read_names
 from tests.cast import NOW, Member
 from tests.small.cases import ANSWERS, FEE, SERVICE, Kilns
 from web.admin.reports import _harmless

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from engine import transfers
+from engine.versions import transfers
 from tests.cast import NOW, Cast, Member
-from tests.engine.transfers.test_transfers import RENAMED, TIMED, checking, versions
+from tests.engine.versions.test_transfers import RENAMED, TIMED, checking, versions
 from tests.small.cases import SERVICE, Kilns
 from tests.web.security.stock import let_phally_do_everything_elsewhere
 from web.admin.transfers import AT_ONCE

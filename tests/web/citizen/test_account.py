@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from engine import uploads
+from engine.applications import uploads
 from tests.cast import NOW, PASSWORD, Cast, Member
 from tests.engine.applications.test_submitting import send, verification
 from tests.journeys.guesthouse import Guesthouse

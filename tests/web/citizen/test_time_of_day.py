@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine import releases
-from engine.calendar import USUAL_WEEK, WorkingTime
 from engine.packages import build_package, check_files, run_scenarios
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from tests.cast import Cast, Member
 from tests.engine.packages.small import APPLY, FILES, SCENARIOS, SERVICE, TEXTS
 from tests.small.cases import PACKAGE, Kilns

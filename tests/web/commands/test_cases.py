@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.transfers.test_transfers import RENAMED, TIMED
+from tests.engine.versions.test_transfers import RENAMED, TIMED
 from tests.small.cases import SERVICE, Kilns
 from web.cli import main
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from engine.case.events import verify_chains
 from engine.demonstration.building import build
 from engine.demonstration.people import DOMAIN
 from engine.demonstration.stories import STORIES
-from engine.events import verify_chains
 from engine.house import House
-from engine.replaying import replay
+from engine.versions.replaying import replay
 from storage.applications import Application, Handover
 from storage.clocks import Clock
 from storage.offices import Holiday, Office

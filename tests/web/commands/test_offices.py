@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from engine.calendar import public_holidays
 from engine.house import House
+from engine.working_time.calendar import public_holidays
 from storage.offices import Holiday, Office, OfficeService
 from storage.people import Membership, Person
 from tests.cast import Cast

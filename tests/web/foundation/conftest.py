@@ -14,9 +14,9 @@ from flask import Blueprint, Flask, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from engine.actors import CASHIER, FRONT_OFFICE
 from engine.errors import NotFound, TaskAlreadyClaimed, WrongAmount
 from engine.house import House
+from engine.packages.groups import CASHIER, FRONT_OFFICE
 from tests.cast import CHEAP_PASSWORDS
 from tests.conftest import settings_for
 from web import create_app, logs

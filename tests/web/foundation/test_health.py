@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from engine.house import House
-from engine.queries.health import examine
+from engine.queries.admin.health import examine
 from storage.database import open_database
 from storage.messages import Notification
 from tests.cast import NOW, Cast

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
 from engine.house import PaymentAccount
 from storage.applications import Handover
 from storage.payments import Payment

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
 from storage.people import AccessLog
 from storage.processes import Incident
 from tests.cast import Member

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from engine import releases
+from engine.versions import publishing
 from storage.applications import Application
 from storage.people import Membership, Person
 from tests.cast import HIRED, NOW, Member
@@ -23,7 +23,7 @@ SignedIn = Callable[[Member], FlaskClient]
 def verification(kilns: Kilns) -> None:
     with kilns.house.database.transaction() as session:
         package = kilns.house.processes / "interior" / "account_verification"
-        releases.publish(session, kilns.house, package, now=NOW)
+        publishing.publish(session, kilns.house, package, now=NOW)
 
 
 def text(answer: TestResponse) -> str:

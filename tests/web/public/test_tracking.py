@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from engine import schedule
-from engine.applications import Submitted
+from engine.applications.submitting import Submitted
+from engine.clockwork import schedule
 from tests.cast import NOW
 from tests.conftest import SetClock
 from tests.small.cases import Kilns

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from engine import certificates
+from engine.results import certificates
 from tests.cast import NOW
 from tests.conftest import SetClock
 from tests.small.cases import Kilns

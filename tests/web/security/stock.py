@@ -12,10 +12,12 @@ from typing import Any, Final
 from flask import Flask
 from sqlalchemy import func, select
 
-from engine import applications, drafts, handovers, payments, uploads
-from engine.actors import ADMINISTRATOR, CASE_WORKERS
+from engine.applications import drafts, submitting, uploads
+from engine.handovers import handovers
+from engine.handovers.signatures import drawn
 from engine.house import House
-from engine.signatures import drawn
+from engine.money import payments
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from storage.applications import Application, Certificate, Document
 from storage.events import CaseEvent
 from storage.messages import Notification
@@ -198,7 +200,7 @@ def _at_the_counter(service: Guesthouse) -> str:
             assert not drafts.save_page(session, house, bopha, key, page, answers, now=NOW).errors
         for document in DOCUMENTS:
             uploads.add_document(session, house, bopha, key, document, "a.png", PNG, now=NOW)
-        applications.submit(session, house, bopha, key, now=NOW)
+        submitting.submit(session, house, bopha, key, now=NOW)
     return key
 
 

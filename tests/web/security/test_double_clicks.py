@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from engine.events import verify_chains
+from engine.case.events import verify_chains
 from engine.house import House
 from storage.applications import Application, Certificate, Handover
 from storage.messages import Notification

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import update
 
-from engine import tasks
-from engine.tasks import CorrectionAsked
+from engine.tasks import user_tasks
+from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Application
 from storage.offices import Holiday, Office
 from storage.people import Person
@@ -46,10 +46,10 @@ def _nasty_case(kilns: Kilns) -> str:
     kilns.pay(sent)
     task_key = kilns.task(sent, "check")
     with house.database.transaction() as session:
-        tasks.claim(session, house, bopha, task_key, now=NOW)
+        user_tasks.claim(session, house, bopha, task_key, now=NOW)
     with house.database.transaction() as session:
         asked = (CorrectionAsked("field", "kiln_name", NASTY),)
-        tasks.complete(session, house, bopha, task_key, {"result": "return"}, asked, now=NOW)
+        user_tasks.complete(session, house, bopha, task_key, {"result": "return"}, asked, now=NOW)
     return sent.key
 
 

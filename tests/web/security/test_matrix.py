@@ -9,8 +9,8 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from engine.actors import GROUPS
 from engine.house import House
+from engine.packages.groups import GROUPS
 from storage.people import Membership, Person
 from tests.cast import HIRED, Cast, Member
 from tests.web.security.addresses import POSTED, READ, rules

@@ -1,0 +1,169 @@
+"""Corrections: what an officer sent back, and the applicant's answer to it. The clocks stood still meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.applications.drafts import fixed_answers
+from engine.applications.filing import Filing, open_filing, touch
+from engine.applications.submitting import require_documents, said_about_oneself, write_fee
+from engine.case import events
+from engine.case.opening import lock_case
+from engine.case.settling import READY
+from engine.errors import BadAnswers, TaskGone
+from engine.house import House
+from engine.packages import APPLY, Form, compute_fee, gather, routing_variables, validate_all
+from engine.packages.groups import APPLICANT
+from engine.people.accounts import take_over
+from engine.people.actors import Actor
+from engine.tasks.user_tasks import finish
+from storage.applications import Application, Correction, Document
+from storage.payments import Payment
+from storage.people import Person
+from storage.processes import UserTask
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an applicant may change now: these fields and documents, or everything where the officer named nothing."""
+
+    task: UserTask
+    corrections: Sequence[Correction]
+
+    @property
+    def everything(self) -> bool:
+        return not self.corrections
+
+    def allows_field(self, key: str) -> bool:
+        return self.everything or any((one.target_kind, one.target_key) == ("field", key) for one in self.corrections)
+
+    def allows_document(self, key: str) -> bool:
+        return self.everything or any(
+            (one.target_kind, one.target_key) == ("document", key) for one in self.corrections
+        )
+
+
+def asked_of(session: Session, application_id: int) -> Asked | None:
+    """What the applicant of this case was sent back; ``None`` while there is nothing to correct."""
+    task = session.scalar(
+        select(UserTask)
+        .where(
+            UserTask.application_id == application_id,
+            UserTask.group == APPLICANT,
+            UserTask.kind == "correction",
+            UserTask.status == READY,
+        )
+        .limit(1)
+    )
+    if task is None:
+        return None
+    rows = session.scalars(
+        select(Correction)
+        .where(Correction.application_id == application_id, Correction.answered_at.is_(None))
+        .order_by(Correction.id)
+    ).all()
+    return Asked(task, rows)
+
+
+def resubmit(
+    session: Session, house: House, actor: Actor, key: str, task_key: str, raw: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Sends the corrected application back to the office; ``raw`` is what the browser posted for the fields.
+
+    Only what was asked for changes, and what the change itself makes necessary. Sending it twice is harmless.
+    Refusals: ``TaskGone``, ``BadAnswers``, ``DocumentMissing``.
+    """
+    filing = open_filing(session, house, actor, key, now=now)
+    case = lock_case(session, house, filing.application.id)
+    asked = asked_of(session, case.application.id)
+    if asked is None or asked.task.key != task_key:
+        _require_answered(session, case.application.id, task_key)
+        return
+    before = case.application.answers
+    answers = corrected(session, filing, asked, raw, now)
+    touch(case.application, answers)
+    require_documents(session, filing.package, case.application)
+    if filing.package.manifest.purpose == "account":
+        applicant = session.get_one(Person, case.application.applicant_id)
+        take_over(applicant, said_about_oneself(filing.form, answers))
+    for one in asked.corrections:
+        one.answered_at = now
+    changed = {name: value for name, value in answers.items() if before.get(name) != value}
+    data = {
+        "fields": sorted(changed),
+        "documents": _replaced(session, case.application, asked),
+        **_fee_again(session, filing, case.application),
+    }
+    events.record(session, case.application, "resubmitted", actor, at=now, data=data, personal=changed)
+    variables = routing_variables(filing.package, APPLY, answers)
+    finish(session, house, case, asked.task, actor, variables, now=now)
+
+
+def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The answers with what was asked for changed; ``BadAnswers`` names what is wrong among these."""
+    form, before = filing.form, filing.application.answers
+    offered = offered_fields(form, asked, before)
+    typed = typed_again(form, offered, raw)
+    files = [part for part in form.components() if part.kind.uploads]
+    mixed = before | typed | fixed_answers(session, filing, files)
+    clean, errors = validate_all(form, mixed, today=filing.calendar.local_date(now))
+    # An answer that nobody asked about and that time has made wrong (a day that is past now) stays as it was accepted.
+    ours = {name: error for name, error in errors.items() if name.partition("-")[0] in offered}
+    if ours:
+        raise BadAnswers(dict(ours))
+    kept = {name: value for name, value in before.items() if name in clean or name in errors}
+    changeable = offered | {part.key for part in files}
+    return kept | {name: value for name, value in clean.items() if name in changeable}
+
+
+def offered_fields(form: Form, asked: Asked, before: Mapping[str, Any]) -> frozenset[str]:
+    """The questions of the correction: those asked for, and those that were hidden until now."""
+    return frozenset(
+        part.key
+        for part in form.components()
+        if part.kind.is_typed and not part.readonly and (asked.allows_field(part.key) or part.key not in before)
+    )
+
+
+def typed_again(form: Form, offered: Iterable[str], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed for these questions, unchecked; a question without an answer is answered with nothing."""
+    typed: dict[str, Any] = {}
+    for page in form.pages:
+        typed |= gather(form, page.key, raw)
+    return {name: typed.get(name) for name in offered}
+
+
+def _require_answered(session: Session, application_id: int, task_key: str) -> None:
+    """A second click finds its task completed; anything else finds no task."""
+    mine = session.scalar(
+        select(UserTask.status).where(UserTask.key == task_key, UserTask.application_id == application_id)
+    )
+    if mine != "completed":
+        raise TaskGone
+
+
+def _replaced(session: Session, application: Application, asked: Asked) -> list[str]:
+    """The documents that came since they were asked for."""
+    newer = select(Document.document_key).where(
+        Document.application_id == application.id, Document.uploaded_at >= asked.task.ready_at
+    )
+    return sorted(set(session.scalars(newer)))
+
+
+def _fee_again(session: Session, filing: Filing, application: Application) -> dict[str, int]:
+    """A fee that was not paid follows the corrected answers; a paid one stands, and the difference is on record."""
+    fee = compute_fee(filing.package, application.answers)
+    if fee.total == application.fee_total:
+        return {}
+    paid = session.scalar(
+        select(Payment.id).where(Payment.application_id == application.id, Payment.status == "confirmed").limit(1)
+    )
+    if paid is None:
+        write_fee(session, application, fee)
+    return {"fee_by_corrected_answers": fee.total, "fee_total": application.fee_total}

@@ -1,0 +1,89 @@
+"""The counter: the papers of somebody who came in person are seen, and the account is made or verified at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from engine.applications.submitting import said_about_oneself
+from engine.errors import BadAnswers, NotFound
+from engine.house import House
+from engine.packages import APPLY, Form, gather, validate_all
+from engine.packages.groups import FRONT_OFFICE
+from engine.people.accounts import Identity, register_at_counter, verify_at_counter
+from engine.people.actors import Actor
+from storage.offices import Office
+
+VERIFICATION: Final = "interior.account_verification"
+"""The service whose form asks who somebody is."""
+_OPTIONAL: Final = frozenset({"phone", "email"})
+
+
+def identity_form(session: Session, house: House, *, now: datetime) -> Form:
+    """The questions of the account verification, as the counter asks them: telephone and e-mail only if there are any,
+    no uploads, because the officer holds the papers."""
+    form = house.catalog.current(session, VERIFICATION, now=now).package.forms[APPLY]
+    pages = (
+        replace(
+            page,
+            components=tuple(
+                replace(part, required=part.required and part.prefill not in _OPTIONAL, readonly=False)
+                for part in page.components
+                if not part.kind.uploads
+            ),
+        )
+        for page in form.pages
+    )
+    return replace(form, pages=tuple(page for page in pages if page.components))
+
+
+def take_identity(
+    session: Session,
+    house: House,
+    actor: Actor,
+    office_id: int,
+    raw: Mapping[str, Any],
+    *,
+    person_id: int | None = None,
+    now: datetime,
+) -> int:
+    """The id of the person whose papers the officer has seen: registered now, or (``person_id``) verified now.
+
+    ``raw`` is what the browser posted for ``identity_form``. Refusals: ``BadAnswers`` and those of
+    ``engine.people.accounts``.
+    """
+    actor.require(office_id, FRONT_OFFICE)
+    office = session.get(Office, office_id)
+    if office is None:
+        raise NotFound
+    form = identity_form(session, house, now=now)
+    typed: dict[str, Any] = {}
+    for page in form.pages:
+        typed |= gather(form, page.key, raw)
+    clean, errors = validate_all(form, typed, today=house.calendars.of(session, office).local_date(now))
+    if errors:
+        raise BadAnswers(dict(errors))
+    identity = _identity(said_about_oneself(form, clean))
+    if person_id is not None:
+        verify_at_counter(session, actor, office_id, person_id, identity)
+        return person_id
+    return register_at_counter(session, house, actor, office_id, identity, now=now)
+
+
+def _identity(facts: Mapping[str, Any]) -> Identity:
+    born_on = facts.get("birth_date")
+    return Identity(
+        name_km=facts.get("name_km", ""),
+        name_latin=facts.get("name_latin", ""),
+        sex=facts.get("sex", ""),
+        born_on=date.fromisoformat(born_on) if born_on else None,
+        id_kind=facts.get("id_kind", ""),
+        id_number=facts.get("id_number", ""),
+        phone=facts.get("phone", ""),
+        email=facts.get("email", ""),
+        address=facts.get("address", {}),
+    )

@@ -1,0 +1,94 @@
+"""Whose application it is to fill in: the applicant's own, or the counter's for somebody it helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.catalog.published import Published
+from engine.errors import NotFound, ServiceNotOffered
+from engine.house import House
+from engine.packages import APPLY, Form, ServicePackage
+from engine.packages.groups import FRONT_OFFICE
+from engine.people.actors import Actor
+from engine.working_time.calendar import WorkingTime
+from storage.applications import Application, ApplicationStatus
+from storage.offices import Office, OfficeService
+
+ONLINE, COUNTER = "online", "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """An application in the hands of somebody who may fill it in, with its office and the version that counts."""
+
+    application: Application
+    office: Office
+    published: Published
+    calendar: WorkingTime
+
+    @property
+    def package(self) -> ServicePackage:
+        return self.published.package
+
+    @property
+    def form(self) -> Form:
+        return self.package.forms[APPLY]
+
+
+def may_file(application: Application, actor: Actor) -> bool:
+    """Whether the actor fills this application in: as the applicant, or at the counter that filed it."""
+    if actor.person_id is not None and application.applicant_id == actor.person_id:
+        return True
+    return application.channel == COUNTER and actor.acts_for(FRONT_OFFICE, application.office_id)
+
+
+def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock: bool = False, now: datetime) -> Filing:
+    """The application under this key. A draft follows the version in effect now, a running one keeps its own.
+
+    ``NotFound`` when there is none, and the same for somebody else's.
+    """
+    wanted = select(Application, Office).join(Office, Office.id == Application.office_id).where(Application.key == key)
+    if lock:
+        wanted = wanted.with_for_update(of=Application).execution_options(populate_existing=True)
+    row = session.execute(wanted).one_or_none()
+    if row is None or not may_file(row[0], actor):
+        raise NotFound
+    application, office = row
+    if application.status == ApplicationStatus.DRAFT:
+        published = house.catalog.current(session, application.service_key, now=now)
+    else:
+        published = house.catalog.of(session, application.definition_id)
+    return Filing(application, office, published, house.calendars.of(session, office))
+
+
+def require_offered(session: Session, office_id: int, service_key: str, day: date) -> None:
+    """Raises ``ServiceNotOffered`` unless the office offers the service on that day."""
+    offered = session.scalar(
+        select(OfficeService.id)
+        .where(
+            OfficeService.office_id == office_id,
+            OfficeService.service_key == service_key,
+            OfficeService.offered_from <= day,
+            or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= day),
+        )
+        .limit(1)
+    )
+    if offered is None:
+        raise ServiceNotOffered
+
+
+def seen(filing: Filing) -> str:
+    """A mark of what a page shows: the answers and the published version. ``StalePage`` is about another mark."""
+    return f"{filing.application.revision}.{filing.published.version}"
+
+
+def touch(application: Application, answers: dict[str, Any]) -> None:
+    """New answers make a new revision; the same answers again do not."""
+    if answers != application.answers:
+        application.answers = answers
+        application.revision += 1

@@ -1,0 +1,231 @@
+"""Applications: sent with the fee that was shown, promised a day, and withdrawn when the applicant wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from engine import bpmn
+from engine.applications.drafts import fixed_answers
+from engine.applications.filing import Filing, open_filing, require_offered, seen
+from engine.bpmn import Step
+from engine.case import events
+from engine.case.messages import tell_about
+from engine.case.opening import lock_case
+from engine.errors import (
+    AlreadyVerified,
+    BadAnswers,
+    CannotWithdraw,
+    DocumentMissing,
+    IdentityNotVerified,
+    StalePage,
+)
+from engine.flow.advance import advance, begin
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.packages import APPLY, Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
+from engine.packages.operations import WITHDRAWAL
+from engine.people.accounts import take_over
+from engine.people.actors import Actor
+from engine.references import new_reference, new_tracking_code, tracking_digits
+from engine.working_time import promises
+from storage.applications import Application, ApplicationStatus, Document
+from storage.payments import FeeLine
+from storage.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What the applicant is given: numbers to write down, the promised day (``None`` until paid, where the promise
+    starts then) and the fee in whole riel."""
+
+    key: str
+    reference: str
+    tracking_code: str
+    promised_at: datetime | None
+    fee_total: int
+
+
+def submit(
+    session: Session, house: House, actor: Actor, key: str, *, shown: str | None = None, now: datetime
+) -> Submitted:
+    """Sends a draft: its process starts and its promise runs. Sending it twice gives the same answer.
+
+    ``shown`` is the mark of the page that the applicant agreed to (``filing.seen``). Refusals: ``StalePage``,
+    ``ServiceNotOffered``, ``IdentityNotVerified``, ``AlreadyVerified``, ``BadAnswers``, ``DocumentMissing``.
+    """
+    filing = open_filing(session, house, actor, key, lock=True, now=now)
+    application = filing.application
+    if application.status != ApplicationStatus.DRAFT:
+        return _receipt(application)
+    if shown is not None and shown != seen(filing):
+        raise StalePage
+    applicant = session.get_one(Person, application.applicant_id, with_for_update=True)
+    today = filing.calendar.local_date(now)
+    require_offered(session, filing.office.id, application.service_key, today)
+    _require_identity(filing, applicant)
+    answers = application.answers | fixed_answers(session, filing, filing.form.components())
+    application.answers = checked_answers(filing, answers, now)
+    require_documents(session, filing.package, application)
+    fee = compute_fee(filing.package, application.answers)
+    _number(session, filing, applicant, fee, now)
+    _ask_for(session, filing, applicant, actor, fee, now)
+    step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers))
+    case = begin(session, house, application, filing.office, applicant, filing.published, step, actor, now=now)
+    promise = {} if application.promised_at else {"date": _after_payment(filing, applicant.language)}
+    tell_about(
+        session,
+        case,
+        applicant,
+        house.texts["application_received"],
+        key=f"{application.id}/received",
+        now=now,
+        **promise,
+    )
+    return _receipt(application)
+
+
+def withdraw(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> None:
+    """Ends a running application at the applicant's wish. Harmless when it was withdrawn already.
+
+    ``CannotWithdraw`` once it is decided, or where the process does not provide for it.
+    """
+    filing = open_filing(session, house, actor, key, now=now)
+    case = lock_case(session, house, filing.application.id)
+    application = case.application
+    if application.outcome == "withdrawn":
+        return
+    if application.status != ApplicationStatus.RUNNING or application.decided_at is not None:
+        raise CannotWithdraw
+    events.record(session, application, "withdrawal_asked", actor, at=now)
+    try:
+        advance(session, house, case, Step("deliver", name=WITHDRAWAL), actor, now=now)
+    except bpmn.NobodyWaits as refused:
+        raise CannotWithdraw from refused
+
+
+def checked_answers(filing: Filing, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The answers as they are kept for good; ``BadAnswers`` names each field that needs attention."""
+    clean, errors = validate_all(filing.form, answers, today=filing.calendar.local_date(now))
+    if errors:
+        raise BadAnswers(dict(errors))
+    return clean
+
+
+def missing_documents(session: Session, package: ServicePackage, application: Application) -> list[str]:
+    """The keys of documents that these answers make necessary and nobody has uploaded."""
+    there = set(
+        session.scalars(
+            select(Document.document_key).where(
+                Document.application_id == application.id, Document.replaced_at.is_(None)
+            )
+        )
+    )
+    return [
+        rule.key
+        for rule in package.manifest.documents
+        if rule.key not in there and rule.is_required(application.answers)
+    ]
+
+
+def require_documents(session: Session, package: ServicePackage, application: Application) -> None:
+    """Raises ``DocumentMissing`` with the name of the first required document that is not there."""
+    missing = missing_documents(session, package, application)
+    if missing:
+        raise DocumentMissing(document=package.texts.documents[missing[0]].label)
+
+
+def _receipt(application: Application) -> Submitted:
+    return Submitted(
+        key=application.key,
+        reference=application.reference or "",
+        tracking_code=application.tracking_code or "",
+        promised_at=application.promised_at,
+        fee_total=application.fee_total,
+    )
+
+
+def _require_identity(filing: Filing, applicant: Person) -> None:
+    """An ordinary service is for verified people; the verification itself makes the account wait."""
+    if filing.package.manifest.purpose == "application":
+        if applicant.identity_status != "verified":
+            raise IdentityNotVerified
+        return
+    if applicant.identity_status == "verified":  # at the counter, since the draft was begun
+        raise AlreadyVerified
+    applicant.identity_status = "pending"
+
+
+def _number(session: Session, filing: Filing, applicant: Person, fee: Fee, now: datetime) -> None:
+    """Reference, tracking code, fee lines: what makes a draft an application."""
+    application = filing.application
+    year = filing.calendar.local_date(now).year
+    application.reference = new_reference(session, filing.office.code, year)
+    application.tracking_code = new_tracking_code()
+    application.tracking_digits = tracking_digits(applicant.phone, applicant.id_number)
+    application.definition_id = filing.published.definition_id
+    application.status, application.submitted_at = ApplicationStatus.RUNNING, now
+    application.revision += 1
+    write_fee(session, application, fee)
+
+
+def write_fee(session: Session, application: Application, fee: Fee) -> None:
+    """Writes the lines of the fee as they were shown, in place of older ones."""
+    session.execute(delete(FeeLine).where(FeeLine.application_id == application.id))
+    application.fee_total = fee.total
+    for position, line in enumerate(fee.lines):
+        session.add(
+            FeeLine(
+                application_id=application.id,
+                position=position,
+                line_key=line.key,
+                label_km=line.label.km,
+                label_en=line.label.en,
+                quantity=line.quantity,
+                unit_amount=line.unit_amount,
+                amount=line.amount,
+                citation_km=line.citation.km,
+                citation_en=line.citation.en,
+            )
+        )
+
+
+def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, fee: Fee, now: datetime) -> None:
+    """Writes the history's first event and starts the promise, unless that starts with the payment."""
+    application, manifest = filing.application, filing.package.manifest
+    if manifest.purpose == "account":
+        take_over(applicant, said_about_oneself(filing.form, application.answers))
+        application.tracking_digits = tracking_digits(applicant.phone, applicant.id_number)
+    data = {
+        "service": application.service_key,
+        "version": filing.published.version,
+        "office": filing.office.code,
+        "channel": application.channel,
+        "fee_total": fee.total,
+    }
+    events.record(session, application, "submitted", actor, at=now, data=data, personal=application.answers)
+    if manifest.clock.starts == "submitted" or not fee.total:
+        promises.promise(
+            session, application, term=manifest.term, norm=manifest.norm, calendar=filing.calendar, now=now
+        )
+
+
+def said_about_oneself(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
+    """What a form says about the account, under the names of ``accounts.account_facts``."""
+    return {
+        part.prefill: answers[part.key]
+        for part in form.components()
+        if part.prefill and answers.get(part.key) is not None
+    }
+
+
+def _after_payment(filing: Filing, language: str) -> str:
+    """How the promised day is told while it is counted from a payment that has not come."""
+    manifest = filing.package.manifest
+    length = (manifest.norm or manifest.term).text(language)
+    return Bilingual(f"{length} ក្រោយពេលបង់ប្រាក់", f"{length} after payment")(language)

@@ -1,0 +1,228 @@
+"""Documents that applicants hand in: what is accepted, where they lie, and who may open them."""
+
+from __future__ import annotations
+
+import re
+import struct
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import filetype
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.applications.corrections import asked_of
+from engine.applications.filing import Filing, may_file, open_filing
+from engine.case.access_log import note_access
+from engine.errors import (
+    AlreadySubmitted,
+    DocumentBroken,
+    DocumentTooLarge,
+    DocumentUnsafe,
+    NotFound,
+    PictureTooLarge,
+    WrongFileType,
+)
+from engine.house import House
+from engine.packages import ServicePackage
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.people.actors import Actor
+from engine.references import new_key
+from storage.applications import Application, ApplicationStatus, Document
+
+LARGEST_FILE: Final = 10 * 1024 * 1024
+LARGEST_PICTURE: Final = 50_000_000
+"""Pixels. A small file can hold a picture that fills the memory of whoever opens it."""
+LONGEST_NAME: Final = 120
+MEDIA_TYPES: Final = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+_ACTIVE_PDF: Final = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""Any sign of a PDF name may be written as its number (ISO 32000-1, 7.3.5)."""
+_JPEG_SIZES: Final = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDocument:
+    """A document as somebody may look at it."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+def add_document(
+    session: Session,
+    house: House,
+    actor: Actor,
+    application_key: str,
+    document_key: str,
+    filename: str,
+    content: bytes,
+    *,
+    now: datetime,
+) -> str:
+    """Keeps an uploaded document of a draft, or one that was asked for again, and gives its key.
+
+    The type is read from the content, whatever the name says; a newer upload replaces an older one. Refusals:
+    ``WrongFileType``, ``DocumentTooLarge``, ``PictureTooLarge``, ``DocumentUnsafe``, ``DocumentBroken``.
+    """
+    filing = open_filing(session, house, actor, application_key, lock=True, now=now)
+    accepts, several = _rule(filing.package, filing, document_key)
+    if filing.application.status != ApplicationStatus.DRAFT:
+        _require_asked(session, filing.application, document_key)
+    ending = accepted(content, accepts)
+    digest = house.files.put(content)
+    if not several:
+        _replace(session, filing.application, document_key, now)
+    document = Document(
+        key=new_key(),
+        application_id=filing.application.id,
+        document_key=document_key,
+        filename=clean_name(filename, ending),
+        media_type=MEDIA_TYPES[ending],
+        size=len(content),
+        sha256=digest,
+        uploaded_at=now,
+        uploaded_by_id=actor.person_id,
+    )
+    session.add(document)
+    session.flush()
+    return document.key
+
+
+def remove_document(session: Session, house: House, actor: Actor, document_key: str, *, now: datetime) -> str:
+    """Takes a document off a draft; gives the application's key. Harmless when it was taken off already."""
+    row = session.execute(
+        select(Document, Application.key)
+        .join(Application, Application.id == Document.application_id)
+        .where(Document.key == document_key)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    document, application_key = row
+    filing = open_filing(session, house, actor, application_key, lock=True, now=now)
+    if filing.application.status != ApplicationStatus.DRAFT:
+        raise AlreadySubmitted
+    document.replaced_at = document.replaced_at or now
+    return filing.application.key
+
+
+def read_document(session: Session, house: House, actor: Actor, document_key: str, *, now: datetime) -> OpenedDocument:
+    """The document, for its applicant and, once it was sent, for the officers of the office. An officer's look is
+    written down, so this needs a writing transaction. ``NotFound`` for everybody else."""
+    row = session.execute(
+        select(Document, Application)
+        .join(Application, Application.id == Document.application_id)
+        .where(Document.key == document_key)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    document, application = row
+    officer = any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
+    if not (may_file(application, actor) or (officer and application.status != ApplicationStatus.DRAFT)):
+        raise NotFound
+    note_access(session, actor, application, "document", now=now)
+    return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))
+
+
+def accepted(content: bytes, accepts: Sequence[str]) -> str:
+    """The file type (``pdf``, ``jpg``, ``png``) of a harmless file of one of these types; refuses every other."""
+    ending = sniffed(content)
+    if ending not in accepts:
+        raise WrongFileType(accepted=", ".join(kind.upper() for kind in accepts))
+    _require_harmless(ending, content)
+    return ending
+
+
+def sniffed(content: bytes) -> str:
+    """``pdf``, ``jpg``, ``png`` or another ending that the content itself shows; empty when it shows none."""
+    kind = filetype.guess(content[:8192])
+    return str(kind.extension) if kind else ""
+
+
+def clean_name(filename: str, ending: str) -> str:
+    """A name that is safe to show and to save: no folders, no control signs, the ending that the content has."""
+    base = re.split(r"[/\\]", unicodedata.normalize("NFC", filename))[-1].rpartition(".")[0] or "document"
+    kept = "".join(sign if sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc") else "_" for sign in base)
+    return f"{re.sub('_+', '_', kept).strip('_')[:LONGEST_NAME] or 'document'}.{ending}"
+
+
+def picture_size(ending: str, content: bytes) -> tuple[int, int]:
+    """Width and height in pixels, read from the header without unpacking the picture; raises ``DocumentBroken``."""
+    try:
+        if ending == "png":
+            return struct.unpack(">II", content[16:24])
+        return _jpeg_size(content)
+    except (struct.error, IndexError) as broken:
+        raise DocumentBroken from broken
+
+
+def _jpeg_size(content: bytes) -> tuple[int, int]:
+    """From the frame header (ITU-T T.81, B.2.2), found by walking the segments before it."""
+    at = 2
+    while content[at] == 0xFF:
+        marker = content[at + 1]
+        (length,) = struct.unpack(">H", content[at + 2 : at + 4])
+        if marker in _JPEG_SIZES:
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+            return width, height
+        at += 2 + length
+    raise IndexError(at)
+
+
+def _require_harmless(ending: str, content: bytes) -> None:
+    if len(content) > LARGEST_FILE:
+        raise DocumentTooLarge(megabytes=LARGEST_FILE // 1024 // 1024)
+    if ending == "pdf":
+        if b"%%EOF" not in content[-2048:]:
+            raise DocumentBroken
+        plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
+        if any(word in plain for word in _ACTIVE_PDF):
+            raise DocumentUnsafe
+        return
+    width, height = picture_size(ending, content)
+    if not width or not height:
+        raise DocumentBroken
+    if width * height > LARGEST_PICTURE:
+        raise PictureTooLarge
+
+
+def _rule(package: ServicePackage, filing: Filing, document_key: str) -> tuple[tuple[str, ...], bool]:
+    """Which file types this place accepts, and whether several files may lie in it."""
+    rule = package.manifest.document(document_key)
+    if rule is not None:
+        return rule.accepts, False
+    component = filing.form.component(document_key)
+    if component is None or not component.kind.uploads:
+        raise NotFound
+    return component.accepts or tuple(MEDIA_TYPES), component.several
+
+
+def _require_asked(session: Session, application: Application, document_key: str) -> None:
+    """After submitting, a document comes only while the case waits for it, or where none lay before."""
+    asked = asked_of(session, application.id)
+    if asked is None:
+        raise AlreadySubmitted
+    older = session.scalar(
+        select(Document.id)
+        .where(Document.application_id == application.id, Document.document_key == document_key)
+        .where(Document.replaced_at.is_(None), Document.uploaded_at <= asked.task.ready_at)
+        .limit(1)
+    )
+    if older is not None and not asked.allows_document(document_key):
+        raise AlreadySubmitted
+
+
+def _replace(session: Session, application: Application, document_key: str, now: datetime) -> None:
+    session.execute(
+        update(Document)
+        .where(
+            Document.application_id == application.id,
+            Document.document_key == document_key,
+            Document.replaced_at.is_(None),
+        )
+        .values(replaced_at=now)
+    )

@@ -1,0 +1,127 @@
+"""Steps that failed: kept with their input, seen by administrators, taken again from the same place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine import bpmn
+from engine.bpmn import Step
+from engine.case import events
+from engine.case.opening import Case
+from engine.catalog.masking import shown
+from engine.people.actors import Actor
+from storage.processes import Incident
+
+OPEN, RESOLVED = "open", "resolved"
+EXPRESSION, SCRIPT, DECISION, OPERATION, CONNECTOR = "expression", "script", "decision", "operation", "connector"
+"""What can fail at an element."""
+
+_KINDS: Final = {"scriptTask": SCRIPT, "businessRuleTask": DECISION}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What administrators are told about a step that failed. ``used`` are the variables it used; they are masked before
+    they are kept. ``reason`` names kinds of values, never a value: values may be personal."""
+
+    element_id: str
+    what: str
+    expression: str
+    reason: str
+    reason_km: str
+    used: Mapping[str, Any]
+
+
+def raise_incident(
+    session: Session, case: Case, step: Step, failure: bpmn.StepFailed, actor: Actor, *, now: datetime
+) -> None:
+    """Keeps a step of the process that failed."""
+    element = case.published.process.elements.get(failure.element_id)
+    what = _KINDS.get(element.type if element else "", EXPRESSION)
+    told = Failure(failure.element_id, what, failure.expression or "", failure.reason, failure.reason.km, failure.used)
+    keep(session, case, step, told, actor, now=now)
+
+
+def raise_failed_operation(
+    session: Session, case: Case, step: Step, failure: Exception, actor: Actor, *, now: datetime
+) -> None:
+    """Keeps a house operation that failed: which, with which parameters, and the kind of failure."""
+    reason = f"{step.name}: {type(failure).__name__}"
+    reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {type(failure).__name__}"
+    told = Failure(step.element_id, OPERATION, step.name, reason, reason_km, step.variables)
+    keep(session, case, step, told, actor, now=now)
+
+
+def keep(session: Session, case: Case, step: Step, failure: Failure, actor: Actor, *, now: datetime) -> None:
+    """Writes an incident down, with the step that a retry takes again; the same failure again is one attempt more."""
+    element = case.published.process.elements.get(failure.element_id)
+    told = {
+        "expression": failure.expression,
+        "reason": str(failure.reason),
+        "reason_km": failure.reason_km,
+        "variables": shown(case.published.package, failure.used),
+    }
+    open_one = _open_one(session, case, step.operation, failure.element_id)
+    if open_one is not None:
+        open_one.attempts += 1
+        for name, value in told.items():
+            setattr(open_one, name, value)
+        return
+    session.add(
+        Incident(
+            instance_id=case.instance.id,
+            application_id=case.application.id,
+            element_id=failure.element_id,
+            element_name=(element.name if element else None) or "",
+            kind=step.operation,
+            what=failure.what,
+            input=step.recorded(),
+            raised_at=now,
+            **told,
+        )
+    )
+    data = {name: told[name] for name in ("expression", "reason", "reason_km")}
+    events.record(session, case.application, "incident", actor, at=now, element_id=failure.element_id, data=data)
+
+
+def retry_with(session: Session, case: Case, kind: str, element_id: str, step: Step) -> None:
+    """Has a retry of the open incident of this kind take another step than the one that failed."""
+    session.flush()
+    open_one = _open_one(session, case, kind, element_id)
+    if open_one is not None:
+        open_one.input = step.recorded()
+
+
+def _open_one(session: Session, case: Case, kind: str, element_id: str) -> Incident | None:
+    return session.scalar(
+        select(Incident).where(
+            Incident.instance_id == case.instance.id,
+            Incident.kind == kind,
+            Incident.element_id == element_id,
+            Incident.status == OPEN,
+        )
+    )
+
+
+def close_all(session: Session, case: Case, *, now: datetime) -> None:
+    """The case is over: nothing of it is to be tried again."""
+    session.execute(
+        update(Incident)
+        .where(Incident.instance_id == case.instance.id, Incident.status == OPEN)
+        .values(status=RESOLVED, resolved_at=now)
+    )
+
+
+def close_at(session: Session, case: Case, element_id: str, actor: Actor, *, now: datetime) -> None:
+    """The case was taken past this element by hand: what failed there is not to be tried again."""
+    session.execute(
+        update(Incident)
+        .where(Incident.instance_id == case.instance.id, Incident.element_id == element_id, Incident.status == OPEN)
+        .values(status=RESOLVED, resolved_at=now, resolved_by_id=actor.person_id)
+    )

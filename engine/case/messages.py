@@ -1,0 +1,95 @@
+"""Telling people: a message is a row of the outbox, written in the same transaction as the fact it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from engine.case.opening import Case
+from engine.khmer import khmer_digits
+from engine.packages.texts import MessageTexts
+from storage.messages import Notification
+from storage.people import Person
+
+MONTHS_KM = ("មករា", "កុម្ភៈ", "មីនា", "មេសា", "ឧសភា", "មិថុនា", "កក្កដា", "សីហា", "កញ្ញា", "តុលា", "វិច្ឆិកា", "ធ្នូ")
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day_text(day: datetime, language: str) -> str:
+    """A day in words for a message, at the time zone the moment carries."""
+    if language == "en":
+        return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+    return f"ថ្ងៃទី{khmer_digits(day.day)} ខែ{MONTHS_KM[day.month - 1]} ឆ្នាំ{khmer_digits(day.year)}"
+
+
+def riel_text(amount: int, language: str) -> str:
+    """An amount of riel as it is written: thin groups of three, Khmer digits in Khmer."""
+    grouped = f"{amount:,}".replace(",", " ")
+    return f"{grouped} riel" if language == "en" else f"{khmer_digits(grouped)} រៀល"
+
+
+def case_facts(case: Case, language: str, **more: str) -> dict[str, str]:
+    """The placeholders of messages about a case, in one language."""
+    application, package = case.application, case.published.package
+    stage = package.texts.stages.get(application.stage)
+    due = application.promised_at
+    return {
+        "reference": application.reference or "",
+        "tracking_code": application.tracking_code or "",
+        "service": package.manifest.title(language),
+        "office": case.office.name_en if language == "en" else case.office.name_km,
+        "applicant": case.applicant.name_latin if language == "en" else case.applicant.name_km,
+        "stage": stage(language) if stage else "",
+        "amount": riel_text(application.fee_total, language),
+        "date": day_text(due.astimezone(case.calendar.zone), language) if due else "",
+    } | more
+
+
+def tell_about(
+    session: Session, case: Case, person: Person, message: MessageTexts, *, key: str, now: datetime, **more: str
+) -> None:
+    """Tells a person something about a case, in that person's language."""
+    facts = case_facts(case, person.language, **more)
+    tell(session, person, message, facts, application_id=case.application.id, key=key, now=now)
+
+
+def tell(
+    session: Session,
+    person: Person,
+    message: MessageTexts,
+    facts: Mapping[str, str],
+    *,
+    key: str,
+    now: datetime,
+    application_id: int | None = None,
+) -> None:
+    """Puts the message into the outbox, once for each way the person can be reached.
+
+    ``key`` names the fact: a second row with the same key is refused by the database. Somebody with neither phone nor
+    e-mail finds the message at the counter and in the account, so it counts as delivered.
+    """
+    title, body = message.filled(person.language, facts)
+    addresses = [("sms", person.phone), ("email", person.email)]
+    reachable = [(channel, address) for channel, address in addresses if address]
+    for channel, address in reachable or [("portal", "")]:
+        session.add(
+            Notification(
+                idempotency_key=f"{key}/{person.id}/{channel}",
+                application_id=application_id,
+                person_id=person.id,
+                channel=channel,
+                address=address,
+                language=person.language,
+                subject=title,
+                body=body,
+                status="pending" if address else "delivered",
+                next_attempt_at=now,
+                created_at=now,
+                delivered_at=None if address else now,
+            )
+        )

@@ -1,0 +1,119 @@
+"""A case in hand: the application, its running process, its office and applicant, locked against everybody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from engine.catalog.published import Published
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import tidy
+from engine.working_time.calendar import WorkingTime
+from storage.applications import Application
+from storage.offices import Office
+from storage.people import Person
+from storage.processes import ProcessInstance, UserTask
+
+RUNNING, SUSPENDED = "running", "suspended"
+"""States of a process instance that has not ended."""
+
+
+@dataclass(slots=True)
+class Case:
+    """Rows of one case, loaded in one statement and locked until the transaction ends."""
+
+    application: Application
+    instance: ProcessInstance
+    office: Office
+    applicant: Person
+    published: Published
+    calendar: WorkingTime
+
+
+def lock_case(session: Session, house: House, application_id: int) -> Case:
+    """The case, locked; waits for whoever holds it. ``NotFound`` when there is none."""
+    row = session.execute(_locked(application_id, skip_locked=False)).one_or_none()
+    if row is None:
+        raise NotFound
+    return opened(session, house, *row)
+
+
+def read_case(session: Session, house: House, application_id: int) -> Case:
+    """The case to look at, without a lock; ``NotFound`` when there is none."""
+    row = session.execute(_rows_of(application_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return opened(session, house, *row)
+
+
+def lock_case_by_key(session: Session, house: House, key: str) -> Case:
+    """The case of the application with this address, locked; ``NotFound`` while it is a draft or when there is none."""
+    application_id = session.scalar(select(Application.id).where(Application.key == key))
+    if application_id is None:
+        raise NotFound
+    return lock_case(session, house, application_id)
+
+
+def case_of(session: Session, reference: str) -> tuple[int, str]:
+    """The application with this reference, by its id and service; ``NotFound``."""
+    row = session.execute(
+        select(Application.id, Application.service_key).where(Application.reference == tidy(reference))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def try_lock_case(session: Session, house: House, application_id: int) -> Case | None:
+    """The case, locked; ``None`` when another worker holds it."""
+    row = session.execute(_locked(application_id, skip_locked=True)).one_or_none()
+    return None if row is None else opened(session, house, *row)
+
+
+def _locked(application_id: int, *, skip_locked: bool) -> Select[ProcessInstance, Application, Office, Person]:
+    locked = _rows_of(application_id).with_for_update(of=(ProcessInstance, Application), skip_locked=skip_locked)
+    return locked.execution_options(populate_existing=True)
+
+
+def _rows_of(application_id: int) -> Select[ProcessInstance, Application, Office, Person]:
+    return (
+        select(ProcessInstance, Application, Office, Person)
+        .join(Application, Application.id == ProcessInstance.application_id)
+        .join(Office, Office.id == Application.office_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(ProcessInstance.application_id == application_id)
+    )
+
+
+def lock_task(session: Session, house: House, task_key: str) -> tuple[Case, UserTask]:
+    """The case of a user task and the task itself, locked, in one statement."""
+    row = session.execute(
+        select(ProcessInstance, Application, Office, Person, UserTask)
+        .join(UserTask, UserTask.instance_id == ProcessInstance.id)
+        .join(Application, Application.id == ProcessInstance.application_id)
+        .join(Office, Office.id == Application.office_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(UserTask.key == task_key)
+        .with_for_update(of=(ProcessInstance, Application, UserTask))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    instance, application, office, applicant, task = row
+    return opened(session, house, instance, application, office, applicant), task
+
+
+def opened(
+    session: Session,
+    house: House,
+    instance: ProcessInstance,
+    application: Application,
+    office: Office,
+    applicant: Person,
+) -> Case:
+    """The case made of these rows."""
+    published = house.catalog.of(session, instance.definition_id)
+    return Case(application, instance, office, applicant, published, house.calendars.of(session, office))

@@ -1,0 +1,240 @@
+"""Writing down where an instance stands after a step: its user tasks, timers, clocks and stage, and how it ended.
+
+Rows are touched only where something changed, so a step costs the same however many cases and tasks there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from engine import bpmn
+from engine.case import events, incidents
+from engine.case.opening import SUSPENDED, Case
+from engine.packages import TaskSettings
+from engine.packages.groups import APPLICANT
+from engine.people.actors import Actor
+from engine.references import new_key
+from engine.working_time import promises
+from storage.clocks import Clock
+from storage.processes import Subscription, Timer, UserTask
+
+READY, CLAIMED, COMPLETED, CANCELLED = "ready", "claimed", "completed", "cancelled"
+WAITING_FOR_APPLICANT = "waits for the applicant"
+
+
+def settle(
+    session: Session,
+    case: Case,
+    snapshot: bpmn.Snapshot,
+    passed: Sequence[bpmn.Passed],
+    actor: Actor,
+    *,
+    now: datetime,
+) -> None:
+    """Brings the rows of a case in step with the instance. A suspended one (it only changes its version then) stays
+    suspended, and its promises stand still."""
+    is_suspended = case.instance.status == SUSPENDED
+    case.instance.status = SUSPENDED if is_suspended else snapshot.status
+    clocks = list(promises.open_clocks(session, case.application.id))
+    added = _settle_tasks(session, case, snapshot, clocks, actor, now)
+    _settle_waits(session, case, snapshot)
+    _settle_stage(session, case, passed, added, actor, now)
+    if not is_suspended:
+        _settle_pause(case, snapshot, clocks, now)
+    _start_clocks(session, case, added, now)
+    if snapshot.status != "running":
+        _finish(session, case, snapshot, clocks, actor, now)
+
+
+def _settle_tasks(
+    session: Session, case: Case, snapshot: bpmn.Snapshot, clocks: list[Clock], actor: Actor, now: datetime
+) -> list[UserTask]:
+    """New user tasks get a row; those that the process took back are cancelled."""
+    before = set(case.instance.waits.get("tasks", ()))
+    ready = {task.id: task for task in snapshot.tasks}
+    gone = before - ready.keys()
+    if gone:
+        _close_tasks(session, case, gone, clocks, actor, now)
+    added = [_new_task(case, task, now) for task_ref, task in ready.items() if task_ref not in before]
+    session.add_all(added)
+    return added
+
+
+def _start_clocks(session: Session, case: Case, added: Sequence[UserTask], now: datetime) -> None:
+    """The clocks of new user tasks. Last, because a clock names the row of its task: the one flush that gives the rows
+    their ids then also writes everything that changed before, each row once."""
+    started = [(task, clock) for task in added if (clock := _task_clock(case, task, now)) is not None]
+    for task, clock in started:
+        task.due_at = clock.due_at
+    if started:
+        session.flush()
+    for task, clock in started:
+        clock.user_task_id = task.id
+        session.add(clock)
+
+
+def _close_tasks(
+    session: Session, case: Case, gone: set[str], clocks: Sequence[Clock], actor: Actor, now: datetime
+) -> None:
+    rows = session.scalars(
+        select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.task_ref.in_(gone))
+    ).all()
+    closed = {}
+    for task in rows:
+        if task.status in (READY, CLAIMED):
+            task.status = CANCELLED
+            task.completed_at = now
+            events.record(session, case.application, "task_cancelled", actor, at=now, element_id=task.element_id)
+        closed[task.id] = task
+    for clock in clocks:
+        closing = closed.get(clock.user_task_id or 0)
+        if closing is not None:
+            finished = closing.status == COMPLETED
+            (promises.end if finished else promises.stop)(clock, closing.completed_at or now)
+
+
+def _new_task(case: Case, ready: bpmn.ReadyTask, now: datetime) -> UserTask:
+    settings = case.published.package.tasks[ready.element_id]
+    mine = settings.group == APPLICANT
+    return UserTask(
+        key=new_key(),
+        instance_id=case.instance.id,
+        application_id=case.application.id,
+        task_ref=ready.id,
+        element_id=ready.element_id,
+        name=settings.name.en,
+        kind=settings.kind,
+        group=settings.group,
+        office_id=case.application.office_id,
+        properties={},
+        status=READY,
+        assignee_id=case.applicant.id if mine else None,
+        ready_at=now,
+    )
+
+
+def _task_clock(case: Case, task: UserTask, now: datetime) -> Clock | None:
+    settings: TaskSettings = case.published.package.tasks[task.element_id]
+    if settings.due is None:
+        return None
+    return promises.new_clock(
+        application_id=case.application.id,
+        office_id=case.application.office_id,
+        kind="task",
+        term=str(settings.due),
+        warn_term=str(settings.warn or ""),
+        escalate_to=settings.escalate_to or "",
+        extension=str(settings.extension or ""),
+        calendar=case.calendar,
+        now=now,
+    )
+
+
+def _settle_waits(session: Session, case: Case, snapshot: bpmn.Snapshot) -> None:
+    """Timers, rewritten as a whole when they are not what the last step left, and subscriptions, each kept in its place
+    while it lasts: of several cases that wait for a message, the one that has waited longest gets it."""
+    before = case.instance.waits
+    now_waits: dict[str, Any] = {
+        "tasks": [task.id for task in snapshot.tasks],
+        "timers": [[timer.element_id, timer.due_at.isoformat()] for timer in snapshot.timers],
+        "subscriptions": [[wait.kind, wait.name, wait.correlation or ""] for wait in snapshot.subscriptions],
+    }
+    if now_waits["timers"] != before.get("timers", []):
+        session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
+        session.add_all(
+            Timer(instance_id=case.instance.id, element_id=timer.element_id, due_at=timer.due_at)
+            for timer in snapshot.timers
+        )
+    if now_waits["subscriptions"] != before.get("subscriptions", []):
+        _settle_subscriptions(session, case.instance.id, before.get("subscriptions", []), now_waits["subscriptions"])
+    case.instance.waits = now_waits
+
+
+def _settle_subscriptions(
+    session: Session, instance_id: int, before: Sequence[Sequence[str]], after: Sequence[Sequence[str]]
+) -> None:
+    """One row for each different thing that the instance waits for."""
+    were, are = dict.fromkeys(map(tuple, before)), dict.fromkeys(map(tuple, after))
+    for kind, name, correlation in were.keys() - are.keys():
+        gone = Subscription.kind == kind, Subscription.name == name, Subscription.correlation == correlation
+        session.execute(delete(Subscription).where(Subscription.instance_id == instance_id, *gone))
+    session.add_all(
+        Subscription(instance_id=instance_id, kind=kind, name=name, correlation=correlation)
+        for kind, name, correlation in are
+        if (kind, name, correlation) not in were
+    )
+
+
+def stand_behind(session: Session, case: Case, name: str) -> None:
+    """A case that took a message and waits for the next one of that name stands behind those that waited already."""
+    waits = dict.fromkeys(tuple(wait) for wait in case.instance.waits["subscriptions"])
+    again = [wait for wait in waits if wait[:2] == ("message", name)]
+    if again:
+        mine = Subscription.instance_id == case.instance.id, Subscription.kind == "message", Subscription.name == name
+        session.flush()
+        session.execute(delete(Subscription).where(*mine))
+        session.add_all(
+            Subscription(instance_id=case.instance.id, kind=kind, name=name, correlation=correlation)
+            for kind, name, correlation in again
+        )
+
+
+def _settle_stage(
+    session: Session,
+    case: Case,
+    passed: Sequence[bpmn.Passed],
+    added: Sequence[UserTask],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The last stage that an element passed or a new task names; each change is part of the history."""
+    tasks = case.published.package.tasks
+    named = [(element.properties.get("stage"), element.element_id) for element in passed]
+    named += [(tasks[task.element_id].stage, task.element_id) for task in added]
+    for stage, element_id in named:
+        if stage and stage != case.application.stage:
+            case.application.stage = stage
+            events.record(
+                session, case.application, "stage", actor, at=now, element_id=element_id, data={"stage": stage}
+            )
+    for element in passed:
+        outcome = element.properties.get("outcome")
+        if outcome:
+            case.application.outcome = outcome
+
+
+def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], now: datetime) -> None:
+    """Time stands still for the promises while only the applicant can go on."""
+    tasks = case.published.package.tasks
+    groups = {tasks[task.element_id].group for task in snapshot.tasks}
+    waits = groups == {APPLICANT}
+    case.application.waits_for_applicant = waits
+    promised = [clock for clock in clocks if clock.kind != "task" and clock.status in promises.OPEN]
+    if waits:
+        promises.pause(promised, case.calendar, WAITING_FOR_APPLICANT, now)
+    else:
+        restart = case.published.package.manifest.clock.restarts_after_correction
+        promises.resume(promised, case.calendar, restart=restart, now=now)
+    if promised:
+        case.application.promised_at = promises.promised_at(clocks)
+
+
+def _finish(
+    session: Session, case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], actor: Actor, now: datetime
+) -> None:
+    """The process is over: so is every promise that still ran."""
+    application = case.application
+    case.instance.ended_at = application.ended_at = now
+    application.status = "ended"
+    application.waits_for_applicant = False
+    incidents.close_all(session, case, now=now)
+    for clock in clocks:
+        if clock.status in promises.OPEN:
+            (promises.stop if application.outcome in ("withdrawn", "cancelled") else promises.end)(clock, now)
+    data = {"status": snapshot.status, "outcome": application.outcome, "ended_with": snapshot.ended_with}
+    events.record(session, application, "ended", actor, at=now, data=data)

@@ -1,0 +1,215 @@
+"""What an administrator does by hand: suspends, resumes or cancels a case, skips or moves a token, corrects a variable.
+
+Each is an event with its reason. Where the process moves, the step goes through the funnel like any other, so the
+history can be replayed. ``shown`` is the revision of the case on the page: if the case went on since, ``StalePage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import bpmn
+from engine.bpmn import Step
+from engine.case import events, incidents
+from engine.case.messages import tell_about
+from engine.case.opening import RUNNING, SUSPENDED, Case, lock_case_by_key
+from engine.errors import CaseEnded, CaseSuspended, MoveRefused, NotFound, StalePage, WrongValue
+from engine.flow import throwing
+from engine.flow.advance import advance
+from engine.house import House
+from engine.khmer import latin_digits, tidy
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
+from engine.reasons import reason_given
+from engine.working_time import promises
+from storage.processes import UserTask
+
+SUSPENDED_BY_HAND: Final = "suspended"
+CANCELLED: Final = "cancelled"
+_YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
+
+
+def suspend(
+    session: Session, house: House, actor: Actor, key: str, reason: str, *, shown: int | None = None, now: datetime
+) -> None:
+    """Nothing moves until the case is resumed: no step, no timer, and its promises stand still."""
+    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    if case.instance.status == SUSPENDED:
+        return
+    case.instance.status = SUSPENDED
+    clocks = promises.open_clocks(session, case.application.id)
+    promises.pause(clocks, case.calendar, SUSPENDED_BY_HAND, now)
+    _show_due(session, case)
+    events.record(session, case.application, "suspended", actor, at=now, personal=why)
+
+
+def resume(
+    session: Session, house: House, actor: Actor, key: str, reason: str, *, shown: int | None = None, now: datetime
+) -> None:
+    """The case goes on, and its promises with the time they had left. Timers that fell due meanwhile fire now, and
+    messages and signals that were kept for it arrive."""
+    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    if case.instance.status != SUSPENDED:
+        return
+    case.instance.status = RUNNING
+    clocks = promises.open_clocks(session, case.application.id)
+    waits = case.application.waits_for_applicant
+    going_on = [clock for clock in clocks if clock.kind == "task" or not waits]
+    promises.resume(going_on, case.calendar, restart=False, now=now)
+    _show_due(session, case)
+    events.record(session, case.application, "resumed", actor, at=now, personal=why)
+    names, instance_id = throwing.awaited(case), case.instance.id
+    throwing.bring_afterwards(session, house, names=names, instance_id=instance_id, now=now)
+
+
+def cancel(
+    session: Session, house: House, actor: Actor, key: str, reason: str, *, shown: int | None = None, now: datetime
+) -> None:
+    """Ends the case here and now, suspended or not, and tells the applicant why. A decision that was taken stays."""
+    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    application, applicant = case.application, case.applicant
+    application.outcome = application.outcome or CANCELLED
+    if case.published.package.manifest.purpose == "account" and applicant.identity_status == "pending":
+        applicant.identity_status = "unverified"
+    case.instance.status = RUNNING
+    events.record(session, application, "cancelled", actor, at=now, personal=why)
+    message = house.texts["case_cancelled"]
+    tell_about(session, case, applicant, message, key=f"{application.id}/cancelled", now=now, **why)
+    advance(session, house, case, Step("cancel"), actor, now=now)
+
+
+def skip(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    token_id: str,
+    reason: str,
+    *,
+    shown: int | None = None,
+    now: datetime,
+) -> bool:
+    """The token leaves its element without the work there being done. False when what follows failed (an incident)."""
+    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    element_id = _place(case, token_id, now)
+    events.record(session, case.application, "skipped", actor, at=now, element_id=element_id, personal=why)
+    return _by_hand(session, house, case, Step("skip", task_ref=token_id), element_id, actor, now)
+
+
+def move(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    token_id: str,
+    target_id: str,
+    reason: str,
+    *,
+    shown: int | None = None,
+    now: datetime,
+) -> bool:
+    """The token goes to another element of the same process, which begins. False when that failed (an incident)."""
+    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    element_id = _place(case, token_id, now)
+    data = {"from": element_id}
+    events.record(session, case.application, "moved", actor, at=now, element_id=target_id, data=data, personal=why)
+    step = Step("move", task_ref=token_id, element_id=target_id)
+    return _by_hand(session, house, case, step, element_id, actor, now)
+
+
+def correct(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    name: str,
+    typed: str,
+    reason: str,
+    *,
+    shown: int | None = None,
+    now: datetime,
+) -> bool:
+    """A routing variable gets another value of the kind it has. False when what follows failed (an incident)."""
+    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    variables = bpmn.variables(case.published.process, case.instance.state, now=now)
+    if name not in variables:
+        raise NotFound
+    value = as_typed(typed, variables[name])
+    data = {"name": name, "was": variables[name], "is": value}
+    events.record(session, case.application, "corrected", actor, at=now, data=data, personal=why)
+    return _by_hand(session, house, case, Step("correct", variables={name: value}), "", actor, now)
+
+
+def as_typed(typed: str, before: Any) -> Any:
+    """What somebody typed as a value of the same kind as before; ``WrongValue`` when it is none."""
+    text = tidy(typed)
+    if isinstance(before, bool):
+        if text.lower() not in (*_YES, *_NO):
+            raise WrongValue
+        return text.lower() in _YES
+    if isinstance(before, int | float):
+        return _number(latin_digits(text), whole=isinstance(before, int))
+    if before is not None and not isinstance(before, str):
+        raise WrongValue
+    return text
+
+
+def _number(text: str, *, whole: bool) -> int | float:
+    try:
+        return int(text) if whole else float(text)
+    except ValueError:
+        raise WrongValue from None
+
+
+def _taken_in_hand(
+    session: Session, house: House, actor: Actor, key: str, reason: str, shown: int | None
+) -> tuple[Case, Mapping[str, str]]:
+    """The case, locked, and the reason as it is recorded."""
+    case = lock_case_by_key(session, house, key)
+    actor.require(case.office.id, ADMINISTRATOR)
+    if case.instance.status not in (RUNNING, SUSPENDED):
+        raise CaseEnded
+    if shown is not None and shown != case.instance.revision:
+        raise StalePage
+    return case, {"reason": reason_given(reason)}
+
+
+def _place(case: Case, token_id: str, now: datetime) -> str:
+    """The element at which the token rests."""
+    for position in bpmn.positions(case.published.process, case.instance.state, now=now):
+        if position.id == token_id:
+            return position.element_id
+    raise StalePage
+
+
+def _by_hand(
+    session: Session, house: House, case: Case, step: Step, element_id: str, actor: Actor, now: datetime
+) -> bool:
+    if case.instance.status == SUSPENDED:
+        raise CaseSuspended
+    if element_id:
+        incidents.close_at(session, case, element_id, actor, now=now)
+    try:
+        return advance(session, house, case, step, actor, now=now)
+    except (bpmn.MoveNotPossible, bpmn.TaskNotReady) as refused:
+        raise MoveRefused from refused
+
+
+def _show_due(session: Session, case: Case) -> None:
+    """What inboxes and the applicant are shown follows the clocks."""
+    clocks = promises.open_clocks(session, case.application.id)
+    case.application.promised_at = (
+        promises.promised_at(clocks) if _is_promised(clocks) else case.application.promised_at
+    )
+    moments = {clock.user_task_id: clock.due_at for clock in clocks if clock.user_task_id is not None}
+    for task in session.scalars(select(UserTask).where(UserTask.id.in_(moments))):
+        task.due_at = moments[task.id]
+
+
+def _is_promised(clocks: Any) -> bool:
+    return any(clock.kind != "task" for clock in clocks)

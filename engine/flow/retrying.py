@@ -1,0 +1,68 @@
+"""Taking a step again that failed: an administrator has repaired what stood in its way and says what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import bpmn
+from engine.bpmn import Step, step_from
+from engine.case import events
+from engine.case.incidents import OPEN, RESOLVED
+from engine.case.opening import Case, lock_case
+from engine.errors import IncidentGone, NotFound
+from engine.flow import throwing
+from engine.flow.advance import advance
+from engine.house import House
+from engine.packages import APPLY, routing_variables
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
+from engine.reasons import reason_given
+from storage.processes import Incident
+
+
+def retry(session: Session, house: House, actor: Actor, incident_id: int, reason: str, *, now: datetime) -> bool:
+    """Takes the failed step again from where the case stands; ``reason`` says what was repaired. True when it went
+    through this time, and when nothing waits for it any more because the case has taken another way: then it is not
+    done. A case that could not even begin begins on the version in effect now. ``ReasonMissing``, ``IncidentGone``."""
+    application_id = session.scalar(select(Incident.application_id).where(Incident.id == incident_id))
+    if application_id is None:
+        raise NotFound
+    case = lock_case(session, house, application_id)
+    actor.require(case.office.id, ADMINISTRATOR)
+    incident = session.get_one(Incident, incident_id, populate_existing=True)
+    if incident.status != OPEN:
+        raise IncidentGone
+    why = {"reason": reason_given(reason)}
+    # Closed before the attempt: should the step fail again, a new incident says why this time.
+    incident.status = RESOLVED
+    incident.resolved_at, incident.resolved_by_id = now, actor.person_id
+    session.flush()
+    step = _begun_anew(session, house, case, step_from(incident.input), now)
+    place, data = incident.element_id, {"version": case.published.version}
+    events.record(session, case.application, "retry", actor, at=now, element_id=place, data=data, personal=why)
+    names, instance_id = throwing.awaited(case), case.instance.id  # what was kept for the case until now
+    throwing.bring_afterwards(session, house, names=names, instance_id=instance_id, now=now)
+    try:
+        with session.begin_nested():
+            return advance(session, house, case, step, actor, now=now)
+    except (bpmn.NobodyWaits, bpmn.TaskNotReady):
+        return True
+
+
+def _begun_anew(session: Session, house: House, case: Case, step: Step, now: datetime) -> Step:
+    """The step; a case that has no state yet is put on the version in effect, where that begins the same way."""
+    if step.operation != "start" or case.instance.state:
+        return step
+    newest = house.catalog.current(session, case.published.service_key, now=now)
+    begins = {"", *(start.element_id for start in newest.process.starts)}
+    if step.element_id.partition("#")[0] not in begins:
+        return step
+    case.published = newest
+    case.instance.definition_id = case.application.definition_id = newest.definition_id
+    if step.name or step.element_id:
+        return step
+    return replace(step, variables=routing_variables(newest.package, APPLY, case.application.answers))

@@ -1,0 +1,1 @@
+"""The result leaves the office against a signature."""

@@ -1,0 +1,115 @@
+"""Handing over a result: whoever collects it shows who they are and signs, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.case import events
+from engine.case.opening import Case, lock_task
+from engine.case.settling import CLAIMED, READY
+from engine.errors import BadAnswers, NothingToHandOver
+from engine.handovers.signatures import Signature
+from engine.house import House
+from engine.khmer import Bilingual, tidy
+from engine.packages import FieldError
+from engine.people.actors import Actor
+from engine.tasks.user_tasks import finish, require_access, require_other_person
+from storage.applications import Certificate, Handover
+
+LONGEST_NOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Who collects the result, which paper showed who they are, and what they signed."""
+
+    received_by: str
+    identity_note: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A result that was handed over: of which application, to whom, when."""
+
+    application_key: str
+    reference: str
+    received_by: str
+    at: datetime
+
+
+def hand_over(
+    session: Session, house: House, actor: Actor, task_key: str, collected: Collected, *, now: datetime
+) -> HandedOver:
+    """Records that the result left the office. Sending it twice keeps the first record and gives it again.
+
+    ``NothingToHandOver`` when the case has no result in force, ``BadAnswers`` without a name or an identity check.
+    """
+    case, task = lock_task(session, house, task_key)
+    require_access(case, task, actor)
+    done = session.scalar(select(Handover).where(Handover.application_id == case.application.id))
+    if done is not None:
+        return _handed_over(case, done)
+    if task.kind != "handover" or task.status not in (READY, CLAIMED):
+        raise NothingToHandOver
+    require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
+    _require_result(session, case)
+    name, note = _checked(collected)
+    row = Handover(
+        application_id=case.application.id,
+        received_by=name,
+        identity_note=note,
+        kind=collected.signature.kind,
+        signature_sha256=house.files.put(collected.signature.content),
+        media_type=collected.signature.media_type,
+        handed_by_id=actor.person_id,
+        at=now,
+    )
+    session.add(row)
+    events.record(
+        session,
+        case.application,
+        "handed_over",
+        actor,
+        at=now,
+        element_id=task.element_id,
+        data={"signature": row.kind, "sha256": row.signature_sha256},
+        personal={"received_by": name, "identity_note": note},
+    )
+    finish(session, house, case, task, actor, {}, now=now)
+    return _handed_over(case, row)
+
+
+def _require_result(session: Session, case: Case) -> None:
+    if case.published.package.manifest.certificate is None:
+        return
+    in_force = select(Certificate.id).where(
+        Certificate.application_id == case.application.id, Certificate.revoked_at.is_(None)
+    )
+    if session.scalar(in_force) is None:
+        raise NothingToHandOver
+
+
+def _checked(collected: Collected) -> tuple[str, str]:
+    name, note = tidy(collected.received_by)[:LONGEST_NOTE], tidy(collected.identity_note)[:LONGEST_NOTE]
+    errors: dict[str, object] = {}
+    if not name:
+        errors["received_by"] = FieldError(
+            "received_by", "required", Bilingual("ឈ្មោះអ្នកមកទទួល", "Name of the person who collects")
+        )
+    if not note:
+        errors["identity_note"] = FieldError(
+            "identity_note", "required", Bilingual("ឯកសារបញ្ជាក់អត្តសញ្ញាណ", "Identity document seen")
+        )
+    if errors:
+        raise BadAnswers(errors)
+    return name, note
+
+
+def _handed_over(case: Case, row: Handover) -> HandedOver:
+    application = case.application
+    return HandedOver(application.key, application.reference or "", row.received_by, row.at)

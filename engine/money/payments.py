@@ -1,0 +1,298 @@
+"""Money for an application: cash over the counter, a KHQR code, a bank transfer; each ends in one numbered receipt.
+
+A payment is due while the case has an open user task of kind ``payment``; confirming the payment completes that task.
+At most one payment of an application is ever confirmed, and the database itself refuses a second one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from engine.case import events
+from engine.case.messages import tell_about
+from engine.case.opening import Case, lock_case, lock_case_by_key
+from engine.documents import khqr, qr
+from engine.errors import (
+    AlreadyPaid,
+    BankReferenceMissing,
+    BankReferenceUsed,
+    KhqrNotOffered,
+    NotAllowed,
+    NotFound,
+    PaymentNotDue,
+    WrongAmount,
+)
+from engine.house import House
+from engine.khmer import tidy
+from engine.packages.groups import CASHIER, FRONT_OFFICE
+from engine.people.actors import THE_BANK, Actor
+from engine.references import new_key, new_receipt_number
+from engine.tasks.user_tasks import finish, open_task_of_kind
+from engine.working_time import promises
+from storage.payments import Payment
+from storage.processes import UserTask
+
+CASH, KHQR, BANK = "cash", "khqr", "bank"
+PENDING, CONFIRMED, VOID = "pending", "confirmed", "void"
+KHQR_LIFETIME = timedelta(hours=24)
+LONGEST_BANK_REFERENCE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A confirmed payment: the number on the paper, for which application, how much (whole riel), how and when."""
+
+    number: str
+    application_key: str
+    reference: str
+    amount: int
+    method: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KhqrOffer:
+    """A code to pay with: the exact string shown, its MD5 (the key for asking the bank), drawn as finished SVG
+    mark-up for a page, the amount in whole riel, and until when it is good."""
+
+    payment_key: str
+    payload: str
+    md5: str
+    qr_svg: str
+    amount: int
+    expires_at: datetime
+
+
+def record_cash(
+    session: Session, house: House, actor: Actor, application_key: str, amount: int, *, now: datetime
+) -> Receipt:
+    """Takes cash over the counter. The same cashier sending the same amount twice gets the same receipt."""
+    case = _case_at_the_counter(session, house, actor, application_key)
+    paid = _confirmed(session, case)
+    if paid is not None and paid.method == CASH and (paid.confirmed_by_id, paid.amount) == (actor.person_id, amount):
+        return _receipt(case, paid)
+    task = _due(session, case, paid)
+    if amount != case.application.fee_total:
+        raise WrongAmount(expected=case.application.fee_total)
+    return _confirm(session, house, case, task, _new_payment(case, CASH, now), actor, now=now)
+
+
+def record_transfer(
+    session: Session, house: House, actor: Actor, application_key: str, bank_reference: str, *, now: datetime
+) -> Receipt:
+    """Records that a transfer of the whole fee arrived at the bank, paid without a code of ours."""
+    case = _case_at_the_counter(session, house, actor, application_key)
+    reference = _bank_reference(bank_reference)
+    paid = _confirmed(session, case)
+    if paid is not None and paid.bank_reference == reference:
+        return _receipt(case, paid)
+    task = _due(session, case, paid)
+    payment = _new_payment(case, BANK, now)
+    return _confirm(session, house, case, task, payment, actor, bank_reference=reference, now=now)
+
+
+def confirm_payment(
+    session: Session, house: House, actor: Actor, payment_key: str, bank_reference: str, *, now: datetime
+) -> Receipt:
+    """Confirms a pending KHQR payment that the cashier found at the bank, under the bank's reference."""
+    payment, case = _payment_and_case(session, house, Payment.key == payment_key)
+    _require_cashier(case, actor)
+    return _confirm_pending(session, house, case, payment, actor, bank_reference, now=now)
+
+
+def confirm_by_md5(session: Session, house: House, md5: str, bank_reference: str, *, now: datetime) -> Receipt:
+    """What a payment connector calls when the bank knows the code: confirms the payment in the bank's name."""
+    payment, case = _payment_and_case(session, house, Payment.khqr_md5 == md5)
+    return _confirm_pending(session, house, case, payment, THE_BANK, bank_reference, now=now)
+
+
+def offer_khqr(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> KhqrOffer:
+    """The code to pay the whole fee with. The same code again until it expires, then a new one.
+
+    For the applicant, and for the counter and the cashier of the office. Raises ``PaymentNotDue``, and
+    ``KhqrNotOffered`` where no usable account is configured.
+    """
+    case = lock_case_by_key(session, house, application_key)
+    if actor.person_id != case.applicant.id:
+        actor.require(case.office.id, CASHIER, FRONT_OFFICE)
+    _due(session, case, _confirmed(session, case))
+    payment = _live_code(session, case, now) or _new_code(session, house, case, now)
+    return KhqrOffer(
+        payment.key,
+        payment.khqr,
+        payment.khqr_md5,
+        qr.inline_svg(payment.khqr, "KHQR"),
+        payment.amount,
+        payment.created_at + KHQR_LIFETIME,
+    )
+
+
+def _case_at_the_counter(session: Session, house: House, actor: Actor, application_key: str) -> Case:
+    case = lock_case_by_key(session, house, application_key)
+    _require_cashier(case, actor)
+    return case
+
+
+def _require_cashier(case: Case, actor: Actor) -> None:
+    """Nobody says of their own application that it was paid."""
+    actor.require(case.office.id, CASHIER)
+    if actor.person_id == case.applicant.id:
+        raise NotAllowed
+
+
+def _payment_and_case(session: Session, house: House, which: ColumnElement[bool]) -> tuple[Payment, Case]:
+    """A payment with its case locked; read again under the lock, so that two confirmations see each other."""
+    found = session.execute(select(Payment.id, Payment.application_id).where(which)).first()
+    if found is None:
+        raise NotFound
+    case = lock_case(session, house, found.application_id)
+    return session.get_one(Payment, found.id, populate_existing=True), case
+
+
+def _confirmed(session: Session, case: Case) -> Payment | None:
+    return session.scalar(
+        select(Payment).where(Payment.application_id == case.application.id, Payment.status == CONFIRMED)
+    )
+
+
+def _due(session: Session, case: Case, paid: Payment | None) -> UserTask:
+    """The task that waits for the money; refuses when it was paid already, or when none is due."""
+    if paid is not None:
+        raise AlreadyPaid(receipt=paid.receipt_number)
+    task = open_task_of_kind(session, case, "payment")
+    if task is None:
+        raise PaymentNotDue
+    return task
+
+
+def _new_payment(case: Case, method: str, now: datetime) -> Payment:
+    return Payment(
+        key=new_key(),
+        application_id=case.application.id,
+        office_id=case.office.id,
+        method=method,
+        amount=case.application.fee_total,
+        status=PENDING,
+        created_at=now,
+    )
+
+
+def _live_code(session: Session, case: Case, now: datetime) -> Payment | None:
+    return session.scalar(
+        select(Payment)
+        .where(
+            Payment.application_id == case.application.id,
+            Payment.status == PENDING,
+            Payment.method == KHQR,
+            Payment.amount == case.application.fee_total,
+            Payment.created_at > now - KHQR_LIFETIME,
+        )
+        .order_by(Payment.id.desc())
+        .limit(1)
+    )
+
+
+def _new_code(session: Session, house: House, case: Case, now: datetime) -> Payment:
+    account = house.payment_account
+    payment = _new_payment(case, KHQR, now)
+    try:
+        code = khqr.payment_code(
+            khqr.Payee(account.bakong_id, account.merchant_name, account.city),
+            amount=payment.amount,
+            bill_number=case.application.reference or "",
+            created_at=now,
+            expires_at=now + KHQR_LIFETIME,
+        )
+    except khqr.BadPayment as unusable:
+        raise KhqrNotOffered from unusable
+    payment.khqr, payment.khqr_md5, payment.ask_bank_at = code.text, code.md5, now
+    session.add(payment)
+    session.flush()
+    return payment
+
+
+def _confirm_pending(
+    session: Session, house: House, case: Case, payment: Payment, actor: Actor, bank_reference: str, *, now: datetime
+) -> Receipt:
+    reference = _bank_reference(bank_reference)
+    if payment.status == CONFIRMED and payment.bank_reference == reference:
+        return _receipt(case, payment)
+    task = _due(session, case, _confirmed(session, case))
+    if payment.amount != case.application.fee_total:
+        raise WrongAmount(expected=case.application.fee_total)
+    return _confirm(session, house, case, task, payment, actor, bank_reference=reference, now=now)
+
+
+def _bank_reference(typed: str) -> str:
+    if reference := tidy(typed)[:LONGEST_BANK_REFERENCE]:
+        return reference
+    raise BankReferenceMissing
+
+
+def _confirm(
+    session: Session,
+    house: House,
+    case: Case,
+    task: UserTask,
+    payment: Payment,
+    actor: Actor,
+    *,
+    bank_reference: str = "",
+    now: datetime,
+) -> Receipt:
+    """Every way of paying ends here: the receipt's number, the history, the message, the clocks, the next step."""
+    application = case.application
+    _refuse_used(session, bank_reference)
+    payment.status, payment.confirmed_at, payment.confirmed_by_id = CONFIRMED, now, actor.person_id
+    payment.bank_reference = bank_reference
+    year = case.calendar.local_date(now).year
+    payment.receipt_number = new_receipt_number(session, case.office.code, year)
+    session.add(payment)
+    _keep(session, bank_reference)
+    session.execute(
+        update(Payment).where(Payment.application_id == application.id, Payment.status == PENDING).values(status=VOID)
+    )
+    facts = {"method": payment.method, "amount": payment.amount, "receipt": payment.receipt_number}
+    events.record(session, application, "paid", actor, at=now, element_id=task.element_id, data=facts)
+    manifest = case.published.package.manifest
+    if manifest.clock.starts == "paid":
+        promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=case.calendar, now=now)
+        session.flush()
+    key, message = f"{application.id}/payment_received", house.texts["payment_received"]
+    tell_about(session, case, case.applicant, message, key=key, now=now)
+    finish(session, house, case, task, actor, {}, now=now)
+    return _receipt(case, payment)
+
+
+def _keep(session: Session, bank_reference: str) -> None:
+    """Writes the confirmed payment. Two that were confirmed with one reference at the same moment meet here."""
+    try:
+        session.flush()
+    except IntegrityError as clash:
+        if not bank_reference:
+            raise
+        raise BankReferenceUsed from clash
+
+
+def _refuse_used(session: Session, bank_reference: str) -> None:
+    """One transfer pays one application: a reference that confirmed a payment before confirms no other."""
+    used = select(Payment.id).where(Payment.bank_reference == bank_reference, Payment.status == CONFIRMED)
+    if bank_reference and session.scalar(used.limit(1)):
+        raise BankReferenceUsed
+
+
+def _receipt(case: Case, payment: Payment) -> Receipt:
+    application = case.application
+    return Receipt(
+        payment.receipt_number or "",
+        application.key,
+        application.reference or "",
+        payment.amount,
+        payment.method,
+        payment.confirmed_at or payment.created_at,
+    )

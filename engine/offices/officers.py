@@ -1,0 +1,103 @@
+"""Officers: who works in which group of which office, from when until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.errors import NoSuchGroup, NotFound
+from engine.house import House
+from engine.offices.offices import find_office
+from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
+from engine.people.accounts import email_address, phone_number, register
+from engine.people.actors import Actor
+from storage.people import Membership, Person
+
+
+@dataclass(frozen=True, slots=True)
+class NewOfficer:
+    """An officer whose identity the administrator knows; phone or e-mail, as typed, is what they sign in with."""
+
+    name_km: str
+    name_latin: str
+    password: str
+    phone: str = ""
+    email: str = ""
+    language: str = "km"
+
+
+def add_officer(session: Session, house: House, actor: Actor, officer: NewOfficer, *, now: datetime) -> int:
+    """An account for an officer; the id of the person. Groups are granted separately."""
+    actor.require(None, ADMINISTRATOR)
+    account = register(
+        session,
+        house,
+        phone=officer.phone,
+        email=officer.email,
+        password=officer.password,
+        name_km=officer.name_km,
+        name_latin=officer.name_latin,
+        language=officer.language,
+        now=now,
+    )
+    session.get_one(Person, account.person_id).identity_status = "verified"
+    session.flush()
+    return account.person_id
+
+
+def grant(session: Session, actor: Actor, person_id: int, group: str, *, office_code: str | None, today: date) -> None:
+    """The person belongs to the group at the office, or everywhere, from today on. Granting twice changes nothing."""
+    if group not in OFFICER_GROUPS:
+        raise NoSuchGroup(group=group, groups=", ".join(OFFICER_GROUPS))
+    office_id = _office_id(session, office_code)
+    actor.require(office_id, ADMINISTRATOR)
+    if _current(session, person_id, group, office_id, today) is None:
+        session.add(Membership(person_id=person_id, office_id=office_id, group=group, from_day=today))
+        session.flush()
+
+
+def end_grant(
+    session: Session, actor: Actor, person_id: int, group: str, *, office_code: str | None, today: date
+) -> None:
+    """Yesterday was the person's last day in the group; open sessions of the person end. ``NotFound`` when they are
+    not in it."""
+    office_id = _office_id(session, office_code)
+    actor.require(office_id, ADMINISTRATOR)
+    membership = _current(session, person_id, group, office_id, today)
+    if membership is None:
+        raise NotFound
+    if membership.from_day == today:
+        session.delete(membership)
+    else:
+        membership.to_day = today - timedelta(days=1)
+    person = session.get_one(Person, person_id)
+    person.session_epoch += 1
+    session.flush()
+
+
+def find_person(session: Session, login: str) -> int:
+    """The id of the person with this phone number or e-mail; ``NotFound`` when there is none."""
+    email, phone = email_address(login), phone_number(login)
+    known = Person.email == email if email else Person.phone == phone
+    person_id = session.scalar(select(Person.id).where(known)) if email or phone else None
+    if person_id is None:
+        raise NotFound
+    return person_id
+
+
+def _office_id(session: Session, office_code: str | None) -> int | None:
+    return None if office_code is None else find_office(session, office_code)
+
+
+def _current(session: Session, person_id: int, group: str, office_id: int | None, today: date) -> Membership | None:
+    return session.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id,
+            Membership.group == group,
+            Membership.office_id.is_not_distinct_from(office_id),
+            or_(Membership.to_day.is_(None), Membership.to_day >= today),
+        )
+    )

@@ -1,0 +1,233 @@
+"""Offices: opening one, what it offers, its hours, and its days off.
+
+Every change of the calendar moves the promises that run under it, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import (
+    BadAnswers,
+    DayListed,
+    DayNameMissing,
+    HoursContradict,
+    NotFound,
+    OfficeNeverOpens,
+    StalePage,
+    WorkedNationally,
+)
+from engine.khmer import Bilingual, tidy
+from engine.offices.recomputing import Recomputed, recompute
+from engine.packages import gazetteer
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
+from engine.working_time.calendar import USUAL_WEEK, NoWorkingTime, Opening, WorkingTime, public_holidays
+from storage.offices import Holiday, Office, OfficeService
+
+LONGEST_NAME = 200
+LEVELS = ("ministry", "province", "district")
+CAPITAL = "12"
+NOWHERE = Bilingual("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """What is known when an office opens. ``code`` is its geographic code: ``02`` for Battambang."""
+
+    code: str
+    level: str
+    name: Bilingual
+    address: Bilingual = NOWHERE
+    phone: str = ""
+    weekly: tuple[Opening, ...] = USUAL_WEEK
+
+
+def usual_facts(code: str) -> OfficeFacts:
+    """An office with the usual hours, named after its province or district; ``NotFound`` for another code."""
+    place = gazetteer.place(code)
+    if place is None or place.level not in LEVELS:
+        raise NotFound
+    km, en = place.name.km, place.name.en
+    if place.level == "province":
+        km = f"រាជធានី{km}" if code == CAPITAL else f"ខេត្ត{km}"
+    return OfficeFacts(
+        code=code,
+        level=place.level,
+        name=Bilingual(f"ការិយាល័យច្រកចេញចូលតែមួយ {km}", f"{en} One Window Service Office"),
+        address=Bilingual(km, en),
+    )
+
+
+def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
+    """A new office with its hours; its id. Opening one that is there already changes nothing."""
+    actor.require(None, ADMINISTRATOR)
+    if facts.level not in LEVELS:
+        raise ValueError(f"{facts.level} is not a level of office; there are: {', '.join(LEVELS)}.")
+    known = session.scalar(select(Office.id).where(Office.code == facts.code))
+    if known is not None:
+        return known
+    office = Office(
+        code=facts.code,
+        level=facts.level,
+        name_km=facts.name.km,
+        name_en=facts.name.en,
+        address_km=facts.address.km,
+        address_en=facts.address.en,
+        phone=facts.phone,
+        hours=_stored(facts.weekly),
+    )
+    session.add(office)
+    session.flush()
+    return office.id
+
+
+def find_office(session: Session, code: str) -> int:
+    """The id of the office with this code; ``NotFound`` when it was not opened."""
+    office_id = session.scalar(select(Office.id).where(Office.code == code))
+    if office_id is None:
+        raise NotFound
+    return office_id
+
+
+def offer(session: Session, actor: Actor, office_id: int, service_key: str, *, from_day: date) -> None:
+    """The office offers a service from that day on, until further notice."""
+    actor.require(office_id, ADMINISTRATOR)
+    offered = session.scalar(
+        select(OfficeService.id).where(
+            OfficeService.office_id == office_id,
+            OfficeService.service_key == service_key,
+            OfficeService.offered_to.is_(None),
+        )
+    )
+    if offered is None:
+        session.add(OfficeService(office_id=office_id, service_key=service_key, offered_from=from_day))
+        session.flush()
+
+
+def set_hours(
+    session: Session,
+    actor: Actor,
+    office_code: str,
+    weekly: Sequence[Opening],
+    *,
+    revision: int,
+    now: datetime,
+) -> Recomputed:
+    """The weekly hours of an office from now on. ``revision`` is that of the calendar the page was drawn from."""
+    office = _locked(session, office_code)
+    actor.require(office.id, ADMINISTRATOR)
+    if _stored(weekly) == office.hours:
+        return Recomputed(0, 0)
+    if office.calendar_revision != revision:
+        raise StalePage
+    try:
+        WorkingTime(weekly=tuple(weekly))
+    except NoWorkingTime as refused:
+        raise BadAnswers({"hours": HoursContradict() if weekly else OfficeNeverOpens()}) from refused
+    office.hours = _stored(weekly)
+    return recompute(session, [office], actor, now=now)
+
+
+def add_holiday(
+    session: Session,
+    actor: Actor,
+    office_code: str | None,
+    day: date,
+    name: Bilingual,
+    *,
+    works: bool = False,
+    now: datetime,
+) -> Recomputed:
+    """A day off of one office, or of the whole country when ``office_code`` is None.
+
+    With ``works`` the office opens on that day although the country does not. The same day twice with the same name
+    changes nothing; with another name it is refused.
+    """
+    offices = _locked_offices(session, actor, office_code)
+    office_id = offices[0].id if office_code is not None else None
+    name = _checked_name(name, national=office_code is None, works=works)
+    there = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.office_id.is_not_distinct_from(office_id)))
+    if there is not None:
+        if (there.name_km, there.name_en, there.works) == (name.km, name.en, works):
+            return Recomputed(0, 0)
+        raise BadAnswers({"day": DayListed()})
+    session.add(Holiday(office_id=office_id, day=day, name_km=name.km, name_en=name.en, works=works))
+    session.flush()
+    return recompute(session, offices, actor, now=now)
+
+
+def remove_holiday(session: Session, actor: Actor, holiday_id: int, *, now: datetime) -> Recomputed:
+    """Takes a day off the list. One that is gone already, by a second click, changes nothing."""
+    found = session.execute(
+        select(Holiday, Office.code).outerjoin(Office, Office.id == Holiday.office_id).where(Holiday.id == holiday_id)
+    ).one_or_none()
+    if found is None:
+        return Recomputed(0, 0)
+    holiday, office_code = found
+    offices = _locked_offices(session, actor, office_code)
+    session.delete(holiday)
+    session.flush()
+    return recompute(session, offices, actor, now=now)
+
+
+def seed_national_holidays(session: Session, actor: Actor, year: int, *, now: datetime) -> Recomputed:
+    """Puts the public holidays of a year on the national list; days that are on it keep the name they have."""
+    offices = _locked_offices(session, actor, None)
+    listed = set(session.scalars(select(Holiday.day).where(Holiday.office_id.is_(None))))
+    missing = {day: name for day, name in public_holidays(year).items() if day not in listed}
+    if not missing:
+        return Recomputed(0, 0)
+    session.add_all(Holiday(day=day, name_km=name.km, name_en=name.en) for day, name in missing.items())
+    session.flush()
+    return recompute(session, offices, actor, now=now)
+
+
+def _locked_offices(session: Session, actor: Actor, office_code: str | None) -> Sequence[Office]:
+    """The offices whose calendar a day belongs to: the one with this code, or all. Two editors wait for each other."""
+    if office_code is not None:
+        office = _locked(session, office_code)
+        actor.require(office.id, ADMINISTRATOR)
+        return [office]
+    actor.require(None, ADMINISTRATOR)
+    every = select(Office).order_by(Office.id).with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.scalars(every).all()
+
+
+def _locked(session: Session, office_code: str) -> Office:
+    office = session.scalar(
+        select(Office)
+        .where(Office.code == office_code)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if office is None:
+        raise NotFound
+    return office
+
+
+def _checked_name(name: Bilingual, *, national: bool, works: bool) -> Bilingual:
+    written = Bilingual(tidy(name.km)[:LONGEST_NAME], tidy(name.en)[:LONGEST_NAME])
+    errors: dict[str, object] = {}
+    for field, text in (("name_km", written.km), ("name_en", written.en)):
+        if not text:
+            errors[field] = DayNameMissing()
+    if national and works:
+        errors["works"] = WorkedNationally()
+    if errors:
+        raise BadAnswers(errors)
+    return written
+
+
+def _stored(weekly: Sequence[Opening]) -> list[list[int | str]]:
+    """Hours as the database keeps them: ``[weekday, "07:30", "11:30"]``, in the order of the week."""
+    return [[weekday, _clock(opens), _clock(closes)] for weekday, opens, closes in sorted(weekly)]
+
+
+def _clock(at: time) -> str:
+    return at.strftime("%H:%M")

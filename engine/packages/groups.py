@@ -1,0 +1,17 @@
+"""The groups that people of an office belong to, and the applicant: who a user task is for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICANT: Final = "applicant"
+FRONT_OFFICE: Final = "front_office"
+CASHIER: Final = "cashier"
+SPECIALIST: Final = "specialist"
+INSPECTOR: Final = "inspector"
+HEAD: Final = "head"
+ADMINISTRATOR: Final = "administrator"
+ANALYST: Final = "analyst"
+GROUPS: Final = (APPLICANT, FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD, ADMINISTRATOR, ANALYST)
+OFFICER_GROUPS: Final = tuple(group for group in GROUPS if group != APPLICANT)
+CASE_WORKERS: Final = (FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD)

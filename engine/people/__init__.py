@@ -1,0 +1,1 @@
+"""Who somebody is: accounts, and the actor behind an action."""

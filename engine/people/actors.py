@@ -1,0 +1,104 @@
+"""Who acts: a signed-in person with the groups they belong to, the clock, or nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from engine.errors import NotAllowed
+from engine.packages.groups import ADMINISTRATOR, APPLICANT
+from storage.people import Membership, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person as the rules see them. ``memberships`` holds (group, office id); office ``None`` means every office."""
+
+    person_id: int | None
+    name_km: str = ""
+    name_latin: str = ""
+    language: str = "km"
+    identity_status: str = "unverified"
+    memberships: frozenset[tuple[str, int | None]] = field(default_factory=frozenset)
+
+    @property
+    def is_officer(self) -> bool:
+        return bool(self.memberships)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        return frozenset(group for group, _ in self.memberships)
+
+    @property
+    def role(self) -> str:
+        """One word for the history of a case: the groups, or applicant, or who acts without an account."""
+        if self.person_id is None:
+            return self.name_latin
+        return "+".join(sorted(self.groups)) or APPLICANT
+
+    def acts_for(self, group: str, office_id: int | None) -> bool:
+        """Whether the person belongs to the group at this office, or everywhere."""
+        return (group, office_id) in self.memberships or (group, None) in self.memberships
+
+    def offices(self, *groups: str) -> frozenset[int] | None:
+        """The offices where the person belongs to one of the groups; ``None`` stands for all offices."""
+        mine = {office for group, office in self.memberships if group in groups}
+        return None if None in mine else frozenset(office for office in mine if office is not None)
+
+    def require(self, office_id: int | None, *groups: str) -> None:
+        """Raises ``NotAllowed`` unless the person belongs to one of the groups at this office."""
+        if not any(self.acts_for(group, office_id) for group in groups):
+            raise NotAllowed
+
+
+THE_CLOCK = Actor(person_id=None, name_latin="clock")
+"""Acts when time does: due timers, warnings, breaches."""
+
+THE_BANK = Actor(person_id=None, name_latin="bank")
+"""Acts when a payment connector reports money that arrived."""
+A_CONNECTOR = Actor(person_id=None, name_latin="connector")
+"""Acts when what a service task asked of the outside comes back."""
+ANOTHER_CASE = Actor(person_id=None, name_latin="case")
+"""Acts when a message or signal of one case reaches another."""
+OPERATOR = Actor(person_id=None, name_latin="operator", memberships=frozenset({(ADMINISTRATOR, None)}))
+"""The person at the command line of the installation: an administrator of every office without an account."""
+
+
+def load_actor(session: Session, person_id: int, epoch: int, *, today: date) -> Actor | None:
+    """The person with today's memberships in one statement; ``None`` when unknown or signed out everywhere since."""
+    valid = and_(
+        Membership.person_id == Person.id,
+        Membership.from_day <= today,
+        or_(Membership.to_day.is_(None), Membership.to_day >= today),
+    )
+    rows = session.execute(
+        select(
+            Person.id,
+            Person.name_km,
+            Person.name_latin,
+            Person.language,
+            Person.identity_status,
+            Membership.group,
+            Membership.office_id,
+        )
+        .outerjoin(Membership, valid)
+        .where(Person.id == person_id, Person.session_epoch == epoch)
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    memberships = frozenset((row.group, row.office_id) for row in rows if row.group is not None)
+    return Actor(first.id, first.name_km, first.name_latin, first.language, first.identity_status, memberships)
+
+
+def serving(group: str, office_id: int, today: date) -> Select[int]:
+    """The ids of the people who belong to the group on that day, at this office or everywhere."""
+    return (
+        select(Membership.person_id)
+        .where(Membership.group == group, Membership.from_day <= today)
+        .where(or_(Membership.office_id == office_id, Membership.office_id.is_(None)))
+        .where(or_(Membership.to_day.is_(None), Membership.to_day >= today))
+    )

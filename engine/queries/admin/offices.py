@@ -1,0 +1,121 @@
+"""Offices for those who look after them: hours, days off, and what an edit will touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from engine.errors import NotAllowed, NotFound
+from engine.khmer import Bilingual
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
+from engine.working_time.calendar import Opening
+from engine.working_time.calendars import read_calendar
+from engine.working_time.promises import OPEN
+from storage.clocks import Clock
+from storage.offices import Holiday, Office
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLine:
+    """An office in the list: whether it works today, and how many of its promises run."""
+
+    code: str
+    name: Bilingual
+    level: str
+    works_today: bool
+    open_clocks: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """A day on a list; ``works`` for a national day off on which this office opens all the same."""
+
+    id: int
+    day: date
+    name: Bilingual
+    is_national: bool
+    works: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePage:
+    """One office: its week, its days off of a year and the national ones, and the revision that an edit refers to."""
+
+    code: str
+    name: Bilingual
+    address: Bilingual
+    phone: str
+    timezone: str
+    weekly: tuple[Opening, ...]
+    revision: int
+    year: int
+    days_off: tuple[DayOff, ...]
+    open_clocks: int
+
+
+def office_lines(session: Session, actor: Actor, *, today: date) -> tuple[OfficeLine, ...]:
+    """The offices that the administrator looks after, by code; three statements and one for each office."""
+    mine = actor.offices(ADMINISTRATOR)
+    offices = select(Office).order_by(Office.code)
+    if mine is not None:
+        offices = offices.where(Office.id.in_(mine))
+    open_clocks = select(Clock.office_id, func.count()).where(Clock.status.in_(OPEN)).group_by(Clock.office_id)
+    running = dict(session.execute(open_clocks).all())
+    return tuple(
+        OfficeLine(
+            code=office.code,
+            name=Bilingual(office.name_km, office.name_en),
+            level=office.level,
+            works_today=read_calendar(session, office).is_working_day(today),
+            open_clocks=running.get(office.id, 0),
+        )
+        for office in session.scalars(offices).all()
+    )
+
+
+def office_page(session: Session, actor: Actor, code: str, *, year: int) -> OfficePage:
+    """One office with its calendar of that year; ``NotFound`` when it is not the administrator's."""
+    office = session.scalar(select(Office).where(Office.code == code))
+    if office is None or not actor.acts_for(ADMINISTRATOR, office.id):
+        raise NotFound
+    clocks = session.scalar(
+        select(func.count()).select_from(Clock).where(Clock.office_id == office.id, Clock.status.in_(OPEN))
+    )
+    return OfficePage(
+        code=office.code,
+        name=Bilingual(office.name_km, office.name_en),
+        address=Bilingual(office.address_km, office.address_en),
+        phone=office.phone,
+        timezone=office.timezone,
+        weekly=tuple(
+            (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
+            for weekday, opens, closes in office.hours
+        ),
+        revision=office.calendar_revision,
+        year=year,
+        days_off=_days(session, year, office.id),
+        open_clocks=clocks or 0,
+    )
+
+
+def national_days(session: Session, actor: Actor, *, year: int) -> tuple[DayOff, ...]:
+    """The national days off of a year, for an administrator of every office."""
+    if not actor.acts_for(ADMINISTRATOR, None):
+        raise NotAllowed
+    return _days(session, year, None)
+
+
+def _days(session: Session, year: int, office_id: int | None) -> tuple[DayOff, ...]:
+    rows = session.scalars(
+        select(Holiday)
+        .where(Holiday.day.between(date(year, 1, 1), date(year, 12, 31)))
+        .where(or_(Holiday.office_id.is_(None), Holiday.office_id == office_id))
+        .order_by(Holiday.day, Holiday.office_id.is_(None))
+    )
+    return tuple(
+        DayOff(row.id, row.day, Bilingual(row.name_km, row.name_en), row.office_id is None, row.works) for row in rows
+    )

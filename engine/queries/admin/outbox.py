@@ -1,0 +1,117 @@
+"""The outbox for administrators: what waits to leave, what could not leave, what left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from engine.connectors import RecordingMessenger
+from engine.errors import NotFound
+from engine.house import House
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
+from engine.queries.shared.pages import Page, page_of
+from storage.applications import Application
+from storage.messages import Notification
+
+STATES = ("pending", "failed", "delivered")
+SHOWN_END = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """A message. ``to`` hides all but the end of the address; ``status`` pending covers what is being sent now.
+    ``recorded_in`` is the file that holds it where no gateway is configured for its channel."""
+
+    id: int
+    reference: str
+    application_key: str | None
+    channel: str
+    to: str
+    language: str
+    subject: str
+    body: str
+    status: str
+    attempts: int
+    last_error: str
+    created_at: datetime
+    next_attempt_at: datetime | None
+    delivered_at: datetime | None
+    recorded_in: str
+
+
+def message_counts(session: Session, actor: Actor) -> Mapping[str, int]:
+    """How many messages are in each state; one statement."""
+    statement = _visible(actor).with_only_columns(Notification.status, func.count()).group_by(Notification.status)
+    counts = dict(session.execute(statement).all())
+    counts["pending"] = counts.get("pending", 0) + counts.pop("sending", 0)
+    return {state: counts.get(state, 0) for state in STATES}
+
+
+def message_lines(session: Session, house: House, actor: Actor, *, status: str, page: int) -> Page[MessageLine]:
+    """Messages in this state: those that wait in the order they will be tried, the others newest first."""
+    wanted = ("pending", "sending") if status == "pending" else (status,)
+    order = (
+        (Notification.next_attempt_at, Notification.id)
+        if status == "pending"
+        else (Notification.created_at.desc(), Notification.id.desc())
+    )
+    statement = _visible(actor).where(Notification.status.in_(wanted)).order_by(*order)
+    return page_of(session, statement, lambda row: _line(row, house), page)
+
+
+def message(session: Session, house: House, actor: Actor, message_id: int) -> MessageLine:
+    """One message; ``NotFound`` when there is none that the administrator may see."""
+    row = session.execute(_visible(actor).where(Notification.id == message_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _line(row, house)
+
+
+def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Messages about cases of the administrator's offices; those about no case only for all of them."""
+    statement = select(Notification, Application).outerjoin(Application, Application.id == Notification.application_id)
+    offices = actor.offices(ADMINISTRATOR)
+    return statement if offices is None else statement.where(Application.office_id.in_(offices))
+
+
+def _line(row: Any, house: House) -> MessageLine:
+    found, application = row
+    waiting = found.status in ("pending", "sending")
+    return MessageLine(
+        id=found.id,
+        reference=(application.reference or "") if application else "",
+        application_key=application.key if application else None,
+        channel=found.channel,
+        to=_hidden(found.address),
+        language=found.language,
+        subject=found.subject,
+        body=found.body,
+        status="pending" if waiting else found.status,
+        attempts=found.attempts,
+        last_error=found.last_error,
+        created_at=found.created_at,
+        next_attempt_at=found.next_attempt_at if waiting else None,
+        delivered_at=found.delivered_at,
+        recorded_in=_file_of(found, house),
+    )
+
+
+def _hidden(address: str) -> str:
+    """``••• 678`` or ``d•••@example.org``: enough to tell two apart, not enough to write to."""
+    if not address:
+        return ""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}•••@{domain}" if at else f"••• {address[-SHOWN_END:]}"
+
+
+def _file_of(found: Notification, house: House) -> str:
+    messenger = house.messengers.get(found.channel)
+    if not isinstance(messenger, RecordingMessenger) or found.status != "delivered":
+        return ""
+    return messenger.file_of(found.idempotency_key).name

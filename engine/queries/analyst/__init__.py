@@ -1,0 +1,1 @@
+"""What analysts read about services and their versions."""

@@ -1,0 +1,25 @@
+"""Elements of a diagram by their words, as screens show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.catalog.published import Published
+from engine.khmer import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class ElementShown:
+    """An element by its words: those of the package, else the name in the drawing, else its id."""
+
+    id: str
+    name: Bilingual
+
+
+def shown(element_id: str, published: Published) -> ElementShown:
+    """The words for an element; a process, a correlation key or a stranger is called by its id."""
+    element = published.process.elements.get(element_id)
+    task = published.package.tasks.get(element_id)
+    drawn = (element.name if element else None) or element_id
+    name = task.name if task else published.package.texts.elements.get(element_id)
+    return ElementShown(element_id, name or Bilingual(drawn, drawn))

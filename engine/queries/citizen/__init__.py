@@ -1,0 +1,1 @@
+"""What applicants read of their own."""

@@ -1,0 +1,226 @@
+"""The account of a person: whether it is verified, what they applied for, what we told them, who looked at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.people.actors import Actor
+from engine.queries.public.services import ACCOUNT_VERIFICATION
+from engine.queries.shared.pages import Page, page_of
+from engine.working_time.terms import Term
+from storage.applications import Application, ApplicationStatus
+from storage.messages import Notification
+from storage.offices import Office
+from storage.people import AccessLog, Membership, Person
+
+APPLICATIONS_A_PAGE = 10
+MESSAGES_A_PAGE = 20
+LOOKS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationLine:
+    """An application in the list of its applicant; ``stage`` is ``None`` for a draft."""
+
+    key: str
+    reference: str | None
+    service: Bilingual
+    office: Bilingual
+    status: str
+    outcome: str
+    stage: Bilingual | None
+    waits_for_applicant: bool
+    promised_at: datetime | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The newest verification of an account: still a draft, running with its promised day, or ended."""
+
+    key: str
+    status: str
+    reference: str | None
+    promised_at: datetime | None
+    waits_for_applicant: bool
+    office: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class MessageShown:
+    """Something we told the person."""
+
+    at: datetime
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody of an office opened a page about an application of the person."""
+
+    at: datetime
+    who: Bilingual
+    office: Bilingual | None
+    reference: str | None
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """Everything on the first page of an account; ``verification_term`` is how long a verification may take."""
+
+    name: Bilingual
+    phone: str | None
+    email: str | None
+    language: str
+    identity_status: str
+    verification: Verification | None
+    verification_term: Term | None
+    applications: Page[ApplicationLine]
+    messages: tuple[MessageShown, ...]
+
+
+def account_page(session: Session, house: House, actor: Actor, page: int = 1, *, now: datetime) -> AccountPage:
+    """The account of the actor with one page of applications (drafts first, then the newest)."""
+    person = session.get(Person, actor.person_id)
+    if person is None:
+        raise NotFound
+    return AccountPage(
+        name=Bilingual(person.name_km or person.name_latin, person.name_latin or person.name_km),
+        phone=person.phone,
+        email=person.email,
+        language=person.language,
+        identity_status=person.identity_status,
+        verification=_verification(session, person.id),
+        verification_term=_term(session, house, now),
+        applications=_applications(session, house, person.id, page),
+        messages=messages_of(session, actor, size=3).items,
+    )
+
+
+def messages_of(session: Session, actor: Actor, page: int = 1, *, size: int = MESSAGES_A_PAGE) -> Page[MessageShown]:
+    """What we told the person, newest first; a message that went by SMS and by e-mail is one message."""
+    told = (
+        select(Notification.created_at, Notification.subject, Notification.body)
+        .where(Notification.person_id == actor.person_id)
+        .group_by(Notification.created_at, Notification.subject, Notification.body)
+        .order_by(Notification.created_at.desc(), func.max(Notification.id).desc())
+    )
+    return page_of(session, told, lambda row: MessageShown(row.created_at, row.subject, row.body), page, size=size)
+
+
+def looks_at(session: Session, actor: Actor, page: int = 1) -> Page[Look]:
+    """Who opened pages about the person's applications, newest first."""
+    office = (
+        select(Membership.person_id, func.min(Membership.office_id).label("office_id"))
+        .group_by(Membership.person_id)
+        .subquery()
+    )
+    looks = (
+        select(
+            AccessLog.at,
+            AccessLog.page,
+            Person.name_km,
+            Person.name_latin,
+            Office.name_km.label("office_km"),
+            Office.name_en.label("office_en"),
+            Application.reference,
+        )
+        .join(Application, Application.id == AccessLog.application_id)
+        .join(Person, Person.id == AccessLog.person_id)
+        .outerjoin(office, office.c.person_id == AccessLog.person_id)
+        .outerjoin(Office, Office.id == office.c.office_id)
+        .where(Application.applicant_id == actor.person_id)
+        .order_by(AccessLog.at.desc(), AccessLog.id.desc())
+    )
+    return page_of(session, looks, _look, page, size=LOOKS_A_PAGE)
+
+
+def _look(row: Any) -> Look:
+    return Look(
+        at=row.at,
+        who=Bilingual(row.name_km or row.name_latin, row.name_latin or row.name_km),
+        office=Bilingual(row.office_km, row.office_en) if row.office_km else None,
+        reference=row.reference,
+        page=row.page,
+    )
+
+
+def _verification(session: Session, person_id: int) -> Verification | None:
+    row = session.execute(
+        _with_office(person_id)
+        .where(Application.service_key == ACCOUNT_VERIFICATION)
+        .order_by(Application.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    application, office = row
+    return Verification(
+        application.key,
+        application.status,
+        application.reference,
+        application.promised_at,
+        application.waits_for_applicant,
+        Bilingual(office.name_km, office.name_en),
+    )
+
+
+def _term(session: Session, house: House, now: datetime) -> Term | None:
+    try:
+        manifest = house.catalog.current(session, ACCOUNT_VERIFICATION, now=now).package.manifest
+    except NotFound:
+        return None
+    return manifest.norm or manifest.term
+
+
+def _applications(session: Session, house: House, person_id: int, page: int) -> Page[ApplicationLine]:
+    statement = (
+        _with_office(person_id)
+        .where(Application.service_key != ACCOUNT_VERIFICATION)
+        .order_by(
+            Application.status == ApplicationStatus.ENDED,
+            Application.status != ApplicationStatus.DRAFT,
+            Application.id.desc(),
+        )
+    )
+
+    def read(row: Any) -> ApplicationLine:
+        return _line(session, house, row[0], row[1])
+
+    return page_of(session, statement, read, page, size=APPLICATIONS_A_PAGE)
+
+
+def _with_office(person_id: int) -> Select[Application, Office]:
+    return (
+        select(Application, Office)
+        .join(Office, Office.id == Application.office_id)
+        .where(Application.applicant_id == person_id)
+    )
+
+
+def _line(session: Session, house: House, application: Application, office: Office) -> ApplicationLine:
+    """A row in words. Packages are kept by the catalogue, so naming the service and stage costs no statement."""
+    package = house.catalog.of(session, application.definition_id).package
+    stage = None if application.status == ApplicationStatus.DRAFT else package.texts.stages.get(application.stage)
+    return ApplicationLine(
+        key=application.key,
+        reference=application.reference,
+        service=package.manifest.title,
+        office=Bilingual(office.name_km, office.name_en),
+        status=application.status,
+        outcome=application.outcome,
+        stage=stage,
+        waits_for_applicant=application.waits_for_applicant,
+        promised_at=application.promised_at,
+        changed_at=application.ended_at or application.submitted_at or application.created_at,
+    )

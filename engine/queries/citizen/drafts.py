@@ -1,0 +1,290 @@
+"""A draft as its pages show it: which page comes next, what is on it, and everything once more before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.applications.drafts import fixed_answers
+from engine.applications.filing import Filing, open_filing, seen
+from engine.applications.submitting import missing_documents
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import LANGUAGES, Bilingual
+from engine.packages import (
+    APPLY,
+    Component,
+    Fee,
+    FeeUndetermined,
+    FieldError,
+    Page,
+    ServicePackage,
+    answer_text,
+    compute_fee,
+    gather,
+    validate_all,
+)
+from engine.people.actors import Actor
+from storage.applications import Application, ApplicationStatus, Document
+from storage.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above every page of an application. ``helping`` is the applicant's name for whoever helps them."""
+
+    key: str
+    service_key: str
+    service: Bilingual
+    purpose: str
+    office_id: int
+    office: Bilingual
+    status: str
+    helping: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is there."""
+
+    key: str
+    filename: str
+    size: int
+    media_type: str
+    uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlace:
+    """Where a document goes: what it is, what is accepted, whether it is needed, and what lies there."""
+
+    key: str
+    label: Bilingual
+    hint: Bilingual | None
+    accepts: tuple[str, ...]
+    required: bool
+    uploads: tuple[Upload, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """One page of the form to fill in: page ``number`` of ``count`` and the one before it."""
+
+    heading: Heading
+    page: Page
+    values: Mapping[str, Any]
+    files: Mapping[str, tuple[Upload, ...]]
+    number: int
+    count: int
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """An answer in words; ``field`` is its address on the page ``page_key``."""
+
+    page_key: str
+    field: str
+    label: Bilingual
+    text: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The answers of one page."""
+
+    page_key: str
+    title: Bilingual
+    answers: tuple[AnswerShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftToCheck:
+    """Everything before it is sent. ``errors`` and ``missing`` (documents) say what still stops it; ``fee`` is
+    ``None`` while an answer that decides it is missing; ``shown`` is the mark that sending gives back."""
+
+    heading: Heading
+    sections: tuple[Section, ...]
+    documents: tuple[DocumentPlace, ...]
+    fee: Fee | None
+    pay: str | None
+    refundable: bool
+    errors: Mapping[str, FieldError]
+    first_wrong_page: str | None
+    missing: tuple[str, ...]
+    identity_status: str
+    illustrative_fee: bool
+    shown: str
+
+
+def draft_page(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    page_key: str,
+    typed: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
+) -> DraftPage:
+    """One page of a draft with what was answered before, or with what a browser has just posted (``typed``).
+
+    ``NotFound`` for a page that the answers leave out.
+    """
+    filing = open_filing(session, house, actor, key, now=now)
+    answers = filing.application.answers
+    pages = filing.form.visible_pages(answers)
+    order = [page.key for page in pages]
+    if page_key not in order or filing.application.status != ApplicationStatus.DRAFT:
+        raise NotFound
+    place = order.index(page_key)
+    page = pages[place]
+    fixed = fixed_answers(session, filing, page.components)
+    values = answers | (gather(filing.form, page_key, typed) if typed is not None else {}) | fixed
+    uploads = uploads_of(session, filing.application.id) if any(part.kind.uploads for part in page.components) else {}
+    return DraftPage(
+        heading=heading_of(session, filing, actor),
+        page=page,
+        values=values,
+        files=uploads,
+        number=place + 1,
+        count=len(order),
+        before=order[place - 1] if place else None,
+    )
+
+
+def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> DraftToCheck:
+    """The whole draft, read once more before it is sent."""
+    filing = open_filing(session, house, actor, key, now=now)
+    if filing.application.status != ApplicationStatus.DRAFT:
+        raise NotFound
+    answers = filing.application.answers | fixed_answers(session, filing, filing.form.components())
+    _, errors = validate_all(filing.form, answers, today=filing.calendar.local_date(now))
+    manifest = filing.package.manifest
+    applicant = session.get_one(Person, filing.application.applicant_id)
+    return DraftToCheck(
+        heading=heading_of(session, filing, actor),
+        sections=sections_of(filing.package, answers),
+        documents=places_of(session, filing),
+        fee=_fee(filing.package, answers),
+        pay=manifest.fee.pay if manifest.fee else None,
+        refundable=bool(manifest.fee and manifest.fee.refundable),
+        errors=errors,
+        first_wrong_page=_first_wrong_page(filing, errors),
+        missing=tuple(missing_documents(session, filing.package, filing.application)),
+        identity_status=applicant.identity_status,
+        illustrative_fee=manifest.provenance.get("fee") == "illustrative",
+        shown=seen(filing),
+    )
+
+
+def documents_of_draft(
+    session: Session, house: House, actor: Actor, key: str, *, now: datetime
+) -> tuple[Heading, tuple[DocumentPlace, ...]]:
+    """The documents that a draft asks for, with what was uploaded."""
+    filing = open_filing(session, house, actor, key, now=now)
+    if filing.application.status != ApplicationStatus.DRAFT:
+        raise NotFound
+    return heading_of(session, filing, actor), places_of(session, filing)
+
+
+def next_step(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> str | None:
+    """Where somebody who comes back goes on: a page's key, ``""`` for the documents, ``None`` to check and send."""
+    filing = open_filing(session, house, actor, key, now=now)
+    answers = filing.application.answers | fixed_answers(session, filing, filing.form.components())
+    _, errors = validate_all(filing.form, answers, today=filing.calendar.local_date(now))
+    page = _first_wrong_page(filing, errors)
+    if page is not None:
+        return page
+    return "" if missing_documents(session, filing.package, filing.application) else None
+
+
+def heading_of(session: Session, filing: Filing, actor: Actor) -> Heading:
+    """What stands above the pages of this application."""
+    application, manifest = filing.application, filing.package.manifest
+    helping = None
+    if application.applicant_id != actor.person_id:
+        applicant = session.get_one(Person, application.applicant_id)
+        helping = Bilingual(applicant.name_km or applicant.name_latin, applicant.name_latin or applicant.name_km)
+    return Heading(
+        key=application.key,
+        service_key=application.service_key,
+        service=manifest.title,
+        purpose=manifest.purpose,
+        office_id=filing.office.id,
+        office=Bilingual(filing.office.name_km, filing.office.name_en),
+        status=application.status,
+        helping=helping,
+    )
+
+
+def uploads_of(session: Session, application_id: int) -> dict[str, tuple[Upload, ...]]:
+    """The files of an application that were not replaced, by the place they lie in; one statement."""
+    rows = session.scalars(
+        select(Document)
+        .where(Document.application_id == application_id, Document.replaced_at.is_(None))
+        .order_by(Document.id)
+    )
+    found: dict[str, tuple[Upload, ...]] = {}
+    for row in rows:
+        upload = Upload(row.key, row.filename, row.size, row.media_type, row.uploaded_at)
+        found[row.document_key] = (*found.get(row.document_key, ()), upload)
+    return found
+
+
+def places_of(session: Session, filing: Filing) -> tuple[DocumentPlace, ...]:
+    """The documents of the service, with what lies in each place."""
+    return document_places(filing.package, filing.application, uploads_of(session, filing.application.id))
+
+
+def document_places(
+    package: ServicePackage, application: Application, uploads: Mapping[str, tuple[Upload, ...]]
+) -> tuple[DocumentPlace, ...]:
+    """The documents that the package asks of these answers, with what lies in each place."""
+    return tuple(
+        DocumentPlace(
+            key=rule.key,
+            label=package.texts.documents[rule.key].label,
+            hint=package.texts.documents[rule.key].hint,
+            accepts=rule.accepts,
+            required=rule.is_required(application.answers),
+            uploads=uploads.get(rule.key, ()),
+        )
+        for rule in package.manifest.documents
+    )
+
+
+def sections_of(package: ServicePackage, answers: Mapping[str, Any]) -> tuple[Section, ...]:
+    """The answers of an application in words, page by page, in both languages."""
+    form = package.forms[APPLY]
+    return tuple(
+        Section(
+            page.key,
+            page.title,
+            tuple(_shown(page, part, answers) for part in page.visible(answers) if part.kind.is_typed),
+        )
+        for page in form.visible_pages(answers)
+    )
+
+
+def _shown(page: Page, part: Component, answers: Mapping[str, Any]) -> AnswerShown:
+    value = answers.get(part.key)
+    said = {language: answer_text(part, value, language) for language in LANGUAGES}
+    return AnswerShown(page.key, part.key, part.label, Bilingual(said["km"], said["en"]))
+
+
+def _fee(package: ServicePackage, answers: Mapping[str, Any]) -> Fee | None:
+    try:
+        return compute_fee(package, answers)
+    except FeeUndetermined:
+        return None
+
+
+def _first_wrong_page(filing: Filing, errors: Mapping[str, FieldError]) -> str | None:
+    wrong = {field.partition("-")[0] for field in errors}
+    return next((page.key for page in filing.form.pages if any(part.key in wrong for part in page.components)), None)

@@ -1,0 +1,237 @@
+"""An application that was sent, as its applicant sees it: where it is, what it waits for, how it was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.applications.corrections import Asked, asked_of, offered_fields, typed_again
+from engine.applications.filing import Filing, open_filing
+from engine.case.settling import COMPLETED
+from engine.errors import NotFound, TaskGone
+from engine.house import House
+from engine.khmer import LANGUAGES, Bilingual
+from engine.packages import Component, answer_text
+from engine.people.actors import Actor
+from engine.queries.citizen.drafts import (
+    DocumentPlace,
+    Heading,
+    Section,
+    Upload,
+    document_places,
+    heading_of,
+    sections_of,
+    uploads_of,
+)
+from engine.queries.public.tracking import Progress, progress
+from engine.queries.shared.case_parts import FeeLineShown, fee_lines
+from storage.applications import Application, ApplicationStatus, Certificate, Opinion
+from storage.payments import Payment
+from storage.processes import UserTask
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What the application costs, and how it was paid."""
+
+    lines: tuple[FeeLineShown, ...]
+    total: int
+    method: str | None
+    receipt_number: str | None
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Words of an officer that are told to the applicant: at which task, when."""
+
+    task: Bilingual
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MyApplication:
+    """Everything on the applicant's page of an application. ``reasons``: what was told with the decision."""
+
+    heading: Heading
+    tracking_code: str
+    progress: Progress
+    sections: tuple[Section, ...]
+    documents: tuple[DocumentPlace, ...]
+    bill: Bill
+    reasons: tuple[Remark, ...]
+    certificate_number: str | None
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldToMend:
+    """A question that was sent back: why (empty: it follows from another answer), what was said."""
+
+    component: Component
+    reasons: tuple[str, ...]
+    said: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentToMend:
+    """A document that was sent back, and why."""
+
+    place: DocumentPlace
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToMend:
+    """The page of a correction. ``remarks`` are what the officers wrote about the whole."""
+
+    heading: Heading
+    reference: str
+    task_key: str
+    remarks: tuple[Remark, ...]
+    fields: tuple[FieldToMend, ...]
+    documents: tuple[DocumentToMend, ...]
+    values: Mapping[str, Any]
+
+
+def my_application(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> MyApplication:
+    """The applicant's page of an application that was sent; ``NotFound`` for a draft."""
+    filing = open_filing(session, house, actor, key, now=now)
+    application = filing.application
+    if application.status == ApplicationStatus.DRAFT:
+        raise NotFound
+    return MyApplication(
+        heading=heading_of(session, filing, actor),
+        tracking_code=application.tracking_code or "",
+        progress=progress(session, house, application.id, now=now),
+        sections=sections_of(filing.package, application.answers),
+        documents=document_places(filing.package, application, uploads_of(session, application.id)),
+        bill=bill_of(session, application),
+        reasons=_reasons_of_decision(session, filing),
+        certificate_number=session.scalar(
+            select(Certificate.number).where(Certificate.application_id == application.id)
+        ),
+        may_withdraw=application.status == ApplicationStatus.RUNNING and application.decided_at is None,
+    )
+
+
+def bill_of(session: Session, application: Application) -> Bill:
+    """The fee lines of an application and its confirmed payment; two statements."""
+    paid = session.scalar(
+        select(Payment).where(Payment.application_id == application.id, Payment.status == "confirmed")
+    )
+    return Bill(
+        lines=fee_lines(session, application.id),
+        total=application.fee_total,
+        method=paid.method if paid else None,
+        receipt_number=paid.receipt_number if paid else None,
+        paid_at=paid.confirmed_at if paid else None,
+    )
+
+
+def to_mend(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    typed: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
+) -> ToMend:
+    """What was sent back, with the answers as they are or as they were just ``typed``. ``TaskGone`` when nothing is."""
+    filing = open_filing(session, house, actor, key, now=now)
+    asked = asked_of(session, filing.application.id)
+    if asked is None:
+        raise TaskGone
+    before = filing.application.answers
+    offered = offered_fields(filing.form, asked, before)
+    values = before | (typed_again(filing.form, offered, typed) if typed is not None else {})
+    uploads = uploads_of(session, filing.application.id)
+    return ToMend(
+        heading=heading_of(session, filing, actor),
+        reference=filing.application.reference or "",
+        task_key=asked.task.key,
+        remarks=_remarks(session, filing, asked),
+        fields=_fields(filing, asked, offered, values),
+        documents=_documents(filing, asked, uploads, values),
+        values=values,
+    )
+
+
+def _fields(
+    filing: Filing, asked: Asked, offered: frozenset[str], values: Mapping[str, Any]
+) -> tuple[FieldToMend, ...]:
+    """The questions that may be answered again, and those that the new answers bring up."""
+    before = filing.application.answers
+    shown = [part for page in filing.form.visible_pages(values) for part in page.visible(values)]
+    return tuple(
+        FieldToMend(
+            part,
+            _reasons(asked, "field", part.key),
+            Bilingual(*(answer_text(part, before.get(part.key), language) for language in LANGUAGES)),
+        )
+        for part in shown
+        if part.key in offered
+    )
+
+
+def _documents(
+    filing: Filing, asked: Asked, uploads: Mapping[str, tuple[Upload, ...]], values: Mapping[str, Any]
+) -> tuple[DocumentToMend, ...]:
+    """The documents that were sent back, and those that the new answers make necessary."""
+    return tuple(
+        DocumentToMend(place, _reasons(asked, "document", place.key))
+        for place in document_places(filing.package, filing.application, uploads)
+        if asked.allows_document(place.key) or (_needed(filing, place.key, values) and not _lay(place, asked))
+    )
+
+
+def _lay(place: DocumentPlace, asked: Asked) -> bool:
+    """Whether the document was there before the application was sent back."""
+    return any(one.uploaded_at <= asked.task.ready_at for one in place.uploads)
+
+
+def _needed(filing: Filing, key: str, values: Mapping[str, Any]) -> bool:
+    rule = filing.package.manifest.document(key)
+    return rule is not None and rule.is_required(values)
+
+
+def _reasons(asked: Asked, kind: str, key: str) -> tuple[str, ...]:
+    return tuple(one.reason for one in asked.corrections if (one.target_kind, one.target_key) == (kind, key))
+
+
+def _remarks(session: Session, filing: Filing, asked: Asked) -> tuple[Remark, ...]:
+    """What was told since the application last came back from its applicant."""
+    last = session.scalar(
+        select(func.max(UserTask.completed_at)).where(
+            UserTask.application_id == filing.application.id,
+            UserTask.element_id == asked.task.element_id,
+            UserTask.status == COMPLETED,
+        )
+    )
+    wanted = select(Opinion).where(Opinion.application_id == filing.application.id).order_by(Opinion.id)
+    since = wanted if last is None else wanted.where(Opinion.at > last)
+    return tuple(remark for opinion in session.scalars(since) for remark in told(filing, opinion))
+
+
+def _reasons_of_decision(session: Session, filing: Filing) -> tuple[Remark, ...]:
+    """What was told by the officer who had the last word; nothing before there is a decision."""
+    if filing.application.decided_at is None:
+        return ()
+    newest = select(Opinion).where(Opinion.application_id == filing.application.id).order_by(Opinion.id.desc())
+    opinion = session.scalars(newest.limit(1)).one_or_none()
+    return told(filing, opinion) if opinion else ()
+
+
+def told(filing: Filing, opinion: Opinion) -> tuple[Remark, ...]:
+    """The words of an opinion that its form marks as told to the applicant; all others stay inside the office."""
+    task = filing.package.tasks[opinion.element_id]
+    form = filing.package.forms[task.form] if task.form else None
+    words = (opinion.answers.get(part.key) for part in (form.components() if form else ()) if part.told)
+    return tuple(Remark(task.name, str(text), opinion.at) for text in words if text)

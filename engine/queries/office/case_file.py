@@ -1,0 +1,214 @@
+"""One case as its officers read it: everything on one page, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, aliased
+
+from engine.case.settling import CLAIMED, READY
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.packages import APPLY, ServicePackage
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.people.actors import Actor
+from engine.queries.shared import case_parts as parts
+from engine.queries.shared.history import EventLine, recent_events
+from engine.queries.shared.people import person_name
+from storage.applications import Application, Certificate, Handover
+from storage.offices import Office
+from storage.people import Person
+from storage.processes import UserTask
+
+MOST_EVENTS: Final = 60
+
+_Filer = aliased(Person)
+_Assignee = aliased(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantShown:
+    """Who applies, and how they are reached."""
+
+    name: Bilingual
+    phone: str
+    email: str
+    id_number: str
+    identity_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskShown:
+    """A user task of the case: who has it, or that nobody does."""
+
+    key: str
+    name: Bilingual
+    kind: str
+    group: str
+    status: str
+    assignee: Bilingual | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultShown:
+    """The certificate, and its handover when it was collected."""
+
+    number: str
+    issued_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    received_by: str
+    collected_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale."""
+
+    application_id: int
+    key: str
+    reference: str
+    revision: int
+    service: Bilingual
+    version: int
+    office_id: int
+    office: Bilingual
+    channel: str
+    filed_by: Bilingual | None
+    status: str
+    outcome: str
+    stage: Bilingual | None
+    waits_for_applicant: bool
+    submitted_at: datetime | None
+    promised_at: datetime | None
+    decided_at: datetime | None
+    ended_at: datetime | None
+    fee_total: int
+    applicant: ApplicantShown
+    pages: tuple[parts.AnswerPage, ...]
+    documents: tuple[parts.DocumentShown, ...]
+    opinions: tuple[parts.OpinionShown, ...]
+    corrections: tuple[parts.CorrectionShown, ...]
+    clocks: tuple[parts.ClockShown, ...]
+    tasks: tuple[TaskShown, ...]
+    fee_lines: tuple[parts.FeeLineShown, ...]
+    payments: tuple[parts.PaymentShown, ...]
+    result: ResultShown | None
+    events: tuple[EventLine, ...]
+
+    @property
+    def open_tasks(self) -> tuple[TaskShown, ...]:
+        return tuple(task for task in self.tasks if task.status in (READY, CLAIMED))
+
+
+def may_read(application: Application, actor: Actor) -> bool:
+    """Whether the actor reads this case as an officer: of its office or over all, and never their own application."""
+    if application.applicant_id == actor.person_id:
+        return False
+    return any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
+
+
+def case_file(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
+    """The case under this address; ``NotFound`` for a draft, for none, and for a case of another office."""
+    row = session.execute(
+        select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Certificate, Handover)
+        .join(Office, Office.id == Application.office_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .outerjoin(_Filer, _Filer.id == Application.filed_by_id)
+        .outerjoin(Certificate, Certificate.application_id == Application.id)
+        .outerjoin(Handover, Handover.application_id == Application.id)
+        .where(Application.key == application_key, Application.submitted_at.is_not(None))
+    ).one_or_none()
+    if row is None or not may_read(row[0], actor):
+        raise NotFound
+    return _opened(session, house, row, now)
+
+
+def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
+    application, office, applicant, filer_km, filer_latin, certificate, handover = row
+    published = house.catalog.of(session, application.definition_id)
+    package = published.package
+    tasks, elements = _tasks(session, application.id, package)
+    filed = application.filed_by_id is not None
+    return CaseFile(
+        application_id=application.id,
+        key=application.key,
+        reference=application.reference or "",
+        revision=application.revision,
+        service=package.manifest.title,
+        version=published.version,
+        office_id=office.id,
+        office=Bilingual(office.name_km, office.name_en),
+        channel=application.channel,
+        filed_by=person_name(filer_km, filer_latin) if filed else None,
+        status=application.status,
+        outcome=application.outcome,
+        stage=package.texts.stages.get(application.stage),
+        waits_for_applicant=application.waits_for_applicant,
+        submitted_at=application.submitted_at,
+        promised_at=application.promised_at,
+        decided_at=application.decided_at,
+        ended_at=application.ended_at,
+        fee_total=application.fee_total,
+        applicant=ApplicantShown(
+            person_name(applicant.name_km, applicant.name_latin),
+            applicant.phone or "",
+            applicant.email or "",
+            applicant.id_number,
+            applicant.identity_status,
+        ),
+        pages=parts.answers_shown(package.forms[APPLY], application.answers),
+        documents=parts.documents(session, application.id, package),
+        opinions=parts.opinions(session, application.id, package),
+        corrections=parts.corrections(session, application.id, package),
+        clocks=parts.clocks(session, application.id, package, elements, now),
+        tasks=tasks,
+        fee_lines=parts.fee_lines(session, application.id),
+        payments=parts.payments(session, application.id),
+        result=_result(certificate, handover),
+        events=recent_events(session, application, published, limit=MOST_EVENTS),
+    )
+
+
+def _tasks(
+    session: Session, application_id: int, package: ServicePackage
+) -> tuple[tuple[TaskShown, ...], Mapping[int, str]]:
+    """Every user task of the case, newest last, and the elements they belong to; one statement."""
+    rows = session.execute(
+        select(UserTask, _Assignee.name_km, _Assignee.name_latin)
+        .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
+        .where(UserTask.application_id == application_id)
+        .order_by(UserTask.id)
+    ).all()
+    shown = tuple(
+        TaskShown(
+            key=task.key,
+            name=package.tasks[task.element_id].name,
+            kind=task.kind,
+            group=task.group,
+            status=task.status,
+            assignee=person_name(name_km, name_latin) if task.assignee_id else None,
+            due_at=task.due_at,
+        )
+        for task, name_km, name_latin in rows
+    )
+    return shown, {task.id: task.element_id for task, _, _ in rows}
+
+
+def _result(certificate: Certificate | None, handover: Handover | None) -> ResultShown | None:
+    if certificate is None:
+        return None
+    return ResultShown(
+        number=certificate.number,
+        issued_at=certificate.issued_at,
+        expires_at=certificate.expires_at,
+        revoked_at=certificate.revoked_at,
+        received_by=handover.received_by if handover else "",
+        collected_at=handover.at if handover else None,
+    )

@@ -1,0 +1,32 @@
+"""Opening a case: what an officer sees of it, and the note of who looked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from engine.case.access_log import note_access
+from engine.house import House
+from engine.people.actors import Actor
+from engine.queries.office.case_file import CaseFile, case_file
+from engine.queries.office.task_page import TaskPage, task_page
+from storage.applications import Application
+
+
+def open_task(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
+    """The page of a user task. The applicant can read afterwards who opened it."""
+    page = task_page(session, house, actor, task_key, now=now)
+    _note(session, actor, page.case, "task", now)
+    return page
+
+
+def open_case(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
+    """The whole case. The applicant can read afterwards who opened it."""
+    case = case_file(session, house, actor, application_key, now=now)
+    _note(session, actor, case, "case", now)
+    return case
+
+
+def _note(session: Session, actor: Actor, case: CaseFile, page: str, now: datetime) -> None:
+    note_access(session, actor, session.get_one(Application, case.application_id), page, now=now)

@@ -1,0 +1,233 @@
+"""The cashier's pages: what one application owes, what came in today, and each receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.localise import PHNOM_PENH
+from engine.money.payments import CONFIRMED
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
+from engine.people.actors import Actor
+from engine.queries.office.inbox import is_open
+from engine.queries.shared import case_parts as parts
+from engine.queries.shared.people import person_name
+from storage.applications import Application
+from storage.offices import Office
+from storage.payments import Payment
+from storage.people import Person
+from storage.processes import UserTask
+
+_Cashier = aliased(Person)
+MOST_NOTES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BankNote:
+    """Money that the bank reports for a code and that confirms nothing; ``problem`` is one of
+    ``engine.money.bank_notes``. ``amount`` is the fee in whole riel, ``paid`` what the bank says, with its currency."""
+
+    payment_key: str
+    application_key: str
+    reference: str
+    applicant: Bilingual
+    amount: int
+    paid: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDesk:
+    """The fee of one application in front of the cashier. ``is_due`` while it waits for the money; codes that were
+    shown to the applicant are in ``codes``, the one that is still good to pay with is ``live_code``;
+    ``receipt_number`` once it is paid. ``takes_khqr``: an account for codes is set up."""
+
+    application_key: str
+    reference: str
+    service: Bilingual
+    applicant: Bilingual
+    phone: str
+    office: Bilingual
+    amount: int
+    lines: tuple[parts.FeeLineShown, ...]
+    codes: tuple[parts.PaymentShown, ...]
+    live_code: str
+    takes_khqr: bool
+    is_due: bool
+    receipt_number: str
+    bank_notes: tuple[BankNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPayment:
+    """A payment that came in today."""
+
+    receipt_number: str
+    reference: str
+    payer: Bilingual
+    method: str
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Takings:
+    """What came in at the cashier's offices today, the newest first, and the sums by method in whole riel."""
+
+    payments: tuple[TakenPayment, ...]
+    sums: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """Everything that stands on a receipt. ``cashier`` is empty when the bank's connector confirmed the payment."""
+
+    number: str
+    application_key: str
+    reference: str
+    tracking_code: str
+    service: Bilingual
+    office: Bilingual
+    payer: Bilingual
+    method: str
+    bank_reference: str
+    cashier: Bilingual | None
+    amount: int
+    at: datetime
+    lines: tuple[parts.FeeLineShown, ...]
+
+
+def payment_desk(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> PaymentDesk:
+    """The application that somebody came to pay for; ``NotFound`` when it is none of the cashier's offices."""
+    row = session.execute(
+        select(Application, Person, Office, UserTask.id)
+        .join(Person, Person.id == Application.applicant_id)
+        .join(Office, Office.id == Application.office_id)
+        .outerjoin(UserTask, (UserTask.application_id == Application.id) & (UserTask.kind == "payment") & is_open())
+        .where(Application.key == application_key, Application.submitted_at.is_not(None))
+    ).first()
+    if row is None or not actor.acts_for(CASHIER, row[0].office_id):
+        raise NotFound
+    application, applicant, office, task_id = row
+    payments = parts.payments(session, application.id)
+    return PaymentDesk(
+        application_key=application.key,
+        reference=application.reference or "",
+        service=house.catalog.of(session, application.definition_id).package.manifest.title,
+        applicant=person_name(applicant.name_km, applicant.name_latin),
+        phone=applicant.phone or "",
+        office=Bilingual(office.name_km, office.name_en),
+        amount=application.fee_total,
+        lines=parts.fee_lines(session, application.id),
+        codes=tuple(payment for payment in payments if payment.status != CONFIRMED),
+        live_code=next((one.khqr for one in reversed(payments) if one.khqr and one.is_live(now)), ""),
+        takes_khqr=bool(house.payment_account.bakong_id),
+        is_due=task_id is not None,
+        receipt_number=next((payment.receipt_number for payment in payments if payment.status == CONFIRMED), ""),
+        bank_notes=bank_notes(session, actor, application.id),
+    )
+
+
+def bank_notes(session: Session, actor: Actor, application_id: int | None = None) -> tuple[BankNote, ...]:
+    """What a cashier must still deal with at their offices, or for one application, oldest first; one statement."""
+    offices = actor.offices(CASHIER)
+    wanted = (
+        select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin)
+        .join(Application, Application.id == Payment.application_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(Payment.bank_problem != "")
+        .order_by(Payment.id)
+        .limit(MOST_NOTES)
+    )
+    if offices is not None:
+        wanted = wanted.where(Payment.office_id.in_(sorted(offices)))
+    if application_id is not None:
+        wanted = wanted.where(Payment.application_id == application_id)
+    return tuple(
+        BankNote(
+            payment.key,
+            key,
+            reference or "",
+            person_name(name_km, name_latin),
+            payment.amount,
+            payment.bank_paid,
+            payment.bank_problem,
+        )
+        for payment, key, reference, name_km, name_latin in session.execute(wanted)
+    )
+
+
+def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
+    """The payments confirmed today (Cambodia's day) at the cashier's offices; one statement."""
+    midnight = datetime.combine(now.astimezone(PHNOM_PENH).date(), time.min, PHNOM_PENH)
+    offices = actor.offices(CASHIER)
+    wanted = (
+        select(Payment, Application.reference, Person.name_km, Person.name_latin)
+        .join(Application, Application.id == Payment.application_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(
+            Payment.status == CONFIRMED,
+            Payment.confirmed_at >= midnight,
+            Payment.confirmed_at < midnight + timedelta(days=1),
+        )
+        .order_by(Payment.confirmed_at.desc(), Payment.id.desc())
+    )
+    if offices is not None:
+        wanted = wanted.where(Payment.office_id.in_(sorted(offices)))
+    payments = tuple(
+        TakenPayment(
+            payment.receipt_number or "",
+            reference or "",
+            person_name(name_km, name_latin),
+            payment.method,
+            payment.amount,
+            payment.confirmed_at or payment.created_at,
+        )
+        for payment, reference, name_km, name_latin in session.execute(wanted)
+    )
+    methods = dict.fromkeys(payment.method for payment in payments)
+    sums = {method: sum(paid.amount for paid in payments if paid.method == method) for method in methods}
+    return Takings(payments, sums)
+
+
+def receipt_page(session: Session, house: House, actor: Actor, number: str) -> ReceiptPage:
+    """The receipt with this number, for its applicant and for officers of its office; ``NotFound`` for others."""
+    row = session.execute(
+        select(Payment, Application, Person, Office, _Cashier.name_km, _Cashier.name_latin)
+        .join(Application, Application.id == Payment.application_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .join(Office, Office.id == Payment.office_id)
+        .outerjoin(_Cashier, _Cashier.id == Payment.confirmed_by_id)
+        .where(Payment.receipt_number == number)
+    ).one_or_none()
+    if row is None or not _may_see(actor, row[1]):
+        raise NotFound
+    payment, application, payer, office, cashier_km, cashier_latin = row
+    return ReceiptPage(
+        number=number,
+        application_key=application.key,
+        reference=application.reference or "",
+        tracking_code=application.tracking_code or "",
+        service=house.catalog.of(session, application.definition_id).package.manifest.title,
+        office=Bilingual(office.name_km, office.name_en),
+        payer=person_name(payer.name_km, payer.name_latin),
+        method=payment.method,
+        bank_reference=payment.bank_reference,
+        cashier=person_name(cashier_km, cashier_latin) if payment.confirmed_by_id else None,
+        amount=payment.amount,
+        at=payment.confirmed_at or payment.created_at,
+        lines=parts.fee_lines(session, application.id),
+    )
+
+
+def _may_see(actor: Actor, application: Application) -> bool:
+    if actor.person_id is not None and actor.person_id == application.applicant_id:
+        return True
+    return any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))

@@ -1,0 +1,206 @@
+"""The counter's pages: its offices, the person who came, what they can apply for, drafts that were left lying."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.applications.filing import COUNTER
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import Bilingual, latin_digits, tidy
+from engine.packages.groups import FRONT_OFFICE
+from engine.people.accounts import account_facts, phone_number
+from engine.people.actors import Actor
+from engine.queries.shared.people import person_name
+from storage.applications import Application, ApplicationStatus
+from storage.offices import Office, OfficeService
+from storage.people import Person
+from storage.processes import UserTask
+
+MOST_DRAFTS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CounterOffice:
+    """An office where the officer serves at the counter."""
+
+    id: int
+    code: str
+    name: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """Somebody with an account. ``facts`` fill the identity form."""
+
+    id: int
+    name: Bilingual
+    phone: str
+    id_number: str
+    born_on: date | None
+    identity_status: str
+    facts: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    """A service that the office offers today."""
+
+    key: str
+    title: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class CounterDraft:
+    """An application that the counter began and nobody has sent."""
+
+    key: str
+    service: Bilingual
+    applicant: Bilingual
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FiledAtCounter:
+    """An application that the counter sent: what the applicant is given to take home. ``payment_due`` while the
+    cashier is next; the amount is in whole riel."""
+
+    key: str
+    reference: str
+    tracking_code: str
+    service: Bilingual
+    applicant: Bilingual
+    office: Bilingual
+    office_id: int
+    promised_at: datetime | None
+    amount: int
+    payment_due: bool
+    status: str
+
+
+def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]:
+    """The offices where the actor serves at the counter; one statement."""
+    offices = actor.offices(FRONT_OFFICE)
+    wanted = select(Office).order_by(Office.code)
+    if offices is not None:
+        wanted = wanted.where(Office.id.in_(sorted(offices)))
+    return tuple(
+        CounterOffice(row.id, row.code, Bilingual(row.name_km, row.name_en)) for row in session.scalars(wanted)
+    )
+
+
+def find_people(session: Session, typed: str) -> tuple[PersonFound, ...]:
+    """The people with exactly this telephone or identity number. Not by name: a counter is no telephone book."""
+    number = "".join(latin_digits(tidy(typed)).split())
+    if not number:
+        return ()
+    tests = [Person.id_number == number, Person.id_number == number.upper()]
+    phone = phone_number(number)
+    if phone:
+        tests.append(Person.phone == phone)
+    rows = session.scalars(select(Person).where(or_(*tests)).order_by(Person.id).limit(10))
+    return tuple(_found(person) for person in rows)
+
+
+def person_at_counter(session: Session, person_id: int) -> PersonFound:
+    """The person in front of the counter; ``NotFound`` when there is none."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return _found(person)
+
+
+def offered_services(session: Session, house: House, office_id: int, *, now: datetime) -> tuple[ServiceChoice, ...]:
+    """What one can apply for at the office today, without the verification of accounts; one or two statements."""
+    office = session.get(Office, office_id)
+    if office is None:
+        raise NotFound
+    day = house.calendars.of(session, office).local_date(now)
+    offered = set(
+        session.scalars(
+            select(OfficeService.service_key).where(
+                OfficeService.office_id == office_id,
+                OfficeService.offered_from <= day,
+                or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= day),
+            )
+        )
+    )
+    return tuple(
+        ServiceChoice(published.service_key, published.package.manifest.title)
+        for published in house.catalog.all_current(session, now=now)
+        if published.service_key in offered
+        and published.package.manifest.purpose == "application"
+        and published.package.is_applied_for
+    )
+
+
+def counter_drafts(session: Session, house: House, actor: Actor) -> tuple[CounterDraft, ...]:
+    """The drafts that lie at the actor's counters, the newest first; one statement."""
+    offices = actor.offices(FRONT_OFFICE)
+    wanted = (
+        select(Application, Person)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(Application.status == ApplicationStatus.DRAFT, Application.channel == COUNTER)
+        .order_by(Application.id.desc())
+        .limit(MOST_DRAFTS)
+    )
+    if offices is not None:
+        wanted = wanted.where(Application.office_id.in_(sorted(offices)))
+    return tuple(
+        CounterDraft(
+            draft.key,
+            house.catalog.of(session, draft.definition_id).package.manifest.title,
+            person_name(person.name_km, person.name_latin),
+            draft.created_at,
+        )
+        for draft, person in session.execute(wanted)
+    )
+
+
+def filed_at_counter(session: Session, house: House, actor: Actor, application_key: str) -> FiledAtCounter:
+    """What the counter has just sent; ``NotFound`` while it is a draft, and for applications of other counters."""
+    row = session.execute(
+        select(Application, Person, Office, UserTask.id)
+        .join(Person, Person.id == Application.applicant_id)
+        .join(Office, Office.id == Application.office_id)
+        .outerjoin(
+            UserTask,
+            (UserTask.application_id == Application.id)
+            & (UserTask.kind == "payment")
+            & UserTask.status.in_(("ready", "claimed")),
+        )
+        .where(Application.key == application_key, Application.submitted_at.is_not(None))
+    ).first()
+    if row is None or row[0].channel != COUNTER or not actor.acts_for(FRONT_OFFICE, row[0].office_id):
+        raise NotFound
+    application, applicant, office, payment_task = row
+    return FiledAtCounter(
+        key=application.key,
+        reference=application.reference or "",
+        tracking_code=application.tracking_code or "",
+        service=house.catalog.of(session, application.definition_id).package.manifest.title,
+        applicant=person_name(applicant.name_km, applicant.name_latin),
+        office=Bilingual(office.name_km, office.name_en),
+        office_id=office.id,
+        promised_at=application.promised_at,
+        amount=application.fee_total,
+        payment_due=payment_task is not None,
+        status=application.status,
+    )
+
+
+def _found(person: Person) -> PersonFound:
+    return PersonFound(
+        id=person.id,
+        name=person_name(person.name_km, person.name_latin),
+        phone=person.phone or "",
+        id_number=person.id_number,
+        born_on=person.born_on,
+        identity_status=person.identity_status,
+        facts=account_facts(person),
+    )

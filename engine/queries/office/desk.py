@@ -1,0 +1,99 @@
+"""What waits at a desk of the office for a person to come: fees to be paid, results to be collected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.people.actors import Actor
+from engine.queries.office.inbox import is_open, within_reach
+from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.people import person_name
+from storage.applications import Application, Certificate, Handover
+from storage.offices import Office
+from storage.people import Person
+from storage.processes import UserTask
+
+DeskKind = Literal["payment", "handover"]
+PAGE_SIZE: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One application that waits at a desk. ``amount`` is its fee in whole riel; ``certificate`` the result's number,
+    ``received_by`` who has collected it."""
+
+    task_key: str
+    application_key: str
+    reference: str
+    service: Bilingual
+    applicant: Bilingual
+    phone: str
+    id_number: str
+    office: Bilingual
+    amount: int
+    certificate: str
+    since: datetime
+    is_open: bool
+    received_by: str
+    collected_at: datetime | None
+
+
+def waiting_at_desk(session: Session, house: House, actor: Actor, kind: DeskKind, number: int) -> Page[Waiting]:
+    """What waits at the actor's desks, the longest first; two statements."""
+    wanted = _rows().where(UserTask.kind == kind, is_open(), within_reach(actor)).order_by(UserTask.id)
+    return page_of(session, wanted, lambda row: _waiting(session, house, row), number, size=PAGE_SIZE)
+
+
+def at_desk(session: Session, house: House, actor: Actor, task_key: str) -> Waiting:
+    """One of them, also when it is done by now; ``NotFound`` when the task is not of the actor's desks."""
+    row = session.execute(_rows().where(UserTask.key == task_key, within_reach(actor))).one_or_none()
+    if row is None:
+        raise NotFound
+    return _waiting(session, house, row)
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            UserTask,
+            Application,
+            Person,
+            Office,
+            Certificate.number.label("certificate"),
+            Handover.received_by,
+            Handover.at.label("collected_at"),
+        )
+        .join(Application, Application.id == UserTask.application_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .join(Office, Office.id == UserTask.office_id)
+        .outerjoin(Certificate, Certificate.application_id == Application.id)
+        .outerjoin(Handover, Handover.application_id == Application.id)
+    )
+
+
+def _waiting(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Waiting:
+    task, application, applicant, office = row.UserTask, row.Application, row.Person, row.Office
+    return Waiting(
+        task_key=task.key,
+        application_key=application.key,
+        reference=application.reference or "",
+        service=house.catalog.of(session, application.definition_id).package.manifest.title,
+        applicant=person_name(applicant.name_km, applicant.name_latin),
+        phone=applicant.phone or "",
+        id_number=applicant.id_number,
+        office=Bilingual(office.name_km, office.name_en),
+        amount=application.fee_total,
+        certificate=row.certificate or "",
+        since=task.ready_at,
+        is_open=task.status in ("ready", "claimed"),
+        received_by=row.received_by or "",
+        collected_at=row.collected_at,
+    )

@@ -1,0 +1,38 @@
+"""The numbered receipt on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.documents.receipts import PaidLine, PaymentReceipt, payment_receipt
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.money.payments import BANK, CASH, KHQR
+from engine.queries.office.cashier import ReceiptPage
+from engine.results.slips import tracking_url
+
+METHODS: Final[Mapping[str, Bilingual]] = {
+    CASH: Bilingual("សាច់ប្រាក់", "Cash"),
+    KHQR: Bilingual("KHQR", "KHQR"),
+    BANK: Bilingual("ផ្ទេរតាមធនាគារ", "Bank transfer"),
+}
+_BY_THE_BANK: Final = Bilingual("បញ្ជាក់ដោយធនាគារ", "Confirmed by the bank")
+
+
+def receipt_pdf(house: House, page: ReceiptPage) -> bytes:
+    """The receipt as PDF/A, with a QR code that leads to the tracking page of the application."""
+    paper = PaymentReceipt(
+        number=page.number,
+        reference=page.reference,
+        service=page.service,
+        office=page.office,
+        payer=page.payer,
+        method=METHODS[page.method],
+        cashier=page.cashier or _BY_THE_BANK,
+        paid_at=page.at,
+        lines=tuple(PaidLine(line.label, line.amount) for line in page.lines),
+        total=page.amount,
+        verify_url=tracking_url(house, page.tracking_code),
+    )
+    return payment_receipt(paper, fonts=house.fonts)

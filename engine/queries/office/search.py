@@ -1,0 +1,142 @@
+"""Finding a case by what somebody at the counter can say: a number on a paper, a telephone number, a name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from engine.house import House
+from engine.khmer import Bilingual, latin_digits, tidy
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.people.accounts import phone_number
+from engine.people.actors import Actor
+from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.people import person_name
+from engine.references import normal_code, reference_is_well_formed
+from storage.applications import Application, Certificate
+from storage.offices import Office
+from storage.payments import Payment
+from storage.people import Person
+
+PAGE_SIZE: Final = 20
+LONGEST: Final = 100
+SHORTEST_NAME: Final = 2
+_REFERENCE: Final = re.compile(r"(\d{2}|\d{4})-?(\d{2})-?(\d{6})-?(\d)")
+_WITHOUT_CHECK_DIGIT: Final = re.compile(r"(\d{2}|\d{4})-\d{2}-\d{6}")
+_PAPER_NUMBER: Final = re.compile(r"[A-Z]{1,4}-\d{2,4}-\d{2}-\d{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A case that was found."""
+
+    application_key: str
+    reference: str
+    service: Bilingual
+    applicant: Bilingual
+    office: Bilingual
+    stage: Bilingual | None
+    status: str
+    outcome: str
+    submitted_at: datetime | None
+    promised_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave. ``is_mistyped``: it looks like a reference, and its check digit says that it was mistyped.
+    ``is_too_short``: too little to search for."""
+
+    typed: str
+    is_mistyped: bool
+    is_too_short: bool
+    hits: Page[Hit]
+
+
+def search(session: Session, house: House, actor: Actor, typed: str, number: int) -> Found:
+    """The cases at the actor's offices that fit, newest first; two statements."""
+    text = latin_digits(tidy(typed))[:LONGEST]
+    mistyped = _is_mistyped(text)
+    if mistyped or len(text) < SHORTEST_NAME:
+        return Found(typed, mistyped, not mistyped and bool(text), Page((), 1, 1, 0))
+    wanted = _rows().where(_may_find(actor), _fits(text)).order_by(Application.id.desc())
+    return Found(
+        typed, False, False, page_of(session, wanted, lambda row: _hit(session, house, row), number, size=PAGE_SIZE)
+    )
+
+
+def _is_mistyped(text: str) -> bool:
+    """Only a reference written with its dashes: without them eleven digits may be an identity card."""
+    return "-" in text and bool(_REFERENCE.fullmatch(text)) and not reference_is_well_formed(text)
+
+
+def _fits(text: str) -> ColumnElement[bool]:
+    digits = "".join(text.split())
+    reference = _REFERENCE.fullmatch(digits)
+    tests: list[ColumnElement[bool]] = []
+    if reference:
+        tests.append(Application.reference == "-".join(reference.groups()))
+    if digits.lstrip("+").isdigit():
+        tests.append(Person.id_number == digits)
+        phone = phone_number(digits)
+        if phone:
+            tests.append(Person.phone == phone)
+        return or_(*tests)
+    if tests:
+        return or_(*tests)
+    if _WITHOUT_CHECK_DIGIT.fullmatch(digits):
+        return Application.reference.startswith(f"{digits}-")
+    if _PAPER_NUMBER.fullmatch(text.upper()):
+        return _on_paper(text.upper())
+    return or_(Application.tracking_code == normal_code(text), _named(text))
+
+
+def _on_paper(number: str) -> ColumnElement[bool]:
+    """The number of a receipt or of a certificate."""
+    paid = select(Payment.application_id).where(Payment.receipt_number == number)
+    issued = select(Certificate.application_id).where(Certificate.number == number)
+    return or_(Application.id.in_(paid), Application.id.in_(issued))
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    part = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    like = f"%{part.lower()}%"
+    return or_(Person.name_km.like(f"%{part}%", escape="\\"), func.lower(Person.name_latin).like(like, escape="\\"))
+
+
+def _may_find(actor: Actor) -> ColumnElement[bool]:
+    """Cases of the offices where the actor works, never the actor's own application."""
+    offices = actor.offices(*CASE_WORKERS, ADMINISTRATOR)
+    here = Application.office_id.in_(sorted(offices)) if offices is not None else Application.id > 0
+    return (here if offices is None or offices else false()) & (Application.applicant_id != actor.person_id)
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Application, Person, Office)
+        .join(Person, Person.id == Application.applicant_id)
+        .join(Office, Office.id == Application.office_id)
+        .where(Application.submitted_at.is_not(None))
+    )
+
+
+def _hit(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Hit:
+    application, applicant, office = row
+    package = house.catalog.of(session, application.definition_id).package
+    return Hit(
+        application_key=application.key,
+        reference=application.reference or "",
+        service=package.manifest.title,
+        applicant=person_name(applicant.name_km, applicant.name_latin),
+        office=Bilingual(office.name_km, office.name_en),
+        stage=package.texts.stages.get(application.stage),
+        status=application.status,
+        outcome=application.outcome,
+        submitted_at=application.submitted_at,
+        promised_at=application.promised_at,
+    )

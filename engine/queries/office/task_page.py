@@ -1,0 +1,126 @@
+"""The page of one user task: the case, the form to complete it with, and what stands in the way of doing so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.case.settling import CLAIMED, READY
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.packages import Form
+from engine.packages.groups import HEAD
+from engine.people.actors import Actor
+from engine.queries.office.case_file import CaseFile, case_file
+from engine.queries.shared.people import person_name
+from engine.queries.shared.urgency import Urgency, urgency
+from storage.applications import Application
+from storage.clocks import Clock
+from storage.people import Person
+from storage.processes import UserTask
+
+Obstacle = Literal["gone", "not_yours", "same_person", "colleague"]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A task in front of an officer.
+
+    ``obstacle`` says why it cannot be worked on: it is no longer open, it is another group's, the officer did a task
+    that another person must decide on (``checked_before`` names it), or a colleague claimed it. ``None``: go ahead.
+    """
+
+    key: str
+    name: Bilingual
+    kind: str
+    group: str
+    status: str
+    is_mine: bool
+    assignee: Bilingual | None
+    claimed_at: datetime | None
+    due_at: datetime | None
+    urgency: Urgency
+    is_escalated: bool
+    may_release: bool
+    obstacle: Obstacle | None
+    checked_before: Bilingual | None
+    form: Form | None
+    asks_corrections: bool
+    case: CaseFile
+
+
+def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
+    """The task under this address with its whole case; ``NotFound`` when there is none at the actor's offices."""
+    row = session.execute(
+        select(UserTask, Application.key, Application.definition_id, Clock, Person)
+        .join(Application, Application.id == UserTask.application_id)
+        .outerjoin(Clock, Clock.user_task_id == UserTask.id)
+        .outerjoin(Person, Person.id == UserTask.assignee_id)
+        .where(UserTask.key == task_key)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    task, application_key, definition_id, clock, assignee = row
+    case = case_file(session, house, actor, application_key, now=now)
+    package = house.catalog.of(session, definition_id).package
+    settings = package.tasks[task.element_id]
+    before = _done_before(session, task, settings.not_by, actor)
+    mine = task.status == CLAIMED and task.assignee_id == actor.person_id
+    return TaskPage(
+        key=task.key,
+        name=settings.name,
+        kind=task.kind,
+        group=task.group,
+        status=task.status,
+        is_mine=mine,
+        assignee=person_name(assignee.name_km, assignee.name_latin) if assignee else None,
+        claimed_at=task.claimed_at,
+        due_at=task.due_at,
+        urgency=_urgency(task, clock, now),
+        is_escalated=bool(task.escalated_to),
+        may_release=task.status == CLAIMED and (mine or actor.acts_for(HEAD, task.office_id)),
+        obstacle=_obstacle(task, actor, before is not None),
+        checked_before=package.tasks[before].name if before else None,
+        form=package.forms[settings.form] if settings.form else None,
+        asks_corrections=settings.corrections,
+        case=case,
+    )
+
+
+def _urgency(task: UserTask, clock: Clock | None, now: datetime) -> Urgency:
+    if clock is None or task.status not in (READY, CLAIMED):
+        return "ok"
+    return urgency(
+        status=clock.status, due_at=clock.due_at, warn_at=clock.warn_at, breached_at=clock.breached_at, now=now
+    )
+
+
+def _obstacle(task: UserTask, actor: Actor, same_person: bool) -> Obstacle | None:
+    if task.status not in (READY, CLAIMED):
+        return "gone"
+    groups = [task.group, task.escalated_to] if task.escalated_to else [task.group]
+    if not any(actor.acts_for(group, task.office_id) for group in groups):
+        return "not_yours"
+    if same_person:
+        return "same_person"
+    return "colleague" if task.status == CLAIMED and task.assignee_id != actor.person_id else None
+
+
+def _done_before(session: Session, task: UserTask, not_by: tuple[str, ...], actor: Actor) -> str | None:
+    """The element that keeps the actor from this task, because they completed it in the same case."""
+    if not not_by:
+        return None
+    return session.scalar(
+        select(UserTask.element_id)
+        .where(
+            UserTask.application_id == task.application_id,
+            UserTask.element_id.in_(not_by),
+            UserTask.completed_by_id == actor.person_id,
+        )
+        .limit(1)
+    )

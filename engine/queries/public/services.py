@@ -1,0 +1,184 @@
+"""What the public may read: the services, what each asks for and costs, and the offices that offer it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import Bilingual, tidy
+from engine.packages import DocumentRule, LegalReference, ServicePackage
+from engine.queries.public.rule_words import FeeInWords, condition_in_words, fee_in_words
+from engine.working_time.terms import CalendarLength, Term
+from storage.offices import Office, OfficeService
+
+ACCOUNT_VERIFICATION = "interior.account_verification"
+"""The service that verifies accounts; every installation publishes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """A service in the list of the portal."""
+
+    key: str
+    title: Bilingual
+    summary: Bilingual
+    term: Term
+    norm: Term | None
+    has_fee: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MinistryServices:
+    """The services of one ministry."""
+
+    key: str
+    name: Bilingual
+    services: tuple[ServiceCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAsked:
+    """A document of the service; ``when`` says in words what makes it necessary, ``None`` for one that always is."""
+
+    label: Bilingual
+    hint: Bilingual | None
+    optional: bool
+    when: Bilingual | None
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeOffering:
+    """An office that offers a service."""
+
+    id: int
+    code: str
+    name: Bilingual
+    address: Bilingual
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInWords:
+    """Everything the public page of a service says. ``illustrative`` names the facts that the office must still
+    confirm (``fee``, ``term``, ``documents``, …); they are shown as such, never as settled law."""
+
+    key: str
+    title: Bilingual
+    summary: Bilingual
+    ministry: Bilingual
+    purpose: str
+    term: Term
+    norm: Term | None
+    clock_starts: str
+    validity: CalendarLength | None
+    legal_basis: tuple[LegalReference, ...]
+    fees: tuple[FeeInWords, ...]
+    pay: str | None
+    refundable: bool
+    documents: tuple[DocumentAsked, ...]
+    stages: tuple[Bilingual, ...]
+    offices: tuple[OfficeOffering, ...]
+    illustrative: frozenset[str]
+    version: int
+
+
+def services_by_ministry(
+    session: Session, house: House, search: str = "", *, now: datetime
+) -> tuple[MinistryServices, ...]:
+    """The published services by ministry, those whose title or summary holds every word of the search."""
+    wanted = _comparable(search).split()
+    found: dict[str, list[ServicePackage]] = {}
+    for published in house.catalog.all_current(session, now=now):
+        package = published.package
+        if package.manifest.purpose == "application" and package.is_applied_for and _holds(package, wanted):
+            found.setdefault(package.ministry.key, []).append(package)
+    return tuple(
+        MinistryServices(key, packages[0].ministry.name, tuple(_card(package) for package in packages))
+        for key, packages in sorted(found.items())
+    )
+
+
+def service_in_words(session: Session, house: House, key: str, today: date, *, now: datetime) -> ServiceInWords:
+    """The public page of a service as it is offered today; ``NotFound`` when it was never published or nobody applies
+    for it."""
+    published = house.catalog.current(session, key, now=now)
+    if not published.package.is_applied_for:
+        raise NotFound
+    package, manifest = published.package, published.package.manifest
+    return ServiceInWords(
+        key=manifest.key,
+        title=manifest.title,
+        summary=package.texts.summary,
+        ministry=package.ministry.name,
+        purpose=manifest.purpose,
+        term=manifest.term,
+        norm=manifest.norm,
+        clock_starts=manifest.clock.starts,
+        validity=manifest.validity,
+        legal_basis=manifest.legal_basis,
+        fees=fee_in_words(package),
+        pay=manifest.fee.pay if manifest.fee else None,
+        refundable=bool(manifest.fee and manifest.fee.refundable),
+        documents=tuple(_document(package, rule) for rule in manifest.documents),
+        stages=tuple(package.texts.stages[stage] for stage in manifest.stages),
+        offices=offices_offering(session, key, today),
+        illustrative=_illustrative(manifest.provenance),
+        version=published.version,
+    )
+
+
+def offices_offering(session: Session, service_key: str, today: date) -> tuple[OfficeOffering, ...]:
+    """The offices that offer the service today, by code; one statement."""
+    offering = select(OfficeService.office_id).where(
+        OfficeService.service_key == service_key,
+        OfficeService.offered_from <= today,
+        or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
+    )
+    rows = session.scalars(select(Office).where(Office.id.in_(offering)).order_by(Office.code))
+    return tuple(
+        OfficeOffering(
+            office.id,
+            office.code,
+            Bilingual(office.name_km, office.name_en),
+            Bilingual(office.address_km, office.address_en),
+            office.phone,
+        )
+        for office in rows
+    )
+
+
+def _card(package: ServicePackage) -> ServiceCard:
+    manifest = package.manifest
+    return ServiceCard(
+        manifest.key, manifest.title, package.texts.summary, manifest.term, manifest.norm, manifest.fee is not None
+    )
+
+
+def _document(package: ServicePackage, rule: DocumentRule) -> DocumentAsked:
+    texts = package.texts.documents[rule.key]
+    always = isinstance(rule.required, bool)
+    when = None if isinstance(rule.required, bool) else condition_in_words(package, rule.required.source)
+    return DocumentAsked(texts.label, texts.hint, always and not rule.required, when, rule.copies)
+
+
+def _illustrative(provenance: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(what for what, source in provenance.items() if source == "illustrative")
+
+
+def _holds(package: ServicePackage, wanted: list[str]) -> bool:
+    title, summary, ministry = package.manifest.title, package.texts.summary, package.ministry.name
+    text = _comparable(" ".join((title.km, title.en, summary.km, summary.en, ministry.km, ministry.en)))
+    return all(word in text for word in wanted)
+
+
+def _comparable(text: str) -> str:
+    """Without capitals and without the invisible word breaks that some people type in Khmer."""
+    return unicodedata.normalize("NFKC", tidy(text)).casefold().replace("\u200b", "")

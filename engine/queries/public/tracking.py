@@ -1,0 +1,224 @@
+"""Where an application stands, as its owner sees it: the stage, who has it, the day, and what waits for them.
+
+Nothing here names a person: whoever reads it may hold no more than a slip of paper with a code on it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from engine.case.opening import SUSPENDED
+from engine.case.settling import CLAIMED, READY
+from engine.catalog.published import Published
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import Bilingual, latin_digits
+from engine.packages.groups import APPLICANT
+from engine.references import normal_code
+from engine.working_time.promises import PAUSED
+from storage.applications import Application
+from storage.clocks import Clock
+from storage.events import CaseEvent
+from storage.offices import Office
+from storage.processes import ProcessInstance, UserTask
+
+StageState = Literal["done", "now", "next"]
+WaitsFor = Literal["payment", "correction", "collection"]
+
+_WAITING: Mapping[str, WaitsFor] = {"payment": "payment", "handover": "collection"}
+
+
+@dataclass(frozen=True, slots=True)
+class StageShown:
+    """A stage of the service: passed, where the application is, or still to come. ``at``: when it was last entered."""
+
+    key: str
+    label: Bilingual
+    state: StageState
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An application as its owner follows it. ``groups``: who has it at the office, in the words of the groups.
+
+    ``promised_at``: the day it is ready, None while the clock stands still or the decision is taken.
+    ``was_promised_at``: the day that was broken, when a newer one was told. ``waits_for``: what only the owner can do.
+    ``is_suspended``: the administration holds it, nothing moves until it says so.
+    """
+
+    reference: str
+    tracking_code: str
+    service: Bilingual
+    office: Bilingual
+    office_phone: str
+    office_address: Bilingual
+    status: str
+    outcome: str
+    stages: tuple[StageShown, ...]
+    groups: tuple[str, ...]
+    promised_at: datetime | None
+    was_promised_at: datetime | None
+    is_paused: bool
+    is_suspended: bool
+    waits_for: WaitsFor | None
+    submitted_at: datetime
+    decided_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a promised day was broken, so that another one holds now."""
+        return self.was_promised_at is not None
+
+    @property
+    def stage(self) -> StageShown | None:
+        """Where the application is; None once it ended."""
+        return next((stage for stage in self.stages if stage.state == "now"), None)
+
+
+def track(session: Session, house: House, code: str, digits: str, *, now: datetime) -> Progress:
+    """The application with this tracking code, for whoever also knows the four digits that go with it.
+
+    ``NotFound`` says the same whichever of the two is wrong.
+    """
+    typed = latin_digits("".join(digits.split())).encode()
+    found = _find(session, Application.tracking_code == normal_code(latin_digits(code)))
+    right = found[0].tracking_digits if found else ""
+    if not hmac.compare_digest(typed, right.encode()) or found is None or not right:
+        raise NotFound
+    return _progress(session, house, *found, now=now)
+
+
+def tracked(session: Session, house: House, code: str, *, now: datetime) -> Progress:
+    """The same for a reader who has shown the digits before; ``NotFound`` when there is none."""
+    found = _find(session, Application.tracking_code == normal_code(code))
+    if found is None:
+        raise NotFound
+    return _progress(session, house, *found, now=now)
+
+
+def progress(session: Session, house: House, application_id: int, *, now: datetime) -> Progress:
+    """The same for the account page of the applicant; ``NotFound`` for an application that was not sent yet."""
+    found = _find(session, Application.id == application_id)
+    if found is None:
+        raise NotFound
+    return _progress(session, house, *found, now=now)
+
+
+def _find(session: Session, which: ColumnElement[bool]) -> tuple[Application, Office, ProcessInstance] | None:
+    row = session.execute(
+        select(Application, Office, ProcessInstance)
+        .join(Office, Office.id == Application.office_id)
+        .join(ProcessInstance, ProcessInstance.application_id == Application.id)
+        .where(which, Application.submitted_at.is_not(None))
+    ).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def _progress(
+    session: Session,
+    house: House,
+    application: Application,
+    office: Office,
+    instance: ProcessInstance,
+    *,
+    now: datetime,
+) -> Progress:
+    published = house.catalog.of(session, instance.definition_id)
+    tasks = _open_tasks(session, application)
+    promise = _promise(session, application)
+    decided = application.decided_at is not None or application.status == "ended"
+    return Progress(
+        reference=application.reference or "",
+        tracking_code=application.tracking_code or "",
+        service=published.package.manifest.title,
+        office=Bilingual(km=office.name_km, en=office.name_en),
+        office_phone=office.phone,
+        office_address=Bilingual(km=office.address_km, en=office.address_en),
+        status=application.status,
+        outcome=application.outcome,
+        stages=_stages(published, application, _entered(session, application)),
+        groups=_groups(tasks),
+        promised_at=None if decided else application.promised_at,
+        was_promised_at=None if decided else _broken(promise, application.promised_at, now),
+        is_paused=not decided and promise is not None and promise.status == PAUSED,
+        is_suspended=instance.status == SUSPENDED,
+        waits_for=_waits_for(tasks),
+        submitted_at=application.submitted_at or application.created_at,
+        decided_at=application.decided_at,
+        ended_at=application.ended_at,
+    )
+
+
+def _open_tasks(session: Session, application: Application) -> Sequence[UserTask]:
+    return session.scalars(
+        select(UserTask)
+        .where(UserTask.application_id == application.id, UserTask.status.in_((READY, CLAIMED)))
+        .order_by(UserTask.id)
+    ).all()
+
+
+def _promise(session: Session, application: Application) -> Clock | None:
+    """The clock of what was promised: the office's norm, else the term of the law."""
+    clocks = session.scalars(
+        select(Clock).where(Clock.application_id == application.id, Clock.kind.in_(("norm", "term")))
+    ).all()
+    return min(clocks, key=lambda clock: (clock.kind != "norm", clock.id), default=None)
+
+
+def _broken(promise: Clock | None, told: datetime | None, now: datetime) -> datetime | None:
+    """The first promised day, when it has passed or a later one was told instead."""
+    if promise is None or promise.due_at is None:
+        return None
+    moved = told is not None and told > promise.due_at
+    return promise.due_at if moved or promise.breached_at is not None or promise.due_at < now else None
+
+
+def _entered(session: Session, application: Application) -> dict[str, datetime]:
+    """When each stage was last entered."""
+    events = session.execute(
+        select(CaseEvent.data, CaseEvent.at)
+        .where(CaseEvent.application_id == application.id, CaseEvent.kind == "stage")
+        .order_by(CaseEvent.seq)
+    ).all()
+    return {data["stage"]: at for data, at in events}
+
+
+def _stages(published: Published, application: Application, entered: Mapping[str, datetime]) -> tuple[StageShown, ...]:
+    """The stages it went through and those to come, in the order of the service; once it ended none are to come."""
+    texts, order = published.package.texts.stages, published.package.manifest.stages
+    ended = application.status == "ended"
+    here = order.index(application.stage) if application.stage in order else -1
+    shown = []
+    for place, key in enumerate(order):
+        if ended or place < here:
+            if key in entered:
+                shown.append(StageShown(key, texts[key], "done", entered[key]))
+        elif place == here:
+            shown.append(StageShown(key, texts[key], "now", entered.get(key)))
+        else:
+            # After a correction the application comes through here once more.
+            shown.append(StageShown(key, texts[key], "next", None))
+    return tuple(shown)
+
+
+def _groups(tasks: Sequence[UserTask]) -> tuple[str, ...]:
+    named = [name for task in tasks for name in (task.group, task.escalated_to) if name and name != APPLICANT]
+    return tuple(dict.fromkeys(named))
+
+
+def _waits_for(tasks: Sequence[UserTask]) -> WaitsFor | None:
+    for task in tasks:
+        if task.group == APPLICANT:
+            return "correction"
+        if task.kind in _WAITING:
+            return _WAITING[task.kind]
+    return None

@@ -1,0 +1,291 @@
+"""What a case is made of, as officers read it: answers, documents, opinions, corrections, clocks, money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.khmer import Bilingual
+from engine.money.payments import KHQR_LIFETIME, PENDING
+from engine.packages import APPLY, Form, ServicePackage, answer_text
+from engine.queries.shared.people import person_name
+from engine.queries.shared.urgency import Urgency, urgency
+from storage.applications import Correction, Document, Opinion
+from storage.clocks import Clock
+from storage.payments import FeeLine, Payment
+from storage.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """One answer in words; ``key`` is the field that a correction can point at."""
+
+    key: str
+    label: Bilingual
+    value: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """The answers of one page of a form."""
+
+    title: Bilingual
+    answers: tuple[AnswerShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentShown:
+    """The newest upload of a document. ``earlier``: how many uploads it replaced."""
+
+    key: str
+    document_key: str
+    label: Bilingual
+    filename: str
+    media_type: str
+    size: int
+    uploaded_at: datetime
+    earlier: int
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionShown:
+    """What an officer found, for the next in the chain."""
+
+    task: Bilingual
+    officer: Bilingual
+    at: datetime
+    answers: tuple[AnswerShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionShown:
+    """Something the applicant was asked to mend; ``answered_at`` is empty while it is open."""
+
+    target: Bilingual
+    reason: str
+    officer: Bilingual
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockShown:
+    """A promise that runs, stands still or ended. ``task`` names the user task of a clock of that kind."""
+
+    kind: str
+    task: Bilingual | None
+    term: str
+    status: str
+    urgency: Urgency
+    started_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    new_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLineShown:
+    """One line of the fee as it was agreed to; whole riel."""
+
+    label: Bilingual
+    quantity: int
+    unit_amount: int
+    amount: int
+    citation: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentShown:
+    """A payment, confirmed (then with its receipt) or waiting for the bank."""
+
+    key: str
+    method: str
+    amount: int
+    status: str
+    created_at: datetime
+    confirmed_at: datetime | None
+    receipt_number: str
+    khqr: str
+    md5: str
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether the code can still be paid with."""
+        return self.status == PENDING and now < self.created_at + KHQR_LIFETIME
+
+
+def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
+    """The answers page by page, in the words of the form; questions that were hidden are left out."""
+    pages = [
+        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.kind.asks))
+        for page in form.visible_pages(answers)
+    ]
+    return tuple(page for page in pages if page.answers)
+
+
+def _answer(component: Any, answers: Mapping[str, Any]) -> AnswerShown:
+    value = answers.get(component.key)
+    words = Bilingual(answer_text(component, value, "km"), answer_text(component, value, "en"))
+    return AnswerShown(component.key, component.label, words)
+
+
+def documents(session: Session, application_id: int, package: ServicePackage) -> tuple[DocumentShown, ...]:
+    """The documents in the order of the manifest; one statement."""
+    rows = session.scalars(
+        select(Document).where(Document.application_id == application_id).order_by(Document.id)
+    ).all()
+    order = [rule.key for rule in package.manifest.documents]
+    newest = sorted(
+        (row for row in rows if row.replaced_at is None),
+        key=lambda row: order.index(row.document_key) if row.document_key in order else len(order),
+    )
+    return tuple(
+        DocumentShown(
+            row.key,
+            row.document_key,
+            document_label(package, row.document_key),
+            row.filename,
+            row.media_type,
+            row.size,
+            row.uploaded_at,
+            sum(old.document_key == row.document_key for old in rows if old.replaced_at is not None),
+        )
+        for row in newest
+    )
+
+
+def document_label(package: ServicePackage, document_key: str) -> Bilingual:
+    """What a document is called: by the manifest, or by the question of the form that it answers."""
+    texts = package.texts.documents.get(document_key)
+    if texts is not None:
+        return texts.label
+    return _question(package, document_key)
+
+
+def _question(package: ServicePackage, key: str) -> Bilingual:
+    component = package.forms[APPLY].component(key)
+    return component.label if component else Bilingual(key, key)
+
+
+def opinions(session: Session, application_id: int, package: ServicePackage) -> tuple[OpinionShown, ...]:
+    """The chain of opinions, oldest first; one statement."""
+    rows = session.execute(
+        select(Opinion, Person.name_km, Person.name_latin)
+        .join(Person, Person.id == Opinion.person_id)
+        .where(Opinion.application_id == application_id)
+        .order_by(Opinion.id)
+    ).all()
+    shown = []
+    for opinion, name_km, name_latin in rows:
+        settings = package.tasks.get(opinion.element_id)
+        form = package.forms[settings.form] if settings and settings.form else None
+        pages = answers_shown(form, opinion.answers) if form else ()
+        answers = tuple(answer for page in pages for answer in page.answers if answer.value.km)
+        task = settings.name if settings else Bilingual(opinion.element_id, opinion.element_id)
+        shown.append(OpinionShown(task, person_name(name_km, name_latin), opinion.at, answers))
+    return tuple(shown)
+
+
+def corrections(session: Session, application_id: int, package: ServicePackage) -> tuple[CorrectionShown, ...]:
+    """What the applicant was asked to mend, newest first; one statement."""
+    rows = session.execute(
+        select(Correction, Person.name_km, Person.name_latin)
+        .join(Person, Person.id == Correction.asked_by_id)
+        .where(Correction.application_id == application_id)
+        .order_by(Correction.id.desc())
+    ).all()
+    return tuple(
+        CorrectionShown(
+            correction_target(package, row.target_kind, row.target_key),
+            row.reason,
+            person_name(name_km, name_latin),
+            row.asked_at,
+            row.answered_at,
+        )
+        for row, name_km, name_latin in rows
+    )
+
+
+def correction_target(package: ServicePackage, kind: str, key: str) -> Bilingual:
+    """What a correction points at, in words."""
+    return document_label(package, key) if kind == "document" else _question(package, key)
+
+
+def clocks(
+    session: Session, application_id: int, package: ServicePackage, elements: Mapping[int, str], now: datetime
+) -> tuple[ClockShown, ...]:
+    """All clocks of the case, open ones first; ``elements`` maps user task ids to element ids. One statement."""
+    rows: Sequence[Clock] = session.scalars(
+        select(Clock)
+        .where(Clock.application_id == application_id)
+        .order_by(Clock.ended_at.is_not(None), Clock.kind != "norm", Clock.id)
+    ).all()
+    return tuple(_clock(row, package, elements, now) for row in rows)
+
+
+def _clock(row: Clock, package: ServicePackage, elements: Mapping[int, str], now: datetime) -> ClockShown:
+    settings = package.tasks.get(elements.get(row.user_task_id or 0, ""))
+    running = row.ended_at is None
+    return ClockShown(
+        kind=row.kind,
+        task=settings.name if settings else None,
+        term=row.term,
+        status=row.status,
+        urgency=urgency(
+            status=row.status,
+            due_at=row.due_at if running else None,
+            warn_at=row.warn_at if running else None,
+            breached_at=row.breached_at,
+            now=now,
+        ),
+        started_at=row.started_at,
+        due_at=row.due_at,
+        ended_at=row.ended_at,
+        new_due_at=row.new_due_at,
+    )
+
+
+def fee_lines(session: Session, application_id: int) -> tuple[FeeLineShown, ...]:
+    """The fee as it was agreed to; one statement."""
+    rows = session.scalars(
+        select(FeeLine).where(FeeLine.application_id == application_id).order_by(FeeLine.position)
+    ).all()
+    return tuple(
+        FeeLineShown(
+            Bilingual(row.label_km, row.label_en),
+            row.quantity,
+            row.unit_amount,
+            row.amount,
+            Bilingual(row.citation_km, row.citation_en),
+        )
+        for row in rows
+    )
+
+
+def payments(session: Session, application_id: int) -> tuple[PaymentShown, ...]:
+    """Payments that count: confirmed ones and codes that wait for the bank; one statement."""
+    rows = session.scalars(
+        select(Payment).where(Payment.application_id == application_id, Payment.status != "void").order_by(Payment.id)
+    ).all()
+    return tuple(
+        PaymentShown(
+            row.key,
+            row.method,
+            row.amount,
+            row.status,
+            row.created_at,
+            row.confirmed_at,
+            row.receipt_number or "",
+            row.khqr,
+            row.khqr_md5,
+        )
+        for row in rows
+    )

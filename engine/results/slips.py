@@ -1,0 +1,66 @@
+"""The slip that says "we have received it": what somebody without a printer or a phone takes home from the counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import localise
+from engine.documents import receipts
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.packages.groups import CASE_WORKERS
+from engine.people.actors import Actor
+from engine.results.certificates import holder
+from storage.applications import Application
+from storage.offices import Office
+from storage.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The PDF under the name it is saved with."""
+
+    filename: str
+    content: bytes
+
+
+def tracking_url(house: House, code: str) -> str:
+    """The public page that follows the application with this tracking code; what the QR on papers shows."""
+    return f"{house.base_url}/track/{code}"
+
+
+def slip(session: Session, house: House, actor: Actor, application_key: str, *, help_phone: str = "") -> Slip:
+    """The acknowledgement of an application that was sent, for the applicant and for officers of its office.
+
+    ``NotFound`` for everybody else, and while it is a draft.
+    """
+    found = session.execute(
+        select(Application, Office, Person)
+        .join(Office, Office.id == Application.office_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(Application.key == application_key)
+    ).one_or_none()
+    if found is None or found[0].submitted_at is None:
+        raise NotFound
+    application, office, applicant = found
+    officer = any(actor.acts_for(group, office.id) for group in CASE_WORKERS)
+    if actor.person_id != applicant.id and not officer:
+        raise NotFound
+    promised = application.promised_at
+    paper = receipts.Acknowledgement(
+        reference=application.reference or "",
+        tracking_code=application.tracking_code or "",
+        tracking_url=tracking_url(house, application.tracking_code or ""),
+        service=house.catalog.of(session, application.definition_id).package.manifest.title,
+        office=Bilingual(km=office.name_km, en=office.name_en),
+        applicant=holder(applicant),
+        received_at=found[0].submitted_at,
+        promised_on=None if promised is None else localise.local(promised),
+        fee=application.fee_total,
+        help_phone=help_phone,
+    )
+    return Slip(f"{application.reference}.pdf", receipts.acknowledgement(paper, fonts=house.fonts))

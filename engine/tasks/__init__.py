@@ -1,0 +1,1 @@
+"""User tasks: claimed, released, completed."""

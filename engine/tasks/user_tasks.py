@@ -1,0 +1,248 @@
+"""User tasks: claim one, give it back, complete it. Each for exactly one person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import bpmn
+from engine.bpmn import Step
+from engine.case import events
+from engine.case.opening import Case, lock_task
+from engine.case.settling import CLAIMED, COMPLETED, READY
+from engine.errors import (
+    BadAnswers,
+    NotAllowed,
+    NotFound,
+    SamePersonRefused,
+    StalePage,
+    TaskAlreadyClaimed,
+    TaskGone,
+    TaskNotClaimed,
+)
+from engine.flow.advance import advance
+from engine.house import House
+from engine.packages import APPLY, TaskSettings, gather, validate_all
+from engine.packages.groups import APPLICANT, HEAD
+from engine.people.actors import Actor
+from storage.applications import Correction, Opinion
+from storage.processes import UserTask
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionAsked:
+    """One thing to mend: a ``field`` or a ``document`` of the application, and why, in the officer's words."""
+
+    target_kind: str
+    target_key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone:
+    """What became of it: which case, and whether the case went on or stopped at an incident."""
+
+    reference: str
+    went_on: bool
+
+
+def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
+    """Takes a ready task for oneself. Claiming one's own task again is harmless. ``SamePersonRefused`` for a task that
+    somebody else must do; ``NotAllowed`` also for what an applicant has to do: that is theirs without a claim."""
+    case, task = lock_task(session, house, task_key)
+    require_access(case, task, actor)
+    if task.group == APPLICANT:
+        raise NotAllowed
+    if task.status == CLAIMED and task.assignee_id == actor.person_id:
+        return
+    if task.status == CLAIMED:
+        raise TaskAlreadyClaimed
+    if task.status != READY:
+        raise TaskGone
+    require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
+    task.status, task.assignee_id, task.claimed_at = CLAIMED, actor.person_id, now
+    events.record(session, case.application, "task_claimed", actor, at=now, element_id=task.element_id)
+
+
+def release_claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
+    """Gives a claimed task back to the group; the head may do it for an absent officer."""
+    case, task = lock_task(session, house, task_key)
+    heads = actor.acts_for(HEAD, task.office_id) and actor.person_id != case.applicant.id
+    if not heads:
+        require_access(case, task, actor)
+    if task.status != CLAIMED:
+        raise TaskGone
+    if task.assignee_id != actor.person_id and not heads:
+        raise NotAllowed
+    task.status, task.assignee_id, task.claimed_at = READY, None, None
+    events.record(session, case.application, "claim_released", actor, at=now, element_id=task.element_id)
+
+
+def complete(
+    session: Session,
+    house: House,
+    actor: Actor,
+    task_key: str,
+    answers: Mapping[str, Any],
+    corrections: Sequence[CorrectionAsked] = (),
+    *,
+    seen: int | None = None,
+    now: datetime,
+) -> TaskDone:
+    """Completes a claimed task with the answers of its form, as values or as a browser posted them.
+
+    ``BadAnswers`` names each field that needs attention, ``NotFound`` a correction of something that is not there.
+    ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
+    """
+    case, task = lock_task(session, house, task_key)
+    require_access(case, task, actor)
+    if task.status not in (READY, CLAIMED) or task.kind != "form":
+        raise TaskGone
+    if task.assignee_id != actor.person_id:
+        raise TaskAlreadyClaimed if task.assignee_id else TaskNotClaimed
+    if seen is not None and seen != case.application.revision:
+        raise StalePage
+    settings = case.published.package.tasks[task.element_id]
+    require_other_person(session, case, settings, actor)
+    clean = _checked(case, settings, answers, now)
+    for asked in corrections if settings.corrections else ():
+        _require_target(case, asked)
+        session.add(_correction(task, asked, actor, now))
+    session.add(
+        Opinion(
+            application_id=case.application.id,
+            user_task_id=task.id,
+            person_id=actor.person_id,
+            element_id=task.element_id,
+            answers=clean,
+            at=now,
+        )
+    )
+    variables = answered_variables(case, settings, clean)
+    return finish(session, house, case, task, actor, variables, personal=clean, now=now)
+
+
+def finish(
+    session: Session,
+    house: House,
+    case: Case,
+    task: UserTask,
+    actor: Actor,
+    variables: Mapping[str, Any],
+    *,
+    personal: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> TaskDone:
+    """Marks a locked task completed and lets its process go on. Every way of completing a task ends here."""
+    task.status, task.completed_at, task.completed_by_id = COMPLETED, now, actor.person_id
+    events.record(
+        session,
+        case.application,
+        "task_completed",
+        actor,
+        at=now,
+        element_id=task.element_id,
+        data={"variables": dict(variables)},
+        personal=personal,
+    )
+    step = Step("complete", task_ref=task.task_ref, variables=variables)
+    try:
+        went_on = advance(session, house, case, step, actor, now=now)
+    except bpmn.TaskNotReady as gone:
+        raise TaskGone from gone
+    return TaskDone(case.application.reference or "", went_on)
+
+
+def open_task_of_kind(session: Session, case: Case, kind: str) -> UserTask | None:
+    """The open user task of this kind that a locked case waits for; ``None`` when it waits for no such thing."""
+    return session.scalar(
+        select(UserTask)
+        .where(
+            UserTask.application_id == case.application.id,
+            UserTask.kind == kind,
+            UserTask.status.in_((READY, CLAIMED)),
+        )
+        .order_by(UserTask.id)
+        .limit(1)
+    )
+
+
+def answered_variables(case: Case, settings: TaskSettings, clean: Mapping[str, Any]) -> dict[str, Any]:
+    """The routing variables that a task's form answers: the declared ones, and the decision it makes."""
+    declared = case.published.package.manifest.variables
+    variables = {rule.name: clean.get(rule.field) for rule in declared if rule.form == settings.form}
+    if settings.decides:
+        variables[settings.decides] = clean.get(settings.decides)
+    return variables
+
+
+def require_access(case: Case, task: UserTask, actor: Actor) -> None:
+    """Raises unless the task is the actor's to work on: by group and office, by escalation, or as the applicant."""
+    if task.group == APPLICANT:
+        if actor.person_id != case.applicant.id:
+            raise NotAllowed
+        return
+    groups = [task.group, task.escalated_to] if task.escalated_to else [task.group]
+    actor.require(task.office_id, *groups)
+    if actor.person_id == case.applicant.id:
+        raise NotAllowed
+
+
+def require_other_person(session: Session, case: Case, settings: TaskSettings, actor: Actor) -> None:
+    """The four-eyes rule: who completed one of the named elements of this case may not complete this one."""
+    if not settings.not_by:
+        return
+    mine = session.scalar(
+        select(UserTask.id)
+        .where(
+            UserTask.application_id == case.application.id,
+            UserTask.element_id.in_(settings.not_by),
+            UserTask.completed_by_id == actor.person_id,
+        )
+        .limit(1)
+    )
+    if mine is not None:
+        raise SamePersonRefused
+
+
+def _checked(case: Case, settings: TaskSettings, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    if settings.form is None:
+        return {}
+    form = case.published.package.forms[settings.form]
+    typed: dict[str, Any] = {}
+    for page in form.pages:
+        typed |= gather(form, page.key, answers)
+    clean, errors = validate_all(form, typed, today=case.calendar.local_date(now))
+    if errors:
+        raise BadAnswers(dict(errors))
+    return clean
+
+
+def _require_target(case: Case, asked: CorrectionAsked) -> None:
+    """Raises ``NotFound`` for a question or a document that the application has not: nobody could mend it."""
+    package = case.published.package
+    question = package.forms[APPLY].component(asked.target_key)
+    is_file = question is not None and question.kind.uploads
+    there = {
+        "field": question is not None and not is_file,
+        "document": is_file or package.manifest.document(asked.target_key) is not None,
+    }
+    if not there.get(asked.target_kind, False):
+        raise NotFound
+
+
+def _correction(task: UserTask, asked: CorrectionAsked, actor: Actor, now: datetime) -> Correction:
+    return Correction(
+        application_id=task.application_id,
+        user_task_id=task.id,
+        target_kind=asked.target_kind,
+        target_key=asked.target_key,
+        reason=asked.reason.strip()[:1000],
+        asked_at=now,
+        asked_by_id=actor.person_id,
+    )

@@ -1,0 +1,1 @@
+"""Versions of a service: published, replayed, rehearsed, and running cases taken from one to another."""

@@ -1,0 +1,192 @@
+"""Working time of an office: its weekly hours, its holidays, and terms turned into moments.
+
+Moments come in and go out as timezone-aware datetimes; what comes out is UTC. Days are the office's own days
+(Asia/Phnom_Penh unless it says otherwise). The rule for day terms is the one of Cambodian administrative practice
+and of most procedural law: the day of the start does not count, and the term ends when the office closes on the
+last counted day. Hour terms count only the time during which the office is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import holidays as holiday_lists
+
+from engine.khmer import Bilingual
+from engine.working_time.terms import BadTerm, CalendarLength, Term, WorkingDays, WorkingHours, parse_length, parse_term
+
+__all__ = [
+    "USUAL_WEEK",
+    "BadTerm",
+    "CalendarLength",
+    "NoWorkingTime",
+    "Term",
+    "WorkingDays",
+    "WorkingHours",
+    "WorkingTime",
+    "parse_length",
+    "parse_term",
+    "public_holidays",
+]
+
+Opening = tuple[int, time, time]
+_LONGEST_SEARCH: Final = timedelta(days=366 * 60)
+
+# Monday to Friday, 7:30-11:30 and 14:00-17:00: the hours most offices keep; every office may set its own.
+USUAL_WEEK: Final[tuple[Opening, ...]] = tuple(
+    (weekday, opens, closes)
+    for weekday in range(5)
+    for opens, closes in ((time(7, 30), time(11, 30)), (time(14, 0), time(17, 0)))
+)
+
+
+class NoWorkingTime(ValueError):
+    """A calendar in which the office never opens, or hours that contradict each other."""
+
+
+@dataclass(frozen=True)
+class WorkingTime:
+    """When an office works.
+
+    `weekly` holds (weekday, opens, closes) with Monday as 0 and local times; a day may have several intervals (a
+    lunch break lies between them) that do not overlap. Raises NoWorkingTime when no day is ever open.
+    """
+
+    weekly: tuple[Opening, ...]
+    holidays: frozenset[date] = frozenset()
+    timezone: str = "Asia/Phnom_Penh"
+    _zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    _openings: tuple[tuple[tuple[time, time], ...], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
+        for weekday, opens, closes in sorted(self.weekly):
+            if not 0 <= weekday <= 6 or opens >= closes or (days[weekday] and days[weekday][-1][1] > opens):
+                raise NoWorkingTime(f"The opening hours {opens}-{closes} of weekday {weekday} cannot be kept.")
+            days[weekday].append((opens, closes))
+        if not any(days):
+            raise NoWorkingTime("An office opens on at least one weekday.")
+        object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
+        object.__setattr__(self, "_openings", tuple(tuple(day) for day in days))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the office opens and closes."""
+        return self._zone
+
+    def local_date(self, moment: datetime) -> date:
+        """The office's date at that moment."""
+        return moment.astimezone(self._zone).date()
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the office opens on that day at all."""
+        return bool(self._openings[day.weekday()]) and day not in self.holidays
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the office is open at that moment; it is closed at the closing moment itself."""
+        return any(opens <= moment < closes for opens, closes in self.openings(self.local_date(moment)))
+
+    def openings(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """The open intervals of that day in UTC, in order; empty for a day off."""
+        if not self.is_working_day(day):
+            return ()
+        return tuple((self._utc(day, opens), self._utc(day, closes)) for opens, closes in self._openings[day.weekday()])
+
+    def closing(self, day: date) -> datetime:
+        """When the office closes for the day, UTC; raises NoWorkingTime for a day off."""
+        if not self.is_working_day(day):
+            raise NoWorkingTime(f"The office does not work on {day}.")
+        return self._utc(day, self._openings[day.weekday()][-1][1])
+
+    def closings(self, start: datetime, first: int = 1) -> Iterator[datetime]:
+        """The closing moments, UTC, of the working days after the local day of `start`, without end.
+
+        `first` leaves out the earlier ones: 3 begins with the third. Raises NoWorkingTime when the office does not
+        work for 60 years.
+        """
+        day = self.local_date(start)
+        seen, last = 0, day
+        while day - last < _LONGEST_SEARCH:
+            day += timedelta(days=1)
+            if self.is_working_day(day):
+                seen, last = seen + 1, day
+                if seen >= first:
+                    yield self.closing(day)
+        raise NoWorkingTime(f"The office does not work after {last}.")
+
+    def add_working_days(self, start: datetime, days: int | WorkingDays) -> datetime:
+        """When the office closes on the n-th working day after the day of `start`, UTC."""
+        count = days.count if isinstance(days, WorkingDays) else days
+        if count < 1:
+            raise BadTerm(f"A term has at least one working day, not {count}.")
+        return next(self.closings(start, count))
+
+    def add_working_hours(self, start: datetime, hours: WorkingHours) -> datetime:
+        """When that many open hours have passed since `start`, UTC; a term that ends with the day ends at closing."""
+        return self.add_open_time(start, timedelta(hours=hours.count))
+
+    def add_open_time(self, start: datetime, length: timedelta) -> datetime:
+        """The first moment, UTC, at which the office was open for `length` since `start`."""
+        left = length
+        if left <= timedelta(0):
+            return start.astimezone(UTC)
+        day = self.local_date(start)
+        last = day
+        while day - last < _LONGEST_SEARCH:
+            for opens, closes in self.openings(day):
+                begin = max(opens, start)
+                if closes - begin >= left:
+                    return (begin + left).astimezone(UTC)
+                left -= max(closes - begin, timedelta(0))
+                last = day
+            day += timedelta(days=1)
+        raise NoWorkingTime(f"The office does not work after {last}.")
+
+    def add(self, start: datetime, term: Term) -> datetime:
+        """When a term that starts at `start` ends, UTC, whichever unit it has."""
+        if isinstance(term, WorkingDays):
+            return self.add_working_days(start, term)
+        return self.add_working_hours(start, term)
+
+    def open_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """How long the office is open from `start` to `end`; nothing when `end` does not lie later."""
+        total = timedelta(0)
+        day, last = self.local_date(start), self.local_date(end)
+        while day <= last:
+            for opens, closes in self.openings(day):
+                total += max(min(closes, end) - max(opens, start), timedelta(0))
+            day += timedelta(days=1)
+        return total
+
+    def working_minutes_between(self, start: datetime, end: datetime) -> int:
+        """The whole open minutes from `start` to `end`; 0 when `end` does not lie later."""
+        return int(self.open_time_between(start, end) / timedelta(minutes=1))
+
+    def working_days_between(self, start: datetime, end: datetime) -> int:
+        """How many working days after the day of `start` have closed by `end`; the inverse of add_working_days."""
+        count = 0
+        day, last = self.local_date(start) + timedelta(days=1), self.local_date(end)
+        while day <= last:
+            if self.is_working_day(day) and self.closing(day) <= end:
+                count += 1
+            day += timedelta(days=1)
+        return count
+
+    def _utc(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self._zone).astimezone(UTC)
+
+
+def public_holidays(year: int) -> dict[date, Bilingual]:
+    """The public holidays of Cambodia in that year with their names, to be edited when the sub-decree differs.
+
+    Two holidays on one day are named together. The days are those of the `holidays` package.
+    """
+    khmer = holiday_lists.country_holidays("KH", years=year, language="km")
+    english = holiday_lists.country_holidays("KH", years=year, language="en_US")
+    return {
+        day: Bilingual(khmer[day].replace("; ", " និង "), english[day].replace("; ", " and ")) for day in sorted(khmer)
+    }

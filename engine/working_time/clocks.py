@@ -1,0 +1,154 @@
+"""Clocks: how much of a term has been used, from a ledger of when the clock ran and when it stood still.
+
+A ledger is a sequence of stretches without gaps, oldest first; only the last may be open (`ended_at` is None). A
+stretch of kind `restart` runs like `run` and makes everything before it count for nothing.
+
+Working days: a day is used up when the clock runs at the closing moment of that day and the day lies after the local
+day on which the clock started. A pause over closing time therefore gives the day back, and a pause that ends before
+closing costs nothing. Working hours: only open time while the clock runs is used up. Nothing is kept but the ledger,
+so a holiday decreed later changes every answer at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Final, Literal
+
+from engine.working_time.calendar import WorkingTime
+from engine.working_time.terms import Term, WorkingDays
+
+Kind = Literal["run", "pause", "restart"]
+_RUNNING: Final = ("run", "restart")
+
+
+class BadLedger(ValueError):
+    """Stretches that are not in order, overlap, or stay open before the last; no clock can have been so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One stretch of a ledger; `ended_at` is None while it lasts, `reason` says why it began."""
+
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None
+    reason: str = ""
+
+
+def due_at(term: Term, intervals: Sequence[Interval], working_time: WorkingTime) -> datetime | None:
+    """When the term ends if nothing changes any more, UTC; None while the clock stands still before that."""
+    counted = _counted(intervals)
+    if not counted:
+        return None
+    if isinstance(term, WorkingDays):
+        return _day_due(term.count, counted, working_time)
+    return _hour_due(timedelta(hours=term.count), counted, working_time)
+
+
+def consumed(term: Term, intervals: Sequence[Interval], working_time: WorkingTime, *, now: datetime) -> int:
+    """How much was used up by `now`: whole days for a term in working days, whole minutes for one in hours."""
+    counted = _counted(intervals)
+    if not counted:
+        return 0
+    if isinstance(term, WorkingDays):
+        return sum(_closings_in(stretch, counted[0], working_time, now) for stretch in _running(counted))
+    return int(_open_time(counted, working_time, now) / timedelta(minutes=1))
+
+
+def remaining(term: Term, intervals: Sequence[Interval], working_time: WorkingTime, *, now: datetime) -> int:
+    """How much is left at `now`, in the unit of `consumed`; negative by what was used beyond the term."""
+    whole = term.count if isinstance(term, WorkingDays) else term.count * 60
+    return whole - consumed(term, intervals, working_time, now=now)
+
+
+def begin(at: datetime) -> tuple[Interval, ...]:
+    """The ledger of a clock that starts to run."""
+    return (Interval("run", at, None),)
+
+
+def turn(intervals: Sequence[Interval], kind: Kind, *, at: datetime, reason: str = "") -> tuple[Interval, ...]:
+    """The ledger with its open stretch ended at `at` and one of `kind` begun there: pause, run on, or restart."""
+    return (*stop(intervals, at=at), Interval(kind, at, None, reason))
+
+
+def stop(intervals: Sequence[Interval], *, at: datetime) -> tuple[Interval, ...]:
+    """The ledger with its open stretch ended: the clock is over."""
+    *earlier, last = _checked(intervals)
+    if last.ended_at is not None:
+        return (*earlier, last)
+    if at < last.started_at:
+        raise BadLedger(f"A stretch that began at {last.started_at} cannot end at {at}.")
+    return (*earlier, Interval(last.kind, last.started_at, at, last.reason))
+
+
+def _checked(intervals: Sequence[Interval]) -> Sequence[Interval]:
+    if not intervals:
+        raise BadLedger("A ledger has at least one stretch.")
+    for earlier, later in pairwise(intervals):
+        if earlier.ended_at is None or earlier.ended_at > later.started_at:
+            raise BadLedger(
+                f"The stretch of {earlier.started_at} must end before the one of {later.started_at} begins."
+            )
+    return intervals
+
+
+def _counted(intervals: Sequence[Interval]) -> Sequence[Interval]:
+    """The stretches since the last restart, from the first one that runs."""
+    checked = _checked(intervals)
+    restarts = [place for place, stretch in enumerate(checked) if stretch.kind == "restart"]
+    since = checked[restarts[-1] :] if restarts else checked
+    first = next((place for place, stretch in enumerate(since) if stretch.kind in _RUNNING), len(since))
+    return since[first:]
+
+
+def _running(counted: Sequence[Interval]) -> list[Interval]:
+    return [stretch for stretch in counted if stretch.kind in _RUNNING]
+
+
+def _closings_in(stretch: Interval, first: Interval, working_time: WorkingTime, now: datetime) -> int:
+    """The closings after the day of the clock's start at which this stretch was running, up to and with `now`.
+
+    A stretch runs at its first moment and not at its last: a pause that begins at closing gives the day back.
+    """
+    before = working_time.working_days_between(first.started_at, stretch.started_at - _INSTANT)
+    if stretch.ended_at is not None and stretch.ended_at <= now:
+        return max(working_time.working_days_between(first.started_at, stretch.ended_at - _INSTANT) - before, 0)
+    return max(working_time.working_days_between(first.started_at, now) - before, 0)
+
+
+_INSTANT: Final = timedelta(microseconds=1)
+
+
+def _day_due(days: int, counted: Sequence[Interval], working_time: WorkingTime) -> datetime | None:
+    start = counted[0].started_at
+    used = 0
+    for stretch in _running(counted):
+        passed = working_time.working_days_between(start, stretch.started_at - _INSTANT)
+        due = next(working_time.closings(start, passed + days - used))
+        if stretch.ended_at is None or due < stretch.ended_at:
+            return due
+        used += working_time.working_days_between(start, stretch.ended_at - _INSTANT) - passed
+    return None
+
+
+def _hour_due(length: timedelta, counted: Sequence[Interval], working_time: WorkingTime) -> datetime | None:
+    left = length
+    for stretch in _running(counted):
+        if stretch.ended_at is None:
+            return working_time.add_open_time(stretch.started_at, left)
+        used = working_time.open_time_between(stretch.started_at, stretch.ended_at)
+        if used >= left:
+            return working_time.add_open_time(stretch.started_at, left)
+        left -= used
+    return None
+
+
+def _open_time(counted: Sequence[Interval], working_time: WorkingTime, now: datetime) -> timedelta:
+    total = timedelta(0)
+    for stretch in _running(counted):
+        ended = stretch.ended_at if stretch.ended_at is not None else datetime.max.replace(tzinfo=UTC)
+        total += working_time.open_time_between(stretch.started_at, min(ended, now))
+    return total

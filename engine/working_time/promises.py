@@ -1,0 +1,161 @@
+"""The running clocks of a case: the law's term, the office's norm, and each user task's due moment.
+
+The arithmetic is in ``engine.working_time.clocks``; here the ledger of a stored clock is extended and its due moment
+kept in step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.working_time import clocks
+from engine.working_time.calendar import WorkingTime
+from engine.working_time.terms import Term, parse_term
+from storage.applications import Application
+from storage.clocks import Clock
+
+RUNNING, PAUSED, MET, LATE, STOPPED = "running", "paused", "met", "late", "stopped"
+OPEN = (RUNNING, PAUSED)
+
+
+def open_clocks(session: Session, application_id: int) -> Sequence[Clock]:
+    """The clocks of a case that run or stand still; one statement."""
+    return session.scalars(
+        select(Clock).where(Clock.application_id == application_id, Clock.status.in_(OPEN)).order_by(Clock.id)
+    ).all()
+
+
+def new_clock(
+    *,
+    application_id: int,
+    office_id: int,
+    kind: str,
+    term: str,
+    calendar: WorkingTime,
+    now: datetime,
+    warn_term: str = "",
+    escalate_to: str = "",
+    extension: str = "",
+) -> Clock:
+    """A clock that runs from now. ``term`` and ``warn_term`` are lengths such as ``3 working days`` from its start."""
+    clock = Clock(
+        application_id=application_id,
+        office_id=office_id,
+        kind=kind,
+        term=term,
+        warn_term=warn_term,
+        escalate_to=escalate_to,
+        extension=extension,
+        status=RUNNING,
+        ledger=[["run", now.isoformat(), None, ""]],
+        started_at=now,
+    )
+    reckon(clock, calendar)
+    return clock
+
+
+def promise(
+    session: Session,
+    application: Application,
+    *,
+    term: Term,
+    norm: Term | None,
+    calendar: WorkingTime,
+    now: datetime,
+) -> None:
+    """Starts the law's term and the office's norm of an application; promised is the norm, else the term."""
+    lengths = [("term", term)] + ([("norm", norm)] if norm else [])
+    clocks = [
+        new_clock(
+            application_id=application.id,
+            office_id=application.office_id,
+            kind=kind,
+            term=str(length),
+            calendar=calendar,
+            now=now,
+        )
+        for kind, length in lengths
+    ]
+    session.add_all(clocks)
+    application.promised_at = clocks[-1].due_at
+
+
+def reckon(clock: Clock, calendar: WorkingTime) -> None:
+    """Computes the due and warn moments again from the ledger; needed after every entry and every calendar edit."""
+    ledger = intervals(clock)
+    clock.due_at = clocks.due_at(parse_term(clock.term), ledger, calendar)
+    clock.warn_at = clocks.due_at(parse_term(clock.warn_term), ledger, calendar) if clock.warn_term else None
+
+
+def promised_at(open_: Iterable[Clock]) -> datetime | None:
+    """The day the applicant is told: that of the norm, else of the legal term, and never earlier than a new day that
+    was told after a breach. ``None`` while the promise stands still."""
+    clocks_ = list(open_)
+    ours = next((clock for kind in ("norm", "term") for clock in clocks_ if clock.kind == kind), None)
+    if ours is None or ours.status == PAUSED:
+        return None
+    told = [clock.new_due_at for clock in clocks_]
+    return max((day for day in (ours.due_at, *told) if day is not None), default=None)
+
+
+def intervals(clock: Clock) -> tuple[clocks.Interval, ...]:
+    """The ledger as values that ``engine.working_time.clocks`` reckons with."""
+    return tuple(
+        clocks.Interval(kind, _moment(start), _moment(end), reason) for kind, start, end, reason in clock.ledger
+    )
+
+
+def _moment(text: Any) -> Any:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def pause(open_: Iterable[Clock], calendar: WorkingTime, reason: str, now: datetime) -> None:
+    """Stops time for the clocks that run, with the reason."""
+    for clock in open_:
+        if clock.status == RUNNING:
+            _turn(clock, "pause", reason, now)
+            clock.status = PAUSED
+            reckon(clock, calendar)
+
+
+def resume(open_: Iterable[Clock], calendar: WorkingTime, *, restart: bool, now: datetime) -> None:
+    """Lets the paused clocks run on, or from the beginning when the service says a correction restarts the term."""
+    for clock in open_:
+        if clock.status == PAUSED:
+            # A promise that was broken before stays broken; what starts anew is the time that is left.
+            clock.warned_at = None if restart else clock.warned_at
+            _turn(clock, "restart" if restart else "run", "", now)
+            clock.status = RUNNING
+            reckon(clock, calendar)
+
+
+def end(clock: Clock, now: datetime) -> None:
+    """The promise is over: met when the due moment had not passed, late otherwise."""
+    _turn(clock, None, "", now)
+    broken = clock.breached_at is not None or (clock.due_at is not None and now > clock.due_at)
+    clock.status = LATE if broken else MET
+    if broken and clock.breached_at is None:
+        clock.breached_at = clock.due_at
+    clock.ended_at = now
+
+
+def stop(clock: Clock, now: datetime) -> None:
+    """The promise no longer applies: withdrawn, or the task was cancelled."""
+    _turn(clock, None, "", now)
+    clock.status = STOPPED
+    clock.ended_at = now
+
+
+def _turn(clock: Clock, kind: str | None, reason: str, now: datetime) -> None:
+    """Closes the open stretch of the ledger and begins one of ``kind``. A new list, so that the change is saved."""
+    ledger = [list(entry) for entry in clock.ledger]
+    if ledger and ledger[-1][2] is None:
+        ledger[-1][2] = now.isoformat()
+    if kind is not None:
+        ledger.append([kind, now.isoformat(), None, reason])
+    clock.ledger = ledger

@@ -1,0 +1,115 @@
+"""The counter sees somebody's papers: the account is made or verified at once, with or without a telephone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.applications.counter import identity_form, take_identity
+from engine.applications.drafts import start_draft
+from engine.errors import AccountExists, BadAnswers, NotAllowed, PersonKnown
+from engine.house import House
+from engine.queries.office.counter import counter_drafts, counter_offices, find_people, offered_services
+from engine.versions import publishing
+from storage.people import Person
+from tests.cast import NOW, Cast, Member
+from tests.counter import PAPERS
+from tests.small.cases import Kilns
+
+
+@pytest.fixture(autouse=True)
+def verification(house: House, cast: Cast) -> None:
+    """The service whose form asks who somebody is."""
+    with house.database.transaction() as session:
+        publishing.publish(session, house, house.processes / "interior" / "account_verification", now=NOW)
+
+
+def taken(house: House, cast: Cast, person_id: int | None = None, who: Member | None = None, **changed: Any) -> Person:
+    with house.database.transaction() as session:
+        actor = (who or cast.bopha).actor
+        raw = PAPERS | changed
+        known = take_identity(session, house, actor, cast.battambang, raw, person_id=person_id, now=NOW)
+        return session.get_one(Person, known)
+
+
+def test_somebody_without_a_telephone_is_registered_and_verified(house: House, cast: Cast) -> None:
+    person = taken(house, cast, phone="")
+    assert (person.identity_status, person.phone, person.password_hash) == ("verified", None, None)
+    assert (person.name_km, person.id_number, person.born_on.isoformat()) == ("ម៉ៅ សារុន", "020304050", "1954-02-09")  # type: ignore[union-attr]
+    assert person.address["commune"] == "020301"
+
+
+def test_khmer_digits_and_local_telephones_are_read(house: House, cast: Cast) -> None:
+    person = taken(house, cast, phone="០១២ ៩៩៩ ០០០", id_number="០២០៣០៤០៥០")
+    assert (person.phone, person.id_number) == ("+85512999000", "020304050")
+
+
+def test_a_passport_is_kept_under_its_own_question(house: House, cast: Cast) -> None:
+    person = taken(house, cast, id_kind="passport", passport_number="N0123456")
+    assert (person.id_kind, person.id_number) == ("passport", "N0123456")
+
+
+def test_the_counter_asks_no_uploads_and_no_telephone(house: House, cast: Cast) -> None:
+    with house.database.reading() as session:
+        parts = {part.key: part for part in identity_form(session, house, now=NOW).components()}
+    assert parts["name_km"].required
+    assert not parts["phone"].required
+    assert not any(part.kind.uploads for part in parts.values())
+
+
+def test_what_is_wrong_is_named(house: House, cast: Cast) -> None:
+    with pytest.raises(BadAnswers) as refused:
+        taken(house, cast, name_km="", id_number="12")
+    assert set(refused.value.errors) == {"name_km", "id_number"}
+
+
+def test_the_same_document_is_not_registered_twice(house: House, cast: Cast) -> None:
+    taken(house, cast, phone="")
+    with pytest.raises(PersonKnown):
+        taken(house, cast, phone="012 999 111")
+
+
+def test_a_telephone_of_somebody_else_is_refused(house: House, cast: Cast) -> None:
+    with pytest.raises(AccountExists):
+        taken(house, cast, phone=cast.dara.phone)
+
+
+def test_an_account_is_verified_with_the_papers(house: House, cast: Cast) -> None:
+    person = taken(house, cast, person_id=cast.sreyneang.person_id, phone="")
+    assert (person.identity_status, person.phone) == ("verified", cast.sreyneang.phone)
+
+
+@pytest.mark.parametrize("who", ["sopheap", "phally", "dara", "visal"])
+def test_only_the_front_office_of_the_office_sees_papers(house: House, cast: Cast, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        taken(house, cast, who=getattr(cast, who))
+
+
+def test_people_are_found_by_exact_numbers_only(house: House, cast: Cast) -> None:
+    taken(house, cast, phone="012 999 000")
+    with house.database.reading() as session:
+        for typed in ("០១២ ៩៩៩ ០០០", "020304050"):
+            assert [person.name.km for person in find_people(session, typed)] == ["ម៉ៅ សារុន"]
+        for typed in ("", "0203", "ម៉ៅ សារុន", "%"):
+            assert find_people(session, typed) == ()
+
+
+def test_the_counter_knows_its_offices_services_and_drafts(kilns: Kilns) -> None:
+    actor = kilns.cast.bopha.actor
+    with kilns.house.database.transaction() as session:
+        key = start_draft(
+            session,
+            kilns.house,
+            actor,
+            "industry.kiln_permit",
+            kilns.cast.battambang,
+            applicant_id=kilns.cast.dara.person_id,
+            now=NOW,
+        )
+    with kilns.house.database.reading() as session:
+        assert [office.code for office in counter_offices(session, actor)] == ["02"]
+        services = offered_services(session, kilns.house, kilns.cast.battambang, now=NOW)
+        assert [service.key for service in services] == ["industry.kiln_permit"]
+        assert [draft.key for draft in counter_drafts(session, kilns.house, actor)] == [key]
+        assert counter_drafts(session, kilns.house, kilns.cast.phally.actor) == ()

@@ -1,0 +1,36 @@
+"""A sweep, and a look at the health of the house, cost what there is to do, not what there is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from engine.clockwork import schedule
+from engine.house import House
+from engine.queries.admin.health import examine
+from tests.cast import NOW
+from tests.statements import counted
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_is_due_is_found_by_its_moment_and_not_by_going_through_every_case(house: House) -> None:
+    with counted(house.database) as swept:
+        schedule.sweep(house, now=NOW)
+    with counted(house.database) as examined:
+        examine(house.database, now=NOW)
+    plans, health = plans_of(house, swept.texts), plans_of(house, examined.texts)
+    assert re.search(r"SEARCH timer USING (COVERING )?INDEX ix_timer_due_at ", health), health
+    for table, index in (("timer", "due_at"), ("clock", "unbroken"), ("clock", "unwarned")):
+        assert re.search(rf"SEARCH {table} USING (COVERING )?INDEX ix_{table}_{index} ", plans), plans
+    assert not re.search(r"SCAN (process_instance|timer|clock|application)\b", plans + health), plans + health
+
+
+def plans_of(house: House, statements: list[str]) -> str:
+    """How SQLite goes about each of the statements."""
+    plans: list[str] = []
+    with house.database.engine.connect() as connection:
+        for asked in statements:
+            unknown = (None,) * asked.count("?")
+            plans += [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", unknown)]
+    return "\n".join(plans)

@@ -1,0 +1,145 @@
+"""Delivering the outbox: once, by one worker, again after a failure, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from engine.case.messages import tell
+from engine.clockwork import outbox
+from engine.connectors import DeliveryFailed, OutgoingMessage
+from engine.errors import NotAllowed
+from engine.house import House
+from storage.messages import Notification
+from storage.people import Person
+from tests.cast import NOW, Cast
+
+RECEIVED = {"reference": "02-26-000001-3", "service": "Guesthouse licence"}
+
+
+@dataclass
+class Gateway:
+    """A gateway that the test can switch off."""
+
+    works: bool = True
+    sent: list[OutgoingMessage] = field(default_factory=list)
+
+    def send(self, message: OutgoingMessage) -> None:
+        if not self.works:
+            raise DeliveryFailed("the line is down")
+        self.sent.append(message)
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture
+def wired(house: House, gateway: Gateway) -> House:
+    return replace(house, messengers={"sms": gateway, "email": gateway})
+
+
+@pytest.fixture
+def told(wired: House, cast: Cast) -> Callable[..., None]:
+    """Tells Dara that her application was received."""
+
+    def say(key: str = "received/1") -> None:
+        with wired.database.transaction() as session:
+            dara = session.get_one(Person, cast.dara.person_id)
+            tell(session, dara, wired.texts["application_received"], RECEIVED, key=key, now=NOW)
+
+    return say
+
+
+def rows(house: House) -> list[Notification]:
+    with house.database.reading() as session:
+        return list(session.scalars(select(Notification).order_by(Notification.id)))
+
+
+def test_a_message_goes_out_by_phone_and_by_mail_in_the_language_of_the_person(
+    wired: House, gateway: Gateway, told: Callable[..., None]
+) -> None:
+    told()
+    assert outbox.deliver_due(wired, now=NOW) == 2
+    assert {message.channel for message in gateway.sent} == {"sms", "email"}
+    assert all("បានទទួលពាក្យ" in message.subject for message in gateway.sent)
+    assert {row.status for row in rows(wired)} == {"delivered"}
+    assert outbox.deliver_due(wired, now=NOW) == 0
+
+
+def test_the_same_fact_is_never_told_twice(told: Callable[..., None]) -> None:
+    told("received/1")
+    with pytest.raises(IntegrityError):
+        told("received/1")
+
+
+def test_somebody_without_phone_and_mail_reads_it_in_the_account(wired: House, cast: Cast) -> None:
+    with wired.database.transaction() as session:
+        person = session.get_one(Person, cast.sreyneang.person_id)
+        person.phone = person.email = None
+        tell(session, person, wired.texts["application_received"], RECEIVED, key="x", now=NOW)
+    assert [(row.channel, row.status) for row in rows(wired)] == [("portal", "delivered")]
+
+
+def test_a_failed_delivery_is_tried_again_later_and_later(
+    wired: House, gateway: Gateway, told: Callable[..., None]
+) -> None:
+    told()
+    gateway.works = False
+    assert outbox.deliver_due(wired, now=NOW) == 0
+    first = rows(wired)[0]
+    assert (first.status, first.attempts, first.last_error) == ("pending", 1, "the line is down")
+    assert first.next_attempt_at == NOW + timedelta(minutes=1)
+    assert outbox.deliver_due(wired, now=NOW + timedelta(seconds=59)) == 0
+    assert rows(wired)[0].attempts == 1
+    outbox.deliver_due(wired, now=NOW + timedelta(minutes=1))
+    assert rows(wired)[0].next_attempt_at == NOW + timedelta(minutes=3)
+    gateway.works = True
+    assert outbox.deliver_due(wired, now=NOW + timedelta(minutes=3)) == 2
+
+
+def test_after_the_last_attempt_the_message_waits_for_an_administrator(
+    wired: House, gateway: Gateway, told: Callable[..., None], cast: Cast
+) -> None:
+    told()
+    gateway.works = False
+    moment = NOW
+    for _ in range(outbox.ATTEMPTS):
+        outbox.deliver_due(wired, now=moment)
+        moment += timedelta(days=1)
+    assert {row.status for row in rows(wired)} == {"failed"}
+    assert outbox.deliver_due(wired, now=moment) == 0
+    with wired.database.transaction() as session, pytest.raises(NotAllowed):
+        outbox.send_again(session, cast.bopha.actor, 1, now=moment)
+    gateway.works = True
+    with wired.database.transaction() as session:
+        for row in rows(wired):
+            outbox.send_again(session, cast.visal.actor, row.id, now=moment)
+    assert outbox.deliver_due(wired, now=moment) == 2
+
+
+def test_a_message_claimed_by_a_worker_that_died_is_sent_by_another(
+    wired: House, gateway: Gateway, told: Callable[..., None]
+) -> None:
+    told()
+    with wired.database.transaction() as session:
+        assert outbox.claim(session, rows(wired)[0].id, now=NOW) is not None
+    assert outbox.deliver_due(wired, now=NOW) == 1
+    assert outbox.deliver_due(wired, now=NOW + outbox.LEASE + timedelta(seconds=1)) == 1
+    assert len(gateway.sent) == 2
+
+
+def test_four_workers_send_each_message_once(wired: House, gateway: Gateway, told: Callable[..., None]) -> None:
+    for number in range(15):
+        told(f"received/{number}")
+    with ThreadPoolExecutor(4) as workers:
+        done = sum(workers.map(lambda _: outbox.deliver_due(wired, now=NOW), range(4)))
+    assert done == 30
+    assert sorted(message.key for message in gateway.sent) == sorted({message.key for message in gateway.sent})

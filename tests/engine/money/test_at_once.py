@@ -1,0 +1,39 @@
+"""Two people who record a payment of the same application at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import AlreadyPaid
+from engine.money import payments
+from storage.payments import Payment
+from tests.cast import NOW
+from tests.small.cases import FEE, Kilns
+
+
+def test_of_two_payments_at_once_one_counts_and_the_other_is_told(kilns: Kilns) -> None:
+    sent, house, cashier = kilns.send(), kilns.house, kilns.cast.sopheap.actor
+    together = Barrier(2)
+
+    def attempt(record: Callable[[Session], payments.Receipt]) -> str:
+        together.wait()
+        try:
+            with house.database.transaction() as session:
+                return record(session).number
+        except AlreadyPaid as refused:
+            return f"already {refused.facts['receipt']}"
+
+    ways: tuple[Callable[[Session], payments.Receipt], ...] = (
+        lambda session: payments.record_cash(session, house, cashier, sent.key, FEE, now=NOW),
+        lambda session: payments.record_transfer(session, house, cashier, sent.key, "FT-1", now=NOW),
+    )
+    with ThreadPoolExecutor(2) as pool:
+        answers = set(pool.map(attempt, ways))
+    assert answers == {"R-02-26-000001", "already R-02-26-000001"}
+    with house.database.reading() as session:
+        assert len(session.scalars(select(Payment)).all()) == 1

@@ -1,0 +1,128 @@
+"""Accounts: signing in, registering, changing the password."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.errors import (
+    AccountExists,
+    BadAnswers,
+    ContactMissing,
+    NameMissing,
+    NotAllowed,
+    NotAnEmail,
+    NotAPhone,
+    PasswordTooShort,
+    WrongSignIn,
+)
+from engine.house import House
+from engine.people import accounts
+from engine.people.accounts import Identity
+from storage.people import Person
+from tests.cast import NOW, PASSWORD, Cast
+
+BOPHA_SAW = Identity("មាស សុខា", "Meas Sokha", "female", date(1950, 5, 1), "national_id", "០១០២០៣០៤៥")
+
+
+def register(house: House, **given: str) -> accounts.SignedIn:
+    wanted = {"phone": "", "email": "", "password": "three good words", "name_km": "ម៉ៅ ចាន់", **given}
+    with house.database.transaction() as session:
+        return accounts.register(session, house, **wanted, now=NOW)
+
+
+def person(house: House, person_id: int) -> Person:
+    with house.database.reading() as session:
+        return session.get_one(Person, person_id)
+
+
+@pytest.mark.parametrize("login", ["+85512345601", "012 345 601", "០១២ ៣៤៥ ៦០១", "Dara@Example.org"])
+def test_a_phone_or_an_e_mail_signs_in_however_it_is_written(house: House, cast: Cast, login: str) -> None:
+    with house.database.reading() as session:
+        found = accounts.sign_in(session, house, login, PASSWORD, now=NOW)
+    assert found.person_id == cast.dara.person_id
+
+
+@pytest.mark.parametrize(("login", "password"), [("012 345 601", "wrong"), ("012 999 999", PASSWORD), ("?", PASSWORD)])
+def test_a_wrong_sign_in_says_the_same_whatever_was_wrong(house: House, cast: Cast, login: str, password: str) -> None:
+    with house.database.reading() as session, pytest.raises(WrongSignIn):
+        accounts.sign_in(session, house, login, password, now=NOW)
+
+
+def test_somebody_registered_at_the_counter_cannot_sign_in(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        who = Identity("មាស សុខា", phone="012 777 001")
+        accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, who, now=NOW)
+    with house.database.reading() as session, pytest.raises(WrongSignIn):
+        accounts.sign_in(session, house, "012 777 001", "", now=NOW)
+
+
+def test_a_new_account_is_not_verified(house: House) -> None:
+    found = register(house, phone="០១២ ៧៧៧ ០០២", language="en")
+    made = person(house, found.person_id)
+    assert (made.phone, made.identity_status, made.language) == ("+85512777002", "unverified", "en")
+    assert made.password_hash != "three good words"
+
+
+def test_registering_names_every_field_that_is_wrong(house: House) -> None:
+    with pytest.raises(BadAnswers) as refused:
+        register(house, phone="12", email="who@", password="short", name_km="  ")
+    kinds = {name: type(error) for name, error in refused.value.errors.items()}
+    assert kinds == {"phone": NotAPhone, "email": NotAnEmail, "password": PasswordTooShort, "name_km": NameMissing}
+
+
+def test_an_account_needs_a_way_to_reach_the_person(house: House) -> None:
+    with pytest.raises(BadAnswers) as refused:
+        register(house)
+    assert isinstance(refused.value.errors["phone"], ContactMissing)
+
+
+def test_a_phone_number_belongs_to_one_account(house: House, cast: Cast) -> None:
+    with pytest.raises(AccountExists):
+        register(house, phone="012345601")
+
+
+def test_the_counter_registers_somebody_without_phone_as_verified(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        made = accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, BOPHA_SAW, now=NOW)
+    row = person(house, made)
+    assert (row.identity_status, row.phone, row.id_number) == ("verified", None, "010203045")
+
+
+def test_only_the_front_office_of_that_office_registers_at_its_counter(house: House, cast: Cast) -> None:
+    for other in (cast.phally, cast.sopheap, cast.dara):
+        with house.database.transaction() as session, pytest.raises(NotAllowed):
+            accounts.register_at_counter(session, house, other.actor, cast.battambang, BOPHA_SAW, now=NOW)
+
+
+def test_the_counter_verifies_an_account_but_leaves_what_it_signs_in_with(house: House, cast: Cast) -> None:
+    seen = Identity("គង់ ស្រីនាង", "Kong Sreyneang", id_number="020304050", phone="012 000 111")
+    with house.database.transaction() as session:
+        accounts.verify_at_counter(session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, seen)
+    row = person(house, cast.sreyneang.person_id)
+    assert (row.identity_status, row.phone, row.id_number) == ("verified", cast.sreyneang.phone, "020304050")
+
+
+def test_a_new_password_ends_the_other_sessions(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        found = accounts.change_password(session, house, cast.dara.actor, PASSWORD, "another good one")
+    assert found.epoch == cast.dara.epoch + 1
+    with house.database.reading() as session:
+        assert accounts.sign_in(session, house, cast.dara.phone, "another good one", now=NOW) == found
+        with pytest.raises(WrongSignIn):
+            accounts.sign_in(session, house, cast.dara.phone, PASSWORD, now=NOW)
+
+
+def test_the_old_password_is_asked_for(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session, pytest.raises(BadAnswers) as refused:
+        accounts.change_password(session, house, cast.dara.actor, "not this", "another good one")
+    assert set(refused.value.errors) == {"old"}
+
+
+def test_the_language_of_messages_is_one_of_ours(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        accounts.change_language(session, cast.dara.actor, "en")
+    with house.database.transaction() as session:
+        accounts.change_language(session, cast.dara.actor, "fr")
+    assert person(house, cast.dara.person_id).language == "en"

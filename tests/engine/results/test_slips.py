@@ -1,0 +1,43 @@
+"""The slip that says "we have received it": for the applicant and the office, for nobody else, never for a draft."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from engine.applications import drafts
+from engine.errors import NotFound
+from engine.results.slips import Slip, slip
+from tests.cast import NOW, Member
+from tests.small.cases import SERVICE, Kilns
+
+
+def paper(kilns: Kilns, who: Member, key: str) -> Slip:
+    with kilns.house.database.reading() as session:
+        return slip(session, kilns.house, who.actor, key, help_phone="+85523456789")
+
+
+@pytest.mark.parametrize("who", ["dara", "bopha", "sopheap"])
+def test_the_applicant_and_the_office_get_the_slip(kilns: Kilns, who: str) -> None:
+    sent = kilns.send()
+    printed = paper(kilns, getattr(kilns.cast, who), sent.key)
+    assert printed.filename == f"{sent.reference}.pdf"
+    assert len(pypdf.PdfReader(BytesIO(printed.content)).pages) == 1
+
+
+@pytest.mark.parametrize("who", ["sreyneang", "phally", "chenda"])
+def test_nobody_else_gets_it(kilns: Kilns, who: str) -> None:
+    with pytest.raises(NotFound):
+        paper(kilns, getattr(kilns.cast, who), kilns.send().key)
+
+
+def test_a_draft_has_no_slip(kilns: Kilns) -> None:
+    dara = kilns.cast.dara
+    with kilns.house.database.transaction() as session:
+        key = drafts.start_draft(session, kilns.house, dara.actor, SERVICE, kilns.cast.battambang, now=NOW)
+    with pytest.raises(NotFound):
+        paper(kilns, dara, key)
+    with pytest.raises(NotFound):
+        paper(kilns, dara, "no-such-key")
