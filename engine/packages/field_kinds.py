@@ -60,6 +60,36 @@ _ROWS: Final = (
         mark=("validationType", "email"),
         longest=254,
     ),
+    FieldKind(
+        "name_km",
+        ("textfield",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_khmer_name,
+        mark=("kind", "name_km"),
+        longest=200,
+        scalar="text",
+    ),
+    FieldKind(
+        "name_latin",
+        ("textfield",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_latin_name,
+        mark=("kind", "name_latin"),
+        longest=200,
+        scalar="text",
+    ),
+    FieldKind(
+        "id_number",
+        ("textfield",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_identity,
+        mark=("kind", "id_number"),
+        longest=20,
+        scalar="text",
+    ),
     FieldKind("select", ("select",), words.option_words, _NUMBER, typed.clean_choice, options="one", scalar="text"),
     FieldKind("radio", ("radio",), words.option_words, _NUMBER, typed.clean_choice, options="one", scalar="text"),
     FieldKind(
@@ -87,6 +117,8 @@ _ROWS: Final = (
     FieldKind("note", ("text",), words.plain_words, _NUMBER, keyed_by="id", asks=False, heads_page=False),
 )
 
+OF_THE_ACCOUNT: Final = ("name_km", "name_latin", "id_number")
+"""Kinds that a text has by itself where it takes over what the account says under this name."""
 FIELD_KINDS: Final[Mapping[str, FieldKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})
 WRITTEN: Final = tuple(dict.fromkeys(written for kind in _ROWS for written in kind.written))
 """The components of form-js that a form may hold."""

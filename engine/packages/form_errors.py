@@ -43,6 +43,16 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
         "«{label}» ត្រូវតែជាអាសយដ្ឋានអ៊ីមែល ដូចជា name@example.com",
         "“{label}” must be an e-mail address, like name@example.com",
     ),
+    "not_a_name": Bilingual("«{label}» ត្រូវតែជាឈ្មោះមនុស្ស សរសេរជាអក្សរ", "“{label}” must be a name, written in letters"),
+    "not_khmer_letters": Bilingual("«{label}» ត្រូវសរសេរជាអក្សរខ្មែរ", "“{label}” must be written in Khmer letters"),
+    "not_latin_letters": Bilingual(
+        "«{label}» ត្រូវសរសេរជាអក្សរឡាតាំង ដូចជា SOK DARA", "“{label}” must be written in Latin letters, like SOK DARA"
+    ),
+    "not_an_identity_number": Bilingual(
+        "«{label}» ត្រូវតែជាលេខលើអត្តសញ្ញាណប័ណ្ណ ឬលិខិតឆ្លងដែន ដូចជា ០១០២០៣០៤៥ ឬ N1234567",
+        "“{label}” must be the number on an identity card or passport, like 010203045 or N1234567",
+    ),
+    "not_a_bank_reference": Bilingual("«{label}» មិនមែនជាលេខយោងរបស់ធនាគារទេ", "“{label}” is not a reference of a bank"),
     "not_an_option": Bilingual("សូមជ្រើសរើស «{label}» ពីក្នុងបញ្ជី", "Choose “{label}” from the list"),
     "not_a_place": Bilingual("សូមជ្រើសរើស «{label}» ពីក្នុងបញ្ជី", "Choose “{label}” from the list"),
     "too_few": Bilingual("«{label}» ត្រូវមានយ៉ាងតិច {limit}", "“{label}” needs at least {limit}"),

@@ -18,7 +18,7 @@ from marshmallow import ValidationError
 
 from engine.khmer import Bilingual
 from engine.packages.feel import BadExpression, Condition, parse_condition
-from engine.packages.field_kinds import kind_written
+from engine.packages.field_kinds import OF_THE_ACCOUNT, kind_written
 from engine.packages.form_schema import ComponentSchema, DocumentSchema, GroupSchema
 from engine.packages.forms import Component, FieldKind, Form, Limit, Option, Page
 from engine.packages.limits import BadLimit
@@ -222,8 +222,9 @@ def _unused(reading: _Reading, pages: list[Page | None]) -> Iterator[Problem]:
 
 def _kind(data: dict[str, Any]) -> FieldKind:
     rules, own = data.get("rules", {}), data.get("properties", {})
+    of_account = own.get("prefill") if data["type"] == "textfield" and own.get("prefill") in OF_THE_ACCOUNT else None
     said = {
-        "kind": own.get("kind"),
+        "kind": own.get("kind", of_account),
         "subtype": data.get("subtype"),
         "validationType": rules.get("validation_type"),
     }

@@ -6,21 +6,22 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
-
-import phonenumbers
+from typing import Any
 
 from engine.khmer import latin_digits
 from engine.packages import gazetteer
 from engine.packages.forms import ADDRESS_LEVELS, Component
 from engine.packages.limits import day_limit
 from engine.typed.days import typed_day
+from engine.typed.emails import typed_email
 from engine.typed.fault import Fault
+from engine.typed.identity import typed_identity
 from engine.typed.lines import typed_line
+from engine.typed.names import khmer_name, latin_name
 from engine.typed.numbers import typed_number, typed_riel
+from engine.typed.signs import compact
+from engine.typed.telephones import typed_phone
 from engine.typed.times import typed_time
-
-_EMAIL: Final = re.compile(r"[^@\s<>()\[\],;:\\\"]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
 
 
 def clean_value(component: Component, raw: Any, today: date) -> Any:
@@ -47,30 +48,42 @@ def clean_lines(component: Component, raw: Any, today: date) -> str | None:  # n
     if component.min_length is not None and len(text) < component.min_length:
         raise Fault("too_short", limit=component.min_length)
     if component.pattern is not None:
-        text = latin_digits(text)
-        if not re.fullmatch(component.pattern, text):
-            raise Fault("pattern")
+        return _patterned(component.pattern, latin_digits(text))
     return text
+
+
+def _patterned(pattern: str, text: str) -> str:
+    """The text as the pattern wants it: people part numbers of papers by blanks and dashes, and write small letters."""
+    written = (text, text.upper(), compact(text))
+    found = next((one for one in written if re.fullmatch(pattern, one)), None)
+    if found is None:
+        raise Fault("pattern")
+    return found
+
+
+def clean_khmer_name(component: Component, raw: Any, today: date) -> str | None:
+    """The name of a person in Khmer letters."""
+    return clean_text(component, khmer_name(raw), today)
+
+
+def clean_latin_name(component: Component, raw: Any, today: date) -> str | None:
+    """The name of a person in Latin letters."""
+    return clean_text(component, latin_name(raw), today)
+
+
+def clean_identity(component: Component, raw: Any, today: date) -> str | None:
+    """The number of an identity card or passport."""
+    return clean_text(component, typed_identity(raw), today)
 
 
 def clean_email(component: Component, raw: Any, today: date) -> str | None:
-    text = clean_text(component, raw, today)
-    if text is not None and not _EMAIL.fullmatch(text):
-        raise Fault("not_an_email")
-    return text
+    """An e-mail address."""
+    return clean_text(component, typed_email(raw), today)
 
 
 def clean_phone(component: Component, raw: Any, today: date) -> str | None:  # noqa: ARG001
-    text = latin_digits(typed_line(raw))
-    if not text:
-        return None
-    try:
-        number = phonenumbers.parse(text[:40], "KH")
-    except phonenumbers.NumberParseException as unreadable:
-        raise Fault("not_a_phone") from unreadable
-    if not phonenumbers.is_valid_number(number):
-        raise Fault("not_a_phone")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    """A telephone number as E.164."""
+    return typed_phone(raw)
 
 
 def clean_number(component: Component, raw: Any, today: date) -> int | float | None:  # noqa: ARG001

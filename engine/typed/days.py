@@ -31,15 +31,22 @@ _MONTH_NUMBERS: Final = {
     for number, (khmer, english) in enumerate(_MONTHS, 1)
     for word in (khmer, english, english[:_ABBREVIATION])
 }
-_NUMBER: Final = re.compile(r"\d{1,4}")
-_ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_WRITTEN: Final = re.compile(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{4})")
+_NUMBER: Final = re.compile(r"[0-9]{1,4}")
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_WRITTEN: Final = re.compile(r"([0-9]{1,2})\s*([/.\-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})")
+# As our own pages write days: `15 Feb 2026`, `Sunday 15 February 2026`, `១៥ កុម្ភៈ ២០២៦`, `ថ្ងៃទី១៥ ខែកុម្ភៈ ឆ្នាំ២០២៦`.
+_NAMED: Final = re.compile(
+    r"(?:\w+day,?\s+)?(?:ថ្ងៃ[^\s0-9]{0,20}\s*)?(?:ទី)?([0-9]{1,2})\s*(?:ខែ)?"
+    rf"({'|'.join(_MONTH_NUMBERS)})\s*(?:ឆ្នាំ)?([0-9]{{4}})",
+    re.IGNORECASE,
+)
 _FIRST_YEAR: Final = 1000
 
 
 def typed_day(raw: Any) -> date | None:
     """The day that was typed: the parts `day`, `month` (a number or its name) and `year`, or one text: `2026-01-31`,
-    `31/1/2026`, `31.1.2026`, `31-1-2026`. None for nothing; raises Fault, which names the part that is wrong.
+    `31/1/2026`, `31.1.2026`, `31-1-2026`, `31 January 2026`, `៣១ មករា ២០២៦`. None for nothing; raises Fault, which
+    names the part that is wrong.
 
     The year has four digits: of two nobody knows which century they mean.
     """
@@ -52,6 +59,8 @@ def typed_day(raw: Any) -> date | None:
         return _real(int(found[1]), int(found[2]), int(found[3]))
     if found := _WRITTEN.fullmatch(text):
         return _real(int(found[4]), int(found[3]), int(found[1]))
+    if found := _NAMED.fullmatch(text):
+        return _real(int(found[3]), _MONTH_NUMBERS[found[2].casefold()], int(found[1]))
     raise Fault("not_a_date")
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from engine.khmer import tidy
 from engine.typed.fault import Fault
+
+LONGEST: Final = 10_000
+"""No field asks for more; what is longer is not even looked at."""
 
 
 def typed_line(raw: Any) -> str:
@@ -16,4 +19,6 @@ def typed_line(raw: Any) -> str:
         raw = raw[0]
     if not isinstance(raw, str):
         raise Fault("not_text")
+    if len(raw) > LONGEST:
+        raise Fault("too_long", limit=LONGEST)
     return tidy(raw)

@@ -13,15 +13,16 @@ from engine.typed.lines import typed_line
 # Blanks of every width, and the invisible word break that Khmer keyboards put beside them.
 _BLANKS: Final = "[ \u00a0\u2000-\u200b\u202f\u205f\u3000]"
 _SIGNS: Final = str.maketrans("\u2212\u2010\u2011\uff0b", "---+")
-_POINTED: Final = re.compile(r"([+-]?\d{1,15})([.,])(\d{1,6})")
+_POINTED: Final = re.compile(r"([+-]?[0-9]{1,15})([.,])([0-9]{1,6})")
 _MOST_WHOLE_DIGITS: Final = 15
+_GROUP: Final = 3
 _GROUPS: Final = (
-    re.compile(rf"([+-]?[1-9]\d{{0,2}}(?:{_BLANKS}\d{{3}})+)(?:[.,](\d{{1,6}}))?"),
-    re.compile(r"([+-]?[1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d{1,6}))?"),
-    re.compile(r"([+-]?[1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d{1,6}))?"),
-    re.compile(r"([+-]?[1-9]\d{0,2}(?:['\u2019]\d{3})+)(?:[.,](\d{1,6}))?"),
+    re.compile(rf"([+-]?[1-9][0-9]{{0,2}}(?:{_BLANKS}[0-9]{{3}})+)(?:[.,]([0-9]{{1,6}}))?"),
+    re.compile(r"([+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]{1,6}))?"),
+    re.compile(r"([+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,([0-9]{1,6}))?"),
+    re.compile(r"([+-]?[1-9][0-9]{0,2}(?:['\u2019][0-9]{3})+)(?:[.,]([0-9]{1,6}))?"),
 )
-_ONE_GROUP: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+_ONE_GROUP: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _UNIT: Final = "៛|រៀល|KHR|riels?"
 _RIEL: Final = re.compile(rf"(?:(?:{_UNIT}){_BLANKS}*)?(.*?)(?:{_BLANKS}*(?:{_UNIT}))?", re.IGNORECASE)
 
@@ -40,13 +41,15 @@ def typed_number(raw: Any, *, decimals: int = 0) -> Decimal | None:
     text = latin_digits(typed_line(raw)).translate(_SIGNS)
     if not text:
         return None
-    if _ONE_GROUP.fullmatch(text) and decimals > 2:
+    if _ONE_GROUP.fullmatch(text) and decimals >= _GROUP:
         if "," in text or text.endswith("0"):  # our own pages write 2.125 and never 2.120
             raise Fault("ambiguous_number")
         return _counted(text)
     for groups in _GROUPS:
         if found := groups.fullmatch(text):
-            return _counted(re.sub(r"[^\d+-]", "", found[1]) + (f".{found[2]}" if found[2] else ""))
+            if decimals < _GROUP and len(found[2] or "") == _GROUP:  # 1.250,000 may be a million
+                raise Fault("ambiguous_number")
+            return _counted(re.sub(r"[^0-9+-]", "", found[1]) + (f".{found[2]}" if found[2] else ""))
     if found := _POINTED.fullmatch(text):
         if found[2] == "," and not decimals:
             raise Fault("not_a_number")
@@ -64,6 +67,6 @@ def typed_riel(raw: Any) -> Decimal | None:
 
 def _counted(text: str) -> Decimal:
     whole = text.partition(".")[0].lstrip("+-")
-    if not re.fullmatch(r"[+-]?\d+(?:\.\d{1,6})?", text) or len(whole) > _MOST_WHOLE_DIGITS:
+    if not re.fullmatch(r"[+-]?[0-9]+(?:\.[0-9]{1,6})?", text) or len(whole) > _MOST_WHOLE_DIGITS:
         raise Fault("not_a_number")
     return Decimal(text)

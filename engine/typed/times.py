@@ -12,7 +12,7 @@ from engine.typed.lines import typed_line
 NO_BREAK: Final = "\u00a0"
 # A colon as people type it: of a keyboard, of East Asian keyboards, and the Khmer sign that looks like one; a full stop
 # and an h are written in Cambodia too.
-_TIME: Final = re.compile(r"(?:ម៉ោង\s*)?(\d{1,2})\s*[:.hH\uff1a\u17d6]\s*(\d{2})")
+_TIME: Final = re.compile(r"(?:ម៉ោង\s*)?([0-9]{1,2})\s*[:.hH\uff1a\u17d6]\s*([0-9]{2})")
 
 
 def typed_time(raw: Any) -> str | None:
