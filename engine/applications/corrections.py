@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, touch
 from engine.applications.submitting import require_documents, said_about_oneself, write_fee
-from engine.case import events
 from engine.case.opening import lock_case
 from engine.case.settling import READY
+from engine.case.turn import Turn
 from engine.errors import BadAnswers, TaskGone
 from engine.house import House
 from engine.packages import APPLY, Form, compute_fee, gather, routing_variables, validate_all
@@ -72,7 +72,7 @@ def asked_of(session: Session, application_id: int) -> Asked | None:
 
 
 def resubmit(
-    session: Session, house: House, actor: Actor, key: str, task_key: str, raw: Mapping[str, Any], *, now: datetime
+    session: Session, house: House, actor: Actor, key: str, task_key: str, *, raw: Mapping[str, Any], now: datetime
 ) -> None:
     """Sends the corrected application back to the office; ``raw`` is what the browser posted for the fields.
 
@@ -100,9 +100,9 @@ def resubmit(
         "documents": _replaced(session, case.application, asked),
         **_fee_again(session, filing, case.application),
     }
-    events.record(session, case.application, "resubmitted", actor, at=now, data=data, personal=changed)
-    variables = routing_variables(filing.package, APPLY, answers)
-    finish(session, house, case, asked.task, actor, variables, now=now)
+    turn = Turn(session, house, case, actor, now)
+    turn.record("resubmitted", data=data, personal=changed)
+    finish(turn, asked.task, routing_variables(filing.package, APPLY, answers))
 
 
 def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def start_draft(
 
 
 def save_page(
-    session: Session, house: House, actor: Actor, key: str, page_key: str, raw: Mapping[str, Any], *, now: datetime
+    session: Session, house: House, actor: Actor, key: str, page_key: str, *, raw: Mapping[str, Any], now: datetime
 ) -> PageSaved:
     """Keeps what was answered on one page of a draft; ``raw`` is what the browser posted.
 

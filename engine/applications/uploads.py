@@ -59,9 +59,9 @@ def add_document(
     actor: Actor,
     application_key: str,
     document_key: str,
+    *,
     filename: str,
     content: bytes,
-    *,
     now: datetime,
 ) -> str:
     """Keeps an uploaded document of a draft, or one that was asked for again, and gives its key.

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.case.opening import Case
+from engine.case.turn import Turn
 from engine.khmer import khmer_digits
 from engine.packages.texts import MessageTexts
 from storage.messages import Notification
@@ -50,12 +51,10 @@ def case_facts(case: Case, language: str, **more: str) -> dict[str, str]:
     } | more
 
 
-def tell_about(
-    session: Session, case: Case, person: Person, message: MessageTexts, *, key: str, now: datetime, **more: str
-) -> None:
+def tell_about(turn: Turn, person: Person, message: MessageTexts, *, key: str, **more: str) -> None:
     """Tells a person something about a case, in that person's language."""
-    facts = case_facts(case, person.language, **more)
-    tell(session, person, message, facts, application_id=case.application.id, key=key, now=now)
+    facts = case_facts(turn.case, person.language, **more)
+    tell(turn.session, person, message, facts, application_id=turn.case.application.id, key=key, now=turn.now)
 
 
 def tell(

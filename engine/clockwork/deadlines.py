@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from engine.case import events
 from engine.case.messages import day_text, tell_about
 from engine.case.opening import Case, try_lock_case
+from engine.case.turn import Turn
 from engine.house import House
 from engine.packages.groups import HEAD
 from engine.people.actors import THE_CLOCK
@@ -28,6 +28,7 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     case = try_lock_case(session, house, application_id)
     if case is None:
         return False
+    turn = Turn(session, house, case, THE_CLOCK, now)
     due = [
         clock
         for clock in promises.open_clocks(session, application_id)
@@ -39,8 +40,8 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     for clock in due:
         clock.warned_at = now
         task = _open_task(session, clock)
-        _record(session, case, "warned", clock, task, now)
-        _tell_office(session, house, case, clock, task, "task_warned", now)
+        _record(turn, "warned", clock, task)
+        _tell_office(turn, clock, task, "task_warned")
     return bool(due)
 
 
@@ -56,37 +57,31 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
     ]
     if not broken:
         return False
+    turn = Turn(session, house, case, THE_CLOCK, now)
     new_day = max(_new_day(case, clock, now) for clock in broken)
-    _tell_applicant(session, house, case, broken, new_day, now)
+    _tell_applicant(turn, broken, new_day)
     for clock in broken:
         clock.breached_at, clock.new_due_at = clock.due_at, new_day
         task = _open_task(session, clock)
         if task is not None and clock.escalate_to:
             task.escalated_to = clock.escalate_to
-        _record(session, case, "breached", clock, task, now)
-        _tell_office(session, house, case, clock, task, "promise_broken_head", now)
+        _record(turn, "breached", clock, task)
+        _tell_office(turn, clock, task, "promise_broken_head")
     return True
 
 
-def _tell_applicant(
-    session: Session, house: House, case: Case, broken: Sequence[Clock], new_day: datetime, now: datetime
-) -> None:
+def _tell_applicant(turn: Turn, broken: Sequence[Clock], new_day: datetime) -> None:
     """Tells the applicant the new day before anybody else. A task that is late inside the office breaks no promise to
     the applicant while the day they were told still stands."""
+    case = turn.case
     promised = case.application.promised_at
     if promised is not None and new_day <= promised and all(clock.kind == "task" for clock in broken):
         return
     case.application.promised_at = max(new_day, promised or new_day)
-    tell_about(
-        session,
-        case,
-        case.applicant,
-        house.texts["promise_broken"],
-        key=f"{case.application.id}/broken/{broken[0].id}",
-        now=now,
-        **{"date": _day(case, case.application.promised_at, case.applicant.language)},
-    )
-    session.flush()
+    key = f"{case.application.id}/broken/{broken[0].id}"
+    day = _day(case, case.application.promised_at, case.applicant.language)
+    tell_about(turn, case.applicant, turn.house.texts["promise_broken"], key=key, **{"date": day})
+    turn.session.flush()
 
 
 def _new_day(case: Case, clock: Clock, now: datetime) -> datetime:
@@ -101,41 +96,32 @@ def _open_task(session: Session, clock: Clock) -> UserTask | None:
     return session.get(UserTask, clock.user_task_id) if clock.user_task_id else None
 
 
-def _record(session: Session, case: Case, kind: str, clock: Clock, task: UserTask | None, now: datetime) -> None:
-    events.record(
-        session,
-        case.application,
-        kind,
-        THE_CLOCK,
-        at=now,
-        element_id=task.element_id if task else "",
-        data={"clock": clock.kind, "term": clock.term, "due_at": clock.due_at.isoformat() if clock.due_at else None},
-    )
+def _record(turn: Turn, kind: str, clock: Clock, task: UserTask | None) -> None:
+    due_at = clock.due_at.isoformat() if clock.due_at else None
+    data = {"clock": clock.kind, "term": clock.term, "due_at": due_at}
+    turn.record(kind, element_id=task.element_id if task else "", data=data)
 
 
-def _tell_office(
-    session: Session, house: House, case: Case, clock: Clock, task: UserTask | None, text: str, now: datetime
-) -> None:
-    for person in _office_people(session, case, clock, task, now):
+def _tell_office(turn: Turn, clock: Clock, task: UserTask | None, text: str) -> None:
+    case = turn.case
+    for person in _office_people(turn, clock, task):
         due = _day(case, clock.due_at, person.language) if clock.due_at else ""
         key = f"{case.application.id}/{text}/{clock.id}"
-        tell_about(session, case, person, house.texts[text], key=key, now=now, **{"date": due})
+        tell_about(turn, person, turn.house.texts[text], key=key, **{"date": due})
 
 
-def _office_people(
-    session: Session, case: Case, clock: Clock, task: UserTask | None, now: datetime
-) -> Sequence[Person]:
+def _office_people(turn: Turn, clock: Clock, task: UserTask | None) -> Sequence[Person]:
     """The officer who has the task, or the group that should take it, and always the head of the office."""
-    today = case.calendar.local_date(now)
+    office, today = turn.case.office, turn.case.calendar.local_date(turn.now)
     groups = {HEAD, clock.escalate_to} - {""}
     if task is not None and task.assignee_id is None:
         groups.add(task.group)
     members = (
         select(Membership.person_id)
-        .where(Membership.group.in_(groups), Membership.office_id == case.office.id, Membership.from_day <= today)
+        .where(Membership.group.in_(groups), Membership.office_id == office.id, Membership.from_day <= today)
         .where(or_(Membership.to_day.is_(None), Membership.to_day >= today))
     )
     wanted: ColumnElement[bool] = Person.id.in_(members)
     if task is not None and task.assignee_id is not None:
         wanted = or_(wanted, Person.id == task.assignee_id)
-    return session.scalars(select(Person).where(wanted).order_by(Person.id)).all()
+    return turn.session.scalars(select(Person).where(wanted).order_by(Person.id)).all()

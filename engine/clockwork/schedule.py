@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn import Step
 from engine.case.opening import try_lock_case
+from engine.case.turn import Turn
 from engine.clockwork import deadlines, outbox
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.flow.advance import advance
@@ -89,7 +90,7 @@ def fire_timers(session: Session, house: House, application_id: int, *, now: dat
     due = select(Timer.id).where(Timer.instance_id == case.instance.id, Timer.due_at <= now).limit(1)
     if session.scalar(due) is None:
         return False
-    return advance(session, house, case, Step("timers"), THE_CLOCK, now=now)
+    return advance(Turn(session, house, case, THE_CLOCK, now), Step("timers"))
 
 
 def _stage(act: Callable[..., object], house: House, now: datetime) -> int:

@@ -128,8 +128,8 @@ def draft_page(
     actor: Actor,
     key: str,
     page_key: str,
-    typed: Mapping[str, Any] | None = None,
     *,
+    typed: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> DraftPage:
     """One page of a draft with what was answered before, or with what a browser has just posted (``typed``).

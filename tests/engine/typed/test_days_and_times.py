@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine import localise
 from engine.khmer import LANGUAGES, khmer_digits
 from engine.typed.days import typed_day
 from engine.typed.fault import Fault
 from engine.typed.times import time_text, typed_time
+from tests.properties import given, st
 
 DAY = date(2026, 3, 27)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine import localise
 from engine.case.messages import riel_text
 from engine.khmer import LANGUAGES, khmer_digits
 from engine.typed.fault import Fault
 from engine.typed.numbers import typed_number, typed_riel
+from tests.properties import given, st
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from engine import releases
 from engine.packages import build_package, check_files, run_scenarios
+from engine.versions import publishing
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from tests.cast import Cast, Member
 from tests.engine.packages.small import APPLY, FILES, SCENARIOS, SERVICE, TEXTS
@@ -26,7 +26,7 @@ WORDS = "      lit_at: {label: {km: ម៉ោងដុត, en: Lit at}}\n"
 @pytest.fixture
 def key(kilns: Kilns, cast: Cast, signed_in: Browser) -> str:
     """A draft for the permit of a kiln, whose form asks when it is lit."""
-    files = releases.files_of(PACKAGE)
+    files = publishing.files_of(PACKAGE)
     form = files["forms/apply.json"].decode().replace('{"type": "number"', LIT_AT + '{"type": "number"')
     texts = files["texts.yaml"].decode().replace("      kilns: {label", WORDS + "      kilns: {label")
     trial = files["tests.yaml"].decode().replace("kilns: 2}", 'kilns: 2, lit_at: "7:30"}')
