@@ -197,7 +197,7 @@ def _rule(package: ServicePackage, filing: Filing, document_key: str) -> tuple[t
     if rule is not None:
         return rule.accepts, False
     component = filing.form.component(document_key)
-    if component is None or component.type != "file":
+    if component is None or not component.kind.uploads:
         raise NotFound
     return component.accepts or tuple(MEDIA_TYPES), component.several
 

@@ -211,7 +211,7 @@ def _require_target(case: Case, asked: CorrectionAsked) -> None:
     """Raises ``NotFound`` for a question or a document that the application has not: nobody could mend it."""
     package = case.published.package
     question = package.forms[APPLY].component(asked.target_key)
-    is_file = question is not None and question.type == "file"
+    is_file = question is not None and question.kind.uploads
     there = {
         "field": question is not None and not is_file,
         "document": is_file or package.manifest.document(asked.target_key) is not None,

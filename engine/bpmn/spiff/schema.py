@@ -58,8 +58,8 @@ class _Schema:
             yield from self._particles(_local(extension.get("base") or ""))
         choices: set[etree._Element] = set()
         for particle in content.iter(f"{_XSD}element"):
-            choice = next(particle.iterancestors(f"{_XSD}choice"), None)
-            if choice is None or particle.getparent() is not choice:
+            choice = particle.getparent()
+            if choice is None or choice.tag != f"{_XSD}choice":
                 yield [_name(particle)]
             elif choice not in choices:
                 choices.add(choice)

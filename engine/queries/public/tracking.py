@@ -19,9 +19,9 @@ from engine.case.settling import CLAIMED, READY
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
-from engine.khmer import Bilingual, latin_digits
+from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT
-from engine.references import normal_code
+from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
 from engine.working_time.promises import PAUSED
 from storage.applications import Application
@@ -94,8 +94,8 @@ def track(session: Session, house: House, code: str, digits: str, *, now: dateti
 
     ``NotFound`` says the same whichever of the two is wrong.
     """
-    typed = latin_digits("".join(digits.split())).encode()
-    found = _find(session, Application.tracking_code == normal_code(latin_digits(code)))
+    typed = digits_of(digits).encode()
+    found = _find(session, Application.tracking_code == normal_code(code))
     right = found[0].tracking_digits if found else ""
     if not hmac.compare_digest(typed, right.encode()) or found is None or not right:
         raise NotFound

@@ -127,7 +127,7 @@ class PaymentShown:
 def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
     """The answers page by page, in the words of the form; questions that were hidden are left out."""
     pages = [
-        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.type != "note"))
+        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.kind.asks))
         for page in form.visible_pages(answers)
     ]
     return tuple(page for page in pages if page.answers)
