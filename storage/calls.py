@@ -13,7 +13,8 @@ from storage.base import Base, Key, Moment, Pk, words
 
 
 class CallStatus(StrEnum):
-    """What became of a call: it waits, is being made (claimed until ``lease_until``), was answered, failed for good (an
+    """What became of a call: it waits, is being made (claimed until
+    ``next_attempt_at``), was answered, failed for good (an
     incident), or was withdrawn because the case went another way."""
 
     PENDING = "pending"
@@ -38,7 +39,6 @@ class ConnectorCall(Base):
     status: Mapped[CallStatus] = mapped_column(words("status", CallStatus))
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(Moment)
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime] = mapped_column(Moment)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -20,7 +20,8 @@ class MessageChannel(StrEnum):
 
 
 class NotificationStatus(StrEnum):
-    """What became of a message: it waits, is being sent (claimed until ``lease_until``), left the house, or failed for
+    """What became of a message: it waits, is being sent (claimed until
+    ``next_attempt_at``), left the house, or failed for
     good."""
 
     PENDING = "pending"
@@ -47,7 +48,6 @@ class Notification(Base):
     )
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(Moment)
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -23,6 +23,7 @@ from engine import bpmn
 from engine.bpmn import Step
 from engine.case.opening import Case, try_lock_case
 from engine.case.settling import stand_behind
+from engine.case.turn import Turn
 from engine.flow import follow_ups, start_events
 from engine.flow.advance import advance
 from engine.house import House
@@ -118,7 +119,7 @@ def _bring_message(session: Session, house: House, message: WaitingMessage, now:
                 return False  # it stays until the case is resumed
             continue
         try:
-            advance(session, house, case, step, ANOTHER_CASE, now=now)
+            advance(Turn(session, house, case, ANOTHER_CASE, now), step)
         except bpmn.NobodyWaits:  # its correlation keys look into the payload and find another case meant
             continue
         stand_behind(session, case, message.name)
@@ -146,9 +147,8 @@ def _bring_signal(session: Session, house: House, message: WaitingMessage, now: 
     if case is None or case.instance.status == InstanceStatus.SUSPENDED:
         return False
     if case.instance.status == InstanceStatus.RUNNING and _listens(session, case, message):
-        advance(
-            session, house, case, Step("signal", name=message.name, variables=message.payload), ANOTHER_CASE, now=now
-        )
+        heard = Step("signal", name=message.name, variables=message.payload)
+        advance(Turn(session, house, case, ANOTHER_CASE, now), heard)
     session.delete(message)
     return True
 

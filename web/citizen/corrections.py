@@ -54,7 +54,7 @@ def take_correction(key: str) -> ResponseReturnValue:
         return show_correction(key, errors)
     try:
         with transaction() as (session, actor):
-            resubmit(session, house(), actor, key, request.form.get("task", ""), request.form, now=now())
+            resubmit(session, house(), actor, key, request.form.get("task", ""), raw=request.form, now=now())
     except BadAnswers as refusal:
         return show_correction(key, said(refusal.errors))
     except DocumentMissing as refusal:
@@ -72,7 +72,16 @@ def _take_documents(key: str) -> dict[str, str]:
         document_key = name.removeprefix(FILE)
         try:
             with transaction() as (session, actor):
-                add_document(session, house(), actor, key, document_key, upload.filename, upload.read(), now=now())
+                add_document(
+                    session,
+                    house(),
+                    actor,
+                    key,
+                    document_key,
+                    filename=upload.filename,
+                    content=upload.read(),
+                    now=now(),
+                )
         except DocumentRefused as refusal:
             errors |= said({name: refusal})
     return errors

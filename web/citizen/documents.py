@@ -51,7 +51,9 @@ def take_upload(key: str, document_key: str) -> ResponseReturnValue:
         return show_upload(key, document_key, {"file": gettext("Choose a file.")})
     try:
         with transaction() as (session, actor):
-            add_document(session, house(), actor, key, document_key, upload.filename, upload.read(), now=now())
+            add_document(
+                session, house(), actor, key, document_key, filename=upload.filename, content=upload.read(), now=now()
+            )
     except DocumentRefused as refusal:
         return show_upload(key, document_key, said({"file": refusal}))
     return redirect(url_for("citizen.documents", key=key), code=303)

@@ -20,7 +20,7 @@ from engine.errors import (
 )
 from engine.packages import FeeUndetermined
 from engine.people.accounts import register_at_counter, verify_at_counter
-from engine.references import reference_is_well_formed
+from engine.typed.codes import reference_is_well_formed
 from storage.applications import ApplicationStatus
 from storage.events import CaseEvent
 from storage.messages import Notification
@@ -59,7 +59,9 @@ def verification(licence: Guesthouse, who: Member) -> str:
     for page, answers in IDENTITY.items():
         assert not save(licence, who, key, page, answers).errors
     with licence.house.database.transaction() as session:
-        uploads.add_document(session, licence.house, who.actor, key, "id_card", "card.png", PNG, now=NOW)
+        uploads.add_document(
+            session, licence.house, who.actor, key, "id_card", filename="card.png", content=PNG, now=NOW
+        )
     return key
 
 
@@ -126,7 +128,9 @@ def test_a_document_that_the_answers_make_necessary_must_be_there(licence: Guest
     for document in DOCUMENTS:
         if document != "room_list":
             with licence.house.database.transaction() as session:
-                uploads.add_document(session, licence.house, cast.dara.actor, key, document, "a.png", PNG, now=NOW)
+                uploads.add_document(
+                    session, licence.house, cast.dara.actor, key, document, filename="a.png", content=PNG, now=NOW
+                )
     with pytest.raises(DocumentMissing):
         send(licence, cast.dara, key)
     save(licence, cast.dara, key, "rooms", {"rooms": "10"})
@@ -180,7 +184,9 @@ def test_the_counter_sends_for_somebody_without_a_phone(licence: Guesthouse, cas
         save(licence, cast.bopha, key, page, dict(answers))
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
-            uploads.add_document(session, licence.house, cast.bopha.actor, key, document, "scan.png", PNG, now=NOW)
+            uploads.add_document(
+                session, licence.house, cast.bopha.actor, key, document, filename="scan.png", content=PNG, now=NOW
+            )
     send(licence, cast.bopha, key)
     row = licence.row(key)
     assert (row.channel, row.filed_by_id, row.tracking_digits) == ("counter", cast.bopha.person_id, "3045")
@@ -221,7 +227,9 @@ def test_who_was_verified_can_send_the_draft_prepared_meanwhile(licence: Guestho
         save(licence, cast.sreyneang, draft, page, dict(answers))
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
-            uploads.add_document(session, licence.house, cast.sreyneang.actor, draft, document, "a.png", PNG, now=NOW)
+            uploads.add_document(
+                session, licence.house, cast.sreyneang.actor, draft, document, filename="a.png", content=PNG, now=NOW
+            )
     running = begin(licence, cast.sreyneang, VERIFICATION)
     licence.work(running, "verify", cast.bopha, {"verification_result": "verified"})
     assert send(licence, cast.sreyneang, draft).reference

@@ -44,7 +44,9 @@ def add(
     licence: Guesthouse, who: Member, key: str, content: bytes, document: str = "id_card", name: str = "photo.png"
 ) -> str:
     with licence.house.database.transaction() as session:
-        return uploads.add_document(session, licence.house, who.actor, key, document, name, content, now=NOW)
+        return uploads.add_document(
+            session, licence.house, who.actor, key, document, filename=name, content=content, now=NOW
+        )
 
 
 def read(licence: Guesthouse, who: Member, document: str) -> uploads.OpenedDocument:

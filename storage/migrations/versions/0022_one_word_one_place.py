@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 
 import storage.base
 
-revision = "0009"
-down_revision = "0008"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
