@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database, open_database
-from storage.migrations import _config, upgrade
+from storage.migrations import _config, _turn_on_sqlite, upgrade
 
 BEFORE = (
     "INSERT INTO person (id, name_km, name_latin, sex, id_kind, id_number, address, identity_status, language,"
@@ -56,7 +56,7 @@ def test_a_row_with_a_word_of_no_set_stops_the_migration_and_changes_nothing(old
 
 def test_the_way_back_brings_the_older_tables(older: Database) -> None:
     upgrade(older)
-    with older.engine.connect() as connection, connection.begin():
+    with older.engine.connect() as connection, _turn_on_sqlite(connection):
         command.downgrade(_config(connection), "0021")
     with older.reading() as session:
         assert session.scalar(text("SELECT read_at FROM notification")) is None
