@@ -62,7 +62,7 @@ def find(
 
 def may_be_left_out(component: Component) -> bool:
     """Whether there are cases without an answer to this question."""
-    return component.type != "checkbox" and not (component.required and component.hide is None)
+    return component.kind.scalar != "boolean" and not (component.required and component.hide is None)
 
 
 def _all(rows: tuple[Row, ...]) -> int:
@@ -77,7 +77,7 @@ def _accepting(rows: tuple[Row, ...], place: int, values: list[Any]) -> list[int
 def _candidates(rows: tuple[Row, ...], place: int, component: Component, left_out: bool) -> list[Any]:
     """One value of every kind that this question may be answered with, null when it may be left out."""
     missing = [None] if left_out and may_be_left_out(component) else []
-    if component.type == "checkbox":
+    if component.kind.scalar == "boolean":
         return [True, False]
     if component.options:
         return [option.value for option in component.options] + missing
@@ -89,7 +89,7 @@ def _candidates(rows: tuple[Row, ...], place: int, component: Component, left_ou
             if isinstance(literal, (int, Decimal)) and not isinstance(literal, bool)
         }
     )
-    if component.type in ("number", "money"):
+    if component.kind.scalar == "number":
         return _numbers(numbers, component) + missing
     texts = [literal for literal in literals if isinstance(literal, str)]
     return [*texts, "".join(texts) + "…", *missing]
