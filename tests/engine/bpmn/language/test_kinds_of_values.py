@@ -151,6 +151,19 @@ def test_a_sum_of_a_single_truth_value_is_refused_too() -> None:
         bpmn.start(definition, {"rooms": 1}, now=MONDAY)
 
 
+RANKS = "<outputValues><text>1, 2</text></outputValues>"
+
+
+@pytest.mark.parametrize("policy", ["PRIORITY", "OUTPUT ORDER"])
+def test_a_truth_value_has_not_the_rank_of_a_number(policy: str) -> None:
+    ranked = bpmn.parse(table([("-", "2"), ("-", "1")], policy, values=RANKS))
+    first = bpmn.start(ranked, {"rooms": 1}, now=MONDAY).variables["fee"]
+    assert first in (1, [1, 2])
+    definition = bpmn.parse(table([("-", "true"), ("-", "2")], policy, values=RANKS))
+    with pytest.raises(bpmn.StepFailed, match="fee"):
+        bpmn.start(definition, {"rooms": 1}, now=MONDAY)
+
+
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from([0.0, 1.0, 0.5]) | st.text("01a", max_size=2),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
