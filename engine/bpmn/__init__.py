@@ -26,6 +26,7 @@ from engine.bpmn.errors import (
     TaskNotReady,
 )
 from engine.bpmn.language.cells import Cell, flaws_of, literal_of, read_cell
+from engine.bpmn.language.comparing import same
 from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
 from engine.bpmn.language.provenance import computed_from
@@ -123,6 +124,7 @@ __all__ = [
     "read_cell",
     "read_xml",
     "replay",
+    "same",
     "shortest_pause",
     "skip",
     "start",
