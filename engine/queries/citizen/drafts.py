@@ -198,7 +198,7 @@ def next_step(session: Session, house: House, actor: Actor, key: str, *, now: da
     filing = open_filing(session, house, actor, key, now=now)
     answers = filing.application.answers | fixed_answers(session, filing, filing.form.components())
     _, errors = validate_all(filing.form, answers, today=filing.calendar.local_date(now))
-    page = _first_wrong_page(filing, errors)
+    page = _first_page_to_see(filing, answers, errors)
     if page is not None:
         return page
     return "" if missing_documents(session, filing.package, filing.application) else None
@@ -283,6 +283,18 @@ def _fee(package: ServicePackage, answers: Mapping[str, Any]) -> Fee | None:
         return compute_fee(package, answers)
     except FeeUndetermined:
         return None
+
+
+def _first_page_to_see(filing: Filing, answers: Mapping[str, Any], errors: Mapping[str, FieldError]) -> str | None:
+    """The first page with something wrong or with a question that nobody was shown yet, be it an optional one; what
+    only is to be read before it goes with it. A page that was saved left an answer, or nothing, under every question."""
+    to_read: str | None = None
+    for page in filing.form.visible_pages(answers):
+        typed = [part.key for part in page.visible(answers) if part.kind.is_typed and not part.readonly]
+        if any(key not in answers for key in typed) or page.key == _first_wrong_page(filing, errors):
+            return to_read or page.key
+        to_read = None if typed else to_read or page.key
+    return None
 
 
 def _first_wrong_page(filing: Filing, errors: Mapping[str, FieldError]) -> str | None:
