@@ -33,7 +33,7 @@ from engine.packages.package import (
 )
 from engine.packages.problems import PackageRejected
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
-from engine.packages.task_settings import KINDS, TaskSettings
+from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 from engine.problems import Problem
 
@@ -79,6 +79,7 @@ __all__ = [
     "digest",
     "gather",
     "load_package",
+    "missing",
     "prefilled",
     "read_files",
     "read_messages",

@@ -23,6 +23,7 @@ from engine.packages.form_schema import ComponentSchema, DocumentSchema, GroupSc
 from engine.packages.forms import Component, FieldKind, Form, Limit, Option, Page
 from engine.packages.limits import BadLimit
 from engine.packages.manifest import FILE_TYPES
+from engine.packages.patterns import BadPattern, read_pattern
 from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.schema import StrictSchema, flat, sentence
 from engine.packages.texts import FieldTexts, FormTexts
@@ -150,13 +151,17 @@ class _Reading:
             return None
 
     def pattern(self, key: str, pattern: str | None) -> str | None:
-        if pattern is None or SAFE_PATTERN.fullmatch(pattern):
-            return pattern
-        self.wrong(
-            key,
-            f"the pattern “{pattern}” is not supported; use characters, classes such as [0-9] and counts as {{9,13}}.",
-        )
-        return None
+        try:
+            if pattern is not None:
+                read_pattern(pattern)
+        except BadPattern as bad:
+            self.wrong(
+                key,
+                f"the pattern “{pattern}” is not supported at “{bad}”; use characters, classes such as [0-9] "
+                "and counts as {9,13}.",
+            )
+            return None
+        return pattern
 
     def accepted(self, key: str, accept: str | None) -> tuple[str, ...]:
         names = [part.strip().removeprefix(".").lower() for part in (accept or ",".join(FILE_TYPES)).split(",")]
@@ -186,13 +191,6 @@ class _Reading:
         if not parts:
             self.wrong(key, "a repeating group needs components.")
         return tuple(part for part in parts if part)
-
-
-# Characters, escaped characters, character classes and counts, one after the other: no groups, no alternatives
-# and at most bounded repetition, so that matching is linear and cannot be made slow by an answer.
-SAFE_PATTERN: Final = re.compile(
-    r"\^?(?:(?:\[\^?(?:[^\\\[\]]|\\[dws.\-/])+\]|\\[dws.\-/+()]|[^\\\[\](){}|*+?^$])(?:\{\d{1,3}(?:,\d{1,3})?\}|\?)?)+\$?"
-)
 
 
 def read_form(name: str, data: bytes, key: str, texts: FormTexts) -> Form:

@@ -17,6 +17,7 @@ from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
+from engine.packages.task_settings import missing
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
@@ -174,7 +175,7 @@ class _Run:
             self.ledger = clocks.stop(self.ledger, at=self.now)
 
     def note_waits(self) -> None:
-        groups = {self.package.tasks[task.element_id].group for task in self.ready()}
+        open_tasks = [self.package.tasks[task.element_id] for task in self.ready()]
         for task in self.ready():
             if task.id not in self.known:
                 self.reach(self.package.tasks[task.element_id].stage)
@@ -183,10 +184,9 @@ class _Run:
             return
         if self.snapshot is not None and self.snapshot.status != "running":
             self.ledger = clocks.stop(self.ledger, at=self.now)
-        elif (groups == _APPLICANT) != (self.ledger[-1].kind == "pause"):
+        else:
             restarts = self.package.manifest.clock.restarts_after_correction
-            kind: clocks.Kind = "pause" if groups == _APPLICANT else "restart" if restarts else "run"
-            self.ledger = clocks.turn(self.ledger, kind, at=self.now)
+            self.ledger = clocks.stand(self.ledger, missing(open_tasks), restarts=restarts, at=self.now)
 
     def reach(self, stage: str | None) -> None:
         if stage and self.stages[-1:] != [stage]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from engine.khmer import latin_digits
 from engine.packages import gazetteer
 from engine.packages.forms import ADDRESS_LEVELS, Component
 from engine.packages.limits import day_limit
+from engine.packages.patterns import fits
 from engine.typed.days import typed_day
 from engine.typed.emails import typed_email
 from engine.typed.fault import Fault
@@ -55,7 +55,7 @@ def clean_lines(component: Component, raw: Any, today: date) -> str | None:  # n
 def _patterned(pattern: str, text: str) -> str:
     """The text as the pattern wants it: people part numbers of papers by blanks and dashes, and write small letters."""
     written = (text, text.upper(), compact(text))
-    found = next((one for one in written if re.fullmatch(pattern, one)), None)
+    found = next((one for one in written if fits(pattern, one)), None)
     if found is None:
         raise Fault("pattern")
     return found

@@ -64,7 +64,13 @@ def timeline(progress: Progress) -> list[dict[str, Any]]:
     office = in_language(progress.office)
     who = f"{groups} · {office}" if groups else office
     return [
-        {"label": stage.label, "state": stage.state, "at": stage.at, "who": who if stage.state == "now" else None}
+        {
+            "label": stage.label,
+            "state": stage.state,
+            "at": stage.done_at,
+            "since": stage.since,
+            "who": who if stage.state == "now" else None,
+        }
         for stage in progress.stages
     ]
 

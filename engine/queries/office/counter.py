@@ -19,6 +19,7 @@ from engine.people.actors import Actor
 from engine.queries.shared.people import person_name
 from engine.typed.identity import known_identity
 from engine.typed.telephones import known_phone
+from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus
 from storage.offices import Office, OfficeService
 from storage.people import Person
@@ -163,7 +164,9 @@ def counter_drafts(session: Session, house: House, actor: Actor) -> tuple[Counte
     )
 
 
-def filed_at_counter(session: Session, house: House, actor: Actor, application_key: str) -> FiledAtCounter:
+def filed_at_counter(
+    session: Session, house: House, actor: Actor, application_key: str, *, now: datetime
+) -> FiledAtCounter:
     """What the counter has just sent; ``NotFound`` while it is a draft, and for applications of other counters."""
     row = session.execute(
         select(Application, Person, Office, UserTask.id)
@@ -188,7 +191,7 @@ def filed_at_counter(session: Session, house: House, actor: Actor, application_k
         applicant=person_name(applicant.name_km, applicant.name_latin),
         office=Bilingual(office.name_km, office.name_en),
         office_id=office.id,
-        promised_at=application.promised_at,
+        promised_at=promises.day_shown(application, now),
         amount=application.fee_total,
         payment_due=payment_task is not None,
         status=application.status,

@@ -51,7 +51,6 @@ class Hit:
     status: str
     outcome: str
     submitted_at: datetime | None
-    promised_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +146,4 @@ def _hit(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Hit:
         status=application.status,
         outcome=application.outcome,
         submitted_at=application.submitted_at,
-        promised_at=application.promised_at,
     )
