@@ -27,7 +27,7 @@ def old(tmp_path: Path) -> Iterator[tuple[Path, Database]]:
     """A database of the version before numbers were kept as they are compared."""
     file = tmp_path / "old.sqlite3"
     database = open_database(f"sqlite:///{file}")
-    upgrade(database, "0020")
+    upgrade(database, "0011")
     yield file, database
     database.close()
 

@@ -286,8 +286,8 @@ def _fee(package: ServicePackage, answers: Mapping[str, Any]) -> Fee | None:
 
 
 def _first_page_to_see(filing: Filing, answers: Mapping[str, Any], errors: Mapping[str, FieldError]) -> str | None:
-    """The first page with something wrong or with a question that nobody was shown yet, be it an optional one; what
-    only is to be read before it goes with it. A page that was saved left an answer, or nothing, under every question."""
+    """The first page with something wrong or with a question that nobody was shown yet, be it an optional one; what is
+    only to be read before it goes with it. A page that was saved left an answer under every question, or nothing."""
     to_read: str | None = None
     for page in filing.form.visible_pages(answers):
         typed = [part.key for part in page.visible(answers) if part.kind.is_typed and not part.readonly]
