@@ -51,7 +51,7 @@ from engine.bpmn.traffic import Thrown, thrown
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
-from engine.bpmn.versions.replay import Input, InputKind, Replayed, replay
+from engine.bpmn.versions.replay import Input, Replayed, replay
 
 __all__ = [
     "SPIFF_NAMESPACE",
@@ -61,7 +61,6 @@ __all__ = [
     "Effect",
     "Element",
     "Input",
-    "InputKind",
     "LiveCache",
     "Message",
     "Migration",

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.bpmn import Input
+from engine.bpmn import Input, Step
 from tests.engine.bpmn.drawings.drawing import E, Player, S, document, flows, script, signal, user
 
 ROOT = (
@@ -279,17 +279,17 @@ def values_in(step: str) -> dict[str, Any]:
 
 
 KINDS: Mapping[str, Any] = {
-    "do": "complete", "answer": "complete", "send": "message", "signal": "signal", "wait": "timers", "fail": "fail"
+    "do": "complete", "answer": "complete", "send": "deliver", "signal": "signal", "wait": "timers", "fail": "fail"
 }  # fmt: skip
 
 
 def recorded(player: Player, step: str, passed: list[str]) -> Input:
     """The step that was taken just now, as it would be recorded."""
     verb, subject, *more = step.split()
-    told = {"name": subject} if verb in ("send", "signal") else {"element_id": subject}
-    if verb == "fail":
-        told["name"] = more[0]
-    return Input(KINDS[verb], player.now, variables=values_in(step), passed=tuple(passed), **told)
+    thrown = verb in ("send", "signal")
+    name = subject if thrown else more[0] if verb == "fail" else ""
+    taken = Step(KINDS[verb], name=name, variables=values_in(step))
+    return Input(taken, player.now, None if thrown else subject, tuple(passed))
 
 
 def waiting_call(player: Player, element_id: str) -> str:

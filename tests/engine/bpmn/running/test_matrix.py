@@ -11,7 +11,7 @@ from collections import Counter
 
 import pytest
 
-from engine.bpmn import Input, replay
+from engine.bpmn import Input, Step, replay
 from tests.engine.bpmn.drawings.chains import random_chain
 from tests.engine.bpmn.drawings.drawing import MONDAY, Player
 from tests.engine.bpmn.drawings.fragments import FRAGMENTS
@@ -36,7 +36,11 @@ def play(one: Fragment) -> tuple[Player, list[Input]]:
     """Put in everything, and compare each step with what must be passed."""
     player = Player(one.source, one.variables, one.start, process_id="p")
     passed = [list(player.passed)]
-    inputs = [Input("start", MONDAY, one.start, None, one.variables, None, tuple(player.passed))]
+    inputs = [
+        Input(
+            Step("start", variables=one.variables, element_id=one.start or ""), MONDAY, one.start, tuple(player.passed)
+        )
+    ]
     for step in one.inputs:
         passed.append(take(player, step))
         inputs.append(recorded(player, step, passed[-1]))
