@@ -23,7 +23,7 @@ from tests.browsers import chromium
 from tests.cast import CHEAP_PASSWORDS, NOW, Cast, Member, settle
 from tests.small.cases import Kilns
 from tests.small.cases import kilns as open_kilns
-from web import create_app, move_in
+from web.app import create_app, move_in
 from web.config import Settings
 from web.context import Shell
 from web.opening import open_from

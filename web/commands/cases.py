@@ -10,16 +10,20 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from engine.case.opening import case_of
+from engine.house import House
+from engine.people.actors import OPERATOR
+from engine.queries.admin.transfers import transfer
+from engine.versions import transfers
+from engine.versions.judging import Verdict
+from engine.versions.rehearsing import Elsewhere, replay_on
+from engine.versions.replaying import replay
+from web.clock import clock_for
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from engine.house import House
-    from engine.versions.judging import Verdict
-    from engine.versions.rehearsing import Elsewhere
-
-HELP = "take running cases to another version of their service, back again, or replay one there"
+from web.opening import open_from
+from web.version_words import obstacle_in_both
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -53,8 +57,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 when everything could be done; 1 when a case is blocked, stays behind, or replays differently."""
-    from web.clock import clock_for
-    from web.opening import open_from
 
     house = open_from(settings)
     try:
@@ -65,8 +67,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine.people.actors import OPERATOR
-    from engine.versions import transfers
 
     mapping, show = dict(args.map), partial(_show, args.json)
     if not args.apply:
@@ -89,9 +89,6 @@ def _go_on(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: datetime) -> int:
     """Takes the cases that are left, each told as it is done, with how far it is."""
-    from engine.people.actors import OPERATOR
-    from engine.queries.admin.transfers import transfer
-    from engine.versions import transfers
 
     with house.database.reading() as session:
         left = transfer(session, house, OPERATOR, transfer_id).line.left
@@ -108,7 +105,6 @@ def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: dateti
 
 def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
     """One case as it is done; why a blocked one stays, in both languages."""
-    from web.version_words import obstacle_in_both
 
     if as_json:
         print(json.dumps(asdict(verdict)), flush=True)
@@ -120,8 +116,6 @@ def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
 
 
 def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine.people.actors import OPERATOR
-    from engine.versions import transfers
 
     undone = transfers.undo(house, OPERATOR, args.transfer, now=now)
     if args.json:
@@ -132,9 +126,6 @@ def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
-    from engine.case.opening import case_of
-    from engine.versions.rehearsing import replay_on
-    from engine.versions.replaying import replay
 
     with house.database.reading() as session:
         application_id, service_key = case_of(session, args.reference)

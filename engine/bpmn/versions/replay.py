@@ -15,7 +15,7 @@ from engine.bpmn.steps import Functions, Step
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A step as it was recorded, also one that an administrator took by hand: when, where (`element_id`: the task
+    """A step as it was recorded, also one that an administrator took by hand: when, where (``element_id``: the task
     completed or failed, the start event, or where the token was that was skipped or moved), and the elements that it
     passed then.
     """
@@ -99,7 +99,7 @@ def _rests(definition: ProcessDefinition, snapshot: Snapshot, at: datetime) -> t
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """One input about to be taken; `calls` are the service calls that were made so far, by task."""
+    """One input about to be taken; ``calls`` are the service calls that were made so far, by task."""
 
     definition: ProcessDefinition
     snapshot: Snapshot | None
