@@ -19,7 +19,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prints every broken link; 1 when there is one."""
-
     house = open_from(settings)
     broken = 0
     try:

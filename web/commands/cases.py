@@ -57,7 +57,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 when everything could be done; 1 when a case is blocked, stays behind, or replays differently."""
-
     house = open_from(settings)
     try:
         now = clock_for(settings.clock_file).now()
@@ -67,7 +66,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(house: House, args: argparse.Namespace, now: datetime) -> int:
-
     mapping, show = dict(args.map), partial(_show, args.json)
     if not args.apply:
         verdicts = transfers.survey(house, OPERATOR, args.service, args.version, mapping=mapping, now=now, on_case=show)
@@ -89,7 +87,6 @@ def _go_on(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: datetime) -> int:
     """Takes the cases that are left, each told as it is done, with how far it is."""
-
     with house.database.reading() as session:
         left = transfer(session, house, OPERATOR, transfer_id).line.left
     number = count(1)
@@ -105,7 +102,6 @@ def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: dateti
 
 def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
     """One case as it is done; why a blocked one stays, in both languages."""
-
     if as_json:
         print(json.dumps(asdict(verdict)), flush=True)
         return
@@ -116,7 +112,6 @@ def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
 
 
 def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
-
     undone = transfers.undo(house, OPERATOR, args.transfer, now=now)
     if args.json:
         print(json.dumps(asdict(undone)))
@@ -126,7 +121,6 @@ def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
-
     with house.database.reading() as session:
         application_id, service_key = case_of(session, args.reference)
         if args.on is None:

@@ -96,7 +96,6 @@ def _drawings_in(path: Path) -> list[Path]:
 
 def _of_files(paths: Sequence[Path]) -> Iterator[_Line]:
     """The findings of the files, read together with the files beside them that they import."""
-
     for problem in bpmn.check(_with_imports(paths)):
         element = f" {problem.element_id}" if problem.element_id else ""
         named = f" ({problem.element_name})" if problem.element_name else ""
@@ -105,7 +104,6 @@ def _of_files(paths: Sequence[Path]) -> Iterator[_Line]:
 
 
 def _with_imports(paths: Sequence[Path]) -> dict[str, bytes]:
-
     files: dict[str, bytes] = {}
     waiting = list(paths)
     while waiting:
@@ -119,7 +117,6 @@ def _with_imports(paths: Sequence[Path]) -> dict[str, bytes]:
 
 
 def _of_package(folder: Path) -> Iterator[_Line]:
-
     found: Sequence[Problem]
     try:
         found = examine(files_of(folder), fonts=Assets().fonts_for_pdf(), now=SystemClock().now())

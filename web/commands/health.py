@@ -18,7 +18,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Prints one JSON object; 1 when somebody must look."""
-
     house = open_from(settings)
     try:
         found = examine(house.database, now=clock_for(settings.clock_file).now())

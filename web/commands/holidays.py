@@ -20,7 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Adds what is missing and says how many promises that moved."""
-
     house = open_from(settings)
     try:
         migrate(house.database)

@@ -30,7 +30,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 when nothing is open or the step went through; 1 when there are incidents or the step failed again."""
-
     house = open_from(settings)
     try:
         now = clock_for(settings.clock_file).now()
@@ -40,7 +39,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
-
     number, found = 1, 0
     with house.database.reading() as session:
         names = read_names(session, house, now=now)
@@ -55,7 +53,6 @@ def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _retry(house: House, number: int, reason: str, now: datetime) -> int:
-
     with house.database.transaction() as session:
         went_on = retry(session, house, OPERATOR, number, reason, now=now)
     print("The step went through." if went_on else "The step failed again. The new incident says why.")

@@ -15,7 +15,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Migrates and says what was done."""
-
     house = open_from(settings)
     try:
         print("The database was brought up to date." if migrate(house.database) else "The database is up to date.")

@@ -29,7 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Does it and says so; a refusal is said on standard error."""
-
     house = open_from(settings)
     try:
         migrate(house.database)
@@ -42,7 +41,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _open(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> None:
-
     for code in args.codes:
         facts = offices.usual_facts(code)
         offices.open_office(session, OPERATOR, facts)
@@ -50,7 +48,6 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
 
 
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
-
     office_id = offices.find_office(session, args.code)
     for service_key in args.services:
         house.catalog.current(session, service_key, now=now)  # refuses what was never published

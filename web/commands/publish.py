@@ -30,7 +30,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Publishes all of them or, when one has an error, none; 1 and every problem then, 2 when there is no package."""
-
     packages = [package for path in args.paths for package in packages_in(path)]
     if not packages:
         print(f"owso publish: no package in {', '.join(map(str, args.paths))}", file=sys.stderr)
@@ -44,7 +43,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: datetime) -> int:
-
     releases: list[Release] = []
     with house.database.transaction() as session:
         try:
@@ -65,7 +63,6 @@ def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: 
 
 
 def _author(session: Session, login: str | None, now: datetime) -> Actor:
-
     return author_of(session, login, today=now.astimezone(LOCAL_ZONE).date()) if login else OPERATOR
 
 

@@ -30,7 +30,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serves until it is told to stop (SIGTERM, SIGINT); pages being answered are finished first."""
-
     logs.configure(settings.log_level)
     house, clock = open_from(settings), clock_for(settings.clock_file)
     migrate(house.database)
@@ -55,7 +54,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
     """A server that holds the port. It takes somewhat more than one upload, so that our own page says what is too
     large; what proxies say about an address is kept for the application only when proxies are trusted."""
-
     server: BaseWSGIServer = create_server(
         app,
         host=settings.host,

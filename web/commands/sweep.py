@@ -20,7 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Sweeps once and prints how much of each was done."""
-
     logs.configure(settings.log_level)
     house = open_from(settings)
     try:

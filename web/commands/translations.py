@@ -16,7 +16,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, _settings: Settings) -> int:
     """Prints the sentences without Khmer; 1 when there is one."""
-
     if args.action == "update":
         words = catalogue.update()
         compile_catalogue()

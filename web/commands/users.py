@@ -37,7 +37,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Does it and says so; a refusal is said on standard error."""
-
     house = open_from(settings)
     try:
         migrate(house.database)
@@ -54,7 +53,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _add(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
-
     email = args.login if "@" in args.login else ""
     phone = "" if email else args.login
     officer = NewOfficer(args.name_km, args.name_latin, _password(), phone=phone, email=email)
@@ -63,14 +61,12 @@ def _add(session: Session, house: House, args: argparse.Namespace, now: datetime
 
 
 def _grant(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
-
     person_id = find_person(session, args.login)
     grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
     print(f"{args.login} belongs to {args.group} at {args.office or 'every office'}.")
 
 
 def _end(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
-
     person_id = find_person(session, args.login)
     end_grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
     print(f"{args.login} no longer belongs to {args.group} at {args.office or 'every office'}.")
@@ -91,5 +87,4 @@ def _password() -> str:
 
 
 def _today(now: datetime) -> date:
-
     return now.astimezone(LOCAL_ZONE).date()

@@ -20,7 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Sweeps until it is told to stop; a sweep that runs is finished first."""
-
     logs.configure(settings.log_level)
     house = open_from(settings)
     migrate(house.database)

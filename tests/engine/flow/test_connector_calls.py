@@ -20,6 +20,7 @@ from engine.flow import by_hand, connector_answers, retrying
 from engine.versions.replaying import replay
 from storage.calls import ConnectorCall
 from storage.processes import Incident
+from tests import patience
 from tests.bank import SmallBank, small_bank
 from tests.cast import NOW, Member
 from tests.engine.flow import drawings
@@ -220,13 +221,13 @@ def outside() -> Iterator[SmallBank]:
 
 def test_a_web_service_answers_with_a_record(outside: SmallBank) -> None:
     outside.says = b'{"known": true}'
-    connector = WebConnector(outside.url, "a token", timeout=2)
+    connector = WebConnector(outside.url, "a token", timeout=patience.SECONDS)
     assert connector.call("key", {"md5": "x"}) == CallAnswer({"known": True})
     assert outside.tokens == ["Bearer a token"]
 
 
 def test_a_web_service_may_refuse_with_a_code_and_anything_else_is_a_failure(outside: SmallBank) -> None:
-    connector = WebConnector(outside.url, "a token", timeout=2)
+    connector = WebConnector(outside.url, "a token", timeout=patience.SECONDS)
     outside.status, outside.says = 422, json.dumps({"error": "UNKNOWN", "known": False}).encode()
     assert connector.call("key", {"md5": "x"}) == CallAnswer({}, "UNKNOWN")
     for status, says in ((422, b"{}"), (500, b"{}"), (200, b"[]"), (200, b"no"), (302, b"{}"), (200, b"[" * 70_000)):

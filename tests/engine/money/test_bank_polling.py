@@ -20,6 +20,7 @@ from engine.money.bank_polling import LONGEST_WAIT
 from engine.people.actors import Actor
 from storage.events import CaseEvent
 from storage.payments import Payment
+from tests import patience
 from tests.bank import TOKEN, SmallBank, small_bank
 from tests.cast import NOW
 from tests.small.cases import FEE, Kilns
@@ -36,7 +37,7 @@ def bank() -> Iterator[SmallBank]:
 @pytest.fixture
 def at_the_bank(kilns: Kilns, bank: SmallBank) -> Kilns:
     """The service in an installation with an account for KHQR and a bank that can be asked."""
-    connector = BakongBank(bank.url, TOKEN, timeout=2)
+    connector = BakongBank(bank.url, TOKEN, timeout=patience.SECONDS)
     return Kilns(replace(kilns.house, payment_account=ACCOUNT, bank=connector), kilns.cast)
 
 

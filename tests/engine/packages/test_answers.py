@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from engine.khmer import LANGUAGES, Bilingual
@@ -16,6 +14,7 @@ from engine.packages import Form, answer_text, gather, prefilled, validate_all, 
 from engine.packages.form_errors import SENTENCES
 from engine.packages.form_files import read_form
 from engine.packages.texts import FieldTexts, FormTexts
+from tests.properties import given, settings, st
 
 TODAY = date(2026, 11, 2)
 WORDS = Bilingual("ពាក្យ", "Words")
@@ -265,7 +264,7 @@ RAW = (
 
 
 @given(st.dictionaries(st.sampled_from(["a", "b", "c", "d", "e", "f", "g", "h", "i"]), RAW | st.just(BATTAMBANG)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_checking_kept_values_again_changes_nothing(raw: dict[str, Any]) -> None:
     form = form_of(
         {"key": "a", **TEXT}, {"key": "b", **NUMBER}, {"key": "c", **AREA}, {"key": "d", **PHONE}, {"key": "e", **DAY},
