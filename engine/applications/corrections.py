@@ -110,7 +110,7 @@ def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, 
     form, before = filing.form, filing.application.answers
     offered = offered_fields(form, asked, before)
     typed = typed_again(form, offered, raw)
-    files = [part for part in form.components() if part.type == "file"]
+    files = [part for part in form.components() if part.kind.uploads]
     mixed = before | typed | fixed_answers(session, filing, files)
     clean, errors = validate_all(form, mixed, today=filing.calendar.local_date(now))
     # An answer that nobody asked about and that time has made wrong (a day that is past now) stays as it was accepted.
@@ -127,9 +127,7 @@ def offered_fields(form: Form, asked: Asked, before: Mapping[str, Any]) -> froze
     return frozenset(
         part.key
         for part in form.components()
-        if part.type not in ("note", "file")
-        and not part.readonly
-        and (asked.allows_field(part.key) or part.key not in before)
+        if part.kind.is_typed and not part.readonly and (asked.allows_field(part.key) or part.key not in before)
     )
 
 

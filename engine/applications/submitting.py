@@ -42,8 +42,8 @@ from storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What the applicant is given: numbers to write down, the promised day (``None`` until paid, where the promise
-    starts then) and the fee in whole riel."""
+    """What the applicant is given: numbers to write down, the promised day (``None`` while the fee is missing) and the
+    fee in whole riel."""
 
     key: str
     reference: str

@@ -27,6 +27,7 @@ from engine.errors import (
     WrongFileType,
 )
 from engine.house import House
+from engine.khmer import tidy
 from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
@@ -145,7 +146,7 @@ def sniffed(content: bytes) -> str:
 
 def clean_name(filename: str, ending: str) -> str:
     """A name that is safe to show and to save: no folders, no control signs, the ending that the content has."""
-    base = re.split(r"[/\\]", unicodedata.normalize("NFC", filename))[-1].rpartition(".")[0] or "document"
+    base = re.split(r"[/\\]", tidy(filename))[-1].rpartition(".")[0] or "document"
     kept = "".join(sign if sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc") else "_" for sign in base)
     return f"{re.sub('_+', '_', kept).strip('_')[:LONGEST_NAME] or 'document'}.{ending}"
 
@@ -196,7 +197,7 @@ def _rule(package: ServicePackage, filing: Filing, document_key: str) -> tuple[t
     if rule is not None:
         return rule.accepts, False
     component = filing.form.component(document_key)
-    if component is None or component.type != "file":
+    if component is None or not component.kind.uploads:
         raise NotFound
     return component.accepts or tuple(MEDIA_TYPES), component.several
 

@@ -16,7 +16,7 @@ from engine import bpmn
 from engine.case import incidents
 from engine.case.opening import SUSPENDED, Case
 from engine.case.turn import Turn
-from engine.packages import TaskSettings
+from engine.packages import TaskSettings, missing
 from engine.packages.groups import APPLICANT
 from engine.references import new_key
 from engine.working_time import promises
@@ -24,7 +24,6 @@ from storage.clocks import Clock
 from storage.processes import Subscription, Timer, UserTask
 
 READY, CLAIMED, COMPLETED, CANCELLED = "ready", "claimed", "completed", "cancelled"
-WAITING_FOR_APPLICANT = "waits for the applicant"
 
 
 def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed]) -> None:
@@ -120,6 +119,7 @@ def _task_clock(case: Case, task: UserTask, now: datetime) -> Clock | None:
         warn_term=str(settings.warn or ""),
         escalate_to=settings.escalate_to or "",
         extension=str(settings.extension or ""),
+        stands_still=missing([settings]),
         calendar=case.calendar,
         now=now,
     )
@@ -191,17 +191,16 @@ def _settle_stage(turn: Turn, passed: Sequence[bpmn.Passed], added: Sequence[Use
 
 
 def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], now: datetime) -> None:
-    """Time stands still for the promises while only the applicant can go on."""
-    tasks = case.published.package.tasks
-    groups = {tasks[task.element_id].group for task in snapshot.tasks}
-    waits = groups == {APPLICANT}
-    case.application.waits_for_applicant = waits
+    """Time stands still for the promises while only the applicant can go on: answer, pay, correct or collect."""
+    tasks = [case.published.package.tasks[task.element_id] for task in snapshot.tasks]
+    case.application.waits_for_applicant = {task.group for task in tasks} == {APPLICANT}
     promised = [clock for clock in clocks if clock.kind != "task" and clock.status in promises.OPEN]
-    if waits:
-        promises.pause(promised, case.calendar, WAITING_FOR_APPLICANT, now)
+    reason = missing(tasks)
+    if reason:
+        promises.pause(promised, case.calendar, reason, now)
     else:
-        restart = case.published.package.manifest.clock.restarts_after_correction
-        promises.resume(promised, case.calendar, restart=restart, now=now)
+        restarts = case.published.package.manifest.clock.restarts_after_correction
+        promises.resume(promised, case.calendar, restarts=restarts, now=now)
     if promised:
         case.application.promised_at = promises.promised_at(clocks)
 

@@ -75,7 +75,7 @@ def next_due(session: Session) -> datetime | None:
             select(StartEvent.due_at).where(StartEvent.due_at.is_not(None)).order_by(StartEvent.due_at).limit(1)
         ),
         connector_answers.next_due(session),
-        session.scalar(select(Clock.due_at).where(_unbroken()).order_by(Clock.due_at).limit(1)),
+        session.scalar(select(Clock.watch_at).where(Clock.status == RUNNING).order_by(Clock.watch_at).limit(1)),
         session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
         session.scalar(select(Transfer.made_at).where(Transfer.finished_at.is_(None)).limit(1)),
     ]
@@ -145,13 +145,9 @@ def _cases_to_warn(session: Session, now: datetime) -> Sequence[int]:
 
 def _cases_to_breach(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(
-        select(Clock.application_id).where(_unbroken(), Clock.due_at < now).distinct().limit(BATCH)
+        select(Clock.application_id).where(Clock.status == RUNNING, Clock.watch_at < now).distinct().limit(BATCH)
     ).all()
 
 
 def _unwarned() -> ColumnElement[bool]:
     return (Clock.status == RUNNING) & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)
-
-
-def _unbroken() -> ColumnElement[bool]:
-    return (Clock.status == RUNNING) & Clock.breached_at.is_(None)

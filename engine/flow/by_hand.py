@@ -61,9 +61,8 @@ def resume(
         return
     case.instance.status = RUNNING
     clocks = promises.open_clocks(session, case.application.id)
-    waits = case.application.waits_for_applicant
-    going_on = [clock for clock in clocks if clock.kind == "task" or not waits]
-    promises.resume(going_on, case.calendar, restart=False, now=now)
+    going_on = [clock for clock in clocks if promises.stands_still_for(clock) == SUSPENDED_BY_HAND]
+    promises.resume(going_on, case.calendar, restarts=False, now=now)
     _show_due(session, case)
     turn.record("resumed", personal=why)
     throwing.bring_kept(turn)

@@ -131,7 +131,7 @@ def fire(session: Session, house: House, start_id: int, *, now: datetime) -> boo
         return True
     for office_id in _offering(session, house, definition.service_key, due):
         session.add(_planned(row, office_id, due))
-    after = bpmn.start_after(row.name, due, row.left)
+    after = bpmn.start_after(row.name, definition.effective_from, due, row.left)
     row.due_at, row.left = (after.due_at, after.left) if after else (None, 0)
     return True
 

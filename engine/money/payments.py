@@ -19,7 +19,6 @@ from engine.case.turn import Turn
 from engine.documents import khqr, qr
 from engine.errors import (
     AlreadyPaid,
-    BankReferenceMissing,
     BankReferenceUsed,
     KhqrNotOffered,
     NotAllowed,
@@ -28,7 +27,7 @@ from engine.errors import (
     WrongAmount,
 )
 from engine.house import House
-from engine.khmer import tidy
+from engine.money.bank_references import reference_given
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.people.actors import THE_BANK, Actor
 from engine.references import new_key, new_receipt_number
@@ -40,7 +39,6 @@ from storage.processes import UserTask
 CASH, KHQR, BANK = "cash", "khqr", "bank"
 PENDING, CONFIRMED, VOID = "pending", "confirmed", "void"
 KHQR_LIFETIME = timedelta(hours=24)
-LONGEST_BANK_REFERENCE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def record_transfer(
 ) -> Receipt:
     """Records that a transfer of the whole fee arrived at the bank, paid without a code of ours."""
     case = _case_at_the_counter(session, house, actor, application_key)
-    reference = _bank_reference(bank_reference)
+    reference = reference_given(bank_reference, actor)
     paid = _confirmed(session, case)
     if paid is not None and paid.bank_reference == reference:
         return _receipt(case, paid)
@@ -218,19 +216,13 @@ def _new_code(session: Session, house: House, case: Case, now: datetime) -> Paym
 
 def _confirm_pending(turn: Turn, payment: Payment, bank_reference: str) -> Receipt:
     session, case = turn.session, turn.case
-    reference = _bank_reference(bank_reference)
+    reference = reference_given(bank_reference, turn.actor)
     if payment.status == CONFIRMED and payment.bank_reference == reference:
         return _receipt(case, payment)
     task = _due(session, case, _confirmed(session, case))
     if payment.amount != case.application.fee_total:
         raise WrongAmount(expected=case.application.fee_total)
     return _confirm(turn, task, payment, bank_reference=reference)
-
-
-def _bank_reference(typed: str) -> str:
-    if reference := tidy(typed)[:LONGEST_BANK_REFERENCE]:
-        return reference
-    raise BankReferenceMissing
 
 
 def _confirm(turn: Turn, task: UserTask, payment: Payment, *, bank_reference: str = "") -> Receipt:

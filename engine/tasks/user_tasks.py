@@ -28,7 +28,7 @@ from engine.errors import (
 from engine.flow.advance import advance
 from engine.house import House
 from engine.packages import APPLY, TaskSettings, gather, validate_all
-from engine.packages.groups import APPLICANT, HEAD
+from engine.packages.groups import APPLICANT, HEAD, escalation
 from engine.people.actors import Actor
 from storage.applications import Correction, Opinion
 from storage.processes import UserTask
@@ -171,7 +171,7 @@ def require_access(case: Case, task: UserTask, actor: Actor) -> None:
         if actor.person_id != case.applicant.id:
             raise NotAllowed
         return
-    groups = [task.group, task.escalated_to] if task.escalated_to else [task.group]
+    groups = (task.group, *escalation(task.escalated_to))
     actor.require(task.office_id, *groups)
     if actor.person_id == case.applicant.id:
         raise NotAllowed
@@ -211,7 +211,7 @@ def _require_target(case: Case, asked: CorrectionAsked) -> None:
     """Raises ``NotFound`` for a question or a document that the application has not: nobody could mend it."""
     package = case.published.package
     question = package.forms[APPLY].component(asked.target_key)
-    is_file = question is not None and question.type == "file"
+    is_file = question is not None and question.kind.uploads
     there = {
         "field": question is not None and not is_file,
         "document": is_file or package.manifest.document(asked.target_key) is not None,

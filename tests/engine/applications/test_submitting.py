@@ -20,7 +20,7 @@ from engine.errors import (
 )
 from engine.packages import FeeUndetermined
 from engine.people.accounts import register_at_counter, verify_at_counter
-from engine.references import reference_is_well_formed
+from engine.typed.codes import reference_is_well_formed
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.offices import OfficeService

@@ -62,7 +62,7 @@ def test_money_that_fits_confirms_the_payment_in_the_banks_name(at_the_bank: Kil
     bank.receive(md5, float(FEE), "KHR", "8465d722")
     assert schedule.sweep(at_the_bank.house, now=NOW).paid == 1
     paid = row(at_the_bank, md5)
-    assert (paid.status, paid.bank_reference, paid.confirmed_by_id) == ("confirmed", "8465d722", None)
+    assert (paid.status, paid.bank_reference, paid.confirmed_by_id) == ("confirmed", "8465D722", None)
     assert at_the_bank.task(sent, "check")
     assert schedule.sweep(at_the_bank.house, now=NOW + timedelta(hours=1)).paid == 0
     assert bank.asked == [md5]
