@@ -27,7 +27,7 @@ _STANDARD_INPUT: Final = Path("-")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One finding as it is printed: `text` for people, `record` for programs."""
+    """One finding as it is printed: ``text`` for people, ``record`` for programs."""
 
     severity: str
     text: str

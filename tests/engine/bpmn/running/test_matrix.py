@@ -1,6 +1,6 @@
 """Every construct that is run, in every surrounding it may stand in: the path is the one that BPMN 2.0.2 prescribes.
 
-The state is stored between any two steps and kept in memory as well; both must agree in every detail (see `Player`).
+The state is stored between any two steps and kept in memory as well; both must agree in every detail (see ``Player``).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.engine.bpmn.drawings.matrix import (
 )
 
 WHOLE = os.environ.get("OWSO_MATRIX") == "whole"
-"""Some of the surroundings of each construct, by its name; `OWSO_MATRIX=whole` plays all of them."""
+"""Some of the surroundings of each construct, by its name; ``OWSO_MATRIX=whole`` plays all of them."""
 
 
 def play(one: Fragment) -> tuple[Player, list[Input]]:
