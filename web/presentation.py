@@ -1,7 +1,7 @@
 """What every page may use: language, asset addresses and the way numbers, money and dates are written.
 
 ``install(app)`` makes these available in all templates, imported macros included:
-globals ``asset(name)``, ``current_lang()``, ``language_url(lang)``;
+globals ``asset(name)``, ``current_lang()``, ``language_url(lang)``, ``answer_words(component, value)``;
 filters ``|money |number |digits |day |short_day |moment |clock_time |phone |in_language |sentence |iso |file_size``.
 """
 
@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 
 from engine import localise
 from engine.khmer import Bilingual, khmer_digits
+from engine.packages import gazetteer
 from web import fields
 from web.assets import Assets
 from web.wording import current_lang, in_language, sentence
@@ -67,8 +68,6 @@ def _iso(value: date | datetime | None) -> str:
 
 def places(parent: object) -> list[tuple[str, Bilingual]]:
     """(code, name) of the provinces (parent None), or of what lies directly inside a province or district."""
-    from engine.packages import gazetteer  # reads a large table: only the pages that show an address wait for it
-
     if parent is None:
         found = gazetteer.provinces()
     elif not isinstance(parent, str):  # a field that was sent twice
@@ -87,7 +86,7 @@ def install(app: Flask) -> None:
     assets = Assets(prefix=f"{app.static_url_path or '/static'}/dist/")
     environment.globals.update(asset=assets.url, current_lang=current_lang, language_url=language_url, places=places)
     environment.globals.update(field=fields.field, legend=fields.legend, error_message=fields.error_message)
-    environment.globals.update(date_parts=fields.date_parts)
+    environment.globals.update(date_parts=fields.date_parts, answer_words=fields.answer_words)
     environment.filters.update(
         money=_with_lang(localise.money),
         number=_with_lang(localise.number),

@@ -16,7 +16,8 @@ from engine.applications.filing import Filing, open_filing, require_offered, see
 from engine.bpmn import Step
 from engine.case import events
 from engine.case.messages import tell_about
-from engine.case.opening import lock_case
+from engine.case.opening import lock_case, new_case
+from engine.case.turn import Turn
 from engine.errors import (
     AlreadyVerified,
     BadAnswers,
@@ -25,7 +26,7 @@ from engine.errors import (
     IdentityNotVerified,
     StalePage,
 )
-from engine.flow.advance import advance, begin
+from engine.flow.advance import advance
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import APPLY, Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
@@ -34,15 +35,15 @@ from engine.people.accounts import take_over
 from engine.people.actors import Actor
 from engine.references import new_reference, new_tracking_code, tracking_digits
 from engine.working_time import promises
-from storage.applications import Application, ApplicationStatus, Document
+from storage.applications import Application, ApplicationStatus, Document, Outcome
 from storage.payments import FeeLine
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What the applicant is given: numbers to write down, the promised day (``None`` until paid, where the promise
-    starts then) and the fee in whole riel."""
+    """What the applicant is given: numbers to write down, the promised day (``None`` while the fee is missing) and the
+    fee in whole riel."""
 
     key: str
     reference: str
@@ -74,19 +75,12 @@ def submit(
     require_documents(session, filing.package, application)
     fee = compute_fee(filing.package, application.answers)
     _number(session, filing, applicant, fee, now)
-    _ask_for(session, filing, applicant, actor, fee, now)
+    _ask_for(session, filing, applicant, actor, now)
     step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers))
-    case = begin(session, house, application, filing.office, applicant, filing.published, step, actor, now=now)
+    turn = Turn(session, house, new_case(session, house, application, now=now), actor, now)
+    advance(turn, step)
     promise = {} if application.promised_at else {"date": _after_payment(filing, applicant.language)}
-    tell_about(
-        session,
-        case,
-        applicant,
-        house.texts["application_received"],
-        key=f"{application.id}/received",
-        now=now,
-        **promise,
-    )
+    tell_about(turn, applicant, house.texts["application_received"], key=f"{application.id}/received", **promise)
     return _receipt(application)
 
 
@@ -98,13 +92,14 @@ def withdraw(session: Session, house: House, actor: Actor, key: str, *, now: dat
     filing = open_filing(session, house, actor, key, now=now)
     case = lock_case(session, house, filing.application.id)
     application = case.application
-    if application.outcome == "withdrawn":
+    if application.outcome == Outcome.WITHDRAWN:
         return
     if application.status != ApplicationStatus.RUNNING or application.decided_at is not None:
         raise CannotWithdraw
-    events.record(session, application, "withdrawal_asked", actor, at=now)
+    turn = Turn(session, house, case, actor, now)
+    turn.record("withdrawal_asked")
     try:
-        advance(session, house, case, Step("deliver", name=WITHDRAWAL), actor, now=now)
+        advance(turn, Step("deliver", name=WITHDRAWAL))
     except bpmn.NobodyWaits as refused:
         raise CannotWithdraw from refused
 
@@ -153,12 +148,12 @@ def _receipt(application: Application) -> Submitted:
 def _require_identity(filing: Filing, applicant: Person) -> None:
     """An ordinary service is for verified people; the verification itself makes the account wait."""
     if filing.package.manifest.purpose == "application":
-        if applicant.identity_status != "verified":
+        if applicant.identity_status != IdentityStatus.VERIFIED:
             raise IdentityNotVerified
         return
-    if applicant.identity_status == "verified":  # at the counter, since the draft was begun
+    if applicant.identity_status == IdentityStatus.VERIFIED:  # at the counter, since the draft was begun
         raise AlreadyVerified
-    applicant.identity_status = "pending"
+    applicant.identity_status = IdentityStatus.PENDING
 
 
 def _number(session: Session, filing: Filing, applicant: Person, fee: Fee, now: datetime) -> None:
@@ -195,7 +190,7 @@ def write_fee(session: Session, application: Application, fee: Fee) -> None:
         )
 
 
-def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, fee: Fee, now: datetime) -> None:
+def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, now: datetime) -> None:
     """Writes the history's first event and starts the promise, unless that starts with the payment."""
     application, manifest = filing.application, filing.package.manifest
     if manifest.purpose == "account":
@@ -206,10 +201,10 @@ def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, 
         "version": filing.published.version,
         "office": filing.office.code,
         "channel": application.channel,
-        "fee_total": fee.total,
+        "fee_total": application.fee_total,
     }
     events.record(session, application, "submitted", actor, at=now, data=data, personal=application.answers)
-    if manifest.clock.starts == "submitted" or not fee.total:
+    if manifest.clock.starts == "submitted" or not application.fee_total:
         promises.promise(
             session, application, term=manifest.term, norm=manifest.norm, calendar=filing.calendar, now=now
         )

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications import corrections, drafts, submitting, uploads
-from engine.case.settling import CLAIMED, READY
 from engine.demonstration.people import DISTRICTS, Sample
 from engine.demonstration.stories import ACCOUNT, TODAY, Move, Story
 from engine.documents import qr
@@ -28,7 +27,7 @@ from engine.tasks import user_tasks
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.files import FileStore
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, UserTask
 
 VERIFIED_BEFORE = timedelta(days=1)
 NO_STORE = FileStore(Path(__file__))
@@ -87,14 +86,22 @@ class Desk:
         package = house.catalog.current(session, story.service, now=now).package
         answers = _answers(told)
         for page in package.forms[APPLY].pages:
-            saved = drafts.save_page(session, house, filer, told.key, page.key, answers, now=now)
+            saved = drafts.save_page(session, house, filer, told.key, page.key, raw=answers, now=now)
             session.flush()  # the next page reads the application again
             if saved.errors:
                 raise ValueError(f"the demonstration's answers do not fit {story.service}: {', '.join(saved.errors)}")
         for rule in package.manifest.documents:
             if rule.is_required(answers):
                 content = qr.png(f"SPECIMEN {rule.key}")
-                uploads.add_document(session, house, filer, told.key, rule.key, f"{rule.key}.png", content, now=now)
+                uploads.add_document(
+                    session,
+                    house,
+                    filer,
+                    told.key,
+                    rule.key,
+                    upload=uploads.examined(f"{rule.key}.png", content),
+                    now=now,
+                )
         submitting.submit(session, house, filer, told.key, now=now)
 
     def _applicant(self, session: Session, told: Told, now: datetime) -> Actor:
@@ -131,7 +138,7 @@ class Desk:
         asked = tuple(user_tasks.CorrectionAsked(*each) for each in move.asks)
         user_tasks.claim(session, house, officer, task_key, now=now)
         session.flush()
-        user_tasks.complete(session, house, officer, task_key, answers, asked, now=now)
+        user_tasks.complete(session, house, officer, task_key, answers, corrections=asked, now=now)
 
     def _correct(self, session: Session, told: Told, now: datetime) -> None:
         """Sends the documents that were asked for once more, and the same answers."""
@@ -142,9 +149,15 @@ class Desk:
         for one in asked.corrections:
             content = qr.png(f"SPECIMEN {one.target_key}, second copy")
             uploads.add_document(
-                session, house, person, told.key, one.target_key, f"{one.target_key}.png", content, now=now
+                session,
+                house,
+                person,
+                told.key,
+                one.target_key,
+                upload=uploads.examined(f"{one.target_key}.png", content),
+                now=now,
             )
-        corrections.resubmit(session, house, person, told.key, asked.task.key, _answers(told), now=now)
+        corrections.resubmit(session, house, person, told.key, asked.task.key, raw=_answers(told), now=now)
 
     def _collect(self, session: Session, told: Told, now: datetime) -> None:
         slip = scanned(qr.png("SPECIMEN signature"))
@@ -194,7 +207,7 @@ def _open_task(session: Session, told: Told, element_id: str) -> str:
         select(UserTask.key)
         .join(Application, Application.id == UserTask.application_id)
         .where(Application.key == told.key, UserTask.element_id == element_id)
-        .where(UserTask.status.in_((READY, CLAIMED)))
+        .where(UserTask.status.in_(OPEN_TASK))
     ).one()
 
 

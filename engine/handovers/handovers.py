@@ -8,9 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.case import events
 from engine.case.opening import Case, lock_task
-from engine.case.settling import CLAIMED, READY
+from engine.case.turn import Turn
 from engine.errors import BadAnswers, NothingToHandOver
 from engine.handovers.signatures import Signature
 from engine.house import House
@@ -19,6 +18,7 @@ from engine.packages import FieldError
 from engine.people.actors import Actor
 from engine.tasks.user_tasks import finish, require_access, require_other_person
 from storage.applications import Certificate, Handover
+from storage.processes import OPEN_TASK, TaskKind
 
 LONGEST_NOTE = 200
 
@@ -54,7 +54,7 @@ def hand_over(
     done = session.scalar(select(Handover).where(Handover.application_id == case.application.id))
     if done is not None:
         return _handed_over(case, done)
-    if task.kind != "handover" or task.status not in (READY, CLAIMED):
+    if task.kind != TaskKind.HANDOVER or task.status not in OPEN_TASK:
         raise NothingToHandOver
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
     _require_result(session, case)
@@ -70,17 +70,14 @@ def hand_over(
         at=now,
     )
     session.add(row)
-    events.record(
-        session,
-        case.application,
+    turn = Turn(session, house, case, actor, now)
+    turn.record(
         "handed_over",
-        actor,
-        at=now,
         element_id=task.element_id,
         data={"signature": row.kind, "sha256": row.signature_sha256},
         personal={"received_by": name, "identity_note": note},
     )
-    finish(session, house, case, task, actor, {}, now=now)
+    finish(turn, task, {})
     return _handed_over(case, row)
 
 

@@ -1,7 +1,7 @@
 """Clocks: how much of a term has been used, from a ledger of when the clock ran and when it stood still.
 
-A ledger is a sequence of stretches without gaps, oldest first; only the last may be open (`ended_at` is None). A
-stretch of kind `restart` runs like `run` and makes everything before it count for nothing.
+A ledger is a sequence of stretches without gaps, oldest first; only the last may be open (``ended_at`` is None). A
+stretch of kind ``restart`` runs like ``run`` and makes everything before it count for nothing.
 
 Working days: a day is used up when the clock runs at the closing moment of that day and the day lies after the local
 day on which the clock started. A pause over closing time therefore gives the day back, and a pause that ends before
@@ -12,7 +12,7 @@ so a holiday decreed later changes every answer at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final, Literal
@@ -24,13 +24,18 @@ Kind = Literal["run", "pause", "restart"]
 _RUNNING: Final = ("run", "restart")
 
 
+WAITS_FOR_APPLICANT: Final = "waits for the applicant"
+WAITS_AT_THE_COUNTER: Final = "waits for the applicant at the counter"
+"""Why a clock stands still: the applicant has to answer or correct something; or only to pay or to collect."""
+
+
 class BadLedger(ValueError):
     """Stretches that are not in order, overlap, or stay open before the last; no clock can have been so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """One stretch of a ledger; `ended_at` is None while it lasts, `reason` says why it began."""
+    """One stretch of a ledger; ``ended_at`` is None while it lasts, ``reason`` says why it began."""
 
     kind: str
     started_at: datetime
@@ -49,7 +54,7 @@ def due_at(term: Term, intervals: Sequence[Interval], working_time: WorkingTime)
 
 
 def consumed(term: Term, intervals: Sequence[Interval], working_time: WorkingTime, *, now: datetime) -> int:
-    """How much was used up by `now`: whole days for a term in working days, whole minutes for one in hours."""
+    """How much was used up by ``now``: whole days for a term in working days, whole minutes for one in hours."""
     counted = _counted(intervals)
     if not counted:
         return 0
@@ -59,7 +64,7 @@ def consumed(term: Term, intervals: Sequence[Interval], working_time: WorkingTim
 
 
 def remaining(term: Term, intervals: Sequence[Interval], working_time: WorkingTime, *, now: datetime) -> int:
-    """How much is left at `now`, in the unit of `consumed`; negative by what was used beyond the term."""
+    """How much is left at ``now``, in the unit of ``consumed``; negative by what was used beyond the term."""
     whole = term.count if isinstance(term, WorkingDays) else term.count * 60
     return whole - consumed(term, intervals, working_time, now=now)
 
@@ -70,7 +75,7 @@ def begin(at: datetime) -> tuple[Interval, ...]:
 
 
 def turn(intervals: Sequence[Interval], kind: Kind, *, at: datetime, reason: str = "") -> tuple[Interval, ...]:
-    """The ledger with its open stretch ended at `at` and one of `kind` begun there: pause, run on, or restart."""
+    """The ledger with its open stretch ended at ``at`` and one of ``kind`` begun there: pause, run on, or restart."""
     return (*stop(intervals, at=at), Interval(kind, at, None, reason))
 
 
@@ -82,6 +87,28 @@ def stop(intervals: Sequence[Interval], *, at: datetime) -> tuple[Interval, ...]
     if at < last.started_at:
         raise BadLedger(f"A stretch that began at {last.started_at} cannot end at {at}.")
     return (*earlier, Interval(last.kind, last.started_at, at, last.reason))
+
+
+def stand(intervals: Sequence[Interval], reason: str, *, restarts: bool, at: datetime) -> tuple[Interval, ...]:
+    """The ledger after the clock was told why it stands still, or with an empty reason that it runs. Nothing changes
+    when it does so already. ``restarts``: a clock that waited for an answer of the applicant begins anew."""
+    last = _checked(intervals)[-1]
+    if bool(reason) == (last.kind == "pause"):
+        return tuple(intervals)
+    if reason:
+        return turn(intervals, "pause", at=at, reason=reason)
+    return turn(intervals, after(last.reason, restarts=restarts), at=at)
+
+
+def after(reason: str, *, restarts: bool) -> Kind:
+    """How a clock goes on that stood still for this reason."""
+    return "restart" if restarts and reason == WAITS_FOR_APPLICANT else "run"
+
+
+def since(intervals: Sequence[Interval], at: datetime) -> tuple[Interval, ...]:
+    """What the ledger says of the time from ``at`` on, as the ledger of a clock that began to count then."""
+    later = [stretch for stretch in _checked(intervals) if stretch.ended_at is None or stretch.ended_at > at]
+    return tuple(replace(stretch, started_at=max(stretch.started_at, at)) for stretch in later)
 
 
 def _checked(intervals: Sequence[Interval]) -> Sequence[Interval]:
@@ -109,7 +136,7 @@ def _running(counted: Sequence[Interval]) -> list[Interval]:
 
 
 def _closings_in(stretch: Interval, first: Interval, working_time: WorkingTime, now: datetime) -> int:
-    """The closings after the day of the clock's start at which this stretch was running, up to and with `now`.
+    """The closings after the day of the clock's start at which this stretch was running, up to and with ``now``.
 
     A stretch runs at its first moment and not at its last: a pause that begins at closing gives the day back.
     """

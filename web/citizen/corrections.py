@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.corrections import resubmit
-from engine.applications.uploads import LARGEST_FILE, add_document
+from engine.applications.uploads import LARGEST_FILE, add_document, examined
 from engine.errors import BadAnswers, DocumentMissing, DocumentRefused
 from engine.queries.citizen.my_application import to_mend
 from web.access import access
@@ -54,7 +54,7 @@ def take_correction(key: str) -> ResponseReturnValue:
         return show_correction(key, errors)
     try:
         with transaction() as (session, actor):
-            resubmit(session, house(), actor, key, request.form.get("task", ""), request.form, now=now())
+            resubmit(session, house(), actor, key, request.form.get("task", ""), raw=request.form, now=now())
     except BadAnswers as refusal:
         return show_correction(key, said(refusal.errors))
     except DocumentMissing as refusal:
@@ -70,9 +70,18 @@ def _take_documents(key: str) -> dict[str, str]:
         if not upload.filename or not name.startswith(FILE):
             continue
         document_key = name.removeprefix(FILE)
+        sent = examined(upload.filename, upload.read())
         try:
             with transaction() as (session, actor):
-                add_document(session, house(), actor, key, document_key, upload.filename, upload.read(), now=now())
+                add_document(
+                    session,
+                    house(),
+                    actor,
+                    key,
+                    document_key,
+                    upload=sent,
+                    now=now(),
+                )
         except DocumentRefused as refusal:
             errors |= said({name: refusal})
     return errors

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.drafts import discard_draft, save_page
-from engine.applications.uploads import add_document
+from engine.applications.uploads import add_document, examined
 from engine.errors import DocumentRefused
 from engine.queries.citizen.drafts import DraftPage, draft_page
 from web.access import access
@@ -25,7 +25,7 @@ def show_page(key: str, page_key: str, errors: dict[str, str] | None = None) -> 
     """One page of the form, with what was answered before or has just been typed."""
     typed = request.form if request.method == "POST" else None
     with reading() as (session, actor):
-        page = draft_page(session, house(), actor, key, page_key, typed, now=now())
+        page = draft_page(session, house(), actor, key, page_key, typed=typed, now=now())
     answer = render_template(
         "citizen/page.html",
         draft=page,
@@ -45,7 +45,7 @@ def take_page(key: str, page_key: str) -> ResponseReturnValue:
         return show_page(key, page_key)
     errors = _take_files(key)
     with transaction() as (session, actor):
-        saved = save_page(session, house(), actor, key, page_key, request.form, now=now())
+        saved = save_page(session, house(), actor, key, page_key, raw=request.form, now=now())
     if "_later" in request.form:
         flash(gettext("Saved. You can go on whenever you want."), "success")
         return redirect(url_for("citizen.account"), code=303)
@@ -75,9 +75,10 @@ def _take_files(key: str) -> dict[str, str]:
     for name, upload in request.files.items(multi=True):
         if not upload.filename:
             continue
+        sent = examined(upload.filename, upload.read())
         try:
             with transaction() as (session, actor):
-                add_document(session, house(), actor, key, name, upload.filename, upload.read(), now=now())
+                add_document(session, house(), actor, key, name, upload=sent, now=now())
         except DocumentRefused as refusal:
             errors |= said({name: refusal})
     return errors

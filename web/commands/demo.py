@@ -6,19 +6,20 @@ import argparse
 import secrets
 import sys
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from engine.clockwork.upkeep import migrate
+from engine.demonstration.building import build, is_built, is_empty
+from engine.demonstration.people import EVERYWHERE, OFFICE_ROLES, applicant, officer
+from engine.house import House
+from web.clock import clock_for
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from engine.house import House
+from web.kept_secrets import kept_once
+from web.opening import open_from
 
 KEPT_IN = "demo_password"
 SIGNS = 12
 EASILY_TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
-HELP = "fill an empty database with demonstration data: pilot offices, one officer per role, applications"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Builds the demonstration unless there is one, and prints the sign-ins; 1 where demonstrations are not allowed or
     an office is at work already."""
-    from engine.clockwork.upkeep import migrate
-    from web.clock import clock_for
-    from web.opening import open_from
-
     if not settings.demo:
         print("owso demo: demonstration accounts are only made with OWSO_DEMO=1.", file=sys.stderr)
         return 1
@@ -53,8 +50,6 @@ def ensure(house: House, settings: Settings, *, now: datetime) -> list[str]:
 
     Nothing is built and nothing told where demonstrations are not allowed or where real offices are set up.
     """
-    from engine.demonstration.building import build, is_built, is_empty
-
     if not settings.demo:
         return []
     if is_empty(house):
@@ -63,8 +58,6 @@ def ensure(house: House, settings: Settings, *, now: datetime) -> list[str]:
 
 
 def _sign_ins(settings: Settings) -> list[str]:
-    from engine.demonstration.people import EVERYWHERE, OFFICE_ROLES, applicant, officer
-
     file = settings.data_dir / KEPT_IN
     kept = file.read_text(encoding="ascii").strip() if file.exists() else "the one it was built with"
     password = settings.demo_password or kept
@@ -76,9 +69,4 @@ def _sign_ins(settings: Settings) -> list[str]:
 
 def _new_password(folder: Path) -> str:
     """A password for the demonstration, kept where only the owner of the installation can read it."""
-    made = "".join(secrets.choice(EASILY_TYPED) for _ in range(SIGNS))
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / KEPT_IN
-    file.touch(mode=0o600)
-    file.write_text(made, encoding="ascii")
-    return made
+    return kept_once(folder / KEPT_IN, lambda: "".join(secrets.choice(EASILY_TYPED) for _ in range(SIGNS)))

@@ -13,6 +13,8 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "number": ("a number", "លេខ"),
     "whole number": ("a whole number", "ចំនួនគត់"),
     "text": ("a text", "អត្ថបទ"),
+    "point in time": ("a moment", "ពេលវេលា"),
+    "duration": ("a duration", "រយៈពេល"),
     "list": ("a list", "បញ្ជី"),
     "record": ("a record", "កំណត់ត្រា"),
     "numbers": ("a list of numbers", "បញ្ជីលេខ"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
@@ -19,11 +19,11 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.analyst.elements import ElementShown, shown
 from engine.versions import transfer_rows
-from engine.versions.judging import BLOCKED, Verdict
+from engine.versions.judging import Verdict
 from storage.applications import Application
 from storage.people import Person
 from storage.processes import ProcessDefinition
-from storage.transfers import Transfer, TransferVerdict
+from storage.transfers import Transfer, TransferVerdict, VerdictKind
 
 MENDED_BY_MAPPING: Final = frozenset({"removed", "changed", "passed-changed", "other-type", "other-scope"})
 MOST_SHOWN: Final = 200
@@ -94,7 +94,7 @@ def of_service(session: Session, house: House, actor: Actor, service_key: str) -
     if not actor.acts_for(ADMINISTRATOR, None):
         return ()
     wanted = _lines().where(ProcessDefinition.service_key == service_key).order_by(Transfer.id.desc()).limit(20)
-    return tuple(_line(session, house, *row) for row in session.execute(wanted).all())
+    return tuple(_line(session, house, row) for row in session.execute(wanted).all())
 
 
 def transfer(session: Session, house: House, actor: Actor, transfer_id: int) -> TransferShown:
@@ -103,12 +103,12 @@ def transfer(session: Session, house: House, actor: Actor, transfer_id: int) -> 
     found = session.execute(_lines().where(Transfer.id == transfer_id)).one_or_none()
     if found is None:
         raise NotFound
-    line = _line(session, house, *found)
+    line = _line(session, house, found)
     row: Transfer = found[0]
     blocked = session.execute(
         select(Application.key, Application.reference, TransferVerdict.obstacles)
         .join(Application, Application.id == TransferVerdict.application_id)
-        .where(TransferVerdict.transfer_id == transfer_id, TransferVerdict.verdict == BLOCKED)
+        .where(TransferVerdict.transfer_id == transfer_id, TransferVerdict.verdict == VerdictKind.BLOCKED)
         .order_by(TransferVerdict.application_id)
         .limit(MOST_SHOWN)
     ).all()
@@ -126,6 +126,7 @@ def survey(
     service_key: str,
     version: int,
     verdicts: Sequence[Verdict],
+    *,
     mapping: Mapping[str, str],
 ) -> Survey:
     """The verdicts in words, with what could be stated about each element that keeps cases back."""
@@ -133,7 +134,7 @@ def survey(
     names = _Names(_versions(session, house, service_key))
     candidates = transfer_rows.candidates(service_key, target.definition_id).order_by(None).subquery()
     met = {each.element_id for verdict in verdicts for each in verdict.obstacles}
-    kinds = ("safe", "mapped", BLOCKED)
+    kinds = tuple(VerdictKind)
     return Survey(
         service_key=service_key,
         title=target.package.manifest.title,
@@ -203,9 +204,9 @@ def _lines() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _line(
-    session: Session, house: House, row: Transfer, definition_id: int, km: str | None, latin: str | None
-) -> TransferLine:
+def _line(session: Session, house: House, found: Row[*tuple[Any, ...]]) -> TransferLine:
+    """What ``_lines`` selects, in words."""
+    row, definition_id, km, latin = found
     target = house.catalog.of(session, definition_id)
     counted = session.execute(
         select(TransferVerdict.verdict, func.count())

@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.case.settling import CLAIMED, READY
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -20,10 +19,11 @@ from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.history import EventLine, recent_events
 from engine.queries.shared.people import person_name
+from engine.working_time import promises
 from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, UserTask
 
 MOST_EVENTS: Final = 60
 
@@ -87,6 +87,7 @@ class CaseFile:
     waits_for_applicant: bool
     submitted_at: datetime | None
     promised_at: datetime | None
+    is_overdue: bool
     decided_at: datetime | None
     ended_at: datetime | None
     fee_total: int
@@ -104,7 +105,7 @@ class CaseFile:
 
     @property
     def open_tasks(self) -> tuple[TaskShown, ...]:
-        return tuple(task for task in self.tasks if task.status in (READY, CLAIMED))
+        return tuple(task for task in self.tasks if task.status in OPEN_TASK)
 
 
 def may_read(application: Application, actor: Actor) -> bool:
@@ -152,7 +153,8 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         stage=package.texts.stages.get(application.stage),
         waits_for_applicant=application.waits_for_applicant,
         submitted_at=application.submitted_at,
-        promised_at=application.promised_at,
+        promised_at=promises.day_shown(application, now),
+        is_overdue=promises.is_overdue(application, now),
         decided_at=application.decided_at,
         ended_at=application.ended_at,
         fee_total=application.fee_total,

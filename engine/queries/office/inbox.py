@@ -9,9 +9,9 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.case.settling import CLAIMED, READY
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.packages.groups import OFFICER_GROUPS, escalation
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
@@ -20,7 +20,7 @@ from storage.applications import Application
 from storage.clocks import Clock
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, TaskStatus, UserTask
 
 Shelf = Literal["all", "mine", "free", "escalated", "late"]
 SHELVES: Final[tuple[Shelf, ...]] = ("all", "mine", "free", "escalated", "late")
@@ -79,7 +79,7 @@ def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, number: in
 
 
 def is_open() -> ColumnElement[bool]:
-    return UserTask.status.in_((READY, CLAIMED))
+    return UserTask.status.in_(OPEN_TASK)
 
 
 def within_reach(actor: Actor) -> ColumnElement[bool]:
@@ -87,17 +87,21 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
     an application of their own."""
     by_group: list[ColumnElement[bool]] = []
     for group in sorted(actor.groups):
-        mine: ColumnElement[bool] = or_(UserTask.group == group, UserTask.escalated_to == group)
+        mine: ColumnElement[bool] = or_(UserTask.group == group, _escalated_to(group))
         offices = actor.offices(group)
         by_group.append(mine if offices is None else and_(mine, UserTask.office_id.in_(sorted(offices))))
     return and_(or_(*by_group, false()), Application.applicant_id != actor.person_id)
 
 
+def _escalated_to(group: str) -> ColumnElement[bool]:
+    return UserTask.escalated_to.in_([level for level in OFFICER_GROUPS if group in escalation(level)])
+
+
 def _shelves(actor: Actor, now: datetime) -> dict[str, ColumnElement[bool]]:
     """What lies on each shelf. What a colleague claimed is theirs, unless it escalated to somebody who must know."""
-    mine = and_(UserTask.status == CLAIMED, UserTask.assignee_id == actor.person_id)
-    free = UserTask.status == READY
-    escalated = and_(_ESCALATED, or_(*(UserTask.escalated_to == group for group in sorted(actor.groups)), false()))
+    mine = and_(UserTask.status == TaskStatus.CLAIMED, UserTask.assignee_id == actor.person_id)
+    free = UserTask.status == TaskStatus.READY
+    escalated = and_(_ESCALATED, or_(*(_escalated_to(group) for group in sorted(actor.groups)), false()))
     shown = or_(mine, free, escalated)
     late = and_(shown, UserTask.due_at < now)
     return {"all": shown, "mine": mine, "free": free, "escalated": escalated, "late": late}
@@ -146,7 +150,7 @@ def _task(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...
         urgency=urgency(
             status=row.clock_status, due_at=task.due_at, warn_at=row.warn_at, breached_at=row.breached_at, now=now
         ),
-        is_mine=task.status == CLAIMED and task.assignee_id == actor.person_id,
+        is_mine=task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id,
         assignee=person_name(row.assignee_km, row.assignee_latin) if task.assignee_id else None,
         is_escalated=bool(task.escalated_to),
     )

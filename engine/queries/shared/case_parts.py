@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
-from engine.money.payments import KHQR_LIFETIME, PENDING
+from engine.money.payments import KHQR_LIFETIME
 from engine.packages import APPLY, Form, ServicePackage, answer_text
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
-from storage.applications import Correction, Document, Opinion
-from storage.clocks import Clock
-from storage.payments import FeeLine, Payment
+from storage.applications import Correction, CorrectionTarget, Document, Opinion
+from storage.clocks import Clock, ClockKind
+from storage.payments import FeeLine, Payment, PaymentStatus
 from storage.people import Person
 
 
@@ -79,7 +79,8 @@ class CorrectionShown:
 
 @dataclass(frozen=True, slots=True)
 class ClockShown:
-    """A promise that runs, stands still or ended. ``task`` names the user task of a clock of that kind."""
+    """A promise that runs, stands still or ended. ``task`` names the user task of a clock of that kind. ``new_due_at``
+    is the day that holds since the first was broken; ``told`` says whether the applicant was told it."""
 
     kind: str
     task: Bilingual | None
@@ -90,6 +91,7 @@ class ClockShown:
     due_at: datetime | None
     ended_at: datetime | None
     new_due_at: datetime | None
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,13 @@ class PaymentShown:
 
     def is_live(self, now: datetime) -> bool:
         """Whether the code can still be paid with."""
-        return self.status == PENDING and now < self.created_at + KHQR_LIFETIME
+        return self.status == PaymentStatus.PENDING and now < self.created_at + KHQR_LIFETIME
 
 
 def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
     """The answers page by page, in the words of the form; questions that were hidden are left out."""
     pages = [
-        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.type != "note"))
+        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.kind.asks))
         for page in form.visible_pages(answers)
     ]
     return tuple(page for page in pages if page.answers)
@@ -216,7 +218,7 @@ def corrections(session: Session, application_id: int, package: ServicePackage) 
 
 def correction_target(package: ServicePackage, kind: str, key: str) -> Bilingual:
     """What a correction points at, in words."""
-    return document_label(package, key) if kind == "document" else _question(package, key)
+    return document_label(package, key) if kind == CorrectionTarget.DOCUMENT else _question(package, key)
 
 
 def clocks(
@@ -226,7 +228,7 @@ def clocks(
     rows: Sequence[Clock] = session.scalars(
         select(Clock)
         .where(Clock.application_id == application_id)
-        .order_by(Clock.ended_at.is_not(None), Clock.kind != "norm", Clock.id)
+        .order_by(Clock.ended_at.is_not(None), Clock.kind != ClockKind.NORM, Clock.id)
     ).all()
     return tuple(_clock(row, package, elements, now) for row in rows)
 
@@ -250,6 +252,7 @@ def _clock(row: Clock, package: ServicePackage, elements: Mapping[int, str], now
         due_at=row.due_at,
         ended_at=row.ended_at,
         new_due_at=row.new_due_at,
+        told=row.told_at is not None,
     )
 
 
@@ -273,7 +276,9 @@ def fee_lines(session: Session, application_id: int) -> tuple[FeeLineShown, ...]
 def payments(session: Session, application_id: int) -> tuple[PaymentShown, ...]:
     """Payments that count: confirmed ones and codes that wait for the bank; one statement."""
     rows = session.scalars(
-        select(Payment).where(Payment.application_id == application_id, Payment.status != "void").order_by(Payment.id)
+        select(Payment)
+        .where(Payment.application_id == application_id, Payment.status != PaymentStatus.VOID)
+        .order_by(Payment.id)
     ).all()
     return tuple(
         PaymentShown(

@@ -14,7 +14,7 @@ from engine.errors import BadAnswers, DocumentMissing, NotFound, TaskGone
 from engine.money import payments
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
-from storage.applications import Correction, Document
+from storage.applications import Correction, CorrectionTarget, Document
 from storage.events import CaseEvent
 from storage.people import Person
 from tests.cast import NOW, Cast, Member
@@ -22,8 +22,8 @@ from tests.engine.applications.test_drafts import save
 from tests.engine.applications.test_submitting import send, verification
 from tests.journeys.guesthouse import FEE, PNG, Guesthouse
 
-ROOMS = CorrectionAsked("field", "rooms", "រាប់ឡើងវិញ")
-ROOM_LIST = CorrectionAsked("document", "room_list", "មិនច្បាស់")
+ROOMS = CorrectionAsked(CorrectionTarget.FIELD, "rooms", "រាប់ឡើងវិញ")
+ROOM_LIST = CorrectionAsked(CorrectionTarget.DOCUMENT, "room_list", "មិនច្បាស់")
 
 
 def sent_back(licence: Guesthouse, asked: Sequence[CorrectionAsked]) -> str:
@@ -37,7 +37,7 @@ def send_back(licence: Guesthouse, key: str, asked: Sequence[CorrectionAsked], *
     task = licence.claim(key, "check", licence.cast.bopha)
     answers = {"check_result": "return", "remark": "សូមកែ"}
     with licence.house.database.transaction() as session:
-        user_tasks.complete(session, licence.house, licence.cast.bopha.actor, task, answers, asked, now=now)
+        user_tasks.complete(session, licence.house, licence.cast.bopha.actor, task, answers, corrections=asked, now=now)
 
 
 def remove(licence: Guesthouse, document: str) -> None:
@@ -52,13 +52,19 @@ def resubmit(
     actor = (who or licence.cast.dara).actor
     task = task or licence.task(key, "correct")
     with licence.house.database.transaction() as session:
-        corrections.resubmit(session, licence.house, actor, key, task, raw, now=NOW + timedelta(days=1))
+        corrections.resubmit(session, licence.house, actor, key, task, raw=raw, now=NOW + timedelta(days=1))
 
 
 def upload(licence: Guesthouse, key: str, document: str) -> None:
     with licence.house.database.transaction() as session:
         uploads.add_document(
-            session, licence.house, licence.cast.dara.actor, key, document, "new.png", PNG, now=NOW + timedelta(hours=1)
+            session,
+            licence.house,
+            licence.cast.dara.actor,
+            key,
+            document,
+            upload=uploads.examined("new.png", PNG),
+            now=NOW + timedelta(hours=1),
         )
 
 
@@ -173,7 +179,7 @@ def test_a_better_photo_goes_on_with_the_verification(licence: Guesthouse, cast:
             cast.sreyneang.actor,
             key,
             licence.task(key, "new_photo"),
-            before | {"name_latin": "KONG SREYNIENG"},
+            raw=before | {"name_latin": "KONG SREYNIENG"},
             now=NOW,
         )
     licence.work(key, "verify", cast.vannak, {"verification_result": "verified"})

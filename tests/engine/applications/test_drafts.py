@@ -11,7 +11,7 @@ from engine.applications import drafts
 from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
 from engine.house import House
 from engine.versions import publishing
-from storage.applications import Application
+from storage.applications import Application, ApplicationStatus
 from storage.offices import OfficeService
 from tests.cast import NOW, Cast, Member
 from tests.journeys.guesthouse import PACKAGES, SERVICE, Guesthouse
@@ -27,7 +27,7 @@ def begin(licence: Guesthouse, who: Member, service: str = SERVICE, office: int 
 
 def save(licence: Guesthouse, who: Member, key: str, page: str, answers: dict[str, object]) -> drafts.PageSaved:
     with licence.house.database.transaction() as session:
-        return drafts.save_page(session, licence.house, who.actor, key, page, answers, now=NOW)
+        return drafts.save_page(session, licence.house, who.actor, key, page, raw=answers, now=NOW)
 
 
 def test_a_draft_begins_with_what_the_account_knows(licence: Guesthouse, cast: Cast) -> None:
@@ -48,7 +48,7 @@ def test_beginning_twice_opens_the_same_draft_at_the_office_chosen_last(licence:
 
 
 def test_somebody_not_yet_verified_may_prepare_a_draft(licence: Guesthouse, cast: Cast) -> None:
-    assert licence.row(begin(licence, cast.sreyneang)).status == "draft"
+    assert licence.row(begin(licence, cast.sreyneang)).status == ApplicationStatus.DRAFT
 
 
 def test_an_office_that_no_longer_offers_the_service_takes_no_draft(licence: Guesthouse, cast: Cast) -> None:
@@ -166,7 +166,7 @@ def test_a_draft_follows_a_version_published_later(licence: Guesthouse, house: H
     later = NOW + timedelta(hours=1)
     republish(licence, later)
     with house.database.transaction() as session:
-        drafts.save_page(session, house, cast.dara.actor, key, "rooms", {"rooms": "2"}, now=later)
+        drafts.save_page(session, house, cast.dara.actor, key, "rooms", raw={"rooms": "2"}, now=later)
     assert licence.row(key).definition_id > before
 
 

@@ -18,10 +18,11 @@ from engine.money import payments
 from engine.people.actors import Actor
 from engine.queries.public.tracking import progress
 from engine.versions.replaying import replay
-from storage.clocks import Clock
+from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.events import CaseEvent
 from storage.payments import Payment
 from storage.processes import ProcessInstance, UserTask, WaitingMessage
+from tests import patience
 from tests.bank import TOKEN, small_bank
 from tests.cast import NOW, Member
 from tests.engine.flow import drawings
@@ -92,12 +93,12 @@ def test_what_waits_for_the_applicant_still_stands_still_after_the_suspension(ki
     with kilns.house.database.reading() as session:
         assert replay(session, kilns.house, kilns.row(sent).id).same
     resume(kilns, sent.key, now=NOW + 3 * DAY)
-    assert {kind: clock.status for kind, clock in clocks(kilns).items() if kind != "task"} == {
+    assert {kind: clock.status for kind, clock in clocks(kilns).items() if kind != ClockKind.TASK} == {
         "term": "paused",
         "norm": "paused",
     }
     kilns.correct(sent, now=NOW + 4 * DAY)
-    assert clocks(kilns)["norm"].status == "running"
+    assert clocks(kilns)["norm"].status == ClockStatus.RUNNING
 
 
 def test_suspending_twice_is_suspending_once(kilns: Kilns) -> None:
@@ -123,7 +124,9 @@ def test_the_applicant_can_neither_withdraw_nor_pay_meanwhile(kilns: Kilns) -> N
 def test_money_that_arrives_meanwhile_is_noted_for_the_cashier(kilns: Kilns) -> None:
     with small_bank() as bank:
         account = PaymentAccount("owso@wing", "One Window", "Battambang")
-        house = replace(kilns.house, payment_account=account, bank=BakongBank(bank.url, TOKEN, timeout=2))
+        house = replace(
+            kilns.house, payment_account=account, bank=BakongBank(bank.url, TOKEN, timeout=patience.SECONDS)
+        )
         sent = kilns.send()
         with house.database.transaction() as session:
             md5 = payments.offer_khqr(session, house, kilns.cast.dara.actor, sent.key, now=NOW).md5

@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.flow import by_hand
 from engine.people.actors import OPERATOR
 from engine.versions import rehearsing, transfers
-from engine.versions.rehearsing import Elsewhere
+from engine.versions.rehearsing import Rehearsal
 from engine.versions.replaying import replay
 from tests.cast import NOW
 from tests.engine.versions.test_transfers import CHECK_ID, CHECK_LANE, CHECK_OUT, CHECK_REFS, RENAMED, WHY
@@ -23,10 +23,10 @@ NEVER_RETURNED = ('result == "return"', 'result == "never"')
 EXAMINE = (CHECK_ID, CHECK_REFS, CHECK_OUT, CHECK_LANE)
 
 
-def tried(kilns: Kilns, sent: Submitted, version: int) -> Elsewhere:
+def tried(kilns: Kilns, sent: Submitted, version: int) -> Rehearsal:
     with kilns.house.database.reading() as session:
         there = kilns.house.catalog.numbered(session, SERVICE, version)
-        return rehearsing.replay_on(session, kilns.house, kilns.row(sent).id, there)
+        return rehearsing.rehearse(session, kilns.house, kilns.row(sent).id, there)
 
 
 def checked(kilns: Kilns, result: str) -> Submitted:
@@ -77,13 +77,13 @@ def test_what_was_done_by_hand_is_tried_there_too(kilns: Kilns) -> None:
     kilns.pay(sent)
     visal = kilns.cast.visal.actor
     with kilns.house.database.transaction() as session:
-        by_hand.correct(session, kilns.house, visal, sent.key, "kilns", "3", WHY, now=NOW)
+        by_hand.correct(session, kilns.house, visal, sent.key, "kilns", typed="3", reason=WHY, now=NOW)
     with kilns.house.database.transaction() as session:
         token = token_at(kilns, sent, "check")
-        by_hand.move(session, kilns.house, visal, sent.key, token, "tell", WHY, now=NOW)
+        by_hand.move(session, kilns.house, visal, sent.key, token, target_id="tell", reason=WHY, now=NOW)
     with kilns.house.database.transaction() as session:
         token = token_at(kilns, sent, "hand_over")
-        by_hand.skip(session, kilns.house, visal, sent.key, token, WHY, now=NOW)
+        by_hand.skip(session, kilns.house, visal, sent.key, token, reason=WHY, now=NOW)
     kilns.draw(2, RENAMED)
     found = tried(kilns, sent, 2)
     assert (found.outcome, found.status) == ("same", "completed")
@@ -96,7 +96,7 @@ def test_a_case_that_was_transferred_is_known_by_the_names_of_both_versions(kiln
     sent = kilns.send()
     kilns.pay(sent)
     kilns.draw(2, *EXAMINE, texts=("  check: {km", "  examine: {km"))
-    made = transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, {"check": "examine"}, WHY, now=NOW)
+    made = transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, mapping={"check": "examine"}, reason=WHY, now=NOW)
     assert [one.verdict for one in made.verdicts] == ["mapped"]
     kilns.check(sent, "ok", element_id="examine")
     assert [tried(kilns, sent, number).outcome for number in (1, 2)] == ["same", "same"]
@@ -108,4 +108,4 @@ def test_what_never_began_cannot_be_tried(kilns: Kilns) -> None:
     with kilns.house.database.reading() as session:
         there = kilns.house.catalog.numbered(session, SERVICE, 1)
     with kilns.house.database.reading() as session, pytest.raises(NotFound):
-        rehearsing.replay_on(session, kilns.house, 12345, there)
+        rehearsing.rehearse(session, kilns.house, 12345, there)

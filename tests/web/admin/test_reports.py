@@ -16,6 +16,7 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.admin.reports import Figures, Period, Report, ReportFilter, last_months, period_between, report
 from engine.queries.shared.names import read_names
+from storage.applications import Outcome
 from tests.cast import NOW, Member
 from tests.small.cases import ANSWERS, FEE, SERVICE, Kilns
 from web.admin.reports import _harmless
@@ -65,7 +66,7 @@ def test_time_that_the_applicant_took_does_not_make_the_office_late(kilns: Kilns
     later = NOW + timedelta(days=30)
     with kilns.house.database.transaction() as session:
         task_key, dara = kilns.task(sent, "correct"), kilns.cast.dara.actor
-        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, ANSWERS, now=later)
+        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, raw=ANSWERS, now=later)
     kilns.check(sent, "ok", now=later)
     assert (numbers(kilns).total.on_time, numbers(kilns).total.late) == (1, 0)
 
@@ -152,4 +153,4 @@ def test_hours_of_an_office_do_not_change_numbers_of_the_past(kilns: Kilns) -> N
         name = offices.Bilingual("ថ្ងៃ", "Day")
         offices.add_holiday(session, kilns.cast.visal.actor, "02", date(2026, 3, 2), name, now=NOW)
     assert numbers(kilns).total == before
-    assert kilns.row(sent).outcome == "approved"
+    assert kilns.row(sent).outcome == Outcome.APPROVED

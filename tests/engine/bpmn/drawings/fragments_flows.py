@@ -7,7 +7,7 @@ from tests.engine.bpmn.drawings.matrix import Fragment, fragment
 
 
 def gate(kind: str, *ids: str, default: str = "") -> str:
-    """Gateways; `default` is the target of the default flow."""
+    """Gateways; ``default`` is the target of the default flow."""
     chosen = f' default=">{default}"' if default else ""
     return "".join(f'<{kind}Gateway id="{one}"{chosen}/>' for one in ids)
 

@@ -41,7 +41,7 @@ def marked(body: str) -> str:
 
 
 def scope(name: str, *inside: str, body: str, **more: str) -> str:
-    """A sub-process that passes the activities `inside` in a line."""
+    """A sub-process that passes the activities ``inside`` in a line."""
     return sub(name, f'<startEvent id="{name}_s"/>' + body + flows(" > ".join([f"{name}_s", *inside])), **more)
 
 
@@ -320,7 +320,7 @@ COMPENSATION: list[Fragment] = [
 
 
 def transaction(name: str, *inside: str, body: str, loop: str = "") -> str:
-    """A transaction that passes the elements `inside` in a line."""
+    """A transaction that passes the elements ``inside`` in a line."""
     return sub(
         name,
         loop + f'<startEvent id="{name}_s"/>' + body + flows(" > ".join([f"{name}_s", *inside])),

@@ -175,7 +175,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
 
 
 def constructs_that_run() -> list[str]:
-    """The first cell of every row that says `runs`."""
+    """The first cell of every row that says ``runs``."""
     rows = (line.split(" | ") for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("| "))
     return [cells[0].removeprefix("| ") for cells in rows if len(cells) > 1 and cells[1].strip() == "runs"]
 
