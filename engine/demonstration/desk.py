@@ -94,7 +94,13 @@ class Desk:
             if rule.is_required(answers):
                 content = qr.png(f"SPECIMEN {rule.key}")
                 uploads.add_document(
-                    session, house, filer, told.key, rule.key, filename=f"{rule.key}.png", content=content, now=now
+                    session,
+                    house,
+                    filer,
+                    told.key,
+                    rule.key,
+                    upload=uploads.examined(f"{rule.key}.png", content),
+                    now=now,
                 )
         submitting.submit(session, house, filer, told.key, now=now)
 
@@ -148,8 +154,7 @@ class Desk:
                 person,
                 told.key,
                 one.target_key,
-                filename=f"{one.target_key}.png",
-                content=content,
+                upload=uploads.examined(f"{one.target_key}.png", content),
                 now=now,
             )
         corrections.resubmit(session, house, person, told.key, asked.task.key, raw=_answers(told), now=now)

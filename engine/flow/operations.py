@@ -2,7 +2,7 @@
 
 An operation gets the case and the parameters drawn in the diagram and gives back routing variables. Whatever it raises
 becomes an incident at that element; the savepoint around it undoes what it had written. What a diagram may name, and
-with which parameters, is declared in `engine.packages.house_operations`.
+with which parameters, is declared in ``engine.packages.house_operations``.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def send_message_to_group(call: Call) -> Variables:
 
 
 def issue_certificate(call: Call) -> Variables:
-    """The certificate, numbered and rendered; see `engine.results.certificates`."""
+    """The certificate, numbered and rendered; see ``engine.results.certificates``."""
     certificate = issue(call.turn)
     return {"certificate_number": certificate.number}
 
@@ -88,7 +88,7 @@ PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
     "messages.send": send_message,
     "messages.send_to_group": send_message_to_group,
 }
-"""Who performs each operation of the house; what asks the outside is queued by `engine.flow.connector_calls`."""
+"""Who performs each operation of the house; what asks the outside is queued by ``engine.flow.connector_calls``."""
 
 
 def _decide(call: Call) -> Variables:

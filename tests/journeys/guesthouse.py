@@ -80,7 +80,7 @@ class Guesthouse:
         for document in DOCUMENTS:
             with self.house.database.transaction() as session:
                 uploads.add_document(
-                    session, self.house, dara, key, document, filename=f"{document}.png", content=PNG, now=now
+                    session, self.house, dara, key, document, upload=uploads.examined(f"{document}.png", PNG), now=now
                 )
         return key
 
@@ -136,7 +136,7 @@ class Guesthouse:
         dara = self.cast.dara.actor
         with self.house.database.transaction() as session:
             uploads.add_document(
-                session, self.house, dara, key, "room_list", filename="better.png", content=PNG, now=now
+                session, self.house, dara, key, "room_list", upload=uploads.examined("better.png", PNG), now=now
             )
         with self.house.database.transaction() as session:
             corrections.resubmit(session, self.house, dara, key, self.task(key, "correct"), raw={}, now=now)

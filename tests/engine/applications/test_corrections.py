@@ -63,8 +63,7 @@ def upload(licence: Guesthouse, key: str, document: str) -> None:
             licence.cast.dara.actor,
             key,
             document,
-            filename="new.png",
-            content=PNG,
+            upload=uploads.examined("new.png", PNG),
             now=NOW + timedelta(hours=1),
         )
 

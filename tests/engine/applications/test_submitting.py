@@ -60,7 +60,7 @@ def verification(licence: Guesthouse, who: Member) -> str:
         assert not save(licence, who, key, page, answers).errors
     with licence.house.database.transaction() as session:
         uploads.add_document(
-            session, licence.house, who.actor, key, "id_card", filename="card.png", content=PNG, now=NOW
+            session, licence.house, who.actor, key, "id_card", upload=uploads.examined("card.png", PNG), now=NOW
         )
     return key
 
@@ -129,7 +129,13 @@ def test_a_document_that_the_answers_make_necessary_must_be_there(licence: Guest
         if document != "room_list":
             with licence.house.database.transaction() as session:
                 uploads.add_document(
-                    session, licence.house, cast.dara.actor, key, document, filename="a.png", content=PNG, now=NOW
+                    session,
+                    licence.house,
+                    cast.dara.actor,
+                    key,
+                    document,
+                    upload=uploads.examined("a.png", PNG),
+                    now=NOW,
                 )
     with pytest.raises(DocumentMissing):
         send(licence, cast.dara, key)
@@ -185,7 +191,13 @@ def test_the_counter_sends_for_somebody_without_a_phone(licence: Guesthouse, cas
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
             uploads.add_document(
-                session, licence.house, cast.bopha.actor, key, document, filename="scan.png", content=PNG, now=NOW
+                session,
+                licence.house,
+                cast.bopha.actor,
+                key,
+                document,
+                upload=uploads.examined("scan.png", PNG),
+                now=NOW,
             )
     send(licence, cast.bopha, key)
     row = licence.row(key)
@@ -228,7 +240,13 @@ def test_who_was_verified_can_send_the_draft_prepared_meanwhile(licence: Guestho
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
             uploads.add_document(
-                session, licence.house, cast.sreyneang.actor, draft, document, filename="a.png", content=PNG, now=NOW
+                session,
+                licence.house,
+                cast.sreyneang.actor,
+                draft,
+                document,
+                upload=uploads.examined("a.png", PNG),
+                now=NOW,
             )
     running = begin(licence, cast.sreyneang, VERIFICATION)
     licence.work(running, "verify", cast.bopha, {"verification_result": "verified"})

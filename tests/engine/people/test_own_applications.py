@@ -116,7 +116,9 @@ def licences(house: House, cast: Cast) -> Guesthouse:
 def test_documents_of_a_draft_are_not_the_officers_business_yet(licences: Guesthouse) -> None:
     house, dara, key = licences.house, licences.cast.dara.actor, licences.draft()
     with house.database.transaction() as session:
-        document = uploads.add_document(session, house, dara, key, "id_card", filename="me.png", content=PNG, now=NOW)
+        document = uploads.add_document(
+            session, house, dara, key, "id_card", upload=uploads.examined("me.png", PNG), now=NOW
+        )
         assert uploads.read_document(session, house, dara, document, now=NOW).content == PNG
     with pytest.raises(NotFound), house.database.transaction() as session:
         uploads.read_document(session, house, licences.cast.bopha.actor, document, now=NOW)
@@ -129,7 +131,9 @@ def test_a_draft_that_the_counter_looked_at_can_be_discarded(licences: Guesthous
             session, house, bopha, "tourism.guesthouse_licence", cast.battambang, applicant_id=cast.dara.person_id,
             now=NOW,
         )  # fmt: skip
-        document = uploads.add_document(session, house, bopha, key, "id_card", filename="me.png", content=PNG, now=NOW)
+        document = uploads.add_document(
+            session, house, bopha, key, "id_card", upload=uploads.examined("me.png", PNG), now=NOW
+        )
     with house.database.transaction() as session:
         uploads.read_document(session, house, bopha, document, now=NOW)
     with house.database.transaction() as session:

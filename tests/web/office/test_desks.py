@@ -20,7 +20,7 @@ from tests.cast import NOW, Member
 from tests.drawings import data_url, png
 from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
-from web import move_in
+from web.app import move_in
 from web.config import Settings
 from web.context import Shell
 from web.office.cashier import whole_riel
@@ -35,7 +35,18 @@ def text(answer: TestResponse) -> str:
 
 @pytest.mark.parametrize(
     ("typed", "riel"),
-    [("40000", 40_000), ("៤០ ០០០", 40_000), ("40,000 ៛", 40_000), ("40.000", 40_000), ("-1", 0), ("many", 0), ("", 0)],
+    [
+        ("40000", 40_000),
+        ("៤០ ០០០", 40_000),
+        ("40,000 ៛", 40_000),
+        ("40.000", 40_000),
+        ("-1", 0),
+        ("400,00", 0),
+        ("40000.5", 0),
+        ("40 000 riel", 40_000),
+        ("many", 0),
+        ("", 0),
+    ],
 )
 def test_amounts_are_read_as_people_write_them(typed: str, riel: int) -> None:
     assert whole_riel(typed) == riel

@@ -200,7 +200,7 @@ def _at_the_counter(service: Guesthouse) -> str:
         for page, answers in ANSWERS.items():
             assert not drafts.save_page(session, house, bopha, key, page, raw=answers, now=NOW).errors
         for document in DOCUMENTS:
-            uploads.add_document(session, house, bopha, key, document, filename="a.png", content=PNG, now=NOW)
+            uploads.add_document(session, house, bopha, key, document, upload=uploads.examined("a.png", PNG), now=NOW)
         submitting.submit(session, house, bopha, key, now=NOW)
     return key
 
