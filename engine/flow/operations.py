@@ -13,7 +13,6 @@ from typing import Any
 from engine.case.messages import tell_about
 from engine.case.turn import Turn
 from engine.results.certificates import issue
-from engine.working_time import promises
 
 Variables = dict[str, Any]
 
@@ -40,7 +39,7 @@ def refuse_account(call: Call) -> Variables:
 
 
 def approve(call: Call) -> Variables:
-    """The application is granted; the clocks of the promise end here."""
+    """The application is granted; the promise is kept as soon as all that comes with it is done."""
     return _decide(call, "approved")
 
 
@@ -79,7 +78,4 @@ def _decide(call: Call, outcome: str) -> Variables:
     turn, application = call.turn, call.turn.case.application
     application.outcome = outcome
     application.decided_at = turn.now
-    for clock in promises.open_clocks(turn.session, application.id):
-        if clock.kind != "task":
-            promises.end(clock, turn.now)
     return {}

@@ -130,16 +130,15 @@ def promised_at(open_: Iterable[Clock]) -> datetime | None:
 
 
 def day_shown(application: Application, now: datetime) -> datetime | None:
-    """The day that pages and papers show as promised: None once it is decided, and when the day has passed."""
+    """The day that pages and papers show as promised: None once the result is there, and when the day has passed."""
     day = application.promised_at
-    is_open = application.ended_at is None and application.decided_at is None
-    return day if is_open and day is not None and day >= now else None
+    return day if application.ended_at is None and day is not None and day >= now else None
 
 
 def is_overdue(application: Application, now: datetime) -> bool:
     """Whether the promised day has passed and the new one, of a sweep that is about to come, is not known yet."""
     day = application.promised_at
-    return application.ended_at is None and application.decided_at is None and day is not None and day < now
+    return application.ended_at is None and day is not None and day < now
 
 
 def intervals(clock: Clock) -> tuple[clocks.Interval, ...]:

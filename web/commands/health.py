@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from web.config import Settings
 
-HELP = "examine the installation: database, migrations, oldest due timer, oldest message"
+HELP = "examine the installation: database, migrations, what is unswept, unsent or stopped for too long"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

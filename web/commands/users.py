@@ -80,7 +80,7 @@ def _end(session: Session, _house: House, args: argparse.Namespace, now: datetim
     from engine.people.actors import OPERATOR
 
     person_id = find_person(session, args.login)
-    end_grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
+    end_grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now), now=now)
     print(f"{args.login} no longer belongs to {args.group} at {args.office or 'every office'}.")
 
 
