@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from storage.clocks import Clock
 
 RUNNING, PAUSED, MET, LATE, STOPPED = "running", "paused", "met", "late", "stopped"
 OPEN = (RUNNING, PAUSED)
+WAS_NO_WORKING_DAY = "was no working day"
 
 
 def open_clocks(session: Session, application_id: int) -> Sequence[Clock]:
@@ -107,6 +108,31 @@ def reckon(clock: Clock, calendar: WorkingTime) -> None:
     else:
         counted = clocks.since(ledger, clock.extended_at)
         clock.new_due_at = clock.watch_at = clocks.due_at(parse_term(clock.extended_by), counted, calendar)
+
+
+def leave_out(clock: Clock, days: Iterable[date], calendar: WorkingTime, now: datetime) -> None:
+    """Has the clock stand still on days that were no working days while they lasted, up to now."""
+    ledger = intervals(clock)
+    for day in days:
+        begin = datetime.combine(day, time(), calendar.zone).astimezone(UTC)
+        end = datetime.combine(day + timedelta(days=1), time(), calendar.zone).astimezone(UTC)
+        if begin < now:
+            ledger = clocks.leave_out(ledger, begin, min(end, now), WAS_NO_WORKING_DAY)
+    clock.ledger = [
+        [each.kind, each.started_at.isoformat(), each.ended_at.isoformat() if each.ended_at else None, each.reason]
+        for each in ledger
+    ]
+    reckon(clock, calendar)
+
+
+def day_if_it_ran(clock: Clock, calendar: WorkingTime, now: datetime) -> datetime | None:
+    """The day that a clock is held to: the one it has, or would get if it ran on now."""
+    if clock.status == RUNNING:
+        return clock.watch_at
+    term, ledger = clock.term, clocks.turn(intervals(clock), "run", at=now)
+    if clock.extended_at is not None:
+        term, ledger = clock.extended_by, clocks.since(ledger, clock.extended_at)
+    return clocks.due_at(parse_term(term), ledger, calendar)
 
 
 def extend(clock: Clock, by: str, new_day: datetime, *, told: bool, now: datetime) -> None:

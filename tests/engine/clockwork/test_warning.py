@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from engine.clockwork import schedule
@@ -20,6 +18,7 @@ from storage.messages import Notification
 from storage.people import Membership
 from tests.cast import HIRED, NOW, Member
 from tests.engine.clockwork.test_new_days import DAY, WEEK, history, late, told
+from tests.properties import given, st
 from tests.small.cases import PACKAGE, Kilns
 
 PLAIN = WorkingTime(USUAL_WEEK)
