@@ -169,6 +169,10 @@ class BankReferenceMissing(Refused):
     message = "Enter the reference number that the bank gave."
 
 
+class NotABankReference(Refused):
+    message = "This is not a reference of a bank: it has letters and digits, 3 to 80 of them."
+
+
 class BankReferenceUsed(Refused):
     message = "This bank reference already confirms another payment."
 

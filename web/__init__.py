@@ -28,7 +28,7 @@ def create_app(
     """
     from flask import Flask
 
-    from web import access, delivery, errors, i18n, intake, logs, navigation, presentation, security
+    from web import access, delivery, errors, former_addresses, i18n, intake, logs, navigation, presentation, security
     from web.clock import clock_for
     from web.config import session_secret
     from web.context import Shell
@@ -56,6 +56,7 @@ def create_app(
         app.register_blueprint(import_module(module).blueprint)
     for pages in more_pages:
         app.register_blueprint(pages)
+    former_addresses.install(app)
     security.install(app, settings)
     access.install(app)
     return app

@@ -58,6 +58,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.AlreadyPaid: 409,
     errors.KhqrNotOffered: 409,
     errors.BankReferenceMissing: 422,
+    errors.NotABankReference: 422,
     errors.BankReferenceUsed: 409,
     errors.NothingToHandOver: 409,
     errors.SignatureMissing: 422,

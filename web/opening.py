@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.connectors import BakongBank, Connector, Messenger, SmtpMessenger, WebConnector
 from engine.flow.bringing import bring_at_once
 from engine.house import House, PaymentAccount, open_house
+from engine.words import MessageChannel
 from web.assets import Assets
 from web.config import BadSetting, Settings
 
@@ -60,4 +61,4 @@ def _messengers(settings: Settings) -> dict[str, Messenger]:
         password=settings.smtp_password,
         starttls=settings.smtp_starttls,
     )
-    return {"email": mail}
+    return {MessageChannel.EMAIL: mail}

@@ -17,13 +17,9 @@ from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.members import members
 from storage.people import Person
-from storage.processes import Incident
+from storage.processes import FailedPart, Incident, IncidentKind, IncidentStatus
 
-OPEN, RESOLVED = "open", "resolved"
-EXPRESSION, SCRIPT, DECISION, OPERATION, CONNECTOR = "expression", "script", "decision", "operation", "connector"
-"""What can fail at an element."""
-
-_KINDS: Final = {"scriptTask": SCRIPT, "businessRuleTask": DECISION}
+_KINDS: Final = {"scriptTask": FailedPart.SCRIPT, "businessRuleTask": FailedPart.DECISION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class Failure:
     they are kept. ``reason`` names kinds of values, never a value: values may be personal."""
 
     element_id: str
-    what: str
+    what: FailedPart
     expression: str
     reason: str
     reason_km: str
@@ -42,7 +38,7 @@ class Failure:
 def raise_incident(turn: Turn, step: Step, failure: bpmn.StepFailed) -> None:
     """Keeps a step of the process that failed."""
     element = turn.case.published.process.elements.get(failure.element_id)
-    what = _KINDS.get(element.type if element else "", EXPRESSION)
+    what = _KINDS.get(element.type if element else "", FailedPart.EXPRESSION)
     told = Failure(failure.element_id, what, failure.expression or "", failure.reason, failure.reason.km, failure.used)
     keep(turn, step, told)
 
@@ -51,7 +47,7 @@ def raise_failed_operation(turn: Turn, step: Step, failure: Exception) -> None:
     """Keeps a house operation that failed: which, with which parameters, and the kind of failure."""
     reason = f"{step.name}: {type(failure).__name__}"
     reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {type(failure).__name__}"
-    told = Failure(step.element_id, OPERATION, step.name, reason, reason_km, step.variables)
+    told = Failure(step.element_id, FailedPart.OPERATION, step.name, reason, reason_km, step.variables)
     keep(turn, step, told)
 
 
@@ -77,7 +73,7 @@ def keep(turn: Turn, step: Step, failure: Failure) -> None:
             application_id=case.application.id,
             element_id=failure.element_id,
             element_name=(element.name if element else None) or "",
-            kind=step.operation,
+            kind=IncidentKind(step.operation),
             what=failure.what,
             input=step.recorded(),
             raised_at=turn.now,
@@ -104,7 +100,9 @@ def stands(turn: Turn) -> bool:
     """Whether anything of the case waits to be taken again; one statement at most."""
     if any(isinstance(row, Incident) for row in turn.session.new):  # of this very step, not written yet
         return True
-    standing = select(Incident.id).where(Incident.instance_id == turn.case.instance.id, Incident.status == OPEN)
+    standing = select(Incident.id).where(
+        Incident.instance_id == turn.case.instance.id, Incident.status == IncidentStatus.OPEN
+    )
     return turn.session.scalar(standing.limit(1)) is not None
 
 
@@ -122,7 +120,7 @@ def _open_one(turn: Turn, kind: str, element_id: str) -> Incident | None:
             Incident.instance_id == turn.case.instance.id,
             Incident.kind == kind,
             Incident.element_id == element_id,
-            Incident.status == OPEN,
+            Incident.status == IncidentStatus.OPEN,
         )
     )
 
@@ -131,8 +129,8 @@ def close_all(turn: Turn) -> None:
     """The case is over: nothing of it is to be tried again."""
     turn.session.execute(
         update(Incident)
-        .where(Incident.instance_id == turn.case.instance.id, Incident.status == OPEN)
-        .values(status=RESOLVED, resolved_at=turn.now)
+        .where(Incident.instance_id == turn.case.instance.id, Incident.status == IncidentStatus.OPEN)
+        .values(status=IncidentStatus.RESOLVED, resolved_at=turn.now)
     )
 
 
@@ -141,6 +139,6 @@ def close_at(turn: Turn, element_id: str) -> None:
     here = Incident.instance_id == turn.case.instance.id, Incident.element_id == element_id
     turn.session.execute(
         update(Incident)
-        .where(*here, Incident.status == OPEN)
-        .values(status=RESOLVED, resolved_at=turn.now, resolved_by_id=turn.actor.person_id)
+        .where(*here, Incident.status == IncidentStatus.OPEN)
+        .values(status=IncidentStatus.RESOLVED, resolved_at=turn.now, resolved_by_id=turn.actor.person_id)
     )

@@ -15,15 +15,15 @@ from typing import Any
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import data_stores, incidents
-from engine.case.opening import SUSPENDED
 from engine.case.settling import settle
 from engine.case.turn import Turn
 from engine.errors import CaseSuspended
 from engine.flow import connector_calls, throwing
-from engine.flow.operations import OPERATIONS, Call
+from engine.flow.operations import PERFORMERS, Call
 from engine.packages.operations import CONNECTOR_CALL
 from engine.people.actors import ANOTHER_CASE
 from engine.working_time.functions import calendar_functions, remembering
+from storage.processes import InstanceStatus
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ def advance(turn: Turn, step: Step) -> bool:
     Raises what the BPMN core refuses before anything happened: ``TaskNotReady``, ``NobodyWaits``;
     ``CaseSuspended`` while an administrator holds the case.
     """
-    if turn.case.instance.status == SUSPENDED:
+    if turn.case.instance.status == InstanceStatus.SUSPENDED:
         raise CaseSuspended
     progress = Progress(waiting=deque([step]))
     whole = True
@@ -103,10 +103,10 @@ def _perform(turn: Turn, progress: Progress, step: Step) -> bool:
     if step.name == CONNECTOR_CALL:
         connector_calls.ask(turn, step)
         return True
-    call = Call(turn, step.element_id, step.variables)
+    call = Call(turn, step.name, step.element_id, step.variables)
     try:
         with turn.session.begin_nested():
-            variables = OPERATIONS[step.name](call)
+            variables = PERFORMERS[step.name](call)
             turn.session.flush()
     except Exception as failure:  # whatever an operation raises stops this case here, and no other
         incidents.raise_failed_operation(turn, step, failure)

@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session, aliased
 
 from engine import localise
 from engine.case import events
-from engine.case.settling import CLAIMED, READY
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD
 from engine.people.actors import THE_CLOCK, Actor
 from engine.people.members import is_held
 from storage.applications import Application
 from storage.people import Membership
-from storage.processes import ProcessInstance, UserTask
+from storage.processes import ProcessInstance, TaskStatus, UserTask
 
 BATCH = 200
 log = structlog.get_logger("owso.departures")
@@ -66,7 +65,7 @@ def _orphaned(today: date) -> Select[int]:
 
 
 def _is_claimed() -> ColumnElement[bool]:
-    return and_(UserTask.status == CLAIMED, UserTask.group != APPLICANT)
+    return and_(UserTask.status == TaskStatus.CLAIMED, UserTask.group != APPLICANT)
 
 
 def _may_work(today: date) -> ColumnElement[bool]:
@@ -92,7 +91,7 @@ def _give_back(session: Session, task_id: int, actor: Actor, today: date, now: d
     if row is None:
         return False
     task, application = row
-    task.status, task.assignee_id, task.claimed_at = READY, None, None
+    task.status, task.assignee_id, task.claimed_at = TaskStatus.READY, None, None
     events.record(session, application, "claim_released", actor, at=now, element_id=task.element_id)
     session.flush()
     return True

@@ -15,7 +15,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from engine.case.messages import tell_about
-from engine.case.opening import RUNNING, SUSPENDED, Case
+from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.house import House
 from engine.people.actors import THE_CLOCK, Actor
@@ -23,7 +23,7 @@ from engine.working_time import promises
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.calendars import read_calendar
 from storage.applications import Application
-from storage.clocks import Clock
+from storage.clocks import OPEN_CLOCK, Clock, ClockKind
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import ProcessInstance, UserTask
@@ -127,7 +127,7 @@ def _tell(turn: Turn, clocks: Sequence[Clock]) -> MovedDay | None:
     """Writes down the promised day again, and tells the applicant when it is another."""
     case, application = turn.case, turn.case.application
     was = application.promised_at
-    if not any(clock.kind != "task" for clock in clocks):
+    if not any(clock.kind != ClockKind.TASK for clock in clocks):
         return None
     becomes = application.promised_at = promises.promised_at(clocks)
     if was is None or becomes is None or case.calendar.local_date(was) == case.calendar.local_date(becomes):
@@ -144,7 +144,7 @@ def _locked_cases(session: Session, house: House, change: _Change) -> Mapping[in
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .join(Office, Office.id == Application.office_id)
         .join(Person, Person.id == Application.applicant_id)
-        .where(Application.office_id.in_(list(change.calendars)), ProcessInstance.status.in_((RUNNING, SUSPENDED)))
+        .where(Application.office_id.in_(list(change.calendars)), ProcessInstance.status.in_(_OPEN_CASE))
         .order_by(Application.id)
         .with_for_update(of=(ProcessInstance, Application))
         .execution_options(populate_existing=True)
@@ -168,7 +168,7 @@ def _open_clocks(
     rows = session.execute(
         select(Clock, UserTask)
         .outerjoin(UserTask, UserTask.id == Clock.user_task_id)
-        .where(Clock.office_id.in_(office_ids), Clock.status.in_(promises.OPEN))
+        .where(Clock.office_id.in_(office_ids), Clock.status.in_(OPEN_CLOCK))
         .order_by(Clock.application_id, Clock.id)
         .execution_options(populate_existing=True)
     )

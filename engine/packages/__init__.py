@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from engine.packages.answers import answer_text, gather, validate_all, validate_page
+from engine.packages.answer_words import answer_text
+from engine.packages.answers import gather, validate_all, validate_page
 from engine.packages.checks import check_files, check_package
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
+from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.manifest import (
@@ -37,6 +39,7 @@ from engine.problems import Problem
 
 __all__ = [
     "APPLY",
+    "FIELD_KINDS",
     "FILE_TYPES",
     "KINDS",
     "OFFICE_LEVELS",

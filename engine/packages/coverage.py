@@ -6,15 +6,20 @@ literal, one value in every interval between them, and every choice of a select 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import reduce
 from itertools import pairwise, product
 from math import prod
+from operator import and_
 from typing import Any, Final, Literal
 
 from engine.packages.feel import UnaryTests
-from engine.packages.forms import Component
+from engine.packages.forms import Component, Limit
 
 _MOST_CASES: Final = 50_000
 
@@ -40,35 +45,42 @@ class Finding:
 def find(
     inputs: tuple[str, ...], rows: tuple[Row, ...], asked: Mapping[str, Component], *, left_out: bool
 ) -> Iterator[Finding]:
-    """The first gap and the first overlap; `asked` are the questions behind the inputs, `left_out` whether cases are
-    tried in which an answer that may be left out is."""
+    """The first gap and the first overlap; ``asked`` are the questions behind the inputs, ``left_out`` whether
+    cases are tried in which an answer that may be left out is."""
     tried = [_candidates(rows, place, asked[name], left_out) for place, name in enumerate(inputs)]
     if prod(map(len, tried)) > _MOST_CASES:
         yield Finding("too-large", "", ())
         return
     told: set[str] = set()
-    for values in product(*tried):
-        found = tuple(row for row in rows if _matches(row, values))
-        kind: Literal["gap", "overlap"] = "overlap" if found else "gap"
-        if len(found) != 1 and kind not in told:
+    accepting = [_accepting(rows, place, values) for place, values in enumerate(tried)]
+    for values in product(*(range(len(column)) for column in tried)):
+        matching = reduce(and_, (masks[value] for masks, value in zip(accepting, values, strict=True)), _all(rows))
+        kind: Literal["gap", "overlap"] = "overlap" if matching else "gap"
+        if matching.bit_count() != 1 and kind not in told:
             told.add(kind)
-            case = ", ".join(f"{name} = {_said(value)}" for name, value in zip(inputs, values, strict=True))
-            yield Finding(kind, case, found)
+            said = (_said(column[value]) for column, value in zip(tried, values, strict=True))
+            case = ", ".join(f"{name} = {value}" for name, value in zip(inputs, said, strict=True))
+            yield Finding(kind, case, tuple(row for place, row in enumerate(rows) if matching >> place & 1))
 
 
 def may_be_left_out(component: Component) -> bool:
     """Whether there are cases without an answer to this question."""
-    return component.type != "checkbox" and not (component.required and component.hide is None)
+    return component.kind.scalar != "boolean" and not (component.required and component.hide is None)
 
 
-def _matches(row: Row, values: tuple[Any, ...]) -> bool:
-    return all(test.accept(value) for test, value in zip(row.tests, values, strict=True))
+def _all(rows: tuple[Row, ...]) -> int:
+    return (1 << len(rows)) - 1
+
+
+def _accepting(rows: tuple[Row, ...], place: int, values: list[Any]) -> list[int]:
+    """For each value of a column the rows whose cell accepts it, as bits: every cell is asked once for each value."""
+    return [sum(1 << at for at, row in enumerate(rows) if row.tests[place].accept(value)) for value in values]
 
 
 def _candidates(rows: tuple[Row, ...], place: int, component: Component, left_out: bool) -> list[Any]:
     """One value of every kind that this question may be answered with, null when it may be left out."""
     missing = [None] if left_out and may_be_left_out(component) else []
-    if component.type == "checkbox":
+    if component.kind.scalar == "boolean":
         return [True, False]
     if component.options:
         return [option.value for option in component.options] + missing
@@ -80,10 +92,45 @@ def _candidates(rows: tuple[Row, ...], place: int, component: Component, left_ou
             if isinstance(literal, (int, Decimal)) and not isinstance(literal, bool)
         }
     )
-    if component.type in ("number", "money"):
+    if component.kind.scalar == "number":
         return _numbers(numbers, component) + missing
-    texts = [literal for literal in literals if isinstance(literal, str)]
-    return [*texts, "".join(texts) + "…", *missing]
+    texts = sorted(literal for literal in literals if isinstance(literal, str))
+    around = _around(texts, component) if any(row.tests[place].orders for row in rows) else []
+    return [*texts, "".join(texts) + "…", *around, *missing]
+
+
+def _around(texts: list[str], component: Component) -> list[str]:
+    """A text before the first and one behind each; of days and times of day those beside each, within the limits.
+
+    Limits that move with the day of the application (``today``) let pass what they let pass then: nothing is tried
+    beyond the days of the table on that side.
+    """
+    step = _STEPS.get(component.kind.name)
+    if step is None:
+        before = [chr(ord(text[0]) - 1) for text in texts[:1] if text > "!"]
+        return [*before, *(text + "…" for text in texts)]
+    length, form = step
+    found = []
+    for text in texts:
+        with suppress(ValueError, OverflowError):
+            moment = datetime.strptime(text, form).replace(tzinfo=UTC)
+            found += [(moment + sign * length).strftime(form) for sign in (-1, 1)]
+    low, high = _end(component.minimum, texts[:1]), _end(component.maximum, texts[-1:])
+    return [text for text in found if (not low or low <= text) and (not high or text <= high)]
+
+
+def _end(limit: Limit | None, outermost: list[str]) -> str:
+    """The limit, or the outermost day of the table where the limit moves; empty where there is none."""
+    fixed = isinstance(limit, str) and _FIXED.fullmatch(limit)
+    return str(limit) if fixed else "".join(outermost) if limit is not None else ""
+
+
+_FIXED: Final = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
+_STEPS: Final[Mapping[str, tuple[timedelta, str]]] = {
+    "date": (timedelta(days=1), "%Y-%m-%d"),
+    "time": (timedelta(minutes=1), "%H:%M"),
+}
+"""How far apart neighbouring answers of a kind are, and how they are written."""
 
 
 def _numbers(marks: list[Decimal], component: Component) -> list[Any]:

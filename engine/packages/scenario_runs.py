@@ -13,6 +13,7 @@ from engine.bpmn import Step
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
+from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
@@ -22,8 +23,7 @@ from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
 from engine.working_time.terms import WorkingDays
 
-# The operations with which the office has kept its promise; the clock of the case ends there.
-_DECISIONS: Final = ("accounts.verify", "accounts.refuse", "applications.approve", "applications.reject")
+_APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
 
 
@@ -166,10 +166,11 @@ class _Run:
 
     def operate(self, effect: bpmn.Effect) -> None:
         self.operations.append(effect.name)
-        if effect.name == "messages.send":
+        operation = HOUSE_OPERATIONS[effect.name]
+        if operation.tells:
             message = str(effect.payload.get("message"))
             self.messages.append(literal_text(message) or message)
-        if effect.name in _DECISIONS:
+        if operation.decides:  # the office has kept its promise; the clock of the case ends here
             self.decided = True
             self.ledger = clocks.stop(self.ledger, at=self.now)
 
@@ -247,7 +248,7 @@ def _differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
     if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
         yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
     for name, value in expect.variables.items():
-        if result.variables.get(name) != value:
+        if not bpmn.same(result.variables.get(name), value):
             yield f"variables: expected {name} = {value}, but it was {result.variables.get(name, 'not there')}."
     if expect.path is not None:
         passed = iter(result.path)

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step, step_from
 from engine.case.data_stores import store_functions
-from engine.case.opening import RUNNING, SUSPENDED
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -27,7 +26,7 @@ from engine.working_time.functions import Functions, calendar_functions, repeati
 from storage.applications import Application
 from storage.events import CaseEvent
 from storage.offices import Office
-from storage.processes import ProcessInstance
+from storage.processes import InstanceStatus, ProcessInstance
 
 STEP, TRANSFERRED, TRANSFER_UNDONE = "step", "transferred", "transfer_undone"
 _KINDS: Final[dict[str, bpmn.InputKind]] = {
@@ -85,7 +84,7 @@ def replay(session: Session, house: House, application_id: int) -> Replayed:
 
 def is_same(walk: Walk, instance: ProcessInstance) -> bool:
     """Whether the walk ended exactly where the case stands."""
-    stands = RUNNING if instance.status == SUSPENDED else instance.status
+    stands = InstanceStatus.RUNNING if instance.status == InstanceStatus.SUSPENDED else instance.status
     ended = (walk.state, walk.status, walk.published.definition_id)
     return walk.stopped_at is None and ended == (instance.state, stands, instance.definition_id)
 

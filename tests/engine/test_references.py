@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from engine.references import new_reference, new_tracking_code, next_number, normal_code, reference_is_well_formed
+from engine.references import new_reference, new_tracking_code, next_number
+from engine.typed.codes import normal_code, reference_is_well_formed
 from storage.database import Database
 from tests.properties import given, st
 

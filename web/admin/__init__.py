@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
-from web.admin import cases, clocks, incidents, interventions, offices, outbox, reports, transfers  # noqa: E402, F401 - views register themselves
+from web.admin import by_hand, cases, clocks, incidents, offices, outbox, reports, transfers  # noqa: E402, F401 - views register themselves

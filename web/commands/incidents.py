@@ -7,6 +7,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from engine.words import IncidentStatus
 from web.config import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine.case.incidents import OPEN
     from engine.people.actors import OPERATOR
     from engine.queries.admin.incidents import incident_lines
     from engine.queries.shared.names import read_names
@@ -50,7 +50,7 @@ def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
     with house.database.reading() as session:
         names = read_names(session, house, now=now)
         while True:
-            page = incident_lines(session, names, OPERATOR, status=OPEN, page=number)
+            page = incident_lines(session, names, OPERATOR, status=IncidentStatus.OPEN, page=number)
             for line in page.items:
                 print(json.dumps(_plain(line), ensure_ascii=False) if args.json else _told(line, khmer=args.km))
             found += len(page.items)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from engine.house import House
     from engine.people.actors import Actor
-    from engine.versions.publishing import Release
+    from engine.versions.publishing import Publication
 
 HELP = "publish service packages; running cases stay on the version they started with"
 
@@ -51,7 +51,7 @@ def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: 
     from engine.errors import NotAllowed, NotFound, PackageRefused
     from engine.versions.publishing import publish
 
-    releases: list[Release] = []
+    publications: list[Publication] = []
     with house.database.transaction() as session:
         try:
             author = _author(session, args.author, now)
@@ -60,13 +60,13 @@ def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: 
             return 1
         for package in packages:
             try:
-                releases.append(publish(session, house, package, author=author, note=args.note, now=now))
+                publications.append(publish(session, house, package, author=author, note=args.note, now=now))
             except PackageRefused as refused:
                 for problem in refused.problems:
                     print(f"{package}/{problem}", file=sys.stderr)
                 raise
-    for release in releases:
-        print(_said(release))
+    for publication in publications:
+        print(_said(publication))
     return 0
 
 
@@ -78,6 +78,6 @@ def _author(session: Session, login: str | None, now: datetime) -> Actor:
     return author_of(session, login, today=now.astimezone(LOCAL_ZONE).date()) if login else OPERATOR
 
 
-def _said(release: Release) -> str:
-    what = "published" if release.is_new else "unchanged"
-    return f"{release.service_key}: version {release.version} {what} ({release.digest[:12]})"
+def _said(publication: Publication) -> str:
+    what = "published" if publication.is_new else "unchanged"
+    return f"{publication.service_key}: version {publication.version} {what} ({publication.digest[:12]})"

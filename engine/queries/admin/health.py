@@ -10,15 +10,13 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from engine.case.incidents import OPEN
 from engine.flow import connector_answers
-from engine.working_time.promises import RUNNING
-from storage.beginnings import Beginning, StartEvent
-from storage.clocks import Clock
+from storage.clocks import Clock, ClockStatus
 from storage.database import Database
-from storage.messages import Notification
+from storage.follow_ups import FollowUp, StartEvent
+from storage.messages import Notification, NotificationStatus
 from storage.migrations import is_current
-from storage.processes import Incident, ProcessInstance, Timer
+from storage.processes import Incident, IncidentStatus, InstanceStatus, ProcessInstance, Timer
 
 LATE_TIMER_SECONDS: Final = 300
 """A due timer waits for one sweep, not for ten."""
@@ -62,7 +60,9 @@ def examine(database: Database, *, now: datetime) -> Health:
             timer = _age(oldest_due_timer(session, now), now)
             message = _age(oldest_undelivered_message(session, now), now)
             clock = _age(oldest_unswept_clock(session, now), now)
-            incident = _age(session.scalar(select(func.min(Incident.raised_at)).where(Incident.status == OPEN)), now)
+            incident = _age(
+                session.scalar(select(func.min(Incident.raised_at)).where(Incident.status == IncidentStatus.OPEN)), now
+            )
     except SQLAlchemyError:
         return Health(database=False)
     return Health(True, True, timer, message, clock, incident)
@@ -71,12 +71,12 @@ def examine(database: Database, *, now: datetime) -> Health:
 def oldest_due_timer(session: Session, now: datetime) -> datetime | None:
     """When the longest waiting due timer was due, those that begin cases and the cases that are to begin included.
     Timers of a case with an open incident wait for a person instead."""
-    running = exists().where(ProcessInstance.id == Timer.instance_id, ProcessInstance.status == "running")
-    stuck = exists().where(Incident.instance_id == Timer.instance_id, Incident.status == "open")
+    running = exists().where(ProcessInstance.id == Timer.instance_id, ProcessInstance.status == InstanceStatus.RUNNING)
+    stuck = exists().where(Incident.instance_id == Timer.instance_id, Incident.status == IncidentStatus.OPEN)
     moments = (
         session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at <= now, running, ~stuck)),
         session.scalar(select(func.min(StartEvent.due_at)).where(StartEvent.due_at <= now)),
-        session.scalar(select(func.min(Beginning.due_at)).where(Beginning.application_id.is_(None))),
+        session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.application_id.is_(None))),
     )
     return min((moment for moment in moments if moment is not None), default=None)
 
@@ -85,10 +85,15 @@ def oldest_unswept_clock(session: Session, now: datetime) -> datetime | None:
     """When the longest waiting promise should have been told as broken or warned of, or the longest waiting call of a
     service task made."""
     moments = (
-        session.scalar(select(func.min(Clock.watch_at)).where(Clock.status == RUNNING, Clock.watch_at < now)),
+        session.scalar(
+            select(func.min(Clock.watch_at)).where(Clock.status == ClockStatus.RUNNING, Clock.watch_at < now)
+        ),
         session.scalar(
             select(func.min(Clock.warn_at)).where(
-                Clock.status == RUNNING, Clock.breached_at.is_(None), Clock.warned_at.is_(None), Clock.warn_at <= now
+                Clock.status == ClockStatus.RUNNING,
+                Clock.breached_at.is_(None),
+                Clock.warned_at.is_(None),
+                Clock.warn_at <= now,
             )
         ),
         connector_answers.next_due(session),
@@ -101,7 +106,8 @@ def oldest_undelivered_message(session: Session, now: datetime) -> datetime | No
     before the administrator."""
     return session.scalar(
         select(func.min(Notification.created_at)).where(
-            Notification.status.in_(("pending", "sending")), Notification.created_at <= now
+            Notification.status.in_((NotificationStatus.PENDING, NotificationStatus.SENDING)),
+            Notification.created_at <= now,
         )
     )
 

@@ -19,18 +19,16 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from engine.case.incidents import OPEN
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.names import Names
-from engine.working_time.promises import MET
-from storage.applications import Application
-from storage.clocks import Clock
+from storage.applications import Application, Outcome
+from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.months import local_month
 from storage.offices import Office
-from storage.payments import Payment
-from storage.processes import Incident
+from storage.payments import Payment, PaymentStatus
+from storage.processes import Incident, IncidentStatus
 
 CAMBODIA = ZoneInfo("Asia/Phnom_Penh")
 MEASURES = ("received", "granted", "refused", "withdrawn", "on_time", "late", "paid", "income")
@@ -172,20 +170,22 @@ class _Source:
 
 def _sources() -> Sequence[_Source]:
     norm = aliased(Clock)
-    has_norm = exists().where(norm.application_id == Clock.application_id, norm.kind == "norm")
-    promise = or_(Clock.kind == "norm", and_(Clock.kind == "term", ~has_norm))
+    has_norm = exists().where(norm.application_id == Clock.application_id, norm.kind == ClockKind.NORM)
+    promise = or_(Clock.kind == ClockKind.NORM, and_(Clock.kind == ClockKind.TERM, ~has_norm))
     return (
         _Source(Application.submitted_at, {"received": func.count()}),
         _Source(
             Application.decided_at,
             {
-                "granted": _number_of(Application.outcome.in_(("approved", "verified"))),
-                "refused": _number_of(Application.outcome.in_(("rejected", "refused"))),
+                "granted": _number_of(Application.outcome.in_((Outcome.APPROVED, Outcome.VERIFIED))),
+                "refused": _number_of(Application.outcome.in_((Outcome.REJECTED, Outcome.REFUSED))),
             },
-            of=~exists().where(Incident.application_id == Application.id, Incident.status == OPEN),
+            of=~exists().where(Incident.application_id == Application.id, Incident.status == IncidentStatus.OPEN),
         ),
-        _Source(Application.ended_at, {"withdrawn": func.count()}, of=Application.outcome == "withdrawn"),
-        _Source(Clock.ended_at, {"on_time": func.count()}, of=and_(promise, Clock.status == MET), table=Clock),
+        _Source(Application.ended_at, {"withdrawn": func.count()}, of=Application.outcome == Outcome.WITHDRAWN),
+        _Source(
+            Clock.ended_at, {"on_time": func.count()}, of=and_(promise, Clock.status == ClockStatus.MET), table=Clock
+        ),
         _Source(
             func.coalesce(Clock.ended_at, Clock.breached_at),
             {"late": func.count()},
@@ -196,7 +196,7 @@ def _sources() -> Sequence[_Source]:
             Payment.confirmed_at,
             {"paid": func.count(), "income": func.sum(Payment.amount)},
             office=Payment.office_id,
-            of=Payment.status == "confirmed",
+            of=Payment.status == PaymentStatus.CONFIRMED,
             table=Payment,
         ),
     )

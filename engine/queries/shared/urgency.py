@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from engine.working_time.promises import PAUSED
+from storage.clocks import ClockStatus
 
 Urgency = Literal["ok", "warned", "breached", "paused"]
 
@@ -22,6 +22,6 @@ def urgency(
     stays so, also while it stands still."""
     if breached_at is not None or (due_at is not None and due_at < now):
         return "breached"
-    if status == PAUSED:
+    if status == ClockStatus.PAUSED:
         return "paused"
     return "warned" if warn_at is not None and warn_at <= now else "ok"

@@ -62,6 +62,7 @@ DAY = {"type": "datetime", "subtype": "date", "properties": {"min": "1900-01-01"
 ADULT = {"type": "datetime", "properties": {"max": "18 years ago"}}
 RADIO = {"type": "radio", "values": [{"value": "a"}, {"value": "b"}]}
 LIST = {"type": "checklist", "values": [{"value": "a"}, {"value": "b"}, {"value": "c"}]}
+TIME = {"type": "datetime", "subtype": "time", "properties": {"min": "07:00", "max": "17:30"}}
 BOX = {"type": "checkbox"}
 PLACE = {"type": "textfield", "properties": {"kind": "address"}}
 ID_NUMBER = {"type": "textfield", "validate": {"pattern": "^[0-9]{9,13}$"}}
@@ -112,6 +113,23 @@ FILES = {"type": "filepicker", "accept": ".jpg,.png"}
         (DAY, {"q-day": "", "q-month": "", "q-year": ""}, None),
         (ADULT, "2008-11-02", "2008-11-02"),
         (ADULT, "2008-11-03", "! too_late"),
+        (TIME, "7:30", "07:30"),
+        (TIME, "07:30", "07:30"),
+        (TIME, "៧:៣០", "07:30"),
+        (TIME, "៧៖៣០", "07:30"),
+        (TIME, "7.30", "07:30"),
+        (TIME, "7h30", "07:30"),
+        (TIME, " ម៉ោង ១៤:០៥ ", "14:05"),
+        (TIME, "07:00", "07:00"),
+        (TIME, "17:30", "17:30"),
+        (TIME, "06:59", "! too_early_in_the_day"),
+        (TIME, "17:31", "! too_late_in_the_day"),
+        (TIME, "", None),
+        *(
+            (TIME, wrong, "! not_a_time")
+            for wrong in ("7", "730", "24:00", "12:60", "7:3", "7:30 pm", "7:30:00", "-7:30")
+        ),
+        (TIME, {"q": ["07:30", "08:30"]}, "! not_text"),
         (RADIO, "a", "a"),
         (RADIO, "z", "! not_an_option"),
         (LIST, {"q": ["c", "a"]}, ["a", "c"]),
@@ -144,6 +162,17 @@ def test_an_answer_is_kept_or_named(component: dict[str, Any], raw: Any, kept: A
 def test_a_required_question_must_be_answered(component: dict[str, Any]) -> None:
     required = {**component, "validate": {**component.get("validate", {}), "required": True}}
     assert one(required, {}) == "! required"
+
+
+@pytest.mark.parametrize("component", [NUMBER | {"validate": {"min": 0}}, AREA, MONEY])
+@pytest.mark.parametrize("raw", ["0", "០", {"q": 0}])
+def test_zero_is_an_answer(component: dict[str, Any], raw: Any) -> None:
+    required = {**component, "validate": {**component.get("validate", {}), "required": True}}
+    kept = one(required, raw)
+    assert (kept, type(kept) is bool) == (0, False)
+    asked = form_of({"key": "q", **component}).components()
+    assert [answer_text(part, kept, "km").rstrip("0. ៛០") for part in asked] == [""]
+    assert all("០" in answer_text(part, kept, "km") for part in form_of({"key": "q", **component}).components())
 
 
 def test_a_required_box_must_be_ticked() -> None:
