@@ -26,7 +26,7 @@ from storage.applications import Application
 from storage.clocks import OPEN_CLOCK, Clock, ClockKind
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import ProcessInstance, UserTask
+from storage.processes import LIVE_INSTANCE, ProcessInstance, UserTask
 
 LONGEST_TRANSACTION = timedelta(minutes=1)
 """Long past this, nothing that began before a change is still to be committed."""
@@ -144,7 +144,7 @@ def _locked_cases(session: Session, house: House, change: _Change) -> Mapping[in
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .join(Office, Office.id == Application.office_id)
         .join(Person, Person.id == Application.applicant_id)
-        .where(Application.office_id.in_(list(change.calendars)), ProcessInstance.status.in_(_OPEN_CASE))
+        .where(Application.office_id.in_(list(change.calendars)), ProcessInstance.status.in_(LIVE_INSTANCE))
         .order_by(Application.id)
         .with_for_update(of=(ProcessInstance, Application))
         .execution_options(populate_existing=True)
