@@ -60,9 +60,7 @@ def examine(database: Database, *, now: datetime) -> Health:
             timer = _age(oldest_due_timer(session, now), now)
             message = _age(oldest_undelivered_message(session, now), now)
             clock = _age(oldest_unswept_clock(session, now), now)
-            incident = _age(
-                session.scalar(select(func.min(Incident.raised_at)).where(Incident.status == IncidentStatus.OPEN)), now
-            )
+            incident = _age(oldest_incident(session), now)
     except SQLAlchemyError:
         return Health(database=False)
     return Health(True, True, timer, message, clock, incident)
@@ -99,6 +97,11 @@ def oldest_unswept_clock(session: Session, now: datetime) -> datetime | None:
         connector_answers.next_due(session),
     )
     return min((moment for moment in moments if moment is not None and moment <= now), default=None)
+
+
+def oldest_incident(session: Session) -> datetime | None:
+    """When the oldest open incident was raised."""
+    return session.scalar(select(func.min(Incident.raised_at)).where(Incident.status == IncidentStatus.OPEN))
 
 
 def oldest_undelivered_message(session: Session, now: datetime) -> datetime | None:
