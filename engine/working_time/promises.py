@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.khmer import Bilingual
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.terms import Term, parse_term
@@ -157,6 +158,11 @@ def day_shown(application: Application, now: datetime) -> datetime | None:
     """The day that pages and papers show as promised: None once the result is there, and when the day has passed."""
     day = application.promised_at
     return day if application.ended_at is None and day is not None and day >= now else None
+
+
+def after_payment(length: Term) -> Bilingual:
+    """How the promised day is told while it is counted from a payment that has not come: by the length of the norm."""
+    return Bilingual(f"{length.text('km')} ក្រោយពេលបង់ប្រាក់", f"{length.text('en')} after payment")
 
 
 def is_overdue(application: Application, now: datetime) -> bool:

@@ -43,8 +43,11 @@ def test_a_sent_application_waits_for_the_payment_and_promises_a_day_with_it(kil
     assert (shown.reference, shown.service.en, shown.waits_for) == (sent.reference, "Brick kiln permit", "payment")
     assert (shown.stage and shown.stage.key, shown.groups) == ("received", ("cashier",))
     assert (shown.is_paused, shown.promised_at, shown.is_late) == (True, None, False)
+    assert shown.expected_at == FIRST_PROMISE
+    assert follow(kilns, sent, now=NOW + 7 * DAY).expected_at == FIRST_PROMISE + 4 * DAY
     kilns.pay(sent)
-    assert follow(kilns, sent).promised_at == FIRST_PROMISE
+    paid = follow(kilns, sent)
+    assert (paid.promised_at, paid.expected_at) == (FIRST_PROMISE, None)
 
 
 def test_passed_stages_carry_their_times_and_the_rest_is_to_come(kilns: Kilns) -> None:
