@@ -50,7 +50,7 @@ _EACH: Final = timedelta(seconds=20)
 class Installation:
     """A house with its front officer, the keys of the tasks that wait for them, and how many cases there are.
 
-    `tracking`: the code and the digits of one of its applications."""
+    ``tracking``: the code and the digits of one of its applications."""
 
     house: House
     officer: Actor
@@ -161,7 +161,7 @@ class Originals:
     office_id: int
 
     def copy(self, table: Table, place: int, number: int) -> dict[str, Any]:
-        """Copy `number` of the row at `place`, at the other office, with the copies of the rows it belongs to."""
+        """Copy ``number`` of the row at ``place``, at the other office, with the copies of the rows it belongs to."""
         copy = dict(self.rows[table][place])
         if "id" in copy:
             copy["id"] = self._id(table, place, number)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+
+from pwdlib import PasswordHash
 
 from engine.connectors import BakongBank, Connector, Messenger, SmtpMessenger, WebConnector
 from engine.flow.bringing import bring_at_once
@@ -11,9 +12,6 @@ from engine.house import House, PaymentAccount, open_house
 from engine.words import MessageChannel
 from web.assets import Assets
 from web.config import BadSetting, Settings
-
-if TYPE_CHECKING:
-    from pwdlib import PasswordHash
 
 
 def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> House:

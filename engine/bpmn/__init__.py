@@ -56,7 +56,7 @@ from engine.bpmn.traffic import Thrown, thrown
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
-from engine.bpmn.versions.replay import Input, InputKind, Replayed, replay
+from engine.bpmn.versions.replay import Input, Replayed, replay
 
 __all__ = [
     "OF_ANSWERS",
@@ -72,7 +72,6 @@ __all__ = [
     "ExpressionFailed",
     "ExpressionInvalid",
     "Input",
-    "InputKind",
     "LiveCache",
     "Message",
     "Migration",

@@ -29,7 +29,7 @@ _MOST_EFFECTS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What became of a scenario; `differences` are sentences, empty when everything was as expected."""
+    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected."""
 
     name: str
     differences: tuple[str, ...]

@@ -72,7 +72,7 @@ def rehearse(session: Session, house: House, application_id: int, other: Publish
 
 def _told(walk: Walk, inputs: Sequence[bpmn.Input], version: int, found: bpmn.Replayed) -> Rehearsal:
     steps = tuple(
-        StepThere(event, one.at, one.kind, one.element_id or one.name or "", one.passed, there)
+        StepThere(event, one.at, one.step.operation, one.element_id or one.step.name, one.passed, there)
         for event, one, there in zip(walk.events, inputs, _filled(found.passed, len(inputs)), strict=True)
     )
     return Rehearsal(
@@ -94,10 +94,11 @@ def _filled(passed: Sequence[tuple[str, ...]], length: int) -> Iterable[tuple[st
 
 def _known_there(one: bpmn.Input, renamed: Sequence[tuple[str, str]], there: Collection[str]) -> bpmn.Input:
     """The input with the names that its elements have on the version."""
+    step = one.step
     return replace(
         one,
+        step=replace(step, element_id=_name_there(step.element_id, renamed, there)) if step.element_id else step,
         element_id=_name_there(one.element_id, renamed, there) if one.element_id else None,
-        to=_name_there(one.to, renamed, there) if one.to else None,
         passed=tuple(_name_there(element, renamed, there) for element in one.passed),
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,19 +28,6 @@ from storage.offices import Office
 from storage.processes import InstanceStatus, ProcessInstance
 
 STEP, TRANSFERRED, TRANSFER_UNDONE = "step", "transferred", "transfer_undone"
-_KINDS: Final[dict[str, bpmn.InputKind]] = {
-    "start": "start",
-    "complete": "complete",
-    "fail": "fail",
-    "timers": "timers",
-    "deliver": "message",
-    "signal": "signal",
-    "cancel": "cancel",
-    "skip": "skip",
-    "move": "move",
-    "correct": "correct",
-}
-"""Recorded operations as inputs of the core; what was done by hand is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +126,7 @@ def _take_step(walk: Walk, event: CaseEvent, functions: Functions) -> None:
     passed = tuple(element.element_id for element in snapshot.passed)
     walk.passed.extend(passed)
     walk.events.append(event.seq)
-    walk.inputs.append(
-        bpmn.Input(
-            _KINDS[step.operation], event.at, place, step.name or None, dict(step.variables),
-            step.correlation or None, passed, step.task_ref or None, step.element_id or None,
-        )
-    )  # fmt: skip
+    walk.inputs.append(bpmn.Input(step, event.at, place, passed))
     _note(walk, snapshot)
 
 

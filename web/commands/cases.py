@@ -11,17 +11,21 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from engine.case.opening import case_of
+from engine.house import House
+from engine.people.actors import OPERATOR
+from engine.queries.admin.transfers import transfer
+from engine.versions import transfers
+from engine.versions.judging import Verdict
+from engine.versions.rehearsing import Rehearsal, rehearse
+from engine.versions.replaying import replay
 from engine.words import VerdictKind
+from web.clock import clock_for
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from engine.house import House
-    from engine.versions.judging import Verdict
-    from engine.versions.rehearsing import Rehearsal
-
-HELP = "transfer running cases to another version of their service and back, replay one, or rehearse it elsewhere"
+from web.opening import open_from
+from web.version_words import obstacle_in_both
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,9 +60,6 @@ def _ask_where(action: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 when everything could be done; 1 when a case is blocked, stays behind, or replays differently."""
-    from web.clock import clock_for
-    from web.opening import open_from
-
     act = _ACTIONS[_called_now(args)]
     house = open_from(settings)
     try:
@@ -79,9 +80,6 @@ def _called_now(args: argparse.Namespace) -> str:
 
 
 def _transfer(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine.people.actors import OPERATOR
-    from engine.versions import transfers
-
     mapping, show = dict(args.map), partial(_show, args.json)
     if not args.apply:
         verdicts = transfers.survey(house, OPERATOR, args.service, args.version, mapping=mapping, now=now, on_case=show)
@@ -103,10 +101,6 @@ def _go_on(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: datetime) -> int:
     """Takes the cases that are left, each told as it is done, with how far it is."""
-    from engine.people.actors import OPERATOR
-    from engine.queries.admin.transfers import transfer
-    from engine.versions import transfers
-
     with house.database.reading() as session:
         left = transfer(session, house, OPERATOR, transfer_id).line.left
     number = count(1)
@@ -122,8 +116,6 @@ def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: dateti
 
 def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
     """One case as it is done; why a blocked one stays, in both languages."""
-    from web.version_words import obstacle_in_both
-
     if as_json:
         print(json.dumps(asdict(verdict)), flush=True)
         return
@@ -134,9 +126,6 @@ def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
 
 
 def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine.people.actors import OPERATOR
-    from engine.versions import transfers
-
     undone = transfers.undo(house, OPERATOR, args.transfer, now=now)
     if args.json:
         print(json.dumps(asdict(undone)))
@@ -146,9 +135,6 @@ def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
-    from engine.case.opening import case_of
-    from engine.versions.replaying import replay
-
     with house.database.reading() as session:
         application_id, _service = case_of(session, args.reference)
         own = replay(session, house, application_id)
@@ -158,8 +144,6 @@ def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
 
 
 def _rehearse(house: House, args: argparse.Namespace, _now: datetime) -> int:
-    from engine.case.opening import case_of
-    from engine.versions.rehearsing import rehearse
 
     with house.database.reading() as session:
         application_id, service_key = case_of(session, args.reference)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from typing import TYPE_CHECKING
 
+from engine.clockwork.upkeep import migrate
+from engine.offices.offices import rehearsed, seed_national_holidays
+from engine.offices.recomputing import Recomputed
+from engine.people.actors import OPERATOR
+from web.clock import clock_for
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from engine.offices.recomputing import Recomputed
-
-HELP = "put the known public holidays of a year on the national list"
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,12 +25,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Adds what is missing and says how many promises that moved."""
-    from engine.clockwork.upkeep import migrate
-    from engine.offices.offices import rehearsed, seed_national_holidays
-    from engine.people.actors import OPERATOR
-    from web.clock import clock_for
-    from web.opening import open_from
-
     house = open_from(settings)
     try:
         migrate(house.database)

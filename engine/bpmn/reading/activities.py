@@ -13,9 +13,9 @@ from engine.bpmn.language.expressions import Expression, ExpressionInvalid
 from engine.bpmn.language.scripts import Script, compile_script
 from engine.bpmn.reading.data import list_of
 from engine.bpmn.reading.document import Document, extension, properties_of
-from engine.bpmn.reading.events import KINDS, fixed_name, read_message, read_trigger
+from engine.bpmn.reading.events import KINDS, read_message, read_trigger
 from engine.bpmn.reading.vendors import missing
-from engine.bpmn.reading.xml import bpmn, local_name, spiff, text_of, without_prefix, written
+from engine.bpmn.reading.xml import bpmn, local_name, spiff, text_of, without_prefix
 
 TASKS: Final = frozenset(
     {
@@ -34,7 +34,7 @@ def read_work(document: Document, task: etree._Element, decisions: Mapping[str, 
     if kind == "scriptTask":
         return Work("script", script=read_script(document, task))
     if kind in ("serviceTask", "sendTask"):
-        return _service(document, task) or _send(document, task)
+        return _service(document, task) or Work("send", message=read_message(document, task, task))
     if kind == "receiveTask":
         return Work("receive", message=read_message(document, task, task))
     if kind == "businessRuleTask":
@@ -103,16 +103,6 @@ def _parameter(document: Document, entry: etree._Element, task: etree._Element) 
     return document.compiled(entry.get("value") or "", task)
 
 
-def _send(document: Document, task: etree._Element) -> Work:
-    if task.get("messageRef") is None:
-        operation = document.by_id.get(without_prefix(task.get("operationRef") or ""))
-        incoming = operation.find(bpmn("inMessageRef")) if operation is not None else None
-        message = document.by_id.get(without_prefix(text_of(incoming))) if incoming is not None else None
-        if message is not None:
-            return Work("send", message=Trigger("message", document.id_of(task), fixed_name(document, message, task)))
-    return Work("send", message=read_message(document, task, task))
-
-
 def _decision(document: Document, task: etree._Element, decisions: Mapping[str, Decision]) -> Work:
     called = extension(task, "calledDecisionId")
     wanted = text_of(called)
@@ -130,7 +120,7 @@ def read_loop(document: Document, activity: etree._Element) -> Loop | None:
     if standard is not None:
         return Loop(
             multiple=False,
-            condition=document.expression(written(standard, "loopCondition"), activity),
+            condition=document.expression(document.written(standard, "loopCondition"), activity),
             test_before=document.truth(standard, "testBefore", False),
             maximum=_maximum(document, standard, activity),
         )
@@ -139,7 +129,7 @@ def read_loop(document: Document, activity: etree._Element) -> Loop | None:
 
 def _maximum(document: Document, standard: etree._Element, activity: etree._Element) -> int | None:
     if standard.get("loopMaximum") is None:
-        if written(standard, "loopCondition") is None:
+        if document.written(standard, "loopCondition") is None:
             document.error("loop-endless", activity)
         return None
     return document.whole_number(standard, "loopMaximum", 1, 0)
@@ -151,12 +141,12 @@ def _multiple(document: Document, multiple: etree._Element, activity: etree._Ele
     loop = Loop(
         multiple=True,
         sequential=document.truth(multiple, "isSequential", False),
-        cardinality=document.expression(written(multiple, "loopCardinality"), activity),
+        cardinality=document.expression(document.written(multiple, "loopCardinality"), activity),
         collection=list_of(document, text_of(multiple.find(bpmn("loopDataInputRef"))), activity),
         item=_item_name(item),
         output_collection=list_of(document, text_of(multiple.find(bpmn("loopDataOutputRef"))), activity),
         output_item=_item_name(output),
-        condition=document.expression(written(multiple, "completionCondition"), activity),
+        condition=document.expression(document.written(multiple, "completionCondition"), activity),
         behavior=multiple.get("behavior") or "All",
     )
     if (loop.cardinality is None) == (loop.collection is None):
@@ -187,7 +177,7 @@ def _behavior(document: Document, multiple: etree._Element, activity: etree._Ele
 
 
 def _complex(document: Document, part: etree._Element, activity: etree._Element) -> tuple[Expression, Trigger] | None:
-    condition = document.expression(written(part, "condition"), activity)
+    condition = document.expression(document.written(part, "condition"), activity)
     event = part.find(bpmn("event"))
     definitions = [child for child in event if local_name(child) in KINDS] if event is not None else []
     trigger = read_trigger(document, definitions[0], activity, throws=True) if len(definitions) == 1 else None

@@ -85,7 +85,10 @@ def _bounded(root: etree._Element) -> None:
         if number > MOST_ELEMENTS:
             raise XmlRefused("file-too-large", because("elements", most=MOST_ELEMENTS))
         if len(element.attrib) > MOST_ATTRIBUTES:
-            raise XmlRefused("file-too-large", because("attributes", most=MOST_ATTRIBUTES))
+            raise XmlRefused(
+                "file-too-large",
+                because("attributes", element=local_name(element)[:80], line=element.sourceline, most=MOST_ATTRIBUTES),
+            )
 
 
 def _without_blanks(root: etree._Element) -> None:
@@ -118,12 +121,6 @@ def spiff(name: str) -> str:
 def text_of(element: etree._Element | None) -> str:
     """The element's own text, trimmed; empty when there is none."""
     return ("".join(str(part) for part in element.itertext()) if element is not None else "").strip()
-
-
-def written(element: etree._Element, name: str) -> etree._Element | None:
-    """The child of that name if anything is written in it; editors leave an empty one where a field was cleared."""
-    child = element.find(bpmn(name))
-    return child if text_of(child) else None
 
 
 def without_prefix(reference: str) -> str:

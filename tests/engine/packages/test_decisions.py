@@ -85,7 +85,7 @@ SITE = "  visit_there: {km: ចុះពិនិត្យ, en: Visit}\n"
 
 
 def package(**replaced: str) -> dict[str, bytes]:
-    """The small service with a decision and a called process; `replaced` gives other contents of those files."""
+    """The small service with a decision and a called process; ``replaced`` gives other contents of those files."""
     process = FILES["process.bpmn"].decode()
     process = process.replace('<userTask id="check" name="Check">', RULE_TASK)
     process = process.replace('sourceRef="begin" targetRef="check"', 'sourceRef="begin" targetRef="weigh"')

@@ -20,7 +20,7 @@ from tests.cast import NOW, Member
 from tests.drawings import data_url, png
 from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
-from web import move_in
+from web.app import move_in
 from web.config import Settings
 from web.context import Shell
 from web.office.cashier import whole_riel
