@@ -20,6 +20,7 @@ from engine.case.access_log import note_access
 from engine.errors import (
     AlreadySubmitted,
     DocumentBroken,
+    DocumentRefused,
     DocumentTooLarge,
     DocumentUnsafe,
     NotFound,
@@ -39,10 +40,26 @@ LARGEST_PICTURE: Final = 50_000_000
 """Pixels. A small file can hold a picture that fills the memory of whoever opens it."""
 LONGEST_NAME: Final = 120
 MEDIA_TYPES: Final = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
-_ACTIVE_PDF: Final = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
-_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
-"""Any sign of a PDF name may be written as its number (ISO 32000-1, 7.3.5)."""
+_ACTIVE_PDF: Final = re.compile(
+    b"/(?:"
+    + b"|".join(
+        b"".join(b"(?:%c|#(?i:%02x))" % (sign, sign) for sign in name)
+        for name in (b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia")
+    )
+    + b")"
+)
+"""Names of a PDF that begin something. Any sign of a name may be written as its number (ISO 32000-1, 7.3.5)."""
 _JPEG_SIZES: Final = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent and has been looked at: what it is, and why it is refused, if it is."""
+
+    filename: str
+    content: bytes
+    ending: str
+    refusal: DocumentRefused | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,17 @@ class OpenedDocument:
     content: bytes
 
 
+def examined(filename: str, content: bytes) -> Upload:
+    """Looks at a file that was sent. It takes time for a large one: look before the transaction that keeps it."""
+    ending = sniffed(content)
+    try:
+        if ending in MEDIA_TYPES:
+            _require_harmless(ending, content)
+    except DocumentRefused as refusal:
+        return Upload(filename, content, ending, refusal)
+    return Upload(filename, content, ending, None)
+
+
 def add_document(
     session: Session,
     house: House,
@@ -61,8 +89,7 @@ def add_document(
     application_key: str,
     document_key: str,
     *,
-    filename: str,
-    content: bytes,
+    upload: Upload,
     now: datetime,
 ) -> str:
     """Keeps an uploaded document of a draft, or one that was asked for again, and gives its key.
@@ -74,17 +101,17 @@ def add_document(
     accepts, several = _rule(filing.package, filing, document_key)
     if filing.application.status != ApplicationStatus.DRAFT:
         _require_asked(session, filing.application, document_key)
-    ending = accepted(content, accepts)
-    digest = house.files.put(content)
+    ending = _accepted(upload, accepts)
+    digest = house.files.put(upload.content)
     if not several:
         _replace(session, filing.application, document_key, now)
     document = Document(
         key=new_key(),
         application_id=filing.application.id,
         document_key=document_key,
-        filename=clean_name(filename, ending),
+        filename=clean_name(upload.filename, ending),
         media_type=MEDIA_TYPES[ending],
-        size=len(content),
+        size=len(upload.content),
         sha256=digest,
         uploaded_at=now,
         uploaded_by_id=actor.person_id,
@@ -131,11 +158,15 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
 
 def accepted(content: bytes, accepts: Sequence[str]) -> str:
     """The file type (``pdf``, ``jpg``, ``png``) of a harmless file of one of these types; refuses every other."""
-    ending = sniffed(content)
-    if ending not in accepts:
+    return _accepted(examined("", content), accepts)
+
+
+def _accepted(upload: Upload, accepts: Sequence[str]) -> str:
+    if upload.ending not in accepts:
         raise WrongFileType(accepted=", ".join(kind.upper() for kind in accepts))
-    _require_harmless(ending, content)
-    return ending
+    if upload.refusal is not None:
+        raise upload.refusal
+    return upload.ending
 
 
 def sniffed(content: bytes) -> str:
@@ -180,8 +211,7 @@ def _require_harmless(ending: str, content: bytes) -> None:
     if ending == "pdf":
         if b"%%EOF" not in content[-2048:]:
             raise DocumentBroken
-        plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
-        if any(word in plain for word in _ACTIVE_PDF):
+        if _ACTIVE_PDF.search(content):
             raise DocumentUnsafe
         return
     width, height = picture_size(ending, content)

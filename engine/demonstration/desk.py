@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications import corrections, drafts, submitting, uploads
-from engine.case.settling import CLAIMED, READY
 from engine.demonstration.people import DISTRICTS, Sample
 from engine.demonstration.stories import ACCOUNT, TODAY, Move, Story
 from engine.documents import qr
@@ -28,7 +27,7 @@ from engine.tasks import user_tasks
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.files import FileStore
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, UserTask
 
 VERIFIED_BEFORE = timedelta(days=1)
 NO_STORE = FileStore(Path(__file__))
@@ -95,7 +94,13 @@ class Desk:
             if rule.is_required(answers):
                 content = qr.png(f"SPECIMEN {rule.key}")
                 uploads.add_document(
-                    session, house, filer, told.key, rule.key, filename=f"{rule.key}.png", content=content, now=now
+                    session,
+                    house,
+                    filer,
+                    told.key,
+                    rule.key,
+                    upload=uploads.examined(f"{rule.key}.png", content),
+                    now=now,
                 )
         submitting.submit(session, house, filer, told.key, now=now)
 
@@ -149,8 +154,7 @@ class Desk:
                 person,
                 told.key,
                 one.target_key,
-                filename=f"{one.target_key}.png",
-                content=content,
+                upload=uploads.examined(f"{one.target_key}.png", content),
                 now=now,
             )
         corrections.resubmit(session, house, person, told.key, asked.task.key, raw=_answers(told), now=now)
@@ -203,7 +207,7 @@ def _open_task(session: Session, told: Told, element_id: str) -> str:
         select(UserTask.key)
         .join(Application, Application.id == UserTask.application_id)
         .where(Application.key == told.key, UserTask.element_id == element_id)
-        .where(UserTask.status.in_((READY, CLAIMED)))
+        .where(UserTask.status.in_(OPEN_TASK))
     ).one()
 
 

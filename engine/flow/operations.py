@@ -19,7 +19,9 @@ from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.people.actors import serving
 from engine.results.certificates import issue
 from engine.working_time import promises
-from storage.people import Person
+from storage.applications import Outcome
+from storage.clocks import ClockKind
+from storage.people import IdentityStatus, Person
 
 Variables = dict[str, Any]
 
@@ -36,13 +38,13 @@ class Call:
 
 def verify_account(call: Call) -> Variables:
     """The applicant is who they say they are."""
-    call.turn.case.applicant.identity_status = "verified"
+    call.turn.case.applicant.identity_status = IdentityStatus.VERIFIED
     return _decide(call)
 
 
 def refuse_account(call: Call) -> Variables:
     """The identity could not be confirmed; the person may try again with a new application."""
-    call.turn.case.applicant.identity_status = "refused"
+    call.turn.case.applicant.identity_status = IdentityStatus.REFUSED
     return _decide(call)
 
 
@@ -91,10 +93,10 @@ PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
 
 def _decide(call: Call) -> Variables:
     turn, application = call.turn, call.turn.case.application
-    application.outcome = HOUSE_OPERATIONS[call.operation].decides
+    application.outcome = Outcome(HOUSE_OPERATIONS[call.operation].decides)
     application.decided_at = turn.now
     for clock in promises.open_clocks(turn.session, application.id):
-        if clock.kind != "task":
+        if clock.kind != ClockKind.TASK:
             promises.end(clock, turn.now)
     return {}
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.corrections import resubmit
-from engine.applications.uploads import LARGEST_FILE, add_document
+from engine.applications.uploads import LARGEST_FILE, add_document, examined
 from engine.errors import BadAnswers, DocumentMissing, DocumentRefused
 from engine.queries.citizen.my_application import to_mend
 from web.access import access
@@ -70,6 +70,7 @@ def _take_documents(key: str) -> dict[str, str]:
         if not upload.filename or not name.startswith(FILE):
             continue
         document_key = name.removeprefix(FILE)
+        sent = examined(upload.filename, upload.read())
         try:
             with transaction() as (session, actor):
                 add_document(
@@ -78,8 +79,7 @@ def _take_documents(key: str) -> dict[str, str]:
                     actor,
                     key,
                     document_key,
-                    filename=upload.filename,
-                    content=upload.read(),
+                    upload=sent,
                     now=now(),
                 )
         except DocumentRefused as refusal:

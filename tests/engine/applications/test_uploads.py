@@ -45,7 +45,7 @@ def add(
 ) -> str:
     with licence.house.database.transaction() as session:
         return uploads.add_document(
-            session, licence.house, who.actor, key, document, filename=name, content=content, now=NOW
+            session, licence.house, who.actor, key, document, upload=uploads.examined(name, content), now=NOW
         )
 
 
@@ -179,3 +179,22 @@ def test_a_document_can_be_taken_off_a_draft(licence: Guesthouse, cast: Cast) ->
             assert uploads.remove_document(session, licence.house, cast.dara.actor, document, now=NOW) == key
     with licence.house.database.transaction() as session, pytest.raises(NotFound):
         uploads.remove_document(session, licence.house, cast.sreyneang.actor, document, now=NOW)
+
+
+ESCAPES = [
+    b"/JavaScript",
+    b"/J#61vaScript",
+    b"/#4Aava#53cript",
+    b"/#4aavaScript",
+    b"/Laun#63h",
+    b"/#45mbeddedFile",
+    b"/RichM#65dia",
+]
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_what_begins_something_in_a_pdf_is_found_however_its_name_is_written(name: bytes) -> None:
+    pdf = b"%PDF-1.7\n1 0 obj << " + name + b" 2 0 R >> endobj\n%%EOF"
+    assert isinstance(uploads.examined("a.pdf", pdf).refusal, DocumentUnsafe)
+    harmless = b"%PDF-1.7\n1 0 obj << /#4cava#53cript (JavaScript) >> endobj\n%%EOF"
+    assert uploads.examined("a.pdf", harmless).refusal is None

@@ -124,7 +124,9 @@ def test_one_transfer_pays_one_application(at_the_bank: Kilns) -> None:
 def test_a_transfer_without_a_code_is_recorded_with_its_reference(kilns: Kilns) -> None:
     sent = kilns.send()
     with kilns.house.database.transaction() as session:
-        receipt = payments.record_transfer(session, kilns.house, kilns.cast.sopheap.actor, sent.key, "ABA 991", now=NOW)
+        receipt = payments.record_bank_payment(
+            session, kilns.house, kilns.cast.sopheap.actor, sent.key, "ABA 991", now=NOW
+        )
     assert (receipt.method, receipt.number) == ("bank", "R-02-26-000001")
 
 
