@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from engine.khmer import Bilingual
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.groups import APPLICANT
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.package import PROCESS, ServicePackage
-from engine.packages.problems import error
+from engine.packages.problems import error, warning
 from engine.packages.task_settings import TaskSettings
 from engine.problems import Problem
 
@@ -25,6 +26,7 @@ def check_work(package: ServicePackage) -> Iterator[Problem]:
     for form in package.forms.values():
         for component in form.components():
             yield from (_question(form, component, sentence) for sentence in _unanswerable(form, component))
+            yield from _idle(form, component)
 
 
 def _payments(package: ServicePackage) -> Iterator[Problem]:
@@ -50,6 +52,8 @@ def _unanswerable(form: Form, component: Component) -> Iterator[Bilingual]:
     for part in (component, *component.components):
         if "village" in part.kind.posted and part.address_level == "village":
             yield _VILLAGE
+        if _leaves_nothing(part):
+            yield _NO_ANSWER_LEFT
     if form.key != APPLY and component.kind.uploads:
         yield _UPLOAD_ELSEWHERE
     if any(part.kind.uploads for part in component.components):
@@ -60,6 +64,27 @@ def _unanswerable(form: Form, component: Component) -> Iterator[Bilingual]:
         yield _PREFILL_IN_GROUP
     elif component.readonly and component.prefill is None and component.kind.asks:
         yield _NOTHING_TO_READ
+
+
+def _leaves_nothing(component: Component) -> bool:
+    """Whether its limits contradict each other; days that move with the calendar are not compared."""
+    low, high = component.minimum, component.maximum
+    if isinstance(low, Decimal) and isinstance(high, Decimal) and low > high:
+        return True
+    if isinstance(low, str) and isinstance(high, str) and low[:1].isdigit() and len(low) == len(high) and low > high:
+        return True
+    lengths, items = (component.min_length, component.max_length), (component.min_items, component.max_items)
+    return any(least is not None and most is not None and least > most for least, most in (lengths, items))
+
+
+def _idle(form: Form, component: Component) -> Iterator[Problem]:
+    for part in (component, *component.components):
+        if part.idle:
+            settings = ", ".join(part.idle)
+            kind = Bilingual(part.kind.name, part.kind.name)
+            sentence = _named(_filled(_IDLE, settings=Bilingual(settings, settings), kind=kind), part.label)
+            found = warning(f"forms/{form.key}.json", "form", sentence.en, element_id=part.key)
+            yield replace(found, message_km=sentence.km)
 
 
 def _task(task: TaskSettings, sentence: Bilingual) -> Problem:
@@ -103,6 +128,14 @@ _NO_WITHDRAWAL = Bilingual(
     "ដូច្នេះគ្មានអ្នកណាដកពាក្យបានឡើយ។ សូមគូរព្រឹត្តិការណ៍ទទួលសារនោះ។",
     f"“{{name}}” ends with the outcome withdrawn, but no event waits for the message “{WITHDRAWAL}”, so nobody can "
     "withdraw; draw an event that catches it.",
+)
+_NO_ANSWER_LEFT = Bilingual(
+    "ដែនកំណត់ផ្ទុយគ្នា៖ តូចបំផុតធំជាងធំបំផុត ដូច្នេះគ្មានចម្លើយណាត្រឹមត្រូវឡើយ។ សូមកែមួយ។",
+    "The least is more than the most, so that no answer could be right; correct one of the limits.",
+)
+_IDLE = Bilingual(
+    "{settings} គ្មានន័យសម្រាប់សំណួរប្រភេទ {kind} ទេ។ សូមដកចេញ ឬប្រើប្រភេទដែលវាមានន័យ។",
+    "{settings} means nothing for a question of the kind {kind}; remove it, or use a kind for which it does.",
 )
 _VILLAGE = Bilingual(
     "អាសយដ្ឋានអាចសួរត្រឹមឃុំ/សង្កាត់។ សូមសរសេរ level = commune; ភូមិសរសេរក្នុងប្រអប់ភូមិ ផ្លូវ លេខផ្ទះ។",

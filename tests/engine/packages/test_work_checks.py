@@ -232,3 +232,62 @@ def test_a_price_of_a_question_that_may_be_left_out_is_told_unless_the_others_as
     assert [str(each) for each in errors(asked) if each.rule == "fee-amount"] == []
     not_asked = files | {"fees.dmn": FILES["fees.dmn"].replace(b"<text>800</text>", b"<text>area * 100</text>")}
     assert "“area * 100” cannot be computed when area = nothing" in the_error(not_asked).message
+
+
+DAY = {"type": "datetime", "subtype": "date", "key": "q"}
+HOUR = {"type": "datetime", "subtype": "time", "key": "q"}
+COUNT = {"type": "number", "key": "q"}
+LIST = {"type": "dynamiclist", "path": "list", "components": [TEXT]}
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        COUNT | {"validate": {"min": 5, "max": 4}},
+        DAY | {"properties": {"min": "2026-02-01", "max": "2026-01-31"}},
+        HOUR | {"properties": {"min": "17:00", "max": "8:00"}},
+        TEXT | {"validate": {"minLength": 9, "maxLength": 8}},
+        TEXT | {"validate": {"minLength": 201}},
+        LIST | {"properties": {"min_items": 3, "max_items": 2}},
+    ],
+)
+def test_limits_that_leave_no_answer_are_refused(component: dict[str, Any]) -> None:
+    assert "The least is more than the most" in the_error(asking("apply", component)).message
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        COUNT | {"validate": {"min": 5, "max": 5}},
+        COUNT | {"validate": {"min": -9, "max": 0}},
+        DAY | {"properties": {"min": "2026-01-31", "max": "2026-01-31"}},
+        DAY | {"properties": {"min": "2026-01-31", "max": "today"}},
+        HOUR | {"properties": {"min": "8:00", "max": "17:00"}},
+        TEXT | {"validate": {"minLength": 8, "maxLength": 8}},
+        LIST | {"properties": {"min_items": 2, "max_items": 2}},
+    ],
+)
+def test_limits_that_leave_one_answer_are_not(component: dict[str, Any]) -> None:
+    assert errors(asking("apply", component)) == []
+
+
+@pytest.mark.parametrize(
+    ("component", "said"),
+    [
+        (
+            TEXT | {"validate": {"validationType": "phone", "pattern": "[0-9]{9}"}},
+            "pattern means nothing for a question of the kind phone",
+        ),
+        (
+            COUNT | {"properties": {"kind": "money"}, "decimalDigits": 2},
+            "decimalDigits means nothing for a question of the kind money",
+        ),
+        (TEXT | {"properties": {"max": "9", "min": "1"}}, "max, min means nothing for a question of the kind text"),
+        (DAY | {"multiple": True, "values": []}, "multiple, values means nothing for a question of the kind date"),
+        (TEXT | {"properties": {"level": "district"}}, "level means nothing for a question of the kind text"),
+    ],
+)
+def test_a_setting_that_means_nothing_for_its_kind_is_told(component: dict[str, Any], said: str) -> None:
+    (found,) = [each for each in check_files(asking("apply", component)) if each.severity == "warning"]
+    assert said in found.message
+    assert KHMER.search(found.message_km)
