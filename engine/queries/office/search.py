@@ -1,4 +1,5 @@
-"""Finding a case by what somebody at the counter can say: a number on a paper, a telephone number, a name."""
+"""Finding a case by what somebody at the counter can say: a number on a paper, a telephone number, the name of a person
+or a business, a place."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from engine.house import House
@@ -17,8 +18,11 @@ from engine.people.accounts import phone_number
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
+from engine.queries.shared.places import places_called
 from engine.references import normal_code, reference_is_well_formed
 from storage.applications import Application, Certificate
+from storage.finding import applications_with
+from storage.normal_form import words_of
 from storage.offices import Office
 from storage.payments import Payment
 from storage.people import Person
@@ -60,7 +64,7 @@ class Found:
 
 def search(session: Session, house: House, actor: Actor, typed: str, number: int) -> Found:
     """The cases at the actor's offices that fit, newest first; two statements."""
-    text = latin_digits(tidy(typed))[:LONGEST]
+    text = latin_digits(tidy(typed[:LONGEST]))
     mistyped = _is_mistyped(text)
     if mistyped or len(text) < SHORTEST_NAME:
         return Found(typed, mistyped, not mistyped and bool(text), Page((), 1, 1, 0))
@@ -93,7 +97,9 @@ def _fits(text: str) -> ColumnElement[bool]:
         return Application.reference.startswith(f"{digits}-")
     if _PAPER_NUMBER.fullmatch(text.upper()):
         return _on_paper(text.upper())
-    return or_(Application.tracking_code == normal_code(text), _named(text))
+    words = words_of(text)
+    named = Application.id.in_(applications_with(words, places_called)) if words else false()
+    return or_(Application.tracking_code == normal_code(text), named)
 
 
 def _on_paper(number: str) -> ColumnElement[bool]:
@@ -101,12 +107,6 @@ def _on_paper(number: str) -> ColumnElement[bool]:
     paid = select(Payment.application_id).where(Payment.receipt_number == number)
     issued = select(Certificate.application_id).where(Certificate.number == number)
     return or_(Application.id.in_(paid), Application.id.in_(issued))
-
-
-def _named(text: str) -> ColumnElement[bool]:
-    part = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    like = f"%{part.lower()}%"
-    return or_(Person.name_km.like(f"%{part}%", escape="\\"), func.lower(Person.name_latin).like(like, escape="\\"))
 
 
 def _may_find(actor: Actor) -> ColumnElement[bool]:
