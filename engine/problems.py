@@ -12,8 +12,8 @@ Severity = Literal["error", "warning", "note"]
 class Problem:
     """One finding: the place (file, line from 1, element) and a sentence that names the remedy.
 
-    `message_km` is the sentence in Khmer where the finding comes with one, else empty; `element_name` what the analyst
-    sees of the element.
+    ``message_km`` is the sentence in Khmer where the finding comes with one, else empty; ``element_name`` what the
+    analyst sees of the element.
     """
 
     severity: Severity

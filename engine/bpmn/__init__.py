@@ -1,11 +1,14 @@
 """The BPMN core: processes in, steps out. Pure: no database, no web, no wall clock; every function may be replayed.
 
-`parse` and `check` read files; `start`, `complete`, `fail`, `fire_timers`, `deliver` and `cancel` are steps, each
-a function from a definition, a state and a moment to a `Snapshot`. `correct`, `skip` and `move` are steps that an
-administrator takes by hand; `compare`, `migrate` and `replay` are about other versions of the process.
+``parse`` and ``check`` read files; ``start``, ``complete``, ``fail``, ``fire_timers``, ``deliver`` and ``cancel`` are
+steps, each a function from a definition, a state and a moment to a ``Snapshot``. ``correct``, ``skip`` and ``move`` are
+steps that an administrator takes by hand; ``compare``, ``migrate`` and ``replay`` are about other versions of the
+process. ``read_xml`` and what belongs to it read the other files of a package (decision and fee tables) as carefully as
+processes are read.
 
-Inside: `reading` makes a `graph` of files, `rules` says what it breaks and `problems` words that; `running` moves the
-tokens, `language` computes what is written at elements, `versions` is about other versions of the same process.
+Inside: ``reading`` makes a ``graph`` of files, ``rules`` says what it breaks and ``problems`` words that; ``running``
+moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` computes what is written at elements,
+``versions`` is about other versions of the same process. Nothing outside imports anything but this front door.
 """
 
 from __future__ import annotations
@@ -36,24 +39,29 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
+from engine.bpmn.reading.imports import imports_of
+from engine.bpmn.reading.xml import SPIFF as SPIFF_NAMESPACE
+from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml, text_of
+from engine.bpmn.running.by_hand import Position, correct, describe, move, positions, skip, variables
 from engine.bpmn.running.live import LiveCache
 from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail, fire_timers, start
-from engine.bpmn.running.operations import Position, correct, describe, move, positions, skip, variables
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.steps import Step, step_from
 from engine.bpmn.traffic import Thrown, thrown
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
-from engine.bpmn.versions.replay import Input, Replayed, replay
+from engine.bpmn.versions.replay import Input, InputKind, Replayed, replay
 
 __all__ = [
+    "SPIFF_NAMESPACE",
     "BpmnRefusal",
     "DefinitionRejected",
     "Differences",
     "Effect",
     "Element",
     "Input",
+    "InputKind",
     "LiveCache",
     "Message",
     "Migration",
@@ -79,6 +87,7 @@ __all__ = [
     "Subscription",
     "TaskNotReady",
     "Thrown",
+    "XmlRefused",
     "awaits",
     "cancel",
     "check",
@@ -91,17 +100,21 @@ __all__ = [
     "fail",
     "fire_timers",
     "first_start",
+    "imports_of",
+    "local_name",
     "migrate",
     "move",
     "names",
     "parse",
     "positions",
+    "read_xml",
     "replay",
     "shortest_pause",
     "skip",
     "start",
     "start_after",
     "step_from",
+    "text_of",
     "thrown",
     "variables",
 ]

@@ -1,4 +1,4 @@
-"""Reads, checks and prepares processes: `parse` for running them, `check` for telling the analyst."""
+"""Reads, checks and prepares processes: ``parse`` for running them, ``check`` for telling the analyst."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.bpmn.errors import DefinitionRejected
-from engine.bpmn.graph import Node, Scope
+from engine.bpmn.graph import Node, Scope, triggers_of
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.model import Element, Problem, ProcessDefinition, Severity, StartEvent
 from engine.bpmn.problems.findings import Findings
 from engine.bpmn.reading.assemble import Assembly, nodes_of
-from engine.bpmn.reading.spiff_parser import build_specs
 from engine.bpmn.reading.vendors import check_vendors
 from engine.bpmn.rules.collaboration import check_collaboration
 from engine.bpmn.rules.data import check_data
@@ -21,7 +20,7 @@ from engine.bpmn.rules.flows import check_flows
 from engine.bpmn.rules.messages import check_messages
 from engine.bpmn.rules.references import check_references
 from engine.bpmn.rules.structure import Rules
-from engine.bpmn.running.arming import triggers_of
+from engine.bpmn.spiff.parser import build_specs
 
 _FILE_RULES: Final = (check_references, check_flows, check_data, check_diagram, check_messages, check_vendors)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from engine.bpmn.language.reasons import Reason
-    from engine.bpmn.model import Problem
+from engine.bpmn.language.reasons import Reason
+from engine.bpmn.model import Problem
 
 
 class BpmnRefusal(Exception):
@@ -15,7 +14,7 @@ class BpmnRefusal(Exception):
 
 
 class DefinitionRejected(BpmnRefusal):
-    """The files do not describe a process that can be run; `problems` says what to mend."""
+    """The files do not describe a process that can be run; ``problems`` says what to mend."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
@@ -35,7 +34,7 @@ class TaskNotReady(BpmnRefusal):
 
 
 class MoveNotPossible(BpmnRefusal):
-    """The token at `element_id` cannot be taken to `target_id`, or is one of several instances (target None)."""
+    """The token at ``element_id`` cannot be taken to ``target_id``, or is one of several instances (target None)."""
 
     def __init__(self, element_id: str, target_id: str | None) -> None:
         self.element_id, self.target_id = element_id, target_id
@@ -55,10 +54,10 @@ class StateUnreadable(BpmnRefusal):
 
 
 class StepFailed(BpmnRefusal):
-    """An expression, script or decision could not be carried out at `element_id`; nothing of the step was kept.
+    """An expression, script or decision could not be carried out at ``element_id``; nothing of the step was kept.
 
-    `reason` is the English reason as text, `reason.km` the Khmer one; neither holds a value of the case. `used` are the
-    variables that the expression read, with the values they had.
+    ``reason`` is the English reason as text, ``reason.km`` the Khmer one; neither holds a value of the case. ``used``
+    are the variables that the expression read, with the values they had.
     """
 
     def __init__(

@@ -9,7 +9,6 @@ from typing import Any, Literal
 from engine.bpmn.language.decisions import Decision
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.language.scripts import Script
-from engine.bpmn.running.reach import Reach
 
 ScopeKind = Literal["process", "subProcess", "transaction", "adHocSubProcess", "eventSubProcess"]
 
@@ -28,8 +27,8 @@ class Flow:
 class Trigger:
     """What an event waits for or throws.
 
-    `name` is the message's or signal's name, the error or escalation code (None catches any), or the link's name;
-    `ref` the activity a compensation is meant for.
+    ``name`` is the message's or signal's name, the error or escalation code (None catches any), or the link's name;
+    ``ref`` the activity a compensation is meant for.
     """
 
     kind: str
@@ -81,7 +80,7 @@ class Work:
 class DataInput:
     """A value copied into an activity's own variables when it begins, or out of them when it is done.
 
-    `stores`: data stores that are read, each under the name it has here; `store`: the data store that is written.
+    ``stores``: data stores that are read, each under the name it has here; ``store``: the data store that is written.
     """
 
     target: str
@@ -101,9 +100,9 @@ class DataSet:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A flow node as drawn; `watched` are the catching events that are armed while a token rests here.
+    """A flow node as drawn; ``watched`` are the catching events that are armed while a token rests here.
 
-    `spec` is the SpiffWorkflow task specification that carries tokens through it.
+    ``spec`` is the SpiffWorkflow task specification that carries tokens through it.
     """
 
     id: str
@@ -137,7 +136,6 @@ class Node:
     outputs: tuple[DataInput, ...] = ()
     input_sets: tuple[DataSet, ...] = ()
     output_sets: tuple[DataSet, ...] = ()
-    reach: Reach | None = None
     watched: tuple[Node, ...] = ()
 
     @property
@@ -157,8 +155,8 @@ class Node:
 class Scope:
     """A container of flow nodes: a process or a sub-process of any kind.
 
-    `frayed` are nodes with a flow that is not connected at its other end, which is reported: what comes before or after
-    them is not known, nor where the flow was to begin or end.
+    ``frayed`` are nodes with a flow that is not connected at its other end, which is reported: what comes before or
+    after them is not known, nor where the flow was to begin or end.
     """
 
     id: str
@@ -181,6 +179,18 @@ class Scope:
     file: str = ""
     inputs: tuple[str, ...] | None = None
     outputs: tuple[str, ...] | None = None
+
+
+def triggers_of(event: Node) -> tuple[Trigger, ...]:
+    """What the event waits for; a receive task waits for its message."""
+    if event.work is not None:
+        return (event.work.message,) if event.work.message else ()
+    return event.triggers
+
+
+def event_start(sub: Node) -> list[Node]:
+    """The start events of an event sub-process (a sound one has exactly one)."""
+    return [node for node in sub.inner.nodes.values() if node.type == "startEvent"] if sub.inner else []
 
 
 @dataclass(frozen=True, slots=True, eq=False)

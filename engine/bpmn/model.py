@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from engine.bpmn.graph import Graph
+from engine.bpmn.graph import Graph
 
 Status = Literal["running", "completed", "terminated", "failed"]
 Severity = Literal["error", "warning", "note"]
@@ -48,10 +47,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class StartEvent:
-    """A way to begin an instance; `kind` is 'none', 'message', 'signal', 'timer' or 'conditional'.
+    """A way to begin an instance; ``kind`` is 'none', 'message', 'signal', 'timer' or 'conditional'.
 
-    `name` is the message's or signal's name, or the timer's text as written. `number` counts the triggers of an element
-    from 0; where an element needs all of them, an instance begins with one at `element_id#number`.
+    ``name`` is the message's or signal's name, or the timer's text as written. ``number`` counts the triggers of an
+    element from 0; where an element needs all of them, an instance begins with one at ``element_id#number``.
     """
 
     element_id: str
@@ -62,7 +61,7 @@ class StartEvent:
 
 @dataclass(frozen=True, slots=True)
 class ProcessDefinition:
-    """A process that passed its checks. `digest` identifies the files and the process chosen among them."""
+    """A process that passed its checks. ``digest`` identifies the files and the process chosen among them."""
 
     digest: str
     process_id: str
@@ -80,7 +79,7 @@ class ProcessDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message for one instance. Without `correlation` it fits any catcher of that name."""
+    """A message for one instance. Without ``correlation`` it fits any catcher of that name."""
 
     name: str
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -97,7 +96,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class ReadyTask:
-    """A user or manual task that a person can complete now; `variables` are those it sees."""
+    """A user or manual task that a person can complete now; ``variables`` are those it sees."""
 
     id: str
     element_id: str
@@ -110,7 +109,7 @@ class ReadyTask:
 
 @dataclass(frozen=True, slots=True)
 class PendingTimer:
-    """A timer that is running; `due_at` is an aware moment in UTC."""
+    """A timer that is running; ``due_at`` is an aware moment in UTC."""
 
     element_id: str
     due_at: datetime
@@ -130,9 +129,9 @@ class Subscription:
 class Effect:
     """Something the caller has to do outside: call a service, send a message, spread a signal, keep a value in a store.
 
-    A service effect carries the `task_id` to complete or fail when the call came back. A signal has already reached the
-    catchers of its own instance; the caller takes it to the others. A store effect replaces what the data store `name`
-    holds by the payload's `value`.
+    A service effect carries the ``task_id`` to complete or fail when the call came back. A signal has already reached
+    the catchers of its own instance; the caller takes it to the others. A store effect replaces what the data store
+    ``name`` holds by the payload's ``value``.
     """
 
     kind: Literal["service", "message", "signal", "store"]

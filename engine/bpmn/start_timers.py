@@ -28,9 +28,9 @@ class StartMoment:
 
 
 def first_start(written: str, since: datetime) -> StartMoment | None:
-    """The first moment that does not lie before `since`; None when none is left. Raises NotATimer.
+    """The first moment that does not lie before ``since``; None when none is left. Raises NotATimer.
 
-    A duration and a cycle without a beginning count from `since`. Repetitions that had passed before are used up.
+    A duration and a cycle without a beginning count from ``since``. Repetitions that had passed before are used up.
     """
     if is_literal("date", written):
         moment = parse_moment(written)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from engine.bpmn.model import Message, ProcessDefinition, Signal, Snapshot
-from engine.bpmn.running import machine, operations
+from engine.bpmn.running import by_hand, machine
 from engine.bpmn.running.live import LiveCache
 
 Operation = Literal[
@@ -64,11 +64,11 @@ class Step:
             case "cancel":
                 return machine.cancel(process, state, now=now)
             case "skip":
-                return operations.skip(process, state, self.task_ref, now=now, functions=functions)
+                return by_hand.skip(process, state, self.task_ref, now=now, functions=functions)
             case "move":
-                return operations.move(process, state, self.task_ref, self.element_id, now=now, functions=functions)
+                return by_hand.move(process, state, self.task_ref, self.element_id, now=now, functions=functions)
             case "correct":
-                return operations.correct(process, state, self.variables, now=now, functions=functions)
+                return by_hand.correct(process, state, self.variables, now=now, functions=functions)
             case "perform":
                 raise ValueError("an operation is performed by the house, not by the process")
 

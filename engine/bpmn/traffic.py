@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from engine.bpmn.graph import Node, Trigger
+from engine.bpmn.graph import Node, Trigger, triggers_of
 from engine.bpmn.model import ProcessDefinition
-from engine.bpmn.running.arming import triggers_of
 
 _THROWING: Final = ("intermediateThrowEvent", "endEvent", "sendTask")
 

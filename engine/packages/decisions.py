@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml
+from engine.bpmn import XmlRefused, local_name, read_xml
 
 
 @dataclass(frozen=True, slots=True)

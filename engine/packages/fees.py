@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml
+from engine.bpmn import XmlRefused, local_name, read_xml
 from engine.khmer import Bilingual
 from engine.packages.feel import (
     Amount,

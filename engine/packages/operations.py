@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from engine.bpmn.reading.xml import SPIFF, XmlRefused, read_xml, text_of
+from engine.bpmn import SPIFF_NAMESPACE, XmlRefused, read_xml, text_of
 
 WITHDRAWAL: Final = "withdrawal"
 """The message that a process hears when its applicant withdraws; nobody else sends it."""
@@ -46,11 +46,11 @@ def drawn_operations(data: bytes) -> Iterator[DrawnOperation]:
         root = read_xml(data)
     except XmlRefused:
         return
-    for operator in root.iter(f"{{{SPIFF}}}serviceTaskOperator"):
+    for operator in root.iter(f"{{{SPIFF_NAMESPACE}}}serviceTaskOperator"):
         task = next((above for above in operator.iterancestors() if above.get("id")), operator)
         parameters = {
             parameter.get("id") or "": parameter.get("value") or ""
-            for parameter in operator.iter(f"{{{SPIFF}}}parameter")
+            for parameter in operator.iter(f"{{{SPIFF_NAMESPACE}}}parameter")
         }
         result = operator.get("resultVariable") or ""
         yield DrawnOperation(task.get("id") or "", operator.get("id") or "", parameters, _line(operator), result)
@@ -62,7 +62,7 @@ def called_decisions(data: bytes) -> Iterator[str]:
         root = read_xml(data)
     except XmlRefused:
         return
-    yield from (text_of(called) for called in root.iter(f"{{{SPIFF}}}calledDecisionId"))
+    yield from (text_of(called) for called in root.iter(f"{{{SPIFF_NAMESPACE}}}calledDecisionId"))
 
 
 def literal_text(expression: str) -> str | None:

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step, step_from
-from engine.bpmn.versions.replay import Kind
 from engine.case.data_stores import store_functions
 from engine.case.opening import RUNNING, SUSPENDED
 from engine.catalog.published import Published
@@ -31,7 +30,7 @@ from storage.offices import Office
 from storage.processes import ProcessInstance
 
 STEP, TRANSFERRED, TRANSFER_UNDONE = "step", "transferred", "transfer_undone"
-_KINDS: Final[dict[str, Kind]] = {
+_KINDS: Final[dict[str, bpmn.InputKind]] = {
     "start": "start",
     "complete": "complete",
     "fail": "fail",

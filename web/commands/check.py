@@ -100,7 +100,7 @@ def _of_files(paths: Sequence[Path]) -> Iterator[_Line]:
 
 
 def _with_imports(paths: Sequence[Path]) -> dict[str, bytes]:
-    from engine.bpmn.reading.imports import imports_of
+    from engine.bpmn import imports_of
 
     files: dict[str, bytes] = {}
     waiting = list(paths)

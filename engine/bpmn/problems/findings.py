@@ -26,7 +26,7 @@ _Key = tuple[str, str | None, str, str]
 class Findings:
     """The problems of a set of files, the gravest first, else in the order they were found, each at most once.
 
-    `labels` says by file how an element without a name is called to the analyst, given its id.
+    ``labels`` says by file how an element without a name is called to the analyst, given its id.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Findings:
         /,
         **detail: object,
     ) -> None:
-        """Note one problem; `detail` fills the catalogue's sentence, its `id` with what the analyst sees of it."""
+        """Note one problem; ``detail`` fills the catalogue's sentence, its ``id`` with what the analyst sees of it."""
         called = self.label(file, str(detail["id"])) if "id" in detail else None
         if called is not None:
             detail["id"] = f"{detail['id']} ({called})"

@@ -29,7 +29,7 @@ class Labels:
         self._around: dict[str, tuple[list[str], list[str]]] | None = None
 
     def of(self, element_id: str) -> str | None:
-        """`Check the file → exclusiveGateway` for a gateway without a name, both ends for a flow, a pool's name.
+        """``Check the file → exclusiveGateway`` for a gateway without a name, both ends for a flow, a pool's name.
 
         What is not drawn by itself, such as a data association, is called by what it belongs to.
         """

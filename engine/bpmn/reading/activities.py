@@ -25,7 +25,7 @@ TASKS: Final = frozenset(
 )  # fmt: skip
 _SCRIPT_FORMATS: Final = frozenset({"", "python", "text/python", "text/x-python", "application/x-python"})
 _NO_OPERATION: Final = frozenset({"", "unspecified", "webservice", "other"})
-"""What says no operation, with or without `##` in front: older tools leave it out."""
+"""What says no operation, with or without ``##`` in front: older tools leave it out."""
 
 
 def read_work(document: Document, task: etree._Element, decisions: Mapping[str, Decision]) -> Work:

@@ -1,4 +1,4 @@
-"""Puts the processes of several files together and prepares them for the machine: links, starts, handlers, reach."""
+"""Puts the processes of several files together and prepares them for the machine: links, starts, handlers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from engine.bpmn.reading.kinds import kind_of, kind_of_bytes
 from engine.bpmn.reading.processes import GLOBAL_TASKS, read_global_task, read_process
 from engine.bpmn.reading.schema import breaches, ids_that_are_no_names
 from engine.bpmn.reading.xml import BPMN, XmlRefused, bpmn, local_name, namespace, read_xml, without_prefix
-from engine.bpmn.running.reach import Reach
 
 FORMAT = "1"
 """Part of every digest: a change of what the reader makes of the same file makes another definition."""
@@ -151,8 +150,6 @@ def prepare(scope: Scope) -> None:
         scope.starts = [node for node in scope.nodes.values() if begins_implicitly(node)]
     scope.event_starts = [node for node in scope.nodes.values() if node.type == "eventSubProcess"]
     for node in scope.nodes.values():
-        if node.type in ("inclusiveGateway", "complexGateway") and len(node.incoming) > 1:
-            node.reach = Reach(node)
         node.watched = _watched(node)
         if node.type == "eventBasedGateway" and node.instantiates:
             for flow in node.outgoing:

@@ -43,7 +43,7 @@ def read_outputs(document: Document, owner: etree._Element) -> tuple[DataInput, 
 
 
 def read_sets(owner: etree._Element, side: str) -> tuple[DataSet, ...]:
-    """The activity's input or output sets (`side`: Input, Output), none where all that is listed must have a value."""
+    """Its input or output sets (``side``: Input, Output); none where all that is listed must have a value."""
     sets = [
         DataSet(
             _listed(one, f"data{side}Refs") - _listed(one, f"optional{side}Refs"), _listed(one, f"optional{side}Refs")

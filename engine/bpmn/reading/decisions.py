@@ -27,7 +27,7 @@ _MOST_REQUIRED: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A decision as read, before those it requires are joined to it; `decision` is None when it is broken."""
+    """A decision as read, before those it requires are joined to it; ``decision`` is None when it is broken."""
 
     id: str
     file: str
@@ -67,7 +67,7 @@ class _Joiner:
         self._found: dict[str, Decision | None] = {}
 
     def whole(self, own: str, path: tuple[str, ...]) -> Decision | None:
-        """The decision with all that it requires, None when it cannot be asked; `path` led to it."""
+        """The decision with all that it requires, None when it cannot be asked; ``path`` led to it."""
         one = self.drawn[own]
         if own in path or len(path) > _MOST_REQUIRED:
             self._error("decision-circle", one, most=_MOST_REQUIRED)

@@ -55,7 +55,7 @@ class Document:
     """Looks things up in one file and words what is missing."""
 
     def __init__(self, file: str, root: etree._Element, findings: Findings, ids: set[str] | None = None) -> None:
-        """`ids` are those of all files of the set, so that none is made twice."""
+        """``ids`` are those of all files of the set, so that none is made twice."""
         self.file, self.root, self.findings = file, root, findings
         self.ids = set() if ids is None else ids
         self._made = 0
@@ -144,7 +144,7 @@ class Document:
     def referenced(
         self, element: etree._Element, attribute: str, *types: str, required: bool = False
     ) -> etree._Element | None:
-        """The element that `attribute` refers to, if it exists and is of one of the types; problems are reported."""
+        """The element that ``attribute`` refers to, if it exists and is of one of the types; problems are reported."""
         reference = element.get(attribute)
         if reference is None:
             if required:
@@ -160,7 +160,7 @@ class Document:
         return None
 
     def find(self, reference: str, place: etree._Element) -> etree._Element | None:
-        """The element that a qualified name written at `place` means, here or in an imported file (15.3.2)."""
+        """The element that a qualified name written at ``place`` means, here or in an imported file (15.3.2)."""
         prefix, _, name = reference.strip().rpartition(":")
         space = self.space_of(prefix, place)
         if space == self.space:
@@ -173,7 +173,7 @@ class Document:
         return place.nsmap.get(prefix) if prefix else self.space
 
     def expression(self, element: etree._Element | None, owner: etree._Element) -> Expression | None:
-        """The expression in the element's text, None without an element; problems are reported at `owner`."""
+        """The expression in the element's text, None without an element; problems are reported at ``owner``."""
         if element is None:
             return None
         language = (element.get("language") or "").strip().lower()
@@ -183,7 +183,7 @@ class Document:
         return self.compiled(text_of(element), owner, LANGUAGES[language] if language else self.dialect)
 
     def compiled(self, source: str, owner: etree._Element, dialect: Dialect = "house") -> Expression:
-        """The compiled expression, or one that stands for it with a problem reported at `owner`."""
+        """The compiled expression, or one that stands for it with a problem reported at ``owner``."""
         try:
             return compile_written(source, dialect)
         except ExpressionInvalid as invalid:

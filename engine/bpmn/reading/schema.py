@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
-from SpiffWorkflow.spiff.parser.process import VALIDATOR
 
 from engine.bpmn.language.reasons import Reason, because
 from engine.bpmn.reading.schema_words import in_words
 from engine.bpmn.reading.xml import BPMN, DIAGRAM, bpmn, local_name, namespace
+from engine.bpmn.spiff.schema import schema_of_bpmn
 
 _MOST_BREACHES = 20
 _MOST_LISTED: Final = 2_000
@@ -52,12 +52,12 @@ def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, Reason]]:
     """(rule, id of the nearest element, what the schema says) for each breach; nothing for a valid file.
 
     An attribute or element that the schema does not know would be ignored by every reader, so a misspelt
-    `isInterrupting` would change the execution without a word. What has no effect is no breach: what is written into
+    ``isInterrupting`` would change the execution without a word. What has no effect is no breach: what is written into
     extensionElements (those of SpiffWorkflow are looked at where they are read); and the place of documentation,
     artifacts and lists of flows among their neighbours, which many tools get wrong, is a rule of its own, as is the
     target namespace, which only imports need.
     """
-    schema = VALIDATOR.validator
+    schema = schema_of_bpmn()
     if _hopeless(root, schema):
         yield "schema", None, because("xsd-many", most=_MOST_LISTED)
         return
@@ -96,7 +96,7 @@ def _hopeless(root: etree._Element, schema: etree.XMLSchema) -> bool:
 
 
 def ids_that_are_no_names(root: etree._Element) -> list[str]:
-    """Ids such as `1st task`, which some tools write: they identify all the same."""
+    """Ids such as ``1st task``, which some tools write: they identify all the same."""
     ids = (one.get("id") for one in root.iter(etree.Element) if namespace(one) == BPMN or namespace(one) in DIAGRAM)
     return [own for own in ids if own and not _NAME.fullmatch(own)]
 

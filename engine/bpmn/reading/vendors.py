@@ -44,7 +44,7 @@ _ALONE: Final = {"skipExpression": "vendor-skip", "subscription": "vendor-correl
 
 
 def missing(document: Document, element: etree._Element, subject: Subject, rule: str) -> None:
-    """Report that BPMN does not say something: by `rule`, or by the extension that says it to another engine only."""
+    """Report that BPMN does not say something: by ``rule``, or by the extension that says it to another engine only."""
     holders = (element, *element.iterfind(bpmn("multiInstanceLoopCharacteristics")))
     named = {name for holder in holders for name, _ in _extensions(holder)}
     found = min((name for name in named if name.partition(":")[2] in _SAYS[subject]), default=None)
@@ -93,7 +93,7 @@ def _lacks_list(element: etree._Element) -> bool:
 
 
 def _extensions(element: etree._Element) -> Iterator[tuple[str, etree._Element | None]]:
-    """Attributes and extension elements of other engines, as `camunda:class`; with the element, for those."""
+    """Attributes and extension elements of other engines, as ``camunda:class``; with the element, for those."""
     for attribute in element.attrib:
         vendor = VENDORS.get(etree.QName(attribute).namespace or "")
         if vendor:

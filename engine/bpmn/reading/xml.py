@@ -39,7 +39,7 @@ _NONE: Final = Reason("", "")
 
 
 class XmlRefused(Exception):
-    """The bytes are no acceptable XML; `rule` is the entry of the catalogue, `reason` its detail."""
+    """The bytes are no acceptable XML; ``rule`` is the entry of the catalogue, ``reason`` its detail."""
 
     def __init__(self, rule: str, reason: Reason = _NONE) -> None:
         self.rule, self.reason = rule, reason
@@ -127,5 +127,5 @@ def written(element: etree._Element, name: str) -> etree._Element | None:
 
 
 def without_prefix(reference: str) -> str:
-    """A QName reference without its prefix: `tns:message_1` refers to `message_1`."""
+    """A QName reference without its prefix: ``tns:message_1`` refers to ``message_1``."""
     return reference.strip().rpartition(":")[2]

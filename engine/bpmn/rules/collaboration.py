@@ -7,11 +7,10 @@ from typing import Final
 
 from lxml import etree
 
-from engine.bpmn.graph import Node, Scope
+from engine.bpmn.graph import Node, Scope, triggers_of
 from engine.bpmn.reading.assemble import nodes_of
 from engine.bpmn.reading.document import Document
 from engine.bpmn.reading.xml import bpmn, local_name, without_prefix
-from engine.bpmn.running.arming import triggers_of
 
 _TALKS: Final = frozenset({"conversation", "subConversation", "callConversation"})
 _NUMBERS: Final = (("minimum", 0), ("maximum", 1))

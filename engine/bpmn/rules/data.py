@@ -148,7 +148,7 @@ def _wrong_way(element: etree._Element, side: str) -> bool:
 
 
 def _visible(element: etree._Element, place: etree._Element | None) -> bool:
-    """Whether `place` lies in what holds the element; what stands at the root is seen from everywhere."""
+    """Whether ``place`` lies in what holds the element; what stands at the root is seen from everywhere."""
     holder = _holder(element)
     while place is not None and place is not holder:
         place = place.getparent()

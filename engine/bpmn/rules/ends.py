@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from engine.bpmn.graph import Node, Scope
-from engine.bpmn.running.arming import triggers_of
-
-if TYPE_CHECKING:
-    from engine.bpmn.rules.structure import Rules
+from engine.bpmn.graph import Node, Scope, triggers_of
+from engine.bpmn.rules.report import Report
 
 
-def check_ends(rules: Rules, scope: Scope) -> None:
+def check_ends(report: Report, scope: Scope) -> None:
     """Start and end events come together; beside them nothing begins or ends by itself.
 
     The engine runs a drawing with only one of them, as tools draw it, so that is a warning.
@@ -19,16 +14,16 @@ def check_ends(rules: Rules, scope: Scope) -> None:
     starts = [node for node in scope.nodes.values() if node.type == "startEvent"]
     ends = [node for node in scope.nodes.values() if node.type == "endEvent"]
     if starts and not ends:
-        rules.warn_in("start-without-end", scope)
+        report.warn_in("start-without-end", scope)
     if ends and not starts and not any(node.instantiates for node in scope.nodes.values()):
-        rules.warn_in("end-without-start", scope)
+        report.warn_in("end-without-start", scope)
     for node in scope.nodes.values():
         if ends and not node.outgoing and not _ends_by_itself(node) and node.id not in scope.frayed:
-            rules.warn("end-and-loose", node)
+            report.warn("end-and-loose", node)
         if node.instantiates and scope.kind != "process":
-            rules.error("instantiate-inside", node)
+            report.error("instantiate-inside", node)
         elif node.instantiates and node.type == "receiveTask" and starts and not node.incoming:
-            rules.error("instantiate-beside-start", node)
+            report.error("instantiate-beside-start", node)
 
 
 def _ends_by_itself(node: Node) -> bool:

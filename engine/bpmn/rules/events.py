@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from engine.bpmn.graph import Node, Scope
-from engine.bpmn.running.arming import event_start, triggers_of
-
-if TYPE_CHECKING:
-    from engine.bpmn.rules.structure import Rules
+from engine.bpmn.graph import Node, Scope, event_start, triggers_of
+from engine.bpmn.rules.report import Report
 
 _CATCH: Final = frozenset({"message", "signal", "timer", "conditional", "link"})
 _THROW: Final = frozenset({"message", "signal", "escalation", "compensation", "link"})
@@ -22,83 +19,83 @@ _BEHIND_GATEWAY: Final = frozenset({"message", "signal", "timer", "conditional"}
 _OF_INSTANCES: Final = frozenset({"message", "signal", "escalation"})
 
 
-def check_event(rules: Rules, node: Node) -> None:
+def check_event(report: Report, node: Node) -> None:
     """The rules for one event."""
     if node.type == "startEvent":
-        _start(rules, node)
+        _start(report, node)
     elif node.type == "endEvent":
         if node.outgoing:
-            rules.error("end-outgoing", node)
+            report.error("end-outgoing", node)
         if not node.incoming and not node.scope.frayed:
-            rules.error("end-incoming", node)
-        _allowed(rules, node, _END, "throw-type")
+            report.error("end-incoming", node)
+        _allowed(report, node, _END, "throw-type")
     elif node.type == "intermediateThrowEvent":
-        _allowed(rules, node, _THROW, "throw-type")
-        _followed(rules, node)
+        _allowed(report, node, _THROW, "throw-type")
+        _followed(report, node)
     elif node.type == "intermediateCatchEvent":
         if not node.triggers:
-            rules.error("catch-trigger", node)
-        _allowed(rules, node, _CATCH, "catch-type")
-        _followed(rules, node)
+            report.error("catch-trigger", node)
+        _allowed(report, node, _CATCH, "catch-type")
+        _followed(report, node)
     elif node.type == "boundaryEvent":
-        _boundary(rules, node)
+        _boundary(report, node)
     if node.needs_all and len(node.triggers) > 1:
-        _allowed(rules, node, _BEHIND_GATEWAY, "needs-all-type")
+        _allowed(report, node, _BEHIND_GATEWAY, "needs-all-type")
 
 
-def check_loop_events(rules: Rules, node: Node) -> None:
+def check_loop_events(report: Report, node: Node) -> None:
     """What an activity may throw when one of its instances is done."""
     if node.loop is None:
         return
     for trigger in (node.loop.event, *(trigger for _, trigger in node.loop.complex_events)):
         if trigger is not None and trigger.kind not in _OF_INSTANCES:
-            rules.error("throw-type", node, kind=trigger.kind)
+            report.error("throw-type", node, kind=trigger.kind)
 
 
-def _followed(rules: Rules, node: Node) -> None:
+def _followed(report: Report, node: Node) -> None:
     if node.id in node.scope.frayed:
         return
     if node in node.scope.starts:
-        rules.error("event-incoming", node)
+        report.error("event-incoming", node)
     kinds = {trigger.kind for trigger in node.triggers}
     if node.outgoing or {"boundaryEvent": "compensation", "intermediateThrowEvent": "link"}.get(node.type) in kinds:
         return
     # Undoing is often drawn as the last thing of a path; it ends there without harm.
-    report = rules.warn if kinds == {"compensation"} else rules.error
-    report("event-outgoing", node)
+    say = report.warn if kinds == {"compensation"} else report.error
+    say("event-outgoing", node)
 
 
-def _allowed(rules: Rules, node: Node, kinds: frozenset[str], rule: str) -> None:
+def _allowed(report: Report, node: Node, kinds: frozenset[str], rule: str) -> None:
     for trigger in node.triggers:
         if trigger.kind not in kinds:
-            rules.error(rule, node, kind=trigger.kind)
+            report.error(rule, node, kind=trigger.kind)
 
 
-def _start(rules: Rules, node: Node) -> None:
+def _start(report: Report, node: Node) -> None:
     if node.incoming:
-        rules.error("start-incoming", node)
+        report.error("start-incoming", node)
     if not node.outgoing and not node.scope.frayed:
-        rules.error("start-outgoing", node)
+        report.error("start-outgoing", node)
     always = {trigger.kind for trigger in node.triggers} & {"error", "compensation"}
     if always and not node.interrupting:
-        rules.error("boundary-always-interrupts", node)
+        report.error("boundary-always-interrupts", node)
     inside_event = node.scope.kind == "eventSubProcess"
-    _allowed(rules, node, _EVENT_SUB_PROCESS if inside_event else _START, "start-type")
+    _allowed(report, node, _EVENT_SUB_PROCESS if inside_event else _START, "start-type")
 
 
-def _boundary(rules: Rules, node: Node) -> None:
+def _boundary(report: Report, node: Node) -> None:
     if node.incoming:
-        rules.error("boundary-incoming", node)
+        report.error("boundary-incoming", node)
     if not node.triggers:
-        rules.error("boundary-trigger", node)
-    _allowed(rules, node, _BOUNDARY, "boundary-type")
-    _followed(rules, node)
+        report.error("boundary-trigger", node)
+    _allowed(report, node, _BOUNDARY, "boundary-type")
+    _followed(report, node)
     kinds = {trigger.kind for trigger in node.triggers}
     if not node.interrupting and kinds & {"error", "cancel"}:
-        rules.error("boundary-always-interrupts", node)
+        report.error("boundary-always-interrupts", node)
 
 
-def check_caught_twice(rules: Rules, scope: Scope) -> None:
+def check_caught_twice(report: Report, scope: Scope) -> None:
     """One error or escalation is caught at one place: on one boundary, or by one event sub-process of a scope."""
     starts = [start for sub in scope.event_starts for start in event_start(sub)]
     for events in (starts, *(node.boundaries for node in scope.nodes.values())):
@@ -108,22 +105,22 @@ def check_caught_twice(rules: Rules, scope: Scope) -> None:
                 if trigger.kind not in ("error", "escalation", "cancel"):
                     continue
                 if (trigger.kind, trigger.name) in seen:
-                    rules.error("caught-twice", event, kind=trigger.kind, name=trigger.name or "")
+                    report.error("caught-twice", event, kind=trigger.kind, name=trigger.name or "")
                 seen.add((trigger.kind, trigger.name))
 
 
-def check_event_gateway(rules: Rules, node: Node) -> None:
+def check_event_gateway(report: Report, node: Node) -> None:
     """What may follow an event gateway."""
     if len(node.outgoing) < 2:
-        rules.error("event-gateway-targets", node)
+        report.error("event-gateway-targets", node)
     if node.event_gateway_type == "Parallel" and not node.instantiates:
-        rules.error("event-gateway-parallel", node)
+        report.error("event-gateway-parallel", node)
     for flow in node.outgoing:
         target = flow.target
         kinds = {trigger.kind for trigger in triggers_of(target)}
         fits = target.type in ("intermediateCatchEvent", "receiveTask") and kinds <= _BEHIND_GATEWAY and kinds
         if not fits or len(target.incoming) > 1 or target.boundaries or target.loop:
-            rules.error("event-gateway-target", node, id=target.id)
+            report.error("event-gateway-target", node, id=target.id)
     types = {flow.target.type for flow in node.outgoing}
     messages = any(
         trigger.kind == "message"
@@ -132,10 +129,10 @@ def check_event_gateway(rules: Rules, node: Node) -> None:
         for trigger in flow.target.triggers
     )
     if "receiveTask" in types and messages:
-        rules.error("event-gateway-mixed", node)
+        report.error("event-gateway-mixed", node)
 
 
-def check_links(rules: Rules, scope: Scope) -> None:
+def check_links(report: Report, scope: Scope) -> None:
     """Link events come in pairs: any number that throw, one that catches, in the same scope."""
     catches: dict[str, Node] = {}
     thrown: set[str] = set()
@@ -144,26 +141,26 @@ def check_links(rules: Rules, scope: Scope) -> None:
             if trigger.kind != "link" or trigger.name is None:
                 continue
             if len(node.triggers) > 1:
-                rules.error("link-flows", node)
+                report.error("link-flows", node)
             if node.type == "intermediateCatchEvent":
                 if trigger.name in catches:
-                    rules.error("link-several", node, name=trigger.name)
+                    report.error("link-several", node, name=trigger.name)
                 catches[trigger.name] = node
             else:
                 thrown.add(trigger.name)
     for node in scope.nodes.values():
         for trigger in node.triggers:
             if trigger.kind == "link" and trigger.name is not None:
-                _link(rules, node, trigger.name, catches, thrown)
+                _link(report, node, trigger.name, catches, thrown)
 
 
-def _link(rules: Rules, node: Node, name: str, catches: dict[str, Node], thrown: set[str]) -> None:
+def _link(report: Report, node: Node, name: str, catches: dict[str, Node], thrown: set[str]) -> None:
     if node.type == "intermediateThrowEvent":
         if name not in catches:
-            rules.error("link-target", node, name=name)
+            report.error("link-target", node, name=name)
         elif len(node.outgoing) > 1:
-            rules.error("link-flows", node)
+            report.error("link-flows", node)
     elif name not in thrown:
-        rules.error("link-source", node, name=name)
+        report.error("link-source", node, name=name)
     elif any(flow.source.type != "intermediateThrowEvent" for flow in node.incoming):
-        rules.error("link-flows", node)
+        report.error("link-flows", node)

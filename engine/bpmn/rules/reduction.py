@@ -26,7 +26,7 @@ def is_join(node: Node) -> bool:
 
 
 class Arc:
-    """A way from one place to the next; `label` is the flow by which a token arrives there."""
+    """A way from one place to the next; ``label`` is the flow by which a token arrives there."""
 
     __slots__ = ("label", "source", "target")
 
@@ -35,7 +35,7 @@ class Arc:
 
 
 class Place:
-    """A node of the drawing, with what was taken out behind it. `choices` is the node whose choice is made here."""
+    """A node of the drawing, with what was taken out behind it. ``choices`` is the node whose choice is made here."""
 
     def __init__(self, node: Node) -> None:
         self.node = node
@@ -135,7 +135,7 @@ def _gives_some(place: Place) -> bool:
 
 
 class Reduced:
-    """The places that are left of a scope; `starts` are those where a token may begin."""
+    """The places that are left of a scope; ``starts`` are those where a token may begin."""
 
     def __init__(self, scope: Scope) -> None:
         self.places = {node.id: Place(node) for node in scope.nodes.values() if node.type != "boundaryEvent"}

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Final
 
 from engine.bpmn.graph import Node, Scope
+from engine.bpmn.reach import Reach, waits_for_all_that_can_come
 from engine.bpmn.rules.reduction import Arc, Place, Reduced
 
 _STOPPING: Final = frozenset({"terminate", "error", "cancel"})
@@ -36,7 +37,7 @@ class Allowance:
 
 
 class Soundness:
-    """What can happen in a scope. `complete` says whether every marking was seen."""
+    """What can happen in a scope. ``complete`` says whether every marking was seen."""
 
     def __init__(self, scope: Scope, allowance: Allowance | None = None) -> None:
         self.scope = scope
@@ -45,7 +46,7 @@ class Soundness:
         self.met: set[str] = set()
         self.twice: set[str] = set()
         self.multiplies: set[str] = set()
-        self._asked: set[str] = set()
+        self._reach: dict[str, Reach] = {}
         self._allowance = allowance or Allowance()
         self._net = Reduced(scope)
         self._counts = any(place.counts for place in self._net.places.values())
@@ -115,11 +116,12 @@ class Soundness:
 
     def _others_can_come(self, place_id: str, marking: Marking, held: dict[str, list[int]]) -> bool:
         """True when a token elsewhere can still come to an inclusive join, which therefore waits (2.0.2, 13.4.3)."""
-        reach = self._net.places[place_id].node.reach
-        if reach is None:
+        join = self._net.places[place_id].node
+        if not waits_for_all_that_can_come(join):
             return False
-        if place_id not in self._asked:
-            self._asked.add(place_id)
+        reach = self._reach.get(place_id)
+        if reach is None:
+            reach = self._reach[place_id] = Reach(join)
             self._allowance.markings -= len(self.scope.nodes) // _NODES_PER_MARKING
         arrived = reach.bits({marking[number][1] for number in held[place_id]})
         return any(reach.more_can_come(other, arrived) for other in held if other not in ("", place_id))

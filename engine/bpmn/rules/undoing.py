@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.bpmn.graph import Node, Scope
-
-if TYPE_CHECKING:
-    from engine.bpmn.rules.structure import Rules
+from engine.bpmn.rules.report import Report
 
 
-def check_compensation(rules: Rules, node: Node) -> None:
+def check_compensation(report: Report, node: Node, *, is_handler: bool) -> None:
     """Handlers are joined by associations, events refer to activities that exist, cancelling stays in transactions."""
     kinds = {trigger.kind for trigger in node.triggers}
     if node.type == "boundaryEvent" and node.host is not None and "compensation" in kinds:
         if node.host.compensated_by is None:
-            rules.error("compensation-handler", node)
+            report.error("compensation-handler", node)
         elif not node.host.compensated_by.for_compensation:
-            rules.error("compensation-kind", node.host.compensated_by)
+            report.error("compensation-kind", node.host.compensated_by)
         elif node.host.compensated_by.scope is not node.scope:
-            rules.error("compensation-place", node.host.compensated_by)
+            report.error("compensation-place", node.host.compensated_by)
         if len(node.triggers) > 1 or node.outgoing:
-            rules.error("compensation-alone", node)
+            report.error("compensation-alone", node)
     if node.for_compensation:
         if node.incoming or node.outgoing:
-            rules.error("compensation-flow", node)
-        if node not in rules.handlers:
-            rules.error("compensation-loose", node)
+            report.error("compensation-flow", node)
+        if not is_handler:
+            report.error("compensation-loose", node)
     for trigger in node.triggers:
         if trigger.kind == "compensation" and trigger.ref and not _can_be_compensated(node, trigger.ref):
-            rules.error("compensation-reference", node, id=trigger.ref)
-    _check_cancel(rules, node, kinds)
+            report.error("compensation-reference", node, id=trigger.ref)
+    _check_cancel(report, node, kinds)
 
 
 def _can_be_compensated(node: Node, reference: str) -> bool:
@@ -42,28 +38,28 @@ def _can_be_compensated(node: Node, reference: str) -> bool:
     return False
 
 
-def _check_cancel(rules: Rules, node: Node, kinds: set[str]) -> None:
+def _check_cancel(report: Report, node: Node, kinds: set[str]) -> None:
     if "cancel" not in kinds:
         return
     if node.type == "boundaryEvent" and (node.host is None or node.host.type != "transaction"):
-        rules.error("cancel-boundary", node)
+        report.error("cancel-boundary", node)
     if node.type != "endEvent":
         return
     scope: Scope | None = node.scope
     while scope is not None and scope.kind != "transaction":
         scope = scope.parent
     if scope is None or scope.node is None:
-        rules.error("cancel-place", node)
+        report.error("cancel-place", node)
     elif not any(trigger.kind == "cancel" for event in scope.node.boundaries for trigger in event.triggers):
-        rules.error("cancel-missing", scope.node)
+        report.error("cancel-missing", scope.node)
 
 
-def check_ad_hoc(rules: Rules, node: Node) -> None:
+def check_ad_hoc(report: Report, node: Node) -> None:
     """An ad-hoc sub-process holds activities, at least one of which can begin by itself."""
     scope = node.inner
     if scope is None:
         return
     if any(inner.type in ("startEvent", "endEvent") for inner in scope.nodes.values()):
-        rules.error("ad-hoc-content", node)
+        report.error("ad-hoc-content", node)
     if not any(inner.is_activity for inner in scope.starts):
-        rules.error("ad-hoc-empty", node)
+        report.error("ad-hoc-empty", node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Live, SubScope, Token
+from engine.bpmn.spiff.tokens import Live, SubScope, Token
 
 
 def begin(run: Run, live: SubScope) -> None:

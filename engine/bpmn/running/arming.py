@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from engine.bpmn.errors import StepFailed
-from engine.bpmn.graph import Node, Trigger
+from engine.bpmn.graph import Node, Trigger, event_start, triggers_of
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.language.reasons import because, kind_of
 from engine.bpmn.running.run import Run
 from engine.bpmn.running.timers import ENDLESS, NotATimer, parse_cycle, parse_duration, parse_moment, repetition_from
-from engine.bpmn.running.tokens import Case, Holder, Token, variables_seen
+from engine.bpmn.spiff.tokens import Holder, Instance, Token, variables_seen
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ARMED: Final = frozenset({"timer", "message", "conditional"})
@@ -24,7 +24,7 @@ def micros(moment: datetime) -> int:
 
 
 def moment_of(stored: int) -> datetime:
-    """The moment that `micros` stored."""
+    """The moment that ``micros`` stored."""
     return EPOCH + timedelta(microseconds=stored)
 
 
@@ -46,24 +46,12 @@ def watched(holder: Holder) -> tuple[Node, ...]:
     return tuple(start for sub in holder.scope.event_starts for start in event_start(sub))
 
 
-def event_start(sub: Node) -> list[Node]:
-    """The start events of an event sub-process (a sound one has exactly one)."""
-    return [node for node in sub.inner.nodes.values() if node.type == "startEvent"] if sub.inner else []
-
-
 def arm(run: Run, holder: Holder) -> None:
     """Set the timers, correlations and conditions of everything that listens here."""
     for event in watched(holder):
         for index, trigger in awaited(holder, event):
             if trigger.kind in ARMED:
                 arm_one(run, holder, event, index, trigger)
-
-
-def triggers_of(event: Node) -> tuple[Trigger, ...]:
-    """What the event waits for; a receive task waits for its message."""
-    if event.work is not None:
-        return (event.work.message,) if event.work.message else ()
-    return event.triggers
 
 
 def awaited(holder: Holder, event: Node) -> Iterator[tuple[int, Trigger]]:
@@ -141,21 +129,21 @@ def next_due(timer: list[Any]) -> list[Any] | None:
     return [micros(parse_cycle(written).every.after(moment_of(due))), left, written]
 
 
-def holders(case: Case) -> Iterator[Holder]:
+def holders(instance: Instance) -> Iterator[Holder]:
     """Everything events can listen for: tokens in order of creation, then scopes from the outside in.
 
     Nothing listens in an instance that has ended.
     """
-    if case.status != "running":
+    if instance.status != "running":
         return
-    yield from tuple(case.everything.values())
-    yield from case.lives
+    yield from tuple(instance.everything.values())
+    yield from instance.lives
 
 
 def running_timers(run: Run) -> Iterator[tuple[int, int, Holder, str]]:
     """Every running timer: when it is due (microseconds), its place among them, whose it is, and under which key."""
     place = 0
-    for holder in holders(run.case):
+    for holder in holders(run.instance):
         for key, value in holder.arms.items() if holder.arms else ():
             if isinstance(value, list) and isinstance(value[0], int):
                 yield value[0], place, holder, key
@@ -164,8 +152,8 @@ def running_timers(run: Run) -> Iterator[tuple[int, int, Holder, str]]:
 
 def listeners(run: Run, kind: str) -> Iterator[tuple[Holder, Node, int, Trigger]]:
     """Everything that listens for a message, signal or condition: tokens in order of creation, then scopes."""
-    run.spend(len(run.case.everything), run.graph.process.id)
-    for holder in holders(run.case):
+    run.spend(len(run.instance.everything), run.graph.process.id)
+    for holder in holders(run.instance):
         for event in watched(holder):
             for index, trigger in awaited(holder, event):
                 if trigger.kind == kind:
@@ -175,8 +163,10 @@ def listeners(run: Run, kind: str) -> Iterator[tuple[Holder, Node, int, Trigger]
 def conditional_listeners(run: Run) -> Iterator[tuple[Holder, Node, int, Expression]]:
     """Everything that listens for a condition. The case is searched once in a step, however often variables change."""
     if run.conditional is None:
-        run.spend(len(run.case.everything), run.graph.process.id)
-        found = (holder for holder in holders(run.case) if any(isinstance(arm, bool) for arm in holder.arms.values()))
+        run.spend(len(run.instance.everything), run.graph.process.id)
+        found = (
+            holder for holder in holders(run.instance) if any(isinstance(arm, bool) for arm in holder.arms.values())
+        )
         run.conditional = dict.fromkeys(found)
     for holder in list(run.conditional):
         if not run.is_alive(holder):

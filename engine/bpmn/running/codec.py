@@ -15,7 +15,7 @@ from engine.bpmn.errors import StateUnreadable, StepFailed
 from engine.bpmn.graph import Graph
 from engine.bpmn.language.reasons import because
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import ROOT, Case, Live, SubScope, Token
+from engine.bpmn.spiff.tokens import ROOT, Instance, Live, SubScope, Token
 
 FORMAT: Final = 1
 LARGEST_STATE: Final = 16_000_000
@@ -24,11 +24,11 @@ _TOKEN_DEFAULTS: Final[list[Any]] = ["", "", ROOT, 8, None, 0, {}, {}, {}]
 _FINGERPRINT: Final = 16
 
 
-def dump(graph: Graph, case: Case) -> bytes:
+def dump(graph: Graph, instance: Instance) -> bytes:
     """The case as bytes; the same case always gives the same bytes."""
-    scopes = [_trimmed(_scope_row(live), _SCOPE_DEFAULTS) for live in case.lives]
-    tokens = [_trimmed(_token_row(token), _TOKEN_DEFAULTS) for token in case.everything.values()]
-    head = [FORMAT, graph.fingerprint[:_FINGERPRINT], case.status, case.ended_with, case.counter]
+    scopes = [_trimmed(_scope_row(live), _SCOPE_DEFAULTS) for live in instance.lives]
+    tokens = [_trimmed(_token_row(token), _TOKEN_DEFAULTS) for token in instance.everything.values()]
+    head = [FORMAT, graph.fingerprint[:_FINGERPRINT], instance.status, instance.ended_with, instance.counter]
     state = orjson.dumps([*head, scopes, tokens])
     if len(state) > LARGEST_STATE:
         raise StepFailed(graph.process.id, None, because("state", most=LARGEST_STATE))
@@ -63,8 +63,8 @@ def _trimmed(row: list[Any], defaults: list[Any]) -> list[Any]:
     return row[:end]
 
 
-def load(graph: Graph, run: Run, state: bytes) -> Case:
-    """The case that `dump` wrote; raises StateUnreadable for anything else."""
+def load(graph: Graph, run: Run, state: bytes) -> Instance:
+    """The case that ``dump`` wrote; raises StateUnreadable for anything else."""
     try:
         version, fingerprint, status, ended_with, counter, scopes, tokens = orjson.loads(state)
     except (orjson.JSONDecodeError, ValueError, TypeError):
@@ -73,31 +73,31 @@ def load(graph: Graph, run: Run, state: bytes) -> Case:
         raise StateUnreadable(f"the stored state has format {version}, this program reads {FORMAT}")
     if fingerprint != graph.fingerprint[:_FINGERPRINT]:
         raise StateUnreadable("the stored state belongs to another version of the definition")
-    case = run.case = Case(graph, run)
-    case.status, case.ended_with, case.counter = status, ended_with, counter
+    instance = run.instance = Instance(graph, run)
+    instance.status, instance.ended_with, instance.counter = status, ended_with, counter
     try:
-        _fill(graph, case, scopes, tokens)
+        _fill(graph, instance, scopes, tokens)
     except (KeyError, IndexError, TypeError, ValueError):
         raise StateUnreadable("the stored state names elements that the definition does not have") from None
-    return case
+    return instance
 
 
-def _fill(graph: Graph, case: Case, scopes: list[list[Any]], tokens: list[list[Any]]) -> None:
+def _fill(graph: Graph, instance: Instance, scopes: list[list[Any]], tokens: list[list[Any]]) -> None:
     rows = {row[0] if row else ROOT: [*row, *_SCOPE_DEFAULTS[len(row) :]] for row in scopes}
-    lives: dict[str, Live] = {ROOT: case}
-    case.data, case.arms, case.marks = _own(rows[ROOT][3:])
+    lives: dict[str, Live] = {ROOT: instance}
+    instance.data, instance.arms, instance.marks = _own(rows[ROOT][3:])
     for short in tokens:
         row = [*short, *_TOKEN_DEFAULTS[len(short) :]]
         live = lives.get(row[2])
         if live is None:
-            live = lives[row[2]] = _open(graph, case, rows[row[2]])
+            live = lives[row[2]] = _open(graph, instance, rows[row[2]])
         token = Token(row[0], graph.nodes[row[1]], live, row[4])
         token._state, token.parked = row[3], bool(row[5])
         token.data, token.arms, token.internal_data = _own(row[6:])
 
 
-def _open(graph: Graph, case: Case, row: list[Any]) -> SubScope:
-    live = SubScope(row[1], graph.scopes[row[2]], case.everything[row[0]])
+def _open(graph: Graph, instance: Instance, row: list[Any]) -> SubScope:
+    live = SubScope(row[1], graph.scopes[row[2]], instance.everything[row[0]])
     live.data, live.arms, live.marks = _own(row[3:])
     return live
 

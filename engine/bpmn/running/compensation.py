@@ -1,6 +1,6 @@
 """Undoing what was done: compensation handlers, transactions and their cancellation (2.0.2, 10.7 and 13.5.5).
 
-A scope remembers, in `marks["done"]`, its completed activities that can be compensated: [element, what was done
+A scope remembers, in ``marks["done"]``, its completed activities that can be compensated: [element, what was done
 inside, its own variables as they were then]; the variables are left out when there are none.
 """
 
@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bpmn.graph import Node, Trigger
-from engine.bpmn.running.arming import event_start
+from engine.bpmn.graph import Node, Trigger, event_start
 from engine.bpmn.running.propagation import catches, fire_boundary
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Live, SubScope, Token
+from engine.bpmn.spiff.tokens import Live, SubScope, Token
 
 Done = list[Any]
 """[element id, [Done …]] or [element id, [Done …], {variable: value}]"""
@@ -177,7 +176,7 @@ def _stop(run: Run, host: Token, token: Token) -> None:
 
 def transaction_cancelled(run: Run, token: Token) -> None:
     """Everything is undone: the transaction ends at its cancel boundary event."""
-    host = run.case.everything[token.marks["cancels"]]
+    host = run.instance.everything[token.marks["cancels"]]
     event = catches(host.node.boundaries, "cancel")
     if event is not None:
         fire_boundary(run, host, event)

@@ -14,7 +14,7 @@ from engine.bpmn.language.evaluating import ExpressionFailed
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.model import Message
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Holder, Live, enclosing
+from engine.bpmn.spiff.tokens import Holder, Live, enclosing
 
 _MARK = "keys"
 
@@ -40,7 +40,7 @@ def values_of(run: Run, key: CorrelationKey, holder: Holder) -> list[Any] | None
     """
     computing = _computing(key, holder)
     if computing is None:
-        stored: list[Any] | None = run.case.marks.get(_MARK, {}).get(key.id)
+        stored: list[Any] | None = run.instance.marks.get(_MARK, {}).get(key.id)
         return stored
     bindings, variables = computing
     try:
@@ -78,7 +78,7 @@ def remember(run: Run, holder: Holder, name: str, payload: Mapping[str, Any]) ->
     for key in run.graph.keys:
         carried = values_in(run, key, name, payload)
         if carried is not None and _computing(key, holder) is None:
-            run.case.marks.setdefault(_MARK, {}).setdefault(key.id, carried)
+            run.instance.marks.setdefault(_MARK, {}).setdefault(key.id, carried)
 
 
 def as_text(run: Run, holder: Holder, name: str) -> str | None:

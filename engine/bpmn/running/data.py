@@ -1,9 +1,10 @@
 """Values on their way along data associations: into activities and events, out of them, and to and from data stores.
 
 A data store outlives the process instance (BPMN 2.0.2, 10.4.1), so its contents belong to the caller: it supplies the
-function `data_store(name)` for reading and keeps what an effect of the kind `store` brings, replacing what was there.
-What was written is read again in the same step. For a caller that supplies no such function (a rehearsal) the instance
-itself remembers what it wrote, and nothing else is in the store. A store that nobody has written holds nothing (null).
+function ``data_store(name)`` for reading and keeps what an effect of the kind ``store`` brings, replacing what was
+there. What was written is read again in the same step. For a caller that supplies no such function (a rehearsal) the
+instance itself remembers what it wrote, and nothing else is in the store. A store that nobody has written holds nothing
+(null).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from engine.bpmn.language.reasons import because
 from engine.bpmn.language.values import plain
 from engine.bpmn.model import Effect
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Holder, Token, element_of, variables_seen
+from engine.bpmn.spiff.tokens import Holder, Token, element_of, variables_seen
 
 READER: Final = "data_store"
 """The function that a caller supplies; not one that expressions may call, so that the drawing shows every reading."""
@@ -29,7 +30,7 @@ def read_store(run: Run, name: str, element_id: str) -> Any:
     if name not in run.stores:
         reader = run.supplied(READER)
         if reader is None:
-            return run.case.marks.get(_MARK, {}).get(name)
+            return run.instance.marks.get(_MARK, {}).get(name)
         try:
             run.stores[name] = plain(reader(name))
         except Exception as reason:  # whatever the caller's reader raises is a failure of this step alone
@@ -42,11 +43,11 @@ def write_store(run: Run, node: Node, name: str, value: Any) -> None:
     run.stores[name] = value
     run.effects.append(Effect("store", node.id, name, {"value": value}, None, node.properties))
     if run.supplied(READER) is None:
-        run.case.marks.setdefault(_MARK, {})[name] = value
+        run.instance.marks.setdefault(_MARK, {})[name] = value
 
 
 def value_of(run: Run, holder: Holder, entry: DataInput, content: Mapping[str, Any]) -> Any:
-    """The value that an association carries: computed, or taken from a store or from `content` under its source."""
+    """The value that an association carries: computed, or taken from a store or from ``content`` under its source."""
     stored = {name: read_store(run, store, element_of(holder)) for name, store in entry.stores}
     if entry.expression is not None:
         return run.evaluate(entry.expression, holder, {**content, **stored})
@@ -55,7 +56,7 @@ def value_of(run: Run, holder: Holder, entry: DataInput, content: Mapping[str, A
 
 
 def put(run: Run, holder: Holder, node: Node, entry: DataInput, value: Any) -> None:
-    """Store the value that came out of `node` where its association leads."""
+    """Store the value that came out of ``node`` where its association leads."""
     if entry.store is not None:
         write_store(run, node, entry.store, value)
     else:

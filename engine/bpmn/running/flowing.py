@@ -6,7 +6,7 @@ from engine.bpmn.errors import StepFailed
 from engine.bpmn.graph import Flow, Node
 from engine.bpmn.language.reasons import because
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Live, TaskState, Token, variables_seen
+from engine.bpmn.spiff.tokens import Live, TaskState, Token, variables_seen
 
 _ALWAYS_ALL = frozenset(
     {"parallelGateway", "startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
@@ -132,4 +132,4 @@ def open_event_gateway(run: Run, gateway: Node, come: Node | None = None) -> Non
     run.pass_by(gateway)
     for flow in gateway.outgoing:
         if flow.target is not come:
-            run.place(flow.target, run.case, flow.id)
+            run.place(flow.target, run.instance, flow.id)

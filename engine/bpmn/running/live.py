@@ -6,7 +6,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
-from engine.bpmn.running.tokens import Case
+from engine.bpmn.spiff.tokens import Instance
 
 CASE_BYTES: Final = 2_500
 MEMORY_PER_BYTE: Final = 25
@@ -31,26 +31,26 @@ class LiveCache:
     def __init__(self, most_bytes: int = 64_000_000) -> None:
         self._most = most_bytes
         self._size = 0
-        self._cases: OrderedDict[bytes, Case] = OrderedDict()
+        self._cases: OrderedDict[bytes, Instance] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._cases)
 
-    def take(self, state: bytes) -> Case | None:
+    def take(self, state: bytes) -> Instance | None:
         """The case of this state, which is now the taker's alone; None when it is not here."""
         with self._lock:
-            case = self._cases.pop(state, None)
-            if case is not None:
+            instance = self._cases.pop(state, None)
+            if instance is not None:
                 self._size -= memory_of(state)
-            return case
+            return instance
 
-    def keep(self, state: bytes, case: Case) -> None:
+    def keep(self, state: bytes, instance: Instance) -> None:
         """Put a case under the state it was just stored as; old ones make room."""
         with self._lock:
             if self._cases.pop(state, None) is None:
                 self._size += memory_of(state)
-            self._cases[bytes(memoryview(state))] = case  # a copy: orjson leaves room for more behind its bytes
+            self._cases[bytes(memoryview(state))] = instance  # a copy: orjson leaves room for more behind its bytes
             while self._size > self._most and self._cases:
                 dropped, _ = self._cases.popitem(last=False)
                 self._size -= memory_of(dropped)

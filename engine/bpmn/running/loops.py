@@ -10,7 +10,7 @@ from engine.bpmn.language.reasons import because
 from engine.bpmn.running.compensation import remember_round
 from engine.bpmn.running.run import Run
 from engine.bpmn.running.throwing import throw
-from engine.bpmn.running.tokens import SubScope, Token, variables_seen
+from engine.bpmn.spiff.tokens import SubScope, Token, variables_seen
 
 MOST_INSTANCES: Final = 20_000
 

@@ -1,7 +1,7 @@
 """The front door's steps: pure functions from (definition, state, input, now) to a Snapshot.
 
 Every step loads the case, fires what was due before, does what it was asked, moves the tokens until all of them wait,
-and fires what has become due meanwhile. A step that fails raises and leaves the given state as it was. A `LiveCache`
+and fires what has become due meanwhile. A step that fails raises and leaves the given state as it was. A ``LiveCache``
 saves the loading; it changes nothing else.
 """
 
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.bpmn.errors import NobodyWaits, StartNotPossible, StepFailed, TaskNotReady
-from engine.bpmn.graph import Graph, Node
+from engine.bpmn.graph import Graph, Node, triggers_of
 from engine.bpmn.language.reasons import Unfit, because
 from engine.bpmn.language.values import plain, variable_name
 from engine.bpmn.model import Message, ProcessDefinition, Signal, Snapshot
@@ -22,7 +22,7 @@ from engine.bpmn.running.propagation import propagate
 from engine.bpmn.running.run import Run
 from engine.bpmn.running.snapshots import is_ready, snapshot
 from engine.bpmn.running.stepping import drain, settle_timers
-from engine.bpmn.running.tokens import Case, Holder, TaskState, Token
+from engine.bpmn.spiff.tokens import Holder, Instance, TaskState, Token
 
 Functions = Mapping[str, Callable[..., Any]] | None
 
@@ -41,25 +41,24 @@ def start(
 
     Where there is one way to begin, it need not be named; an event gateway then waits for what comes first.
 
-    `caught` is the message or signal that set it off; what it carries is kept as the start event says.
+    ``caught`` is the message or signal that set it off; what it carries is kept as the start event says.
 
-    A start event that needs all its triggers begins with the one that came, `start#1` for its second (`start` for its
-    first), and waits for the others.
-    Raises StartNotPossible, StepFailed.
+    A start event that needs all its triggers begins with the one that came, ``start#1`` for its second (``start`` for
+    its first), and waits for the others. Raises StartNotPossible, StepFailed.
     """
     run = Run(definition.graph, _aware(now), functions)
-    case = run.case = Case(definition.graph, run)
-    case.data.update(dict.fromkeys(case.scope.declared))
-    store(run, case, variables, case.scope.id)
+    instance = run.instance = Instance(definition.graph, run)
+    instance.data.update(dict.fromkeys(instance.scope.declared))
+    store(run, instance, variables, instance.scope.id)
     name, _, trigger = (start_event or "").partition("#")
     beginnings = _beginnings(definition.graph, name or None)
-    arming.arm(run, case)
+    arming.arm(run, instance)
     for node in beginnings:
         if node.event_gateway_type == "Parallel":
             flowing.open_event_gateway(run, node)
             continue
         number = _trigger_number(node, trigger) if caught is None else _receive(run, node, caught)
-        token = run.place(node, case)
+        token = run.place(node, instance)
         token.caught = node.instantiates and node.type != "eventBasedGateway"
         if token.caught:
             flowing.pass_event_gateway(run, node)
@@ -90,11 +89,11 @@ def _receive(run: Run, node: Node, caught: Message | Signal) -> int:
     A message sets the correlation keys that it carries.
     """
     if isinstance(caught, Message):
-        correlation.remember(run, run.case, caught.name, caught.payload)
+        correlation.remember(run, run.instance, caught.name, caught.payload)
     kind = "message" if isinstance(caught, Message) else "signal"
-    for number, trigger in enumerate(arming.triggers_of(node)):
+    for number, trigger in enumerate(triggers_of(node)):
         if (trigger.kind, trigger.name) == (kind, caught.name):
-            throwing.store_payload(run, run.case, node, trigger, caught.payload)
+            throwing.store_payload(run, run.instance, node, trigger, caught.payload)
             return number
     raise StartNotPossible(f"start event {node.id!r} does not begin with {caught.name!r}")
 
@@ -207,11 +206,11 @@ def _addressee(run: Run, message: Message) -> tuple[Holder, Node, int] | None:
 def cancel(definition: ProcessDefinition, state: bytes, *, now: datetime) -> Snapshot:
     """End the instance here and now; a finished one stays as it is. Raises StateUnreadable."""
     run = Run(definition.graph, _aware(now), None)
-    case = codec.load(definition.graph, run, state)
-    if case.status == "running":
-        run.clear(case)
-        case.arms.clear()
-        case.status = "terminated"
+    instance = codec.load(definition.graph, run, state)
+    if instance.status == "running":
+        run.clear(instance)
+        instance.arms.clear()
+        instance.status = "terminated"
     return snapshot(definition.graph, run)
 
 
@@ -224,13 +223,13 @@ def begin_step(
     *,
     settle: bool = True,
 ) -> Run:
-    """The case of `state`, ready to be stepped, with everything fired that was due. Raises StateUnreadable."""
+    """The case of ``state``, ready to be stepped, with everything fired that was due. Raises StateUnreadable."""
     graph = definition.graph
     run = Run(graph, _aware(now), functions)
-    case = live.take(state) if live is not None else None
-    if case is None or case.graph is not graph:
-        case = codec.load(graph, run, state)
-    run.case, case.script_engine = case, run
+    instance = live.take(state) if live is not None else None
+    if instance is None or instance.graph is not graph:
+        instance = codec.load(graph, run, state)
+    run.instance, instance.script_engine = instance, run
     if settle:
         run.timers_armed.extend(arming.running_timers(run))
         settle_timers(run, run.now)
@@ -241,18 +240,18 @@ def end_step(run: Run, now: datetime, live: LiveCache | None) -> Snapshot:
     """Move everything on until it waits, and describe the case."""
     drain(run)
     settle_timers(run, _aware(now))
-    case = run.case
-    if case.status != "running":
-        case.arms.clear()
+    instance = run.instance
+    if instance.status != "running":
+        instance.arms.clear()
     taken = snapshot(run.graph, run)
-    if live is not None and case.status == "running":
-        case.script_engine = None  # with all that this step knew; the next one brings its own
-        live.keep(taken.state, case)
+    if live is not None and instance.status == "running":
+        instance.script_engine = None  # with all that this step knew; the next one brings its own
+        live.keep(taken.state, instance)
     return taken
 
 
 def _task(run: Run, task_id: str) -> Token:
-    token = run.case.everything.get(task_id)
+    token = run.instance.everything.get(task_id)
     if token is None or not (is_ready(token) or _awaits_service(token)):
         raise TaskNotReady(task_id)
     return token

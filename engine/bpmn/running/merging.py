@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.bpmn.graph import Flow, Node
+from engine.bpmn.reach import Reach
 from engine.bpmn.running.flowing import go_on, no_way, one_per_flow, parked_at
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Holder, Live, Token
+from engine.bpmn.spiff.tokens import Holder, Live, Token
 
 _STARTED: Final = "complex:"
 """The mark of a complex gateway that has started and waits for the rest: the flows that it has taken a token from."""
@@ -19,21 +20,21 @@ def merge_when_quiet(run: Run) -> bool:
 
     Asked only when nothing else can move, because any move may change what can still arrive.
     """
-    run.spend(len(run.case.everything), run.graph.process.id)
+    run.spend(len(run.instance.everything), run.graph.process.id)
     return any(_merge(run, live, node) for live, node in list(_waiting(run)))
 
 
 def _waiting(run: Run) -> Iterator[tuple[Live, Node]]:
     """Gateways that tokens wait at, and those that have started and wait for the rest; each once."""
     seen: set[tuple[str, str]] = set()
-    for token in run.case.everything.values():
+    for token in run.instance.everything.values():
         place = (token.workflow.id, token.node.id)
-        if token.parked and token.node.reach is not None and place not in seen:
+        if token.parked and token.task_spec.reach is not None and place not in seen:
             seen.add(place)
             yield token.workflow, token.node
-    if not run.graph.has_complex_joins or run.case.status != "running":
+    if not run.graph.has_complex_joins or run.instance.status != "running":
         return
-    for live in run.case.lives:
+    for live in run.instance.lives:
         for mark in live.marks if "interrupted" not in live.marks else ():
             name = mark.removeprefix(_STARTED)
             if name != mark and (live.id, name) not in seen:
@@ -67,13 +68,14 @@ def proceed(token: Token) -> None:
 
 def _more_can_come(live: Live, node: Node, arrived: set[str]) -> bool:
     """True when some token can still come by a flow that has none, and not by one that has (2.0.2, 13.4.3)."""
-    if node.reach is None:
+    reach: Reach | None = node.spec.reach
+    if reach is None:
         return False
-    bits = node.reach.bits(arrived)
+    bits = reach.bits(arrived)
     for token in live.tasks.values():
         if (token.node is node and token.parked) or "gone" in token.marks:
             continue
-        if node.reach.more_can_come(token.node.id, bits):
+        if reach.more_can_come(token.node.id, bits):
             return True
     return False
 

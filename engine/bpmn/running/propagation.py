@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from engine.bpmn.graph import Node
-from engine.bpmn.running.arming import event_start, triggers_of
+from engine.bpmn.graph import Node, event_start, triggers_of
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Holder, Live, Token
+from engine.bpmn.spiff.tokens import Holder, Live, Token
 
 
 def fire_boundary(run: Run, host: Token, event: Node) -> None:
@@ -29,7 +28,7 @@ def start_event_sub_process(run: Run, live: Live, start: Node) -> None:
 
 
 def propagate(run: Run, holder: Holder, kind: str, code: str | None) -> bool:
-    """Take an error or escalation outward from `holder` until something catches it; False when nothing does.
+    """Take an error or escalation outward from ``holder`` until something catches it; False when nothing does.
 
     Event sub-processes of a scope come before the boundary events of the activity around it. None catches what it
     throws itself.
@@ -69,5 +68,5 @@ def _catching(events: list[Node], kind: str, code: str | None) -> Node | None:
 
 
 def catches(events: list[Node], kind: str) -> Node | None:
-    """The first of the events that waits for `kind`, whatever the code."""
+    """The first of the events that waits for ``kind``, whatever the code."""
     return next((event for event in events for trigger in triggers_of(event) if trigger.kind == kind), None)

@@ -15,9 +15,9 @@ from engine.bpmn.language.functions import BUILT_IN, clock_functions, office_fun
 from engine.bpmn.language.reasons import Unfit, because
 from engine.bpmn.language.values import Work
 from engine.bpmn.model import Effect, Passed
-from engine.bpmn.running.tokens import (
-    Case,
+from engine.bpmn.spiff.tokens import (
     Holder,
+    Instance,
     Live,
     ScopeRole,
     SubScope,
@@ -41,15 +41,15 @@ _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Run:
-    """A step. `case` is the instance it works on; the step that fails is thrown away together with the case.
+    """A step. ``instance`` is the instance it works on; the step that fails is thrown away together with the case.
 
-    `begun` are the tokens that the last move put down, `agenda` those that move after them (the next one last),
-    `announcing` those that throw a signal when nothing else can move. `changed`: some variable was written;
-    `condition_touched`: one that a conditional event looks at. `conditional` are the tokens and scopes that wait for a
-    condition, once somebody has asked for them.
+    ``begun`` are the tokens that the last move put down, ``agenda`` those that move after them (the next one last),
+    ``announcing`` those that throw a signal when nothing else can move. ``changed``: some variable was written;
+    ``condition_touched``: one that a conditional event looks at. ``conditional`` are the tokens and scopes that wait
+    for a condition, once somebody has asked for them.
     """
 
-    case: Case
+    instance: Instance
 
     def __init__(self, graph: Graph, now: datetime, functions: Mapping[str, Callable[..., Any]] | None) -> None:
         self.graph = graph
@@ -71,7 +71,7 @@ class Run:
         self._evaluator: Evaluator | None = None
 
     def at(self, moment: datetime) -> None:
-        """Let the step go on at `moment`; the clock of expressions moves with it."""
+        """Let the step go on at ``moment``; the clock of expressions moves with it."""
         self.now = moment
         self._evaluator = None
 
@@ -89,22 +89,22 @@ class Run:
 
     def new_id(self) -> str:
         """The next identifier of this case: a counter, so that the same inputs give the same state."""
-        self.case.counter += 1
-        number, digits = self.case.counter, ""
+        self.instance.counter += 1
+        number, digits = self.instance.counter, ""
         while number:
             number, rest = divmod(number, 36)
             digits = _DIGITS[rest] + digits
         return digits
 
     def hold(self, node: Node, live: Live, flow: str | None = None) -> Token:
-        """A new token at `node` that the caller deals with at once."""
+        """A new token at ``node`` that the caller deals with at once."""
         self.count_move(node)
-        if len(self.case.everything) >= MOST_TOKENS:
+        if len(self.instance.everything) >= MOST_TOKENS:
             raise StepFailed(node.id, None, because("tokens", most=MOST_TOKENS))
         return Token(self.new_id(), node, live, flow)
 
     def place(self, node: Node, live: Live, flow: str | None = None) -> Token:
-        """A new token that is about to enter `node`."""
+        """A new token that is about to enter ``node``."""
         token = self.hold(node, live, flow)
         self.begun.append(token)
         return token
@@ -125,7 +125,7 @@ class Run:
         self.begun.append(token)
 
     def open(self, role: ScopeRole, scope: Scope, owner: Token) -> SubScope:
-        """A new scope, carried out on behalf of `owner`."""
+        """A new scope, carried out on behalf of ``owner``."""
         if owner.workflow.depth_within >= DEEPEST_NESTING:
             raise StepFailed(owner.node.id, None, because("nesting", most=DEEPEST_NESTING))
         return SubScope(role, scope, owner)
@@ -135,7 +135,7 @@ class Run:
         waiting = [token]
         while waiting:
             current = waiting.pop()
-            if self.case.everything.pop(current.id, None) is None:
+            if self.instance.everything.pop(current.id, None) is None:
                 continue
             if not current.has_state(TaskState.FINISHED_MASK):
                 current._set_state(TaskState.CANCELLED)
@@ -143,7 +143,7 @@ class Run:
             del current.workflow.tasks[current.id]
             if not current.workflow.tasks:
                 self.emptied.append(current.workflow)
-            child = self.case.subprocesses.pop(current.id, None)
+            child = self.instance.subprocesses.pop(current.id, None)
             if child is not None:
                 waiting.extend(child.tasks.values())
 
@@ -156,16 +156,16 @@ class Run:
     def close(self, live: SubScope) -> None:
         """Take a scope away with everything in it; its owner stays."""
         self.clear(live)
-        self.case.subprocesses.pop(live.id, None)
+        self.instance.subprocesses.pop(live.id, None)
 
     def is_alive(self, holder: Holder) -> bool:
         """True while the token or scope is still part of the case."""
         if isinstance(holder, Token):
-            return self.case.everything.get(holder.id) is holder
-        return holder is self.case or self.case.subprocesses.get(holder.id) is holder
+            return self.instance.everything.get(holder.id) is holder
+        return holder is self.instance or self.instance.subprocesses.get(holder.id) is holder
 
     def pass_by(self, node: Node) -> None:
-        """Record that `node` was passed now."""
+        """Record that ``node`` was passed now."""
         self.passed.append(Passed(node.id, self.now, node.properties))
 
     def evaluate(
@@ -175,9 +175,10 @@ class Run:
         extra: Mapping[str, Any] | None = None,
         at: str | None = None,
     ) -> Any:
-        """The expression's value with the variables that `holder` sees; raises StepFailed at its element.
+        """The expression's value with the variables that ``holder`` sees; raises StepFailed at its element.
 
-        `at` is the element where the expression is drawn, when that is not the holder's: an event that listens for it.
+        ``at`` is the element where the expression is drawn, when that is not the holder's: an event that listens for
+        it.
         """
         element = at or element_of(holder)
         self.spend(LOOKS_PER_MOVE, element)
@@ -190,7 +191,7 @@ class Run:
             raise StepFailed(element, failure.expression, failure.reason, failure.used) from None
 
     def counted(self, value: Any, element_id: str) -> Any:
-        """`value`, which the case will hold once more: in memory it is shared, in the stored state it is repeated."""
+        """``value``, which the case will hold once more: in memory it is shared, in the stored state it is repeated."""
         if isinstance(value, (str, list, dict)):
             self._work.begin()
             try:

@@ -11,29 +11,29 @@ from engine.bpmn.running import codec
 from engine.bpmn.running.arming import awaited, holders, key_of, moment_of, running_timers, watched
 from engine.bpmn.running.correlation import as_text
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import Case, Holder, TaskState, Token, variables_seen
+from engine.bpmn.spiff.tokens import Holder, Instance, TaskState, Token, variables_seen
 
 
 def snapshot(graph: Graph, run: Run) -> Snapshot:
     """Everything the caller must know after the step."""
-    case = run.case
+    instance = run.instance
     timers = sorted((due, key.partition("#")[0]) for due, _, _, key in running_timers(run))
     return Snapshot(
-        state=codec.dump(graph, case),
-        status=case.status,
-        ended_with=case.ended_with,
-        tasks=tuple(_ready_tasks(case)),
+        state=codec.dump(graph, instance),
+        status=instance.status,
+        ended_with=instance.ended_with,
+        tasks=tuple(_ready_tasks(instance)),
         timers=tuple(PendingTimer(element, moment_of(due)) for due, element in timers),
         subscriptions=tuple(_subscriptions(run)),
-        effects=tuple(effect for effect in run.effects if _still_wanted(case, effect)),
+        effects=tuple(effect for effect in run.effects if _still_wanted(instance, effect)),
         passed=tuple(run.passed),
-        variables=_own(case.data),
+        variables=_own(instance.data),
     )
 
 
-def _still_wanted(case: Case, effect: Effect) -> bool:
+def _still_wanted(instance: Instance, effect: Effect) -> bool:
     """A service call that was interrupted in the very step that asked for it is not made."""
-    return effect.task_id is None or effect.task_id in case.everything
+    return effect.task_id is None or effect.task_id in instance.everything
 
 
 def is_ready(token: Token) -> bool:
@@ -42,9 +42,9 @@ def is_ready(token: Token) -> bool:
     return bool(token.has_state(TaskState.READY) and spec.manual and not spec.is_host(token))
 
 
-def _ready_tasks(case: Case) -> Iterator[ReadyTask]:
+def _ready_tasks(instance: Instance) -> Iterator[ReadyTask]:
     around: dict[str, dict[str, Any]] = {}
-    for token in case.everything.values():
+    for token in instance.everything.values():
         if is_ready(token):
             node, live = token.node, token.workflow
             if live.id not in around:  # once for all tasks of a scope: a list of 10,000 may be among its variables
@@ -55,7 +55,7 @@ def _ready_tasks(case: Case) -> Iterator[ReadyTask]:
 
 
 def _subscriptions(run: Run) -> Iterator[Subscription]:
-    for holder in holders(run.case):
+    for holder in holders(run.instance):
         for event in watched(holder):
             for index, trigger in awaited(holder, event):
                 if trigger.kind in ("message", "signal"):

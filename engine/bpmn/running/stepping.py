@@ -18,7 +18,7 @@ from engine.bpmn.running.arming import (
 from engine.bpmn.running.merging import merge_when_quiet
 from engine.bpmn.running.run import Run
 from engine.bpmn.running.throwing import catch
-from engine.bpmn.running.tokens import Holder, SubScope, TaskState, Token
+from engine.bpmn.spiff.tokens import Holder, SubScope, TaskState, Token
 
 
 def drain(run: Run) -> None:
@@ -76,8 +76,8 @@ def _complete_empty_scopes(run: Run) -> None:
             continue
         if isinstance(live, SubScope):
             live.owner.task_spec.scope_completed(run, live.owner, live)
-        elif run.case.status == "running":
-            run.case.status = "completed"
+        elif run.instance.status == "running":
+            run.instance.status = "completed"
 
 
 def _fire_conditions(run: Run) -> None:
@@ -94,7 +94,7 @@ def _fire_conditions(run: Run) -> None:
 
 
 def settle_timers(run: Run, until: datetime) -> None:
-    """Fire every timer due at `until` or before, in the order they were due, each at the moment it was due.
+    """Fire every timer due at ``until`` or before, in the order they were due, each at the moment it was due.
 
     Timers that begin on the way count from that moment too: a late sweep gives the same case as a punctual one.
     Looks at those the step has noted since it settled last; the others were not due then, and the step has one moment.

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from engine.bpmn.errors import StepFailed
-from engine.bpmn.graph import Node, Trigger
+from engine.bpmn.graph import Node, Trigger, triggers_of
 from engine.bpmn.language.reasons import Unfit, because
 from engine.bpmn.language.values import plain, variable_name
 from engine.bpmn.model import Effect
 from engine.bpmn.running import compensation
 from engine.bpmn.running import correlation as keys
-from engine.bpmn.running.arming import listeners, mark_of, triggers_of, watched
+from engine.bpmn.running.arming import listeners, mark_of, watched
 from engine.bpmn.running.data import put, value_of
 from engine.bpmn.running.propagation import fire_boundary, propagate, start_event_sub_process
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.tokens import ROOT, Holder, Token, variables_seen
+from engine.bpmn.spiff.tokens import ROOT, Holder, Token, variables_seen
 
 
 def throw(run: Run, token: Token, trigger: Trigger) -> bool:
@@ -35,7 +35,7 @@ def throw(run: Run, token: Token, trigger: Trigger) -> bool:
 def _escalate(run: Run, token: Token, trigger: Trigger) -> None:
     caught = propagate(run, _origin(token), "escalation", trigger.name)
     if not caught and token.node.type == "endEvent" and token.workflow.id == ROOT:
-        run.case.ended_with = trigger.name
+        run.instance.ended_with = trigger.name
 
 
 def _raise(run: Run, token: Token, trigger: Trigger) -> None:
@@ -45,7 +45,7 @@ def _raise(run: Run, token: Token, trigger: Trigger) -> None:
 
 def _terminate(run: Run, token: Token, _: Trigger) -> None:
     if token.workflow.id == ROOT:
-        run.case.status = "terminated"
+        run.instance.status = "terminated"
     run.clear(token.workflow, keep=token)
 
 
@@ -60,9 +60,9 @@ def _origin(token: Token) -> Holder:
 
 def _end_in_error(run: Run, token: Token, code: str | None) -> None:
     """An error end event that nothing catches ends the whole instance."""
-    run.case.status = "failed"
-    run.case.ended_with = code
-    run.clear(run.case, keep=token if token.workflow.id == ROOT else None)
+    run.instance.status = "failed"
+    run.instance.ended_with = code
+    run.clear(run.instance, keep=token if token.workflow.id == ROOT else None)
 
 
 def payload_of(run: Run, token: Token, trigger: Trigger) -> Mapping[str, Any]:
@@ -104,7 +104,7 @@ def catch(run: Run, holder: Holder, event: Node, index: int, payload: Mapping[st
 
     Nothing listens in an instance that has ended.
     """
-    if run.case.status != "running" or not run.is_alive(holder) or event not in watched(holder):
+    if run.instance.status != "running" or not run.is_alive(holder) or event not in watched(holder):
         return
     store_payload(run, holder, event, triggers_of(event)[index], payload)
     if not _complete(holder, event, index):

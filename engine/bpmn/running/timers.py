@@ -21,7 +21,7 @@ ENDLESS: Final = -1
 
 
 class NotATimer(ValueError):
-    """The text is no ISO 8601 moment, duration or cycle; `reason` shows the form."""
+    """The text is no ISO 8601 moment, duration or cycle; ``reason`` shows the form."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
@@ -36,7 +36,7 @@ class Duration:
     exact: timedelta
 
     def after(self, moment: datetime) -> datetime:
-        """The moment this length after `moment`; the 31st plus a month is the last day of a shorter month."""
+        """The moment this length after ``moment``; the 31st plus a month is the last day of a shorter month."""
         if self.months:
             year, month = divmod(moment.year * 12 + moment.month - 1 + self.months, 12)
             month += 1
@@ -100,7 +100,7 @@ def parse_cycle(written: str) -> Cycle:
 
 
 def repetition_from(cycle: Cycle, begins: datetime, since: datetime) -> tuple[datetime, int] | None:
-    """The first repetition that does not lie before `since`, and how many are left with it; None when none is.
+    """The first repetition that does not lie before ``since``, and how many are left with it; None when none is.
 
     Repetitions that had passed before are used up.
     """

@@ -21,8 +21,9 @@ Facts = Mapping[str, object]
 class Differences:
     """Elements that only the new version has, that it has no longer, and that it runs differently.
 
-    Processes and correlation keys count as elements. A new name or place in the drawing is no difference. `what` names
-    for every changed element the facts about it that differ, such as `outgoing`, `triggers`, `work` or `loop`.
+    Processes and correlation keys count as elements. A new name or place in the drawing is no difference. ``what``
+    names for every changed element the facts about it that differ, such as ``outgoing``, ``triggers``, ``work`` or
+    ``loop``.
     """
 
     added: frozenset[str]
@@ -32,7 +33,7 @@ class Differences:
 
 
 def compare(old: ProcessDefinition, new: ProcessDefinition) -> Differences:
-    """The differences from `old` to `new`."""
+    """The differences from ``old`` to ``new``."""
     before, after = _everything(old.graph), _everything(new.graph)
     what = {one: differing(before[one], after[one]) for one in before.keys() & after.keys()}
     what = {one: names for one, names in what.items() if names}
@@ -62,8 +63,8 @@ def differing(one: Facts, other: Facts) -> tuple[str, ...]:
 
 
 def runs_alike(old: Node, new: Node, mapping: Mapping[str, str]) -> bool:
-    """True when a token at either node has the same to do and the same ways to go, where `mapping` says which elements
-    of the new version took the place of others."""
+    """True when a token at either node has the same to do and the same ways to go. ``mapping``: which elements of
+    the new version took the place of others."""
     return node_facts(old, mapping) == node_facts(new)
 
 
@@ -104,7 +105,7 @@ _WITHOUT_EFFECT: Final[Mapping[type, frozenset[str]]] = {
     Trigger: frozenset({"id"}),
     Scope: frozenset({"name", "spec", "node", "nodes", "flows", "executable", "file", "process_id"}),
 }
-"""Names, what is computed from other facts or only checked, and what `node_facts` and the nodes themselves tell."""
+"""Names, what is computed from other facts or only checked, and what ``node_facts`` and the nodes themselves tell."""
 _REFERENCES: Final = frozenset({"id", "ref", "called"})
 """Facts that are identifiers written as text."""
 
@@ -136,5 +137,5 @@ def _plain(value: Any, mapping: Mapping[str, str]) -> object:
 
 
 def mapped(element: str, mapping: Mapping[str, str]) -> str:
-    """The element of the new version that takes the place of `element`."""
+    """The element of the new version that takes the place of ``element``."""
     return mapping.get(element, element)

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from engine.bpmn.errors import StepFailed
-from engine.bpmn.graph import Node
+from engine.bpmn.graph import Node, triggers_of
 from engine.bpmn.model import ProcessDefinition, Snapshot
 from engine.bpmn.running import codec
-from engine.bpmn.running.arming import ARMED, arm_one, key_of, triggers_of, watched
+from engine.bpmn.running.arming import ARMED, arm_one, key_of, watched
 from engine.bpmn.running.run import Run
 from engine.bpmn.running.snapshots import snapshot
-from engine.bpmn.running.tokens import ROOT, Case, Holder, Live, SubScope, Token
+from engine.bpmn.spiff.tokens import ROOT, Holder, Instance, Live, SubScope, Token
 from engine.bpmn.versions.differences import mapped
 from engine.bpmn.versions.obstacles import DONE, Obstacle, Way, behind, obstacles_of, touched
 
@@ -24,7 +24,7 @@ class Migration:
     """The verdict about one case, and the case in the new version unless it is blocked.
 
     safe: nothing it passed or waits on differs. mapped: it differs where the mapping says that this is meant.
-    blocked: `obstacles` says where no mapping helps or none was stated. Timers that go on keep their due moments.
+    blocked: ``obstacles`` says where no mapping helps or none was stated. Timers that go on keep their due moments.
     """
 
     verdict: Literal["safe", "mapped", "blocked"]
@@ -42,23 +42,23 @@ def migrate(
     mapping: Mapping[str, str] | None = None,
     functions: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Migration:
-    """The case of `state` in the version `new`; nothing is written and `state` stays valid.
+    """The case of ``state`` in the version ``new``; nothing is written and ``state`` stays valid.
 
-    `passed` are the elements the case has passed. `mapping` names, for elements of the old version, those that take
+    ``passed`` are the elements the case has passed. ``mapping`` names, for elements of the old version, those that take
     their place; an element mapped to itself says that its change is meant. Raises StateUnreadable.
     """
     way = Way(old.graph, new.graph, mapping or {})
-    case = codec.load(old.graph, Run(old.graph, now, None), state)
+    instance = codec.load(old.graph, Run(old.graph, now, None), state)
     passed = tuple(passed)
-    obstacles = [*obstacles_of(way, case), *behind(way, passed)]
+    obstacles = [*obstacles_of(way, instance), *behind(way, passed)]
     if obstacles:
         return Migration("blocked", tuple(dict.fromkeys(obstacles)), None)
     run = Run(new.graph, now, functions)
     try:
-        _Moving(way).move(case, run)
+        _Moving(way).move(instance, run)
     except StepFailed as failure:
         return Migration("blocked", (Obstacle(failure.element_id, "event-failed"),), None)
-    is_meant = (touched(case) | set(passed)) & way.mapping.keys()
+    is_meant = (touched(instance) | set(passed)) & way.mapping.keys()
     return Migration("mapped" if is_meant else "safe", (), snapshot(new.graph, run))
 
 
@@ -68,14 +68,14 @@ class _Moving:
     def __init__(self, way: Way) -> None:
         self.way = way
 
-    def move(self, case: Case, run: Run) -> None:
+    def move(self, instance: Instance, run: Run) -> None:
         """Build the case anew in the new version, then arm the events that it did not have before."""
-        fresh = run.case = Case(self.way.new, run)
-        fresh.status, fresh.ended_with, fresh.counter = case.status, case.ended_with, case.counter
-        fresh.data, fresh.marks = self._data(case, fresh), self._marks(case.marks)
+        fresh = run.instance = Instance(self.way.new, run)
+        fresh.status, fresh.ended_with, fresh.counter = instance.status, instance.ended_with, instance.counter
+        fresh.data, fresh.marks = self._data(instance, fresh), self._marks(instance.marks)
         lives: dict[str, Live] = {ROOT: fresh}
-        pairs: list[tuple[Holder, Holder]] = [(case, fresh)]
-        for token in case.everything.values():
+        pairs: list[tuple[Holder, Holder]] = [(instance, fresh)]
+        for token in instance.everything.values():
             live = lives.get(token.workflow.id) or self._open(token.workflow, fresh, lives, pairs)
             target = self.way.target(token.node)
             assert target is not None  # noqa: S101 - without a target the case was blocked
@@ -86,7 +86,7 @@ class _Moving:
         for before, after in pairs:
             self._rearm(run, before, after)
 
-    def _open(self, live: Live, fresh: Case, lives: dict[str, Live], pairs: list[tuple[Holder, Holder]]) -> Live:
+    def _open(self, live: Live, fresh: Instance, lives: dict[str, Live], pairs: list[tuple[Holder, Holder]]) -> Live:
         opened = SubScope(live.role, self.way.new.scopes[self.way.scope_of(live)], fresh.everything[live.id])
         opened.data, opened.marks = self._data(live, opened), self._marks(live.marks)
         lives[live.id] = opened

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.bpmn.graph import Graph, Node
 from engine.bpmn.running.arming import holders, watched
-from engine.bpmn.running.tokens import ROOT, Case, Live, Token
+from engine.bpmn.spiff.tokens import ROOT, Instance, Live, Token
 from engine.bpmn.versions.differences import differing, goes_on_alike, keys_alike, mapped, node_facts, runs_alike
 
 DONE: Final = ("done", "queue")
@@ -21,8 +21,8 @@ _AWAITED: Final = frozenset({"type", "triggers", "needs_all", "interrupting", "c
 class Obstacle:
     """Why a case cannot go to the new version as things are: the element, and a fact about it.
 
-    `removed`, `other-type`, `other-scope`, `other-loop`, `flow-removed`, `all-arrived` (a gateway would wait for
-    nothing more), `changed` (it waits there, or remembers it), `passed-changed`, `event-failed`.
+    ``removed``, ``other-type``, ``other-scope``, ``other-loop``, ``flow-removed``, ``all-arrived`` (a gateway would
+    wait for nothing more), ``changed`` (it waits there, or remembers it), ``passed-changed``, ``event-failed``.
     """
 
     element_id: str
@@ -46,7 +46,7 @@ class Way:
         return self.new.process.id if live.id == ROOT else mapped(live.scope.id, self.mapping)
 
     def flow(self, node: Node, flow_id: str | None) -> str | None:
-        """The flow of the new version by which a token would have come that waits at `node`."""
+        """The flow of the new version by which a token would have come that waits at ``node``."""
         target = self.target(node)
         incoming = target.incoming if target is not None else []
         if flow_id in {flow.id for flow in incoming}:
@@ -59,24 +59,24 @@ class Way:
         return same[0] if len(same) == 1 else None
 
 
-def obstacles_of(way: Way, case: Case) -> list[Obstacle]:
+def obstacles_of(way: Way, instance: Instance) -> list[Obstacle]:
     """Everything that keeps the case from going over."""
-    found = [fact for token in case.everything.values() if (fact := _at_token(way, token)) is not None]
-    found += [fact for live in case.lives if (fact := _other_scope(way, live)) is not None]
-    for holder in holders(case):
+    found = [fact for token in instance.everything.values() if (fact := _at_token(way, token)) is not None]
+    found += [fact for live in instance.lives if (fact := _other_scope(way, live)) is not None]
+    for holder in holders(instance):
         for event in watched(holder):
             if _other_event(way, event):
                 found.append(Obstacle(event.id, "changed"))
         found += [fact for element in _remembered(holder.marks) if (fact := _forgotten(way, element)) is not None]
-    return [*found, *_other_keys(way, case), *_all_arrived(way, case)]
+    return [*found, *_other_keys(way, instance), *_all_arrived(way, instance)]
 
 
-def touched(case: Case) -> set[str]:
+def touched(instance: Instance) -> set[str]:
     """Elements that the case is at, waits for or remembers."""
-    near = {token.node.id for token in case.everything.values()} | {live.scope.id for live in case.lives}
-    for holder in holders(case):
+    near = {token.node.id for token in instance.everything.values()} | {live.scope.id for live in instance.lives}
+    for holder in holders(instance):
         near |= {event.id for event in watched(holder)} | set(_remembered(holder.marks))
-    return near | set(case.marks.get("keys", {}))
+    return near | set(instance.marks.get("keys", {}))
 
 
 def _at_token(way: Way, token: Token) -> Obstacle | None:
@@ -122,20 +122,20 @@ def _forgotten(way: Way, element: str) -> Obstacle | None:
     return None if element in way.mapping or runs_alike(old, target, way.mapping) else Obstacle(element, "changed")
 
 
-def _other_keys(way: Way, case: Case) -> Iterator[Obstacle]:
+def _other_keys(way: Way, instance: Instance) -> Iterator[Obstacle]:
     """Correlation keys that the case has set."""
     there = {key.id: key for key in way.new.keys}
     for key in way.old.keys:
-        if key.id not in case.marks.get("keys", {}) or key.id in way.mapping:
+        if key.id not in instance.marks.get("keys", {}) or key.id in way.mapping:
             continue
         if key.id not in there or not keys_alike(key, there[key.id]):
             yield Obstacle(key.id, "changed" if key.id in there else "removed")
 
 
-def _all_arrived(way: Way, case: Case) -> Iterator[Obstacle]:
+def _all_arrived(way: Way, instance: Instance) -> Iterator[Obstacle]:
     """Gateways of the new version for which every token has come: nothing would ever let them go on."""
     arrived: dict[tuple[str, str], set[str | None]] = {}
-    for token in case.everything.values():
+    for token in instance.everything.values():
         target = way.target(token.node)
         if token.parked and target is not None and target.type == "parallelGateway":
             arrived.setdefault((token.workflow.id, token.node.id), set()).add(way.flow(token.node, token.flow))

@@ -9,10 +9,10 @@ from typing import Any, Final, Literal
 
 from engine.bpmn.errors import BpmnRefusal, TaskNotReady
 from engine.bpmn.model import Message, ProcessDefinition, Signal, Snapshot
+from engine.bpmn.running.by_hand import correct, move, positions, skip
 from engine.bpmn.running.machine import cancel, complete, deliver, fail, fire_timers, start
-from engine.bpmn.running.operations import correct, move, positions, skip
 
-Kind = Literal[
+InputKind = Literal[
     "start", "complete", "fail", "message", "signal", "timers", "cancel", "skip", "move", "correct"
 ]  # fmt: skip
 Functions = Mapping[str, Callable[..., Any]]
@@ -22,12 +22,12 @@ Functions = Mapping[str, Callable[..., Any]]
 class Input:
     """One input as it was recorded, also one that an administrator gave by hand.
 
-    `element_id` is the task completed or failed, the start event, or where the token was that was skipped or moved;
-    `task_id` that task or token; `name` the message, signal or error code; `to` where a token was moved; `passed` the
-    elements that the step passed then.
+    ``element_id`` is the task completed or failed, the start event, or where the token was that was skipped or moved;
+    ``task_id`` that task or token; ``name`` the message, signal or error code; ``to`` where a token was moved;
+    ``passed`` the elements that the step passed then.
     """
 
-    kind: Kind
+    kind: InputKind
     at: datetime
     element_id: str | None = None
     name: str | None = None
@@ -42,10 +42,10 @@ class Input:
 class Replayed:
     """How far the inputs lead.
 
-    same: every input was taken and passed what it had passed. other: all were taken, but from input `number` on another
-    path (`element_id`: the first element that differs). stuck: input `number` could not be taken; `refusal` says why.
-    `waits` are the elements where something waits at the end, which is the input that is needed next; `passed` holds
-    for every input that was taken the elements that it passed.
+    same: every input was taken and passed what it had passed. other: all were taken, but from input ``number`` on
+    another path (``element_id``: the first element that differs). stuck: input ``number`` could not be taken;
+    ``refusal`` says why. ``waits`` are the elements where something waits at the end, which is the input that is needed
+    next; ``passed`` holds for every input that was taken the elements that it passed.
     """
 
     outcome: Literal["same", "other", "stuck"]
@@ -68,7 +68,7 @@ def replay(
     functions_at: Callable[[datetime], Functions] | None = None,
     rested: Collection[str] | None = None,
 ) -> Replayed:
-    """Drive `inputs` through the version. `rested`, if given, are the elements where the tokens were in the end.
+    """Drive ``inputs`` through the version. ``rested``, if given, are the elements where the tokens were in the end.
 
     A task or token is the recorded one if it is there, so that the same version gives the same bytes; on another
     version it is found by its element: the first of that element that waits.
@@ -111,7 +111,7 @@ def _rests(definition: ProcessDefinition, snapshot: Snapshot, at: datetime) -> t
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """One input about to be taken; `calls` are the service calls that were made so far, by task."""
+    """One input about to be taken; ``calls`` are the service calls that were made so far, by task."""
 
     definition: ProcessDefinition
     snapshot: Snapshot | None

@@ -10,8 +10,8 @@ from engine import bpmn
 from engine.packages import build_package, check_files, run_scenarios
 from engine.packages.feel import parse_unary_tests
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
-from tests.engine.bpmn.drawing import MONDAY
-from tests.engine.bpmn.test_decisions import table
+from tests.engine.bpmn.drawings.drawing import MONDAY
+from tests.engine.bpmn.language.test_decisions import table
 from tests.engine.packages.small import APPLY, FILES, changed
 
 RISK = """\

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.engine.bpmn.drawing import E, S, document, flows, user
+from tests.engine.bpmn.drawings.drawing import E, S, document, flows, user
 from web.cli import main
 
 GOOD = document(S + user("t") + E + flows("s > t > e"))
