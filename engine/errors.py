@@ -61,6 +61,10 @@ class NameMissing(Refused):
     message = "Write your name in Khmer or in Latin letters."
 
 
+class NotPrintable(Refused):
+    message = "Our papers cannot print %(signs)s. Write it in Khmer or Latin letters."
+
+
 class PasswordTooShort(Refused):
     message = "The password needs at least %(shortest)s characters."
 

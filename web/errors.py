@@ -33,6 +33,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NotAPhone: 422,
     errors.NotAnEmail: 422,
     errors.NameMissing: 422,
+    errors.NotPrintable: 422,
     errors.PasswordTooShort: 422,
     errors.AlreadyVerified: 409,
     errors.PersonKnown: 409,

@@ -15,12 +15,14 @@ from engine.bpmn import Step
 from engine.case import events
 from engine.case.opening import Case
 from engine.catalog.masking import shown
+from engine.documents.pdf import DocumentFailed
 from engine.people.actors import Actor
 from storage.processes import Incident
 
 OPEN, RESOLVED = "open", "resolved"
 EXPRESSION, SCRIPT, DECISION, OPERATION, CONNECTOR = "expression", "script", "decision", "operation", "connector"
 """What can fail at an element."""
+LONGEST_REASON: Final = 500
 
 _KINDS: Final = {"scriptTask": SCRIPT, "businessRuleTask": DECISION}
 
@@ -51,9 +53,13 @@ def raise_incident(
 def raise_failed_operation(
     session: Session, case: Case, step: Step, failure: Exception, actor: Actor, *, now: datetime
 ) -> None:
-    """Keeps a house operation that failed: which, with which parameters, and the kind of failure."""
-    reason = f"{step.name}: {type(failure).__name__}"
-    reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {type(failure).__name__}"
+    """Keeps a house operation that failed: which, with which parameters, and the kind of failure. Of a paper that could
+    not be drawn, also what was wrong with its template."""
+    kind = type(failure).__name__
+    if isinstance(failure, DocumentFailed):
+        kind = f"{kind}: {failure}"[:LONGEST_REASON]
+    reason = f"{step.name}: {kind}"
+    reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {kind}"
     told = Failure(step.element_id, OPERATION, step.name, reason, reason_km, step.variables)
     keep(session, case, step, told, actor, now=now)
 

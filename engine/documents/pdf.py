@@ -2,7 +2,8 @@
 
 A template never sees a database or the network: it reads its data as JSON (``json(bytes(sys.inputs.data))``) and the
 files that are handed over with it (``image("qr.svg")``) from a folder of its own. Data is never pasted into its source.
-The same template, data, files, fonts and moment give the same bytes.
+The same template, data, files, fonts and moment give the same bytes. Signs that no font has become a mark and long
+words may break: what was typed never stops a paper.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any, Final
 
 import typst
 
+from engine.signs import printable
+
 STANDARD: Final = "a-2b"
 """PDF/A-2b (ISO 19005-2): fonts embedded, no outside references; readable in an archive for decades."""
 
@@ -27,6 +30,9 @@ _FILE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9]{2,4}")
 _REACHES_OUT: Final = re.compile(
     r"@(preview|local)\b|\b(import|include)\s*[(\"]|(?:^|[#{(;=+>])\s*(import|include)\b|\beval\b", re.MULTILINE
 )
+
+
+_PLACE: Final = re.compile(rf"{re.escape(_MAIN)}:(\d+)")
 
 
 class DocumentFailed(RuntimeError):
@@ -58,7 +64,7 @@ def render(
         (root / _MAIN).write_bytes(source)
         for name, content in (files or {}).items():
             _place(root, name, content)
-        return _compile(root, data, fonts, issued_at)
+        return _compile(root, _printable(data), fonts, issued_at)
 
 
 def check_template(source: bytes) -> str | None:
@@ -99,7 +105,38 @@ def _compile(root: Path, data: Mapping[str, Any], fonts: Path, issued_at: dateti
             timestamp=int(issued_at.timestamp()),
         )
     except typst.TypstError as failed:
-        raise DocumentFailed(str(failed.message).replace(str(root), "")) from failed
+        raise DocumentFailed(_said(failed, data)) from failed
     if not isinstance(pdf, bytes):
         raise DocumentFailed("The template drew no page.")
     return pdf
+
+
+def _printable(value: Any) -> Any:
+    match value:
+        case str():
+            return printable(value)
+        case Mapping():
+            return {name: _printable(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_printable(one) for one in value]
+    return value
+
+
+def _said(failed: typst.TypstError, data: Mapping[str, Any]) -> str:
+    """What Typst said, with the line of the template; without anything that the document was given: it is personal."""
+    place = _PLACE.search(str(failed.diagnostic))
+    message = str(failed.message).partition("\n")[0]
+    for text in sorted(_texts_in(data), key=len, reverse=True):
+        message = message.replace(text, "…")
+    return f"Line {place[1]}: {message}" if place else message
+
+
+def _texts_in(value: Any) -> set[str]:
+    match value:
+        case str():
+            return {value} if len(value) > 2 else set()
+        case Mapping():
+            return {text for one in value.values() for text in _texts_in(one)}
+        case list() | tuple():
+            return {text for one in value for text in _texts_in(one)}
+    return set()

@@ -14,6 +14,7 @@ from engine.khmer import latin_digits, tidy
 from engine.packages import gazetteer
 from engine.packages.form_errors import Fault
 from engine.packages.forms import ADDRESS_LEVELS, Component
+from engine.signs import undrawable
 from engine.working_time.terms import parse_length
 
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[ ,\u00a0\u202f\u200b]\d{3})+(?:\.\d+)?")
@@ -40,6 +41,7 @@ def _text(component: Component, raw: Any, today: date) -> str | None:  # noqa: A
         raise Fault("too_long", limit=component.max_length)
     if component.min_length is not None and len(text) < component.min_length:
         raise Fault("too_short", limit=component.min_length)
+    _require_drawable(text)
     if component.pattern is not None:
         text = latin_digits(text)
         if not re.fullmatch(component.pattern, text):
@@ -207,7 +209,14 @@ def _address(component: Component, raw: Any, today: date) -> dict[str, str] | No
         parent = code
     if len(address["street"]) > 200:
         raise Fault("too_long", part="street", limit=200)
+    _require_drawable(address["street"], part="street")
     return address
+
+
+def _require_drawable(text: str, part: str = "") -> None:
+    """What is answered may stand on a paper, long after it could be asked again."""
+    if signs := undrawable(text):
+        raise Fault("no_font", part=part, signs=" ".join(signs))
 
 
 def _listed(raw: Any) -> list[Any]:

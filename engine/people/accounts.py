@@ -31,6 +31,7 @@ from engine.house import House
 from engine.khmer import LANGUAGES, latin_digits, tidy
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
+from engine.signs import unprintable
 from storage.people import Person
 
 SHORTEST_PASSWORD: Final = 8
@@ -96,6 +97,7 @@ def register(
         wrong["phone"] = ContactMissing()
     if not tidy(name_km) and not tidy(name_latin):
         wrong["name_km"] = NameMissing()
+    wrong |= unprintable(name_km=name_km[:LONGEST_NAME], name_latin=name_latin[:LONGEST_NAME])
     if len(password) < SHORTEST_PASSWORD:
         wrong["password"] = PasswordTooShort(shortest=SHORTEST_PASSWORD)
     if wrong:
@@ -240,6 +242,7 @@ def _write_identity(person: Person, identity: Identity) -> None:
     contact = _contact(identity.phone, identity.email, wrong)
     if not tidy(identity.name_km) and not tidy(identity.name_latin):
         wrong["name_km"] = NameMissing()
+    wrong |= unprintable(name_km=identity.name_km, name_latin=identity.name_latin)
     if wrong:
         raise BadAnswers(wrong)
     if person.password_hash is None:  # somebody who signs in keeps what they sign in with
