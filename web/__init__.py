@@ -28,7 +28,7 @@ def create_app(
     """
     from flask import Flask
 
-    from web import access, delivery, errors, i18n, intake, logs, navigation, presentation, security
+    from web import access, delivery, errors, i18n, intake, logs, navigation, presentation, receiving, security
     from web.clock import clock_for
     from web.config import session_secret
     from web.context import Shell
@@ -47,6 +47,7 @@ def create_app(
     )
     delivery.install(app)  # first, so that it comes last on the way out
     logs.install(app)
+    receiving.install(app)
     intake.install(app)
     i18n.install(app)
     presentation.install(app)

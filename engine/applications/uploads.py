@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-import struct
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import filetype
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.applications.corrections import asked_of
 from engine.applications.filing import Filing, may_file, open_filing
 from engine.case.access_log import note_access
-from engine.errors import (
-    AlreadySubmitted,
-    DocumentBroken,
-    DocumentTooLarge,
-    DocumentUnsafe,
-    NotFound,
-    PictureTooLarge,
-    WrongFileType,
-)
+from engine.documents.intake import MEDIA_TYPES, Examined
+from engine.errors import AlreadySubmitted, NotFound, WrongFileType
 from engine.house import House
 from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
@@ -33,15 +24,7 @@ from engine.people.actors import Actor
 from engine.references import new_key
 from storage.applications import Application, ApplicationStatus, Document
 
-LARGEST_FILE: Final = 10 * 1024 * 1024
-LARGEST_PICTURE: Final = 50_000_000
-"""Pixels. A small file can hold a picture that fills the memory of whoever opens it."""
 LONGEST_NAME: Final = 120
-MEDIA_TYPES: Final = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
-_ACTIVE_PDF: Final = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
-_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
-"""Any sign of a PDF name may be written as its number (ISO 32000-1, 7.3.5)."""
-_JPEG_SIZES: Final = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +43,30 @@ def add_document(
     application_key: str,
     document_key: str,
     filename: str,
-    content: bytes,
+    file: Examined,
     *,
     now: datetime,
 ) -> str:
     """Keeps an uploaded document of a draft, or one that was asked for again, and gives its key.
 
-    The type is read from the content, whatever the name says; a newer upload replaces an older one. Refusals:
-    ``WrongFileType``, ``DocumentTooLarge``, ``PictureTooLarge``, ``DocumentUnsafe``, ``DocumentBroken``.
+    ``file`` was examined before (``engine.documents.intake``); a newer upload replaces an older one. ``WrongFileType``
+    where its kind is not accepted.
     """
     filing = open_filing(session, house, actor, application_key, lock=True, now=now)
     accepts, several = _rule(filing.package, filing, document_key)
     if filing.application.status != ApplicationStatus.DRAFT:
         _require_asked(session, filing.application, document_key)
-    ending = accepted(content, accepts)
-    digest = house.files.put(content)
+    require_accepted(file, accepts)
+    digest = house.files.put(file.content)
     if not several:
         _replace(session, filing.application, document_key, now)
     document = Document(
         key=new_key(),
         application_id=filing.application.id,
         document_key=document_key,
-        filename=clean_name(filename, ending),
-        media_type=MEDIA_TYPES[ending],
-        size=len(content),
+        filename=clean_name(filename, file.ending),
+        media_type=file.media_type,
+        size=len(file.content),
         sha256=digest,
         uploaded_at=now,
         uploaded_by_id=actor.person_id,
@@ -128,19 +111,10 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))
 
 
-def accepted(content: bytes, accepts: Sequence[str]) -> str:
-    """The file type (``pdf``, ``jpg``, ``png``) of a harmless file of one of these types; refuses every other."""
-    ending = sniffed(content)
-    if ending not in accepts:
+def require_accepted(file: Examined, accepts: Sequence[str]) -> None:
+    """Raises ``WrongFileType``, which names what is accepted here, for every other kind of file."""
+    if file.ending not in accepts:
         raise WrongFileType(accepted=", ".join(kind.upper() for kind in accepts))
-    _require_harmless(ending, content)
-    return ending
-
-
-def sniffed(content: bytes) -> str:
-    """``pdf``, ``jpg``, ``png`` or another ending that the content itself shows; empty when it shows none."""
-    kind = filetype.guess(content[:8192])
-    return str(kind.extension) if kind else ""
 
 
 def clean_name(filename: str, ending: str) -> str:
@@ -148,46 +122,6 @@ def clean_name(filename: str, ending: str) -> str:
     base = re.split(r"[/\\]", unicodedata.normalize("NFC", filename))[-1].rpartition(".")[0] or "document"
     kept = "".join(sign if sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc") else "_" for sign in base)
     return f"{re.sub('_+', '_', kept).strip('_')[:LONGEST_NAME] or 'document'}.{ending}"
-
-
-def picture_size(ending: str, content: bytes) -> tuple[int, int]:
-    """Width and height in pixels, read from the header without unpacking the picture; raises ``DocumentBroken``."""
-    try:
-        if ending == "png":
-            return struct.unpack(">II", content[16:24])
-        return _jpeg_size(content)
-    except (struct.error, IndexError) as broken:
-        raise DocumentBroken from broken
-
-
-def _jpeg_size(content: bytes) -> tuple[int, int]:
-    """From the frame header (ITU-T T.81, B.2.2), found by walking the segments before it."""
-    at = 2
-    while content[at] == 0xFF:
-        marker = content[at + 1]
-        (length,) = struct.unpack(">H", content[at + 2 : at + 4])
-        if marker in _JPEG_SIZES:
-            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return width, height
-        at += 2 + length
-    raise IndexError(at)
-
-
-def _require_harmless(ending: str, content: bytes) -> None:
-    if len(content) > LARGEST_FILE:
-        raise DocumentTooLarge(megabytes=LARGEST_FILE // 1024 // 1024)
-    if ending == "pdf":
-        if b"%%EOF" not in content[-2048:]:
-            raise DocumentBroken
-        plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
-        if any(word in plain for word in _ACTIVE_PDF):
-            raise DocumentUnsafe
-        return
-    width, height = picture_size(ending, content)
-    if not width or not height:
-        raise DocumentBroken
-    if width * height > LARGEST_PICTURE:
-        raise PictureTooLarge
 
 
 def _rule(package: ServicePackage, filing: Filing, document_key: str) -> tuple[tuple[str, ...], bool]:

@@ -16,6 +16,7 @@ from engine.case.settling import CLAIMED, READY
 from engine.demonstration.people import DISTRICTS, Sample
 from engine.demonstration.stories import ACCOUNT, TODAY, Move, Story
 from engine.documents import qr
+from engine.documents.intake import examined
 from engine.handovers import handovers
 from engine.handovers.signatures import scanned
 from engine.house import House
@@ -93,8 +94,8 @@ class Desk:
                 raise ValueError(f"the demonstration's answers do not fit {story.service}: {', '.join(saved.errors)}")
         for rule in package.manifest.documents:
             if rule.is_required(answers):
-                content = qr.png(f"SPECIMEN {rule.key}")
-                uploads.add_document(session, house, filer, told.key, rule.key, f"{rule.key}.png", content, now=now)
+                scan = examined(qr.png(f"SPECIMEN {rule.key}"))
+                uploads.add_document(session, house, filer, told.key, rule.key, f"{rule.key}.png", scan, now=now)
         submitting.submit(session, house, filer, told.key, now=now)
 
     def _applicant(self, session: Session, told: Told, now: datetime) -> Actor:
@@ -140,9 +141,9 @@ class Desk:
         if asked is None:
             raise ValueError("the story corrects an application that was not sent back")
         for one in asked.corrections:
-            content = qr.png(f"SPECIMEN {one.target_key}, second copy")
+            scan = examined(qr.png(f"SPECIMEN {one.target_key}, second copy"))
             uploads.add_document(
-                session, house, person, told.key, one.target_key, f"{one.target_key}.png", content, now=now
+                session, house, person, told.key, one.target_key, f"{one.target_key}.png", scan, now=now
             )
         corrections.resubmit(session, house, person, told.key, asked.task.key, _answers(told), now=now)
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.applications import corrections, drafts, submitting, uploads
+from engine.documents.intake import examined
 from engine.house import House
 from engine.money import payments
 from engine.tasks import user_tasks
@@ -28,6 +29,7 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d494844520000000100000001080600000"
     "01f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
 )
+SCAN = examined(PNG)
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "business": {"business_name_km": "ផ្ទះសំណាក់សង្កែ", "business_name_latin": "SANGKE GUESTHOUSE"},
     "place": {"address": {"province": "02", "district": "0203", "commune": "020301", "street": "ផ្ទះលេខ ១២"}},
@@ -79,7 +81,7 @@ class Guesthouse:
                 assert not saved.errors, saved.errors
         for document in DOCUMENTS:
             with self.house.database.transaction() as session:
-                uploads.add_document(session, self.house, dara, key, document, f"{document}.png", PNG, now=now)
+                uploads.add_document(session, self.house, dara, key, document, f"{document}.png", SCAN, now=now)
         return key
 
     def sent(self, *, now: datetime = NOW) -> str:
@@ -131,7 +133,7 @@ class Guesthouse:
     def correct(self, key: str, *, now: datetime = NOW) -> None:
         dara = self.cast.dara.actor
         with self.house.database.transaction() as session:
-            uploads.add_document(session, self.house, dara, key, "room_list", "better.png", PNG, now=now)
+            uploads.add_document(session, self.house, dara, key, "room_list", "better.png", SCAN, now=now)
         with self.house.database.transaction() as session:
             corrections.resubmit(session, self.house, dara, key, self.task(key, "correct"), {}, now=now)
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.uploads import add_document, read_document, remove_document
+from engine.documents.intake import examined
 from engine.errors import DocumentRefused, NotFound
 from engine.queries.citizen.drafts import documents_of_draft
 from web.access import access
@@ -50,8 +51,9 @@ def take_upload(key: str, document_key: str) -> ResponseReturnValue:
     if upload is None or not upload.filename:
         return show_upload(key, document_key, {"file": gettext("Choose a file.")})
     try:
+        file = examined(upload.read())
         with transaction() as (session, actor):
-            add_document(session, house(), actor, key, document_key, upload.filename, upload.read(), now=now())
+            add_document(session, house(), actor, key, document_key, upload.filename, file, now=now())
     except DocumentRefused as refusal:
         return show_upload(key, document_key, said({"file": refusal}))
     return redirect(url_for("citizen.documents", key=key), code=303)

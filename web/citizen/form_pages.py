@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from engine.applications.drafts import discard_draft, save_page
 from engine.applications.uploads import add_document
+from engine.documents.intake import examined
 from engine.errors import DocumentRefused
 from engine.queries.citizen.drafts import DraftPage, draft_page
 from web.access import access
@@ -76,8 +77,9 @@ def _take_files(key: str) -> dict[str, str]:
         if not upload.filename:
             continue
         try:
+            file = examined(upload.read())
             with transaction() as (session, actor):
-                add_document(session, house(), actor, key, name, upload.filename, upload.read(), now=now())
+                add_document(session, house(), actor, key, name, upload.filename, file, now=now())
         except DocumentRefused as refusal:
             errors |= said({name: refusal})
     return errors

@@ -63,13 +63,16 @@ def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
     large; what proxies say about an address is kept for the application only when proxies are trusted."""
     from waitress.server import create_server
 
+    from engine.documents.intake import LARGEST_FILE
+    from web.receiving import FILES_AT_ONCE
+
     server: BaseWSGIServer = create_server(
         app,
         host=settings.host,
         port=settings.port,
         threads=settings.threads,
         ident=None,
-        max_request_body_size=4 * settings.max_upload_mb * 1024 * 1024,
+        max_request_body_size=(FILES_AT_ONCE + 1) * LARGEST_FILE,
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
     return server

@@ -20,7 +20,7 @@ from storage.people import Person
 from tests.cast import NOW, Cast, Member
 from tests.engine.applications.test_drafts import save
 from tests.engine.applications.test_submitting import send, verification
-from tests.journeys.guesthouse import FEE, PNG, Guesthouse
+from tests.journeys.guesthouse import FEE, SCAN, Guesthouse
 
 ROOMS = CorrectionAsked("field", "rooms", "រាប់ឡើងវិញ")
 ROOM_LIST = CorrectionAsked("document", "room_list", "មិនច្បាស់")
@@ -58,7 +58,14 @@ def resubmit(
 def upload(licence: Guesthouse, key: str, document: str) -> None:
     with licence.house.database.transaction() as session:
         uploads.add_document(
-            session, licence.house, licence.cast.dara.actor, key, document, "new.png", PNG, now=NOW + timedelta(hours=1)
+            session,
+            licence.house,
+            licence.cast.dara.actor,
+            key,
+            document,
+            "new.png",
+            SCAN,
+            now=NOW + timedelta(hours=1),
         )
 
 

@@ -29,7 +29,7 @@ from storage.people import Person
 from tests.cast import NOW, Cast, Member
 from tests.engine.applications.test_drafts import VERIFICATION, begin, republish, save
 from tests.engine.people.test_accounts import BOPHA_SAW
-from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, FEE, PNG, Guesthouse
+from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, FEE, SCAN, Guesthouse
 
 IDENTITY = {
     "names": {"name_km": "គង់ ស្រីនាង", "name_latin": "KONG SREYNEANG"},
@@ -58,7 +58,7 @@ def verification(licence: Guesthouse, who: Member) -> str:
     for page, answers in IDENTITY.items():
         assert not save(licence, who, key, page, answers).errors
     with licence.house.database.transaction() as session:
-        uploads.add_document(session, licence.house, who.actor, key, "id_card", "card.png", PNG, now=NOW)
+        uploads.add_document(session, licence.house, who.actor, key, "id_card", "card.png", SCAN, now=NOW)
     return key
 
 
@@ -125,7 +125,7 @@ def test_a_document_that_the_answers_make_necessary_must_be_there(licence: Guest
     for document in DOCUMENTS:
         if document != "room_list":
             with licence.house.database.transaction() as session:
-                uploads.add_document(session, licence.house, cast.dara.actor, key, document, "a.png", PNG, now=NOW)
+                uploads.add_document(session, licence.house, cast.dara.actor, key, document, "a.png", SCAN, now=NOW)
     with pytest.raises(DocumentMissing):
         send(licence, cast.dara, key)
     save(licence, cast.dara, key, "rooms", {"rooms": "10"})
@@ -179,7 +179,7 @@ def test_the_counter_sends_for_somebody_without_a_phone(licence: Guesthouse, cas
         save(licence, cast.bopha, key, page, dict(answers))
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
-            uploads.add_document(session, licence.house, cast.bopha.actor, key, document, "scan.png", PNG, now=NOW)
+            uploads.add_document(session, licence.house, cast.bopha.actor, key, document, "scan.png", SCAN, now=NOW)
     send(licence, cast.bopha, key)
     row = licence.row(key)
     assert (row.channel, row.filed_by_id, row.tracking_digits) == ("counter", cast.bopha.person_id, "3045")
@@ -220,7 +220,7 @@ def test_who_was_verified_can_send_the_draft_prepared_meanwhile(licence: Guestho
         save(licence, cast.sreyneang, draft, page, dict(answers))
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
-            uploads.add_document(session, licence.house, cast.sreyneang.actor, draft, document, "a.png", PNG, now=NOW)
+            uploads.add_document(session, licence.house, cast.sreyneang.actor, draft, document, "a.png", SCAN, now=NOW)
     running = begin(licence, cast.sreyneang, VERIFICATION)
     licence.work(running, "verify", cast.bopha, {"verification_result": "verified"})
     assert send(licence, cast.sreyneang, draft).reference

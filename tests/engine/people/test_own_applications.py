@@ -19,7 +19,7 @@ from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Correction
 from storage.people import AccessLog, Membership, Person
 from tests.cast import HIRED, NOW, Cast, Member
-from tests.journeys.guesthouse import PNG, Guesthouse, guesthouse
+from tests.journeys.guesthouse import PNG, SCAN, Guesthouse, guesthouse
 from tests.small.cases import Kilns
 
 SEEN = Identity("សុខ ដារ៉ា", "Sok Dara", id_kind="national_id", id_number="010203045", phone="012345601")
@@ -114,7 +114,7 @@ def licences(house: House, cast: Cast) -> Guesthouse:
 def test_documents_of_a_draft_are_not_the_officers_business_yet(licences: Guesthouse) -> None:
     house, dara, key = licences.house, licences.cast.dara.actor, licences.draft()
     with house.database.transaction() as session:
-        document = uploads.add_document(session, house, dara, key, "id_card", "me.png", PNG, now=NOW)
+        document = uploads.add_document(session, house, dara, key, "id_card", "me.png", SCAN, now=NOW)
         assert uploads.read_document(session, house, dara, document, now=NOW).content == PNG
     with pytest.raises(NotFound), house.database.transaction() as session:
         uploads.read_document(session, house, licences.cast.bopha.actor, document, now=NOW)
@@ -127,7 +127,7 @@ def test_a_draft_that_the_counter_looked_at_can_be_discarded(licences: Guesthous
             session, house, bopha, "tourism.guesthouse_licence", cast.battambang, applicant_id=cast.dara.person_id,
             now=NOW,
         )  # fmt: skip
-        document = uploads.add_document(session, house, bopha, key, "id_card", "me.png", PNG, now=NOW)
+        document = uploads.add_document(session, house, bopha, key, "id_card", "me.png", SCAN, now=NOW)
     with house.database.transaction() as session:
         uploads.read_document(session, house, bopha, document, now=NOW)
     with house.database.transaction() as session:

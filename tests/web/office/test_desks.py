@@ -18,7 +18,7 @@ from storage.applications import Handover
 from storage.payments import Payment
 from tests.cast import NOW, Member
 from tests.conftest import SetClock
-from tests.drawings import data_url, png
+from tests.drawings import data_url, plain_pdf, png
 from tests.small.cases import Kilns
 from web import move_in
 from web.config import Settings
@@ -151,7 +151,7 @@ def test_a_second_click_hands_over_once(kilns: Kilns, ready: Submitted, signed_i
 
 
 def test_without_a_drawing_the_scanned_slip_counts(kilns: Kilns, ready: Submitted, signed_in: SignedIn) -> None:
-    slip = (BytesIO(b"%PDF-1.7\nslip\n%%EOF\n"), "slip.pdf")
+    slip = (BytesIO(plain_pdf()), "slip.pdf")
     answer = signed_in(kilns.cast.bopha).post(
         desk(kilns, ready), data=SIGNED | {"signature": "", "signature_slip": slip}
     )

@@ -26,7 +26,7 @@ from storage.payments import Payment
 from storage.people import Membership
 from storage.processes import Incident, ProcessInstance, UserTask
 from tests.cast import HIRED, NOW, Cast
-from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
+from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, SCAN, SERVICE, Guesthouse, guesthouse
 from web.office.tokens import token_for
 
 Parts = dict[str, Any]
@@ -199,7 +199,7 @@ def _at_the_counter(service: Guesthouse) -> str:
         for page, answers in ANSWERS.items():
             assert not drafts.save_page(session, house, bopha, key, page, answers, now=NOW).errors
         for document in DOCUMENTS:
-            uploads.add_document(session, house, bopha, key, document, "a.png", PNG, now=NOW)
+            uploads.add_document(session, house, bopha, key, document, "a.png", SCAN, now=NOW)
         submitting.submit(session, house, bopha, key, now=NOW)
     return key
 
