@@ -15,8 +15,8 @@ help:  ## show these targets
 run: .venv/product.stamp assets  ## install what is missing, open the product with demonstration data
 	@OWSO_DEMO=$${OWSO_DEMO-1} $(BIN)/owso serve --prepare
 
-test: .venv/tools.stamp assets  ## run every test on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+test: .venv/tools.stamp assets  ## run every test on SQLite and PostgreSQL, or those that T names: make test T=tests/engine/bpmn
+	@$(BIN)/python -m pytest -q $(or $(T),-n $(WORKERS) --dist worksteal)
 
 lint: .venv/tools.stamp  ## check style, formatting, types and the direction of imports
 	@$(BIN)/ruff check .
@@ -41,7 +41,7 @@ translations: .venv/product.stamp  ## bring the Khmer catalogue up to date and s
 
 freeze: .venv/tools.stamp  ## write the installed versions into constraints.txt
 	@{ echo '# The versions that the product was tested with; `make freeze` writes this file anew.'; \
-	   $(BIN)/pip freeze --exclude-editable; } > constraints.txt
+	   $(BIN)/pip freeze --exclude-editable --all --exclude pip; } > constraints.txt
 
 clean:  ## remove everything that was built or installed; var/ with your data stays
 	@rm -rf .venv node_modules $(OTHER)/node_modules $(DIST) *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -60,17 +60,22 @@ clean:  ## remove everything that was built or installed; var/ with your data st
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
-.venv/tools.stamp: .venv/product.stamp
-	@echo "Installing the tools for tests …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+.venv/build.stamp: .venv/product.stamp
+	@echo "Installing what builds the front end …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[build]'
 	@touch $@
 
-node_modules/.stamp: package.json package-lock.json | .venv/product.stamp
+.venv/tools.stamp: .venv/build.stamp
+	@echo "Installing the tools for tests …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[build,dev]'
+	@touch $@
+
+node_modules/.stamp: package.json package-lock.json | .venv/build.stamp
 	@echo "Installing the front-end sources …"
 	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-$(OTHER)/node_modules/.stamp: $(OTHER)/package.json $(OTHER)/package-lock.json | .venv/product.stamp
+$(OTHER)/node_modules/.stamp: $(OTHER)/package.json $(OTHER)/package-lock.json | .venv/build.stamp
 	@echo "Installing the engine to compare with …"
 	@$(BIN)/npm ci --prefix $(OTHER) --ignore-scripts --no-audit --no-fund --silent && touch $@ \
 	  || echo "It could not be installed; its rows will not be measured."

@@ -61,10 +61,6 @@ class NameMissing(Refused):
     message = "Write your name in Khmer or in Latin letters."
 
 
-class NotPrintable(Refused):
-    message = "Our papers cannot print %(signs)s. Write it in Khmer or Latin letters."
-
-
 class PasswordTooShort(Refused):
     message = "The password needs at least %(shortest)s characters."
 
@@ -175,6 +171,10 @@ class KhqrNotOffered(Refused):
 
 class BankReferenceMissing(Refused):
     message = "Enter the reference number that the bank gave."
+
+
+class NotABankReference(Refused):
+    message = "This is not a reference of a bank: it has letters and digits, 3 to 80 of them."
 
 
 class BankReferenceUsed(Refused):

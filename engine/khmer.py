@@ -12,6 +12,9 @@ LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _KHMER_DIGITS: Final = "០១២៣៤៥៦៧៨៩"
 _TO_KHMER: Final = str.maketrans("0123456789", _KHMER_DIGITS)
 _TO_LATIN: Final = str.maketrans(_KHMER_DIGITS, "0123456789")
+MOST_MARKS: Final = 10
+"""Marks on one letter. Khmer heaps up to four, other scripts hardly more; normalising takes the square of their number
+(UAX #15, section 13, stops at thirty)."""
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -37,9 +40,26 @@ def latin_digits(text: str) -> str:
     return text.translate(_TO_LATIN)
 
 
+def heaps_marks(text: str) -> bool:
+    """Whether a letter of this text carries more marks than any writing puts on one."""
+    return not text.isascii() and len(_unheaped(text)) != len(text)
+
+
+def _unheaped(text: str) -> str:
+    """The text without the marks that are too many on one letter."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.category(sign) in ("Mn", "Mc", "Me") else 0
+        if marks <= MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
+
+
 def tidy(text: str) -> str:
     """Typed text made comparable: canonical composition, unified line ends, no control characters,
-    no blanks or invisible word breaks at either end. Word breaks inside Khmer text stay."""
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    no blanks or invisible word breaks at either end, no heaps of marks. Word breaks inside Khmer text stay."""
+    composed = unicodedata.normalize("NFC", _unheaped(text)).replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(sign for sign in composed if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
     return kept.strip(_INVISIBLE + " \t\n\u00a0\u3000")

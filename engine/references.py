@@ -53,22 +53,9 @@ def new_receipt_number(session: Session, office_code: str, year: int) -> str:
     return f"R-{office_code}-{year % 100:02d}-{sequence:06d}"
 
 
-def reference_is_well_formed(reference: str) -> bool:
-    """Whether the check digit is right, so that a mistyped reference is caught before any search."""
-    digits = reference.replace("-", "")
-    return digits.isdigit() and damm.is_valid(digits)
-
-
 def new_tracking_code() -> str:
     """Ten characters, fifty random bits: not guessable, and short enough to type."""
     return "".join(secrets.choice(ALPHABET) for _ in range(TRACKING_LENGTH))
-
-
-def normal_code(typed: str) -> str:
-    """What somebody typed or heard, as the code it means: ``o`` is 0, ``l`` and ``i`` are 1, all but letters and
-    digits goes."""
-    kept = "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())
-    return kept.translate(str.maketrans("OIL", "011"))
 
 
 def new_key() -> str:

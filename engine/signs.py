@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from engine.errors import NotPrintable
-
 MOST_NAMED: Final = 10
 """Signs that a refusal lists."""
 UNKNOWN: Final = "\ufffd"
@@ -39,12 +37,6 @@ def undrawable(text: str) -> str:
     """The signs of a text that no font for papers has, each once and at most ten; empty when it can be printed."""
     known = drawable()
     return "".join(dict.fromkeys(sign for sign in text if sign not in known and not _is_silent(sign)))[:MOST_NAMED]
-
-
-def unprintable(**typed: str) -> dict[str, object]:
-    """A refusal for each field that holds signs no font for papers has."""
-    signs = {field: undrawable(text) for field, text in typed.items()}
-    return {field: NotPrintable(signs=" ".join(found)) for field, found in signs.items() if found}
 
 
 def printable(text: str) -> str:

@@ -13,7 +13,7 @@ from storage.base import Base, Key, Moment, Pk
 
 class ConnectorCall(Base):
     """What a service task (``task_ref`` of the instance) asks a connector. ``status``: pending, calling (claimed until
-    ``lease_until``), answered, failed (an incident), or withdrawn because the case went another way. ``key`` is the
+    ``next_attempt_at``), answered, failed (an incident), or withdrawn because the case went another way. ``key`` is the
     same for every attempt."""
 
     __tablename__ = "connector_call"
@@ -28,7 +28,6 @@ class ConnectorCall(Base):
     status: Mapped[Key]
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(Moment)
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime] = mapped_column(Moment)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -10,10 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk
 
-
-def _open_index(name: str, moment: str, still: str) -> Index:
-    """What a sweep looks for, and nothing that it found before: late cases may stay open for months."""
-    return Index(name, "status", moment, sqlite_where=text(still), postgresql_where=text(still))
+UNWARNED = "breached_at IS NULL AND warned_at IS NULL"
+"""What a sweep looks for, and nothing that it found before: late cases may stay open for months."""
 
 
 class Clock(Base):
@@ -22,7 +20,12 @@ class Clock(Base):
 
     ``ledger`` is the list of stretches ``[kind, started_at, ended_at or null, reason]`` that the clock ran or stood
     still, oldest first. It lies in the row because every step of a case reads and extends it as a whole. ``due_at`` and
-    ``warn_at`` are computed from it, and empty while the clock is paused."""
+    ``warn_at`` are computed from it, and empty while the clock is paused.
+
+    ``breached_at`` is the day that was broken first, ``breaches`` how often it was. From ``extended_at`` the time of
+    ``extended_by`` (``2 working days``) runs to the new day, ``new_due_at``; ``told_at`` is when the applicant was told
+    that day, empty when it holds inside the office only. ``watch_at`` is the day that counts now: the first or the new
+    one."""
 
     __tablename__ = "clock"
     id: Mapped[Pk]
@@ -43,8 +46,13 @@ class Clock(Base):
     breached_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     new_due_at: Mapped[datetime | None] = mapped_column(Moment)
+    watch_at: Mapped[datetime | None] = mapped_column(Moment)
+    breaches: Mapped[int] = mapped_column(default=0)
+    extended_at: Mapped[datetime | None] = mapped_column(Moment)
+    extended_by: Mapped[str] = mapped_column(default="")
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
     __table_args__ = (
-        _open_index("ix_clock_unbroken", "due_at", "breached_at IS NULL"),
-        _open_index("ix_clock_unwarned", "warn_at", "breached_at IS NULL AND warned_at IS NULL"),
+        Index("ix_clock_watched", "status", "watch_at"),
+        Index("ix_clock_unwarned", "status", "warn_at", sqlite_where=text(UNWARNED), postgresql_where=text(UNWARNED)),
         Index("ix_clock_office_status", "office_id", "status"),
     )

@@ -11,7 +11,7 @@ from storage.base import Base, Key, Moment, Pk
 
 
 class Notification(Base):
-    """A message to a person. ``status``: pending, sending (claimed until ``lease_until``), delivered or failed.
+    """A message to a person. ``status``: pending, sending (claimed until ``next_attempt_at``), delivered or failed.
     ``idempotency_key`` is unique, so the same fact is never told twice."""
 
     __tablename__ = "notification"
@@ -27,7 +27,6 @@ class Notification(Base):
     status: Mapped[Key] = mapped_column(default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(Moment)
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from werkzeug.serving import make_server
+
+from tests import patience
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
@@ -24,18 +26,26 @@ def chromium_path() -> str | None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A headless browser; the test is skipped with a plain line where none is installed."""
+    """A headless browser that waits as long as it takes; the test is skipped with a plain line where there is none."""
     path = chromium_path()
     if path is None:
         pytest.skip(
             "There is no Chromium on this machine: browser tests are left out. Install it: apt-get install chromium"
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        expect.set_options(timeout=patience.MILLISECONDS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=patience.MILLISECONDS)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def window(browser: Browser, width: int, height: int, *, scripts: bool = True) -> BrowserContext:
+    """A window of this size, with nothing remembered, that waits for its pages as long as it takes."""
+    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=scripts)
+    context.set_default_timeout(patience.MILLISECONDS)
+    return context
 
 
 @contextmanager

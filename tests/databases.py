@@ -20,9 +20,10 @@ from sqlalchemy.engine import make_url
 
 from storage.database import open_database
 from storage.migrations import upgrade
+from tests import patience
 
 FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-LOCK_TIMEOUT = "20s"
+LOCK_TIMEOUT = f"{patience.SECONDS}s"
 
 
 def migrated_sqlite(folder: Path) -> Path:

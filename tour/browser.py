@@ -158,7 +158,7 @@ class Browser:
 
     def _load(self, request: urllib.request.Request, expect: int) -> Page:
         try:
-            with self._opener.open(request, timeout=60) as answer:
+            with self._opener.open(request, timeout=600) as answer:
                 page = Page(answer.url, answer.status, answer.read(), answer.headers.get_content_type())
         except urllib.error.HTTPError as error:
             page = Page(error.url or request.full_url, error.code, error.read(), error.headers.get_content_type())

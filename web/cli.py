@@ -15,6 +15,8 @@ COMMANDS = (
 """Each is the module of that name in ``web.commands``."""
 
 FAILED, MISUSED = 1, 2
+TABLE_IN_USE = "55P03"
+"""What PostgreSQL calls a lock that could not be had in time."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,13 +34,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"owso: {problem}", file=sys.stderr)
         return MISUSED
     except OperationalError as problem:
-        reason = str(problem.orig).strip().splitlines()[0]
-        print(f"owso {args.command}: the database does not answer: {reason}", file=sys.stderr)
+        print(f"owso {args.command}: {_what_the_database_said(problem.orig)}", file=sys.stderr)
         return FAILED
     except Refused as refusal:
         print(f"owso {args.command}: {refusal}", file=sys.stderr)
         return FAILED
     return status
+
+
+def _what_the_database_said(problem: BaseException | None) -> str:
+    if getattr(problem, "sqlstate", None) == TABLE_IN_USE:
+        return (
+            "a table that must change is in use, and nothing was changed. Try again at a quieter moment, or stop the "
+            "servers and workers first."
+        )
+    return "the database does not answer: " + str(problem).strip().splitlines()[0]
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
+from web.kept_secrets import kept_once
+
 PREFIX = "OWSO_"
 SHORTEST_DEMO_PASSWORD = 8
 PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
@@ -118,17 +120,7 @@ def session_secret(settings: Settings) -> str:
     """The key that signs sessions: the configured one, else one made once and kept in the data folder (mode 0600)."""
     if settings.secret_key:
         return settings.secret_key
-    path = settings.data_dir / "secret_key"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-    except FileExistsError:
-        kept = path.read_text(encoding="ascii").strip()
-        if kept:
-            return kept
-    made = secrets.token_urlsafe(48)
-    path.write_text(made, encoding="ascii")
-    return made
+    return kept_once(settings.data_dir / "secret_key", lambda: secrets.token_urlsafe(48))
 
 
 def _defaults_of(settings: Settings, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "certificate_revoked": _l("The certificate was revoked."),
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
+    "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
     "deadlines_recomputed": _l("The calendar of the office changed; due days were reckoned again."),
     "incident": _l("Incident at %(element)s: %(reason)s"),
     "retry": _l("The step at %(element)s was taken again."),

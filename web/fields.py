@@ -11,7 +11,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from web.wording import in_language, sentence
+from engine.packages import Component, answer_text
+from web.wording import current_lang, in_language, sentence
 
 Params = dict[str, Any]
 _PHOTOS = "image/jpeg,image/heic,image/heif,image/webp,image/avif"
@@ -62,6 +63,11 @@ def date_parts(value: Any) -> Params:
     if isinstance(value, date):
         return {"day": value.day, "month": value.month, "year": value.year}
     return {"day": "", "month": "", "year": ""}
+
+
+def answer_words(component: Component, value: Any) -> str:
+    """A kept answer as the reader is told it, by the kind of its question."""
+    return answer_text(component, value, current_lang())
 
 
 def file_size(octets: int) -> str:

@@ -1,18 +1,37 @@
 """What a browser sent is looked at once, before any page: nothing gets through that no text and no number can be.
 
 A text with the sign NUL is typed by nobody, and PostgreSQL stores none; a number in an address beyond every record
-names none. Refused here, so that no page and no query has to think of it.
+names none. Text is bounded before anything works on it: some work on text grows with the square of its length, or with
+the marks that are heaped on one letter. Refused here, so that no page and no query has to think of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from flask import Flask, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.khmer import heaps_marks
+from web.errors import page
 
 LARGEST_NUMBER: Final = 2**31 - 1
 """The largest number of a record or a version that both databases compare."""
+LONGEST_ADDRESS: Final = 16_000
+"""Octets of a path with its question, as the browser sent them."""
+LONGEST_TEXT: Final = 20_000
+"""Signs in one field; the longest question of a form takes 4,000."""
+LONGEST_NAME: Final = 300
+"""Signs in the name of a field or of a file."""
+MOST_TEXT: Final = 200_000
+"""Signs in all fields of a page together."""
+MOST_FIELDS: Final = 1_000
+LONGEST_DRAWING: Final = 600_000
+"""Signs of a drawn signature, an image in ASCII."""
+DRAWING: Final = "signature"
 _NUL: Final = "\0"
 
 
@@ -29,17 +48,41 @@ def whole_number(typed: str, largest: int = LARGEST_NUMBER) -> int | None:
     return number if number <= largest else None
 
 
-def _look() -> None:
-    if any(_NUL in text for text in _texts()):
+def _look() -> ResponseReturnValue | None:
+    if len(request.query_string) + len(request.path) > LONGEST_ADDRESS:
+        abort(400)
+    if _is_too_much():
+        return page(413, gettext("This is more text than a page takes. Shorten it and send it again."))
+    if any(_NUL in text or heaps_marks(text) for text in _texts()):
         abort(400)
     if any(isinstance(part, int) and part > LARGEST_NUMBER for part in (request.view_args or {}).values()):
         abort(404)
+    return None
 
 
-def _texts() -> Iterable[str]:
-    yield request.path
-    yield from request.files
+def _is_too_much() -> bool:
+    fields = list(islice(_fields(), MOST_FIELDS + 1))
+    signs = sum(len(typed) for name, typed in fields if name != DRAWING)
+    if len(fields) > MOST_FIELDS or signs > MOST_TEXT:
+        return True
+    for name, typed in fields:
+        longest = LONGEST_DRAWING if name == DRAWING and typed.isascii() else LONGEST_TEXT
+        if len(name) > LONGEST_NAME or len(typed) > longest:
+            return True
+    return any(
+        len(name) > LONGEST_NAME or len(file.filename or "") > LONGEST_NAME
+        for name, file in request.files.items(multi=True)
+    )
+
+
+def _fields() -> Iterator[tuple[str, str]]:
     for fields in (request.args, request.form):
-        for name, typed in fields.items(multi=True):
-            yield name
-            yield typed
+        yield from fields.items(multi=True)
+
+
+def _texts() -> Iterator[str]:
+    yield request.path
+    for name, file in request.files.items(multi=True):
+        yield from (name, file.filename or "")
+    for field in _fields():
+        yield from field

@@ -1,7 +1,7 @@
 """What every page may use: language, asset addresses and the way numbers, money and dates are written.
 
 ``install(app)`` makes these available in all templates, imported macros included:
-globals ``asset(name)``, ``current_lang()``, ``language_url(lang)``;
+globals ``asset(name)``, ``current_lang()``, ``language_url(lang)``, ``answer_words(component, value)``;
 filters ``|money |number |digits |day |short_day |moment |clock_time |phone |in_language |sentence |iso |file_size``.
 """
 
@@ -87,7 +87,7 @@ def install(app: Flask) -> None:
     assets = Assets(prefix=f"{app.static_url_path or '/static'}/dist/")
     environment.globals.update(asset=assets.url, current_lang=current_lang, language_url=language_url, places=places)
     environment.globals.update(field=fields.field, legend=fields.legend, error_message=fields.error_message)
-    environment.globals.update(date_parts=fields.date_parts)
+    environment.globals.update(date_parts=fields.date_parts, answer_words=fields.answer_words)
     environment.filters.update(
         money=_with_lang(localise.money),
         number=_with_lang(localise.number),

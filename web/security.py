@@ -14,7 +14,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from engine.khmer import latin_digits
+from engine.khmer import latin_digits, tidy
 from web.access import Limit, rule_of
 from web.config import Settings
 
@@ -79,7 +79,7 @@ def _limited(limiter: Limiter, limit: Limit, view: Callable[..., Any]) -> Callab
 
 def _fingerprint(typed: str) -> str:
     """The same for every way to write a code, a phone or an e-mail, and not readable in memory."""
-    plain = latin_digits(unicodedata.normalize("NFKC", typed)).casefold()
+    plain = latin_digits(unicodedata.normalize("NFKC", tidy(typed))).casefold()
     return hashlib.sha256("".join(sign for sign in plain if sign.isalnum()).encode()).hexdigest()
 
 

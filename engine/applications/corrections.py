@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, touch
 from engine.applications.submitting import require_documents, said_about_oneself, write_fee
-from engine.case import events
 from engine.case.opening import lock_case
 from engine.case.settling import READY
+from engine.case.turn import Turn
 from engine.errors import BadAnswers, TaskGone
 from engine.house import House
 from engine.packages import APPLY, Form, compute_fee, gather, routing_variables, validate_all
@@ -72,7 +72,7 @@ def asked_of(session: Session, application_id: int) -> Asked | None:
 
 
 def resubmit(
-    session: Session, house: House, actor: Actor, key: str, task_key: str, raw: Mapping[str, Any], *, now: datetime
+    session: Session, house: House, actor: Actor, key: str, task_key: str, *, raw: Mapping[str, Any], now: datetime
 ) -> None:
     """Sends the corrected application back to the office; ``raw`` is what the browser posted for the fields.
 
@@ -100,9 +100,9 @@ def resubmit(
         "documents": _replaced(session, case.application, asked),
         **_fee_again(session, filing, case.application),
     }
-    events.record(session, case.application, "resubmitted", actor, at=now, data=data, personal=changed)
-    variables = routing_variables(filing.package, APPLY, answers)
-    finish(session, house, case, asked.task, actor, variables, now=now)
+    turn = Turn(session, house, case, actor, now)
+    turn.record("resubmitted", data=data, personal=changed)
+    finish(turn, asked.task, routing_variables(filing.package, APPLY, answers))
 
 
 def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, 
     form, before = filing.form, filing.application.answers
     offered = offered_fields(form, asked, before)
     typed = typed_again(form, offered, raw)
-    files = [part for part in form.components() if part.type == "file"]
+    files = [part for part in form.components() if part.kind.uploads]
     mixed = before | typed | fixed_answers(session, filing, files)
     clean, errors = validate_all(form, mixed, today=filing.calendar.local_date(now))
     # An answer that nobody asked about and that time has made wrong (a day that is past now) stays as it was accepted.
@@ -127,9 +127,7 @@ def offered_fields(form: Form, asked: Asked, before: Mapping[str, Any]) -> froze
     return frozenset(
         part.key
         for part in form.components()
-        if part.type not in ("note", "file")
-        and not part.readonly
-        and (asked.allows_field(part.key) or part.key not in before)
+        if part.kind.is_typed and not part.readonly and (asked.allows_field(part.key) or part.key not in before)
     )
 
 

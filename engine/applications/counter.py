@@ -33,7 +33,7 @@ def identity_form(session: Session, house: House, *, now: datetime) -> Form:
             components=tuple(
                 replace(part, required=part.required and part.prefill not in _OPTIONAL, readonly=False)
                 for part in page.components
-                if part.type != "file"
+                if not part.kind.uploads
             ),
         )
         for page in form.pages

@@ -81,7 +81,7 @@ def start_draft(
 
 
 def save_page(
-    session: Session, house: House, actor: Actor, key: str, page_key: str, raw: Mapping[str, Any], *, now: datetime
+    session: Session, house: House, actor: Actor, key: str, page_key: str, *, raw: Mapping[str, Any], now: datetime
 ) -> PageSaved:
     """Keeps what was answered on one page of a draft; ``raw`` is what the browser posted.
 
@@ -112,7 +112,7 @@ def fixed_answers(session: Session, filing: Filing, components: Iterable[Compone
     if any(part.readonly for part in asked):
         facts = account_facts(session.get_one(Person, filing.application.applicant_id))
         fixed |= {part.key: facts.get(part.prefill or "") for part in asked if part.readonly}
-    files: dict[str, list[str]] = {part.key: [] for part in asked if part.type == "file"}
+    files: dict[str, list[str]] = {part.key: [] for part in asked if part.kind.uploads}
     if files:
         rows = session.execute(
             select(Document.document_key, Document.key)

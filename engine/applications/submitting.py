@@ -16,7 +16,8 @@ from engine.applications.filing import Filing, open_filing, require_offered, see
 from engine.bpmn import Step
 from engine.case import events
 from engine.case.messages import tell_about
-from engine.case.opening import lock_case
+from engine.case.opening import lock_case, new_case
+from engine.case.turn import Turn
 from engine.errors import (
     AlreadyVerified,
     BadAnswers,
@@ -25,7 +26,7 @@ from engine.errors import (
     IdentityNotVerified,
     StalePage,
 )
-from engine.flow.advance import advance, begin
+from engine.flow.advance import advance
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import APPLY, Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
@@ -41,8 +42,8 @@ from storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What the applicant is given: numbers to write down, the promised day (``None`` until paid, where the promise
-    starts then) and the fee in whole riel."""
+    """What the applicant is given: numbers to write down, the promised day (``None`` while the fee is missing) and the
+    fee in whole riel."""
 
     key: str
     reference: str
@@ -74,19 +75,12 @@ def submit(
     require_documents(session, filing.package, application)
     fee = compute_fee(filing.package, application.answers)
     _number(session, filing, applicant, fee, now)
-    _ask_for(session, filing, applicant, actor, fee, now)
+    _ask_for(session, filing, applicant, actor, now)
     step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers))
-    case = begin(session, house, application, filing.office, applicant, filing.published, step, actor, now=now)
+    turn = Turn(session, house, new_case(session, house, application, now=now), actor, now)
+    advance(turn, step)
     promise = {} if application.promised_at else {"date": _after_payment(filing, applicant.language)}
-    tell_about(
-        session,
-        case,
-        applicant,
-        house.texts["application_received"],
-        key=f"{application.id}/received",
-        now=now,
-        **promise,
-    )
+    tell_about(turn, applicant, house.texts["application_received"], key=f"{application.id}/received", **promise)
     return _receipt(application)
 
 
@@ -102,9 +96,10 @@ def withdraw(session: Session, house: House, actor: Actor, key: str, *, now: dat
         return
     if application.status != ApplicationStatus.RUNNING or application.decided_at is not None:
         raise CannotWithdraw
-    events.record(session, application, "withdrawal_asked", actor, at=now)
+    turn = Turn(session, house, case, actor, now)
+    turn.record("withdrawal_asked")
     try:
-        advance(session, house, case, Step("deliver", name=WITHDRAWAL), actor, now=now)
+        advance(turn, Step("deliver", name=WITHDRAWAL))
     except bpmn.NobodyWaits as refused:
         raise CannotWithdraw from refused
 
@@ -195,7 +190,7 @@ def write_fee(session: Session, application: Application, fee: Fee) -> None:
         )
 
 
-def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, fee: Fee, now: datetime) -> None:
+def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, now: datetime) -> None:
     """Writes the history's first event and starts the promise, unless that starts with the payment."""
     application, manifest = filing.application, filing.package.manifest
     if manifest.purpose == "account":
@@ -206,10 +201,10 @@ def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, 
         "version": filing.published.version,
         "office": filing.office.code,
         "channel": application.channel,
-        "fee_total": fee.total,
+        "fee_total": application.fee_total,
     }
     events.record(session, application, "submitted", actor, at=now, data=data, personal=application.answers)
-    if manifest.clock.starts == "submitted" or not fee.total:
+    if manifest.clock.starts == "submitted" or not application.fee_total:
         promises.promise(
             session, application, term=manifest.term, norm=manifest.norm, calendar=filing.calendar, now=now
         )

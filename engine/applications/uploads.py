@@ -18,6 +18,7 @@ from engine.case.access_log import note_access
 from engine.documents.intake import MEDIA_TYPES, Examined
 from engine.errors import AlreadySubmitted, NotFound, WrongFileType
 from engine.house import House
+from engine.khmer import tidy
 from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
@@ -42,9 +43,9 @@ def add_document(
     actor: Actor,
     application_key: str,
     document_key: str,
+    *,
     filename: str,
     file: Examined,
-    *,
     now: datetime,
 ) -> str:
     """Keeps an uploaded document of a draft, or one that was asked for again, and gives its key.
@@ -119,7 +120,7 @@ def require_accepted(file: Examined, accepts: Sequence[str]) -> None:
 
 def clean_name(filename: str, ending: str) -> str:
     """A name that is safe to show and to save: no folders, no control signs, the ending that the content has."""
-    base = re.split(r"[/\\]", unicodedata.normalize("NFC", filename))[-1].rpartition(".")[0] or "document"
+    base = re.split(r"[/\\]", tidy(filename))[-1].rpartition(".")[0] or "document"
     kept = "".join(sign if sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc") else "_" for sign in base)
     return f"{re.sub('_+', '_', kept).strip('_')[:LONGEST_NAME] or 'document'}.{ending}"
 
@@ -130,7 +131,7 @@ def _rule(package: ServicePackage, filing: Filing, document_key: str) -> tuple[t
     if rule is not None:
         return rule.accepts, False
     component = filing.form.component(document_key)
-    if component is None or component.type != "file":
+    if component is None or not component.kind.uploads:
         raise NotFound
     return component.accepts or tuple(MEDIA_TYPES), component.several
 

@@ -4,7 +4,8 @@
 steps, each a function from a definition, a state and a moment to a ``Snapshot``. ``correct``, ``skip`` and ``move`` are
 steps that an administrator takes by hand; ``compare``, ``migrate`` and ``replay`` are about other versions of the
 process. ``read_xml`` and what belongs to it read the other files of a package (decision and fee tables) as carefully as
-processes are read.
+processes are read. Packages read and compute what they write themselves (fees, conditions of forms) in
+the language of the diagrams: ``compile_exact``, ``read_cell``.
 
 Inside: ``reading`` makes a ``graph`` of files, ``rules`` says what it breaks and ``problems`` words that; ``running``
 moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` computes what is written at elements,
@@ -24,6 +25,9 @@ from engine.bpmn.errors import (
     StepFailed,
     TaskNotReady,
 )
+from engine.bpmn.language.cells import Cell, flaws_of, literal_of, read_cell
+from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
+from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
 from engine.bpmn.language.provenance import computed_from
 from engine.bpmn.model import (
     Effect,
@@ -54,12 +58,18 @@ from engine.bpmn.versions.obstacles import Obstacle
 from engine.bpmn.versions.replay import Input, InputKind, Replayed, replay
 
 __all__ = [
+    "OF_ANSWERS",
     "SPIFF_NAMESPACE",
     "BpmnRefusal",
+    "Cell",
     "DefinitionRejected",
     "Differences",
     "Effect",
     "Element",
+    "Evaluator",
+    "Expression",
+    "ExpressionFailed",
+    "ExpressionInvalid",
     "Input",
     "InputKind",
     "LiveCache",
@@ -92,6 +102,7 @@ __all__ = [
     "cancel",
     "check",
     "compare",
+    "compile_exact",
     "complete",
     "computed_from",
     "correct",
@@ -100,13 +111,16 @@ __all__ = [
     "fail",
     "fire_timers",
     "first_start",
+    "flaws_of",
     "imports_of",
+    "literal_of",
     "local_name",
     "migrate",
     "move",
     "names",
     "parse",
     "positions",
+    "read_cell",
     "read_xml",
     "replay",
     "shortest_pause",

@@ -20,6 +20,7 @@ from engine.bpmn.rules.flows import check_flows
 from engine.bpmn.rules.messages import check_messages
 from engine.bpmn.rules.references import check_references
 from engine.bpmn.rules.structure import Rules
+from engine.bpmn.rules.tables import check_tables
 from engine.bpmn.spiff.parser import build_specs
 
 _FILE_RULES: Final = (check_references, check_flows, check_data, check_diagram, check_messages, check_vendors)
@@ -57,6 +58,7 @@ def _read(files: Mapping[str, bytes], findings: Findings) -> Assembly:
         check_collaboration(document, assembly.processes)
         for check_file in _FILE_RULES:
             check_file(document)
+    check_tables(assembly.drawn_decisions, findings)
     Rules(assembly.processes, findings).check()
     return assembly
 

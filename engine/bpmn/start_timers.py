@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from engine.bpmn.running.timers import (
     ENDLESS,
     NotATimer,
+    after,
     is_literal,
     parse_cycle,
     parse_duration,
     parse_moment,
+    repetition_after,
     repetition_from,
 )
 
@@ -36,21 +38,25 @@ def first_start(written: str, since: datetime) -> StartMoment | None:
         moment = parse_moment(written)
         return StartMoment(moment, 1) if moment >= since else None
     if is_literal("duration", written):
-        return StartMoment(parse_duration(written).after(since), 1)
+        return StartMoment(after(since, parse_duration(written)), 1)
     cycle = parse_cycle(written)
-    if cycle.times == 0:
-        return None
     if cycle.begins is None:
-        return StartMoment(cycle.every.after(since), cycle.times)
-    upcoming = repetition_from(cycle, cycle.begins, since)
+        upcoming = repetition_from(cycle, since, since, first=1)
+    else:
+        upcoming = repetition_from(cycle, cycle.begins, since)
     return StartMoment(*upcoming) if upcoming else None
 
 
-def start_after(written: str, due_at: datetime, left: int) -> StartMoment | None:
-    """The moment after this one; None when it was the last. Raises NotATimer."""
+def start_after(written: str, since: datetime, due_at: datetime, left: int) -> StartMoment | None:
+    """The moment after the one at ``due_at``, counted from the same ``since`` as the first; None when it was the last.
+
+    Raises NotATimer.
+    """
     if left in (0, 1):
         return None
-    return StartMoment(parse_cycle(written).every.after(due_at), left if left == ENDLESS else left - 1)
+    cycle = parse_cycle(written)
+    following = repetition_after(cycle, cycle.begins or since, due_at)
+    return StartMoment(following, left if left == ENDLESS else left - 1)
 
 
 def shortest_pause(written: str) -> timedelta | None:

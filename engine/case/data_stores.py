@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -10,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case.opening import Case
+from engine.case.turn import Turn
 from engine.working_time.functions import Functions
 from storage.processes import DataStore
 
@@ -26,10 +25,10 @@ def store_functions(session: Session, service_key: str, *, lock: bool) -> Functi
     return {"data_store": read}
 
 
-def keep(session: Session, case: Case, effect: bpmn.Effect, *, now: datetime) -> None:
+def keep(turn: Turn, effect: bpmn.Effect) -> None:
     """Replaces what a data store holds by what an element of the case has written."""
-    row = _locked(session, case.published.service_key, effect.name)
-    row.content, row.application_id, row.written_at = dict(effect.payload), case.application.id, now
+    row = _locked(turn.session, turn.case.published.service_key, effect.name)
+    row.content, row.application_id, row.written_at = dict(effect.payload), turn.case.application.id, turn.now
 
 
 def _named(service_key: str, name: str) -> Select[DataStore]:

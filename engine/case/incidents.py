@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step
-from engine.case import events
-from engine.case.opening import Case
+from engine.case.turn import Turn
 from engine.catalog.masking import shown
 from engine.documents.pdf import DocumentFailed
-from engine.people.actors import Actor
 from storage.processes import Incident
 
 OPEN, RESOLVED = "open", "resolved"
@@ -40,19 +36,15 @@ class Failure:
     used: Mapping[str, Any]
 
 
-def raise_incident(
-    session: Session, case: Case, step: Step, failure: bpmn.StepFailed, actor: Actor, *, now: datetime
-) -> None:
+def raise_incident(turn: Turn, step: Step, failure: bpmn.StepFailed) -> None:
     """Keeps a step of the process that failed."""
-    element = case.published.process.elements.get(failure.element_id)
+    element = turn.case.published.process.elements.get(failure.element_id)
     what = _KINDS.get(element.type if element else "", EXPRESSION)
     told = Failure(failure.element_id, what, failure.expression or "", failure.reason, failure.reason.km, failure.used)
-    keep(session, case, step, told, actor, now=now)
+    keep(turn, step, told)
 
 
-def raise_failed_operation(
-    session: Session, case: Case, step: Step, failure: Exception, actor: Actor, *, now: datetime
-) -> None:
+def raise_failed_operation(turn: Turn, step: Step, failure: Exception) -> None:
     """Keeps a house operation that failed: which, with which parameters, and the kind of failure. Of a paper that could
     not be drawn, also what was wrong with its template."""
     kind = type(failure).__name__
@@ -61,11 +53,12 @@ def raise_failed_operation(
     reason = f"{step.name}: {kind}"
     reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {kind}"
     told = Failure(step.element_id, OPERATION, step.name, reason, reason_km, step.variables)
-    keep(session, case, step, told, actor, now=now)
+    keep(turn, step, told)
 
 
-def keep(session: Session, case: Case, step: Step, failure: Failure, actor: Actor, *, now: datetime) -> None:
+def keep(turn: Turn, step: Step, failure: Failure) -> None:
     """Writes an incident down, with the step that a retry takes again; the same failure again is one attempt more."""
+    case = turn.case
     element = case.published.process.elements.get(failure.element_id)
     told = {
         "expression": failure.expression,
@@ -73,13 +66,13 @@ def keep(session: Session, case: Case, step: Step, failure: Failure, actor: Acto
         "reason_km": failure.reason_km,
         "variables": shown(case.published.package, failure.used),
     }
-    open_one = _open_one(session, case, step.operation, failure.element_id)
+    open_one = _open_one(turn, step.operation, failure.element_id)
     if open_one is not None:
         open_one.attempts += 1
         for name, value in told.items():
             setattr(open_one, name, value)
         return
-    session.add(
+    turn.session.add(
         Incident(
             instance_id=case.instance.id,
             application_id=case.application.id,
@@ -88,26 +81,26 @@ def keep(session: Session, case: Case, step: Step, failure: Failure, actor: Acto
             kind=step.operation,
             what=failure.what,
             input=step.recorded(),
-            raised_at=now,
+            raised_at=turn.now,
             **told,
         )
     )
     data = {name: told[name] for name in ("expression", "reason", "reason_km")}
-    events.record(session, case.application, "incident", actor, at=now, element_id=failure.element_id, data=data)
+    turn.record("incident", element_id=failure.element_id, data=data)
 
 
-def retry_with(session: Session, case: Case, kind: str, element_id: str, step: Step) -> None:
+def retry_with(turn: Turn, kind: str, element_id: str, step: Step) -> None:
     """Has a retry of the open incident of this kind take another step than the one that failed."""
-    session.flush()
-    open_one = _open_one(session, case, kind, element_id)
+    turn.session.flush()
+    open_one = _open_one(turn, kind, element_id)
     if open_one is not None:
         open_one.input = step.recorded()
 
 
-def _open_one(session: Session, case: Case, kind: str, element_id: str) -> Incident | None:
-    return session.scalar(
+def _open_one(turn: Turn, kind: str, element_id: str) -> Incident | None:
+    return turn.session.scalar(
         select(Incident).where(
-            Incident.instance_id == case.instance.id,
+            Incident.instance_id == turn.case.instance.id,
             Incident.kind == kind,
             Incident.element_id == element_id,
             Incident.status == OPEN,
@@ -115,19 +108,20 @@ def _open_one(session: Session, case: Case, kind: str, element_id: str) -> Incid
     )
 
 
-def close_all(session: Session, case: Case, *, now: datetime) -> None:
+def close_all(turn: Turn) -> None:
     """The case is over: nothing of it is to be tried again."""
-    session.execute(
+    turn.session.execute(
         update(Incident)
-        .where(Incident.instance_id == case.instance.id, Incident.status == OPEN)
-        .values(status=RESOLVED, resolved_at=now)
+        .where(Incident.instance_id == turn.case.instance.id, Incident.status == OPEN)
+        .values(status=RESOLVED, resolved_at=turn.now)
     )
 
 
-def close_at(session: Session, case: Case, element_id: str, actor: Actor, *, now: datetime) -> None:
+def close_at(turn: Turn, element_id: str) -> None:
     """The case was taken past this element by hand: what failed there is not to be tried again."""
-    session.execute(
+    here = Incident.instance_id == turn.case.instance.id, Incident.element_id == element_id
+    turn.session.execute(
         update(Incident)
-        .where(Incident.instance_id == case.instance.id, Incident.element_id == element_id, Incident.status == OPEN)
-        .values(status=RESOLVED, resolved_at=now, resolved_by_id=actor.person_id)
+        .where(*here, Incident.status == OPEN)
+        .values(status=RESOLVED, resolved_at=turn.now, resolved_by_id=turn.actor.person_id)
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from engine.case.opening import Case
-from engine.khmer import khmer_digits
+from engine.case.turn import Turn
+from engine.khmer import Bilingual, khmer_digits
 from engine.packages.texts import MessageTexts
+from engine.working_time import promises
 from storage.messages import Notification
 from storage.people import Person
 
@@ -33,11 +36,15 @@ def riel_text(amount: int, language: str) -> str:
     return f"{grouped} riel" if language == "en" else f"{khmer_digits(grouped)} រៀល"
 
 
-def case_facts(case: Case, language: str, **more: str) -> dict[str, str]:
-    """The placeholders of messages about a case, in one language."""
+UNKNOWN_DAY: Final = Bilingual("ថ្ងៃដែលយើងនឹងជូនដំណឹង", "a day that we will tell you")
+"""Said where a message names the promised day while none holds: the promise stands still, or was just broken."""
+
+
+def case_facts(case: Case, language: str, *, now: datetime, **more: str) -> dict[str, str]:
+    """The placeholders of messages about a case, in one language. A day that has passed is no promise any more."""
     application, package = case.application, case.published.package
     stage = package.texts.stages.get(application.stage)
-    due = application.promised_at
+    due = promises.day_shown(application, now)
     return {
         "reference": application.reference or "",
         "tracking_code": application.tracking_code or "",
@@ -46,16 +53,14 @@ def case_facts(case: Case, language: str, **more: str) -> dict[str, str]:
         "applicant": case.applicant.name_latin if language == "en" else case.applicant.name_km,
         "stage": stage(language) if stage else "",
         "amount": riel_text(application.fee_total, language),
-        "date": day_text(due.astimezone(case.calendar.zone), language) if due else "",
+        "date": day_text(due.astimezone(case.calendar.zone), language) if due else UNKNOWN_DAY(language),
     } | more
 
 
-def tell_about(
-    session: Session, case: Case, person: Person, message: MessageTexts, *, key: str, now: datetime, **more: str
-) -> None:
+def tell_about(turn: Turn, person: Person, message: MessageTexts, *, key: str, **more: str) -> None:
     """Tells a person something about a case, in that person's language."""
-    facts = case_facts(case, person.language, **more)
-    tell(session, person, message, facts, application_id=case.application.id, key=key, now=now)
+    facts = case_facts(turn.case, person.language, now=turn.now, **more)
+    tell(turn.session, person, message, facts, application_id=turn.case.application.id, key=key, now=turn.now)
 
 
 def tell(

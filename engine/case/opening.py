@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -38,7 +41,7 @@ def lock_case(session: Session, house: House, application_id: int) -> Case:
     row = session.execute(_locked(application_id, skip_locked=False)).one_or_none()
     if row is None:
         raise NotFound
-    return opened(session, house, *row)
+    return _opened(session, house, row)
 
 
 def read_case(session: Session, house: House, application_id: int) -> Case:
@@ -46,7 +49,7 @@ def read_case(session: Session, house: House, application_id: int) -> Case:
     row = session.execute(_rows_of(application_id)).one_or_none()
     if row is None:
         raise NotFound
-    return opened(session, house, *row)
+    return _opened(session, house, row)
 
 
 def lock_case_by_key(session: Session, house: House, key: str) -> Case:
@@ -70,7 +73,7 @@ def case_of(session: Session, reference: str) -> tuple[int, str]:
 def try_lock_case(session: Session, house: House, application_id: int) -> Case | None:
     """The case, locked; ``None`` when another worker holds it."""
     row = session.execute(_locked(application_id, skip_locked=True)).one_or_none()
-    return None if row is None else opened(session, house, *row)
+    return None if row is None else _opened(session, house, row)
 
 
 def _locked(application_id: int, *, skip_locked: bool) -> Select[ProcessInstance, Application, Office, Person]:
@@ -102,18 +105,30 @@ def lock_task(session: Session, house: House, task_key: str) -> tuple[Case, User
     ).one_or_none()
     if row is None:
         raise NotFound
-    instance, application, office, applicant, task = row
-    return opened(session, house, instance, application, office, applicant), task
+    *rows, task = row
+    return _opened(session, house, rows), task
 
 
-def opened(
-    session: Session,
-    house: House,
-    instance: ProcessInstance,
-    application: Application,
-    office: Office,
-    applicant: Person,
-) -> Case:
-    """The case made of these rows."""
+def new_case(session: Session, house: House, application: Application, *, now: datetime) -> Case:
+    """The case of an application whose process is about to begin, on the version that the application names."""
+    instance = ProcessInstance(
+        application_id=application.id,
+        definition_id=application.definition_id,
+        state=b"",
+        status=RUNNING,
+        started_at=now,
+        revision=0,
+        waits={},
+    )
+    session.add(instance)
+    session.flush()
+    office = session.get_one(Office, application.office_id)
+    applicant = session.get_one(Person, application.applicant_id)
+    return _opened(session, house, (instance, application, office, applicant))
+
+
+def _opened(session: Session, house: House, rows: Iterable[Any]) -> Case:
+    """The case made of the rows that ``_rows_of`` selects."""
+    instance, application, office, applicant = rows
     published = house.catalog.of(session, instance.definition_id)
     return Case(application, instance, office, applicant, published, house.calendars.of(session, office))

@@ -13,89 +13,78 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import events, incidents
+from engine.case import incidents
 from engine.case.opening import SUSPENDED, Case
-from engine.packages import TaskSettings
+from engine.case.turn import Turn
+from engine.packages import TaskSettings, missing
 from engine.packages.groups import APPLICANT
-from engine.people.actors import Actor
 from engine.references import new_key
 from engine.working_time import promises
 from storage.clocks import Clock
 from storage.processes import Subscription, Timer, UserTask
 
 READY, CLAIMED, COMPLETED, CANCELLED = "ready", "claimed", "completed", "cancelled"
-WAITING_FOR_APPLICANT = "waits for the applicant"
 
 
-def settle(
-    session: Session,
-    case: Case,
-    snapshot: bpmn.Snapshot,
-    passed: Sequence[bpmn.Passed],
-    actor: Actor,
-    *,
-    now: datetime,
-) -> None:
+def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed]) -> None:
     """Brings the rows of a case in step with the instance. A suspended one (it only changes its version then) stays
     suspended, and its promises stand still."""
+    session, case = turn.session, turn.case
     is_suspended = case.instance.status == SUSPENDED
     case.instance.status = SUSPENDED if is_suspended else snapshot.status
     clocks = list(promises.open_clocks(session, case.application.id))
-    added = _settle_tasks(session, case, snapshot, clocks, actor, now)
+    added = _settle_tasks(turn, snapshot, clocks)
     _settle_waits(session, case, snapshot)
-    _settle_stage(session, case, passed, added, actor, now)
+    _settle_stage(turn, passed, added)
     if not is_suspended:
-        _settle_pause(case, snapshot, clocks, now)
-    _start_clocks(session, case, added, now)
+        _settle_pause(case, snapshot, clocks, turn.now)
+    _start_clocks(turn, added)
     if snapshot.status != "running":
-        _finish(session, case, snapshot, clocks, actor, now)
+        _finish(turn, snapshot, clocks)
 
 
-def _settle_tasks(
-    session: Session, case: Case, snapshot: bpmn.Snapshot, clocks: list[Clock], actor: Actor, now: datetime
-) -> list[UserTask]:
+def _settle_tasks(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> list[UserTask]:
     """New user tasks get a row; those that the process took back are cancelled."""
+    case = turn.case
     before = set(case.instance.waits.get("tasks", ()))
     ready = {task.id: task for task in snapshot.tasks}
     gone = before - ready.keys()
     if gone:
-        _close_tasks(session, case, gone, clocks, actor, now)
-    added = [_new_task(case, task, now) for task_ref, task in ready.items() if task_ref not in before]
-    session.add_all(added)
+        _close_tasks(turn, gone, clocks)
+    added = [_new_task(case, task, turn.now) for task_ref, task in ready.items() if task_ref not in before]
+    turn.session.add_all(added)
     return added
 
 
-def _start_clocks(session: Session, case: Case, added: Sequence[UserTask], now: datetime) -> None:
+def _start_clocks(turn: Turn, added: Sequence[UserTask]) -> None:
     """The clocks of new user tasks. Last, because a clock names the row of its task: the one flush that gives the rows
     their ids then also writes everything that changed before, each row once."""
-    started = [(task, clock) for task in added if (clock := _task_clock(case, task, now)) is not None]
+    started = [(task, clock) for task in added if (clock := _task_clock(turn.case, task, turn.now)) is not None]
     for task, clock in started:
         task.due_at = clock.due_at
     if started:
-        session.flush()
+        turn.session.flush()
     for task, clock in started:
         clock.user_task_id = task.id
-        session.add(clock)
+        turn.session.add(clock)
 
 
-def _close_tasks(
-    session: Session, case: Case, gone: set[str], clocks: Sequence[Clock], actor: Actor, now: datetime
-) -> None:
-    rows = session.scalars(
-        select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.task_ref.in_(gone))
+def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
+    rows = turn.session.scalars(
+        select(UserTask).where(UserTask.instance_id == turn.case.instance.id, UserTask.task_ref.in_(gone))
     ).all()
     closed = {}
     for task in rows:
         if task.status in (READY, CLAIMED):
             task.status = CANCELLED
-            task.completed_at = now
-            events.record(session, case.application, "task_cancelled", actor, at=now, element_id=task.element_id)
+            task.completed_at = turn.now
+            turn.record("task_cancelled", element_id=task.element_id)
         closed[task.id] = task
     for clock in clocks:
         closing = closed.get(clock.user_task_id or 0)
         if closing is not None:
             finished = closing.status == COMPLETED
-            (promises.end if finished else promises.stop)(clock, closing.completed_at or now)
+            (promises.end if finished else promises.stop)(clock, closing.completed_at or turn.now)
 
 
 def _new_task(case: Case, ready: bpmn.ReadyTask, now: datetime) -> UserTask:
@@ -130,6 +119,7 @@ def _task_clock(case: Case, task: UserTask, now: datetime) -> Clock | None:
         warn_term=str(settings.warn or ""),
         escalate_to=settings.escalate_to or "",
         extension=str(settings.extension or ""),
+        stands_still=missing([settings]),
         calendar=case.calendar,
         now=now,
     )
@@ -184,24 +174,16 @@ def stand_behind(session: Session, case: Case, name: str) -> None:
         )
 
 
-def _settle_stage(
-    session: Session,
-    case: Case,
-    passed: Sequence[bpmn.Passed],
-    added: Sequence[UserTask],
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _settle_stage(turn: Turn, passed: Sequence[bpmn.Passed], added: Sequence[UserTask]) -> None:
     """The last stage that an element passed or a new task names; each change is part of the history."""
+    case = turn.case
     tasks = case.published.package.tasks
     named = [(element.properties.get("stage"), element.element_id) for element in passed]
     named += [(tasks[task.element_id].stage, task.element_id) for task in added]
     for stage, element_id in named:
         if stage and stage != case.application.stage:
             case.application.stage = stage
-            events.record(
-                session, case.application, "stage", actor, at=now, element_id=element_id, data={"stage": stage}
-            )
+            turn.record("stage", element_id=element_id, data={"stage": stage})
     for element in passed:
         outcome = element.properties.get("outcome")
         if outcome:
@@ -209,32 +191,29 @@ def _settle_stage(
 
 
 def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], now: datetime) -> None:
-    """Time stands still for the promises while only the applicant can go on."""
-    tasks = case.published.package.tasks
-    groups = {tasks[task.element_id].group for task in snapshot.tasks}
-    waits = groups == {APPLICANT}
-    case.application.waits_for_applicant = waits
+    """Time stands still for the promises while only the applicant can go on: answer, pay, correct or collect."""
+    tasks = [case.published.package.tasks[task.element_id] for task in snapshot.tasks]
+    case.application.waits_for_applicant = {task.group for task in tasks} == {APPLICANT}
     promised = [clock for clock in clocks if clock.kind != "task" and clock.status in promises.OPEN]
-    if waits:
-        promises.pause(promised, case.calendar, WAITING_FOR_APPLICANT, now)
+    reason = missing(tasks)
+    if reason:
+        promises.pause(promised, case.calendar, reason, now)
     else:
-        restart = case.published.package.manifest.clock.restarts_after_correction
-        promises.resume(promised, case.calendar, restart=restart, now=now)
+        restarts = case.published.package.manifest.clock.restarts_after_correction
+        promises.resume(promised, case.calendar, restarts=restarts, now=now)
     if promised:
         case.application.promised_at = promises.promised_at(clocks)
 
 
-def _finish(
-    session: Session, case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], actor: Actor, now: datetime
-) -> None:
+def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> None:
     """The process is over: so is every promise that still ran."""
-    application = case.application
+    case, application, now = turn.case, turn.case.application, turn.now
     case.instance.ended_at = application.ended_at = now
     application.status = "ended"
     application.waits_for_applicant = False
-    incidents.close_all(session, case, now=now)
+    incidents.close_all(turn)
     for clock in clocks:
         if clock.status in promises.OPEN:
             (promises.stop if application.outcome in ("withdrawn", "cancelled") else promises.end)(clock, now)
     data = {"status": snapshot.status, "outcome": application.outcome, "ended_with": snapshot.ended_with}
-    events.record(session, application, "ended", actor, at=now, data=data)
+    turn.record("ended", data=data)

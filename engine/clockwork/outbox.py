@@ -1,13 +1,15 @@
-"""Delivering the outbox: a row is claimed for a while, sent after that commit, and marked; failures come back later."""
+"""Delivering the outbox: a message is claimed, sent after that commit, and marked; failures come back later."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
+from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from engine.claiming import Queue, next_attempt
 from engine.connectors import DeliveryFailed, OutgoingMessage
 from engine.errors import NotFound
 from engine.house import House
@@ -15,36 +17,32 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from storage.messages import Notification
 
-LEASE = timedelta(minutes=5)
-FIRST_RETRY = timedelta(minutes=1)
-ATTEMPTS = 8
-BATCH = 200
+ATTEMPTS: Final = 8
+OUTBOX: Final = Queue(
+    Notification,
+    Notification.id,
+    Notification.next_attempt_at,
+    is_open=lambda _: Notification.status.in_(("pending", "sending")),
+    taken={Notification.status: "sending", Notification.attempts: Notification.attempts + 1},
+)
 log = structlog.get_logger("owso.outbox")
 
 
 def deliver_due(house: House, *, now: datetime) -> int:
-    """Sends what is due, oldest first; how many left the house."""
-    with house.database.reading() as session:
-        due = session.scalars(
-            select(Notification.id).where(_claimable(now)).order_by(Notification.id).limit(BATCH)
-        ).all()
-    return sum(_deliver(house, notification_id, now) for notification_id in due)
+    """Sends what is due, the longest due first; how many left the house."""
+    return OUTBOX.work_off(house.database, partial(_deliver, house, now), now=now)
 
 
-def _deliver(house: House, notification_id: int, now: datetime) -> bool:
-    with house.database.transaction() as session:
-        message = claim(session, notification_id, now=now)
-    if message is None:
-        return False
+def _deliver(house: House, now: datetime, claimed: Notification) -> bool:
+    message = OutgoingMessage(claimed.idempotency_key, claimed.channel, claimed.address, claimed.subject, claimed.body)
     problem = _send(house, message)
-    if problem:
-        with house.database.transaction() as session:
-            _failed(session, notification_id, problem, now)
-        return False
     with house.database.transaction() as session:
-        row = session.get_one(Notification, notification_id)
-        row.status, row.delivered_at, row.lease_until, row.last_error = "delivered", now, None, ""
-    return True
+        row = session.get_one(Notification, claimed.id, with_for_update=True)
+        if problem and row.status == "sending":  # else somebody else was given it meanwhile, and delivered it
+            _failed(row, problem, now)
+        elif not problem:
+            row.status, row.delivered_at, row.last_error = "delivered", now, ""
+    return not problem
 
 
 def _send(house: House, message: OutgoingMessage) -> str:
@@ -60,23 +58,6 @@ def _send(house: House, message: OutgoingMessage) -> str:
     return ""
 
 
-def claim(session: Session, notification_id: int, *, now: datetime) -> OutgoingMessage | None:
-    """Takes a due message for this worker; ``None`` when another worker was quicker."""
-    claimed = session.execute(
-        update(Notification)
-        .where(Notification.id == notification_id, _claimable(now))
-        .values(status="sending", lease_until=now + LEASE, attempts=Notification.attempts + 1)
-        .returning(
-            Notification.idempotency_key,
-            Notification.channel,
-            Notification.address,
-            Notification.subject,
-            Notification.body,
-        )
-    ).one_or_none()
-    return None if claimed is None else OutgoingMessage(*claimed)
-
-
 def send_again(session: Session, actor: Actor, notification_id: int, *, now: datetime) -> None:
     """An administrator puts a message that failed back into the queue."""
     actor.require(None, ADMINISTRATOR)
@@ -87,15 +68,8 @@ def send_again(session: Session, actor: Actor, notification_id: int, *, now: dat
         row.status, row.attempts, row.next_attempt_at = "pending", 0, now
 
 
-def _failed(session: Session, notification_id: int, reason: str, now: datetime) -> None:
-    """Waits twice as long after each failure; after the last one the message waits for an administrator."""
-    row = session.get_one(Notification, notification_id)
-    row.last_error, row.lease_until = reason, None
+def _failed(row: Notification, reason: str, now: datetime) -> None:
+    """Waits longer after each failure; after the last one the message waits for an administrator."""
+    row.last_error = reason
     row.status = "failed" if row.attempts >= ATTEMPTS else "pending"
-    row.next_attempt_at = now + FIRST_RETRY * 2 ** (row.attempts - 1)
-
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    waiting = (Notification.status == "pending") & (Notification.next_attempt_at <= now)
-    abandoned = (Notification.status == "sending") & (Notification.lease_until < now)
-    return or_(waiting, abandoned)
+    row.next_attempt_at = next_attempt(now, row.attempts, row.idempotency_key)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn import Step
 from engine.case.opening import try_lock_case
+from engine.case.turn import Turn
 from engine.clockwork import deadlines, outbox
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.flow.advance import advance
@@ -74,7 +75,7 @@ def next_due(session: Session) -> datetime | None:
             select(StartEvent.due_at).where(StartEvent.due_at.is_not(None)).order_by(StartEvent.due_at).limit(1)
         ),
         connector_answers.next_due(session),
-        session.scalar(select(Clock.due_at).where(_unbroken()).order_by(Clock.due_at).limit(1)),
+        session.scalar(select(Clock.watch_at).where(Clock.status == RUNNING).order_by(Clock.watch_at).limit(1)),
         session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
         session.scalar(select(Transfer.made_at).where(Transfer.finished_at.is_(None)).limit(1)),
     ]
@@ -89,7 +90,7 @@ def fire_timers(session: Session, house: House, application_id: int, *, now: dat
     due = select(Timer.id).where(Timer.instance_id == case.instance.id, Timer.due_at <= now).limit(1)
     if session.scalar(due) is None:
         return False
-    return advance(session, house, case, Step("timers"), THE_CLOCK, now=now)
+    return advance(Turn(session, house, case, THE_CLOCK, now), Step("timers"))
 
 
 def _stage(act: Callable[..., object], house: House, now: datetime) -> int:
@@ -144,13 +145,9 @@ def _cases_to_warn(session: Session, now: datetime) -> Sequence[int]:
 
 def _cases_to_breach(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(
-        select(Clock.application_id).where(_unbroken(), Clock.due_at < now).distinct().limit(BATCH)
+        select(Clock.application_id).where(Clock.status == RUNNING, Clock.watch_at < now).distinct().limit(BATCH)
     ).all()
 
 
 def _unwarned() -> ColumnElement[bool]:
     return (Clock.status == RUNNING) & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)
-
-
-def _unbroken() -> ColumnElement[bool]:
-    return (Clock.status == RUNNING) & Clock.breached_at.is_(None)

@@ -121,14 +121,16 @@ def _open_offices(session: Session, house: House, opened: datetime, now: datetim
 def _hire(session: Session, house: House, password: str, opened: datetime) -> Mapping[str, Mapping[str, Actor]]:
     """One officer for each role of each office, by office code and role; an administrator and an analyst everywhere."""
     for role in people.EVERYWHERE:
-        _officer(session, house, role, None, password, opened)
+        _officer(session, house, role, None, password=password, opened=opened)
     return {
-        code: {role: _officer(session, house, role, code, password, opened) for role in people.OFFICE_ROLES}
+        code: {
+            role: _officer(session, house, role, code, password=password, opened=opened) for role in people.OFFICE_ROLES
+        }
         for code in people.PILOT
     }
 
 
-def _officer(session: Session, house: House, role: str, code: str | None, password: str, opened: datetime) -> Actor:
+def _officer(session: Session, house: House, role: str, code: str | None, *, password: str, opened: datetime) -> Actor:
     sample = people.officer(role, code)
     new = officers.NewOfficer(sample.name.km, sample.name.en, password, email=sample.login)
     person_id = officers.add_officer(session, house, OPERATOR, new, now=opened)

@@ -88,14 +88,16 @@ class Desk:
         package = house.catalog.current(session, story.service, now=now).package
         answers = _answers(told)
         for page in package.forms[APPLY].pages:
-            saved = drafts.save_page(session, house, filer, told.key, page.key, answers, now=now)
+            saved = drafts.save_page(session, house, filer, told.key, page.key, raw=answers, now=now)
             session.flush()  # the next page reads the application again
             if saved.errors:
                 raise ValueError(f"the demonstration's answers do not fit {story.service}: {', '.join(saved.errors)}")
         for rule in package.manifest.documents:
             if rule.is_required(answers):
                 scan = examined(qr.png(f"SPECIMEN {rule.key}"))
-                uploads.add_document(session, house, filer, told.key, rule.key, f"{rule.key}.png", scan, now=now)
+                uploads.add_document(
+                    session, house, filer, told.key, rule.key, filename=f"{rule.key}.png", file=scan, now=now
+                )
         submitting.submit(session, house, filer, told.key, now=now)
 
     def _applicant(self, session: Session, told: Told, now: datetime) -> Actor:
@@ -132,7 +134,7 @@ class Desk:
         asked = tuple(user_tasks.CorrectionAsked(*each) for each in move.asks)
         user_tasks.claim(session, house, officer, task_key, now=now)
         session.flush()
-        user_tasks.complete(session, house, officer, task_key, answers, asked, now=now)
+        user_tasks.complete(session, house, officer, task_key, answers, corrections=asked, now=now)
 
     def _correct(self, session: Session, told: Told, now: datetime) -> None:
         """Sends the documents that were asked for once more, and the same answers."""
@@ -143,9 +145,16 @@ class Desk:
         for one in asked.corrections:
             scan = examined(qr.png(f"SPECIMEN {one.target_key}, second copy"))
             uploads.add_document(
-                session, house, person, told.key, one.target_key, f"{one.target_key}.png", scan, now=now
+                session,
+                house,
+                person,
+                told.key,
+                one.target_key,
+                filename=f"{one.target_key}.png",
+                file=scan,
+                now=now,
             )
-        corrections.resubmit(session, house, person, told.key, asked.task.key, _answers(told), now=now)
+        corrections.resubmit(session, house, person, told.key, asked.task.key, raw=_answers(told), now=now)
 
     def _collect(self, session: Session, told: Told, now: datetime) -> None:
         slip = scanned(qr.png("SPECIMEN signature"))

@@ -24,6 +24,7 @@ from engine.bpmn import Step
 from engine.case.incidents import OPEN
 from engine.case.opening import RUNNING, SUSPENDED, Case, try_lock_case
 from engine.case.settling import stand_behind
+from engine.case.turn import Turn
 from engine.flow import follow_ups, start_events
 from engine.flow.advance import advance
 from engine.flow.throwing import MESSAGE, SIGNAL
@@ -109,7 +110,7 @@ def _bring_message(session: Session, house: House, message: WaitingMessage, now:
                 return False  # it stays until the case is resumed
             continue
         try:
-            advance(session, house, case, step, ANOTHER_CASE, now=now)
+            advance(Turn(session, house, case, ANOTHER_CASE, now), step)
         except bpmn.NobodyWaits:  # its correlation keys look into the payload and find another case meant
             continue
         stand_behind(session, case, message.name)
@@ -137,9 +138,8 @@ def _bring_signal(session: Session, house: House, message: WaitingMessage, now: 
     if case is None or case.instance.status == SUSPENDED:
         return False
     if case.instance.status == RUNNING and _listens(session, case, message):
-        advance(
-            session, house, case, Step("signal", name=message.name, variables=message.payload), ANOTHER_CASE, now=now
-        )
+        heard = Step("signal", name=message.name, variables=message.payload)
+        advance(Turn(session, house, case, ANOTHER_CASE, now), heard)
     session.delete(message)
     return True
 

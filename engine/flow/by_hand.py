@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step
-from engine.case import events, incidents
+from engine.case import incidents
 from engine.case.messages import tell_about
 from engine.case.opening import RUNNING, SUSPENDED, Case, lock_case_by_key
+from engine.case.turn import Turn
 from engine.errors import CaseEnded, CaseSuspended, MoveRefused, NotFound, StalePage, WrongValue
 from engine.flow import throwing
 from engine.flow.advance import advance
@@ -38,14 +39,15 @@ def suspend(
     session: Session, house: House, actor: Actor, key: str, reason: str, *, shown: int | None = None, now: datetime
 ) -> None:
     """Nothing moves until the case is resumed: no step, no timer, and its promises stand still."""
-    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    case = turn.case
     if case.instance.status == SUSPENDED:
         return
     case.instance.status = SUSPENDED
     clocks = promises.open_clocks(session, case.application.id)
     promises.pause(clocks, case.calendar, SUSPENDED_BY_HAND, now)
     _show_due(session, case)
-    events.record(session, case.application, "suspended", actor, at=now, personal=why)
+    turn.record("suspended", personal=why)
 
 
 def resume(
@@ -53,34 +55,34 @@ def resume(
 ) -> None:
     """The case goes on, and its promises with the time they had left. Timers that fell due meanwhile fire now, and
     messages and signals that were kept for it arrive."""
-    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    case = turn.case
     if case.instance.status != SUSPENDED:
         return
     case.instance.status = RUNNING
     clocks = promises.open_clocks(session, case.application.id)
-    waits = case.application.waits_for_applicant
-    going_on = [clock for clock in clocks if clock.kind == "task" or not waits]
-    promises.resume(going_on, case.calendar, restart=False, now=now)
+    going_on = [clock for clock in clocks if promises.stands_still_for(clock) == SUSPENDED_BY_HAND]
+    promises.resume(going_on, case.calendar, restarts=False, now=now)
     _show_due(session, case)
-    events.record(session, case.application, "resumed", actor, at=now, personal=why)
-    names, instance_id = throwing.awaited(case), case.instance.id
-    throwing.bring_afterwards(session, house, names=names, instance_id=instance_id, now=now)
+    turn.record("resumed", personal=why)
+    throwing.bring_kept(turn)
 
 
 def cancel(
     session: Session, house: House, actor: Actor, key: str, reason: str, *, shown: int | None = None, now: datetime
 ) -> None:
     """Ends the case here and now, suspended or not, and tells the applicant why. A decision that was taken stays."""
-    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    case = turn.case
     application, applicant = case.application, case.applicant
     application.outcome = application.outcome or CANCELLED
     if case.published.package.manifest.purpose == "account" and applicant.identity_status == "pending":
         applicant.identity_status = "unverified"
     case.instance.status = RUNNING
-    events.record(session, application, "cancelled", actor, at=now, personal=why)
+    turn.record("cancelled", personal=why)
     message = house.texts["case_cancelled"]
-    tell_about(session, case, applicant, message, key=f"{application.id}/cancelled", now=now, **why)
-    advance(session, house, case, Step("cancel"), actor, now=now)
+    tell_about(turn, applicant, message, key=f"{application.id}/cancelled", **why)
+    advance(turn, Step("cancel"))
 
 
 def skip(
@@ -89,16 +91,16 @@ def skip(
     actor: Actor,
     key: str,
     token_id: str,
-    reason: str,
     *,
+    reason: str,
     shown: int | None = None,
     now: datetime,
 ) -> bool:
     """The token leaves its element without the work there being done. False when what follows failed (an incident)."""
-    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
-    element_id = _place(case, token_id, now)
-    events.record(session, case.application, "skipped", actor, at=now, element_id=element_id, personal=why)
-    return _by_hand(session, house, case, Step("skip", task_ref=token_id), element_id, actor, now)
+    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    element_id = _place(turn, token_id)
+    turn.record("skipped", element_id=element_id, personal=why)
+    return _by_hand(turn, Step("skip", task_ref=token_id), element_id)
 
 
 def move(
@@ -107,19 +109,17 @@ def move(
     actor: Actor,
     key: str,
     token_id: str,
+    *,
     target_id: str,
     reason: str,
-    *,
     shown: int | None = None,
     now: datetime,
 ) -> bool:
     """The token goes to another element of the same process, which begins. False when that failed (an incident)."""
-    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
-    element_id = _place(case, token_id, now)
-    data = {"from": element_id}
-    events.record(session, case.application, "moved", actor, at=now, element_id=target_id, data=data, personal=why)
-    step = Step("move", task_ref=token_id, element_id=target_id)
-    return _by_hand(session, house, case, step, element_id, actor, now)
+    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    element_id = _place(turn, token_id)
+    turn.record("moved", element_id=target_id, data={"from": element_id}, personal=why)
+    return _by_hand(turn, Step("move", task_ref=token_id, element_id=target_id), element_id)
 
 
 def correct(
@@ -128,21 +128,22 @@ def correct(
     actor: Actor,
     key: str,
     name: str,
+    *,
     typed: str,
     reason: str,
-    *,
     shown: int | None = None,
     now: datetime,
 ) -> bool:
     """A routing variable gets another value of the kind it has. False when what follows failed (an incident)."""
-    case, why = _taken_in_hand(session, house, actor, key, reason, shown)
+    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    case = turn.case
     variables = bpmn.variables(case.published.process, case.instance.state, now=now)
     if name not in variables:
         raise NotFound
     value = as_typed(typed, variables[name])
     data = {"name": name, "was": variables[name], "is": value}
-    events.record(session, case.application, "corrected", actor, at=now, data=data, personal=why)
-    return _by_hand(session, house, case, Step("correct", variables={name: value}), "", actor, now)
+    turn.record("corrected", data=data, personal=why)
+    return _by_hand(turn, Step("correct", variables={name: value}), "")
 
 
 def as_typed(typed: str, before: Any) -> Any:
@@ -167,35 +168,33 @@ def _number(text: str, *, whole: bool) -> int | float:
 
 
 def _taken_in_hand(
-    session: Session, house: House, actor: Actor, key: str, reason: str, shown: int | None
-) -> tuple[Case, Mapping[str, str]]:
-    """The case, locked, and the reason as it is recorded."""
+    session: Session, house: House, actor: Actor, key: str, *, reason: str, shown: int | None, now: datetime
+) -> tuple[Turn, Mapping[str, str]]:
+    """The administrator's turn at the case, locked, and the reason as it is recorded."""
     case = lock_case_by_key(session, house, key)
     actor.require(case.office.id, ADMINISTRATOR)
     if case.instance.status not in (RUNNING, SUSPENDED):
         raise CaseEnded
     if shown is not None and shown != case.instance.revision:
         raise StalePage
-    return case, {"reason": reason_given(reason)}
+    return Turn(session, house, case, actor, now), {"reason": reason_given(reason)}
 
 
-def _place(case: Case, token_id: str, now: datetime) -> str:
+def _place(turn: Turn, token_id: str) -> str:
     """The element at which the token rests."""
-    for position in bpmn.positions(case.published.process, case.instance.state, now=now):
+    for position in bpmn.positions(turn.case.published.process, turn.case.instance.state, now=turn.now):
         if position.id == token_id:
             return position.element_id
     raise StalePage
 
 
-def _by_hand(
-    session: Session, house: House, case: Case, step: Step, element_id: str, actor: Actor, now: datetime
-) -> bool:
-    if case.instance.status == SUSPENDED:
+def _by_hand(turn: Turn, step: Step, element_id: str) -> bool:
+    if turn.case.instance.status == SUSPENDED:
         raise CaseSuspended
     if element_id:
-        incidents.close_at(session, case, element_id, actor, now=now)
+        incidents.close_at(turn, element_id)
     try:
-        return advance(session, house, case, step, actor, now=now)
+        return advance(turn, step)
     except (bpmn.MoveNotPossible, bpmn.TaskNotReady) as refused:
         raise MoveRefused from refused
 

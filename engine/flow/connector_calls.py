@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Step
-from engine.case.opening import Case
+from engine.case.turn import Turn
 from engine.packages.operations import CONNECTOR_CALL
 from engine.references import new_key
 from storage.calls import ConnectorCall
@@ -19,9 +17,10 @@ WHICH: Final = "connector"
 """The parameter that names the connector; the others are what it is asked."""
 
 
-def ask(session: Session, case: Case, step: Step, *, now: datetime) -> None:
+def ask(turn: Turn, step: Step) -> None:
     """Puts the call of a service task into the queue. One that failed for good begins to count anew."""
-    known = session.scalar(
+    case, now = turn.case, turn.now
+    known = turn.session.scalar(
         select(ConnectorCall).where(
             ConnectorCall.instance_id == case.instance.id, ConnectorCall.task_ref == step.task_ref
         )
@@ -29,7 +28,7 @@ def ask(session: Session, case: Case, step: Step, *, now: datetime) -> None:
     if known is not None:
         known.status, known.attempts, known.next_attempt_at = PENDING, 0, now
         return
-    session.add(
+    turn.session.add(
         ConnectorCall(
             key=new_key(),
             instance_id=case.instance.id,

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn import Step
 from engine.case import events
+from engine.case.opening import new_case
+from engine.case.turn import Turn
 from engine.catalog.published import Published
 from engine.flow import start_events
-from engine.flow.advance import begin
+from engine.flow.advance import advance
 from engine.flow.start_events import MESSAGE, TIMER
 from engine.house import House
 from engine.packages import APPLY, prefilled
@@ -115,7 +117,11 @@ def _begin(session: Session, house: House, planned: Beginning, now: datetime) ->
     office = session.get_one(Office, planned.office_id)
     applicant = _applicant(session, planned, office, now)
     published = house.catalog.of(session, planned.definition_id)
-    application = _application(session, house, published, office, applicant, now)
+    calendar = house.calendars.of(session, office)
+    application = _application(published, office, applicant, now)
+    application.reference = new_reference(session, office.code, calendar.local_date(now).year)
+    session.add(application)
+    session.flush()
     planned.application_id = application.id
     actor = THE_CLOCK if planned.kind == TIMER else ANOTHER_CASE
     sender = session.get(Application, planned.sender_id) if planned.sender_id else None
@@ -131,26 +137,17 @@ def _begin(session: Session, house: House, planned: Beginning, now: datetime) ->
         events.record(session, application, "begun_by_clock", actor, at=now, element_id=place, data=data)
     else:
         events.record(session, application, "begun_by_case", actor, at=now, element_id=place, data=data)
-    manifest, calendar = published.package.manifest, house.calendars.of(session, office)
+    manifest = published.package.manifest
     promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=calendar, now=now)
     name = "" if planned.kind == TIMER else planned.name
     step = Step("start", name=name, variables=planned.payload, element_id=planned.element_id)
-    begin(session, house, application, office, applicant, published, step, actor, now=now)
+    advance(Turn(session, house, new_case(session, house, application, now=now), actor, now), step)
 
 
-def _application(
-    session: Session,
-    house: House,
-    published: Published,
-    office: Office,
-    applicant: Person,
-    now: datetime,
-) -> Application:
+def _application(published: Published, office: Office, applicant: Person, now: datetime) -> Application:
     """What nobody sent, with what the applicant's account answers of its form."""
-    year = house.calendars.of(session, office).local_date(now).year
-    application = Application(
+    return Application(
         key=new_key(),
-        reference=new_reference(session, office.code, year),
         tracking_code=new_tracking_code(),
         tracking_digits=tracking_digits(applicant.phone, applicant.id_number),
         service_key=published.service_key,
@@ -163,9 +160,6 @@ def _application(
         created_at=now,
         submitted_at=now,
     )
-    session.add(application)
-    session.flush()
-    return application
 
 
 def _answers(published: Published, applicant: Person) -> dict[str, Any]:

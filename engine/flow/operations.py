@@ -1,94 +1,108 @@
 """What the house itself does when a process reaches a service task: named operations, in the step's own transaction.
 
 An operation gets the case and the parameters drawn in the diagram and gives back routing variables. Whatever it raises
-becomes an incident at that element; the savepoint around it undoes what it had written.
+becomes an incident at that element; the savepoint around it undoes what it had written. What a diagram may name, and
+with which parameters, is declared in `engine.packages.house_operations`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from engine.case.messages import tell_about
-from engine.case.opening import Case
-from engine.house import House
-from engine.people.actors import Actor
+from engine.case.turn import Turn
+from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.people.actors import serving
 from engine.results.certificates import issue
 from engine.working_time import promises
+from storage.people import Person
 
 Variables = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A service task that was reached: where, with which parameters, on whose action, when."""
+    """A service task that was reached: in whose turn at which case, which operation, where, with which parameters."""
 
-    session: Session
-    house: House
-    case: Case
+    turn: Turn
+    operation: str
     element_id: str
     parameters: Mapping[str, Any]
-    actor: Actor
-    now: datetime
 
 
 def verify_account(call: Call) -> Variables:
     """The applicant is who they say they are."""
-    call.case.applicant.identity_status = "verified"
-    return _decide(call, "verified")
+    call.turn.case.applicant.identity_status = "verified"
+    return _decide(call)
 
 
 def refuse_account(call: Call) -> Variables:
     """The identity could not be confirmed; the person may try again with a new application."""
-    call.case.applicant.identity_status = "refused"
-    return _decide(call, "refused")
+    call.turn.case.applicant.identity_status = "refused"
+    return _decide(call)
 
 
 def approve(call: Call) -> Variables:
     """The application is granted; the clocks of the promise end here."""
-    return _decide(call, "approved")
+    return _decide(call)
 
 
 def reject(call: Call) -> Variables:
     """The application is refused with reasons."""
-    return _decide(call, "rejected")
+    return _decide(call)
 
 
 def send_message(call: Call) -> Variables:
     """Tells the applicant the text that the diagram names, with the officer's reason where there is one."""
-    case = call.case
-    message = case.published.package.texts.messages[call.parameters["message"]]
-    key = f"{case.application.id}/{call.element_id}/{case.instance.revision}"
-    reason = str(call.parameters.get("reason") or "")
-    tell_about(call.session, case, case.applicant, message, key=key, now=call.now, reason=reason)
+    _tell(call, [call.turn.case.applicant])
+    return {}
+
+
+def send_message_to_group(call: Call) -> Variables:
+    """Tells a text of the diagram to every member of a group who serves the office of the case today; where the group
+    has nobody there, nobody is told."""
+    turn = call.turn
+    members = serving(call.parameters["group"], turn.case.office.id, turn.case.calendar.local_date(turn.now))
+    _tell(call, turn.session.scalars(select(Person).where(Person.id.in_(members)).order_by(Person.id)))
     return {}
 
 
 def issue_certificate(call: Call) -> Variables:
-    """The certificate, numbered and rendered; see ``engine.results.certificates``."""
-    certificate = issue(call.session, call.house, call.case, call.actor, now=call.now)
+    """The certificate, numbered and rendered; see `engine.results.certificates`."""
+    certificate = issue(call.turn)
     return {"certificate_number": certificate.number}
 
 
-OPERATIONS: Mapping[str, Callable[[Call], Variables]] = {
+PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
     "accounts.verify": verify_account,
     "accounts.refuse": refuse_account,
     "applications.approve": approve,
     "applications.reject": reject,
     "certificates.issue": issue_certificate,
     "messages.send": send_message,
+    "messages.send_to_group": send_message_to_group,
 }
+"""Who performs each operation of the house; what asks the outside is queued by `engine.flow.connector_calls`."""
 
 
-def _decide(call: Call, outcome: str) -> Variables:
-    application = call.case.application
-    application.outcome = outcome
-    application.decided_at = call.now
-    for clock in promises.open_clocks(call.session, application.id):
+def _decide(call: Call) -> Variables:
+    turn, application = call.turn, call.turn.case.application
+    application.outcome = HOUSE_OPERATIONS[call.operation].decides
+    application.decided_at = turn.now
+    for clock in promises.open_clocks(turn.session, application.id):
         if clock.kind != "task":
-            promises.end(clock, call.now)
+            promises.end(clock, turn.now)
     return {}
+
+
+def _tell(call: Call, people: Iterable[Person]) -> None:
+    case = call.turn.case
+    message = case.published.package.texts.messages[call.parameters["message"]]
+    key = f"{case.application.id}/{call.element_id}/{case.instance.revision}"
+    reason = str(call.parameters.get("reason") or "")
+    for person in people:
+        tell_about(call.turn, person, message, key=key, reason=reason)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step, step_from
-from engine.case import events
 from engine.case.incidents import OPEN, RESOLVED
-from engine.case.opening import Case, lock_case
+from engine.case.opening import lock_case
+from engine.case.turn import Turn
 from engine.errors import IncidentGone, NotFound
 from engine.flow import throwing
 from engine.flow.advance import advance
@@ -41,23 +41,23 @@ def retry(session: Session, house: House, actor: Actor, incident_id: int, reason
     incident.status = RESOLVED
     incident.resolved_at, incident.resolved_by_id = now, actor.person_id
     session.flush()
-    step = _begun_anew(session, house, case, step_from(incident.input), now)
-    place, data = incident.element_id, {"version": case.published.version}
-    events.record(session, case.application, "retry", actor, at=now, element_id=place, data=data, personal=why)
-    names, instance_id = throwing.awaited(case), case.instance.id  # what was kept for the case until now
-    throwing.bring_afterwards(session, house, names=names, instance_id=instance_id, now=now)
+    turn = Turn(session, house, case, actor, now)
+    step = _begun_anew(turn, step_from(incident.input))
+    turn.record("retry", element_id=incident.element_id, data={"version": case.published.version}, personal=why)
+    throwing.bring_kept(turn)
     try:
         with session.begin_nested():
-            return advance(session, house, case, step, actor, now=now)
+            return advance(turn, step)
     except (bpmn.NobodyWaits, bpmn.TaskNotReady):
         return True
 
 
-def _begun_anew(session: Session, house: House, case: Case, step: Step, now: datetime) -> Step:
+def _begun_anew(turn: Turn, step: Step) -> Step:
     """The step; a case that has no state yet is put on the version in effect, where that begins the same way."""
+    case = turn.case
     if step.operation != "start" or case.instance.state:
         return step
-    newest = house.catalog.current(session, case.published.service_key, now=now)
+    newest = turn.house.catalog.current(turn.session, case.published.service_key, now=turn.now)
     begins = {"", *(start.element_id for start in newest.process.starts)}
     if step.element_id.partition("#")[0] not in begins:
         return step

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine import bpmn
-from engine.case.opening import Case
+from engine.case.turn import Turn
 from engine.house import House
 from storage.beginnings import Beginning, StartEvent
 from storage.offices import Office, OfficeService
@@ -77,12 +77,13 @@ def next_generation(session: Session, application_id: int) -> int | None:
     return None
 
 
-def address_signal(session: Session, house: House, case: Case, effect: bpmn.Effect, *, now: datetime) -> None:
+def address_signal(turn: Turn, effect: bpmn.Effect) -> None:
     """Plans a case of every service whose process begins with this signal."""
+    session, case = turn.session, turn.case
     generation = next_generation(session, case.application.id)
     if generation is None:
         return
-    for start in begun_by(session, house, SIGNAL, effect.name, case.office.id, now=now):
+    for start in begun_by(session, turn.house, SIGNAL, effect.name, case.office.id, now=turn.now):
         session.add(
             Beginning(
                 definition_id=start.definition_id,
@@ -93,7 +94,7 @@ def address_signal(session: Session, house: House, case: Case, effect: bpmn.Effe
                 applicant_id=case.applicant.id,
                 sender_id=case.application.id,
                 payload=dict(effect.payload),
-                due_at=now,
+                due_at=turn.now,
                 generation=generation,
             )
         )
@@ -130,7 +131,7 @@ def fire(session: Session, house: House, start_id: int, *, now: datetime) -> boo
         return True
     for office_id in _offering(session, house, definition.service_key, due):
         session.add(_planned(row, office_id, due))
-    after = bpmn.start_after(row.name, due, row.left)
+    after = bpmn.start_after(row.name, definition.effective_from, due, row.left)
     row.due_at, row.left = (after.due_at, after.left) if after else (None, 0)
     return True
 

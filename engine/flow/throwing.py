@@ -8,19 +8,15 @@ what fails is left to the next sweep.
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from datetime import datetime
 from functools import partial
 
 from sqlalchemy import insert, literal, select
-from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import events
 from engine.case.opening import RUNNING, SUSPENDED, Case
+from engine.case.turn import Turn
 from engine.flow import start_events
-from engine.house import House
 from engine.packages.operations import WITHDRAWAL
-from engine.people.actors import Actor
 from storage.base import Json, Moment
 from storage.database import afterwards
 from storage.processes import ProcessInstance, Subscription, WaitingMessage
@@ -28,16 +24,16 @@ from storage.processes import ProcessInstance, Subscription, WaitingMessage
 MESSAGE, SIGNAL = "message", "signal"
 
 
-def post(session: Session, house: House, case: Case, effect: bpmn.Effect, actor: Actor, *, now: datetime) -> None:
+def post(turn: Turn, effect: bpmn.Effect) -> None:
     """Keeps a message or signal that an element of the case has thrown."""
     data, place = {"name": effect.name, "correlation": effect.correlation or ""}, effect.element_id
     if effect.kind == MESSAGE:
-        _keep_message(session, case, effect, now)
-        events.record(session, case.application, "message_thrown", actor, at=now, element_id=place, data=data)
+        _keep_message(turn, effect)
+        turn.record("message_thrown", element_id=place, data=data)
     else:
-        _address_signal(session, case, effect, now)
-        start_events.address_signal(session, house, case, effect, now=now)
-        events.record(session, case.application, "signal_thrown", actor, at=now, element_id=place, data=data)
+        _address_signal(turn, effect)
+        start_events.address_signal(turn, effect)
+        turn.record("signal_thrown", element_id=place, data=data)
 
 
 def awaited(case: Case) -> frozenset[str]:
@@ -46,31 +42,39 @@ def awaited(case: Case) -> frozenset[str]:
     return frozenset(name for kind, name, _ in waits if kind == MESSAGE and name != WITHDRAWAL)
 
 
-def bring_afterwards(
-    session: Session, house: House, *, names: AbstractSet[str] = frozenset(), instance_id: int = 0, now: datetime
-) -> None:
-    """Has everything brought that was thrown at this moment as soon as the transaction is kept, and so what lies there
-    under these names or for this instance."""
-
-    afterwards(session, partial(house.bring, house, names=names, instance_id=instance_id, now=now))
+def bring_thrown(turn: Turn, names: AbstractSet[str]) -> None:
+    """Has everything brought that was thrown at this moment as soon as the transaction is kept, and so the messages of
+    these names that lie there."""
+    _afterwards(turn, names, 0)
 
 
-def _keep_message(session: Session, case: Case, effect: bpmn.Effect, now: datetime) -> None:
-    session.add(
+def bring_kept(turn: Turn) -> None:
+    """Has everything brought as soon as the transaction is kept that lies there for the case because it could not take
+    it until now."""
+    _afterwards(turn, awaited(turn.case), turn.case.instance.id)
+
+
+def _afterwards(turn: Turn, names: AbstractSet[str], instance_id: int) -> None:
+    bring = turn.house.bring
+    afterwards(turn.session, partial(bring, turn.house, names=names, instance_id=instance_id, now=turn.now))
+
+
+def _keep_message(turn: Turn, effect: bpmn.Effect) -> None:
+    turn.session.add(
         WaitingMessage(
             kind=MESSAGE,
             name=effect.name,
             correlation=effect.correlation or "",
             payload=dict(effect.payload),
-            sender_id=case.application.id,
+            sender_id=turn.case.application.id,
             element_id=effect.element_id,
-            thrown_at=now,
-            tried_at=now,
+            thrown_at=turn.now,
+            tried_at=turn.now,
         )
     )
 
 
-def _address_signal(session: Session, case: Case, effect: bpmn.Effect, now: datetime) -> None:
+def _address_signal(turn: Turn, effect: bpmn.Effect) -> None:
     """One row for each case that listens now. The case itself has heard its signal already."""
     listening = (
         select(
@@ -78,17 +82,17 @@ def _address_signal(session: Session, case: Case, effect: bpmn.Effect, now: date
             literal(effect.name),
             literal(""),
             literal(dict(effect.payload), Json),
-            literal(case.application.id),
+            literal(turn.case.application.id),
             literal(effect.element_id),
-            literal(now, Moment),
-            literal(now, Moment),
+            literal(turn.now, Moment),
+            literal(turn.now, Moment),
             Subscription.instance_id,
         )
         .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
         .where(
             Subscription.kind == SIGNAL,
             Subscription.name == effect.name,
-            Subscription.instance_id != case.instance.id,
+            Subscription.instance_id != turn.case.instance.id,
             ProcessInstance.status.in_((RUNNING, SUSPENDED)),
         )
         .distinct()
@@ -104,4 +108,4 @@ def _address_signal(session: Session, case: Case, effect: bpmn.Effect, now: date
         "tried_at",
         "target_id",
     ]
-    session.execute(insert(WaitingMessage).from_select(columns, listening))
+    turn.session.execute(insert(WaitingMessage).from_select(columns, listening))

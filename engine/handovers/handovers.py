@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.case import events
 from engine.case.opening import Case, lock_task
 from engine.case.settling import CLAIMED, READY
+from engine.case.turn import Turn
 from engine.errors import BadAnswers, NothingToHandOver
 from engine.handovers.signatures import Signature
 from engine.house import House
@@ -70,17 +70,14 @@ def hand_over(
         at=now,
     )
     session.add(row)
-    events.record(
-        session,
-        case.application,
+    turn = Turn(session, house, case, actor, now)
+    turn.record(
         "handed_over",
-        actor,
-        at=now,
         element_id=task.element_id,
         data={"signature": row.kind, "sha256": row.signature_sha256},
         personal={"received_by": name, "identity_note": note},
     )
-    finish(session, house, case, task, actor, {}, now=now)
+    finish(turn, task, {})
     return _handed_over(case, row)
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.case import events
 from engine.case.opening import lock_case
+from engine.case.turn import Turn
 from engine.connectors import BankAnswer
 from engine.errors import NotFound
 from engine.house import House
@@ -29,7 +29,7 @@ def write(session: Session, house: House, payment_id: int, answer: BankAnswer, p
     payment.bank_paid, payment.bank_problem = f"{answer.amount} {answer.currency} ({answer.reference:.80})", problem
     payment.ask_bank_at = None
     data = {"paid": f"{answer.amount} {answer.currency}", "problem": problem}
-    events.record(session, case.application, "bank_disagrees", THE_BANK, at=now, data=data)
+    Turn(session, house, case, THE_BANK, now).record("bank_disagrees", data=data)
 
 
 def clear(session: Session, house: House, actor: Actor, payment_key: str, remark: str, *, now: datetime) -> None:
@@ -43,4 +43,4 @@ def clear(session: Session, house: House, actor: Actor, payment_key: str, remark
     reason = reason_given(remark, longest=LONGEST_REMARK)
     if payment.bank_problem:
         payment.bank_problem = ""
-        events.record(session, case.application, "bank_note_cleared", actor, at=now, personal={"reason": reason})
+        Turn(session, house, case, actor, now).record("bank_note_cleared", personal={"reason": reason})

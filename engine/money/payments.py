@@ -13,13 +13,12 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.case import events
 from engine.case.messages import tell_about
 from engine.case.opening import Case, lock_case, lock_case_by_key
+from engine.case.turn import Turn
 from engine.documents import khqr, qr
 from engine.errors import (
     AlreadyPaid,
-    BankReferenceMissing,
     BankReferenceUsed,
     KhqrNotOffered,
     NotAllowed,
@@ -28,7 +27,7 @@ from engine.errors import (
     WrongAmount,
 )
 from engine.house import House
-from engine.khmer import tidy
+from engine.money.bank_references import reference_given
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.people.actors import THE_BANK, Actor
 from engine.references import new_key, new_receipt_number
@@ -40,7 +39,6 @@ from storage.processes import UserTask
 CASH, KHQR, BANK = "cash", "khqr", "bank"
 PENDING, CONFIRMED, VOID = "pending", "confirmed", "void"
 KHQR_LIFETIME = timedelta(hours=24)
-LONGEST_BANK_REFERENCE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def record_cash(
     task = _due(session, case, paid)
     if amount != case.application.fee_total:
         raise WrongAmount(expected=case.application.fee_total)
-    return _confirm(session, house, case, task, _new_payment(case, CASH, now), actor, now=now)
+    return _confirm(Turn(session, house, case, actor, now), task, _new_payment(case, CASH, now))
 
 
 def record_transfer(
@@ -87,13 +85,13 @@ def record_transfer(
 ) -> Receipt:
     """Records that a transfer of the whole fee arrived at the bank, paid without a code of ours."""
     case = _case_at_the_counter(session, house, actor, application_key)
-    reference = _bank_reference(bank_reference)
+    reference = reference_given(bank_reference, actor)
     paid = _confirmed(session, case)
     if paid is not None and paid.bank_reference == reference:
         return _receipt(case, paid)
     task = _due(session, case, paid)
     payment = _new_payment(case, BANK, now)
-    return _confirm(session, house, case, task, payment, actor, bank_reference=reference, now=now)
+    return _confirm(Turn(session, house, case, actor, now), task, payment, bank_reference=reference)
 
 
 def confirm_payment(
@@ -102,13 +100,13 @@ def confirm_payment(
     """Confirms a pending KHQR payment that the cashier found at the bank, under the bank's reference."""
     payment, case = _payment_and_case(session, house, Payment.key == payment_key)
     _require_cashier(case, actor)
-    return _confirm_pending(session, house, case, payment, actor, bank_reference, now=now)
+    return _confirm_pending(Turn(session, house, case, actor, now), payment, bank_reference)
 
 
 def confirm_by_md5(session: Session, house: House, md5: str, bank_reference: str, *, now: datetime) -> Receipt:
     """What a payment connector calls when the bank knows the code: confirms the payment in the bank's name."""
     payment, case = _payment_and_case(session, house, Payment.khqr_md5 == md5)
-    return _confirm_pending(session, house, case, payment, THE_BANK, bank_reference, now=now)
+    return _confirm_pending(Turn(session, house, case, THE_BANK, now), payment, bank_reference)
 
 
 def offer_khqr(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> KhqrOffer:
@@ -216,39 +214,23 @@ def _new_code(session: Session, house: House, case: Case, now: datetime) -> Paym
     return payment
 
 
-def _confirm_pending(
-    session: Session, house: House, case: Case, payment: Payment, actor: Actor, bank_reference: str, *, now: datetime
-) -> Receipt:
-    reference = _bank_reference(bank_reference)
+def _confirm_pending(turn: Turn, payment: Payment, bank_reference: str) -> Receipt:
+    session, case = turn.session, turn.case
+    reference = reference_given(bank_reference, turn.actor)
     if payment.status == CONFIRMED and payment.bank_reference == reference:
         return _receipt(case, payment)
     task = _due(session, case, _confirmed(session, case))
     if payment.amount != case.application.fee_total:
         raise WrongAmount(expected=case.application.fee_total)
-    return _confirm(session, house, case, task, payment, actor, bank_reference=reference, now=now)
+    return _confirm(turn, task, payment, bank_reference=reference)
 
 
-def _bank_reference(typed: str) -> str:
-    if reference := tidy(typed)[:LONGEST_BANK_REFERENCE]:
-        return reference
-    raise BankReferenceMissing
-
-
-def _confirm(
-    session: Session,
-    house: House,
-    case: Case,
-    task: UserTask,
-    payment: Payment,
-    actor: Actor,
-    *,
-    bank_reference: str = "",
-    now: datetime,
-) -> Receipt:
+def _confirm(turn: Turn, task: UserTask, payment: Payment, *, bank_reference: str = "") -> Receipt:
     """Every way of paying ends here: the receipt's number, the history, the message, the clocks, the next step."""
+    session, case, now = turn.session, turn.case, turn.now
     application = case.application
     _refuse_used(session, bank_reference)
-    payment.status, payment.confirmed_at, payment.confirmed_by_id = CONFIRMED, now, actor.person_id
+    payment.status, payment.confirmed_at, payment.confirmed_by_id = CONFIRMED, now, turn.actor.person_id
     payment.bank_reference = bank_reference
     year = case.calendar.local_date(now).year
     payment.receipt_number = new_receipt_number(session, case.office.code, year)
@@ -258,14 +240,14 @@ def _confirm(
         update(Payment).where(Payment.application_id == application.id, Payment.status == PENDING).values(status=VOID)
     )
     facts = {"method": payment.method, "amount": payment.amount, "receipt": payment.receipt_number}
-    events.record(session, application, "paid", actor, at=now, element_id=task.element_id, data=facts)
+    turn.record("paid", element_id=task.element_id, data=facts)
     manifest = case.published.package.manifest
     if manifest.clock.starts == "paid":
         promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=case.calendar, now=now)
         session.flush()
-    key, message = f"{application.id}/payment_received", house.texts["payment_received"]
-    tell_about(session, case, case.applicant, message, key=key, now=now)
-    finish(session, house, case, task, actor, {}, now=now)
+    key, message = f"{application.id}/payment_received", turn.house.texts["payment_received"]
+    tell_about(turn, case.applicant, message, key=key)
+    finish(turn, task, {})
     return _receipt(case, payment)
 
 

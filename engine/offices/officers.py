@@ -12,8 +12,10 @@ from engine.errors import NoSuchGroup, NotFound
 from engine.house import House
 from engine.offices.offices import find_office
 from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
-from engine.people.accounts import email_address, phone_number, register
+from engine.people.accounts import register
 from engine.people.actors import Actor
+from engine.typed.emails import known_email
+from engine.typed.telephones import known_phone
 from storage.people import Membership, Person
 
 
@@ -80,7 +82,7 @@ def end_grant(
 
 def find_person(session: Session, login: str) -> int:
     """The id of the person with this phone number or e-mail; ``NotFound`` when there is none."""
-    email, phone = email_address(login), phone_number(login)
+    email, phone = known_email(login), known_phone(login)
     known = Person.email == email if email else Person.phone == phone
     person_id = session.scalar(select(Person.id).where(known)) if email or phone else None
     if person_id is None:

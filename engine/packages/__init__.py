@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from engine.packages.answers import answer_text, gather, validate_all, validate_page
+from engine.packages.answer_words import answer_text
+from engine.packages.answers import gather, validate_all, validate_page
 from engine.packages.checks import check_files, check_package
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
+from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.manifest import (
@@ -31,12 +33,13 @@ from engine.packages.package import (
 )
 from engine.packages.problems import PackageRejected
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
-from engine.packages.task_settings import KINDS, TaskSettings
+from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 from engine.problems import Problem
 
 __all__ = [
     "APPLY",
+    "FIELD_KINDS",
     "FILE_TYPES",
     "KINDS",
     "OFFICE_LEVELS",
@@ -76,6 +79,7 @@ __all__ = [
     "digest",
     "gather",
     "load_package",
+    "missing",
     "prefilled",
     "read_files",
     "read_messages",

@@ -1,4 +1,4 @@
-"""Answers of a form: gathered from what a browser posts, checked page by page, and said in words again."""
+"""Answers of a form: gathered from what a browser posts, and checked page by page."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 
-from engine.khmer import khmer_digits
-from engine.localise import phone
-from engine.packages.form_errors import Fault, FieldError
+from engine.packages.form_errors import FieldError
 from engine.packages.forms import Component, Form, Page
-from engine.packages.gazetteer import address_text
 from engine.packages.typed_values import clean_value
+from engine.typed.fault import Fault
 
 Answers = dict[str, Any]
 Errors = dict[str, FieldError]
 
-_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "date": ("day", "month", "year"),
-    "address": ("province", "district", "commune", "village", "street"),
-}
 _MOST_ITEMS: Final = 50
 
 
@@ -34,7 +28,7 @@ class _AnswerField(fields.Field[Any]):
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:  # noqa: ARG002
         try:
-            if self.component.type == "repeat":
+            if self.component.kind.repeats:
                 return self._items(value)
             return clean_value(self.component, None if value is missing else value, self.today)
         except Fault as fault:
@@ -100,10 +94,10 @@ def _gathered(component: Component, raw: Mapping[str, Any], prefix: str) -> Any:
     name = f"{prefix}{component.key}"
     if name in raw:
         return raw[name]
-    if component.type in _PARTS:
-        parts = {part: raw[f"{name}-{part}"] for part in _PARTS[component.type] if f"{name}-{part}" in raw}
+    if component.kind.posted:
+        parts = {part: raw[f"{name}-{part}"] for part in component.kind.posted if f"{name}-{part}" in raw}
         return parts or None
-    if component.type == "repeat":
+    if component.kind.repeats:
         places = sorted({int(place) for key in raw if (place := _place(key, name)) is not None})
         return [
             {part.key: _gathered(part, raw, f"{name}-{place}-") for part in component.components}
@@ -142,7 +136,7 @@ def _checked_page(
 def _checked(
     components: Iterable[Component], raw: Mapping[str, Any], answers: Mapping[str, Any], today: date, prefix: str
 ) -> tuple[Answers, Errors]:
-    asked = [component for component in components if component.type != "note"]
+    asked = [component for component in components if component.kind.asks]
     schema = Schema.from_dict({part.key: _AnswerField(part, today, prefix) for part in asked})(unknown=EXCLUDE)
     messages: dict[str, list[FieldError]] = {}
     try:
@@ -170,46 +164,3 @@ def _page(form: Form, key: str) -> Page:
     if page is None:
         raise KeyError(key)
     return page
-
-
-def answer_text(component: Component, value: Any, language: str) -> str:
-    """A kept value in words, for pages where answers are read; empty for no answer."""
-    if value is None or value in ("", []):
-        return ""
-    match component.type:
-        case "checkbox":
-            return {True: ("បាទ/ចាស", "Yes"), False: ("ទេ", "No")}[bool(value)][language == "en"]
-        case "select" | "radio" | "checklist":
-            return ", ".join(_option_text(component, chosen, language) for chosen in _several(value))
-        case "date":
-            year, month, day = str(value).split("-")
-            return _digits(f"{day}/{month}/{year}", language)
-        case "money":
-            return f"{_digits(f'{value:,}'.replace(',', ' '), language)} ៛"
-        case "number":
-            return _digits(str(value), language)
-        case "phone":
-            return _digits(phone(str(value)), language)
-        case "address":
-            return address_text(value, language)
-        case "repeat":
-            return "; ".join(_item_text(component, item, language) for item in value)
-    return ", ".join(map(str, _several(value)))
-
-
-def _item_text(component: Component, item: Mapping[str, Any], language: str) -> str:
-    words = (answer_text(part, item.get(part.key), language) for part in component.components)
-    return ", ".join(word for word in words if word)
-
-
-def _option_text(component: Component, value: str, language: str) -> str:
-    label = component.option_label(value)
-    return label(language) if label else value
-
-
-def _several(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _digits(text: str, language: str) -> str:
-    return text if language == "en" else khmer_digits(text)

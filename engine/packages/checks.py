@@ -12,7 +12,8 @@ from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
 from engine.packages.forms import APPLY, Component, Form
-from engine.packages.operations import CONNECTOR_CALL, OPERATIONS, DrawnOperation, drawn_operations, literal_text
+from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.package import (
     CERTIFICATE,
     MINISTRY,
@@ -33,9 +34,6 @@ from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
 from engine.problems import Problem
-
-_SCALARS: Final = ("text", "number", "money", "date", "select", "radio", "checkbox")
-_DECIDING: Final = ("radio", "select")
 
 
 def check_package(path: Path) -> tuple[Problem, ...]:
@@ -119,7 +117,7 @@ def _documents(package: ServicePackage) -> Iterator[Problem]:
             yield error(SERVICE, "documents", f"“{rule.key}” depends on “{name}”, which the form apply does not ask.")
     for form in package.forms.values():
         for component in form.components():
-            if component.type == "file" and component.key not in rules:
+            if component.kind.uploads and component.key not in rules:
                 yield error(f"forms/{form.key}.json", "documents", f"“{component.key}” is no document of service.yaml.")
 
 
@@ -131,8 +129,8 @@ def _variables(package: ServicePackage) -> Iterator[Problem]:
         component = form.component(variable.field) if form else None
         if component is None:
             yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
-        elif component.type not in _SCALARS or component.personal:
-            kind = "personal data" if component.personal else f"a {component.type}"
+        elif not component.kind.scalar or component.personal:
+            kind = "personal data" if component.personal else f"a {component.kind.name}"
             yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
     names |= {task.decides for task in package.tasks.values() if task.decides}
     for name in sorted(package.process.variables_read - package.process.variables_written - names):
@@ -164,7 +162,7 @@ def _tasks(package: ServicePackage) -> Iterator[Problem]:
 
 def _decision(task: TaskSettings, form: Form | None) -> Iterator[Problem]:
     component: Component | None = form.component(task.decides or "") if form else None
-    if component is None or component.type not in _DECIDING:
+    if component is None or component.kind.options != "one":
         yield _task(task, f"“decides” names “{task.decides}”, which is no radio or select of its form.")
     elif not component.required or component.hide is not None:
         yield _task(task, f"“{task.decides}” decides the way, so it must be required and always asked.")
@@ -199,23 +197,11 @@ def _operations(package: ServicePackage) -> Iterator[Problem]:
         def wrong(message: str, file: str = file, drawn: DrawnOperation = drawn) -> Problem:
             return error(file, "operation", message, line=drawn.line, element_id=drawn.element_id)
 
-        if drawn.name not in OPERATIONS:
-            yield wrong(f"There is no operation “{drawn.name}”; there are: {', '.join(sorted(OPERATIONS))}.")
+        operation = HOUSE_OPERATIONS.get(drawn.name)
+        if operation is None:
+            yield wrong(f"There is no operation “{drawn.name}”; there are: {', '.join(sorted(HOUSE_OPERATIONS))}.")
             continue
-        needed, allowed = OPERATIONS[drawn.name]
-        for name in sorted(needed - set(drawn.parameters)):
-            yield wrong(f"The operation {drawn.name} needs the parameter “{name}”.")
-        for name in sorted(set(drawn.parameters) - needed - allowed) if allowed is not None else ():
-            yield wrong(f"The operation {drawn.name} has no parameter “{name}”.")
-        message = literal_text(drawn.parameters.get("message", ""))
-        if drawn.name == "messages.send" and message not in package.texts.messages:
-            yield wrong("The parameter message must be the key of a message of texts.yaml in quotes.")
-        if drawn.name == CONNECTOR_CALL and not literal_text(drawn.parameters.get("connector", "")):
-            yield wrong("The parameter connector must be the name of a connector in quotes.")
-        if drawn.name == CONNECTOR_CALL and not drawn.result:
-            yield wrong("Name a resultVariable that takes the answer, so that it replaces no other variable.")
-        if drawn.name == "certificates.issue" and package.manifest.certificate is None:
-            yield wrong("service.yaml has no certificate to issue.")
+        yield from map(wrong, operation.problems(package, drawn))
 
 
 def _drawn(package: ServicePackage) -> Iterator[tuple[str, DrawnOperation]]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from itertools import pairwise, product
 from math import prod
+from operator import and_
 from typing import Any, Final, Literal
 
 from engine.packages.feel import UnaryTests
@@ -40,35 +42,42 @@ class Finding:
 def find(
     inputs: tuple[str, ...], rows: tuple[Row, ...], asked: Mapping[str, Component], *, left_out: bool
 ) -> Iterator[Finding]:
-    """The first gap and the first overlap; `asked` are the questions behind the inputs, `left_out` whether cases are
-    tried in which an answer that may be left out is."""
+    """The first gap and the first overlap; ``asked`` are the questions behind the inputs, ``left_out`` whether
+    cases are tried in which an answer that may be left out is."""
     tried = [_candidates(rows, place, asked[name], left_out) for place, name in enumerate(inputs)]
     if prod(map(len, tried)) > _MOST_CASES:
         yield Finding("too-large", "", ())
         return
     told: set[str] = set()
-    for values in product(*tried):
-        found = tuple(row for row in rows if _matches(row, values))
-        kind: Literal["gap", "overlap"] = "overlap" if found else "gap"
-        if len(found) != 1 and kind not in told:
+    accepting = [_accepting(rows, place, values) for place, values in enumerate(tried)]
+    for values in product(*(range(len(column)) for column in tried)):
+        matching = reduce(and_, (masks[value] for masks, value in zip(accepting, values, strict=True)), _all(rows))
+        kind: Literal["gap", "overlap"] = "overlap" if matching else "gap"
+        if matching.bit_count() != 1 and kind not in told:
             told.add(kind)
-            case = ", ".join(f"{name} = {_said(value)}" for name, value in zip(inputs, values, strict=True))
-            yield Finding(kind, case, found)
+            said = (_said(column[value]) for column, value in zip(tried, values, strict=True))
+            case = ", ".join(f"{name} = {value}" for name, value in zip(inputs, said, strict=True))
+            yield Finding(kind, case, tuple(row for place, row in enumerate(rows) if matching >> place & 1))
 
 
 def may_be_left_out(component: Component) -> bool:
     """Whether there are cases without an answer to this question."""
-    return component.type != "checkbox" and not (component.required and component.hide is None)
+    return component.kind.scalar != "boolean" and not (component.required and component.hide is None)
 
 
-def _matches(row: Row, values: tuple[Any, ...]) -> bool:
-    return all(test.accept(value) for test, value in zip(row.tests, values, strict=True))
+def _all(rows: tuple[Row, ...]) -> int:
+    return (1 << len(rows)) - 1
+
+
+def _accepting(rows: tuple[Row, ...], place: int, values: list[Any]) -> list[int]:
+    """For each value of a column the rows whose cell accepts it, as bits: every cell is asked once for each value."""
+    return [sum(1 << at for at, row in enumerate(rows) if row.tests[place].accept(value)) for value in values]
 
 
 def _candidates(rows: tuple[Row, ...], place: int, component: Component, left_out: bool) -> list[Any]:
     """One value of every kind that this question may be answered with, null when it may be left out."""
     missing = [None] if left_out and may_be_left_out(component) else []
-    if component.type == "checkbox":
+    if component.kind.scalar == "boolean":
         return [True, False]
     if component.options:
         return [option.value for option in component.options] + missing
@@ -80,7 +89,7 @@ def _candidates(rows: tuple[Row, ...], place: int, component: Component, left_ou
             if isinstance(literal, (int, Decimal)) and not isinstance(literal, bool)
         }
     )
-    if component.type in ("number", "money"):
+    if component.kind.scalar == "number":
         return _numbers(numbers, component) + missing
     texts = [literal for literal in literals if isinstance(literal, str)]
     return [*texts, "".join(texts) + "…", *missing]

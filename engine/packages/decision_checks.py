@@ -21,11 +21,6 @@ _KINDS: Final[Mapping[str, str]] = {
     "boolean": "boolean",
 }
 """Types of DMN by the kind of value they have in a diagram, where days and moments are texts."""
-_ANSWERS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("number", "money"), "number"),
-    **dict.fromkeys(("text", "select", "radio", "date"), "text"),
-    "checkbox": "boolean",
-}
 _ONE_RULE: Final = frozenset({"UNIQUE", "FIRST", "ANY"})
 _COMPARES: Final = re.compile(r"\s*(not\()?\s*[<>\[\](]")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
@@ -111,7 +106,7 @@ def _questions(package: ServicePackage) -> dict[str, Component]:
 def _kinds(package: ServicePackage, questions: Mapping[str, Component]) -> dict[str, str]:
     """The kind of value that each routing variable has."""
     kinds = {task.decides: "text" for task in package.tasks.values() if task.decides}
-    return kinds | {name: _ANSWERS[one.type] for name, one in questions.items() if one.type in _ANSWERS}
+    return kinds | {name: one.kind.scalar for name, one in questions.items() if one.kind.scalar}
 
 
 def _kind_of(cell: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Decisions of a package (`decisions/*.dmn`) as their author wrote them, for the page of a version and for checks.
+"""Decisions of a package (``decisions/*.dmn``) as their author wrote them, for the page of a version and for checks.
 
 What runs is read by the BPMN core from the same files; here nothing is computed.
 """
@@ -16,8 +16,8 @@ from engine.bpmn import XmlRefused, local_name, read_xml
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input (`name` is its expression) or an output (`name` is its variable), with the type written there or '', and
-    for an output what it is when no rule applies."""
+    """An input (``name`` is its expression) or an output (``name`` is its variable), with the type written there or '',
+    and for an output what it is when no rule applies."""
 
     name: str
     label: str
@@ -37,8 +37,8 @@ class TableRule:
 
 @dataclass(frozen=True, slots=True)
 class DrawnDecision:
-    """A decision: its table, or the one expression that gives its value (`formula`). `requires` names other decisions
-    whose values it uses."""
+    """A decision: its table, or the one expression that gives its value (``formula``). ``requires`` names other
+    decisions whose values it uses."""
 
     file: str
     id: str

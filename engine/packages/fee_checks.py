@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from engine.packages.coverage import Row, find
 from engine.packages.fees import FeeTable
@@ -12,7 +13,9 @@ from engine.problems import Problem
 
 
 def check_coverage(table: FeeTable, asked: Mapping[str, Component]) -> Iterator[Problem]:
-    """The first case without a fee, and the first with two where the table is UNIQUE; `asked` are the questions."""
+    """Cells that nobody means, the first case without a fee, and the first with two where the table is UNIQUE;
+    ``asked`` are the questions."""
+    yield from _flaws(table)
     rows = tuple(Row(row.id, row.tests, row.source_line) for row in table.rows)
     for finding in find(table.inputs, rows, asked, left_out=True):
         if finding.kind == "too-large":
@@ -27,3 +30,20 @@ def check_coverage(table: FeeTable, asked: Mapping[str, Component]) -> Iterator[
                 "change one, or use FIRST or COLLECT.",
                 line=finding.rows[1].line,
             )
+
+
+def _flaws(table: FeeTable) -> Iterator[Problem]:
+    """Cells that can be computed, but that nobody means as they stand."""
+    for row in table.rows:
+        for cell in row.tests:
+            for flaw in cell.flaws:
+                message = f"{row.id}: “{cell.source}” {_FLAWS[flaw]}"
+                kind = warning if flaw == "cell-twice" else error
+                yield kind(table.file, "fee-cell", message, line=row.source_line)
+
+
+_FLAWS: Final[Mapping[str, str]] = {
+    "cell-empty": "is a range in which no value lies; write a single value as [5..5] or 5.",
+    "cell-order": "compares with what has no order; compare with numbers or texts.",
+    "cell-twice": "lists a value twice; remove one of them, or correct it.",
+}

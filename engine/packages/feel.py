@@ -1,164 +1,174 @@
 """The part of FEEL (OMG DMN 1.3, chapter 10) that packages may use, and an explicit refusal of everything else.
 
-Three small languages over numbers, texts, `true`, `false` and `null`:
+Three small languages over numbers, texts, ``true``, ``false`` and ``null``:
 
-* a condition, for `conditional.hide` and required documents: `rooms > 10 and kind != "homestay"`;
-* a unary test, for the cells of a decision table: `-`, `"A"`, `"A", "B"`, `< 5`, `[5..20]`, `not("A")`;
-* an amount, for quantities and prices: `rooms * 2`, `15000`.
+* a condition, for ``conditional.hide`` and required documents: ``rooms > 10 and kind != "homestay"``;
+* a unary test, for the cells of a decision table: ``-``, ``"A"``, ``"A", "B"``, ``< 5``, ``[5..20]``, ``not("A")``;
+* an amount, for quantities and prices: ``rooms * 2``, ``15000``.
 
-A comparison with an answer that is not there is false (FEEL's null), except `!=`.
+They are computed by the core, with numbers that are exact and answers that may be missing: a comparison with an answer
+that is not there is false (FEEL's null), except ``!=``.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.packages.feel_grammar import BadExpression, Bounds, Literal, Node, Parser
+from engine.bpmn import (
+    OF_ANSWERS,
+    Cell,
+    Evaluator,
+    Expression,
+    ExpressionFailed,
+    ExpressionInvalid,
+    compile_exact,
+    flaws_of,
+    literal_of,
+    read_cell,
+)
+from engine.packages.feel_words import MARK, BadExpression, Word, check_groups, refusal, words_of
 
 __all__ = ["Amount", "BadExpression", "Condition", "UnaryTests", "parse_amount", "parse_condition", "parse_unary_tests"]
 
-_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-}
+_COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_ARITHMETIC: Final = (ast.Add, ast.Sub, ast.Mult)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A yes-or-no question about the answers; `names` are the answers it looks at."""
+    """A yes-or-no question about the answers; ``names`` are the answers it looks at."""
 
     source: str
     names: frozenset[str]
-    _tree: Node
+    _expression: Expression
 
     def holds(self, answers: Mapping[str, Any]) -> bool:
         """Whether the condition is true for these answers; an answer that is missing counts as null."""
-        return _truth(self._tree, answers)
+        return _computed(self._expression, answers) is True
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number computed from the answers; `names` are the answers it needs."""
+    """A number computed from the answers; ``names`` are the answers it needs."""
 
     source: str
     names: frozenset[str]
-    _tree: Node
+    _expression: Expression
 
     def value(self, answers: Mapping[str, Any]) -> Decimal:
-        """The number; raises BadExpression when a needed answer is missing or is no number."""
-        return _number(self._tree, answers, self.source)
+        """The number, exactly; raises BadExpression when a needed answer is missing or is no number."""
+        for name in sorted(self.names):
+            if isinstance(answers.get(name), bool) or not isinstance(answers.get(name), (int, float, Decimal)):
+                raise BadExpression(f"“{self.source}”: “{name}” is not a number in these answers.")
+        try:
+            return Decimal(_computed(self._expression, answers))
+        except ExpressionFailed as failed:
+            raise BadExpression(f"“{self.source}”: {failed.reason}.") from failed
 
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests:
-    """One cell of a decision table."""
+    """One cell of a decision table; ``literals`` are all values that it compares with, ``flaws`` what nobody means in
+    it (by the rules of ``bpmn.flaws_of``)."""
 
     source: str
-    literals: tuple[Literal, ...]
-    _alternatives: tuple[Bounds, ...]
-    _negated: bool
+    literals: tuple[Any, ...]
+    flaws: tuple[str, ...]
+    _cell: Cell
 
     def accept(self, value: Any) -> bool:
         """Whether the cell matches the value."""
-        return any(_within(value, bounds) for bounds in self._alternatives) != self._negated
+        return self._cell.accepts_alone(Evaluator({}, reading=OF_ANSWERS), value)
 
 
 def parse_condition(source: str) -> Condition:
-    """The condition in `source`, with or without the leading `=` of form-js; raises BadExpression."""
-    parser = Parser(source, source.strip().removeprefix("="))
-    tree = parser.condition()
-    parser.finish()
-    return Condition(source, frozenset(parser.names), tree)
+    """The condition in ``source``, with or without the leading ``=`` of form-js; raises BadExpression."""
+    words = words_of(source, source.strip().removeprefix("="))
+    check_groups(source, words)
+    expression = _compiled(source, _in_core(words))
+    _check_condition(source, expression.tree)
+    return Condition(source, _names(expression), expression)
 
 
 def parse_amount(source: str) -> Amount:
-    """The arithmetic in `source`: numbers, names, `+`, `-`, `*`, parentheses; raises BadExpression."""
-    parser = Parser(source, source)
-    tree = parser.sum()
-    parser.finish()
-    return Amount(source, frozenset(parser.names), tree)
+    """The arithmetic in ``source``: numbers, names, ``+``, ``-``, ``*``, parentheses; raises BadExpression."""
+    expression = _compiled(source, _in_core(words_of(source, source)))
+    _check_amount(source, expression.tree)
+    return Amount(source, _names(expression), expression)
 
 
 def parse_unary_tests(source: str) -> UnaryTests:
-    """The cell of a decision table; an empty cell and `-` accept everything; raises BadExpression."""
-    if source.strip() in ("", "-"):
-        return UnaryTests(source, (), ((),), False)
-    parser = Parser(source, source)
-    negated = parser.take("not")
-    if negated:
-        parser.expect("(")
-    tests = [parser.test()]
-    while parser.take(","):
-        tests.append(parser.test())
-    if negated:
-        parser.expect(")")
-    parser.finish()
-    literals = tuple(bound for bounds in tests for _, bound in bounds)
-    return UnaryTests(source, literals, tuple(tests), negated)
+    """The cell of a decision table; an empty cell and ``-`` accept everything; raises BadExpression."""
+    words = words_of(source, source)
+    cell = read_cell(_in_core(words), lambda part: _compiled(source, part))
+    bounds = [test.bounds for test in cell.tests]
+    if None in bounds or any(word.kind == "name" and word.written in ("and", "or") for word in words):
+        raise refusal(source, "a value is expected, a comparison with one, or a range between two")
+    for ends in filter(None, bounds):
+        _check_range(source, ends)
+    literals = tuple(literal for ends in bounds for _, literal in ends or ())
+    return UnaryTests(source, literals, tuple(flaws_of(cell)), cell)
 
 
-def _truth(node: Node, answers: Mapping[str, Any]) -> bool:
-    if node.kind == "or":
-        return any(_truth(part, answers) for part in node.parts)
-    if node.kind == "and":
-        return all(_truth(part, answers) for part in node.parts)
-    if node.kind == "not":
-        return not _truth(node.parts[0], answers)
-    if node.kind == "compare":
-        left, right = (_value(part, answers) for part in node.parts)
-        return _compare(node.held, left, right)
-    return _value(node, answers) is True
+def _in_core(words: list[Word]) -> str:
+    return " ".join(word.in_core for word in words)
 
 
-def _value(node: Node, answers: Mapping[str, Any]) -> Any:
-    return answers.get(node.held) if node.kind == "name" else node.held
+def _compiled(source: str, in_core: str) -> Expression:
+    try:
+        return compile_exact(in_core)
+    except ExpressionInvalid as invalid:
+        raise refusal(source, invalid.reason.replace(MARK, "")) from invalid
 
 
-def _within(value: Any, bounds: Bounds) -> bool:
-    return all(_compare(sign, value, bound) for sign, bound in bounds)
+def _names(expression: Expression) -> frozenset[str]:
+    return frozenset(name.removeprefix(MARK) for name in expression.names)
 
 
-def _compare(sign: str, left: Any, right: Any) -> bool:
-    """FEEL comparison: values of different kinds are never equal and never ordered."""
-    if _kind(left) != _kind(right):
-        return sign == "!="
-    if sign not in ("=", "!=") and _kind(left) not in ("number", "text"):
-        return False
-    if _kind(left) == "number":
-        left, right = _decimal(left), _decimal(right)
-    return _COMPARE[sign](left, right)
+def _computed(expression: Expression, answers: Mapping[str, Any]) -> Any:
+    seen = {MARK + name: answers[name] for name in _names(expression) if name in answers}
+    return Evaluator({}, reading=OF_ANSWERS).value_of(expression, seen)
 
 
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, (int, float, Decimal)):
-        return "number"
-    return "text" if isinstance(value, str) else type(value).__name__
+def _check_range(source: str, ends: tuple[tuple[str, Any], ...]) -> None:
+    low, high = ends[0][1], ends[-1][1]
+    if len(ends) > 1 and not (_is_number(low) and _is_number(high) and low <= high):
+        raise refusal(source, "a range goes from a smaller to a larger number")
 
 
-def _decimal(value: float | Decimal) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
+def _check_condition(source: str, tree: ast.expr) -> None:
+    if isinstance(tree, ast.BoolOp):
+        for part in tree.values:
+            _check_condition(source, part)
+    elif isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
+        _check_condition(source, tree.operand)
+    elif isinstance(tree, ast.Compare) and len(tree.ops) == 1 and isinstance(tree.ops[0], _COMPARISONS):
+        _check_operand(source, tree.left)
+        _check_operand(source, tree.comparators[0])
+    else:
+        _check_operand(source, tree)
 
 
-def _number(node: Node, answers: Mapping[str, Any], source: str) -> Decimal:
-    if node.kind in _ARITHMETIC:
-        left, right = (_number(part, answers, source) for part in node.parts)
-        return _ARITHMETIC[node.kind](left, right)
-    value = _value(node, answers)
-    if _kind(value) != "number":
-        raise BadExpression(f"“{source}”: “{node.held}” is not a number in these answers.")
-    return _decimal(value)
+def _check_amount(source: str, tree: ast.expr) -> None:
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, _ARITHMETIC):
+        _check_amount(source, tree.left)
+        _check_amount(source, tree.right)
+        return
+    _check_operand(source, tree)
+    literal = literal_of(tree)
+    if literal is not None and not _is_number(literal[0]):
+        raise refusal(source, "only numbers and names can be computed with")
+
+
+def _check_operand(source: str, tree: ast.expr) -> None:
+    """A name or a literal; what else the core could compute is no part of these languages."""
+    if not isinstance(tree, ast.Name) and literal_of(tree) is None:
+        raise refusal(source, "a name or a value is expected instead of something else")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)

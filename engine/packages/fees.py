@@ -1,8 +1,8 @@
 """Fees from a decision table (OMG DMN 1.3): the answers go in, fee lines with their citation come out.
 
-The table's inputs are routing variables of the service. Its outputs are named `line` (a key of `fees` in
-`texts.yaml`), `quantity`, `unit_amount` (whole riel) and `citation` (a key of `citations`). Hit policies: UNIQUE
-(exactly one rule may match, which is enforced), FIRST, and COLLECT (every matching rule is a line; SUM or none).
+The table's inputs are routing variables of the service. Its outputs are named ``line`` (a key of ``fees`` in
+``texts.yaml``), ``quantity``, ``unit_amount`` (whole riel) and ``citation`` (a key of ``citations``). Hit policies:
+UNIQUE (exactly one rule may match, which is enforced), FIRST, and COLLECT (every matching rule is a line; SUM or none).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class FeeUndetermined(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """One line of a bill, in whole riel: `amount` is `quantity` times `unit_amount`."""
+    """One line of a bill, in whole riel: ``amount`` is ``quantity`` times ``unit_amount``."""
 
     key: str
     label: Bilingual

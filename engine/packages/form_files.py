@@ -1,9 +1,9 @@
 """Reading a form from its form-js document.
 
 The profile: every component at the top is a `group`, which is one page (its `id` is the page's key). Inside stand
-the components of COMPONENTS below. What form-js has no word for is said by custom properties, so that the stock
-editor can open and save every form: `kind` (money, address), `personal`, `told`, `prefill`, `level`, `min`, `max`,
-`min_items`, `max_items`. Anything unknown is a problem, never ignored.
+the components of `engine.packages.field_kinds`. What form-js has no word for is said by custom properties, so that the
+stock editor can open and save every form: `kind` (money, address), `personal`, `told`, `prefill`, `level`, `min`,
+`max`, `min_items`, `max_items`. Anything unknown is a problem, never ignored.
 """
 
 from __future__ import annotations
@@ -12,29 +12,25 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from marshmallow import ValidationError
 
 from engine.khmer import Bilingual
 from engine.packages.feel import BadExpression, Condition, parse_condition
-from engine.packages.form_schema import COMPONENTS, ComponentSchema, DocumentSchema, GroupSchema
-from engine.packages.forms import Component, Form, Option, Page
+from engine.packages.field_kinds import OF_THE_ACCOUNT, kind_written
+from engine.packages.form_schema import ComponentSchema, DocumentSchema, GroupSchema
+from engine.packages.forms import Component, FieldKind, Form, Limit, Option, Page
+from engine.packages.limits import BadLimit
 from engine.packages.manifest import FILE_TYPES
+from engine.packages.patterns import BadPattern, read_pattern
 from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.schema import StrictSchema, flat, sentence
 from engine.packages.texts import FieldTexts, FormTexts
-from engine.packages.typed_values import day_limit
 from engine.packages.yaml_files import decoded, is_writable
 from engine.problems import Problem
-from engine.working_time.terms import BadTerm
 
-_CHOICES: Final = ("select", "radio", "checklist")
-_LENGTHS: Final = {"text": 200, "textarea": 4000, "email": 254}
 _MOST_COMPONENTS: Final = 200
-_MOST_DIGITS: Final = 15
 
 
 @dataclass
@@ -101,7 +97,8 @@ class _Reading:
         data = self.load(ComponentSchema(), raw, _name(raw, "component"))
         if data is None:
             return None
-        key = str(data.get({"dynamiclist": "path", "text": "id"}.get(data["type"], "key")) or "")
+        kind = _kind(data)
+        key = str(data.get(kind.keyed_by) or "")
         if not key:
             self.wrong(_name(raw, data["type"]), "the component has no key.")
             return None
@@ -111,35 +108,32 @@ class _Reading:
         if words is None:
             self.wrong(key, f"texts.yaml has no label for this component (forms: fields: {key}).", "texts")
             words = FieldTexts(Bilingual(key, key), None, {})
-        component = replace(self.limits(key, data), label=words.label, hint=words.hint, hide=hide)
-        if component.type in _CHOICES:
+        component = replace(self.limits(key, kind, data), label=words.label, hint=words.hint, hide=hide)
+        if kind.options:
             component = replace(component, options=self.options(key, data, words))
-        if component.type == "repeat":
+        if kind.repeats:
             component = replace(component, components=self.parts(key, data, inside))
         return component
 
-    def limits(self, key: str, data: dict[str, Any]) -> Component:
+    def limits(self, key: str, kind: FieldKind, data: dict[str, Any]) -> Component:
         """The component without its words, options and parts."""
         rules, own = data.get("rules", {}), data.get("properties", {})
-        kind = _type(data, rules, own)
-        if kind in ("address",) and data["type"] != "textfield":
-            self.wrong(key, "an address is a textfield with the property kind = address.")
-        low, high = own.get("min", rules.get("min")), own.get("max", rules.get("max"))
-        if kind == "date":
-            self.days(key, low, high)
+        if data["type"] not in kind.written:
+            name, written = kind.name, " or ".join(kind.written)
+            self.wrong(key, f"the property kind = {name} stands on a {written}, not on a {data['type']}.")
         return Component(
             key=key,
-            type=kind,
+            kind=kind,
             label=Bilingual(key, key),
             required=bool(rules.get("required", False)),
-            minimum=self.number(key, kind, low),
-            maximum=self.number(key, kind, high),
+            minimum=self.limit(key, kind, own.get("min", rules.get("min"))),
+            maximum=self.limit(key, kind, own.get("max", rules.get("max"))),
             decimals=data.get("decimal_digits", 0),
             min_length=rules.get("min_length"),
-            max_length=rules.get("max_length", _LENGTHS.get(kind)),
+            max_length=rules.get("max_length", kind.longest),
             pattern=self.pattern(key, rules.get("pattern")),
             address_level=own.get("level", "commune"),
-            accepts=self.accepted(key, data.get("accept")) if kind == "file" else (),
+            accepts=self.accepted(key, data.get("accept")) if kind.uploads else (),
             several=data.get("multiple", False),
             min_items=own.get("min_items", 0),
             max_items=own.get("max_items"),
@@ -149,34 +143,25 @@ class _Reading:
             readonly=data.get("readonly", False),
         )
 
-    def number(self, key: str, kind: str, limit: Any) -> Decimal | str | None:
-        if limit is None or kind == "date":
-            return None if limit is None else str(limit)
+    def limit(self, key: str, kind: FieldKind, written: Any) -> Limit | None:
         try:
-            number = Decimal(limit)
-        except ArithmeticError:
-            number = Decimal("NaN")
-        if number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS:
-            return number
-        self.wrong(key, f"“{limit}” is not a number that somebody can answer with.")
-        return None
-
-    def days(self, key: str, *limits: Any) -> None:
-        for limit in limits:
-            try:
-                if limit is not None:
-                    day_limit(str(limit), date(2000, 1, 1))
-            except (BadTerm, ValueError):
-                self.wrong(key, f"“{limit}”: write a date limit as 2026-01-31, today, or “18 years ago”.")
+            return None if written is None else kind.limit(written)
+        except BadLimit as bad:
+            self.wrong(key, str(bad))
+            return None
 
     def pattern(self, key: str, pattern: str | None) -> str | None:
-        if pattern is None or SAFE_PATTERN.fullmatch(pattern):
-            return pattern
-        self.wrong(
-            key,
-            f"the pattern “{pattern}” is not supported; use characters, classes such as [0-9] and counts as {{9,13}}.",
-        )
-        return None
+        try:
+            if pattern is not None:
+                read_pattern(pattern)
+        except BadPattern as bad:
+            self.wrong(
+                key,
+                f"the pattern “{pattern}” is not supported at “{bad}”; use characters, classes such as [0-9] "
+                "and counts as {9,13}.",
+            )
+            return None
+        return pattern
 
     def accepted(self, key: str, accept: str | None) -> tuple[str, ...]:
         names = [part.strip().removeprefix(".").lower() for part in (accept or ",".join(FILE_TYPES)).split(",")]
@@ -208,13 +193,6 @@ class _Reading:
         return tuple(part for part in parts if part)
 
 
-# Characters, escaped characters, character classes and counts, one after the other: no groups, no alternatives
-# and at most bounded repetition, so that matching is linear and cannot be made slow by an answer.
-SAFE_PATTERN: Final = re.compile(
-    r"\^?(?:(?:\[\^?(?:[^\\\[\]]|\\[dws.\-/])+\]|\\[dws.\-/+()]|[^\\\[\](){}|*+?^$])(?:\{\d{1,3}(?:,\d{1,3})?\}|\?)?)+\$?"
-)
-
-
 def read_form(name: str, data: bytes, key: str, texts: FormTexts) -> Form:
     """The form in a form-js document with the words of `texts`; raises PackageRejected with every mistake."""
     source = decoded(name, data)
@@ -240,12 +218,15 @@ def _unused(reading: _Reading, pages: list[Page | None]) -> Iterator[Problem]:
             yield error(reading.name, "texts", f"texts.yaml has words for the {kind} “{key}”, which this form has not.")
 
 
-def _type(data: dict[str, Any], rules: dict[str, Any], own: dict[str, Any]) -> str:
-    if own.get("kind") in ("money", "address"):
-        return str(own["kind"])
-    if data["type"] == "textfield" and rules.get("validation_type") in ("phone", "email"):
-        return str(rules["validation_type"])
-    return COMPONENTS[data["type"]]
+def _kind(data: dict[str, Any]) -> FieldKind:
+    rules, own = data.get("rules", {}), data.get("properties", {})
+    of_account = own.get("prefill") if data["type"] == "textfield" and own.get("prefill") in OF_THE_ACCOUNT else None
+    said = {
+        "kind": own.get("kind", of_account),
+        "subtype": data.get("subtype"),
+        "validationType": rules.get("validation_type"),
+    }
+    return kind_written(data["type"], said)
 
 
 def _name(raw: Any, otherwise: str) -> str:

@@ -6,22 +6,10 @@ from typing import Final
 
 from marshmallow import fields, validate
 
+from engine.packages.field_kinds import WRITTEN, marks
 from engine.packages.forms import ADDRESS_LEVELS
 from engine.packages.schema import KEY, StrictSchema, one_of
 
-COMPONENTS: Final = {
-    "textfield": "text",
-    "textarea": "textarea",
-    "number": "number",
-    "datetime": "date",
-    "select": "select",
-    "radio": "radio",
-    "checkbox": "checkbox",
-    "checklist": "checklist",
-    "filepicker": "file",
-    "dynamiclist": "repeat",
-    "text": "note",
-}
 PREFILLS: Final = ("name_km", "name_latin", "sex", "birth_date", "id_kind", "id_number", "phone", "email", "address")
 
 
@@ -37,7 +25,7 @@ class _ValidateSchema(StrictSchema):
     min = fields.Decimal(allow_nan=False)
     max = fields.Decimal(allow_nan=False)
     pattern = fields.String(validate=validate.Length(1, 120))
-    validation_type = fields.String(validate=one_of("phone", "email", "custom"), data_key="validationType")
+    validation_type = fields.String(validate=one_of(*marks("validationType"), "custom"), data_key="validationType")
 
 
 class _ConditionalSchema(StrictSchema):
@@ -47,7 +35,7 @@ class _ConditionalSchema(StrictSchema):
 class PropertiesSchema(StrictSchema):
     """The custom properties of a component."""
 
-    kind = fields.String(validate=one_of("money", "address"))
+    kind = fields.String(validate=one_of(*marks("kind")))
     personal = fields.String(validate=one_of("true", "false"))
     told = fields.String(validate=one_of("true", "false"))
     prefill = fields.String(validate=one_of(*PREFILLS))
@@ -61,7 +49,7 @@ class PropertiesSchema(StrictSchema):
 class ComponentSchema(StrictSchema):
     """One component of a page or of a repeating group."""
 
-    type = fields.String(required=True, validate=one_of(*COMPONENTS))
+    type = fields.String(required=True, validate=one_of(*WRITTEN))
     key = fields.String(validate=KEY)
     path = fields.String(validate=KEY)
     id = fields.String()
@@ -70,8 +58,12 @@ class ComponentSchema(StrictSchema):
     description = fields.String()
     layout = fields.Raw()
     appearance = fields.Raw()
-    subtype = fields.String(validate=one_of("date"))
+    subtype = fields.String(validate=one_of("date", *marks("subtype")))
     date_label = fields.String(data_key="dateLabel")
+    time_label = fields.String(data_key="timeLabel")
+    time_interval = fields.Integer(data_key="timeInterval")
+    time_format = fields.String(data_key="timeSerializingFormat")
+    use_24h = fields.Boolean(data_key="use24h")
     readonly = fields.Boolean()
     values = fields.List(fields.Nested(_ValueSchema))
     decimal_digits = fields.Integer(strict=True, validate=validate.Range(0, 4), data_key="decimalDigits")

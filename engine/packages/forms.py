@@ -6,10 +6,11 @@ The file is a form-js document (`engine.packages.form_files` says which part of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from engine.khmer import Bilingual
 from engine.packages.feel import Condition
@@ -17,26 +18,6 @@ from engine.packages.feel import Condition
 APPLY: Final = "apply"
 """The form of every package that the applicant fills in."""
 
-# What stands in an answer, by type: text, textarea, email, phone (E.164), select, radio: str; number: int, or
-# float where decimals are allowed; money: int (KHR); date: ISO str; checkbox: bool; checklist: list[str];
-# address: {"code": str, "line": str}; file: list[str] (ids of stored documents); repeat: list[dict]; note: nothing.
-COMPONENT_TYPES: Final = (
-    "text",
-    "textarea",
-    "number",
-    "money",
-    "date",
-    "phone",
-    "email",
-    "select",
-    "radio",
-    "checkbox",
-    "checklist",
-    "address",
-    "file",
-    "repeat",
-    "note",
-)
 ADDRESS_LEVELS: Final = ("province", "district", "commune", "village")
 
 
@@ -48,21 +29,61 @@ class Option:
     label: Bilingual
 
 
+Limit = Decimal | str
+"""The least or the most that may be answered: a number, or what the kind writes (`today`, `07:00`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """Everything the product knows of one kind of question; `engine.packages.field_kinds` holds a row for each.
+
+    `written` are the components of form-js that stand for it, `mark` the setting (`kind`, `subtype`, `validationType`)
+    and its value that tell it from others of the same component. `clean` makes what was typed into the value to keep
+    (raises Fault; None: nothing is typed, or the parts are asked one by one), `words` says a kept value in a language
+    (not called for no answer), `limit` reads `min` and `max` (raises BadLimit). `posted` are the endings of its fields
+    where it has several. `scalar` is the kind of value that a diagram sees; answers without one stay outside. `missing`
+    is the fault of a required question that was not answered. `heads_page`: its label may be the heading of the page
+    that asks nothing else.
+    """
+
+    name: str
+    written: tuple[str, ...]
+    words: Callable[[Component, Any, str], str]
+    limit: Callable[[Any], Limit]
+    clean: Callable[[Component, Any, date], Any] | None = None
+    mark: tuple[str, str] = ("", "")
+    keyed_by: Literal["key", "path", "id"] = "key"
+    longest: int | None = None
+    posted: tuple[str, ...] = ()
+    options: Literal["", "one", "several"] = ""
+    scalar: Literal["", "text", "number", "boolean"] = ""
+    missing: str = "required"
+    asks: bool = True
+    uploads: bool = False
+    repeats: bool = False
+    heads_page: bool = True
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether somebody answers it in the form itself: no note to read, no document to upload."""
+        return self.asks and not self.uploads
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One question, or a note to read; which limits have a meaning depends on `type`.
+    """One question, or a note to read; which limits have a meaning depends on its kind.
 
     `told` marks an officer's words that the applicant may read, such as the reasons of a refusal.
     """
 
     key: str
-    type: str
+    kind: FieldKind
     label: Bilingual
     hint: Bilingual | None = None
     required: bool = False
     options: tuple[Option, ...] = ()
-    minimum: Decimal | str | None = None
-    maximum: Decimal | str | None = None
+    minimum: Limit | None = None
+    maximum: Limit | None = None
     decimals: int = 0
     min_length: int | None = None
     max_length: int | None = None

@@ -15,3 +15,9 @@ ANALYST: Final = "analyst"
 GROUPS: Final = (APPLICANT, FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD, ADMINISTRATOR, ANALYST)
 OFFICER_GROUPS: Final = tuple(group for group in GROUPS if group != APPLICANT)
 CASE_WORKERS: Final = (FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD)
+
+
+def escalation(group: str) -> tuple[str, ...]:
+    """The groups that a task which escalated to this one is for too: what goes on to the administrators stays with the
+    head. None for a task that did not escalate."""
+    return (ADMINISTRATOR, HEAD) if group == ADMINISTRATOR else (group,) if group else ()

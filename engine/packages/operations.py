@@ -1,4 +1,4 @@
-"""The operations of the house that a service task may name, and what the diagram must give them."""
+"""Operations as service tasks of a diagram name them; `engine.packages.house_operations` says which there are."""
 
 from __future__ import annotations
 
@@ -15,17 +15,6 @@ WITHDRAWAL: Final = "withdrawal"
 
 CONNECTOR_CALL: Final = "connectors.call"
 """The operation that asks the outside."""
-
-# Name → (parameters it must have, parameters it may have; None: any).
-OPERATIONS: Final[Mapping[str, tuple[frozenset[str], frozenset[str] | None]]] = {
-    "accounts.verify": (frozenset(), frozenset()),
-    "accounts.refuse": (frozenset(), frozenset()),
-    "applications.approve": (frozenset(), frozenset()),
-    "applications.reject": (frozenset(), frozenset()),
-    "certificates.issue": (frozenset(), frozenset()),
-    CONNECTOR_CALL: (frozenset({"connector"}), None),
-    "messages.send": (frozenset({"message"}), frozenset({"reason"})),
-}
 
 
 @dataclass(frozen=True, slots=True)

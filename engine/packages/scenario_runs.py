@@ -13,16 +13,16 @@ from engine.bpmn import Step
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
+from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
+from engine.packages.task_settings import missing
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
 from engine.working_time.terms import WorkingDays
 
-# The operations with which the office has kept its promise; the clock of the case ends there.
-_DECISIONS: Final = ("accounts.verify", "accounts.refuse", "applications.approve", "applications.reject")
 _APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
 
@@ -166,15 +166,16 @@ class _Run:
 
     def operate(self, effect: bpmn.Effect) -> None:
         self.operations.append(effect.name)
-        if effect.name == "messages.send":
+        operation = HOUSE_OPERATIONS[effect.name]
+        if operation.tells:
             message = str(effect.payload.get("message"))
             self.messages.append(literal_text(message) or message)
-        if effect.name in _DECISIONS:
+        if operation.decides:  # the office has kept its promise; the clock of the case ends here
             self.decided = True
             self.ledger = clocks.stop(self.ledger, at=self.now)
 
     def note_waits(self) -> None:
-        groups = {self.package.tasks[task.element_id].group for task in self.ready()}
+        open_tasks = [self.package.tasks[task.element_id] for task in self.ready()]
         for task in self.ready():
             if task.id not in self.known:
                 self.reach(self.package.tasks[task.element_id].stage)
@@ -183,10 +184,9 @@ class _Run:
             return
         if self.snapshot is not None and self.snapshot.status != "running":
             self.ledger = clocks.stop(self.ledger, at=self.now)
-        elif (groups == _APPLICANT) != (self.ledger[-1].kind == "pause"):
+        else:
             restarts = self.package.manifest.clock.restarts_after_correction
-            kind: clocks.Kind = "pause" if groups == _APPLICANT else "restart" if restarts else "run"
-            self.ledger = clocks.turn(self.ledger, kind, at=self.now)
+            self.ledger = clocks.stand(self.ledger, missing(open_tasks), restarts=restarts, at=self.now)
 
     def reach(self, stage: str | None) -> None:
         if stage and self.stages[-1:] != [stage]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,15 +10,17 @@ from marshmallow import ValidationError, post_load
 
 from engine import bpmn
 from engine.khmer import Bilingual
-from engine.packages.groups import GROUPS
+from engine.packages.groups import APPLICANT, GROUPS
 from engine.packages.manifest import OUTCOMES, MinistryManifest
 from engine.packages.problems import PackageRejected, error
 from engine.packages.schema import KEY, PlainText, StrictSchema, TermField, flat, one_of, sentence
 from engine.packages.texts import Texts
 from engine.problems import Problem
+from engine.working_time import clocks
 from engine.working_time.terms import Term
 
 KINDS: Final = ("form", "payment", "handover", "correction")
+_BY_APPLICANT: Final = ("payment", "handover", "correction")
 WAITING_TYPES: Final = ("userTask", "manualTask")
 
 
@@ -40,6 +42,22 @@ class TaskSettings:
     not_by: tuple[str, ...]
     corrections: bool
     decides: str | None
+
+    @property
+    def waits_for_applicant(self) -> bool:
+        """Whether only the applicant can bring it about, in whichever lane it lies: what is theirs to answer, to pay,
+        to correct or to collect."""
+        return self.group == APPLICANT or self.kind in _BY_APPLICANT
+
+
+def missing(tasks: Sequence[TaskSettings]) -> str:
+    """What the applicant alone can bring about, as a clock names it, when nothing else is missing than these tasks;
+    empty while the office has something to do. A correction is named before a payment, because the clock may begin
+    anew after it."""
+    if not tasks or not all(task.waits_for_applicant for task in tasks):
+        return ""
+    is_fee = all(task.kind in ("payment", "handover") for task in tasks)
+    return clocks.WAITS_AT_THE_COUNTER if is_fee else clocks.WAITS_FOR_APPLICANT
 
 
 class TaskSchema(StrictSchema):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-import phonenumbers
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -18,29 +16,26 @@ from engine.errors import (
     AlreadyVerified,
     BadAnswers,
     ContactMissing,
-    NameMissing,
     NotAllowed,
-    NotAnEmail,
-    NotAPhone,
     NotFound,
     PasswordTooShort,
     PersonKnown,
     WrongSignIn,
 )
 from engine.house import House
-from engine.khmer import LANGUAGES, latin_digits, tidy
+from engine.khmer import LANGUAGES
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
-from engine.signs import unprintable
+from engine.people.particulars import contact_given, names_given
+from engine.typed.emails import known_email
+from engine.typed.signs import compact
+from engine.typed.telephones import known_phone
 from storage.people import Person
 
 SHORTEST_PASSWORD: Final = 8
 VERIFIED: Final = "verified"
-LONGEST_NAME: Final = 200
 LONGEST_PASSWORD: Final = 200
 """Hashing is slow on purpose; nobody may make it slower with a book."""
-_EMAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@([a-z0-9-]{1,63}\.){1,8}[a-z]{2,63}", re.ASCII)
-"""The signs that need no quotes in an address (RFC 5322, 3.2.3): the others mean something in a message's headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +87,10 @@ def register(
 ) -> SignedIn:
     """A new account, not yet verified, reached by phone or e-mail. ``BadAnswers`` maps a field to a ``Refused``."""
     wrong: dict[str, object] = {}
-    contact = _contact(phone, email, wrong)
+    contact = contact_given(phone, email, wrong)
     if not contact.phone and not contact.email and not wrong:
         wrong["phone"] = ContactMissing()
-    if not tidy(name_km) and not tidy(name_latin):
-        wrong["name_km"] = NameMissing()
-    wrong |= unprintable(name_km=name_km[:LONGEST_NAME], name_latin=name_latin[:LONGEST_NAME])
+    names = names_given(name_km, name_latin, wrong)
     if len(password) < SHORTEST_PASSWORD:
         wrong["password"] = PasswordTooShort(shortest=SHORTEST_PASSWORD)
     if wrong:
@@ -106,8 +99,8 @@ def register(
         phone=contact.phone,
         email=contact.email,
         password_hash=house.passwords.hash(password[:LONGEST_PASSWORD]),
-        name_km=_one_line(name_km)[:LONGEST_NAME],
-        name_latin=_one_line(name_latin)[:LONGEST_NAME],
+        name_km=names.km,
+        name_latin=names.latin,
         language=language if language in LANGUAGES else "km",
         created_at=now,
     )
@@ -179,23 +172,6 @@ def verify_at_counter(session: Session, actor: Actor, office_id: int, person_id:
     _flush(session)
 
 
-def phone_number(typed: str) -> str | None:
-    """A Cambodian or international number as E.164; ``None`` when it is none. Khmer digits are read."""
-    try:
-        parsed = phonenumbers.parse(latin_digits(tidy(typed)), "KH")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(parsed):
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def email_address(typed: str) -> str | None:
-    """An e-mail address in small letters; ``None`` when it is none."""
-    address = tidy(typed).lower()
-    return address if len(address) <= 254 and _EMAIL.fullmatch(address) else None
-
-
 def account_facts(person: Person) -> dict[str, Any]:
     """What forms can be filled from, under the names that a form's ``prefill`` uses."""
     facts = {
@@ -222,43 +198,22 @@ def take_over(person: Person, facts: Mapping[str, Any]) -> None:
             setattr(person, name, facts[name])
 
 
-@dataclass(frozen=True, slots=True)
-class _Contact:
-    phone: str | None
-    email: str | None
-
-
-def _contact(phone: str, email: str, wrong: dict[str, object]) -> _Contact:
-    contact = _Contact(phone_number(phone), email_address(email))
-    if tidy(phone) and contact.phone is None:
-        wrong["phone"] = NotAPhone()
-    if tidy(email) and contact.email is None:
-        wrong["email"] = NotAnEmail()
-    return contact
-
-
 def _write_identity(person: Person, identity: Identity) -> None:
     wrong: dict[str, object] = {}
-    contact = _contact(identity.phone, identity.email, wrong)
-    if not tidy(identity.name_km) and not tidy(identity.name_latin):
-        wrong["name_km"] = NameMissing()
-    wrong |= unprintable(name_km=identity.name_km, name_latin=identity.name_latin)
+    contact = contact_given(identity.phone, identity.email, wrong)
+    names = names_given(identity.name_km, identity.name_latin, wrong)
     if wrong:
         raise BadAnswers(wrong)
     if person.password_hash is None:  # somebody who signs in keeps what they sign in with
         person.phone, person.email = contact.phone, contact.email
-    person.name_km, person.name_latin = _one_line(identity.name_km), _one_line(identity.name_latin)
+    person.name_km, person.name_latin = names.km, names.latin
     person.sex, person.born_on = identity.sex, identity.born_on
     person.id_kind, person.id_number = identity.id_kind, _id_number(identity)
     person.address = dict(identity.address)
 
 
-def _one_line(name: str) -> str:
-    return " ".join(tidy(name).split())
-
-
 def _id_number(identity: Identity) -> str:
-    return latin_digits(tidy(identity.id_number))
+    return compact(identity.id_number)
 
 
 def _require_unknown(session: Session, identity: Identity, person_id: int | None) -> None:
@@ -271,8 +226,8 @@ def _require_unknown(session: Session, identity: Identity, person_id: int | None
 
 
 def _by_login(session: Session, login: str) -> Person | None:
-    email = email_address(login)
-    phone = None if email else phone_number(login)
+    email = known_email(login)
+    phone = None if email else known_phone(login)
     if email is None and phone is None:
         return None
     return session.scalar(select(Person).where(Person.email == email if email else Person.phone == phone))

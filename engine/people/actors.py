@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed
@@ -92,3 +92,13 @@ def load_actor(session: Session, person_id: int, epoch: int, *, today: date) -> 
     first = rows[0]
     memberships = frozenset((row.group, row.office_id) for row in rows if row.group is not None)
     return Actor(first.id, first.name_km, first.name_latin, first.language, first.identity_status, memberships)
+
+
+def serving(group: str, office_id: int, today: date) -> Select[int]:
+    """The ids of the people who belong to the group on that day, at this office or everywhere."""
+    return (
+        select(Membership.person_id)
+        .where(Membership.group == group, Membership.from_day <= today)
+        .where(or_(Membership.office_id == office_id, Membership.office_id.is_(None)))
+        .where(or_(Membership.to_day.is_(None), Membership.to_day >= today))
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine.case import events
 from engine.case.access_log import note_access
 from engine.case.opening import Case
+from engine.case.turn import Turn
 from engine.errors import AlreadyRevoked, NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -26,16 +27,17 @@ LAST_SECOND = time(23, 59, 59)
 LONGEST_REASON = 1000
 
 
-def issue(session: Session, house: House, case: Case, actor: Actor, *, now: datetime) -> Certificate:
+def issue(turn: Turn) -> Certificate:
     """Numbers, renders and keeps the certificate of a granted application; the one it has already when it has one.
 
     The number is the service's series, the office, the year and a gapless count: ``GH-02-26-000012``. It is valid
     through the day that the service's validity reaches, counted from the day of issue.
     """
+    session, house, case = turn.session, turn.house, turn.case
     existing = session.scalar(select(Certificate).where(Certificate.application_id == case.application.id))
     if existing is not None:
         return existing
-    facts = _facts(session, house, case, now)
+    facts = _facts(turn)
     title = case.published.package.manifest.title
     certificate = Certificate(
         application_id=case.application.id,
@@ -51,7 +53,7 @@ def issue(session: Session, house: House, case: Case, actor: Actor, *, now: date
     session.add(certificate)
     session.flush()
     told = {"number": certificate.number, "sha256": certificate.sha256}
-    events.record(session, case.application, "certificate_issued", actor, at=now, data=told)
+    turn.record("certificate_issued", data=told)
     return certificate
 
 
@@ -102,13 +104,14 @@ def holder(person: Person) -> Bilingual:
     return Bilingual(km=person.name_km or person.name_latin, en=person.name_latin or person.name_km)
 
 
-def _facts(session: Session, house: House, case: Case, now: datetime) -> CertificateFacts:
-    number, code = _next_number(session, case, now), new_tracking_code()
+def _facts(turn: Turn) -> CertificateFacts:
+    case, now = turn.case, turn.now
+    number, code = _next_number(turn.session, case, now), new_tracking_code()
     return CertificateFacts(
         number=number,
         code=code,
         reference=case.application.reference or "",
-        verify_url=verify_url(house, code),
+        verify_url=verify_url(turn.house, code),
         holder=holder(case.applicant),
         office=Bilingual(km=case.office.name_km, en=case.office.name_en),
         issued_at=now,

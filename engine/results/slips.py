@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from engine.khmer import Bilingual
 from engine.packages.groups import CASE_WORKERS
 from engine.people.actors import Actor
 from engine.results.certificates import holder
+from engine.working_time import promises
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
@@ -33,7 +35,9 @@ def tracking_url(house: House, code: str) -> str:
     return f"{house.base_url}/track/{code}"
 
 
-def slip(session: Session, house: House, actor: Actor, application_key: str, *, help_phone: str = "") -> Slip:
+def slip(
+    session: Session, house: House, actor: Actor, application_key: str, *, help_phone: str = "", now: datetime
+) -> Slip:
     """The acknowledgement of an application that was sent, for the applicant and for officers of its office.
 
     ``NotFound`` for everybody else, and while it is a draft.
@@ -50,7 +54,7 @@ def slip(session: Session, house: House, actor: Actor, application_key: str, *, 
     officer = any(actor.acts_for(group, office.id) for group in CASE_WORKERS)
     if actor.person_id != applicant.id and not officer:
         raise NotFound
-    promised = application.promised_at
+    promised = promises.day_shown(application, now)
     paper = receipts.Acknowledgement(
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",

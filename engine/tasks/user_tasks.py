@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step
-from engine.case import events
 from engine.case.opening import Case, lock_task
 from engine.case.settling import CLAIMED, COMPLETED, READY
+from engine.case.turn import Turn
 from engine.errors import (
     BadAnswers,
     NotAllowed,
@@ -28,7 +28,7 @@ from engine.errors import (
 from engine.flow.advance import advance
 from engine.house import House
 from engine.packages import APPLY, TaskSettings, gather, validate_all
-from engine.packages.groups import APPLICANT, HEAD
+from engine.packages.groups import APPLICANT, HEAD, escalation
 from engine.people.actors import Actor
 from storage.applications import Correction, Opinion
 from storage.processes import UserTask
@@ -66,7 +66,7 @@ def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: d
         raise TaskGone
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
     task.status, task.assignee_id, task.claimed_at = CLAIMED, actor.person_id, now
-    events.record(session, case.application, "task_claimed", actor, at=now, element_id=task.element_id)
+    Turn(session, house, case, actor, now).record("task_claimed", element_id=task.element_id)
 
 
 def release_claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
@@ -80,7 +80,7 @@ def release_claim(session: Session, house: House, actor: Actor, task_key: str, *
     if task.assignee_id != actor.person_id and not heads:
         raise NotAllowed
     task.status, task.assignee_id, task.claimed_at = READY, None, None
-    events.record(session, case.application, "claim_released", actor, at=now, element_id=task.element_id)
+    Turn(session, house, case, actor, now).record("claim_released", element_id=task.element_id)
 
 
 def complete(
@@ -89,8 +89,8 @@ def complete(
     actor: Actor,
     task_key: str,
     answers: Mapping[str, Any],
-    corrections: Sequence[CorrectionAsked] = (),
     *,
+    corrections: Sequence[CorrectionAsked] = (),
     seen: int | None = None,
     now: datetime,
 ) -> TaskDone:
@@ -124,38 +124,22 @@ def complete(
         )
     )
     variables = answered_variables(case, settings, clean)
-    return finish(session, house, case, task, actor, variables, personal=clean, now=now)
+    return finish(Turn(session, house, case, actor, now), task, variables, personal=clean)
 
 
 def finish(
-    session: Session,
-    house: House,
-    case: Case,
-    task: UserTask,
-    actor: Actor,
-    variables: Mapping[str, Any],
-    *,
-    personal: Mapping[str, Any] | None = None,
-    now: datetime,
+    turn: Turn, task: UserTask, variables: Mapping[str, Any], *, personal: Mapping[str, Any] | None = None
 ) -> TaskDone:
     """Marks a locked task completed and lets its process go on. Every way of completing a task ends here."""
-    task.status, task.completed_at, task.completed_by_id = COMPLETED, now, actor.person_id
-    events.record(
-        session,
-        case.application,
-        "task_completed",
-        actor,
-        at=now,
-        element_id=task.element_id,
-        data={"variables": dict(variables)},
-        personal=personal,
-    )
+    task.status, task.completed_at, task.completed_by_id = COMPLETED, turn.now, turn.actor.person_id
+    data = {"variables": dict(variables)}
+    turn.record("task_completed", element_id=task.element_id, data=data, personal=personal)
     step = Step("complete", task_ref=task.task_ref, variables=variables)
     try:
-        went_on = advance(session, house, case, step, actor, now=now)
+        went_on = advance(turn, step)
     except bpmn.TaskNotReady as gone:
         raise TaskGone from gone
-    return TaskDone(case.application.reference or "", went_on)
+    return TaskDone(turn.case.application.reference or "", went_on)
 
 
 def open_task_of_kind(session: Session, case: Case, kind: str) -> UserTask | None:
@@ -187,7 +171,7 @@ def require_access(case: Case, task: UserTask, actor: Actor) -> None:
         if actor.person_id != case.applicant.id:
             raise NotAllowed
         return
-    groups = [task.group, task.escalated_to] if task.escalated_to else [task.group]
+    groups = (task.group, *escalation(task.escalated_to))
     actor.require(task.office_id, *groups)
     if actor.person_id == case.applicant.id:
         raise NotAllowed
@@ -227,7 +211,7 @@ def _require_target(case: Case, asked: CorrectionAsked) -> None:
     """Raises ``NotFound`` for a question or a document that the application has not: nobody could mend it."""
     package = case.published.package
     question = package.forms[APPLY].component(asked.target_key)
-    is_file = question is not None and question.type == "file"
+    is_file = question is not None and question.kind.uploads
     there = {
         "field": question is not None and not is_file,
         "document": is_file or package.manifest.document(asked.target_key) is not None,

@@ -81,7 +81,7 @@ def publish(
     package = house.catalog.package(files)
     _lock_ministry(session, package)
     # Somebody else may have published the same files while these were examined.
-    return _unchanged(session, files) or _added(session, package, author, note, remarks, now)
+    return _unchanged(session, files) or _added(session, package, author, note=note, remarks=remarks, now=now)
 
 
 def files_of(source: Path | Files) -> Files:
@@ -139,7 +139,7 @@ def _lock_ministry(session: Session, package: ServicePackage) -> None:
 
 
 def _added(
-    session: Session, package: ServicePackage, author: Actor, note: str, remarks: tuple[Problem, ...], now: datetime
+    session: Session, package: ServicePackage, author: Actor, *, note: str, remarks: tuple[Problem, ...], now: datetime
 ) -> Release:
     service_key = package.manifest.key
     newest = session.scalar(

@@ -17,9 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import events
-from engine.case.opening import RUNNING, SUSPENDED, Case, lock_case, read_case
+from engine.case.opening import RUNNING, SUSPENDED, lock_case, read_case
 from engine.case.settling import settle
+from engine.case.turn import Turn
 from engine.catalog.published import Published
 from engine.errors import AlreadyUndone, ElementUnknown, NotFound, TakenFurther
 from engine.house import House
@@ -58,8 +58,8 @@ def survey(
     actor: Actor,
     service_key: str,
     to_version: int,
-    mapping: Mapping[str, str],
     *,
+    mapping: Mapping[str, str],
     now: datetime,
     most: int | None = None,
     on_case: Progress | None = None,
@@ -89,9 +89,9 @@ def begin(
     actor: Actor,
     service_key: str,
     to_version: int,
+    *,
     mapping: Mapping[str, str],
     reason: str,
-    *,
     now: datetime,
 ) -> int:
     """A new transfer, by its number; no case has been looked at. ``ReasonMissing``, ``NoSuchVersion``,
@@ -141,15 +141,15 @@ def transfer(
     actor: Actor,
     service_key: str,
     to_version: int,
+    *,
     mapping: Mapping[str, str],
     reason: str,
-    *,
     now: datetime,
     on_case: Progress | None = None,
 ) -> Transferred:
     """Takes every running case there that can go; blocked ones stay where they are. Raises what ``begin`` raises."""
     with house.database.transaction() as session:
-        transfer_id = begin(session, house, actor, service_key, to_version, mapping, reason, now=now)
+        transfer_id = begin(session, house, actor, service_key, to_version, mapping=mapping, reason=reason, now=now)
     return Transferred(transfer_id, go_on(house, transfer_id, now=now, on_case=on_case))
 
 
@@ -173,9 +173,9 @@ def undo(house: House, actor: Actor, transfer_id: int, *, now: datetime) -> Undo
     moved_on: list[str] = []
     for kept_id, application_id in kept:
         with house.database.transaction() as session:
-            case = lock_case(session, house, application_id)
-            went = _take_back(session, house, actor, case, kept_id, now)
-            (back if went else moved_on).append(case.application.reference or "")
+            turn = Turn(session, house, lock_case(session, house, application_id), actor, now)
+            went = _take_back(turn, kept_id)
+            (back if went else moved_on).append(turn.case.application.reference or "")
     with house.database.transaction() as session:
         _locked(session, transfer_id).undone_at = now
     return Undone(tuple(back), tuple(moved_on))
@@ -210,10 +210,10 @@ def _take_next(session: Session, house: House, transfer_id: int, now: datetime) 
     if application_id is None:
         row.finished_at = now
         return None
-    case = lock_case(session, house, application_id)
+    turn = Turn(session, house, lock_case(session, house, application_id), _who_began(row), now)
     try:
         with session.begin_nested():
-            verdict = _transfer_case(session, house, case, row, target, now)
+            verdict = _transfer_case(turn, row, target)
     except Exception as failure:  # whatever breaks leaves this case where it is, and stops no other
         log.error("transfer_failed", transfer=transfer_id, case=application_id, failure=type(failure).__name__)
         verdict = failed(lock_case(session, house, application_id))
@@ -221,25 +221,23 @@ def _take_next(session: Session, house: House, transfer_id: int, now: datetime) 
     return verdict
 
 
-def _transfer_case(
-    session: Session, house: House, case: Case, row: Transfer, target: Published, now: datetime
-) -> Verdict:
+def _transfer_case(turn: Turn, row: Transfer, target: Published) -> Verdict:
     """One case, judged under its lock, and taken over unless it is blocked."""
-    found = judge(session, house, case, target, row.mapping, now=now)
+    session, case = turn.session, turn.case
+    found = judge(session, turn.house, case, target, row.mapping, now=turn.now)
     if found.snapshot is None:
         return found.verdict
-    actor = _who_began(row)
     source = case.published
     kept = transfer_rows.keep_before(session, case, row.id)
     transfer_rows.follow_tasks(session, case, found.snapshot, target)
     transfer_rows.follow_incidents(session, case, row.mapping)
-    _stand(session, case, target, found.snapshot, actor, now)
+    _stand(turn, target, found.snapshot)
     kept.revision = case.instance.revision
     data = {
         "from": source.definition_id, "to": target.definition_id, "from_version": source.version,
         "to_version": target.version, "mapping": dict(row.mapping), "transfer": row.id, "heard": found.heard,
     }  # fmt: skip
-    events.record(session, case.application, "transferred", actor, at=now, data=data)
+    turn.record("transferred", data=data)
     return found.verdict
 
 
@@ -248,31 +246,31 @@ def _who_began(row: Transfer) -> Actor:
     return OPERATOR if row.made_by_id is None else Actor(row.made_by_id, memberships=OPERATOR.memberships)
 
 
-def _take_back(session: Session, house: House, actor: Actor, case: Case, kept_id: int, now: datetime) -> bool:
+def _take_back(turn: Turn, kept_id: int) -> bool:
+    session, case = turn.session, turn.case
     kept = session.get_one(TransferredCase, kept_id, populate_existing=True)
     if kept.undone_at is not None:
         return True
     if case.instance.revision != kept.revision or case.instance.status not in (RUNNING, SUSPENDED):
         return False
-    source, newer = house.catalog.of(session, kept.definition_id), case.published
-    snapshot = bpmn.describe(source.process, kept.state, now=now)
+    source, newer = turn.house.catalog.of(session, kept.definition_id), case.published
+    snapshot = bpmn.describe(source.process, kept.state, now=turn.now)
     mapping = session.get_one(Transfer, kept.transfer_id).mapping
     transfer_rows.follow_tasks(session, case, snapshot, source)
     transfer_rows.follow_incidents(session, case, {new: old for old, new in mapping.items()})
-    _stand(session, case, source, snapshot, actor, now)
+    _stand(turn, source, snapshot)
     case.instance.state = kept.state
-    kept.undone_at = now
+    kept.undone_at = turn.now
     transfer_rows.stand_as_before(session, kept, case.instance.revision)
     data = {"from_version": newer.version, "to_version": source.version, "transfer": kept.transfer_id}
-    events.record(session, case.application, "transfer_undone", actor, at=now, data=data)
+    turn.record("transfer_undone", data=data)
     return True
 
 
-def _stand(
-    session: Session, case: Case, there: Published, snapshot: bpmn.Snapshot, actor: Actor, now: datetime
-) -> None:
+def _stand(turn: Turn, there: Published, snapshot: bpmn.Snapshot) -> None:
     """The case stands on a version, in the state of the snapshot."""
+    case = turn.case
     case.published = there
     case.instance.definition_id, case.instance.state = there.definition_id, snapshot.state
     case.instance.revision += 1
-    settle(session, case, snapshot, (), actor, now=now)
+    settle(turn, snapshot, ())

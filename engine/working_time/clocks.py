@@ -12,7 +12,7 @@ so a holiday decreed later changes every answer at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final, Literal
@@ -22,6 +22,11 @@ from engine.working_time.terms import Term, WorkingDays
 
 Kind = Literal["run", "pause", "restart"]
 _RUNNING: Final = ("run", "restart")
+
+
+WAITS_FOR_APPLICANT: Final = "waits for the applicant"
+WAITS_AT_THE_COUNTER: Final = "waits for the applicant at the counter"
+"""Why a clock stands still: the applicant has to answer or correct something; or only to pay or to collect."""
 
 
 class BadLedger(ValueError):
@@ -82,6 +87,28 @@ def stop(intervals: Sequence[Interval], *, at: datetime) -> tuple[Interval, ...]
     if at < last.started_at:
         raise BadLedger(f"A stretch that began at {last.started_at} cannot end at {at}.")
     return (*earlier, Interval(last.kind, last.started_at, at, last.reason))
+
+
+def stand(intervals: Sequence[Interval], reason: str, *, restarts: bool, at: datetime) -> tuple[Interval, ...]:
+    """The ledger after the clock was told why it stands still, or with an empty reason that it runs. Nothing changes
+    when it does so already. ``restarts``: a clock that waited for an answer of the applicant begins anew."""
+    last = _checked(intervals)[-1]
+    if bool(reason) == (last.kind == "pause"):
+        return tuple(intervals)
+    if reason:
+        return turn(intervals, "pause", at=at, reason=reason)
+    return turn(intervals, after(last.reason, restarts=restarts), at=at)
+
+
+def after(reason: str, *, restarts: bool) -> Kind:
+    """How a clock goes on that stood still for this reason."""
+    return "restart" if restarts and reason == WAITS_FOR_APPLICANT else "run"
+
+
+def since(intervals: Sequence[Interval], at: datetime) -> tuple[Interval, ...]:
+    """What the ledger says of the time from `at` on, as the ledger of a clock that began to count then."""
+    later = [stretch for stretch in _checked(intervals) if stretch.ended_at is None or stretch.ended_at > at]
+    return tuple(replace(stretch, started_at=max(stretch.started_at, at)) for stretch in later)
 
 
 def _checked(intervals: Sequence[Interval]) -> Sequence[Interval]:

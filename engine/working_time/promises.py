@@ -7,6 +7,7 @@ kept in step.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,8 +42,10 @@ def new_clock(
     warn_term: str = "",
     escalate_to: str = "",
     extension: str = "",
+    stands_still: str = "",
 ) -> Clock:
-    """A clock that runs from now. ``term`` and ``warn_term`` are lengths such as ``3 working days`` from its start."""
+    """A clock that runs from now, or stands still for the reason that is given. ``term`` and ``warn_term`` are lengths
+    such as ``3 working days`` from its start."""
     clock = Clock(
         application_id=application_id,
         office_id=office_id,
@@ -51,8 +54,8 @@ def new_clock(
         warn_term=warn_term,
         escalate_to=escalate_to,
         extension=extension,
-        status=RUNNING,
-        ledger=[["run", now.isoformat(), None, ""]],
+        status=PAUSED if stands_still else RUNNING,
+        ledger=[["pause" if stands_still else "run", now.isoformat(), None, stands_still]],
         started_at=now,
     )
     reckon(clock, calendar)
@@ -76,6 +79,7 @@ def promise(
             office_id=application.office_id,
             kind=kind,
             term=str(length),
+            warn_term=warning_of(length),
             calendar=calendar,
             now=now,
         )
@@ -85,11 +89,33 @@ def promise(
     application.promised_at = clocks[-1].due_at
 
 
+def warning_of(term: Term) -> str:
+    """When the office is warned of a promise: once four fifths of it are used, at least one day or hour before its end.
+    Nothing for a term of one day or hour, which has no earlier one."""
+    warned = term.count - max(1, term.count // 5)
+    return str(replace(term, count=warned)) if warned else ""
+
+
 def reckon(clock: Clock, calendar: WorkingTime) -> None:
-    """Computes the due and warn moments again from the ledger; needed after every entry and every calendar edit."""
+    """Computes the moments of a clock again from the ledger; needed after every entry and every calendar edit.
+
+    A day that was broken stays what it was; what moves then is the new day, which is a promise like the first."""
     ledger = intervals(clock)
-    clock.due_at = clocks.due_at(parse_term(clock.term), ledger, calendar)
-    clock.warn_at = clocks.due_at(parse_term(clock.warn_term), ledger, calendar) if clock.warn_term else None
+    if clock.extended_at is None:
+        clock.due_at = clock.watch_at = clocks.due_at(parse_term(clock.term), ledger, calendar)
+        clock.warn_at = clocks.due_at(parse_term(clock.warn_term), ledger, calendar) if clock.warn_term else None
+    else:
+        counted = clocks.since(ledger, clock.extended_at)
+        clock.new_due_at = clock.watch_at = clocks.due_at(parse_term(clock.extended_by), counted, calendar)
+
+
+def extend(clock: Clock, by: str, new_day: datetime, *, told: bool, now: datetime) -> None:
+    """The day of a clock was broken; from now the time ``by`` runs to a new one, and the applicant was told or not."""
+    clock.breached_at = clock.breached_at or clock.due_at
+    clock.breaches += 1
+    clock.extended_at, clock.extended_by = now, by
+    clock.new_due_at = clock.watch_at = new_day
+    clock.told_at = now if told else None
 
 
 def promised_at(open_: Iterable[Clock]) -> datetime | None:
@@ -99,8 +125,21 @@ def promised_at(open_: Iterable[Clock]) -> datetime | None:
     ours = next((clock for kind in ("norm", "term") for clock in clocks_ if clock.kind == kind), None)
     if ours is None or ours.status == PAUSED:
         return None
-    told = [clock.new_due_at for clock in clocks_]
-    return max((day for day in (ours.due_at, *told) if day is not None), default=None)
+    told = [clock.new_due_at for clock in clocks_ if clock.told_at is not None]
+    return max((day for day in (ours.watch_at, *told) if day is not None), default=None)
+
+
+def day_shown(application: Application, now: datetime) -> datetime | None:
+    """The day that pages and papers show as promised: None once it is decided, and when the day has passed."""
+    day = application.promised_at
+    is_open = application.ended_at is None and application.decided_at is None
+    return day if is_open and day is not None and day >= now else None
+
+
+def is_overdue(application: Application, now: datetime) -> bool:
+    """Whether the promised day has passed and the new one, of a sweep that is about to come, is not known yet."""
+    day = application.promised_at
+    return application.ended_at is None and application.decided_at is None and day is not None and day < now
 
 
 def intervals(clock: Clock) -> tuple[clocks.Interval, ...]:
@@ -123,15 +162,23 @@ def pause(open_: Iterable[Clock], calendar: WorkingTime, reason: str, now: datet
             reckon(clock, calendar)
 
 
-def resume(open_: Iterable[Clock], calendar: WorkingTime, *, restart: bool, now: datetime) -> None:
+def resume(open_: Iterable[Clock], calendar: WorkingTime, *, restarts: bool, now: datetime) -> None:
     """Lets the paused clocks run on, or from the beginning when the service says a correction restarts the term."""
     for clock in open_:
         if clock.status == PAUSED:
+            kind = clocks.after(stands_still_for(clock), restarts=restarts)
             # A promise that was broken before stays broken; what starts anew is the time that is left.
-            clock.warned_at = None if restart else clock.warned_at
-            _turn(clock, "restart" if restart else "run", "", now)
+            if kind == "restart":
+                clock.warned_at = clock.extended_at = clock.new_due_at = clock.told_at = None
+            _turn(clock, kind, "", now)
             clock.status = RUNNING
             reckon(clock, calendar)
+
+
+def stands_still_for(clock: Clock) -> str:
+    """Why a paused clock stands still; empty for one that runs."""
+    kind, _, _, reason = clock.ledger[-1]
+    return str(reason) if kind == "pause" else ""
 
 
 def end(clock: Clock, now: datetime) -> None:

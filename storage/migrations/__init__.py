@@ -1,29 +1,40 @@
-"""Numbered migrations (Alembic), applied by ``owso migrate`` and at start."""
+"""Numbered migrations (Alembic), applied by ``owso migrate`` and at start.
+
+Whoever comes first migrates, in one transaction; others who start at the same moment wait and find it done.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
-from storage.database import Database
+from storage.database import BUSY_TIMEOUT_MS, Database
 
-
-def _config(database: Database | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    config.attributes["database"] = database
-    return config
+TURN: Final = 0x6F77736F
+"""The number of the lock that who migrates a PostgreSQL database holds."""
+WAIT_FOR_TABLES: Final = "10s"
+"""How long a migration waits for a table that somebody uses: all who want that table later wait behind it."""
+WAIT_FOR_TURN_MS: Final = 600_000
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Brings the database to ``revision``; nothing happens when it is there already."""
+    """Brings the database to ``revision``, wholly or not at all; nothing happens when it is there already. Raises
+    ``OperationalError`` when a table stays in use."""
     if revision == "head" and is_current(database):
         return
-    command.upgrade(_config(database), revision)
+    with database.engine.connect() as connection:
+        turn = _turn_on_sqlite if database.is_sqlite else _turn_on_postgresql
+        with turn(connection):
+            command.upgrade(_config(connection), revision)
 
 
 def is_current(database: Database) -> bool:
@@ -31,3 +42,35 @@ def is_current(database: Database) -> bool:
     head = ScriptDirectory.from_config(_config()).get_current_head()
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _turn_on_postgresql(connection: Connection) -> Iterator[None]:
+    with connection.begin():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_FOR_TABLES}'"))
+        yield
+
+
+@contextmanager
+def _turn_on_sqlite(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it; while the old one goes, rows that point at it must not go with it. They are
+    looked at in the end instead."""
+    outside = connection.connection.cursor()
+    outside.execute(f"PRAGMA busy_timeout={WAIT_FOR_TURN_MS}")
+    outside.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with connection.begin():
+            yield
+            if lost := connection.execute(text("PRAGMA foreign_key_check")).all():
+                raise IntegrityError("PRAGMA foreign_key_check", None, ValueError(f"{len(lost)} rows point at nothing"))
+    finally:
+        outside.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        outside.execute("PRAGMA foreign_keys=ON")

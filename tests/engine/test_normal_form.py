@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from storage.normal_form import LONGEST, LONGEST_KEY, keys_of, normal_form, words_of
+from tests.properties import given, st
 
 KHMER = st.text(alphabet=[chr(code) for code in range(0x1780, 0x17DE)] + list("\u200b\u200c aÉ'-"), max_size=14)
 

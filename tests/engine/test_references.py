@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from engine.references import new_reference, new_tracking_code, next_number, normal_code, reference_is_well_formed
+from engine.references import new_reference, new_tracking_code, next_number
+from engine.typed.codes import normal_code, reference_is_well_formed
 from storage.database import Database
+from tests.properties import given, st
 
 REFERENCES = st.sampled_from(["02-26-000123", "12-25-999999", "0102-26-000001"])
 

@@ -11,6 +11,7 @@ from tests.guards.sources import ROOT, modules, named, tree
 
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 45  # with its docstring; most are under 30
+MOST_BY_POSITION = 5
 
 
 def test_one_place_commits() -> None:
@@ -50,6 +51,22 @@ def test_a_function_fits_on_a_screen() -> None:
         and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
     }
     assert long == {}
+
+
+def test_nobody_has_to_count_arguments() -> None:
+    """What comes after the fifth is given by name, so that the call says what it is."""
+    crowded = {
+        f"{named(path)}:{node.name}": len(by_position)
+        for path in modules("engine", "storage")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and len(by_position := [each for each in _by_position(node) if each not in ("self", "cls")]) > MOST_BY_POSITION
+    }
+    assert crowded == {}
+
+
+def _by_position(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    return [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
 
 
 def test_processes_hold_data_and_no_program() -> None:

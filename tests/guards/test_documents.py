@@ -15,6 +15,8 @@ from web.config import Settings, variable_of
 KHMER = re.compile(r"[\u1780-\u17d3]")
 PLACES = re.compile(r"%\((\w+)\)[sd]|%[sd]")
 
+RECIPES = {"A connector", "A message", "A migration", "A page", "A permission"}
+
 
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
@@ -33,6 +35,20 @@ def test_every_command_in_the_readme_exists() -> None:
     targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     assert set(re.findall(r"(?:^|[`\s])make ([a-z]+)\b", text)) <= set(targets)
     assert set(re.findall(r"(?:^|[`\s/])owso ([a-z]+)\b", text)) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_every_file_that_is_named_exists(page: str) -> None:
+    words = re.findall(r"`([\w./-]+)`", (ROOT / page).read_text(encoding="utf-8"))
+    named = {word for word in words if re.search(r"^(?!var/)\w+/|\.(?:md|cfg|txt)$", word)}
+    assert len(named) > 3
+    assert sorted(name for name in named if not (ROOT / name).exists() and not (ROOT / "docs" / name).exists()) == []
+
+
+def test_contributors_are_told_how_to_add_what_is_added_most_often() -> None:
+    recipes = re.findall(r"^### (.*)\n((?:.|\n)*?)(?=^###|\Z)", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M)
+    assert {name for name, _ in recipes} == RECIPES
+    assert [name for name, recipe in recipes if "\nGuards: `tests/" not in recipe] == []
 
 
 def test_make_says_what_each_of_its_targets_does() -> None:

@@ -77,11 +77,13 @@ class Guesthouse:
             key = drafts.start_draft(session, self.house, dara, SERVICE, self.cast.battambang, now=now)
         for page, answers in ANSWERS.items():
             with self.house.database.transaction() as session:
-                saved = drafts.save_page(session, self.house, dara, key, page, answers, now=now)
+                saved = drafts.save_page(session, self.house, dara, key, page, raw=answers, now=now)
                 assert not saved.errors, saved.errors
         for document in DOCUMENTS:
             with self.house.database.transaction() as session:
-                uploads.add_document(session, self.house, dara, key, document, f"{document}.png", SCAN, now=now)
+                uploads.add_document(
+                    session, self.house, dara, key, document, filename=f"{document}.png", file=SCAN, now=now
+                )
         return key
 
     def sent(self, *, now: datetime = NOW) -> str:
@@ -105,7 +107,9 @@ class Guesthouse:
         asked = (CorrectionAsked("document", "room_list", "មិនច្បាស់"),)
         returned = "return" in answers.values() or "correction" in answers.values()
         with self.house.database.transaction() as session:
-            user_tasks.complete(session, self.house, who.actor, task_key, answers, asked if returned else (), now=now)
+            user_tasks.complete(
+                session, self.house, who.actor, task_key, answers, corrections=asked if returned else (), now=now
+            )
 
     def claim(self, key: str, element: str, who: Member, *, now: datetime = NOW) -> str:
         task_key = self.task(key, element)
@@ -133,9 +137,9 @@ class Guesthouse:
     def correct(self, key: str, *, now: datetime = NOW) -> None:
         dara = self.cast.dara.actor
         with self.house.database.transaction() as session:
-            uploads.add_document(session, self.house, dara, key, "room_list", "better.png", SCAN, now=now)
+            uploads.add_document(session, self.house, dara, key, "room_list", filename="better.png", file=SCAN, now=now)
         with self.house.database.transaction() as session:
-            corrections.resubmit(session, self.house, dara, key, self.task(key, "correct"), {}, now=now)
+            corrections.resubmit(session, self.house, dara, key, self.task(key, "correct"), raw={}, now=now)
 
     def approved(self, *, now: datetime = NOW) -> str:
         key = self.paid(now=now)

@@ -15,6 +15,7 @@ from engine.case import events
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.processes import UserTask
+from tests import patience
 from tests.cast import NOW
 from tests.journeys.guesthouse import Guesthouse
 from web.config import Settings
@@ -50,7 +51,7 @@ class Worker:
 
     def finished(self) -> list[str]:
         """Everything it said; an error of its own fails the test."""
-        out, err = self.process.communicate(timeout=120)
+        out, err = self.process.communicate(timeout=patience.SECONDS)
         assert self.process.returncode == 0, err
         return out.splitlines()
 

@@ -85,7 +85,7 @@ class Kilns:
         with self.house.database.transaction() as session:
             key = drafts.start_draft(session, self.house, actor, SERVICE, self.cast.battambang, now=now)
         with self.house.database.transaction() as session:
-            assert not drafts.save_page(session, self.house, actor, key, PAGE, dict(answers), now=now).errors
+            assert not drafts.save_page(session, self.house, actor, key, PAGE, raw=dict(answers), now=now).errors
         with self.house.database.transaction() as session:
             return submitting.submit(session, self.house, actor, key, now=now)
 
@@ -103,13 +103,13 @@ class Kilns:
             user_tasks.claim(session, self.house, bopha, task_key, now=now)
         with self.house.database.transaction() as session:
             wrong = asked if result == "return" else ()
-            user_tasks.complete(session, self.house, bopha, task_key, {"result": result}, wrong, now=now)
+            user_tasks.complete(session, self.house, bopha, task_key, {"result": result}, corrections=wrong, now=now)
 
     def correct(self, sent: submitting.Submitted, *, now: datetime = NOW) -> None:
         """The applicant gives the kiln another name and sends it again."""
         answered, task_key = {"kiln_name": "ឡចាស់"}, self.task(sent, "correct")
         with self.house.database.transaction() as session:
-            corrections.resubmit(session, self.house, self.cast.dara.actor, sent.key, task_key, answered, now=now)
+            corrections.resubmit(session, self.house, self.cast.dara.actor, sent.key, task_key, raw=answered, now=now)
 
     def collect(self, sent: submitting.Submitted, *, now: datetime = NOW) -> None:
         """Sok Dara signs for it at the front desk."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
@@ -12,7 +11,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.khmer import latin_digits
+from engine.typed.fault import Fault
+from engine.typed.times import typed_time
 from engine.working_time.calendar import Opening
 
 WEEKDAYS: Final[tuple[LazyString, ...]] = (
@@ -25,7 +25,6 @@ WEEKDAYS: Final[tuple[LazyString, ...]] = (
     _l("Sunday"),
 )
 PARTS: Final = ("morning", "afternoon")
-_TIME: Final = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +74,8 @@ def _names(weekday: int, part: str) -> tuple[str, str]:
 
 
 def _time(text: str) -> time | None:
-    found = _TIME.fullmatch(latin_digits(text))
-    return time(int(found[1]), int(found[2])) if found else None
+    try:
+        read = typed_time(text)
+    except Fault:
+        return None
+    return time.fromisoformat(read) if read else None

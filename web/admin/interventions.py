@@ -49,17 +49,17 @@ def _cancel(session: Session, actor: Actor, key: str, shown: int) -> None:
 
 def _skip(session: Session, actor: Actor, key: str, shown: int) -> bool:
     token, reason = _typed("token"), _answer("reason")
-    return by_hand.skip(session, house(), actor, key, token, reason, shown=shown, now=now())
+    return by_hand.skip(session, house(), actor, key, token, reason=reason, shown=shown, now=now())
 
 
 def _move(session: Session, actor: Actor, key: str, shown: int) -> bool:
     token, target, reason = _typed("token"), _answer("target"), _answer("reason")
-    return by_hand.move(session, house(), actor, key, token, target, reason, shown=shown, now=now())
+    return by_hand.move(session, house(), actor, key, token, target_id=target, reason=reason, shown=shown, now=now())
 
 
 def _correct(session: Session, actor: Actor, key: str, shown: int) -> bool:
     name, value, reason = _typed("name"), _answer("value"), _answer("reason")
-    return by_hand.correct(session, house(), actor, key, name, value, reason, shown=shown, now=now())
+    return by_hand.correct(session, house(), actor, key, name, typed=value, reason=reason, shown=shown, now=now())
 
 
 ACTIONS: Final[Mapping[str, tuple[Act, LazyString]]] = {

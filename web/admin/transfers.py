@@ -39,7 +39,9 @@ def begin_transfer(service_key: str, version: int) -> ResponseReturnValue:
     mapping, reason = _mapping(request.form), request.form.get("reason", "")
     try:
         with transaction() as (session, actor):
-            number = transfers.begin(session, house(), actor, service_key, version, mapping, reason, now=now())
+            number = transfers.begin(
+                session, house(), actor, service_key, version, mapping=mapping, reason=reason, now=now()
+            )
     except ReasonMissing as refusal:
         return _survey(service_key, version, request.form, refusal), 422
     transfers.go_on(house(), number, now=now(), most=AT_ONCE)
@@ -81,9 +83,9 @@ def _survey(service_key: str, version: int, typed: MultiDict[str, str], refusal:
     mapping = _mapping(typed)
     with reading() as (_session, actor):
         pass  # loaded and let in; the survey reads by itself
-    verdicts = transfers.survey(house(), actor, service_key, version, mapping, now=now(), most=read.MOST_SHOWN)
+    verdicts = transfers.survey(house(), actor, service_key, version, mapping=mapping, now=now(), most=read.MOST_SHOWN)
     with reading() as (session, _actor):
-        found = read.survey(session, house(), service_key, version, verdicts, mapping)
+        found = read.survey(session, house(), service_key, version, verdicts, mapping=mapping)
     errors = {"reason": sentence(refusal)} if refusal else {}
     return render_template(
         "admin/transfer_survey.html", found=found, mapping=mapping, errors=errors, obstacle_text=obstacle_text

@@ -45,7 +45,7 @@ def take_correction(key: str) -> ResponseReturnValue:
         return show_correction(key, errors)
     try:
         with transaction() as (session, actor):
-            resubmit(session, house(), actor, key, request.form.get("task", ""), request.form, now=now())
+            resubmit(session, house(), actor, key, request.form.get("task", ""), raw=request.form, now=now())
     except BadAnswers as refusal:
         return show_correction(key, said(refusal.errors))
     except DocumentMissing as refusal:
@@ -64,7 +64,16 @@ def _take_documents(key: str) -> dict[str, str]:
         try:
             file = examined(upload.read())
             with transaction() as (session, actor):
-                add_document(session, house(), actor, key, document_key, upload.filename, file, now=now())
+                add_document(
+                    session,
+                    house(),
+                    actor,
+                    key,
+                    document_key,
+                    filename=upload.filename,
+                    file=file,
+                    now=now(),
+                )
         except DocumentRefused as refusal:
             errors |= said({name: refusal})
     return errors

@@ -53,7 +53,7 @@ def take_upload(key: str, document_key: str) -> ResponseReturnValue:
     try:
         file = examined(upload.read())
         with transaction() as (session, actor):
-            add_document(session, house(), actor, key, document_key, upload.filename, file, now=now())
+            add_document(session, house(), actor, key, document_key, filename=upload.filename, file=file, now=now())
     except DocumentRefused as refusal:
         return show_upload(key, document_key, said({"file": refusal}))
     return redirect(url_for("citizen.documents", key=key), code=303)

@@ -26,7 +26,7 @@ def show_page(key: str, page_key: str, errors: dict[str, str] | None = None) -> 
     """One page of the form, with what was answered before or has just been typed."""
     typed = request.form if request.method == "POST" else None
     with reading() as (session, actor):
-        page = draft_page(session, house(), actor, key, page_key, typed, now=now())
+        page = draft_page(session, house(), actor, key, page_key, typed=typed, now=now())
     answer = render_template(
         "citizen/page.html",
         draft=page,
@@ -46,7 +46,7 @@ def take_page(key: str, page_key: str) -> ResponseReturnValue:
         return show_page(key, page_key)
     errors = _take_files(key)
     with transaction() as (session, actor):
-        saved = save_page(session, house(), actor, key, page_key, request.form, now=now())
+        saved = save_page(session, house(), actor, key, page_key, raw=request.form, now=now())
     if "_later" in request.form:
         flash(gettext("Saved. You can go on whenever you want."), "success")
         return redirect(url_for("citizen.account"), code=303)
@@ -79,7 +79,7 @@ def _take_files(key: str) -> dict[str, str]:
         try:
             file = examined(upload.read())
             with transaction() as (session, actor):
-                add_document(session, house(), actor, key, name, upload.filename, file, now=now())
+                add_document(session, house(), actor, key, name, filename=upload.filename, file=file, now=now())
         except DocumentRefused as refusal:
             errors |= said({name: refusal})
     return errors

@@ -70,13 +70,13 @@ def _migrate(house: House, args: argparse.Namespace, now: datetime) -> int:
 
     mapping, show = dict(args.map), partial(_show, args.json)
     if not args.apply:
-        verdicts = transfers.survey(house, OPERATOR, args.service, args.version, mapping, now=now, on_case=show)
+        verdicts = transfers.survey(house, OPERATOR, args.service, args.version, mapping=mapping, now=now, on_case=show)
         if not args.json:
             print(f"Nothing was changed. {_counts(verdicts)}")
         return _status(verdicts)
     with house.database.transaction() as session:
         transfer_id = transfers.begin(
-            session, house, OPERATOR, args.service, args.version, mapping, args.reason, now=now
+            session, house, OPERATOR, args.service, args.version, mapping=mapping, reason=args.reason, now=now
         )
     if not args.json:
         print(f"Transfer {transfer_id}")  # first, so that an interrupted one is known by its number

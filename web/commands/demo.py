@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from web.config import Settings
+from web.kept_secrets import kept_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,9 +77,4 @@ def _sign_ins(settings: Settings) -> list[str]:
 
 def _new_password(folder: Path) -> str:
     """A password for the demonstration, kept where only the owner of the installation can read it."""
-    made = "".join(secrets.choice(EASILY_TYPED) for _ in range(SIGNS))
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / KEPT_IN
-    file.touch(mode=0o600)
-    file.write_text(made, encoding="ascii")
-    return made
+    return kept_once(folder / KEPT_IN, lambda: "".join(secrets.choice(EASILY_TYPED) for _ in range(SIGNS)))

@@ -10,8 +10,14 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from engine.documents import qr
-from engine.errors import BankReferenceMissing, BankReferenceUsed, ReasonMissing, Refused, WrongAmount
-from engine.khmer import latin_digits
+from engine.errors import (
+    BankReferenceMissing,
+    BankReferenceUsed,
+    NotABankReference,
+    ReasonMissing,
+    Refused,
+    WrongAmount,
+)
 from engine.money import bank_notes, payments
 from engine.money.payments import Receipt
 from engine.packages.groups import CASHIER
@@ -19,13 +25,15 @@ from engine.queries.office import cashier as desk_queries
 from engine.queries.office.cashier import payment_desk, taken_today
 from engine.queries.office.desk import waiting_at_desk
 from engine.queries.office.receipt_paper import METHODS
+from engine.typed.fault import Fault
+from engine.typed.numbers import typed_riel
 from web.access import access
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
 from web.office.paging import asked_page
 
-_LONGEST_AMOUNT = 12
+_TOO_MUCH = 10**12
 
 
 @blueprint.get("/office/cashier", endpoint="cashier")
@@ -100,15 +108,18 @@ def show_code(key: str) -> ResponseReturnValue:
 
 def whole_riel(typed: str) -> int:
     """An amount as people write it (``៣០០ ០០០``, ``300,000``); 0 for what is no whole number."""
-    digits = "".join(sign for sign in latin_digits(typed) if not sign.isspace() and sign not in ",.៛")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_AMOUNT else 0
+    try:
+        amount = typed_riel(typed)
+    except Fault:
+        return 0
+    return int(amount) if amount is not None and 0 < amount < _TOO_MUCH and amount == int(amount) else 0
 
 
 def _recorded(key: str, field: str, record: Callable[[], Receipt]) -> ResponseReturnValue:
     """The new receipt, or the page again with what was refused."""
     try:
         receipt = record()
-    except (WrongAmount, BankReferenceMissing, BankReferenceUsed) as refused:
+    except (WrongAmount, BankReferenceMissing, BankReferenceUsed, NotABankReference) as refused:
         return _payment_page(key, {field: refused}), 422
     note_case(receipt.reference)
     flash(gettext("Payment recorded. Print the receipt and give it to the applicant."), "success")

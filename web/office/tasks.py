@@ -71,7 +71,9 @@ def complete_task(key: str) -> ResponseReturnValue:
     try:
         with transaction() as (session, actor):
             seen = whole_number(request.form.get("revision", ""))
-            done = user_tasks.complete(session, house(), actor, key, request.form, asked, seen=seen, now=now())
+            done = user_tasks.complete(
+                session, house(), actor, key, request.form, corrections=asked, seen=seen, now=now()
+            )
     except BadAnswers as refused:
         return _again(key, refused.errors, asked)
     note_case(done.reference)

@@ -59,7 +59,7 @@ def start(token: str) -> ResponseReturnValue:
 def show_filed(key: str) -> ResponseReturnValue:
     """The application was sent: the numbers, the promised day, and what to do next at the counter."""
     with reading() as (session, actor):
-        filed = filed_at_counter(session, house(), actor, key)
+        filed = filed_at_counter(session, house(), actor, key, now=now())
         takes_cash = actor.acts_for(CASHIER, filed.office_id)
     note_case(filed.reference)
     return render_template("office/filed.html", filed=filed, takes_cash=takes_cash)

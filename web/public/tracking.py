@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import NotFound
-from engine.khmer import latin_digits
 from engine.queries.public.tracking import Progress, track, tracked
-from engine.references import normal_code
+from engine.typed.codes import normal_code
 from web.access import LOOK_UP, access
 from web.context import house, note_case, now, public_reading
 from web.labels import group_label
@@ -50,7 +49,7 @@ def look_up() -> ResponseReturnValue:
 @access(public=True)
 def show(code: str) -> ResponseReturnValue:
     """Where the application stands, for a browser that has shown the digits; the form for every other."""
-    code = normal_code(latin_digits(code))
+    code = normal_code(code)
     if code not in browser_session.get(SHOWN, []):
         return _form(code)
     with public_reading() as session:
@@ -65,7 +64,13 @@ def timeline(progress: Progress) -> list[dict[str, Any]]:
     office = in_language(progress.office)
     who = f"{groups} · {office}" if groups else office
     return [
-        {"label": stage.label, "state": stage.state, "at": stage.at, "who": who if stage.state == "now" else None}
+        {
+            "label": stage.label,
+            "state": stage.state,
+            "at": stage.done_at,
+            "since": stage.since,
+            "who": who if stage.state == "now" else None,
+        }
         for stage in progress.stages
     ]
 

@@ -6,9 +6,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
-from engine.khmer import latin_digits
 from engine.queries.public.verification import verify
-from engine.references import normal_code
+from engine.typed.codes import normal_code, typed_paper_number
 from web.access import LOOK_UP, access
 from web.context import now, public_reading
 from web.public import blueprint
@@ -17,8 +16,9 @@ from web.public import blueprint
 @blueprint.get("/verify", endpoint="verify")
 @access(public=True)
 def ask() -> ResponseReturnValue:
-    """The form for the code of a certificate; with ``?code=`` its page."""
-    code = normal_code(latin_digits(request.args.get("code", "")))
+    """The form for the code or the number of a certificate; with ``?code=`` its page."""
+    typed = request.args.get("code", "")
+    code = typed_paper_number(typed) or normal_code(typed)
     if code:
         return redirect(url_for("public.verified", code=code), code=303)
     return render_template("public/verify.html")

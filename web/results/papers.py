@@ -26,7 +26,7 @@ PDF = "application/pdf"
 def acknowledgement(key: str) -> ResponseReturnValue:
     """The acknowledgement slip of an application."""
     with reading() as (session, actor):
-        paper = slip(session, house(), actor, key, help_phone=settings().help_phone)
+        paper = slip(session, house(), actor, key, help_phone=settings().help_phone, now=now())
     return send_file(BytesIO(paper.content), mimetype=PDF, download_name=paper.filename)
 
 

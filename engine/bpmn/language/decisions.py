@@ -1,8 +1,8 @@
 """Decisions (OMG DMN 1.3: decision tables, literal expressions, required decisions) that business rule tasks ask.
 
-Input cells are unary tests: `-`, values, `< 5`, ranges `[1..5)`, lists of those, `not(…)`, or a condition about `?`.
-Everything in them, and every input and output, is an expression of the house's own language, or of FEEL where that
-means the same.
+Input cells are unary tests: ``-``, values, ``< 5``, ranges ``[1..5)``, lists of those, ``not(…)``, or a condition about
+``?``. Everything in them, and every input and output, is an expression of the house's own language, or of FEEL where
+that means the same.
 """
 
 from __future__ import annotations
@@ -12,42 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from engine.bpmn.language.cells import Cell
+from engine.bpmn.language.comparing import extreme, is_number, same
 from engine.bpmn.language.evaluating import Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression
-from engine.bpmn.language.reasons import because
-
-VALUE: Final = "the_value_tested"
-"""The name under which a cell sees the value it tests."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class UnaryTest:
-    """A condition about VALUE, or (`gives`) an expression that gives the value wanted, or a list of those wanted."""
-
-    expression: Expression
-    gives: bool = False
-
-    def holds(self, evaluator: Evaluator, value: Any, names: Mapping[str, Any]) -> bool:
-        """Whether the value passes; `names` hold it as VALUE too."""
-        found = evaluator.value_of(self.expression, names)
-        if not self.gives:
-            return bool(found)
-        evaluator.work.look_through(found)
-        return bool(found == value) or (isinstance(found, list) and not isinstance(value, list) and value in found)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cell:
-    """An input cell: true when one of its tests holds, or none when it is negated. No tests: always true."""
-
-    tests: tuple[UnaryTest, ...]
-    negated: bool = False
-
-    def accepts(self, evaluator: Evaluator, value: Any, names: Mapping[str, Any]) -> bool:
-        """Whether the value passes; `names` hold it as VALUE too."""
-        if not self.tests:
-            return True
-        return any(test.holds(evaluator, value, names) for test in self.tests) is not self.negated
+from engine.bpmn.language.functions import total
+from engine.bpmn.language.reasons import Unfit, because
+from engine.bpmn.language.unary_tests import VALUE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,11 +31,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decision:
-    """A decision table, or one expression (`formula`).
+    """A decision table, or one expression (``formula``).
 
-    `outputs` are names of variables, each with the value when no rule matches. `ranks` holds, by output, its values in
-    order of priority. `needs` names the decisions whose outputs are variables for this one, and so is the value of each
-    under its `name`. `required` are these and all that they need in turn, each behind those it needs itself.
+    ``outputs`` are names of variables, each with the value when no rule matches. ``ranks`` holds, by output, its values
+    in order of priority. ``needs`` names the decisions whose outputs are variables for this one, and so is the value of
+    each under its ``name``. ``required`` are these and all that they need in turn, each behind those it needs itself.
     """
 
     id: str
@@ -168,7 +139,7 @@ def _answer(decision: Decision, evaluator: Evaluator, variables: Mapping[str, An
         rows = _ranked(decision, rows, evaluator, variables)
     if decision.policy in _SEVERAL:
         return _collected(decision, rows)
-    if decision.policy == "ANY" and any(row != rows[0] for row in rows):
+    if decision.policy == "ANY" and not all(same(row, rows[0]) for row in rows):
         raise ExpressionFailed(decision.id, because("rules-disagree", rules=_numbers(matching), policy="ANY"))
     return rows[0]
 
@@ -203,11 +174,14 @@ def _ranked(
         for (name, _), listed in zip(decision.outputs, decision.ranks, strict=True)
         if listed
     }
-    for row in rows:
-        for name, order in orders.items():
-            if row[name] not in order:
-                raise ExpressionFailed(decision.id, because("not-listed", name=name))
-    return sorted(rows, key=lambda row: [order.index(row[name]) for name, order in orders.items()])
+    return sorted(rows, key=lambda row: [_rank(decision, name, row[name], order) for name, order in orders.items()])
+
+
+def _rank(decision: Decision, name: str, value: Any, order: list[Any]) -> int:
+    place = next((place for place, listed in enumerate(order) if same(listed, value)), None)
+    if place is None:
+        raise ExpressionFailed(decision.id, because("not-listed", name=name))
+    return place
 
 
 def _collected(decision: Decision, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -218,13 +192,25 @@ def _collected(decision: Decision, rows: list[dict[str, Any]]) -> dict[str, Any]
         return {name: _AGGREGATIONS[decision.aggregation](values) for name, values in gathered.items()}
     except TypeError:
         raise ExpressionFailed(decision.id, because("aggregation", name=decision.aggregation)) from None
+    except Unfit as unfit:
+        raise ExpressionFailed(decision.id, unfit.reason) from None
+
+
+def _sum(values: list[Any]) -> Any:
+    if not all(map(is_number, values)):
+        raise TypeError
+    return total(values) if values else None
+
+
+def _extreme(values: list[Any], sign: int) -> Any:
+    return extreme(values, sign) if len(values) > 1 else next(iter(values), None)
 
 
 _AGGREGATIONS: Final[Mapping[str, Callable[[list[Any]], Any]]] = {
-    "SUM": lambda values: sum(values) if values else None,
+    "SUM": _sum,
     "COUNT": len,
-    "MIN": lambda values: min(values, default=None),
-    "MAX": lambda values: max(values, default=None),
+    "MIN": lambda values: _extreme(values, -1),
+    "MAX": lambda values: _extreme(values, 1),
 }
 _SEVERAL: Final = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 BY_PRIORITY: Final = frozenset({"PRIORITY", "OUTPUT ORDER"})

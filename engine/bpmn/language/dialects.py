@@ -1,8 +1,8 @@
 """Expressions as other tools write them, in the words of the house, where the meaning is exactly the same.
 
-`${…}` and `#{…}` (the expression language of Java, JUEL), a leading `=` (FEEL), and the operators `&&`, `||`, `!`
-anywhere. What is not certain to mean the same is refused with a sentence that says how to write it; nothing is guessed.
-Analysts find the list in docs/bpmn-support.md.
+``${…}`` and ``#{…}`` (the expression language of Java, JUEL), a leading ``=`` (FEEL), and the operators ``&&``, ``||``,
+``!`` anywhere. What is not certain to mean the same is refused with a sentence that says how to write it; nothing is
+guessed. Analysts find the list in docs/bpmn-support.md.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from engine.bpmn.language.expressions import LONGEST_SOURCE, Expression, ExpressionInvalid, compile_tree, parse_source
+from engine.bpmn.language.feel_literals import literal_of_time
 from engine.bpmn.language.reasons import because
 
 Dialect = Literal["house", "juel", "feel"]
@@ -45,7 +46,6 @@ _PIECE: Final = re.compile(
     re.DOTALL,
 )
 _NAME: Final = re.compile(_WORD)
-_DAY: Final = re.compile(r"[\"']\d{4}-\d\d-\d\d[\"']")
 _LITERAL: Final = re.compile(r"(?:duration|date and time|date|time)\s*\(\s*(\"[^\"\\]*\")\s*\)")
 _COERCED: Final = re.compile(r"\s*(?:true|false|[+-]?[0-9.]+(?:[eE][+-]?\d+)?)\s*", re.IGNORECASE)
 _SHARED: Final = {"&&": " and ", "||": " or "}
@@ -154,7 +154,7 @@ def _spaced_names(pieces: list[str]) -> list[str]:
 
 
 def _feel_calls(pieces: list[str]) -> list[str]:
-    """Days as texts, `count` as `len`; taking a list apart counts from one in FEEL and is refused."""
+    """Days as texts, ``count`` as ``len``; taking a list apart counts from one in FEEL and is refused."""
     found: list[str] = []
     bare = [piece for piece in pieces if not piece.isspace()]
     for place, piece in enumerate(bare):
@@ -163,21 +163,18 @@ def _feel_calls(pieces: list[str]) -> list[str]:
             raise ExpressionInvalid(because("place-from-one"))
     step = iter(range(len(pieces)))
     for place in step:
-        piece = pieces[place]
-        called = pieces[place + 1 : place + 4]
-        if piece == "date" and len(called) == 3 and called[::2] == ["(", ")"] and _DAY.fullmatch(called[1]):
-            found.append(called[1])
-            for _ in called:
+        piece, literal = pieces[place], literal_of_time(pieces, place)
+        if literal:
+            found.append(literal[-1] if literal[0] == "@" else literal[-2])
+            for _ in literal[1:]:
                 next(step)
-        elif piece == "@" and place + 1 < len(pieces) and _DAY.fullmatch(pieces[place + 1]):
-            continue
         else:
-            found.append("len" if piece == "count" and called[:1] == ["("] else piece)
+            found.append("len" if piece == "count" and pieces[place + 1 : place + 2] == ["("] else piece)
     return found
 
 
 def _conditions(pieces: list[str], most: int) -> list[str]:
-    """`if a then b else c` as `b if a else c`."""
+    """``if a then b else c`` as ``b if a else c``."""
     begin = next((place for place, piece in enumerate(pieces) if piece == "if"), None)
     if begin is None:
         return pieces
@@ -193,7 +190,7 @@ def _conditions(pieces: list[str], most: int) -> list[str]:
 
 
 def _parts(pieces: list[str], begin: int) -> tuple[int | None, int | None, int]:
-    """Where the `then` and the `else` of the `if` at `begin` stand, and where it ends."""
+    """Where the ``then`` and the ``else`` of the ``if`` at ``begin`` stand, and where it ends."""
     depth = nested = 0
     then = other = None
     for place in range(begin + 1, len(pieces)):
@@ -212,7 +209,7 @@ def _parts(pieces: list[str], begin: int) -> tuple[int | None, int | None, int]:
 
 
 def _negations(pieces: list[str], dialect: Dialect) -> Iterator[str]:
-    """`!x` as `(not x)`: in other languages it binds to the next value only, here to a whole comparison."""
+    """``!x`` as ``(not x)``: in other languages it binds to the next value only, here to a whole comparison."""
     pairs = _brackets(pieces)
     closing: dict[int, int] = {}
     end = -1
@@ -229,7 +226,7 @@ def _negations(pieces: list[str], dialect: Dialect) -> Iterator[str]:
 
 
 def _negates(pieces: list[str], place: int, dialect: Dialect) -> bool:
-    """True for a negation of another language: `!`, JUEL's `not`, and FEEL's `not(…)`, which is a function."""
+    """True for a negation of another language: ``!``, JUEL's ``not``, and FEEL's ``not(…)``, which is a function."""
     if pieces[place] != "not":
         return pieces[place] == "!"
     following = _next(pieces, place)
@@ -237,7 +234,7 @@ def _negates(pieces: list[str], place: int, dialect: Dialect) -> bool:
 
 
 def _end_of_value(pieces: list[str], place: int, pairs: dict[int, int]) -> int:
-    """The last piece of the value behind the negations at `place`: a name, literal or group, and what hangs on it."""
+    """The last piece of the value behind the negations at ``place``: a name, literal or group, and what hangs on it."""
     at = _next(pieces, place)
     while at < len(pieces) and pieces[at] in ("!", "not"):
         at = _next(pieces, at)

@@ -1,7 +1,8 @@
-"""The expression language, computed: simpleeval with closed operators and functions, bounded in work and result.
+"""The expression language, computed: a walk over the few kinds of parts that it has, bounded in work and result.
 
 Sources are short and have no loops, so only values can make an expression expensive. Whatever looks through values
-counts their entries first, with repetition, and a text or list never grows unseen: no expression takes long.
+counts their entries first, with repetition, and a text or list never grows unseen: no expression takes long. Values
+have no methods or attributes here, only entries; a part of any other kind than those listed has no value at all.
 """
 
 from __future__ import annotations
@@ -9,48 +10,76 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
-import simpleeval
-
+from engine.bpmn.language.arithmetic import BINARY, EXACT, SIGNS, as_decimal, computed
+from engine.bpmn.language.comparing import ORDERS, holds, is_number, is_whole, order, same
+from engine.bpmn.language.days import in_time
 from engine.bpmn.language.expressions import CONSTANTS, Expression
 from engine.bpmn.language.functions import BpmnErrorRaised, Function
 from engine.bpmn.language.reasons import Reason, Unfit, because, kind_of
-from engine.bpmn.language.values import LARGEST_VALUE, Work, number_within, plain
+from engine.bpmn.language.values import LARGEST_VALUE, Work, plain
 
 _WORK_OF_A_PART: Final = 10
 """What computing one part of an expression counts, in entries looked at."""
-_Operator = Callable[[Any, Any], Any]
+_LOOKED_THROUGH: Final = frozenset({str, list, dict})
 
 
 class ExpressionFailed(Exception):
-    """The expression is well formed but could not be computed; `used` are the variables that it read."""
+    """The expression is well formed but could not be computed; ``used`` are the variables that it read."""
 
     def __init__(self, expression: str, reason: Reason, used: Mapping[str, Any] | None = None) -> None:
         self.expression, self.reason, self.used = expression, reason, dict(used or {})
         super().__init__(reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How values are read.
+
+    ``exact``: numbers are decimals, never rounded. ``forgiving``: an answer that is not there is nothing, a comparison
+    that nothing or values of different kinds do not allow is false, and only ``true`` counts as true.
+    """
+
+    exact: bool = False
+    forgiving: bool = False
+
+
+IN_DIAGRAMS: Final = Reading()
+"""What decides where a case goes: a variable that does not exist is a failure, so that nobody is sent the wrong way."""
+OF_ANSWERS: Final = Reading(exact=True, forgiving=True)
+"""What a form asks and a fee costs: answers may be missing while the form is filled in, and riel are counted."""
+
+
 def _used(expression: Expression, variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: variables[name] for name in expression.names if name in variables}
 
 
-class Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
-    """Computes expressions with these functions; `work` bounds all of them together."""
+class Evaluator:
+    """Computes expressions with these functions; ``work`` bounds all of them together."""
 
-    def __init__(self, functions: Mapping[str, Function], work: Work | None = None) -> None:
-        super().__init__(operators={}, functions={}, names={})
+    __slots__ = ("_names", "_numbers", "functions", "reading", "work")
+
+    def __init__(
+        self, functions: Mapping[str, Function], work: Work | None = None, reading: Reading = IN_DIAGRAMS
+    ) -> None:
         self.functions = functions
         self.work = work or Work()
-        self.nodes[ast.Tuple] = self._eval_list
+        self.reading = reading
+        self._numbers = EXACT if reading.exact else BINARY
+        self._names: Mapping[str, Any] = {}
 
     def value_of(self, expression: Expression, variables: Mapping[str, Any]) -> Any:
-        """The expression's value, plain JSON only. BpmnErrorRaised passes through; all else is ExpressionFailed."""
-        self.names = variables
+        """The expression's value: plain JSON, or a Decimal where numbers are exact. BpmnErrorRaised passes through;
+        all else is ExpressionFailed."""
+        self._names = variables
         self.work.begin()
         try:
             self.work.spend(expression.size * _WORK_OF_A_PART)
-            return plain(self.eval(expression.source, expression.tree), self.work)
+            found = self._value(expression.tree)
+            return found if type(found) is Decimal else plain(found, self.work)
         except (BpmnErrorRaised, ExpressionFailed):
             raise
         except Unfit as unfit:
@@ -58,31 +87,47 @@ class Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
         except RecursionError:
             raise ExpressionFailed(expression.source, because("nested"), _used(expression, variables)) from None
 
-    def _check_disallowed_items(self, item: Any) -> None:
-        """The language cannot produce modules or functions, so values need no walk after every step."""
+    def counts_as_true(self, value: Any) -> bool:
+        """Whether a condition with this value holds."""
+        return value is True if self.reading.forgiving else bool(value)
 
-    def _eval_name(self, node: ast.Name) -> Any:
+    def as_read(self, value: Any) -> Any:
+        """A value from outside, with the numbers of this reading."""
+        return as_decimal(value) if self.reading.exact else value
+
+    def _value(self, node: ast.expr) -> Any:
+        visit = _PARTS.get(type(node))
+        if visit is None:
+            raise Unfit(because("part", part=type(node).__name__))
+        return visit(self, node)
+
+    def _constant(self, node: ast.Constant) -> Any:
+        return node.value
+
+    def _name(self, node: ast.Name) -> Any:
         if node.id in CONSTANTS:
             return CONSTANTS[node.id]
-        if node.id in self.names:
-            return self.names[node.id]
+        if node.id in self._names:
+            return self.as_read(self._names[node.id])
+        if self.reading.forgiving:
+            return None
         raise Unfit(because("variable-missing", name=node.id))
 
-    def _eval_attribute(self, node: ast.Attribute) -> Any:
-        record = self._eval(node.value)
+    def _attribute(self, node: ast.Attribute) -> Any:
+        record = self._value(node.value)
         if not isinstance(record, Mapping):
             raise Unfit(because("entry-of", name=node.attr, kind=kind_of(record)))
         if node.attr not in record:
             raise Unfit(because("entry-named", name=node.attr))
         return record[node.attr]
 
-    def _eval_subscript(self, node: ast.Subscript) -> Any:
-        whole, place = self._eval(node.value), self._eval(node.slice)
+    def _subscript(self, node: ast.Subscript) -> Any:
+        whole, place = self._value(node.value), self._value(node.slice)
         if isinstance(whole, dict) and isinstance(place, str):
             if place not in whole:
                 raise Unfit(because("entry-none"))
             return whole[place]
-        if not isinstance(whole, (str, list)) or not isinstance(place, (int, slice)):
+        if not isinstance(whole, (str, list)) or not (is_whole(place) or isinstance(place, slice)):
             raise Unfit(because("place-kind", kind=kind_of(whole), place=kind_of(place)))
         if isinstance(place, slice):
             self.work.spend(len(whole))
@@ -91,12 +136,21 @@ class Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
         except (IndexError, ValueError, TypeError):
             raise Unfit(because("place-range")) from None
 
-    def _eval_call(self, node: ast.Call) -> Any:
-        name = node.func.id  # type: ignore[attr-defined]
+    def _slice(self, node: ast.Slice) -> slice:
+        return slice(self._end(node.lower), self._end(node.upper), self._end(node.step))
+
+    def _end(self, node: ast.expr | None) -> Any:
+        place = None if node is None else self._value(node)
+        if place is not None and not is_whole(place):
+            raise Unfit(because("place-range"))
+        return place
+
+    def _call(self, node: ast.Call) -> Any:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
         function = self.functions.get(name)
-        if function is None:
+        if function is None or node.keywords:
             raise Unfit(because("function-missing", name=name))
-        values = [self._eval(value) for value in node.args]
+        values = [self._value(value) for value in node.args]
         if not function.shallow:
             for value in values:
                 self.work.look_through(value)
@@ -108,37 +162,40 @@ class Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
         except Exception as failure:  # whatever a function of the caller raises is a failure of this expression alone
             raise Unfit(because("function-failed", name=name, detail=str(failure)[:200])) from None
 
-    def _eval_list(self, node: ast.List | ast.Tuple) -> Any:
-        return [self._eval(entry) for entry in node.elts]
+    def _list(self, node: ast.List | ast.Tuple) -> Any:
+        return [self._value(entry) for entry in node.elts]
 
-    def _eval_dict(self, node: ast.Dict) -> Any:
+    def _dict(self, node: ast.Dict) -> Any:
         record = {}
         for key, value in zip(node.keys, node.values, strict=True):
-            name = self._eval(key)
+            name = None if key is None else self._value(key)
             if not isinstance(name, str):
                 raise Unfit(because("key-kind"))
-            record[name] = self._eval(value)
+            record[name] = self._value(value)
         return record
 
-    def _eval_unaryop(self, node: ast.UnaryOp) -> Any:
-        value = self._eval(node.operand)
+    def _unary(self, node: ast.UnaryOp) -> Any:
+        value = self._value(node.operand)
         if isinstance(node.op, ast.Not):
-            return not value
-        sign, compute = _SIGNS[type(node.op)]
-        if not isinstance(value, (int, float)):
+            return not self.counts_as_true(value)
+        sign, compute = _SIGNS.get(type(node.op), ("", None))
+        if compute is None or not is_number(value):
             raise Unfit(because("sign", sign=sign, right=kind_of(value)))
         return compute(value)
 
-    def _eval_binop(self, node: ast.BinOp) -> Any:
-        left, right = self._eval(node.left), self._eval(node.right)
-        sign, compute = _ARITHMETIC[type(node.op)]
-        if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-            return _arithmetic(compute, left, right)
+    def _binary(self, node: ast.BinOp) -> Any:
+        left, right = self._value(node.left), self._value(node.right)
+        if is_number(left) and is_number(right):
+            return computed(self._numbers, type(node.op), left, right)
+        sign = SIGNS.get(type(node.op), "")
+        found = in_time(sign, left, right)
+        if found is not None:
+            return found
         if sign == "+" and isinstance(left, (str, list)) and type(left) is type(right):
             return self._grown(len(left) + len(right), lambda: left + right)
-        if sign == "*" and isinstance(left, int):
+        if sign == "*" and is_whole(left):
             left, right = right, left
-        if sign == "*" and isinstance(left, (str, list)) and isinstance(right, int):
+        if sign == "*" and isinstance(left, (str, list)) and is_whole(right):
             return self._grown(len(left) * max(right, 0), lambda: left * right)
         raise Unfit(because("operator", left=kind_of(left), sign=sign, right=kind_of(right)))
 
@@ -148,10 +205,22 @@ class Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
         self.work.spend(size)
         return make()
 
-    def _eval_compare(self, node: ast.Compare) -> bool:
-        left = self._eval(node.left)
+    def _joined(self, node: ast.BoolOp) -> Any:
+        """The first value that decides, else the last."""
+        decides = isinstance(node.op, ast.Or)
+        for part in node.values:
+            value = self._value(part)
+            if self.counts_as_true(value) is decides:
+                break
+        return value
+
+    def _choice(self, node: ast.IfExp) -> Any:
+        return self._value(node.body if self.counts_as_true(self._value(node.test)) else node.orelse)
+
+    def _comparison(self, node: ast.Compare) -> bool:
+        left = self._value(node.left)
         for comparison, other in zip(node.ops, node.comparators, strict=True):
-            right = self._eval(other)
+            right = self._value(other)
             if not self._compared(type(comparison), left, right):
                 return False
             left = right
@@ -159,45 +228,53 @@ class Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
 
     def _compared(self, comparison: type[ast.cmpop], left: Any, right: Any) -> bool:
         sign, compare = _COMPARISONS[comparison]
-        for value in (left, right):
-            if isinstance(value, (str, list, dict)):
-                self.work.look_through(value)
+        if type(left) in _LOOKED_THROUGH:
+            self.work.look_through(left)
+        if type(right) in _LOOKED_THROUGH:
+            self.work.look_through(right)
         try:
-            return bool(compare(left, right))
+            return compare(left, right)
         except TypeError:
+            if self.reading.forgiving:
+                return False
             raise Unfit(because("operator", left=kind_of(left), sign=sign, right=kind_of(right))) from None
 
 
-def _arithmetic(compute: _Operator, left: float, right: float) -> int | float:
-    try:
-        return number_within(compute(left, right))
-    except ZeroDivisionError:
-        raise Unfit(because("zero")) from None
-    except OverflowError:
-        raise Unfit(because("number-large")) from None
+def _ordered(sign: str) -> Callable[[Any, Any], bool]:
+    right_order = ORDERS[sign]
+    return lambda left, right: right_order(order(left, right), 0)
 
 
-_SIGNS: Final[Mapping[type[ast.unaryop], tuple[str, Callable[[Any], Any]]]] = {
+_SIGNS: Final[Mapping[type[ast.unaryop], tuple[str, Callable[[Any], Any] | None]]] = {
     ast.USub: ("-", operator.neg),
     ast.UAdd: ("+", operator.pos),
 }
-_ARITHMETIC: Final[Mapping[type[ast.operator], tuple[str, _Operator]]] = {
-    ast.Add: ("+", operator.add),
-    ast.Sub: ("-", operator.sub),
-    ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv),
-    ast.FloorDiv: ("//", operator.floordiv),
-    ast.Mod: ("%", operator.mod),
-}
-_COMPARISONS: Final[Mapping[type[ast.cmpop], tuple[str, _Operator]]] = {
-    ast.Eq: ("==", operator.eq),
-    ast.NotEq: ("!=", operator.ne),
-    ast.Lt: ("<", operator.lt),
-    ast.LtE: ("<=", operator.le),
-    ast.Gt: (">", operator.gt),
-    ast.GtE: (">=", operator.ge),
-    ast.In: ("in", lambda left, right: operator.contains(right, left)),
-    ast.NotIn: ("not in", lambda left, right: not operator.contains(right, left)),
+_COMPARISONS: Final[Mapping[type[ast.cmpop], tuple[str, Callable[[Any, Any], bool]]]] = {
+    ast.Eq: ("==", same),
+    ast.NotEq: ("!=", lambda left, right: not same(left, right)),
+    ast.Lt: ("<", _ordered("<")),
+    ast.LtE: ("<=", _ordered("<=")),
+    ast.Gt: (">", _ordered(">")),
+    ast.GtE: (">=", _ordered(">=")),
+    ast.In: ("in", lambda left, right: holds(right, left)),
+    ast.NotIn: ("not in", lambda left, right: not holds(right, left)),
     ast.Is: ("is", operator.is_),
     ast.IsNot: ("is not", operator.is_not),
 }
+_PARTS: Final[Mapping[type[ast.AST], Callable[[Evaluator, Any], Any]]] = {
+    ast.Constant: Evaluator._constant,
+    ast.Name: Evaluator._name,
+    ast.Attribute: Evaluator._attribute,
+    ast.Subscript: Evaluator._subscript,
+    ast.Slice: Evaluator._slice,
+    ast.Call: Evaluator._call,
+    ast.List: Evaluator._list,
+    ast.Tuple: Evaluator._list,
+    ast.Dict: Evaluator._dict,
+    ast.UnaryOp: Evaluator._unary,
+    ast.BinOp: Evaluator._binary,
+    ast.BoolOp: Evaluator._joined,
+    ast.IfExp: Evaluator._choice,
+    ast.Compare: Evaluator._comparison,
+}
+"""All parts that have a value."""

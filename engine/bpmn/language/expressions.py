@@ -1,8 +1,8 @@
 """The expression language of diagrams, read: Python's grammar, cut down to what a rule of an office needs.
 
-Names, numbers, texts, lists, records, comparison, arithmetic, `and or not`, `a if b else c`, and calls of registered
-functions by name. No methods, comprehensions, formats, lambdas or names that begin with an underscore. Whatever is
-outside is refused when the file is read, so that a running case never meets it.
+Names, numbers, texts, lists, records, comparison, arithmetic, ``and or not``, ``a if b else c``, and calls of
+registered functions by name. No methods, comprehensions, formats, lambdas or names that begin with an underscore.
+Whatever is outside is refused when the file is read, so that a running case never meets it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from engine.bpmn.language.functions import ANY_NUMBER, VALUES_TAKEN
@@ -42,7 +43,7 @@ _REDIRECTS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class ExpressionInvalid(Exception):
-    """The text is not an expression of the language; `reason` says why, for the analyst."""
+    """The text is not an expression of the language; ``reason`` says why, for the analyst."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
@@ -88,6 +89,16 @@ def _unreadable(written: str, mistake: SyntaxError) -> Reason:
         return because("unreadable")
     near = lines[mistake.lineno - 1][max(mistake.offset - 1, 0) :][:20].strip()
     return because("unreadable-near", near=near) if near else because("unreadable")
+
+
+def compile_exact(source: str) -> Expression:
+    """An expression whose fractions are decimals, digit by digit as written; raises ExpressionInvalid."""
+    written = source.strip()
+    tree: ast.expr = parse_source(written, "eval").body  # type: ignore[assignment]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            node.value = Decimal(ast.get_source_segment(written, node) or "")  # type: ignore[assignment]
+    return compile_tree(tree, written)
 
 
 def compile_tree(tree: ast.expr, source: str, *, in_script: bool = False) -> Expression:
@@ -171,7 +182,7 @@ def _is_constant(node: ast.expr) -> bool:
 
 
 def _check_constant(value: object) -> None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         try:
             number_within(value)
         except Unfit as unfit:

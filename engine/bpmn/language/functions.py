@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Final
 
+from engine.bpmn.language.comparing import extreme, holds, is_number, is_whole, same
+from engine.bpmn.language.days import add_days, add_hours, add_months, day, days_between, year
+from engine.bpmn.language.moments import CAMBODIA, moment_of, written_like
 from engine.bpmn.language.reasons import Unfit, because, kind_named
 from engine.bpmn.language.values import number_within
-
-CAMBODIA: Final = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
-"""Cambodian time has had no daylight saving since 1975, so a fixed offset is exact."""
 
 _LONGEST_SPAN: Final = 100_000
 _LONGEST_CODE: Final = 255
 _MOST_DIGITS: Final = 15
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WHOLE: Final = re.compile(r"[+-]?\d{1,40}")
 _FRACTION: Final = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?")
 ANY_NUMBER: Final = 1_000
@@ -26,7 +24,7 @@ ANY_NUMBER: Final = 1_000
 
 
 class BpmnErrorRaised(Exception):
-    """An expression called `bpmn_error("CODE")`: the diagram's own error, not a defect."""
+    """An expression called ``bpmn_error("CODE")``: the diagram's own error, not a defect."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -34,7 +32,7 @@ class BpmnErrorRaised(Exception):
 
 
 def bpmn_error(code: str | int) -> None:
-    """Raise the BPMN error `code` at this element; an error boundary event or event sub-process may catch it."""
+    """Raise the BPMN error ``code`` at this element; an error boundary event or event sub-process may catch it."""
     raise BpmnErrorRaised(str(code))
 
 
@@ -61,15 +59,15 @@ def number(value: str | float) -> int | float:
 
 
 def count(values: list[Any], value: object) -> int:
-    """How often `value` stands in the list."""
-    return values.count(value)
+    """How often ``value`` stands in the list."""
+    return sum(1 for entry in values if same(entry, value))
 
 
 def contains(where: str | list[Any], what: object) -> bool:
     """True when the text contains the part, or the list the value."""
     if isinstance(where, str) and not isinstance(what, str):
         raise Unfit(because("argument", name="contains", wanted=kind_named("text")))
-    return what in where
+    return holds(where, what)
 
 
 def first(values: list[Any]) -> object:
@@ -83,12 +81,12 @@ def last(values: list[Any]) -> object:
 
 
 def append(values: list[Any], value: object) -> list[Any]:
-    """A new list with `value` added at its end."""
+    """A new list with ``value`` added at its end."""
     return [*values, value]
 
 
 def total(values: list[float]) -> float:
-    """The sum of a list of numbers, added from left to right as `+` would."""
+    """The sum of a list of numbers, added from left to right as ``+`` would."""
     result: float = 0
     for value in values:
         # The sum() of later Pythons rounds differently: a replay there must not differ.
@@ -101,102 +99,36 @@ def rounded(value: float, digits: int = 0) -> int | float:
     return number_within(round(value, digits) if digits else round(value))
 
 
-def add_days(day: str, days: int) -> str:
-    """The date (or moment) so many calendar days later, in the same ISO form."""
-    span = timedelta(days=days)
-    return _later(_day("add_days", day), span) if len(day) <= 10 else _later(_moment("add_days", day), span)
-
-
-def add_hours(moment: str, hours: int) -> str:
-    """The moment so many hours later, in ISO form; a date counts from its midnight."""
-    return _later(_moment("add_hours", moment), timedelta(hours=hours))
-
-
-def add_months(day: str, months: int) -> str:
-    """The date so many months later; the 31st becomes the last day of a shorter month."""
-    start = _day("add_months", day)
-    year_, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if not date.min.year <= year_ <= date.max.year:
-        raise Unfit(because("calendar"))
-    last_day = calendar.monthrange(year_, month + 1)[1]
-    return start.replace(year=year_, month=month + 1, day=min(start.day, last_day)).isoformat() + day[10:]
-
-
-def days_between(earlier: str, later: str) -> int:
-    """Calendar days from one date to another; negative when the second is before the first."""
-    return (_day("days_between", later) - _day("days_between", earlier)).days
-
-
-def year(day: str) -> int:
-    """The year of a date."""
-    return _day("year", day).year
-
-
-def _day(name: str, written: str) -> date:
-    if len(written) > len("2026-03-02"):
-        return _moment(name, written).date()
-    try:
-        if _DAY.match(written):
-            return date.fromisoformat(written)
-    except ValueError:
-        pass
-    raise Unfit(because("argument", name=name, wanted=kind_named("day")))
-
-
-def _moment(name: str, written: str) -> datetime:
-    try:
-        if _DAY.match(written):
-            return datetime.fromisoformat(written)
-    except ValueError:
-        pass
-    raise Unfit(because("argument", name=name, wanted=kind_named("moment")))
-
-
-def _later(start: date | datetime, span: timedelta) -> str:
-    try:
-        return (start + span).isoformat()
-    except OverflowError:
-        raise Unfit(because("calendar")) from None
-
-
-def _pick(chooser: Callable[..., Any]) -> Callable[..., Any]:
+def _pick(name: str, sign: int) -> Callable[..., Any]:
     def picked(*values: Any) -> Any:
         several = values[0] if len(values) == 1 and isinstance(values[0], list) else values
-        if not several or not (_all(several, (int, float)) or _all(several, (str,))):
-            raise Unfit(because("argument", name=chooser.__name__, wanted=kind_named("comparable")))
-        return chooser(several)
+        if not several or not (all(map(is_number, several)) or all(isinstance(value, str) for value in several)):
+            raise Unfit(because("argument", name=name, wanted=kind_named("comparable")))
+        return extreme(several, sign)
 
     return picked
-
-
-def _all(values: Any, kinds: tuple[type, ...]) -> bool:
-    return all(isinstance(value, kinds) for value in values)
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 _IS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "any": lambda _: True,
     "text": lambda value: isinstance(value, str),
     "list": lambda value: isinstance(value, list),
-    "number": lambda value: isinstance(value, (int, float)),
-    "numbers": lambda value: isinstance(value, list) and _all(value, (int, float)),
+    "number": is_number,
+    "numbers": lambda value: isinstance(value, list) and all(map(is_number, value)),
     "text or list": lambda value: isinstance(value, (str, list)),
     "measurable": lambda value: isinstance(value, (str, list, dict)),
-    "number or text": lambda value: isinstance(value, (int, float, str)) and not isinstance(value, bool),
+    "number or text": lambda value: is_number(value) or isinstance(value, str),
     "plain value": lambda value: value is None or isinstance(value, (str, int, float)),
-    "digits": lambda value: _is_whole(value) and abs(value) <= _MOST_DIGITS,
-    "span": lambda value: _is_whole(value) and abs(value) <= _LONGEST_SPAN,
-    "term": lambda value: _is_whole(value) and 0 <= value <= LONGEST_TERM,
-    "code": lambda value: _is_whole(value) or (isinstance(value, str) and len(value) <= _LONGEST_CODE),
+    "digits": lambda value: is_whole(value) and abs(value) <= _MOST_DIGITS,
+    "span": lambda value: is_whole(value) and abs(value) <= _LONGEST_SPAN,
+    "term": lambda value: is_whole(value) and 0 <= value <= LONGEST_TERM,
+    "code": lambda value: is_whole(value) or (isinstance(value, str) and len(value) <= _LONGEST_CODE),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the language: `wanted` are the kinds of its values, `least` how many must be given."""
+    """A function of the language: ``wanted`` are the kinds of its values, ``least`` how many must be given."""
 
     name: str
     call: Callable[..., Any]
@@ -237,6 +169,7 @@ BUILT_IN: Final[Mapping[str, Function]] = {
         _function("bpmn_error", bpmn_error, "code"),
         _function("contains", contains, "text or list", "any"),
         _function("count", count, "list", "any"),
+        _function("day", day, "text"),
         _function("days_between", days_between, "text", "text"),
         _function("ends_with", str.endswith, "text", "text"),
         _function("first", first, "list", shallow=True),
@@ -244,8 +177,8 @@ BUILT_IN: Final[Mapping[str, Function]] = {
         _function("len", length, "measurable", shallow=True),
         _function("length", length, "measurable", shallow=True),
         _function("lower", str.lower, "text"),
-        _function("max", _pick(max), "any", most=ANY_NUMBER),
-        _function("min", _pick(min), "any", most=ANY_NUMBER),
+        _function("max", _pick("max", 1), "any", most=ANY_NUMBER),
+        _function("min", _pick("min", -1), "any", most=ANY_NUMBER),
         _function("number", number, "number or text"),
         _function("round", rounded, "number", "digits", least=1),
         _function("starts_with", str.startswith, "text", "text"),
@@ -276,7 +209,7 @@ VALUES_TAKEN: Final[Mapping[str, tuple[int, int]]] = {
 
 
 def clock_functions(now: datetime) -> dict[str, Function]:
-    """`now()` and `today()` for a step that takes place at `now` (aware)."""
+    """``now()`` and ``today()`` for a step that takes place at ``now`` (aware)."""
     local = now.astimezone(CAMBODIA)
     return {
         "now": _function("now", local.isoformat),
@@ -287,5 +220,18 @@ def clock_functions(now: datetime) -> dict[str, Function]:
 def office_functions(supplied: Mapping[str, Callable[..., Any]]) -> dict[str, Function]:
     """What the caller of a step supplies of CALLER_FUNCTIONS, bounded to terms an office could mean."""
     return {
-        name: _function(name, supplied[name], "term", counts_days=True) for name in CALLER_FUNCTIONS if name in supplied
+        name: _function(name, _in_local_time(supplied[name]), "term", counts_days=True)
+        for name in CALLER_FUNCTIONS
+        if name in supplied
     }
+
+
+def _in_local_time(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function; a moment that it gives is written as every other one here."""
+
+    def local(*values: Any) -> Any:
+        found = function(*values)
+        moment = moment_of(found) if isinstance(found, str) else None
+        return found if moment is None else written_like(found, moment)
+
+    return local

@@ -11,7 +11,7 @@ Written = tuple[str, frozenset[str] | None]
 
 
 def computed_from(definition: ProcessDefinition, known: Collection[str]) -> frozenset[str]:
-    """The variables of `known` and those that scripts and decisions compute from such variables alone."""
+    """The variables of ``known`` and those that scripts and decisions compute from such variables alone."""
     writers: dict[str, list[frozenset[str] | None]] = {}
     for name, reads in _written(definition):
         writers.setdefault(name, []).append(reads)

@@ -5,8 +5,10 @@ Reasons name kinds of values, never a value: values may be personal data, and re
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
+from engine.bpmn.language.moments import duration_of, moment_of
 from engine.bpmn.problems.reasons import KINDS, REASONS
 
 
@@ -44,6 +46,8 @@ def in_khmer(detail: dict[str, object]) -> dict[str, object]:
 
 def kind_of(value: object) -> Reason:
     """What kind of value it is, in the analyst's words."""
+    if isinstance(value, str) and (moment_of(value) or duration_of(value)):
+        return Reason(*KINDS["point in time" if moment_of(value) else "duration"])
     for kind, key in _KIND_OF:
         if isinstance(value, kind):
             return Reason(*KINDS[key])
@@ -51,7 +55,7 @@ def kind_of(value: object) -> Reason:
 
 
 def kind_named(key: str) -> Reason:
-    """A kind of value by its key in KINDS, such as `text` or `whole number`."""
+    """A kind of value by its key in KINDS, such as ``text`` or ``whole number``."""
     return Reason(*KINDS[key])
 
 
@@ -60,6 +64,7 @@ _KIND_OF: Final[tuple[tuple[type, str], ...]] = (
     (bool, "truth value"),
     (int, "number"),
     (float, "number"),
+    (Decimal, "number"),
     (str, "text"),
     (list, "list"),
     (tuple, "list"),

@@ -1,4 +1,4 @@
-"""Scripts of script tasks: lines of `name = expression`, carried out in order."""
+"""Scripts of script tasks: lines of ``name = expression``, carried out in order."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _line(statement: ast.stmt, source: str) -> tuple[str | None, Expression]:
 def run_script(
     script: Script, evaluator: Evaluator, variables: Mapping[str, Any], assign: Callable[[str, Any], None]
 ) -> None:
-    """Carry out the lines in order. `variables` must show what `assign` stored, so that later lines see it."""
+    """Carry out the lines in order. ``variables`` must show what ``assign`` stored, so that later lines see it."""
     for name, expression in script.lines:
         value = evaluator.value_of(expression, variables)
         if name:

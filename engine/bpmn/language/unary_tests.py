@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from engine.bpmn.language.decisions import VALUE
+VALUE: Final = "the_value_tested"
+"""The name under which a cell sees the value it tests."""
 
 _NOT: Final = re.compile(r"not\s*\(")
+_COMPARED: Final = re.compile(r"(<=|>=|<|>|!=|==)(.*)", re.DOTALL)
+_QUOTED: Final = re.compile(r"\"[^\"]*(\"|$)|'[^']*('|$)")
+_END: Final = r"""(?:[^\[\](),"'.]|\.(?!\.)|"[^"]*"|'[^']*')+"""
+_PLAIN_RANGE: Final = re.compile(rf"[\[\](]{_END}\.\.{_END}[\[\])]")
 _RANGE: Final = re.compile(r"([\[\](])(.+?)\.\.(.+)([\[\])])", re.DOTALL)
 
 
@@ -31,46 +37,50 @@ def test_of(part: str) -> tuple[str, bool]:
     if found:
         low = ">=" if found[1] == "[" else ">"
         high = "<=" if found[4] == "]" else "<"
-        return f"{VALUE} {low} ({found[2]}) and {VALUE} {high} ({found[3]})", False
-    if part.startswith(("<", ">")):
-        operator = part[:2] if part[1:2] == "=" else part[:1]
-        return f"{VALUE} {operator} ({part[len(operator) :]})", False
+        return f"{VALUE} {low} {_group(found[2])} and {VALUE} {high} {_group(found[3])}", False
+    found = _COMPARED.fullmatch(part)
+    if found:
+        return f"{VALUE} {found[1]} {_group(found[2])}", False
     asked = _replaced(part)
     return asked, asked == part
 
 
+def _group(written: str) -> str:
+    """In brackets; nothing stays nothing, which cannot be read, where ``()`` would be an empty list."""
+    return f"({written})" if written.strip() else ""
+
+
 def split(written: str) -> list[str]:
     """The parts between commas that stand outside quotes and brackets."""
-    parts, depth, quote, begin = [], 0, "", 0
-    for place, character in enumerate(written):
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "\"'":
-            quote = character
-        elif character in "([":
-            depth += 1
-        elif character in ")]":
-            depth -= 1
-        elif character == "," and depth <= 0:
+    parts, depth, begin = [], 0, 0
+    for place, character in _outside(written, 0):
+        depth += (character in "([") - (character in ")]")
+        if character == "," and depth <= 0:
             parts.append(written[begin:place])
             begin = place + 1
     return [*parts, written[begin:]]
 
 
 def _closes(written: str, opened: int) -> int:
-    """Where the bracket at `opened` is closed; -1 when it is not."""
-    depth, quote = 0, ""
-    for place in range(opened, len(written)):
-        character = written[place]
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "\"'":
-            quote = character
-        else:
-            depth += (character == "(") - (character == ")")
-            if depth == 0:
-                return place
+    """Where the round bracket at ``opened`` is closed; -1 when it is not."""
+    depth = 1
+    for place, character in _outside(written, opened + 1):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return place
     return -1
+
+
+def _outside(written: str, begin: int) -> Iterator[tuple[int, str]]:
+    """The characters, with their places, outside quotes and outside ranges: brackets of those need not match."""
+    place = begin
+    while place < len(written):
+        inside = _QUOTED.match(written, place) or _PLAIN_RANGE.match(written, place)
+        if inside:
+            place = inside.end()
+        else:
+            yield place, written[place]
+            place += 1
 
 
 def _replaced(part: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, TypeVar
 
+from engine.bpmn.language.moments import may_be_of_time
 from engine.bpmn.language.reasons import Unfit, because, kind_of
 
 LARGEST_VALUE: Final = 20_000
@@ -19,9 +21,12 @@ WORK_OF_AN_EXPRESSION: Final = 400_000
 """Entries that one expression may look at; this many take some 30 milliseconds."""
 WORK_OF_A_STEP: Final = 16_000_000
 """The same for all expressions of a step together."""
+_Number = TypeVar("_Number", bound=int | float | Decimal)
 _DEEP: Final = frozenset({str, list, tuple, dict})
 _CHARACTERS: Final = 16
 """Characters of a text that count as one entry: texts are compared and copied that much faster."""
+_READING_TIME: Final = 20
+"""What looking at a text that may be a moment or a duration counts besides."""
 
 
 class Work:
@@ -48,7 +53,7 @@ class Work:
         while waiting:
             current = waiting.pop()
             if isinstance(current, str):
-                self.spend(1 + len(current) // _CHARACTERS)
+                self.spend(1 + len(current) // _CHARACTERS + (_READING_TIME if may_be_of_time(current) else 0))
             elif isinstance(current, (list, tuple)):
                 self.spend(1 + len(current))
                 waiting.extend([entry for entry in current if type(entry) in _DEEP])
@@ -58,7 +63,7 @@ class Work:
 
 
 def plain(value: Any, work: Work | None = None) -> Any:
-    """`value` as plain JSON data, tuples as lists; raises Unfit beyond the bounds or for other types.
+    """``value`` as plain JSON data, tuples as lists; raises Unfit beyond the bounds or for other types.
 
     A value that contains itself, or parts of itself many times over, is too large: entries count with repetition.
     """
@@ -102,7 +107,7 @@ def _scalar(value: Any) -> Any:
     raise Unfit(because("value-kind", kind=kind_of(value)))
 
 
-def number_within(value: int | float) -> int | float:
+def number_within(value: _Number) -> _Number:
     """The number itself; raises Unfit when it is not finite or needs more than 64 bits."""
     if isinstance(value, float):
         if not math.isfinite(value):

@@ -128,6 +128,22 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "A rule has not one cell for each input and output. Complete the row.",
         "វិធានមួយខ្វះក្រឡាសម្រាប់ធាតុចូល ឬលទ្ធផល។ សូមបំពេញជួរនោះ។",
     ),
+    "cell-empty": (
+        "No value passes the cell {cell} of rule {rule}: its range ends before it begins. Write the smaller end first, "
+        "and a single value as [5..5] or 5.",
+        "គ្មានតម្លៃណាអាចឆ្លងកាត់ក្រឡា {cell} នៃវិធានទី {rule} បានទេ៖ ចន្លោះរបស់វាចប់មុនពេលចាប់ផ្តើម។ "
+        "សូមសរសេរតម្លៃតូចមុន ហើយសរសេរតម្លៃតែមួយជា [5..5] ឬ 5។",
+    ),
+    "cell-order": (
+        "The cell {cell} of rule {rule} compares with what has no order. Compare with numbers, texts, days, moments or "
+        "durations, both ends of a range of one kind.",
+        "ក្រឡា {cell} នៃវិធានទី {rule} ប្រៀបធៀបនឹងអ្វីដែលគ្មានលំដាប់។ សូមប្រៀបធៀបនឹងលេខ អត្ថបទ ថ្ងៃ ពេលវេលា ឬរយៈពេល "
+        "ហើយចុងទាំងពីរនៃចន្លោះត្រូវជាប្រភេទតែមួយ។",
+    ),
+    "cell-twice": (
+        "The cell {cell} of rule {rule} lists a value twice. Remove one of them, or correct it.",
+        "ក្រឡា {cell} នៃវិធានទី {rule} រាយតម្លៃមួយពីរដង។ សូមលុបមួយចេញ ឬកែវា។",
+    ),
     "correlation-empty": (
         "The correlation key has no property. Add one, or remove the key.",
         "គន្លឹះភ្ជាប់សារគ្មានលក្ខណៈទេ។ សូមបន្ថែមមួយ ឬដកគន្លឹះនេះចេញ។",

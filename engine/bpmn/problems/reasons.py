@@ -13,6 +13,8 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "number": ("a number", "លេខ"),
     "whole number": ("a whole number", "ចំនួនគត់"),
     "text": ("a text", "អត្ថបទ"),
+    "point in time": ("a moment", "ពេលវេលា"),
+    "duration": ("a duration", "រយៈពេល"),
     "list": ("a list", "បញ្ជី"),
     "record": ("a record", "កំណត់ត្រា"),
     "numbers": ("a list of numbers", "បញ្ជីលេខ"),
@@ -123,6 +125,11 @@ STEPPING: Final[Mapping[str, tuple[str, str]]] = {
         "ផ្លាស់ទីលើសពី {most} ដងដោយមិនរង់ចាំ៖ គំនូរនេះវិលជុំ",
     ),
     "nesting": ("scopes are nested deeper than {most}", "ដំណើរការត្រួតគ្នាជ្រៅជាង {most} ជាន់"),
+    "torn": (
+        "what this step leaves behind could not be read again, so nothing of it was kept; tell those who maintain this "
+        "system which element it was",
+        "អ្វីដែលជំហាននេះបន្សល់ទុកមិនអាចអានឡើងវិញបានទេ ដូច្នេះគ្មានអ្វីត្រូវបានរក្សាទុកឡើយ។ សូមប្រាប់អ្នកថែទាំប្រព័ន្ធនេះថាធាតុណា",
+    ),
     "state": ("the state of the instance exceeds {most} bytes", "ទិន្នន័យនៃករណីធំជាង {most} បៃ"),
     "error-answered": (
         "it ended in the error {code}, which nothing catches",

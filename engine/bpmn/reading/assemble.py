@@ -12,7 +12,7 @@ from engine.bpmn.language.decisions import Decision
 from engine.bpmn.model import Severity
 from engine.bpmn.problems.findings import Findings
 from engine.bpmn.reading.correlation import read_correlation_keys
-from engine.bpmn.reading.decisions import is_dmn, joined, read_decisions
+from engine.bpmn.reading.decisions import Drawn, is_dmn, joined, read_decisions
 from engine.bpmn.reading.document import Document
 from engine.bpmn.reading.imports import SUPPORTING, check_ids, join_imports
 from engine.bpmn.reading.kinds import kind_of, kind_of_bytes
@@ -31,6 +31,7 @@ class Assembly:
         self.files = files
         self.findings = findings
         self.documents: list[Document] = []
+        self.drawn_decisions: tuple[Drawn, ...] = ()
         self.decisions: Mapping[str, Decision] = {}
         self.processes: dict[str, Scope] = {}
         self.keys: dict[str, CorrelationKey] = {}
@@ -42,7 +43,8 @@ class Assembly:
             name: root for name, data in sorted(self.files.items()) if (root := self._root(name, data)) is not None
         }
         decisions = [read_decisions(name, root, self.findings) for name, root in roots.items() if is_dmn(root)]
-        self.decisions = joined((one for several in decisions for one in several), self.findings)
+        self.drawn_decisions = tuple(one for several in decisions for one in several)
+        self.decisions = joined(self.drawn_decisions, self.findings)
         for name, root in roots.items():
             if is_dmn(root):
                 continue

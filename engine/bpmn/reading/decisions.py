@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import keyword
 import re
 from collections.abc import Iterable
@@ -11,11 +10,12 @@ from typing import Final
 
 from lxml import etree
 
-from engine.bpmn.language.decisions import AGGREGATIONS, BY_PRIORITY, POLICIES, VALUE, Cell, Decision, Rule, UnaryTest
+from engine.bpmn.language.cells import Cell, flaws_of, read_cell
+from engine.bpmn.language.decisions import AGGREGATIONS, BY_PRIORITY, POLICIES, Decision, Rule
 from engine.bpmn.language.dialects import LANGUAGES, Dialect, compile_written
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid
 from engine.bpmn.language.reasons import because
-from engine.bpmn.language.unary_tests import split, tests_of
+from engine.bpmn.language.unary_tests import VALUE, split
 from engine.bpmn.problems.findings import Findings
 from engine.bpmn.reading.xml import local_name, namespace, text_of
 
@@ -34,6 +34,8 @@ class Drawn:
     name: str | None
     decision: Decision | None
     required: tuple[str, ...]
+    flaws: tuple[tuple[str, int, str], ...] = ()
+    """What nobody means in its cells: the rule that this breaks, the number of the row, and the cell as written."""
 
 
 def is_dmn(root: etree._Element) -> bool:
@@ -103,6 +105,7 @@ class _Reader:
         self.file, self.decision, self.findings = file, decision, findings
         self.id = decision.get("id") or ""
         self.broken = False
+        self.flaws: list[tuple[str, int, str]] = []
         self.language = root.get("expressionLanguage") or "feel"
 
     def error(self, rule: str, **detail: object) -> None:
@@ -122,7 +125,9 @@ class _Reader:
             value = self._compiled(_text(formulas[0]), formulas[0])
             decision = Decision(self.id, "UNIQUE", None, (), ((self._own_name(), None),), (), formula=value)
         whole = None if decision is None or self.broken else replace(decision, name=self._value_name())
-        return Drawn(self.id, self.file, self.decision.get("name"), whole, self._required())
+        return Drawn(
+            self.id, self.file, self.decision.get("name"), whole, self._required(), tuple(dict.fromkeys(self.flaws))
+        )
 
     def _table(self, table: etree._Element) -> Decision:
         policy, aggregation = table.get("hitPolicy") or "UNIQUE", table.get("aggregation")
@@ -134,7 +139,7 @@ class _Reader:
         rows = _children(table, "rule")
         if not outputs or len(rows) > _MOST_RULES:
             self.error("decision-form")
-        rules = tuple(self._rule(row, len(inputs), len(outputs)) for row in rows)
+        rules = tuple(self._rule(row, number, len(inputs), len(outputs)) for number, row in enumerate(rows, 1))
         ranks = tuple(self._ranks(entry) for entry in drawn) if policy in BY_PRIORITY else ()
         if policy in BY_PRIORITY and not any(ranks):
             self.error("decision-ranks", policy=policy)
@@ -175,8 +180,8 @@ class _Reader:
         values = [self._compiled(part, listed[0]) for part in split(_text(listed[0]))] if listed else []
         return tuple(value for value in values if value is not None)
 
-    def _rule(self, row: etree._Element, inputs: int, outputs: int) -> Rule:
-        cells = [self._cell(entry) for entry in _children(row, "inputEntry")]
+    def _rule(self, row: etree._Element, number: int, inputs: int, outputs: int) -> Rule:
+        cells = [self._cell(entry, number) for entry in _children(row, "inputEntry")]
         results = [(_text(entry), entry) for entry in _children(row, "outputEntry")]
         if len(cells) != inputs or len(results) != outputs:
             self.error("decision-cells")
@@ -184,17 +189,14 @@ class _Reader:
             tuple(cells), tuple(self._compiled(written, entry) if written else None for written, entry in results)
         )
 
-    def _cell(self, entry: etree._Element) -> Cell:
-        written, negated = tests_of(_text(entry))
-        tests = []
-        for source, gives in written:
-            expression = self._compiled(source, entry)
-            if expression is None:
-                continue
-            if gives and _is_condition(expression.tree):
-                self.error("expression-invalid", expression=source[:120], reason=because("cell-condition"))
-            tests.append(UnaryTest(expression, gives))
-        return Cell(tuple(tests), negated)
+    def _cell(self, entry: etree._Element, number: int) -> Cell:
+        cell = read_cell(_text(entry), lambda source: self._compiled(source, entry))
+        for test in cell.tests:
+            if test.is_condition:
+                written = test.expression.source[:120]
+                self.error("expression-invalid", expression=written, reason=because("cell-condition"))
+        self.flaws += [(flaw, number, _text(entry)[:120]) for flaw in flaws_of(cell)]
+        return cell
 
     def _required(self) -> tuple[str, ...]:
         """Ids of the decisions whose values this one uses, in whatever file they are."""
@@ -216,12 +218,6 @@ class _Reader:
         except ExpressionInvalid as invalid:
             self.error("expression-invalid", expression=source[:120].replace(VALUE, "?"), reason=invalid.reason)
             return None
-
-
-def _is_condition(tree: ast.expr) -> bool:
-    return isinstance(tree, (ast.Compare, ast.BoolOp)) or (
-        isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
-    )
 
 
 def _is_name(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lxml import etree
@@ -12,7 +12,7 @@ from lxml import etree
 from engine.bpmn.language.reasons import Reason, because
 from engine.bpmn.reading.schema_words import in_words
 from engine.bpmn.reading.xml import BPMN, DIAGRAM, bpmn, local_name, namespace
-from engine.bpmn.spiff.schema import schema_of_bpmn
+from engine.bpmn.spiff.schema import order_of_children, schema_of_bpmn
 
 _MOST_BREACHES = 20
 _MOST_LISTED: Final = 2_000
@@ -31,21 +31,16 @@ _FIRST: Final = (
 )
 _NAME: Final = re.compile(f"[{_FIRST}][{_FIRST}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*")
 """The names of XML without colon (XML 1.0, fifth edition, 2.3): Khmer vowel signs are letters here."""
-_RANKS: Final = {
-    rank: number
-    for number, ranks in enumerate(
-        (
-            ("documentation",), ("extensionElements",), ("import",), ("extension",),
-            ("auditing", "monitoring", "categoryValueRef"), ("incoming",), ("outgoing",), (),
-            ("textAnnotation", "association", "group"),
-            ("resourceRole", "performer", "humanPerformer", "potentialOwner", "correlationSubscription", "supports"),
-        )
-    )
-    for rank in ranks
-}  # fmt: skip
-"""The schema's order of what has no meaning where it stands; everything else keeps its place between."""
-_BETWEEN: Final = 7
-_CONTAINERS: Final = frozenset({"process", "subProcess", "transaction", "adHocSubProcess", "collaboration"})
+
+
+_ANYWHERE: Final = frozenset(
+    {
+        "documentation", "extensionElements", "import", "extension", "relationship", "BPMNDiagram",
+        "auditing", "monitoring", "categoryValueRef", "incoming", "outgoing", "textAnnotation", "association", "group",
+        "resourceRole", "performer", "humanPerformer", "potentialOwner", "correlationSubscription", "supports",
+    }
+)  # fmt: skip
+"""What has no meaning where it stands among its neighbours, and what many tools write elsewhere."""
 
 
 def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, Reason]]:
@@ -55,7 +50,7 @@ def breaches(root: etree._Element) -> Iterator[tuple[str, str | None, Reason]]:
     ``isInterrupting`` would change the execution without a word. What has no effect is no breach: what is written into
     extensionElements (those of SpiffWorkflow are looked at where they are read); and the place of documentation,
     artifacts and lists of flows among their neighbours, which many tools get wrong, is a rule of its own, as is the
-    target namespace, which only imports need.
+    target namespace, which only imports need. A diagram that shows nothing is as if it were not there.
     """
     schema = schema_of_bpmn()
     if _hopeless(root, schema):
@@ -113,23 +108,28 @@ def _plain(root: etree._Element) -> tuple[etree._Element, str | None]:
     plain, moved = copy.deepcopy(root), None
     for element in plain.iter(bpmn("extensionElements")):
         element[:] = []
-    for element in plain.iter(etree.Element):
-        if namespace(element) == BPMN:
-            ordered = sorted(element, key=lambda child: _rank(child, element))
-            if ordered != list(element):
-                element[:] = ordered
-                moved = moved or element.get("id") or ""
+    for diagram in [one for one in plain.iterchildren() if namespace(one) in DIAGRAM and len(one) == 0]:
+        plain.remove(diagram)
+    order = order_of_children()
+    for element in plain.iter(f"{{{BPMN}}}*"):
+        ordered = _in_order(element, order.get(local_name(element), {}))
+        if ordered != list(element):
+            element[:] = ordered
+            moved = moved or element.get("id") or ""
     return plain, moved
 
 
-def _rank(child: etree._Element, parent: etree._Element) -> int:
-    name, place = local_name(child), local_name(parent)
-    if namespace(child) in DIAGRAM and place == "definitions":
-        return _BETWEEN + 1
-    if namespace(child) != BPMN or (place == "process" and name in ("auditing", "monitoring")):
-        return _BETWEEN
-    rank = _RANKS.get(name, _BETWEEN)
-    return rank if rank < _BETWEEN or place in _CONTAINERS else _BETWEEN
+def _in_order(element: etree._Element, places: Mapping[str, int]) -> list[etree._Element]:
+    """The children with those that may stand anywhere at the schema's places; all others stay in their order."""
+    keys: list[int] = []
+    last = 0
+    for child in element:
+        name = local_name(child)
+        place = places.get(name, last) if namespace(child) == BPMN or namespace(child) in DIAGRAM else last
+        if name not in _ANYWHERE:
+            place = last = max(last, place)
+        keys.append(place)
+    return [child for _, child in sorted(zip(keys, element, strict=True), key=lambda pair: pair[0])]
 
 
 def _nearest_id(root: etree._Element, path: str | None, spaces: dict[str, str]) -> str | None:

@@ -11,7 +11,17 @@ from engine.bpmn.graph import Node, Trigger, event_start, triggers_of
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.language.reasons import because, kind_of
 from engine.bpmn.running.run import Run
-from engine.bpmn.running.timers import ENDLESS, NotATimer, parse_cycle, parse_duration, parse_moment, repetition_from
+from engine.bpmn.running.timers import (
+    ENDLESS,
+    NotATimer,
+    after,
+    begun_at,
+    parse_cycle,
+    parse_duration,
+    parse_moment,
+    repetition_after,
+    repetition_from,
+)
 from engine.bpmn.spiff.tokens import Holder, Instance, Token, variables_seen
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -109,24 +119,25 @@ def _due(run: Run, event: Node, kind: str, written: Any) -> list[Any] | None:
     if kind == "date":
         return [micros(max(run.now, parse_moment(written)))]
     if kind == "duration":
-        return [micros(parse_duration(written).after(run.now))]
+        return [micros(after(run.now, parse_duration(written)))]
     cycle = parse_cycle(written)
-    begins = cycle.begins or cycle.every.after(run.now)
-    upcoming = repetition_from(cycle, begins, run.now)
+    begins, first = (run.now, 1) if cycle.begins is None else (cycle.begins, 0)
+    upcoming = repetition_from(cycle, begins, run.now, first)
     if event.interrupting or event.type not in ("boundaryEvent", "startEvent"):
         return [micros(upcoming[0] if upcoming else run.now)]
-    return [micros(upcoming[0]), upcoming[1], written] if upcoming else None
+    return [micros(upcoming[0]), upcoming[1], begun_at(written, run.now)] if upcoming else None
 
 
 def next_due(timer: list[Any]) -> list[Any] | None:
-    """The timer after it fired once: its next repetition, counted from when it was due; None when it is over."""
+    """The timer after it fired once: its next repetition, however late it fired; None when it is over."""
     if len(timer) == 1:
         return None
     due, left, written = timer
     left = left if left == ENDLESS else left - 1
     if left == 0:
         return None
-    return [micros(parse_cycle(written).every.after(moment_of(due))), left, written]
+    cycle = parse_cycle(written)
+    return [micros(repetition_after(cycle, cycle.begins, moment_of(due))), left, written]
 
 
 def holders(instance: Instance) -> Iterator[Holder]:

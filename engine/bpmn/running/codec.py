@@ -25,14 +25,43 @@ _FINGERPRINT: Final = 16
 
 
 def dump(graph: Graph, instance: Instance) -> bytes:
-    """The case as bytes; the same case always gives the same bytes."""
+    """The case as bytes; the same case always gives the same bytes.
+
+    Raises StepFailed for a case that ``load`` could not make again from them: whoever keeps states keeps the one from
+    before. What ``load`` asks of the rows is asked here of the case, which costs a fraction of reading it again.
+    """
+    torn = _torn(instance)
+    if torn is not None:
+        raise StepFailed(torn, None, because("torn"))
     scopes = [_trimmed(_scope_row(live), _SCOPE_DEFAULTS) for live in instance.lives]
     tokens = [_trimmed(_token_row(token), _TOKEN_DEFAULTS) for token in instance.everything.values()]
     head = [FORMAT, graph.fingerprint[:_FINGERPRINT], instance.status, instance.ended_with, instance.counter]
-    state = orjson.dumps([*head, scopes, tokens])
+    try:
+        state = orjson.dumps([*head, scopes, tokens])
+    except orjson.JSONEncodeError:  # records within records, deeper than JSON is written
+        raise StepFailed(graph.process.id, None, because("torn")) from None
     if len(state) > LARGEST_STATE:
         raise StepFailed(graph.process.id, None, because("state", most=LARGEST_STATE))
     return state
+
+
+def _torn(instance: Instance) -> str | None:
+    """An element at which the case would not be the same when it is read again: None for a whole case.
+
+    Tokens are read in their order: the scope of each must be the process's, or one that is carried out on behalf of a
+    token before it. A scope is read for the tokens in it, so none is empty.
+    """
+    opened: dict[str, Live] = {ROOT: instance}
+    before: set[str] = set()
+    for token_id, token in instance.everything.items():
+        live = token.workflow
+        if opened.get(live.id) is not live:
+            if instance.subprocesses.get(live.id) is not live or live.id not in before:
+                return token.node.id
+            opened[live.id] = live
+        before.add(token_id)
+    empty = next((live for live in instance.subprocesses.values() if live.id not in opened), None)
+    return None if empty is None else str(empty.scope.id)
 
 
 def _scope_row(live: Live) -> list[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn.graph import CorrelationKey
+from engine.bpmn.language.comparing import same
 from engine.bpmn.language.evaluating import ExpressionFailed
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.model import Message
@@ -67,7 +68,7 @@ def fits(run: Run, holder: Holder, message: Message) -> bool:
         carried = values_in(run, key, message.name, message.payload)
         own = values_of(run, key, holder) if carried is not None else None
         carries = carries or carried is not None
-        if carried is not None and own is not None and carried != own:
+        if carried is not None and own is not None and not same(carried, own):
             return False
     wanted = None if carries or message.correlation is None else as_text(run, holder, message.name)
     return wanted is None or wanted == message.correlation

@@ -18,6 +18,42 @@ from engine.bpmn.running.propagation import fire_boundary, propagate, start_even
 from engine.bpmn.running.run import Run
 from engine.bpmn.spiff.tokens import ROOT, Holder, Token, variables_seen
 
+_LAST: Final = 2
+_TURN: Final = {"message": 0, "error": _LAST, "cancel": _LAST, "terminate": _LAST}
+"""In which turn an event throws what; everything else comes in between."""
+_REST: Final = "rest"
+
+
+def throw_all(run: Run, token: Token) -> bool:
+    """Carry out everything that a throwing or end event throws. True while something is being undone.
+
+    All of it occurs (2.0.2, 10.5.3), in the order of the file but for two things: messages, which leave whatever
+    happens here, come first, and what ends the scope of the event comes last, when the undoing it waits for is done.
+    Whatever ends that scope on the way, such as a signal that interrupts it, is the last that occurs: an event throws
+    nothing any more once its scope has ended (10.5.4, 13.5.3).
+    """
+    return _throw_from(run, token, 0)
+
+
+def throw_rest(run: Run, token: Token) -> bool:
+    """Everything is undone: throw what the event kept for afterwards, if anything. True while more is undone."""
+    kept: int | None = token.marks.pop(_REST, None)
+    return kept is not None and _throw_from(run, token, kept)
+
+
+def _throw_from(run: Run, token: Token, first: int) -> bool:
+    triggers = sorted(token.node.triggers, key=lambda trigger: _TURN.get(trigger.kind, 1))
+    undoing = False
+    for number, trigger in enumerate(triggers[first:], start=first):
+        ends = _TURN.get(trigger.kind) == _LAST
+        if ends and undoing and all(other.waits for other in triggers):
+            token.marks[_REST] = number
+            return True
+        undoing |= throw(run, token, trigger)
+        if ends or not run.is_alive(token):
+            break
+    return undoing
+
 
 def throw(run: Run, token: Token, trigger: Trigger) -> bool:
     """Carry out one trigger of a throwing event, a send task, or an activity with several instances.

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from engine.bpmn.language.functions import CAMBODIA
+from engine.bpmn.language.moments import CAMBODIA, Duration, duration_of
 from engine.bpmn.language.reasons import Reason, because
 
-_DURATION: Final = re.compile(
-    r"P(?=.)(?:(?P<weeks>\d{1,5})W|(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<days>\d{1,6})D)?"
-    r"(?:T(?=.)(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9}(?:[.,]\d{1,6})?)S)?)?)"
-)
 _CYCLE: Final = re.compile(r"R(?P<times>\d{0,6})/(?P<first>[^/]+)(?:/(?P<second>[^/]+))?")
 ENDLESS: Final = -1
 """The number of repetitions of a cycle without a limit."""
@@ -26,28 +21,6 @@ class NotATimer(ValueError):
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
         super().__init__(reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """A calendar length: months are counted on the calendar, the rest is exact."""
-
-    months: int
-    exact: timedelta
-
-    def after(self, moment: datetime) -> datetime:
-        """The moment this length after ``moment``; the 31st plus a month is the last day of a shorter month."""
-        if self.months:
-            year, month = divmod(moment.year * 12 + moment.month - 1 + self.months, 12)
-            month += 1
-            if year > 9000:
-                raise NotATimer(because("timer-beyond"))
-            day = min(moment.day, calendar.monthrange(year, month)[1])
-            moment = moment.replace(year=year, month=month, day=day)
-        try:
-            return moment + self.exact
-        except OverflowError:
-            raise NotATimer(because("timer-beyond")) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +44,11 @@ def parse_moment(written: str) -> datetime:
 
 def parse_duration(written: str) -> Duration:
     """An ISO 8601 duration such as P3D or PT90M; weeks, years and months included, never negative."""
-    found = _DURATION.fullmatch(written.strip())
-    if not found:
+    text = written.strip()
+    found = None if text.startswith("-") else duration_of(text)
+    if found is None:
         raise NotATimer(because("timer-duration"))
-    part = {name: value or "0" for name, value in found.groupdict().items()}
-    months = int(part["years"]) * 12 + int(part["months"])
-    seconds = float(part["seconds"].replace(",", "."))
-    exact = timedelta(
-        weeks=int(part["weeks"]), days=int(part["days"]), hours=int(part["hours"]), minutes=int(part["minutes"]),
-        seconds=seconds,
-    )  # fmt: skip
-    return Duration(months, exact)
+    return found
 
 
 def parse_cycle(written: str) -> Cycle:
@@ -99,22 +66,56 @@ def parse_cycle(written: str) -> Cycle:
     return Cycle(times, every, begins)
 
 
-def repetition_from(cycle: Cycle, begins: datetime, since: datetime) -> tuple[datetime, int] | None:
+def after(moment: datetime, length: Duration) -> datetime:
+    """The moment that much later, in UTC."""
+    try:
+        return length.after(moment).astimezone(UTC)
+    except OverflowError:
+        raise NotATimer(because("timer-beyond")) from None
+
+
+def repetition_from(cycle: Cycle, begins: datetime, since: datetime, first: int = 0) -> tuple[datetime, int] | None:
     """The first repetition that does not lie before ``since``, and how many are left with it; None when none is.
 
-    Repetitions that had passed before are used up.
+    The n-th repetition is the beginning and n times the length, so that the 31st does not become the 28th for good; the
+    ``first`` may be the 0th, at the beginning, or the 1st. Repetitions that had passed before are used up.
     """
-    due, left = begins, cycle.times
-    if not cycle.every.months and due < since:
-        passed = (since - due) // cycle.every.exact
-        due, left = due + passed * cycle.every.exact, _fewer(left, passed)
-    while due < since and left:
-        due, left = cycle.every.after(due), _fewer(left, 1)
-    return (due, left) if left else None
+    number = max(first, _passed(cycle.every, begins, since))
+    while (due := _nth(cycle, begins, number)) < since:
+        number += 1
+    left = ENDLESS if cycle.times == ENDLESS else cycle.times - (number - first)
+    return (due, left) if left == ENDLESS or left > 0 else None
 
 
-def _fewer(left: int, passed: int) -> int:
-    return ENDLESS if left == ENDLESS else max(0, left - passed)
+def repetition_after(cycle: Cycle, begins: datetime | None, due: datetime) -> datetime:
+    """The repetition that follows the one at ``due``; where the beginning is not known, it is counted from there."""
+    if begins is None:
+        return after(due, cycle.every)
+    number = max(0, _passed(cycle.every, begins, due))
+    while (following := _nth(cycle, begins, number)) <= due:
+        number += 1
+    return following
+
+
+def begun_at(written: str, moment: datetime) -> str:
+    """The cycle with the moment from which its months are counted written into it, so that a state remembers it."""
+    cycle = parse_cycle(written)
+    if cycle.begins is not None or not cycle.every.months:
+        return written
+    times, _, every = written.strip().partition("/")
+    return f"{times}/{moment.isoformat()}/{every}"
+
+
+def _nth(cycle: Cycle, begins: datetime, number: int) -> datetime:
+    try:
+        return after(begins, cycle.every.times(number))
+    except OverflowError:
+        raise NotATimer(because("timer-beyond")) from None
+
+
+def _passed(every: Duration, begins: datetime, since: datetime) -> int:
+    """So many repetitions surely lie before ``since``: no month is longer than 31 days."""
+    return (since - begins) // (every.exact + timedelta(days=31 * every.months)) - 1
 
 
 def is_literal(kind: str, written: str) -> bool:

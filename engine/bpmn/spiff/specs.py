@@ -135,12 +135,12 @@ class ThrowEvent(_OneEvent, bpmn_specs.IntermediateThrowEvent):  # type: ignore[
 
     def _run_hook(self, token: Token) -> bool | None:
         run = run_of(token)
-        undoing = [throwing.throw(run, token, trigger) for trigger in self.node.triggers]
+        undoing = throwing.throw_all(run, token)
         if not run.is_alive(token):
             return None
-        if any(undoing) and not all(trigger.waits for trigger in self.node.triggers):
+        if undoing and not all(trigger.waits for trigger in self.node.triggers):
             self._go_ahead(run, token)
-        return None if any(undoing) else True
+        return None if undoing else True
 
     def _go_ahead(self, run: Run, token: Token) -> None:
         """Let the flow go on while the compensation is still being carried out."""
@@ -168,14 +168,14 @@ class EndEvent(_OneEvent, bpmn_specs.EndEvent):  # type: ignore[misc]
     def _run_hook(self, token: Token) -> bool | None:
         run = run_of(token)
         run.pass_by(self.node)
-        ending_last = sorted(self.node.triggers, key=lambda trigger: trigger.kind in ("error", "cancel", "terminate"))
-        undoing = [throwing.throw(run, token, trigger) for trigger in ending_last]
-        return None if any(undoing) and run.is_alive(token) else True
+        return None if throwing.throw_all(run, token) and run.is_alive(token) else True
 
     def scope_completed(self, run: Run, token: Token, live: SubScope) -> None:
-        """One handler is done: the next, or the end."""
-        if not compensation.next_handler(run, live):
-            run.close(live)
+        """One handler is done: the next, or what the event throws after undoing, or the end."""
+        if compensation.next_handler(run, live):
+            return
+        run.close(live)
+        if not throwing.throw_rest(run, token):
             token.complete()
 
     def _on_complete_hook(self, token: Token) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
@@ -94,7 +94,7 @@ def of_service(session: Session, house: House, actor: Actor, service_key: str) -
     if not actor.acts_for(ADMINISTRATOR, None):
         return ()
     wanted = _lines().where(ProcessDefinition.service_key == service_key).order_by(Transfer.id.desc()).limit(20)
-    return tuple(_line(session, house, *row) for row in session.execute(wanted).all())
+    return tuple(_line(session, house, row) for row in session.execute(wanted).all())
 
 
 def transfer(session: Session, house: House, actor: Actor, transfer_id: int) -> TransferShown:
@@ -103,7 +103,7 @@ def transfer(session: Session, house: House, actor: Actor, transfer_id: int) -> 
     found = session.execute(_lines().where(Transfer.id == transfer_id)).one_or_none()
     if found is None:
         raise NotFound
-    line = _line(session, house, *found)
+    line = _line(session, house, found)
     row: Transfer = found[0]
     blocked = session.execute(
         select(Application.key, Application.reference, TransferVerdict.obstacles)
@@ -126,6 +126,7 @@ def survey(
     service_key: str,
     version: int,
     verdicts: Sequence[Verdict],
+    *,
     mapping: Mapping[str, str],
 ) -> Survey:
     """The verdicts in words, with what could be stated about each element that keeps cases back."""
@@ -203,9 +204,9 @@ def _lines() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _line(
-    session: Session, house: House, row: Transfer, definition_id: int, km: str | None, latin: str | None
-) -> TransferLine:
+def _line(session: Session, house: House, found: Row[*tuple[Any, ...]]) -> TransferLine:
+    """What ``_lines`` selects, in words."""
+    row, definition_id, km, latin = found
     target = house.catalog.of(session, definition_id)
     counted = session.execute(
         select(TransferVerdict.verdict, func.count())

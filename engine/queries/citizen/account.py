@@ -15,6 +15,7 @@ from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.queries.public.services import ACCOUNT_VERIFICATION
 from engine.queries.shared.pages import Page, page_of
+from engine.working_time import promises
 from engine.working_time.terms import Term
 from storage.applications import Application, ApplicationStatus
 from storage.messages import Notification
@@ -28,7 +29,8 @@ LOOKS_A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ApplicationLine:
-    """An application in the list of its applicant; ``stage`` is ``None`` for a draft."""
+    """An application in the list of its applicant; ``stage`` is ``None`` for a draft. ``promised_at`` is never a day
+    that has passed: then it ``is_overdue``, until a new day is told."""
 
     key: str
     reference: str | None
@@ -39,6 +41,7 @@ class ApplicationLine:
     stage: Bilingual | None
     waits_for_applicant: bool
     promised_at: datetime | None
+    is_overdue: bool
     changed_at: datetime
 
 
@@ -50,6 +53,7 @@ class Verification:
     status: str
     reference: str | None
     promised_at: datetime | None
+    is_overdue: bool
     waits_for_applicant: bool
     office: Bilingual
 
@@ -100,9 +104,9 @@ def account_page(session: Session, house: House, actor: Actor, page: int = 1, *,
         email=person.email,
         language=person.language,
         identity_status=person.identity_status,
-        verification=_verification(session, person.id),
+        verification=_verification(session, person.id, now),
         verification_term=_term(session, house, now),
-        applications=_applications(session, house, person.id, page),
+        applications=_applications(session, house, person.id, page, now),
         messages=messages_of(session, actor, size=3).items,
     )
 
@@ -155,7 +159,7 @@ def _look(row: Any) -> Look:
     )
 
 
-def _verification(session: Session, person_id: int) -> Verification | None:
+def _verification(session: Session, person_id: int, now: datetime) -> Verification | None:
     row = session.execute(
         _with_office(person_id)
         .where(Application.service_key == ACCOUNT_VERIFICATION)
@@ -169,7 +173,8 @@ def _verification(session: Session, person_id: int) -> Verification | None:
         application.key,
         application.status,
         application.reference,
-        application.promised_at,
+        promises.day_shown(application, now),
+        promises.is_overdue(application, now),
         application.waits_for_applicant,
         Bilingual(office.name_km, office.name_en),
     )
@@ -183,7 +188,7 @@ def _term(session: Session, house: House, now: datetime) -> Term | None:
     return manifest.norm or manifest.term
 
 
-def _applications(session: Session, house: House, person_id: int, page: int) -> Page[ApplicationLine]:
+def _applications(session: Session, house: House, person_id: int, page: int, now: datetime) -> Page[ApplicationLine]:
     statement = (
         _with_office(person_id)
         .where(Application.service_key != ACCOUNT_VERIFICATION)
@@ -195,7 +200,7 @@ def _applications(session: Session, house: House, person_id: int, page: int) -> 
     )
 
     def read(row: Any) -> ApplicationLine:
-        return _line(session, house, row[0], row[1])
+        return _line(session, house, row[0], row[1], now)
 
     return page_of(session, statement, read, page, size=APPLICATIONS_A_PAGE)
 
@@ -208,7 +213,7 @@ def _with_office(person_id: int) -> Select[Application, Office]:
     )
 
 
-def _line(session: Session, house: House, application: Application, office: Office) -> ApplicationLine:
+def _line(session: Session, house: House, application: Application, office: Office, now: datetime) -> ApplicationLine:
     """A row in words. Packages are kept by the catalogue, so naming the service and stage costs no statement."""
     package = house.catalog.of(session, application.definition_id).package
     stage = None if application.status == ApplicationStatus.DRAFT else package.texts.stages.get(application.stage)
@@ -221,6 +226,7 @@ def _line(session: Session, house: House, application: Application, office: Offi
         outcome=application.outcome,
         stage=stage,
         waits_for_applicant=application.waits_for_applicant,
-        promised_at=application.promised_at,
+        promised_at=promises.day_shown(application, now),
+        is_overdue=promises.is_overdue(application, now),
         changed_at=application.ended_at or application.submitted_at or application.created_at,
     )

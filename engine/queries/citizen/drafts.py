@@ -128,8 +128,8 @@ def draft_page(
     actor: Actor,
     key: str,
     page_key: str,
-    typed: Mapping[str, Any] | None = None,
     *,
+    typed: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> DraftPage:
     """One page of a draft with what was answered before, or with what a browser has just posted (``typed``).
@@ -146,7 +146,7 @@ def draft_page(
     page = pages[place]
     fixed = fixed_answers(session, filing, page.components)
     values = answers | (gather(filing.form, page_key, typed) if typed is not None else {}) | fixed
-    uploads = uploads_of(session, filing.application.id) if any(part.type == "file" for part in page.components) else {}
+    uploads = uploads_of(session, filing.application.id) if any(part.kind.uploads for part in page.components) else {}
     return DraftPage(
         heading=heading_of(session, filing, actor),
         page=page,
@@ -266,7 +266,7 @@ def sections_of(package: ServicePackage, answers: Mapping[str, Any]) -> tuple[Se
         Section(
             page.key,
             page.title,
-            tuple(_shown(page, part, answers) for part in page.visible(answers) if part.type not in ("note", "file")),
+            tuple(_shown(page, part, answers) for part in page.visible(answers) if part.kind.is_typed),
         )
         for page in form.visible_pages(answers)
     )

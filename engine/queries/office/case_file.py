@@ -20,6 +20,7 @@ from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.history import EventLine, recent_events
 from engine.queries.shared.people import person_name
+from engine.working_time import promises
 from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
 from storage.people import Person
@@ -87,6 +88,7 @@ class CaseFile:
     waits_for_applicant: bool
     submitted_at: datetime | None
     promised_at: datetime | None
+    is_overdue: bool
     decided_at: datetime | None
     ended_at: datetime | None
     fee_total: int
@@ -152,7 +154,8 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         stage=package.texts.stages.get(application.stage),
         waits_for_applicant=application.waits_for_applicant,
         submitted_at=application.submitted_at,
-        promised_at=application.promised_at,
+        promised_at=promises.day_shown(application, now),
+        is_overdue=promises.is_overdue(application, now),
         decided_at=application.decided_at,
         ended_at=application.ended_at,
         fee_total=application.fee_total,

@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 from engine.applications.filing import COUNTER
 from engine.errors import NotFound
 from engine.house import House
-from engine.khmer import Bilingual, latin_digits, tidy
+from engine.khmer import Bilingual
 from engine.packages.groups import FRONT_OFFICE
-from engine.people.accounts import account_facts, phone_number
+from engine.people.accounts import account_facts
 from engine.people.actors import Actor
 from engine.queries.shared.people import person_name
+from engine.typed.identity import known_identity
+from engine.typed.telephones import known_phone
+from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus
 from storage.offices import Office, OfficeService
 from storage.people import Person
@@ -96,13 +99,12 @@ def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]
 
 def find_people(session: Session, typed: str) -> tuple[PersonFound, ...]:
     """The people with exactly this telephone or identity number. Not by name: a counter is no telephone book."""
-    number = "".join(latin_digits(tidy(typed)).split())
-    if not number:
-        return ()
-    tests = [Person.id_number == number, Person.id_number == number.upper()]
-    phone = phone_number(number)
+    paper, phone = known_identity(typed), known_phone(typed)
+    tests = [Person.id_number == paper] if paper else []
     if phone:
         tests.append(Person.phone == phone)
+    if not tests:
+        return ()
     rows = session.scalars(select(Person).where(or_(*tests)).order_by(Person.id).limit(10))
     return tuple(_found(person) for person in rows)
 
@@ -162,7 +164,9 @@ def counter_drafts(session: Session, house: House, actor: Actor) -> tuple[Counte
     )
 
 
-def filed_at_counter(session: Session, house: House, actor: Actor, application_key: str) -> FiledAtCounter:
+def filed_at_counter(
+    session: Session, house: House, actor: Actor, application_key: str, *, now: datetime
+) -> FiledAtCounter:
     """What the counter has just sent; ``NotFound`` while it is a draft, and for applications of other counters."""
     row = session.execute(
         select(Application, Person, Office, UserTask.id)
@@ -187,7 +191,7 @@ def filed_at_counter(session: Session, house: House, actor: Actor, application_k
         applicant=person_name(applicant.name_km, applicant.name_latin),
         office=Bilingual(office.name_km, office.name_en),
         office_id=office.id,
-        promised_at=application.promised_at,
+        promised_at=promises.day_shown(application, now),
         amount=application.fee_total,
         payment_due=payment_task is not None,
         status=application.status,

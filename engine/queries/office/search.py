@@ -14,12 +14,20 @@ from sqlalchemy.orm import Session
 from engine.house import House
 from engine.khmer import Bilingual, latin_digits, tidy
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
-from engine.people.accounts import phone_number
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.places import places_called
-from engine.references import normal_code, reference_is_well_formed
+from engine.typed.codes import (
+    normal_code,
+    reference_is_well_formed,
+    short_reference,
+    typed_paper_number,
+    typed_reference,
+)
+from engine.typed.identity import known_identity
+from engine.typed.signs import DASHES, compact
+from engine.typed.telephones import known_phone
 from storage.applications import Application, Certificate
 from storage.finding import applications_with
 from storage.normal_form import words_of
@@ -30,9 +38,8 @@ from storage.people import Person
 PAGE_SIZE: Final = 20
 LONGEST: Final = 100
 SHORTEST_NAME: Final = 2
-_REFERENCE: Final = re.compile(r"(\d{2}|\d{4})-?(\d{2})-?(\d{6})-?(\d)")
-_WITHOUT_CHECK_DIGIT: Final = re.compile(r"(\d{2}|\d{4})-\d{2}-\d{6}")
-_PAPER_NUMBER: Final = re.compile(r"[A-Z]{1,4}-\d{2,4}-\d{2}-\d{6}")
+_DASHED: Final = re.compile(f"[{re.escape(DASHES)}]")
+_ONLY_DIGITS: Final = re.compile(r"[+\d]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,6 @@ class Hit:
     status: str
     outcome: str
     submitted_at: datetime | None
-    promised_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +82,30 @@ def search(session: Session, house: House, actor: Actor, typed: str, number: int
 
 def _is_mistyped(text: str) -> bool:
     """Only a reference written with its dashes: without them eleven digits may be an identity card."""
-    return "-" in text and bool(_REFERENCE.fullmatch(text)) and not reference_is_well_formed(text)
+    reference = typed_reference(text)
+    return reference is not None and _DASHED.search(text) is not None and not reference_is_well_formed(reference)
 
 
 def _fits(text: str) -> ColumnElement[bool]:
-    digits = "".join(text.split())
-    reference = _REFERENCE.fullmatch(digits)
+    """Whatever the text may be: a number of ours, a telephone, an identity paper; else a name."""
+    reference, short, number = typed_reference(text), short_reference(text), typed_paper_number(text)
+    paper, phone = known_identity(text), known_phone(text)
     tests: list[ColumnElement[bool]] = []
     if reference:
-        tests.append(Application.reference == "-".join(reference.groups()))
-    if digits.lstrip("+").isdigit():
-        tests.append(Person.id_number == digits)
-        phone = phone_number(digits)
-        if phone:
-            tests.append(Person.phone == phone)
-        return or_(*tests)
-    if tests:
-        return or_(*tests)
-    if _WITHOUT_CHECK_DIGIT.fullmatch(digits):
-        return Application.reference.startswith(f"{digits}-")
-    if _PAPER_NUMBER.fullmatch(text.upper()):
-        return _on_paper(text.upper())
-    words = words_of(text)
-    named = Application.id.in_(applications_with(words, places_called)) if words else false()
-    return or_(Application.tracking_code == normal_code(text), named)
+        tests.append(Application.reference == reference)
+    if short and _DASHED.search(text):
+        tests.append(Application.reference.startswith(f"{short}-"))
+    if number:
+        tests.append(_on_paper(number))
+    if paper:
+        tests.append(Person.id_number == paper)
+    if phone:
+        tests.append(Person.phone == phone)
+    if not _ONLY_DIGITS.fullmatch(compact(text)) and not number:
+        tests.append(Application.tracking_code == normal_code(text))
+        if words := words_of(text):
+            tests.append(Application.id.in_(applications_with(words, places_called)))
+    return or_(false(), *tests)
 
 
 def _on_paper(number: str) -> ColumnElement[bool]:
@@ -138,5 +144,4 @@ def _hit(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Hit:
         status=application.status,
         outcome=application.outcome,
         submitted_at=application.submitted_at,
-        promised_at=application.promised_at,
     )

@@ -14,7 +14,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import Form
-from engine.packages.groups import HEAD
+from engine.packages.groups import HEAD, escalation
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
 from engine.queries.shared.people import person_name
@@ -103,7 +103,7 @@ def _urgency(task: UserTask, clock: Clock | None, now: datetime) -> Urgency:
 def _obstacle(task: UserTask, actor: Actor, same_person: bool) -> Obstacle | None:
     if task.status not in (READY, CLAIMED):
         return "gone"
-    groups = [task.group, task.escalated_to] if task.escalated_to else [task.group]
+    groups = (task.group, *escalation(task.escalated_to))
     if not any(actor.acts_for(group, task.office_id) for group in groups):
         return "not_yours"
     if same_person:

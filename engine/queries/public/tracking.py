@@ -19,9 +19,10 @@ from engine.case.settling import CLAIMED, READY
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
-from engine.khmer import Bilingual, latin_digits
+from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT
-from engine.references import normal_code
+from engine.typed.codes import digits_of, normal_code
+from engine.working_time import promises
 from engine.working_time.promises import PAUSED
 from storage.applications import Application
 from storage.clocks import Clock
@@ -37,20 +38,23 @@ _WAITING: Mapping[str, WaitsFor] = {"payment": "payment", "handover": "collectio
 
 @dataclass(frozen=True, slots=True)
 class StageShown:
-    """A stage of the service: passed, where the application is, or still to come. ``at``: when it was last entered."""
+    """A stage of the service: passed, where the application is, or still to come. ``done_at``: when a passed one was
+    done, the last time; ``since``: from when the application has been where it is."""
 
     key: str
     label: Bilingual
     state: StageState
-    at: datetime | None
+    done_at: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """An application as its owner follows it. ``groups``: who has it at the office, in the words of the groups.
 
-    ``promised_at``: the day it is ready, None while the clock stands still or the decision is taken.
-    ``was_promised_at``: the day that was broken, when a newer one was told. ``waits_for``: what only the owner can do.
+    ``promised_at``: the day it is ready, never one that has passed; None while the clock stands still or the decision
+    is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
+    was broken, when a newer one was told. ``waits_for``: what only the owner can do.
     ``is_suspended``: the administration holds it, nothing moves until it says so.
     """
 
@@ -65,6 +69,7 @@ class Progress:
     stages: tuple[StageShown, ...]
     groups: tuple[str, ...]
     promised_at: datetime | None
+    overdue_at: datetime | None
     was_promised_at: datetime | None
     is_paused: bool
     is_suspended: bool
@@ -89,8 +94,8 @@ def track(session: Session, house: House, code: str, digits: str, *, now: dateti
 
     ``NotFound`` says the same whichever of the two is wrong.
     """
-    typed = latin_digits("".join(digits.split())).encode()
-    found = _find(session, Application.tracking_code == normal_code(latin_digits(code)))
+    typed = digits_of(digits).encode()
+    found = _find(session, Application.tracking_code == normal_code(code))
     right = found[0].tracking_digits if found else ""
     if not hmac.compare_digest(typed, right.encode()) or found is None or not right:
         raise NotFound
@@ -145,9 +150,10 @@ def _progress(
         office_address=Bilingual(km=office.address_km, en=office.address_en),
         status=application.status,
         outcome=application.outcome,
-        stages=_stages(published, application, _entered(session, application)),
+        stages=_stages(published, application, _stays(session, application)),
         groups=_groups(tasks),
-        promised_at=None if decided else application.promised_at,
+        promised_at=promises.day_shown(application, now),
+        overdue_at=application.promised_at if promises.is_overdue(application, now) else None,
         was_promised_at=None if decided else _broken(promise, application.promised_at, now),
         is_paused=not decided and promise is not None and promise.status == PAUSED,
         is_suspended=instance.status == SUSPENDED,
@@ -178,36 +184,56 @@ def _broken(promise: Clock | None, told: datetime | None, now: datetime) -> date
     """The first promised day, when it has passed or a later one was told instead."""
     if promise is None or promise.due_at is None:
         return None
+    if promise.breached_at is not None:
+        return promise.breached_at
     moved = told is not None and told > promise.due_at
-    return promise.due_at if moved or promise.breached_at is not None or promise.due_at < now else None
+    return promise.due_at if moved or promise.due_at < now else None
 
 
-def _entered(session: Session, application: Application) -> dict[str, datetime]:
-    """When each stage was last entered."""
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """From when until when an application was in a stage, the last time; ``left_at`` is None while it is there."""
+
+    entered_at: datetime
+    left_at: datetime | None
+
+
+def _stays(session: Session, application: Application) -> dict[str, _Stay]:
+    """When each stage was last entered and left."""
     events = session.execute(
         select(CaseEvent.data, CaseEvent.at)
         .where(CaseEvent.application_id == application.id, CaseEvent.kind == "stage")
         .order_by(CaseEvent.seq)
     ).all()
-    return {data["stage"]: at for data, at in events}
+    ends = [at for _, at in events[1:]] + [application.ended_at]
+    return {data["stage"]: _Stay(at, left_at) for (data, at), left_at in zip(events, ends, strict=False)}
 
 
-def _stages(published: Published, application: Application, entered: Mapping[str, datetime]) -> tuple[StageShown, ...]:
+def _stages(published: Published, application: Application, stays: Mapping[str, _Stay]) -> tuple[StageShown, ...]:
     """The stages it went through and those to come, in the order of the service; once it ended none are to come."""
     texts, order = published.package.texts.stages, published.package.manifest.stages
     ended = application.status == "ended"
     here = order.index(application.stage) if application.stage in order else -1
     shown = []
     for place, key in enumerate(order):
+        stay = stays.get(key)
         if ended or place < here:
-            if key in entered:
-                shown.append(StageShown(key, texts[key], "done", entered[key]))
+            if stay is not None:
+                shown.append(StageShown(key, texts[key], "done", done_at=_done_at(stay, application.decided_at)))
         elif place == here:
-            shown.append(StageShown(key, texts[key], "now", entered.get(key)))
+            shown.append(StageShown(key, texts[key], "now", since=stay.entered_at if stay else None))
         else:
             # After a correction the application comes through here once more.
-            shown.append(StageShown(key, texts[key], "next", None))
+            shown.append(StageShown(key, texts[key], "next"))
     return tuple(shown)
+
+
+def _done_at(stay: _Stay, decided_at: datetime | None) -> datetime | None:
+    """When the work of a stage was done. What follows a decision (the paper that is printed, a step that had to be
+    taken again) does not move its date: appeals are counted from it."""
+    if decided_at is not None and stay.entered_at < decided_at and (not stay.left_at or decided_at < stay.left_at):
+        return decided_at
+    return stay.left_at
 
 
 def _groups(tasks: Sequence[UserTask]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from engine.khmer import Bilingual, latin_digits
-from engine.references import normal_code
+from engine.khmer import Bilingual
+from engine.typed.codes import normal_code, typed_paper_number
 from storage.applications import Application, Certificate
 from storage.offices import Office
 
@@ -35,9 +35,10 @@ class CertificateShown:
     state: CertificateState
 
 
-def verify(session: Session, code: str, *, now: datetime) -> CertificateShown:
-    """The certificate that carries this code; ``NotFound`` when no certificate does."""
-    return _shown(session, Certificate.code == normal_code(latin_digits(code)), now)
+def verify(session: Session, typed: str, *, now: datetime) -> CertificateShown:
+    """The certificate that carries this code, or this number in large print; ``NotFound`` when none does."""
+    number = typed_paper_number(typed)
+    return _shown(session, Certificate.number == number if number else Certificate.code == normal_code(typed), now)
 
 
 def certificate(session: Session, number: str, *, now: datetime) -> CertificateShown:

@@ -79,7 +79,8 @@ class CorrectionShown:
 
 @dataclass(frozen=True, slots=True)
 class ClockShown:
-    """A promise that runs, stands still or ended. ``task`` names the user task of a clock of that kind."""
+    """A promise that runs, stands still or ended. ``task`` names the user task of a clock of that kind. ``new_due_at``
+    is the day that holds since the first was broken; ``told`` says whether the applicant was told it."""
 
     kind: str
     task: Bilingual | None
@@ -90,6 +91,7 @@ class ClockShown:
     due_at: datetime | None
     ended_at: datetime | None
     new_due_at: datetime | None
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class PaymentShown:
 def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
     """The answers page by page, in the words of the form; questions that were hidden are left out."""
     pages = [
-        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.type != "note"))
+        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.kind.asks))
         for page in form.visible_pages(answers)
     ]
     return tuple(page for page in pages if page.answers)
@@ -250,6 +252,7 @@ def _clock(row: Clock, package: ServicePackage, elements: Mapping[int, str], now
         due_at=row.due_at,
         ended_at=row.ended_at,
         new_due_at=row.new_due_at,
+        told=row.told_at is not None,
     )
 
 

@@ -37,7 +37,7 @@ def send_back(licence: Guesthouse, key: str, asked: Sequence[CorrectionAsked], *
     task = licence.claim(key, "check", licence.cast.bopha)
     answers = {"check_result": "return", "remark": "សូមកែ"}
     with licence.house.database.transaction() as session:
-        user_tasks.complete(session, licence.house, licence.cast.bopha.actor, task, answers, asked, now=now)
+        user_tasks.complete(session, licence.house, licence.cast.bopha.actor, task, answers, corrections=asked, now=now)
 
 
 def remove(licence: Guesthouse, document: str) -> None:
@@ -52,7 +52,7 @@ def resubmit(
     actor = (who or licence.cast.dara).actor
     task = task or licence.task(key, "correct")
     with licence.house.database.transaction() as session:
-        corrections.resubmit(session, licence.house, actor, key, task, raw, now=NOW + timedelta(days=1))
+        corrections.resubmit(session, licence.house, actor, key, task, raw=raw, now=NOW + timedelta(days=1))
 
 
 def upload(licence: Guesthouse, key: str, document: str) -> None:
@@ -63,8 +63,8 @@ def upload(licence: Guesthouse, key: str, document: str) -> None:
             licence.cast.dara.actor,
             key,
             document,
-            "new.png",
-            SCAN,
+            filename="new.png",
+            file=SCAN,
             now=NOW + timedelta(hours=1),
         )
 
@@ -180,7 +180,7 @@ def test_a_better_photo_goes_on_with_the_verification(licence: Guesthouse, cast:
             cast.sreyneang.actor,
             key,
             licence.task(key, "new_photo"),
-            before | {"name_latin": "KONG SREYNIENG"},
+            raw=before | {"name_latin": "KONG SREYNIENG"},
             now=NOW,
         )
     licence.work(key, "verify", cast.vannak, {"verification_result": "verified"})

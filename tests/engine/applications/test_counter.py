@@ -55,7 +55,7 @@ def test_the_counter_asks_no_uploads_and_no_telephone(house: House, cast: Cast) 
         parts = {part.key: part for part in identity_form(session, house, now=NOW).components()}
     assert parts["name_km"].required
     assert not parts["phone"].required
-    assert "file" not in {part.type for part in parts.values()}
+    assert not any(part.kind.uploads for part in parts.values())
 
 
 def test_what_is_wrong_is_named(house: House, cast: Cast) -> None:

@@ -27,7 +27,7 @@ def begin(licence: Guesthouse, who: Member, service: str = SERVICE, office: int 
 
 def save(licence: Guesthouse, who: Member, key: str, page: str, answers: dict[str, object]) -> drafts.PageSaved:
     with licence.house.database.transaction() as session:
-        return drafts.save_page(session, licence.house, who.actor, key, page, answers, now=NOW)
+        return drafts.save_page(session, licence.house, who.actor, key, page, raw=answers, now=NOW)
 
 
 def test_a_draft_begins_with_what_the_account_knows(licence: Guesthouse, cast: Cast) -> None:
@@ -166,7 +166,7 @@ def test_a_draft_follows_a_version_published_later(licence: Guesthouse, house: H
     later = NOW + timedelta(hours=1)
     republish(licence, later)
     with house.database.transaction() as session:
-        drafts.save_page(session, house, cast.dara.actor, key, "rooms", {"rooms": "2"}, now=later)
+        drafts.save_page(session, house, cast.dara.actor, key, "rooms", raw={"rooms": "2"}, now=later)
     assert licence.row(key).definition_id > before
 
 

@@ -20,7 +20,7 @@ from engine.errors import (
 )
 from engine.packages import FeeUndetermined
 from engine.people.accounts import register_at_counter, verify_at_counter
-from engine.references import reference_is_well_formed
+from engine.typed.codes import reference_is_well_formed
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.offices import OfficeService
@@ -58,7 +58,7 @@ def verification(licence: Guesthouse, who: Member) -> str:
     for page, answers in IDENTITY.items():
         assert not save(licence, who, key, page, answers).errors
     with licence.house.database.transaction() as session:
-        uploads.add_document(session, licence.house, who.actor, key, "id_card", "card.png", SCAN, now=NOW)
+        uploads.add_document(session, licence.house, who.actor, key, "id_card", filename="card.png", file=SCAN, now=NOW)
     return key
 
 
@@ -125,7 +125,9 @@ def test_a_document_that_the_answers_make_necessary_must_be_there(licence: Guest
     for document in DOCUMENTS:
         if document != "room_list":
             with licence.house.database.transaction() as session:
-                uploads.add_document(session, licence.house, cast.dara.actor, key, document, "a.png", SCAN, now=NOW)
+                uploads.add_document(
+                    session, licence.house, cast.dara.actor, key, document, filename="a.png", file=SCAN, now=NOW
+                )
     with pytest.raises(DocumentMissing):
         send(licence, cast.dara, key)
     save(licence, cast.dara, key, "rooms", {"rooms": "10"})
@@ -179,7 +181,9 @@ def test_the_counter_sends_for_somebody_without_a_phone(licence: Guesthouse, cas
         save(licence, cast.bopha, key, page, dict(answers))
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
-            uploads.add_document(session, licence.house, cast.bopha.actor, key, document, "scan.png", SCAN, now=NOW)
+            uploads.add_document(
+                session, licence.house, cast.bopha.actor, key, document, filename="scan.png", file=SCAN, now=NOW
+            )
     send(licence, cast.bopha, key)
     row = licence.row(key)
     assert (row.channel, row.filed_by_id, row.tracking_digits) == ("counter", cast.bopha.person_id, "3045")
@@ -220,7 +224,9 @@ def test_who_was_verified_can_send_the_draft_prepared_meanwhile(licence: Guestho
         save(licence, cast.sreyneang, draft, page, dict(answers))
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
-            uploads.add_document(session, licence.house, cast.sreyneang.actor, draft, document, "a.png", SCAN, now=NOW)
+            uploads.add_document(
+                session, licence.house, cast.sreyneang.actor, draft, document, filename="a.png", file=SCAN, now=NOW
+            )
     running = begin(licence, cast.sreyneang, VERIFICATION)
     licence.work(running, "verify", cast.bopha, {"verification_result": "verified"})
     assert send(licence, cast.sreyneang, draft).reference

@@ -51,7 +51,7 @@ def add(
 ) -> str:
     file = examined(content)
     with licence.house.database.transaction() as session:
-        return uploads.add_document(session, licence.house, who.actor, key, document, name, file, now=NOW)
+        return uploads.add_document(session, licence.house, who.actor, key, document, filename=name, file=file, now=NOW)
 
 
 def read(licence: Guesthouse, who: Member, document: str) -> uploads.OpenedDocument:

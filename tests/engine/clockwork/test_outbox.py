@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from engine.case.messages import tell
+from engine.claiming import FIRST, LEASE, SPREAD
 from engine.clockwork import outbox
 from engine.connectors import DeliveryFailed, OutgoingMessage
 from engine.errors import NotAllowed
@@ -96,13 +97,38 @@ def test_a_failed_delivery_is_tried_again_later_and_later(
     assert outbox.deliver_due(wired, now=NOW) == 0
     first = rows(wired)[0]
     assert (first.status, first.attempts, first.last_error) == ("pending", 1, "the line is down")
-    assert first.next_attempt_at == NOW + timedelta(minutes=1)
+    assert FIRST <= first.next_attempt_at - NOW <= FIRST * (1 + SPREAD)
     assert outbox.deliver_due(wired, now=NOW + timedelta(seconds=59)) == 0
     assert rows(wired)[0].attempts == 1
-    outbox.deliver_due(wired, now=NOW + timedelta(minutes=1))
-    assert rows(wired)[0].next_attempt_at == NOW + timedelta(minutes=3)
+    second = NOW + FIRST * (1 + SPREAD)
+    outbox.deliver_due(wired, now=second)
+    assert 2 * FIRST <= rows(wired)[0].next_attempt_at - second <= 2 * FIRST * (1 + SPREAD)
     gateway.works = True
-    assert outbox.deliver_due(wired, now=NOW + timedelta(minutes=3)) == 2
+    assert outbox.deliver_due(wired, now=second + 2 * FIRST * (1 + SPREAD)) == 2
+
+
+def test_messages_that_failed_together_do_not_come_back_together(
+    wired: House, gateway: Gateway, told: Callable[..., None]
+) -> None:
+    told()
+    gateway.works = False
+    outbox.deliver_due(wired, now=NOW)
+    assert len({row.next_attempt_at for row in rows(wired)}) == 2
+
+
+def test_a_slow_failure_does_not_send_again_what_another_worker_has_delivered(
+    wired: House, gateway: Gateway, told: Callable[..., None]
+) -> None:
+    told()
+
+    class Slow(Gateway):
+        def send(self, message: OutgoingMessage) -> None:
+            outbox.deliver_due(wired, now=NOW + LEASE)  # meanwhile, by another worker
+            raise DeliveryFailed("no answer came in time")
+
+    slow = Slow()
+    outbox.deliver_due(replace(wired, messengers={"sms": slow, "email": slow}), now=NOW)
+    assert ({row.status for row in rows(wired)}, len(gateway.sent)) == ({"delivered"}, 2)
 
 
 def test_after_the_last_attempt_the_message_waits_for_an_administrator(
@@ -130,9 +156,9 @@ def test_a_message_claimed_by_a_worker_that_died_is_sent_by_another(
 ) -> None:
     told()
     with wired.database.transaction() as session:
-        assert outbox.claim(session, rows(wired)[0].id, now=NOW) is not None
+        assert outbox.OUTBOX.claim(session, rows(wired)[0].id, now=NOW) is not None
     assert outbox.deliver_due(wired, now=NOW) == 1
-    assert outbox.deliver_due(wired, now=NOW + outbox.LEASE + timedelta(seconds=1)) == 1
+    assert outbox.deliver_due(wired, now=NOW + LEASE) == 1
     assert len(gateway.sent) == 2
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from engine.connectors import BakongBank, BankAnswer, BankFailed
+from tests import patience
 from tests.bank import TOKEN, SmallBank, small_bank
 
 MD5 = "d60f3db96913029a2af979a1662c1e72"
@@ -21,7 +22,7 @@ def at_nbc() -> Iterator[SmallBank]:
 
 
 def ask(bank: SmallBank) -> BankAnswer | None:
-    return BakongBank(bank.url, TOKEN, timeout=2).paid(MD5)
+    return BakongBank(bank.url, TOKEN, timeout=patience.SECONDS).paid(MD5)
 
 
 def test_a_code_that_was_paid_gives_reference_amount_and_currency(at_nbc: SmallBank) -> None:

@@ -8,8 +8,6 @@ import zlib
 
 import pikepdf
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from engine.documents import intake
@@ -17,6 +15,7 @@ from engine.documents.intake import LARGEST_FILE, examined, sniffed
 from engine.documents.photos import without_camera
 from engine.errors import DocumentBroken, DocumentLocked, DocumentTooLarge, DocumentUnsafe, PictureTooLarge
 from tests.drawings import active_pdf, encrypted_pdf, photo, plain_pdf, png
+from tests.properties import given, st
 
 PDF = plain_pdf()
 SECRETS = (b"SPECIMEN CAMERA", b"GPS", b"Exif")

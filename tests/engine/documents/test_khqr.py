@@ -4,10 +4,9 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.documents import khqr
+from tests.properties import given, st
 
 CREATED = datetime(2026, 2, 17, 2, 30, tzinfo=UTC)
 EXPIRES = CREATED + timedelta(days=10)

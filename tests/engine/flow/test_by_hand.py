@@ -36,18 +36,18 @@ def at(kilns: Kilns, sent: Submitted) -> dict[str, str]:
 def move(kilns: Kilns, sent: Submitted, element: str, target: str) -> bool:
     with kilns.house.database.transaction() as session:
         actor, token = kilns.cast.visal.actor, at(kilns, sent)[element]
-        return by_hand.move(session, kilns.house, actor, sent.key, token, target, WHY, now=NOW)
+        return by_hand.move(session, kilns.house, actor, sent.key, token, target_id=target, reason=WHY, now=NOW)
 
 
 def skip(kilns: Kilns, sent: Submitted, token: str) -> bool:
     with kilns.house.database.transaction() as session:
-        return by_hand.skip(session, kilns.house, kilns.cast.visal.actor, sent.key, token, WHY, now=NOW)
+        return by_hand.skip(session, kilns.house, kilns.cast.visal.actor, sent.key, token, reason=WHY, now=NOW)
 
 
 def correct(kilns: Kilns, sent: Submitted, name: str, typed: str) -> bool:
     with kilns.house.database.transaction() as session:
         actor = kilns.cast.visal.actor
-        return by_hand.correct(session, kilns.house, actor, sent.key, name, typed, WHY, now=NOW)
+        return by_hand.correct(session, kilns.house, actor, sent.key, name, typed=typed, reason=WHY, now=NOW)
 
 
 def sound(kilns: Kilns, sent: Submitted) -> bool:
@@ -142,7 +142,7 @@ def test_refusals(kilns: Kilns) -> None:
         skip(kilns, sent, "gone")
     actor, token = kilns.cast.kunthea.actor, at(kilns, sent)["pay"]
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        by_hand.skip(session, kilns.house, actor, sent.key, token, WHY, now=NOW)
+        by_hand.skip(session, kilns.house, actor, sent.key, token, reason=WHY, now=NOW)
     with kilns.house.database.transaction() as session:
         by_hand.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
     with pytest.raises(CaseSuspended):

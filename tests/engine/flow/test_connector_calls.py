@@ -13,13 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.applications.submitting import Submitted
-from engine.backoff import FIRST, SPREAD, next_attempt
+from engine.claiming import FIRST, LEASE, SPREAD
 from engine.clockwork import schedule
 from engine.connectors import CallAnswer, CallFailed, WebConnector
 from engine.flow import by_hand, connector_answers, retrying
 from engine.versions.replaying import replay
 from storage.calls import ConnectorCall
 from storage.processes import Incident
+from tests import patience
 from tests.bank import SmallBank, small_bank
 from tests.cast import NOW, Member
 from tests.engine.flow import drawings
@@ -184,9 +185,9 @@ def test_a_connector_that_is_not_set_up_is_said(asking: Kilns) -> None:
 def test_one_of_two_workers_makes_a_call_and_one_that_died_is_taken_over(asking: Kilns) -> None:
     paid(asking)
     claimed = []
-    for later in (timedelta(0), timedelta(seconds=1), connector_answers.LEASE + timedelta(seconds=1)):
+    for later in (timedelta(0), timedelta(seconds=1), LEASE + timedelta(seconds=1)):
         with asking.house.database.transaction() as session:
-            claimed.append(connector_answers.claim(session, asking.house, row(asking).id, now=NOW + later))
+            claimed.append(connector_answers.claim(asking.house, session, row(asking).id, now=NOW + later))
     assert [each is not None for each in claimed] == [True, False, True]
 
 
@@ -207,7 +208,7 @@ def test_a_call_whose_task_the_case_has_left_is_not_made(asking: Kilns, registry
     sent = paid(asking)
     with asking.house.database.transaction() as session:
         by_hand.skip(
-            session, asking.house, asking.cast.visal.actor, sent.key, row(asking).task_ref, "ដោះស្រាយរួច", now=NOW
+            session, asking.house, asking.cast.visal.actor, sent.key, row(asking).task_ref, reason="ដោះស្រាយរួច", now=NOW
         )
     assert (sweep(asking), registry.asked, row(asking).status) == (0, [], "withdrawn")
 
@@ -220,13 +221,13 @@ def outside() -> Iterator[SmallBank]:
 
 def test_a_web_service_answers_with_a_record(outside: SmallBank) -> None:
     outside.says = b'{"known": true}'
-    connector = WebConnector(outside.url, "a token", timeout=2)
+    connector = WebConnector(outside.url, "a token", timeout=patience.SECONDS)
     assert connector.call("key", {"md5": "x"}) == CallAnswer({"known": True})
     assert outside.tokens == ["Bearer a token"]
 
 
 def test_a_web_service_may_refuse_with_a_code_and_anything_else_is_a_failure(outside: SmallBank) -> None:
-    connector = WebConnector(outside.url, "a token", timeout=2)
+    connector = WebConnector(outside.url, "a token", timeout=patience.SECONDS)
     outside.status, outside.says = 422, json.dumps({"error": "UNKNOWN", "known": False}).encode()
     assert connector.call("key", {"md5": "x"}) == CallAnswer({}, "UNKNOWN")
     for status, says in ((422, b"{}"), (500, b"{}"), (200, b"[]"), (200, b"no"), (302, b"{}"), (200, b"[" * 70_000)):
@@ -238,11 +239,3 @@ def test_a_web_service_may_refuse_with_a_code_and_anything_else_is_a_failure(out
 def test_a_web_service_is_asked_over_https_only() -> None:
     with pytest.raises(ValueError, match="https"):
         WebConnector("http://registry.example.org")
-
-
-def test_pauses_double_and_are_the_same_for_the_same_key() -> None:
-    pauses = [next_attempt(NOW, number, "a") - NOW for number in range(1, 40)]
-    assert pauses == [next_attempt(NOW, number, "a") - NOW for number in range(1, 40)]
-    assert all(FIRST * 2**number <= pause < FIRST * 2**number * (1 + SPREAD) for number, pause in enumerate(pauses[:8]))
-    assert max(pauses) < timedelta(hours=15)
-    assert next_attempt(NOW, 1, "a") != next_attempt(NOW, 1, "b")

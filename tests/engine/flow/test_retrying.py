@@ -75,7 +75,7 @@ def test_the_same_step_goes_on_after_a_variable_was_corrected(kilns: Kilns) -> N
     assert not retry(kilns)
     with kilns.house.database.transaction() as session:
         visal = kilns.cast.visal.actor
-        assert by_hand.correct(session, kilns.house, visal, sent.key, "kilns", "3", "ចំនួនខុស", now=NOW)
+        assert by_hand.correct(session, kilns.house, visal, sent.key, "kilns", typed="3", reason="ចំនួនខុស", now=NOW)
     assert retry(kilns)
     assert kilns.task(sent, "check")
     with kilns.house.database.reading() as session:
@@ -86,7 +86,7 @@ def test_the_same_step_goes_on_after_a_variable_was_corrected(kilns: Kilns) -> N
 def test_the_same_step_goes_on_in_a_version_that_was_mended(kilns: Kilns) -> None:
     sent = stopped(kilns)
     kilns.draw(3, *script("share = kilns / 2"))
-    transfers.transfer(kilns.house, kilns.cast.visal.actor, SERVICE, 3, {}, "ជួសជុល", now=NOW)
+    transfers.transfer(kilns.house, kilns.cast.visal.actor, SERVICE, 3, mapping={}, reason="ជួសជុល", now=NOW)
     assert retry(kilns)
     assert kilns.task(sent, "check")
     with kilns.house.database.reading() as session:

@@ -22,6 +22,7 @@ from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.payments import Payment
 from storage.processes import ProcessInstance, UserTask, WaitingMessage
+from tests import patience
 from tests.bank import TOKEN, small_bank
 from tests.cast import NOW, Member
 from tests.engine.flow import drawings
@@ -123,7 +124,9 @@ def test_the_applicant_can_neither_withdraw_nor_pay_meanwhile(kilns: Kilns) -> N
 def test_money_that_arrives_meanwhile_is_noted_for_the_cashier(kilns: Kilns) -> None:
     with small_bank() as bank:
         account = PaymentAccount("owso@wing", "One Window", "Battambang")
-        house = replace(kilns.house, payment_account=account, bank=BakongBank(bank.url, TOKEN, timeout=2))
+        house = replace(
+            kilns.house, payment_account=account, bank=BakongBank(bank.url, TOKEN, timeout=patience.SECONDS)
+        )
         sent = kilns.send()
         with house.database.transaction() as session:
             md5 = payments.offer_khqr(session, house, kilns.cast.dara.actor, sent.key, now=NOW).md5

@@ -10,14 +10,17 @@ import pytest
 from sqlalchemy import select
 
 from engine.applications.submitting import Submitted
+from engine.claiming import SPREAD
 from engine.clockwork import schedule
 from engine.connectors import BakongBank
 from engine.errors import NotAllowed, NotFound, ReasonMissing
 from engine.house import PaymentAccount
 from engine.money import bank_notes, bank_polling, payments
+from engine.money.bank_polling import LONGEST_WAIT
 from engine.people.actors import Actor
 from storage.events import CaseEvent
 from storage.payments import Payment
+from tests import patience
 from tests.bank import TOKEN, SmallBank, small_bank
 from tests.cast import NOW
 from tests.small.cases import FEE, Kilns
@@ -34,7 +37,7 @@ def bank() -> Iterator[SmallBank]:
 @pytest.fixture
 def at_the_bank(kilns: Kilns, bank: SmallBank) -> Kilns:
     """The service in an installation with an account for KHQR and a bank that can be asked."""
-    connector = BakongBank(bank.url, TOKEN, timeout=2)
+    connector = BakongBank(bank.url, TOKEN, timeout=patience.SECONDS)
     return Kilns(replace(kilns.house, payment_account=ACCOUNT, bank=connector), kilns.cast)
 
 
@@ -59,7 +62,7 @@ def test_money_that_fits_confirms_the_payment_in_the_banks_name(at_the_bank: Kil
     bank.receive(md5, float(FEE), "KHR", "8465d722")
     assert schedule.sweep(at_the_bank.house, now=NOW).paid == 1
     paid = row(at_the_bank, md5)
-    assert (paid.status, paid.bank_reference, paid.confirmed_by_id) == ("confirmed", "8465d722", None)
+    assert (paid.status, paid.bank_reference, paid.confirmed_by_id) == ("confirmed", "8465D722", None)
     assert at_the_bank.task(sent, "check")
     assert schedule.sweep(at_the_bank.house, now=NOW + timedelta(hours=1)).paid == 0
     assert bank.asked == [md5]
@@ -69,9 +72,11 @@ def test_a_new_code_is_asked_about_often_and_an_old_one_seldom(at_the_bank: Kiln
     md5 = offer(at_the_bank, at_the_bank.send())
     for second in range(0, 60, 2):
         bank_polling.ask_due(at_the_bank.house, now=NOW + timedelta(seconds=second))
-    assert len(bank.asked) == 6
+    assert len(bank.asked) in (5, 6)
     bank_polling.ask_due(at_the_bank.house, now=NOW + timedelta(hours=8))
-    assert row(at_the_bank, md5).ask_bank_at == NOW + timedelta(hours=8, minutes=10)
+    next_one = row(at_the_bank, md5).ask_bank_at
+    assert next_one is not None
+    assert LONGEST_WAIT <= next_one - NOW - timedelta(hours=8) <= LONGEST_WAIT * (1 + SPREAD)
 
 
 def test_nobody_asks_about_an_expired_code_or_about_one_that_was_paid_in_cash(
@@ -90,9 +95,9 @@ def test_nobody_asks_about_an_expired_code_or_about_one_that_was_paid_in_cash(
 def test_two_workers_never_ask_about_the_same_code_at_once(at_the_bank: Kilns) -> None:
     payment = row(at_the_bank, offer(at_the_bank, at_the_bank.send()))
     with at_the_bank.house.database.transaction() as session:
-        assert bank_polling.take(session, payment.id, NOW, now=NOW) == payment.khqr_md5
+        assert bank_polling.QUESTIONS.claim(session, payment.id, now=NOW) is not None
     with at_the_bank.house.database.transaction() as session:
-        assert bank_polling.take(session, payment.id, NOW, now=NOW) is None
+        assert bank_polling.QUESTIONS.claim(session, payment.id, now=NOW) is None
 
 
 def test_a_failing_bank_stops_neither_the_sweep_nor_the_next_one(at_the_bank: Kilns, bank: SmallBank) -> None:
@@ -109,7 +114,7 @@ def test_a_failing_bank_stops_neither_the_sweep_nor_the_next_one(at_the_bank: Ki
 def test_one_sweep_asks_a_bounded_number_of_questions(
     at_the_bank: Kilns, bank: SmallBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bank_polling, "BATCH", 2)
+    monkeypatch.setattr(bank_polling, "QUESTIONS", replace(bank_polling.QUESTIONS, batch=2))
     for _ in range(3):
         offer(at_the_bank, at_the_bank.send())
     bank_polling.ask_due(at_the_bank.house, now=NOW)

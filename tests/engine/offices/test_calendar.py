@@ -24,6 +24,7 @@ from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.offices import Holiday, Office
 from storage.processes import UserTask
+from tests import patience
 from tests.cast import NOW, Cast
 from tests.small.cases import ANSWERS, Kilns
 
@@ -168,7 +169,7 @@ def test_a_promise_that_stands_still_is_reckoned_with_the_new_day_when_it_runs_o
     assert kilns.row(sent).promised_at is None
     with kilns.house.database.transaction() as session:
         task_key, dara = kilns.task(sent, "correct"), kilns.cast.dara.actor
-        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, ANSWERS, now=NOW)
+        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, raw=ANSWERS, now=NOW)
     assert kilns.row(sent).promised_at == MONDAY_AFTER + timedelta(days=1)
 
 
@@ -275,7 +276,7 @@ def test_an_edit_holds_nobody_up_and_a_promise_made_meanwhile_is_reckoned_a_litt
         offices.add_holiday(session, kilns.cast.visal.actor, "02", WEDNESDAY, FESTIVAL, now=NOW)
         sender = Thread(target=lambda: sent.append(kilns.send()), daemon=True)
         sender.start()
-        sender.join(timeout=60)
+        sender.join(timeout=patience.SECONDS)
         assert sent, "the application waited for the edit"
     assert kilns.row(sent[0]).promised_at == MONDAY_AFTER
     schedule.sweep(kilns.house, now=NOW + timedelta(minutes=2))

@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from engine.khmer import LANGUAGES, Bilingual
@@ -16,6 +14,7 @@ from engine.packages import Form, answer_text, gather, prefilled, validate_all, 
 from engine.packages.form_errors import SENTENCES
 from engine.packages.form_files import read_form
 from engine.packages.texts import FieldTexts, FormTexts
+from tests.properties import given, settings, st
 
 TODAY = date(2026, 11, 2)
 WORDS = Bilingual("ពាក្យ", "Words")
@@ -63,6 +62,7 @@ DAY = {"type": "datetime", "subtype": "date", "properties": {"min": "1900-01-01"
 ADULT = {"type": "datetime", "properties": {"max": "18 years ago"}}
 RADIO = {"type": "radio", "values": [{"value": "a"}, {"value": "b"}]}
 LIST = {"type": "checklist", "values": [{"value": "a"}, {"value": "b"}, {"value": "c"}]}
+TIME = {"type": "datetime", "subtype": "time", "properties": {"min": "07:00", "max": "17:30"}}
 BOX = {"type": "checkbox"}
 PLACE = {"type": "textfield", "properties": {"kind": "address"}}
 ID_NUMBER = {"type": "textfield", "validate": {"pattern": "^[0-9]{9,13}$"}}
@@ -113,6 +113,23 @@ FILES = {"type": "filepicker", "accept": ".jpg,.png"}
         (DAY, {"q-day": "", "q-month": "", "q-year": ""}, None),
         (ADULT, "2008-11-02", "2008-11-02"),
         (ADULT, "2008-11-03", "! too_late"),
+        (TIME, "7:30", "07:30"),
+        (TIME, "07:30", "07:30"),
+        (TIME, "៧:៣០", "07:30"),
+        (TIME, "៧៖៣០", "07:30"),
+        (TIME, "7.30", "07:30"),
+        (TIME, "7h30", "07:30"),
+        (TIME, " ម៉ោង ១៤:០៥ ", "14:05"),
+        (TIME, "07:00", "07:00"),
+        (TIME, "17:30", "17:30"),
+        (TIME, "06:59", "! too_early_in_the_day"),
+        (TIME, "17:31", "! too_late_in_the_day"),
+        (TIME, "", None),
+        *(
+            (TIME, wrong, "! not_a_time")
+            for wrong in ("7", "730", "24:00", "12:60", "7:3", "7:30 pm", "7:30:00", "-7:30")
+        ),
+        (TIME, {"q": ["07:30", "08:30"]}, "! not_text"),
         (RADIO, "a", "a"),
         (RADIO, "z", "! not_an_option"),
         (LIST, {"q": ["c", "a"]}, ["a", "c"]),
@@ -265,7 +282,7 @@ RAW = (
 
 
 @given(st.dictionaries(st.sampled_from(["a", "b", "c", "d", "e", "f", "g", "h", "i"]), RAW | st.just(BATTAMBANG)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_checking_kept_values_again_changes_nothing(raw: dict[str, Any]) -> None:
     form = form_of(
         {"key": "a", **TEXT}, {"key": "b", **NUMBER}, {"key": "c", **AREA}, {"key": "d", **PHONE}, {"key": "e", **DAY},

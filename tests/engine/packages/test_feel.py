@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.packages.feel import BadExpression, parse_amount, parse_condition, parse_unary_tests
 
@@ -77,6 +81,72 @@ def test_an_amount_is_computed_exactly() -> None:
     assert parse_amount("area * 10").value({"area": 0.1}) == Decimal(1)
 
 
+def _exactly(written: str, answers: dict[str, str]) -> Fraction:
+    """The amount in fractions of whole numbers, computed by other means."""
+    with_fractions = re.sub(r"[0-9.]+", lambda found: f"Fraction('{found[0]}')", written)
+    names: dict[str, Any] = {name: Fraction(value) for name, value in answers.items()}
+    return Fraction(eval(with_fractions, {"Fraction": Fraction}, names))
+
+
+NUMBERS = st.decimals("0", "99999", allow_nan=False, places=4).map(str) | st.integers(0, 99999).map(str)
+AMOUNTS = st.recursive(
+    NUMBERS | st.sampled_from(["rooms", "area"]),
+    lambda inner: st.builds("({} {} {})".format, inner, st.sampled_from("+-*"), inner),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(AMOUNTS, NUMBERS, NUMBERS)
+def test_every_amount_is_exact_to_the_last_digit(written: str, rooms: str, area: str) -> None:
+    answers = {"rooms": rooms, "area": area}
+    exact = _exactly(written, answers)
+    given_answers = {name: Decimal(value) for name, value in answers.items()}
+    if abs(exact) < 2**63:
+        assert Fraction(parse_amount(written).value(given_answers)) == exact
+    else:
+        with pytest.raises(BadExpression, match="too large"):
+            parse_amount(written).value(given_answers)
+
+
+@pytest.mark.parametrize("answer", [0.1, Decimal("0.1")])
+def test_a_tenth_is_a_tenth_wherever_it_comes_from(answer: float | Decimal) -> None:
+    assert parse_amount("area * 30").value({"area": answer}) == 3
+    assert parse_amount("0.1 * 30").value({}) == 3
+    assert parse_condition("area = 0.1").holds({"area": answer})
+    assert parse_unary_tests("0.1").accept(answer)
+    assert parse_unary_tests("[0.1..0.1]").accept(answer)
+
+
+def test_a_number_of_many_digits_keeps_them() -> None:
+    assert parse_amount("0.12345678901234567890123").value({}) == Decimal("0.12345678901234567890123")
+    assert not parse_condition("a = 0.12345678901234567891").holds({"a": Decimal("0.12345678901234567890")})
+
+
+@pytest.mark.parametrize("name", ["class", "none", "None", "True", "is", "import", "len", "_area", "date"])
+def test_a_question_may_be_named_like_a_word_of_another_language(name: str) -> None:
+    condition = parse_condition(f'{name} = "A" or not({name} != "B")')
+    assert condition.names == {name}
+    assert condition.holds({name: "A"})
+    assert condition.holds({name: "B"})
+    assert not condition.holds({})
+    assert parse_amount(f"{name} * 2").value({name: 4}) == 8
+
+
+@pytest.mark.parametrize("value", [1, 0, 1.0, "true", None])
+def test_only_true_and_false_are_truth_values(value: Any) -> None:
+    assert not parse_condition("agreed").holds({"agreed": value})
+    assert not parse_condition("agreed = true or agreed = false").holds({"agreed": value})
+    assert not parse_unary_tests("true, false").accept(value)
+    assert parse_unary_tests("not(true, false)").accept(value)
+
+
+def test_a_truth_value_is_no_number_of_an_amount_or_a_cell() -> None:
+    assert not parse_unary_tests("[0..1], < 5, 1").accept(True)
+    with pytest.raises(BadExpression, match="“rooms” is not a number"):
+        parse_amount("rooms * 2").value({"rooms": True})
+
+
 def test_an_amount_without_its_answer_is_refused() -> None:
     with pytest.raises(BadExpression, match="“rooms” is not a number"):
         parse_amount("rooms * 2").value({"rooms": None})
@@ -103,6 +173,22 @@ def test_an_amount_without_its_answer_is_refused() -> None:
         " or ".join(["a"] * 100),
         "x" * 600,
         "a in (1, 2)",
+        '"a" "b" = a',
+        "not a",
+        "not(a) = b",
+        "(a or b) = c",
+        "a = (b or c)",
+        "a < b < c",
+        "a is null",
+        "a = -b",
+        '-"x" = a',
+        "a + 1 = 2",
+        "len(a) = 2",
+        "a if b else c",
+        "lambda: a",
+        "a = 1 # b",
+        "a = 1; b = 2",
+        "a\u202e = 1",
     ],
 )
 def test_other_conditions_are_refused_and_not_guessed(source: str) -> None:
@@ -111,14 +197,55 @@ def test_other_conditions_are_refused_and_not_guessed(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["? > 5", "[5..", "[10..5]", '["a".."b"]', "rooms", "> rooms", "5 6", 'not("A"', "1,"]
+    "source",
+    [
+        "? > 5",
+        "[5..",
+        "[10..5]",
+        '["a".."b"]',
+        "rooms",
+        "> rooms",
+        "5 6",
+        'not("A"',
+        "1,",
+        "not(1), 2",
+        "1 and 2",
+        '"a" "b"',
+        "not(not(1))",
+        "[1..2] and [3..4]",
+        "null()",
+        "max(1, 2)",
+        "1 + 1",
+        "[1..]",
+        "..5",
+    ],
 )
 def test_other_cells_are_refused(source: str) -> None:
     with pytest.raises(BadExpression):
         parse_unary_tests(source)
 
 
-@pytest.mark.parametrize("source", ['"a" * 2', "true + 1", "rooms / 2", "rooms *", "max(1, 2)", "1 = 1"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"a" * 2',
+        "true + 1",
+        "rooms / 2",
+        "rooms *",
+        "max(1, 2)",
+        "1 = 1",
+        "-rooms",
+        "rooms // 2",
+        "rooms % 2",
+        "2 ** 2",
+        "rooms[0]",
+        "null * 2",
+        "(1, 2)",
+        "",
+        "not(1)",
+        "1 and 2",
+    ],
+)
 def test_other_amounts_are_refused(source: str) -> None:
     with pytest.raises(BadExpression):
         parse_amount(source)

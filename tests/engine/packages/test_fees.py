@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.packages import FeeUndetermined, PackageRejected, build_package, compute_fee
+from engine.packages import FeeUndetermined, PackageRejected, build_package, check_files, compute_fee
 from engine.packages.fees import read_fees
 from tests.engine.packages.small import FEES, FILES, changed
 
@@ -82,3 +82,18 @@ def test_a_problem_names_the_line_of_the_rule() -> None:
     with pytest.raises(PackageRejected) as refused:
         read_fees("fees.dmn", fees("&gt; 4", "5..").encode())
     assert (refused.value.problems[0].line, refused.value.problems[0].element_id) == (12, "many")
+
+
+@pytest.mark.parametrize(
+    ("cell", "severity", "said"),
+    [
+        ("(4..4)", "error", "few: “(4..4)” is a range in which no value lies"),
+        ("&lt;= 4, [5..5)", "error", "few: “<= 4, [5..5)” is a range in which no value lies"),
+        ("&lt; true", "error", "few: “< true” compares with what has no order"),
+        ("1, 2, 1.0", "warning", "few: “1, 2, 1.0” lists a value twice"),
+    ],
+)
+def test_a_cell_that_nobody_means_is_told_by_the_check(cell: str, severity: str, said: str) -> None:
+    found = check_files({**FILES, "fees.dmn": fees("&lt;= 4", cell).encode()})
+    assert [one.severity for one in found if one.rule == "fee-cell" and said in one.message] == [severity]
+    assert build_package({**FILES, "fees.dmn": fees("&lt;= 4", cell).encode()}).fees is not None

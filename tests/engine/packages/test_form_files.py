@@ -27,7 +27,19 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"type": "number", "key": "count", "properties": {"min": "few"}}, "is not a number"),
     ({"type": "number", "key": "count", "properties": {"min": "1E+999999999"}}, "is not a number"),
     ({"type": "number", "key": "count", "properties": {"max": "NaN"}}, "is not a number"),
-    ({"type": "number", "key": "count", "properties": {"kind": "address"}}, "an address is a textfield"),
+    (
+        {"type": "number", "key": "count", "properties": {"kind": "address"}},
+        "kind = address stands on a textfield, not on a number",
+    ),
+    (
+        {"type": "select", "key": "sum", "properties": {"kind": "money"}},
+        "kind = money stands on a number or textfield, not on a select",
+    ),
+    (
+        {"type": "datetime", "key": "hour", "subtype": "time", "properties": {"min": "7 am"}},
+        "write a limit of a time of day",
+    ),
+    ({"type": "datetime", "key": "hour", "subtype": "datetime"}, "is not one of"),
     ({"type": "filepicker", "key": "file", "accept": ".exe"}, "“exe” are not accepted"),
     ({"type": "dynamiclist", "path": "items"}, "needs components"),
     ({"type": "textfield", "key": "name", "properties": {"prefill": "password"}}, "is not one of"),
@@ -71,7 +83,7 @@ def test_the_types_of_form_js_become_ours() -> None:
         {"type": "text", "id": "read_this", "text": "Read this"},
         {"type": "filepicker", "key": "photo", "accept": ".jpeg, .png"},
     )
-    types = {component.key: component.type for component in form.components()}
+    types = {component.key: component.kind.name for component in form.components()}
     assert types == {
         "name": "text",
         "price": "money",

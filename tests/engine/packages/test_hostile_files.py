@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.packages import check_files
 from tests.engine.packages.small import FILES
+from tests.properties import given, settings, st
 
 HOSTILE = [
     b"",
@@ -45,7 +44,7 @@ def test_hostile_bytes_in_any_file_give_problems(name: str, place: int) -> None:
 
 
 @given(st.sampled_from(sorted(FILES)), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_damaged_file_never_gives_a_traceback(name: str, data: st.DataObject) -> None:
     whole = FILES[name]
     start = data.draw(st.integers(0, len(whole) - 1))

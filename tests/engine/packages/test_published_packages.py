@@ -21,9 +21,10 @@ from engine.packages import (
     routing_variables,
     run_scenarios,
 )
-from engine.packages.form_schema import COMPONENTS, PropertiesSchema
+from engine.packages.field_kinds import WRITTEN
+from engine.packages.form_schema import PropertiesSchema
+from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.manifest import MinistrySchema, ServiceSchema, read_ministry
-from engine.packages.operations import OPERATIONS
 from engine.packages.scenarios import ExpectSchema
 from engine.packages.task_settings import TaskSchema
 from engine.packages.texts import TextsSchema
@@ -189,4 +190,4 @@ def test_the_page_for_analysts_names_every_key_that_is_read() -> None:
     page = (PROCESSES.parent / "docs" / "packages.md").read_text("utf-8")
     schemas = (ServiceSchema, MinistrySchema, TaskSchema, TextsSchema, ExpectSchema, PropertiesSchema)
     keys = {key for schema in schemas for key in schema().fields}
-    assert sorted(key for key in keys | set(OPERATIONS) | set(COMPONENTS) if f"`{key}`" not in page) == []
+    assert sorted(key for key in keys | set(HOUSE_OPERATIONS) | set(WRITTEN) if f"`{key}`" not in page) == []

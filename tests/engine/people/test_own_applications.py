@@ -101,7 +101,9 @@ def test_a_correction_names_only_what_the_application_has(kilns: Kilns) -> None:
         CorrectionAsked("field", "k" * 500, "ហេតុផល"),
     ):
         with pytest.raises(NotFound), kilns.house.database.transaction() as session:
-            user_tasks.complete(session, kilns.house, bopha, task_key, {"result": "return"}, (asked,), now=NOW)
+            user_tasks.complete(
+                session, kilns.house, bopha, task_key, {"result": "return"}, corrections=(asked,), now=NOW
+            )
     with kilns.house.database.reading() as session:
         assert session.scalars(select(Correction)).all() == []
 
@@ -114,7 +116,7 @@ def licences(house: House, cast: Cast) -> Guesthouse:
 def test_documents_of_a_draft_are_not_the_officers_business_yet(licences: Guesthouse) -> None:
     house, dara, key = licences.house, licences.cast.dara.actor, licences.draft()
     with house.database.transaction() as session:
-        document = uploads.add_document(session, house, dara, key, "id_card", "me.png", SCAN, now=NOW)
+        document = uploads.add_document(session, house, dara, key, "id_card", filename="me.png", file=SCAN, now=NOW)
         assert uploads.read_document(session, house, dara, document, now=NOW).content == PNG
     with pytest.raises(NotFound), house.database.transaction() as session:
         uploads.read_document(session, house, licences.cast.bopha.actor, document, now=NOW)
@@ -127,7 +129,7 @@ def test_a_draft_that_the_counter_looked_at_can_be_discarded(licences: Guesthous
             session, house, bopha, "tourism.guesthouse_licence", cast.battambang, applicant_id=cast.dara.person_id,
             now=NOW,
         )  # fmt: skip
-        document = uploads.add_document(session, house, bopha, key, "id_card", "me.png", SCAN, now=NOW)
+        document = uploads.add_document(session, house, bopha, key, "id_card", filename="me.png", file=SCAN, now=NOW)
     with house.database.transaction() as session:
         uploads.read_document(session, house, bopha, document, now=NOW)
     with house.database.transaction() as session:
@@ -144,7 +146,7 @@ def test_answering_a_correction_with_the_task_of_another_application_changes_not
     other_task = kilns.task(other, "correct")
     with pytest.raises(TaskGone), kilns.house.database.transaction() as session:
         corrections.resubmit(
-            session, kilns.house, kilns.cast.dara.actor, mine.key, other_task, {"kiln_name": "ក"}, now=NOW
+            session, kilns.house, kilns.cast.dara.actor, mine.key, other_task, raw={"kiln_name": "ក"}, now=NOW
         )
     assert kilns.row(other).waits_for_applicant
     assert kilns.row(mine).waits_for_applicant

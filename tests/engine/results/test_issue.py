@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from engine.case.events import verify_chains
 from engine.case.opening import lock_case
+from engine.case.turn import Turn
 from engine.flow import retrying
 from engine.references import ALPHABET
 from engine.results import certificates
@@ -73,7 +74,8 @@ def test_issuing_again_gives_the_certificate_that_is_there(kilns: Kilns) -> None
     first = kilns.certificate(sent)
     with kilns.house.database.transaction() as session:
         case = lock_case(session, kilns.house, kilns.row(sent).id)
-        again = certificates.issue(session, kilns.house, case, kilns.cast.bopha.actor, now=NOW + timedelta(days=1))
+        later = Turn(session, kilns.house, case, kilns.cast.bopha.actor, NOW + timedelta(days=1))
+        again = certificates.issue(later)
         assert (again.number, again.code) == (first.number, first.code)
 
 

@@ -16,7 +16,7 @@ from tests.small.cases import SERVICE, Kilns
 
 def paper(kilns: Kilns, who: Member, key: str) -> Slip:
     with kilns.house.database.reading() as session:
-        return slip(session, kilns.house, who.actor, key, help_phone="+85523456789")
+        return slip(session, kilns.house, who.actor, key, help_phone="+85523456789", now=NOW)
 
 
 @pytest.mark.parametrize("who", ["dara", "bopha", "sopheap"])

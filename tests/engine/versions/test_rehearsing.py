@@ -77,13 +77,13 @@ def test_what_was_done_by_hand_is_tried_there_too(kilns: Kilns) -> None:
     kilns.pay(sent)
     visal = kilns.cast.visal.actor
     with kilns.house.database.transaction() as session:
-        by_hand.correct(session, kilns.house, visal, sent.key, "kilns", "3", WHY, now=NOW)
+        by_hand.correct(session, kilns.house, visal, sent.key, "kilns", typed="3", reason=WHY, now=NOW)
     with kilns.house.database.transaction() as session:
         token = token_at(kilns, sent, "check")
-        by_hand.move(session, kilns.house, visal, sent.key, token, "tell", WHY, now=NOW)
+        by_hand.move(session, kilns.house, visal, sent.key, token, target_id="tell", reason=WHY, now=NOW)
     with kilns.house.database.transaction() as session:
         token = token_at(kilns, sent, "hand_over")
-        by_hand.skip(session, kilns.house, visal, sent.key, token, WHY, now=NOW)
+        by_hand.skip(session, kilns.house, visal, sent.key, token, reason=WHY, now=NOW)
     kilns.draw(2, RENAMED)
     found = tried(kilns, sent, 2)
     assert (found.outcome, found.status) == ("same", "completed")
@@ -96,7 +96,7 @@ def test_a_case_that_was_transferred_is_known_by_the_names_of_both_versions(kiln
     sent = kilns.send()
     kilns.pay(sent)
     kilns.draw(2, *EXAMINE, texts=("  check: {km", "  examine: {km"))
-    made = transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, {"check": "examine"}, WHY, now=NOW)
+    made = transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, mapping={"check": "examine"}, reason=WHY, now=NOW)
     assert [one.verdict for one in made.verdicts] == ["mapped"]
     kilns.check(sent, "ok", element_id="examine")
     assert [tried(kilns, sent, number).outcome for number in (1, 2)] == ["same", "same"]

@@ -52,13 +52,13 @@ TIMED = (
 
 
 def survey(kilns: Kilns, to: int, **mapping: str) -> dict[str, tuple[str, list[tuple[str, str]]]]:
-    found = transfers.survey(kilns.house, OPERATOR, SERVICE, to, mapping, now=NOW)
+    found = transfers.survey(kilns.house, OPERATOR, SERVICE, to, mapping=mapping, now=NOW)
     return {one.reference: (one.verdict, [(each.element_id, each.fact) for each in one.obstacles]) for one in found}
 
 
 def transfer(kilns: Kilns, to: int, *, later: float = 0, **mapping: str) -> transfers.Transferred:
     now = NOW + timedelta(days=later)
-    return transfers.transfer(kilns.house, OPERATOR, SERVICE, to, mapping, WHY, now=now)
+    return transfers.transfer(kilns.house, OPERATOR, SERVICE, to, mapping=mapping, reason=WHY, now=now)
 
 
 def versions(kilns: Kilns) -> dict[int, int]:
@@ -223,7 +223,7 @@ def test_an_interrupted_transfer_goes_on_with_the_next_case_and_does_nothing_twi
     sent = [checking(kilns) for _ in range(3)]
     kilns.draw(2, RENAMED)
     with kilns.house.database.transaction() as session:
-        number = transfers.begin(session, kilns.house, OPERATOR, SERVICE, 2, {}, WHY, now=NOW)
+        number = transfers.begin(session, kilns.house, OPERATOR, SERVICE, 2, mapping={}, reason=WHY, now=NOW)
     first = transfers.go_on(kilns.house, number, now=NOW, most=1)
     assert ([one.reference for one in first], versions(kilns)) == ([sent[0].reference], {1: 2, 2: 1})
     assert transfers.go_on_with_all(kilns.house, now=NOW) == 2
@@ -240,7 +240,7 @@ def test_two_that_go_on_with_a_transfer_at_once_look_at_no_case_twice(kilns: Kil
     sent = [checking(kilns) for _ in range(4)]
     kilns.draw(2, RENAMED)
     with kilns.house.database.transaction() as session:
-        number = transfers.begin(session, kilns.house, OPERATOR, SERVICE, 2, {}, WHY, now=NOW)
+        number = transfers.begin(session, kilns.house, OPERATOR, SERVICE, 2, mapping={}, reason=WHY, now=NOW)
     together = Barrier(2)
 
     def go_on(_: int) -> list[str]:
@@ -258,7 +258,7 @@ def test_a_sweep_continues_a_transfer(kilns: Kilns) -> None:
     checking(kilns)
     kilns.draw(2, RENAMED)
     with kilns.house.database.transaction() as session:
-        transfers.begin(session, kilns.house, kilns.cast.visal.actor, SERVICE, 2, {}, WHY, now=NOW)
+        transfers.begin(session, kilns.house, kilns.cast.visal.actor, SERVICE, 2, mapping={}, reason=WHY, now=NOW)
     with kilns.house.database.reading() as session:
         assert schedule.next_due(session) == NOW
     assert schedule.sweep(kilns.house, now=NOW).transferred == 1
@@ -357,18 +357,18 @@ def test_refusals(kilns: Kilns) -> None:
         survey(kilns, 9)
     for mapping in ({"chekc": "check"}, {"check": "chekc"}):
         with pytest.raises(ElementUnknown, match="chekc"):
-            transfers.survey(kilns.house, OPERATOR, SERVICE, 2, mapping, now=NOW)
+            transfers.survey(kilns.house, OPERATOR, SERVICE, 2, mapping=mapping, now=NOW)
         with pytest.raises(ElementUnknown, match="chekc"):
-            transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, mapping, WHY, now=NOW)
+            transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, mapping=mapping, reason=WHY, now=NOW)
     with pytest.raises(NotFound):
         transfers.go_on(kilns.house, 99, now=NOW)
     with pytest.raises(ReasonMissing):
-        transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, {}, " ", now=NOW)
+        transfers.transfer(kilns.house, OPERATOR, SERVICE, 2, mapping={}, reason=" ", now=NOW)
     for other in (kilns.cast.bopha, kilns.cast.kunthea, kilns.cast.chenda):
         with pytest.raises(NotAllowed):
-            transfers.survey(kilns.house, other.actor, SERVICE, 2, {}, now=NOW)
+            transfers.survey(kilns.house, other.actor, SERVICE, 2, mapping={}, now=NOW)
         with pytest.raises(NotAllowed):
-            transfers.transfer(kilns.house, other.actor, SERVICE, 2, {}, WHY, now=NOW)
+            transfers.transfer(kilns.house, other.actor, SERVICE, 2, mapping={}, reason=WHY, now=NOW)
         with pytest.raises(NotAllowed):
             transfers.undo(kilns.house, other.actor, 1, now=NOW)
     with kilns.house.database.reading() as session:

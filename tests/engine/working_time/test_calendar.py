@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.working_time.calendar import (
     USUAL_WEEK,
@@ -18,6 +16,7 @@ from engine.working_time.calendar import (
     WorkingTime,
     public_holidays,
 )
+from tests.properties import given, settings, st
 
 PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 WATER_FESTIVAL = frozenset({date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)})
@@ -165,14 +164,14 @@ def open_minutes(office: WorkingTime, start: datetime, end: datetime) -> list[da
 
 
 @given(calendars(), moments, st.integers(0, 4 * 24 * 60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_minutes_between_equal_the_count_of_every_minute(office: WorkingTime, start: datetime, length: int) -> None:
     end = start + timedelta(minutes=length)
     assert office.working_minutes_between(start, end) == len(open_minutes(office, start, end))
 
 
 @given(calendars(), moments, st.integers(1, 12))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_hours_end_right_after_the_last_counted_minute(office: WorkingTime, start: datetime, hours: int) -> None:
     due = office.add_working_hours(start, WorkingHours(hours))
     assert office.working_minutes_between(start, due) == hours * 60
@@ -180,7 +179,7 @@ def test_hours_end_right_after_the_last_counted_minute(office: WorkingTime, star
 
 
 @given(calendars(), moments, st.integers(1, 30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_days_end_at_the_closing_of_the_counted_day(office: WorkingTime, start: datetime, days: int) -> None:
     day, counted = start.date(), 0
     while counted < days:
@@ -191,7 +190,7 @@ def test_days_end_at_the_closing_of_the_counted_day(office: WorkingTime, start: 
 
 
 @given(calendars(), moments, st.integers(1, 30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_days_between_is_the_inverse_of_adding_days(office: WorkingTime, start: datetime, days: int) -> None:
     due = office.add_working_days(start, days)
     assert office.working_days_between(start, due) == days

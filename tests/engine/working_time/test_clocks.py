@@ -7,12 +7,11 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.working_time import clocks
 from engine.working_time.calendar import USUAL_WEEK, WorkingDays, WorkingHours, WorkingTime
 from engine.working_time.clocks import BadLedger, Interval
+from tests.properties import given, settings, st
 
 PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 OFFICE = WorkingTime(USUAL_WEEK)
@@ -173,7 +172,7 @@ def quarters_used(ledger: tuple[Interval, ...]) -> list[datetime]:
 
 
 @given(ledgers(), st.integers(1, 6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_day_terms_equal_the_count_of_every_closing(ledger: tuple[Interval, ...], days: int) -> None:
     used = closings_used(ledger)
     due = clocks.due_at(WorkingDays(days), ledger, BRUTE_OFFICE)
@@ -184,7 +183,7 @@ def test_day_terms_equal_the_count_of_every_closing(ledger: tuple[Interval, ...]
 
 
 @given(ledgers(), st.integers(0, 20 * 96))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_days_used_equal_the_count_of_every_closing_so_far(ledger: tuple[Interval, ...], place: int) -> None:
     now = FIRST + place * QUARTER
     expected = sum(closing <= now for closing in closings_used(ledger))
@@ -192,7 +191,7 @@ def test_days_used_equal_the_count_of_every_closing_so_far(ledger: tuple[Interva
 
 
 @given(ledgers(), st.integers(1, 30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_hour_terms_equal_the_count_of_every_open_quarter(ledger: tuple[Interval, ...], hours: int) -> None:
     used = quarters_used(ledger)
     due = clocks.due_at(WorkingHours(hours), ledger, BRUTE_OFFICE)
@@ -203,7 +202,7 @@ def test_hour_terms_equal_the_count_of_every_open_quarter(ledger: tuple[Interval
 
 
 @given(ledgers(), st.integers(0, 20 * 96))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_minutes_used_equal_the_count_of_every_open_quarter_so_far(ledger: tuple[Interval, ...], place: int) -> None:
     now = FIRST + place * QUARTER
     expected = 15 * sum(at < now for at in quarters_used(ledger))
@@ -211,7 +210,7 @@ def test_minutes_used_equal_the_count_of_every_open_quarter_so_far(ledger: tuple
 
 
 @given(ledgers(), st.integers(1, 10))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_due_is_what_is_used_up(ledger: tuple[Interval, ...], days: int) -> None:
     due = clocks.due_at(WorkingDays(days), ledger, BRUTE_OFFICE)
     if due is not None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.browsers import serving
 from tests.cast import Cast, Member
-from tests.conftest import SetClock, settings_for
+from tests.fixtures.houses import SetClock, settings_for
 from tests.journeys.browser.walking import Device, Walk
 from tests.journeys.guesthouse import Guesthouse
 from web import create_app

@@ -147,7 +147,13 @@ def returned(stage: Stage, key: str) -> None:
     with stage.licence.house.database.transaction() as session:
         answers = {"check_result": "return", "remark": "សូមកែចំនួនបន្ទប់ និងផ្ញើបញ្ជីបន្ទប់ថ្មី"}
         user_tasks.complete(
-            session, stage.licence.house, stage.cast.bopha.actor, task, answers, asked, now=stage.clock.now()
+            session,
+            stage.licence.house,
+            stage.cast.bopha.actor,
+            task,
+            answers,
+            corrections=asked,
+            now=stage.clock.now(),
         )
 
 

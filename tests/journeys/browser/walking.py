@@ -9,13 +9,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Response, Route
 
+from tests.browsers import window
+
 SHOTS = os.environ.get("OWSO_SHOTS")
-PATIENCE_MS = 10_000
 BUTTON = "main form button.govuk-button[type=submit]:not(.govuk-button--secondary)"
 
 
@@ -31,10 +31,6 @@ class Device:
     height: int
     scripts: bool
     axe: bool = True
-
-    @property
-    def viewport(self) -> Any:
-        return {"width": self.width, "height": self.height}
 
     @property
     def called(self) -> str:
@@ -67,10 +63,8 @@ class Walk:
         Where scripts are off, the examiner's glass is a second page with scripts, since axe needs them: it is shown the
         very document that the person sees, in whatever state, and nothing that it does reaches the product.
         """
-        context = browser.new_context(viewport=device.viewport, java_script_enabled=device.scripts)
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        glass = page if device.scripts else browser.new_context(viewport=device.viewport).new_page()
+        page = window(browser, device.width, device.height, scripts=device.scripts).new_page()
+        glass = page if device.scripts else window(browser, device.width, device.height).new_page()
         walk = cls(page, glass, address, device, name)
         walk.glass.on("console", walk._hear)
         walk.glass.on("pageerror", lambda failure: walk._complain(str(failure)))

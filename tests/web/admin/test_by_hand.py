@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
-from tests.browsers import serving
+from tests.browsers import serving, window
 from tests.cast import Member
 from tests.small.cases import Kilns
 
@@ -70,7 +70,7 @@ def test_the_page_is_accessible_and_fits_a_phone(kilns: Kilns, app: Flask, brows
     sent = kilns.send()
     with serving(app) as address:
         for lang, width in (("km", 360), ("en", 1280)):
-            page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+            page = window(browser, width, 800).new_page()
             page.goto(f"{address}/sign-in")
             page.fill("[name=login]", kilns.cast.visal.phone)
             page.fill("[name=password]", kilns.cast.visal.password)

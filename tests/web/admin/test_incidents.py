@@ -17,9 +17,9 @@ from storage.files import FileStore
 from storage.messages import Notification
 from storage.processes import Incident
 from tests.cast import NOW, Member
-from tests.conftest import SetClock
 from tests.engine.flow.drawings import MEASURED, event, message
 from tests.engine.flow.test_retrying import BROKEN, script
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 
 SignIn = Callable[[Member], FlaskClient]

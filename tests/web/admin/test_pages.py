@@ -12,7 +12,7 @@ from sqlalchemy import update
 from engine.clockwork import schedule
 from storage.events import CaseEvent
 from tests.cast import Member
-from tests.conftest import SetClock
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 
 SignIn = Callable[[Member], FlaskClient]

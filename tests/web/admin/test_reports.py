@@ -65,7 +65,7 @@ def test_time_that_the_applicant_took_does_not_make_the_office_late(kilns: Kilns
     later = NOW + timedelta(days=30)
     with kilns.house.database.transaction() as session:
         task_key, dara = kilns.task(sent, "correct"), kilns.cast.dara.actor
-        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, ANSWERS, now=later)
+        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, raw=ANSWERS, now=later)
     kilns.check(sent, "ok", now=later)
     assert (numbers(kilns).total.on_time, numbers(kilns).total.late) == (1, 0)
 

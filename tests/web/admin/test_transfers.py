@@ -74,7 +74,7 @@ def test_a_transfer_that_is_not_finished_shows_what_is_left_and_goes_on(visal: F
     kilns.draw(2, TIMED)
     with kilns.house.database.transaction() as session:
         actor = kilns.cast.visal.actor
-        number = transfers.begin(session, kilns.house, actor, SERVICE, 2, {}, "a timer", now=NOW)
+        number = transfers.begin(session, kilns.house, actor, SERVICE, 2, mapping={}, reason="a timer", now=NOW)
     transfers.go_on(kilns.house, number, now=NOW, most=1)
     shown = page(visal, f"/admin/transfers/{number}")
     assert "2 cases are left" in shown
@@ -92,7 +92,7 @@ def test_only_administrators_of_the_whole_house_take_cases_anywhere(
     kilns.draw(2, RENAMED)
     let_phally_do_everything_elsewhere(kilns.house, cast)
     with kilns.house.database.transaction() as session:
-        transfers.begin(session, kilns.house, cast.visal.actor, SERVICE, 2, {}, "words", now=NOW)
+        transfers.begin(session, kilns.house, cast.visal.actor, SERVICE, 2, mapping={}, reason="words", now=NOW)
     for who in (cast.phally, cast.bopha, cast.chenda):
         browser = signed_in(who)
         for address in (SURVEY, "/admin/transfers/1"):

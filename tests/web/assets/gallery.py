@@ -18,6 +18,7 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from engine.khmer import Bilingual
+from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.forms import Component, Option, Page
 from web import presentation
 
@@ -32,33 +33,47 @@ QUESTIONS = Page(
     "business",
     Bilingual("អាជីវកម្មរបស់អ្នក", "Your business"),
     (
-        Component("intro", "note", Bilingual("សូមបំពេញជាអក្សរខ្មែរ។", "Please fill in Khmer letters.")),
+        Component("intro", FIELD_KINDS["note"], Bilingual("សូមបំពេញជាអក្សរខ្មែរ។", "Please fill in Khmer letters.")),
         Component(
             "name_km",
-            "text",
+            FIELD_KINDS["text"],
             Bilingual("ឈ្មោះអាជីវកម្មជាអក្សរខ្មែរ", "Business name in Khmer"),
             required=True,
             max_length=100,
         ),
-        Component("about", "textarea", Bilingual("ពិពណ៌នា", "Description"), Bilingual("ប្រាប់យ៉ាងខ្លី", "In a few words")),
-        Component("rooms", "number", Bilingual("ចំនួនបន្ទប់", "Number of rooms"), required=True),
-        Component("capital", "money", Bilingual("ដើមទុន", "Capital"), required=True),
-        Component("opens", "date", Bilingual("ថ្ងៃបើក", "Opening day"), required=True),
-        Component("phone", "phone", Bilingual("លេខទូរសព្ទ", "Phone"), required=True),
-        Component("mail", "email", Bilingual("អ៊ីមែល", "E-mail")),
-        Component("kind", "select", Bilingual("ប្រភេទ", "Kind"), options=YES_NO, required=True),
         Component(
-            "pool", "radio", Bilingual("មានអាងហែលទឹកទេ?", "Is there a swimming pool?"), options=YES_NO, required=True
+            "about",
+            FIELD_KINDS["textarea"],
+            Bilingual("ពិពណ៌នា", "Description"),
+            Bilingual("ប្រាប់យ៉ាងខ្លី", "In a few words"),
         ),
-        Component("extras", "checklist", Bilingual("សេវាបន្ថែម", "Extras"), options=YES_NO),
-        Component("true", "checkbox", Bilingual("ខ្ញុំបញ្ជាក់ថាព័ត៌មាននេះត្រឹមត្រូវ", "What I wrote is true"), required=True),
-        Component("place", "address", Bilingual("អាសយដ្ឋាន", "Address"), required=True),
-        Component("plan", "file", Bilingual("ប្លង់បន្ទប់", "Room plan"), required=True, accepts=("pdf", "jpg")),
+        Component("rooms", FIELD_KINDS["number"], Bilingual("ចំនួនបន្ទប់", "Number of rooms"), required=True),
+        Component("capital", FIELD_KINDS["money"], Bilingual("ដើមទុន", "Capital"), required=True),
+        Component("opens", FIELD_KINDS["date"], Bilingual("ថ្ងៃបើក", "Opening day"), required=True),
+        Component("gate", FIELD_KINDS["time"], Bilingual("ម៉ោងបើក", "Opening time")),
+        Component("phone", FIELD_KINDS["phone"], Bilingual("លេខទូរសព្ទ", "Phone"), required=True),
+        Component("mail", FIELD_KINDS["email"], Bilingual("អ៊ីមែល", "E-mail")),
+        Component("kind", FIELD_KINDS["select"], Bilingual("ប្រភេទ", "Kind"), options=YES_NO, required=True),
+        Component(
+            "pool",
+            FIELD_KINDS["radio"],
+            Bilingual("មានអាងហែលទឹកទេ?", "Is there a swimming pool?"),
+            options=YES_NO,
+            required=True,
+        ),
+        Component("extras", FIELD_KINDS["checklist"], Bilingual("សេវាបន្ថែម", "Extras"), options=YES_NO),
+        Component(
+            "true", FIELD_KINDS["checkbox"], Bilingual("ខ្ញុំបញ្ជាក់ថាព័ត៌មាននេះត្រឹមត្រូវ", "What I wrote is true"), required=True
+        ),
+        Component("place", FIELD_KINDS["address"], Bilingual("អាសយដ្ឋាន", "Address"), required=True),
+        Component(
+            "plan", FIELD_KINDS["file"], Bilingual("ប្លង់បន្ទប់", "Room plan"), required=True, accepts=("pdf", "jpg")
+        ),
         Component(
             "staff",
-            "repeat",
+            FIELD_KINDS["repeat"],
             Bilingual("បុគ្គលិក", "Staff"),
-            components=(Component("name", "text", Bilingual("ឈ្មោះ", "Name"), required=True),),
+            components=(Component("name", FIELD_KINDS["text"], Bilingual("ឈ្មោះ", "Name"), required=True),),
         ),
     ),
 )

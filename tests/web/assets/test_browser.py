@@ -10,13 +10,13 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsers import serving
+from tests.browsers import serving, window
 from tests.web.assets.gallery import PAGES
 
 pytestmark = [pytest.mark.browser]
 
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 900}
+PHONE = (360, 740)
+DESK = (1280, 900)
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +25,9 @@ def address(gallery: Flask) -> Iterator[str]:
         yield where
 
 
-def opened(browser: Browser, size: dict[str, int], url: str) -> tuple[Page, list[str]]:
+def opened(browser: Browser, size: tuple[int, int], url: str) -> tuple[Page, list[str]]:
     """The page, and what the browser complained about while it was opened."""
-    page = browser.new_context(viewport=size).new_page()  # type: ignore[arg-type]
+    page = window(browser, *size).new_page()
     complaints: list[str] = []
     page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
     page.on("pageerror", lambda failure: complaints.append(str(failure)))
@@ -44,8 +44,8 @@ def test_a_page_is_accessible_fits_and_breaks_no_security_policy(
     page, complaints = opened(browser, PHONE if lang == "km" else DESK, f"{address}/{name}?lang={lang}")
     problems = Axe().run(page)
     too_wide = []
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+    for width, height in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": height})
         too_wide.append(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
     page.context.close()
     assert complaints == []
@@ -106,7 +106,7 @@ def test_the_diagram_is_drawn_with_the_mark_of_its_makers_visible(browser: Brows
 
 
 def test_without_javascript_signing_is_an_upload_and_every_list_has_its_button(browser: Browser, address: str) -> None:
-    page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()  # type: ignore[arg-type]
+    page = window(browser, *PHONE, scripts=False).new_page()
     page.goto(f"{address}/desk?lang=en")
     expect(page.locator("canvas")).to_be_hidden()
     expect(page.get_by_label("Or upload the signed slip")).to_be_visible()

@@ -11,6 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 
+from tests import patience
 from web.assets import DIST, Assets, AssetsNotBuilt, UnknownAsset
 
 BUILD = DIST.parent / "build.mjs"
@@ -73,7 +74,7 @@ def test_licences_of_what_browsers_get_are_published() -> None:
 def test_the_build_gives_the_same_files_again_and_they_are_up_to_date(tmp_path: Path) -> None:
     def build() -> str:
         return subprocess.run(
-            [NODE, BUILD, "--out", tmp_path], check=True, capture_output=True, text=True, timeout=120
+            [NODE, BUILD, "--out", tmp_path], check=True, capture_output=True, text=True, timeout=patience.SECONDS
         ).stdout
 
     build()

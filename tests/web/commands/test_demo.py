@@ -22,8 +22,8 @@ from storage.offices import Holiday, Office
 from storage.people import Person
 from storage.processes import Incident
 from tests.cast import CHEAP_PASSWORDS, Cast
-from tests.conftest import settings_for
 from tests.databases import copy_of
+from tests.fixtures.houses import settings_for
 from web.cli import main
 from web.opening import open_from
 

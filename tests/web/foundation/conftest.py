@@ -18,7 +18,7 @@ from engine.errors import NotFound, TaskAlreadyClaimed, WrongAmount
 from engine.house import House
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from tests.cast import CHEAP_PASSWORDS
-from tests.conftest import settings_for
+from tests.fixtures.houses import settings_for
 from web import create_app, logs
 from web.access import LOOK_UP, access
 from web.context import note_case, public_reading, reading, transaction

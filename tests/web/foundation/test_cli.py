@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -18,8 +17,10 @@ from sqlalchemy import select
 
 from engine.house import House
 from storage.messages import Notification
+from tests import patience
 from tests.cast import BEFORE, Cast
 from tests.guards.sources import ROOT
+from tests.servers import answer_of, free_port
 from web.cli import COMMANDS, main
 from web.config import Settings
 
@@ -99,27 +100,8 @@ def test_checking_a_file_that_is_no_process_names_the_file_and_fails(
     assert main(["check", str(tmp_path / "nothing")]) == 2
 
 
-def _wait_for(address: str, process: subprocess.Popen[str]) -> dict[str, object]:
-    for _ in range(300):
-        assert process.poll() is None, process.communicate()
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                found: dict[str, object] = json.load(answer)
-                return found
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"{address} does not answer")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
 def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, house: House, cast: Cast) -> None:
-    port = _free_port()
+    port = free_port()
     with house.database.transaction() as session:
         session.add(
             Notification(
@@ -129,19 +111,20 @@ def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, ho
         )  # fmt: skip
     server = _serve(port)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/health", server)
-        for _ in range(200):
-            with house.database.reading() as session:
-                if session.scalar(select(Notification.status)) == "delivered":
-                    break
-            time.sleep(0.05)
+        answer_of(f"http://127.0.0.1:{port}/health", server)
+        patience.until(lambda: _status_of_the_message(house) == "delivered", "the message")
     finally:
         server.send_signal(signal.SIGTERM)
-        said, logged = server.communicate(timeout=20)
+        said, logged = server.communicate(timeout=patience.SECONDS)
     assert server.returncode == 0, logged
     assert f"http://127.0.0.1:{port}" in said
     events = [json.loads(line)["event"] for line in logged.splitlines()]
     assert "swept" in events
+
+
+def _status_of_the_message(house: House) -> str | None:
+    with house.database.reading() as session:
+        return session.scalar(select(Notification.status))
 
 
 def _serve(port: int, **settings: str) -> subprocess.Popen[str]:
@@ -158,21 +141,21 @@ def _serve(port: int, **settings: str) -> subprocess.Popen[str]:
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("proxies", "last"), [("1", 404), ("0", 429)])
 def test_a_server_believes_proxies_only_when_it_is_told_to(office: Settings, proxies: str, last: int) -> None:
-    port = _free_port()
+    port = free_port()
     server = _serve(port, OWSO_TRUSTED_PROXIES=proxies)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/health", server)
+        answer_of(f"http://127.0.0.1:{port}/health", server)
         statuses = [_status(f"http://127.0.0.1:{port}/verify/NOCODE{n}", f"203.0.113.{n}") for n in range(21)]
     finally:
         server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=20)
+        server.communicate(timeout=patience.SECONDS)
     assert statuses == [404] * 20 + [last]
 
 
 def _status(address: str, forwarded_for: str) -> int:
     asked = urllib.request.Request(address, headers={"X-Forwarded-For": forwarded_for})
     try:
-        with urllib.request.urlopen(asked, timeout=20) as answer:
+        with urllib.request.urlopen(asked, timeout=patience.SECONDS) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refused:
         with refused:
@@ -185,7 +168,7 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(office: Settings) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         server = _serve(taken.getsockname()[1])
-        said, logged = server.communicate(timeout=30)
+        said, logged = server.communicate(timeout=patience.SECONDS)
     assert (server.returncode, said) == (1, "")
     assert "cannot be used" in logged
     assert "Traceback" not in logged

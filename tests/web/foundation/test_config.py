@@ -68,6 +68,15 @@ def test_the_session_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: P
     assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
 
 
+def test_a_key_that_a_killed_start_left_empty_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch(mode=0o600)
+    settings = Settings(data_dir=tmp_path)
+    made = session_secret(settings)
+    assert len(made) > 40
+    assert session_secret(settings) == made
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
     printed = repr(Settings(secret_key="hidden-key", smtp_password="hidden-word"))
     assert "hidden" not in printed

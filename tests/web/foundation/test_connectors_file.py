@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.connectors import WebConnector
-from tests.conftest import settings_for
+from tests.fixtures.houses import settings_for
 from web.config import BadSetting, Settings
 from web.opening import connectors_of
 

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cast import CHEAP_PASSWORDS
-from tests.conftest import settings_for
+from tests.fixtures.houses import settings_for
 from tests.web.foundation.conftest import build_app
 from web.opening import open_from
 

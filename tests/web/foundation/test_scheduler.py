@@ -12,8 +12,9 @@ from engine.house import House
 from storage.applications import Application
 from storage.messages import Notification
 from storage.processes import ProcessDefinition, ProcessInstance, Timer
+from tests import patience
 from tests.cast import NOW, Cast
-from tests.conftest import SetClock, settings_for
+from tests.fixtures.houses import SetClock, settings_for
 from web.clock import SystemClock
 from web.opening import open_from
 from web.scheduler import Metronome
@@ -87,7 +88,7 @@ def test_it_stops_in_the_middle_of_a_sweep_without_waiting_for_itself(house: Hou
         metronome.start()
         stopping = threading.Thread(target=metronome.stop, daemon=True)
         stopping.start()
-        stopping.join(timeout=20)
+        stopping.join(timeout=patience.SECONDS)
         assert not stopping.is_alive()
 
 
@@ -95,12 +96,10 @@ def test_once_started_it_sweeps_at_once_and_stops_when_told(house: House, cast: 
     _message(house, cast, "told")
     metronome = Metronome(house, SystemClock(), seconds=3600)
     metronome.start()
-    told = threading.Event()
-    for _ in range(200):
+
+    def delivered() -> bool:
         with house.database.reading() as session:
-            if session.scalars(select(Notification.status)).all() == ["delivered"]:
-                break
-        told.wait(0.05)
+            return session.scalars(select(Notification.status)).all() == ["delivered"]
+
+    patience.until(delivered, "the message")
     metronome.stop()
-    with house.database.reading() as session:
-        assert session.scalars(select(Notification.status)).all() == ["delivered"]

@@ -17,8 +17,8 @@ from engine.house import PaymentAccount
 from storage.applications import Handover
 from storage.payments import Payment
 from tests.cast import NOW, Member
-from tests.conftest import SetClock
 from tests.drawings import data_url, plain_pdf, png
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 from web import move_in
 from web.config import Settings

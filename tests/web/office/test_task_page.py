@@ -15,7 +15,7 @@ from engine.applications.submitting import Submitted
 from storage.people import AccessLog
 from storage.processes import Incident
 from tests.cast import Member
-from tests.conftest import SetClock
+from tests.fixtures.houses import SetClock
 from tests.small.cases import PACKAGE, Kilns
 from web import move_in
 from web.config import Settings

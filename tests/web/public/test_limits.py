@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.house import House
-from tests.conftest import SetClock
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 from web import create_app
 from web.config import Settings

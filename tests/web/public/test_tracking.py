@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from engine.applications.submitting import Submitted
 from engine.clockwork import schedule
 from tests.cast import NOW
-from tests.conftest import SetClock
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 
 DIGITS = "5601"

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from engine.results import certificates
 from tests.cast import NOW
-from tests.conftest import SetClock
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 
 

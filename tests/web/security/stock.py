@@ -197,9 +197,9 @@ def _at_the_counter(service: Guesthouse) -> str:
     with house.database.transaction() as session:
         key = drafts.start_draft(session, house, bopha, SERVICE, service.cast.battambang, applicant_id=dara, now=NOW)
         for page, answers in ANSWERS.items():
-            assert not drafts.save_page(session, house, bopha, key, page, answers, now=NOW).errors
+            assert not drafts.save_page(session, house, bopha, key, page, raw=answers, now=NOW).errors
         for document in DOCUMENTS:
-            uploads.add_document(session, house, bopha, key, document, "a.png", SCAN, now=NOW)
+            uploads.add_document(session, house, bopha, key, document, filename="a.png", file=SCAN, now=NOW)
         submitting.submit(session, house, bopha, key, now=NOW)
     return key
 

@@ -49,7 +49,7 @@ def _nasty_case(kilns: Kilns) -> str:
         user_tasks.claim(session, house, bopha, task_key, now=NOW)
     with house.database.transaction() as session:
         asked = (CorrectionAsked("field", "kiln_name", NASTY),)
-        user_tasks.complete(session, house, bopha, task_key, {"result": "return"}, asked, now=NOW)
+        user_tasks.complete(session, house, bopha, task_key, {"result": "return"}, corrections=asked, now=NOW)
     return sent.key
 
 

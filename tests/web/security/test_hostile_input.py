@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -52,6 +53,58 @@ def test_a_sign_that_no_text_holds_is_refused_in_addresses_questions_and_forms(a
             answer = opened(endpoint).post(address, data=form)
             let_in += [(endpoint, answer.status_code)] * (answer.status_code != 400)
     assert let_in == []
+
+
+HEAP = "a" + "\u0301" * 100_000 + "\u0327" * 100_000
+"""Two kinds of marks on one letter: to bring them into their order takes the square of their number."""
+TOO_MUCH: dict[str, tuple[dict[str, Any], int]] = {
+    "marks heaped on a letter": ({"login": HEAP}, 413),
+    "fewer marks heaped on a letter": ({"login": HEAP[:200] + HEAP[-200:]}, 400),
+    "marks in the name of a field": ({HEAP[:200]: "x"}, 400),
+    "marks in the name of a file": ({"file": (BytesIO(b"x"), HEAP[:200] + ".png")}, 400),
+    "vowels heaped on a letter": ({"name_km": "ក" + "ិ" * 300}, 400),
+    "a text that nobody typed": ({"login": "x" * 300_000}, 413),
+    "a text somewhat too long": ({"q": "ក" * 20_001}, 413),
+    "many fields": ({f"f{n}": "x" for n in range(1_001)}, 413),
+    "one field many times": ({"q": ["x"] * 1_001}, 413),
+    "much text in many fields": ({f"f{n}": "ក" * 15_000 for n in range(14)}, 413),
+    "a field with a long name": ({"x" * 301: "x"}, 413),
+    "a file with a long name": ({"file": (BytesIO(b"x"), "x" * 301)}, 413),
+    "a signature that no page draws": ({"signature": "x" * 600_001}, 413),
+    "a signature in Khmer": ({"signature": "ក" * 20_001}, 413),
+}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("what", TOO_MUCH)
+def test_more_text_than_a_page_takes_is_refused_before_anything_works_on_it(app: Flask, what: str) -> None:
+    """Nobody is signed in: it is refused before anybody asks who it is, on pages that are closed too."""
+    form, status = TOO_MUCH[what]
+    browser = app.test_client()
+    for rule in rules(app, POSTED):
+        address = rule.rule if not rule.arguments else "/sign-in"
+        answer = browser.post(address, data={k: _again(v) for k, v in form.items()}, query_string={"lang": "en"})
+        assert answer.status_code == status, address
+        assert ("more text than a page takes" in answer.text) == (status == 413)
+
+
+def _again(value: Any) -> Any:
+    """A file is read to its end by whoever posts it; each post gets one of its own."""
+    return (BytesIO(b"x"), value[1]) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_an_address_that_nobody_typed_is_refused(client: FlaskClient) -> None:
+    assert client.get("/services", query_string={"q": "x" * 16_001}).status_code == 400
+    assert client.get("/" + "x" * 16_001).status_code == 400
+    assert client.get("/services", query_string={"q": HEAP[:300]}).status_code == 400
+    assert client.get("/verify/" + HEAP[:300]).status_code == 400
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_people_write_is_let_in(client: FlaskClient) -> None:
+    for text in ("ស្ត្រីម្នាក់ៗ ខ្ញុំ ឲ្យ ណ្ណ៎ះ", "Nguyễn Thị Ánh", "นี้ก็ดี", "שָׁלוֹם", "x" * 4_000, "ក្" * 2_000):
+        assert client.post("/sign-in", data={"login": text, "password": "?"}).status_code == 422
 
 
 def test_a_number_that_no_record_has_is_not_found(app: Flask, opened: Opened) -> None:

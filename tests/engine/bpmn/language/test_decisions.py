@@ -71,6 +71,12 @@ def table(
         ('[date("2026-05-01")..date("2026-05-31")]', ["2026-05-31"], ["2026-06-01"]),
         ("? = 4 or ? > 8", [4, 9], [5]),
         ("[1..2], [4..5]", [1, 5], [3]),
+        ("(1..5[, 8", [2, 8], [1, 5]),
+        ("]1..5], ]7..9[", [5, 8], [1, 7, 9]),
+        ("not([1..5[, 8)", [5], [1, 8]),
+        ("not((1..5])", [1], [5]),
+        ("!= 5", [4], [5]),
+        ("'[1..2', 'x, (y'", ["[1..2", "x, (y"], ["1"]),
         ("if base > 5 then 3 else 4", [3], [4]),
     ],
 )
@@ -178,7 +184,7 @@ DMN = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" 
 
 
 def decision(own: str, content: str, *needs: str, name: str = "") -> str:
-    """A decision that needs others; `content` is a formula, or a table."""
+    """A decision that needs others; ``content`` is a formula, or a table."""
     required = "".join(
         f'<informationRequirement><requiredDecision href="{need}"/></informationRequirement>' for need in needs
     )

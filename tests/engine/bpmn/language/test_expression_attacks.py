@@ -8,8 +8,6 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine import bpmn
 from engine.bpmn.language.dialects import compile_written
@@ -21,6 +19,7 @@ from engine.bpmn.language.scripts import compile_script, run_script
 from engine.bpmn.language.values import LARGEST_VALUE, WORK_OF_A_STEP, WORK_OF_AN_EXPRESSION, Work, plain
 from engine.bpmn.problems.reasons import REASONS
 from tests.engine.bpmn.drawings.drawing import E, S, document, flows
+from tests.properties import given, settings, st
 
 MOMENT = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
 FUNCTIONS = {
@@ -246,7 +245,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.recursive(st.one_of(NAMES, LITERALS), _larger, max_leaves=8))
 def test_any_expression_gives_a_plain_value_or_a_named_failure_in_bounded_work(source: str) -> None:
     work = _Counting()

@@ -38,7 +38,8 @@ def rows(part: str) -> list[tuple[str, str]]:
 
 
 VARIABLES: dict[str, Any] = {name: ast.literal_eval(written) for name, written in rows("# Expressions and scripts")}
-COMPUTED = [*rows("## Values"), *rows("## Computing and comparing"), *rows("## Functions")]
+PARTS = ("## Values", "## Computing and comparing", "## Days, moments and durations", "## Functions")
+COMPUTED = [row for part in PARTS for row in rows(part)]
 
 
 def test_the_page_has_its_examples() -> None:

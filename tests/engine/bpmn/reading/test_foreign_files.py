@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 
 import pytest
 from lxml import etree
@@ -225,6 +226,80 @@ def test_documentation_and_annotations_may_stand_anywhere() -> None:
     source = f"{HEAD}<process id='p'>{body}<documentation/></process></definitions>".encode()
     assert [(one.severity, one.rule) for one in bpmn.check({"a.bpmn": source})] == [("warning", "schema-order")]
     assert Player(source).do("t").snapshot.status == "completed"
+
+
+DIAGRAM = '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"><di:BPMNPlane/></di:BPMNDiagram>'
+RELATED = '<relationship type="x"><source>p</source><target>p</target></relationship>'
+LATE = '<endEvent id="e"><incoming>flow_0_1_t</incoming><documentation/></endEvent>'
+"""Breaks the order of the schema, so that everything else in the file is looked at as well."""
+ORDERS = {
+    "a relationship behind the diagram": ("", "", DIAGRAM + RELATED),
+    "a relationship before the diagram": ("", "", RELATED + DIAGRAM),
+    "a diagram before the process": ("", DIAGRAM, ""),
+    "conversations behind artifacts": (
+        "",
+        "",
+        '<collaboration id="c"><participant id="one"/><participant id="two"/><textAnnotation id="n"/>'
+        '<conversation id="talk"><participantRef>one</participantRef><participantRef>two</participantRef>'
+        '</conversation><conversationLink id="l" sourceRef="one" targetRef="talk"/></collaboration>',
+    ),
+    "the owner of a sub-process before its loop and its content": (
+        '<subProcess id="i"><potentialOwner id="o"/><standardLoopCharacteristics loopMaximum="1"/>'
+        '<startEvent id="i_s"/><endEvent id="i_e"/>' + flows("i_s > i_e").replace("flow_", "i_") + "</subProcess>",
+        "",
+        "",
+    ),
+    "the owner of a sub-process behind its content": (
+        '<subProcess id="i"><startEvent id="i_s"/><endEvent id="i_e"/>'
+        + flows("i_s > i_e").replace("flow_", "i_")
+        + '<potentialOwner id="o"/></subProcess>',
+        "",
+        "",
+    ),
+    "the condition of a free order behind annotations": (
+        '<adHocSubProcess id="i"><userTask id="u"/><textAnnotation id="n"/><completionCondition>True'
+        "</completionCondition></adHocSubProcess>",
+        "",
+        "",
+    ),
+    "the owner of a process between its tasks": ('<userTask id="i"/><potentialOwner id="o"/>', "", ""),
+    "imports behind what they import": (
+        "",
+        "",
+        '<import namespace="urn:x" location="x.xsd" importType="http://www.w3.org/2001/XMLSchema"/>',
+    ),
+}
+
+
+@pytest.mark.parametrize("where", ORDERS)
+def test_what_may_stand_anywhere_is_a_warning_and_brings_no_untrue_reason(where: str) -> None:
+    """Putting one thing in its place must not put another, which stands where the schema wants it, in a wrong one."""
+    element, before, after = ORDERS[where]
+    middle = "t > i > e" if 'id="i"' in element else "t > e"
+    body = S + user("t") + element + LATE.replace("flow_0_1_t", "last") + flows("s > t")
+    arrows = flows(middle).replace("flow_", "g_")
+    last = re.findall(r'id="(g_[^"]*)"', arrows)[-1]
+    body = (body + arrows).replace(">last<", f">{last}<")
+    source = f"{HEAD}{before}<process id='p'>{body}</process>{after}</definitions>".encode()
+    found = [(one.severity, one.rule) for one in bpmn.check({"a.bpmn": source}) if one.severity != "note"]
+    assert ("warning", "schema-order") in found
+    assert not [one for one in found if one[0] == "error"]
+
+
+def test_a_diagram_that_shows_nothing_is_as_if_it_were_not_there() -> None:
+    empty = '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"/>'
+    task = S + user("t") + E + flows("s > t > e")
+    source = f"{HEAD}<process id='p'>{task}</process>{empty}{RELATED}</definitions>".encode()
+    assert bpmn.check({"a.bpmn": source}) == ()
+    late = source.replace(
+        b'<endEvent id="e"/>', b'<endEvent id="e"><incoming>flow_0_1_t</incoming><documentation/></endEvent>'
+    )
+    assert [(one.severity, one.rule) for one in bpmn.check({"a.bpmn": late})] == [("warning", "schema-order")]
+
+
+def test_what_really_stands_at_the_wrong_place_is_still_told() -> None:
+    stray = S + user("t") + LATE + flows("s > t > e") + '<relationship type="x"><source>p</source></relationship>'
+    assert "schema" in {one.rule for one in problems_of(stray)}
 
 
 def test_what_a_tool_writes_into_extension_elements_is_not_measured_by_the_schema() -> None:

@@ -479,3 +479,14 @@ def test_an_event_sub_process_may_need_all_triggers_of_its_start_each_time_anew(
         assert player.ready.count("u") == ready - 1
         player.send("first")
         assert player.ready.count("u") == ready
+
+
+def test_a_message_leaves_although_what_is_thrown_beside_it_ends_the_scope() -> None:
+    """All that an event throws occurs (2.0.2, 10.5.3): a message goes to others, whatever happens here."""
+    escalation = '<escalationEventDefinition escalationRef="esc"/>'
+    inner = '<startEvent id="i_s"/>' + user("c") + flows("i_s > x > c").replace("flow_", "i_")
+    inner += f'<intermediateThrowEvent id="x">{escalation}{message("m")}</intermediateThrowEvent>'
+    body = S + f'<subProcess id="i">{inner}</subProcess>' + boundary("b", "i", escalation) + user("h") + E
+    root = '<escalation id="esc" escalationCode="C"/><message id="m" name="told"/>'
+    player = Player(document(body + flows("s > i > e", "b > h > e"), root))
+    assert ([effect.name for effect in player.effects], player.ready) == (["told"], ["h"])

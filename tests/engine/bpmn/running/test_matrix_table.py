@@ -112,6 +112,13 @@ PROOFS: dict[str, tuple[str, ...]] = {
         "start multiple",
         "test_a_start_event_that_needs_all_its_triggers_begins_with_one_and_waits_for_the_others",
     ),
+    "several triggers thrown at once": (
+        "of two errors the first ends both scopes",
+        "an escalation that ends nothing and an error",
+        "of two escalations on the way the first ends both scopes",
+        "an error comes when everything is undone",
+        "test_a_message_leaves_although_what_is_thrown_beside_it_ends_the_scope",
+    ),
     "`eventDefinitionRef`": ("an event definition that is referred to",),
     "message or signal without a name": ("a message and a signal without a name",),
     "import of BPMN files": ("test_an_imported_file_is_looked_into_and_circles_of_imports_are_allowed",),

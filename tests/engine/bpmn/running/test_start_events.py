@@ -84,7 +84,7 @@ def moments(written: str, since: datetime = MONDAY, most: int = 4) -> list[timed
     found, moment = [], bpmn.first_start(written, since)
     while moment is not None and len(found) < most:
         found.append(moment.due_at - MONDAY)
-        moment = bpmn.start_after(written, moment.due_at, moment.left)
+        moment = bpmn.start_after(written, since, moment.due_at, moment.left)
     return found
 
 

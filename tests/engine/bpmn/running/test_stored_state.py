@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from engine import bpmn
+from engine.bpmn.running import codec
+from engine.bpmn.running.run import Run
+from engine.bpmn.spiff.tokens import Instance, Token
 from tests.engine.bpmn.drawings.drawing import MONDAY, E, Player, S, boundary, document, flows, timer, user
 
 DRAWING = document(S + user("a", "b") + E + flows("s > a > b > e"))
@@ -113,3 +117,72 @@ def test_a_timer_that_was_armed_earlier_fires_in_a_later_step_that_began_before_
     assert player.do("b").ready == ["a"]
     assert player.wait(hours=1).ready == ["a", "noted"]
     assert player.snapshot.timers == ()
+
+
+def halted() -> Instance:
+    """A case that waits in two sub-processes, one in the other, as it is in memory."""
+    nested = (
+        f'<subProcess id="q"><startEvent id="q_s"/>{user("b")}{flows("q_s > b").replace("flow_", "q_")}</subProcess>'
+    )
+    inner = f'<startEvent id="p_s"/>{nested}{user("c")}{flows("p_s > q", "p_s > c").replace("flow_", "p_")}'
+    definition = bpmn.parse({"f": document(S + f'<subProcess id="o">{inner}</subProcess>' + flows("s > o"))})
+    state = bpmn.start(definition, {}, now=MONDAY).state
+    return codec.load(definition.graph, Run(definition.graph, MONDAY, None), state)
+
+
+def at(instance: Instance, element_id: str) -> Token:
+    return next(token for token in instance.everything.values() if token.node.id == element_id)
+
+
+def test_a_whole_case_is_stored() -> None:
+    instance = halted()
+    assert json.loads(codec.dump(instance.graph, instance))[2] == "running"
+
+
+def lost_owner(instance: Instance) -> str:
+    del instance.everything[at(instance, "q").id]
+    return "b"
+
+
+def closed_scope(instance: Instance) -> str:
+    del instance.subprocesses[at(instance, "o").id]
+    return "q"
+
+
+def owner_after_its_scope(instance: Instance) -> str:
+    owner = at(instance, "o")
+    del instance.everything[owner.id]
+    instance.everything[owner.id] = owner
+    return "q"
+
+
+def token_in_a_scope_of_before(instance: Instance) -> str:
+    instance.everything["z"] = Token("z", at(instance, "b").node, halted().subprocesses[at(instance, "q").id])
+    return "b"
+
+
+def empty_scope(instance: Instance) -> str:
+    del instance.everything[at(instance, "b").id]
+    return "q"
+
+
+def endless_record(instance: Instance) -> str:
+    record: list[object] = []
+    for _ in range(300):
+        record = [record]
+    instance.marks["done"] = record
+    return "p"
+
+
+TEARS = [lost_owner, closed_scope, owner_after_its_scope, token_in_a_scope_of_before, empty_scope, endless_record]
+
+
+@pytest.mark.parametrize("tear", TEARS)
+def test_what_could_not_be_read_again_is_not_stored(tear: Callable[[Instance], str]) -> None:
+    """The step fails at the element, so that the state of before stays; no state is ever kept that nobody can read."""
+    instance = halted()
+    element = tear(instance)
+    with pytest.raises(bpmn.StepFailed, match="could not be read again") as failure:
+        codec.dump(instance.graph, instance)
+    assert failure.value.element_id == element
+    assert "អាន" in failure.value.reason.km

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from engine.applications import submitting
 from engine.clockwork import schedule
 from engine.errors import NotFound
+from engine.flow import retrying
 from engine.khmer import khmer_digits
 from engine.queries.public.tracking import Progress, progress, track, tracked
+from storage.files import FileStore
+from storage.processes import Incident
 from tests.cast import NOW
 from tests.small.cases import Kilns
 
@@ -48,7 +53,8 @@ def test_passed_stages_carry_their_times_and_the_rest_is_to_come(kilns: Kilns) -
         ("received", "done"), ("paid", "done"), ("checking", "now"),
         ("correcting", "next"), ("ready", "next"), ("collected", "next"),
     ]  # fmt: skip
-    assert [stage.at for stage in shown.stages[:3]] == [NOW, NOW + DAY, NOW + DAY]
+    assert [stage.done_at for stage in shown.stages[:3]] == [NOW + DAY, NOW + DAY, None]
+    assert [stage.since for stage in shown.stages[:3]] == [None, None, NOW + DAY]
     assert (shown.groups, shown.waits_for) == (("front_office",), None)
 
 
@@ -103,6 +109,55 @@ def test_a_collected_result_shows_only_what_it_went_through(kilns: Kilns) -> Non
     shown = follow(kilns, sent, now=NOW + DAY)
     assert (shown.status, shown.outcome, shown.ended_at, shown.stage) == ("ended", "approved", NOW + DAY, None)
     assert states(shown) == [(key, "done") for key in ("received", "paid", "checking", "ready", "collected")]
+
+
+def done(shown: Progress) -> dict[str, datetime | None]:
+    return {stage.key: stage.done_at for stage in shown.stages if stage.state == "done"}
+
+
+def test_a_stage_shows_when_it_was_done_and_not_when_it_began(kilns: Kilns) -> None:
+    sent = kilns.send()
+    kilns.pay(sent, now=NOW + DAY)
+    kilns.check(sent, "ok", now=NOW + 2 * DAY)
+    kilns.collect(sent, now=NOW + 4 * DAY)
+    assert done(follow(kilns, sent, now=NOW + 5 * DAY)) == {
+        "received": NOW + DAY,
+        "paid": NOW + DAY,
+        "checking": NOW + 2 * DAY,
+        "ready": NOW + 4 * DAY,
+        "collected": NOW + 4 * DAY,
+    }
+
+
+def test_a_stage_that_was_gone_through_twice_was_done_the_second_time(kilns: Kilns) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    kilns.check(sent, "return", now=NOW + DAY)
+    kilns.correct(sent, now=NOW + 2 * DAY)
+    kilns.check(sent, "ok", now=NOW + 3 * DAY)
+    assert done(follow(kilns, sent, now=NOW + 3 * DAY))["checking"] == NOW + 3 * DAY
+
+
+def test_a_stage_in_which_an_application_was_rejected_bears_the_date_of_the_decision(kilns: Kilns) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    kilns.check(sent, "refuse", now=NOW + DAY)
+    assert done(follow(kilns, sent, now=NOW + 30 * DAY))["checking"] == NOW + DAY
+
+
+def test_a_result_that_could_be_made_out_only_later_does_not_move_the_date_of_the_decision(
+    kilns: Kilns, tmp_path: Path
+) -> None:
+    sent, whole = kilns.send(), kilns.house
+    kilns.pay(sent)
+    (tmp_path / "blocked").write_bytes(b"")
+    kilns.house = replace(whole, files=FileStore(tmp_path / "blocked"))
+    kilns.check(sent, "ok", now=NOW + DAY)
+    kilns.house = whole
+    with whole.database.transaction() as session:
+        incident = session.scalars(select(Incident.id)).one()
+        retrying.retry(session, whole, kilns.cast.visal.actor, incident, "Repaired.", now=NOW + 3 * DAY)
+    assert done(follow(kilns, sent, now=NOW + 4 * DAY))["checking"] == NOW + DAY
 
 
 def test_a_rejected_application_says_so(kilns: Kilns) -> None:

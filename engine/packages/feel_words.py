@@ -1,0 +1,103 @@
+"""The words of the part of FEEL (OMG DMN 1.3, chapter 10) that packages may use, and the same in the core's words.
+
+A question of a form may have any name, a word of the core's language too (``class``, ``none``): names are marked on the
+way there and come back without the mark.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+MARK: Final = "ក"
+"""Stands before every name in the core's words. No name of a question begins with it: they are in Latin letters."""
+_LONGEST: Final = 500
+_DEEPEST: Final = 20
+_MOST_WORDS: Final = 120
+_WORD: Final = re.compile(
+    r"""\s*(?:(?P<number>\d+(?:\.\d+)?)
+          |"(?P<text>[^"\\]*)"
+          |(?P<name>[A-Za-z_][A-Za-z0-9_]*)
+          |(?P<sign>\.\.|!=|<=|>=|=(?!=)|[-+*<>(),\[\]]))""",
+    re.VERBOSE,
+)
+_KEPT: Final = frozenset({"true", "false", "null", "and", "or", "not"})
+_RESERVED: Final = frozenset({"in", "if", "then", "else", "for", "some", "every", "function"})
+_BEFORE_A_GROUP: Final = frozenset({"", "(", "not", "and", "or"})
+_AFTER_A_GROUP: Final = frozenset({"", ")", "and", "or"})
+
+
+class BadExpression(ValueError):
+    """An expression outside the supported part of FEEL; the message quotes it and says what may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, number, text or sign: its kind, and how it was written."""
+
+    kind: str
+    written: str
+
+    @property
+    def in_core(self) -> str:
+        """The same in the core's language."""
+        if self.kind == "name":
+            return self.written if self.written in _KEPT else MARK + self.written
+        if self.kind == "text":
+            return repr(self.written)
+        if self.kind == "number" and "." not in self.written:
+            return str(int(self.written))
+        return "==" if self.written == "=" else self.written
+
+
+def refusal(source: str, why: str) -> BadExpression:
+    """What is wrong with the expression, and what may be written instead."""
+    return BadExpression(
+        f"“{source}”: {why}. Use names, numbers, “texts”, true, false, null, comparisons, and/or/not, "
+        "and in tables lists and ranges such as [5..20]."
+    )
+
+
+def words_of(source: str, text: str) -> list[Word]:
+    """The words of the text, which stands in ``source``; raises BadExpression for all that no expression has."""
+    if len(text) > _LONGEST:
+        raise BadExpression(f"An expression has at most {_LONGEST} characters; split it.")
+    words = list(_read(source, text.rstrip()))
+    if len(words) > _MOST_WORDS:
+        raise BadExpression(f"“{source[:40]}…” has more than {_MOST_WORDS} parts; split it.")
+    depth = 0
+    for word, following in pairwise([*words, Word("end", "")]):
+        depth += (word.written in ("(", "[") and word.kind == "sign") - (word.kind == "sign" and word.written in ")]")
+        if depth > _DEEPEST:
+            raise refusal(source, "it is nested too deep")
+        neighbours = word.kind == following.kind == "text"
+        if neighbours or (word.kind == "name" and word.written in _RESERVED):
+            raise refusal(source, f"“{following.written if neighbours else word.written}” is not expected")
+        if word.kind == "name" and word.written == "not" and following.written != "(":
+            raise refusal(source, f"“(” is expected before “{following.written or 'the end'}”")
+    return words
+
+
+def check_groups(source: str, words: list[Word]) -> None:
+    """In conditions brackets hold whole conditions; raises BadExpression."""
+    ends = [Word("end", ""), *words, Word("end", "")]
+    for (before, word), following in zip(pairwise(ends), [*words[1:], ends[-1], ends[-1]], strict=False):
+        if word.kind != "sign":
+            continue
+        if word.written == "(" and before.written not in _BEFORE_A_GROUP:
+            raise refusal(source, "“(” is not expected")
+        if word.written == ")" and following.written not in _AFTER_A_GROUP:
+            raise refusal(source, f"“{following.written}” is not expected")
+
+
+def _read(source: str, text: str) -> list[Word]:
+    words, position = [], 0
+    while position < len(text):
+        found = _WORD.match(text, position)
+        if found is None or found.lastgroup is None:
+            raise refusal(source, f"“{text[position:].strip()[:20]}” is not supported here")
+        words.append(Word(found.lastgroup, found[found.lastgroup]))
+        position = found.end()
+    return words

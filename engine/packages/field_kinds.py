@@ -1,0 +1,140 @@
+"""The kinds of questions a form can ask, one row each: what the rest of the product knows of a kind, it reads here.
+
+How a kind is drawn is the macro of its name in `web/templates/components/kinds.html`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from engine.packages import answer_words as words
+from engine.packages import typed_values as typed
+from engine.packages.forms import FieldKind
+from engine.packages.limits import number_limit, time_limit, written_day_limit
+
+_NUMBER: Final = number_limit
+
+# What is kept: text, textarea and email str; phone str (E.164); number int, or float where decimals are allowed; money
+# int (riel); date str (ISO); time str (`07:30`); select and radio str; checkbox bool; checklist list[str]; address dict
+# of province, district, commune (codes) and street; file list[str] (keys of documents); repeat list[dict].
+_ROWS: Final = (
+    FieldKind("text", ("textfield",), words.plain_words, _NUMBER, typed.clean_text, longest=200, scalar="text"),
+    FieldKind("textarea", ("textarea",), words.plain_words, _NUMBER, typed.clean_lines, longest=4000),
+    FieldKind("number", ("number",), words.number_words, _NUMBER, typed.clean_number, scalar="number"),
+    FieldKind(
+        "money",
+        ("number", "textfield"),
+        words.riel_words,
+        _NUMBER,
+        typed.clean_money,
+        mark=("kind", "money"),
+        scalar="number",
+    ),
+    FieldKind(
+        "date",
+        ("datetime",),
+        words.day_words,
+        written_day_limit,
+        typed.clean_date,
+        posted=("day", "month", "year"),
+        scalar="text",
+    ),
+    FieldKind(
+        "time",
+        ("datetime",),
+        words.time_words,
+        time_limit,
+        typed.clean_time,
+        mark=("subtype", "time"),
+        scalar="text",
+    ),
+    FieldKind("phone", ("textfield",), words.phone_words, _NUMBER, typed.clean_phone, mark=("validationType", "phone")),
+    FieldKind(
+        "email",
+        ("textfield",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_email,
+        mark=("validationType", "email"),
+        longest=254,
+    ),
+    FieldKind(
+        "name_km",
+        ("textfield",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_khmer_name,
+        mark=("kind", "name_km"),
+        longest=200,
+        scalar="text",
+    ),
+    FieldKind(
+        "name_latin",
+        ("textfield",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_latin_name,
+        mark=("kind", "name_latin"),
+        longest=200,
+        scalar="text",
+    ),
+    FieldKind(
+        "id_number",
+        ("textfield",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_identity,
+        mark=("kind", "id_number"),
+        longest=20,
+        scalar="text",
+    ),
+    FieldKind("select", ("select",), words.option_words, _NUMBER, typed.clean_choice, options="one", scalar="text"),
+    FieldKind("radio", ("radio",), words.option_words, _NUMBER, typed.clean_choice, options="one", scalar="text"),
+    FieldKind(
+        "checkbox",
+        ("checkbox",),
+        words.ticked_words,
+        _NUMBER,
+        typed.clean_checkbox,
+        scalar="boolean",
+        missing="must_agree",
+        heads_page=False,
+    ),
+    FieldKind("checklist", ("checklist",), words.option_words, _NUMBER, typed.clean_checklist, options="several"),
+    FieldKind(
+        "address",
+        ("textfield",),
+        words.address_words,
+        _NUMBER,
+        typed.clean_address,
+        mark=("kind", "address"),
+        posted=("province", "district", "commune", "village", "street"),
+    ),
+    FieldKind("file", ("filepicker",), words.plain_words, _NUMBER, typed.clean_file, uploads=True),
+    FieldKind("repeat", ("dynamiclist",), words.item_words, _NUMBER, keyed_by="path", repeats=True, heads_page=False),
+    FieldKind("note", ("text",), words.plain_words, _NUMBER, keyed_by="id", asks=False, heads_page=False),
+)
+
+OF_THE_ACCOUNT: Final = ("name_km", "name_latin", "id_number")
+"""Kinds that a text has by itself where it takes over what the account says under this name."""
+FIELD_KINDS: Final[Mapping[str, FieldKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})
+WRITTEN: Final = tuple(dict.fromkeys(written for kind in _ROWS for written in kind.written))
+"""The components of form-js that a form may hold."""
+
+
+def marks(place: str) -> tuple[str, ...]:
+    """What may stand at this place to tell kinds of the same component apart."""
+    return tuple(value for where, value in (kind.mark for kind in _ROWS) if where == place)
+
+
+def kind_written(written: str, said: Mapping[str, str | None]) -> FieldKind:
+    """The kind of a component of form-js with these marks: the one that is marked so, else the plain one.
+
+    A property `kind` is what the author says it is; on a component that cannot be so the caller refuses it.
+    """
+    marked = {kind.mark: kind for kind in _ROWS if kind.mark[0] == "kind" or (kind.mark[0] and written in kind.written)}
+    found = (marked.get((place, said.get(place) or "")) for place in ("kind", "subtype", "validationType"))
+    plain = (kind for kind in _ROWS if not kind.mark[0] and written in kind.written)
+    return next(filter(None, found), None) or next(plain)

@@ -1,0 +1,57 @@
+"""The least and the most that a question allows, as the author of a form writes them: `min` and `max`."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.typed.fault import Fault
+from engine.typed.times import typed_time
+from engine.working_time.terms import BadTerm, parse_length
+
+_MOST_DIGITS: Final = 15
+
+
+class BadLimit(ValueError):
+    """A limit that nobody can be held to; the message quotes it and shows how to write it."""
+
+
+def number_limit(limit: Any) -> Decimal:
+    """A number."""
+    try:
+        number = Decimal(limit)
+    except ArithmeticError:
+        number = Decimal("NaN")
+    if number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS:
+        return number
+    raise BadLimit(f"“{limit}” is not a number that somebody can answer with.")
+
+
+def written_day_limit(limit: Any) -> str:
+    """A day as `day_limit` reads it on the day of the answer."""
+    try:
+        day_limit(str(limit), date(2000, 1, 1))
+    except (BadTerm, ValueError) as unreadable:
+        raise BadLimit(f"“{limit}”: write a date limit as 2026-01-31, today, or “18 years ago”.") from unreadable
+    return str(limit)
+
+
+def time_limit(limit: Any) -> str:
+    """A time of day as `07:30`."""
+    try:
+        time = typed_time(str(limit))
+    except Fault:
+        time = None
+    if time is None:
+        raise BadLimit(f"“{limit}”: write a limit of a time of day as 07:30.")
+    return time
+
+
+def day_limit(limit: str, today: date) -> date:
+    """The day that `today`, `2026-01-31` or `18 years ago` means on that day."""
+    if limit == "today":
+        return today
+    if limit.endswith(" ago"):
+        return parse_length(limit.removesuffix(" ago")).before(today)
+    return date.fromisoformat(limit) if limit[:1].isdigit() and "-" in limit else parse_length(limit).after(today)

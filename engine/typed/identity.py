@@ -1,0 +1,30 @@
+"""Numbers of identity cards and passports."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from engine.typed.fault import Fault
+from engine.typed.signs import compact
+
+_NUMBER: Final = re.compile(r"(?=.*[0-9])[A-Z0-9\u1780-\u17a2./]{4,20}")
+
+
+def typed_identity(raw: Any) -> str | None:
+    """The number as papers are compared: capital letters and Latin digits, no blanks or dashes (`K7654321` for
+    `k 765-4321`); None for nothing; raises Fault. Old papers have Khmer letters before the digits."""
+    text = compact(raw)
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise Fault("not_an_identity_number")
+    return text
+
+
+def known_identity(raw: Any) -> str | None:
+    """The number to look up for what was typed, None where it cannot be one. Raises nothing."""
+    try:
+        return typed_identity(raw)
+    except Fault:
+        return None

@@ -1,0 +1,149 @@
+"""Several servers that start at the same moment, on nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from storage import migrations
+from storage.database import open_database
+from tests import databases
+from tests.guards.sources import ROOT
+from tests.patience import SECONDS
+from web.cli import main
+
+HOW_MANY = 4
+STARTING = """
+import sys
+from pathlib import Path
+from storage import migrations
+from storage.database import open_database
+from web.config import Settings, session_secret
+print("ready", flush=True)
+sys.stdin.readline()
+settings = Settings(data_dir=Path(sys.argv[2]))
+database = open_database(sys.argv[1])
+migrations.upgrade(database)
+assert migrations.is_current(database)
+database.close()
+print(session_secret(settings))
+"""
+
+
+@pytest.fixture
+def nothing(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without any table; on SQLite without a file."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/new/owso.sqlite3"
+        return
+    postgres: databases.Postgres = request.getfixturevalue("postgres")
+    name = "owso_first_start_" + (make_url(postgres.address).database or "")
+    with psycopg.connect(postgres.address, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        admin.execute(f"CREATE DATABASE {name}".encode())
+        yield make_url(postgres.address).set(database=name).render_as_string(hide_password=False)
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def test_all_who_start_at_once_find_the_tables_and_share_one_key(nothing: str, tmp_path: Path) -> None:
+    starting = [
+        subprocess.Popen(
+            [sys.executable, "-c", STARTING, nothing, str(tmp_path / "new")],
+            cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if not name.startswith("OWSO_")},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(HOW_MANY)
+    ]
+    for process in starting:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n", process.communicate()
+    for process in starting:
+        assert process.stdin is not None
+        process.stdin.write("now\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=SECONDS) for process in starting]
+    assert [process.returncode for process in starting] == [0] * HOW_MANY, said
+    assert len({key for key, _ in said}) == 1
+    assert all(len(key.strip()) > 40 for key, _ in said)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(nothing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = open_database(nothing)
+
+    def fails(_config: object, _revision: str) -> None:
+        connection = _config.attributes["connection"]  # type: ignore[attr-defined]
+        connection.execute(text("CREATE TABLE half_done (id INTEGER)"))
+        raise RuntimeError
+
+    monkeypatch.setattr(migrations.command, "upgrade", fails)
+    with pytest.raises(RuntimeError):
+        migrations.upgrade(database)
+    with pytest.raises(Exception, match="half_done"), database.engine.connect() as connection:
+        connection.execute(text("SELECT * FROM half_done"))
+    monkeypatch.undo()
+    migrations.upgrade(database)
+    assert migrations.is_current(database)
+    database.close()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_migration_on_sqlite_keeps_every_row_that_points_at_a_table_which_is_copied(nothing: str) -> None:
+    """SQLite copies a table to change it; what points at it with ON DELETE CASCADE would go with the old one."""
+    database = open_database(nothing)
+    with database.engine.connect() as connection, migrations._turn_on_sqlite(connection):
+        connection.execute(text("CREATE TABLE house (id INTEGER PRIMARY KEY)"))
+        connection.execute(text("CREATE TABLE room (house_id REFERENCES house(id) ON DELETE CASCADE)"))
+        connection.execute(text("INSERT INTO house VALUES (1)"))
+        connection.execute(text("INSERT INTO room VALUES (1)"))
+    with database.engine.connect() as connection, migrations._turn_on_sqlite(connection):
+        connection.execute(text("CREATE TABLE larger (id INTEGER PRIMARY KEY, name TEXT)"))
+        connection.execute(text("INSERT INTO larger (id) SELECT id FROM house"))
+        connection.execute(text("DROP TABLE house"))
+        connection.execute(text("ALTER TABLE larger RENAME TO house"))
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT house_id FROM room")).scalars().all() == [1]
+    with (
+        pytest.raises(IntegrityError),
+        database.engine.connect() as connection,
+        migrations._turn_on_sqlite(connection),
+    ):
+        connection.execute(text("DELETE FROM house"))
+    with database.transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM house")).scalar() == 1
+        session.execute(text("DELETE FROM house"))
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM room")).scalar() == 0  # rows are guarded again
+    database.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_migration_does_not_wait_for_ever_for_a_table_in_use_and_says_what_to_do(
+    nothing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    database = open_database(nothing)
+    migrations.upgrade(database, "0006")
+    monkeypatch.setattr(migrations, "WAIT_FOR_TABLES", "50ms")
+    monkeypatch.setenv("OWSO_DATABASE_URL", nothing)
+    monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path))
+    with psycopg.connect(nothing) as somebody:
+        somebody.execute("LOCK TABLE clock IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            migrations.upgrade(database)
+        assert main(["migrate"]) == 1
+    assert "in use" in capsys.readouterr().err
+    migrations.upgrade(database)
+    assert migrations.is_current(database)
+    database.close()
