@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from storage import (
     applications,
-    beginnings,
     calls,
     clocks,
     events,
     finding,
+    follow_ups,
     messages,
     offices,
     payments,
@@ -21,11 +21,11 @@ from storage.base import Base
 __all__ = [
     "Base",
     "applications",
-    "beginnings",
     "calls",
     "clocks",
     "events",
     "finding",
+    "follow_ups",
     "messages",
     "offices",
     "payments",

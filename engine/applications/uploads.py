@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from engine.applications.corrections import asked_of
 from engine.applications.filing import Filing, may_file, open_filing
 from engine.case.access_log import note_access
-from engine.documents.intake import MEDIA_TYPES, Examined
-from engine.errors import AlreadySubmitted, NotFound, WrongFileType
+from engine.documents import intake
+from engine.documents.intake import MEDIA_TYPES
+from engine.errors import AlreadySubmitted, DocumentRefused, NotFound, WrongFileType
 from engine.house import House
 from engine.khmer import tidy
 from engine.packages import ServicePackage
@@ -29,12 +30,31 @@ LONGEST_NAME: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent and has been looked at: what it is, and why it is refused, if it is."""
+
+    filename: str
+    content: bytes
+    ending: str
+    refusal: DocumentRefused | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedDocument:
     """A document as somebody may look at it."""
 
     filename: str
     media_type: str
     content: bytes
+
+
+def examined(filename: str, content: bytes) -> Upload:
+    """Looks at a file that was sent. It takes time for a large one: look before the transaction that keeps it."""
+    try:
+        file = intake.examined(content)
+    except DocumentRefused as refusal:
+        return Upload(filename, content, intake.kept_as(content), refusal)
+    return Upload(filename, file.content, file.ending, None)
 
 
 def add_document(
@@ -44,30 +64,29 @@ def add_document(
     application_key: str,
     document_key: str,
     *,
-    filename: str,
-    file: Examined,
+    upload: Upload,
     now: datetime,
 ) -> str:
     """Keeps an uploaded document of a draft, or one that was asked for again, and gives its key.
 
-    ``file`` was examined before (``engine.documents.intake``); a newer upload replaces an older one. ``WrongFileType``
-    where its kind is not accepted.
+    The type is read from the content, whatever the name says; a newer upload replaces an older one. Refusals:
+    ``WrongFileType``, ``DocumentTooLarge``, ``PictureTooLarge``, ``DocumentUnsafe``, ``DocumentBroken``.
     """
     filing = open_filing(session, house, actor, application_key, lock=True, now=now)
     accepts, several = _rule(filing.package, filing, document_key)
     if filing.application.status != ApplicationStatus.DRAFT:
         _require_asked(session, filing.application, document_key)
-    require_accepted(file, accepts)
-    digest = house.files.put(file.content)
+    ending = accepted(upload, accepts)
+    digest = house.files.put(upload.content)
     if not several:
         _replace(session, filing.application, document_key, now)
     document = Document(
         key=new_key(),
         application_id=filing.application.id,
         document_key=document_key,
-        filename=clean_name(filename, file.ending),
-        media_type=file.media_type,
-        size=len(file.content),
+        filename=clean_name(upload.filename, ending),
+        media_type=MEDIA_TYPES[ending],
+        size=len(upload.content),
         sha256=digest,
         uploaded_at=now,
         uploaded_by_id=actor.person_id,
@@ -112,10 +131,13 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))
 
 
-def require_accepted(file: Examined, accepts: Sequence[str]) -> None:
-    """Raises ``WrongFileType``, which names what is accepted here, for every other kind of file."""
-    if file.ending not in accepts:
+def accepted(upload: Upload, accepts: Sequence[str]) -> str:
+    """The file type (``pdf``, ``jpg``, ``png``) of a harmless file of one of these types; refuses every other."""
+    if upload.ending not in accepts:
         raise WrongFileType(accepted=", ".join(kind.upper() for kind in accepts))
+    if upload.refusal is not None:
+        raise upload.refusal
+    return upload.ending
 
 
 def clean_name(filename: str, ending: str) -> str:

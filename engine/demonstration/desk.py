@@ -12,11 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications import corrections, drafts, submitting, uploads
-from engine.case.settling import CLAIMED, READY
 from engine.demonstration.people import DISTRICTS, Sample
 from engine.demonstration.stories import ACCOUNT, TODAY, Move, Story
 from engine.documents import qr
-from engine.documents.intake import examined
 from engine.handovers import handovers
 from engine.handovers.signatures import scanned
 from engine.house import House
@@ -29,7 +27,7 @@ from engine.tasks import user_tasks
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.files import FileStore
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, UserTask
 
 VERIFIED_BEFORE = timedelta(days=1)
 NO_STORE = FileStore(Path(__file__))
@@ -94,9 +92,15 @@ class Desk:
                 raise ValueError(f"the demonstration's answers do not fit {story.service}: {', '.join(saved.errors)}")
         for rule in package.manifest.documents:
             if rule.is_required(answers):
-                scan = examined(qr.png(f"SPECIMEN {rule.key}"))
+                content = qr.png(f"SPECIMEN {rule.key}")
                 uploads.add_document(
-                    session, house, filer, told.key, rule.key, filename=f"{rule.key}.png", file=scan, now=now
+                    session,
+                    house,
+                    filer,
+                    told.key,
+                    rule.key,
+                    upload=uploads.examined(f"{rule.key}.png", content),
+                    now=now,
                 )
         submitting.submit(session, house, filer, told.key, now=now)
 
@@ -143,15 +147,14 @@ class Desk:
         if asked is None:
             raise ValueError("the story corrects an application that was not sent back")
         for one in asked.corrections:
-            scan = examined(qr.png(f"SPECIMEN {one.target_key}, second copy"))
+            content = qr.png(f"SPECIMEN {one.target_key}, second copy")
             uploads.add_document(
                 session,
                 house,
                 person,
                 told.key,
                 one.target_key,
-                filename=f"{one.target_key}.png",
-                file=scan,
+                upload=uploads.examined(f"{one.target_key}.png", content),
                 now=now,
             )
         corrections.resubmit(session, house, person, told.key, asked.task.key, raw=_answers(told), now=now)
@@ -204,7 +207,7 @@ def _open_task(session: Session, told: Told, element_id: str) -> str:
         select(UserTask.key)
         .join(Application, Application.id == UserTask.application_id)
         .where(Application.key == told.key, UserTask.element_id == element_id)
-        .where(UserTask.status.in_((READY, CLAIMED)))
+        .where(UserTask.status.in_(OPEN_TASK))
     ).one()
 
 

@@ -79,6 +79,12 @@ def examined(content: bytes) -> Examined:
     return Examined(ending, content)
 
 
+def kept_as(content: bytes) -> str:
+    """The ending that a file of this kind is kept with, whatever is wrong with it."""
+    ending = sniffed(content)
+    return "jpg" if ending in _CONVERTED else ending
+
+
 def sniffed(content: bytes) -> str:
     """``pdf``, ``jpg``, ``png`` or another ending that the content itself shows; empty when it shows none."""
     if content[4:8] == b"ftyp" and content[8:12] in _PHONES:

@@ -2,37 +2,56 @@
 
 A template never sees a database or the network: it reads its data as JSON (``json(bytes(sys.inputs.data))``) and the
 files that are handed over with it (``image("qr.svg")``) from a folder of its own. Data is never pasted into its source.
-The same template, data, files, fonts and moment give the same bytes. Signs that no font has become a mark and long
-words may break: what was typed never stops a paper.
+Signs that no font has become a mark and long words may break: what was typed never stops a paper.
+The same template, data, files, fonts and moment give the same bytes. It is drawn in a process of its own, with bounded
+time and memory and without a network (`engine.documents.typesetting`).
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
+from engine.documents.typesetting import FAILED
 from engine.signs import printable
 
 STANDARD: Final = "a-2b"
 """PDF/A-2b (ISO 19005-2): fonts embedded, no outside references; readable in an archive for decades."""
 
+_TYPESETTER: Final = str(Path(__file__).with_name("typesetting.py"))
+_LONGEST_WAIT_SECONDS: Final = 120
+"""For a machine that is busy with other things; the work itself is bounded in the process that does it."""
+_WAYS_OUT: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "https_proxy")
+_ENVIRONMENT: Final = {
+    **dict.fromkeys(_WAYS_OUT, "http://127.0.0.1:9"),
+    "RAYON_NUM_THREADS": "2",
+    "MALLOC_ARENA_MAX": "2",
+}
+"""Everything that the typesetter sees of our environment: ways out that lead nowhere, and few threads, since each
+reserves memory that is counted."""
+_WITHOUT_END: Final = (
+    "The template was stopped: it does not come to an end, calls itself without end, or needs more than the memory, "
+    "time and size of a document."
+)
 _MAIN: Final = "main.typ"
 _FILE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9]{2,4}")
 # Typst fetches packages from the network when a template imports one, under whatever name the package was put together;
-# evaluated text could hide such an import. The two words may stand in a sentence, not where a statement begins.
+# evaluated text could hide such an import. The two words may stand in a sentence, not where an expression may begin.
 _REACHES_OUT: Final = re.compile(
-    r"@(preview|local)\b|\b(import|include)\s*[(\"]|(?:^|[#{(;=+>])\s*(import|include)\b|\beval\b", re.MULTILINE
+    r"@(preview|local)\b|\b(import|include)\s*[(\"/]|\beval\b"
+    r"|(?:^|[#{(\[;=+>,:*/-]|\b(?:return|context|else)\b)\s*(import|include)\b",
+    re.MULTILINE,
 )
-
-
-_PLACE: Final = re.compile(rf"{re.escape(_MAIN)}:(\d+)")
+_COMMENT: Final = re.compile(r"/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/|//[^\n]*")
+_DEEPEST_COMMENT: Final = 20
+"""Comments of Typst may hold comments."""
 
 
 class DocumentFailed(RuntimeError):
@@ -73,12 +92,21 @@ def check_template(source: bytes) -> str | None:
         text = source.decode("utf-8")
     except UnicodeDecodeError as bad:
         return f"The template is not UTF-8 text (byte {bad.start})."
-    found = _REACHES_OUT.search(text)
-    if found is None:
-        return None
-    word = found.group().strip()
-    line = text.count("\n", 0, found.end()) + 1
-    return f"Line {line}: «{word}». A template stands alone; it cannot import, include or evaluate."
+    for read in (text, _without_comments(text)):  # a comment may hide a word, and a text may look like a comment
+        if found := _REACHES_OUT.search(read):
+            line = read.count("\n", 0, found.end()) + 1
+            word = found.group().strip()
+            return f"Line {line}: «{word}». A template stands alone; it cannot import, include or evaluate."
+    return None
+
+
+def _without_comments(text: str) -> str:
+    for _ in range(_DEEPEST_COMMENT):
+        shorter = _COMMENT.sub(lambda comment: " " + "\n" * comment[0].count("\n"), text)
+        if shorter == text:
+            break
+        text = shorter
+    return text
 
 
 def _place(root: Path, name: str, content: bytes) -> None:
@@ -92,23 +120,34 @@ def _compile(root: Path, data: Mapping[str, Any], fonts: Path, issued_at: dateti
         raise ValueError("issued_at needs a time zone")
     if not any(fonts.glob("*.ttf")):
         raise DocumentFailed(f"There are no fonts in {fonts}. Run: make assets")
+    asked = {
+        "main": str(root / _MAIN),
+        "root": str(root),
+        "font_paths": [str(fonts.resolve())],
+        "ignore_system_fonts": True,
+        "sys_inputs": {"data": json.dumps(data, ensure_ascii=False)},
+        "pdf_standards": [STANDARD],
+        "package_path": str(root),
+        "package_cache_path": str(root),
+        "timestamp": int(issued_at.timestamp()),
+    }
     try:
-        pdf = typst.compile(
-            str(root / _MAIN),
-            root=str(root),
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=[STANDARD],
-            package_path=str(root),
-            package_cache_path=str(root),
-            timestamp=int(issued_at.timestamp()),
+        done = subprocess.run(  # noqa: S603 (our own program, with no words of anybody)
+            [sys.executable, "-I", _TYPESETTER],
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            env=_ENVIRONMENT,
+            cwd=root,
+            timeout=_LONGEST_WAIT_SECONDS,
+            check=False,
         )
-    except typst.TypstError as failed:
-        raise DocumentFailed(_said(failed, data)) from failed
-    if not isinstance(pdf, bytes):
-        raise DocumentFailed("The template drew no page.")
-    return pdf
+    except subprocess.TimeoutExpired as late:
+        raise DocumentFailed(_WITHOUT_END) from late
+    if done.returncode == FAILED:
+        raise DocumentFailed(_said(done.stderr.decode(errors="replace"), data))
+    if done.returncode:
+        raise DocumentFailed(_WITHOUT_END)
+    return done.stdout
 
 
 def _printable(value: Any) -> Any:
@@ -122,13 +161,11 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def _said(failed: typst.TypstError, data: Mapping[str, Any]) -> str:
-    """What Typst said, with the line of the template; without anything that the document was given: it is personal."""
-    place = _PLACE.search(str(failed.diagnostic))
-    message = str(failed.message).partition("\n")[0]
+def _said(message: str, data: Mapping[str, Any]) -> str:
+    """What Typst said, without anything that the document was given: it is personal."""
     for text in sorted(_texts_in(data), key=len, reverse=True):
         message = message.replace(text, "…")
-    return f"Line {place[1]}: {message}" if place else message
+    return message
 
 
 def _texts_in(value: Any) -> set[str]:

@@ -9,11 +9,11 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from engine.applications.uploads import require_accepted
-from engine.documents.intake import MEDIA_TYPES, examined
+from engine.applications.uploads import accepted, examined
+from engine.documents.intake import MEDIA_TYPES
 from engine.errors import SignatureMissing, SignatureUnreadable
+from storage.applications import SignatureKind
 
-DRAWN, SCANNED = "drawn", "scanned"
 LARGEST_DRAWING: Final = 400_000
 """Octets of a drawn signature; the field of our pages makes about 10,000."""
 WIDEST: Final = 2_000
@@ -26,9 +26,9 @@ _OCTETS_PER_PIXEL: Final = {2: 3, 6: 4}
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What somebody signed with: ``kind`` drawn or scanned, and the file."""
+    """What somebody signed with: how, and the file."""
 
-    kind: str
+    kind: SignatureKind
     content: bytes
     media_type: str
 
@@ -49,7 +49,7 @@ def drawn(data_url: str) -> Signature:
         raise SignatureUnreadable from unreadable
     if not any(any(row) for row in pixels):
         raise SignatureMissing
-    return Signature(DRAWN, image, "image/png")
+    return Signature(SignatureKind.DRAWN, image, "image/png")
 
 
 def scanned(content: bytes) -> Signature:
@@ -59,9 +59,8 @@ def scanned(content: bytes) -> Signature:
     """
     if not content:
         raise SignatureMissing
-    slip = examined(content)
-    require_accepted(slip, tuple(MEDIA_TYPES))
-    return Signature(SCANNED, slip.content, slip.media_type)
+    slip = examined("", content)
+    return Signature(SignatureKind.SCANNED, slip.content, MEDIA_TYPES[accepted(slip, tuple(MEDIA_TYPES))])
 
 
 def _rows(image: bytes) -> list[bytes]:

@@ -11,15 +11,14 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.applications import corrections, drafts, submitting, uploads
-from engine.documents.intake import examined
 from engine.house import House
 from engine.money import payments
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from engine.versions import publishing
-from storage.applications import Application
+from storage.applications import Application, CorrectionTarget
 from storage.clocks import Clock
-from storage.processes import ProcessDefinition, ProcessInstance, UserTask
+from storage.processes import OPEN_TASK, ProcessDefinition, ProcessInstance, UserTask
 from tests.cast import NOW, Cast, Member
 
 SERVICE = "tourism.guesthouse_licence"
@@ -29,7 +28,6 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d494844520000000100000001080600000"
     "01f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
 )
-SCAN = examined(PNG)
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "business": {"business_name_km": "ផ្ទះសំណាក់សង្កែ", "business_name_latin": "SANGKE GUESTHOUSE"},
     "place": {"address": {"province": "02", "district": "0203", "commune": "020301", "street": "ផ្ទះលេខ ១២"}},
@@ -82,7 +80,7 @@ class Guesthouse:
         for document in DOCUMENTS:
             with self.house.database.transaction() as session:
                 uploads.add_document(
-                    session, self.house, dara, key, document, filename=f"{document}.png", file=SCAN, now=now
+                    session, self.house, dara, key, document, upload=uploads.examined(f"{document}.png", PNG), now=now
                 )
         return key
 
@@ -104,7 +102,7 @@ class Guesthouse:
     def work(self, key: str, element: str, who: Member, answers: dict[str, Any], *, now: datetime = NOW) -> None:
         """Claims the open task of this element and completes it."""
         task_key = self.claim(key, element, who, now=now)
-        asked = (CorrectionAsked("document", "room_list", "មិនច្បាស់"),)
+        asked = (CorrectionAsked(CorrectionTarget.DOCUMENT, "room_list", "មិនច្បាស់"),)
         returned = "return" in answers.values() or "correction" in answers.values()
         with self.house.database.transaction() as session:
             user_tasks.complete(
@@ -137,7 +135,9 @@ class Guesthouse:
     def correct(self, key: str, *, now: datetime = NOW) -> None:
         dara = self.cast.dara.actor
         with self.house.database.transaction() as session:
-            uploads.add_document(session, self.house, dara, key, "room_list", filename="better.png", file=SCAN, now=now)
+            uploads.add_document(
+                session, self.house, dara, key, "room_list", upload=uploads.examined("better.png", PNG), now=now
+            )
         with self.house.database.transaction() as session:
             corrections.resubmit(session, self.house, dara, key, self.task(key, "correct"), raw={}, now=now)
 
@@ -155,9 +155,7 @@ class Guesthouse:
             found = session.scalar(
                 select(UserTask.key)
                 .join(Application, Application.id == UserTask.application_id)
-                .where(
-                    Application.key == key, UserTask.element_id == element, UserTask.status.in_(("ready", "claimed"))
-                )
+                .where(Application.key == key, UserTask.element_id == element, UserTask.status.in_(OPEN_TASK))
             )
         assert found is not None, f"{element} is not open; open are {self.open_tasks(key)}"
         return found
@@ -169,7 +167,7 @@ class Guesthouse:
                 session.scalars(
                     select(UserTask.element_id)
                     .join(Application, Application.id == UserTask.application_id)
-                    .where(Application.key == key, UserTask.status.in_(("ready", "claimed")))
+                    .where(Application.key == key, UserTask.status.in_(OPEN_TASK))
                 )
             )
 

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.corrections import resubmit
-from engine.applications.uploads import add_document
-from engine.documents.intake import examined
+from engine.applications.uploads import add_document, examined
 from engine.errors import BadAnswers, DocumentMissing, DocumentRefused
 from engine.queries.citizen.my_application import to_mend
 from web.access import access
@@ -61,8 +60,8 @@ def _take_documents(key: str) -> dict[str, str]:
         if not upload.filename or not name.startswith(FILE):
             continue
         document_key = name.removeprefix(FILE)
+        sent = examined(upload.filename, upload.read())
         try:
-            file = examined(upload.read())
             with transaction() as (session, actor):
                 add_document(
                     session,
@@ -70,8 +69,7 @@ def _take_documents(key: str) -> dict[str, str]:
                     actor,
                     key,
                     document_key,
-                    filename=upload.filename,
-                    file=file,
+                    upload=sent,
                     now=now(),
                 )
         except DocumentRefused as refusal:

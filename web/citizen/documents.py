@@ -8,8 +8,7 @@ from flask import redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.applications.uploads import add_document, read_document, remove_document
-from engine.documents.intake import examined
+from engine.applications.uploads import add_document, examined, read_document, remove_document
 from engine.errors import DocumentRefused, NotFound
 from engine.queries.citizen.drafts import documents_of_draft
 from web.access import access
@@ -50,10 +49,10 @@ def take_upload(key: str, document_key: str) -> ResponseReturnValue:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         return show_upload(key, document_key, {"file": gettext("Choose a file.")})
+    sent = examined(upload.filename, upload.read())
     try:
-        file = examined(upload.read())
         with transaction() as (session, actor):
-            add_document(session, house(), actor, key, document_key, filename=upload.filename, file=file, now=now())
+            add_document(session, house(), actor, key, document_key, upload=sent, now=now())
     except DocumentRefused as refusal:
         return show_upload(key, document_key, said({"file": refusal}))
     return redirect(url_for("citizen.documents", key=key), code=303)

@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.drafts import discard_draft, save_page
-from engine.applications.uploads import add_document
-from engine.documents.intake import examined
+from engine.applications.uploads import add_document, examined
 from engine.errors import DocumentRefused
 from engine.queries.citizen.drafts import DraftPage, draft_page
 from web.access import access
@@ -76,10 +75,10 @@ def _take_files(key: str) -> dict[str, str]:
     for name, upload in request.files.items(multi=True):
         if not upload.filename:
             continue
+        sent = examined(upload.filename, upload.read())
         try:
-            file = examined(upload.read())
             with transaction() as (session, actor):
-                add_document(session, house(), actor, key, name, filename=upload.filename, file=file, now=now())
+                add_document(session, house(), actor, key, name, upload=sent, now=now())
         except DocumentRefused as refusal:
             errors |= said({name: refusal})
     return errors

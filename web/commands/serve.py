@@ -6,21 +6,22 @@ import argparse
 import signal
 import sys
 from contextlib import suppress
-from importlib import import_module
 from types import FrameType
-from typing import TYPE_CHECKING
 
+from flask import Flask
+from waitress.server import BaseWSGIServer, create_server
+
+from engine.clockwork.upkeep import migrate
+from engine.documents.intake import LARGEST_FILE
+from engine.house import House
+from web import logs
+from web.app import create_app
+from web.clock import clock_for
+from web.commands import demo
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from flask import Flask
-    from waitress.server import BaseWSGIServer
-
-    from engine.house import House
-    from web.clock import Clock
-    from web.scheduler import Metronome
-
-HELP = "serve the web application, with the clock in the same process"
+from web.opening import open_from
+from web.receiving import FILES_AT_ONCE
+from web.scheduler import Metronome
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,16 +32,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serves until it is told to stop (SIGTERM, SIGINT); pages being answered are finished first."""
-    from engine.clockwork.upkeep import migrate
-    from web import create_app, logs
-    from web.clock import clock_for
-    from web.opening import open_from
-    from web.scheduler import Metronome
-
     logs.configure(settings.log_level)
     house, clock = open_from(settings), clock_for(settings.clock_file)
     migrate(house.database)
-    lines = _prepare(house, settings, clock) if args.prepare and settings.demo else []
+    lines = demo.ensure(house, settings, now=clock.now()) if args.prepare and settings.demo else []
     app = create_app(settings, house, clock)
     try:
         server = _listening(app, settings)
@@ -61,11 +56,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
     """A server that holds the port. It takes somewhat more than one upload, so that our own page says what is too
     large; what proxies say about an address is kept for the application only when proxies are trusted."""
-    from waitress.server import create_server
-
-    from engine.documents.intake import LARGEST_FILE
-    from web.receiving import FILES_AT_ONCE
-
     server: BaseWSGIServer = create_server(
         app,
         host=settings.host,
@@ -76,12 +66,6 @@ def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
     return server
-
-
-def _prepare(house: House, settings: Settings, clock: Clock) -> list[str]:
-    demo = import_module("web.commands.demo")
-    lines: list[str] = demo.ensure(house, settings, now=clock.now())
-    return lines
 
 
 def _stop_on_signals() -> None:

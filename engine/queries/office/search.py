@@ -101,10 +101,10 @@ def _fits(text: str) -> ColumnElement[bool]:
         tests.append(Person.id_number == paper)
     if phone:
         tests.append(Person.phone == phone)
-    if not _ONLY_DIGITS.fullmatch(compact(text)) and not number:
-        tests.append(Application.tracking_code == normal_code(text))
-        if words := words_of(text):
-            tests.append(Application.id.in_(applications_with(words, places_called)))
+    if code := normal_code(text):
+        tests.append(Application.tracking_code == code)
+    if not _ONLY_DIGITS.fullmatch(compact(text)) and not number and (words := words_of(text)):
+        tests.append(Application.id.in_(applications_with(words, places_called)))
     return or_(false(), *tests)
 
 

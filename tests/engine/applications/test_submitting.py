@@ -21,15 +21,16 @@ from engine.errors import (
 from engine.packages import FeeUndetermined
 from engine.people.accounts import register_at_counter, verify_at_counter
 from engine.typed.codes import reference_is_well_formed
+from storage.applications import ApplicationStatus
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.offices import OfficeService
 from storage.payments import FeeLine
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 from tests.cast import NOW, Cast, Member
 from tests.engine.applications.test_drafts import VERIFICATION, begin, republish, save
 from tests.engine.people.test_accounts import BOPHA_SAW
-from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, FEE, SCAN, Guesthouse
+from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, FEE, PNG, Guesthouse
 
 IDENTITY = {
     "names": {"name_km": "គង់ ស្រីនាង", "name_latin": "KONG SREYNEANG"},
@@ -58,7 +59,9 @@ def verification(licence: Guesthouse, who: Member) -> str:
     for page, answers in IDENTITY.items():
         assert not save(licence, who, key, page, answers).errors
     with licence.house.database.transaction() as session:
-        uploads.add_document(session, licence.house, who.actor, key, "id_card", filename="card.png", file=SCAN, now=NOW)
+        uploads.add_document(
+            session, licence.house, who.actor, key, "id_card", upload=uploads.examined("card.png", PNG), now=NOW
+        )
     return key
 
 
@@ -108,7 +111,7 @@ def test_an_application_waits_until_its_applicant_is_verified(licence: Guesthous
         save(licence, cast.sreyneang, key, page, dict(answers))
     with pytest.raises(IdentityNotVerified):
         send(licence, cast.sreyneang, key)
-    assert licence.row(key).status == "draft"
+    assert licence.row(key).status == ApplicationStatus.DRAFT
 
 
 def test_every_question_must_be_answered(licence: Guesthouse, cast: Cast) -> None:
@@ -126,7 +129,13 @@ def test_a_document_that_the_answers_make_necessary_must_be_there(licence: Guest
         if document != "room_list":
             with licence.house.database.transaction() as session:
                 uploads.add_document(
-                    session, licence.house, cast.dara.actor, key, document, filename="a.png", file=SCAN, now=NOW
+                    session,
+                    licence.house,
+                    cast.dara.actor,
+                    key,
+                    document,
+                    upload=uploads.examined("a.png", PNG),
+                    now=NOW,
                 )
     with pytest.raises(DocumentMissing):
         send(licence, cast.dara, key)
@@ -182,7 +191,13 @@ def test_the_counter_sends_for_somebody_without_a_phone(licence: Guesthouse, cas
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
             uploads.add_document(
-                session, licence.house, cast.bopha.actor, key, document, filename="scan.png", file=SCAN, now=NOW
+                session,
+                licence.house,
+                cast.bopha.actor,
+                key,
+                document,
+                upload=uploads.examined("scan.png", PNG),
+                now=NOW,
             )
     send(licence, cast.bopha, key)
     row = licence.row(key)
@@ -197,7 +212,7 @@ def test_a_verification_makes_the_account_wait_and_promises_three_working_days(l
     assert sent.promised_at == datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
     with licence.house.database.reading() as session:
         person = session.get_one(Person, cast.sreyneang.person_id)
-    assert person.identity_status == "pending"
+    assert person.identity_status == IdentityStatus.PENDING
     assert (person.name_latin, person.id_number, person.sex) == ("KONG SREYNEANG", "020304050", "female")
     assert person.phone == cast.sreyneang.phone
     assert licence.open_tasks(sent.key) == ["verify"]
@@ -225,7 +240,13 @@ def test_who_was_verified_can_send_the_draft_prepared_meanwhile(licence: Guestho
     for document in DOCUMENTS:
         with licence.house.database.transaction() as session:
             uploads.add_document(
-                session, licence.house, cast.sreyneang.actor, draft, document, filename="a.png", file=SCAN, now=NOW
+                session,
+                licence.house,
+                cast.sreyneang.actor,
+                draft,
+                document,
+                upload=uploads.examined("a.png", PNG),
+                now=NOW,
             )
     running = begin(licence, cast.sreyneang, VERIFICATION)
     licence.work(running, "verify", cast.bopha, {"verification_result": "verified"})

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.applications import uploads
-from engine.documents.intake import LARGEST_FILE, examined
+from engine.documents.intake import LARGEST_FILE
 from engine.errors import (
     AlreadySubmitted,
     DocumentBroken,
@@ -49,9 +49,10 @@ def jpeg(width: int, height: int) -> bytes:
 def add(
     licence: Guesthouse, who: Member, key: str, content: bytes, document: str = "id_card", name: str = "photo.png"
 ) -> str:
-    file = examined(content)
     with licence.house.database.transaction() as session:
-        return uploads.add_document(session, licence.house, who.actor, key, document, filename=name, file=file, now=NOW)
+        return uploads.add_document(
+            session, licence.house, who.actor, key, document, upload=uploads.examined(name, content), now=NOW
+        )
 
 
 def read(licence: Guesthouse, who: Member, document: str) -> uploads.OpenedDocument:
@@ -187,3 +188,22 @@ def test_a_document_can_be_taken_off_a_draft(licence: Guesthouse, cast: Cast) ->
             assert uploads.remove_document(session, licence.house, cast.dara.actor, document, now=NOW) == key
     with licence.house.database.transaction() as session, pytest.raises(NotFound):
         uploads.remove_document(session, licence.house, cast.sreyneang.actor, document, now=NOW)
+
+
+ESCAPES = [
+    b"/JavaScript",
+    b"/J#61vaScript",
+    b"/#4Aava#53cript",
+    b"/#4aavaScript",
+    b"/Laun#63h",
+    b"/#45mbeddedFile",
+    b"/RichM#65dia",
+]
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_what_begins_something_in_a_pdf_is_found_however_its_name_is_written(name: bytes) -> None:
+    pdf = PDF.replace(b"/Type /Catalog", b"/Type /Catalog /X << /S %b /Type %b >>" % (name, name))
+    assert isinstance(uploads.examined("a.pdf", pdf).refusal, DocumentUnsafe)
+    harmless = PDF.replace(b"/Type /Catalog", b"/Type /Catalog /X << /#4cava#53cript (JavaScript) >>")
+    assert uploads.examined("a.pdf", harmless).refusal is None

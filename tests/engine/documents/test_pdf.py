@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -84,6 +87,15 @@ def test_a_template_cannot_read_outside_its_folder(path: str, fonts: Path, momen
         '#{\n  import "@pre" + "view/a:1.0.0" }',
         '#let e = eval; #e("1 + 1")',
         "#let e = std.eval",
+        '#{ let p = "@pre" + "view/a:1.0.0"; /**/import/**/ p }',
+        '#{ let p = "@pre" + "view/a:1.0.0"; /* /* in */ */ import /* a */ p }',
+        '#{ let p = "@pre" + "view/a:1.0.0"; [a] // so\n import p }',
+        '#import/**/"other.typ"',
+        '#let x = (1, import "other.typ")',
+        '#let p = "@pre" + "view/a:1.0.0"\n#context import p',
+        '#let f() = { return include read("x") }',
+        '#let x = "/*"; #import/*"*/ "other.typ"',
+        "#(if true { } else import p)",
     ],
 )
 def test_a_template_that_reaches_out_is_refused_with_its_line(line: str, fonts: Path, moment: datetime) -> None:
@@ -91,8 +103,59 @@ def test_a_template_that_reaches_out_is_refused_with_its_line(line: str, fonts: 
         pdf.render(f"Hello\n{line}\n".encode(), {}, fonts=fonts, issued_at=moment)
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "#let x = range(100000000)\n#x.len()",
+        "#for i in range(100000000) [ hello #pagebreak() ]",
+        '#let a = "x"\n#for i in range(60) { a = a + a }\n#a.len()',
+        "#for i in range(9000) { for j in range(9000) { let x = i + j } }",
+    ],
+)
+def test_a_template_that_takes_all_time_or_memory_takes_nobody_with_it(
+    template: str, fonts: Path, moment: datetime
+) -> None:
+    with pytest.raises(pdf.DocumentFailed, match="was stopped"):
+        pdf.render(template.encode(), {}, fonts=fonts, issued_at=moment)
+
+
+def test_a_template_that_calls_itself_without_end_fails_by_itself(fonts: Path, moment: datetime) -> None:
+    with pytest.raises(pdf.DocumentFailed):
+        pdf.render(b"#let f(n) = [#f(n + 1)]\n#f(0)", {}, fonts=fonts, issued_at=moment)
+
+
+def test_a_template_that_hides_an_import_from_every_reader_reaches_nothing(fonts: Path, moment: datetime) -> None:
+    """What evaluates is found under its name in the library itself; the process that draws has no network."""
+    hidden = '#let f = dictionary(std).at("ev" + "al")\n#f("im" + "port \\"@pre" + "view/tablex:0.0.8\\": *")'
+    assert pdf.check_template(hidden.encode()) is None
+    with pytest.raises(pdf.DocumentFailed, match=r"package|network|proxy|tablex"):
+        pdf.render(hidden.encode(), {}, fonts=fonts, issued_at=moment)
+
+
+def test_the_process_that_draws_sees_nothing_of_ours(
+    fonts: Path, moment: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typst reads inputs, not the environment; but a fault in it would find nothing there."""
+    monkeypatch.setenv("OWSO_SECRET_KEY", "a secret of the server")
+    started: list[Mapping[str, str]] = []
+    run = subprocess.run
+
+    def noticed(*command: Any, env: Mapping[str, str], **options: Any) -> Any:
+        started.append(env)
+        return run(*command, env=env, **options)
+
+    monkeypatch.setattr(subprocess, "run", noticed)
+    assert pdf.render(b"Hello", {}, fonts=fonts, issued_at=moment)
+    (environment,) = started
+    assert "a secret of the server" not in environment.values()
+    assert {name for name in environment if name.endswith(("PROXY", "proxy"))} == set(pdf._WAYS_OUT)
+    assert not {"PATH", "HOME", "PYTHONPATH"} & set(environment)
+
+
 def test_words_about_importing_and_including_are_no_import() -> None:
     assert pdf.check_template(b"This licence covers the import of goods and may include rooms.") is None
+    assert pdf.check_template(b"See https://owso.gov.kh/import for the rooms that we include.") is not None
+    assert pdf.check_template(b"// how to import goods\n/* and include rooms */ Hello") is None
 
 
 def test_a_template_that_is_not_text_is_refused() -> None:

@@ -16,10 +16,10 @@ from engine.people import accounts
 from engine.people.accounts import Identity
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
-from storage.applications import Correction
+from storage.applications import Correction, CorrectionTarget
 from storage.people import AccessLog, Membership, Person
 from tests.cast import HIRED, NOW, Cast, Member
-from tests.journeys.guesthouse import PNG, SCAN, Guesthouse, guesthouse
+from tests.journeys.guesthouse import PNG, Guesthouse, guesthouse
 from tests.small.cases import Kilns
 
 SEEN = Identity("សុខ ដារ៉ា", "Sok Dara", id_kind="national_id", id_number="010203045", phone="012345601")
@@ -42,7 +42,7 @@ def test_a_cashier_cannot_confirm_the_transfer_for_their_own_application(kilns: 
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
         payments.confirm_payment(session, kilns.house, dara.actor, offer.payment_key, "FT 1", now=NOW)
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        payments.record_transfer(session, kilns.house, dara.actor, sent.key, "FT 1", now=NOW)
+        payments.record_bank_payment(session, kilns.house, dara.actor, sent.key, "FT 1", now=NOW)
 
 
 def test_an_officer_cannot_see_their_own_papers(kilns: Kilns) -> None:
@@ -96,9 +96,9 @@ def test_a_correction_names_only_what_the_application_has(kilns: Kilns) -> None:
     with kilns.house.database.transaction() as session:
         user_tasks.claim(session, kilns.house, bopha, task_key, now=NOW)
     for asked in (
-        CorrectionAsked("field", "no_such_question", "ហេតុផល"),
-        CorrectionAsked("document", "kiln_name", "ហេតុផល"),
-        CorrectionAsked("field", "k" * 500, "ហេតុផល"),
+        CorrectionAsked(CorrectionTarget.FIELD, "no_such_question", "ហេតុផល"),
+        CorrectionAsked(CorrectionTarget.DOCUMENT, "kiln_name", "ហេតុផល"),
+        CorrectionAsked(CorrectionTarget.FIELD, "k" * 500, "ហេតុផល"),
     ):
         with pytest.raises(NotFound), kilns.house.database.transaction() as session:
             user_tasks.complete(
@@ -116,7 +116,9 @@ def licences(house: House, cast: Cast) -> Guesthouse:
 def test_documents_of_a_draft_are_not_the_officers_business_yet(licences: Guesthouse) -> None:
     house, dara, key = licences.house, licences.cast.dara.actor, licences.draft()
     with house.database.transaction() as session:
-        document = uploads.add_document(session, house, dara, key, "id_card", filename="me.png", file=SCAN, now=NOW)
+        document = uploads.add_document(
+            session, house, dara, key, "id_card", upload=uploads.examined("me.png", PNG), now=NOW
+        )
         assert uploads.read_document(session, house, dara, document, now=NOW).content == PNG
     with pytest.raises(NotFound), house.database.transaction() as session:
         uploads.read_document(session, house, licences.cast.bopha.actor, document, now=NOW)
@@ -129,7 +131,9 @@ def test_a_draft_that_the_counter_looked_at_can_be_discarded(licences: Guesthous
             session, house, bopha, "tourism.guesthouse_licence", cast.battambang, applicant_id=cast.dara.person_id,
             now=NOW,
         )  # fmt: skip
-        document = uploads.add_document(session, house, bopha, key, "id_card", filename="me.png", file=SCAN, now=NOW)
+        document = uploads.add_document(
+            session, house, bopha, key, "id_card", upload=uploads.examined("me.png", PNG), now=NOW
+        )
     with house.database.transaction() as session:
         uploads.read_document(session, house, bopha, document, now=NOW)
     with house.database.transaction() as session:

@@ -10,9 +10,12 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
+from engine.applications import uploads
+from storage.database import BUSY_TIMEOUT_MS
 from tests.cast import Cast, Member
 from tests.engine.applications.test_drafts import begin
 from tests.journeys.guesthouse import DOCUMENTS, PNG, SERVICE, Guesthouse
+from web.citizen import corrections, documents, form_pages
 
 Browser = Callable[[Member], FlaskClient]
 PAGES = {
@@ -259,3 +262,27 @@ def test_an_officer_helps_somebody_at_the_counter_on_the_same_pages(
     sent = bopha.post(f"/applications/{key}/check", data={})
     assert bopha.get(sent.location).location == f"/office/walk-in/filed/{key}"
     assert signed_in(cast.phally).get(f"/applications/{key}").status_code == 404
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_nobody_waits_while_a_file_is_examined(
+    licence: Guesthouse, cast: Cast, signed_in: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked at before the transaction that keeps it: on SQLite one who writes keeps out all others."""
+    looked_at: list[str] = []
+
+    def watched(filename: str, content: bytes) -> uploads.Upload:
+        with licence.house.database.engine.connect() as somebody_else:
+            somebody_else.exec_driver_sql("PRAGMA busy_timeout=0")
+            somebody_else.exec_driver_sql("UPDATE person SET session_epoch = session_epoch")
+            somebody_else.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        looked_at.append(filename)
+        return uploads.examined(filename, content)
+
+    for pages in (documents, form_pages, corrections):
+        monkeypatch.setattr(pages, "examined", watched)
+    client = signed_in(cast.dara)
+    key = begun(client)
+    for page, name in (("documents/id_card", "file"), ("pages/rooms", "plan"), ("correct", "file-room_list")):
+        client.post(f"/applications/{key}/{page}", data={name: (BytesIO(PNG), f"{name}.png")})
+    assert looked_at == ["file.png", "plan.png", "file-room_list.png"]

@@ -107,10 +107,10 @@ def test_a_file_is_looked_into_before_the_database_is_written(
 
     real, worked = documents.examined, []
 
-    def slow(content: bytes) -> object:
+    def slow(name: str, content: bytes) -> object:
         with licence.house.database.transaction() as session:
             worked.append(session.scalar(select(Document.id)))
-        return real(content)
+        return real(name, content)
 
     monkeypatch.setattr(documents, "examined", slow)
     assert send(dara, f"/applications/{begun(dara)}/documents/id_card", {"file": PNG}).status_code == 303
