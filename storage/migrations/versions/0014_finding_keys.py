@@ -12,7 +12,7 @@ from alembic import op
 from storage.finding import keys_of_answers, keys_of_person
 
 revision = "0014"
-down_revision = "0022"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
