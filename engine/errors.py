@@ -117,6 +117,10 @@ class DocumentBroken(DocumentRefused):
     message = "This file cannot be read. Make it again and send it once more."
 
 
+class DocumentLocked(DocumentRefused):
+    message = "This PDF is locked with a password. Save it again without one."
+
+
 class DocumentUnsafe(DocumentRefused):
     message = "This PDF holds a program or another file. Save it again as a plain PDF."
 

@@ -45,6 +45,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DocumentTooLarge: 413,
     errors.PictureTooLarge: 422,
     errors.DocumentBroken: 422,
+    errors.DocumentLocked: 422,
     errors.DocumentUnsafe: 422,
     errors.AlreadySubmitted: 409,
     errors.StalePage: 409,
