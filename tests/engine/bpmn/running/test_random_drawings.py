@@ -152,7 +152,8 @@ def drive(player: Player, chance: random.Random) -> None:
             else:
                 player.send("answer") if chance.random() < 0.5 else player.signal("holiday")
         except bpmn.BpmnRefusal as refusal:
-            assert "could not be read again" not in str(refusal)
+            if "could not be read again" in str(refusal):
+                raise
             continue
         for task in player.snapshot.tasks:
             assert player.status == "running"
