@@ -12,6 +12,7 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, create_server
 
 from engine.clockwork.upkeep import migrate
+from engine.documents.intake import LARGEST_FILE
 from engine.house import House
 from web import logs
 from web.app import create_app
@@ -19,6 +20,7 @@ from web.clock import clock_for
 from web.commands import demo
 from web.config import Settings
 from web.opening import open_from
+from web.receiving import FILES_AT_ONCE
 from web.scheduler import Metronome
 
 
@@ -60,7 +62,7 @@ def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
         port=settings.port,
         threads=settings.threads,
         ident=None,
-        max_request_body_size=4 * settings.max_upload_mb * 1024 * 1024,
+        max_request_body_size=(FILES_AT_ONCE + 1) * LARGEST_FILE,
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
     return server
