@@ -245,6 +245,10 @@ class WrongValue(Refused):
     message = "Write a value of the same kind: a number, yes or no, or words."
 
 
+class LevelNotServed(Refused):
+    message = "%(service)s is for offices of other levels: %(levels)s (office_levels in service.yaml)."
+
+
 class NoSuchVersion(Refused):
     message = "There is no version %(version)s of %(service)s."
 

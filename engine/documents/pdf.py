@@ -4,7 +4,7 @@ A template never sees a database or the network: it reads its data as JSON (``js
 files that are handed over with it (``image("qr.svg")``) from a folder of its own. Data is never pasted into its source.
 Signs that no font has become a mark and long words may break: what was typed never stops a paper.
 The same template, data, files, fonts and moment give the same bytes. It is drawn in a process of its own, with bounded
-time and memory and without a network (`engine.documents.typesetting`).
+time and memory and without a network (``engine.documents.typesetting``).
 """
 
 from __future__ import annotations

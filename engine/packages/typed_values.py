@@ -123,9 +123,9 @@ def clean_date(component: Component, raw: Any, today: date) -> str | None:
     if day is None:
         return None
     if isinstance(component.minimum, str) and day < (limit := day_limit(component.minimum, today)):
-        raise Fault("too_early", limit=limit.isoformat())
+        raise Fault("too_early", limit=f"{limit:%d/%m/%Y}")
     if isinstance(component.maximum, str) and day > (limit := day_limit(component.maximum, today)):
-        raise Fault("too_late", limit=limit.isoformat())
+        raise Fault("too_late", limit=f"{limit:%d/%m/%Y}")
     return day.isoformat()
 
 
