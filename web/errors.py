@@ -145,6 +145,9 @@ def _to_sign_in(_refusal: errors.NotSignedIn) -> ResponseReturnValue:
 
 
 def _refused(refusal: errors.Refused) -> ResponseReturnValue:
+    if isinstance(refusal, errors.AlreadySubmitted) and request.method == "GET" and "key" in (request.view_args or {}):
+        # The way back after sending leads to pages of a draft that is none any more.
+        return redirect(url_for("citizen.application", key=(request.view_args or {})["key"]), code=303)
     status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
     message = None if type(refusal) in (errors.NotFound, errors.NotAllowed) else sentence(refusal)
     return page(status, message)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -17,6 +20,8 @@ from tests.cast import NOW, Member
 from tests.drawings import data_url, png
 from tests.fixtures.houses import SetClock
 from tests.small.cases import PAGE, SERVICE, Kilns
+from web.app import create_app
+from web.config import Settings
 
 SignedIn = Callable[[Member], FlaskClient]
 TYPED = {"kiln_name": "Sangke & <Sons>", "kilns": "lots"}
@@ -182,3 +187,58 @@ def test_what_is_too_much_is_not_kept(kilns: Kilns) -> None:
         assert kept_pages.kept(session, person, "/7", now=NOW) == [("a", "x")]
         assert kept_pages.kept(session, person, "/7", now=NOW + timedelta(days=2)) == []
     assert kept(kilns) == kept_pages.MOST_PAGES
+
+
+def test_the_way_back_after_sending_leads_to_the_application(kilns: Kilns, dara: FlaskClient) -> None:
+    address = draft(dara)
+    key = address.split("/")[2]
+    assert dara.post(address, data=TYPED | {"kilns": "2"}).status_code == 303
+    assert dara.post(f"/applications/{key}/check", data={}).location == f"/applications/{key}/sent"
+    for left in (address, f"/applications/{key}/check", f"/applications/{key}/documents"):
+        answer = dara.get(f"{left}?lang=km")
+        assert (answer.status_code, answer.location) == (303, f"/applications/{key}"), left
+    assert dara.get(f"/applications/{key}/sent?lang=en").status_code == 200
+    assert dara.post(address, data=TYPED).status_code == 409
+
+
+@pytest.fixture
+def protected(kilns: Kilns, settings: Settings, clock: SetClock) -> Flask:
+    """An application with its tokens and its limits, as the product runs."""
+    return create_app(replace(settings, rate_limits=True), kilns.house, clock)
+
+
+def token_on(shown: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+    assert found is not None
+    return found[1]
+
+
+def test_an_old_token_brings_the_page_back_and_not_an_empty_one(kilns: Kilns, protected: Flask) -> None:
+    client, dara = protected.test_client(), kilns.cast.dara
+    enter = {"login": dara.phone, "password": dara.password}
+    client.post("/sign-in", data=enter | {"csrf_token": token_on(page(client.get("/sign-in")))})
+    start = page(client.get(f"/services/{SERVICE}/apply"))
+    begun = client.post(f"/services/{SERVICE}/apply", data={"office": "02", "csrf_token": token_on(start)})
+    address = f"/applications/{begun.location.rsplit('/', 1)[-1]}/pages/{PAGE}"
+    end_session(client)
+    away = client.post(address, data=TYPED | {"csrf_token": "of yesterday"})
+    assert (away.status_code, away.location) == (303, f"/sign-in?next={address}")
+    entered = enter | {"csrf_token": token_on(page(client.get("/sign-in"))), "next": address}
+    assert client.post("/sign-in", data=entered).location == address
+    shown = page(client.get(address))
+    assert 'value="Sangke & <Sons>"' in shown
+    assert "of yesterday" not in shown
+
+
+def test_who_tries_too_often_waits_and_finds_the_page_as_it_was(kilns: Kilns, protected: Flask) -> None:
+    client = protected.test_client()
+    typed = {"name_latin": "Sok Nary", "phone": "12", "password": "x"}
+    for _ in range(11):
+        token = token_on(page(client.get("/register?lang=en")))
+        stopped = client.post("/register?lang=en", data=typed | {"csrf_token": token})
+    assert stopped.status_code == 429
+    left = page(stopped)
+    assert "Open the page as you left it" in left
+    shown = client.post("/register?lang=en", data=typed | {"csrf_token": token_on(left), "_again": "1"})
+    assert shown.status_code == 200
+    assert 'value="Sok Nary"' in page(shown)
