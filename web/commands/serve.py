@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from web.config import Settings
 
 if TYPE_CHECKING:
-    from flask import Flask
-    from waitress.server import BaseWSGIServer
+    from waitress.server import MultiSocketServer
 
     from engine.house import House
     from web.clock import Clock
+    from web.listening import Door
     from web.scheduler import Metronome
 
 HELP = "serve the web application, with the clock in the same process"
@@ -34,6 +34,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from engine.clockwork.upkeep import migrate
     from web import create_app, logs
     from web.clock import clock_for
+    from web.listening import listening
     from web.opening import open_from
     from web.scheduler import Metronome
 
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     lines = _prepare(house, settings, clock) if args.prepare and settings.demo else []
     app = create_app(settings, house, clock)
     try:
-        server = _listening(app, settings)
+        server = listening(app, settings)
     except OSError as problem:
         print(f"owso serve: {settings.host}:{settings.port} cannot be used: {problem.strerror}.", file=sys.stderr)
         return 1
@@ -56,23 +57,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         server.run()
     _close(server, metronome, house)
     return 0
-
-
-def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
-    """A server that holds the port. It takes somewhat more than one upload, so that our own page says what is too
-    large; what proxies say about an address is kept for the application only when proxies are trusted."""
-    from waitress.server import create_server
-
-    server: BaseWSGIServer = create_server(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        max_request_body_size=4 * settings.max_upload_mb * 1024 * 1024,
-        clear_untrusted_proxy_headers=not settings.trusted_proxies,
-    )
-    return server
 
 
 def _prepare(house: House, settings: Settings, clock: Clock) -> list[str]:
@@ -88,7 +72,7 @@ def _stop_on_signals() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def _close(server: BaseWSGIServer, metronome: Metronome | None, house: House) -> None:
+def _close(server: Door | MultiSocketServer, metronome: Metronome | None, house: House) -> None:
     server.close()
     if metronome:
         metronome.stop()
