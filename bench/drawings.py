@@ -15,7 +15,7 @@ _SCRIPT = "<script>seen = rooms</script>"
 
 
 def chain(number: int, kind: str) -> bytes:
-    """So many tasks one behind the other, of a kind such as `userTask`."""
+    """So many tasks one behind the other, of a kind such as ``userTask``."""
     tasks = [f"t{place}" for place in range(number)]
     return _file([_task(kind, one) for one in tasks], pairwise(["begin", *tasks, "end"]))
 

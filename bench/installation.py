@@ -16,7 +16,6 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from engine.case.settling import READY
 from engine.demonstration.building import build
 from engine.flow.bringing import bring_at_once
 from engine.house import House, PaymentAccount, open_house
@@ -28,7 +27,7 @@ from storage.events import CaseEvent
 from storage.migrations import upgrade
 from storage.offices import Office
 from storage.people import Membership, Person
-from storage.processes import ProcessInstance, Subscription, Timer, UserTask
+from storage.processes import ProcessInstance, Subscription, TaskStatus, Timer, UserTask
 from web.assets import Assets
 
 NOW: Final = datetime(2026, 11, 17, 3, 0, tzinfo=UTC)
@@ -51,7 +50,7 @@ _EACH: Final = timedelta(seconds=20)
 class Installation:
     """A house with its front officer, the keys of the tasks that wait for them, and how many cases there are.
 
-    `tracking`: the code and the digits of one of its applications."""
+    ``tracking``: the code and the digits of one of its applications."""
 
     house: House
     officer: Actor
@@ -113,7 +112,7 @@ def _grown(house: House, elsewhere: int) -> Installation:
 
 def _case_at(session: Session, element: str) -> Application:
     """An application of the demonstration whose case waits at this element, with nobody on it yet."""
-    wanted = select(UserTask.application_id).where(UserTask.element_id == element, UserTask.status == READY)
+    wanted = select(UserTask.application_id).where(UserTask.element_id == element, UserTask.status == TaskStatus.READY)
     found = session.scalars(wanted.order_by(UserTask.id)).first()
     assert found is not None, f"nobody in the demonstration waits at {element}"
     return session.get_one(Application, found)
@@ -147,7 +146,7 @@ def multiply(session: Session, application_id: int, number: int, office_id: int)
     waiting: list[str] = []
     for table, rows in originals.rows.items():
         copies = [originals.copy(table, place, copy) for copy in range(number) for place in range(len(rows))]
-        waiting += [row["key"] for row in copies if table is UserTask and row["status"] == READY]
+        waiting += [row["key"] for row in copies if table is UserTask and row["status"] == TaskStatus.READY]
         if copies:
             session.execute(insert(table), copies)
     return waiting
@@ -162,7 +161,7 @@ class Originals:
     office_id: int
 
     def copy(self, table: Table, place: int, number: int) -> dict[str, Any]:
-        """Copy `number` of the row at `place`, at the other office, with the copies of the rows it belongs to."""
+        """Copy ``number`` of the row at ``place``, at the other office, with the copies of the rows it belongs to."""
         copy = dict(self.rows[table][place])
         if "id" in copy:
             copy["id"] = self._id(table, place, number)

@@ -31,7 +31,8 @@ BATCHES, CASES = 6, 150
 
 
 class Other:
-    """npm bpmn-engine in a Node process; `inside`: the definition travels in the state, as its documentation shows."""
+    """npm bpmn-engine in a Node process; ``inside``: the definition travels in the state, as its documentation
+    shows."""
 
     def __init__(self, node: subprocess.Popen[str], *, inside: bool) -> None:
         self.node = node

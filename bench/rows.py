@@ -11,10 +11,10 @@ Sense = Literal["at least", "at most"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `reached` is None for what could not be measured; a row without `must` only informs.
+    """One line of the table. ``reached`` is None for what could not be measured; a row without ``must`` only informs.
 
-    `unit` stands behind every number of the row: " ×" for ratios, " ms", " bytes"; `note` says in a few words from what
-    the number comes.
+    ``unit`` stands behind every number of the row: " ×" for ratios, " ms", " bytes"; ``note`` says in a few words from
+    what the number comes.
     """
 
     what: str

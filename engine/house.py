@@ -19,6 +19,7 @@ from engine.connectors import Bank, Connector, Messenger, RecordingMessenger
 from engine.working_time.calendars import Calendars
 from storage.database import Database, open_database
 from storage.files import FileStore
+from storage.messages import MessageChannel
 
 CALL_ATTEMPTS: Final = 8
 
@@ -92,7 +93,7 @@ def open_house(
         payment_account=payment_account,
         texts=load_shared_texts(processes / "interior" / "messages.yaml"),
         passwords=passwords or PasswordHash((Argon2Hasher(),)),
-        messengers={"sms": recording, "email": recording, **(messengers or {})},
+        messengers={MessageChannel.SMS: recording, MessageChannel.EMAIL: recording, **(messengers or {})},
         bring=bring,
         bank=bank,
         connectors=dict(connectors or {}),

@@ -26,7 +26,7 @@ class Bilingual:
     en: str
 
     def __call__(self, language: str) -> str:
-        """The English words for `en`, the Khmer words for everything else: Khmer is the first language."""
+        """The English words for ``en``, the Khmer words for everything else: Khmer is the first language."""
         return self.en if language == "en" else self.km
 
 

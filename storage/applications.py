@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk
+from storage.base import Base, Key, Moment, Pk, words
 
 
 class ApplicationStatus(StrEnum):
@@ -20,12 +20,45 @@ class ApplicationStatus(StrEnum):
     ENDED = "ended"
 
 
+class Channel(StrEnum):
+    """How an application came: sent by the applicant, filed at the counter, or sent by nobody (a follow-up)."""
+
+    ONLINE = "online"
+    COUNTER = "counter"
+    FOLLOW_UP = "follow_up"
+
+
+class Outcome(StrEnum):
+    """What became of an application; of an account's verification ``verified`` or ``refused``."""
+
+    NONE = ""
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class CorrectionTarget(StrEnum):
+    """What an applicant can be asked to mend."""
+
+    FIELD = "field"
+    DOCUMENT = "document"
+
+
+class SignatureKind(StrEnum):
+    """How somebody signed for a result: on the tablet at the desk, or on paper that was scanned."""
+
+    DRAWN = "drawn"
+    SCANNED = "scanned"
+
+
 class Application(Base):
     """What somebody applies for. ``key`` is its address while signed in, ``reference`` and ``tracking_code`` are given
-    when it is submitted. ``status``: draft, running, ended. ``outcome``: what the process said when it ended or decided
-    (approved, rejected, withdrawn, verified, refused). ``tracking_digits`` are the last four digits of the
-    phone, or of the identity document of somebody without one. ``event_seq`` and ``event_hash`` are the head of its
-    chain."""
+    when it is submitted. ``outcome``: what the process said when it ended or decided. ``tracking_digits`` are the last
+    four digits of the phone, or of the identity document of somebody without one. ``event_seq`` and ``event_hash`` are
+    the head of its chain."""
 
     __tablename__ = "application"
     id: Mapped[Pk]
@@ -37,10 +70,12 @@ class Application(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     filed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    channel: Mapped[Key] = mapped_column(default="online")
+    channel: Mapped[Channel] = mapped_column(words("channel", Channel), default=Channel.ONLINE)
     tracking_digits: Mapped[str] = mapped_column(default="")
-    status: Mapped[Key] = mapped_column(default="draft")
-    outcome: Mapped[str] = mapped_column(default="")
+    status: Mapped[ApplicationStatus] = mapped_column(
+        words("status", ApplicationStatus), default=ApplicationStatus.DRAFT
+    )
+    outcome: Mapped[Outcome] = mapped_column(words("outcome", Outcome), default=Outcome.NONE)
     stage: Mapped[str] = mapped_column(default="")
     waits_for_applicant: Mapped[bool] = mapped_column(default=False)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -81,7 +116,7 @@ class Correction(Base):
     id: Mapped[Pk]
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     user_task_id: Mapped[int] = mapped_column(ForeignKey("user_task.id"))
-    target_kind: Mapped[Key]
+    target_kind: Mapped[CorrectionTarget] = mapped_column(words("target_kind", CorrectionTarget))
     target_key: Mapped[Key]
     reason: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(Moment)
@@ -120,15 +155,15 @@ class Certificate(Base):
 
 
 class Handover(Base):
-    """The result was handed over: who received it, which paper showed who they are, and the signature (``kind``: drawn
-    or scanned) in the file store."""
+    """The result was handed over: who received it, which paper showed who they are, and the signature in the file
+    store."""
 
     __tablename__ = "handover"
     id: Mapped[Pk]
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
     received_by: Mapped[str]
     identity_note: Mapped[str] = mapped_column(default="")
-    kind: Mapped[Key]
+    kind: Mapped[SignatureKind] = mapped_column(words("kind", SignatureKind))
     signature_sha256: Mapped[str]
     media_type: Mapped[str]
     handed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, MetaData, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -43,9 +44,23 @@ class Moment(TypeDecorator[datetime]):
 Json = JSON().with_variant(JSONB(), "postgresql")
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
+WORD_LENGTH = 80
 Pk = Annotated[int, mapped_column(Id, primary_key=True, autoincrement=True)]
-Key = Annotated[str, mapped_column(String(80))]
+Key = Annotated[str, mapped_column(String(WORD_LENGTH))]
 Name = Annotated[str, mapped_column(String(400))]
+
+
+def words(column: str, of: type[StrEnum]) -> Enum:
+    """The type of a column that holds one word of a closed set: read as a member of ``of``, kept as its value, and the
+    database itself refuses every other word. ``column`` names the constraint."""
+    return Enum(
+        of,
+        name=column,
+        native_enum=False,
+        length=WORD_LENGTH,
+        create_constraint=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 class Base(DeclarativeBase):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Name, Pk
+from storage.base import Base, Key, Moment, Name, Pk, words
 
 
 class Ministry(Base):
@@ -17,6 +18,14 @@ class Ministry(Base):
     key: Mapped[Key] = mapped_column(unique=True)
     name_km: Mapped[Name]
     name_en: Mapped[str]
+
+
+class OfficeLevel(StrEnum):
+    """The level of administration at which an office acts."""
+
+    MINISTRY = "ministry"
+    PROVINCE = "province"
+    DISTRICT = "district"
 
 
 class Office(Base):
@@ -29,7 +38,7 @@ class Office(Base):
     __tablename__ = "office"
     id: Mapped[Pk]
     code: Mapped[Key] = mapped_column(unique=True)
-    level: Mapped[Key]
+    level: Mapped[OfficeLevel] = mapped_column(words("level", OfficeLevel))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
     name_km: Mapped[Name]
     name_en: Mapped[str]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk
+from storage.base import Base, Key, Moment, Pk, words
 
 
 class FeeLine(Base):
@@ -27,25 +28,55 @@ class FeeLine(Base):
     citation_en: Mapped[str] = mapped_column(default="")
 
 
+class PaymentMethod(StrEnum):
+    """How a fee is paid: in cash, with a KHQR code of ours, or by a bank payment without one."""
+
+    CASH = "cash"
+    KHQR = "khqr"
+    BANK = "bank"
+
+
+class PaymentStatus(StrEnum):
+    """A payment waits for its money, was confirmed, or is void because another one was."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    VOID = "void"
+
+
+class BankProblem(StrEnum):
+    """Why an answer of the bank confirms nothing: another amount, paid before, nothing due, the bank's reference was
+    used, or the case is suspended."""
+
+    NONE = ""
+    AMOUNT = "amount"
+    PAID_BEFORE = "paid_before"
+    NOT_DUE = "not_due"
+    REFERENCE_USED = "reference_used"
+    SUSPENDED = "suspended"
+
+
 class Payment(Base):
-    """A payment of an application, ``pending``, ``confirmed`` or ``void``; at most one confirmed. For KHQR the exact
-    string shown and its MD5 (the key for asking the bank) are kept. ``ask_bank_at``: when a connector asks next, empty
-    when it never does again; ``bank_paid`` and ``bank_problem`` hold an answer of the bank that confirms nothing."""
+    """A payment of an application; at most one is confirmed. For KHQR the exact string shown and its MD5 (the key for
+    asking the bank) are kept. ``ask_bank_at``: when a connector asks next, empty when it never does again;
+    ``bank_paid`` and ``bank_problem`` hold an answer of the bank that confirms nothing."""
 
     __tablename__ = "payment"
     id: Mapped[Pk]
     key: Mapped[Key] = mapped_column(unique=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    method: Mapped[Key]
+    method: Mapped[PaymentMethod] = mapped_column(words("method", PaymentMethod))
     amount: Mapped[int]
-    status: Mapped[Key]
+    status: Mapped[PaymentStatus] = mapped_column(words("status", PaymentStatus))
     khqr: Mapped[str] = mapped_column(default="")
     khqr_md5: Mapped[str] = mapped_column(default="", index=True)
     bank_reference: Mapped[str] = mapped_column(default="", index=True)
     ask_bank_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     bank_paid: Mapped[str] = mapped_column(default="")
-    bank_problem: Mapped[Key] = mapped_column(default="", index=True)
+    bank_problem: Mapped[BankProblem] = mapped_column(
+        words("bank_problem", BankProblem), default=BankProblem.NONE, index=True
+    )
     created_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -59,7 +90,7 @@ class Payment(Base):
             sqlite_where=text("status = 'confirmed'"),
             postgresql_where=text("status = 'confirmed'"),
         ),
-        # And one transfer that would pay two applications.
+        # And one bank payment that would pay two applications.
         Index(
             "uq_payment_bank_reference",
             "bank_reference",

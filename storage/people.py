@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk
+from storage.base import Base, Key, Moment, Pk, words
+
+
+class IdentityStatus(StrEnum):
+    """Whether an office has seen who somebody is; ``pending`` while their verification runs."""
+
+    UNVERIFIED = "unverified"
+    PENDING = "pending"
+    VERIFIED = "verified"
+    REFUSED = "refused"
 
 
 class Person(Base):
-    """Somebody with an account, or somebody a counter officer helps. ``identity_status``: ``unverified``, ``pending``,
-    ``verified`` or ``refused``. ``session_epoch`` grows when all sessions of the person must end."""
+    """Somebody with an account, or somebody a counter officer helps. ``session_epoch`` grows when all sessions of the
+    person must end."""
 
     __tablename__ = "person"
     id: Mapped[Pk]
@@ -27,7 +37,9 @@ class Person(Base):
     id_kind: Mapped[str] = mapped_column(default="")
     id_number: Mapped[str] = mapped_column(default="")
     address: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    identity_status: Mapped[Key] = mapped_column(default="unverified")
+    identity_status: Mapped[IdentityStatus] = mapped_column(
+        words("identity_status", IdentityStatus), default=IdentityStatus.UNVERIFIED
+    )
     language: Mapped[Key] = mapped_column(default="km")
     session_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk
+from storage.base import Base, Key, Moment, Pk, words
 
 
 class ProcessDefinition(Base):
@@ -27,11 +28,88 @@ class ProcessDefinition(Base):
     __table_args__ = (UniqueConstraint("service_key", "version"),)
 
 
+class InstanceStatus(StrEnum):
+    """A running or suspended process has not ended; the others say how it did."""
+
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    FAILED = "failed"
+
+
+LIVE_INSTANCE = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)
+"""A process that has not ended."""
+
+
+class TaskKind(StrEnum):
+    """What a user task asks for: a form, or something that has its own page."""
+
+    FORM = "form"
+    PAYMENT = "payment"
+    HANDOVER = "handover"
+    CORRECTION = "correction"
+
+
+class TaskStatus(StrEnum):
+    """A user task waits for somebody, is somebody's, or is closed: done, or taken back by the process."""
+
+    READY = "ready"
+    CLAIMED = "claimed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+OPEN_TASK = (TaskStatus.READY, TaskStatus.CLAIMED)
+"""A task that is still to be done."""
+
+
+class ThrownKind(StrEnum):
+    """What cases throw to one another: a message is for one of them, a signal for all that listen."""
+
+    MESSAGE = "message"
+    SIGNAL = "signal"
+
+
+class IncidentStatus(StrEnum):
+    """An incident waits to be dealt with, or has been."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class IncidentKind(StrEnum):
+    """What was being done when a step failed: the operations of ``engine.bpmn.Step``."""
+
+    START = "start"
+    COMPLETE = "complete"
+    FAIL = "fail"
+    TIMERS = "timers"
+    DELIVER = "deliver"
+    SIGNAL = "signal"
+    PERFORM = "perform"
+    CANCEL = "cancel"
+    SKIP = "skip"
+    MOVE = "move"
+    CORRECT = "correct"
+
+
+class FailedPart(StrEnum):
+    """What failed at an element; unknown of incidents older than this fact."""
+
+    UNKNOWN = ""
+    EXPRESSION = "expression"
+    SCRIPT = "script"
+    DECISION = "decision"
+    OPERATION = "operation"
+    CONNECTOR = "connector"
+
+
 class ProcessInstance(Base):
     """A running case of a definition. ``state`` is the engine's own bytes; ``revision`` grows with every step.
 
     ``waits`` remembers what the last step waited for (open task references, timers, subscriptions), so that a step
-    touches those rows only when something changed. ``status``: running, completed, terminated, failed or cancelled."""
+    touches those rows only when something changed."""
 
     __tablename__ = "process_instance"
     id: Mapped[Pk]
@@ -40,14 +118,16 @@ class ProcessInstance(Base):
     revision: Mapped[int] = mapped_column(default=0)
     state: Mapped[bytes] = mapped_column(LargeBinary)
     waits: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    status: Mapped[Key] = mapped_column(default="running", index=True)
+    status: Mapped[InstanceStatus] = mapped_column(
+        words("status", InstanceStatus), default=InstanceStatus.RUNNING, index=True
+    )
     started_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class UserTask(Base):
-    """Work for one person: ready, claimed, completed or cancelled. ``group`` and ``office_id`` say whose inbox it is
-    in; ``escalated_to`` adds a second group after a breach."""
+    """Work for one person. ``group`` and ``office_id`` say whose inbox it is in; ``escalated_to`` adds a second group
+    after a breach."""
 
     __tablename__ = "user_task"
     id: Mapped[Pk]
@@ -57,11 +137,10 @@ class UserTask(Base):
     task_ref: Mapped[str]
     element_id: Mapped[str]
     name: Mapped[str]
-    kind: Mapped[Key]
+    kind: Mapped[TaskKind] = mapped_column(words("kind", TaskKind))
     group: Mapped[Key]
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    properties: Mapped[dict[str, Any]]
-    status: Mapped[Key]
+    status: Mapped[TaskStatus] = mapped_column(words("status", TaskStatus))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     escalated_to: Mapped[str] = mapped_column(default="")
     ready_at: Mapped[datetime] = mapped_column(Moment)
@@ -69,7 +148,6 @@ class UserTask(Base):
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
     completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
     __table_args__ = (
         UniqueConstraint("instance_id", "task_ref"),
         Index("ix_user_task_inbox", "office_id", "group", "status", "due_at"),
@@ -108,7 +186,7 @@ class Subscription(Base):
     __tablename__ = "subscription"
     id: Mapped[Pk]
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
-    kind: Mapped[Key]
+    kind: Mapped[ThrownKind] = mapped_column(words("kind", ThrownKind))
     name: Mapped[str]
     correlation: Mapped[str] = mapped_column(default="")
     __table_args__ = (Index("ix_subscription_name", "kind", "name", "correlation"),)
@@ -120,7 +198,7 @@ class WaitingMessage(Base):
 
     __tablename__ = "waiting_message"
     id: Mapped[Pk]
-    kind: Mapped[Key]
+    kind: Mapped[ThrownKind] = mapped_column(words("kind", ThrownKind))
     name: Mapped[str]
     correlation: Mapped[str] = mapped_column(default="")
     payload: Mapped[dict[str, Any]]
@@ -134,24 +212,26 @@ class WaitingMessage(Base):
 class Incident(Base):
     """A step that failed. ``input`` is what was to be done, so that a retry does exactly that from the same state.
 
-    ``element_name`` is the element's name in the diagram of that version, ``what`` is what failed there (expression,
-    script, decision, operation or connector), ``expression`` its text or name. ``variables`` are those it used, each
-    value as text, masked where it may be personal. ``reason`` is English, ``reason_km`` Khmer."""
+    ``element_name`` is the element's name in the diagram of that version, ``what`` is what failed there, ``expression``
+    its text or name. ``variables`` are those it used, each value as text, masked where it may be personal. ``reason``
+    is English, ``reason_km`` Khmer."""
 
     __tablename__ = "incident"
     id: Mapped[Pk]
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     element_id: Mapped[str]
-    kind: Mapped[Key]
+    kind: Mapped[IncidentKind] = mapped_column(words("kind", IncidentKind))
     expression: Mapped[str] = mapped_column(default="")
     element_name: Mapped[str] = mapped_column(default="")
-    what: Mapped[Key] = mapped_column(default="")
+    what: Mapped[FailedPart] = mapped_column(words("what", FailedPart), default=FailedPart.UNKNOWN)
     reason: Mapped[str]
     reason_km: Mapped[str] = mapped_column(default="")
     variables: Mapped[dict[str, Any]] = mapped_column(default=dict)
     input: Mapped[dict[str, Any]]
-    status: Mapped[Key] = mapped_column(default="open", index=True)
+    status: Mapped[IncidentStatus] = mapped_column(
+        words("status", IncidentStatus), default=IncidentStatus.OPEN, index=True
+    )
     attempts: Mapped[int] = mapped_column(default=1)
     raised_at: Mapped[datetime] = mapped_column(Moment)
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)

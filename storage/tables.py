@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from storage import (
     applications,
-    beginnings,
     calls,
     clocks,
     events,
+    follow_ups,
     messages,
     offices,
     payments,
@@ -20,10 +20,10 @@ from storage.base import Base
 __all__ = [
     "Base",
     "applications",
-    "beginnings",
     "calls",
     "clocks",
     "events",
+    "follow_ups",
     "messages",
     "offices",
     "payments",

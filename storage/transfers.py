@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk
+from storage.base import Base, Moment, Pk, words
 
 
 class Transfer(Base):
@@ -26,15 +27,23 @@ class Transfer(Base):
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class VerdictKind(StrEnum):
+    """What a transfer found about a case: ``safe`` and ``mapped`` ones go, ``blocked`` ones stay."""
+
+    SAFE = "safe"
+    MAPPED = "mapped"
+    BLOCKED = "blocked"
+
+
 class TransferVerdict(Base):
-    """A case that a transfer has looked at: ``safe`` and ``mapped`` ones went, ``blocked`` ones stay because of the
-    obstacles, each an element and a fact. The cases of a transfer are looked at in the order of their ids."""
+    """A case that a transfer has looked at; ``obstacles`` say why a blocked one stays, each an element and a fact. The
+    cases of a transfer are looked at in the order of their ids."""
 
     __tablename__ = "transfer_verdict"
     id: Mapped[Pk]
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"))
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    verdict: Mapped[Key]
+    verdict: Mapped[VerdictKind] = mapped_column(words("verdict", VerdictKind))
     obstacles: Mapped[list[Any]]
     __table_args__ = (UniqueConstraint("transfer_id", "application_id"),)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.packages import groups
 from engine.people import actors
-from storage.offices import Ministry, Office, OfficeService
+from storage.offices import Ministry, Office, OfficeLevel, OfficeService
 from storage.people import Membership, Person
 
 PASSWORD = "rice-field-window"
@@ -104,7 +104,7 @@ def settle(session: Session) -> Cast:
 def _office(code: str, km: str, en: str) -> Office:
     return Office(
         code=code,
-        level="province",
+        level=OfficeLevel.PROVINCE,
         name_km=f"ការិយាល័យច្រកចេញចូលតែមួយ ខេត្ត{km}",
         name_en=f"{en} One Window Service Office",
         hours=HOURS,

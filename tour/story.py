@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, timedelta
 
 from tour.browser import Browser, Page, PageProblem
 from tour.people import BUSINESS, IDENTITY, Citizen, Officer, picture
 from tour.stage import Stage
+from tour.timeline import Timeline
 from tour.walk_in import walk_in
 
-PHNOM_PENH = timedelta(hours=7)
 REFERENCE = re.compile(r"\d{2}-\d{2}-\d{6}-\d")
 DOCUMENTS = ("id_card", "portrait", "location_sketch", "ownership_proof", "room_list")
-
-
-class Timeline:
-    """Prints what happened and keeps count of what held."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.held = 0
-
-    def chapter(self, title: str) -> None:
-        print(f"\n{title}\n{'─' * len(title)}", flush=True)
-
-    def tell(self, who: str, what: str) -> None:
-        moment = (self.stage.clock.now() + PHNOM_PENH).astimezone(UTC)
-        print(f"  {moment:%a %d %b %H:%M}  {who:<14} {what}", flush=True)
-
-    def holds(self, page: Page, *words: str) -> None:
-        """The page says all of these; otherwise the story ends here."""
-        for word in words:
-            if word not in page.text:
-                raise PageProblem(f"{page.url}: expected “{word}” in: {page.text[:1500]}")
-            self.held += 1
-
-    def lacks(self, page: Page, word: str) -> None:
-        """The page does not say this."""
-        if word in page.text:
-            raise PageProblem(f"{page.url}: did not expect “{word}”")
-        self.held += 1
 
 
 class Story:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tour.browser import PageProblem
 from tour.people import BUSINESS, Officer, picture
-
-if TYPE_CHECKING:
-    from tour.story import Timeline
+from tour.timeline import Timeline
 
 PERSON = {
     "name_km": "យាយ សុម៉ាលី",

@@ -1,7 +1,7 @@
-"""Who may call which page: one rule per page, written on the view, checked in one place.
+"""Who may call which page: one rule per page, written on the view; ``web.gate`` stands before every page.
 
 A rule that needs a person is checked when the person is loaded, in the same transaction as the action (one statement,
-no second transaction). A page that loads nobody by itself is checked before its answer leaves.
+no second transaction).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Final, TypeVar
 from flask import Flask, current_app, g, request
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
-from flask.wrappers import Response
 
 from engine.errors import NotAllowed, NotSignedIn
 from engine.packages.groups import GROUPS
@@ -114,41 +113,16 @@ def check_actor(actor: Actor | None) -> Actor:
     if actor is None:
         forget()
         raise NotSignedIn
-    rule = _rule_here()
+    rule = rule_here()
     if rule.groups and not rule.groups & actor.groups:
         raise NotAllowed
     g.actor = actor
     return actor
 
 
-def install(app: Flask) -> None:
-    """Put the gate in front of every page of the application."""
-    app.before_request(_gate)
-    app.after_request(_nobody_slipped_through)
-
-
-def _rule_here() -> Rule:
+def rule_here() -> Rule:
+    """The rule of the page that is asked for; raises NotAllowed where nobody wrote one."""
     rule = rule_of(current_app, request.endpoint) if request.endpoint else Rule(public=True)
     if rule is None:
         raise NotAllowed  # closed unless somebody decided otherwise
     return rule
-
-
-def _gate() -> None:
-    g.actor = None
-    if not _rule_here().public and signed_in_as() is None:
-        raise NotSignedIn
-
-
-def _nobody_slipped_through(response: Response) -> Response:
-    """A view that opened no transaction was not checked yet: load the person now, before the answer leaves."""
-    unchecked = g.get("actor") is None and signed_in_as() is not None
-    if unchecked and response.status_code < 400 and not _rule_here().public:
-        from web.context import reading
-
-        try:
-            with reading():
-                return response
-        except (NotSignedIn, NotAllowed) as refusal:
-            return current_app.make_response(current_app.handle_user_exception(refusal))
-    return response

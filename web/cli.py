@@ -5,14 +5,32 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
+from typing import Final
 
-COMMANDS = (
-    "serve", "worker", "migrate", "publish", "check", "offices", "users", "holidays", "sweep", "cases", "incidents",
-    "audit", "health", "demo", "translations",
-)  # fmt: skip
-"""Each is the module of that name in ``web.commands``."""
+from engine.errors import Refused
+from web.config import BadSetting, Settings
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "serve": "serve the web application, with the clock in the same process",
+    "worker": "sweep timers, clocks and messages in a process of its own; as many as wanted share the work",
+    "migrate": "bring the database to the newest version",
+    "publish": "publish service packages; running cases stay on the version they started with",
+    "check": "check service packages and BPMN or DMN files; nothing is published",
+    "offices": "open an office of a province or district, or let it offer services",
+    "users": "add an officer, put one into a group of an office, or end that",
+    "holidays": "put the known public holidays of a year on the national list",
+    "sweep": "do now what the clock has to do: due timers, warnings, breaches, messages",
+    "cases": "take running cases to another version of their service, back again, or replay one there",
+    "incidents": "list the steps that failed, say why, or take one again",
+    "audit": "prove that no event of any case was changed or removed",
+    "health": "examine the installation: database, migrations, oldest due timer, oldest message",
+    "demo": "fill an empty database with demonstration data: pilot offices, one officer per role, applications",
+    "translations": "update the Khmer catalogue from code and pages, and say what lacks words",
+}
+"""Each is the module of that name in ``web.commands``, and what it does in a line. A module is imported when its
+command is asked for, here and nowhere else: ``owso --help`` answers at once, without the database and the pages."""
 
 FAILED, MISUSED = 1, 2
 TABLE_IN_USE = "55P03"
@@ -23,10 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status: 0 done, 1 refused or failed (said on standard error), 2 misused."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     args = _parser(given).parse_args(given)
-    from sqlalchemy.exc import OperationalError
-
-    from engine.errors import Refused
-    from web.config import BadSetting, Settings
+    from sqlalchemy.exc import OperationalError  # slow to import: help is shown without it
 
     try:
         status: int = import_module(f"web.commands.{args.command}").run(args, Settings.from_environment(os.environ))
@@ -52,15 +67,15 @@ def _what_the_database_said(problem: BaseException | None) -> str:
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
-    """The grammar. Only the command that was asked for is loaded; all of them when help is wanted."""
+    """The grammar. Only the command that was asked for is loaded."""
     parser = argparse.ArgumentParser(
         prog="owso", description="One Window: administrative services that keep their day."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    asked = [name for name in COMMANDS if given[:1] == [name]] or COMMANDS
-    for name in asked:
-        module = import_module(f"web.commands.{name}")
-        module.configure(commands.add_parser(name, help=module.HELP, description=module.HELP))
+    for name, words in COMMANDS.items():
+        command = commands.add_parser(name, help=words, description=words)
+        if given[:1] == [name]:
+            import_module(f"web.commands.{name}").configure(command)
     return parser
 
 

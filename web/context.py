@@ -6,22 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
+from sqlalchemy.orm import Session
 
 from engine.errors import NotSignedIn
+from engine.house import House
 from engine.people.actors import Actor, load_actor
 from web.access import check_actor, signed_in_as
 from web.clock import Clock
 from web.config import Settings
 from web.wording import current_lang as current_language
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from engine.house import House
 
 __all__ = [
     "LOCAL_ZONE",

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from engine import localise
 from engine.khmer import Bilingual
+from engine.words import ClockKind, Outcome
 from web.labels import group_label
 from web.wording import current_lang, in_language
 
@@ -64,18 +65,18 @@ STEPS: Final[Mapping[str, LazyString]] = {
 }
 
 CLOCKS: Final[Mapping[str, LazyString]] = {
-    "norm": _l("the promise of the office"),
-    "term": _l("the legal term"),
-    "task": _l("the due day of the task"),
+    ClockKind.NORM: _l("the promise of the office"),
+    ClockKind.TERM: _l("the legal term"),
+    ClockKind.TASK: _l("the due day of the task"),
 }
 
 OUTCOMES: Final[Mapping[str, LazyString]] = {
-    "approved": _l("approved"),
-    "rejected": _l("rejected"),
-    "withdrawn": _l("withdrawn"),
-    "verified": _l("verified"),
-    "refused": _l("refused"),
-    "cancelled": _l("cancelled"),
+    Outcome.APPROVED: _l("approved"),
+    Outcome.REJECTED: _l("rejected"),
+    Outcome.WITHDRAWN: _l("withdrawn"),
+    Outcome.VERIFIED: _l("verified"),
+    Outcome.REFUSED: _l("refused"),
+    Outcome.CANCELLED: _l("cancelled"),
 }
 
 ROLES: Final[Mapping[str, LazyString]] = {
@@ -134,6 +135,6 @@ def _reason(data: Mapping[str, Any]) -> str:
 
 def _clock(element: Bilingual | None, data: Mapping[str, Any]) -> str:
     """Which clock an event is about; that of a task is named after the task."""
-    if data.get("clock") == "task" and element:
+    if data.get("clock") == ClockKind.TASK and element:
         return str(gettext("the due day of “%(task)s”", task=in_language(element)))
     return clock_text(str(data.get("clock", "")))

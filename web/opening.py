@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+
+from pwdlib import PasswordHash
 
 from engine.connectors import BakongBank, Connector, Messenger, SmtpMessenger, WebConnector
 from engine.flow.bringing import bring_at_once
 from engine.house import House, PaymentAccount, open_house
+from engine.words import MessageChannel
 from web.assets import Assets
 from web.config import BadSetting, Settings
-
-if TYPE_CHECKING:
-    from pwdlib import PasswordHash
 
 
 def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> House:
@@ -60,4 +59,4 @@ def _messengers(settings: Settings) -> dict[str, Messenger]:
         password=settings.smtp_password,
         starttls=settings.smtp_starttls,
     )
-    return {"email": mail}
+    return {MessageChannel.EMAIL: mail}

@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 
 from engine import localise
 from engine.khmer import Bilingual, khmer_digits
+from engine.packages import gazetteer
 from web import fields
 from web.assets import Assets
 from web.wording import current_lang, in_language, sentence
@@ -67,8 +68,6 @@ def _iso(value: date | datetime | None) -> str:
 
 def places(parent: object) -> list[tuple[str, Bilingual]]:
     """(code, name) of the provinces (parent None), or of what lies directly inside a province or district."""
-    from engine.packages import gazetteer  # reads a large table: only the pages that show an address wait for it
-
     if parent is None:
         found = gazetteer.provinces()
     elif not isinstance(parent, str):  # a field that was sent twice

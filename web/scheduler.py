@@ -5,16 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clockwork import schedule
+from engine.house import House
 from web.clock import Clock, SystemClock
-
-if TYPE_CHECKING:
-    from engine.house import House
 
 log = structlog.get_logger("clock")
 

@@ -47,7 +47,7 @@ KINDS: Final[Mapping[str, LazyString]] = {
     "complete": _l("The process went on."),
     "fail": _l("The process took the way for a failed call."),
     "timers": _l("A timer of the process fired."),
-    "message": _l("A message arrived."),
+    "deliver": _l("A message arrived."),
     "signal": _l("A signal was heard."),
     "cancel": _l("The process was ended."),
     "skip": _l("Skipped by hand."),

@@ -14,7 +14,6 @@ from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, touch
 from engine.applications.submitting import require_documents, said_about_oneself, write_fee
 from engine.case.opening import lock_case
-from engine.case.settling import READY
 from engine.case.turn import Turn
 from engine.errors import BadAnswers, TaskGone
 from engine.house import House
@@ -23,10 +22,10 @@ from engine.packages.groups import APPLICANT
 from engine.people.accounts import take_over
 from engine.people.actors import Actor
 from engine.tasks.user_tasks import finish
-from storage.applications import Application, Correction, Document
-from storage.payments import Payment
+from storage.applications import Application, Correction, CorrectionTarget, Document
+from storage.payments import Payment, PaymentStatus
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import TaskKind, TaskStatus, UserTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,13 @@ class Asked:
         return not self.corrections
 
     def allows_field(self, key: str) -> bool:
-        return self.everything or any((one.target_kind, one.target_key) == ("field", key) for one in self.corrections)
+        return self.everything or any(
+            (one.target_kind, one.target_key) == (CorrectionTarget.FIELD, key) for one in self.corrections
+        )
 
     def allows_document(self, key: str) -> bool:
         return self.everything or any(
-            (one.target_kind, one.target_key) == ("document", key) for one in self.corrections
+            (one.target_kind, one.target_key) == (CorrectionTarget.DOCUMENT, key) for one in self.corrections
         )
 
 
@@ -56,8 +57,8 @@ def asked_of(session: Session, application_id: int) -> Asked | None:
         .where(
             UserTask.application_id == application_id,
             UserTask.group == APPLICANT,
-            UserTask.kind == "correction",
-            UserTask.status == READY,
+            UserTask.kind == TaskKind.CORRECTION,
+            UserTask.status == TaskStatus.READY,
         )
         .limit(1)
     )
@@ -144,7 +145,7 @@ def _require_answered(session: Session, application_id: int, task_key: str) -> N
     mine = session.scalar(
         select(UserTask.status).where(UserTask.key == task_key, UserTask.application_id == application_id)
     )
-    if mine != "completed":
+    if mine != TaskStatus.COMPLETED:
         raise TaskGone
 
 
@@ -162,7 +163,9 @@ def _fee_again(session: Session, filing: Filing, application: Application) -> di
     if fee.total == application.fee_total:
         return {}
     paid = session.scalar(
-        select(Payment.id).where(Payment.application_id == application.id, Payment.status == "confirmed").limit(1)
+        select(Payment.id)
+        .where(Payment.application_id == application.id, Payment.status == PaymentStatus.CONFIRMED)
+        .limit(1)
     )
     if paid is None:
         write_fee(session, application, fee)

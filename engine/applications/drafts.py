@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from engine.applications.filing import COUNTER, ONLINE, Filing, open_filing, require_offered, touch
+from engine.applications.filing import Filing, open_filing, require_offered, touch
 from engine.catalog.published import Published
 from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
 from engine.house import House
@@ -19,9 +19,9 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people.accounts import account_facts
 from engine.people.actors import Actor
 from engine.references import new_key
-from storage.applications import Application, ApplicationStatus, Document
+from storage.applications import Application, ApplicationStatus, Channel, Document
 from storage.offices import Office
-from storage.people import AccessLog, Person
+from storage.people import AccessLog, IdentityStatus, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def start_draft(
         definition_id=published.definition_id,
         office_id=office.id,
         applicant_id=applicant.id,
-        filed_by_id=actor.person_id if channel == COUNTER else None,
+        filed_by_id=actor.person_id if channel == Channel.COUNTER else None,
         channel=channel,
         answers=prefilled(published.package.forms[APPLY], account_facts(applicant)),
         created_at=now,
@@ -144,25 +144,25 @@ def discard_draft(session: Session, house: House, actor: Actor, key: str, *, now
     session.delete(filing.application)
 
 
-def _applicant(session: Session, actor: Actor, office: Office, applicant_id: int | None) -> tuple[Person, str]:
+def _applicant(session: Session, actor: Actor, office: Office, applicant_id: int | None) -> tuple[Person, Channel]:
     """Who applies and through which channel. The lock keeps a double click from making two drafts."""
     if applicant_id in (None, actor.person_id):
-        applicant, channel = session.get(Person, actor.person_id, with_for_update=True), ONLINE
+        applicant, channel = session.get(Person, actor.person_id, with_for_update=True), Channel.ONLINE
     else:
         actor.require(office.id, FRONT_OFFICE)
-        applicant, channel = session.get(Person, applicant_id, with_for_update=True), COUNTER
+        applicant, channel = session.get(Person, applicant_id, with_for_update=True), Channel.COUNTER
     if applicant is None:
         raise NotAllowed
     return applicant, channel
 
 
-def _unfinished(session: Session, applicant: Person, published: Published, channel: str) -> Application | None:
+def _unfinished(session: Session, applicant: Person, published: Published, channel: Channel) -> Application | None:
     """The draft that is there already; for an account's verification also the one that runs."""
     mine = select(Application).where(
         Application.applicant_id == applicant.id, Application.service_key == published.service_key
     )
     if published.package.manifest.purpose == "account":
-        if applicant.identity_status == "verified":
+        if applicant.identity_status == IdentityStatus.VERIFIED:
             raise AlreadyVerified
         return session.scalar(mine.where(Application.status != ApplicationStatus.ENDED).limit(1))
     return session.scalar(

@@ -16,10 +16,8 @@ from engine.packages import APPLY, Form, ServicePackage
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.working_time.calendar import WorkingTime
-from storage.applications import Application, ApplicationStatus
+from storage.applications import Application, ApplicationStatus, Channel
 from storage.offices import Office, OfficeService
-
-ONLINE, COUNTER = "online", "counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def may_file(application: Application, actor: Actor) -> bool:
     """Whether the actor fills this application in: as the applicant, or at the counter that filed it."""
     if actor.person_id is not None and application.applicant_id == actor.person_id:
         return True
-    return application.channel == COUNTER and actor.acts_for(FRONT_OFFICE, application.office_id)
+    return application.channel == Channel.COUNTER and actor.acts_for(FRONT_OFFICE, application.office_id)
 
 
 def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock: bool = False, now: datetime) -> Filing:

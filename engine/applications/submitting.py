@@ -35,9 +35,9 @@ from engine.people.accounts import take_over
 from engine.people.actors import Actor
 from engine.references import new_reference, new_tracking_code, tracking_digits
 from engine.working_time import promises
-from storage.applications import Application, ApplicationStatus, Document
+from storage.applications import Application, ApplicationStatus, Document, Outcome
 from storage.payments import FeeLine
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def withdraw(session: Session, house: House, actor: Actor, key: str, *, now: dat
     filing = open_filing(session, house, actor, key, now=now)
     case = lock_case(session, house, filing.application.id)
     application = case.application
-    if application.outcome == "withdrawn":
+    if application.outcome == Outcome.WITHDRAWN:
         return
     if application.status != ApplicationStatus.RUNNING or application.decided_at is not None:
         raise CannotWithdraw
@@ -148,12 +148,12 @@ def _receipt(application: Application) -> Submitted:
 def _require_identity(filing: Filing, applicant: Person) -> None:
     """An ordinary service is for verified people; the verification itself makes the account wait."""
     if filing.package.manifest.purpose == "application":
-        if applicant.identity_status != "verified":
+        if applicant.identity_status != IdentityStatus.VERIFIED:
             raise IdentityNotVerified
         return
-    if applicant.identity_status == "verified":  # at the counter, since the draft was begun
+    if applicant.identity_status == IdentityStatus.VERIFIED:  # at the counter, since the draft was begun
         raise AlreadyVerified
-    applicant.identity_status = "pending"
+    applicant.identity_status = IdentityStatus.PENDING
 
 
 def _number(session: Session, filing: Filing, applicant: Person, fee: Fee, now: datetime) -> None:

@@ -26,6 +26,7 @@ from engine.bpmn.errors import (
     TaskNotReady,
 )
 from engine.bpmn.language.cells import Cell, flaws_of, literal_of, read_cell
+from engine.bpmn.language.comparing import same
 from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
 from engine.bpmn.language.provenance import computed_from
@@ -55,7 +56,7 @@ from engine.bpmn.traffic import Thrown, thrown
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
-from engine.bpmn.versions.replay import Input, InputKind, Replayed, replay
+from engine.bpmn.versions.replay import Input, Replayed, replay
 
 __all__ = [
     "OF_ANSWERS",
@@ -71,7 +72,6 @@ __all__ = [
     "ExpressionFailed",
     "ExpressionInvalid",
     "Input",
-    "InputKind",
     "LiveCache",
     "Message",
     "Migration",
@@ -123,6 +123,7 @@ __all__ = [
     "read_cell",
     "read_xml",
     "replay",
+    "same",
     "shortest_pause",
     "skip",
     "start",

@@ -36,7 +36,7 @@ class Step:
         self,
         process: ProcessDefinition,
         state: bytes,
-        functions: Functions,
+        functions: Functions | None,
         now: datetime,
         live: LiveCache | None = None,
     ) -> Snapshot:
@@ -73,7 +73,7 @@ class Step:
                 raise ValueError("an operation is performed by the house, not by the process")
 
     def _start(
-        self, process: ProcessDefinition, functions: Functions, now: datetime, live: LiveCache | None
+        self, process: ProcessDefinition, functions: Functions | None, now: datetime, live: LiveCache | None
     ) -> Snapshot:
         if not self.name:
             place, given = self.element_id or None, self.variables

@@ -12,13 +12,9 @@ from engine import bpmn
 from engine.bpmn import Step
 from engine.case.turn import Turn
 from engine.catalog.masking import shown
-from storage.processes import Incident
+from storage.processes import FailedPart, Incident, IncidentKind, IncidentStatus
 
-OPEN, RESOLVED = "open", "resolved"
-EXPRESSION, SCRIPT, DECISION, OPERATION, CONNECTOR = "expression", "script", "decision", "operation", "connector"
-"""What can fail at an element."""
-
-_KINDS: Final = {"scriptTask": SCRIPT, "businessRuleTask": DECISION}
+_KINDS: Final = {"scriptTask": FailedPart.SCRIPT, "businessRuleTask": FailedPart.DECISION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +23,7 @@ class Failure:
     they are kept. ``reason`` names kinds of values, never a value: values may be personal."""
 
     element_id: str
-    what: str
+    what: FailedPart
     expression: str
     reason: str
     reason_km: str
@@ -37,7 +33,7 @@ class Failure:
 def raise_incident(turn: Turn, step: Step, failure: bpmn.StepFailed) -> None:
     """Keeps a step of the process that failed."""
     element = turn.case.published.process.elements.get(failure.element_id)
-    what = _KINDS.get(element.type if element else "", EXPRESSION)
+    what = _KINDS.get(element.type if element else "", FailedPart.EXPRESSION)
     told = Failure(failure.element_id, what, failure.expression or "", failure.reason, failure.reason.km, failure.used)
     keep(turn, step, told)
 
@@ -46,7 +42,7 @@ def raise_failed_operation(turn: Turn, step: Step, failure: Exception) -> None:
     """Keeps a house operation that failed: which, with which parameters, and the kind of failure."""
     reason = f"{step.name}: {type(failure).__name__}"
     reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {type(failure).__name__}"
-    told = Failure(step.element_id, OPERATION, step.name, reason, reason_km, step.variables)
+    told = Failure(step.element_id, FailedPart.OPERATION, step.name, reason, reason_km, step.variables)
     keep(turn, step, told)
 
 
@@ -72,7 +68,7 @@ def keep(turn: Turn, step: Step, failure: Failure) -> None:
             application_id=case.application.id,
             element_id=failure.element_id,
             element_name=(element.name if element else None) or "",
-            kind=step.operation,
+            kind=IncidentKind(step.operation),
             what=failure.what,
             input=step.recorded(),
             raised_at=turn.now,
@@ -97,7 +93,7 @@ def _open_one(turn: Turn, kind: str, element_id: str) -> Incident | None:
             Incident.instance_id == turn.case.instance.id,
             Incident.kind == kind,
             Incident.element_id == element_id,
-            Incident.status == OPEN,
+            Incident.status == IncidentStatus.OPEN,
         )
     )
 
@@ -106,8 +102,8 @@ def close_all(turn: Turn) -> None:
     """The case is over: nothing of it is to be tried again."""
     turn.session.execute(
         update(Incident)
-        .where(Incident.instance_id == turn.case.instance.id, Incident.status == OPEN)
-        .values(status=RESOLVED, resolved_at=turn.now)
+        .where(Incident.instance_id == turn.case.instance.id, Incident.status == IncidentStatus.OPEN)
+        .values(status=IncidentStatus.RESOLVED, resolved_at=turn.now)
     )
 
 
@@ -116,6 +112,6 @@ def close_at(turn: Turn, element_id: str) -> None:
     here = Incident.instance_id == turn.case.instance.id, Incident.element_id == element_id
     turn.session.execute(
         update(Incident)
-        .where(*here, Incident.status == OPEN)
-        .values(status=RESOLVED, resolved_at=turn.now, resolved_by_id=turn.actor.person_id)
+        .where(*here, Incident.status == IncidentStatus.OPEN)
+        .values(status=IncidentStatus.RESOLVED, resolved_at=turn.now, resolved_by_id=turn.actor.person_id)
     )

@@ -13,7 +13,7 @@ from engine.case.turn import Turn
 from engine.khmer import Bilingual, khmer_digits
 from engine.packages.texts import MessageTexts
 from engine.working_time import promises
-from storage.messages import Notification
+from storage.messages import MessageChannel, Notification, NotificationStatus
 from storage.people import Person
 
 MONTHS_KM = ("មករា", "កុម្ភៈ", "មីនា", "មេសា", "ឧសភា", "មិថុនា", "កក្កដា", "សីហា", "កញ្ញា", "តុលា", "វិច្ឆិកា", "ធ្នូ")
@@ -79,9 +79,9 @@ def tell(
     e-mail finds the message at the counter and in the account, so it counts as delivered.
     """
     title, body = message.filled(person.language, facts)
-    addresses = [("sms", person.phone), ("email", person.email)]
+    addresses = [(MessageChannel.SMS, person.phone), (MessageChannel.EMAIL, person.email)]
     reachable = [(channel, address) for channel, address in addresses if address]
-    for channel, address in reachable or [("portal", "")]:
+    for channel, address in reachable or [(MessageChannel.PORTAL, "")]:
         session.add(
             Notification(
                 idempotency_key=f"{key}/{person.id}/{channel}",
@@ -92,7 +92,7 @@ def tell(
                 language=person.language,
                 subject=title,
                 body=body,
-                status="pending" if address else "delivered",
+                status=NotificationStatus.PENDING if address else NotificationStatus.DELIVERED,
                 next_attempt_at=now,
                 created_at=now,
                 delivered_at=None if address else now,

@@ -18,10 +18,7 @@ from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import ProcessInstance, UserTask
-
-RUNNING, SUSPENDED = "running", "suspended"
-"""States of a process instance that has not ended."""
+from storage.processes import InstanceStatus, ProcessInstance, UserTask
 
 
 @dataclass(slots=True)
@@ -115,7 +112,7 @@ def new_case(session: Session, house: House, application: Application, *, now: d
         application_id=application.id,
         definition_id=application.definition_id,
         state=b"",
-        status=RUNNING,
+        status=InstanceStatus.RUNNING,
         started_at=now,
         revision=0,
         waits={},

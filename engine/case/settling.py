@@ -14,24 +14,24 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case import incidents
-from engine.case.opening import SUSPENDED, Case
+from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.packages import TaskSettings, missing
 from engine.packages.groups import APPLICANT
 from engine.references import new_key
 from engine.working_time import promises
-from storage.clocks import Clock
-from storage.processes import Subscription, Timer, UserTask
-
-READY, CLAIMED, COMPLETED, CANCELLED = "ready", "claimed", "completed", "cancelled"
+from storage.applications import ApplicationStatus, Outcome
+from storage.clocks import OPEN_CLOCK, Clock, ClockKind
+from storage.processes import OPEN_TASK, InstanceStatus, Subscription, TaskKind, TaskStatus, ThrownKind, Timer, UserTask
 
 
 def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed]) -> None:
     """Brings the rows of a case in step with the instance. A suspended one (it only changes its version then) stays
     suspended, and its promises stand still."""
     session, case = turn.session, turn.case
-    is_suspended = case.instance.status == SUSPENDED
-    case.instance.status = SUSPENDED if is_suspended else snapshot.status
+    is_suspended = case.instance.status == InstanceStatus.SUSPENDED
+    stands = InstanceStatus(snapshot.status)
+    case.instance.status = InstanceStatus.SUSPENDED if is_suspended else stands
     clocks = list(promises.open_clocks(session, case.application.id))
     added = _settle_tasks(turn, snapshot, clocks)
     _settle_waits(session, case, snapshot)
@@ -39,7 +39,7 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed]) -
     if not is_suspended:
         _settle_pause(case, snapshot, clocks, turn.now)
     _start_clocks(turn, added)
-    if snapshot.status != "running":
+    if stands != InstanceStatus.RUNNING:
         _finish(turn, snapshot, clocks)
 
 
@@ -75,15 +75,15 @@ def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
     ).all()
     closed = {}
     for task in rows:
-        if task.status in (READY, CLAIMED):
-            task.status = CANCELLED
+        if task.status in OPEN_TASK:
+            task.status = TaskStatus.CANCELLED
             task.completed_at = turn.now
             turn.record("task_cancelled", element_id=task.element_id)
         closed[task.id] = task
     for clock in clocks:
         closing = closed.get(clock.user_task_id or 0)
         if closing is not None:
-            finished = closing.status == COMPLETED
+            finished = closing.status == TaskStatus.COMPLETED
             (promises.end if finished else promises.stop)(clock, closing.completed_at or turn.now)
 
 
@@ -97,11 +97,10 @@ def _new_task(case: Case, ready: bpmn.ReadyTask, now: datetime) -> UserTask:
         task_ref=ready.id,
         element_id=ready.element_id,
         name=settings.name.en,
-        kind=settings.kind,
+        kind=TaskKind(settings.kind),
         group=settings.group,
         office_id=case.application.office_id,
-        properties={},
-        status=READY,
+        status=TaskStatus.READY,
         assignee_id=case.applicant.id if mine else None,
         ready_at=now,
     )
@@ -114,7 +113,7 @@ def _task_clock(case: Case, task: UserTask, now: datetime) -> Clock | None:
     return promises.new_clock(
         application_id=case.application.id,
         office_id=case.application.office_id,
-        kind="task",
+        kind=ClockKind.TASK,
         term=str(settings.due),
         warn_term=str(settings.warn or ""),
         escalate_to=settings.escalate_to or "",
@@ -162,10 +161,11 @@ def _settle_subscriptions(
 
 def stand_behind(session: Session, case: Case, name: str) -> None:
     """A case that took a message and waits for the next one of that name stands behind those that waited already."""
+    message = ThrownKind.MESSAGE
     waits = dict.fromkeys(tuple(wait) for wait in case.instance.waits["subscriptions"])
-    again = [wait for wait in waits if wait[:2] == ("message", name)]
+    again = [wait for wait in waits if wait[:2] == (message, name)]
     if again:
-        mine = Subscription.instance_id == case.instance.id, Subscription.kind == "message", Subscription.name == name
+        mine = Subscription.instance_id == case.instance.id, Subscription.kind == message, Subscription.name == name
         session.flush()
         session.execute(delete(Subscription).where(*mine))
         session.add_all(
@@ -187,14 +187,14 @@ def _settle_stage(turn: Turn, passed: Sequence[bpmn.Passed], added: Sequence[Use
     for element in passed:
         outcome = element.properties.get("outcome")
         if outcome:
-            case.application.outcome = outcome
+            case.application.outcome = Outcome(outcome)
 
 
 def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], now: datetime) -> None:
     """Time stands still for the promises while only the applicant can go on: answer, pay, correct or collect."""
     tasks = [case.published.package.tasks[task.element_id] for task in snapshot.tasks]
     case.application.waits_for_applicant = {task.group for task in tasks} == {APPLICANT}
-    promised = [clock for clock in clocks if clock.kind != "task" and clock.status in promises.OPEN]
+    promised = [clock for clock in clocks if clock.kind != ClockKind.TASK and clock.status in OPEN_CLOCK]
     reason = missing(tasks)
     if reason:
         promises.pause(promised, case.calendar, reason, now)
@@ -209,11 +209,12 @@ def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> Non
     """The process is over: so is every promise that still ran."""
     case, application, now = turn.case, turn.case.application, turn.now
     case.instance.ended_at = application.ended_at = now
-    application.status = "ended"
+    application.status = ApplicationStatus.ENDED
     application.waits_for_applicant = False
     incidents.close_all(turn)
+    given_up = application.outcome in (Outcome.WITHDRAWN, Outcome.CANCELLED)
     for clock in clocks:
-        if clock.status in promises.OPEN:
-            (promises.stop if application.outcome in ("withdrawn", "cancelled") else promises.end)(clock, now)
+        if clock.status in OPEN_CLOCK:
+            (promises.stop if given_up else promises.end)(clock, now)
     data = {"status": snapshot.status, "outcome": application.outcome, "ended_with": snapshot.ended_with}
     turn.record("ended", data=data)

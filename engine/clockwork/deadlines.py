@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from engine.case.messages import day_text, tell_about
 from engine.case.opening import Case, try_lock_case
-from engine.case.settling import CLAIMED, READY
 from engine.case.turn import Turn
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
@@ -25,10 +24,10 @@ from engine.people.actors import THE_CLOCK
 from engine.people.members import members
 from engine.working_time import promises
 from engine.working_time.terms import parse_term
-from storage.clocks import Clock
+from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.messages import Notification
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, UserTask
 
 DEFAULT_EXTENSION = "2 working days"
 _ABOVE: Final[Mapping[str, tuple[str, ...]]] = {HEAD: (ADMINISTRATOR,), ADMINISTRATOR: ()}
@@ -45,7 +44,7 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     due = [
         clock
         for clock in promises.open_clocks(session, application_id)
-        if clock.status == promises.RUNNING
+        if clock.status == ClockStatus.RUNNING
         and not (clock.warned_at or clock.breached_at)
         and clock.warn_at
         and clock.warn_at <= now
@@ -69,7 +68,7 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
     turn = Turn(session, house, case, THE_CLOCK, now)
     running = promises.open_clocks(session, application_id)
     broken = [
-        clock for clock in running if clock.status == promises.RUNNING and clock.watch_at and clock.watch_at < now
+        clock for clock in running if clock.status == ClockStatus.RUNNING and clock.watch_at and clock.watch_at < now
     ]
     if not broken:
         return False
@@ -95,7 +94,7 @@ def _tell_applicant(turn: Turn, running: Sequence[Clock], new_day: datetime) -> 
     """Tells the applicant the new day before anybody else; whether they were told. What is late inside the office
     breaks no promise to the applicant while the day they were told still stands, or when none was promised."""
     case, promised = turn.case, turn.case.application.promised_at
-    if promised is None or new_day <= promised or all(clock.kind == "task" for clock in running):
+    if promised is None or new_day <= promised or all(clock.kind == ClockKind.TASK for clock in running):
         return False
     again = any(clock.told_at for clock in running)
     case.application.promised_at = new_day
@@ -180,7 +179,7 @@ def _tasks_of(session: Session, case: Case, clock: Clock, now: datetime) -> Sequ
     return session.scalars(
         select(UserTask).where(
             UserTask.application_id == case.application.id,
-            UserTask.status.in_((READY, CLAIMED)),
+            UserTask.status.in_(OPEN_TASK),
             UserTask.group != APPLICANT,
         )
     ).all()

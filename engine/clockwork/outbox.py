@@ -15,15 +15,15 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from storage.messages import Notification
+from storage.messages import Notification, NotificationStatus
 
 ATTEMPTS: Final = 8
 OUTBOX: Final = Queue(
     Notification,
     Notification.id,
     Notification.next_attempt_at,
-    is_open=lambda _: Notification.status.in_(("pending", "sending")),
-    taken={Notification.status: "sending", Notification.attempts: Notification.attempts + 1},
+    is_open=lambda _: Notification.status.in_((NotificationStatus.PENDING, NotificationStatus.SENDING)),
+    taken={Notification.status: NotificationStatus.SENDING, Notification.attempts: Notification.attempts + 1},
 )
 log = structlog.get_logger("owso.outbox")
 
@@ -38,10 +38,12 @@ def _deliver(house: House, now: datetime, claimed: Notification) -> bool:
     problem = _send(house, message)
     with house.database.transaction() as session:
         row = session.get_one(Notification, claimed.id, with_for_update=True)
-        if problem and row.status == "sending":  # else somebody else was given it meanwhile, and delivered it
+        if (
+            problem and row.status == NotificationStatus.SENDING
+        ):  # else somebody else was given it meanwhile, and delivered it
             _failed(row, problem, now)
         elif not problem:
-            row.status, row.delivered_at, row.last_error = "delivered", now, ""
+            row.status, row.delivered_at, row.last_error = NotificationStatus.DELIVERED, now, ""
     return not problem
 
 
@@ -64,12 +66,12 @@ def send_again(session: Session, actor: Actor, notification_id: int, *, now: dat
     row = session.get(Notification, notification_id)
     if row is None:
         raise NotFound
-    if row.status == "failed":
-        row.status, row.attempts, row.next_attempt_at = "pending", 0, now
+    if row.status == NotificationStatus.FAILED:
+        row.status, row.attempts, row.next_attempt_at = NotificationStatus.PENDING, 0, now
 
 
 def _failed(row: Notification, reason: str, now: datetime) -> None:
     """Waits longer after each failure; after the last one the message waits for an administrator."""
     row.last_error = reason
-    row.status = "failed" if row.attempts >= ATTEMPTS else "pending"
+    row.status = NotificationStatus.FAILED if row.attempts >= ATTEMPTS else NotificationStatus.PENDING
     row.next_attempt_at = next_attempt(now, row.attempts, row.idempotency_key)

@@ -26,10 +26,9 @@ from engine.money import bank_polling
 from engine.offices import recomputing
 from engine.people.actors import THE_CLOCK
 from engine.versions import transfers
-from engine.working_time.promises import RUNNING
-from storage.beginnings import StartEvent
-from storage.clocks import Clock
-from storage.processes import Incident, ProcessInstance, Timer
+from storage.clocks import Clock, ClockStatus
+from storage.follow_ups import StartEvent
+from storage.processes import Incident, IncidentKind, IncidentStatus, InstanceStatus, ProcessInstance, Timer
 from storage.transfers import Transfer
 
 BATCH = 200
@@ -75,7 +74,9 @@ def next_due(session: Session) -> datetime | None:
             select(StartEvent.due_at).where(StartEvent.due_at.is_not(None)).order_by(StartEvent.due_at).limit(1)
         ),
         connector_answers.next_due(session),
-        session.scalar(select(Clock.watch_at).where(Clock.status == RUNNING).order_by(Clock.watch_at).limit(1)),
+        session.scalar(
+            select(Clock.watch_at).where(Clock.status == ClockStatus.RUNNING).order_by(Clock.watch_at).limit(1)
+        ),
         session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
         session.scalar(select(Transfer.made_at).where(Transfer.finished_at.is_(None)).limit(1)),
     ]
@@ -85,7 +86,7 @@ def next_due(session: Session) -> datetime | None:
 def fire_timers(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
     """Fires the due timers of one case, unless another worker has it or has done so."""
     case = try_lock_case(session, house, application_id)
-    if case is None or case.instance.status != "running":
+    if case is None or case.instance.status != InstanceStatus.RUNNING:
         return False
     due = select(Timer.id).where(Timer.instance_id == case.instance.id, Timer.due_at <= now).limit(1)
     if session.scalar(due) is None:
@@ -127,11 +128,13 @@ def _cases_with_due_timers(session: Session, now: datetime) -> Sequence[int]:
     due = select(Timer.instance_id).where(Timer.due_at <= now)
     first = select(func.min(Timer.due_at)).where(Timer.instance_id == ProcessInstance.id).scalar_subquery()
     stopped = exists().where(
-        Incident.instance_id == ProcessInstance.id, Incident.status == "open", Incident.kind == "timers"
+        Incident.instance_id == ProcessInstance.id,
+        Incident.status == IncidentStatus.OPEN,
+        Incident.kind == IncidentKind.TIMERS,
     )
     return session.scalars(
         select(ProcessInstance.application_id)
-        .where(ProcessInstance.id.in_(due), ProcessInstance.status == "running", ~stopped)
+        .where(ProcessInstance.id.in_(due), ProcessInstance.status == InstanceStatus.RUNNING, ~stopped)
         .order_by(first, ProcessInstance.id)
         .limit(BATCH)
     ).all()
@@ -145,9 +148,12 @@ def _cases_to_warn(session: Session, now: datetime) -> Sequence[int]:
 
 def _cases_to_breach(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(
-        select(Clock.application_id).where(Clock.status == RUNNING, Clock.watch_at < now).distinct().limit(BATCH)
+        select(Clock.application_id)
+        .where(Clock.status == ClockStatus.RUNNING, Clock.watch_at < now)
+        .distinct()
+        .limit(BATCH)
     ).all()
 
 
 def _unwarned() -> ColumnElement[bool]:
-    return (Clock.status == RUNNING) & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)
+    return (Clock.status == ClockStatus.RUNNING) & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)

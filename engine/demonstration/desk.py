@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications import corrections, drafts, submitting, uploads
-from engine.case.settling import CLAIMED, READY
 from engine.demonstration.people import DISTRICTS, Sample
 from engine.demonstration.stories import ACCOUNT, TODAY, Move, Story
 from engine.documents import qr
@@ -28,7 +27,7 @@ from engine.tasks import user_tasks
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.files import FileStore
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, UserTask
 
 VERIFIED_BEFORE = timedelta(days=1)
 NO_STORE = FileStore(Path(__file__))
@@ -208,7 +207,7 @@ def _open_task(session: Session, told: Told, element_id: str) -> str:
         select(UserTask.key)
         .join(Application, Application.id == UserTask.application_id)
         .where(Application.key == told.key, UserTask.element_id == element_id)
-        .where(UserTask.status.in_((READY, CLAIMED)))
+        .where(UserTask.status.in_(OPEN_TASK))
     ).one()
 
 

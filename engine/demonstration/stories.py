@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine.packages.groups import FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
+from storage.applications import CorrectionTarget
 
 ACCOUNT: Final = "interior.account_verification"
 GUESTHOUSE: Final = "tourism.guesthouse_licence"
@@ -28,7 +29,7 @@ class Move:
     element: str = ""
     role: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
-    asks: tuple[tuple[str, str, str], ...] = ()
+    asks: tuple[tuple[CorrectionTarget, str, str], ...] = ()
     broken: bool = False
 
 
@@ -55,7 +56,9 @@ def _check(day: int, at: str = "10:00") -> Move:
 
 def _return(day: int, reason: str, at: str = "10:20") -> Move:
     answers = {"check_result": "return", "remark": reason}
-    return Move(day, at, "work", "check", FRONT_OFFICE, answers, (("document", "location_sketch", reason),))
+    return Move(
+        day, at, "work", "check", FRONT_OFFICE, answers, ((CorrectionTarget.DOCUMENT, "location_sketch", reason),)
+    )
 
 
 def _review(day: int, result: str = "ok", opinion: str = "ឯកសារត្រឹមត្រូវ សូមគាំទ្រ។", at: str = "14:30") -> Move:

@@ -1,0 +1,1 @@
+"""Papers as bytes: PDF with its fonts, QR and KHQR codes, receipts, amounts in words."""

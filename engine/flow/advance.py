@@ -15,7 +15,6 @@ from typing import Any
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import data_stores, incidents
-from engine.case.opening import SUSPENDED
 from engine.case.settling import settle
 from engine.case.turn import Turn
 from engine.errors import CaseSuspended
@@ -24,6 +23,7 @@ from engine.flow.operations import PERFORMERS, Call
 from engine.packages.operations import CONNECTOR_CALL
 from engine.people.actors import ANOTHER_CASE
 from engine.working_time.functions import calendar_functions, remembering
+from storage.processes import InstanceStatus
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ def advance(turn: Turn, step: Step) -> bool:
     Raises what the BPMN core refuses before anything happened: ``TaskNotReady``, ``NobodyWaits``;
     ``CaseSuspended`` while an administrator holds the case.
     """
-    if turn.case.instance.status == SUSPENDED:
+    if turn.case.instance.status == InstanceStatus.SUSPENDED:
         raise CaseSuspended
     progress = Progress(waiting=deque([step]))
     whole = True

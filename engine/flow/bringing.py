@@ -21,17 +21,26 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step
-from engine.case.incidents import OPEN
-from engine.case.opening import RUNNING, SUSPENDED, Case, try_lock_case
+from engine.case.opening import Case, try_lock_case
 from engine.case.settling import stand_behind
 from engine.case.turn import Turn
 from engine.flow import follow_ups, start_events
 from engine.flow.advance import advance
-from engine.flow.throwing import MESSAGE, SIGNAL
 from engine.house import House
 from engine.people.actors import ANOTHER_CASE
-from storage.beginnings import StartEvent
-from storage.processes import Incident, ProcessDefinition, ProcessInstance, Subscription, WaitingMessage
+from storage.follow_ups import StartEvent, StartKind
+from storage.processes import (
+    LIVE_INSTANCE,
+    Incident,
+    IncidentKind,
+    IncidentStatus,
+    InstanceStatus,
+    ProcessDefinition,
+    ProcessInstance,
+    Subscription,
+    ThrownKind,
+    WaitingMessage,
+)
 
 BATCH: Final = 200
 ROUNDS: Final = 10
@@ -52,7 +61,7 @@ def route_due(house: House, *, now: datetime) -> int:
 def bring_at_once(house: House, *, names: AbstractSet[str], instance_id: int, now: datetime) -> None:
     """Brings what was thrown at this moment, and messages of these names and signals for this instance that lie there.
     Never raises: what does not arrive now is brought by a sweep."""
-    kept = and_(WaitingMessage.kind == MESSAGE, WaitingMessage.name.in_(sorted(names)))
+    kept = and_(WaitingMessage.kind == ThrownKind.MESSAGE, WaitingMessage.name.in_(sorted(names)))
     here = or_(WaitingMessage.thrown_at == now, kept, WaitingMessage.target_id == instance_id)
     try:
         if _in_rounds(house, and_(here, _awaited(now)), AT_ONCE, now):
@@ -93,7 +102,7 @@ def bring(session: Session, house: House, message_id: int, *, now: datetime) -> 
     if message is None:
         return False
     message.tried_at = now
-    if message.kind == SIGNAL:
+    if message.kind == ThrownKind.SIGNAL:
         return _bring_signal(session, house, message, now)
     return _bring_message(session, house, message, now)
 
@@ -104,7 +113,7 @@ def _bring_message(session: Session, house: House, message: WaitingMessage, now:
     perhaps = False
     for application_id in _candidates(session, message):
         case = try_lock_case(session, house, application_id)
-        if case is None or case.instance.status != RUNNING:
+        if case is None or case.instance.status != InstanceStatus.RUNNING:
             perhaps = True
             if case is not None and _is_meant(case, message):
                 return False  # it stays until the case is resumed
@@ -124,9 +133,9 @@ def _bring_message(session: Session, house: House, message: WaitingMessage, now:
 
 def _is_meant(case: Case, message: WaitingMessage) -> bool:
     """Whether the case is suspended and waits for exactly this correlation."""
-    wanted = [MESSAGE, message.name, message.correlation]
+    wanted = [ThrownKind.MESSAGE, message.name, message.correlation]
     waits = case.instance.waits.get("subscriptions", ())
-    return case.instance.status == SUSPENDED and message.correlation != "" and wanted in waits
+    return case.instance.status == InstanceStatus.SUSPENDED and message.correlation != "" and wanted in waits
 
 
 def _bring_signal(session: Session, house: House, message: WaitingMessage, now: datetime) -> bool:
@@ -135,9 +144,9 @@ def _bring_signal(session: Session, house: House, message: WaitingMessage, now: 
         select(ProcessInstance.application_id).where(ProcessInstance.id == message.target_id)
     )
     case = try_lock_case(session, house, application_id) if application_id is not None else None
-    if case is None or case.instance.status == SUSPENDED:
+    if case is None or case.instance.status == InstanceStatus.SUSPENDED:
         return False
-    if case.instance.status == RUNNING and _listens(session, case, message):
+    if case.instance.status == InstanceStatus.RUNNING and _listens(session, case, message):
         heard = Step("signal", name=message.name, variables=message.payload)
         advance(Turn(session, house, case, ANOTHER_CASE, now), heard)
     session.delete(message)
@@ -161,9 +170,9 @@ def _candidates(session: Session, message: WaitingMessage) -> Sequence[int]:
     rows = session.execute(
         select(ProcessInstance.application_id, exactly, Subscription.id)
         .join(Subscription, Subscription.instance_id == ProcessInstance.id)
-        .where(_waits_for(message), fits, ProcessInstance.status.in_((RUNNING, SUSPENDED)))
+        .where(_waits_for(message), fits, ProcessInstance.status.in_(LIVE_INSTANCE))
         .where(ProcessInstance.application_id != message.sender_id, ~_is_stuck())
-        .order_by(exactly.desc(), ProcessInstance.status == SUSPENDED, Subscription.id)
+        .order_by(exactly.desc(), ProcessInstance.status == InstanceStatus.SUSPENDED, Subscription.id)
         .limit(CANDIDATES)
     )
     return list(dict.fromkeys(row[0] for row in rows))
@@ -171,8 +180,8 @@ def _candidates(session: Session, message: WaitingMessage) -> Sequence[int]:
 
 def _is_stuck() -> ColumnElement[bool]:
     """Whether an instance holds something in an incident that it got before: the next would fail there too."""
-    got = Incident.kind.in_(("deliver", "signal", "timers"))
-    return exists().where(Incident.instance_id == ProcessInstance.id, Incident.status == OPEN, got)
+    got = Incident.kind.in_((IncidentKind.DELIVER, IncidentKind.SIGNAL, IncidentKind.TIMERS))
+    return exists().where(Incident.instance_id == ProcessInstance.id, Incident.status == IncidentStatus.OPEN, got)
 
 
 def _awaited(now: datetime) -> ColumnElement[bool]:
@@ -182,9 +191,9 @@ def _awaited(now: datetime) -> ColumnElement[bool]:
         select(Subscription.id)
         .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
         .where(
-            Subscription.kind == MESSAGE,
+            Subscription.kind == ThrownKind.MESSAGE,
             Subscription.name == WaitingMessage.name,
-            ProcessInstance.status == RUNNING,
+            ProcessInstance.status == InstanceStatus.RUNNING,
             ProcessInstance.application_id != WaitingMessage.sender_id,
             ~_is_stuck(),
             or_(
@@ -198,15 +207,18 @@ def _awaited(now: datetime) -> ColumnElement[bool]:
     stands_still = (
         select(ProcessInstance.id)
         .where(ProcessInstance.id == WaitingMessage.target_id)
-        .where(or_(ProcessInstance.status == SUSPENDED, _is_stuck()))
+        .where(or_(ProcessInstance.status == InstanceStatus.SUSPENDED, _is_stuck()))
         .exists()
     )
     begins = (
         select(StartEvent.id)
         .join(ProcessDefinition, ProcessDefinition.id == StartEvent.definition_id)
-        .where(StartEvent.kind == MESSAGE, StartEvent.name == WaitingMessage.name, start_events.in_effect(now))
+        .where(
+            StartEvent.kind == StartKind.MESSAGE, StartEvent.name == WaitingMessage.name, start_events.in_effect(now)
+        )
         .exists()
     )
     return or_(
-        and_(WaitingMessage.kind == MESSAGE, or_(waits, begins)), and_(WaitingMessage.kind == SIGNAL, ~stands_still)
+        and_(WaitingMessage.kind == ThrownKind.MESSAGE, or_(waits, begins)),
+        and_(WaitingMessage.kind == ThrownKind.SIGNAL, ~stands_still),
     )

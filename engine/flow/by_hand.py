@@ -17,7 +17,7 @@ from engine import bpmn
 from engine.bpmn import Step
 from engine.case import incidents
 from engine.case.messages import tell_about
-from engine.case.opening import RUNNING, SUSPENDED, Case, lock_case_by_key
+from engine.case.opening import Case, lock_case_by_key
 from engine.case.turn import Turn
 from engine.errors import CaseEnded, CaseSuspended, MoveRefused, NotFound, StalePage, WrongValue
 from engine.flow import throwing
@@ -28,10 +28,12 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.reasons import reason_given
 from engine.working_time import promises
-from storage.processes import UserTask
+from storage.applications import Outcome
+from storage.clocks import ClockKind
+from storage.people import IdentityStatus
+from storage.processes import LIVE_INSTANCE, InstanceStatus, UserTask
 
 SUSPENDED_BY_HAND: Final = "suspended"
-CANCELLED: Final = "cancelled"
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -41,9 +43,9 @@ def suspend(
     """Nothing moves until the case is resumed: no step, no timer, and its promises stand still."""
     turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
     case = turn.case
-    if case.instance.status == SUSPENDED:
+    if case.instance.status == InstanceStatus.SUSPENDED:
         return
-    case.instance.status = SUSPENDED
+    case.instance.status = InstanceStatus.SUSPENDED
     clocks = promises.open_clocks(session, case.application.id)
     promises.pause(clocks, case.calendar, SUSPENDED_BY_HAND, now)
     _show_due(session, case)
@@ -57,9 +59,9 @@ def resume(
     messages and signals that were kept for it arrive."""
     turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
     case = turn.case
-    if case.instance.status != SUSPENDED:
+    if case.instance.status != InstanceStatus.SUSPENDED:
         return
-    case.instance.status = RUNNING
+    case.instance.status = InstanceStatus.RUNNING
     clocks = promises.open_clocks(session, case.application.id)
     going_on = [clock for clock in clocks if promises.stands_still_for(clock) == SUSPENDED_BY_HAND]
     promises.resume(going_on, case.calendar, restarts=False, now=now)
@@ -75,10 +77,10 @@ def cancel(
     turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
     case = turn.case
     application, applicant = case.application, case.applicant
-    application.outcome = application.outcome or CANCELLED
-    if case.published.package.manifest.purpose == "account" and applicant.identity_status == "pending":
-        applicant.identity_status = "unverified"
-    case.instance.status = RUNNING
+    application.outcome = application.outcome or Outcome.CANCELLED
+    if case.published.package.manifest.purpose == "account" and applicant.identity_status == IdentityStatus.PENDING:
+        applicant.identity_status = IdentityStatus.UNVERIFIED
+    case.instance.status = InstanceStatus.RUNNING
     turn.record("cancelled", personal=why)
     message = house.texts["case_cancelled"]
     tell_about(turn, applicant, message, key=f"{application.id}/cancelled", **why)
@@ -173,7 +175,7 @@ def _taken_in_hand(
     """The administrator's turn at the case, locked, and the reason as it is recorded."""
     case = lock_case_by_key(session, house, key)
     actor.require(case.office.id, ADMINISTRATOR)
-    if case.instance.status not in (RUNNING, SUSPENDED):
+    if case.instance.status not in LIVE_INSTANCE:
         raise CaseEnded
     if shown is not None and shown != case.instance.revision:
         raise StalePage
@@ -189,7 +191,7 @@ def _place(turn: Turn, token_id: str) -> str:
 
 
 def _by_hand(turn: Turn, step: Step, element_id: str) -> bool:
-    if turn.case.instance.status == SUSPENDED:
+    if turn.case.instance.status == InstanceStatus.SUSPENDED:
         raise CaseSuspended
     if element_id:
         incidents.close_at(turn, element_id)
@@ -211,4 +213,4 @@ def _show_due(session: Session, case: Case) -> None:
 
 
 def _is_promised(clocks: Any) -> bool:
-    return any(clock.kind != "task" for clock in clocks)
+    return any(clock.kind != ClockKind.TASK for clock in clocks)

@@ -19,24 +19,24 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import incidents
-from engine.case.opening import RUNNING, lock_case, try_lock_case
+from engine.case.opening import lock_case, try_lock_case
 from engine.case.turn import Turn
 from engine.claiming import Queue, next_attempt
 from engine.connectors import CallAnswer, CallFailed
 from engine.errors import CaseSuspended
 from engine.flow.advance import advance
-from engine.flow.connector_calls import ANSWERED, CALLING, FAILED, PENDING, WITHDRAWN, asking_step
+from engine.flow.connector_calls import asking_step
 from engine.house import House
 from engine.people.actors import A_CONNECTOR
-from storage.calls import ConnectorCall
-from storage.processes import ProcessInstance
+from storage.calls import CallStatus, ConnectorCall
+from storage.processes import FailedPart, InstanceStatus, ProcessInstance
 
 CALLS: Final = Queue(
     ConnectorCall,
     ConnectorCall.id,
     ConnectorCall.next_attempt_at,
-    is_open=lambda _: ConnectorCall.status.in_((PENDING, CALLING)),
-    taken={ConnectorCall.status: CALLING, ConnectorCall.attempts: ConnectorCall.attempts + 1},
+    is_open=lambda _: ConnectorCall.status.in_((CallStatus.PENDING, CallStatus.CALLING)),
+    taken={ConnectorCall.status: CallStatus.CALLING, ConnectorCall.attempts: ConnectorCall.attempts + 1},
 )
 log = structlog.get_logger("owso.calls")
 
@@ -52,7 +52,7 @@ def next_due(session: Session) -> datetime | None:
     """When the next call of a running case is to be made."""
     return session.scalar(
         select(ConnectorCall.next_attempt_at)
-        .where(ConnectorCall.status == PENDING, _case_runs())
+        .where(ConnectorCall.status == CallStatus.PENDING, _case_runs())
         .order_by(ConnectorCall.next_attempt_at)
         .limit(1)
     )
@@ -62,10 +62,10 @@ def claim(house: House, session: Session, call_id: int, *, now: datetime) -> Con
     """Takes a due call for this worker; ``None`` when another has it or its case, or the case went another way."""
     known = session.get(ConnectorCall, call_id)
     case = try_lock_case(session, house, known.application_id) if known is not None else None
-    if known is None or case is None or case.instance.status != RUNNING:
+    if known is None or case is None or case.instance.status != InstanceStatus.RUNNING:
         return None
     if not bpmn.awaits(case.published.process, case.instance.state, known.task_ref, now=now):
-        known.status = WITHDRAWN
+        known.status = CallStatus.WITHDRAWN
         return None
     return CALLS.claim(session, call_id, now=now)
 
@@ -94,12 +94,12 @@ def _bring(session: Session, house: House, asked: ConnectorCall, outcome: CallAn
     """Writes down what became of a call and lets its case go on."""
     turn = Turn(session, house, lock_case(session, house, asked.application_id), A_CONNECTOR, now)
     call = session.get_one(ConnectorCall, asked.id, populate_existing=True)
-    if call.status != CALLING:  # somebody else was given it when this worker took too long, and had the answer
+    if call.status != CallStatus.CALLING:  # this worker took too long, and somebody else had the answer
         return False
     if isinstance(outcome, str):
         _failed(turn, call, outcome)
         return False
-    call.status, call.answered_at, call.last_error = ANSWERED, now, ""
+    call.status, call.answered_at, call.last_error = CallStatus.ANSWERED, now, ""
     return _answered(turn, call, outcome)
 
 
@@ -112,10 +112,10 @@ def _answered(turn: Turn, call: ConnectorCall, answer: CallAnswer) -> bool:
             # Where nothing catches the code, a retry asks again: meanwhile the answer may be another.
             incidents.retry_with(turn, step.operation, call.element_id, asking_step(call))
     except bpmn.TaskNotReady:
-        call.status = WITHDRAWN
+        call.status = CallStatus.WITHDRAWN
         return False
     except CaseSuspended:  # asked again with the same key once it is resumed
-        call.status, call.next_attempt_at = PENDING, turn.now
+        call.status, call.next_attempt_at = CallStatus.PENDING, turn.now
         return False
     return True
 
@@ -124,16 +124,16 @@ def _failed(turn: Turn, call: ConnectorCall, reason: str) -> None:
     """Sets the next attempt; after the last one an administrator has to look."""
     call.last_error = reason
     if call.attempts < turn.house.call_attempts:
-        call.status, call.next_attempt_at = PENDING, next_attempt(turn.now, call.attempts, call.key)
+        call.status, call.next_attempt_at = CallStatus.PENDING, next_attempt(turn.now, call.attempts, call.key)
         return
     case = turn.case
     if not bpmn.awaits(case.published.process, case.instance.state, call.task_ref, now=turn.now):
-        call.status = WITHDRAWN
+        call.status = CallStatus.WITHDRAWN
         return
-    call.status = FAILED
+    call.status = CallStatus.FAILED
     told = incidents.Failure(
         element_id=call.element_id,
-        what=incidents.CONNECTOR,
+        what=FailedPart.CONNECTOR,
         expression=call.connector,
         reason=f"the connector did not answer: {reason}",
         reason_km=f"ឧបករណ៍ភ្ជាប់មិនបានឆ្លើយតប៖ {reason}",
@@ -143,4 +143,6 @@ def _failed(turn: Turn, call: ConnectorCall, reason: str) -> None:
 
 
 def _case_runs() -> ColumnElement[bool]:
-    return exists().where(ProcessInstance.id == ConnectorCall.instance_id, ProcessInstance.status == RUNNING)
+    return exists().where(
+        ProcessInstance.id == ConnectorCall.instance_id, ProcessInstance.status == InstanceStatus.RUNNING
+    )

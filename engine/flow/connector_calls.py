@@ -10,9 +10,8 @@ from engine.bpmn import Step
 from engine.case.turn import Turn
 from engine.packages.operations import CONNECTOR_CALL
 from engine.references import new_key
-from storage.calls import ConnectorCall
+from storage.calls import CallStatus, ConnectorCall
 
-PENDING, CALLING, ANSWERED, FAILED, WITHDRAWN = "pending", "calling", "answered", "failed", "withdrawn"
 WHICH: Final = "connector"
 """The parameter that names the connector; the others are what it is asked."""
 
@@ -26,7 +25,7 @@ def ask(turn: Turn, step: Step) -> None:
         )
     )
     if known is not None:
-        known.status, known.attempts, known.next_attempt_at = PENDING, 0, now
+        known.status, known.attempts, known.next_attempt_at = CallStatus.PENDING, 0, now
         return
     turn.session.add(
         ConnectorCall(
@@ -37,7 +36,7 @@ def ask(turn: Turn, step: Step) -> None:
             element_id=step.element_id,
             connector=str(step.variables.get(WHICH, "")),
             parameters={name: value for name, value in step.variables.items() if name != WHICH},
-            status=PENDING,
+            status=CallStatus.PENDING,
             next_attempt_at=now,
             asked_at=now,
         )

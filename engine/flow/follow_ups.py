@@ -20,24 +20,20 @@ from engine.case.turn import Turn
 from engine.catalog.published import Published
 from engine.flow import start_events
 from engine.flow.advance import advance
-from engine.flow.start_events import MESSAGE, TIMER
 from engine.house import House
 from engine.packages import APPLY, prefilled
 from engine.people.accounts import account_facts
 from engine.people.actors import ANOTHER_CASE, THE_CLOCK
 from engine.references import new_key, new_reference, new_tracking_code, tracking_digits
 from engine.working_time import promises
-from storage.applications import Application, ApplicationStatus
-from storage.beginnings import Beginning, OfficeApplicant
+from storage.applications import Application, ApplicationStatus, Channel
+from storage.follow_ups import FollowUp, OfficeApplicant, StartKind
 from storage.offices import Office
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 from storage.processes import WaitingMessage
 
 BATCH: Final = 200
-FOLLOW_UP: Final = "follow_up"
-"""The channel of an application that nobody sent."""
-
-log = structlog.get_logger("owso.beginnings")
+log = structlog.get_logger("owso.follow_ups")
 
 
 def fire_due(house: House, *, now: datetime) -> int:
@@ -60,26 +56,26 @@ def fire_due(house: House, *, now: datetime) -> int:
 
 def begin_planned(house: House, *, most: int = BATCH, now: datetime) -> int:
     """Begins the cases that are planned, in the order in which they were due; how many began."""
-    planned = select(Beginning.id).where(Beginning.application_id.is_(None))
+    planned = select(FollowUp.id).where(FollowUp.application_id.is_(None))
     with house.database.reading() as session:
-        found = session.scalars(planned.order_by(Beginning.due_at, Beginning.id).limit(most)).all()
-    return sum(_begin_one(house, beginning_id, now) for beginning_id in found)
+        found = session.scalars(planned.order_by(FollowUp.due_at, FollowUp.id).limit(most)).all()
+    return sum(_begin_one(house, follow_up_id, now) for follow_up_id in found)
 
 
-def _begin_one(house: House, beginning_id: int, now: datetime) -> bool:
+def _begin_one(house: House, follow_up_id: int, now: datetime) -> bool:
     try:
         with house.database.transaction() as session:
-            return begin_one(session, house, beginning_id, now=now)
+            return begin_one(session, house, follow_up_id, now=now)
     except Exception as failure:  # whatever breaks stops this case, and no other
-        log.error("beginning_failed", beginning=beginning_id, failure=type(failure).__name__)
+        log.error("follow_up_failed", follow_up=follow_up_id, failure=type(failure).__name__)
         return False
 
 
-def begin_one(session: Session, house: House, beginning_id: int, *, now: datetime) -> bool:
+def begin_one(session: Session, house: House, follow_up_id: int, *, now: datetime) -> bool:
     """Begins one planned case. False when another worker has it or has done so."""
     planned = session.scalar(
-        select(Beginning)
-        .where(Beginning.id == beginning_id, Beginning.application_id.is_(None))
+        select(FollowUp)
+        .where(FollowUp.id == follow_up_id, FollowUp.application_id.is_(None))
         .with_for_update(skip_locked=True)
     )
     if planned is None:
@@ -92,14 +88,14 @@ def begin_by_message(session: Session, house: House, message: WaitingMessage, *,
     """Begins a case with a message that no running case waits for: of several services, the first by key. False when no
     process that the sender's office offers begins with it, or too many cases have begun one another."""
     sender = session.get_one(Application, message.sender_id)
-    starts = start_events.begun_by(session, house, MESSAGE, message.name, sender.office_id, now=now)
+    starts = start_events.begun_by(session, house, StartKind.MESSAGE, message.name, sender.office_id, now=now)
     generation = start_events.next_generation(session, sender.id) if starts else None
     if generation is None:
         return False
-    planned = Beginning(
+    planned = FollowUp(
         definition_id=starts[0].definition_id,
         element_id=starts[0].element_id,
-        kind=MESSAGE,
+        kind=StartKind.MESSAGE,
         name=message.name,
         office_id=sender.office_id,
         applicant_id=sender.applicant_id,
@@ -113,7 +109,7 @@ def begin_by_message(session: Session, house: House, message: WaitingMessage, *,
     return True
 
 
-def _begin(session: Session, house: House, planned: Beginning, now: datetime) -> None:
+def _begin(session: Session, house: House, planned: FollowUp, now: datetime) -> None:
     office = session.get_one(Office, planned.office_id)
     applicant = _applicant(session, planned, office, now)
     published = house.catalog.of(session, planned.definition_id)
@@ -123,7 +119,7 @@ def _begin(session: Session, house: House, planned: Beginning, now: datetime) ->
     session.add(application)
     session.flush()
     planned.application_id = application.id
-    actor = THE_CLOCK if planned.kind == TIMER else ANOTHER_CASE
+    actor = THE_CLOCK if planned.kind == StartKind.TIMER else ANOTHER_CASE
     sender = session.get(Application, planned.sender_id) if planned.sender_id else None
     data = {
         "service": application.service_key,
@@ -133,13 +129,13 @@ def _begin(session: Session, house: House, planned: Beginning, now: datetime) ->
         "reference": sender.reference if sender else "",
     }
     place = planned.element_id.partition("#")[0]
-    if planned.kind == TIMER:
+    if planned.kind == StartKind.TIMER:
         events.record(session, application, "begun_by_clock", actor, at=now, element_id=place, data=data)
     else:
         events.record(session, application, "begun_by_case", actor, at=now, element_id=place, data=data)
     manifest = published.package.manifest
     promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=calendar, now=now)
-    name = "" if planned.kind == TIMER else planned.name
+    name = "" if planned.kind == StartKind.TIMER else planned.name
     step = Step("start", name=name, variables=planned.payload, element_id=planned.element_id)
     advance(Turn(session, house, new_case(session, house, application, now=now), actor, now), step)
 
@@ -154,7 +150,7 @@ def _application(published: Published, office: Office, applicant: Person, now: d
         definition_id=published.definition_id,
         office_id=office.id,
         applicant_id=applicant.id,
-        channel=FOLLOW_UP,
+        channel=Channel.FOLLOW_UP,
         status=ApplicationStatus.RUNNING,
         answers=_answers(published, applicant),
         created_at=now,
@@ -166,7 +162,7 @@ def _answers(published: Published, applicant: Person) -> dict[str, Any]:
     return prefilled(published.package.forms[APPLY], account_facts(applicant))
 
 
-def _applicant(session: Session, planned: Beginning, office: Office, now: datetime) -> Person:
+def _applicant(session: Session, planned: FollowUp, office: Office, now: datetime) -> Person:
     """Whom the case is for. The office as its own applicant is written down when it is needed first."""
     if planned.applicant_id is not None:
         return session.get_one(Person, planned.applicant_id)
@@ -179,7 +175,11 @@ def _applicant(session: Session, planned: Beginning, office: Office, now: dateti
     if known is not None:
         return known
     itself = Person(
-        name_km=office.name_km, name_latin=office.name_en, identity_status="verified", session_epoch=1, created_at=now
+        name_km=office.name_km,
+        name_latin=office.name_en,
+        identity_status=IdentityStatus.VERIFIED,
+        session_epoch=1,
+        created_at=now,
     )
     session.add(itself)
     session.flush()

@@ -2,7 +2,7 @@
 
 An operation gets the case and the parameters drawn in the diagram and gives back routing variables. Whatever it raises
 becomes an incident at that element; the savepoint around it undoes what it had written. What a diagram may name, and
-with which parameters, is declared in `engine.packages.house_operations`.
+with which parameters, is declared in ``engine.packages.house_operations``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.people.actors import serving
 from engine.results.certificates import issue
 from engine.working_time import promises
-from storage.people import Person
+from storage.applications import Outcome
+from storage.clocks import ClockKind
+from storage.people import IdentityStatus, Person
 
 Variables = dict[str, Any]
 
@@ -36,13 +38,13 @@ class Call:
 
 def verify_account(call: Call) -> Variables:
     """The applicant is who they say they are."""
-    call.turn.case.applicant.identity_status = "verified"
+    call.turn.case.applicant.identity_status = IdentityStatus.VERIFIED
     return _decide(call)
 
 
 def refuse_account(call: Call) -> Variables:
     """The identity could not be confirmed; the person may try again with a new application."""
-    call.turn.case.applicant.identity_status = "refused"
+    call.turn.case.applicant.identity_status = IdentityStatus.REFUSED
     return _decide(call)
 
 
@@ -72,7 +74,7 @@ def send_message_to_group(call: Call) -> Variables:
 
 
 def issue_certificate(call: Call) -> Variables:
-    """The certificate, numbered and rendered; see `engine.results.certificates`."""
+    """The certificate, numbered and rendered; see ``engine.results.certificates``."""
     certificate = issue(call.turn)
     return {"certificate_number": certificate.number}
 
@@ -86,15 +88,15 @@ PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
     "messages.send": send_message,
     "messages.send_to_group": send_message_to_group,
 }
-"""Who performs each operation of the house; what asks the outside is queued by `engine.flow.connector_calls`."""
+"""Who performs each operation of the house; what asks the outside is queued by ``engine.flow.connector_calls``."""
 
 
 def _decide(call: Call) -> Variables:
     turn, application = call.turn, call.turn.case.application
-    application.outcome = HOUSE_OPERATIONS[call.operation].decides
+    application.outcome = Outcome(HOUSE_OPERATIONS[call.operation].decides)
     application.decided_at = turn.now
     for clock in promises.open_clocks(turn.session, application.id):
-        if clock.kind != "task":
+        if clock.kind != ClockKind.TASK:
             promises.end(clock, turn.now)
     return {}
 

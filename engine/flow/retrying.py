@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step, step_from
-from engine.case.incidents import OPEN, RESOLVED
 from engine.case.opening import lock_case
 from engine.case.turn import Turn
 from engine.errors import IncidentGone, NotFound
@@ -21,7 +20,7 @@ from engine.packages import APPLY, routing_variables
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.reasons import reason_given
-from storage.processes import Incident
+from storage.processes import Incident, IncidentStatus
 
 
 def retry(session: Session, house: House, actor: Actor, incident_id: int, reason: str, *, now: datetime) -> bool:
@@ -34,11 +33,11 @@ def retry(session: Session, house: House, actor: Actor, incident_id: int, reason
     case = lock_case(session, house, application_id)
     actor.require(case.office.id, ADMINISTRATOR)
     incident = session.get_one(Incident, incident_id, populate_existing=True)
-    if incident.status != OPEN:
+    if incident.status != IncidentStatus.OPEN:
         raise IncidentGone
     why = {"reason": reason_given(reason)}
     # Closed before the attempt: should the step fail again, a new incident says why this time.
-    incident.status = RESOLVED
+    incident.status = IncidentStatus.RESOLVED
     incident.resolved_at, incident.resolved_by_id = now, actor.person_id
     session.flush()
     turn = Turn(session, house, case, actor, now)

@@ -16,12 +16,9 @@ from sqlalchemy.orm import Session, aliased
 from engine import bpmn
 from engine.case.turn import Turn
 from engine.house import House
-from storage.beginnings import Beginning, StartEvent
+from storage.follow_ups import FollowUp, StartEvent, StartKind
 from storage.offices import Office, OfficeService
 from storage.processes import ProcessDefinition
-
-MESSAGE, SIGNAL, TIMER = "message", "signal", "timer"
-KINDS: Final = (MESSAGE, SIGNAL, TIMER)
 
 MOST_GENERATIONS: Final = 100
 """So many cases may begin one another in a row: a renewal each year goes on for a century, a circle of automatic
@@ -33,11 +30,11 @@ log = structlog.get_logger("owso.start_events")
 def register(session: Session, definition: ProcessDefinition, process: bpmn.ProcessDefinition) -> None:
     """Writes down the start events of a new version. Its timers count from the moment it takes effect."""
     for start in process.starts:
-        if start.kind not in KINDS:
+        if start.kind not in tuple(StartKind):
             continue
         place = f"{start.element_id}#{start.number}" if start.number else start.element_id
         name = start.name or ""
-        first = bpmn.first_start(name, definition.effective_from) if start.kind == TIMER else None
+        first = bpmn.first_start(name, definition.effective_from) if start.kind == StartKind.TIMER else None
         session.add(
             StartEvent(
                 definition_id=definition.id,
@@ -51,7 +48,7 @@ def register(session: Session, definition: ProcessDefinition, process: bpmn.Proc
 
 
 def begun_by(
-    session: Session, house: House, kind: str, name: str, office_id: int, *, now: datetime
+    session: Session, house: House, kind: StartKind, name: str, office_id: int, *, now: datetime
 ) -> list[StartEvent]:
     """The start events that this message or signal sets off at an office, by service: those of services that the office
     offers today."""
@@ -70,7 +67,7 @@ def begun_by(
 
 def next_generation(session: Session, application_id: int) -> int | None:
     """The generation of a case that this application's case begins; ``None``, and a line in the log, after too many."""
-    own = session.scalar(select(Beginning.generation).where(Beginning.application_id == application_id)) or 0
+    own = session.scalar(select(FollowUp.generation).where(FollowUp.application_id == application_id)) or 0
     if own < MOST_GENERATIONS:
         return own + 1
     log.error("too_many_generations", application=application_id)
@@ -83,12 +80,12 @@ def address_signal(turn: Turn, effect: bpmn.Effect) -> None:
     generation = next_generation(session, case.application.id)
     if generation is None:
         return
-    for start in begun_by(session, turn.house, SIGNAL, effect.name, case.office.id, now=turn.now):
+    for start in begun_by(session, turn.house, StartKind.SIGNAL, effect.name, case.office.id, now=turn.now):
         session.add(
-            Beginning(
+            FollowUp(
                 definition_id=start.definition_id,
                 element_id=start.element_id,
-                kind=SIGNAL,
+                kind=StartKind.SIGNAL,
                 name=effect.name,
                 office_id=case.office.id,
                 applicant_id=case.applicant.id,
@@ -162,11 +159,11 @@ def _offering(session: Session, house: House, service_key: str, due: datetime) -
     return list(found)
 
 
-def _planned(row: StartEvent, office_id: int, due: datetime) -> Beginning:
-    return Beginning(
+def _planned(row: StartEvent, office_id: int, due: datetime) -> FollowUp:
+    return FollowUp(
         definition_id=row.definition_id,
         element_id=row.element_id,
-        kind=TIMER,
+        kind=StartKind.TIMER,
         name=row.name,
         office_id=office_id,
         payload={},

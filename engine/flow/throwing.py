@@ -13,21 +13,19 @@ from functools import partial
 from sqlalchemy import insert, literal, select
 
 from engine import bpmn
-from engine.case.opening import RUNNING, SUSPENDED, Case
+from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.flow import start_events
 from engine.packages.operations import WITHDRAWAL
 from storage.base import Json, Moment
 from storage.database import afterwards
-from storage.processes import ProcessInstance, Subscription, WaitingMessage
-
-MESSAGE, SIGNAL = "message", "signal"
+from storage.processes import LIVE_INSTANCE, ProcessInstance, Subscription, ThrownKind, WaitingMessage
 
 
 def post(turn: Turn, effect: bpmn.Effect) -> None:
     """Keeps a message or signal that an element of the case has thrown."""
     data, place = {"name": effect.name, "correlation": effect.correlation or ""}, effect.element_id
-    if effect.kind == MESSAGE:
+    if ThrownKind(effect.kind) is ThrownKind.MESSAGE:
         _keep_message(turn, effect)
         turn.record("message_thrown", element_id=place, data=data)
     else:
@@ -39,7 +37,7 @@ def post(turn: Turn, effect: bpmn.Effect) -> None:
 def awaited(case: Case) -> frozenset[str]:
     """The names of messages that other cases could send to this one."""
     waits = case.instance.waits.get("subscriptions", ())
-    return frozenset(name for kind, name, _ in waits if kind == MESSAGE and name != WITHDRAWAL)
+    return frozenset(name for kind, name, _ in waits if kind == ThrownKind.MESSAGE and name != WITHDRAWAL)
 
 
 def bring_thrown(turn: Turn, names: AbstractSet[str]) -> None:
@@ -62,7 +60,7 @@ def _afterwards(turn: Turn, names: AbstractSet[str], instance_id: int) -> None:
 def _keep_message(turn: Turn, effect: bpmn.Effect) -> None:
     turn.session.add(
         WaitingMessage(
-            kind=MESSAGE,
+            kind=ThrownKind.MESSAGE,
             name=effect.name,
             correlation=effect.correlation or "",
             payload=dict(effect.payload),
@@ -78,7 +76,7 @@ def _address_signal(turn: Turn, effect: bpmn.Effect) -> None:
     """One row for each case that listens now. The case itself has heard its signal already."""
     listening = (
         select(
-            literal(SIGNAL),
+            literal(ThrownKind.SIGNAL),
             literal(effect.name),
             literal(""),
             literal(dict(effect.payload), Json),
@@ -90,10 +88,10 @@ def _address_signal(turn: Turn, effect: bpmn.Effect) -> None:
         )
         .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
         .where(
-            Subscription.kind == SIGNAL,
+            Subscription.kind == ThrownKind.SIGNAL,
             Subscription.name == effect.name,
             Subscription.instance_id != turn.case.instance.id,
-            ProcessInstance.status.in_((RUNNING, SUSPENDED)),
+            ProcessInstance.status.in_(LIVE_INSTANCE),
         )
         .distinct()
     )

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.opening import Case, lock_task
-from engine.case.settling import CLAIMED, READY
 from engine.case.turn import Turn
 from engine.errors import BadAnswers, NothingToHandOver
 from engine.handovers.signatures import Signature
@@ -19,6 +18,7 @@ from engine.packages import FieldError
 from engine.people.actors import Actor
 from engine.tasks.user_tasks import finish, require_access, require_other_person
 from storage.applications import Certificate, Handover
+from storage.processes import OPEN_TASK, TaskKind
 
 LONGEST_NOTE = 200
 
@@ -54,7 +54,7 @@ def hand_over(
     done = session.scalar(select(Handover).where(Handover.application_id == case.application.id))
     if done is not None:
         return _handed_over(case, done)
-    if task.kind != "handover" or task.status not in (READY, CLAIMED):
+    if task.kind != TaskKind.HANDOVER or task.status not in OPEN_TASK:
         raise NothingToHandOver
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
     _require_result(session, case)

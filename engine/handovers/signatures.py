@@ -11,8 +11,8 @@ from typing import Final
 
 from engine.applications.uploads import MEDIA_TYPES, accepted
 from engine.errors import SignatureMissing, SignatureUnreadable
+from storage.applications import SignatureKind
 
-DRAWN, SCANNED = "drawn", "scanned"
 LARGEST_DRAWING: Final = 400_000
 """Octets of a drawn signature; the field of our pages makes about 10,000."""
 WIDEST: Final = 2_000
@@ -25,9 +25,9 @@ _OCTETS_PER_PIXEL: Final = {2: 3, 6: 4}
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What somebody signed with: ``kind`` drawn or scanned, and the file."""
+    """What somebody signed with: how, and the file."""
 
-    kind: str
+    kind: SignatureKind
     content: bytes
     media_type: str
 
@@ -48,7 +48,7 @@ def drawn(data_url: str) -> Signature:
         raise SignatureUnreadable from unreadable
     if not any(any(row) for row in pixels):
         raise SignatureMissing
-    return Signature(DRAWN, image, "image/png")
+    return Signature(SignatureKind.DRAWN, image, "image/png")
 
 
 def scanned(content: bytes) -> Signature:
@@ -58,7 +58,7 @@ def scanned(content: bytes) -> Signature:
     """
     if not content:
         raise SignatureMissing
-    return Signature(SCANNED, content, MEDIA_TYPES[accepted(content, tuple(MEDIA_TYPES))])
+    return Signature(SignatureKind.SCANNED, content, MEDIA_TYPES[accepted(content, tuple(MEDIA_TYPES))])
 
 
 def _rows(image: bytes) -> list[bytes]:

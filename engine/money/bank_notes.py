@@ -15,14 +15,14 @@ from engine.house import House
 from engine.packages.groups import CASHIER
 from engine.people.actors import THE_BANK, Actor
 from engine.reasons import reason_given
-from storage.payments import Payment
+from storage.payments import BankProblem, Payment
 
-OTHER_AMOUNT, PAID_BEFORE, NOT_DUE, REFERENCE_USED = "amount", "paid_before", "not_due", "reference_used"
-SUSPENDED = "suspended"
 LONGEST_REMARK = 500
 
 
-def write(session: Session, house: House, payment_id: int, answer: BankAnswer, problem: str, *, now: datetime) -> None:
+def write(
+    session: Session, house: House, payment_id: int, answer: BankAnswer, problem: BankProblem, *, now: datetime
+) -> None:
     """Keeps what the bank said and why it confirms nothing; the bank is not asked about this code again."""
     case = lock_case(session, house, session.get_one(Payment, payment_id).application_id)
     payment = session.get_one(Payment, payment_id, populate_existing=True)
@@ -42,5 +42,5 @@ def clear(session: Session, house: House, actor: Actor, payment_key: str, remark
     payment = session.get_one(Payment, found.id, populate_existing=True)
     reason = reason_given(remark, longest=LONGEST_REMARK)
     if payment.bank_problem:
-        payment.bank_problem = ""
+        payment.bank_problem = BankProblem.NONE
         Turn(session, house, case, actor, now).record("bank_note_cleared", personal={"reason": reason})

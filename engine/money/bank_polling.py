@@ -19,7 +19,7 @@ from engine.connectors import Bank, BankAnswer, BankFailed
 from engine.errors import AlreadyPaid, BankReferenceUsed, CaseSuspended, Refused, WrongAmount
 from engine.house import House
 from engine.money import bank_notes, payments
-from storage.payments import Payment
+from storage.payments import BankProblem, Payment, PaymentStatus
 
 FIRST_WAIT: Final = timedelta(seconds=10)
 LONGEST_WAIT: Final = timedelta(minutes=10)
@@ -31,7 +31,9 @@ CURRENCY: Final = "KHR"
 
 def _still_asked(now: datetime) -> ColumnElement[bool]:
     """Codes that wait, until a last question after they expired: money sent in the last minute counts."""
-    return (Payment.status == payments.PENDING) & (Payment.created_at > now - payments.KHQR_LIFETIME - 2 * LONGEST_WAIT)
+    return (Payment.status == PaymentStatus.PENDING) & (
+        Payment.created_at > now - payments.KHQR_LIFETIME - 2 * LONGEST_WAIT
+    )
 
 
 QUESTIONS: Final = Queue(
@@ -69,7 +71,7 @@ def _settle(house: House, payment_id: int, answer: BankAnswer, now: datetime) ->
             payments.confirm_by_md5(session, house, payment.khqr_md5, answer.reference, now=now)
         return True
     except Refused as refusal:
-        problem = _PROBLEMS.get(type(refusal), bank_notes.NOT_DUE)
+        problem = _PROBLEMS.get(type(refusal), BankProblem.NOT_DUE)
     except bpmn.BpmnRefusal as failure:
         log.error("confirmation_failed", payment=payment_id, failure=type(failure).__name__)
         return False
@@ -78,9 +80,9 @@ def _settle(house: House, payment_id: int, answer: BankAnswer, now: datetime) ->
     return False
 
 
-_PROBLEMS: Final[dict[type[Refused], str]] = {
-    WrongAmount: bank_notes.OTHER_AMOUNT,
-    AlreadyPaid: bank_notes.PAID_BEFORE,
-    BankReferenceUsed: bank_notes.REFERENCE_USED,
-    CaseSuspended: bank_notes.SUSPENDED,
+_PROBLEMS: Final[dict[type[Refused], BankProblem]] = {
+    WrongAmount: BankProblem.AMOUNT,
+    AlreadyPaid: BankProblem.PAID_BEFORE,
+    BankReferenceUsed: BankProblem.REFERENCE_USED,
+    CaseSuspended: BankProblem.SUSPENDED,
 }

@@ -1,4 +1,4 @@
-"""Money for an application: cash over the counter, a KHQR code, a bank transfer; each ends in one numbered receipt.
+"""Money for an application: cash over the counter, a KHQR code, a bank payment; each ends in one numbered receipt.
 
 A payment is due while the case has an open user task of kind ``payment``; confirming the payment completes that task.
 At most one payment of an application is ever confirmed, and the database itself refuses a second one.
@@ -33,11 +33,9 @@ from engine.people.actors import THE_BANK, Actor
 from engine.references import new_key, new_receipt_number
 from engine.tasks.user_tasks import finish, open_task_of_kind
 from engine.working_time import promises
-from storage.payments import Payment
-from storage.processes import UserTask
+from storage.payments import Payment, PaymentMethod, PaymentStatus
+from storage.processes import TaskKind, UserTask
 
-CASH, KHQR, BANK = "cash", "khqr", "bank"
-PENDING, CONFIRMED, VOID = "pending", "confirmed", "void"
 KHQR_LIFETIME = timedelta(hours=24)
 
 
@@ -49,7 +47,7 @@ class Receipt:
     application_key: str
     reference: str
     amount: int
-    method: str
+    method: PaymentMethod
     at: datetime
 
 
@@ -72,25 +70,26 @@ def record_cash(
     """Takes cash over the counter. The same cashier sending the same amount twice gets the same receipt."""
     case = _case_at_the_counter(session, house, actor, application_key)
     paid = _confirmed(session, case)
-    if paid is not None and paid.method == CASH and (paid.confirmed_by_id, paid.amount) == (actor.person_id, amount):
+    mine = (PaymentMethod.CASH, actor.person_id, amount)
+    if paid is not None and (paid.method, paid.confirmed_by_id, paid.amount) == mine:
         return _receipt(case, paid)
     task = _due(session, case, paid)
     if amount != case.application.fee_total:
         raise WrongAmount(expected=case.application.fee_total)
-    return _confirm(Turn(session, house, case, actor, now), task, _new_payment(case, CASH, now))
+    return _confirm(Turn(session, house, case, actor, now), task, _new_payment(case, PaymentMethod.CASH, now))
 
 
-def record_transfer(
+def record_bank_payment(
     session: Session, house: House, actor: Actor, application_key: str, bank_reference: str, *, now: datetime
 ) -> Receipt:
-    """Records that a transfer of the whole fee arrived at the bank, paid without a code of ours."""
+    """Records that a bank payment of the whole fee arrived at the bank, paid without a code of ours."""
     case = _case_at_the_counter(session, house, actor, application_key)
     reference = reference_given(bank_reference, actor)
     paid = _confirmed(session, case)
     if paid is not None and paid.bank_reference == reference:
         return _receipt(case, paid)
     task = _due(session, case, paid)
-    payment = _new_payment(case, BANK, now)
+    payment = _new_payment(case, PaymentMethod.BANK, now)
     return _confirm(Turn(session, house, case, actor, now), task, payment, bank_reference=reference)
 
 
@@ -154,7 +153,7 @@ def _payment_and_case(session: Session, house: House, which: ColumnElement[bool]
 
 def _confirmed(session: Session, case: Case) -> Payment | None:
     return session.scalar(
-        select(Payment).where(Payment.application_id == case.application.id, Payment.status == CONFIRMED)
+        select(Payment).where(Payment.application_id == case.application.id, Payment.status == PaymentStatus.CONFIRMED)
     )
 
 
@@ -162,20 +161,20 @@ def _due(session: Session, case: Case, paid: Payment | None) -> UserTask:
     """The task that waits for the money; refuses when it was paid already, or when none is due."""
     if paid is not None:
         raise AlreadyPaid(receipt=paid.receipt_number)
-    task = open_task_of_kind(session, case, "payment")
+    task = open_task_of_kind(session, case, TaskKind.PAYMENT)
     if task is None:
         raise PaymentNotDue
     return task
 
 
-def _new_payment(case: Case, method: str, now: datetime) -> Payment:
+def _new_payment(case: Case, method: PaymentMethod, now: datetime) -> Payment:
     return Payment(
         key=new_key(),
         application_id=case.application.id,
         office_id=case.office.id,
         method=method,
         amount=case.application.fee_total,
-        status=PENDING,
+        status=PaymentStatus.PENDING,
         created_at=now,
     )
 
@@ -185,8 +184,8 @@ def _live_code(session: Session, case: Case, now: datetime) -> Payment | None:
         select(Payment)
         .where(
             Payment.application_id == case.application.id,
-            Payment.status == PENDING,
-            Payment.method == KHQR,
+            Payment.status == PaymentStatus.PENDING,
+            Payment.method == PaymentMethod.KHQR,
             Payment.amount == case.application.fee_total,
             Payment.created_at > now - KHQR_LIFETIME,
         )
@@ -197,7 +196,7 @@ def _live_code(session: Session, case: Case, now: datetime) -> Payment | None:
 
 def _new_code(session: Session, house: House, case: Case, now: datetime) -> Payment:
     account = house.payment_account
-    payment = _new_payment(case, KHQR, now)
+    payment = _new_payment(case, PaymentMethod.KHQR, now)
     try:
         code = khqr.payment_code(
             khqr.Payee(account.bakong_id, account.merchant_name, account.city),
@@ -217,7 +216,7 @@ def _new_code(session: Session, house: House, case: Case, now: datetime) -> Paym
 def _confirm_pending(turn: Turn, payment: Payment, bank_reference: str) -> Receipt:
     session, case = turn.session, turn.case
     reference = reference_given(bank_reference, turn.actor)
-    if payment.status == CONFIRMED and payment.bank_reference == reference:
+    if payment.status == PaymentStatus.CONFIRMED and payment.bank_reference == reference:
         return _receipt(case, payment)
     task = _due(session, case, _confirmed(session, case))
     if payment.amount != case.application.fee_total:
@@ -230,15 +229,14 @@ def _confirm(turn: Turn, task: UserTask, payment: Payment, *, bank_reference: st
     session, case, now = turn.session, turn.case, turn.now
     application = case.application
     _refuse_used(session, bank_reference)
-    payment.status, payment.confirmed_at, payment.confirmed_by_id = CONFIRMED, now, turn.actor.person_id
+    payment.status, payment.confirmed_at, payment.confirmed_by_id = PaymentStatus.CONFIRMED, now, turn.actor.person_id
     payment.bank_reference = bank_reference
     year = case.calendar.local_date(now).year
     payment.receipt_number = new_receipt_number(session, case.office.code, year)
     session.add(payment)
     _keep(session, bank_reference)
-    session.execute(
-        update(Payment).where(Payment.application_id == application.id, Payment.status == PENDING).values(status=VOID)
-    )
+    waiting = Payment.application_id == application.id, Payment.status == PaymentStatus.PENDING
+    session.execute(update(Payment).where(*waiting).values(status=PaymentStatus.VOID))
     facts = {"method": payment.method, "amount": payment.amount, "receipt": payment.receipt_number}
     turn.record("paid", element_id=task.element_id, data=facts)
     manifest = case.published.package.manifest
@@ -262,8 +260,8 @@ def _keep(session: Session, bank_reference: str) -> None:
 
 
 def _refuse_used(session: Session, bank_reference: str) -> None:
-    """One transfer pays one application: a reference that confirmed a payment before confirms no other."""
-    used = select(Payment.id).where(Payment.bank_reference == bank_reference, Payment.status == CONFIRMED)
+    """One bank payment pays one application: a reference that confirmed a payment before confirms no other."""
+    used = select(Payment.id).where(Payment.bank_reference == bank_reference, Payment.status == PaymentStatus.CONFIRMED)
     if bank_reference and session.scalar(used.limit(1)):
         raise BankReferenceUsed
 

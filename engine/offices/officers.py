@@ -16,7 +16,7 @@ from engine.people.accounts import register
 from engine.people.actors import Actor
 from engine.typed.emails import known_email
 from engine.typed.telephones import known_phone
-from storage.people import Membership, Person
+from storage.people import IdentityStatus, Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def add_officer(session: Session, house: House, actor: Actor, officer: NewOffice
         language=officer.language,
         now=now,
     )
-    session.get_one(Person, account.person_id).identity_status = "verified"
+    session.get_one(Person, account.person_id).identity_status = IdentityStatus.VERIFIED
     session.flush()
     return account.person_id
 

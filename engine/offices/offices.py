@@ -28,10 +28,9 @@ from engine.packages import gazetteer
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.working_time.calendar import USUAL_WEEK, NoWorkingTime, Opening, WorkingTime, public_holidays
-from storage.offices import Holiday, Office, OfficeService
+from storage.offices import Holiday, Office, OfficeLevel, OfficeService
 
 LONGEST_NAME = 200
-LEVELS = ("ministry", "province", "district")
 CAPITAL = "12"
 NOWHERE = Bilingual("", "")
 
@@ -51,10 +50,10 @@ class OfficeFacts:
 def usual_facts(code: str) -> OfficeFacts:
     """An office with the usual hours, named after its province or district; ``NotFound`` for another code."""
     place = gazetteer.place(code)
-    if place is None or place.level not in LEVELS:
+    if place is None or place.level not in tuple(OfficeLevel):
         raise NotFound
     km, en = place.name.km, place.name.en
-    if place.level == "province":
+    if place.level == OfficeLevel.PROVINCE:
         km = f"រាជធានី{km}" if code == CAPITAL else f"ខេត្ត{km}"
     return OfficeFacts(
         code=code,
@@ -67,8 +66,8 @@ def usual_facts(code: str) -> OfficeFacts:
 def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
     """A new office with its hours; its id. Opening one that is there already changes nothing."""
     actor.require(None, ADMINISTRATOR)
-    if facts.level not in LEVELS:
-        raise ValueError(f"{facts.level} is not a level of office; there are: {', '.join(LEVELS)}.")
+    if facts.level not in tuple(OfficeLevel):
+        raise ValueError(f"{facts.level} is not a level of office; there are: {', '.join(OfficeLevel)}.")
     known = session.scalar(select(Office.id).where(Office.code == facts.code))
     if known is not None:
         return known

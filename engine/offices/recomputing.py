@@ -21,9 +21,9 @@ from engine.working_time import promises
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.calendars import read_calendar
 from storage.applications import Application
-from storage.clocks import Clock
+from storage.clocks import OPEN_CLOCK, Clock
 from storage.offices import Office
-from storage.processes import ProcessInstance, UserTask
+from storage.processes import InstanceStatus, ProcessInstance, UserTask
 
 LONGEST_TRANSACTION = timedelta(minutes=1)
 """Long past this, nothing that began before a change is still to be committed."""
@@ -94,7 +94,7 @@ def _locked_cases(session: Session, office_ids: Sequence[int]) -> Mapping[int, A
     rows = session.scalars(
         select(Application)
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
-        .where(Application.office_id.in_(office_ids), ProcessInstance.status == "running")
+        .where(Application.office_id.in_(office_ids), ProcessInstance.status == InstanceStatus.RUNNING)
         .order_by(Application.id)
         .with_for_update(of=(ProcessInstance, Application))
         .execution_options(populate_existing=True)
@@ -108,7 +108,7 @@ def _open_clocks(
     rows = session.execute(
         select(Clock, UserTask)
         .outerjoin(UserTask, UserTask.id == Clock.user_task_id)
-        .where(Clock.office_id.in_(office_ids), Clock.status.in_(promises.OPEN))
+        .where(Clock.office_id.in_(office_ids), Clock.status.in_(OPEN_CLOCK))
         .order_by(Clock.application_id, Clock.id)
         .execution_options(populate_existing=True)
     )

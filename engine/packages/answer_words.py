@@ -34,7 +34,7 @@ def option_words(component: Component, value: Any, language: str) -> str:
 
 
 def day_words(component: Component, value: Any, language: str) -> str:  # noqa: ARG001
-    """A day as `31/01/2026`."""
+    """A day as ``31/01/2026``."""
     year, month, day = str(value).split("-")
     return _digits(f"{day}/{month}/{year}", language)
 

@@ -63,8 +63,8 @@ def validate_page(
 ) -> tuple[Answers, Errors]:
     """The values of one page and what is wrong with them, by the name of the HTML field.
 
-    `raw` is what a browser posted (field names as in `gather`) or values from JSON; `answers` are those of the other
-    pages, for the conditions. Questions that the answers hide are left out. Raises KeyError for an unknown page.
+    ``raw`` is what a browser posted (field names as in ``gather``) or values from JSON; ``answers`` are those of the
+    other pages, for the conditions. Questions that the answers hide are left out. Raises KeyError for an unknown page.
     """
     page = _page(form, page_key)
     return _checked_page(page, gather(form, page_key, raw), answers, today)
@@ -84,8 +84,9 @@ def validate_all(form: Form, answers: Mapping[str, Any], *, today: date) -> tupl
 def gather(form: Form, page_key: str, raw: Mapping[str, Any]) -> Answers:
     """What was typed on a page, by component key, unchecked: to check it, or to show the page again.
 
-    A date may come as `key-day`, `key-month`, `key-year`; an address as `key-province`, `key-district`,
-    `key-commune`, `key-village`, `key-street`; the parts of a repeating group as `key-0-part`, `key-1-part`, ….
+    A date may come as ``key-day``, ``key-month``, ``key-year``; an address as ``key-province``, ``key-district``,
+    ``key-commune``, ``key-village``, ``key-street``; the parts of a repeating group as ``key-0-part``, ``key-1-part``,
+    ….
     """
     return {part.key: _gathered(part, _lists(raw), "") for part in _page(form, page_key).components}
 
@@ -107,7 +108,7 @@ def _gathered(component: Component, raw: Mapping[str, Any], prefix: str) -> Any:
 
 
 def _place(key: str, name: str) -> str | None:
-    """The number in `name-number-part`, None for any other key."""
+    """The number in ``name-number-part``, None for any other key."""
     place, _, part = key.removeprefix(f"{name}-").partition("-")
     return (
         place

@@ -72,11 +72,12 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests:
-    """One cell of a decision table; ``literals`` are all values that it compares with, ``flaws`` what nobody means in
-    it (by the rules of ``bpmn.flaws_of``)."""
+    """One cell of a decision table; ``literals`` are all values that it compares with, and ``orders`` says whether by
+    their order. ``flaws`` is what nobody means in it (by the rules of ``bpmn.flaws_of``)."""
 
     source: str
     literals: tuple[Any, ...]
+    orders: bool
     flaws: tuple[str, ...]
     _cell: Cell
 
@@ -110,8 +111,9 @@ def parse_unary_tests(source: str) -> UnaryTests:
         raise refusal(source, "a value is expected, a comparison with one, or a range between two")
     for ends in filter(None, bounds):
         _check_range(source, ends)
-    literals = tuple(literal for ends in bounds for _, literal in ends or ())
-    return UnaryTests(source, literals, tuple(flaws_of(cell)), cell)
+    signs = [(sign, literal) for ends in bounds for sign, literal in ends or ()]
+    orders = any(sign not in ("==", "!=") for sign, _ in signs)
+    return UnaryTests(source, tuple(literal for _, literal in signs), orders, tuple(flaws_of(cell)), cell)
 
 
 def _in_core(words: list[Word]) -> str:

@@ -1,6 +1,6 @@
 """The kinds of questions a form can ask, one row each: what the rest of the product knows of a kind, it reads here.
 
-How a kind is drawn is the macro of its name in `web/templates/components/kinds.html`.
+How a kind is drawn is the macro of its name in ``web/templates/components/kinds.html``.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def marks(place: str) -> tuple[str, ...]:
 def kind_written(written: str, said: Mapping[str, str | None]) -> FieldKind:
     """The kind of a component of form-js with these marks: the one that is marked so, else the plain one.
 
-    A property `kind` is what the author says it is; on a component that cannot be so the caller refuses it.
+    A property ``kind`` is what the author says it is; on a component that cannot be so the caller refuses it.
     """
     marked = {kind.mark: kind for kind in _ROWS if kind.mark[0] == "kind" or (kind.mark[0] and written in kind.written)}
     found = (marked.get((place, said.get(place) or "")) for place in ("kind", "subtype", "validationType"))

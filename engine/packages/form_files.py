@@ -1,9 +1,9 @@
 """Reading a form from its form-js document.
 
-The profile: every component at the top is a `group`, which is one page (its `id` is the page's key). Inside stand
-the components of `engine.packages.field_kinds`. What form-js has no word for is said by custom properties, so that the
-stock editor can open and save every form: `kind` (money, address), `personal`, `told`, `prefill`, `level`, `min`,
-`max`, `min_items`, `max_items`. Anything unknown is a problem, never ignored.
+The profile: every component at the top is a ``group``, which is one page (its ``id`` is the page's key). Inside stand
+the components of ``engine.packages.field_kinds``. What form-js has no word for is said by custom properties, so that
+the stock editor can open and save every form: ``kind`` (money, address), ``personal``, ``told``, ``prefill``,
+``level``, ``min``, ``max``, ``min_items``, ``max_items``. Anything unknown is a problem, never ignored.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ class _Reading:
 
 
 def read_form(name: str, data: bytes, key: str, texts: FormTexts) -> Form:
-    """The form in a form-js document with the words of `texts`; raises PackageRejected with every mistake."""
+    """The form in a form-js document with the words of ``texts``; raises PackageRejected with every mistake."""
     source = decoded(name, data)
     reading = _Reading(name, source, texts)
     document = reading.load(DocumentSchema(), _json(name, source), key)

@@ -1,7 +1,7 @@
 """Forms as pages of components: the page model that screens render and answers are checked against.
 
-The file is a form-js document (`engine.packages.form_files` says which part of it); the words come from
-`texts.yaml`. Answers are one flat mapping from component key to value; keys are unique in a form.
+The file is a form-js document (``engine.packages.form_files`` says which part of it); the words come from
+``texts.yaml``. Answers are one flat mapping from component key to value; keys are unique in a form.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ class Option:
 
 
 Limit = Decimal | str
-"""The least or the most that may be answered: a number, or what the kind writes (`today`, `07:00`)."""
+"""The least or the most that may be answered: a number, or what the kind writes (``today``, ``07:00``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldKind:
-    """Everything the product knows of one kind of question; `engine.packages.field_kinds` holds a row for each.
+    """Everything the product knows of one kind of question; ``engine.packages.field_kinds`` holds a row for each.
 
-    `written` are the components of form-js that stand for it, `mark` the setting (`kind`, `subtype`, `validationType`)
-    and its value that tell it from others of the same component. `clean` makes what was typed into the value to keep
-    (raises Fault; None: nothing is typed, or the parts are asked one by one), `words` says a kept value in a language
-    (not called for no answer), `limit` reads `min` and `max` (raises BadLimit). `posted` are the endings of its fields
-    where it has several. `scalar` is the kind of value that a diagram sees; answers without one stay outside. `missing`
-    is the fault of a required question that was not answered. `heads_page`: its label may be the heading of the page
-    that asks nothing else.
+    ``written`` are the components of form-js that stand for it, ``mark`` the setting (``kind``, ``subtype``,
+    ``validationType``) and its value that tell it from others of the same component. ``clean`` makes what was typed
+    into the value to keep (raises Fault; None: nothing is typed, or the parts are asked one by one), ``words`` says a
+    kept value in a language (not called for no answer), ``limit`` reads ``min`` and ``max`` (raises BadLimit).
+    ``posted`` are the endings of its fields where it has several. ``scalar`` is the kind of value that a diagram sees;
+    answers without one stay outside. ``missing`` is the fault of a required question that was not answered.
+    ``heads_page``: its label may be the heading of the page that asks nothing else.
     """
 
     name: str
@@ -73,7 +73,7 @@ class FieldKind:
 class Component:
     """One question, or a note to read; which limits have a meaning depends on its kind.
 
-    `told` marks an officer's words that the applicant may read, such as the reasons of a refusal.
+    ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal.
     """
 
     key: str
@@ -160,7 +160,7 @@ class Form:
 
 
 def prefilled(form: Form, account: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers that the account already holds, by component key (`prefill` names the account's field)."""
+    """The answers that the account already holds, by component key (``prefill`` names the account's field)."""
     return {
         component.key: account[component.prefill]
         for component in form.components()

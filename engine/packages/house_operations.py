@@ -1,7 +1,7 @@
 """The operations of the house that a service task may name: one declaration each.
 
-Who performs an operation is registered under its name in `engine.flow.operations`; `docs/packages.md` has a line for
-each.
+Who performs an operation is registered under its name in ``engine.flow.operations``; ``docs/packages.md`` has a line
+for each.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ def _no_check(package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]: 
 class HouseOperation:
     """What a service task may ask of the house.
 
-    `needs` and `may_have` are its parameters (`may_have` None: any others too), `decides` the outcome with which the
-    office keeps its promise there, `tells` whether its parameter `message` is said to somebody. `check` yields what
-    else is wrong with it as drawn, in sentences.
+    ``needs`` and ``may_have`` are its parameters (``may_have`` None: any others too), ``decides`` the outcome with
+    which the office keeps its promise there, ``tells`` whether its parameter ``message`` is said to somebody. ``check``
+    yields what else is wrong with it as drawn, in sentences.
     """
 
     name: str

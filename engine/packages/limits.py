@@ -1,4 +1,4 @@
-"""The least and the most that a question allows, as the author of a form writes them: `min` and `max`."""
+"""The least and the most that a question allows, as the author of a form writes them: ``min`` and ``max``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def number_limit(limit: Any) -> Decimal:
 
 
 def written_day_limit(limit: Any) -> str:
-    """A day as `day_limit` reads it on the day of the answer."""
+    """A day as ``day_limit`` reads it on the day of the answer."""
     try:
         day_limit(str(limit), date(2000, 1, 1))
     except (BadTerm, ValueError) as unreadable:
@@ -38,7 +38,7 @@ def written_day_limit(limit: Any) -> str:
 
 
 def time_limit(limit: Any) -> str:
-    """A time of day as `07:30`."""
+    """A time of day as ``07:30``."""
     try:
         time = typed_time(str(limit))
     except Fault:
@@ -49,7 +49,7 @@ def time_limit(limit: Any) -> str:
 
 
 def day_limit(limit: str, today: date) -> date:
-    """The day that `today`, `2026-01-31` or `18 years ago` means on that day."""
+    """The day that ``today``, ``2026-01-31`` or ``18 years ago`` means on that day."""
     if limit == "today":
         return today
     if limit.endswith(" ago"):

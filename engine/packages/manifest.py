@@ -1,4 +1,4 @@
-"""`service.yaml` and `ministry.yaml`: what the public and the office must know about a service."""
+"""``service.yaml`` and ``ministry.yaml``: what the public and the office must know about a service."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True)
 class FeeRule:
-    """Which decision table gives the fee (its file name without `.dmn`), and when it is paid."""
+    """Which decision table gives the fee (its file name without ``.dmn``), and when it is paid."""
 
     decision: str
     pay: str
@@ -58,7 +58,7 @@ class FeeRule:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRule:
-    """A document the applicant hands in; `required` may depend on the answers."""
+    """A document the applicant hands in; ``required`` may depend on the answers."""
 
     key: str
     accepts: tuple[str, ...]
@@ -72,7 +72,7 @@ class DocumentRule:
 
 @dataclass(frozen=True, slots=True)
 class RoutingVariable:
-    """An answer (`form`, `field`) that the diagram and the fee table may see under `name`."""
+    """An answer (``form``, ``field``) that the diagram and the fee table may see under ``name``."""
 
     name: str
     form: str
@@ -81,14 +81,14 @@ class RoutingVariable:
 
 @dataclass(frozen=True, slots=True)
 class CertificateRule:
-    """The result of the service: its number starts with `series`, its text is `certificate.typ`."""
+    """The result of the service: its number starts with ``series``, its text is ``certificate.typ``."""
 
     series: str
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceManifest:
-    """Everything `service.yaml` says; texts for people are in `Texts`, by the same keys."""
+    """Everything ``service.yaml`` says; texts for people are in ``Texts``, by the same keys."""
 
     key: str
     title: Bilingual
@@ -124,7 +124,7 @@ class ServiceManifest:
 
 @dataclass(frozen=True, slots=True)
 class MinistryManifest:
-    """Everything `ministry.yaml` says: names, and which group works in which lane of its diagrams."""
+    """Everything ``ministry.yaml`` says: names, and which group works in which lane of its diagrams."""
 
     key: str
     name: Bilingual
@@ -133,7 +133,7 @@ class MinistryManifest:
 
 
 class _RequiredField(fields.Field["bool | Condition"]):
-    """`true`, `false`, or a condition over the answers."""
+    """``true``, ``false``, or a condition over the answers."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool | Condition:  # noqa: ARG002
         if isinstance(value, bool):
@@ -199,7 +199,7 @@ class _DocumentSchema(StrictSchema):
 
 
 class ServiceSchema(StrictSchema):
-    """Everything that may stand in `service.yaml`."""
+    """Everything that may stand in ``service.yaml``."""
 
     key = PlainText(
         required=True,
@@ -249,7 +249,7 @@ class ServiceSchema(StrictSchema):
 
 
 class MinistrySchema(StrictSchema):
-    """Everything that may stand in `ministry.yaml`."""
+    """Everything that may stand in ``ministry.yaml``."""
 
     key = PlainText(required=True, validate=KEY)
     name = BilingualField(required=True)
@@ -273,12 +273,12 @@ def _refuse_repeats(data: Mapping[str, Any]) -> None:
 
 
 def read_service(name: str, data: bytes) -> ServiceManifest:
-    """The manifest in `service.yaml`; raises PackageRejected naming the file and line of every mistake."""
+    """The manifest in ``service.yaml``; raises PackageRejected naming the file and line of every mistake."""
     manifest: ServiceManifest = load(ServiceSchema(), read_yaml(name, data))
     return manifest
 
 
 def read_ministry(name: str, data: bytes) -> MinistryManifest:
-    """The manifest in `ministry.yaml`; raises PackageRejected naming the file and line of every mistake."""
+    """The manifest in ``ministry.yaml``; raises PackageRejected naming the file and line of every mistake."""
     manifest: MinistryManifest = load(MinistrySchema(), read_yaml(name, data))
     return manifest

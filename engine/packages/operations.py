@@ -1,4 +1,4 @@
-"""Operations as service tasks of a diagram name them; `engine.packages.house_operations` says which there are."""
+"""Operations as service tasks of a diagram name them; ``engine.packages.house_operations`` says which there are."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def called_decisions(data: bytes) -> Iterator[str]:
 
 
 def literal_text(expression: str) -> str | None:
-    """The text that a quoted expression such as `"reminder"` stands for, None for any other expression."""
+    """The text that a quoted expression such as ``"reminder"`` stands for, None for any other expression."""
     quoted = expression.strip()
     if len(quoted) >= 2 and quoted[0] == quoted[-1] and quoted[0] in "\"'" and quoted[0] not in quoted[1:-1]:
         return quoted[1:-1]

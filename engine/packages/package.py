@@ -30,7 +30,7 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True, slots=True)
 class ServicePackage:
-    """One version of a service, ready to run. `digest` is the SHA-256 over the names and contents of all files."""
+    """One version of a service, ready to run. ``digest`` is the SHA-256 over the names and contents of all files."""
 
     manifest: ServiceManifest
     ministry: MinistryManifest
@@ -55,12 +55,12 @@ class ServicePackage:
 
     @property
     def drawings(self) -> Mapping[str, bytes]:
-        """The BPMN files by name: `process.bpmn`, which runs, and those with processes that it calls."""
+        """The BPMN files by name: ``process.bpmn``, which runs, and those with processes that it calls."""
         return {name: data for name, data in self.files.items() if is_drawing(name)}
 
 
 def read_files(path: Path) -> dict[str, bytes]:
-    """The files of the package in a folder, with the `ministry.yaml` beside the folder, by their names.
+    """The files of the package in a folder, with the ``ministry.yaml`` beside the folder, by their names.
 
     Hidden files are left out. Raises PackageRejected for a folder that is none or is too large for a package.
     """
@@ -77,7 +77,7 @@ def read_files(path: Path) -> dict[str, bytes]:
 
 
 def is_drawing(name: str) -> bool:
-    """Whether a file of a package is a BPMN file: they lie beside `process.bpmn`."""
+    """Whether a file of a package is a BPMN file: they lie beside ``process.bpmn``."""
     return name.endswith(".bpmn") and "/" not in name
 
 
@@ -101,7 +101,7 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 
 def load_package(path: Path) -> ServicePackage:
-    """The package in a folder; raises PackageRejected. `check_package` finds more than what makes it unreadable."""
+    """The package in a folder; raises PackageRejected. ``check_package`` finds more than what makes it unreadable."""
     return build_package(read_files(path))
 
 

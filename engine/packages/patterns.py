@@ -1,4 +1,4 @@
-"""How an answer must be written: rows of characters, classes and counts, such as `[A-Z]{2}[0-9]{6,9}`.
+"""How an answer must be written: rows of characters, classes and counts, such as ``[A-Z]{2}[0-9]{6,9}``.
 
 They look like regular expressions and mean the same, but are matched place by place: the work is the number of parts
 times the length of the answer, whatever the pattern. An engine that goes back to try again would need years for some.
@@ -33,7 +33,7 @@ class Part:
 
 @lru_cache(maxsize=512)
 def read_pattern(pattern: str) -> tuple[Part, ...]:
-    """The parts of a pattern; `^` before and `$` after them may be left out. Raises BadPattern."""
+    """The parts of a pattern; ``^`` before and ``$`` after them may be left out. Raises BadPattern."""
     at, end = int(pattern.startswith("^")), len(pattern) - int(pattern.endswith("$") and not pattern.endswith(r"\$"))
     parts = []
     while at < end:

@@ -8,7 +8,7 @@ from engine.problems import Problem
 
 
 class PackageRejected(Exception):
-    """The package cannot be used; `problems` says every reason that was found."""
+    """The package cannot be used; ``problems`` says every reason that was found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

@@ -29,7 +29,7 @@ _MOST_EFFECTS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What became of a scenario; `differences` are sentences, empty when everything was as expected."""
+    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected."""
 
     name: str
     differences: tuple[str, ...]
@@ -248,7 +248,7 @@ def _differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
     if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
         yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
     for name, value in expect.variables.items():
-        if result.variables.get(name) != value:
+        if not bpmn.same(result.variables.get(name), value):
             yield f"variables: expected {name} = {value}, but it was {result.variables.get(name, 'not there')}."
     if expect.path is not None:
         passed = iter(result.path)

@@ -1,4 +1,4 @@
-"""`tests.yaml`: cases as the analyst imagines them, with what should become of each."""
+"""``tests.yaml``: cases as the analyst imagines them, with what should become of each."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class ScenarioStep:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What should have happened; None is not looked at. `path` must be passed in this order, with others between;
-    `variables` are those of the diagram at the end, others not looked at."""
+    """What should have happened; None is not looked at. ``path`` must be passed in this order, with others between;
+    ``variables`` are those of the diagram at the end, others not looked at."""
 
     path: tuple[str, ...] | None
     stages: tuple[str, ...] | None
@@ -62,7 +62,7 @@ class Scenario:
 
 
 class _MomentField(fields.Field[datetime]):
-    """`2026-11-02 09:00`, by the clock of the office."""
+    """``2026-11-02 09:00``, by the clock of the office."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002
         try:

@@ -70,7 +70,7 @@ class _BilingualSchema(StrictSchema):
 
 
 class BilingualField(fields.Field[Bilingual]):
-    """`{km: …, en: …}`, both languages there."""
+    """``{km: …, en: …}``, both languages there."""
 
     default_error_messages = {  # noqa: RUF012
         "required": "This key is missing.",
@@ -85,7 +85,7 @@ class BilingualField(fields.Field[Bilingual]):
 
 
 class TermField(fields.Field[Term]):
-    """`3 working days` or `4 working hours`."""
+    """``3 working days`` or ``4 working hours``."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Term:  # noqa: ARG002
         try:
@@ -95,7 +95,7 @@ class TermField(fields.Field[Term]):
 
 
 class LengthField(fields.Field[CalendarLength]):
-    """`1 year`, `6 months` or `60 days`."""
+    """``1 year``, ``6 months`` or ``60 days``."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> CalendarLength:  # noqa: ARG002
         try:
@@ -105,7 +105,7 @@ class LengthField(fields.Field[CalendarLength]):
 
 
 class MapOf(fields.Field[dict[str, Any]]):
-    """A group whose keys the author chooses; every value is read by `inner`, every key checked by `keys`."""
+    """A group whose keys the author chooses; every value is read by ``inner``, every key checked by ``keys``."""
 
     default_error_messages = {  # noqa: RUF012
         "required": "This key is missing.",

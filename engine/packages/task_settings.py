@@ -26,7 +26,7 @@ WAITING_TYPES: Final = ("userTask", "manualTask")
 
 @dataclass(frozen=True, slots=True)
 class TaskSettings:
-    """One user task. `warn` is counted from the moment the task is ready, like `due`, not backwards from it."""
+    """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it."""
 
     element_id: str
     name: Bilingual

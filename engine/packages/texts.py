@@ -1,4 +1,4 @@
-"""`texts.yaml`: every text of a service for people, in Khmer and English side by side."""
+"""``texts.yaml``: every text of a service for people, in Khmer and English side by side."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class DocumentTexts:
 
 @dataclass(frozen=True, slots=True)
 class MessageTexts:
-    """A message to a person; `{reference}` and the other PLACEHOLDERS are filled in when it is sent."""
+    """A message to a person; ``{reference}`` and the other PLACEHOLDERS are filled in when it is sent."""
 
     title: Bilingual
     body: Bilingual
@@ -143,7 +143,7 @@ class _MessageSchema(StrictSchema):
 
 
 class TextsSchema(StrictSchema):
-    """Everything that may stand in `texts.yaml`."""
+    """Everything that may stand in ``texts.yaml``."""
 
     summary = BilingualField(required=True)
     stages = MapOf(BilingualField(), required=True)
@@ -170,6 +170,6 @@ def read_messages(name: str, data: bytes) -> Mapping[str, MessageTexts]:
 
 
 def read_texts(name: str, data: bytes) -> Texts:
-    """The texts in `texts.yaml`; raises PackageRejected naming file and line of every text that lacks a language."""
+    """The texts in ``texts.yaml``; raises PackageRejected naming file and line of every text that lacks a language."""
     texts: Texts = load(TextsSchema(), read_yaml(name, data))
     return texts

@@ -128,7 +128,7 @@ def clean_date(component: Component, raw: Any, today: date) -> str | None:
 
 
 def clean_time(component: Component, raw: Any, today: date) -> str | None:  # noqa: ARG001
-    """A time of day as `07:30`; texts of this shape are in the order of the day."""
+    """A time of day as ``07:30``; texts of this shape are in the order of the day."""
     time = typed_time(raw)
     if time is None:
         return None

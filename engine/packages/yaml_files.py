@@ -1,8 +1,8 @@
 """A small, strict reading of YAML: plain values with the line each of them stands on.
 
 What is not needed to describe a service is refused: tags, anchors and aliases, several documents, keys that
-are not text, the same key twice, deep nesting and large files. Only `true`, `false`, `null` and whole numbers
-are read as other than text, so that `no`, `007`, `1:30` and dates stay what the author wrote.
+are not text, the same key twice, deep nesting and large files. Only ``true``, ``false``, ``null`` and whole numbers
+are read as other than text, so that ``no``, ``007``, ``1:30`` and dates stay what the author wrote.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class YamlFile:
     lines: dict[Place, int]
 
     def line(self, place: Place) -> int | None:
-        """The line of the value at `place`, or of the nearest thing around it."""
+        """The line of the value at ``place``, or of the nearest thing around it."""
         while place not in self.lines and place:
             place = place[:-1]
         return self.lines.get(place)
@@ -141,7 +141,7 @@ def decoded(name: str, data: bytes) -> str:
 
 
 def is_writable(text: str) -> bool:
-    """Whether the text can be stored and sent as UTF-8; an escape such as `\\ud800` alone cannot."""
+    """Whether the text can be stored and sent as UTF-8; an escape such as ``\\ud800`` alone cannot."""
     return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 

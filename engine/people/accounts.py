@@ -30,10 +30,9 @@ from engine.people.particulars import contact_given, names_given
 from engine.typed.emails import known_email
 from engine.typed.signs import compact
 from engine.typed.telephones import known_phone
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 
 SHORTEST_PASSWORD: Final = 8
-VERIFIED: Final = "verified"
 LONGEST_PASSWORD: Final = 200
 """Hashing is slow on purpose; nobody may make it slower with a book."""
 
@@ -144,7 +143,7 @@ def register_at_counter(
     _require_unknown(session, identity, None)
     person = Person(password_hash=None, created_at=now, address={})
     _write_identity(person, identity)
-    person.identity_status = VERIFIED
+    person.identity_status = IdentityStatus.VERIFIED
     _add(session, person)
     return person.id
 
@@ -162,13 +161,13 @@ def verify_at_counter(session: Session, actor: Actor, office_id: int, person_id:
     person = session.get(Person, person_id, with_for_update=True)
     if person is None:
         raise NotFound
-    if person.identity_status == VERIFIED:
+    if person.identity_status == IdentityStatus.VERIFIED:
         if (person.id_kind, person.id_number) == (identity.id_kind, _id_number(identity)):
             return
         raise AlreadyVerified
     _require_unknown(session, identity, person.id)
     _write_identity(person, identity)
-    person.identity_status = VERIFIED
+    person.identity_status = IdentityStatus.VERIFIED
     _flush(session)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed
 from engine.packages.groups import ADMINISTRATOR, APPLICANT
-from storage.people import Membership, Person
+from storage.people import IdentityStatus, Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Actor:
     name_km: str = ""
     name_latin: str = ""
     language: str = "km"
-    identity_status: str = "unverified"
+    identity_status: IdentityStatus = IdentityStatus.UNVERIFIED
     memberships: frozenset[tuple[str, int | None]] = field(default_factory=frozenset)
 
     @property

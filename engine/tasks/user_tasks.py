@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case.opening import Case, lock_task
-from engine.case.settling import CLAIMED, COMPLETED, READY
 from engine.case.turn import Turn
 from engine.errors import (
     BadAnswers,
@@ -30,15 +29,15 @@ from engine.house import House
 from engine.packages import APPLY, TaskSettings, gather, validate_all
 from engine.packages.groups import APPLICANT, HEAD, escalation
 from engine.people.actors import Actor
-from storage.applications import Correction, Opinion
-from storage.processes import UserTask
+from storage.applications import Correction, CorrectionTarget, Opinion
+from storage.processes import OPEN_TASK, TaskKind, TaskStatus, UserTask
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionAsked:
     """One thing to mend: a ``field`` or a ``document`` of the application, and why, in the officer's words."""
 
-    target_kind: str
+    target_kind: CorrectionTarget
     target_key: str
     reason: str
 
@@ -58,14 +57,14 @@ def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: d
     require_access(case, task, actor)
     if task.group == APPLICANT:
         raise NotAllowed
-    if task.status == CLAIMED and task.assignee_id == actor.person_id:
+    if task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id:
         return
-    if task.status == CLAIMED:
+    if task.status == TaskStatus.CLAIMED:
         raise TaskAlreadyClaimed
-    if task.status != READY:
+    if task.status != TaskStatus.READY:
         raise TaskGone
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
-    task.status, task.assignee_id, task.claimed_at = CLAIMED, actor.person_id, now
+    task.status, task.assignee_id, task.claimed_at = TaskStatus.CLAIMED, actor.person_id, now
     Turn(session, house, case, actor, now).record("task_claimed", element_id=task.element_id)
 
 
@@ -75,11 +74,11 @@ def release_claim(session: Session, house: House, actor: Actor, task_key: str, *
     heads = actor.acts_for(HEAD, task.office_id) and actor.person_id != case.applicant.id
     if not heads:
         require_access(case, task, actor)
-    if task.status != CLAIMED:
+    if task.status != TaskStatus.CLAIMED:
         raise TaskGone
     if task.assignee_id != actor.person_id and not heads:
         raise NotAllowed
-    task.status, task.assignee_id, task.claimed_at = READY, None, None
+    task.status, task.assignee_id, task.claimed_at = TaskStatus.READY, None, None
     Turn(session, house, case, actor, now).record("claim_released", element_id=task.element_id)
 
 
@@ -101,7 +100,7 @@ def complete(
     """
     case, task = lock_task(session, house, task_key)
     require_access(case, task, actor)
-    if task.status not in (READY, CLAIMED) or task.kind != "form":
+    if task.status not in OPEN_TASK or task.kind != TaskKind.FORM:
         raise TaskGone
     if task.assignee_id != actor.person_id:
         raise TaskAlreadyClaimed if task.assignee_id else TaskNotClaimed
@@ -131,7 +130,7 @@ def finish(
     turn: Turn, task: UserTask, variables: Mapping[str, Any], *, personal: Mapping[str, Any] | None = None
 ) -> TaskDone:
     """Marks a locked task completed and lets its process go on. Every way of completing a task ends here."""
-    task.status, task.completed_at, task.completed_by_id = COMPLETED, turn.now, turn.actor.person_id
+    task.status, task.completed_at, task.completed_by_id = TaskStatus.COMPLETED, turn.now, turn.actor.person_id
     data = {"variables": dict(variables)}
     turn.record("task_completed", element_id=task.element_id, data=data, personal=personal)
     step = Step("complete", task_ref=task.task_ref, variables=variables)
@@ -142,14 +141,14 @@ def finish(
     return TaskDone(turn.case.application.reference or "", went_on)
 
 
-def open_task_of_kind(session: Session, case: Case, kind: str) -> UserTask | None:
+def open_task_of_kind(session: Session, case: Case, kind: TaskKind) -> UserTask | None:
     """The open user task of this kind that a locked case waits for; ``None`` when it waits for no such thing."""
     return session.scalar(
         select(UserTask)
         .where(
             UserTask.application_id == case.application.id,
             UserTask.kind == kind,
-            UserTask.status.in_((READY, CLAIMED)),
+            UserTask.status.in_(OPEN_TASK),
         )
         .order_by(UserTask.id)
         .limit(1)
@@ -213,8 +212,8 @@ def _require_target(case: Case, asked: CorrectionAsked) -> None:
     question = package.forms[APPLY].component(asked.target_key)
     is_file = question is not None and question.kind.uploads
     there = {
-        "field": question is not None and not is_file,
-        "document": is_file or package.manifest.document(asked.target_key) is not None,
+        CorrectionTarget.FIELD: question is not None and not is_file,
+        CorrectionTarget.DOCUMENT: is_file or package.manifest.document(asked.target_key) is not None,
     }
     if not there.get(asked.target_kind, False):
         raise NotFound

@@ -19,8 +19,8 @@ _SAYS_NUMBER: Final = re.compile(r"^(?:NUMBER|NO\.?|N°\.?|Nº\.?|№|#|លេ�
 
 
 def normal_code(typed: Any) -> str:
-    """A tracking code or the code of a certificate for what somebody typed or heard: `o` is 0, `l` and `i` are 1, all
-    but letters and digits goes. Raises nothing; what can be no code gives one that nobody has."""
+    """A tracking code or the code of a certificate for what somebody typed or heard: ``o`` is 0, ``l`` and ``i`` are 1,
+    all but letters and digits goes. Raises nothing; what can be no code gives one that nobody has."""
     kept = "".join(sign for sign in _compact(typed) if sign.isascii() and sign.isalnum())
     return kept.translate(_ALIKE)
 
@@ -31,14 +31,14 @@ def digits_of(typed: Any) -> str:
 
 
 def typed_reference(typed: Any) -> str | None:
-    """The reference of an application, `02-26-000123-7`, for what was typed with whatever dashes or none; None for what
-    is none. Its check digit is not looked at."""
+    """The reference of an application, ``02-26-000123-7``, for what was typed with whatever dashes or none; None for
+    what is none. Its check digit is not looked at."""
     found = _REFERENCE.fullmatch(_number(typed))
     return "-".join(found.groups()) if found else None
 
 
 def short_reference(typed: Any) -> str | None:
-    """The reference without its check digit, `02-26-000123`; None for what is none."""
+    """The reference without its check digit, ``02-26-000123``; None for what is none."""
     found = _SHORT_REFERENCE.fullmatch(_number(typed))
     return "-".join(found.groups()) if found else None
 
@@ -50,7 +50,7 @@ def reference_is_well_formed(reference: str) -> bool:
 
 
 def typed_paper_number(typed: Any) -> str | None:
-    """The number printed on a certificate or a receipt, `GH-02-26-000012`, for what was typed with whatever dashes or
+    """The number printed on a certificate or a receipt, ``GH-02-26-000012``, for what was typed with whatever dashes or
     none and in either script; None for what is none."""
     found = _NUMBERED.fullmatch(_number(typed))
     return "-".join(found.groups()) if found else None

@@ -44,9 +44,9 @@ _FIRST_YEAR: Final = 1000
 
 
 def typed_day(raw: Any) -> date | None:
-    """The day that was typed: the parts `day`, `month` (a number or its name) and `year`, or one text: `2026-01-31`,
-    `31/1/2026`, `31.1.2026`, `31-1-2026`, `31 January 2026`, `៣១ មករា ២០២៦`. None for nothing; raises Fault, which
-    names the part that is wrong.
+    """The day that was typed: the parts ``day``, ``month`` (a number or its name) and ``year``, or one text:
+    ``2026-01-31``, ``31/1/2026``, ``31.1.2026``, ``31-1-2026``, ``31 January 2026``, ``៣១ មករា ២០២៦``. None for
+    nothing; raises Fault, which names the part that is wrong.
 
     The year has four digits: of two nobody knows which century they mean.
     """

@@ -12,8 +12,8 @@ _NUMBER: Final = re.compile(r"(?=.*[0-9])[A-Z0-9\u1780-\u17a2./]{4,20}")
 
 
 def typed_identity(raw: Any) -> str | None:
-    """The number as papers are compared: capital letters and Latin digits, no blanks or dashes (`K7654321` for
-    `k 765-4321`); None for nothing; raises Fault. Old papers have Khmer letters before the digits."""
+    """The number as papers are compared: capital letters and Latin digits, no blanks or dashes (``K7654321`` for
+    ``k 765-4321``); None for nothing; raises Fault. Old papers have Khmer letters before the digits."""
     text = compact(raw)
     if not text:
         return None

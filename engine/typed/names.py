@@ -26,8 +26,8 @@ def khmer_name(raw: Any) -> str | None:
 
 
 def latin_name(raw: Any) -> str | None:
-    """A name in Latin letters with whatever accents (`José`, `Müller`, `D'Angelo`, `Anne-Marie`, `J. R.`); apostrophes
-    and dashes of every kind are one. None for nothing; raises Fault."""
+    """A name in Latin letters with whatever accents (``José``, ``Müller``, ``D'Angelo``, ``Anne-Marie``, ``J. R.``);
+    apostrophes and dashes of every kind are one. None for nothing; raises Fault."""
     text = _written(raw)
     if text and not all(map(_is_latin, _letters(text))):
         raise Fault("not_latin_letters")

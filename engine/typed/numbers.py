@@ -30,9 +30,9 @@ _RIEL: Final = re.compile(rf"(?:(?:{_UNIT}){_BLANKS}*)?(.*?)(?:{_BLANKS}*(?:{_UN
 def typed_number(raw: Any, *, decimals: int = 0) -> Decimal | None:
     """The number that was typed where so many decimal places may be given; None for nothing; raises Fault.
 
-    Thousands may be parted by blanks, commas, full stops or apostrophes: `10.000` is ten thousand, never ten. Decimals
-    follow a full stop or a comma. Where three decimal places may be given, `10.000` and `1,250` mean two things and are
-    refused; so are digits in groups of other sizes.
+    Thousands may be parted by blanks, commas, full stops or apostrophes: ``10.000`` is ten thousand, never ten.
+    Decimals follow a full stop or a comma. Where three decimal places may be given, ``10.000`` and ``1,250`` mean two
+    things and are refused; so are digits in groups of other sizes.
     """
     if isinstance(raw, bool):
         raise Fault("not_a_number")
@@ -58,7 +58,7 @@ def typed_number(raw: Any, *, decimals: int = 0) -> Decimal | None:
 
 
 def typed_riel(raw: Any) -> Decimal | None:
-    """An amount as `typed_number` reads it, with or without the word or sign of the riel at one end."""
+    """An amount as ``typed_number`` reads it, with or without the word or sign of the riel at one end."""
     if not isinstance(raw, str):
         return typed_number(raw)
     bare = _RIEL.fullmatch(typed_line(raw))

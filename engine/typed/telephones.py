@@ -16,10 +16,10 @@ _DIALLED: Final = re.compile(rf"\+?[0-9(][0-9().{BLANKS}{re.escape(DASHES)}]{{2,
 
 
 def typed_phone(raw: Any) -> str | None:
-    """The number that was typed, as E.164 (`+85512345678`); None for nothing; raises Fault.
+    """The number that was typed, as E.164 (``+85512345678``); None for nothing; raises Fault.
 
-    Blanks, dashes, dots and brackets part digits; letters and extensions belong to no number that can be called. `00`
-    before a country's number is `+` wherever that is a number and the Cambodian codes for abroad (001, 007, 008) make
+    Blanks, dashes, dots and brackets part digits; letters and extensions belong to no number that can be called. ``00``
+    before a country's number is ``+`` wherever that is a number and the Cambodian codes for abroad (001, 007, 008) make
     none of it.
     """
     text = plain(raw)

@@ -16,9 +16,10 @@ _TIME: Final = re.compile(r"(?:ម៉ោង\s*)?([0-9]{1,2})\s*[:.hH\uff1a\u17d6
 
 
 def typed_time(raw: Any) -> str | None:
-    """The time that was typed (`7:30`, `7.30`, `7h30`, `០៧:៣០`, `ម៉ោង ៧:៣០`) as `07:30`; None for nothing; raises Fault.
+    """The time that was typed (``7:30``, ``7.30``, ``7h30``, ``០៧:៣០``, ``ម៉ោង ៧:៣០``) as ``07:30``; None for nothing;
+    raises Fault.
 
-    What may mean two things is refused: halves of a day (`7:30 pm`), an hour alone, `24:00`.
+    What may mean two things is refused: halves of a day (``7:30 pm``), an hour alone, ``24:00``.
     """
     text = latin_digits(typed_line(raw))
     if not text:
@@ -30,5 +31,5 @@ def typed_time(raw: Any) -> str | None:
 
 
 def time_text(time: str, language: str) -> str:
-    """A kept time in words: `07:30`, or `ម៉ោង ០៧:៣០`."""
+    """A kept time in words: ``07:30``, or ``ម៉ោង ០៧:៣០``."""
     return time if language == "en" else f"ម៉ោង{NO_BREAK}{khmer_digits(time)}"

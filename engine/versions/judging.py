@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case.opening import RUNNING, SUSPENDED, Case
+from engine.case.opening import Case
 from engine.catalog.published import Published
 from engine.house import House
 from engine.versions.replaying import is_same, walked
 from engine.working_time.functions import calendar_functions, remembering
+from storage.processes import LIVE_INSTANCE
+from storage.transfers import VerdictKind
 
 HISTORY_FACT, VARIABLE_FACT, ENDED_FACT = "history-differs", "variable-missing", "ended"
 UNREADABLE_FACT, FAILED_FACT = "unreadable", "failed"
 """Facts beside those of ``bpmn.Obstacle``: the recorded steps do not lead to the stored state; the version reads a
 variable that the case lacks; the case is over or there already; its state cannot be read; looking at it failed."""
-BLOCKED: Final = "blocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Verdict:
     application_id: int
     reference: str
     from_version: int
-    verdict: Literal["safe", "mapped", "blocked"]
+    verdict: VerdictKind
     obstacles: tuple[bpmn.Obstacle, ...]
 
 
@@ -68,25 +69,23 @@ def judge(
         except bpmn.StateUnreadable:
             obstacles.append(bpmn.Obstacle("", UNREADABLE_FACT))
     if obstacles or moved is None:
-        return Judgement(_verdict(case, BLOCKED, tuple(obstacles)), None, {})
-    return Judgement(_verdict(case, moved.verdict, ()), moved.snapshot, heard)
+        return Judgement(_verdict(case, VerdictKind.BLOCKED, tuple(obstacles)), None, {})
+    return Judgement(_verdict(case, VerdictKind(moved.verdict), ()), moved.snapshot, heard)
 
 
 def failed(case: Case) -> Verdict:
     """The verdict about a case that nobody could look at; the reason is in the log."""
-    return _verdict(case, BLOCKED, (bpmn.Obstacle("", FAILED_FACT),))
+    return _verdict(case, VerdictKind.BLOCKED, (bpmn.Obstacle("", FAILED_FACT),))
 
 
-def _verdict(
-    case: Case, verdict: Literal["safe", "mapped", "blocked"], obstacles: tuple[bpmn.Obstacle, ...]
-) -> Verdict:
+def _verdict(case: Case, verdict: VerdictKind, obstacles: tuple[bpmn.Obstacle, ...]) -> Verdict:
     application = case.application
     return Verdict(application.id, application.reference or "", case.published.version, verdict, obstacles)
 
 
 def _standing(case: Case, target: Published) -> Iterator[bpmn.Obstacle]:
     """A case that ended meanwhile, or is there already."""
-    if case.instance.status not in (RUNNING, SUSPENDED) or case.instance.definition_id == target.definition_id:
+    if case.instance.status not in LIVE_INSTANCE or case.instance.definition_id == target.definition_id:
         yield bpmn.Obstacle("", ENDED_FACT)
 
 

@@ -37,7 +37,7 @@ from storage.people import Person
 from storage.processes import ProcessDefinition
 
 ERROR: Final = "error"
-REHEARSED_YEARS: Final = range(2024, 2031)
+SCENARIO_YEARS: Final = range(2024, 2031)
 SCENARIOS = "tests.yaml"
 LONGEST_NOTE = 1000
 
@@ -45,7 +45,7 @@ Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class Publication:
     """What publishing came to: the version that is now the newest, whether it is new, and what to look at in it."""
 
     definition_id: int
@@ -64,7 +64,7 @@ def publish(
     author: Actor = OPERATOR,
     note: str = "",
     now: datetime,
-) -> Release:
+) -> Publication:
     """Publishes a package, given as its folder or as its files by name (the ministry's file under ``ministry.yaml``).
 
     The same files as the newest version change nothing. Raises ``PackageRefused`` with every problem when the package
@@ -121,7 +121,7 @@ def author_of(session: Session, login: str, *, today: date) -> Actor:
 
 def _failed_scenarios(package: ServicePackage) -> Iterator[Problem]:
     """Runs them in an office with the usual week and the public holidays, as every office begins."""
-    holidays = frozenset(day for year in REHEARSED_YEARS for day in public_holidays(year))
+    holidays = frozenset(day for year in SCENARIO_YEARS for day in public_holidays(year))
     for result in run_scenarios(package, WorkingTime(USUAL_WEEK, holidays)):
         for difference in result.differences:
             yield Problem(ERROR, SCENARIOS, "scenario", f"“{result.name}”: {difference}")
@@ -140,7 +140,7 @@ def _lock_ministry(session: Session, package: ServicePackage) -> None:
 
 def _added(
     session: Session, package: ServicePackage, author: Actor, *, note: str, remarks: tuple[Problem, ...], now: datetime
-) -> Release:
+) -> Publication:
     service_key = package.manifest.key
     newest = session.scalar(
         select(ProcessDefinition.version).where(_is_newest(), ProcessDefinition.service_key == service_key)
@@ -158,13 +158,13 @@ def _added(
     session.add(row)
     session.flush()
     register(session, row, package.process)
-    return Release(row.id, row.service_key, row.version, row.digest, True, remarks)
+    return Publication(row.id, row.service_key, row.version, row.digest, True, remarks)
 
 
-def _unchanged(session: Session, files: Files) -> Release | None:
+def _unchanged(session: Session, files: Files) -> Publication | None:
     """The newest version of a service when it consists of exactly these files."""
     same = session.scalar(select(ProcessDefinition).where(_is_newest(), ProcessDefinition.digest == digest(files)))
-    return None if same is None else Release(same.id, same.service_key, same.version, same.digest, False, ())
+    return None if same is None else Publication(same.id, same.service_key, same.version, same.digest, False, ())
 
 
 def _is_newest() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""What the recorded inputs of a case would have led to on another version of its process. Nothing is written.
+"""Rehearsing a case: what its recorded inputs would have led to on another version of its process. Nothing is written.
 
 What was done by hand is done there too. Elements that a transfer of the case renamed are known by both names.
 """
@@ -34,7 +34,7 @@ class StepThere:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Rehearsal:
     """Whether the inputs take the same path on the version, another one from a step on, or get stuck at a step.
 
     ``element_id`` is where the path parts or which element was not ready; ``refusal`` names the fact that stopped it
@@ -52,7 +52,7 @@ class Elsewhere:
     steps: tuple[StepThere, ...]
 
 
-def replay_on(session: Session, house: House, application_id: int, other: Published) -> Elsewhere:
+def rehearse(session: Session, house: House, application_id: int, other: Published) -> Rehearsal:
     """What the inputs of a case would have led to on a version. ``NotFound`` when the case has no process yet."""
     instance, office = found_case(session, application_id)
     calendar = read_calendar(session, office)
@@ -70,12 +70,12 @@ def replay_on(session: Session, house: House, application_id: int, other: Publis
     return _told(walk, inputs, other.version, bpmn.replay(other.process, inputs, functions_at, rested))
 
 
-def _told(walk: Walk, inputs: Sequence[bpmn.Input], version: int, found: bpmn.Replayed) -> Elsewhere:
+def _told(walk: Walk, inputs: Sequence[bpmn.Input], version: int, found: bpmn.Replayed) -> Rehearsal:
     steps = tuple(
-        StepThere(event, one.at, one.kind, one.element_id or one.name or "", one.passed, there)
+        StepThere(event, one.at, one.step.operation, one.element_id or one.step.name, one.passed, there)
         for event, one, there in zip(walk.events, inputs, _filled(found.passed, len(inputs)), strict=True)
     )
-    return Elsewhere(
+    return Rehearsal(
         version=version,
         outcome=found.outcome,
         parted=steps[found.number] if found.number is not None else None,
@@ -94,10 +94,11 @@ def _filled(passed: Sequence[tuple[str, ...]], length: int) -> Iterable[tuple[st
 
 def _known_there(one: bpmn.Input, renamed: Sequence[tuple[str, str]], there: Collection[str]) -> bpmn.Input:
     """The input with the names that its elements have on the version."""
+    step = one.step
     return replace(
         one,
+        step=replace(step, element_id=_name_there(step.element_id, renamed, there)) if step.element_id else step,
         element_id=_name_there(one.element_id, renamed, there) if one.element_id else None,
-        to=_name_there(one.to, renamed, there) if one.to else None,
         passed=tuple(_name_there(element, renamed, there) for element in one.passed),
     )
 

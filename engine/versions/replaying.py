@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +16,6 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step, step_from
 from engine.case.data_stores import store_functions
-from engine.case.opening import RUNNING, SUSPENDED
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -27,22 +25,9 @@ from engine.working_time.functions import Functions, calendar_functions, repeati
 from storage.applications import Application
 from storage.events import CaseEvent
 from storage.offices import Office
-from storage.processes import ProcessInstance
+from storage.processes import InstanceStatus, ProcessInstance
 
 STEP, TRANSFERRED, TRANSFER_UNDONE = "step", "transferred", "transfer_undone"
-_KINDS: Final[dict[str, bpmn.InputKind]] = {
-    "start": "start",
-    "complete": "complete",
-    "fail": "fail",
-    "timers": "timers",
-    "deliver": "message",
-    "signal": "signal",
-    "cancel": "cancel",
-    "skip": "skip",
-    "move": "move",
-    "correct": "correct",
-}
-"""Recorded operations as inputs of the core; what was done by hand is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +70,7 @@ def replay(session: Session, house: House, application_id: int) -> Replayed:
 
 def is_same(walk: Walk, instance: ProcessInstance) -> bool:
     """Whether the walk ended exactly where the case stands."""
-    stands = RUNNING if instance.status == SUSPENDED else instance.status
+    stands = InstanceStatus.RUNNING if instance.status == InstanceStatus.SUSPENDED else instance.status
     ended = (walk.state, walk.status, walk.published.definition_id)
     return walk.stopped_at is None and ended == (instance.state, stands, instance.definition_id)
 
@@ -141,12 +126,7 @@ def _take_step(walk: Walk, event: CaseEvent, functions: Functions) -> None:
     passed = tuple(element.element_id for element in snapshot.passed)
     walk.passed.extend(passed)
     walk.events.append(event.seq)
-    walk.inputs.append(
-        bpmn.Input(
-            _KINDS[step.operation], event.at, place, step.name or None, dict(step.variables),
-            step.correlation or None, passed, step.task_ref or None, step.element_id or None,
-        )
-    )  # fmt: skip
+    walk.inputs.append(bpmn.Input(step, event.at, place, passed))
     _note(walk, snapshot)
 
 

@@ -9,11 +9,20 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from engine import bpmn
-from engine.case.opening import RUNNING, SUSPENDED, Case
-from engine.case.settling import CLAIMED, READY
+from engine.case.opening import Case
 from engine.catalog.published import Published
 from engine.versions.judging import Verdict
-from storage.processes import Incident, ProcessDefinition, ProcessInstance, UserTask
+from storage.processes import (
+    LIVE_INSTANCE,
+    OPEN_TASK,
+    Incident,
+    IncidentStatus,
+    ProcessDefinition,
+    ProcessInstance,
+    TaskKind,
+    TaskStatus,
+    UserTask,
+)
 from storage.transfers import Transfer, TransferredCase, TransferVerdict
 
 
@@ -23,7 +32,7 @@ def candidates(service_key: str, definition_id: int) -> Select[int]:
         select(ProcessInstance.application_id)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
         .where(ProcessDefinition.service_key == service_key, ProcessDefinition.id != definition_id)
-        .where(ProcessInstance.status.in_((RUNNING, SUSPENDED)))
+        .where(ProcessInstance.status.in_(LIVE_INSTANCE))
         .order_by(ProcessInstance.application_id)
     )
 
@@ -111,22 +120,22 @@ def follow_tasks(session: Session, case: Case, snapshot: bpmn.Snapshot, there: P
     """Open user tasks stay the same work for the same person, under the element and in the group of the version."""
     elements = {task.id: task.element_id for task in snapshot.tasks}
     open_tasks = session.scalars(
-        select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.status.in_((READY, CLAIMED)))
+        select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.status.in_(OPEN_TASK))
     )
     for task in open_tasks:
         settings = there.package.tasks.get(elements.get(task.task_ref, ""))
         if settings is None:
             continue  # the process took it back; settling cancels it
         if settings.group != task.group:
-            task.status, task.assignee_id, task.claimed_at = READY, None, None
+            task.status, task.assignee_id, task.claimed_at = TaskStatus.READY, None, None
         task.element_id, task.name = settings.element_id, settings.name.en
-        task.kind, task.group = settings.kind, settings.group
+        task.kind, task.group = TaskKind(settings.kind), settings.group
 
 
 def follow_incidents(session: Session, case: Case, mapping: Mapping[str, str]) -> None:
     """Open incidents are known by the element that took the place of theirs."""
     open_ones = session.scalars(
-        select(Incident).where(Incident.instance_id == case.instance.id, Incident.status == "open")
+        select(Incident).where(Incident.instance_id == case.instance.id, Incident.status == IncidentStatus.OPEN)
     )
     for incident in open_ones:
         incident.element_id = mapping.get(incident.element_id, incident.element_id)

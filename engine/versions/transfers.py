@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case.opening import RUNNING, SUSPENDED, lock_case, read_case
+from engine.case.opening import lock_case, read_case
 from engine.case.settling import settle
 from engine.case.turn import Turn
 from engine.catalog.published import Published
@@ -28,7 +28,7 @@ from engine.people.actors import OPERATOR, Actor
 from engine.reasons import reason_given
 from engine.versions import transfer_rows
 from engine.versions.judging import Verdict, failed, judge
-from storage.processes import ProcessDefinition
+from storage.processes import LIVE_INSTANCE, ProcessDefinition
 from storage.transfers import Transfer, TransferredCase
 
 AT_ONCE: Final = 200
@@ -251,7 +251,7 @@ def _take_back(turn: Turn, kept_id: int) -> bool:
     kept = session.get_one(TransferredCase, kept_id, populate_existing=True)
     if kept.undone_at is not None:
         return True
-    if case.instance.revision != kept.revision or case.instance.status not in (RUNNING, SUSPENDED):
+    if case.instance.revision != kept.revision or case.instance.status not in LIVE_INSTANCE:
         return False
     source, newer = turn.house.catalog.of(session, kept.definition_id), case.published
     snapshot = bpmn.describe(source.process, kept.state, now=turn.now)

@@ -52,7 +52,7 @@ class NoWorkingTime(ValueError):
 class WorkingTime:
     """When an office works.
 
-    `weekly` holds (weekday, opens, closes) with Monday as 0 and local times; a day may have several intervals (a
+    ``weekly`` holds (weekday, opens, closes) with Monday as 0 and local times; a day may have several intervals (a
     lunch break lies between them) that do not overlap. Raises NoWorkingTime when no day is ever open.
     """
 
@@ -103,9 +103,9 @@ class WorkingTime:
         return self._utc(day, self._openings[day.weekday()][-1][1])
 
     def closings(self, start: datetime, first: int = 1) -> Iterator[datetime]:
-        """The closing moments, UTC, of the working days after the local day of `start`, without end.
+        """The closing moments, UTC, of the working days after the local day of ``start``, without end.
 
-        `first` leaves out the earlier ones: 3 begins with the third. Raises NoWorkingTime when the office does not
+        ``first`` leaves out the earlier ones: 3 begins with the third. Raises NoWorkingTime when the office does not
         work for 60 years.
         """
         day = self.local_date(start)
@@ -119,18 +119,18 @@ class WorkingTime:
         raise NoWorkingTime(f"The office does not work after {last}.")
 
     def add_working_days(self, start: datetime, days: int | WorkingDays) -> datetime:
-        """When the office closes on the n-th working day after the day of `start`, UTC."""
+        """When the office closes on the n-th working day after the day of ``start``, UTC."""
         count = days.count if isinstance(days, WorkingDays) else days
         if count < 1:
             raise BadTerm(f"A term has at least one working day, not {count}.")
         return next(self.closings(start, count))
 
     def add_working_hours(self, start: datetime, hours: WorkingHours) -> datetime:
-        """When that many open hours have passed since `start`, UTC; a term that ends with the day ends at closing."""
+        """When that many open hours have passed since ``start``, UTC; a term that ends with the day ends at closing."""
         return self.add_open_time(start, timedelta(hours=hours.count))
 
     def add_open_time(self, start: datetime, length: timedelta) -> datetime:
-        """The first moment, UTC, at which the office was open for `length` since `start`."""
+        """The first moment, UTC, at which the office was open for ``length`` since ``start``."""
         left = length
         if left <= timedelta(0):
             return start.astimezone(UTC)
@@ -147,13 +147,13 @@ class WorkingTime:
         raise NoWorkingTime(f"The office does not work after {last}.")
 
     def add(self, start: datetime, term: Term) -> datetime:
-        """When a term that starts at `start` ends, UTC, whichever unit it has."""
+        """When a term that starts at ``start`` ends, UTC, whichever unit it has."""
         if isinstance(term, WorkingDays):
             return self.add_working_days(start, term)
         return self.add_working_hours(start, term)
 
     def open_time_between(self, start: datetime, end: datetime) -> timedelta:
-        """How long the office is open from `start` to `end`; nothing when `end` does not lie later."""
+        """How long the office is open from ``start`` to ``end``; nothing when ``end`` does not lie later."""
         total = timedelta(0)
         day, last = self.local_date(start), self.local_date(end)
         while day <= last:
@@ -163,11 +163,11 @@ class WorkingTime:
         return total
 
     def working_minutes_between(self, start: datetime, end: datetime) -> int:
-        """The whole open minutes from `start` to `end`; 0 when `end` does not lie later."""
+        """The whole open minutes from ``start`` to ``end``; 0 when ``end`` does not lie later."""
         return int(self.open_time_between(start, end) / timedelta(minutes=1))
 
     def working_days_between(self, start: datetime, end: datetime) -> int:
-        """How many working days after the day of `start` have closed by `end`; the inverse of add_working_days."""
+        """How many working days after the day of ``start`` have closed by ``end``; the inverse of add_working_days."""
         count = 0
         day, last = self.local_date(start) + timedelta(days=1), self.local_date(end)
         while day <= last:
@@ -183,7 +183,7 @@ class WorkingTime:
 def public_holidays(year: int) -> dict[date, Bilingual]:
     """The public holidays of Cambodia in that year with their names, to be edited when the sub-decree differs.
 
-    Two holidays on one day are named together. The days are those of the `holidays` package.
+    Two holidays on one day are named together. The days are those of the ``holidays`` package.
     """
     khmer = holiday_lists.country_holidays("KH", years=year, language="km")
     english = holiday_lists.country_holidays("KH", years=year, language="en_US")

@@ -1,7 +1,7 @@
 """Clocks: how much of a term has been used, from a ledger of when the clock ran and when it stood still.
 
-A ledger is a sequence of stretches without gaps, oldest first; only the last may be open (`ended_at` is None). A
-stretch of kind `restart` runs like `run` and makes everything before it count for nothing.
+A ledger is a sequence of stretches without gaps, oldest first; only the last may be open (``ended_at`` is None). A
+stretch of kind ``restart`` runs like ``run`` and makes everything before it count for nothing.
 
 Working days: a day is used up when the clock runs at the closing moment of that day and the day lies after the local
 day on which the clock started. A pause over closing time therefore gives the day back, and a pause that ends before
@@ -35,7 +35,7 @@ class BadLedger(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """One stretch of a ledger; `ended_at` is None while it lasts, `reason` says why it began."""
+    """One stretch of a ledger; ``ended_at`` is None while it lasts, ``reason`` says why it began."""
 
     kind: str
     started_at: datetime
@@ -54,7 +54,7 @@ def due_at(term: Term, intervals: Sequence[Interval], working_time: WorkingTime)
 
 
 def consumed(term: Term, intervals: Sequence[Interval], working_time: WorkingTime, *, now: datetime) -> int:
-    """How much was used up by `now`: whole days for a term in working days, whole minutes for one in hours."""
+    """How much was used up by ``now``: whole days for a term in working days, whole minutes for one in hours."""
     counted = _counted(intervals)
     if not counted:
         return 0
@@ -64,7 +64,7 @@ def consumed(term: Term, intervals: Sequence[Interval], working_time: WorkingTim
 
 
 def remaining(term: Term, intervals: Sequence[Interval], working_time: WorkingTime, *, now: datetime) -> int:
-    """How much is left at `now`, in the unit of `consumed`; negative by what was used beyond the term."""
+    """How much is left at ``now``, in the unit of ``consumed``; negative by what was used beyond the term."""
     whole = term.count if isinstance(term, WorkingDays) else term.count * 60
     return whole - consumed(term, intervals, working_time, now=now)
 
@@ -75,7 +75,7 @@ def begin(at: datetime) -> tuple[Interval, ...]:
 
 
 def turn(intervals: Sequence[Interval], kind: Kind, *, at: datetime, reason: str = "") -> tuple[Interval, ...]:
-    """The ledger with its open stretch ended at `at` and one of `kind` begun there: pause, run on, or restart."""
+    """The ledger with its open stretch ended at ``at`` and one of ``kind`` begun there: pause, run on, or restart."""
     return (*stop(intervals, at=at), Interval(kind, at, None, reason))
 
 
@@ -106,7 +106,7 @@ def after(reason: str, *, restarts: bool) -> Kind:
 
 
 def since(intervals: Sequence[Interval], at: datetime) -> tuple[Interval, ...]:
-    """What the ledger says of the time from `at` on, as the ledger of a clock that began to count then."""
+    """What the ledger says of the time from ``at`` on, as the ledger of a clock that began to count then."""
     later = [stretch for stretch in _checked(intervals) if stretch.ended_at is None or stretch.ended_at > at]
     return tuple(replace(stretch, started_at=max(stretch.started_at, at)) for stretch in later)
 
@@ -136,7 +136,7 @@ def _running(counted: Sequence[Interval]) -> list[Interval]:
 
 
 def _closings_in(stretch: Interval, first: Interval, working_time: WorkingTime, now: datetime) -> int:
-    """The closings after the day of the clock's start at which this stretch was running, up to and with `now`.
+    """The closings after the day of the clock's start at which this stretch was running, up to and with ``now``.
 
     A stretch runs at its first moment and not at its last: a pause that begins at closing gives the day back.
     """

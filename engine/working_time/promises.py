@@ -18,16 +18,13 @@ from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.terms import Term, parse_term
 from storage.applications import Application
-from storage.clocks import Clock
-
-RUNNING, PAUSED, MET, LATE, STOPPED = "running", "paused", "met", "late", "stopped"
-OPEN = (RUNNING, PAUSED)
+from storage.clocks import OPEN_CLOCK, Clock, ClockKind, ClockStatus
 
 
 def open_clocks(session: Session, application_id: int) -> Sequence[Clock]:
     """The clocks of a case that run or stand still; one statement."""
     return session.scalars(
-        select(Clock).where(Clock.application_id == application_id, Clock.status.in_(OPEN)).order_by(Clock.id)
+        select(Clock).where(Clock.application_id == application_id, Clock.status.in_(OPEN_CLOCK)).order_by(Clock.id)
     ).all()
 
 
@@ -35,7 +32,7 @@ def new_clock(
     *,
     application_id: int,
     office_id: int,
-    kind: str,
+    kind: ClockKind,
     term: str,
     calendar: WorkingTime,
     now: datetime,
@@ -54,7 +51,7 @@ def new_clock(
         warn_term=warn_term,
         escalate_to=escalate_to,
         extension=extension,
-        status=PAUSED if stands_still else RUNNING,
+        status=ClockStatus.PAUSED if stands_still else ClockStatus.RUNNING,
         ledger=[["pause" if stands_still else "run", now.isoformat(), None, stands_still]],
         started_at=now,
     )
@@ -72,7 +69,7 @@ def promise(
     now: datetime,
 ) -> None:
     """Starts the law's term and the office's norm of an application; promised is the norm, else the term."""
-    lengths = [("term", term)] + ([("norm", norm)] if norm else [])
+    lengths = [(ClockKind.TERM, term)] + ([(ClockKind.NORM, norm)] if norm else [])
     clocks = [
         new_clock(
             application_id=application.id,
@@ -122,8 +119,8 @@ def promised_at(open_: Iterable[Clock]) -> datetime | None:
     """The day the applicant is told: that of the norm, else of the legal term, and never earlier than a new day that
     was told after a breach. ``None`` while the promise stands still."""
     clocks_ = list(open_)
-    ours = next((clock for kind in ("norm", "term") for clock in clocks_ if clock.kind == kind), None)
-    if ours is None or ours.status == PAUSED:
+    ours = next((clock for kind in (ClockKind.NORM, ClockKind.TERM) for clock in clocks_ if clock.kind == kind), None)
+    if ours is None or ours.status == ClockStatus.PAUSED:
         return None
     told = [clock.new_due_at for clock in clocks_ if clock.told_at is not None]
     return max((day for day in (ours.watch_at, *told) if day is not None), default=None)
@@ -156,22 +153,22 @@ def _moment(text: Any) -> Any:
 def pause(open_: Iterable[Clock], calendar: WorkingTime, reason: str, now: datetime) -> None:
     """Stops time for the clocks that run, with the reason."""
     for clock in open_:
-        if clock.status == RUNNING:
+        if clock.status == ClockStatus.RUNNING:
             _turn(clock, "pause", reason, now)
-            clock.status = PAUSED
+            clock.status = ClockStatus.PAUSED
             reckon(clock, calendar)
 
 
 def resume(open_: Iterable[Clock], calendar: WorkingTime, *, restarts: bool, now: datetime) -> None:
     """Lets the paused clocks run on, or from the beginning when the service says a correction restarts the term."""
     for clock in open_:
-        if clock.status == PAUSED:
+        if clock.status == ClockStatus.PAUSED:
             kind = clocks.after(stands_still_for(clock), restarts=restarts)
             # A promise that was broken before stays broken; what starts anew is the time that is left.
             if kind == "restart":
                 clock.warned_at = clock.extended_at = clock.new_due_at = clock.told_at = None
             _turn(clock, kind, "", now)
-            clock.status = RUNNING
+            clock.status = ClockStatus.RUNNING
             reckon(clock, calendar)
 
 
@@ -185,7 +182,7 @@ def end(clock: Clock, now: datetime) -> None:
     """The promise is over: met when the due moment had not passed, late otherwise."""
     _turn(clock, None, "", now)
     broken = clock.breached_at is not None or (clock.due_at is not None and now > clock.due_at)
-    clock.status = LATE if broken else MET
+    clock.status = ClockStatus.LATE if broken else ClockStatus.MET
     if broken and clock.breached_at is None:
         clock.breached_at = clock.due_at
     clock.ended_at = now
@@ -194,7 +191,7 @@ def end(clock: Clock, now: datetime) -> None:
 def stop(clock: Clock, now: datetime) -> None:
     """The promise no longer applies: withdrawn, or the task was cancelled."""
     _turn(clock, None, "", now)
-    clock.status = STOPPED
+    clock.status = ClockStatus.STOPPED
     clock.ended_at = now
 
 

@@ -1,7 +1,7 @@
 """Lengths of time as law and offices state them: working days, working hours, and calendar lengths.
 
 A working day is never a number of working hours: the two are different types and nothing converts one into
-the other. `engine.working_time.calendar` turns them into moments.
+the other. ``engine.working_time.calendar`` turns them into moments.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class WorkingDays:
     count: int
 
     def text(self, language: str) -> str:
-        """`3 working days`, or `៣ ថ្ងៃធ្វើការ`."""
+        """``3 working days``, or ``៣ ថ្ងៃធ្វើការ``."""
         return _counted(self.count, "working day", "ថ្ងៃធ្វើការ", language)
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class WorkingHours:
     count: int
 
     def text(self, language: str) -> str:
-        """`4 working hours`, or `៤ ម៉ោងធ្វើការ`."""
+        """``4 working hours``, or ``៤ ម៉ោងធ្វើការ``."""
         return _counted(self.count, "working hour", "ម៉ោងធ្វើការ", language)
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class CalendarLength:
         return self._moved(start, 1)
 
     def before(self, end: date) -> date:
-        """The day that lies this length before `end`, with the same rule for shorter months."""
+        """The day that lies this length before ``end``, with the same rule for shorter months."""
         return self._moved(end, -1)
 
     def _moved(self, day: date, sign: int) -> date:
@@ -79,7 +79,7 @@ class CalendarLength:
         return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
     def text(self, language: str) -> str:
-        """`1 year`, or `១ ឆ្នាំ`."""
+        """``1 year``, or ``១ ឆ្នាំ``."""
         if self.years:
             return _counted(self.years, "year", "ឆ្នាំ", language)
         if self.months:
@@ -91,7 +91,7 @@ class CalendarLength:
 
 
 def parse_term(text: str) -> Term:
-    """Working days or working hours from a text such as `3 working days`; raises BadTerm with the remedy."""
+    """Working days or working hours from a text such as ``3 working days``; raises BadTerm with the remedy."""
     found = _WORKING.fullmatch(text.strip())
     if found is None:
         raise BadTerm(f"“{text}” is not a term. Write for example “3 working days” or “4 working hours”.")
@@ -100,7 +100,7 @@ def parse_term(text: str) -> Term:
 
 
 def parse_length(text: str) -> CalendarLength:
-    """A calendar length from a text such as `1 year` or `60 days`; raises BadTerm with the remedy."""
+    """A calendar length from a text such as ``1 year`` or ``60 days``; raises BadTerm with the remedy."""
     found = _CALENDAR.fullmatch(text.strip())
     if found is None:
         raise BadTerm(f"“{text}” is not a length of time. Write for example “1 year”, “6 months” or “60 days”.")

@@ -16,9 +16,9 @@ from engine.money import payments
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from engine.versions import publishing
-from storage.applications import Application
+from storage.applications import Application, CorrectionTarget
 from storage.clocks import Clock
-from storage.processes import ProcessDefinition, ProcessInstance, UserTask
+from storage.processes import OPEN_TASK, ProcessDefinition, ProcessInstance, UserTask
 from tests.cast import NOW, Cast, Member
 
 SERVICE = "tourism.guesthouse_licence"
@@ -102,7 +102,7 @@ class Guesthouse:
     def work(self, key: str, element: str, who: Member, answers: dict[str, Any], *, now: datetime = NOW) -> None:
         """Claims the open task of this element and completes it."""
         task_key = self.claim(key, element, who, now=now)
-        asked = (CorrectionAsked("document", "room_list", "មិនច្បាស់"),)
+        asked = (CorrectionAsked(CorrectionTarget.DOCUMENT, "room_list", "មិនច្បាស់"),)
         returned = "return" in answers.values() or "correction" in answers.values()
         with self.house.database.transaction() as session:
             user_tasks.complete(
@@ -155,9 +155,7 @@ class Guesthouse:
             found = session.scalar(
                 select(UserTask.key)
                 .join(Application, Application.id == UserTask.application_id)
-                .where(
-                    Application.key == key, UserTask.element_id == element, UserTask.status.in_(("ready", "claimed"))
-                )
+                .where(Application.key == key, UserTask.element_id == element, UserTask.status.in_(OPEN_TASK))
             )
         assert found is not None, f"{element} is not open; open are {self.open_tasks(key)}"
         return found
@@ -169,7 +167,7 @@ class Guesthouse:
                 session.scalars(
                     select(UserTask.element_id)
                     .join(Application, Application.id == UserTask.application_id)
-                    .where(Application.key == key, UserTask.status.in_(("ready", "claimed")))
+                    .where(Application.key == key, UserTask.status.in_(OPEN_TASK))
                 )
             )
 

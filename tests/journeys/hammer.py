@@ -17,7 +17,7 @@ from engine.people.actors import Actor
 from engine.tasks import user_tasks
 from storage.applications import Application
 from storage.people import Membership, Person
-from storage.processes import UserTask
+from storage.processes import TaskStatus, UserTask
 from tests.cast import CHEAP_PASSWORDS, NOW
 from web.config import Settings
 from web.opening import open_from
@@ -45,7 +45,7 @@ def check_everything(house: House, phone: str) -> None:
         open_checks = session.execute(
             select(UserTask.key, Application.key.label("application"))
             .join(Application, Application.id == UserTask.application_id)
-            .where(UserTask.element_id == "check", UserTask.status == "ready")
+            .where(UserTask.element_id == "check", UserTask.status == TaskStatus.READY)
             .order_by(UserTask.id)
         ).all()
     for found in open_checks:

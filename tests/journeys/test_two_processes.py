@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from engine.case import events
 from storage.events import CaseEvent
-from storage.messages import Notification
-from storage.processes import UserTask
+from storage.messages import MessageChannel, Notification
+from storage.processes import TaskStatus, UserTask
 from tests import patience
 from tests.cast import NOW
 from tests.journeys.guesthouse import Guesthouse
@@ -103,8 +103,8 @@ def test_two_workers_fire_each_timer_and_send_each_message_once(licence: Guestho
     with licence.house.database.reading() as session:
         messages = session.scalars(select(Notification)).all()
     assert len(messages) > (before or 0)
-    assert delivered == len([message for message in messages if message.channel != "portal"])
-    assert {message.attempts for message in messages if message.channel != "portal"} == {1}
+    assert delivered == len([message for message in messages if message.channel != MessageChannel.PORTAL])
+    assert {message.attempts for message in messages if message.channel != MessageChannel.PORTAL} == {1}
     assert chain_holds(licence)
 
 
@@ -122,7 +122,7 @@ def test_a_process_killed_in_the_middle_loses_no_accepted_action(licence: Guesth
         completed = session.scalar(
             select(func.count())
             .select_from(UserTask)
-            .where(UserTask.element_id == "check", UserTask.status == "completed")
+            .where(UserTask.element_id == "check", UserTask.status == TaskStatus.COMPLETED)
         )
     assert completed in (len(checked), len(checked) + 1)  # the last one may have been kept and not yet announced
     for key in keys:

@@ -23,7 +23,7 @@ from engine.packages import digest as digest_of
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from engine.versions import publishing
-from storage.applications import Application, Certificate
+from storage.applications import Application, Certificate, CorrectionTarget
 from storage.offices import Ministry, OfficeService
 from storage.processes import ProcessDefinition, UserTask
 from tests.cast import HIRED, NOW, Cast, Member
@@ -97,7 +97,7 @@ class Kilns:
 
     def check(self, sent: submitting.Submitted, result: str, *, element_id: str = "check", now: datetime = NOW) -> None:
         """Chan Bopha checks it: ``ok``, ``return`` or ``refuse``."""
-        bopha, asked = self.cast.bopha.actor, (CorrectionAsked("field", "kiln_name", "ឈ្មោះមិនច្បាស់"),)
+        bopha, asked = self.cast.bopha.actor, (CorrectionAsked(CorrectionTarget.FIELD, "kiln_name", "ឈ្មោះមិនច្បាស់"),)
         task_key = self.task(sent, element_id)
         with self.house.database.transaction() as session:
             user_tasks.claim(session, self.house, bopha, task_key, now=now)

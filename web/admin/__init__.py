@@ -5,5 +5,3 @@ from __future__ import annotations
 from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
-
-from web.admin import cases, clocks, incidents, interventions, offices, outbox, reports, transfers  # noqa: E402, F401 - views register themselves

@@ -8,12 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.case.incidents import OPEN
 from engine.errors import ReasonMissing
 from engine.flow.retrying import retry
 from engine.packages.groups import ADMINISTRATOR
-from engine.queries.admin.incidents import STATES, incident, incident_counts, incident_lines
+from engine.queries.admin.incidents import incident, incident_counts, incident_lines
 from engine.queries.shared.names import read_names
+from engine.words import IncidentStatus
 from web.access import access
 from web.admin import blueprint
 from web.admin.cases import readable
@@ -26,7 +26,7 @@ from web.errors import sentence
 @access(groups=(ADMINISTRATOR,))
 def show_incidents() -> ResponseReturnValue:
     """The incidents that wait for somebody, or those that were resolved."""
-    status = choice("status", STATES, OPEN)
+    status = choice("status", tuple(IncidentStatus), IncidentStatus.OPEN)
     with reading() as (session, actor):
         counts = incident_counts(session, actor)
         names = read_names(session, house(), now=now())
@@ -47,7 +47,11 @@ def _page(incident_id: int, errors: Mapping[str, str] | None = None) -> str:
         found = incident(session, names, actor, incident_id)
     note_case(found.reference)
     return render_template(
-        "admin/incident.html", incident=found, raw=readable, is_open=found.status == OPEN, errors=errors or {}
+        "admin/incident.html",
+        incident=found,
+        raw=readable,
+        is_open=found.status == IncidentStatus.OPEN,
+        errors=errors or {},
     )
 
 

@@ -5,5 +5,3 @@ from __future__ import annotations
 from flask import Blueprint
 
 blueprint = Blueprint("analyst", __name__)
-
-from web.analyst import comparing, definitions  # noqa: E402, F401 - the views register themselves on the blueprint

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from engine.khmer import tidy
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.queries.analyst.comparing import compare
-from engine.queries.analyst.rehearsals import key_of, rehearse
+from engine.queries.analyst.rehearsals import key_of, rehearsal_page
 from web.access import access
 from web.analyst import blueprint
 from web.context import house, note_case, reading
@@ -37,12 +37,12 @@ def find_case() -> ResponseReturnValue:
     return redirect(url_for("analyst.rehearsal", key=key, number=number), code=303)
 
 
-@blueprint.get("/analyst/cases/<key>/on/<int:number>", endpoint="rehearsal")
+@blueprint.get("/analyst/cases/<key>/rehearsal/<int:number>", endpoint="rehearsal")
 @access(groups=READERS)
 def show_rehearsal(key: str, number: int) -> ResponseReturnValue:
     """Input by input, what a version would have done with a case."""
     with reading() as (session, actor):
-        shown = rehearse(session, house(), actor, key, number)
+        shown = rehearsal_page(session, house(), actor, key, number)
     note_case(shown.reference)
     found = shown.found
     reason = str(REFUSALS.get(found.refusal, found.reason)).replace("%(reason)s", found.reason)

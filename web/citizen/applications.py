@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from engine.applications import submitting
 from engine.errors import CannotWithdraw, NotFound
-from engine.queries.citizen.drafts import next_step
 from engine.queries.citizen.my_application import MyApplication, my_application
+from engine.queries.citizen.next_step import next_step
 from web.access import access
 from web.citizen import blueprint
 from web.context import house, note_case, now, reading, transaction

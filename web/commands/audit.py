@@ -6,9 +6,9 @@ import argparse
 import json
 from dataclasses import asdict
 
+from engine.case.events import verify_chains
 from web.config import Settings
-
-HELP = "prove that no event of any case was changed or removed"
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +19,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prints every broken link; 1 when there is one."""
-    from engine.case.events import verify_chains
-    from web.opening import open_from
-
     house = open_from(settings)
     broken = 0
     try:

@@ -4,70 +4,82 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from engine.case.opening import case_of
+from engine.house import House
+from engine.people.actors import OPERATOR
+from engine.queries.admin.transfers import transfer
+from engine.versions import transfers
+from engine.versions.judging import Verdict
+from engine.versions.rehearsing import Rehearsal, rehearse
+from engine.versions.replaying import replay
+from engine.words import VerdictKind
+from web.clock import clock_for
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from engine.house import House
-    from engine.versions.judging import Verdict
-    from engine.versions.rehearsing import Elsewhere
-
-HELP = "take running cases to another version of their service, back again, or replay one there"
+from web.opening import open_from
+from web.version_words import obstacle_in_both
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``migrate`` only reports unless ``--apply`` is given."""
+    """``transfer`` only reports unless ``--apply`` is given. ``migrate`` is what it was called before."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    migrating = actions.add_parser(
-        "migrate", help="report which cases can go to a version; with --apply, take them there"
-    )
-    migrating.add_argument("service", metavar="SERVICE", help="for example tourism.guesthouse_licence")
-    migrating.add_argument("version", type=int, metavar="VERSION")
-    migrating.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="OLD=NEW",
-        type=_pair,
-        help="the element that takes another's place",
-    )
-    migrating.add_argument("--apply", action="store_true", help="do it; --reason is needed")
-    migrating.add_argument("--reason", default="", metavar="TEXT")
+    transferring = actions.add_parser("transfer", help="report which cases can go; with --apply, take them")
+    before = actions.add_parser("migrate", help="the name that transfer had before")
+    for action in (transferring, before):
+        _ask_where(action)
     going_on = actions.add_parser("go-on", help="continue a transfer that was interrupted")
     going_on.add_argument("transfer", type=int, metavar="NUMBER")
     undoing = actions.add_parser("undo", help="take the cases of a transfer back")
-    undoing.add_argument("transfer", type=int, metavar="NUMBER", help="as migrate --apply printed it")
+    undoing.add_argument("transfer", type=int, metavar="NUMBER", help="as transfer --apply printed it")
     replaying = actions.add_parser("replay", help="take the recorded inputs of a case again")
     replaying.add_argument("reference", metavar="REFERENCE")
-    replaying.add_argument("--on", type=int, metavar="VERSION", help="another version; else its own")
-    for action in (migrating, going_on, undoing, replaying):
+    replaying.add_argument("--on", type=int, metavar="VERSION", help="the name that rehearse had before")
+    rehearsing = actions.add_parser("rehearse", help="what a version would have done with the inputs of a case")
+    rehearsing.add_argument("reference", metavar="REFERENCE")
+    rehearsing.add_argument("on", type=int, metavar="VERSION")
+    for action in (transferring, before, going_on, undoing, replaying, rehearsing):
         action.add_argument("--json", action="store_true", help="print JSON objects, one a line")
+
+
+def _ask_where(action: argparse.ArgumentParser) -> None:
+    action.add_argument("service", metavar="SERVICE", help="for example tourism.guesthouse_licence")
+    action.add_argument("version", type=int, metavar="VERSION")
+    pairs = "the element that takes another's place"
+    action.add_argument("--map", action="append", default=[], metavar="OLD=NEW", type=_pair, help=pairs)
+    action.add_argument("--apply", action="store_true", help="do it; --reason is needed")
+    action.add_argument("--reason", default="", metavar="TEXT")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 when everything could be done; 1 when a case is blocked, stays behind, or replays differently."""
-    from web.clock import clock_for
-    from web.opening import open_from
-
+    act = _ACTIONS[_called_now(args)]
     house = open_from(settings)
     try:
-        now = clock_for(settings.clock_file).now()
-        return {"migrate": _migrate, "go-on": _go_on, "undo": _undo, "replay": _replay}[args.action](house, args, now)
+        return act(house, args, clock_for(settings.clock_file).now())
     finally:
         house.database.close()
 
 
-def _migrate(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine.people.actors import OPERATOR
-    from engine.versions import transfers
+def _called_now(args: argparse.Namespace) -> str:
+    """The action by its present name; an earlier name works for one release, and says so."""
+    if args.action == "migrate":
+        print(_RENAMED.format("migrate SERVICE VERSION", "transfer SERVICE VERSION"), file=sys.stderr)
+        return "transfer"
+    if args.action == "replay" and args.on is not None:
+        print(_RENAMED.format("replay REFERENCE --on VERSION", "rehearse REFERENCE VERSION"), file=sys.stderr)
+        return "rehearse"
+    return str(args.action)
 
+
+def _transfer(house: House, args: argparse.Namespace, now: datetime) -> int:
     mapping, show = dict(args.map), partial(_show, args.json)
     if not args.apply:
         verdicts = transfers.survey(house, OPERATOR, args.service, args.version, mapping=mapping, now=now, on_case=show)
@@ -89,10 +101,6 @@ def _go_on(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: datetime) -> int:
     """Takes the cases that are left, each told as it is done, with how far it is."""
-    from engine.people.actors import OPERATOR
-    from engine.queries.admin.transfers import transfer
-    from engine.versions import transfers
-
     with house.database.reading() as session:
         left = transfer(session, house, OPERATOR, transfer_id).line.left
     number = count(1)
@@ -108,8 +116,6 @@ def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: dateti
 
 def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
     """One case as it is done; why a blocked one stays, in both languages."""
-    from web.version_words import obstacle_in_both
-
     if as_json:
         print(json.dumps(asdict(verdict)), flush=True)
         return
@@ -120,9 +126,6 @@ def _show(as_json: bool, verdict: Verdict, progress: str = "") -> None:
 
 
 def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine.people.actors import OPERATOR
-    from engine.versions import transfers
-
     undone = transfers.undo(house, OPERATOR, args.transfer, now=now)
     if args.json:
         print(json.dumps(asdict(undone)))
@@ -132,18 +135,19 @@ def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
-    from engine.case.opening import case_of
-    from engine.versions.rehearsing import replay_on
-    from engine.versions.replaying import replay
+    with house.database.reading() as session:
+        application_id, _service = case_of(session, args.reference)
+        own = replay(session, house, application_id)
+    words = "the same state" if own.same else f"it stops at event {own.stopped_at}: {own.reason}"
+    print(json.dumps(asdict(own)) if args.json else f"{own.steps} steps, {words}.")
+    return 0 if own.same else 1
+
+
+def _rehearse(house: House, args: argparse.Namespace, _now: datetime) -> int:
 
     with house.database.reading() as session:
         application_id, service_key = case_of(session, args.reference)
-        if args.on is None:
-            own = replay(session, house, application_id)
-            words = "the same state" if own.same else f"it stops at event {own.stopped_at}: {own.reason}"
-            print(json.dumps(asdict(own)) if args.json else f"{own.steps} steps, {words}.")
-            return 0 if own.same else 1
-        there = replay_on(session, house, application_id, house.catalog.numbered(session, service_key, args.on))
+        there = rehearse(session, house, application_id, house.catalog.numbered(session, service_key, args.on))
     if args.json:
         print(json.dumps(asdict(there), default=str))
     else:
@@ -153,7 +157,7 @@ def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
     return 0 if there.outcome == "same" else 1
 
 
-def _report(there: Elsewhere) -> Iterator[str]:
+def _report(there: Rehearsal) -> Iterator[str]:
     """One line for each input, then how it came out."""
     for step in there.steps:
         then, now = " > ".join(step.then) or "-", " > ".join(step.there or ()) or "-"
@@ -167,6 +171,14 @@ def _report(there: Elsewhere) -> Iterator[str]:
         yield f"It waits for: {', '.join(there.waits)}."
 
 
+_ACTIONS: Final[dict[str, Callable[[House, argparse.Namespace, datetime], int]]] = {
+    "transfer": _transfer,
+    "go-on": _go_on,
+    "undo": _undo,
+    "replay": _replay,
+    "rehearse": _rehearse,
+}
+_RENAMED: Final = "owso cases: `owso cases {}` is now `owso cases {}`; the earlier name ends with the next release."
 _OUTCOMES: Final = {"same": "The same path", "other": "Another path from the step marked *", "stuck": "Stuck"}
 
 
@@ -184,8 +196,8 @@ def _line(verdict: Verdict) -> str:
 
 def _counts(verdicts: Iterable[Verdict]) -> str:
     counted = Counter(verdict.verdict for verdict in verdicts)
-    return ", ".join(f"{kind} {counted[kind]}" for kind in ("safe", "mapped", "blocked")) + "."
+    return ", ".join(f"{kind} {counted[kind]}" for kind in VerdictKind) + "."
 
 
 def _status(verdicts: Iterable[Verdict]) -> int:
-    return 1 if any(verdict.verdict == "blocked" for verdict in verdicts) else 0
+    return 1 if any(verdict.verdict == VerdictKind.BLOCKED for verdict in verdicts) else 0

@@ -11,9 +11,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from engine import bpmn
+from engine.bpmn import imports_of
+from engine.errors import PackageRefused
+from engine.packages import Problem
+from engine.versions.publishing import examine, files_of
+from web.assets import Assets
+from web.clock import SystemClock
 from web.config import Settings
 
-HELP = "check service packages and BPMN or DMN files; nothing is published"
 DRAWINGS: Final = (".bpmn", ".bpmn2", ".bpmn20.xml", ".dmn")
 """How the files end that are looked for in a folder without packages."""
 _STANDARD_INPUT: Final = Path("-")
@@ -21,7 +27,7 @@ _STANDARD_INPUT: Final = Path("-")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One finding as it is printed: `text` for people, `record` for programs."""
+    """One finding as it is printed: ``text`` for people, ``record`` for programs."""
 
     severity: str
     text: str
@@ -90,8 +96,6 @@ def _drawings_in(path: Path) -> list[Path]:
 
 def _of_files(paths: Sequence[Path]) -> Iterator[_Line]:
     """The findings of the files, read together with the files beside them that they import."""
-    from engine import bpmn
-
     for problem in bpmn.check(_with_imports(paths)):
         element = f" {problem.element_id}" if problem.element_id else ""
         named = f" ({problem.element_name})" if problem.element_name else ""
@@ -100,8 +104,6 @@ def _of_files(paths: Sequence[Path]) -> Iterator[_Line]:
 
 
 def _with_imports(paths: Sequence[Path]) -> dict[str, bytes]:
-    from engine.bpmn import imports_of
-
     files: dict[str, bytes] = {}
     waiting = list(paths)
     while waiting:
@@ -115,12 +117,6 @@ def _with_imports(paths: Sequence[Path]) -> dict[str, bytes]:
 
 
 def _of_package(folder: Path) -> Iterator[_Line]:
-    from engine.errors import PackageRefused
-    from engine.packages import Problem
-    from engine.versions.publishing import examine, files_of
-    from web.assets import Assets
-    from web.clock import SystemClock
-
     found: Sequence[Problem]
     try:
         found = examine(files_of(folder), fonts=Assets().fonts_for_pdf(), now=SystemClock().now())

@@ -6,20 +6,20 @@ import argparse
 import secrets
 import sys
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from engine.clockwork.upkeep import migrate
+from engine.demonstration.building import build, is_built, is_empty
+from engine.demonstration.people import EVERYWHERE, OFFICE_ROLES, applicant, officer
+from engine.house import House
+from web.clock import clock_for
 from web.config import Settings
 from web.kept_secrets import kept_once
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from engine.house import House
+from web.opening import open_from
 
 KEPT_IN = "demo_password"
 SIGNS = 12
 EASILY_TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
-HELP = "fill an empty database with demonstration data: pilot offices, one officer per role, applications"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,10 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Builds the demonstration unless there is one, and prints the sign-ins; 1 where demonstrations are not allowed or
     an office is at work already."""
-    from engine.clockwork.upkeep import migrate
-    from web.clock import clock_for
-    from web.opening import open_from
-
     if not settings.demo:
         print("owso demo: demonstration accounts are only made with OWSO_DEMO=1.", file=sys.stderr)
         return 1
@@ -54,8 +50,6 @@ def ensure(house: House, settings: Settings, *, now: datetime) -> list[str]:
 
     Nothing is built and nothing told where demonstrations are not allowed or where real offices are set up.
     """
-    from engine.demonstration.building import build, is_built, is_empty
-
     if not settings.demo:
         return []
     if is_empty(house):
@@ -64,8 +58,6 @@ def ensure(house: House, settings: Settings, *, now: datetime) -> list[str]:
 
 
 def _sign_ins(settings: Settings) -> list[str]:
-    from engine.demonstration.people import EVERYWHERE, OFFICE_ROLES, applicant, officer
-
     file = settings.data_dir / KEPT_IN
     kept = file.read_text(encoding="ascii").strip() if file.exists() else "the one it was built with"
     password = settings.demo_password or kept

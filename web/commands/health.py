@@ -6,9 +6,10 @@ import argparse
 import json
 from dataclasses import asdict
 
+from engine.queries.admin.health import examine
+from web.clock import clock_for
 from web.config import Settings
-
-HELP = "examine the installation: database, migrations, oldest due timer, oldest message"
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,10 +18,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Prints one JSON object; 1 when somebody must look."""
-    from engine.queries.admin.health import examine
-    from web.clock import clock_for
-    from web.opening import open_from
-
     house = open_from(settings)
     try:
         found = examine(house.database, now=clock_for(settings.clock_file).now())

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from engine.clockwork.upkeep import migrate
+from engine.offices.offices import seed_national_holidays
+from engine.people.actors import OPERATOR
+from web.clock import clock_for
 from web.config import Settings
-
-HELP = "put the known public holidays of a year on the national list"
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,12 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Adds what is missing and says how many promises that moved."""
-    from engine.clockwork.upkeep import migrate
-    from engine.offices.offices import seed_national_holidays
-    from engine.people.actors import OPERATOR
-    from web.clock import clock_for
-    from web.opening import open_from
-
     house = open_from(settings)
     try:
         migrate(house.database)

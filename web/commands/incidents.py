@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from engine.flow.retrying import retry
+from engine.house import House
+from engine.people.actors import OPERATOR
+from engine.queries.admin.incidents import IncidentLine, incident_lines
+from engine.queries.shared.names import read_names
+from engine.words import IncidentStatus
+from web.clock import clock_for
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from engine.house import House
-    from engine.queries.admin.incidents import IncidentLine
-
-HELP = "list the steps that failed, say why, or take one again"
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +30,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 when nothing is open or the step went through; 1 when there are incidents or the step failed again."""
-    from web.clock import clock_for
-    from web.opening import open_from
-
     house = open_from(settings)
     try:
         now = clock_for(settings.clock_file).now()
@@ -41,16 +39,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
-    from engine.case.incidents import OPEN
-    from engine.people.actors import OPERATOR
-    from engine.queries.admin.incidents import incident_lines
-    from engine.queries.shared.names import read_names
-
     number, found = 1, 0
     with house.database.reading() as session:
         names = read_names(session, house, now=now)
         while True:
-            page = incident_lines(session, names, OPERATOR, status=OPEN, page=number)
+            page = incident_lines(session, names, OPERATOR, status=IncidentStatus.OPEN, page=number)
             for line in page.items:
                 print(json.dumps(_plain(line), ensure_ascii=False) if args.json else _told(line, khmer=args.km))
             found += len(page.items)
@@ -60,9 +53,6 @@ def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
 
 
 def _retry(house: House, number: int, reason: str, now: datetime) -> int:
-    from engine.flow.retrying import retry
-    from engine.people.actors import OPERATOR
-
     with house.database.transaction() as session:
         went_on = retry(session, house, OPERATOR, number, reason, now=now)
     print("The step went through." if went_on else "The step failed again. The new incident says why.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from engine.clockwork.upkeep import migrate
 from web.config import Settings
-
-HELP = "bring the database to the newest version"
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -15,9 +15,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Migrates and says what was done."""
-    from engine.clockwork.upkeep import migrate
-    from web.opening import open_from
-
     house = open_from(settings)
     try:
         print("The database was brought up to date." if migrate(house.database) else "The database is up to date.")

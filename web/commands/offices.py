@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from engine.clockwork.upkeep import migrate
+from engine.house import House
+from engine.offices import offices
+from engine.people.actors import OPERATOR
+from web.clock import clock_for
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from engine.house import House
-
-HELP = "open an office of a province or district, or let it offer services"
+from web.context import LOCAL_ZONE
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,10 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Does it and says so; a refusal is said on standard error."""
-    from engine.clockwork.upkeep import migrate
-    from web.clock import clock_for
-    from web.opening import open_from
-
     house = open_from(settings)
     try:
         migrate(house.database)
@@ -45,9 +41,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _open(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> None:
-    from engine.offices import offices
-    from engine.people.actors import OPERATOR
-
     for code in args.codes:
         facts = offices.usual_facts(code)
         offices.open_office(session, OPERATOR, facts)
@@ -55,10 +48,6 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
 
 
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
-    from engine.offices import offices
-    from engine.people.actors import OPERATOR
-    from web.context import LOCAL_ZONE
-
     office_id = offices.find_office(session, args.code)
     for service_key in args.services:
         house.catalog.current(session, service_key, now=now)  # refuses what was never published

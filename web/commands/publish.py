@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
+from engine.clockwork.upkeep import migrate
+from engine.errors import NotAllowed, NotFound, PackageRefused
+from engine.house import House
+from engine.people.actors import OPERATOR, Actor
+from engine.versions.publishing import Publication, author_of, publish
+from web.clock import clock_for
 from web.commands.check import packages_in
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from engine.house import House
-    from engine.people.actors import Actor
-    from engine.versions.publishing import Release
-
-HELP = "publish service packages; running cases stay on the version they started with"
+from web.context import LOCAL_ZONE
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,10 +30,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Publishes all of them or, when one has an error, none; 1 and every problem then, 2 when there is no package."""
-    from engine.clockwork.upkeep import migrate
-    from web.clock import clock_for
-    from web.opening import open_from
-
     packages = [package for path in args.paths for package in packages_in(path)]
     if not packages:
         print(f"owso publish: no package in {', '.join(map(str, args.paths))}", file=sys.stderr)
@@ -48,10 +43,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: datetime) -> int:
-    from engine.errors import NotAllowed, NotFound, PackageRefused
-    from engine.versions.publishing import publish
-
-    releases: list[Release] = []
+    publications: list[Publication] = []
     with house.database.transaction() as session:
         try:
             author = _author(session, args.author, now)
@@ -60,24 +52,20 @@ def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: 
             return 1
         for package in packages:
             try:
-                releases.append(publish(session, house, package, author=author, note=args.note, now=now))
+                publications.append(publish(session, house, package, author=author, note=args.note, now=now))
             except PackageRefused as refused:
                 for problem in refused.problems:
                     print(f"{package}/{problem}", file=sys.stderr)
                 raise
-    for release in releases:
-        print(_said(release))
+    for publication in publications:
+        print(_said(publication))
     return 0
 
 
 def _author(session: Session, login: str | None, now: datetime) -> Actor:
-    from engine.people.actors import OPERATOR
-    from engine.versions.publishing import author_of
-    from web.context import LOCAL_ZONE
-
     return author_of(session, login, today=now.astimezone(LOCAL_ZONE).date()) if login else OPERATOR
 
 
-def _said(release: Release) -> str:
-    what = "published" if release.is_new else "unchanged"
-    return f"{release.service_key}: version {release.version} {what} ({release.digest[:12]})"
+def _said(publication: Publication) -> str:
+    what = "published" if publication.is_new else "unchanged"
+    return f"{publication.service_key}: version {publication.version} {what} ({publication.digest[:12]})"

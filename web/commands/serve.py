@@ -6,21 +6,20 @@ import argparse
 import signal
 import sys
 from contextlib import suppress
-from importlib import import_module
 from types import FrameType
-from typing import TYPE_CHECKING
 
+from waitress.server import MultiSocketServer
+
+from engine.clockwork.upkeep import migrate
+from engine.house import House
+from web import logs
+from web.app import create_app
+from web.clock import clock_for
+from web.commands import demo
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from waitress.server import MultiSocketServer
-
-    from engine.house import House
-    from web.clock import Clock
-    from web.listening import Door
-    from web.scheduler import Metronome
-
-HELP = "serve the web application, with the clock in the same process"
+from web.listening import Door, listening
+from web.opening import open_from
+from web.scheduler import Metronome
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,17 +30,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serves until it is told to stop (SIGTERM, SIGINT); pages being answered are finished first."""
-    from engine.clockwork.upkeep import migrate
-    from web import create_app, logs
-    from web.clock import clock_for
-    from web.listening import listening
-    from web.opening import open_from
-    from web.scheduler import Metronome
-
     logs.configure(settings.log_level)
     house, clock = open_from(settings), clock_for(settings.clock_file)
     migrate(house.database)
-    lines = _prepare(house, settings, clock) if args.prepare and settings.demo else []
+    lines = demo.ensure(house, settings, now=clock.now()) if args.prepare and settings.demo else []
     app = create_app(settings, house, clock)
     try:
         server = listening(app, settings)
@@ -57,12 +49,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         server.run()
     _close(server, metronome, house)
     return 0
-
-
-def _prepare(house: House, settings: Settings, clock: Clock) -> list[str]:
-    demo = import_module("web.commands.demo")
-    lines: list[str] = demo.ensure(house, settings, now=clock.now())
-    return lines
 
 
 def _stop_on_signals() -> None:

@@ -6,9 +6,11 @@ import argparse
 import json
 from dataclasses import asdict
 
+from engine.clockwork import schedule
+from web import logs
+from web.clock import clock_for
 from web.config import Settings
-
-HELP = "do now what the clock has to do: due timers, warnings, breaches, messages"
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -18,11 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Sweeps once and prints how much of each was done."""
-    from engine.clockwork import schedule
-    from web import logs
-    from web.clock import clock_for
-    from web.opening import open_from
-
     logs.configure(settings.log_level)
     house = open_from(settings)
     try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from web import catalogue
 from web.config import Settings
-
-HELP = "update the Khmer catalogue from code and pages, and say what lacks words"
+from web.i18n import compile_catalogue
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,9 +16,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, _settings: Settings) -> int:
     """Prints the sentences without Khmer; 1 when there is one."""
-    from web import catalogue
-    from web.i18n import compile_catalogue
-
     if args.action == "update":
         words = catalogue.update()
         compile_catalogue()

@@ -7,16 +7,18 @@ import getpass
 import os
 import sys
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
+from engine.clockwork.upkeep import migrate
+from engine.errors import BadAnswers
+from engine.house import House
+from engine.offices.officers import NewOfficer, add_officer, end_grant, find_person, grant
+from engine.people.actors import OPERATOR
+from web.clock import clock_for
 from web.config import Settings
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from engine.house import House
-
-HELP = "add an officer, put one into a group of an office, or end that"
+from web.context import LOCAL_ZONE
+from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,11 +37,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Does it and says so; a refusal is said on standard error."""
-    from engine.clockwork.upkeep import migrate
-    from engine.errors import BadAnswers
-    from web.clock import clock_for
-    from web.opening import open_from
-
     house = open_from(settings)
     try:
         migrate(house.database)
@@ -56,9 +53,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _add(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
-    from engine.offices.officers import NewOfficer, add_officer
-    from engine.people.actors import OPERATOR
-
     email = args.login if "@" in args.login else ""
     phone = "" if email else args.login
     officer = NewOfficer(args.name_km, args.name_latin, _password(), phone=phone, email=email)
@@ -67,18 +61,12 @@ def _add(session: Session, house: House, args: argparse.Namespace, now: datetime
 
 
 def _grant(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
-    from engine.offices.officers import find_person, grant
-    from engine.people.actors import OPERATOR
-
     person_id = find_person(session, args.login)
     grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
     print(f"{args.login} belongs to {args.group} at {args.office or 'every office'}.")
 
 
 def _end(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
-    from engine.offices.officers import end_grant, find_person
-    from engine.people.actors import OPERATOR
-
     person_id = find_person(session, args.login)
     end_grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
     print(f"{args.login} no longer belongs to {args.group} at {args.office or 'every office'}.")
@@ -99,6 +87,4 @@ def _password() -> str:
 
 
 def _today(now: datetime) -> date:
-    from web.context import LOCAL_ZONE
-
     return now.astimezone(LOCAL_ZONE).date()

@@ -6,9 +6,12 @@ import argparse
 import signal
 import threading
 
+from engine.clockwork.upkeep import migrate
+from web import logs
+from web.clock import clock_for
 from web.config import Settings
-
-HELP = "sweep timers, clocks and messages in a process of its own; as many as wanted share the work"
+from web.opening import open_from
+from web.scheduler import Metronome
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,12 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Sweeps until it is told to stop; a sweep that runs is finished first."""
-    from engine.clockwork.upkeep import migrate
-    from web import logs
-    from web.clock import clock_for
-    from web.opening import open_from
-    from web.scheduler import Metronome
-
     logs.configure(settings.log_level)
     house = open_from(settings)
     migrate(house.database)

@@ -1,4 +1,4 @@
-"""The cashier's desk: fees that are due, cash and transfers, confirming KHQR payments."""
+"""The cashier's desk: fees that are due, cash and bank payments, confirming KHQR payments."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from engine.queries.office.desk import waiting_at_desk
 from engine.queries.office.receipt_paper import METHODS
 from engine.typed.fault import Fault
 from engine.typed.numbers import typed_riel
+from engine.words import TaskKind
 from web.access import access
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
@@ -41,7 +42,7 @@ _TOO_MUCH = 10**12
 def show_cashier() -> ResponseReturnValue:
     """The fees that are due at the cashier's offices, and what came in today."""
     with reading() as (session, actor):
-        due = waiting_at_desk(session, house(), actor, "payment", asked_page())
+        due = waiting_at_desk(session, house(), actor, TaskKind.PAYMENT, asked_page())
         takings = taken_today(session, actor, now=now())
         notes = desk_queries.bank_notes(session, actor)
     return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes)
@@ -67,17 +68,17 @@ def take_cash(key: str) -> ResponseReturnValue:
     return _recorded(key, "amount", record)
 
 
-@blueprint.post("/office/cashier/<key>/transfer", endpoint="payment_transfer")
+@blueprint.post("/office/cashier/<key>/bank-payment", endpoint="payment_bank")
 @access(groups=(CASHIER,))
-def take_transfer(key: str) -> ResponseReturnValue:
-    """Records a bank transfer of the whole fee, or confirms the KHQR code that was paid."""
+def take_bank_payment(key: str) -> ResponseReturnValue:
+    """Records a bank payment of the whole fee, or confirms the KHQR code that was paid."""
     reference, code = request.form.get("bank_reference", ""), request.form.get("payment", "")
 
     def record() -> Receipt:
         with transaction() as (session, actor):
             if code:
                 return payments.confirm_payment(session, house(), actor, code, reference, now=now())
-            return payments.record_transfer(session, house(), actor, key, reference, now=now())
+            return payments.record_bank_payment(session, house(), actor, key, reference, now=now())
 
     return _recorded(key, "bank_reference", record)
 

@@ -23,6 +23,7 @@ from engine.handovers.handovers import Collected
 from engine.handovers.signatures import Signature, drawn, scanned
 from engine.packages.groups import FRONT_OFFICE, HEAD
 from engine.queries.office.desk import at_desk, waiting_at_desk
+from engine.words import TaskKind
 from web.access import access
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
@@ -45,7 +46,7 @@ _UNUSABLE = (
 def show_handovers() -> ResponseReturnValue:
     """The results that wait to be collected."""
     with reading() as (session, actor):
-        ready = waiting_at_desk(session, house(), actor, "handover", asked_page())
+        ready = waiting_at_desk(session, house(), actor, TaskKind.HANDOVER, asked_page())
     return render_template("office/handovers.html", ready=ready)
 
 

@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS
 from engine.queries.office.inbox import SHELVES, InboxTask, Shelf, inbox
+from engine.words import TaskKind
 from web.access import access
 from web.context import house, now, reading
 from web.office import blueprint
@@ -40,8 +41,8 @@ def show_inbox() -> ResponseReturnValue:
 
 def address(task: InboxTask) -> str:
     """The page where a task is done: fees and handovers have their own desks."""
-    if task.kind == "payment":
+    if task.kind == TaskKind.PAYMENT:
         return url_for("office.payment", key=task.application_key)
-    if task.kind == "handover":
+    if task.kind == TaskKind.HANDOVER:
         return url_for("office.handover", key=task.key)
     return url_for("office.task", key=task.key)

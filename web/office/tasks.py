@@ -18,6 +18,7 @@ from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
+from engine.words import CorrectionTarget, TaskKind
 from web.access import access
 from web.context import house, note_case, now, transaction
 from web.event_words import event_text
@@ -37,9 +38,9 @@ def show_task(key: str) -> ResponseReturnValue:
     with transaction() as (session, actor):
         page = open_task(session, house(), actor, key, now=now())
     note_case(page.case.reference)
-    if page.kind == "payment":
+    if page.kind == TaskKind.PAYMENT:
         return redirect(url_for("office.payment", key=page.case.key), code=303)
-    if page.kind == "handover":
+    if page.kind == TaskKind.HANDOVER:
         return redirect(url_for("office.handover", key=page.key), code=303)
     return _render(page, {}, {}, {})
 
@@ -104,8 +105,8 @@ def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
     asked = []
     for name, reason in raw.items():
         kind, _, target = name.removeprefix(FIX).partition("-")
-        if name.startswith(FIX) and kind in ("field", "document") and target and tidy(reason):
-            asked.append(CorrectionAsked(kind, target, tidy(reason)))
+        if name.startswith(FIX) and kind in tuple(CorrectionTarget) and target and tidy(reason):
+            asked.append(CorrectionAsked(CorrectionTarget(kind), target, tidy(reason)))
     return tuple(asked)
 
 

@@ -5,5 +5,3 @@ from __future__ import annotations
 from flask import Blueprint
 
 blueprint = Blueprint("public", __name__)
-
-from web.public import tracking, verification  # noqa: E402, F401 - the views register themselves on the blueprint

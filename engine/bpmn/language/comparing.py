@@ -13,6 +13,7 @@ from typing import Any, Final
 from engine.bpmn.language.moments import compared, may_be_of_time
 
 _NUMBERS: Final = frozenset({int, float, Decimal})
+_ORDERED: Final = _NUMBERS | {str, list}
 _Order = Callable[[int, int], bool]
 
 
@@ -44,17 +45,27 @@ def same(left: Any, right: Any) -> bool:
 
 def order(left: Any, right: Any) -> int:
     """Below, at or above 0 as ``left`` comes before, with or after ``right``; TypeError where they have no order."""
+    place = _place(left, right) if type(left) in _ORDERED else None
+    if place is None:
+        raise TypeError
+    return place
+
+
+def _place(left: Any, right: Any) -> int | None:
+    """The order of two values, 0 for the same, None for others that have none; every part is looked at once."""
     kind, other = type(left), type(right)
     if kind in _NUMBERS and other in _NUMBERS:
         return int(left > right) - int(left < right)
-    if kind is str and other is str:
-        found = compared(left, right)
+    if kind is not other or kind not in _ORDERED:
+        return 0 if same(left, right) else None
+    if kind is str:
+        try:
+            found = compared(left, right)
+        except TypeError:
+            return None
         return int(left > right) - int(left < right) if found is None else found
-    if kind is list and other is list:
-        differing = ((one, two) for one, two in zip(left, right, strict=False) if not same(one, two))
-        first = next(differing, None)
-        return order(*first) if first else order(len(left), len(right))
-    raise TypeError
+    places = (_place(one, two) for one, two in zip(left, right, strict=False))
+    return next((place for place in places if place != 0), int(len(left) > len(right)) - int(len(left) < len(right)))
 
 
 def _compared(left: str, right: str) -> int | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from engine.bpmn.language.comparing import is_whole
 from engine.bpmn.language.moments import (
@@ -12,6 +13,7 @@ from engine.bpmn.language.moments import (
     beginning_of,
     later,
     local_day,
+    may_be_of_time,
     repeated,
     subtracted,
     written_like,
@@ -81,15 +83,21 @@ def _no_day(name: str, written: str) -> Unfit:
 
 
 def in_time(sign: str, left: Any, right: Any) -> str | None:
-    """What is computed with moments, days and durations; None where the values are others."""
+    """What is computed with moments, days and durations; None where the values are others. Raises Unfit."""
+    if sign == "*" and isinstance(right, str):
+        left, right = right, left
+    if not isinstance(left, str) or not may_be_of_time(left):
+        return None
     try:
         if sign == "*":
-            text, times = (right, left) if isinstance(right, str) else (left, right)
-            return repeated(text, times) if isinstance(text, str) and is_whole(times) else None
-        compute = {"+": added, "-": subtracted}.get(sign)
-        both = isinstance(left, str) and isinstance(right, str)
-        return compute(left, right) if both and compute is not None else None
+            return repeated(left, right) if is_whole(right) else None
+        compute = _WITH_DURATIONS.get(sign)
+        there = isinstance(right, str) and may_be_of_time(right)
+        return compute(left, right) if there and compute is not None else None
     except OverflowError:
         raise Unfit(because("calendar")) from None
     except TypeError:
         raise Unfit(because("operator", left=kind_of(left), sign=sign, right=kind_of(right))) from None
+
+
+_WITH_DURATIONS: Final[Mapping[str, Callable[[str, str], str | None]]] = {"+": added, "-": subtracted}

@@ -154,7 +154,8 @@ class Evaluator:
         if not function.shallow:
             for value in values:
                 self.work.look_through(value)
-        self.work.spend(function.weight(values))
+        if function.counts_days:
+            self.work.spend(function.weight(values))
         try:
             return function(*values)
         except (BpmnErrorRaised, Unfit):

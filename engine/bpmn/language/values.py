@@ -49,17 +49,24 @@ class Work:
 
     def look_through(self, value: Any) -> None:
         """Count everything in a value, with repetition: what comparing or copying it takes."""
+        if isinstance(value, str):
+            self.spend(_weight(value))
+            return
         waiting = [value]
         while waiting:
             current = waiting.pop()
             if isinstance(current, str):
-                self.spend(1 + len(current) // _CHARACTERS + (_READING_TIME if may_be_of_time(current) else 0))
+                self.spend(_weight(current))
             elif isinstance(current, (list, tuple)):
                 self.spend(1 + len(current))
                 waiting.extend([entry for entry in current if type(entry) in _DEEP])
             elif isinstance(current, dict):
                 self.spend(1 + 2 * len(current))
                 waiting.extend([entry for entry in current.values() if type(entry) in _DEEP])
+
+
+def _weight(text: str) -> int:
+    return 1 + len(text) // _CHARACTERS + (_READING_TIME if may_be_of_time(text) else 0)
 
 
 def plain(value: Any, work: Work | None = None) -> Any:

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 CONTENT: Final[Mapping[str, tuple[str, str]]] = {
+    "expression-elsewhere": (
+        "The expression is empty and {attribute} says for another product where to find it. Write it here.",
+        "កន្សោមនេះទទេ ហើយ {attribute} ប្រាប់កម្មវិធីផ្សេងនូវកន្លែងរកវា។ សូមសរសេរវានៅទីនេះ។",
+    ),
     "expression-language": (
         "Expressions in {language} are not run. Write it in the expression language of this house, and remove the "
         "attribute language.",

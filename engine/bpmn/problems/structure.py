@@ -227,6 +227,12 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "The activity is for compensation but no compensation event leads to it. Join it by an association.",
         "កិច្ចការនេះសម្រាប់ធ្វើត្រឡប់វិញ ប៉ុន្តែគ្មានព្រឹត្តិការណ៍ណាភ្ជាប់មកវាទេ។ សូមភ្ជាប់ដោយខ្សែភ្ជាប់។",
     ),
+    "compensation-event": (
+        "An event sub-process is begun by its start event and cannot be a compensation handler. Let a compensation "
+        "event begin it, without association or mark (isForCompensation); or draw an ordinary sub-process (10.7).",
+        "ដំណើរការរងព្រឹត្តិការណ៍ចាប់ផ្តើមដោយព្រឹត្តិការណ៍របស់វា ហើយមិនអាចជាកិច្ចការធ្វើត្រឡប់វិញបានទេ។ "
+        "សូមឱ្យព្រឹត្តិការណ៍ធ្វើត្រឡប់វិញចាប់ផ្តើមវា ដោយគ្មានខ្សែភ្ជាប់ ឬសញ្ញា (isForCompensation) ឬគូរដំណើរការរងធម្មតា (10.7)។",
+    ),
     "compensation-reference": (
         "There is no activity {id} that could be compensated. Choose another.",
         "គ្មានកិច្ចការ {id} ដែលអាចធ្វើត្រឡប់វិញបានទេ។ សូមជ្រើសរើសផ្សេង។",

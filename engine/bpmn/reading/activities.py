@@ -15,7 +15,7 @@ from engine.bpmn.reading.data import list_of
 from engine.bpmn.reading.document import Document, extension, properties_of
 from engine.bpmn.reading.events import KINDS, fixed_name, read_message, read_trigger
 from engine.bpmn.reading.vendors import missing
-from engine.bpmn.reading.xml import bpmn, local_name, spiff, text_of, without_prefix, written
+from engine.bpmn.reading.xml import bpmn, local_name, spiff, text_of, without_prefix
 
 TASKS: Final = frozenset(
     {
@@ -130,7 +130,7 @@ def read_loop(document: Document, activity: etree._Element) -> Loop | None:
     if standard is not None:
         return Loop(
             multiple=False,
-            condition=document.expression(written(standard, "loopCondition"), activity),
+            condition=document.expression(document.written(standard, "loopCondition"), activity),
             test_before=document.truth(standard, "testBefore", False),
             maximum=_maximum(document, standard, activity),
         )
@@ -139,7 +139,7 @@ def read_loop(document: Document, activity: etree._Element) -> Loop | None:
 
 def _maximum(document: Document, standard: etree._Element, activity: etree._Element) -> int | None:
     if standard.get("loopMaximum") is None:
-        if written(standard, "loopCondition") is None:
+        if document.written(standard, "loopCondition") is None:
             document.error("loop-endless", activity)
         return None
     return document.whole_number(standard, "loopMaximum", 1, 0)
@@ -151,12 +151,12 @@ def _multiple(document: Document, multiple: etree._Element, activity: etree._Ele
     loop = Loop(
         multiple=True,
         sequential=document.truth(multiple, "isSequential", False),
-        cardinality=document.expression(written(multiple, "loopCardinality"), activity),
+        cardinality=document.expression(document.written(multiple, "loopCardinality"), activity),
         collection=list_of(document, text_of(multiple.find(bpmn("loopDataInputRef"))), activity),
         item=_item_name(item),
         output_collection=list_of(document, text_of(multiple.find(bpmn("loopDataOutputRef"))), activity),
         output_item=_item_name(output),
-        condition=document.expression(written(multiple, "completionCondition"), activity),
+        condition=document.expression(document.written(multiple, "completionCondition"), activity),
         behavior=multiple.get("behavior") or "All",
     )
     if (loop.cardinality is None) == (loop.collection is None):
@@ -187,7 +187,7 @@ def _behavior(document: Document, multiple: etree._Element, activity: etree._Ele
 
 
 def _complex(document: Document, part: etree._Element, activity: etree._Element) -> tuple[Expression, Trigger] | None:
-    condition = document.expression(written(part, "condition"), activity)
+    condition = document.expression(document.written(part, "condition"), activity)
     event = part.find(bpmn("event"))
     definitions = [child for child in event if local_name(child) in KINDS] if event is not None else []
     trigger = read_trigger(document, definitions[0], activity, throws=True) if len(definitions) == 1 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from lxml import etree
 
@@ -14,6 +15,7 @@ from engine.bpmn.problems.findings import Findings
 from engine.bpmn.reading.correlation import read_correlation_keys
 from engine.bpmn.reading.decisions import Drawn, is_dmn, joined, read_decisions
 from engine.bpmn.reading.document import Document
+from engine.bpmn.reading.identities import tell_apart
 from engine.bpmn.reading.imports import SUPPORTING, check_ids, join_imports
 from engine.bpmn.reading.kinds import kind_of, kind_of_bytes
 from engine.bpmn.reading.processes import GLOBAL_TASKS, read_global_task, read_process
@@ -56,12 +58,14 @@ class Assembly:
         join_imports(self.documents, self.files)
         for document in self.documents:
             self._processes(document)
-        check_ids(self.documents, ((scope.file, node) for scope in self.processes.values() for node in nodes_of(scope)))
+        check_ids(self.documents)
         for scope in self.processes.values():
             prepare(scope)
         for document in self.documents:
             self._compensation(document)
-            self.keys |= read_correlation_keys(document)
+            for own, key in read_correlation_keys(document).items():
+                name = own if own not in self.keys else f"{document.file}:{own}"
+                self.keys[name] = replace(key, id=name)
 
     def _other(self, name: str, root: etree._Element) -> None:
         kind = kind_of(root)
@@ -105,7 +109,8 @@ class Assembly:
         self.processes[scope.id] = scope
 
     def _compensation(self, document: Document) -> None:
-        nodes = {node.id: node for scope in self.processes.values() for node in nodes_of(scope)}
+        own = (scope for scope in self.processes.values() if scope.file == document.file)
+        nodes = {node.id: node for scope in own for node in nodes_of(scope)}
         for association in document.root.iter(bpmn("association")):
             event = nodes.get(without_prefix(association.get("sourceRef") or ""))
             handler = nodes.get(without_prefix(association.get("targetRef") or ""))
@@ -117,7 +122,8 @@ class Assembly:
                 event.host.compensated_by = handler
 
     def graph(self, process: Scope) -> Graph:
-        """What the machine needs to run one of the processes, with those it may call."""
+        """What the machine needs to run one of the processes, with those it may call. It is the main one now."""
+        tell_apart(process, self.processes)
         nodes = {node.id: node for scope in self.processes.values() for node in nodes_of(scope)}
         scopes = {scope.id: scope for scope in self.processes.values()}
         scopes |= {node.inner.id: node.inner for node in nodes.values() if node.inner}

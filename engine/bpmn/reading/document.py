@@ -172,6 +172,20 @@ class Document:
         """The namespace a reference is meant in; editors leave the prefix out for the file's own elements."""
         return place.nsmap.get(prefix) if prefix else self.space
 
+    def written(self, element: etree._Element, name: str) -> etree._Element | None:
+        """The child of that name if it says anything; editors leave an empty one where a field was cleared."""
+        child = element.find(bpmn(name))
+        return child if child is not None and self.says(child) else None
+
+    def says(self, expression: etree._Element) -> bool:
+        """True for an expression in which something is written, or that says in another way that there is one.
+
+        An empty one in a language that is not run, or with an attribute of a product, is no cleared field: what it
+        means stands elsewhere, and leaving it out would change the execution.
+        """
+        language = (expression.get("language") or "").strip().lower()
+        return bool(text_of(expression)) or language not in LANGUAGES or _elsewhere(expression) is not None
+
     def expression(self, element: etree._Element | None, owner: etree._Element) -> Expression | None:
         """The expression in the element's text, None without an element; problems are reported at ``owner``."""
         if element is None:
@@ -179,6 +193,11 @@ class Document:
         language = (element.get("language") or "").strip().lower()
         if language not in LANGUAGES:
             self.error("expression-language", owner, language=language)
+            return _STAND_IN
+        elsewhere = None if text_of(element) else _elsewhere(element)
+        if elsewhere is not None:
+            self.error("expression-elsewhere", owner, attribute=elsewhere)
+            self.told.add(elsewhere)
             return _STAND_IN
         return self.compiled(text_of(element), owner, LANGUAGES[language] if language else self.dialect)
 
@@ -228,6 +247,15 @@ def declared_type(element: etree._Element) -> str:
 
 def _has_expressions(root: etree._Element) -> bool:
     return any(text_of(element) and not element.get("language") for element in root.iter(*map(bpmn, _EXPRESSIONS)))
+
+
+def _elsewhere(expression: etree._Element) -> str | None:
+    """The attribute of a product at an expression, as people write it: in it, the product finds what is not here."""
+    for attribute in expression.attrib:
+        name = etree.QName(attribute)
+        if name.namespace and not name.namespace.startswith(_NO_WORD):
+            return f"{VENDORS.get(name.namespace, expression.prefix or name.namespace)}:{name.localname}"
+    return None
 
 
 def _is_top_extension(element: etree._Element) -> bool:

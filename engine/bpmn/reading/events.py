@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine.bpmn.graph import Trigger
 from engine.bpmn.reading.document import Document, extension
-from engine.bpmn.reading.xml import bpmn, local_name, text_of, without_prefix, written
+from engine.bpmn.reading.xml import bpmn, local_name, text_of, without_prefix
 from engine.bpmn.running.timers import is_literal
 
 KINDS: Final = {
@@ -63,7 +63,7 @@ def read_trigger(document: Document, definition: etree._Element, event: etree._E
     if kind == "timer":
         return _timer(document, definition, event, trigger)
     if kind == "conditional":
-        trigger.condition = document.expression(written(definition, "condition"), event)
+        trigger.condition = document.expression(document.written(definition, "condition"), event)
         if trigger.condition is None:
             document.error("condition-missing", event)
     if kind == "compensation":
@@ -131,7 +131,7 @@ def _coded(
 
 
 def _timer(document: Document, definition: etree._Element, event: etree._Element, trigger: Trigger) -> Trigger:
-    parts = [child for child in definition if local_name(child) in _TIMER_PARTS and text_of(child)]
+    parts = [child for child in definition if local_name(child) in _TIMER_PARTS and document.says(child)]
     if len(parts) != 1:
         document.error("timer-parts", event)
         return trigger

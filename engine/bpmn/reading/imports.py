@@ -1,4 +1,4 @@
-"""Joins files that import one another, and keeps ids apart between files (BPMN 2.0.2, 8.2 and 15.3)."""
+"""Joins files that import one another, and keeps ids of one namespace apart (BPMN 2.0.2, 8.2 and 15.3)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from engine.bpmn.graph import Node
 from engine.bpmn.reading.document import Document
 from engine.bpmn.reading.xml import BPMN, XmlRefused, bpmn, read_xml
 
@@ -69,14 +68,9 @@ def given(importing: str, location: str, files: Collection[str]) -> str | None:
     return same[0] if len(same) == 1 else None
 
 
-def check_ids(documents: Iterable[Document], nodes: Iterable[tuple[str, Node]]) -> None:
-    """No id in two files: of flow nodes, because history names them; of anything else, where one imports the other."""
-    known = {document.file: document for document in documents}
-    owners: dict[str, str] = {}
-    for file, node in nodes:
-        if owners.setdefault(node.id, file) != file:
-            known[file].error("id-in-two-files", known[file].by_id.get(node.id), id=node.id, other=owners[node.id])
-    for document in known.values():
+def check_ids(documents: Iterable[Document]) -> None:
+    """Ids are unique in a file; where one imports another of the same namespace, a reference could mean either."""
+    for document in documents:
         for other in document.imported:
             if other is not document and other.space == document.space:
                 _same_space(document, other)

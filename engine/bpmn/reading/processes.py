@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from engine.bpmn.graph import Flow, Node, Scope, ScopeKind, Work
+from engine.bpmn.graph import Flow, Node, Scope, ScopeKind, Work, event_start
 from engine.bpmn.language.decisions import Decision
 from engine.bpmn.problems.labels import name_of
 from engine.bpmn.reading.activities import TASKS, read_loop, read_script, read_work
@@ -15,7 +15,7 @@ from engine.bpmn.reading.data import declared_data, interface_of, read_inputs, r
 from engine.bpmn.reading.document import Document, properties_of
 from engine.bpmn.reading.events import KINDS, read_triggers
 from engine.bpmn.reading.lanes import no_flow_node
-from engine.bpmn.reading.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix, written
+from engine.bpmn.reading.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix
 
 EVENTS: Final = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
@@ -150,7 +150,7 @@ class Container:
             node.instantiates = document.truth(child, "instantiate", False)
             node.event_gateway_type = child.get("eventGatewayType") or "Exclusive"
         elif node.type == "complexGateway":
-            node.activation = document.expression(written(child, "activationCondition"), child)
+            node.activation = document.expression(document.written(child, "activationCondition"), child)
         node.direction = child.get("gatewayDirection") or "Unspecified"
 
     def _activity(self, child: etree._Element, node: Node) -> None:
@@ -164,6 +164,8 @@ class Container:
         node.input_sets, node.output_sets = read_sets(child, "Input"), read_sets(child, "Output")
         if node.type in SUB_PROCESSES:
             self._inner(child, node)
+            if any(trigger.kind == "compensation" for start in event_start(node) for trigger in start.triggers):
+                node.for_compensation = False  # its start says it already: it is begun by its event (10.7), not joined
             return
         node.instantiates = document.truth(child, "instantiate", False)
         node.work = read_work(document, child, self.decisions)
@@ -184,7 +186,7 @@ class Container:
         if kind == "adHocSubProcess":
             scope.ordered = child.get("ordering") == "Sequential"
             scope.cancel_remaining = document.truth(child, "cancelRemainingInstances", True)
-            scope.completion = document.expression(written(child, "completionCondition"), child)
+            scope.completion = document.expression(document.written(child, "completionCondition"), child)
         self.read(child, scope)
 
     def _flow(self, child: etree._Element, scope: Scope) -> None:
@@ -198,7 +200,7 @@ class Container:
         if source is None or target is None:
             scope.frayed |= {node.id for node in ends if node is not None} or set(scope.nodes)
             return
-        condition = document.expression(written(child, "conditionExpression"), child)
+        condition = document.expression(document.written(child, "conditionExpression"), child)
         flow = Flow(own, source, target, condition)
         scope.flows[own] = flow
         source.outgoing.append(flow)

@@ -120,12 +120,6 @@ def text_of(element: etree._Element | None) -> str:
     return ("".join(str(part) for part in element.itertext()) if element is not None else "").strip()
 
 
-def written(element: etree._Element, name: str) -> etree._Element | None:
-    """The child of that name if anything is written in it; editors leave an empty one where a field was cleared."""
-    child = element.find(bpmn(name))
-    return child if text_of(child) else None
-
-
 def without_prefix(reference: str) -> str:
     """A QName reference without its prefix: ``tns:message_1`` refers to ``message_1``."""
     return reference.strip().rpartition(":")[2]

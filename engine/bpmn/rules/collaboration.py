@@ -28,8 +28,9 @@ def check_collaboration(document: Document, processes: Mapping[str, Scope]) -> N
         process_id = without_prefix(participant.get("processRef") or "")
         process = processes.get(process_id)
         for node in nodes_of(process) if process is not None and process_id not in shown else ():
-            pools[node.id] = own
-            nodes[node.id] = node
+            if node.id not in nodes or node.scope.file == document.file:
+                pools[node.id] = own
+                nodes[node.id] = node
         shown.add(process_id)
         _number(document, participant)
     for flow in document.root.iter(bpmn("messageFlow")):

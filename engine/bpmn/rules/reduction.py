@@ -82,20 +82,17 @@ def _leaving(node: Node) -> Iterator[tuple[Flow, ...]]:
     else:
         others = tuple(flow for flow in outgoing if flow is not node.default)
         always = tuple(flow for flow in others if flow.condition is None)
-        if others or node.default is None:
-            yield from _subsets(always, tuple(flow for flow in others if flow.condition is not None))
-        if node.default is not None and not always:
-            yield (node.default,)
+        chosen = tuple(flow for flow in others if flow.condition is not None)
+        default = () if node.default is None else (node.default,)
+        yield from (always + (some or default) for some in _subsets(chosen) if always or some or default or not chosen)
     for event in node.boundaries:
         if event.interrupting:
             yield tuple(event.outgoing)
 
 
-def _subsets(always: tuple[Flow, ...], chosen: tuple[Flow, ...]) -> Iterator[tuple[Flow, ...]]:
+def _subsets(chosen: tuple[Flow, ...]) -> Iterator[tuple[Flow, ...]]:
     sizes = range(len(chosen) + 1) if len(chosen) <= _WIDEST_CHOICE else (0, 1, 2, len(chosen))
-    for some in chain.from_iterable(combinations(chosen, size) for size in sizes):
-        if always or some or not chosen:
-            yield always + some
+    return chain.from_iterable(combinations(chosen, size) for size in sizes)
 
 
 def _is_alternative(node: Node) -> bool:
@@ -123,7 +120,7 @@ def _gives_all(place: Place) -> bool:
         return True
     if place.counts or node.boundaries or _is_alternative(node):
         return False
-    return all(flow.condition is None and flow is not node.default for flow in node.outgoing)
+    return all(flow.condition is None for flow in node.outgoing)
 
 
 def _gives_some(place: Place) -> bool:

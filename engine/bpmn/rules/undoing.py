@@ -10,23 +10,37 @@ def check_compensation(report: Report, node: Node, *, is_handler: bool) -> None:
     """Handlers are joined by associations, events refer to activities that exist, cancelling stays in transactions."""
     kinds = {trigger.kind for trigger in node.triggers}
     if node.type == "boundaryEvent" and node.host is not None and "compensation" in kinds:
-        if node.host.compensated_by is None:
-            report.error("compensation-handler", node)
-        elif not node.host.compensated_by.for_compensation:
-            report.error("compensation-kind", node.host.compensated_by)
-        elif node.host.compensated_by.scope is not node.scope:
-            report.error("compensation-place", node.host.compensated_by)
-        if len(node.triggers) > 1 or node.outgoing:
-            report.error("compensation-alone", node)
+        _check_joined(report, node, node.host.compensated_by)
     if node.for_compensation:
-        if node.incoming or node.outgoing:
-            report.error("compensation-flow", node)
-        if not is_handler:
-            report.error("compensation-loose", node)
+        _check_handler(report, node, is_handler=is_handler)
     for trigger in node.triggers:
         if trigger.kind == "compensation" and trigger.ref and not _can_be_compensated(node, trigger.ref):
             report.error("compensation-reference", node, id=trigger.ref)
     _check_cancel(report, node, kinds)
+
+
+def _check_joined(report: Report, event: Node, handler: Node | None) -> None:
+    if handler is None:
+        report.error("compensation-handler", event)
+    elif handler.type == "eventSubProcess":
+        report.error("compensation-event", handler)
+    elif not handler.for_compensation:
+        report.error("compensation-kind", handler)
+    elif handler.scope is not event.scope:
+        report.error("compensation-place", handler)
+    if len(event.triggers) > 1 or event.outgoing:
+        report.error("compensation-alone", event)
+
+
+def _check_handler(report: Report, node: Node, *, is_handler: bool) -> None:
+    if node.type == "eventSubProcess":
+        if not is_handler:
+            report.error("compensation-event", node)
+        return
+    if node.incoming or node.outgoing:
+        report.error("compensation-flow", node)
+    if not is_handler:
+        report.error("compensation-loose", node)
 
 
 def _can_be_compensated(node: Node, reference: str) -> bool:

@@ -34,12 +34,18 @@ def chosen(run: Run, token: Token) -> list[Flow]:
         return node.outgoing
     if node.type == "exclusiveGateway":
         return [_first_true(run, token)]
-    taken = [flow for flow in node.outgoing if flow is not node.default and _is_open(run, token, flow)]
-    if taken:
+    is_open = [flow for flow in node.outgoing if flow is not node.default and _is_open(run, token, flow)]
+    taken = with_default(node, is_open)
+    if not taken:
+        raise no_way(token)
+    return taken
+
+
+def with_default(node: Node, taken: list[Flow]) -> list[Flow]:
+    """The flows that are open, and the default flow unless a condition holds: beside flows without one (table 10.3)."""
+    if node.default is None or any(flow.condition is not None for flow in taken):
         return taken
-    if node.default is not None:
-        return [node.default]
-    raise no_way(token)
+    return [flow for flow in node.outgoing if flow is node.default or flow in taken]
 
 
 def _first_true(run: Run, token: Token) -> Flow:

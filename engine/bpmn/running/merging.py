@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.bpmn.graph import Flow, Node
 from engine.bpmn.reach import Reach
-from engine.bpmn.running.flowing import go_on, no_way, one_per_flow, parked_at
+from engine.bpmn.running.flowing import go_on, no_way, one_per_flow, parked_at, with_default
 from engine.bpmn.running.run import Run
 from engine.bpmn.spiff.tokens import Holder, Live, Token
 
@@ -88,11 +88,9 @@ def _start_complex(run: Run, live: Live, node: Node) -> bool:
     if node.activation is None or not run.evaluate(node.activation, token, extra):
         return False
     live.marks[f"{_STARTED}{node.id}"] = list(arrived)
-    flows = [flow for flow in node.outgoing if _holds(run, token, flow, extra)]
+    flows = with_default(node, [flow for flow in node.outgoing if _holds(run, token, flow, extra)])
     if not flows:
-        if node.default is None:
-            raise no_way(token)
-        flows = [node.default]
+        raise no_way(token)
     run.pass_by(node)
     for other in others:
         run.remove(other)

@@ -56,14 +56,12 @@ class _Schema:
             return
         for extension in content.iter(f"{_XSD}extension"):
             yield from self._particles(_local(extension.get("base") or ""))
-        choices: set[etree._Element] = set()
-        for particle in content.iter(f"{_XSD}element"):
-            choice = particle.getparent()
-            if choice is None or choice.tag != f"{_XSD}choice":
+        for particle in content.iter(f"{_XSD}element", f"{_XSD}choice"):
+            parent = particle.getparent()
+            if particle.tag == f"{_XSD}choice":
+                yield [_name(one) for one in particle.iterfind(f"{_XSD}element")]
+            elif parent is None or parent.tag != f"{_XSD}choice":
                 yield [_name(particle)]
-            elif choice not in choices:
-                choices.add(choice)
-                yield [_name(one) for one in choice.iterfind(f"{_XSD}element")]
 
     def _in_place_of(self, name: str) -> Iterator[str]:
         yield name

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from engine.bpmn.errors import BpmnRefusal, TaskNotReady
-from engine.bpmn.model import Message, ProcessDefinition, Signal, Snapshot
-from engine.bpmn.running.by_hand import correct, move, positions, skip
-from engine.bpmn.running.machine import cancel, complete, deliver, fail, fire_timers, start
-
-InputKind = Literal[
-    "start", "complete", "fail", "message", "signal", "timers", "cancel", "skip", "move", "correct"
-]  # fmt: skip
-Functions = Mapping[str, Callable[..., Any]]
+from engine.bpmn.model import ProcessDefinition, Snapshot
+from engine.bpmn.running.by_hand import positions
+from engine.bpmn.steps import Functions, Step
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input as it was recorded, also one that an administrator gave by hand.
-
-    ``element_id`` is the task completed or failed, the start event, or where the token was that was skipped or moved;
-    ``task_id`` that task or token; ``name`` the message, signal or error code; ``to`` where a token was moved;
-    ``passed`` the elements that the step passed then.
+    """A step as it was recorded, also one that an administrator took by hand: when, where (``element_id``: the task
+    completed or failed, the start event, or where the token was that was skipped or moved), and the elements that it
+    passed then.
     """
 
-    kind: InputKind
+    step: Step
     at: datetime
     element_id: str | None = None
-    name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    correlation: str | None = None
     passed: tuple[str, ...] = ()
-    task_id: str | None = None
-    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,72 +114,32 @@ class _Taking:
 
     def take(self) -> Snapshot:
         """The instance after the input; raises BpmnRefusal."""
-        one, definition, functions = self.one, self.definition, self.functions
-        match one.kind:
-            case "start":
-                return self.start()
-            case "timers":
-                return fire_timers(definition, self.state, now=one.at, functions=functions)
-            case "cancel":
-                return cancel(definition, self.state, now=one.at)
-            case "correct":
-                return correct(definition, self.state, one.variables, now=one.at, functions=functions)
-            case "message":
-                message = Message(one.name or "", one.variables, one.correlation)
-                return deliver(definition, self.state, message, now=one.at, functions=functions)
-            case "signal":
-                return deliver(
-                    definition, self.state, Signal(one.name or "", one.variables), now=one.at, functions=functions
-                )
+        match self.one.step.operation:
             case "skip" | "move":
-                return self.by_hand()
+                there = positions(self.definition, self.state, now=self.one.at)
+                return self.take_at((each.id, each.element_id) for each in there)
             case "complete" | "fail":
-                return self.at_task()
+                tasks = self.snapshot.tasks if self.snapshot is not None else ()
+                return self.take_at([*((task.id, task.element_id) for task in tasks), *self.calls.items()])
+            case _:
+                return self.taken(self.one.step)
 
-    def start(self) -> Snapshot:
-        """A plain beginning, or one with the message or signal that the start event waited for."""
-        one, definition = self.one, self.definition
-        if one.name is None:
-            return start(definition, one.variables, now=one.at, start_event=one.element_id, functions=self.functions)
-        is_signal = any(each.kind == "signal" and each.name == one.name for each in definition.starts)
-        caught = (Signal if is_signal else Message)(one.name, one.variables)
-        return start(definition, {}, now=one.at, start_event=one.element_id, caught=caught, functions=self.functions)
-
-    def by_hand(self) -> Snapshot:
-        """Skip or move the token."""
-        one = self.one
-        there = positions(self.definition, self.state, now=one.at)
-        token = next(self.candidates((each.id, each.element_id) for each in there), None)
-        if token is None:
-            raise TaskNotReady(one.element_id or "")
-        if one.kind == "skip":
-            return skip(self.definition, self.state, token, now=one.at, functions=self.functions)
-        return move(self.definition, self.state, token, one.to or "", now=one.at, functions=self.functions)
-
-    def at_task(self) -> Snapshot:
-        """Complete the task or call, or let it fail. Calls that were interrupted meanwhile no longer wait."""
-        tasks = self.snapshot.tasks if self.snapshot is not None else ()
-        waiting = [(task.id, task.element_id) for task in tasks] + list(self.calls.items())
-        for task_id in self.candidates(iter(waiting)):
+    def take_at(self, there: Iterable[tuple[str, str]]) -> Snapshot:
+        """The step at one of these that is at the recorded element: the recorded one before the others in their order.
+        Calls that were interrupted meanwhile no longer wait."""
+        step = self.one.step
+        found = [own for own, element in there if element == self.one.element_id]
+        for own in sorted(found, key=lambda own: own != step.task_ref):
             try:
-                taken = self.answer(task_id)
+                taken = self.taken(replace(step, task_ref=own))
             except TaskNotReady:
                 continue
-            self.calls.pop(task_id, None)
+            self.calls.pop(own, None)
             return taken
         raise TaskNotReady(self.one.element_id or "")
 
-    def answer(self, task_id: str) -> Snapshot:
-        """The recorded end of a task, for this one."""
-        one, definition, state = self.one, self.definition, self.state
-        if one.kind == "complete":
-            return complete(definition, state, task_id, one.variables, now=one.at, functions=self.functions)
-        return fail(definition, state, task_id, one.name or "", one.variables, now=one.at, functions=self.functions)
-
-    def candidates(self, there: Iterator[tuple[str, str]]) -> Iterator[str]:
-        """Those at the recorded element: the recorded one first, the others in their order."""
-        found = [own for own, element in there if element == self.one.element_id]
-        return iter(sorted(found, key=lambda own: own != self.one.task_id))
+    def taken(self, step: Step) -> Snapshot:
+        return step.take(self.definition, self.state, self.functions, self.one.at)
 
 
 def _first_difference(now: tuple[str, ...], then: tuple[str, ...]) -> str | None:

@@ -15,15 +15,14 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import Page, page_of
-from engine.working_time.promises import OPEN, PAUSED
 from storage.applications import Application
-from storage.clocks import Clock
+from storage.clocks import OPEN_CLOCK, Clock, ClockKind, ClockStatus
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import UserTask
 
 STATES = ("breached", "warned", "running", "paused")
-KINDS = ("norm", "term", "task")
+KINDS = (ClockKind.NORM, ClockKind.TERM, ClockKind.TASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def clock_lines(
 def _chosen(actor: Actor, wanted: ClockFilter, now: datetime) -> Sequence[ColumnElement[bool]]:
     """Open clocks at the administrator's offices that pass the filter."""
     offices = actor.offices(ADMINISTRATOR)
-    conditions: list[ColumnElement[bool]] = [Clock.status.in_(OPEN)]
+    conditions: list[ColumnElement[bool]] = [Clock.status.in_(OPEN_CLOCK)]
     if offices is not None:
         conditions.append(Clock.office_id.in_(offices))
     columns = (
@@ -139,7 +138,7 @@ def _chosen(actor: Actor, wanted: ClockFilter, now: datetime) -> Sequence[Column
 
 def _states(now: datetime) -> Mapping[str, ColumnElement[bool]]:
     """Each open clock is in exactly one state. What is due counts as late at once, also before the next sweep."""
-    paused = Clock.status == PAUSED
+    paused = Clock.status == ClockStatus.PAUSED
     late = or_(Clock.breached_at.is_not(None), and_(Clock.due_at.is_not(None), Clock.due_at < now))
     soon = or_(Clock.warned_at.is_not(None), and_(Clock.warn_at.is_not(None), Clock.warn_at <= now))
     return {
@@ -194,7 +193,7 @@ def _line(row: Any, names: Names, now: datetime) -> ClockLine:
 
 
 def _state_of(clock: Clock, now: datetime) -> str:
-    if clock.status == PAUSED:
+    if clock.status == ClockStatus.PAUSED:
         return "paused"
     if clock.breached_at or (clock.due_at and clock.due_at < now):
         return "breached"

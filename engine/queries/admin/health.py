@@ -10,11 +10,11 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from storage.beginnings import Beginning, StartEvent
 from storage.database import Database
-from storage.messages import Notification
+from storage.follow_ups import FollowUp, StartEvent
+from storage.messages import Notification, NotificationStatus
 from storage.migrations import is_current
-from storage.processes import Incident, ProcessInstance, Timer
+from storage.processes import Incident, IncidentStatus, InstanceStatus, ProcessInstance, Timer
 
 LATE_TIMER_SECONDS: Final = 300
 """A due timer waits for one sweep, not for ten."""
@@ -59,12 +59,12 @@ def examine(database: Database, *, now: datetime) -> Health:
 def oldest_due_timer(session: Session, now: datetime) -> datetime | None:
     """When the longest waiting due timer was due, those that begin cases and the cases that are to begin included.
     Timers of a case with an open incident wait for a person instead."""
-    running = exists().where(ProcessInstance.id == Timer.instance_id, ProcessInstance.status == "running")
-    stuck = exists().where(Incident.instance_id == Timer.instance_id, Incident.status == "open")
+    running = exists().where(ProcessInstance.id == Timer.instance_id, ProcessInstance.status == InstanceStatus.RUNNING)
+    stuck = exists().where(Incident.instance_id == Timer.instance_id, Incident.status == IncidentStatus.OPEN)
     moments = (
         session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at <= now, running, ~stuck)),
         session.scalar(select(func.min(StartEvent.due_at)).where(StartEvent.due_at <= now)),
-        session.scalar(select(func.min(Beginning.due_at)).where(Beginning.application_id.is_(None))),
+        session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.application_id.is_(None))),
     )
     return min((moment for moment in moments if moment is not None), default=None)
 
@@ -74,7 +74,8 @@ def oldest_undelivered_message(session: Session, now: datetime) -> datetime | No
     before the administrator."""
     return session.scalar(
         select(func.min(Notification.created_at)).where(
-            Notification.status.in_(("pending", "sending")), Notification.created_at <= now
+            Notification.status.in_((NotificationStatus.PENDING, NotificationStatus.SENDING)),
+            Notification.created_at <= now,
         )
     )
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from engine.case.incidents import OPEN, RESOLVED
 from engine.catalog.masking import MASKED, shown
 from engine.errors import NotFound
 from engine.khmer import Bilingual
@@ -21,9 +20,7 @@ from engine.queries.shared.names import Names
 from engine.queries.shared.pages import Page, page_of
 from storage.applications import Application
 from storage.people import Person
-from storage.processes import Incident
-
-STATES = (OPEN, RESOLVED)
+from storage.processes import Incident, IncidentStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +53,12 @@ def incident_counts(session: Session, actor: Actor) -> Mapping[str, int]:
     """How many incidents of the administrator's offices are open and resolved."""
     statement = _visible(actor).with_only_columns(Incident.status, func.count()).group_by(Incident.status)
     counts = dict(session.execute(statement).all())
-    return {state: counts.get(state, 0) for state in STATES}
+    return {state: counts.get(state, 0) for state in IncidentStatus}
 
 
 def incident_lines(session: Session, names: Names, actor: Actor, *, status: str, page: int) -> Page[IncidentLine]:
     """Incidents with this status, the oldest first while they are open, the newest first once resolved."""
-    order = Incident.raised_at if status == OPEN else Incident.resolved_at.desc()
+    order = Incident.raised_at if status == IncidentStatus.OPEN else Incident.resolved_at.desc()
     statement = _visible(actor).where(Incident.status == status).order_by(order, Incident.id)
     return page_of(session, statement, lambda row: _line(row, names), page)
 

@@ -14,8 +14,7 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.working_time.calendar import Opening
 from engine.working_time.calendars import read_calendar
-from engine.working_time.promises import OPEN
-from storage.clocks import Clock
+from storage.clocks import OPEN_CLOCK, Clock
 from storage.offices import Holiday, Office
 
 
@@ -63,7 +62,7 @@ def office_lines(session: Session, actor: Actor, *, today: date) -> tuple[Office
     offices = select(Office).order_by(Office.code)
     if mine is not None:
         offices = offices.where(Office.id.in_(mine))
-    open_clocks = select(Clock.office_id, func.count()).where(Clock.status.in_(OPEN)).group_by(Clock.office_id)
+    open_clocks = select(Clock.office_id, func.count()).where(Clock.status.in_(OPEN_CLOCK)).group_by(Clock.office_id)
     running = dict(session.execute(open_clocks).all())
     return tuple(
         OfficeLine(
@@ -83,7 +82,7 @@ def office_page(session: Session, actor: Actor, code: str, *, year: int) -> Offi
     if office is None or not actor.acts_for(ADMINISTRATOR, office.id):
         raise NotFound
     clocks = session.scalar(
-        select(func.count()).select_from(Clock).where(Clock.office_id == office.id, Clock.status.in_(OPEN))
+        select(func.count()).select_from(Clock).where(Clock.office_id == office.id, Clock.status.in_(OPEN_CLOCK))
     )
     return OfficePage(
         code=office.code,

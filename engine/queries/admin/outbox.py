@@ -17,9 +17,9 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from storage.applications import Application
-from storage.messages import Notification
+from storage.messages import Notification, NotificationStatus
 
-STATES = ("pending", "failed", "delivered")
+STATES = (NotificationStatus.PENDING, NotificationStatus.FAILED, NotificationStatus.DELIVERED)
 SHOWN_END = 4
 
 
@@ -49,16 +49,20 @@ def message_counts(session: Session, actor: Actor) -> Mapping[str, int]:
     """How many messages are in each state; one statement."""
     statement = _visible(actor).with_only_columns(Notification.status, func.count()).group_by(Notification.status)
     counts = dict(session.execute(statement).all())
-    counts["pending"] = counts.get("pending", 0) + counts.pop("sending", 0)
+    counts[NotificationStatus.PENDING] = counts.get(NotificationStatus.PENDING, 0) + counts.pop(
+        NotificationStatus.SENDING, 0
+    )
     return {state: counts.get(state, 0) for state in STATES}
 
 
 def message_lines(session: Session, house: House, actor: Actor, *, status: str, page: int) -> Page[MessageLine]:
     """Messages in this state: those that wait in the order they will be tried, the others newest first."""
-    wanted = ("pending", "sending") if status == "pending" else (status,)
+    wanted = (
+        (NotificationStatus.PENDING, NotificationStatus.SENDING) if status == NotificationStatus.PENDING else (status,)
+    )
     order = (
         (Notification.next_attempt_at, Notification.id)
-        if status == "pending"
+        if status == NotificationStatus.PENDING
         else (Notification.created_at.desc(), Notification.id.desc())
     )
     statement = _visible(actor).where(Notification.status.in_(wanted)).order_by(*order)
@@ -82,7 +86,7 @@ def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 def _line(row: Any, house: House) -> MessageLine:
     found, application = row
-    waiting = found.status in ("pending", "sending")
+    waiting = found.status in (NotificationStatus.PENDING, NotificationStatus.SENDING)
     return MessageLine(
         id=found.id,
         reference=(application.reference or "") if application else "",
@@ -92,7 +96,7 @@ def _line(row: Any, house: House) -> MessageLine:
         language=found.language,
         subject=found.subject,
         body=found.body,
-        status="pending" if waiting else found.status,
+        status=NotificationStatus.PENDING if waiting else found.status,
         attempts=found.attempts,
         last_error=found.last_error,
         created_at=found.created_at,
@@ -112,6 +116,6 @@ def _hidden(address: str) -> str:
 
 def _file_of(found: Notification, house: House) -> str:
     messenger = house.messengers.get(found.channel)
-    if not isinstance(messenger, RecordingMessenger) or found.status != "delivered":
+    if not isinstance(messenger, RecordingMessenger) or found.status != NotificationStatus.DELIVERED:
         return ""
     return messenger.file_of(found.idempotency_key).name

@@ -22,12 +22,11 @@ from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.names import Names
-from engine.working_time.promises import LATE, MET
-from storage.applications import Application
-from storage.clocks import Clock
+from storage.applications import Application, Outcome
+from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.months import local_month
 from storage.offices import Office
-from storage.payments import Payment
+from storage.payments import Payment, PaymentStatus
 
 CAMBODIA = ZoneInfo("Asia/Phnom_Penh")
 MEASURES = ("received", "granted", "refused", "withdrawn", "on_time", "late", "paid", "income")
@@ -169,21 +168,24 @@ class _Source:
 
 def _sources() -> Sequence[_Source]:
     norm = aliased(Clock)
-    has_norm = exists().where(norm.application_id == Clock.application_id, norm.kind == "norm")
-    promise = or_(Clock.kind == "norm", and_(Clock.kind == "term", ~has_norm))
+    has_norm = exists().where(norm.application_id == Clock.application_id, norm.kind == ClockKind.NORM)
+    promise = or_(Clock.kind == ClockKind.NORM, and_(Clock.kind == ClockKind.TERM, ~has_norm))
     return (
         _Source(Application.submitted_at, {"received": func.count()}),
         _Source(
             Application.decided_at,
             {
-                "granted": _number_of(Application.outcome.in_(("approved", "verified"))),
-                "refused": _number_of(Application.outcome.in_(("rejected", "refused"))),
+                "granted": _number_of(Application.outcome.in_((Outcome.APPROVED, Outcome.VERIFIED))),
+                "refused": _number_of(Application.outcome.in_((Outcome.REJECTED, Outcome.REFUSED))),
             },
         ),
-        _Source(Application.ended_at, {"withdrawn": func.count()}, of=Application.outcome == "withdrawn"),
+        _Source(Application.ended_at, {"withdrawn": func.count()}, of=Application.outcome == Outcome.WITHDRAWN),
         _Source(
             Clock.ended_at,
-            {"on_time": _number_of(Clock.status == MET), "late": _number_of(Clock.status == LATE)},
+            {
+                "on_time": _number_of(Clock.status == ClockStatus.MET),
+                "late": _number_of(Clock.status == ClockStatus.LATE),
+            },
             of=promise,
             table=Clock,
         ),
@@ -191,7 +193,7 @@ def _sources() -> Sequence[_Source]:
             Payment.confirmed_at,
             {"paid": func.count(), "income": func.sum(Payment.amount)},
             office=Payment.office_id,
-            of=Payment.status == "confirmed",
+            of=Payment.status == PaymentStatus.CONFIRMED,
             table=Payment,
         ),
     )

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case.opening import RUNNING, SUSPENDED
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -18,7 +17,7 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.analyst.elements import ElementShown, shown
 from storage.applications import Application
-from storage.processes import ProcessInstance
+from storage.processes import LIVE_INSTANCE, InstanceStatus, ProcessInstance
 
 _NOT_A_TARGET: Final = ("boundaryEvent", "eventSubProcess", "startEvent")
 
@@ -56,13 +55,13 @@ def standing(session: Session, house: House, actor: Actor, application_key: str,
         raise NotFound
     application, instance = row
     published = house.catalog.of(session, instance.definition_id)
-    is_open = instance.status in (RUNNING, SUSPENDED)
+    is_open = instance.status in LIVE_INSTANCE
     return Standing(
         application_key=application.key,
         reference=application.reference or "",
         revision=instance.revision,
         is_open=is_open,
-        is_suspended=instance.status == SUSPENDED,
+        is_suspended=instance.status == InstanceStatus.SUSPENDED,
         tokens=_tokens(published, instance, now) if is_open else (),
         variables=tuple(sorted(bpmn.variables(published.process, instance.state, now=now).items())),
     )

@@ -9,13 +9,12 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from engine.flow.connector_calls import CALLING, FAILED, PENDING
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from storage.applications import Application
-from storage.calls import ConnectorCall
+from storage.calls import CallStatus, ConnectorCall
 from storage.processes import WaitingMessage
 
 MOST: Final = 100
@@ -52,7 +51,7 @@ def unanswered_calls(session: Session, names: Names, actor: Actor) -> tuple[Call
     statement = (
         select(ConnectorCall, Application)
         .join(Application, Application.id == ConnectorCall.application_id)
-        .where(ConnectorCall.status.in_((PENDING, CALLING, FAILED)))
+        .where(ConnectorCall.status.in_((CallStatus.PENDING, CallStatus.CALLING, CallStatus.FAILED)))
         .order_by(ConnectorCall.next_attempt_at, ConnectorCall.id)
     )
     return tuple(

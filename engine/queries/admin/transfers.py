@@ -19,11 +19,11 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.analyst.elements import ElementShown, shown
 from engine.versions import transfer_rows
-from engine.versions.judging import BLOCKED, Verdict
+from engine.versions.judging import Verdict
 from storage.applications import Application
 from storage.people import Person
 from storage.processes import ProcessDefinition
-from storage.transfers import Transfer, TransferVerdict
+from storage.transfers import Transfer, TransferVerdict, VerdictKind
 
 MENDED_BY_MAPPING: Final = frozenset({"removed", "changed", "passed-changed", "other-type", "other-scope"})
 MOST_SHOWN: Final = 200
@@ -108,7 +108,7 @@ def transfer(session: Session, house: House, actor: Actor, transfer_id: int) -> 
     blocked = session.execute(
         select(Application.key, Application.reference, TransferVerdict.obstacles)
         .join(Application, Application.id == TransferVerdict.application_id)
-        .where(TransferVerdict.transfer_id == transfer_id, TransferVerdict.verdict == BLOCKED)
+        .where(TransferVerdict.transfer_id == transfer_id, TransferVerdict.verdict == VerdictKind.BLOCKED)
         .order_by(TransferVerdict.application_id)
         .limit(MOST_SHOWN)
     ).all()
@@ -134,7 +134,7 @@ def survey(
     names = _Names(_versions(session, house, service_key))
     candidates = transfer_rows.candidates(service_key, target.definition_id).order_by(None).subquery()
     met = {each.element_id for verdict in verdicts for each in verdict.obstacles}
-    kinds = ("safe", "mapped", BLOCKED)
+    kinds = tuple(VerdictKind)
     return Survey(
         service_key=service_key,
         title=target.package.manifest.title,

@@ -9,14 +9,20 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.case.opening import RUNNING, SUSPENDED
-from engine.case.settling import CLAIMED, READY
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import Problem, ServicePackage, TaskSettings, check_files
 from storage.people import Person
-from storage.processes import Incident, ProcessDefinition, ProcessInstance, UserTask
+from storage.processes import (
+    LIVE_INSTANCE,
+    OPEN_TASK,
+    Incident,
+    IncidentStatus,
+    ProcessDefinition,
+    ProcessInstance,
+    UserTask,
+)
 
 PROCESS_FILE = "process.bpmn"
 
@@ -147,7 +153,7 @@ def _service(session: Session, house: House, lines: list[VersionLine]) -> Servic
 
 def _lines(session: Session, service_key: str | None = None) -> tuple[VersionLine, ...]:
     """The versions without their archives, newest first, with the number of their cases, in one statement."""
-    running = func.count(ProcessInstance.id).filter(ProcessInstance.status.in_((RUNNING, SUSPENDED)))
+    running = func.count(ProcessInstance.id).filter(ProcessInstance.status.in_(LIVE_INSTANCE))
     wanted = (
         select(
             ProcessDefinition.id,
@@ -195,7 +201,7 @@ def _at_work(session: Session, definition_id: int) -> dict[str, int]:
         session.execute(
             select(UserTask.element_id, func.count())
             .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-            .where(ProcessInstance.definition_id == definition_id, UserTask.status.in_((READY, CLAIMED)))
+            .where(ProcessInstance.definition_id == definition_id, UserTask.status.in_(OPEN_TASK))
             .group_by(UserTask.element_id)
         ).all()
     )
@@ -206,7 +212,7 @@ def _incidents(session: Session, definition_id: int) -> dict[str, int]:
         session.execute(
             select(Incident.element_id, func.count())
             .join(ProcessInstance, ProcessInstance.id == Incident.instance_id)
-            .where(ProcessInstance.definition_id == definition_id, Incident.status == "open")
+            .where(ProcessInstance.definition_id == definition_id, Incident.status == IncidentStatus.OPEN)
             .group_by(Incident.element_id)
         ).all()
     )

@@ -14,13 +14,13 @@ from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.people.actors import Actor
 from engine.queries.analyst.elements import shown
-from engine.versions.rehearsing import Elsewhere, replay_on
+from engine.versions.rehearsing import Rehearsal, rehearse
 from storage.applications import Application
 from storage.processes import ProcessDefinition, ProcessInstance
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class RehearsalPage:
     """A case and what its recorded inputs lead to on a version. ``names`` are the words for the elements met there and
     then; ``versions`` are those that can be tried, ``stands_on`` is its own."""
 
@@ -30,7 +30,7 @@ class Rehearsal:
     title: Bilingual
     stands_on: int
     versions: tuple[int, ...]
-    found: Elsewhere
+    found: Rehearsal
     names: Mapping[str, Bilingual]
 
 
@@ -46,7 +46,7 @@ def key_of(session: Session, reference: str) -> str:
     return key
 
 
-def rehearse(session: Session, house: House, actor: Actor, application_key: str, version: int) -> Rehearsal:
+def rehearsal_page(session: Session, house: House, actor: Actor, application_key: str, version: int) -> RehearsalPage:
     """The inputs of a case on a version; ``NotFound`` for a draft and for a case that is not this person's business."""
     row = session.execute(
         select(Application, ProcessInstance)
@@ -59,10 +59,10 @@ def rehearse(session: Session, house: House, actor: Actor, application_key: str,
     own = house.catalog.of(session, instance.definition_id)
     there = house.catalog.numbered(session, own.service_key, version)
     numbers = select(ProcessDefinition.version).where(ProcessDefinition.service_key == own.service_key)
-    found = replay_on(session, house, application.id, there)
+    found = rehearse(session, house, application.id, there)
     met = {element for step in found.steps for element in (step.about, *step.then, *(step.there or ()))}
     met |= {found.element_id, *found.waits}
-    return Rehearsal(
+    return RehearsalPage(
         application_key=application.key,
         reference=application.reference or "",
         service_key=own.service_key,

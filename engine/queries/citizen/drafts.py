@@ -175,7 +175,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         pay=manifest.fee.pay if manifest.fee else None,
         refundable=bool(manifest.fee and manifest.fee.refundable),
         errors=errors,
-        first_wrong_page=_first_wrong_page(filing, errors),
+        first_wrong_page=first_wrong_page(filing, errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
         identity_status=applicant.identity_status,
         illustrative_fee=manifest.provenance.get("fee") == "illustrative",
@@ -191,17 +191,6 @@ def documents_of_draft(
     if filing.application.status != ApplicationStatus.DRAFT:
         raise NotFound
     return heading_of(session, filing, actor), places_of(session, filing)
-
-
-def next_step(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> str | None:
-    """Where somebody who comes back goes on: a page's key, ``""`` for the documents, ``None`` to check and send."""
-    filing = open_filing(session, house, actor, key, now=now)
-    answers = filing.application.answers | fixed_answers(session, filing, filing.form.components())
-    _, errors = validate_all(filing.form, answers, today=filing.calendar.local_date(now))
-    page = _first_wrong_page(filing, errors)
-    if page is not None:
-        return page
-    return "" if missing_documents(session, filing.package, filing.application) else None
 
 
 def heading_of(session: Session, filing: Filing, actor: Actor) -> Heading:
@@ -285,6 +274,7 @@ def _fee(package: ServicePackage, answers: Mapping[str, Any]) -> Fee | None:
         return None
 
 
-def _first_wrong_page(filing: Filing, errors: Mapping[str, FieldError]) -> str | None:
+def first_wrong_page(filing: Filing, errors: Mapping[str, FieldError]) -> str | None:
+    """The key of the first page that one of the errors belongs to."""
     wrong = {field.partition("-")[0] for field in errors}
     return next((page.key for page in filing.form.pages if any(part.key in wrong for part in page.components)), None)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from engine.applications.corrections import Asked, asked_of, offered_fields, typed_again
 from engine.applications.filing import Filing, open_filing
-from engine.case.settling import COMPLETED
 from engine.errors import NotFound, TaskGone
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
@@ -30,9 +29,9 @@ from engine.queries.citizen.drafts import (
 )
 from engine.queries.public.tracking import Progress, progress
 from engine.queries.shared.case_parts import FeeLineShown, fee_lines
-from storage.applications import Application, ApplicationStatus, Certificate, Opinion
-from storage.payments import Payment
-from storage.processes import UserTask
+from storage.applications import Application, ApplicationStatus, Certificate, CorrectionTarget, Opinion
+from storage.payments import Payment, PaymentStatus
+from storage.processes import TaskStatus, UserTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
 def bill_of(session: Session, application: Application) -> Bill:
     """The fee lines of an application and its confirmed payment; two statements."""
     paid = session.scalar(
-        select(Payment).where(Payment.application_id == application.id, Payment.status == "confirmed")
+        select(Payment).where(Payment.application_id == application.id, Payment.status == PaymentStatus.CONFIRMED)
     )
     return Bill(
         lines=fee_lines(session, application.id),
@@ -173,7 +172,7 @@ def _fields(
     return tuple(
         FieldToMend(
             part,
-            _reasons(asked, "field", part.key),
+            _reasons(asked, CorrectionTarget.FIELD, part.key),
             Bilingual(*(answer_text(part, before.get(part.key), language) for language in LANGUAGES)),
         )
         for part in shown
@@ -186,7 +185,7 @@ def _documents(
 ) -> tuple[DocumentToMend, ...]:
     """The documents that were sent back, and those that the new answers make necessary."""
     return tuple(
-        DocumentToMend(place, _reasons(asked, "document", place.key))
+        DocumentToMend(place, _reasons(asked, CorrectionTarget.DOCUMENT, place.key))
         for place in document_places(filing.package, filing.application, uploads)
         if asked.allows_document(place.key) or (_needed(filing, place.key, values) and not _lay(place, asked))
     )
@@ -212,7 +211,7 @@ def _remarks(session: Session, filing: Filing, asked: Asked) -> tuple[Remark, ..
         select(func.max(UserTask.completed_at)).where(
             UserTask.application_id == filing.application.id,
             UserTask.element_id == asked.task.element_id,
-            UserTask.status == COMPLETED,
+            UserTask.status == TaskStatus.COMPLETED,
         )
     )
     wanted = select(Opinion).where(Opinion.application_id == filing.application.id).order_by(Opinion.id)

@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.case.settling import CLAIMED, READY
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -24,7 +23,7 @@ from engine.working_time import promises
 from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, UserTask
 
 MOST_EVENTS: Final = 60
 
@@ -106,7 +105,7 @@ class CaseFile:
 
     @property
     def open_tasks(self) -> tuple[TaskShown, ...]:
-        return tuple(task for task in self.tasks if task.status in (READY, CLAIMED))
+        return tuple(task for task in self.tasks if task.status in OPEN_TASK)
 
 
 def may_read(application: Application, actor: Actor) -> bool:

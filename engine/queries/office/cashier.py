@@ -13,7 +13,6 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.localise import PHNOM_PENH
-from engine.money.payments import CONFIRMED
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
 from engine.people.actors import Actor
 from engine.queries.office.inbox import is_open
@@ -21,9 +20,9 @@ from engine.queries.shared import case_parts as parts
 from engine.queries.shared.people import person_name
 from storage.applications import Application
 from storage.offices import Office
-from storage.payments import Payment
+from storage.payments import Payment, PaymentStatus
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import TaskKind, UserTask
 
 _Cashier = aliased(Person)
 MOST_NOTES = 100
@@ -110,7 +109,9 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         select(Application, Person, Office, UserTask.id)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == Application.office_id)
-        .outerjoin(UserTask, (UserTask.application_id == Application.id) & (UserTask.kind == "payment") & is_open())
+        .outerjoin(
+            UserTask, (UserTask.application_id == Application.id) & (UserTask.kind == TaskKind.PAYMENT) & is_open()
+        )
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).first()
     if row is None or not actor.acts_for(CASHIER, row[0].office_id):
@@ -126,11 +127,13 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         office=Bilingual(office.name_km, office.name_en),
         amount=application.fee_total,
         lines=parts.fee_lines(session, application.id),
-        codes=tuple(payment for payment in payments if payment.status != CONFIRMED),
+        codes=tuple(payment for payment in payments if payment.status != PaymentStatus.CONFIRMED),
         live_code=next((one.khqr for one in reversed(payments) if one.khqr and one.is_live(now)), ""),
         takes_khqr=bool(house.payment_account.bakong_id),
         is_due=task_id is not None,
-        receipt_number=next((payment.receipt_number for payment in payments if payment.status == CONFIRMED), ""),
+        receipt_number=next(
+            (payment.receipt_number for payment in payments if payment.status == PaymentStatus.CONFIRMED), ""
+        ),
         bank_notes=bank_notes(session, actor, application.id),
     )
 
@@ -173,7 +176,7 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
         .join(Application, Application.id == Payment.application_id)
         .join(Person, Person.id == Application.applicant_id)
         .where(
-            Payment.status == CONFIRMED,
+            Payment.status == PaymentStatus.CONFIRMED,
             Payment.confirmed_at >= midnight,
             Payment.confirmed_at < midnight + timedelta(days=1),
         )

@@ -9,7 +9,6 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.applications.filing import COUNTER
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -20,10 +19,10 @@ from engine.queries.shared.people import person_name
 from engine.typed.identity import known_identity
 from engine.typed.telephones import known_phone
 from engine.working_time import promises
-from storage.applications import Application, ApplicationStatus
+from storage.applications import Application, ApplicationStatus, Channel
 from storage.offices import Office, OfficeService
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 MOST_DRAFTS: Final = 20
 
@@ -147,7 +146,7 @@ def counter_drafts(session: Session, house: House, actor: Actor) -> tuple[Counte
     wanted = (
         select(Application, Person)
         .join(Person, Person.id == Application.applicant_id)
-        .where(Application.status == ApplicationStatus.DRAFT, Application.channel == COUNTER)
+        .where(Application.status == ApplicationStatus.DRAFT, Application.channel == Channel.COUNTER)
         .order_by(Application.id.desc())
         .limit(MOST_DRAFTS)
     )
@@ -175,12 +174,12 @@ def filed_at_counter(
         .outerjoin(
             UserTask,
             (UserTask.application_id == Application.id)
-            & (UserTask.kind == "payment")
-            & UserTask.status.in_(("ready", "claimed")),
+            & (UserTask.kind == TaskKind.PAYMENT)
+            & UserTask.status.in_(OPEN_TASK),
         )
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).first()
-    if row is None or row[0].channel != COUNTER or not actor.acts_for(FRONT_OFFICE, row[0].office_id):
+    if row is None or row[0].channel != Channel.COUNTER or not actor.acts_for(FRONT_OFFICE, row[0].office_id):
         raise NotFound
     application, applicant, office, payment_task = row
     return FiledAtCounter(

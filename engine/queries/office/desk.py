@@ -19,9 +19,9 @@ from engine.queries.shared.people import person_name
 from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, TaskKind, UserTask
 
-DeskKind = Literal["payment", "handover"]
+DeskKind = Literal[TaskKind.PAYMENT, TaskKind.HANDOVER]
 PAGE_SIZE: Final = 25
 
 
@@ -93,7 +93,7 @@ def _waiting(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Wait
         amount=application.fee_total,
         certificate=row.certificate or "",
         since=task.ready_at,
-        is_open=task.status in ("ready", "claimed"),
+        is_open=task.status in OPEN_TASK,
         received_by=row.received_by or "",
         collected_at=row.collected_at,
     )

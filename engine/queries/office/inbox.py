@@ -9,7 +9,6 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.case.settling import CLAIMED, READY
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages.groups import OFFICER_GROUPS, escalation
@@ -21,7 +20,7 @@ from storage.applications import Application
 from storage.clocks import Clock
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, TaskStatus, UserTask
 
 Shelf = Literal["all", "mine", "free", "escalated", "late"]
 SHELVES: Final[tuple[Shelf, ...]] = ("all", "mine", "free", "escalated", "late")
@@ -80,7 +79,7 @@ def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, number: in
 
 
 def is_open() -> ColumnElement[bool]:
-    return UserTask.status.in_((READY, CLAIMED))
+    return UserTask.status.in_(OPEN_TASK)
 
 
 def within_reach(actor: Actor) -> ColumnElement[bool]:
@@ -100,8 +99,8 @@ def _escalated_to(group: str) -> ColumnElement[bool]:
 
 def _shelves(actor: Actor, now: datetime) -> dict[str, ColumnElement[bool]]:
     """What lies on each shelf. What a colleague claimed is theirs, unless it escalated to somebody who must know."""
-    mine = and_(UserTask.status == CLAIMED, UserTask.assignee_id == actor.person_id)
-    free = UserTask.status == READY
+    mine = and_(UserTask.status == TaskStatus.CLAIMED, UserTask.assignee_id == actor.person_id)
+    free = UserTask.status == TaskStatus.READY
     escalated = and_(_ESCALATED, or_(*(_escalated_to(group) for group in sorted(actor.groups)), false()))
     shown = or_(mine, free, escalated)
     late = and_(shown, UserTask.due_at < now)
@@ -151,7 +150,7 @@ def _task(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...
         urgency=urgency(
             status=row.clock_status, due_at=task.due_at, warn_at=row.warn_at, breached_at=row.breached_at, now=now
         ),
-        is_mine=task.status == CLAIMED and task.assignee_id == actor.person_id,
+        is_mine=task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id,
         assignee=person_name(row.assignee_km, row.assignee_latin) if task.assignee_id else None,
         is_escalated=bool(task.escalated_to),
     )

@@ -8,14 +8,14 @@ from typing import Final
 from engine.documents.receipts import PaidLine, PaymentReceipt, payment_receipt
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.money.payments import BANK, CASH, KHQR
 from engine.queries.office.cashier import ReceiptPage
 from engine.results.slips import tracking_url
+from storage.payments import PaymentMethod
 
-METHODS: Final[Mapping[str, Bilingual]] = {
-    CASH: Bilingual("សាច់ប្រាក់", "Cash"),
-    KHQR: Bilingual("KHQR", "KHQR"),
-    BANK: Bilingual("ផ្ទេរតាមធនាគារ", "Bank transfer"),
+METHODS: Final[Mapping[PaymentMethod, Bilingual]] = {
+    PaymentMethod.CASH: Bilingual("សាច់ប្រាក់", "Cash"),
+    PaymentMethod.KHQR: Bilingual("KHQR", "KHQR"),
+    PaymentMethod.BANK: Bilingual("បង់តាមធនាគារ", "Bank payment"),
 }
 _BY_THE_BANK: Final = Bilingual("បញ្ជាក់ដោយធនាគារ", "Confirmed by the bank")
 
@@ -28,7 +28,7 @@ def receipt_pdf(house: House, page: ReceiptPage) -> bytes:
         service=page.service,
         office=page.office,
         payer=page.payer,
-        method=METHODS[page.method],
+        method=METHODS[PaymentMethod(page.method)],
         cashier=page.cashier or _BY_THE_BANK,
         paid_at=page.at,
         lines=tuple(PaidLine(line.label, line.amount) for line in page.lines),

@@ -97,8 +97,10 @@ def _fits(text: str) -> ColumnElement[bool]:
         tests.append(Person.id_number == paper)
     if phone:
         tests.append(Person.phone == phone)
+    if code := normal_code(text):
+        tests.append(Application.tracking_code == code)
     if not _ONLY_DIGITS.fullmatch(compact(text)) and not number:
-        tests.extend((Application.tracking_code == normal_code(text), _named(text)))
+        tests.append(_named(text))
     return or_(false(), *tests)
 
 

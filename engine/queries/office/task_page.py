@@ -9,7 +9,6 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.case.settling import CLAIMED, READY
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -22,7 +21,7 @@ from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.people import Person
-from storage.processes import UserTask
+from storage.processes import OPEN_TASK, TaskStatus, UserTask
 
 Obstacle = Literal["gone", "not_yours", "same_person", "colleague"]
 
@@ -70,7 +69,7 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
     package = house.catalog.of(session, definition_id).package
     settings = package.tasks[task.element_id]
     before = _done_before(session, task, settings.not_by, actor)
-    mine = task.status == CLAIMED and task.assignee_id == actor.person_id
+    mine = task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id
     return TaskPage(
         key=task.key,
         name=settings.name,
@@ -83,7 +82,7 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         due_at=task.due_at,
         urgency=_urgency(task, clock, now),
         is_escalated=bool(task.escalated_to),
-        may_release=task.status == CLAIMED and (mine or actor.acts_for(HEAD, task.office_id)),
+        may_release=task.status == TaskStatus.CLAIMED and (mine or actor.acts_for(HEAD, task.office_id)),
         obstacle=_obstacle(task, actor, before is not None),
         checked_before=package.tasks[before].name if before else None,
         form=package.forms[settings.form] if settings.form else None,
@@ -93,7 +92,7 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
 
 
 def _urgency(task: UserTask, clock: Clock | None, now: datetime) -> Urgency:
-    if clock is None or task.status not in (READY, CLAIMED):
+    if clock is None or task.status not in OPEN_TASK:
         return "ok"
     return urgency(
         status=clock.status, due_at=clock.due_at, warn_at=clock.warn_at, breached_at=clock.breached_at, now=now
@@ -101,14 +100,14 @@ def _urgency(task: UserTask, clock: Clock | None, now: datetime) -> Urgency:
 
 
 def _obstacle(task: UserTask, actor: Actor, same_person: bool) -> Obstacle | None:
-    if task.status not in (READY, CLAIMED):
+    if task.status not in OPEN_TASK:
         return "gone"
     groups = (task.group, *escalation(task.escalated_to))
     if not any(actor.acts_for(group, task.office_id) for group in groups):
         return "not_yours"
     if same_person:
         return "same_person"
-    return "colleague" if task.status == CLAIMED and task.assignee_id != actor.person_id else None
+    return "colleague" if task.status == TaskStatus.CLAIMED and task.assignee_id != actor.person_id else None
 
 
 def _done_before(session: Session, task: UserTask, not_by: tuple[str, ...], actor: Actor) -> str | None:

@@ -14,8 +14,6 @@ from typing import Literal
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from engine.case.opening import SUSPENDED
-from engine.case.settling import CLAIMED, READY
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -23,17 +21,19 @@ from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT
 from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
-from engine.working_time.promises import PAUSED
-from storage.applications import Application
-from storage.clocks import Clock
+from storage.applications import Application, ApplicationStatus
+from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.events import CaseEvent
 from storage.offices import Office
-from storage.processes import ProcessInstance, UserTask
+from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
 
 StageState = Literal["done", "now", "next"]
 WaitsFor = Literal["payment", "correction", "collection"]
 
-_WAITING: Mapping[str, WaitsFor] = {"payment": "payment", "handover": "collection"}
+_WAITING: Mapping[str, WaitsFor] = {
+    TaskKind.PAYMENT: "payment",
+    TaskKind.HANDOVER: "collection",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _progress(
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
     promise = _promise(session, application)
-    decided = application.decided_at is not None or application.status == "ended"
+    decided = application.decided_at is not None or application.status == ApplicationStatus.ENDED
     return Progress(
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
@@ -155,8 +155,8 @@ def _progress(
         promised_at=promises.day_shown(application, now),
         overdue_at=application.promised_at if promises.is_overdue(application, now) else None,
         was_promised_at=None if decided else _broken(promise, application.promised_at, now),
-        is_paused=not decided and promise is not None and promise.status == PAUSED,
-        is_suspended=instance.status == SUSPENDED,
+        is_paused=not decided and promise is not None and promise.status == ClockStatus.PAUSED,
+        is_suspended=instance.status == InstanceStatus.SUSPENDED,
         waits_for=_waits_for(tasks),
         submitted_at=application.submitted_at or application.created_at,
         decided_at=application.decided_at,
@@ -167,7 +167,7 @@ def _progress(
 def _open_tasks(session: Session, application: Application) -> Sequence[UserTask]:
     return session.scalars(
         select(UserTask)
-        .where(UserTask.application_id == application.id, UserTask.status.in_((READY, CLAIMED)))
+        .where(UserTask.application_id == application.id, UserTask.status.in_(OPEN_TASK))
         .order_by(UserTask.id)
     ).all()
 
@@ -175,9 +175,9 @@ def _open_tasks(session: Session, application: Application) -> Sequence[UserTask
 def _promise(session: Session, application: Application) -> Clock | None:
     """The clock of what was promised: the office's norm, else the term of the law."""
     clocks = session.scalars(
-        select(Clock).where(Clock.application_id == application.id, Clock.kind.in_(("norm", "term")))
+        select(Clock).where(Clock.application_id == application.id, Clock.kind.in_((ClockKind.NORM, ClockKind.TERM)))
     ).all()
-    return min(clocks, key=lambda clock: (clock.kind != "norm", clock.id), default=None)
+    return min(clocks, key=lambda clock: (clock.kind != ClockKind.NORM, clock.id), default=None)
 
 
 def _broken(promise: Clock | None, told: datetime | None, now: datetime) -> datetime | None:
@@ -212,7 +212,7 @@ def _stays(session: Session, application: Application) -> dict[str, _Stay]:
 def _stages(published: Published, application: Application, stays: Mapping[str, _Stay]) -> tuple[StageShown, ...]:
     """The stages it went through and those to come, in the order of the service; once it ended none are to come."""
     texts, order = published.package.texts.stages, published.package.manifest.stages
-    ended = application.status == "ended"
+    ended = application.status == ApplicationStatus.ENDED
     here = order.index(application.stage) if application.stage in order else -1
     shown = []
     for place, key in enumerate(order):

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
-from engine.money.payments import KHQR_LIFETIME, PENDING
+from engine.money.payments import KHQR_LIFETIME
 from engine.packages import APPLY, Form, ServicePackage, answer_text
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
-from storage.applications import Correction, Document, Opinion
-from storage.clocks import Clock
-from storage.payments import FeeLine, Payment
+from storage.applications import Correction, CorrectionTarget, Document, Opinion
+from storage.clocks import Clock, ClockKind
+from storage.payments import FeeLine, Payment, PaymentStatus
 from storage.people import Person
 
 
@@ -121,7 +121,7 @@ class PaymentShown:
 
     def is_live(self, now: datetime) -> bool:
         """Whether the code can still be paid with."""
-        return self.status == PENDING and now < self.created_at + KHQR_LIFETIME
+        return self.status == PaymentStatus.PENDING and now < self.created_at + KHQR_LIFETIME
 
 
 def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
@@ -218,7 +218,7 @@ def corrections(session: Session, application_id: int, package: ServicePackage) 
 
 def correction_target(package: ServicePackage, kind: str, key: str) -> Bilingual:
     """What a correction points at, in words."""
-    return document_label(package, key) if kind == "document" else _question(package, key)
+    return document_label(package, key) if kind == CorrectionTarget.DOCUMENT else _question(package, key)
 
 
 def clocks(
@@ -228,7 +228,7 @@ def clocks(
     rows: Sequence[Clock] = session.scalars(
         select(Clock)
         .where(Clock.application_id == application_id)
-        .order_by(Clock.ended_at.is_not(None), Clock.kind != "norm", Clock.id)
+        .order_by(Clock.ended_at.is_not(None), Clock.kind != ClockKind.NORM, Clock.id)
     ).all()
     return tuple(_clock(row, package, elements, now) for row in rows)
 
@@ -276,7 +276,9 @@ def fee_lines(session: Session, application_id: int) -> tuple[FeeLineShown, ...]
 def payments(session: Session, application_id: int) -> tuple[PaymentShown, ...]:
     """Payments that count: confirmed ones and codes that wait for the bank; one statement."""
     rows = session.scalars(
-        select(Payment).where(Payment.application_id == application_id, Payment.status != "void").order_by(Payment.id)
+        select(Payment)
+        .where(Payment.application_id == application_id, Payment.status != PaymentStatus.VOID)
+        .order_by(Payment.id)
     ).all()
     return tuple(
         PaymentShown(

@@ -24,7 +24,7 @@ from storage.applications import Application
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import Incident, ProcessInstance, WaitingMessage
+from storage.processes import Incident, IncidentStatus, ProcessInstance, WaitingMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def case_history(session: Session, house: House, actor: Actor, application_key: 
         .order_by(CaseEvent.seq.desc())
     ).all()
     incidents = session.scalars(
-        select(Incident.id).where(Incident.application_id == application.id, Incident.status == "open")
+        select(Incident.id).where(Incident.application_id == application.id, Incident.status == IncidentStatus.OPEN)
     )
     waiting = session.scalars(
         select(WaitingMessage.name).where(

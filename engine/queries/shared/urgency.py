@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from engine.working_time.promises import PAUSED
+from storage.clocks import ClockStatus
 
 Urgency = Literal["ok", "warned", "breached", "paused"]
 
@@ -19,7 +19,7 @@ def urgency(
     now: datetime,
 ) -> Urgency:
     """Reckoned from the moments themselves, so that a page is right between two runs of the clock."""
-    if status == PAUSED:
+    if status == ClockStatus.PAUSED:
         return "paused"
     if breached_at is not None or (due_at is not None and due_at < now):
         return "breached"

@@ -14,7 +14,7 @@ from engine.errors import BadAnswers, DocumentMissing, NotFound, TaskGone
 from engine.money import payments
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
-from storage.applications import Correction, Document
+from storage.applications import Correction, CorrectionTarget, Document
 from storage.events import CaseEvent
 from storage.people import Person
 from tests.cast import NOW, Cast, Member
@@ -22,8 +22,8 @@ from tests.engine.applications.test_drafts import save
 from tests.engine.applications.test_submitting import send, verification
 from tests.journeys.guesthouse import FEE, PNG, Guesthouse
 
-ROOMS = CorrectionAsked("field", "rooms", "រាប់ឡើងវិញ")
-ROOM_LIST = CorrectionAsked("document", "room_list", "មិនច្បាស់")
+ROOMS = CorrectionAsked(CorrectionTarget.FIELD, "rooms", "រាប់ឡើងវិញ")
+ROOM_LIST = CorrectionAsked(CorrectionTarget.DOCUMENT, "room_list", "មិនច្បាស់")
 
 
 def sent_back(licence: Guesthouse, asked: Sequence[CorrectionAsked]) -> str:

@@ -113,3 +113,21 @@ def test_the_counter_knows_its_offices_services_and_drafts(kilns: Kilns) -> None
         assert [service.key for service in services] == ["industry.kiln_permit"]
         assert [draft.key for draft in counter_drafts(session, kilns.house, actor)] == [key]
         assert counter_drafts(session, kilns.house, kilns.cast.phally.actor) == ()
+
+
+@pytest.mark.parametrize("again", ["k7654321", "K 765-4321", "K៧៦៥៤៣២១"])
+def test_a_passport_in_other_writing_is_the_same_person(house: House, cast: Cast, again: str) -> None:
+    first = taken(house, cast, id_kind="passport", passport_number="K7654321", phone="")
+    with pytest.raises(PersonKnown):
+        taken(house, cast, id_kind="passport", passport_number=again, phone="")
+    with house.database.reading() as session:
+        assert [one.id for one in find_people(session, again)] == [first.id]
+
+
+def test_names_are_asked_in_their_own_letters_at_the_counter_too(house: House, cast: Cast) -> None:
+    with pytest.raises(BadAnswers) as refused:
+        taken(house, cast, name_km="Mao Sarun", name_latin="ម៉ៅ សារុន")
+    assert {name: error.error for name, error in refused.value.errors.items()} == {  # type: ignore[attr-defined]
+        "name_km": "not_khmer_letters",
+        "name_latin": "not_latin_letters",
+    }

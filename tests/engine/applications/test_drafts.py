@@ -11,7 +11,7 @@ from engine.applications import drafts
 from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
 from engine.house import House
 from engine.versions import publishing
-from storage.applications import Application
+from storage.applications import Application, ApplicationStatus
 from storage.offices import OfficeService
 from tests.cast import NOW, Cast, Member
 from tests.journeys.guesthouse import PACKAGES, SERVICE, Guesthouse
@@ -48,7 +48,7 @@ def test_beginning_twice_opens_the_same_draft_at_the_office_chosen_last(licence:
 
 
 def test_somebody_not_yet_verified_may_prepare_a_draft(licence: Guesthouse, cast: Cast) -> None:
-    assert licence.row(begin(licence, cast.sreyneang)).status == "draft"
+    assert licence.row(begin(licence, cast.sreyneang)).status == ApplicationStatus.DRAFT
 
 
 def test_an_office_that_no_longer_offers_the_service_takes_no_draft(licence: Guesthouse, cast: Cast) -> None:

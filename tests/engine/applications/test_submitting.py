@@ -21,11 +21,12 @@ from engine.errors import (
 from engine.packages import FeeUndetermined
 from engine.people.accounts import register_at_counter, verify_at_counter
 from engine.typed.codes import reference_is_well_formed
+from storage.applications import ApplicationStatus
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.offices import OfficeService
 from storage.payments import FeeLine
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 from tests.cast import NOW, Cast, Member
 from tests.engine.applications.test_drafts import VERIFICATION, begin, republish, save
 from tests.engine.people.test_accounts import BOPHA_SAW
@@ -110,7 +111,7 @@ def test_an_application_waits_until_its_applicant_is_verified(licence: Guesthous
         save(licence, cast.sreyneang, key, page, dict(answers))
     with pytest.raises(IdentityNotVerified):
         send(licence, cast.sreyneang, key)
-    assert licence.row(key).status == "draft"
+    assert licence.row(key).status == ApplicationStatus.DRAFT
 
 
 def test_every_question_must_be_answered(licence: Guesthouse, cast: Cast) -> None:
@@ -211,7 +212,7 @@ def test_a_verification_makes_the_account_wait_and_promises_three_working_days(l
     assert sent.promised_at == datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
     with licence.house.database.reading() as session:
         person = session.get_one(Person, cast.sreyneang.person_id)
-    assert person.identity_status == "pending"
+    assert person.identity_status == IdentityStatus.PENDING
     assert (person.name_latin, person.id_number, person.sex) == ("KONG SREYNEANG", "020304050", "female")
     assert person.phone == cast.sreyneang.phone
     assert licence.open_tasks(sent.key) == ["verify"]

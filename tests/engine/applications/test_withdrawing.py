@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.applications import submitting
 from engine.errors import CannotWithdraw, NotFound
-from storage.messages import Notification
+from storage.messages import MessageChannel, Notification
 from tests.cast import NOW, Cast, Member
 from tests.engine.applications.test_submitting import send, verification
 from tests.journeys.guesthouse import Guesthouse
@@ -52,7 +52,7 @@ def test_withdrawing_twice_changes_nothing_and_tells_once(licence: Guesthouse, c
     withdraw(licence, cast.dara, key)
     assert licence.row(key).event_seq == seq
     with licence.house.database.reading() as session:
-        told = session.scalars(select(Notification).where(Notification.channel == "sms")).all()
+        told = session.scalars(select(Notification).where(Notification.channel == MessageChannel.SMS)).all()
     assert len(told) == 2  # received, withdrawn
 
 

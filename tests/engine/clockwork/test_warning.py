@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from engine.clockwork import schedule
@@ -15,11 +13,12 @@ from engine.queries.office.case_file import case_file
 from engine.working_time import promises
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from engine.working_time.terms import WorkingDays, WorkingHours, parse_term
-from storage.clocks import Clock
+from storage.clocks import Clock, ClockKind
 from storage.messages import Notification
 from storage.people import Membership
 from tests.cast import HIRED, NOW, Member
 from tests.engine.clockwork.test_new_days import DAY, WEEK, history, late, told
+from tests.properties import given, st
 from tests.small.cases import PACKAGE, Kilns
 
 PLAIN = WorkingTime(USUAL_WEEK)
@@ -49,7 +48,7 @@ def test_a_warning_of_a_promise_reaches_the_head_and_whoever_has_the_case(kilns:
 
 def kilns_without_task_warnings(kilns: Kilns) -> None:
     with kilns.house.database.transaction() as session:
-        session.execute(delete(Clock).where(Clock.kind == "task"))
+        session.execute(delete(Clock).where(Clock.kind == ClockKind.TASK))
 
 
 def test_several_clocks_that_come_to_one_moment_are_one_message_a_person(kilns: Kilns) -> None:
@@ -79,7 +78,7 @@ def test_a_promise_that_began_anew_after_a_correction_warns_again(kilns: Kilns) 
 def test_what_escalates_to_the_administrators_reaches_those_of_the_whole_house(kilns: Kilns, everywhere: bool) -> None:
     sent = late(kilns)
     with kilns.house.database.transaction() as session:
-        session.execute(update(Clock).where(Clock.kind == "task").values(escalate_to=ADMINISTRATOR))
+        session.execute(update(Clock).where(Clock.kind == ClockKind.TASK).values(escalate_to=ADMINISTRATOR))
         session.execute(delete(Membership).where(Membership.group == ADMINISTRATOR))
     give(kilns, kilns.cast.visal, ADMINISTRATOR, None if everywhere else kilns.cast.battambang)
     give(kilns, kilns.cast.phally, ADMINISTRATOR, kilns.cast.phnom_penh)
@@ -107,7 +106,7 @@ def test_where_an_office_has_no_head_the_administrators_are_told(kilns: Kilns) -
 def test_a_task_that_is_late_inside_the_office_is_not_said_to_be_told(kilns: Kilns) -> None:
     sent = late(kilns)
     with kilns.house.database.transaction() as session:
-        session.execute(update(Clock).where(Clock.kind == "task").values(extension="1 working day"))
+        session.execute(update(Clock).where(Clock.kind == ClockKind.TASK).values(extension="1 working day"))
     schedule.sweep(kilns.house, now=NOW + 3 * DAY + timedelta(hours=10))
     with kilns.house.database.reading() as session:
         file = case_file(session, kilns.house, kilns.cast.visal.actor, sent.key, now=NOW + 4 * DAY)

@@ -14,8 +14,8 @@ from engine.packages import missing
 from engine.queries.public.tracking import progress
 from engine.tasks import user_tasks
 from engine.working_time import clocks
-from storage.clocks import Clock
-from storage.messages import Notification
+from storage.clocks import Clock, ClockStatus
+from storage.messages import MessageChannel, Notification
 from storage.processes import UserTask
 from tests.cast import NOW
 from tests.engine.clockwork.test_new_days import DAY, WEEK, clock
@@ -64,7 +64,7 @@ def test_nobody_is_told_of_a_promise_that_the_applicant_keeps_waiting(
         assert (swept.warned, swept.breached) == (0, 0)
     with kilns.house.database.reading() as session:
         assert session.scalars(select(Notification.id).where(Notification.created_at > NOW)).all() == []
-        running = select(Clock.kind).where(Clock.status == "running")
+        running = select(Clock.kind).where(Clock.status == ClockStatus.RUNNING)
         assert session.scalars(running).all() == []
         shown = progress(session, kilns.house, kilns.row(sent).id, now=NOW + 30 * WEEK)
     assert (shown.promised_at, shown.overdue_at, shown.is_late) == (None, None, False)
@@ -101,7 +101,9 @@ def test_the_applicant_is_told_that_the_days_are_counted_from_the_payment(kilns:
     kilns.send()
     with kilns.house.database.reading() as session:
         (received,) = session.scalars(
-            select(Notification.body).where(Notification.channel == "email", Notification.created_at == NOW)
+            select(Notification.body).where(
+                Notification.channel == MessageChannel.EMAIL, Notification.created_at == NOW
+            )
         ).all()
     assert "៥ ថ្ងៃធ្វើការ ក្រោយពេលបង់ប្រាក់" in received
 

@@ -14,7 +14,7 @@ from engine.versions.replaying import replay
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.messages import Notification
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 from storage.processes import Incident, ProcessInstance, UserTask
 from tests.cast import NOW
 from tests.small.cases import Kilns
@@ -77,11 +77,13 @@ def test_a_cancelled_case_ends_and_the_applicant_is_told_why(kilns: Kilns) -> No
 def test_cancelling_a_licence_says_nothing_about_the_account(kilns: Kilns) -> None:
     sent = kilns.send()
     with kilns.house.database.transaction() as session:
-        session.execute(update(Person).where(Person.id == kilns.cast.dara.person_id).values(identity_status="pending"))
+        session.execute(
+            update(Person).where(Person.id == kilns.cast.dara.person_id).values(identity_status=IdentityStatus.PENDING)
+        )
     with kilns.house.database.transaction() as session:
         by_hand.cancel(session, kilns.house, kilns.cast.visal.actor, sent.key, WHY, now=NOW)
     with kilns.house.database.reading() as session:
-        assert session.get_one(Person, kilns.cast.dara.person_id).identity_status == "pending"
+        assert session.get_one(Person, kilns.cast.dara.person_id).identity_status == IdentityStatus.PENDING
 
 
 def test_a_skipped_task_is_cancelled_and_the_case_goes_on(kilns: Kilns) -> None:

@@ -18,7 +18,7 @@ from engine.clockwork import schedule
 from engine.connectors import CallAnswer, CallFailed, WebConnector
 from engine.flow import by_hand, connector_answers, retrying
 from engine.versions.replaying import replay
-from storage.calls import ConnectorCall
+from storage.calls import CallStatus, ConnectorCall
 from storage.processes import Incident
 from tests import patience
 from tests.bank import SmallBank, small_bank
@@ -95,7 +95,7 @@ def test_a_call_is_made_after_the_step_and_its_answer_brings_the_case_on(asking:
     assert (at(asking, sent), registry.asked) == (["look"], [])
     assert (sweep(asking), sweep(asking)) == (1, 0)
     assert (at(asking, sent), [asked for _, asked in registry.asked]) == (["check"], [{"kilns": 2}])
-    assert row(asking).status == "answered"
+    assert row(asking).status == CallStatus.ANSWERED
     with asking.house.database.reading() as session:
         assert replay(session, asking.house, asking.row(sent).id).same
 

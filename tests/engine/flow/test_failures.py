@@ -20,9 +20,9 @@ from engine.flow import retrying
 from engine.house import House
 from engine.people.accounts import register
 from storage.files import FileStore
-from storage.messages import Notification
+from storage.messages import Notification, NotificationStatus
 from storage.people import Person
-from storage.processes import Incident, ProcessDefinition, ProcessInstance
+from storage.processes import Incident, IncidentKind, IncidentStatus, ProcessDefinition, ProcessInstance
 from tests.cast import NOW, Cast
 from tests.journeys.guesthouse import guesthouse
 from tests.small.cases import Kilns
@@ -51,7 +51,7 @@ def test_a_message_that_breaks_its_gateway_stops_no_other_and_is_tried_again(kil
     assert outbox.deliver_due(house, now=NOW) == len(gateway.sent) > 0
     assert kilns.cast.rithy.phone in {message.address for message in gateway.sent}
     with house.database.reading() as session:
-        stuck = session.scalars(select(Notification).where(Notification.status != "delivered")).one()
+        stuck = session.scalars(select(Notification).where(Notification.status != NotificationStatus.DELIVERED)).one()
         assert (stuck.status, stuck.last_error) == ("pending", "RuntimeError")
     gateway.breaks_at = None
     assert outbox.deliver_due(house, now=NOW + timedelta(minutes=2)) == 1
@@ -107,7 +107,7 @@ def test_an_incident_of_a_case_that_has_ended_asks_nobody_for_a_retry(house: Hou
     with house.database.transaction() as session:
         submitting.withdraw(session, house, cast.dara.actor, key, now=NOW)
     with house.database.reading() as session:
-        assert session.get_one(Incident, number).status == "resolved"
+        assert session.get_one(Incident, number).status == IncidentStatus.RESOLVED
     with pytest.raises(IncidentGone), house.database.transaction() as session:
         retrying.retry(session, house, cast.visal.actor, number, "Repaired.", now=NOW)
 
@@ -119,7 +119,7 @@ def test_a_retry_of_a_step_that_nothing_waits_for_any_more_closes_the_incident(h
     with house.database.transaction() as session:
         retrying.retry(session, house, cast.visal.actor, number, "Repaired.", now=NOW)
     with house.database.reading() as session:
-        assert session.get_one(Incident, number).status == "resolved"
+        assert session.get_one(Incident, number).status == IncidentStatus.RESOLVED
         told = session.scalars(select(Notification.idempotency_key)).all()
         assert not [one for one in told if "ask_correction" in one]
     assert service.open_tasks(key) == ["check"]
@@ -135,7 +135,7 @@ def _raise(house: House, instance: ProcessInstance) -> int:
     with house.database.transaction() as session:
         found = Incident(
             instance_id=instance.id, application_id=instance.application_id, element_id="ask_correction",
-            kind="perform", reason="a reason", input=step, raised_at=NOW,
+            kind=IncidentKind.PERFORM, reason="a reason", input=step, raised_at=NOW,
         )  # fmt: skip
         session.add(found)
         session.flush()
@@ -145,7 +145,9 @@ def _raise(house: House, instance: ProcessInstance) -> int:
 def _open_incident(kilns: Kilns, sent: Submitted) -> Incident:
     application = kilns.row(sent)
     with kilns.house.database.reading() as session:
-        wanted = select(Incident).where(Incident.application_id == application.id, Incident.status == "open")
+        wanted = select(Incident).where(
+            Incident.application_id == application.id, Incident.status == IncidentStatus.OPEN
+        )
         return session.scalars(wanted).one()
 
 

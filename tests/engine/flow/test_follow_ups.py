@@ -17,9 +17,9 @@ from engine.flow import bringing, follow_ups, start_events
 from engine.queries.admin.health import examine
 from engine.versions import rehearsing
 from engine.versions.replaying import replay
-from storage.applications import Application
-from storage.beginnings import Beginning, StartEvent
+from storage.applications import Application, Channel
 from storage.events import CaseEvent
+from storage.follow_ups import FollowUp, StartEvent
 from storage.offices import OfficeService
 from storage.people import Person
 from storage.processes import ProcessInstance, UserTask
@@ -35,7 +35,7 @@ def begun(kilns: Kilns) -> Sequence[Application]:
     """The applications that nobody sent, in the order in which they began."""
     with kilns.house.database.reading() as session:
         return session.scalars(
-            select(Application).where(Application.channel == "follow_up").order_by(Application.id)
+            select(Application).where(Application.channel == Channel.FOLLOW_UP).order_by(Application.id)
         ).all()
 
 
@@ -58,7 +58,7 @@ def test_a_message_that_nobody_waits_for_begins_a_case_for_the_same_applicant(ki
     assert case.reference not in (None, row.reference)
     with kilns.house.database.reading() as session:
         first = session.scalars(select(CaseEvent).where(CaseEvent.application_id == case.id, CaseEvent.seq == 1)).one()
-        known = session.scalars(select(Beginning)).one()
+        known = session.scalars(select(FollowUp)).one()
         assert (first.kind, first.data["reference"], first.actor_role) == ("begun_by_case", row.reference, "case")
         assert (known.sender_id, known.application_id, known.payload) == (row.id, case.id, {"measured": 3})
         assert replay(session, kilns.house, case.id).same
@@ -72,7 +72,7 @@ def test_cases_that_begin_one_another_without_end_are_stopped(kilns: Kilns, monk
     sweep(kilns, days=1)
     assert (len(begun(kilns)), waiting(kilns)) == (3, 1)
     with kilns.house.database.reading() as session:
-        assert list(session.scalars(select(Beginning.generation).order_by(Beginning.id))) == [1, 2, 3]
+        assert list(session.scalars(select(FollowUp.generation).order_by(FollowUp.id))) == [1, 2, 3]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -94,7 +94,7 @@ def test_another_version_would_have_begun_the_same_way(kilns: Kilns) -> None:
     kilns.draw(3, *drawings.BEGINS_WITH_MESSAGE)
     with kilns.house.database.reading() as session:
         there = kilns.house.catalog.numbered(session, SERVICE, 3)
-        found = rehearsing.replay_on(session, kilns.house, begun(kilns)[0].id, there)
+        found = rehearsing.rehearse(session, kilns.house, begun(kilns)[0].id, there)
     assert (found.outcome, found.waits) == ("same", ("check",))
 
 
@@ -178,7 +178,7 @@ def test_a_planned_case_begins_once_with_two_workers(kilns: Kilns, monkeypatch: 
     kilns.draw(2, *drawings.SIGNALS_AND_BEGINS)
     paid(kilns)
     with kilns.house.database.reading() as session:
-        planned = session.scalars(select(Beginning.id)).one()
+        planned = session.scalars(select(FollowUp.id)).one()
     done = []
     for _ in range(2):
         with kilns.house.database.transaction() as session:
@@ -213,7 +213,7 @@ def test_a_late_sweep_begins_what_was_due_in_order_and_each_once(kilns: Kilns) -
     for _ in range(2):
         sweep(kilns, days=9)
     with kilns.house.database.reading() as session:
-        rows = session.scalars(select(Beginning).order_by(Beginning.application_id)).all()
+        rows = session.scalars(select(FollowUp).order_by(FollowUp.application_id)).all()
         assert [row.due_at - NOW for row in rows] == [timedelta(days=number) for number in (1, 2, 3)]
         assert session.scalars(select(StartEvent.due_at)).all() == [None]
 
@@ -224,7 +224,7 @@ def test_a_moment_belongs_to_the_version_that_was_in_effect_then(kilns: Kilns) -
     kilns.draw(3, *drawings.begins_by_clock("timeDuration", "P3D"), now=NOW + timedelta(days=3))
     sweep(kilns, days=30)
     with kilns.house.database.reading() as session:
-        rows = session.execute(select(Beginning.definition_id, Beginning.due_at).order_by(Beginning.id)).all()
+        rows = session.execute(select(FollowUp.definition_id, FollowUp.due_at).order_by(FollowUp.id)).all()
     assert [(version, due - NOW) for version, due in rows] == [(2, timedelta(days=2)), (3, timedelta(days=6))]
 
 

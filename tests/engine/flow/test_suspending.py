@@ -18,7 +18,7 @@ from engine.money import payments
 from engine.people.actors import Actor
 from engine.queries.public.tracking import progress
 from engine.versions.replaying import replay
-from storage.clocks import Clock
+from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.events import CaseEvent
 from storage.payments import Payment
 from storage.processes import ProcessInstance, UserTask, WaitingMessage
@@ -93,12 +93,12 @@ def test_what_waits_for_the_applicant_still_stands_still_after_the_suspension(ki
     with kilns.house.database.reading() as session:
         assert replay(session, kilns.house, kilns.row(sent).id).same
     resume(kilns, sent.key, now=NOW + 3 * DAY)
-    assert {kind: clock.status for kind, clock in clocks(kilns).items() if kind != "task"} == {
+    assert {kind: clock.status for kind, clock in clocks(kilns).items() if kind != ClockKind.TASK} == {
         "term": "paused",
         "norm": "paused",
     }
     kilns.correct(sent, now=NOW + 4 * DAY)
-    assert clocks(kilns)["norm"].status == "running"
+    assert clocks(kilns)["norm"].status == ClockStatus.RUNNING
 
 
 def test_suspending_twice_is_suspending_once(kilns: Kilns) -> None:

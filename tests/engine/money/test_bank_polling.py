@@ -19,7 +19,7 @@ from engine.money import bank_notes, bank_polling, payments
 from engine.money.bank_polling import LONGEST_WAIT
 from engine.people.actors import Actor
 from storage.events import CaseEvent
-from storage.payments import Payment
+from storage.payments import BankProblem, Payment, PaymentStatus
 from tests import patience
 from tests.bank import TOKEN, SmallBank, small_bank
 from tests.cast import NOW
@@ -131,7 +131,7 @@ def test_another_amount_or_currency_confirms_nothing_and_leaves_the_cashier_a_no
     bank.receive(md5, amount, currency)
     assert bank_polling.ask_due(at_the_bank.house, now=NOW) == 0
     payment = row(at_the_bank, md5)
-    assert (payment.status, payment.bank_problem) == ("pending", bank_notes.OTHER_AMOUNT)
+    assert (payment.status, payment.bank_problem) == (PaymentStatus.PENDING, BankProblem.AMOUNT)
     assert payment.bank_paid == f"{amount} {currency} (a1b2c3)"
     assert "bank_disagrees" in kinds(at_the_bank)
     bank_polling.ask_due(at_the_bank.house, now=NOW + timedelta(hours=1))
@@ -143,7 +143,7 @@ def test_one_transfer_confirms_one_payment_only(at_the_bank: Kilns, bank: SmallB
         bank.receive(md5, float(FEE), "KHR", "the same transfer")
     assert bank_polling.ask_due(at_the_bank.house, now=NOW) == 1
     with at_the_bank.house.database.reading() as session:
-        assert set(session.scalars(select(Payment.bank_problem))) == {"", bank_notes.REFERENCE_USED}
+        assert set(session.scalars(select(Payment.bank_problem))) == {BankProblem.NONE, BankProblem.REFERENCE_USED}
 
 
 def test_the_cashier_of_the_office_closes_a_note_with_a_remark(at_the_bank: Kilns, bank: SmallBank) -> None:

@@ -10,7 +10,7 @@ from engine.errors import AlreadyPaid, NotAllowed, NotFound, PaymentNotDue, Wron
 from engine.money import payments
 from storage.messages import Notification
 from storage.payments import Payment
-from storage.processes import UserTask
+from storage.processes import TaskKind, TaskStatus, UserTask
 from tests.cast import NOW, Member
 from tests.small.cases import FEE, Kilns
 
@@ -64,7 +64,7 @@ def test_a_second_payment_names_the_first_receipt(kilns: Kilns) -> None:
     sent = kilns.send()
     take_cash(kilns, kilns.cast.sopheap, sent)
     with kilns.house.database.transaction() as session, pytest.raises(AlreadyPaid) as refused:
-        payments.record_transfer(session, kilns.house, kilns.cast.sopheap.actor, sent.key, "FT-1", now=NOW)
+        payments.record_bank_payment(session, kilns.house, kilns.cast.sopheap.actor, sent.key, "FT-1", now=NOW)
     assert refused.value.facts == {"receipt": "R-02-26-000001"}
 
 
@@ -72,7 +72,7 @@ def test_nothing_is_due_after_a_case_has_ended(kilns: Kilns) -> None:
     sent = kilns.send()
     with kilns.house.database.transaction() as session:
         for task in session.scalars(select(UserTask)):
-            task.status = "cancelled"
+            task.status = TaskStatus.CANCELLED
     with pytest.raises(PaymentNotDue):
         take_cash(kilns, kilns.cast.sopheap, sent)
 
@@ -88,5 +88,5 @@ def test_the_applicant_is_told_and_the_payment_task_is_done_by_the_cashier(kilns
     with kilns.house.database.reading() as session:
         told = session.scalars(select(Notification).where(Notification.idempotency_key.contains("payment_received")))
         assert {row.person_id for row in told} == {kilns.cast.dara.person_id}
-        done = session.scalars(select(UserTask).where(UserTask.kind == "payment")).one()
+        done = session.scalars(select(UserTask).where(UserTask.kind == TaskKind.PAYMENT)).one()
         assert (done.status, done.completed_by_id) == ("completed", kilns.cast.sopheap.person_id)

@@ -15,6 +15,7 @@ from engine.errors import (
     BankReferenceMissing,
     BankReferenceUsed,
     KhqrNotOffered,
+    NotABankReference,
     NotAllowed,
     NotFound,
 )
@@ -123,7 +124,9 @@ def test_one_transfer_pays_one_application(at_the_bank: Kilns) -> None:
 def test_a_transfer_without_a_code_is_recorded_with_its_reference(kilns: Kilns) -> None:
     sent = kilns.send()
     with kilns.house.database.transaction() as session:
-        receipt = payments.record_transfer(session, kilns.house, kilns.cast.sopheap.actor, sent.key, "ABA 991", now=NOW)
+        receipt = payments.record_bank_payment(
+            session, kilns.house, kilns.cast.sopheap.actor, sent.key, "ABA 991", now=NOW
+        )
     assert (receipt.method, receipt.number) == ("bank", "R-02-26-000001")
 
 
@@ -137,3 +140,19 @@ def test_a_stranger_gets_no_code(at_the_bank: Kilns) -> None:
     with pytest.raises(NotAllowed):
         offer(at_the_bank, sent, at_the_bank.cast.sreyneang)
     assert offer(at_the_bank, sent, at_the_bank.cast.bopha).amount == FEE
+
+
+@pytest.mark.parametrize("again", ["ft26061", "FT 26061", "ft-26061", "FT២៦០៦១", "FT–26061."])
+def test_a_bank_reference_in_other_writing_pays_no_second_fee(at_the_bank: Kilns, again: str) -> None:
+    first, second = at_the_bank.send(), at_the_bank.send()
+    confirm(at_the_bank, offer(at_the_bank, first).payment_key)
+    actor = at_the_bank.cast.sopheap.actor
+    with at_the_bank.house.database.transaction() as session, pytest.raises(BankReferenceUsed):
+        payments.record_transfer(session, at_the_bank.house, actor, second.key, again, now=NOW)
+
+
+@pytest.mark.parametrize("typed", ["x", "<b>FT26061</b>", "A" * 81, "លេខយោង"])
+def test_what_no_bank_writes_is_no_reference(at_the_bank: Kilns, typed: str) -> None:
+    sent = at_the_bank.send()
+    with pytest.raises(NotABankReference):
+        confirm(at_the_bank, offer(at_the_bank, sent).payment_key, typed)

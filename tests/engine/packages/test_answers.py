@@ -164,6 +164,17 @@ def test_a_required_question_must_be_answered(component: dict[str, Any]) -> None
     assert one(required, {}) == "! required"
 
 
+@pytest.mark.parametrize("component", [NUMBER | {"validate": {"min": 0}}, AREA, MONEY])
+@pytest.mark.parametrize("raw", ["0", "០", {"q": 0}])
+def test_zero_is_an_answer(component: dict[str, Any], raw: Any) -> None:
+    required = {**component, "validate": {**component.get("validate", {}), "required": True}}
+    kept = one(required, raw)
+    assert (kept, type(kept) is bool) == (0, False)
+    asked = form_of({"key": "q", **component}).components()
+    assert [answer_text(part, kept, "km").rstrip("0. ៛០") for part in asked] == [""]
+    assert all("០" in answer_text(part, kept, "km") for part in form_of({"key": "q", **component}).components())
+
+
 def test_a_required_box_must_be_ticked() -> None:
     assert one({**BOX, "validate": {"required": True}}, {}) == "! must_agree"
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from engine import bpmn
+from engine.khmer import Bilingual
 from engine.packages import build_package, check_files, run_scenarios
+from engine.packages.coverage import Row, find
 from engine.packages.feel import parse_unary_tests
+from engine.packages.field_kinds import FIELD_KINDS
+from engine.packages.forms import Component
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from tests.engine.bpmn.drawings.drawing import MONDAY
 from tests.engine.bpmn.language.test_decisions import table
 from tests.engine.packages.small import APPLY, FILES, changed
+from tests.properties import given, settings, st
 
 RISK = """\
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:t">
@@ -79,7 +85,7 @@ SITE = "  visit_there: {km: ចុះពិនិត្យ, en: Visit}\n"
 
 
 def package(**replaced: str) -> dict[str, bytes]:
-    """The small service with a decision and a called process; `replaced` gives other contents of those files."""
+    """The small service with a decision and a called process; ``replaced`` gives other contents of those files."""
     process = FILES["process.bpmn"].decode()
     process = process.replace('<userTask id="check" name="Check">', RULE_TASK)
     process = process.replace('sourceRef="begin" targetRef="check"', 'sourceRef="begin" targetRef="weigh"')
@@ -117,6 +123,13 @@ def test_a_scenario_says_which_variable_came_out_otherwise() -> None:
     wrong = SCENARIOS.replace("visit: none", "visit: never")
     result = run_scenarios(build_package(package(**{"tests.yaml": wrong})), WorkingTime(USUAL_WEEK, frozenset()))[0]
     assert result.differences == ("variables: expected visit = never, but it was none.",)
+
+
+def test_a_scenario_does_not_take_a_truth_value_for_a_number() -> None:
+    truth = {"decisions/risk.dmn": RISK.replace('"none"', "true").replace('"once"', "false")}
+    expecting = SCENARIOS.replace("visit: none", "visit: 1").replace("visit: once", "visit: false")
+    results = run_scenarios(build_package(package(**truth, **{"tests.yaml": expecting})), WorkingTime(USUAL_WEEK))
+    assert results[0].differences == ("variables: expected visit = 1, but it was True.",)
 
 
 def test_the_digest_of_a_version_covers_its_decisions() -> None:
@@ -202,3 +215,90 @@ def test_fee_tables_and_decisions_read_the_same_cells_alike(kind: str) -> None:
         for value in values:
             decided = bpmn.start(definition, {"rooms": value}, now=MONDAY).variables["fee"]
             assert (decided == 1) is fee.accept(value), (cell, value)
+
+
+def question(kind: str, **settings: Any) -> Component:
+    """A question that must be answered."""
+    return Component("rooms", FIELD_KINDS[kind], Bilingual("ក", "A"), required=True, **settings)
+
+
+def found_in(cells: list[str], asked: Component) -> set[str]:
+    """What the check finds in a table with these cells for that question."""
+    rows = tuple(Row(cell, (parse_unary_tests(cell),), None) for cell in cells)
+    return {one.kind for one in find(("rooms",), rows, {"rooms": asked}, left_out=False)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (['>= "2026-03-02"'], {"gap"}),
+        (['<= "2026-03-02"'], {"gap"}),
+        (['< "2026-03-02"', '> "2026-03-02"'], {"gap"}),
+        (['<= "2026-03-02"', '>= "2026-03-02"'], {"overlap"}),
+        (['< "2026-03-02"', '>= "2026-03-02"'], set()),
+        (['< "2026-03-02"', '"2026-03-02"', '> "2026-03-02"'], set()),
+        (['< "2026-03-02"', '> "2026-03-03"'], {"gap"}),
+    ],
+)
+def test_days_before_and_behind_those_of_a_table_are_tried_too(cells: list[str], told: set[str]) -> None:
+    assert found_in(cells, question("date")) == told
+    times = [cell.replace("2026-03-0", "08:0") for cell in cells]
+    assert found_in(times, question("time")) == told
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"minimum": "2026-03-02"}, set()),
+        ({"minimum": "2026-03-01"}, {"gap"}),
+        ({"minimum": "2026-03-02", "maximum": "2026-03-02"}, set()),
+        ({"maximum": "2026-12-31"}, {"gap"}),
+        ({"minimum": "today"}, set()),
+        ({"maximum": "18 years ago"}, {"gap"}),
+    ],
+)
+def test_days_outside_the_limits_of_the_question_are_not_tried(limits: dict[str, str], told: set[str]) -> None:
+    assert found_in(['>= "2026-03-02"'], question("date", **limits)) == told
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (['>= "B"'], {"gap"}),
+        (['<= "B"'], {"gap"}),
+        (['< "B"', '>= "B"'], set()),
+        (['< "B"', '> "B"'], {"gap"}),
+        (['"A"', '"B"'], {"gap"}),
+        (['"A", "B"', 'not("A", "B")'], set()),
+    ],
+)
+def test_texts_before_and_behind_those_of_a_table_are_tried_too(cells: list[str], told: set[str]) -> None:
+    assert found_in(cells, question("text")) == told
+
+
+ENDS = st.integers(0, 6).map(str) | st.sampled_from(["0.5", "2.5"])
+WRITTEN = st.one_of(
+    ENDS,
+    st.builds("{} {}".format, st.sampled_from(["<", "<=", ">", ">=", "!="]), ENDS),
+    st.builds(
+        "{}{}..{}{}".format, st.sampled_from("[(]"), st.integers(0, 3), st.integers(4, 6), st.sampled_from("])[")
+    ),
+    st.just("-"),
+)
+TESTS = st.one_of(
+    st.lists(WRITTEN.filter(lambda one: one != "-"), min_size=1, max_size=2).map(", ".join),
+    WRITTEN.filter(lambda one: one != "-").map("not({})".format),
+    st.just("-"),
+)
+
+
+@settings(max_examples=60, derandomize=True)
+@given(st.lists(TESTS, min_size=1, max_size=4))
+def test_the_check_finds_a_gap_or_an_overlap_exactly_where_running_does(cells: list[str]) -> None:
+    told = found_in(cells, question("number", minimum=Decimal(0), maximum=Decimal(7), decimals=1))
+    definition = bpmn.parse(table([(cell, "1") for cell in cells], "COLLECT"), was_published=True)
+    matching = {
+        len(bpmn.start(definition, {"rooms": tenths / 10}, now=MONDAY).variables["fee"]) for tenths in range(71)
+    }
+    assert ("gap" in told) is (0 in matching)
+    assert ("overlap" in told) is (max(matching) > 1)

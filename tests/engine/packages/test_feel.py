@@ -8,10 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.packages.feel import BadExpression, parse_amount, parse_condition, parse_unary_tests
+from tests.properties import given, settings, st
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ AMOUNTS = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(AMOUNTS, NUMBERS, NUMBERS)
 def test_every_amount_is_exact_to_the_last_digit(written: str, rooms: str, area: str) -> None:
     answers = {"rooms": rooms, "area": area}

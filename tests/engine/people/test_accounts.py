@@ -18,6 +18,7 @@ from engine.errors import (
     WrongSignIn,
 )
 from engine.house import House
+from engine.packages import FieldError
 from engine.people import accounts
 from engine.people.accounts import Identity
 from storage.people import Person
@@ -126,3 +127,43 @@ def test_the_language_of_messages_is_one_of_ours(house: House, cast: Cast) -> No
     with house.database.transaction() as session:
         accounts.change_language(session, cast.dara.actor, "fr")
     assert person(house, cast.dara.person_id).language == "en"
+
+
+@pytest.mark.parametrize("typed", ["00855 12 777 003", "+855 (0)12 777 003", "855 12 777 003", "012‑777–003"])
+def test_one_telephone_is_one_account_however_it_is_typed(house: House, typed: str) -> None:
+    made = register(house, phone="012 777 003")
+    assert person(house, made.person_id).phone == "+85512777003"
+    with pytest.raises(AccountExists):
+        register(house, phone=typed)
+    with house.database.reading() as session:
+        assert accounts.sign_in(session, house, typed, "three good words", now=NOW) == made
+
+
+@pytest.mark.parametrize("typed", ["012 777 003 ext 5", "1-800-FLOWERS", "0123456", "012 345 678 901"])
+def test_an_account_takes_no_telephone_that_a_form_would_refuse(house: House, typed: str) -> None:
+    with pytest.raises(BadAnswers) as refused:
+        register(house, phone=typed)
+    assert isinstance(refused.value.errors["phone"], NotAPhone)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("name_km", "Mao Chan", "“Name in Khmer letters” must be written in Khmer letters"),
+        ("name_km", "😀😀", "“Name in Khmer letters” must be a name"),
+        ("name_latin", "ម៉ៅ ចាន់", "“Name in Latin letters” must be written in Latin letters"),
+        ("name_latin", "M" * 201, "“Name in Latin letters” must have at most 200 characters"),
+    ],
+)
+def test_a_name_is_asked_in_its_own_letters(house: House, field: str, typed: str, said: str) -> None:
+    with pytest.raises(BadAnswers) as refused:
+        register(house, phone="012 777 003", **{field: typed})
+    wrong = refused.value.errors[field]
+    assert isinstance(wrong, FieldError)
+    assert wrong.text("en").startswith(said)
+    assert wrong.text("km")
+
+
+def test_a_name_is_kept_with_its_accents_and_one_kind_of_apostrophe(house: House) -> None:
+    made = register(house, phone="012 777 003", name_km="", name_latin="José  D’Angelo‑Müller")
+    assert person(house, made.person_id).name_latin == "José D'Angelo-Müller"

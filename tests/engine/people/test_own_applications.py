@@ -16,7 +16,7 @@ from engine.people import accounts
 from engine.people.accounts import Identity
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
-from storage.applications import Correction
+from storage.applications import Correction, CorrectionTarget
 from storage.people import AccessLog, Membership, Person
 from tests.cast import HIRED, NOW, Cast, Member
 from tests.journeys.guesthouse import PNG, Guesthouse, guesthouse
@@ -42,7 +42,7 @@ def test_a_cashier_cannot_confirm_the_transfer_for_their_own_application(kilns: 
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
         payments.confirm_payment(session, kilns.house, dara.actor, offer.payment_key, "FT 1", now=NOW)
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        payments.record_transfer(session, kilns.house, dara.actor, sent.key, "FT 1", now=NOW)
+        payments.record_bank_payment(session, kilns.house, dara.actor, sent.key, "FT 1", now=NOW)
 
 
 def test_an_officer_cannot_see_their_own_papers(kilns: Kilns) -> None:
@@ -96,9 +96,9 @@ def test_a_correction_names_only_what_the_application_has(kilns: Kilns) -> None:
     with kilns.house.database.transaction() as session:
         user_tasks.claim(session, kilns.house, bopha, task_key, now=NOW)
     for asked in (
-        CorrectionAsked("field", "no_such_question", "ហេតុផល"),
-        CorrectionAsked("document", "kiln_name", "ហេតុផល"),
-        CorrectionAsked("field", "k" * 500, "ហេតុផល"),
+        CorrectionAsked(CorrectionTarget.FIELD, "no_such_question", "ហេតុផល"),
+        CorrectionAsked(CorrectionTarget.DOCUMENT, "kiln_name", "ហេតុផល"),
+        CorrectionAsked(CorrectionTarget.FIELD, "k" * 500, "ហេតុផល"),
     ):
         with pytest.raises(NotFound), kilns.house.database.transaction() as session:
             user_tasks.complete(

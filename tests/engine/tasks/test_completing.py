@@ -12,7 +12,7 @@ from engine.applications.submitting import Submitted
 from engine.errors import BadAnswers, StalePage, TaskAlreadyClaimed, TaskGone, TaskNotClaimed
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
-from storage.applications import Correction, Opinion
+from storage.applications import Correction, CorrectionTarget, Opinion
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns
 
@@ -80,7 +80,7 @@ def test_a_page_of_an_older_application_is_stale(kilns: Kilns, paid: Submitted) 
 
 def test_returning_it_says_what_is_to_be_mended_and_stops_the_clocks(kilns: Kilns, paid: Submitted) -> None:
     key = claim(kilns, kilns.cast.bopha, paid)
-    asked = [CorrectionAsked("field", "kiln_name", "  ឈ្មោះមិនច្បាស់ ")]
+    asked = [CorrectionAsked(CorrectionTarget.FIELD, "kiln_name", "  ឈ្មោះមិនច្បាស់ ")]
     complete(kilns, kilns.cast.bopha, key, {"result": "return"}, corrections=asked)
     row = kilns.row(paid)
     assert (row.waits_for_applicant, row.stage) == (True, "correcting")

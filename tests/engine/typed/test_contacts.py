@@ -110,7 +110,7 @@ def test_an_address_is_kept_as_it_is_written_to(typed: str, address: str) -> Non
             "@example.com",
             "sok@",
             "sok",
-            "sok@@example.com",
+            "sokApplicationStatus.EXAMPLE.com",
         ),
         *(
             "sok@-example.com",

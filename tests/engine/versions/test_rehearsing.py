@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.flow import by_hand
 from engine.people.actors import OPERATOR
 from engine.versions import rehearsing, transfers
-from engine.versions.rehearsing import Elsewhere
+from engine.versions.rehearsing import Rehearsal
 from engine.versions.replaying import replay
 from tests.cast import NOW
 from tests.engine.versions.test_transfers import CHECK_ID, CHECK_LANE, CHECK_OUT, CHECK_REFS, RENAMED, WHY
@@ -23,10 +23,10 @@ NEVER_RETURNED = ('result == "return"', 'result == "never"')
 EXAMINE = (CHECK_ID, CHECK_REFS, CHECK_OUT, CHECK_LANE)
 
 
-def tried(kilns: Kilns, sent: Submitted, version: int) -> Elsewhere:
+def tried(kilns: Kilns, sent: Submitted, version: int) -> Rehearsal:
     with kilns.house.database.reading() as session:
         there = kilns.house.catalog.numbered(session, SERVICE, version)
-        return rehearsing.replay_on(session, kilns.house, kilns.row(sent).id, there)
+        return rehearsing.rehearse(session, kilns.house, kilns.row(sent).id, there)
 
 
 def checked(kilns: Kilns, result: str) -> Submitted:
@@ -108,4 +108,4 @@ def test_what_never_began_cannot_be_tried(kilns: Kilns) -> None:
     with kilns.house.database.reading() as session:
         there = kilns.house.catalog.numbered(session, SERVICE, 1)
     with kilns.house.database.reading() as session, pytest.raises(NotFound):
-        rehearsing.replay_on(session, kilns.house, 12345, there)
+        rehearsing.rehearse(session, kilns.house, 12345, there)

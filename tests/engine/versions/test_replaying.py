@@ -24,7 +24,7 @@ from engine.offices import offices
 from engine.packages.groups import FRONT_OFFICE
 from engine.versions import publishing
 from engine.versions.replaying import Replayed, replay
-from storage.applications import Application
+from storage.applications import Application, ApplicationStatus, Outcome
 from storage.files import FileStore
 from storage.offices import Office
 from storage.processes import Incident, ProcessInstance, Timer
@@ -57,7 +57,7 @@ def collected(kilns: Kilns) -> submitting.Submitted:
 
 def test_a_whole_journey_replays_to_the_same_bytes(kilns: Kilns) -> None:
     sent = collected(kilns)
-    assert kilns.row(sent).status == "ended"
+    assert kilns.row(sent).status == ApplicationStatus.ENDED
     found = replayed(kilns, sent)
     assert (found.same, found.stopped_at, found.reason) == (True, None, "")
     with kilns.house.database.reading() as session:
@@ -78,7 +78,7 @@ def test_a_withdrawn_or_refused_case_replays(kilns: Kilns) -> None:
     sent = kilns.send()
     kilns.pay(sent)
     kilns.check(sent, "refuse")
-    assert kilns.row(sent).outcome == "rejected"
+    assert kilns.row(sent).outcome == Outcome.REJECTED
     assert replayed(kilns, sent).same
 
 

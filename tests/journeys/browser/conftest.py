@@ -14,7 +14,7 @@ from tests.cast import Cast, Member
 from tests.fixtures.houses import SetClock, settings_for
 from tests.journeys.browser.walking import Device, Walk
 from tests.journeys.guesthouse import Guesthouse
-from web import create_app
+from web.app import create_app
 from web.config import Settings
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.clockwork import schedule
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
-from storage.applications import Certificate
+from storage.applications import Certificate, CorrectionTarget, Outcome
 from tests.cast import NOW
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.filling import ADDRESS, LICENCE, PHOTO, Pages, fills_in, uploads_everything
@@ -142,7 +142,7 @@ def corrects(stage: Stage, walk: Walk, key: str) -> None:
 
 def returned(stage: Stage, key: str) -> None:
     reasons = {"room_list": ("document", "រូបថតមិនច្បាស់ សូមថតម្ដងទៀត"), "rooms": ("field", "បញ្ជីបន្ទប់មាន ១៤ បន្ទប់")}
-    asked = tuple(CorrectionAsked(kind, name, reason) for name, (kind, reason) in reasons.items())
+    asked = tuple(CorrectionAsked(CorrectionTarget(kind), name, reason) for name, (kind, reason) in reasons.items())
     task = stage.licence.claim(key, "check", stage.cast.bopha, now=stage.clock.now())
     with stage.licence.house.database.transaction() as session:
         answers = {"check_result": "return", "remark": "សូមកែចំនួនបន្ទប់ និងផ្ញើបញ្ជីបន្ទប់ថ្មី"}
@@ -217,7 +217,7 @@ def test_a_citizen_takes_an_application_back(stage: Stage) -> None:
     walk.examine("withdraw")
     walk.press()
     walk.examine("withdrawn")
-    assert stage.licence.row(key).outcome == "withdrawn"
+    assert stage.licence.row(key).outcome == Outcome.WITHDRAWN
     walk.end()
 
 

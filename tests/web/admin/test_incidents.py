@@ -14,7 +14,7 @@ from engine.applications.submitting import Submitted
 from engine.clockwork import schedule
 from storage.events import CaseEvent
 from storage.files import FileStore
-from storage.messages import Notification
+from storage.messages import MessageChannel, Notification, NotificationStatus
 from storage.processes import Incident
 from tests.cast import NOW, Member
 from tests.engine.flow.drawings import MEASURED, event, message
@@ -152,7 +152,7 @@ def test_a_delivered_message_can_be_read_with_the_file_that_recorded_it(
     sent = kilns.send()
     schedule.sweep(kilns.house, now=clock.moment)
     with kilns.house.database.reading() as session:
-        message = session.scalars(select(Notification).where(Notification.channel == "sms")).one()
+        message = session.scalars(select(Notification).where(Notification.channel == MessageChannel.SMS)).one()
     browser = signed_in(kilns.cast.visal)
     listed = browser.get("/admin/outbox?status=delivered&lang=en").get_data(as_text=True)
     assert message.subject in listed
@@ -167,9 +167,11 @@ def test_a_message_that_failed_is_sent_again(kilns: Kilns, signed_in: SignIn, cl
     kilns.send()
     with kilns.house.database.transaction() as session:
         session.execute(
-            update(Notification).where(Notification.channel == "sms").values(status="failed", last_error="line down")
+            update(Notification)
+            .where(Notification.channel == MessageChannel.SMS)
+            .values(status=NotificationStatus.FAILED, last_error="line down")
         )
-        message_id = session.scalars(select(Notification.id).where(Notification.channel == "sms")).one()
+        message_id = session.scalars(select(Notification.id).where(Notification.channel == MessageChannel.SMS)).one()
     browser = signed_in(kilns.cast.visal)
     failed = browser.get("/admin/outbox?status=failed&lang=en").get_data(as_text=True)
     assert "line down" in failed

@@ -16,6 +16,7 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.admin.reports import Figures, Period, Report, ReportFilter, last_months, period_between, report
 from engine.queries.shared.names import read_names
+from storage.applications import Outcome
 from tests.cast import NOW, Member
 from tests.small.cases import ANSWERS, FEE, SERVICE, Kilns
 from web.admin.reports import _harmless
@@ -152,4 +153,4 @@ def test_hours_of_an_office_do_not_change_numbers_of_the_past(kilns: Kilns) -> N
         name = offices.Bilingual("ថ្ងៃ", "Day")
         offices.add_holiday(session, kilns.cast.visal.actor, "02", date(2026, 3, 2), name, now=NOW)
     assert numbers(kilns).total == before
-    assert kilns.row(sent).outcome == "approved"
+    assert kilns.row(sent).outcome == Outcome.APPROVED

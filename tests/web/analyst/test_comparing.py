@@ -62,7 +62,7 @@ def test_a_case_is_tried_on_another_version_without_a_word_about_the_applicant(
     sent = kilns.approved()
     kilns.draw(2, ('result == "refuse"', 'result == "ok"'))
     found = analyst.get(f"/analyst/cases?version=2&reference={sent.reference}")
-    assert (found.status_code, found.location) == (303, f"/analyst/cases/{sent.key}/on/2")
+    assert (found.status_code, found.location) == (303, f"/analyst/cases/{sent.key}/rehearsal/2")
     page = words(analyst.get(found.location))
     assert "Stuck" in page
     assert "Nothing waits at that element there." in page
@@ -70,12 +70,12 @@ def test_a_case_is_tried_on_another_version_without_a_word_about_the_applicant(
     assert "the case is on this one" in page
     for personal in (kilns.cast.dara.name_latin, kilns.cast.dara.name_km, "ឡ &lt;ថ្មី&gt;"):
         assert personal not in page
-    assert "The same path" in words(analyst.get(f"/analyst/cases/{sent.key}/on/1"))
+    assert "The same path" in words(analyst.get(f"/analyst/cases/{sent.key}/rehearsal/1"))
     returned = kilns.send()
     kilns.pay(returned)
     kilns.check(returned, "return")
     kilns.draw(3, ('result == "return"', 'result == "never"'))
-    other = words(analyst.get(f"/analyst/cases/{returned.key}/on/3"))
+    other = words(analyst.get(f"/analyst/cases/{returned.key}/rehearsal/3"))
     assert "Another path" in other
     assert "From Approve on the case would have gone another way." in other
 
@@ -83,14 +83,20 @@ def test_a_case_is_tried_on_another_version_without_a_word_about_the_applicant(
 def test_what_is_not_there_cannot_be_tried(analyst: FlaskClient, kilns: Kilns) -> None:
     sent = kilns.send()
     for address in (
-        f"/analyst/cases/{sent.key}/on/9",
-        "/analyst/cases/nothing/on/1",
+        f"/analyst/cases/{sent.key}/rehearsal/9",
+        "/analyst/cases/nothing/rehearsal/1",
         "/analyst/cases?version=1&reference=02-26-999999-9",
     ):
         assert analyst.get(address).status_code == 404
 
 
+def test_the_address_that_a_rehearsal_had_before_leads_on(analyst: FlaskClient, kilns: Kilns) -> None:
+    before = analyst.get(f"/analyst/cases/{kilns.send().key}/on/1")
+    assert before.status_code == 308
+    assert "The same path" in words(analyst.get(before.location))
+
+
 def test_a_case_is_no_business_of_others(kilns: Kilns, signed_in: SignIn) -> None:
     sent = kilns.send()
     for who in (kilns.cast.bopha, kilns.cast.dara):
-        assert signed_in(who).get(f"/analyst/cases/{sent.key}/on/1").status_code == 403
+        assert signed_in(who).get(f"/analyst/cases/{sent.key}/rehearsal/1").status_code == 403

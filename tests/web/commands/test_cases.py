@@ -1,4 +1,4 @@
-"""``owso cases``: the report, the transfer, the way back, the replay."""
+"""``owso cases``: the report, the transfer, the way back, the replay, the rehearsal."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def test_cases_are_reported_taken_along_and_taken_back(installation: Kilns, caps
     sent = installation.send()
     installation.pay(sent)
     installation.draw(2, TIMED)
-    assert main(["cases", "migrate", SERVICE, "2"]) == 1
+    assert main(["cases", "transfer", SERVICE, "2"]) == 1
     told = capsys.readouterr().out
     assert f"{sent.reference}  version 1  blocked  (check: changed)" in told
     assert "check: The case waits there or remembers it" in told
     assert "check: សំណុំរឿងកំពុងរង់ចាំនៅទីនោះ" in told
     assert "Nothing was changed. safe 0, mapped 0, blocked 1." in told
-    assert main(["cases", "migrate", SERVICE, "2", "--map", "check=check", "--apply"]) == 1
+    assert main(["cases", "transfer", SERVICE, "2", "--map", "check=check", "--apply"]) == 1
     assert "Give the reason" in capsys.readouterr().err
-    assert main(["cases", "migrate", SERVICE, "2", "--map", "check=check", "--apply", "--reason", "a timer"]) == 0
+    assert main(["cases", "transfer", SERVICE, "2", "--map", "check=check", "--apply", "--reason", "a timer"]) == 0
     told = capsys.readouterr().out
     assert told.startswith(f"Transfer 1\n1/1  {sent.reference}  version 1  mapped\n")
     assert "Transfer 1: safe 0, mapped 1, blocked 0." in told
@@ -44,30 +44,30 @@ def test_cases_are_reported_taken_along_and_taken_back(installation: Kilns, caps
     assert "undone before" in capsys.readouterr().err
 
 
-def test_a_case_is_replayed_on_its_own_and_on_another_version(
+def test_a_case_is_replayed_on_its_own_version_and_rehearsed_on_another(
     installation: Kilns, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sent = installation.send()
     installation.draw(2, RENAMED)
     assert main(["cases", "replay", sent.reference]) == 0
     assert "the same state" in capsys.readouterr().out
-    assert main(["cases", "replay", sent.reference, "--on", "2", "--json"]) == 0
+    assert main(["cases", "rehearse", sent.reference, "2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["waits"] == ["pay"]
-    assert main(["cases", "replay", sent.reference, "--on", "2"]) == 0
+    assert main(["cases", "rehearse", sent.reference, "2"]) == 0
     assert "start: begin" in (told := capsys.readouterr().out)
     assert "The same path. It is running." in told
     assert "It waits for: pay." in told
     assert main(["cases", "replay", "02-26-999999-9"]) == 1
-    assert main(["cases", "replay", sent.reference, "--on", "7"]) == 1
+    assert main(["cases", "rehearse", sent.reference, "7"]) == 1
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_a_replay_marks_the_step_at_which_the_path_parts(
+def test_a_rehearsal_marks_the_step_at_which_the_path_parts(
     installation: Kilns, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sent = installation.approved()
     installation.draw(2, ('result == "refuse"', 'result == "ok"'))
-    assert main(["cases", "replay", sent.reference, "--on", "2"]) == 1
+    assert main(["cases", "rehearse", sent.reference, "2"]) == 1
     told = capsys.readouterr().out
     assert "*" in told
     assert "Stuck at approve" in told
@@ -76,5 +76,25 @@ def test_a_replay_marks_the_step_at_which_the_path_parts(
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_mapping_that_is_none_is_misuse(installation: Kilns) -> None:
     with pytest.raises(SystemExit):
-        main(["cases", "migrate", SERVICE, "2", "--map", "check"])
+        main(["cases", "transfer", SERVICE, "2", "--map", "check"])
     assert installation
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_earlier_names_of_actions_work_and_say_the_present_one(
+    installation: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = installation.send()
+    installation.draw(2, RENAMED)
+    main(["cases", "transfer", SERVICE, "2"])
+    told = capsys.readouterr()
+    main(["cases", "migrate", SERVICE, "2"])
+    before = capsys.readouterr()
+    assert (before.out, told.err) == (told.out, "")
+    assert "is now `owso cases transfer SERVICE VERSION`" in before.err
+    main(["cases", "rehearse", sent.reference, "2", "--json"])
+    told = capsys.readouterr()
+    assert main(["cases", "replay", sent.reference, "--on", "2", "--json"]) == 0
+    before = capsys.readouterr()
+    assert (before.out, told.err) == (told.out, "")
+    assert "is now `owso cases rehearse REFERENCE VERSION`" in before.err

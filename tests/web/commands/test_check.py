@@ -1,4 +1,4 @@
-"""`owso check` on files that lie about: several, folders, what is missing, what is no process, and what reads it."""
+"""``owso check`` on files that lie about: several, folders, what is missing, what is no process, and what reads it."""
 
 from __future__ import annotations
 

@@ -17,10 +17,10 @@ from engine.demonstration.stories import STORIES
 from engine.house import House
 from engine.versions.replaying import replay
 from storage.applications import Application, Handover
-from storage.clocks import Clock
+from storage.clocks import Clock, ClockStatus
 from storage.offices import Holiday, Office
 from storage.people import Person
-from storage.processes import Incident
+from storage.processes import Incident, IncidentStatus
 from tests.cast import CHEAP_PASSWORDS, Cast
 from tests.databases import copy_of
 from tests.fixtures.houses import settings_for
@@ -61,8 +61,8 @@ def test_the_demonstration_shows_every_stage_and_every_outcome(shown: House) -> 
 
 def test_some_cases_of_the_demonstration_are_warned_and_some_late_and_one_stopped(shown: House) -> None:
     with shown.database.reading() as session:
-        clocks = session.scalars(select(Clock).where(Clock.status == "running")).all()
-        incidents = session.scalars(select(Incident).where(Incident.status == "open")).all()
+        clocks = session.scalars(select(Clock).where(Clock.status == ClockStatus.RUNNING)).all()
+        incidents = session.scalars(select(Incident).where(Incident.status == IncidentStatus.OPEN)).all()
     assert any(clock.breached_at for clock in clocks)
     assert any(clock.warned_at and not clock.breached_at for clock in clocks)
     assert [incident.element_id for incident in incidents] == ["issue"]

@@ -19,8 +19,9 @@ from engine.house import House
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from tests.cast import CHEAP_PASSWORDS
 from tests.fixtures.houses import settings_for
-from web import create_app, logs
+from web import logs
 from web.access import LOOK_UP, access
+from web.app import create_app
 from web.context import note_case, public_reading, reading, transaction
 from web.opening import open_from
 

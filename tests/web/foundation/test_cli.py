@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.house import House
-from storage.messages import Notification
+from storage.messages import MessageChannel, Notification
 from tests import patience
 from tests.cast import BEFORE, Cast
 from tests.guards.sources import ROOT
@@ -105,7 +105,7 @@ def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, ho
     with house.database.transaction() as session:
         session.add(
             Notification(
-                idempotency_key="k", person_id=cast.dara.person_id, channel="sms", address="+85512345601",
+                idempotency_key="k", person_id=cast.dara.person_id, channel=MessageChannel.SMS, address="+85512345601",
                 language="km", subject="s", body="b", next_attempt_at=BEFORE, created_at=BEFORE,
             )
         )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from engine.house import House
 from engine.queries.admin.health import examine
 from storage.database import open_database
-from storage.messages import Notification
+from storage.messages import MessageChannel, Notification
 from tests.cast import NOW, Cast
 
 
@@ -30,7 +30,8 @@ def test_a_message_that_does_not_leave_is_noticed(client: FlaskClient, house: Ho
     with house.database.transaction() as session:
         session.add(
             Notification(
-                idempotency_key="k", person_id=cast.dara.person_id, channel="sms", address="x", language="km",
+                idempotency_key="k", person_id=cast.dara.person_id, channel=MessageChannel.SMS,
+                address="x", language="km",
                 subject="s", body="b", next_attempt_at=NOW, created_at=NOW - timedelta(hours=2),
             )
         )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine.house import House
 from storage.applications import Application
-from storage.messages import Notification
+from storage.messages import MessageChannel, Notification
 from storage.processes import ProcessDefinition, ProcessInstance, Timer
 from tests import patience
 from tests.cast import NOW, Cast
@@ -24,7 +24,7 @@ def _message(house: House, cast: Cast, key: str) -> None:
     with house.database.transaction() as session:
         session.add(
             Notification(
-                idempotency_key=key, person_id=cast.dara.person_id, channel="sms", address="+85512345601",
+                idempotency_key=key, person_id=cast.dara.person_id, channel=MessageChannel.SMS, address="+85512345601",
                 language="km", subject="s", body="b", next_attempt_at=NOW, created_at=NOW,
             )
         )  # fmt: skip

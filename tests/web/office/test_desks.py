@@ -14,13 +14,13 @@ from werkzeug.test import TestResponse
 
 from engine.applications.submitting import Submitted
 from engine.house import PaymentAccount
-from storage.applications import Handover
-from storage.payments import Payment
+from storage.applications import ApplicationStatus, Handover, Outcome
+from storage.payments import BankProblem, Payment, PaymentMethod, PaymentStatus
 from tests.cast import NOW, Member
 from tests.drawings import data_url, png
 from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
-from web import move_in
+from web.app import move_in
 from web.config import Settings
 from web.context import Shell
 from web.office.cashier import whole_riel
@@ -35,7 +35,18 @@ def text(answer: TestResponse) -> str:
 
 @pytest.mark.parametrize(
     ("typed", "riel"),
-    [("40000", 40_000), ("៤០ ០០០", 40_000), ("40,000 ៛", 40_000), ("40.000", 40_000), ("-1", 0), ("many", 0), ("", 0)],
+    [
+        ("40000", 40_000),
+        ("៤០ ០០០", 40_000),
+        ("40,000 ៛", 40_000),
+        ("40.000", 40_000),
+        ("-1", 0),
+        ("400,00", 0),
+        ("40000.5", 0),
+        ("40 000 riel", 40_000),
+        ("many", 0),
+        ("", 0),
+    ],
 )
 def test_amounts_are_read_as_people_write_them(typed: str, riel: int) -> None:
     assert whole_riel(typed) == riel
@@ -70,14 +81,22 @@ def test_a_second_click_shows_the_same_receipt(kilns: Kilns, signed_in: SignedIn
     assert {answer.location for answer in answers} == {"/office/receipts/R-02-26-000001"}
 
 
-def test_a_transfer_for_a_fee_that_is_paid_names_the_receipt(kilns: Kilns, signed_in: SignedIn) -> None:
+def test_a_bank_payment_for_a_fee_that_is_paid_names_the_receipt(kilns: Kilns, signed_in: SignedIn) -> None:
     sent = kilns.send()
     kilns.pay(sent)
-    address = f"/office/cashier/{sent.key}/transfer?lang=en"
+    address = f"/office/cashier/{sent.key}/bank-payment?lang=en"
     answer = signed_in(kilns.cast.sopheap).post(address, data={"bank_reference": "FT1"})
     assert answer.status_code == 409
     assert "The receipt is R-02-26-000001." in text(answer)
     assert "This fee is paid." in text(signed_in(kilns.cast.sopheap).get(f"/office/cashier/{sent.key}?lang=en"))
+
+
+def test_a_bank_payment_sent_to_the_address_before_this_one_is_recorded(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent, cashier = kilns.send(), signed_in(kilns.cast.sopheap)
+    before = cashier.post(f"/office/cashier/{sent.key}/transfer", data={"bank_reference": "FT1"})
+    assert (before.status_code, before.location) == (308, f"/office/cashier/{sent.key}/bank-payment")
+    paid = cashier.post(before.location, data={"bank_reference": "FT1"})
+    assert "FT1" in text(cashier.get(paid.location))
 
 
 def test_a_code_is_shown_and_confirmed_with_the_banks_reference(
@@ -95,10 +114,10 @@ def test_a_code_is_shown_and_confirmed_with_the_banks_reference(
     with kilns.house.database.reading() as session:
         payment = session.scalars(select(Payment)).one()
     assert payment.khqr_md5 in page
-    refused = cashier.post(f"{address}/transfer?lang=en", data={"payment": payment.key, "bank_reference": ""})
+    refused = cashier.post(f"{address}/bank-payment?lang=en", data={"payment": payment.key, "bank_reference": ""})
     assert refused.status_code == 422
     assert "Enter the reference number that the bank gave." in text(refused)
-    paid = cashier.post(f"{address}/transfer", data={"payment": payment.key, "bank_reference": "FT26061ABC"})
+    paid = cashier.post(f"{address}/bank-payment", data={"payment": payment.key, "bank_reference": "FT26061ABC"})
     assert "FT26061ABC" in text(cashier.get(paid.location))
 
 
@@ -137,7 +156,7 @@ def test_a_result_is_handed_over_against_a_drawn_signature(kilns: Kilns, ready: 
     assert ready.reference in text(officer.get("/office/handover"))
     assert "KP-02-26-000001" in text(officer.get(desk(kilns, ready)))
     assert officer.post(desk(kilns, ready), data=SIGNED).location == "/office/handover"
-    assert kilns.row(ready).outcome == "approved"
+    assert kilns.row(ready).outcome == Outcome.APPROVED
     assert ready.reference not in text(officer.get("/office/handover?lang=en")).partition("Ready to be collected")[2]
     assert "Collected by Sok Dara on" in text(officer.get(f"{desk(kilns, ready)}?lang=en"))
 
@@ -178,7 +197,7 @@ def test_what_is_missing_is_said_and_the_rest_stays_typed(
     assert answer.status_code == 422
     assert words in text(answer)
     assert 'value="010203040"' in text(answer)
-    assert kilns.row(ready).status == "running"
+    assert kilns.row(ready).status == ApplicationStatus.RUNNING
 
 
 def test_another_offices_desk_is_not_found(kilns: Kilns, ready: Submitted, signed_in: SignedIn) -> None:
@@ -193,8 +212,10 @@ def test_a_report_of_the_bank_that_does_not_fit_is_shown_until_it_is_dealt_with(
     with kilns.house.database.transaction() as session:
         application = kilns.row(sent)
         payment = Payment(
-            key="a-code", application_id=application.id, office_id=application.office_id, method="khqr", amount=40_000,
-            status="pending", khqr_md5="d60f", bank_paid="10.00 USD", bank_problem="amount", created_at=NOW,
+            key="a-code", application_id=application.id, office_id=application.office_id,
+            method=PaymentMethod.KHQR, amount=40_000,
+            status=PaymentStatus.PENDING, khqr_md5="d60f", bank_paid="10.00 USD", bank_problem=BankProblem.AMOUNT,
+            created_at=NOW,
         )  # fmt: skip
         session.add(payment)
     cashier = signed_in(kilns.cast.sopheap)

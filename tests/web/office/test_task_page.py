@@ -17,7 +17,7 @@ from storage.processes import Incident
 from tests.cast import Member
 from tests.fixtures.houses import SetClock
 from tests.small.cases import PACKAGE, Kilns
-from web import move_in
+from web.app import move_in
 from web.config import Settings
 from web.context import Shell
 

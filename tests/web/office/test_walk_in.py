@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from engine.versions import publishing
 from storage.applications import Application
-from storage.people import Membership, Person
+from storage.people import IdentityStatus, Membership, Person
 from tests.cast import HIRED, NOW, Member
 from tests.counter import PAPERS
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
@@ -132,7 +132,7 @@ def test_an_account_that_is_not_verified_is_compared_with_the_papers(kilns: Kiln
     assert officer.get(f"{person}/papers").status_code == 200
     assert officer.post(f"{person}/papers", data=PAPERS).status_code == 303
     with kilns.house.database.reading() as session:
-        assert session.get_one(Person, kilns.cast.sreyneang.person_id).identity_status == "verified"
+        assert session.get_one(Person, kilns.cast.sreyneang.person_id).identity_status == IdentityStatus.VERIFIED
 
 
 def test_the_address_of_a_person_works_for_one_officer_only(kilns: Kilns, signed_in: SignedIn) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from engine.house import House
 from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
-from web import create_app
+from web.app import create_app
 from web.config import Settings
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # the counts lie in memory

@@ -35,6 +35,17 @@ def test_the_qr_on_the_paper_leads_here(reader: FlaskClient, kilns: Kilns) -> No
     assert certificates.verify_url(kilns.house, issued.code) == f"http://localhost/verify/{issued.code}"
 
 
+def test_the_form_takes_the_code_and_the_large_number(reader: FlaskClient, kilns: Kilns) -> None:
+    issued = kilns.certificate(kilns.approved())
+    for typed in (issued.code.lower(), "kp–02–26–000001", "KP ០២ ២៦ ០០០០០១"):
+        page = reader.get("/verify", query_string={"code": typed}, follow_redirects=True)
+        assert "This certificate is valid." in page.get_data(as_text=True), typed
+    for typed in ("KP-02-26-000002", "KP-02-26"):
+        answer = reader.get("/verify", query_string={"code": typed}, follow_redirects=True)
+        assert answer.status_code == 404
+        assert "No certificate was issued with this code or number." in answer.get_data(as_text=True)
+
+
 def test_an_expired_and_a_revoked_one_say_so(reader: FlaskClient, kilns: Kilns, clock: SetClock) -> None:
     issued = kilns.certificate(kilns.approved())
     clock.moment = NOW + timedelta(days=400)
@@ -50,11 +61,11 @@ def test_an_expired_and_a_revoked_one_say_so(reader: FlaskClient, kilns: Kilns, 
 def test_an_unknown_code_is_an_answer_and_no_failure(reader: FlaskClient, kilns: Kilns, code: str) -> None:
     answer = reader.get(f"/verify/{code}")
     assert answer.status_code == 404
-    assert "No certificate was issued with this code." in answer.get_data(as_text=True)
+    assert "No certificate was issued with this code or number." in answer.get_data(as_text=True)
 
 
 def test_a_code_can_be_typed(reader: FlaskClient, kilns: Kilns) -> None:
-    assert "Code of the certificate" in reader.get("/verify").get_data(as_text=True)
+    assert "Code or number of the certificate" in reader.get("/verify").get_data(as_text=True)
     typed = reader.get("/verify?code=ab12-cd34ef")
     assert (typed.status_code, typed.location) == (303, "/verify/AB12CD34EF")
 

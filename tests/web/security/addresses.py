@@ -13,9 +13,11 @@ POSTED: Final = "POST"
 
 
 def rules(app: Flask, way: str) -> list[Rule]:
-    """The routes that answer this method, without static files."""
+    """The routes that answer this method, without static files and former addresses."""
     found = app.url_map.iter_rules()
-    return [rule for rule in found if way in (rule.methods or ()) and rule.endpoint != "static"]
+    return [
+        rule for rule in found if way in (rule.methods or ()) and rule.endpoint != "static" and not rule.redirect_to
+    ]
 
 
 def addresses(app: Flask, way: str, value: str, *, only: str = "") -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from storage.messages import Notification
 from storage.offices import Holiday
 from storage.payments import Payment
 from storage.people import Membership
-from storage.processes import Incident, ProcessInstance, UserTask
+from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from tests.cast import HIRED, NOW, Cast
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
 from web.office.tokens import token_for
@@ -163,7 +163,8 @@ def stock(house: House, cast: Cast) -> Stock:
             .where(Application.key == checked)
         ).one()
         incident = Incident(
-            instance_id=instance.id, application_id=instance.application_id, element_id="check", kind="timers",
+            instance_id=instance.id, application_id=instance.application_id, element_id="check",
+            kind=IncidentKind.TIMERS,
             reason="a reason", input={"operation": "timers"}, raised_at=NOW,
         )  # fmt: skip
         holiday = Holiday(day=NOW.date().replace(month=8), office_id=cast.battambang, name_km="ក", name_en="A")

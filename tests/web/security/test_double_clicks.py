@@ -63,7 +63,7 @@ def test_what_is_left_of_a_withdrawn_case_is_refused_kindly(signed_in: Browser, 
         (bopha, f"/office/tasks/{made.tasks['check']}", {"check_result": "ok"}),
         (bopha, f"/office/tasks/{made.tasks['check']}/release", {}),
         (sopheap, f"/office/cashier/{made.unpaid}/cash", {"amount": "180000"}),
-        (sopheap, f"/office/cashier/{made.unpaid}/transfer", {"bank_reference": "FT 1"}),
+        (sopheap, f"/office/cashier/{made.unpaid}/bank-payment", {"bank_reference": "FT 1"}),
         (dara, f"/applications/{made.returned}/correct", {"task": made.tasks["correct"]}),
     )
     for browser, address, form in late:

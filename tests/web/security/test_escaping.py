@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
-from storage.applications import Application
+from storage.applications import Application, CorrectionTarget
 from storage.offices import Holiday, Office
 from storage.people import Person
 from tests.cast import NOW, Member
@@ -48,7 +48,7 @@ def _nasty_case(kilns: Kilns) -> str:
     with house.database.transaction() as session:
         user_tasks.claim(session, house, bopha, task_key, now=NOW)
     with house.database.transaction() as session:
-        asked = (CorrectionAsked("field", "kiln_name", NASTY),)
+        asked = (CorrectionAsked(CorrectionTarget.FIELD, "kiln_name", NASTY),)
         user_tasks.complete(session, house, bopha, task_key, {"result": "return"}, corrections=asked, now=NOW)
     return sent.key
 

@@ -72,7 +72,7 @@ def test_no_other_form_breaks_over_what_is_typed(
         (cast.bopha, f"/office/tasks/{task}", ["check_result", "remark", "revision", "fix-field-rooms", "fix-x-y"]),
         (cast.bopha, "/office/walk-in/new", list(PAPERS)),
         (cast.sopheap, f"/office/cashier/{open_}/cash", ["amount"]),
-        (cast.sopheap, f"/office/cashier/{open_}/transfer", ["bank_reference", "payment"]),
+        (cast.sopheap, f"/office/cashier/{open_}/bank-payment", ["bank_reference", "payment"]),
         (cast.visal, "/admin/offices/02/hours", ["morning-0-opens", "morning-0-closes", "revision"]),
         (cast.visal, "/admin/offices/02/holidays", ["day", "name_km", "name_en", "works"]),
         (None, "/register", ["name_km", "name_latin", "phone", "email", "password", "next"]),

@@ -15,7 +15,7 @@ from tests.engine.bpmn.drawings.drawing import document, flows, user
 
 @dataclass
 class Block:
-    """A piece of a process. `kind`: task, sequence, exclusive, parallel, inclusive, loop or scope."""
+    """A piece of a process. ``kind``: task, sequence, exclusive, parallel, inclusive, loop or scope."""
 
     kind: str
     name: str

@@ -1,6 +1,6 @@
 """One constraint of the standard in one drawing: as it should be, and with that constraint broken.
 
-A drawing holds one or more choices `«good¦bad»`; the good drawing takes the first of each, the bad one the second.
+A drawing holds one or more choices ``«good¦bad»``; the good drawing takes the first of each, the bad one the second.
 """
 
 from __future__ import annotations

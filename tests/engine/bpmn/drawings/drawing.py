@@ -20,7 +20,7 @@ HEAD = (
 
 
 def document(body: str, root: str = "", process_id: str = "p") -> bytes:
-    """A file with one process of this body; `root` holds messages, signals, errors and further processes."""
+    """A file with one process of this body; ``root`` holds messages, signals, errors and further processes."""
     # The schema wants associations behind the flow elements; where they stand has no meaning.
     associations = "".join(re.findall(r"<association [^>]*/>", body))
     body = re.sub(r"<association [^>]*/>", "", body) + associations
@@ -28,7 +28,7 @@ def document(body: str, root: str = "", process_id: str = "p") -> bytes:
 
 
 def flows(*arrows: str) -> str:
-    """Sequence flows from lines such as `a > b`, `x > b: n == 1`, `x > c*` (default: see `default`)."""
+    """Sequence flows from lines such as ``a > b``, ``x > b: n == 1``, ``x > c*`` (default: see ``default``)."""
     drawn = []
     for number, arrow in enumerate(arrows):
         path, _, condition = arrow.partition(":")

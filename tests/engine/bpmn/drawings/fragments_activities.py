@@ -39,7 +39,7 @@ def looped(task_id: str, attributes: str, condition: str = "", tag: str = "userT
 def several(
     task_id: str, number: str, attributes: str = "", more: str = "", tag: str = "userTask", content: str = ""
 ) -> str:
-    """An activity with several instances; `number` is a number, or the id of a list."""
+    """An activity with several instances; ``number`` is a number, or the id of a list."""
     how_many = f"<loopCardinality>{number}</loopCardinality>"
     if not number.isdigit():
         how_many = f"<loopDataInputRef>{number}</loopDataInputRef>"

@@ -7,7 +7,7 @@ from tests.engine.bpmn.drawings.matrix import Fragment, fragment
 
 
 def gate(kind: str, *ids: str, default: str = "") -> str:
-    """Gateways; `default` is the target of the default flow."""
+    """Gateways; ``default`` is the target of the default flow."""
     chosen = f' default=">{default}"' if default else ""
     return "".join(f'<{kind}Gateway id="{one}"{chosen}/>' for one in ids)
 
@@ -113,6 +113,61 @@ FLOWS: list[Fragment] = [
         "s",
         "do a: a",
         "do c: c e",
+        variables={"n": 3},
+    ),
+    fragment(
+        "a default flow beside one without a condition is taken when no condition holds",
+        S
+        + '<userTask id="a" default=">d"/>'
+        + user("b", "c", "d")
+        + gate("parallel", "j")
+        + E
+        + flows("s > a", "a > c: n > 5", "a > b > j", "a > d > j", "j > e", "c > e"),
+        "s",
+        "do a: a",
+        "do b: b",
+        "do d: d j e",
+        variables={"n": 3},
+    ),
+    fragment(
+        "a default flow beside one without a condition is left when a condition holds",
+        S
+        + '<userTask id="a" default=">d"/>'
+        + user("b", "c", "d")
+        + gate("exclusive", "k")
+        + gate("parallel", "j")
+        + E
+        + flows("s > a", "a > c: n > 5", "a > b > j", "a > d > k", "c > k > j", "j > e"),
+        "s",
+        "do a: a",
+        "do b: b",
+        "do c: c k j e",
+        variables={"n": 9},
+    ),
+    fragment(
+        "a default flow without any condition beside it is always taken",
+        S
+        + '<userTask id="a" default=">c"/>'
+        + user("b", "c")
+        + gate("parallel", "j")
+        + E
+        + flows("s > a", "a > b > j", "a > c > j", "j > e"),
+        "s",
+        "do a: a",
+        "do b: b",
+        "do c: c j e",
+    ),
+    fragment(
+        "complex gateway takes its default flow beside one without a condition",
+        S
+        + '<complexGateway id="g" default=">d"/>'
+        + user("b", "c", "d")
+        + gate("parallel", "j")
+        + E
+        + flows("s > g", "g > c: n > 5", "g > b > j", "g > d > j", "j > e", "c > e"),
+        "s g",
+        "do b: b",
+        "do d: d j e",
         variables={"n": 3},
     ),
     fragment(

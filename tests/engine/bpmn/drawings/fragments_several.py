@@ -19,9 +19,9 @@ SIGNAL = signal("sig")
 
 
 def two_scopes(event: str, inner: str, outer: str, more: str = "", **drawn: object) -> str:
-    """The event `x` in a sub-process `i` in a sub-process `o`, and who catches on the border of which.
+    """The event ``x`` in a sub-process ``i`` in a sub-process ``o``, and who catches on the border of which.
 
-    `hi` follows what is caught at `i`, `ho` what is caught at `o`; `c` follows an intermediate event.
+    ``hi`` follows what is caught at ``i``, ``ho`` what is caught at ``o``; ``c`` follows an intermediate event.
     """
     path = "i_s > a > x > c" if "intermediateThrow" in event else "i_s > a > x"
     after = user("c") if path.endswith("c") else ""

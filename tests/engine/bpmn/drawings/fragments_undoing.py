@@ -35,12 +35,40 @@ def on_undo(name: str, expression: str, *more: str) -> str:
     return sub(f"{name}_on", content, 'triggeredByEvent="true"')
 
 
+def marked(body: str) -> str:
+    """The same, with the mark for compensation at its event sub-processes, which some tools set."""
+    return body.replace('triggeredByEvent="true"', 'triggeredByEvent="true" isForCompensation="true"')
+
+
 def scope(name: str, *inside: str, body: str, **more: str) -> str:
-    """A sub-process that passes the activities `inside` in a line."""
+    """A sub-process that passes the activities ``inside`` in a line."""
     return sub(name, f'<startEvent id="{name}_s"/>' + body + flows(" > ".join([f"{name}_s", *inside])), **more)
 
 
 COMPENSATION: list[Fragment] = [
+    fragment(
+        "an event sub-process that is marked for compensation is begun by its event",
+        S
+        + scope("i", "a", body=script("a", "x = 1") + marked(on_undo("i", "'i'")))
+        + throw("t", undo("i"))
+        + E
+        + flows("s > i > t > e"),
+        "s i_s a i i_hs i_h i_on t e",
+        variables=LOG,
+        result={"log": ["i"]},
+    ),
+    fragment(
+        "a person repairs in an event sub-process that is marked for compensation",
+        S
+        + scope("i", "a", body=user("a") + marked(on_undo("i", "'i'", user("i_ht"))))
+        + throw("t", undo("i"))
+        + E
+        + flows("s > i > t > e"),
+        "s i_s",
+        "do a: a i i_hs i_h",
+        "do i_ht: i_ht i_on t e",
+        variables=LOG,
+    ),
     fragment(
         "what was done is undone, latest first",
         S + undoable("a") + undoable("b") + throw("t", UNDO) + E + flows("s > a > b > t > e"),
@@ -292,7 +320,7 @@ COMPENSATION: list[Fragment] = [
 
 
 def transaction(name: str, *inside: str, body: str, loop: str = "") -> str:
-    """A transaction that passes the elements `inside` in a line."""
+    """A transaction that passes the elements ``inside`` in a line."""
     return sub(
         name,
         loop + f'<startEvent id="{name}_s"/>' + body + flows(" > ".join([f"{name}_s", *inside])),

@@ -1,8 +1,8 @@
 """Fragments of processes with the path that BPMN 2.0.2 prescribes for them, and the wrappings each is played in.
 
-A fragment is what a process or sub-process may contain: it begins at the plain start event `s` and, where it can be
-drawn in a line, ends at `e`. Its steps read `input: elements passed`, for example `do a n=2: a x e`. What happens in
-one step happens side by side, so the elements of a step are compared without order.
+A fragment is what a process or sub-process may contain: it begins at the plain start event ``s`` and, where it can be
+drawn in a line, ends at ``e``. Its steps read ``input: elements passed``, for example ``do a n=2: a x e``. What happens
+in one step happens side by side, so the elements of a step are compared without order.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.bpmn import Input
+from engine.bpmn import Input, Step
 from tests.engine.bpmn.drawings.drawing import E, Player, S, document, flows, script, signal, user
 
 ROOT = (
@@ -30,9 +30,9 @@ ROOT = (
 class Fragment:
     """A construct as drawn, what is put in, and what must be passed.
 
-    `alone`: only a process of its own can hold it. `several`: two may run side by side. `flat`: may be drawn in the
-    line of a larger process (None: when one token reaches `e` at the very end). `in_steps`: it is known which step
-    passes what; else only what is passed in all.
+    ``alone``: only a process of its own can hold it. ``several``: two may run side by side. ``flat``: may be drawn in
+    the line of a larger process (None: when one token reaches ``e`` at the very end). ``in_steps``: it is known which
+    step passes what; else only what is passed in all.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Fragment:
 
 
 def fragment(name: str, body: str, *steps: str, **more: Any) -> Fragment:
-    """A fragment; `default=">b"` at an element means its flow to `b`."""
+    """A fragment; ``default=">b"`` at an element means its flow to ``b``."""
     return Fragment(name, _with_defaults(body), steps, **more)
 
 
@@ -273,23 +273,23 @@ def take(player: Player, step: str) -> list[str]:
 
 
 def values_in(step: str) -> dict[str, Any]:
-    """The variables that a step gives: `n=2`."""
+    """The variables that a step gives: ``n=2``."""
     pairs = (word.partition("=") for word in step.split())
     return {name: ast.literal_eval(value) for name, _, value in pairs if value}
 
 
 KINDS: Mapping[str, Any] = {
-    "do": "complete", "answer": "complete", "send": "message", "signal": "signal", "wait": "timers", "fail": "fail"
+    "do": "complete", "answer": "complete", "send": "deliver", "signal": "signal", "wait": "timers", "fail": "fail"
 }  # fmt: skip
 
 
 def recorded(player: Player, step: str, passed: list[str]) -> Input:
     """The step that was taken just now, as it would be recorded."""
     verb, subject, *more = step.split()
-    told = {"name": subject} if verb in ("send", "signal") else {"element_id": subject}
-    if verb == "fail":
-        told["name"] = more[0]
-    return Input(KINDS[verb], player.now, variables=values_in(step), passed=tuple(passed), **told)
+    thrown = verb in ("send", "signal")
+    name = subject if thrown else more[0] if verb == "fail" else ""
+    taken = Step(KINDS[verb], name=name, variables=values_in(step))
+    return Input(taken, player.now, None if thrown else subject, tuple(passed))
 
 
 def waiting_call(player: Player, element_id: str) -> str:

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from tests.engine.bpmn.drawings.drawing import document, user
 
 Marking = tuple[str, ...]
-"""Tokens, sorted: a task they are at, or `source>target` for a flow they are on."""
+"""Tokens, sorted: a task they are at, or ``source>target`` for a flow they are on."""
 GATES = {"x": "exclusive", "p": "parallel", "i": "inclusive"}
 
 
 @dataclass
 class Net:
-    """A drawing: tasks `t…`, exclusive gateways `x…`, parallel `p…`, inclusive `i…`, the start `s` and the end `e`."""
+    """A drawing: tasks ``t…``, exclusive gateways ``x…``, parallel ``p…``, inclusive ``i…``, the start ``s`` and the
+    end ``e``."""
 
     arrows: list[tuple[str, str]] = field(default_factory=list)
 

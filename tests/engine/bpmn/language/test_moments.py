@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine import bpmn
 from engine.bpmn.language.comparing import order, same
@@ -17,6 +15,7 @@ from engine.bpmn.language.functions import BUILT_IN, clock_functions, office_fun
 from engine.bpmn.language.moments import CAMBODIA, Duration, beginning_of, duration_of, later, moment_of, subtracted
 from tests.engine.bpmn.drawings.drawing import MONDAY, E, Player, S, document, flows, script, user
 from tests.engine.bpmn.language.test_decisions import table
+from tests.properties import given, settings, st
 
 OFFICE = office_functions({"working_days": lambda days: (MONDAY + timedelta(days=days)).isoformat()})
 FUNCTIONS = {**BUILT_IN, **clock_functions(MONDAY), **OFFICE}
@@ -242,7 +241,7 @@ MOMENTS = st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 2 <= moment
 ZONES = st.sampled_from([UTC, CAMBODIA])
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(MOMENTS, MOMENTS, ZONES, ZONES)
 def test_texts_of_moments_have_the_order_of_the_moments(one: datetime, other: datetime, zone: Any, away: Any) -> None:
     left, right = one.astimezone(zone).isoformat(), other.astimezone(away).isoformat()
@@ -259,14 +258,14 @@ def test_texts_of_moments_have_the_order_of_the_moments(one: datetime, other: da
 LENGTHS = st.builds(Duration, st.integers(0, 500), st.timedeltas(timedelta(), timedelta(days=9999)))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(LENGTHS)
 def test_a_duration_is_read_back_from_what_is_written(length: Duration) -> None:
     assert duration_of(str(length)) == length
     assert duration_of(str(length.times(-1))) == length.times(-1)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(st.text("0123456789-T:Z+PDMYHS. ", max_size=30))
 def test_any_text_is_a_moment_a_day_a_duration_or_none(written: str) -> None:
     assert beginning_of(written) is None or beginning_of(written).tzinfo is not None  # type: ignore[union-attr]

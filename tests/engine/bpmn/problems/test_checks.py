@@ -1,4 +1,4 @@
-"""What `check` tells the analyst: structure, soundness, pools, in both languages, with the place and the remedy."""
+"""What ``check`` tells the analyst: structure, soundness, pools, in both languages, with the place and the remedy."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ CALLED += "</process>"
 
 
 def drawn(element: str, root: str = "", extra: str = "") -> bytes:
-    """A process of one element `x` between start and end."""
+    """A process of one element ``x`` between start and end."""
     return document(S + element + extra + E + flows("s > x > e"), root).replace(b'id="definitions"', SPACES)
 
 
@@ -31,7 +31,7 @@ def inside(extension: str) -> str:
 
 
 def holding(extension: str, opening: str = "userTask") -> str:
-    """An element with an extension element; `opening` is its type, and its attributes if there are any."""
+    """An element with an extension element; ``opening`` is its type, and its attributes if there are any."""
     return f'<{opening} id="x">{inside(extension)}</{opening.split()[0]}>'
 
 

@@ -24,7 +24,7 @@ def split(kind: str, attributes: str = "", conditions: tuple[str, str] = ("", ""
 
 
 def directed(direction: str, more: str = "") -> str:
-    """Two flows in, one out, and `more`."""
+    """Two flows in, one out, and ``more``."""
     return (
         S
         + user("x", "y")
@@ -39,7 +39,7 @@ def directed(direction: str, more: str = "") -> str:
 def behind(
     first: str, second: str = CATCH.format("y", timer("Duration", "P1D")), more: str = "", attributes: str = ""
 ) -> str:
-    """An event gateway in the flow; `first` draws the element x, `second` the element y."""
+    """An event gateway in the flow; ``first`` draws the element x, ``second`` the element y."""
     return (
         S
         + f'<eventBasedGateway id="g" {attributes}/>'

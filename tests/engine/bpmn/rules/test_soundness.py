@@ -221,3 +221,13 @@ def test_problems_come_in_the_order_of_the_drawing() -> None:
         arrows += [f"f > a{number}", f"f > a{number}", f"a{number} > e{number}"]
     problems = bpmn.check({"f.bpmn": document(body + flows(*arrows, "a0 > e"))})
     assert [one.element_id for one in problems if one.rule == "runs-twice"] == [f"a{number}" for number in range(9)]
+
+
+@pytest.mark.parametrize(("condition", "warned"), [("", {"runs-twice": {"m"}}), (": n == 1", {})])
+def test_a_default_flow_beside_one_without_a_condition_is_a_second_way(
+    condition: str, warned: dict[str, set[str | None]]
+) -> None:
+    drawing = S + '<userTask id="a" default="d"/>' + user("b", "m") + E
+    drawing += flows(f"a > b{condition}", "s > a", "b > m > e")
+    drawing += '<sequenceFlow id="d" sourceRef="a" targetRef="m"/>'
+    assert found(document(drawing)) == warned

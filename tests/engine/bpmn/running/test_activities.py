@@ -89,7 +89,7 @@ def test_calling_a_process_that_is_not_there_is_refused() -> None:
 
 
 def loop(task: str, attributes: str, inner: str) -> str:
-    """A task with standard loop characteristics; `task` is its opening tag, a bar, and the rest."""
+    """A task with standard loop characteristics; ``task`` is its opening tag, a bar, and the rest."""
     opening, _, rest = task.partition("|")
     return f"{opening}<standardLoopCharacteristics {attributes}>{inner}</standardLoopCharacteristics>{rest}"
 
@@ -132,7 +132,7 @@ def test_a_loop_of_a_user_task_asks_again_and_keeps_one_deadline() -> None:
 
 
 def several(attributes: str, inner: str, task: str = ASK) -> str:
-    """A task with several instances; `task` is written as for `loop`."""
+    """A task with several instances; ``task`` is written as for ``loop``."""
     opening, _, rest = task.partition("|")
     return f"{opening}<multiInstanceLoopCharacteristics {attributes}>{inner}</multiInstanceLoopCharacteristics>{rest}"
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine import bpmn
 from engine.bpmn.language.moments import CAMBODIA
 from engine.bpmn.running.timers import parse_cycle, repetition_after, repetition_from
 from tests.engine.bpmn.drawings.drawing import E, Player, S, boundary, document, flows, timer, user
+from tests.properties import given, settings, st
 
 NEW_YEAR = datetime(2025, 12, 31, 17, 0, tzinfo=UTC)
 """Midnight in Cambodia, when the year 2026 begins there."""
@@ -131,7 +130,7 @@ def test_a_repetition_beyond_the_calendar_is_refused() -> None:
 BEGINNINGS = st.datetimes(timezones=st.just(CAMBODIA)).filter(lambda moment: 2 <= moment.year <= 9000)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(BEGINNINGS, st.integers(1, 30), st.integers(0, 3), st.integers(0, 60), st.integers(0, 10**6))
 def test_the_nth_repetition_lies_n_months_after_the_beginning_on_its_day_or_the_last(
     begins: datetime, months: int, days: int, number: int, later: int

@@ -28,7 +28,7 @@ def writes(source: str = "result", target: str = "drawn", inner: str = "") -> st
 
 
 def task(task_id: str, inner: str) -> str:
-    """A script task that takes `found` over into the variable `seen`, or gives `number` out as `result`."""
+    """A script task that takes ``found`` over into the variable ``seen``, or gives ``number`` out as ``result``."""
     source = "seen = found" if "dataInput" in inner else "result = number"
     written = f"<script>{source}</script>"
     return f'<scriptTask id="{task_id}" scriptFormat="text/x-python">{declared(inner)}{inner}{written}</scriptTask>'

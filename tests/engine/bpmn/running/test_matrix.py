@@ -1,6 +1,6 @@
 """Every construct that is run, in every surrounding it may stand in: the path is the one that BPMN 2.0.2 prescribes.
 
-The state is stored between any two steps and kept in memory as well; both must agree in every detail (see `Player`).
+The state is stored between any two steps and kept in memory as well; both must agree in every detail (see ``Player``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 
 import pytest
 
-from engine.bpmn import Input, replay
+from engine.bpmn import Input, Step, replay
 from tests.engine.bpmn.drawings.chains import random_chain
 from tests.engine.bpmn.drawings.drawing import MONDAY, Player
 from tests.engine.bpmn.drawings.fragments import FRAGMENTS
@@ -29,14 +29,18 @@ from tests.engine.bpmn.drawings.matrix import (
 )
 
 WHOLE = os.environ.get("OWSO_MATRIX") == "whole"
-"""Some of the surroundings of each construct, by its name; `OWSO_MATRIX=whole` plays all of them."""
+"""Some of the surroundings of each construct, by its name; ``OWSO_MATRIX=whole`` plays all of them."""
 
 
 def play(one: Fragment) -> tuple[Player, list[Input]]:
     """Put in everything, and compare each step with what must be passed."""
     player = Player(one.source, one.variables, one.start, process_id="p")
     passed = [list(player.passed)]
-    inputs = [Input("start", MONDAY, one.start, None, one.variables, None, tuple(player.passed))]
+    inputs = [
+        Input(
+            Step("start", variables=one.variables, element_id=one.start or ""), MONDAY, one.start, tuple(player.passed)
+        )
+    ]
     for step in one.inputs:
         passed.append(take(player, step))
         inputs.append(recorded(player, step, passed[-1]))

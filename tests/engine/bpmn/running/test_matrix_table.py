@@ -22,11 +22,16 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "conditional and default flows at activities": (
         "conditional flows out of an activity",
         "the default flow of an activity",
+        "a default flow beside one without a condition is taken when no condition holds",
         "test_no_way_out_is_a_failure_at_its_element_and_nothing_is_skipped",
     ),
     "start and end left out": ("no start and no end", "several beginnings without start event", "no end event"),
     "link events": ("a pair of links", "two throwing links and one that catches"),
     "elements without `id`": ("flows without id", "test_a_task_without_an_id_gets_the_same_one_every_time"),
+    "the same id in several files": (
+        "test_a_called_process_has_the_ids_of_the_one_that_calls_it",
+        "test_files_that_import_each_other_share_ids_only_across_namespaces",
+    ),
     "exclusive gateway": ("exclusive gateway takes the first true flow", "exclusive gateway passes every token on"),
     "parallel gateway": ("parallel fork and join", "parallel join in a loop of its own"),
     "inclusive gateway": (
@@ -170,7 +175,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
 
 
 def constructs_that_run() -> list[str]:
-    """The first cell of every row that says `runs`."""
+    """The first cell of every row that says ``runs``."""
     rows = (line.split(" | ") for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("| "))
     return [cells[0].removeprefix("| ") for cells in rows if len(cells) > 1 and cells[1].strip() == "runs"]
 

@@ -1,7 +1,7 @@
 """The workflow control-flow patterns (van der Aalst, ter Hofstede et al., 2003 and 2006) as BPMN can draw them.
 
 Each is a small process and the path it must take, alone, in a loop and in a sub-process. What BPMN 2.0.2 has no means
-for is named in `NOT_DRAWN`.
+for is named in ``NOT_DRAWN``.
 """
 
 from __future__ import annotations

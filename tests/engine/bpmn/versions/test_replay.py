@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine import bpmn
-from engine.bpmn import Input, Snapshot
+from engine.bpmn import Input, Snapshot, Step
 from tests.engine.bpmn.drawings.drawing import MONDAY, E, S, boundary, document, flows, message, script, timer, user
 from tests.engine.bpmn.running.test_random_drawings import ROOT, Drawing
 
@@ -29,9 +29,9 @@ class Recorder:
         assert self.snapshot is not None
         return self.snapshot.state
 
-    def took(self, snapshot: Snapshot, kind: Any, **given: Any) -> None:
+    def took(self, snapshot: Snapshot, kind: Any, at: str | None = None, **given: Any) -> None:
         passed = tuple(one.element_id for one in snapshot.passed)
-        self.inputs.append(Input(kind, self.now, passed=passed, **given))
+        self.inputs.append(Input(Step(kind, **given), self.now, at, passed))
         self.calls |= {one.task_id: one.element_id for one in snapshot.effects if one.task_id}
         self.snapshot = snapshot
 
@@ -40,11 +40,11 @@ class Recorder:
 
     def complete(self, task_id: str, element: str, **variables: Any) -> None:
         taken = bpmn.complete(self.definition, self.state, task_id, variables, now=self.now)
-        self.took(taken, "complete", element_id=element, task_id=task_id, variables=variables)
+        self.took(taken, "complete", at=element, task_ref=task_id, variables=variables)
 
     def fail(self, task_id: str, element: str, code: str) -> None:
         taken = bpmn.fail(self.definition, self.state, task_id, code, {}, now=self.now)
-        self.took(taken, "fail", element_id=element, task_id=task_id, name=code)
+        self.took(taken, "fail", at=element, task_ref=task_id, name=code)
 
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
@@ -52,18 +52,18 @@ class Recorder:
 
     def send(self, name: str, variables: Mapping[str, Any]) -> None:
         taken = bpmn.deliver(self.definition, self.state, bpmn.Message(name, variables), now=self.now)
-        self.took(taken, "message", name=name, variables=variables)
+        self.took(taken, "deliver", name=name, variables=variables)
 
     def hear(self, name: str) -> None:
         self.took(bpmn.deliver(self.definition, self.state, bpmn.Signal(name), now=self.now), "signal", name=name)
 
     def skip(self, token: bpmn.Position) -> None:
         taken = bpmn.skip(self.definition, self.state, token.id, now=self.now)
-        self.took(taken, "skip", element_id=token.element_id, task_id=token.id)
+        self.took(taken, "skip", at=token.element_id, task_ref=token.id)
 
     def move(self, token: bpmn.Position, target: str) -> None:
         taken = bpmn.move(self.definition, self.state, token.id, target, now=self.now)
-        self.took(taken, "move", element_id=token.element_id, task_id=token.id, to=target)
+        self.took(taken, "move", at=token.element_id, task_ref=token.id, element_id=target)
 
     def correct(self, **variables: Any) -> None:
         self.took(bpmn.correct(self.definition, self.state, variables, now=self.now), "correct", variables=variables)
@@ -125,13 +125,13 @@ def test_random_cases_replay_to_the_same_bytes_whatever_happened_to_them() -> No
         recorder = played(seed)
         if recorder is None:
             continue
-        kinds |= {one.kind for one in recorder.inputs}
+        kinds |= {one.step.operation for one in recorder.inputs}
         again = bpmn.parse({"f": document(Drawing(seed).scope(2), ROOT)}, "p")
         replayed = bpmn.replay(again, recorder.inputs)
         assert (replayed.outcome, replayed.reason) == ("same", "")
         assert replayed.snapshot == recorder.snapshot
         assert replayed.passed == tuple(one.passed for one in recorder.inputs)
-    assert kinds >= {"start", "complete", "message", "signal", "timers", "skip", "move", "correct"}
+    assert kinds >= {"start", "complete", "deliver", "signal", "timers", "skip", "move", "correct"}
 
 
 SERVICE = (
@@ -214,7 +214,7 @@ def test_a_call_that_was_interrupted_is_not_mistaken_for_the_next_one() -> None:
     recorder.complete(recorder.snapshot.tasks[0].id, "again")
     recorder.complete(list(recorder.calls)[-1], "call")
     assert recorder.snapshot.status == "completed"
-    strangers = [Input(one.kind, one.at, one.element_id, passed=one.passed) for one in recorder.inputs]
+    strangers = [Input(Step(one.step.operation), one.at, one.element_id, one.passed) for one in recorder.inputs]
     assert bpmn.replay(definition, strangers).outcome == "same"
 
 

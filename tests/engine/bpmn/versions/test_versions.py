@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import bpmn
-from engine.bpmn import Input, Obstacle
+from engine.bpmn import Input, Obstacle, Step
 from tests.engine.bpmn.drawings.drawing import (
     MONDAY,
     E,
@@ -152,15 +152,14 @@ def test_moving_there_and_back_gives_the_same_bytes() -> None:
 
 def recorded() -> list[Input]:
     player = Player(ONE)
-    inputs = [Input("start", MONDAY, passed=tuple(player.passed))]
+    inputs = [Input(Step("start"), MONDAY, passed=tuple(player.passed))]
     for task in ("a", "b"):
         player.do(task, n=1)
         inputs.append(
             Input(
-                "complete",
+                Step("complete", variables={"n": 1}),
                 MONDAY,
                 task,
-                variables={"n": 1},
                 passed=tuple(one.element_id for one in player.snapshot.passed),
             )
         )
@@ -197,17 +196,17 @@ def test_messages_services_timers_and_cancelling_are_replayed_too() -> None:
     body += boundary("late", "a", timer("Duration", "P1D"), interrupting=False) + '<endEvent id="le"/>'
     definition = bpmn.parse({"f": document(body + flows("s > call > a > e", "bad > a", "late > le"), ROOT)})
     inputs = [
-        Input("start", MONDAY, passed=("s",)),
-        Input("fail", MONDAY, "call", "E1", passed=("bad",)),
-        Input("timers", MONDAY.replace(day=4), passed=("late", "le")),
-        Input("signal", MONDAY.replace(day=4), name="x"),
-        Input("cancel", MONDAY.replace(day=5)),
+        Input(Step("start"), MONDAY, passed=("s",)),
+        Input(Step("fail", name="E1"), MONDAY, "call", passed=("bad",)),
+        Input(Step("timers"), MONDAY.replace(day=4), passed=("late", "le")),
+        Input(Step("signal", name="x"), MONDAY.replace(day=4)),
+        Input(Step("cancel"), MONDAY.replace(day=5)),
     ]
     replayed = bpmn.replay(definition, inputs)
     assert replayed.outcome == "same"
     assert replayed.snapshot is not None
     assert replayed.snapshot.status == "terminated"
-    stuck = bpmn.replay(definition, [inputs[0], Input("message", MONDAY, name="withdrawal")])
+    stuck = bpmn.replay(definition, [inputs[0], Input(Step("deliver", name="withdrawal"), MONDAY)])
     assert (stuck.outcome, stuck.number) == ("stuck", 1)
 
 

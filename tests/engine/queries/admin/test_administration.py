@@ -23,6 +23,8 @@ from engine.queries.admin.outbox import message, message_counts, message_lines
 from engine.queries.shared.history import case_history
 from engine.queries.shared.names import read_names
 from storage.files import FileStore
+from storage.messages import NotificationStatus
+from storage.processes import IncidentStatus
 from tests.cast import NOW
 from tests.small.cases import Kilns
 
@@ -31,8 +33,10 @@ Look = Callable[[Session, House, Actor], Any]
 LISTS: dict[str, Look] = {
     "clocks": lambda s, h, a: clock_board(s, read_names(s, h, now=NOW), a, ClockFilter(), now=NOW).groups,
     "clock lines": lambda s, h, a: clock_lines(s, read_names(s, h, now=NOW), a, ClockFilter(), page=1, now=NOW).items,
-    "incidents": lambda s, h, a: incident_lines(s, read_names(s, h, now=NOW), a, status="open", page=1).items,
-    "messages": lambda s, h, a: message_lines(s, h, a, status="pending", page=1).items,
+    "incidents": lambda s, h, a: (
+        incident_lines(s, read_names(s, h, now=NOW), a, status=IncidentStatus.OPEN, page=1).items
+    ),
+    "messages": lambda s, h, a: message_lines(s, h, a, status=NotificationStatus.PENDING, page=1).items,
 }
 ONE: dict[str, Look] = {
     "incident": lambda s, h, a: incident(s, read_names(s, h, now=NOW), a, 1),

@@ -9,6 +9,8 @@ from engine.queries.office.search import Found, search
 from tests.cast import Member
 from tests.small.cases import Kilns
 
+OTHER = ("R–02–26–000001.", "r 02 26 000001", "R០២២៦០០០០០១", "KP–02–26–000001", "លេខ KP-02-26-000001")
+
 
 @pytest.fixture
 def sent(kilns: Kilns) -> Submitted:
@@ -31,6 +33,11 @@ def references(kilns: Kilns, typed: str, who: Member | None = None) -> list[str]
         "02-26-000001-4",
         "០២-២៦-០០០០០១-៤",
         "02260000014",
+        "02–26–000001–4.",
+        "02 26 000001 4",
+        "០២ ២៦ ០០០០០១ ៤",
+        "00855 12 345 601",
+        "012-345-601",
         "012345601",
         "០១២ ៣៤៥ ៦០១",
         "+855 12 345 601",
@@ -46,7 +53,7 @@ def test_a_case_is_found_however_it_is_said(kilns: Kilns, sent: Submitted, typed
 
 def test_a_case_is_found_by_the_numbers_on_its_papers(kilns: Kilns) -> None:
     sent = kilns.approved()
-    for number in (sent.tracking_code, sent.tracking_code.lower(), "R-02-26-000001", "kp-02-26-000001"):
+    for number in (sent.tracking_code, sent.tracking_code.lower(), "R-02-26-000001", "kp-02-26-000001", *OTHER):
         assert references(kilns, number) == [sent.reference]
 
 

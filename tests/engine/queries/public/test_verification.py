@@ -49,6 +49,12 @@ def test_the_code_may_be_typed_in_small_letters_and_with_dashes(kilns: Kilns) ->
     assert look(kilns, f"{issued.code[:5]}-{issued.code[5:]}".lower()).number == issued.number
 
 
+@pytest.mark.parametrize("typed", ["KP-02-26-000001", "kp 02 26 000001", "KP–០២–២៦–០០០០០១។", "No. KP-02-26-000001."])
+def test_the_number_in_large_print_may_be_typed_too(kilns: Kilns, typed: str) -> None:
+    issued = kilns.certificate(kilns.approved())
+    assert look(kilns, typed).code == issued.code
+
+
 @pytest.mark.parametrize("code", ["", "0000000000", "KP-02-26-000002", "KP-12-26-000001", "' OR 1=1 --", "\x00"])
 def test_an_unknown_code_or_number_is_not_found(kilns: Kilns, code: str) -> None:
     kilns.approved()

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk
+from storage.base import Base, Moment, Pk, words
+
+
+class StartKind(StrEnum):
+    """What begins a case that nobody applied for."""
+
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    TIMER = "timer"
 
 
 class StartEvent(Base):
@@ -21,23 +30,23 @@ class StartEvent(Base):
     id: Mapped[Pk]
     definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"), index=True)
     element_id: Mapped[str]
-    kind: Mapped[Key]
+    kind: Mapped[StartKind] = mapped_column(words("kind", StartKind))
     name: Mapped[str]
     due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     left: Mapped[int] = mapped_column(default=0)
     __table_args__ = (Index("ix_start_event_name", "kind", "name"),)
 
 
-class Beginning(Base):
+class FollowUp(Base):
     """A case that was or is to be begun at ``office_id`` by a start event: for ``applicant_id``, or for the office
     itself. ``sender_id`` is the application whose case threw the message or signal. ``application_id`` stays empty
     until the case has begun. ``generation`` is 1 where somebody sent the sender, 2 where a case began it too …"""
 
-    __tablename__ = "beginning"
+    __tablename__ = "follow_up"
     id: Mapped[Pk]
     definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))
     element_id: Mapped[str]
-    kind: Mapped[Key]
+    kind: Mapped[StartKind] = mapped_column(words("kind", StartKind))
     name: Mapped[str]
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     applicant_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,43 @@
+"""The closed sets of words that rows are kept in, for pages and commands: those never reach into the tables."""
+
+from __future__ import annotations
+
+from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, SignatureKind
+from storage.clocks import ClockKind, ClockStatus
+from storage.messages import MessageChannel, NotificationStatus
+from storage.offices import OfficeLevel
+from storage.payments import BankProblem, PaymentMethod, PaymentStatus
+from storage.people import IdentityStatus
+from storage.processes import (
+    FailedPart,
+    IncidentKind,
+    IncidentStatus,
+    InstanceStatus,
+    TaskKind,
+    TaskStatus,
+)
+from storage.transfers import VerdictKind
+
+__all__ = [
+    "ApplicationStatus",
+    "BankProblem",
+    "Channel",
+    "ClockKind",
+    "ClockStatus",
+    "CorrectionTarget",
+    "FailedPart",
+    "IdentityStatus",
+    "IncidentKind",
+    "IncidentStatus",
+    "InstanceStatus",
+    "MessageChannel",
+    "NotificationStatus",
+    "OfficeLevel",
+    "Outcome",
+    "PaymentMethod",
+    "PaymentStatus",
+    "SignatureKind",
+    "TaskKind",
+    "TaskStatus",
+    "VerdictKind",
+]

@@ -1,0 +1,56 @@
+"""What a migration does with rows that are there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, open_database
+from storage.migrations import upgrade
+
+
+def write(rows: sqlite3.Connection, table: str, **facts: object) -> None:
+    """A row with these facts, and something small wherever the table asks for more."""
+    for _, name, kind, is_needed, default, is_key in rows.execute(f"PRAGMA table_info({table})").fetchall():
+        if is_needed and default is None and not is_key:
+            facts.setdefault(name, 1 if "INT" in kind else "2026-03-02" if "DATE" in kind else f"{name}{facts['id']}")
+    names, places = ", ".join(f'"{name}"' for name in facts), ", ".join("?" * len(facts))
+    rows.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", tuple(facts.values()))
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[tuple[Path, Database]]:
+    """A database of the version before numbers were kept as they are compared."""
+    file = tmp_path / "old.sqlite3"
+    database = open_database(f"sqlite:///{file}")
+    upgrade(database, "0011")
+    yield file, database
+    database.close()
+
+
+def column(file: Path, table: str, name: str) -> list[str]:
+    with closing(sqlite3.connect(file)) as rows:
+        return [row[0] for row in rows.execute(f"SELECT {name} FROM {table} ORDER BY id")]
+
+
+def test_numbers_of_papers_and_banks_become_what_is_compared(old: tuple[Path, Database]) -> None:
+    file, database = old
+    papers = ["k 765-4321", "១២៣ ៤៥៦ ៧៨៩", "010203045", ""]
+    references = ["ft 26061", "ABA–991", "FT-26061", "", ""]
+    with closing(sqlite3.connect(file)) as rows:
+        write(rows, "office", id=1)
+        write(rows, "process_definition", id=1)
+        for number, paper in enumerate(papers, 1):
+            write(rows, "person", id=number, id_number=paper)
+        for number, reference in enumerate(references, 1):
+            write(rows, "application", id=number)
+            write(rows, "payment", id=number, application_id=number, status="confirmed", bank_reference=reference)
+        rows.commit()
+    upgrade(database)
+    assert column(file, "person", "id_number") == ["K7654321", "123456789", "010203045", ""]
+    # Two payments were confirmed under one reference in two writings: the second stays as its receipt says.
+    assert column(file, "payment", "bank_reference") == ["FT26061", "ABA991", "FT-26061", "", ""]
