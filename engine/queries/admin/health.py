@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from storage.database import Database
+from storage.files import FileStore
 from storage.follow_ups import FollowUp, StartEvent
 from storage.messages import Notification, NotificationStatus
 from storage.migrations import is_current
@@ -18,6 +19,8 @@ from storage.processes import Incident, IncidentStatus, InstanceStatus, ProcessI
 
 LATE_TIMER_SECONDS: Final = 300
 """A due timer waits for one sweep, not for ten."""
+LEAST_ROOM: Final = 100 * 1024 * 1024
+"""Octets for documents and certificates: ten of the largest uploads."""
 LATE_MESSAGE_SECONDS: Final = 3600
 """Long enough for a gateway to be away and the outbox to try again."""
 
@@ -27,6 +30,7 @@ class Health:
     """What a watcher needs. Ages in whole seconds; None when nothing waits, or when the database did not answer."""
 
     database: bool
+    disk: bool
     migrations_current: bool = False
     oldest_due_timer_seconds: int | None = None
     oldest_undelivered_message_seconds: int | None = None
@@ -36,24 +40,27 @@ class Health:
         """Whether nobody needs to look."""
         return (
             self.database
+            and self.disk
             and self.migrations_current
             and (self.oldest_due_timer_seconds or 0) <= LATE_TIMER_SECONDS
             and (self.oldest_undelivered_message_seconds or 0) <= LATE_MESSAGE_SECONDS
         )
 
 
-def examine(database: Database, *, now: datetime) -> Health:
-    """The state of this installation; a database that does not answer is a finding, not an exception."""
+def examine(database: Database, files: FileStore, *, now: datetime) -> Health:
+    """The state of this installation; a database that does not answer and a disk that is full are findings, not
+    exceptions."""
+    disk = files.room() >= LEAST_ROOM
     try:
         database.ping()
         if not is_current(database):
-            return Health(database=True)
+            return Health(database=True, disk=disk)
         with database.reading() as session:
             timer = _age(oldest_due_timer(session, now), now)
             message = _age(oldest_undelivered_message(session, now), now)
     except SQLAlchemyError:
-        return Health(database=False)
-    return Health(True, True, timer, message)
+        return Health(database=False, disk=disk)
+    return Health(True, disk, True, timer, message)
 
 
 def oldest_due_timer(session: Session, now: datetime) -> datetime | None:
