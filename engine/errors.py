@@ -205,6 +205,10 @@ class HoursContradict(Refused):
     message = "The office must open before it closes, and its hours must not overlap."
 
 
+class HoursAlreadyWorked(Refused):
+    message = "New hours hold from tomorrow at the earliest. For today alone, add the day with its hours."
+
+
 class DayListed(Refused):
     message = "This day is on the list already."
 
@@ -214,7 +218,7 @@ class DayNameMissing(Refused):
 
 
 class WorkedNationally(Refused):
-    message = "That a day is worked is decided for one office, not for the whole country."
+    message = "A weekday that the whole country works is none of its days off: remove it from the list instead."
 
 
 class NoSuchGroup(Refused):

@@ -29,7 +29,8 @@ class OfficeLevel(StrEnum):
 
 
 class Office(Base):
-    """A One Window office. ``hours`` is a list of ``[weekday 0-6, "07:30", "11:30"]``.
+    """A One Window office. ``hours`` is a list of ``[weekday 0-6, "07:30", "11:30"]``. ``earlier_hours`` holds the
+    weeks before it, oldest first, each as ``[first day on which it no longer held, hours]``.
 
     ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it.
     ``calendar_changed_at`` is set until the promises were reckoned once more after the change, for those that were
@@ -47,6 +48,7 @@ class Office(Base):
     phone: Mapped[str] = mapped_column(default="")
     timezone: Mapped[str] = mapped_column(default="Asia/Phnom_Penh")
     hours: Mapped[list[Any]]
+    earlier_hours: Mapped[list[Any]] = mapped_column(default=list)
     calendar_revision: Mapped[int] = mapped_column(default=1)
     calendar_changed_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -64,7 +66,8 @@ class OfficeService(Base):
 
 
 class Holiday(Base):
-    """A day off: national when ``office_id`` is empty. ``works`` turns the day into a working day for that office."""
+    """A day off: national when ``office_id`` is empty. ``works`` turns the day into a working day; ``hours``, a list of
+    ``["07:30", "11:30"]``, are those of this day alone: of a half day, or of a day that is worked at other times."""
 
     __tablename__ = "holiday"
     id: Mapped[Pk]
@@ -73,4 +76,5 @@ class Holiday(Base):
     name_km: Mapped[Name]
     name_en: Mapped[str]
     works: Mapped[bool] = mapped_column(default=False)
+    hours: Mapped[list[Any] | None]
     __table_args__ = (UniqueConstraint("office_id", "day"),)

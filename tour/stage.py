@@ -115,8 +115,8 @@ def furnish(stage: Stage) -> None:
         office_id = offices.open_office(session, OPERATOR, offices.OfficeFacts(OFFICE_CODE, "province", name))
         for service in SERVICES:
             offices.offer(session, OPERATOR, office_id, service, from_day=now.date())
-        offices.seed_national_holidays(session, OPERATOR, now.year, now=now)
-        offices.seed_national_holidays(session, OPERATOR, now.year + 1, now=now)
+        offices.seed_national_holidays(session, house, OPERATOR, now.year, now=now)
+        offices.seed_national_holidays(session, house, OPERATOR, now.year + 1, now=now)
     for name_km, name_latin, phone, groups in OFFICERS.values():
         with house.database.transaction() as session:
             officer = officers.NewOfficer(name_km, name_latin, PASSWORD, phone=phone)

@@ -98,7 +98,7 @@ class Story:
         sent = dara.browser.submit(form="/check")
         line.holds(sent, "We have received it", "Tuesday 15 December 2026")
         self.reference, self.code = found(sent), code_in(sent)
-        line.tell("Sok Dara", f"sends it: {self.reference}, KHR 180,000, promised for Tue 15 Dec")
+        line.tell("Sok Dara", f"sends it: {self.reference}, KHR 180,000, ready by Tue 15 Dec if it is paid today")
 
     def the_fee_is_paid(self) -> None:
         line = self.line

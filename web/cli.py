@@ -25,7 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "cases": "take running cases to another version of their service, back again, or replay one there",
     "incidents": "list the steps that failed, say why, or take one again",
     "audit": "prove that no event of any case was changed or removed",
-    "health": "examine the installation: database, migrations, oldest due timer, oldest message",
+    "health": "examine the installation: database, migrations, what is unswept, unsent or stopped for too long",
     "demo": "fill an empty database with demonstration data: pilot offices, one officer per role, applications",
     "translations": "update the Khmer catalogue from code and pages, and say what lacks words",
 }

@@ -69,6 +69,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.HoursContradict: 422,
     errors.DayListed: 409,
     errors.DayNameMissing: 422,
+    errors.HoursAlreadyWorked: 422,
     errors.WorkedNationally: 422,
     errors.NoSuchGroup: 422,
     errors.CaseSuspended: 409,

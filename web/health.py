@@ -25,5 +25,7 @@ def show_health() -> ResponseReturnValue:
         "migrations_current": found.migrations_current,
         "oldest_due_timer_seconds": found.oldest_due_timer_seconds,
         "oldest_undelivered_message_seconds": found.oldest_undelivered_message_seconds,
+        "oldest_unswept_clock_seconds": found.oldest_unswept_clock_seconds,
+        "oldest_incident_seconds": found.oldest_incident_seconds,
     }
     return jsonify(body), 200 if found.ok else 503

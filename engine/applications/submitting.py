@@ -28,7 +28,6 @@ from engine.errors import (
 )
 from engine.flow.advance import advance
 from engine.house import House
-from engine.khmer import Bilingual
 from engine.packages import APPLY, Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
 from engine.packages.operations import WITHDRAWAL
 from engine.people.accounts import take_over
@@ -79,7 +78,11 @@ def submit(
     step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers))
     turn = Turn(session, house, new_case(session, house, application, now=now), actor, now)
     advance(turn, step)
-    promise = {} if application.promised_at else {"date": _after_payment(filing, applicant.language)}
+    promise = (
+        {}
+        if application.promised_at
+        else {"date": promises.after_payment(filing.package.manifest.promised)(applicant.language)}
+    )
     tell_about(turn, applicant, house.texts["application_received"], key=f"{application.id}/received", **promise)
     return _receipt(application)
 
@@ -217,10 +220,3 @@ def said_about_oneself(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
         for part in form.components()
         if part.prefill and answers.get(part.key) is not None
     }
-
-
-def _after_payment(filing: Filing, language: str) -> str:
-    """How the promised day is told while it is counted from a payment that has not come."""
-    manifest = filing.package.manifest
-    length = (manifest.norm or manifest.term).text(language)
-    return Bilingual(f"{length} ក្រោយពេលបង់ប្រាក់", f"{length} after payment")(language)

@@ -22,6 +22,7 @@ from engine.bpmn.rules.references import check_references
 from engine.bpmn.rules.structure import Rules
 from engine.bpmn.rules.tables import check_tables
 from engine.bpmn.spiff.parser import build_specs
+from engine.bpmn.variables import variables_of
 
 _FILE_RULES: Final = (check_references, check_flows, check_data, check_diagram, check_messages, check_vendors)
 
@@ -99,7 +100,7 @@ def _any_file(assembly: Assembly) -> str:
 def _definition(assembly: Assembly, process: Scope) -> ProcessDefinition:
     graph = assembly.graph(process)
     nodes = [node for scope in assembly.processes.values() for node in nodes_of(scope)]
-    reads, writes = _variables(nodes)
+    reads, writes = variables_of(nodes)
     triggers = [trigger for node in nodes for trigger in triggers_of(node)]
     return ProcessDefinition(
         digest=graph.fingerprint,
@@ -131,40 +132,3 @@ def _starts(process: Scope) -> Iterable[StartEvent]:
             for number, trigger in enumerate(triggers_of(node)):
                 written = trigger.timer.source if isinstance(trigger.timer, Expression) else trigger.timer
                 yield StartEvent(node.id, trigger.kind, written if trigger.kind == "timer" else trigger.name, number)
-
-
-def _variables(nodes: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
-    reads: set[str] = set()
-    writes: set[str] = set()
-    for node in nodes:
-        for expression in expressions_of(node):
-            reads |= expression.names
-        if node.work and node.work.script:
-            reads |= node.work.script.reads
-            writes |= node.work.script.writes
-        if node.work and node.work.decision:
-            reads |= node.work.decision.reads
-            writes |= {name for name, _ in node.work.decision.outputs}
-        if node.work and node.work.result_variable:
-            writes.add(node.work.result_variable)
-        writes |= {entry.target for entry in node.outputs if entry.store is None}
-        if node.loop and node.loop.output_collection:
-            writes.add(node.loop.output_collection)
-        if node.loop and node.loop.collection:
-            reads.add(node.loop.collection)
-    return frozenset(reads), frozenset(writes)
-
-
-def expressions_of(node: Node) -> Iterable[Expression]:
-    """Every expression written at a node, its outgoing flows included."""
-    found = [flow.condition for flow in node.outgoing] + [node.activation, node.correlation]
-    for trigger in triggers_of(node):
-        found += [trigger.condition, trigger.payload]
-        if isinstance(trigger.timer, Expression):
-            found.append(trigger.timer)
-    if node.loop:
-        found += [node.loop.condition, node.loop.cardinality]
-    if node.work:
-        found += [value for _, value in node.work.parameters]
-    found += [entry.expression for entry in (*node.inputs, *node.outputs)]
-    return [expression for expression in found if expression is not None]

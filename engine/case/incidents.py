@@ -10,8 +10,13 @@ from sqlalchemy import select, update
 
 from engine import bpmn
 from engine.bpmn import Step
+from engine.case.messages import tell_about
 from engine.case.turn import Turn
 from engine.catalog.masking import shown
+from engine.khmer import Bilingual
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.members import members
+from storage.people import Person
 from storage.processes import FailedPart, Incident, IncidentKind, IncidentStatus
 
 _KINDS: Final = {"scriptTask": FailedPart.SCRIPT, "businessRuleTask": FailedPart.DECISION}
@@ -77,6 +82,28 @@ def keep(turn: Turn, step: Step, failure: Failure) -> None:
     )
     data = {name: told[name] for name in ("expression", "reason", "reason_km")}
     turn.record("incident", element_id=failure.element_id, data=data)
+    _tell_administrators(turn, failure)
+
+
+def _tell_administrators(turn: Turn, failure: Failure) -> None:
+    """At once, those of the office and of the whole house; not whoever has just tried the step and sees it."""
+    office, application = turn.case.office, turn.case.application
+    administrators = members((ADMINISTRATOR,), office.id, turn.case.calendar.local_date(turn.now))
+    told = select(Person).where(Person.id.in_(administrators), Person.id != (turn.actor.person_id or 0))
+    for person in turn.session.scalars(told.order_by(Person.id)).all():
+        reason = Bilingual(failure.reason_km, str(failure.reason))(person.language)
+        key = f"{application.id}/incident/{application.event_seq}"
+        tell_about(turn, person, turn.house.texts["incident_raised"], key=key, reason=reason)
+
+
+def stands(turn: Turn) -> bool:
+    """Whether anything of the case waits to be taken again; one statement at most."""
+    if any(isinstance(row, Incident) for row in turn.session.new):  # of this very step, not written yet
+        return True
+    standing = select(Incident.id).where(
+        Incident.instance_id == turn.case.instance.id, Incident.status == IncidentStatus.OPEN
+    )
+    return turn.session.scalar(standing.limit(1)) is not None
 
 
 def retry_with(turn: Turn, kind: str, element_id: str, step: Step) -> None:

@@ -37,6 +37,7 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed]) -
     _settle_waits(session, case, snapshot)
     _settle_stage(turn, passed, added)
     if not is_suspended:
+        _settle_decision(turn, clocks)
         _settle_pause(case, snapshot, clocks, turn.now)
     _start_clocks(turn, added)
     if stands != InstanceStatus.RUNNING:
@@ -188,6 +189,18 @@ def _settle_stage(turn: Turn, passed: Sequence[bpmn.Passed], added: Sequence[Use
         outcome = element.properties.get("outcome")
         if outcome:
             case.application.outcome = Outcome(outcome)
+
+
+def _settle_decision(turn: Turn, clocks: Sequence[Clock]) -> None:
+    """The promise is kept once the application is decided and what the decision brought with it is done: a certificate
+    that could not be made out keeps the applicant waiting, so the clocks run on until it could."""
+    application = turn.case.application
+    promised = [clock for clock in clocks if clock.kind != ClockKind.TASK and clock.status in OPEN_CLOCK]
+    if application.decided_at is None or not promised or incidents.stands(turn):
+        return
+    for clock in promised:
+        promises.end(clock, turn.now)
+    application.promised_at = None
 
 
 def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], now: datetime) -> None:

@@ -31,7 +31,7 @@ from storage.processes import OPEN_TASK, UserTask
 
 DEFAULT_EXTENSION = "2 working days"
 _ABOVE: Final[Mapping[str, tuple[str, ...]]] = {HEAD: (ADMINISTRATOR,), ADMINISTRATOR: ()}
-_WEIGHT: Final = {"norm": 0, "term": 1, "task": 2}
+_WEIGHT: Final = {ClockKind.NORM: 0, ClockKind.TERM: 1, ClockKind.TASK: 2}
 """Which clock a message is about when several come to the same moment: what the applicant was promised, first."""
 
 

@@ -23,7 +23,7 @@ from engine.flow import bringing, connector_answers, follow_ups
 from engine.flow.advance import advance
 from engine.house import House
 from engine.money import bank_polling
-from engine.offices import recomputing
+from engine.offices import departures, recomputing
 from engine.people.actors import THE_CLOCK
 from engine.versions import transfers
 from storage.clocks import Clock, ClockStatus
@@ -55,6 +55,7 @@ class Swept:
 def sweep(house: House, *, now: datetime) -> Swept:
     """Does everything that is due now. A piece that fails is logged and left; the others go on."""
     _stage(recomputing.catch_up, house, now)
+    _stage(departures.give_back, house, now)
     timers = _each(house, _cases_with_due_timers, fire_timers, now)
     _stage(follow_ups.fire_due, house, now)
     routed = _stage(bringing.route_due, house, now)

@@ -114,7 +114,7 @@ def _open_offices(session: Session, house: House, opened: datetime, now: datetim
             if "province" in published.package.manifest.office_levels:
                 offices.offer(session, OPERATOR, codes[code], published.service_key, from_day=from_day)
     for year in sorted({opened.year, now.year, now.year + 1}):
-        offices.seed_national_holidays(session, OPERATOR, year, now=opened)
+        offices.seed_national_holidays(session, house, OPERATOR, year, now=opened)
     return codes
 
 

@@ -3,7 +3,7 @@
 A template never sees a database or the network: it reads its data as JSON (``json(bytes(sys.inputs.data))``) and the
 files that are handed over with it (``image("qr.svg")``) from a folder of its own. Data is never pasted into its source.
 The same template, data, files, fonts and moment give the same bytes. It is drawn in a process of its own, with bounded
-time and memory and without a network (`engine.documents.typesetting`).
+time and memory and without a network (``engine.documents.typesetting``).
 """
 
 from __future__ import annotations

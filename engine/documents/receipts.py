@@ -44,6 +44,7 @@ class Acknowledgement:
     promised_on: date | None
     fee: int
     help_phone: str = ""
+    promised_after: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ def acknowledgement(slip: Acknowledgement, *, fonts: Path, paper: Paper = "a5") 
         _row("ថ្ងៃទទួល", "Received", _written(localise.moment, slip.received_at)),
         _row("តម្លៃសេវា", "Fee", _written(localise.money, slip.fee)),
     ]
-    promise = None if slip.promised_on is None else _both(_written(localise.day, slip.promised_on))
+    said = slip.promised_after if slip.promised_on is None else _written(localise.day, slip.promised_on)
     data = {
         "paper": paper,
         "title": _both(Bilingual("បង្កាន់ដៃទទួលពាក្យស្នើសុំ", "Acknowledgement of an application")),
         "office": _both(slip.office),
         "rows": rows,
         "lines": [],
-        "promise": promise,
+        "promise": None if said is None else _both(said),
         "qr_note": _both(Bilingual("ស្កេនដើម្បីតាមដានពាក្យស្នើសុំ", "Scan to follow the application")),
         "help_phone": localise.phone(slip.help_phone) if slip.help_phone else "",
         "signature": None,

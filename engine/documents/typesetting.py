@@ -1,6 +1,6 @@
 """Draws one document in a process of its own, which cannot do more than that.
 
-Run as a program by `engine.documents.pdf`, never imported: it reads what to draw as JSON from standard input and
+Run as a program by ``engine.documents.pdf``, never imported: it reads what to draw as JSON from standard input and
 writes the PDF to standard output. A template that calls itself without end, fills the memory or never comes to an end
 takes this process with it and nothing else; it has no network, writes no file and sees no secret of the product.
 Exit status: 0 drawn, 3 the template failed (standard error says why).

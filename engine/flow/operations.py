@@ -18,9 +18,7 @@ from engine.case.turn import Turn
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.people.actors import serving
 from engine.results.certificates import issue
-from engine.working_time import promises
 from storage.applications import Outcome
-from storage.clocks import ClockKind
 from storage.people import IdentityStatus, Person
 
 Variables = dict[str, Any]
@@ -49,7 +47,7 @@ def refuse_account(call: Call) -> Variables:
 
 
 def approve(call: Call) -> Variables:
-    """The application is granted; the clocks of the promise end here."""
+    """The application is granted; the promise is kept as soon as all that comes with it is done."""
     return _decide(call)
 
 
@@ -95,9 +93,6 @@ def _decide(call: Call) -> Variables:
     turn, application = call.turn, call.turn.case.application
     application.outcome = Outcome(HOUSE_OPERATIONS[call.operation].decides)
     application.decided_at = turn.now
-    for clock in promises.open_clocks(turn.session, application.id):
-        if clock.kind != ClockKind.TASK:
-            promises.end(clock, turn.now)
     return {}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NoSuchGroup, NotFound
 from engine.house import House
+from engine.offices import departures
 from engine.offices.offices import find_office
 from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
 from engine.people.accounts import register
@@ -62,10 +63,17 @@ def grant(session: Session, actor: Actor, person_id: int, group: str, *, office_
 
 
 def end_grant(
-    session: Session, actor: Actor, person_id: int, group: str, *, office_code: str | None, today: date
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    group: str,
+    *,
+    office_code: str | None,
+    today: date,
+    now: datetime,
 ) -> None:
-    """Yesterday was the person's last day in the group; open sessions of the person end. ``NotFound`` when they are
-    not in it."""
+    """Yesterday was the person's last day in the group; open sessions of the person end, and what they had claimed
+    there goes back to the group. ``NotFound`` when they are not in it."""
     office_id = _office_id(session, office_code)
     actor.require(office_id, ADMINISTRATOR)
     membership = _current(session, person_id, group, office_id, today)
@@ -78,6 +86,7 @@ def end_grant(
     person = session.get_one(Person, person_id)
     person.session_epoch += 1
     session.flush()
+    departures.give_back_of(session, person_id, actor, now=now)
 
 
 def find_person(session: Session, login: str) -> int:

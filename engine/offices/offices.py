@@ -5,9 +5,11 @@ Every change of the calendar moves the promises that run under it, in the same t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,13 +18,16 @@ from engine.errors import (
     BadAnswers,
     DayListed,
     DayNameMissing,
+    HoursAlreadyWorked,
     HoursContradict,
     NotFound,
     OfficeNeverOpens,
     StalePage,
     WorkedNationally,
 )
+from engine.house import House
 from engine.khmer import Bilingual, tidy
+from engine.offices import weeks
 from engine.offices.recomputing import Recomputed, recompute
 from engine.packages import gazetteer
 from engine.packages.groups import ADMINISTRATOR
@@ -33,6 +38,7 @@ from storage.offices import Holiday, Office, OfficeLevel, OfficeService
 LONGEST_NAME = 200
 CAPITAL = "12"
 NOWHERE = Bilingual("", "")
+WEEKEND: Final = (5, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
         address_km=facts.address.km,
         address_en=facts.address.en,
         phone=facts.phone,
-        hours=_stored(facts.weekly),
+        hours=weeks.stored(facts.weekly),
     )
     session.add(office)
     session.flush()
@@ -109,59 +115,85 @@ def offer(session: Session, actor: Actor, office_id: int, service_key: str, *, f
         session.flush()
 
 
+def rehearsed(session: Session, change: Callable[[], Recomputed]) -> Recomputed:
+    """What a change of a calendar would move and whom it would tell. It is made, and taken back at once."""
+    trial = session.begin_nested()
+    try:
+        return change()
+    finally:
+        trial.rollback()
+
+
 def set_hours(
     session: Session,
+    house: House,
     actor: Actor,
     office_code: str,
     weekly: Sequence[Opening],
     *,
     revision: int,
+    from_day: date | None = None,
     now: datetime,
 ) -> Recomputed:
-    """The weekly hours of an office from now on. ``revision`` is that of the calendar the page was drawn from."""
+    """The weekly hours of an office from a day on, tomorrow unless it is given; the days before keep theirs.
+
+    ``revision`` is that of the calendar the page was drawn from. ``BadAnswers`` for hours that contradict each other
+    and for a day that has begun: what was worked is not rewritten."""
     office = _locked(session, office_code)
     actor.require(office.id, ADMINISTRATOR)
-    if _stored(weekly) == office.hours:
+    tomorrow = now.astimezone(ZoneInfo(office.timezone)).date() + timedelta(days=1)
+    begins = from_day or tomorrow
+    hours, earlier = weeks.changed_from(begins, weeks.stored(weekly), office.hours, office.earlier_hours)
+    if (hours, earlier) == (office.hours, office.earlier_hours):
         return Recomputed(0, 0)
     if office.calendar_revision != revision:
         raise StalePage
+    if begins < tomorrow:
+        raise BadAnswers({"from_day": HoursAlreadyWorked()})
     try:
         WorkingTime(weekly=tuple(weekly))
     except NoWorkingTime as refused:
         raise BadAnswers({"hours": HoursContradict() if weekly else OfficeNeverOpens()}) from refused
-    office.hours = _stored(weekly)
-    return recompute(session, [office], actor, now=now)
+    office.hours, office.earlier_hours = hours, earlier
+    return recompute(session, house, [office], actor, now=now)
 
 
 def add_holiday(
     session: Session,
+    house: House,
     actor: Actor,
     office_code: str | None,
     day: date,
     name: Bilingual,
     *,
     works: bool = False,
+    hours: Sequence[tuple[time, time]] = (),
     now: datetime,
 ) -> Recomputed:
     """A day off of one office, or of the whole country when ``office_code`` is None.
 
-    With ``works`` the office opens on that day although the country does not. The same day twice with the same name
-    changes nothing; with another name it is refused.
+    With ``works`` the office opens on that day although its week or the country does not; ``hours`` are those of that
+    day alone, a half day for instance. The same day twice with the same name changes nothing; with another it is
+    refused.
     """
     offices = _locked_offices(session, actor, office_code)
     office_id = offices[0].id if office_code is not None else None
-    name = _checked_name(name, national=office_code is None, works=works)
+    name = _checked_name(name, day, national=office_code is None, works=works)
+    written = [[weeks.clock(opens), weeks.clock(closes)] for opens, closes in sorted(hours)]
+    _check_hours(day, hours)
     there = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.office_id.is_not_distinct_from(office_id)))
     if there is not None:
-        if (there.name_km, there.name_en, there.works) == (name.km, name.en, works):
+        if (there.name_km, there.name_en, there.works, there.hours or []) == (name.km, name.en, works, written):
             return Recomputed(0, 0)
         raise BadAnswers({"day": DayListed()})
-    session.add(Holiday(office_id=office_id, day=day, name_km=name.km, name_en=name.en, works=works))
+    session.add(
+        Holiday(office_id=office_id, day=day, name_km=name.km, name_en=name.en, works=works, hours=written or None)
+    )
     session.flush()
-    return recompute(session, offices, actor, now=now)
+    return recompute(session, house, offices, actor, day=day, now=now)
 
 
-def remove_holiday(session: Session, actor: Actor, holiday_id: int, *, now: datetime) -> Recomputed:
+def remove_holiday(session: Session, house: House, actor: Actor, holiday_id: int, *, now: datetime) -> Recomputed:
     """Takes a day off the list. One that is gone already, by a second click, changes nothing."""
     found = session.execute(
         select(Holiday, Office.code).outerjoin(Office, Office.id == Holiday.office_id).where(Holiday.id == holiday_id)
@@ -169,13 +201,13 @@ def remove_holiday(session: Session, actor: Actor, holiday_id: int, *, now: date
     if found is None:
         return Recomputed(0, 0)
     holiday, office_code = found
-    offices = _locked_offices(session, actor, office_code)
+    offices, day = _locked_offices(session, actor, office_code), holiday.day
     session.delete(holiday)
     session.flush()
-    return recompute(session, offices, actor, now=now)
+    return recompute(session, house, offices, actor, day=day, now=now)
 
 
-def seed_national_holidays(session: Session, actor: Actor, year: int, *, now: datetime) -> Recomputed:
+def seed_national_holidays(session: Session, house: House, actor: Actor, year: int, *, now: datetime) -> Recomputed:
     """Puts the public holidays of a year on the national list; days that are on it keep the name they have."""
     offices = _locked_offices(session, actor, None)
     listed = set(session.scalars(select(Holiday.day).where(Holiday.office_id.is_(None))))
@@ -184,7 +216,7 @@ def seed_national_holidays(session: Session, actor: Actor, year: int, *, now: da
         return Recomputed(0, 0)
     session.add_all(Holiday(day=day, name_km=name.km, name_en=name.en) for day, name in missing.items())
     session.flush()
-    return recompute(session, offices, actor, now=now)
+    return recompute(session, house, offices, actor, now=now)
 
 
 def _locked_offices(session: Session, actor: Actor, office_code: str | None) -> Sequence[Office]:
@@ -210,23 +242,23 @@ def _locked(session: Session, office_code: str) -> Office:
     return office
 
 
-def _checked_name(name: Bilingual, *, national: bool, works: bool) -> Bilingual:
+def _checked_name(name: Bilingual, day: date, *, national: bool, works: bool) -> Bilingual:
     written = Bilingual(tidy(name.km)[:LONGEST_NAME], tidy(name.en)[:LONGEST_NAME])
     errors: dict[str, object] = {}
     for field, text in (("name_km", written.km), ("name_en", written.en)):
         if not text:
             errors[field] = DayNameMissing()
-    if national and works:
+    if national and works and day.weekday() not in WEEKEND:
         errors["works"] = WorkedNationally()
     if errors:
         raise BadAnswers(errors)
     return written
 
 
-def _stored(weekly: Sequence[Opening]) -> list[list[int | str]]:
-    """Hours as the database keeps them: ``[weekday, "07:30", "11:30"]``, in the order of the week."""
-    return [[weekday, _clock(opens), _clock(closes)] for weekday, opens, closes in sorted(weekly)]
-
-
-def _clock(at: time) -> str:
-    return at.strftime("%H:%M")
+def _check_hours(day: date, hours: Sequence[tuple[time, time]]) -> None:
+    if not hours:
+        return
+    try:
+        WorkingTime(weekly=tuple((day.weekday(), opens, closes) for opens, closes in hours))
+    except NoWorkingTime as refused:
+        raise BadAnswers({"day_hours": HoursContradict()}) from refused

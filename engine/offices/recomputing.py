@@ -1,40 +1,55 @@
 """After an office's hours or holidays changed: every promise that still runs there is reckoned again.
 
-A promise that is already broken stays broken: the applicant was told so, and a new day. Timers that an analyst drew
-into a diagram are moments fixed when the case reached them; they are not touched.
+A promise that is already broken stays broken, and its new day moves like any other. Timers that an analyst drew into a
+diagram are moments fixed when the case reached them; they are not touched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from engine.case import events
+from engine.case.messages import tell_about
+from engine.case.opening import Case
+from engine.case.turn import Turn
 from engine.house import House
 from engine.people.actors import THE_CLOCK, Actor
 from engine.working_time import promises
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.calendars import read_calendar
 from storage.applications import Application
-from storage.clocks import OPEN_CLOCK, Clock
+from storage.clocks import OPEN_CLOCK, Clock, ClockKind
 from storage.offices import Office
-from storage.processes import InstanceStatus, ProcessInstance, UserTask
+from storage.people import Person
+from storage.processes import LIVE_INSTANCE, ProcessInstance, UserTask
 
 LONGEST_TRANSACTION = timedelta(minutes=1)
 """Long past this, nothing that began before a change is still to be committed."""
 
 
 @dataclass(frozen=True, slots=True)
+class MovedDay:
+    """The promised day of an application before and after a change of the calendar."""
+
+    reference: str
+    was: datetime
+    becomes: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recomputed:
-    """How many clocks got another due or warning moment, in how many cases."""
+    """How many clocks got another due or warning moment, in how many cases, and how many applicants are told a new day.
+    ``days`` are those of the applications whose promised day moves, the earliest first."""
 
     cases: int
     clocks: int
+    people: int = 0
+    days: tuple[MovedDay, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +59,30 @@ class _Moved:
     due_before: datetime | None
 
 
-def recompute(session: Session, offices: Sequence[Office], actor: Actor, *, now: datetime) -> Recomputed:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What changed: the new calendars, and the day that was entered or removed, if it was one."""
+
+    calendars: Mapping[int, WorkingTime]
+    day: date | None
+    now: datetime
+
+
+def recompute(
+    session: Session, house: House, offices: Sequence[Office], actor: Actor, *, day: date | None = None, now: datetime
+) -> Recomputed:
     """Gives the calendars of these offices a new revision and reckons their open clocks again, in this transaction.
 
-    The caller has locked the offices, written the change and flushed it. Each case whose moments changed gets the event
-    ``deadlines_recomputed`` with what they were and are.
+    The caller has locked the offices, written the change (of this ``day``, or of many) and flushed it. Each case whose
+    moments changed gets the event ``deadlines_recomputed`` with what they were and are, and its applicant is told the
+    new day, earlier or later. A change never breaks a promise by itself: where a day that has passed turns out to have
+    been a working day, it does not count for a promise that it would make late.
     """
     for office in offices:
         office.calendar_revision += 1
         office.calendar_changed_at = now
     session.flush()
-    return _reckon_again(session, offices, actor, now)
+    return _reckon_again(session, house, offices, actor, day, now)
 
 
 def catch_up(house: House, *, now: datetime) -> Recomputed:
@@ -72,34 +100,66 @@ def catch_up(house: House, *, now: datetime) -> Recomputed:
         for office in offices:
             office.calendar_changed_at = None
         session.flush()
-        return _reckon_again(session, offices, THE_CLOCK, now)
+        return _reckon_again(session, house, offices, THE_CLOCK, None, now)
 
 
-def _reckon_again(session: Session, offices: Sequence[Office], actor: Actor, now: datetime) -> Recomputed:
-    calendars = {office.id: read_calendar(session, office) for office in offices}
-    applications = _locked_cases(session, [office.id for office in offices])
-    cases = clocks = 0
-    for application_id, held in _open_clocks(session, list(calendars)):
-        application = applications.get(application_id)
-        moved = _reckoned(held, calendars) if application else []
-        if application is not None and moved:
-            application.promised_at = promises.promised_at([clock for clock, _ in held])
-            _record(session, application, moved, actor, now)
-            cases, clocks = cases + 1, clocks + len(moved)
-    return Recomputed(cases, clocks)
+def _reckon_again(
+    session: Session, house: House, offices: Sequence[Office], actor: Actor, day: date | None, now: datetime
+) -> Recomputed:
+    change = _Change({office.id: read_calendar(session, office) for office in offices}, day, now)
+    cases = _locked_cases(session, house, change)
+    changed = clocks = 0
+    days = []
+    for application_id, held in _open_clocks(session, list(change.calendars)):
+        case = cases.get(application_id)
+        moved = _reckoned(held, change) if case else []
+        if case is None or not moved:
+            continue
+        turn = Turn(session, house, case, actor, now)
+        _record(turn, moved)
+        changed, clocks = changed + 1, clocks + len(moved)
+        if (shifted := _tell(turn, [clock for clock, _ in held])) is not None:
+            days.append(shifted)
+    return Recomputed(changed, clocks, len(days), tuple(sorted(days, key=lambda each: each.becomes)))
 
 
-def _locked_cases(session: Session, office_ids: Sequence[int]) -> Mapping[int, Application]:
-    """The running cases of these offices, locked in the same order by everybody, so that no two wait for each other."""
-    rows = session.scalars(
-        select(Application)
+def _tell(turn: Turn, clocks: Sequence[Clock]) -> MovedDay | None:
+    """Writes down the promised day again, and tells the applicant when it is another."""
+    case, application = turn.case, turn.case.application
+    was = application.promised_at
+    if not any(clock.kind != ClockKind.TASK for clock in clocks):
+        return None
+    becomes = application.promised_at = promises.promised_at(clocks)
+    if was is None or becomes is None or case.calendar.local_date(was) == case.calendar.local_date(becomes):
+        return None
+    key = f"{application.id}/day_moved/{application.event_seq}"
+    tell_about(turn, case.applicant, turn.house.texts["day_moved"], key=key)
+    return MovedDay(application.reference or "", was, becomes)
+
+
+def _locked_cases(session: Session, house: House, change: _Change) -> Mapping[int, Case]:
+    """The open cases of these offices, locked in the same order by everybody, so that no two wait for each other."""
+    rows = session.execute(
+        select(Application, ProcessInstance, Office, Person)
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
-        .where(Application.office_id.in_(office_ids), ProcessInstance.status == InstanceStatus.RUNNING)
+        .join(Office, Office.id == Application.office_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(Application.office_id.in_(list(change.calendars)), ProcessInstance.status.in_(LIVE_INSTANCE))
         .order_by(Application.id)
         .with_for_update(of=(ProcessInstance, Application))
         .execution_options(populate_existing=True)
     )
-    return {application.id: application for application in rows}
+    return {
+        application.id: Case(
+            application,
+            instance,
+            office,
+            applicant,
+            house.catalog.of(session, instance.definition_id),
+            change.calendars[office.id],  # of this transaction: it may be taken back, and is not kept
+        )
+        for application, instance, office, applicant in rows
+    }
 
 
 def _open_clocks(
@@ -116,28 +176,45 @@ def _open_clocks(
         yield application_id, list(held)
 
 
-def _reckoned(held: Sequence[Row[Clock, UserTask | None]], calendars: Mapping[int, WorkingTime]) -> list[_Moved]:
+def _reckoned(held: Sequence[Row[Clock, UserTask | None]], change: _Change) -> list[_Moved]:
     moved = []
     for clock, task in held:
-        if clock.breached_at is not None:
-            continue
-        before = (clock.due_at, clock.warn_at)
-        promises.reckon(clock, calendars[clock.office_id])
-        if before != (clock.due_at, clock.warn_at):
+        before = (clock.watch_at, clock.warn_at)
+        _reckon(clock, change)
+        if before != (clock.watch_at, clock.warn_at):
             moved.append(_Moved(clock, task, before[0]))
             if task is not None:
                 task.due_at = clock.due_at
     return moved
 
 
-def _record(session: Session, application: Application, moved: Sequence[_Moved], actor: Actor, now: datetime) -> None:
+def _reckon(clock: Clock, change: _Change) -> None:
+    """The moments of a clock by the new calendar. A day up to now that would make it late does not count."""
+    calendar, now, ledger = change.calendars[clock.office_id], change.now, clock.ledger
+    was_late = clock.watch_at is not None and clock.watch_at < now
+    promises.reckon(clock, calendar)
+    if change.day is None or change.day > calendar.local_date(now) or was_late or not _is_late(clock, calendar, now):
+        return
+    promises.leave_out(clock, [change.day], calendar, now)
+    if _is_late(clock, calendar, now):  # for another reason
+        clock.ledger = ledger
+        promises.reckon(clock, calendar)
+
+
+def _is_late(clock: Clock, calendar: WorkingTime, now: datetime) -> bool:
+    """Whether the clock is late now, or would be at once when it ran on."""
+    day = promises.day_if_it_ran(clock, calendar, now)
+    return day is not None and day < now
+
+
+def _record(turn: Turn, moved: Sequence[_Moved]) -> None:
     data = [
         {
             "clock": each.clock.kind,
             "element": each.task.element_id if each.task else "",
             "was": each.due_before.isoformat() if each.due_before else None,
-            "is": each.clock.due_at.isoformat() if each.clock.due_at else None,
+            "is": each.clock.watch_at.isoformat() if each.clock.watch_at else None,
         }
         for each in moved
     ]
-    events.record(session, application, "deadlines_recomputed", actor, at=now, data={"clocks": data})
+    turn.record("deadlines_recomputed", data={"clocks": data})

@@ -108,6 +108,11 @@ class ServiceManifest:
     provenance: Mapping[str, str]
 
     @property
+    def promised(self) -> Term:
+        """What applicants are promised: the norm of the office, else the term of the law."""
+        return self.norm or self.term
+
+    @property
     def ministry(self) -> str:
         """The key of the ministry that answers for the service."""
         return self.key.partition(".")[0]

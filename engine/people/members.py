@@ -16,10 +16,12 @@ def members(groups: Collection[str], office_id: int, today: date) -> Select[int]
     return select(Membership.person_id).where(Membership.group.in_(sorted(groups)), is_held(office_id, today))
 
 
-def is_held(office_id: int | SQLCoreOperations[int], today: date) -> ColumnElement[bool]:
+def is_held(
+    office_id: int | SQLCoreOperations[int], today: date, held: type[Membership] = Membership
+) -> ColumnElement[bool]:
     """Whether a membership holds at the office on that day."""
     return (
-        or_(Membership.office_id == office_id, Membership.office_id.is_(None))
-        & (Membership.from_day <= today)
-        & or_(Membership.to_day.is_(None), Membership.to_day >= today)
+        or_(held.office_id == office_id, held.office_id.is_(None))
+        & (held.from_day <= today)
+        & or_(held.to_day.is_(None), held.to_day >= today)
     )

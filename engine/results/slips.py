@@ -20,6 +20,7 @@ from engine.working_time import promises
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
+from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,30 @@ def slip(
     officer = any(actor.acts_for(group, office.id) for group in CASE_WORKERS)
     if actor.person_id != applicant.id and not officer:
         raise NotFound
-    promised = promises.day_shown(application, now)
+    promised, manifest = (
+        promises.day_shown(application, now),
+        house.catalog.of(session, application.definition_id).package.manifest,
+    )
     paper = receipts.Acknowledgement(
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
         tracking_url=tracking_url(house, application.tracking_code or ""),
-        service=house.catalog.of(session, application.definition_id).package.manifest.title,
+        service=manifest.title,
         office=Bilingual(km=office.name_km, en=office.name_en),
         applicant=holder(applicant),
         received_at=found[0].submitted_at,
         promised_on=None if promised is None else localise.local(promised),
+        promised_after=promises.after_payment(manifest.promised) if _is_unpaid(session, application) else None,
         fee=application.fee_total,
         help_phone=help_phone,
     )
     return Slip(f"{application.reference}.pdf", receipts.acknowledgement(paper, fonts=house.fonts))
+
+
+def _is_unpaid(session: Session, application: Application) -> bool:
+    unpaid = select(UserTask.id).where(
+        UserTask.application_id == application.id,
+        UserTask.kind == TaskKind.PAYMENT,
+        UserTask.status.in_(OPEN_TASK),
+    )
+    return session.scalar(unpaid.limit(1)) is not None

@@ -8,7 +8,7 @@ last counted day. Hour terms count only the time during which the office is open
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -31,9 +31,11 @@ __all__ = [
     "parse_length",
     "parse_term",
     "public_holidays",
+    "usual_hours",
 ]
 
 Opening = tuple[int, time, time]
+Hours = tuple[tuple[time, time], ...]
 _LONGEST_SEARCH: Final = timedelta(days=366 * 60)
 
 # Monday to Friday, 7:30-11:30 and 14:00-17:00: the hours most offices keep; every office may set its own.
@@ -53,25 +55,27 @@ class WorkingTime:
     """When an office works.
 
     ``weekly`` holds (weekday, opens, closes) with Monday as 0 and local times; a day may have several intervals (a
-    lunch break lies between them) that do not overlap. Raises NoWorkingTime when no day is ever open.
+    lunch break lies between them) that do not overlap. ``earlier`` holds the weeks before it, each with the first day
+    on which it no longer held, oldest first. ``single`` holds the hours of days that keep others than their week says: a
+    half day, or a Saturday that is worked. Raises NoWorkingTime when no day is ever open, and when hours contradict
+    each other.
     """
 
     weekly: tuple[Opening, ...]
     holidays: frozenset[date] = frozenset()
     timezone: str = "Asia/Phnom_Penh"
+    earlier: tuple[tuple[date, tuple[Opening, ...]], ...] = ()
+    single: tuple[tuple[date, Hours], ...] = ()
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
-    _openings: tuple[tuple[tuple[time, time], ...], ...] = field(init=False, repr=False, compare=False)
+    _weeks: tuple[tuple[date, tuple[Hours, ...]], ...] = field(init=False, repr=False, compare=False)
+    _single: Mapping[date, Hours] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
-        for weekday, opens, closes in sorted(self.weekly):
-            if not 0 <= weekday <= 6 or opens >= closes or (days[weekday] and days[weekday][-1][1] > opens):
-                raise NoWorkingTime(f"The opening hours {opens}-{closes} of weekday {weekday} cannot be kept.")
-            days[weekday].append((opens, closes))
-        if not any(days):
-            raise NoWorkingTime("An office opens on at least one weekday.")
+        weeks = [(until, _week(weekly)) for until, weekly in self.earlier] + [(date.max, _week(self.weekly))]
+        single = {day: _week([(day.weekday(), *each) for each in hours])[day.weekday()] for day, hours in self.single}
         object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
-        object.__setattr__(self, "_openings", tuple(tuple(day) for day in days))
+        object.__setattr__(self, "_weeks", tuple(weeks))
+        object.__setattr__(self, "_single", single)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -84,7 +88,16 @@ class WorkingTime:
 
     def is_working_day(self, day: date) -> bool:
         """Whether the office opens on that day at all."""
-        return bool(self._openings[day.weekday()]) and day not in self.holidays
+        return bool(self.hours(day))
+
+    def hours(self, day: date) -> Hours:
+        """The local times at which the office opens and closes on that day, in order; empty for a day off."""
+        if day in self._single:
+            return self._single[day]
+        if day in self.holidays:
+            return ()
+        week = next(week for until, week in self._weeks if day < until or until == date.max)
+        return week[day.weekday()]
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the office is open at that moment; it is closed at the closing moment itself."""
@@ -92,15 +105,14 @@ class WorkingTime:
 
     def openings(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """The open intervals of that day in UTC, in order; empty for a day off."""
-        if not self.is_working_day(day):
-            return ()
-        return tuple((self._utc(day, opens), self._utc(day, closes)) for opens, closes in self._openings[day.weekday()])
+        return tuple((self._utc(day, opens), self._utc(day, closes)) for opens, closes in self.hours(day))
 
     def closing(self, day: date) -> datetime:
         """When the office closes for the day, UTC; raises NoWorkingTime for a day off."""
-        if not self.is_working_day(day):
+        hours = self.hours(day)
+        if not hours:
             raise NoWorkingTime(f"The office does not work on {day}.")
-        return self._utc(day, self._openings[day.weekday()][-1][1])
+        return self._utc(day, hours[-1][1])
 
     def closings(self, start: datetime, first: int = 1) -> Iterator[datetime]:
         """The closing moments, UTC, of the working days after the local day of ``start``, without end.
@@ -178,6 +190,25 @@ class WorkingTime:
 
     def _utc(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, self._zone).astimezone(UTC)
+
+
+def _week(weekly: Iterable[Opening]) -> tuple[Hours, ...]:
+    """The hours of each weekday."""
+    days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
+    for weekday, opens, closes in sorted(weekly):
+        if not 0 <= weekday <= 6 or opens >= closes or (days[weekday] and days[weekday][-1][1] > opens):
+            raise NoWorkingTime(f"The opening hours {opens}-{closes} of weekday {weekday} cannot be kept.")
+        days[weekday].append((opens, closes))
+    if not any(days):
+        raise NoWorkingTime("An office opens on at least one weekday.")
+    return tuple(tuple(day) for day in days)
+
+
+def usual_hours(weekly: Iterable[Opening], weekday: int) -> Hours:
+    """The hours of a weekday on which an office works although it usually does not: those of the nearest weekday before
+    it that it works."""
+    week = _week(weekly)
+    return next(week[(weekday - back) % 7] for back in range(7) if week[(weekday - back) % 7])
 
 
 def public_holidays(year: int) -> dict[date, Bilingual]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Sequence
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.working_time.calendar import WorkingTime
+from engine.working_time.calendar import Hours, Opening, WorkingTime, usual_hours
 from storage.offices import Holiday, Office
 
 
@@ -29,21 +30,41 @@ class Calendars:
 
 
 def read_calendar(session: Session, office: Office) -> WorkingTime:
-    """The calendar as the database has it in this transaction; one statement, nothing kept."""
-    rows = session.execute(
-        select(Holiday.day, Holiday.office_id, Holiday.works).where(
-            or_(Holiday.office_id.is_(None), Holiday.office_id == office.id)
-        )
-    ).all()
-    closed = {row.day for row in rows if not row.works}
-    opened = {row.day for row in rows if row.works and row.office_id == office.id}
+    """The calendar as the database has it in this transaction; one statement, nothing kept. Where a day is on the list
+    of the office and on the national one, that of the office holds."""
+    rows = session.scalars(
+        select(Holiday)
+        .where(or_(Holiday.office_id.is_(None), Holiday.office_id == office.id))
+        .order_by(Holiday.office_id.is_not(None))
+    )
+    days = {row.day: row for row in rows}
+    weekly = _openings(office.hours)
+    earlier = tuple((date.fromisoformat(until), _openings(hours)) for until, hours in office.earlier_hours)
     return WorkingTime(
-        weekly=tuple(_interval(entry) for entry in office.hours),
-        holidays=frozenset(closed - opened),
+        weekly=weekly,
+        holidays=frozenset(day for day, row in days.items() if not row.works and not row.hours),
         timezone=office.timezone,
+        earlier=earlier,
+        single=tuple(
+            (day, _hours_of(row, week_on(day, weekly, earlier))) for day, row in days.items() if row.works or row.hours
+        ),
     )
 
 
-def _interval(entry: list[Any]) -> tuple[int, time, time]:
-    weekday, opens, closes = entry
-    return int(weekday), time.fromisoformat(opens), time.fromisoformat(closes)
+def week_on(
+    day: date, weekly: tuple[Opening, ...], earlier: Sequence[tuple[date, tuple[Opening, ...]]]
+) -> tuple[Opening, ...]:
+    """The weekly hours that hold on a day."""
+    return next((week for until, week in earlier if day < until), weekly)
+
+
+def _hours_of(row: Holiday, week: tuple[Opening, ...]) -> Hours:
+    """The hours of a day that keeps others, or that is worked although the week or the country does not."""
+    written = tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in row.hours or ())
+    return written or usual_hours(week, row.day.weekday())
+
+
+def _openings(hours: list[Any]) -> tuple[Opening, ...]:
+    return tuple(
+        (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes)) for weekday, opens, closes in hours
+    )

@@ -79,6 +79,22 @@ def turn(intervals: Sequence[Interval], kind: Kind, *, at: datetime, reason: str
     return (*stop(intervals, at=at), Interval(kind, at, None, reason))
 
 
+def leave_out(intervals: Sequence[Interval], begin: datetime, end: datetime, reason: str) -> tuple[Interval, ...]:
+    """The ledger of a clock that, as it turns out, stood still from `begin` to `end`; its start stays as it was."""
+    parts: list[Interval] = []
+    for stretch in _checked(intervals):
+        ended = end if stretch.ended_at is None else stretch.ended_at
+        if stretch.kind == "pause" or ended <= begin or stretch.started_at >= end:
+            parts.append(stretch)
+            continue
+        before = max(begin, stretch.started_at)
+        parts.append(replace(stretch, ended_at=before))
+        parts.append(Interval("pause", before, min(end, ended), reason))
+        if stretch.ended_at is None or stretch.ended_at > end:
+            parts.append(Interval("run", min(end, ended), stretch.ended_at))
+    return tuple(parts)
+
+
 def stop(intervals: Sequence[Interval], *, at: datetime) -> tuple[Interval, ...]:
     """The ledger with its open stretch ended: the clock is over."""
     *earlier, last = _checked(intervals)

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.khmer import Bilingual
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.terms import Term, parse_term
 from storage.applications import Application
 from storage.clocks import OPEN_CLOCK, Clock, ClockKind, ClockStatus
+
+WAS_NO_WORKING_DAY = "was no working day"
 
 
 def open_clocks(session: Session, application_id: int) -> Sequence[Clock]:
@@ -106,6 +109,31 @@ def reckon(clock: Clock, calendar: WorkingTime) -> None:
         clock.new_due_at = clock.watch_at = clocks.due_at(parse_term(clock.extended_by), counted, calendar)
 
 
+def leave_out(clock: Clock, days: Iterable[date], calendar: WorkingTime, now: datetime) -> None:
+    """Has the clock stand still on days that were no working days while they lasted, up to now."""
+    ledger = intervals(clock)
+    for day in days:
+        begin = datetime.combine(day, time(), calendar.zone).astimezone(UTC)
+        end = datetime.combine(day + timedelta(days=1), time(), calendar.zone).astimezone(UTC)
+        if begin < now:
+            ledger = clocks.leave_out(ledger, begin, min(end, now), WAS_NO_WORKING_DAY)
+    clock.ledger = [
+        [each.kind, each.started_at.isoformat(), each.ended_at.isoformat() if each.ended_at else None, each.reason]
+        for each in ledger
+    ]
+    reckon(clock, calendar)
+
+
+def day_if_it_ran(clock: Clock, calendar: WorkingTime, now: datetime) -> datetime | None:
+    """The day that a clock is held to: the one it has, or would get if it ran on now."""
+    if clock.status == ClockStatus.RUNNING:
+        return clock.watch_at
+    term, ledger = clock.term, clocks.turn(intervals(clock), "run", at=now)
+    if clock.extended_at is not None:
+        term, ledger = clock.extended_by, clocks.since(ledger, clock.extended_at)
+    return clocks.due_at(parse_term(term), ledger, calendar)
+
+
 def extend(clock: Clock, by: str, new_day: datetime, *, told: bool, now: datetime) -> None:
     """The day of a clock was broken; from now the time ``by`` runs to a new one, and the applicant was told or not."""
     clock.breached_at = clock.breached_at or clock.due_at
@@ -127,16 +155,20 @@ def promised_at(open_: Iterable[Clock]) -> datetime | None:
 
 
 def day_shown(application: Application, now: datetime) -> datetime | None:
-    """The day that pages and papers show as promised: None once it is decided, and when the day has passed."""
+    """The day that pages and papers show as promised: None once the result is there, and when the day has passed."""
     day = application.promised_at
-    is_open = application.ended_at is None and application.decided_at is None
-    return day if is_open and day is not None and day >= now else None
+    return day if application.ended_at is None and day is not None and day >= now else None
+
+
+def after_payment(length: Term) -> Bilingual:
+    """How the promised day is told while it is counted from a payment that has not come: by the length of the norm."""
+    return Bilingual(f"{length.text('km')} ក្រោយពេលបង់ប្រាក់", f"{length.text('en')} after payment")
 
 
 def is_overdue(application: Application, now: datetime) -> bool:
     """Whether the promised day has passed and the new one, of a sweep that is about to come, is not known yet."""
     day = application.promised_at
-    return application.ended_at is None and application.decided_at is None and day is not None and day < now
+    return application.ended_at is None and day is not None and day < now
 
 
 def intervals(clock: Clock) -> tuple[clocks.Interval, ...]:

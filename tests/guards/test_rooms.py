@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,9 +59,8 @@ def test_the_drawing_shows_every_room_and_no_other() -> None:
 
 
 def test_the_drawing_stands_in_the_order_that_imports_are_held_to() -> None:
-    contracts = configparser.ConfigParser()
-    contracts.read(ROOT / "setup.cfg", encoding="utf-8")
-    layers = contracts["importlinter:contract:rooms"]["layers"].strip().splitlines()
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    (layers,) = [rule["layers"] for rule in tools["importlinter"]["contracts"] if rule["id"] == "rooms"]
     assert drawn() == [{room.strip().removeprefix("engine.") for room in layer.split("|")} for layer in layers]
 
 

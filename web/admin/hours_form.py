@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
@@ -25,6 +26,9 @@ WEEKDAYS: Final[tuple[LazyString, ...]] = (
     _l("Sunday"),
 )
 PARTS: Final = ("morning", "afternoon")
+_BETWEEN: Final = re.compile(r"[,;]|និង")
+_DASH: Final = re.compile(r"[‐‑‒–—―]")
+_LONGEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,19 @@ def week(weekly: Sequence[Opening], typed: Mapping[str, str] | None = None) -> t
 
 def _names(weekday: int, part: str) -> tuple[str, str]:
     return f"{part}-{weekday}-opens", f"{part}-{weekday}-closes"
+
+
+def read_day_hours(text: str) -> tuple[tuple[time, time], ...] | None:
+    """The hours of a single day from a text such as ``07:30–11:30, 14:00–16:00``; none when it is empty, and None when
+    it cannot be read."""
+    hours: list[tuple[time, time]] = []
+    for part in filter(None, (part.strip() for part in _BETWEEN.split(text[:_LONGEST]))):
+        opens, _, closes = _DASH.sub("-", part).partition("-")
+        begin, end = _time(opens.strip()), _time(closes.strip())
+        if begin is None or end is None:
+            return None
+        hours.append((begin, end))
+    return tuple(hours)
 
 
 def _time(text: str) -> time | None:

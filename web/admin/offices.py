@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
+from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from engine.errors import BadAnswers, Refused
 from engine.khmer import Bilingual, latin_digits
 from engine.offices import offices
 from engine.offices.recomputing import Recomputed
 from engine.packages.groups import ADMINISTRATOR
-from engine.queries.admin.offices import national_days, office_lines, office_page
+from engine.people.actors import Actor
+from engine.queries.admin.offices import DayOff, day_off, national_days, office_lines, office_page
 from web.access import access
 from web.admin import blueprint
-from web.admin.hours_form import read_hours, week
+from web.admin.hours_form import read_day_hours, read_hours, week
 from web.admin.parameters import PLANNED_YEARS, year
-from web.context import now, reading, today, transaction
+from web.context import house, now, reading, today, transaction
 from web.errors import sentence
 from web.intake import whole_number
+
+MOST_SHOWN: Final = 20
+"""So many applications are listed in a question; the others are counted."""
 
 
 @blueprint.get("/offices", endpoint="offices")
@@ -43,17 +51,24 @@ def show_office(code: str) -> ResponseReturnValue:
 @blueprint.post("/offices/<code>/hours", endpoint="hours_post")
 @access(groups=(ADMINISTRATOR,))
 def take_hours(code: str) -> ResponseReturnValue:
-    """Sets the weekly hours."""
+    """Sets the weekly hours from a day on."""
     weekly, errors = read_hours(request.form)
+    begins, wrong = _day("from") if _typed("from") else (None, False)
+    if wrong:
+        errors["from"] = gettext("Enter a day that exists, for example 27 3 2026.")
     if errors:
         return _office(code, errors=errors)
+
+    def change(session: Session, actor: Actor) -> Recomputed:
+        return offices.set_hours(
+            session, house(), actor, code, weekly, revision=_revision(), from_day=begins, now=now()
+        )
+
     try:
-        with transaction() as (session, actor):
-            moved = offices.set_hours(session, actor, code, weekly, revision=_revision(), now=now())
+        return _changed(change, gettext("The hours were changed."), url_for("admin.office", code=code))
     except BadAnswers as refused:
-        return _office(code, errors=_sentences(refused))
-    flash(gettext("The hours were changed.") + " " + _moved(moved), "success")
-    return redirect(url_for("admin.office", code=code), code=303)
+        errors = _sentences(refused)
+        return _office(code, errors=errors | ({"from": errors["from_day"]} if "from_day" in errors else {}))
 
 
 @blueprint.post("/offices/<code>/holidays", endpoint="holiday_post")
@@ -82,40 +97,75 @@ def take_national_holiday() -> ResponseReturnValue:
 def take_seed() -> ResponseReturnValue:
     """Puts the known public holidays of a year on the national list."""
     chosen = year(today().year)
-    with transaction() as (session, actor):
-        moved = offices.seed_national_holidays(session, actor, chosen, now=now())
-    flash(gettext("The public holidays of the year are on the list.") + " " + _moved(moved), "success")
-    return redirect(url_for("admin.holidays", year=chosen), code=303)
+
+    def change(session: Session, actor: Actor) -> Recomputed:
+        return offices.seed_national_holidays(session, house(), actor, chosen, now=now())
+
+    said = gettext("The public holidays of the year are on the list.")
+    return _changed(change, said, url_for("admin.holidays", year=chosen))
 
 
 @blueprint.post("/holidays/<int:holiday_id>/remove", endpoint="holiday_remove")
 @access(groups=(ADMINISTRATOR,))
 def take_removal(holiday_id: int) -> ResponseReturnValue:
-    """Takes a day off the list it is on."""
-    with transaction() as (session, actor):
-        moved = offices.remove_holiday(session, actor, holiday_id, now=now())
-    flash(gettext("The day was removed.") + " " + _moved(moved), "success")
+    """Takes a day off the list it is on. One that has passed is removed only when somebody says so again."""
+    with reading() as (session, actor):
+        listed = day_off(session, actor, holiday_id)
+
+    def change(session: Session, actor: Actor) -> Recomputed:
+        return offices.remove_holiday(session, house(), actor, holiday_id, now=now())
+
     code = request.form.get("office", "")
     back = url_for("admin.office", code=code) if code else url_for("admin.holidays", year=year(today().year))
-    return redirect(back, code=303)
+    past = listed if listed is not None and listed.day <= today() else None
+    return _changed(change, gettext("The day was removed."), back, past=past)
 
 
 def _add_day(code: str | None) -> ResponseReturnValue:
-    day, wrong = _day()
+    day, wrong = _day("day")
     errors = {"day": gettext("Enter a day that exists, for example 27 3 2026.")} if wrong else {}
+    hours = read_day_hours(request.form.get("day_hours", ""))
+    if hours is None:
+        errors["day_hours"] = gettext("Write the hours of the day like 07:30–11:30, or 07:30–11:30, 14:00–16:00.")
+    if day is None or hours is None:
+        return _holidays(errors) if code is None else _office(code, errors=errors)
     name = Bilingual(request.form.get("name_km", ""), request.form.get("name_en", ""))
     works = request.form.get("works") == "yes"
-    if day is not None:
-        try:
-            with transaction() as (session, actor):
-                moved = offices.add_holiday(session, actor, code, day, name, works=works, now=now())
-        except BadAnswers as refused:
-            errors = _sentences(refused)
-        else:
-            flash(gettext("The day was added.") + " " + _moved(moved), "success")
-            back = url_for("admin.office", code=code) if code else url_for("admin.holidays")
-            return redirect(f"{back}?year={day.year}", code=303)
-    return _holidays(errors) if code is None else _office(code, errors=errors)
+
+    def change(session: Session, actor: Actor) -> Recomputed:
+        return offices.add_holiday(session, house(), actor, code, day, name, works=works, hours=hours, now=now())
+
+    back = url_for("admin.office", code=code, year=day.year) if code else url_for("admin.holidays", year=day.year)
+    try:
+        return _changed(change, gettext("The day was added."), back)
+    except BadAnswers as refused:
+        errors = _sentences(refused)
+        return _holidays(errors) if code is None else _office(code, errors=errors)
+
+
+def _changed(
+    change: Callable[[Session, Actor], Recomputed], said: str, back: str, *, past: DayOff | None = None
+) -> ResponseReturnValue:
+    """Makes a change of a calendar once somebody has seen what it moves and said yes; at once where it moves nothing.
+    ``past`` is a day that has passed and is to be removed: that is always asked."""
+    confirmed = request.form.get("confirmed") == "yes"
+    with transaction() as (session, actor):
+        make = partial(change, session, actor)
+        moved = make() if confirmed else offices.rehearsed(session, make)
+        asks = not confirmed and (moved.clocks > 0 or past is not None)
+        if not confirmed and not asks:
+            moved = make()
+    if asks:
+        return render_template(
+            "admin/calendar_change.html", moved=moved, typed=list(_posted()), back=back, past=past, shown=MOST_SHOWN
+        )
+    flash(said + " " + _moved(moved), "success")
+    return redirect(back, code=303)
+
+
+def _posted() -> Iterator[tuple[str, str]]:
+    """What was typed, to be sent again with the answer to the question."""
+    return (pair for pair in request.form.items(multi=True) if pair[0] not in ("csrf_token", "confirmed"))
 
 
 def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
@@ -128,6 +178,7 @@ def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnVa
         week=week(office.weekly, typed if typed is not None and "hours" in typed else None),
         errors=errors or {},
         typed=typed or {},
+        today=today(),
     )
     return answer, 422 if errors else 200
 
@@ -142,9 +193,13 @@ def _holidays(errors: dict[str, str] | None = None) -> ResponseReturnValue:
     return answer, 422 if errors else 200
 
 
-def _day() -> tuple[date | None, bool]:
+def _typed(name: str) -> bool:
+    return any(request.form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day"))
+
+
+def _day(name: str) -> tuple[date | None, bool]:
     """The day that was typed in three fields, and whether it is none."""
-    typed = (request.form.get(f"day-{part}", "").strip() for part in ("year", "month", "day"))
+    typed = (request.form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day"))
     year, month, day = (whole_number(latin_digits(part)) or 0 for part in typed)
     if year not in PLANNED_YEARS:
         return None, True
@@ -166,4 +221,4 @@ def _moved(moved: Recomputed) -> str:
     if not moved.clocks:
         return str(gettext("No promise had to be moved."))
     text = gettext("Promises moved: %(clocks)s, in cases: %(cases)s.", clocks=moved.clocks, cases=moved.cases)
-    return str(text)
+    return f"{text} {gettext('Applicants told a new day: %(people)s.', people=moved.people)}"

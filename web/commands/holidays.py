@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from engine.clockwork.upkeep import migrate
-from engine.offices.offices import seed_national_holidays
+from engine.offices.offices import rehearsed, seed_national_holidays
+from engine.offices.recomputing import Recomputed
 from engine.people.actors import OPERATOR
 from web.clock import clock_for
 from web.config import Settings
@@ -15,6 +17,9 @@ from web.opening import open_from
 def configure(parser: argparse.ArgumentParser) -> None:
     """``seed`` is the one action; single days are edited on the pages of administrators."""
     parser.add_argument("action", choices=["seed"])
+    parser.add_argument(
+        "--preview", action="store_true", help="only say what it would move, and how many would be told"
+    )
     parser.add_argument("years", nargs="+", type=int, metavar="YEAR")
 
 
@@ -26,8 +31,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         now = clock_for(settings.clock_file).now()
         with house.database.transaction() as session:
             for year in args.years:
-                moved = seed_national_holidays(session, OPERATOR, year, now=now)
-                print(f"{year}: on the list. Promises moved: {moved.clocks}, in cases: {moved.cases}.")
+                add = partial(seed_national_holidays, session, house, OPERATOR, year, now=now)
+                moved = rehearsed(session, add) if args.preview else add()
+                print(f"{year}: {'would be ' if args.preview else ''}on the list. {_said(moved)}")
     finally:
         house.database.close()
     return 0
+
+
+def _said(moved: Recomputed) -> str:
+    return f"Promises moved: {moved.clocks}, in cases: {moved.cases}; applicants told a new day: {moved.people}."

@@ -68,7 +68,7 @@ def _grant(session: Session, _house: House, args: argparse.Namespace, now: datet
 
 def _end(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
     person_id = find_person(session, args.login)
-    end_grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
+    end_grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now), now=now)
     print(f"{args.login} no longer belongs to {args.group} at {args.office or 'every office'}.")
 
 

@@ -23,8 +23,7 @@ _ZONE: Final = r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 _MOMENT: Final = re.compile(rf"{_DAY.pattern}(?:[T ]{_TIME}|T{_BARE_TIME}){_ZONE}")
 _DURATION: Final = re.compile(
     r"P(?=.)(?:(?P<weeks>\d{1,5})W|(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<days>\d{1,7})D)?"
-    r"(?:T(?=.)(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9}(?:[.,]\d{1,6})?)S)?)?)",
-    re.ASCII,
+    r"(?:T(?=.)(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9}(?:[.,]\d{1,6})?)S)?)?)"
 )
 
 
@@ -71,7 +70,10 @@ def month_later(day: date, months: int) -> date:
 
 def may_be_of_time(text: str) -> bool:
     """False where a glance shows that the text is no moment, day or duration."""
-    return text[4:5] == "-" or text[:1] in ("P", "-")
+    begin = text[:2]
+    if begin[:1] == "P":
+        return begin == "PT" or begin[1:].isdigit()
+    return begin == "-P" or (text[4:5] == "-" and begin.isdigit())
 
 
 def day_of(text: str) -> date | None:
@@ -90,7 +92,7 @@ def moment_of(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment.replace(tzinfo=moment.tzinfo or CAMBODIA)
+    return moment if moment.tzinfo else moment.replace(tzinfo=CAMBODIA)
 
 
 def beginning_of(text: str) -> datetime | None:
@@ -135,8 +137,9 @@ def compared(left: str, right: str) -> int | None:
     """
     if not may_be_of_time(left) and not may_be_of_time(right):
         return None
-    if moment_of(left) or moment_of(right):
-        first, second = beginning_of(left), beginning_of(right)
+    first, second = moment_of(left), moment_of(right)
+    if first is not None or second is not None:
+        first, second = first or beginning_of(left), second or beginning_of(right)
         if first is None or second is None:
             raise TypeError
         return (first > second) - (first < second)

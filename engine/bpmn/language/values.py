@@ -25,7 +25,7 @@ _Number = TypeVar("_Number", bound=int | float | Decimal)
 _DEEP: Final = frozenset({str, list, tuple, dict})
 _CHARACTERS: Final = 16
 """Characters of a text that count as one entry: texts are compared and copied that much faster."""
-_READING_TIME: Final = 20
+_READING_TIME: Final = 60
 """What looking at a text that may be a moment or a duration counts besides."""
 
 

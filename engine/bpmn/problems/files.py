@@ -7,8 +7,8 @@ from typing import Final
 
 FILES: Final[Mapping[str, tuple[str, str]]] = {
     "file-too-large": (
-        "The file is larger than {reason}. Remove embedded images or split the process.",
-        "ឯកសារធំជាង {reason}។ សូមដករូបភាពចេញ ឬបំបែកដំណើរការ។",
+        "The file is larger than what is read here: {reason}.",
+        "ឯកសារធំជាងអ្វីដែលអានបាននៅទីនេះ៖ {reason}។",
     ),
     "document-type": (
         "The file has a DOCTYPE or entities, which are not accepted. Export it again as plain BPMN.",

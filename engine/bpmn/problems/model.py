@@ -62,6 +62,10 @@ MODEL: Final[Mapping[str, tuple[str, str]]] = {
         "Both sides of the data association have different types. Write a transformation (10.4).",
         "ប្រភព និងគោលដៅនៃខ្សែទិន្នន័យមានប្រភេទខុសគ្នា។ សូមសរសេរការបម្លែង (10.4)។",
     ),
+    "loop-item-type": (
+        "{attribute} must be a single entry of {id}, of the type that the list holds. Correct its type (10.3).",
+        "{attribute} ត្រូវតែជាធាតុតែមួយនៃ {id} ដែលមានប្រភេទដូចអ្វីដែលបញ្ជីផ្ទុក។ សូមកែនិយមន័យរបស់វា (10.3)។",
+    ),
     "loop-data-variable": (
         "{attribute} refers to {id}, which is not declared; it is read as the name of a variable. Declare it (10.3).",
         "{attribute} សំដៅទៅ {id} ដែលមិនទាន់ប្រកាស។ វាត្រូវបានអានជាឈ្មោះអថេរ។ សូមប្រកាសវា (10.3)។",

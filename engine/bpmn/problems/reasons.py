@@ -184,9 +184,33 @@ STEPPING: Final[Mapping[str, tuple[str, str]]] = {
 """Why a step could not be carried out."""
 
 XML: Final[Mapping[str, tuple[str, str]]] = {
-    "bytes": ("{number} MB", "{number} MB"),
-    "elements": ("{most} elements", "{most} ធាតុ"),
-    "attributes": ("an element with {most} attributes", "ធាតុមួយដែលមានលក្ខណៈ {most}"),
+    "join-never-gateway": (
+        "The gateway waits for flows that can never all come. Merge alternatives with an exclusive gateway",
+        "ច្រកនេះរង់ចាំព្រួញដែលមិនអាចមកគ្រប់បានទេ។ សូមប្រើច្រកជម្រើសមួយដើម្បីបញ្ចូលផ្លូវជំនួស",
+    ),
+    "join-may-wait-gateway": (
+        "The gateway can wait forever for a flow that is not taken. Check the choices before it",
+        "ច្រកនេះអាចរង់ចាំរហូតនូវព្រួញដែលមិនត្រូវបានជ្រើសរើស។ សូមពិនិត្យជម្រើសមុនវា",
+    ),
+    "join-never-activity": (
+        "The activity begins when {number} tokens have come (startQuantity), and so many can never come. Lower the "
+        "number, or lead more flows to it",
+        "កិច្ចការនេះចាប់ផ្តើមពេលមានលំហូរ {number} មកដល់ (startQuantity) ប៉ុន្តែមិនអាចមកច្រើនដូច្នេះបានទេ។ សូមបន្ថយចំនួន ឬនាំព្រួញមកវាបន្ថែម",
+    ),
+    "join-may-wait-activity": (
+        "The activity begins when {number} tokens have come (startQuantity), and some may be left waiting forever. "
+        "Check the number and the choices before it",
+        "កិច្ចការនេះចាប់ផ្តើមពេលមានលំហូរ {number} មកដល់ (startQuantity) ហើយខ្លះអាចរង់ចាំរហូត។ សូមពិនិត្យចំនួន និងជម្រើសមុនវា",
+    ),
+    "bytes": (
+        "it has more than {number} MB; remove embedded images or split the process",
+        "វាធំជាង {number} MB។ សូមដករូបភាពចេញ ឬបំបែកដំណើរការ",
+    ),
+    "elements": ("it has more than {most} elements; split the process", "វាមានលើសពី {most} ធាតុ។ សូមបំបែកដំណើរការ"),
+    "attributes": (
+        "the element {element} in line {line} has more than {most} attributes; remove those that say nothing",
+        "ធាតុ {element} នៅបន្ទាត់ទី {line} មានលក្ខណៈលើសពី {most}។ សូមដកលក្ខណៈដែលគ្មានន័យចេញ",
+    ),
     "xml-place": ("at line {line}, column {column}", "នៅបន្ទាត់ទី {line} ជួរឈរទី {column}"),
     "xml-encoding": ("its encoding is not known", "មិនស្គាល់ការអ៊ិនកូដរបស់វា"),
     "at-line": ("{reason} (line {line})", "{reason} (បន្ទាត់ទី {line})"),

@@ -102,14 +102,8 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "From here the process can never end. Draw a way out of the circle.",
         "ចាប់ពីទីនេះ ដំណើរការមិនអាចបញ្ចប់បានទេ។ សូមគូរផ្លូវចេញពីរង្វិលជុំ។",
     ),
-    "join-never": (
-        "The gateway waits for flows that can never all come. Merge alternatives with an exclusive gateway.",
-        "ច្រកនេះរង់ចាំព្រួញដែលមិនអាចមកគ្រប់បានទេ។ សូមប្រើច្រកជម្រើសមួយដើម្បីបញ្ចូលផ្លូវជំនួស។",
-    ),
-    "join-may-wait": (
-        "The gateway can wait forever for a flow that is not taken. Check the choices before it.",
-        "ច្រកនេះអាចរង់ចាំរហូតនូវព្រួញដែលមិនត្រូវបានជ្រើសរើស។ សូមពិនិត្យជម្រើសមុនវា។",
-    ),
+    "join-never": ("{reason}.", "{reason}។"),
+    "join-may-wait": ("{reason}.", "{reason}។"),
     "soundness-open": (
         "There are too many combinations of paths here to try them all; joins that wait in vain may be overlooked.",
         "បន្សំផ្លូវនៅទីនេះមានច្រើនពេក មិនអាចសាកល្បងទាំងអស់បានទេ។ ច្រកដែលរង់ចាំដោយឥតប្រយោជន៍អាចរកមិនឃើញ។",
@@ -141,6 +135,20 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
     "empty": (
         "It is empty. Draw at least one element in it.",
         "វាទទេ។ សូមគូរយ៉ាងតិចធាតុមួយក្នុងវា។",
+    ),
+    "empty-passed": (
+        "It is empty, so it is passed at once. Draw what is done in it, or remove it.",
+        "វាទទេ ដូច្នេះត្រូវឆ្លងកាត់ភ្លាម។ សូមគូរអ្វីដែលត្រូវធ្វើក្នុងវា ឬដកវាចេញ។",
+    ),
+    "condition-no-truth": (
+        "The condition {expression} is never true or false, so it decides nothing. Write a comparison, such as n == 1.",
+        "លក្ខខណ្ឌ {expression} មិនដែលពិត ឬមិនពិតទេ ដូច្នេះវាមិនសម្រេចអ្វីឡើយ។ សូមសរសេរការប្រៀបធៀប ដូចជា n == 1។",
+    ),
+    "timer-word": (
+        "The timer {word} is read as the name of a variable, and nothing in the files gives it a value. If a time is "
+        "meant, write it in ISO 8601, such as P3D or PT8H.",
+        "ការកំណត់ពេល {word} ត្រូវបានអានជាឈ្មោះអថេរ ប៉ុន្តែគ្មានអ្វីក្នុងឯកសារផ្តល់តម្លៃឱ្យវាទេ។ បើចង់បានពេលវេលា "
+        "សូមសរសេរតាម ISO 8601 ដូចជា P3D ឬ PT8H។",
     ),
     "condition-place": (
         "Flows out of this element cannot have conditions. Use a gateway.",

@@ -13,7 +13,7 @@ from engine.bpmn.language.expressions import Expression, ExpressionInvalid
 from engine.bpmn.language.scripts import Script, compile_script
 from engine.bpmn.reading.data import list_of
 from engine.bpmn.reading.document import Document, extension, properties_of
-from engine.bpmn.reading.events import KINDS, fixed_name, read_message, read_trigger
+from engine.bpmn.reading.events import KINDS, read_message, read_trigger
 from engine.bpmn.reading.vendors import missing
 from engine.bpmn.reading.xml import bpmn, local_name, spiff, text_of, without_prefix
 
@@ -34,7 +34,7 @@ def read_work(document: Document, task: etree._Element, decisions: Mapping[str, 
     if kind == "scriptTask":
         return Work("script", script=read_script(document, task))
     if kind in ("serviceTask", "sendTask"):
-        return _service(document, task) or _send(document, task)
+        return _service(document, task) or Work("send", message=read_message(document, task, task))
     if kind == "receiveTask":
         return Work("receive", message=read_message(document, task, task))
     if kind == "businessRuleTask":
@@ -101,16 +101,6 @@ def _no_operator(document: Document, task: etree._Element) -> str:
 
 def _parameter(document: Document, entry: etree._Element, task: etree._Element) -> Expression | None:
     return document.compiled(entry.get("value") or "", task)
-
-
-def _send(document: Document, task: etree._Element) -> Work:
-    if task.get("messageRef") is None:
-        operation = document.by_id.get(without_prefix(task.get("operationRef") or ""))
-        incoming = operation.find(bpmn("inMessageRef")) if operation is not None else None
-        message = document.by_id.get(without_prefix(text_of(incoming))) if incoming is not None else None
-        if message is not None:
-            return Work("send", message=Trigger("message", document.id_of(task), fixed_name(document, message, task)))
-    return Work("send", message=read_message(document, task, task))
 
 
 def _decision(document: Document, task: etree._Element, decisions: Mapping[str, Decision]) -> Work:

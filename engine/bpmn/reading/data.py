@@ -75,7 +75,7 @@ def _association(document: Document, entry: etree._Element, owner: etree._Elemen
         return []
     if transformation is not None:
         return [DataInput(target, None, document.expression(transformation, owner), stores, store)]
-    if not sources and local_name(entry) == "dataOutputAssociation":
+    if not sources:
         document.note("data-drawn", owner)
         return []
     if len(sources) != 1 or sources[0] is None:

@@ -270,6 +270,14 @@ def _is_extension(element: etree._Element) -> bool:
 
 
 def _nearest_with_id(element: etree._Element | None) -> etree._Element | None:
-    while element is not None and element.get("id") is None:
+    """What an analyst finds in the drawing: of what an event waits for or throws, the event that holds it."""
+    while element is not None and (element.get("id") is None or _is_in_event(element)):
         element = element.getparent()
     return element
+
+
+def _is_in_event(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return (
+        local_name(element).endswith("EventDefinition") and parent is not None and local_name(parent) != "definitions"
+    )

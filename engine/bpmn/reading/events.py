@@ -29,6 +29,10 @@ _COMPUTED: Final = re.compile(r"\s*=|.*[$#]\{", re.DOTALL)
 """Names that other products compute when the event is armed."""
 _CYCLE_LIKE: Final = re.compile(r"R\d*/")
 """What is meant as a cycle, even if it could be read as a division."""
+_WITH_UNIT: Final = re.compile(r"[PR]?[\d.,]+(?:\s*[A-Za-z]+|\s+[\w\s]+)", re.ASCII)
+"""What is meant as a time in another writing: 250ms, 3D, 1 hour, 2 days and 3 hours."""
+_ISO_LIKE: Final = re.compile(r"[PR](?:T?\d+[A-Z]*)+|PT?")
+"""What is meant in ISO 8601 and is not whole; nobody calls a variable so."""
 _TIMER_PARTS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
@@ -79,10 +83,12 @@ def read_trigger(document: Document, definition: etree._Element, event: etree._E
 def read_message(document: Document, holder: etree._Element, owner: etree._Element) -> Trigger:
     """The message that an event definition, send task or receive task refers to; a missing one is reported."""
     trigger = Trigger("message", document.id_of(holder))
-    if holder.get("messageRef") is None:
-        document.error("message-missing", owner)
-        return trigger
-    message = document.referenced(holder, "messageRef", "message")
+    if holder.get("messageRef") is not None:
+        message = document.referenced(holder, "messageRef", "message")
+    else:
+        message = _message_meant(document, holder, owner)
+        if message is None:
+            document.error("message-missing", owner)
     if message is None:
         return trigger
     trigger.name = fixed_name(document, message, owner)
@@ -93,6 +99,23 @@ def read_message(document: Document, holder: etree._Element, owner: etree._Eleme
         if variable is not None:
             trigger.variable = text_of(variable)
     return trigger
+
+
+def _message_meant(document: Document, holder: etree._Element, owner: etree._Element) -> etree._Element | None:
+    """The message that is said in another way: by the operation (10.3.3, 10.5.5), or by the one message flow (9.3)."""
+    operation = document.find(holder.get("operationRef") or text_of(holder.find(bpmn("operationRef"))), holder)
+    incoming = operation.find(bpmn("inMessageRef")) if operation is not None else None
+    named = [text_of(incoming)] if incoming is not None else []
+    if not named:
+        end = "sourceRef" if is_throwing(owner) or local_name(owner) == "sendTask" else "targetRef"
+        flows = [
+            flow
+            for flow in document.root.iter(bpmn("messageFlow"))
+            if without_prefix(flow.get(end) or "") == owner.get("id")
+        ]
+        named = list({flow.get("messageRef") or "" for flow in flows})
+    found = document.find(named[0], document.root) if len(named) == 1 else None
+    return found if found is not None and local_name(found) == "message" else None
 
 
 def fixed_name(document: Document, declared: etree._Element, owner: etree._Element, code: str = "name") -> str:
@@ -140,12 +163,11 @@ def _timer(document: Document, definition: etree._Element, event: etree._Element
     if is_literal(trigger.timer_kind, text):
         trigger.timer = text
         return trigger
-    compiled = None if _CYCLE_LIKE.match(text) else document.expression(parts[0], event)
+    is_no_expression = _CYCLE_LIKE.match(text) or _WITH_UNIT.fullmatch(text) or _ISO_LIKE.fullmatch(text)
+    compiled = None if is_no_expression else document.expression(parts[0], event)
     trigger.timer = compiled
     if compiled is not None and isinstance(compiled.tree, ast.Constant):
         trigger.timer = str(compiled.tree.value)
-    if _CYCLE_LIKE.match(text) or (
-        isinstance(trigger.timer, str) and not is_literal(trigger.timer_kind, trigger.timer)
-    ):
+    if is_no_expression or (isinstance(trigger.timer, str) and not is_literal(trigger.timer_kind, trigger.timer)):
         document.error("timer-text", event, text=text[:60], kind=local_name(parts[0]))
     return trigger

@@ -180,6 +180,7 @@ class Container:
         node.inner = scope
         if depth_of(scope) > DEEPEST_DRAWING:
             document.error("nested-too-deep", child, most=DEEPEST_DRAWING)
+            scope.frayed = {node.id}  # what is in it is not read, so nobody calls it empty
             return
         if kind == "transaction" and (child.get("method") or "##Compensate").lstrip("#") != "Compensate":
             document.error("not-run", child, what=f"transaction {child.get('method')}")

@@ -85,7 +85,10 @@ def _bounded(root: etree._Element) -> None:
         if number > MOST_ELEMENTS:
             raise XmlRefused("file-too-large", because("elements", most=MOST_ELEMENTS))
         if len(element.attrib) > MOST_ATTRIBUTES:
-            raise XmlRefused("file-too-large", because("attributes", most=MOST_ATTRIBUTES))
+            raise XmlRefused(
+                "file-too-large",
+                because("attributes", element=local_name(element)[:80], line=element.sourceline, most=MOST_ATTRIBUTES),
+            )
 
 
 def _without_blanks(root: etree._Element) -> None:

@@ -203,6 +203,20 @@ def _instances(document: Document, multiple: etree._Element) -> None:
             document.error("data-scope", multiple, id=wanted)
         elif _single(document, element):
             document.error("loop-data-collection", multiple, attribute=name, id=wanted)
+        else:
+            _check_entry(document, multiple, name, element)
+
+
+def _check_entry(document: Document, multiple: etree._Element, name: str, many: etree._Element) -> None:
+    """The entry of a list of instances is a single one, of the type that the list holds (table 10.29)."""
+    entry = multiple.find(bpmn({"loopDataInputRef": "inputDataItem", "loopDataOutputRef": "outputDataItem"}[name]))
+    item = _item(document, entry) if entry is not None else None
+    if entry is None or item is None:
+        return
+    whole = _item(document, many)
+    kinds = {one.get("structureRef") for one in (item, whole) if one is not None and one.get("structureRef")}
+    if document.truth(item, "isCollection", False) or len(kinds) > 1:
+        document.error("loop-item-type", multiple, attribute=local_name(entry), id=many.get("id"))
 
 
 def _single(document: Document, element: etree._Element) -> bool:

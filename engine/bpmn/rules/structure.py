@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from engine.bpmn.graph import Node, Scope
+from engine.bpmn.graph import Node, Scope, triggers_of
+from engine.bpmn.language.reasons import Reason, because
 from engine.bpmn.problems.findings import Findings
 from engine.bpmn.reading.assemble import begins_implicitly, nodes_of
+from engine.bpmn.rules.conditions import check_timer_words, check_truth
 from engine.bpmn.rules.ends import check_ends
 from engine.bpmn.rules.events import (
     check_caught_twice,
@@ -18,6 +20,7 @@ from engine.bpmn.rules.reduction import is_join
 from engine.bpmn.rules.report import Report
 from engine.bpmn.rules.soundness import Allowance, Soundness, never_ends
 from engine.bpmn.rules.undoing import check_ad_hoc, check_compensation
+from engine.bpmn.variables import variables_of
 
 
 class Rules:
@@ -30,6 +33,7 @@ class Rules:
         nodes = [node for scope in processes.values() for node in nodes_of(scope)]
         self._called = {node.work.called for node in nodes if node.work}
         self._handlers = {node.compensated_by for node in nodes}
+        self._known = _named(nodes)
         self._anything = any(scope.nodes for scope in processes.values())
 
     def check(self) -> None:
@@ -49,7 +53,8 @@ class Rules:
     def _scope(self, scope: Scope) -> None:
         plain = [node for node in scope.nodes.values() if node.type == "startEvent" and not node.triggers]
         if not scope.nodes:
-            self._empty(scope)
+            if not scope.frayed:
+                self._empty(scope)
             return
         if scope.kind == "process" and len(plain) > 1:
             self._report.error_in("start-several", scope, number=len(plain))
@@ -62,6 +67,8 @@ class Rules:
         """A pool that was left empty beside others is only a frame: some tools always write one."""
         if scope.kind == "process" and self._anything and scope.id not in self._called:
             self._report.note_in("process-empty", scope)
+        elif scope.kind in ("subProcess", "transaction"):
+            self._report.warn_in("empty-passed", scope)
         else:
             self._report.error_in("empty", scope)
 
@@ -104,9 +111,9 @@ class Rules:
             if not found.complete:
                 continue
             if node.id in found.met - found.fired:
-                self._report.error("join-never", node)
+                self._report.error("join-never", node, reason=_waits_for(node, "never"))
             if node.id in found.stuck & found.fired:
-                self._report.warn("join-may-wait", node)
+                self._report.warn("join-may-wait", node, reason=_waits_for(node, "may-wait"))
             if node.id in found.twice:
                 self._report.warn("runs-twice", node)
         if not found.complete and not found.multiplies:
@@ -118,6 +125,8 @@ class Rules:
         check_loop_events(self._report, node)
         self._not_run(node)
         check_conditions(self._report, node)
+        check_truth(self._report, node)
+        check_timer_words(self._report, node, self._known)
         if node.type == "eventBasedGateway":
             check_event_gateway(self._report, node)
         elif node.type.endswith("Gateway"):
@@ -148,6 +157,23 @@ class Rules:
             what = "an event sub-process in a loop"
         if what:
             self._report.error("not-run", node, what=what)
+
+
+def _named(nodes: list[Node]) -> frozenset[str]:
+    """The variables that the files name: declared, written, brought by an event, or an entry of a list."""
+    _, named = variables_of(nodes)
+    scopes = {scope.id: scope for node in nodes for scope in (node.scope, node.inner) if scope is not None}
+    named |= {name for scope in scopes.values() for name in scope.declared}
+    named |= {trigger.variable for node in nodes for trigger in triggers_of(node) if trigger.variable}
+    named |= {name for node in nodes if node.loop for name in (node.loop.item, node.loop.output_item) if name}
+    return named | {entry.target for node in nodes for entry in node.inputs}
+
+
+def _waits_for(node: Node, how: str) -> Reason:
+    """What a node waits for in vain: flows at a gateway, tokens at an activity that wants several."""
+    if node.type.endswith("Gateway"):
+        return because(f"join-{how}-gateway")
+    return because(f"join-{how}-activity", number=node.start_quantity)
 
 
 def _instantiating(scope: Scope) -> bool:

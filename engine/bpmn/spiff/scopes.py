@@ -47,6 +47,8 @@ class SubProcess(_Scoped, spiff_specs.SubWorkflowTask):  # type: ignore[misc]
         """Put tokens where the scope begins."""
         for node in live.scope.starts:
             run.place(node, live)
+        if not live.tasks:  # nothing is drawn in it: it is done as it begins (13.3.4)
+            run.emptied.append(live)
 
 
 class AdHocSubProcess(SubProcess):

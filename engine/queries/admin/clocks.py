@@ -137,15 +137,16 @@ def _chosen(actor: Actor, wanted: ClockFilter, now: datetime) -> Sequence[Column
 
 
 def _states(now: datetime) -> Mapping[str, ColumnElement[bool]]:
-    """Each open clock is in exactly one state. What is due counts as late at once, also before the next sweep."""
+    """Each open clock is in exactly one state. What is due counts as late at once, also before the next sweep, and what
+    was broken stays late while it stands still."""
     paused = Clock.status == ClockStatus.PAUSED
     late = or_(Clock.breached_at.is_not(None), and_(Clock.due_at.is_not(None), Clock.due_at < now))
     soon = or_(Clock.warned_at.is_not(None), and_(Clock.warn_at.is_not(None), Clock.warn_at <= now))
     return {
-        "breached": and_(not_(paused), late),
+        "breached": late,
         "warned": and_(not_(paused), not_(late), soon),
         "running": and_(not_(paused), not_(late), not_(soon)),
-        "paused": paused,
+        "paused": and_(paused, not_(late)),
     }
 
 
@@ -193,8 +194,8 @@ def _line(row: Any, names: Names, now: datetime) -> ClockLine:
 
 
 def _state_of(clock: Clock, now: datetime) -> str:
-    if clock.status == ClockStatus.PAUSED:
-        return "paused"
     if clock.breached_at or (clock.due_at and clock.due_at < now):
         return "breached"
+    if clock.status == ClockStatus.PAUSED:
+        return "paused"
     return "warned" if clock.warned_at or (clock.warn_at and clock.warn_at <= now) else "running"

@@ -10,6 +10,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from engine.flow import connector_answers
+from storage.clocks import Clock, ClockStatus
 from storage.database import Database
 from storage.files import FileStore
 from storage.follow_ups import FollowUp, StartEvent
@@ -21,6 +23,8 @@ LATE_TIMER_SECONDS: Final = 300
 """A due timer waits for one sweep, not for ten."""
 LEAST_ROOM: Final = 100 * 1024 * 1024
 """Octets for documents and certificates: ten of the largest uploads."""
+LONG_INCIDENT_SECONDS: Final = 24 * 3600
+"""Administrators are told of an incident at once; one that stands for a day was forgotten."""
 LATE_MESSAGE_SECONDS: Final = 3600
 """Long enough for a gateway to be away and the outbox to try again."""
 
@@ -34,6 +38,8 @@ class Health:
     migrations_current: bool = False
     oldest_due_timer_seconds: int | None = None
     oldest_undelivered_message_seconds: int | None = None
+    oldest_unswept_clock_seconds: int | None = None
+    oldest_incident_seconds: int | None = None
 
     @property
     def ok(self) -> bool:
@@ -44,6 +50,8 @@ class Health:
             and self.migrations_current
             and (self.oldest_due_timer_seconds or 0) <= LATE_TIMER_SECONDS
             and (self.oldest_undelivered_message_seconds or 0) <= LATE_MESSAGE_SECONDS
+            and (self.oldest_unswept_clock_seconds or 0) <= LATE_TIMER_SECONDS
+            and (self.oldest_incident_seconds or 0) < LONG_INCIDENT_SECONDS
         )
 
 
@@ -58,9 +66,11 @@ def examine(database: Database, files: FileStore, *, now: datetime) -> Health:
         with database.reading() as session:
             timer = _age(oldest_due_timer(session, now), now)
             message = _age(oldest_undelivered_message(session, now), now)
+            clock = _age(oldest_unswept_clock(session, now), now)
+            incident = _age(oldest_incident(session), now)
     except SQLAlchemyError:
         return Health(database=False, disk=disk)
-    return Health(True, disk, True, timer, message)
+    return Health(True, disk, True, timer, message, clock, incident)
 
 
 def oldest_due_timer(session: Session, now: datetime) -> datetime | None:
@@ -74,6 +84,31 @@ def oldest_due_timer(session: Session, now: datetime) -> datetime | None:
         session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.application_id.is_(None))),
     )
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def oldest_unswept_clock(session: Session, now: datetime) -> datetime | None:
+    """When the longest waiting promise should have been told as broken or warned of, or the longest waiting call of a
+    service task made."""
+    moments = (
+        session.scalar(
+            select(func.min(Clock.watch_at)).where(Clock.status == ClockStatus.RUNNING, Clock.watch_at < now)
+        ),
+        session.scalar(
+            select(func.min(Clock.warn_at)).where(
+                Clock.status == ClockStatus.RUNNING,
+                Clock.breached_at.is_(None),
+                Clock.warned_at.is_(None),
+                Clock.warn_at <= now,
+            )
+        ),
+        connector_answers.next_due(session),
+    )
+    return min((moment for moment in moments if moment is not None and moment <= now), default=None)
+
+
+def oldest_incident(session: Session) -> datetime | None:
+    """When the oldest open incident was raised."""
+    return session.scalar(select(func.min(Incident.raised_at)).where(Incident.status == IncidentStatus.OPEN))
 
 
 def oldest_undelivered_message(session: Session, now: datetime) -> datetime | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed, NotFound
 from engine.khmer import Bilingual
+from engine.offices.weeks import newest_from
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.working_time.calendar import Opening
@@ -31,18 +32,21 @@ class OfficeLine:
 
 @dataclass(frozen=True, slots=True)
 class DayOff:
-    """A day on a list; ``works`` for a national day off on which this office opens all the same."""
+    """A day on a list; ``works`` for one on which the office opens all the same, ``hours`` (``07:30``, ``11:30``) where
+    it keeps others than usual."""
 
     id: int
     day: date
     name: Bilingual
     is_national: bool
     works: bool
+    hours: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OfficePage:
-    """One office: its week, its days off of a year and the national ones, and the revision that an edit refers to."""
+    """One office: its week and the day from which it holds (None: always), its days off of a year and the national
+    ones, and the revision that an edit refers to."""
 
     code: str
     name: Bilingual
@@ -50,6 +54,7 @@ class OfficePage:
     phone: str
     timezone: str
     weekly: tuple[Opening, ...]
+    weekly_from: date | None
     revision: int
     year: int
     days_off: tuple[DayOff, ...]
@@ -94,6 +99,7 @@ def office_page(session: Session, actor: Actor, code: str, *, year: int) -> Offi
             (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
             for weekday, opens, closes in office.hours
         ),
+        weekly_from=newest_from(office.earlier_hours),
         revision=office.calendar_revision,
         year=year,
         days_off=_days(session, year, office.id),
@@ -115,6 +121,17 @@ def _days(session: Session, year: int, office_id: int | None) -> tuple[DayOff, .
         .where(or_(Holiday.office_id.is_(None), Holiday.office_id == office_id))
         .order_by(Holiday.day, Holiday.office_id.is_(None))
     )
-    return tuple(
-        DayOff(row.id, row.day, Bilingual(row.name_km, row.name_en), row.office_id is None, row.works) for row in rows
-    )
+    return tuple(_day_off(row) for row in rows)
+
+
+def day_off(session: Session, actor: Actor, holiday_id: int) -> DayOff | None:
+    """One day of a list, for an administrator who may change that list; None when it is gone."""
+    row = session.get(Holiday, holiday_id)
+    if row is not None and not actor.acts_for(ADMINISTRATOR, row.office_id):
+        raise NotAllowed
+    return None if row is None else _day_off(row)
+
+
+def _day_off(row: Holiday) -> DayOff:
+    hours = tuple((str(opens), str(closes)) for opens, closes in row.hours or ())
+    return DayOff(row.id, row.day, Bilingual(row.name_km, row.name_en), row.office_id is None, row.works, hours)

@@ -1,8 +1,9 @@
 """Numbers and fee income by month, office and service: what an office reports every month.
 
 Months are those of Cambodia. An application counts as received in the month it was sent, as decided in the month of
-the decision; a fee counts in the month its payment was confirmed. On time means that the promise the applicant was
-given held: the norm of the service, or its legal term where it has no norm.
+the decision, once nothing of it stands at an incident; a fee counts in the month its payment was confirmed. On time
+means that the promise the applicant was given held: the norm of the service, or its legal term where it has no norm. It
+counts in the month in which the promise ended; one that was broken and is still open, in the month it was broken.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.months import local_month
 from storage.offices import Office
 from storage.payments import Payment, PaymentStatus
+from storage.processes import Incident, IncidentStatus
 
 CAMBODIA = ZoneInfo("Asia/Phnom_Penh")
 MEASURES = ("received", "granted", "refused", "withdrawn", "on_time", "late", "paid", "income")
@@ -83,7 +85,7 @@ class Figures:
 
     @property
     def on_time_percent(self) -> int | None:
-        """How many of the promises that ended were kept, in whole percent; None when none ended."""
+        """How many of the promises that were kept or broken were kept, in whole percent; None when there are none."""
         ended = self.on_time + self.late
         return None if ended == 0 else round(100 * self.on_time / ended)
 
@@ -130,7 +132,7 @@ def period_between(first: str, last: str, *, today: date) -> Period:
 
 
 def report(session: Session, names: Names, actor: Actor, period: Period, wanted: ReportFilter) -> Report:
-    """The numbers of the offices that the administrator looks after; five statements."""
+    """The numbers of the offices that the administrator looks after; six statements."""
     cells: dict[_Cell, Counter[str]] = {}
     for cell, measure, number in _counted(session, actor, period, wanted):
         cells.setdefault(cell, Counter())[measure] += number
@@ -178,15 +180,16 @@ def _sources() -> Sequence[_Source]:
                 "granted": _number_of(Application.outcome.in_((Outcome.APPROVED, Outcome.VERIFIED))),
                 "refused": _number_of(Application.outcome.in_((Outcome.REJECTED, Outcome.REFUSED))),
             },
+            of=~exists().where(Incident.application_id == Application.id, Incident.status == IncidentStatus.OPEN),
         ),
         _Source(Application.ended_at, {"withdrawn": func.count()}, of=Application.outcome == Outcome.WITHDRAWN),
         _Source(
-            Clock.ended_at,
-            {
-                "on_time": _number_of(Clock.status == ClockStatus.MET),
-                "late": _number_of(Clock.status == ClockStatus.LATE),
-            },
-            of=promise,
+            Clock.ended_at, {"on_time": func.count()}, of=and_(promise, Clock.status == ClockStatus.MET), table=Clock
+        ),
+        _Source(
+            func.coalesce(Clock.ended_at, Clock.breached_at),
+            {"late": func.count()},
+            of=and_(promise, Clock.breached_at.is_not(None)),
             table=Clock,
         ),
         _Source(

@@ -21,6 +21,8 @@ from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT
 from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
+from engine.working_time.calendar import WorkingTime
+from engine.working_time.terms import Term
 from storage.applications import Application, ApplicationStatus
 from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.events import CaseEvent
@@ -55,6 +57,7 @@ class Progress:
     ``promised_at``: the day it is ready, never one that has passed; None while the clock stands still or the decision
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
     was broken, when a newer one was told. ``waits_for``: what only the owner can do.
+    ``expected_at``: the day that will be promised when what is owed is paid today.
     ``is_suspended``: the administration holds it, nothing moves until it says so.
     """
 
@@ -71,6 +74,7 @@ class Progress:
     promised_at: datetime | None
     overdue_at: datetime | None
     was_promised_at: datetime | None
+    expected_at: datetime | None
     is_paused: bool
     is_suspended: bool
     waits_for: WaitsFor | None
@@ -139,7 +143,8 @@ def _progress(
 ) -> Progress:
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
-    promise = _promise(session, application)
+    promise, waits_for = _promise(session, application), _waits_for(tasks)
+    calendar, length = house.calendars.of(session, office), published.package.manifest.promised
     decided = application.decided_at is not None or application.status == ApplicationStatus.ENDED
     return Progress(
         reference=application.reference or "",
@@ -157,7 +162,8 @@ def _progress(
         was_promised_at=None if decided else _broken(promise, application.promised_at, now),
         is_paused=not decided and promise is not None and promise.status == ClockStatus.PAUSED,
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
-        waits_for=_waits_for(tasks),
+        expected_at=_expected(promise, calendar, length, now) if waits_for == "payment" else None,
+        waits_for=waits_for,
         submitted_at=application.submitted_at or application.created_at,
         decided_at=application.decided_at,
         ended_at=application.ended_at,
@@ -178,6 +184,12 @@ def _promise(session: Session, application: Application) -> Clock | None:
         select(Clock).where(Clock.application_id == application.id, Clock.kind.in_((ClockKind.NORM, ClockKind.TERM)))
     ).all()
     return min(clocks, key=lambda clock: (clock.kind != ClockKind.NORM, clock.id), default=None)
+
+
+def _expected(promise: Clock | None, calendar: WorkingTime, length: Term, now: datetime) -> datetime | None:
+    """The day that a clock gets which stands still until the payment, or which begins with it."""
+    day = calendar.add(now, length) if promise is None else promises.day_if_it_ran(promise, calendar, now)
+    return day if day is not None and day >= now else None
 
 
 def _broken(promise: Clock | None, told: datetime | None, now: datetime) -> datetime | None:

@@ -18,9 +18,10 @@ def urgency(
     breached_at: datetime | None,
     now: datetime,
 ) -> Urgency:
-    """Reckoned from the moments themselves, so that a page is right between two runs of the clock."""
-    if status == ClockStatus.PAUSED:
-        return "paused"
+    """Reckoned from the moments themselves, so that a page is right between two runs of the clock. What was broken
+    stays so, also while it stands still."""
     if breached_at is not None or (due_at is not None and due_at < now):
         return "breached"
+    if status == ClockStatus.PAUSED:
+        return "paused"
     return "warned" if warn_at is not None and warn_at <= now else "ok"

@@ -65,14 +65,18 @@ def verification(licence: Guesthouse, who: Member) -> str:
     return key
 
 
-def test_the_applicant_gets_numbers_a_promised_day_and_the_fee(licence: Guesthouse, cast: Cast) -> None:
+def test_the_applicant_gets_numbers_and_the_fee_and_a_promised_day_when_it_is_paid(
+    licence: Guesthouse, cast: Cast
+) -> None:
     sent = send(licence, cast.dara, licence.draft())
     assert reference_is_well_formed(sent.reference)
     assert sent.reference.startswith("02-26-000001-")
     assert len(sent.tracking_code) == 10
     assert sent.fee_total == FEE
+    assert sent.promised_at is None
+    paid = licence.row(licence.paid())
     # The seventh working day after Monday 2 March, at closing time.
-    assert sent.promised_at == datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
+    assert paid.promised_at == datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
 
 
 def test_sending_starts_the_process_the_clocks_the_history_and_tells_the_applicant(

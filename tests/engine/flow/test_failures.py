@@ -65,7 +65,8 @@ def test_a_message_that_breaks_its_gateway_stops_no_other_and_is_tried_again(kil
 
 def test_a_sweep_goes_on_behind_a_case_whose_package_is_damaged(kilns: Kilns, settings: Settings) -> None:
     service = guesthouse(kilns.house, kilns.cast)
-    licence, permit = service.row(service.sent()).id, kilns.send()
+    licence, permit = service.row(service.paid()).id, kilns.send()
+    kilns.pay(permit)
     with kilns.house.database.transaction() as session:
         damaged = session.scalars(select(ProcessDefinition.id).where(ProcessDefinition.service_key.like("tourism.%")))
         session.execute(update(ProcessDefinition).where(ProcessDefinition.id.in_(damaged)).values(archive=b"damaged"))

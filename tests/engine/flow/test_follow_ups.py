@@ -14,6 +14,7 @@ from sqlalchemy import select
 from engine import bpmn
 from engine.clockwork import schedule
 from engine.flow import bringing, follow_ups, start_events
+from engine.localise import PHNOM_PENH
 from engine.queries.admin.health import examine
 from engine.versions import rehearsing
 from engine.versions.replaying import replay
@@ -216,6 +217,17 @@ def test_a_late_sweep_begins_what_was_due_in_order_and_each_once(kilns: Kilns) -
         rows = session.scalars(select(FollowUp).order_by(FollowUp.application_id)).all()
         assert [row.due_at - NOW for row in rows] == [timedelta(days=number) for number in (1, 2, 3)]
         assert session.scalars(select(StartEvent.due_at)).all() == [None]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_clock_counts_months_on_the_calendar_of_the_house(kilns: Kilns) -> None:
+    kilns.draw(2, *drawings.begins_by_clock("timeCycle", "R4/2026-03-31T00:00:00/P1M"))
+    sweep(kilns, days=45)
+    sweep(kilns, days=150)
+    with kilns.house.database.reading() as session:
+        moments = session.scalars(select(FollowUp.due_at).order_by(FollowUp.due_at)).all()
+    days = [moment.astimezone(PHNOM_PENH).isoformat()[:16] for moment in moments]
+    assert days == ["2026-03-31T00:00", "2026-04-30T00:00", "2026-05-31T00:00", "2026-06-30T00:00"]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pypdf
@@ -14,9 +15,9 @@ from tests.cast import NOW, Member
 from tests.small.cases import SERVICE, Kilns
 
 
-def paper(kilns: Kilns, who: Member, key: str) -> Slip:
+def paper(kilns: Kilns, who: Member, key: str, *, now: datetime = NOW) -> Slip:
     with kilns.house.database.reading() as session:
-        return slip(session, kilns.house, who.actor, key, help_phone="+85523456789", now=NOW)
+        return slip(session, kilns.house, who.actor, key, help_phone="+85523456789", now=now)
 
 
 @pytest.mark.parametrize("who", ["dara", "bopha", "sopheap"])
@@ -41,3 +42,18 @@ def test_a_draft_has_no_slip(kilns: Kilns) -> None:
         paper(kilns, dara, key)
     with pytest.raises(NotFound):
         paper(kilns, dara, "no-such-key")
+
+
+def test_the_slip_says_the_day_or_what_it_is_counted_from_and_never_a_day_that_has_passed(kilns: Kilns) -> None:
+    sent = kilns.send()
+    assert "5 working days after payment" in text_on(paper(kilns, kilns.cast.dara, sent.key))
+    kilns.pay(sent)
+    assert "9 March 2026" in text_on(paper(kilns, kilns.cast.dara, sent.key))
+    late = text_on(paper(kilns, kilns.cast.dara, sent.key, now=NOW + timedelta(days=20)))
+    assert "9 March 2026" not in late
+    assert "after payment" not in late
+
+
+def text_on(slip: Slip) -> str:
+    """What can be read on the paper, with plain blanks."""
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(slip.content)).pages).split())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -216,3 +217,45 @@ def test_what_is_due_is_what_is_used_up(ledger: tuple[Interval, ...], days: int)
     if due is not None:
         assert clocks.remaining(WorkingDays(days), ledger, BRUTE_OFFICE, now=due) == 0
         assert clocks.remaining(WorkingDays(days), ledger, BRUTE_OFFICE, now=due - timedelta(seconds=1)) == 1
+
+
+@given(ledgers(), st.sampled_from(sorted(BRUTE_OFFICE.holidays)), st.integers(1, 10))
+@settings(max_examples=200)
+def test_a_day_that_is_left_out_counts_as_if_it_had_been_a_day_off(
+    ledger: tuple[Interval, ...], day: date, count: int
+) -> None:
+    worked = replace(BRUTE_OFFICE, holidays=BRUTE_OFFICE.holidays - {day})
+    midnight = datetime.combine(day, time(), PHNOM_PENH)
+    left_out = clocks.leave_out(ledger, midnight, midnight + timedelta(days=1), "was no working day")
+    for term in (WorkingDays(count), WorkingHours(count * 4)):
+        assert clocks.due_at(term, left_out, worked) == clocks.due_at(term, ledger, BRUTE_OFFICE)
+        used = clocks.consumed(term, left_out, worked, now=END)
+        assert used == clocks.consumed(term, ledger, BRUTE_OFFICE, now=END)
+
+
+@given(ledgers(), st.integers(0, 20 * 96), st.integers(1, 6))
+@settings(max_examples=200)
+def test_a_new_day_counts_only_what_ran_since_it_was_set(ledger: tuple[Interval, ...], place: int, days: int) -> None:
+    at = FIRST + place * QUARTER
+    since = clocks.since(ledger, at)
+    due = clocks.due_at(WorkingDays(days), since, BRUTE_OFFICE)
+    counted = [moment for moment in closings_used(ledger) if moment.date() > max(at, start_of(ledger)).date()]
+    if all(stretch.kind != "pause" for stretch in since) and "restart" not in {each.kind for each in since[1:]}:
+        assert due is not None
+        assert due > at
+        if len(counted) >= days:
+            assert due == counted[days - 1]
+    if due is not None:
+        assert due >= at
+
+
+@given(st.integers(1, 40), st.integers(0, 30), st.integers(0, 30))
+def test_hours_from_a_day_on_are_those_of_each_day(days: int, first: int, second: int) -> None:
+    """A calendar with two changes closes on each day when the week that holds on it does."""
+    begins = sorted((date(2026, 3, 1) + timedelta(days=first), date(2026, 3, 1) + timedelta(days=second)))
+    weeks = [USUAL_WEEK, USUAL_WEEK[2:], BRUTE_OFFICE.weekly]
+    changing = WorkingTime(weeks[2], earlier=tuple(zip(begins, weeks[:2], strict=True)))
+    for place in range(days):
+        day = date(2026, 3, 1) + timedelta(days=place)
+        held = WorkingTime(weeks[sum(day >= begun for begun in begins)])
+        assert changing.openings(day) == held.openings(day)

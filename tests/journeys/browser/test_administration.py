@@ -78,6 +78,9 @@ def closes_the_office_for_a_day(walk: Walk) -> None:
     walk.examine("office")
     walk.fill({"day-day": "16", "day-month": "3", "day-year": "2026", "name_km": "បុណ្យភូមិ", "name_en": "Village fair"})
     walk.press("main form[action$='/offices/02/holidays'] button.govuk-button")
+    walk.examine("what-moves")
+    assert "What this change moves" in walk.text
+    walk.press()
     walk.examine("day-off-added")
     assert "Village fair" in walk.text
     walk.open("/admin/holidays")

@@ -2,19 +2,133 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from engine.applications.submitting import Submitted
 from storage.offices import Holiday, Office
 from tests.cast import Member
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 
 SignIn = Callable[[Member], FlaskClient]
 WEDNESDAY = {"day-day": "៤", "day-month": "3", "day-year": "2026", "name_km": "បុណ្យភូមិ", "name_en": "Village feast"}
+
+
+YES = {"confirmed": "yes"}
+
+
+def paid(kilns: Kilns) -> Submitted:
+    sent = kilns.send()
+    kilns.pay(sent)
+    return sent
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What the form of a question would send."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
+def test_a_change_first_shows_what_moves_and_changes_nothing_until_it_is_confirmed(
+    kilns: Kilns, signed_in: SignIn
+) -> None:
+    sent = paid(kilns)
+    before = kilns.row(sent)
+    browser = signed_in(kilns.cast.visal)
+    for path, typed in (
+        ("/admin/offices/02/holidays?lang=en", WEDNESDAY),
+        ("/admin/holidays?lang=en", WEDNESDAY),
+        ("/admin/offices/02/hours?lang=en", week(**{f"afternoon-{day}-closes": "" for day in range(5)})
+            | {f"afternoon-{day}-opens": "" for day in range(5)}),
+    ):  # fmt: skip
+        answer = browser.post(path, data=typed)
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 200
+        assert "What this change moves" in page
+        assert typed.items() <= hidden(page).items()
+        row = kilns.row(sent)
+        assert (row.promised_at, row.event_seq) == (before.promised_at, before.event_seq)
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Holiday)).all() == []
+        assert session.scalars(select(Office.calendar_revision).where(Office.code == "02")).one() == 1
+
+
+def test_the_question_names_the_days_and_its_answer_makes_the_change(kilns: Kilns, signed_in: SignIn) -> None:
+    sent = paid(kilns)
+    browser = signed_in(kilns.cast.visal)
+    question = browser.post("/admin/offices/02/holidays?lang=en", data=WEDNESDAY).get_data(as_text=True)
+    assert sent.reference in question
+    assert "Monday 9\u00a0March\u00a02026" in question
+    assert "Tuesday 10\u00a0March\u00a02026" in question
+    assert kilns.cast.dara.name_latin not in question
+    page = followed(browser, browser.post("/admin/offices/02/holidays", data=hidden(question)))
+    assert "Applicants told a new day: 1." in page
+    assert kilns.row(sent).promised_at == datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
+
+
+def test_a_day_that_has_passed_is_removed_only_when_somebody_says_so_again(
+    kilns: Kilns, signed_in: SignIn, clock: SetClock
+) -> None:
+    browser = signed_in(kilns.cast.visal)
+    browser.post("/admin/offices/02/holidays?lang=en", data=WEDNESDAY)
+    clock.pass_time(days=7)
+    with kilns.house.database.reading() as session:
+        holiday = session.scalars(select(Holiday.id)).one()
+    question = browser.post(f"/admin/holidays/{holiday}/remove?lang=en", data={"office": "02"}).get_data(as_text=True)
+    assert "Village feast, Wednesday 4\u00a0March\u00a02026, has passed" in question
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Holiday.id)).all() == [holiday]
+    page = followed(browser, browser.post(f"/admin/holidays/{holiday}/remove", data=hidden(question)))
+    assert "The day was removed." in page
+
+
+def test_a_half_day_and_a_saturday_that_is_worked_are_entered_and_shown(kilns: Kilns, signed_in: SignIn) -> None:
+    browser = signed_in(kilns.cast.visal)
+    browser.get("/admin/offices/02?lang=en")
+    half = WEDNESDAY | {"day_hours": "៧:៣០–១១:៣០"}
+    assert "07:30–11:30" in followed(browser, browser.post("/admin/offices/02/holidays", data=half))
+    saturday = WEDNESDAY | {"day-day": "7", "works": "yes"}
+    assert "worked" in followed(browser, browser.post("/admin/holidays", data=saturday))
+
+
+@pytest.mark.parametrize(
+    "typed", ["half past", "07:30", "07:30-11:30-12:00", "11:30-07:30", "08:00-12:00, 11:00-15:00"]
+)
+def test_hours_of_a_day_that_cannot_be_kept_are_refused_and_stay_typed(
+    kilns: Kilns, signed_in: SignIn, typed: str
+) -> None:
+    browser = signed_in(kilns.cast.visal)
+    browser.get("/admin/offices/02?lang=en")
+    answer = browser.post("/admin/offices/02/holidays", data=WEDNESDAY | {"day_hours": typed})
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("day", "said"), [("31", "Enter a day that exists"), ("2", "New hours hold from tomorrow")])
+def test_hours_cannot_hold_from_no_day_or_from_one_that_has_begun(
+    kilns: Kilns, signed_in: SignIn, day: str, said: str
+) -> None:
+    browser = signed_in(kilns.cast.visal)
+    browser.get("/admin/offices/02?lang=en")
+    month = "3" if day == "2" else "2"
+    typed = week(**{"morning-0-opens": "08:00"}) | {"from-day": day, "from-month": month, "from-year": "2026"}
+    answer = browser.post("/admin/offices/02/hours", data=typed)
+    assert answer.status_code == 422
+    assert said in answer.get_data(as_text=True)
+
+
+def test_hours_that_are_planned_say_from_when(kilns: Kilns, signed_in: SignIn) -> None:
+    browser = signed_in(kilns.cast.visal)
+    browser.get("/admin/offices/02?lang=en")
+    typed = week(**{"morning-0-opens": "08:00"}) | {"from-day": "1", "from-month": "4", "from-year": "2026"}
+    page = followed(browser, browser.post("/admin/offices/02/hours", data=typed))
+    assert "These hours hold from Wednesday 1\u00a0April\u00a02026 on" in page
 
 
 def week(**changes: str) -> dict[str, str]:
@@ -32,11 +146,11 @@ def followed(browser: FlaskClient, answer: TestResponse) -> str:
 
 
 def test_a_day_off_is_added_and_the_page_says_how_many_promises_moved(kilns: Kilns, signed_in: SignIn) -> None:
-    sent = kilns.send()
+    sent = paid(kilns)
     browser = signed_in(kilns.cast.visal)
     browser.get("/admin/offices/02?lang=en")
-    page = followed(browser, browser.post("/admin/offices/02/holidays", data=WEDNESDAY))
-    assert "Promises moved: 2, in cases: 1." in page
+    page = followed(browser, browser.post("/admin/offices/02/holidays", data=WEDNESDAY | YES))
+    assert "Promises moved: 3, in cases: 1. Applicants told a new day: 1." in page
     assert "Village feast" in page
     assert kilns.row(sent).promised_at == datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
 
@@ -92,12 +206,12 @@ def test_the_days_of_an_office_show_the_national_ones_without_a_button(kilns: Ki
 
 
 def test_hours_are_changed_and_move_the_promises(kilns: Kilns, signed_in: SignIn) -> None:
-    sent = kilns.send()
+    sent = paid(kilns)
     browser = signed_in(kilns.cast.visal)
     browser.get("/admin/offices/02?lang=en")
     later = {f"afternoon-{day}-closes": "17:30" for day in range(5)}
-    page = followed(browser, browser.post("/admin/offices/02/hours", data=week(**later)))
-    assert "The hours were changed. Promises moved: 2, in cases: 1." in page
+    page = followed(browser, browser.post("/admin/offices/02/hours", data=week(**later) | YES))
+    assert "The hours were changed. Promises moved: 3, in cases: 1. Applicants told a new day: 0." in page
     assert kilns.row(sent).promised_at == datetime(2026, 3, 9, 10, 30, tzinfo=UTC)
 
 

@@ -70,7 +70,7 @@ def test_clocks_are_counted_by_office_service_and_task_and_lead_to_the_cases(
     browser = signed_in(kilns.cast.visal)
     board = text_of(browser, "/admin/clocks?lang=en")
     assert "Battambang One Window Service Office Brick kiln permit Check the application 1 Late – – –" in board
-    assert "Promise of the office – – 2 Running 1 Paused" in board
+    assert "Promise of the office – – 1 Running 2 Paused" in board
     listed = text_of(browser, "/admin/clocks/list?state=breached&kind=task&lang=en")
     assert late.reference in listed
     assert fresh.reference not in listed

@@ -89,6 +89,7 @@ def test_the_whole_way_from_the_office_to_the_receipt(dara: FlaskClient) -> None
     page = text_of(dara, sent.location)
     assert re.search(r"02-26-\d{6}-\d", page)
     assert "We have received it" in page
+    assert "Ready by, if it is paid today" in page
     assert "11\xa0March\xa02026" in page
     assert "/track/" in page
 

@@ -28,6 +28,8 @@ def test_a_fresh_installation_is_well(client: FlaskClient) -> None:
         "migrations_current": True,
         "oldest_due_timer_seconds": None,
         "oldest_undelivered_message_seconds": None,
+        "oldest_unswept_clock_seconds": None,
+        "oldest_incident_seconds": None,
     }
 
 

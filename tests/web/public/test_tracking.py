@@ -41,12 +41,16 @@ def test_code_and_digits_open_the_application(phone: FlaskClient, kilns: Kilns) 
     assert sent.reference in page
     assert "Brick kiln permit" in page
     assert "It waits for your payment" in page
+    assert "The clock stands still until then." in page
+    assert "Ready by, if it is paid today" in page
     assert "Monday 9\u00a0March\u00a02026" in page
     assert "Cashier · Battambang One Window Service Office" in page
 
 
 def test_it_is_in_khmer_first(client: FlaskClient, kilns: Kilns) -> None:
-    page = look(client, kilns.send())
+    sent = kilns.send()
+    kilns.pay(sent)
+    page = look(client, sent)
     assert 'lang="km"' in page
     assert "លិខិតអនុញ្ញាតឡឥដ្ឋ" in page
     assert "ថ្ងៃចន្ទ ទី៩ ខែមីនា ឆ្នាំ២០២៦" in page
@@ -96,6 +100,7 @@ def test_a_day_that_passed_unnoticed_is_not_shown_as_a_promise(
     phone: FlaskClient, kilns: Kilns, clock: SetClock
 ) -> None:
     sent = kilns.send()
+    kilns.pay(sent)
     clock.moment = NOW + timedelta(days=20)
     page = look(phone, sent)
     assert "Was to be ready by" in page

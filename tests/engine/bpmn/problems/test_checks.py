@@ -311,3 +311,51 @@ def test_another_expression_language_of_the_file_is_noted() -> None:
         b"<definitions ", b'<definitions expressionLanguage="http://www.w3.org/1999/XPath" '
     )
     assert [(one.rule, one.severity) for one in bpmn.check({"f": data})] == [("expression-default", "note")]
+
+
+def said(body: str, root: str = "") -> list[bpmn.Problem]:
+    return [one for one in bpmn.check({"f.bpmn": document(body, root)}) if one.severity == "error"]
+
+
+@pytest.mark.parametrize("own", ["", 'id="errorEventDefinition_1"'])
+@pytest.mark.parametrize(
+    "definition",
+    [
+        '<errorEventDefinition {} errorRef="nowhere"/>',
+        '<escalationEventDefinition {} escalationRef="nowhere"/>',
+        '<messageEventDefinition {} messageRef="nowhere"/>',
+        '<signalEventDefinition {} signalRef="nowhere"/>',
+        '<compensateEventDefinition {} activityRef="nowhere"/>',
+    ],
+)
+def test_what_an_event_throws_is_told_at_the_event(definition: str, own: str) -> None:
+    """Nobody finds ``errorEventDefinition_without_id_1`` in a drawing; the event that holds it has a name."""
+    body = S + user("a") + f'<endEvent id="x" name="Broken off">{definition.format(own)}</endEvent>'
+    problems = said(body + flows("s > a > x"))
+    assert {(one.element_id, one.element_name) for one in problems} == {("x", "Broken off")}
+
+
+def test_an_activity_that_wants_several_tokens_is_not_called_a_gateway() -> None:
+    (problem,) = said(S + '<task id="a" startQuantity="2"/>' + E + flows("s > a > e"))
+    assert problem.rule == "join-never"
+    assert "gateway" not in problem.message
+    assert "2 tokens" in problem.message
+    assert "startQuantity" in problem.message_km
+    choice = '<exclusiveGateway id="x" default="d"/><sequenceFlow id="d" sourceRef="x" targetRef="j"/>'
+    join = user("a") + choice + G.format("parallel", "j") + E + flows("s > a > x", "x > j: n == 1", "j > e")
+    (problem,) = said(S + join)
+    assert problem.message.startswith("The gateway waits")
+
+
+def test_what_lies_too_deep_is_not_called_empty() -> None:
+    body = user("a")
+    for number in range(40):
+        body = f'<subProcess id="p{number}">{body}</subProcess>'
+    assert [one.rule for one in said(S + body + E + flows("s > p39 > e"))] == ["nested-too-deep"]
+
+
+def test_an_element_with_too_many_attributes_is_named_with_its_line() -> None:
+    many = " ".join(f'a{number}="1"' for number in range(200))
+    (problem,) = said("\n\n" + S + f'<userTask id="a" {many}/>')
+    assert "the element userTask in line 3 has more than 100 attributes" in problem.message
+    assert "userTask" in problem.message_km

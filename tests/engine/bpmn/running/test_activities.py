@@ -301,9 +301,36 @@ def test_a_receive_task_may_begin_the_process() -> None:
             "script-language",
         ),
         (S + '<scriptTask id="a"><script>import os</script></scriptTask>' + flows("s > a"), "script-invalid"),
-        (S + '<subProcess id="a"/>' + flows("s > a"), "empty"),
+        (S + '<adHocSubProcess id="a"/>' + flows("s > a"), "empty"),
+        (S + '<callActivity id="a" calledElement="q"/>' + flows("s > a") + '</process><process id="q">', "empty"),
         (S + '<globalTask id="a"/>' + flows("s > a"), "element-unknown"),
     ],
 )
 def test_activities_that_cannot_work_are_refused_with_their_rule(body: str, rule: str) -> None:
     assert rule in rules_broken(document(body))
+
+
+@pytest.mark.parametrize("tag", ["subProcess", "transaction"])
+@pytest.mark.parametrize("more", ["", '<standardLoopCharacteristics loopMaximum="3"/>'])
+def test_a_sub_process_without_content_is_passed_at_once_with_a_warning(tag: str, more: str) -> None:
+    """It is done when no token is left in it (2.0.2, 13.3.4); nobody need have meant that."""
+    source = document(S + f'<{tag} id="a">{more}</{tag}>' + user("b") + E + flows("s > a > b > e"))
+    assert [(one.rule, one.severity) for one in bpmn.check({"f": source})] == [("empty-passed", "warning")]
+    player = Player(source)
+    assert (player.ready, set(player.passed)) == (["b"], {"s", "a"})
+    assert player.do("b").status == "completed"
+
+
+def test_several_instances_of_a_sub_process_without_content_end_at_once() -> None:
+    several_times = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
+    )
+    player = Player(document(S + f'<subProcess id="a">{several_times}</subProcess>' + E + flows("s > a > e")))
+    assert (player.status, player.passed.count("a")) == ("completed", 3)
+
+
+def test_a_sub_process_without_content_in_a_circle_is_stopped_with_a_reason() -> None:
+    body = S + '<exclusiveGateway id="g"/><subProcess id="a"/><exclusiveGateway id="x" default="d"/>' + E
+    body += flows("s > g > a > x", "x > e: n == 1") + '<sequenceFlow id="d" sourceRef="x" targetRef="g"/>'
+    with pytest.raises(bpmn.StepFailed, match="circle"):
+        Player(document(body), {"n": 2})

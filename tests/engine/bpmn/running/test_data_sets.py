@@ -115,3 +115,12 @@ def test_sets_are_looked_at_anew_in_every_round_of_a_loop() -> None:
     player.do("u", paper=None, photo=2)
     assert (player.variables["seen"], player.variables["result"]) == ([None, 2, None], 2)
     assert player.status == "completed"
+
+
+def test_a_line_that_comes_from_no_data_copies_nothing() -> None:
+    """A data association need have no source (10.4.2); an input without a value is nothing, nobody waits for it."""
+    specified = '<ioSpecification><dataInput id="i"/><inputSet><dataInputRefs>i</dataInputRefs></inputSet><outputSet/>'
+    line = "</ioSpecification><dataInputAssociation><targetRef>i</targetRef></dataInputAssociation>"
+    source = document(S + f'<userTask id="a">{specified}{line}</userTask>' + E + flows("s > a > e"))
+    assert [(one.rule, one.severity) for one in bpmn.check({"f": source})] == [("data-drawn", "note")]
+    assert Player(source).do("a").status == "completed"

@@ -490,3 +490,55 @@ def test_a_message_leaves_although_what_is_thrown_beside_it_ends_the_scope() -> 
     root = '<escalation id="esc" escalationCode="C"/><message id="m" name="told"/>'
     player = Player(document(body + flows("s > i > e", "b > h > e"), root))
     assert ([effect.name for effect in player.effects], player.ready) == (["told"], ["h"])
+
+
+OPERATION = (
+    '<message id="m" name="answer"/><interface id="i" name="i"><operation id="op" name="op">'
+    "<inMessageRef>m</inMessageRef></operation></interface>"
+)
+POOLS = (
+    '<message id="m" name="answer"/><collaboration id="co"><participant id="us" processRef="p"/>'
+    '<participant id="them"/><messageFlow id="f" sourceRef="{}" targetRef="{}" messageRef="m"/></collaboration>'
+)
+WAITING = {
+    "a receive task with an operation": ('<receiveTask id="a" operationRef="op"/>', OPERATION),
+    "a receive task with a message flow": ('<receiveTask id="a"/>', POOLS.format("them", "a")),
+    "an event with an operation": (
+        '<intermediateCatchEvent id="a"><messageEventDefinition><operationRef>op</operationRef>'
+        "</messageEventDefinition></intermediateCatchEvent>",
+        OPERATION,
+    ),
+    "an event with a message flow": (
+        '<intermediateCatchEvent id="a"><messageEventDefinition/></intermediateCatchEvent>',
+        POOLS.format("them", "a"),
+    ),
+}
+
+
+@pytest.mark.parametrize("how", WAITING)
+def test_a_message_may_be_said_by_the_operation_or_the_message_flow(how: str) -> None:
+    """BPMN 2.0.2, 10.3.3 and 10.5.5: the operation through which it comes; 9.3: the flow on which it travels."""
+    element, root = WAITING[how]
+    player = Player(document(S + element + E + flows("s > a > e"), root))
+    assert [one.name for one in player.snapshot.subscriptions] == ["answer"]
+    assert player.send("answer").status == "completed"
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<sendTask id="a"/>',
+        '<intermediateThrowEvent id="a"><messageEventDefinition/></intermediateThrowEvent>',
+    ],
+)
+def test_a_message_that_is_sent_may_be_said_by_its_flow(element: str) -> None:
+    player = Player(document(S + element + E + flows("s > a > e"), POOLS.format("a", "them")))
+    assert [effect.name for effect in player.effects] == ["answer"]
+
+
+UNSAID = ["", '<message id="m" name="answer"/>', POOLS.format("them", "a").replace(' messageRef="m"', "")]
+
+
+@pytest.mark.parametrize("root", UNSAID)
+def test_a_message_that_nothing_says_is_still_refused(root: str) -> None:
+    assert "message-missing" in rules_broken(document(S + '<receiveTask id="a"/>' + E + flows("s > a > e"), root))

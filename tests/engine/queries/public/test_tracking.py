@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from tests.small.cases import Kilns
 
 DIGITS = "5601"
 DAY = timedelta(days=1)
+FIRST_PROMISE = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 THURSDAY = NOW + 3 * DAY
 """Three working days after the check became ready on Monday: its last day."""
 
@@ -36,13 +37,17 @@ def states(shown: Progress) -> list[tuple[str, str]]:
     return [(stage.key, stage.state) for stage in shown.stages]
 
 
-def test_a_sent_application_waits_for_the_payment_with_a_promised_day(kilns: Kilns) -> None:
+def test_a_sent_application_waits_for_the_payment_and_promises_a_day_with_it(kilns: Kilns) -> None:
     sent = kilns.send()
     shown = follow(kilns, sent)
     assert (shown.reference, shown.service.en, shown.waits_for) == (sent.reference, "Brick kiln permit", "payment")
     assert (shown.stage and shown.stage.key, shown.groups) == ("received", ("cashier",))
-    assert shown.promised_at == sent.promised_at
-    assert not shown.is_late
+    assert (shown.is_paused, shown.promised_at, shown.is_late) == (True, None, False)
+    assert shown.expected_at == FIRST_PROMISE
+    assert follow(kilns, sent, now=NOW + 7 * DAY).expected_at == FIRST_PROMISE + 4 * DAY
+    kilns.pay(sent)
+    paid = follow(kilns, sent)
+    assert (paid.promised_at, paid.expected_at) == (FIRST_PROMISE, None)
 
 
 def test_passed_stages_carry_their_times_and_the_rest_is_to_come(kilns: Kilns) -> None:
@@ -67,9 +72,7 @@ def test_a_correction_waits_for_the_applicant_and_stops_the_clock(kilns: Kilns) 
     kilns.correct(sent, now=NOW + 2 * DAY)
     after = follow(kilns, sent, now=NOW + 2 * DAY)
     assert (after.stage and after.stage.key, after.waits_for, after.is_paused) == ("checking", None, False)
-    assert after.promised_at is not None
-    assert sent.promised_at is not None
-    assert after.promised_at == sent.promised_at + DAY  # Tuesday was not counted
+    assert after.promised_at == FIRST_PROMISE + DAY  # Tuesday was not counted
     assert not after.is_late
 
 
@@ -80,7 +83,7 @@ def test_a_broken_promise_shows_the_new_day_and_who_has_it_now(kilns: Kilns) -> 
     schedule.sweep(kilns.house, now=late)
     shown = follow(kilns, sent, now=late)
     assert shown.is_late
-    assert shown.was_promised_at == sent.promised_at
+    assert shown.was_promised_at == FIRST_PROMISE
     assert shown.promised_at is not None
     assert shown.promised_at > late
     assert shown.groups == ("front_office", "head")
@@ -88,9 +91,10 @@ def test_a_broken_promise_shows_the_new_day_and_who_has_it_now(kilns: Kilns) -> 
 
 def test_a_day_that_has_passed_is_late_before_anybody_swept(kilns: Kilns) -> None:
     sent = kilns.send()
+    kilns.pay(sent)
     shown = follow(kilns, sent, now=NOW + 30 * DAY)
     assert shown.is_late
-    assert shown.was_promised_at == sent.promised_at
+    assert shown.was_promised_at == FIRST_PROMISE
 
 
 def test_a_ready_result_is_to_be_collected_and_promises_no_day_any_more(kilns: Kilns) -> None:

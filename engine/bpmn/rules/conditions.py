@@ -1,0 +1,48 @@
+"""What can be told of expressions before a case runs: conditions that are never true or false, timers of one word."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Set
+
+from engine.bpmn.graph import Node
+from engine.bpmn.language.expressions import CONSTANTS, Expression
+from engine.bpmn.rules.report import Report
+
+
+def check_truth(report: Report, node: Node) -> None:
+    """A condition is true or false (8.3.6); one that is always a number, a text, a list or nothing decides nothing."""
+    for condition in _conditions(node):
+        if _never_a_truth(condition.tree):
+            report.error("condition-no-truth", node, expression=" ".join(condition.source.split())[:120])
+
+
+def _conditions(node: Node) -> Iterator[Expression]:
+    found = [flow.condition for flow in node.outgoing] + [trigger.condition for trigger in node.triggers]
+    found += [node.activation, node.inner.completion if node.inner is not None else None]
+    if node.loop is not None:
+        found += [node.loop.condition, *(condition for condition, _ in node.loop.complex_events)]
+    yield from (condition for condition in found if condition is not None)
+
+
+def _never_a_truth(tree: ast.expr) -> bool:
+    """True for what gives something else than true or false, whatever the variables are."""
+    if isinstance(tree, ast.Constant):
+        return not isinstance(tree.value, bool)
+    if isinstance(tree, ast.Name):
+        return not isinstance(CONSTANTS.get(tree.id, True), bool)
+    if isinstance(tree, ast.UnaryOp):
+        return not isinstance(tree.op, ast.Not)
+    if isinstance(tree, ast.IfExp):
+        return _never_a_truth(tree.body) and _never_a_truth(tree.orelse)
+    if isinstance(tree, ast.BoolOp):
+        return all(map(_never_a_truth, tree.values))
+    return isinstance(tree, ast.BinOp | ast.List | ast.Dict | ast.Tuple)
+
+
+def check_timer_words(report: Report, node: Node, known: Set[str]) -> None:
+    """A timer that is a single word is a variable; where nothing in the files gives it a value it may be a slip."""
+    for trigger in node.triggers:
+        timer = trigger.timer
+        if isinstance(timer, Expression) and isinstance(timer.tree, ast.Name) and timer.tree.id not in known:
+            report.warn("timer-word", node, word=timer.tree.id[:80])

@@ -1,0 +1,46 @@
+"""Which variables the nodes of a drawing read and write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.bpmn.graph import Node, triggers_of
+from engine.bpmn.language.expressions import Expression
+
+
+def variables_of(nodes: Iterable[Node]) -> tuple[frozenset[str], frozenset[str]]:
+    """The variables that the nodes read, and those that they give a value."""
+    reads: set[str] = set()
+    writes: set[str] = set()
+    for node in nodes:
+        for expression in expressions_of(node):
+            reads |= expression.names
+        if node.work and node.work.script:
+            reads |= node.work.script.reads
+            writes |= node.work.script.writes
+        if node.work and node.work.decision:
+            reads |= node.work.decision.reads
+            writes |= {name for name, _ in node.work.decision.outputs}
+        if node.work and node.work.result_variable:
+            writes.add(node.work.result_variable)
+        writes |= {entry.target for entry in node.outputs if entry.store is None}
+        if node.loop and node.loop.output_collection:
+            writes.add(node.loop.output_collection)
+        if node.loop and node.loop.collection:
+            reads.add(node.loop.collection)
+    return frozenset(reads), frozenset(writes)
+
+
+def expressions_of(node: Node) -> Iterable[Expression]:
+    """Every expression written at a node, its outgoing flows included."""
+    found = [flow.condition for flow in node.outgoing] + [node.activation, node.correlation]
+    for trigger in triggers_of(node):
+        found += [trigger.condition, trigger.payload]
+        if isinstance(trigger.timer, Expression):
+            found.append(trigger.timer)
+    if node.loop:
+        found += [node.loop.condition, node.loop.cardinality]
+    if node.work:
+        found += [value for _, value in node.work.parameters]
+    found += [entry.expression for entry in (*node.inputs, *node.outputs)]
+    return [expression for expression in found if expression is not None]

@@ -1,0 +1,105 @@
+"""What the check tells of conditions and times before any case meets them, at the element."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import bpmn
+from tests.engine.bpmn.drawings.drawing import E, Player, S, boundary, document, flows, script, timer, user
+
+GATE = '<exclusiveGateway id="a" default="d"/>' + user("b") + E + flows("s > a", "a > b: {}", "b > e")
+PLACES = {
+    "a flow": S + GATE + '<sequenceFlow id="d" sourceRef="a" targetRef="e"/>',
+    "a loop": S
+    + '<userTask id="a"><standardLoopCharacteristics><loopCondition>{}</loopCondition></standardLoopCharacteristics>'
+    + "</userTask>"
+    + E
+    + flows("s > a > e"),
+    "several instances": S
+    + '<userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality><completionCondition>{}'
+    + "</completionCondition></multiInstanceLoopCharacteristics></userTask>"
+    + E
+    + flows("s > a > e"),
+    "what each instance throws": S
+    + '<userTask id="a"><multiInstanceLoopCharacteristics behavior="Complex"><loopCardinality>2</loopCardinality>'
+    + "<complexBehaviorDefinition><condition>{}</condition><event><signalEventDefinition signalRef='sig'/></event>"
+    + "</complexBehaviorDefinition></multiInstanceLoopCharacteristics></userTask>"
+    + E
+    + flows("s > a > e"),
+    "a free order": S
+    + '<adHocSubProcess id="a"><userTask id="b"/><completionCondition>{}</completionCondition></adHocSubProcess>'
+    + E
+    + flows("s > a > e"),
+    "a conditional event": S
+    + user("a0")
+    + boundary("a", "a0", "<conditionalEventDefinition><condition>{}</condition></conditionalEventDefinition>")
+    + E
+    + flows("s > a0 > e", "a > e"),
+    "a complex gateway": S
+    + '<parallelGateway id="f"/><complexGateway id="a"><activationCondition>{}</activationCondition></complexGateway>'
+    + user("b", "c")
+    + E
+    + flows("s > f", "f > b > a", "f > c > a", "a > e"),
+}
+ROOT = '<signal id="sig" name="sig"/>'
+
+
+def errors(place: str, condition: str) -> list[tuple[str, str | None]]:
+    source = document(PLACES[place].replace("{}", condition), ROOT)
+    return [(one.rule, one.element_id) for one in bpmn.check({"f": source}) if one.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    "condition", ["5", "'yes'", "1 + 1", "-n", "[n]", "{'a': n}", "null", "n + 1", "1 if n else 2"]
+)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_condition_that_is_never_true_or_false_is_refused(place: str, condition: str) -> None:
+    assert errors(place, condition) == [("condition-no-truth", "a")]
+
+
+@pytest.mark.parametrize(
+    "condition", ["true", "not n", "n == 1", "n", "n or m", "contains(n, 'x')", "n if m else true"]
+)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_condition_that_may_be_true_or_false_is_not_complained_about(place: str, condition: str) -> None:
+    assert errors(place, condition) == []
+
+
+def timers(kind: str, written: str, before: str = "") -> list[tuple[str, str]]:
+    body = S + before + user("a") + boundary("b", "a", timer(kind, written)) + E
+    first = "s > w > a > e" if before else "s > a > e"
+    found = bpmn.check({"f": document(body + flows(first, "b > e"))})
+    return [(one.rule, one.severity) for one in found if one.rule != "script-format"]
+
+
+@pytest.mark.parametrize("written", ["tomorrow", "deadline", "PT250ms"])
+@pytest.mark.parametrize("kind", ["Date", "Duration", "Cycle"])
+def test_a_timer_of_one_word_is_told_where_nothing_gives_it_a_value(kind: str, written: str) -> None:
+    assert timers(kind, written) == [("timer-word", "warning")]
+
+
+def test_a_timer_of_one_word_that_has_a_value_is_a_variable() -> None:
+    assert timers("Duration", "deadline", script("w", "deadline = 'P3D'")) == []
+    held = '<dataObject id="deadline"/>' + user("a") + boundary("b", "a", timer("Duration", "deadline")) + E
+    assert bpmn.check({"f": document(S + held + flows("s > a > e", "b > e"))}) == ()
+
+
+@pytest.mark.parametrize(
+    "written", ["250ms", "3D", "1 hour", "2 days and 3 hours", "PT", "P3", "PT5", "R3", "P1DT", "0.5h"]
+)
+@pytest.mark.parametrize("kind", ["Date", "Duration", "Cycle"])
+def test_a_time_in_another_writing_is_told_as_a_time_and_not_as_an_expression(kind: str, written: str) -> None:
+    assert timers(kind, written) == [("timer-text", "error")]
+
+
+@pytest.mark.parametrize("written", ["'P' + days + 'D'", "working_days(3)", "x.due", "days * 2", "a if b else c"])
+def test_a_timer_that_is_computed_is_an_expression(written: str) -> None:
+    assert timers("Duration", written) == []
+
+
+def test_a_constant_truth_is_run() -> None:
+    once = (
+        '<userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality><completionCondition>'
+    )
+    once += "true</completionCondition></multiInstanceLoopCharacteristics></userTask>"
+    assert Player(document(S + once + E + flows("s > a > e"))).do("a").status == "completed"
