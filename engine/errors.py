@@ -117,6 +117,10 @@ class DocumentBroken(DocumentRefused):
     message = "This file cannot be read. Make it again and send it once more."
 
 
+class DocumentLocked(DocumentRefused):
+    message = "This PDF is locked with a password. Save it again without one."
+
+
 class DocumentUnsafe(DocumentRefused):
     message = "This PDF holds a program or another file. Save it again as a plain PDF."
 
@@ -239,6 +243,10 @@ class MoveRefused(Refused):
 
 class WrongValue(Refused):
     message = "Write a value of the same kind: a number, yes or no, or words."
+
+
+class LevelNotServed(Refused):
+    message = "%(service)s is for offices of other levels: %(levels)s (office_levels in service.yaml)."
 
 
 class NoSuchVersion(Refused):

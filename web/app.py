@@ -10,7 +10,19 @@ from pkgutil import iter_modules
 from flask import Blueprint, Flask
 
 from engine.house import House
-from web import delivery, errors, former_addresses, gate, i18n, intake, logs, navigation, presentation, security
+from web import (
+    delivery,
+    errors,
+    former_addresses,
+    gate,
+    i18n,
+    intake,
+    logs,
+    navigation,
+    presentation,
+    receiving,
+    security,
+)
 from web.clock import Clock, clock_for
 from web.config import Settings, session_secret
 from web.context import Shell
@@ -40,6 +52,7 @@ def create_app(
     )
     delivery.install(app)  # first, so that it comes last on the way out
     logs.install(app)
+    receiving.install(app)
     intake.install(app)
     i18n.install(app)
     presentation.install(app)

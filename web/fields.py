@@ -15,7 +15,9 @@ from engine.packages import Component, answer_text
 from web.wording import current_lang, in_language, sentence
 
 Params = dict[str, Any]
-_MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
+_PHOTOS = "image/jpeg,image/heic,image/heif,image/webp,image/avif"
+"""What is accepted as a JPEG, since photos of phones are made into one."""
+_MEDIA_TYPES = {"pdf": "application/pdf", "jpg": _PHOTOS, "jpeg": _PHOTOS, "png": "image/png"}
 _KILO = 1024
 
 
@@ -76,5 +78,5 @@ def file_size(octets: int) -> str:
 
 
 def media_type(extension: str) -> str:
-    """The media type behind a file name's ending; an unknown ending is shown to the browser as an ending."""
+    """What a file field offers for a file name's ending; an unknown ending is shown to the browser as an ending."""
     return _MEDIA_TYPES.get(extension.lower(), f".{extension}")

@@ -20,7 +20,9 @@ from waitress.channel import HTTPChannel
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
+from engine.documents.intake import LARGEST_FILE
 from web.config import Settings
+from web.receiving import FILES_AT_ONCE
 
 MOST_CONNECTIONS: Final = 600
 KEPT_FREE: Final = 50
@@ -98,7 +100,7 @@ def listening(app: Flask, settings: Settings) -> Door | MultiSocketServer:
         channel_timeout=SILENCE_SECONDS,
         cleanup_interval=5,
         max_request_header_size=LARGEST_HEADERS,
-        max_request_body_size=4 * settings.max_upload_mb * 1024 * 1024,
+        max_request_body_size=(FILES_AT_ONCE + 1) * LARGEST_FILE,
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
         asyncore_use_poll=True,  # select() counts to 1024, and stumbles over a connection that was just closed
     )

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import re
-import struct
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import filetype
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.applications.corrections import asked_of
 from engine.applications.filing import Filing, may_file, open_filing
 from engine.case.access_log import note_access
-from engine.errors import (
-    AlreadySubmitted,
-    DocumentBroken,
-    DocumentRefused,
-    DocumentTooLarge,
-    DocumentUnsafe,
-    NotFound,
-    PictureTooLarge,
-    WrongFileType,
-)
+from engine.documents import intake
+from engine.documents.intake import MEDIA_TYPES
+from engine.errors import AlreadySubmitted, DocumentRefused, NotFound, WrongFileType
 from engine.house import House
 from engine.khmer import tidy
 from engine.packages import ServicePackage
@@ -35,21 +26,7 @@ from engine.people.actors import Actor
 from engine.references import new_key
 from storage.applications import Application, ApplicationStatus, Document
 
-LARGEST_FILE: Final = 10 * 1024 * 1024
-LARGEST_PICTURE: Final = 50_000_000
-"""Pixels. A small file can hold a picture that fills the memory of whoever opens it."""
 LONGEST_NAME: Final = 120
-MEDIA_TYPES: Final = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
-_ACTIVE_PDF: Final = re.compile(
-    b"/(?:"
-    + b"|".join(
-        b"".join(b"(?:%c|#(?i:%02x))" % (sign, sign) for sign in name)
-        for name in (b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia")
-    )
-    + b")"
-)
-"""Names of a PDF that begin something. Any sign of a name may be written as its number (ISO 32000-1, 7.3.5)."""
-_JPEG_SIZES: Final = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +50,11 @@ class OpenedDocument:
 
 def examined(filename: str, content: bytes) -> Upload:
     """Looks at a file that was sent. It takes time for a large one: look before the transaction that keeps it."""
-    ending = sniffed(content)
     try:
-        if ending in MEDIA_TYPES:
-            _require_harmless(ending, content)
+        file = intake.examined(content)
     except DocumentRefused as refusal:
-        return Upload(filename, content, ending, refusal)
-    return Upload(filename, content, ending, None)
+        return Upload(filename, content, intake.kept_as(content), refusal)
+    return Upload(filename, file.content, file.ending, None)
 
 
 def add_document(
@@ -101,7 +76,7 @@ def add_document(
     accepts, several = _rule(filing.package, filing, document_key)
     if filing.application.status != ApplicationStatus.DRAFT:
         _require_asked(session, filing.application, document_key)
-    ending = _accepted(upload, accepts)
+    ending = accepted(upload, accepts)
     digest = house.files.put(upload.content)
     if not several:
         _replace(session, filing.application, document_key, now)
@@ -156,12 +131,8 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))
 
 
-def accepted(content: bytes, accepts: Sequence[str]) -> str:
+def accepted(upload: Upload, accepts: Sequence[str]) -> str:
     """The file type (``pdf``, ``jpg``, ``png``) of a harmless file of one of these types; refuses every other."""
-    return _accepted(examined("", content), accepts)
-
-
-def _accepted(upload: Upload, accepts: Sequence[str]) -> str:
     if upload.ending not in accepts:
         raise WrongFileType(accepted=", ".join(kind.upper() for kind in accepts))
     if upload.refusal is not None:
@@ -169,56 +140,11 @@ def _accepted(upload: Upload, accepts: Sequence[str]) -> str:
     return upload.ending
 
 
-def sniffed(content: bytes) -> str:
-    """``pdf``, ``jpg``, ``png`` or another ending that the content itself shows; empty when it shows none."""
-    kind = filetype.guess(content[:8192])
-    return str(kind.extension) if kind else ""
-
-
 def clean_name(filename: str, ending: str) -> str:
     """A name that is safe to show and to save: no folders, no control signs, the ending that the content has."""
     base = re.split(r"[/\\]", tidy(filename))[-1].rpartition(".")[0] or "document"
     kept = "".join(sign if sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc") else "_" for sign in base)
     return f"{re.sub('_+', '_', kept).strip('_')[:LONGEST_NAME] or 'document'}.{ending}"
-
-
-def picture_size(ending: str, content: bytes) -> tuple[int, int]:
-    """Width and height in pixels, read from the header without unpacking the picture; raises ``DocumentBroken``."""
-    try:
-        if ending == "png":
-            return struct.unpack(">II", content[16:24])
-        return _jpeg_size(content)
-    except (struct.error, IndexError) as broken:
-        raise DocumentBroken from broken
-
-
-def _jpeg_size(content: bytes) -> tuple[int, int]:
-    """From the frame header (ITU-T T.81, B.2.2), found by walking the segments before it."""
-    at = 2
-    while content[at] == 0xFF:
-        marker = content[at + 1]
-        (length,) = struct.unpack(">H", content[at + 2 : at + 4])
-        if marker in _JPEG_SIZES:
-            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return width, height
-        at += 2 + length
-    raise IndexError(at)
-
-
-def _require_harmless(ending: str, content: bytes) -> None:
-    if len(content) > LARGEST_FILE:
-        raise DocumentTooLarge(megabytes=LARGEST_FILE // 1024 // 1024)
-    if ending == "pdf":
-        if b"%%EOF" not in content[-2048:]:
-            raise DocumentBroken
-        if _ACTIVE_PDF.search(content):
-            raise DocumentUnsafe
-        return
-    width, height = picture_size(ending, content)
-    if not width or not height:
-        raise DocumentBroken
-    if width * height > LARGEST_PICTURE:
-        raise PictureTooLarge
 
 
 def _rule(package: ServicePackage, filing: Filing, document_key: str) -> tuple[tuple[str, ...], bool]:

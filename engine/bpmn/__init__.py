@@ -48,6 +48,7 @@ from engine.bpmn.reading.imports import imports_of
 from engine.bpmn.reading.xml import SPIFF as SPIFF_NAMESPACE
 from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml, text_of
 from engine.bpmn.running.by_hand import Position, correct, describe, move, positions, skip, variables
+from engine.bpmn.running.codec import are_same
 from engine.bpmn.running.live import LiveCache
 from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail, fire_timers, start
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
@@ -98,6 +99,7 @@ __all__ = [
     "TaskNotReady",
     "Thrown",
     "XmlRefused",
+    "are_same",
     "awaits",
     "cancel",
     "check",

@@ -13,11 +13,14 @@ from engine.bpmn import Step
 from engine.case.messages import tell_about
 from engine.case.turn import Turn
 from engine.catalog.masking import shown
+from engine.documents.pdf import DocumentFailed
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.members import members
 from storage.people import Person
 from storage.processes import FailedPart, Incident, IncidentKind, IncidentStatus
+
+LONGEST_REASON: Final = 500
 
 _KINDS: Final = {"scriptTask": FailedPart.SCRIPT, "businessRuleTask": FailedPart.DECISION}
 
@@ -44,9 +47,13 @@ def raise_incident(turn: Turn, step: Step, failure: bpmn.StepFailed) -> None:
 
 
 def raise_failed_operation(turn: Turn, step: Step, failure: Exception) -> None:
-    """Keeps a house operation that failed: which, with which parameters, and the kind of failure."""
-    reason = f"{step.name}: {type(failure).__name__}"
-    reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {type(failure).__name__}"
+    """Keeps a house operation that failed: which, with which parameters, and the kind of failure. Of a paper that could
+    not be drawn, also what was wrong with its template."""
+    kind = type(failure).__name__
+    if isinstance(failure, DocumentFailed):
+        kind = f"{kind}: {failure}"[:LONGEST_REASON]
+    reason = f"{step.name}: {kind}"
+    reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {kind}"
     told = Failure(step.element_id, FailedPart.OPERATION, step.name, reason, reason_km, step.variables)
     keep(turn, step, told)
 

@@ -111,8 +111,9 @@ def _open_offices(session: Session, house: House, opened: datetime, now: datetim
     for code in people.PILOT:
         codes[code] = offices.open_office(session, OPERATOR, offices.usual_facts(code))
         for published in house.catalog.all_current(session, now=now):
-            if "province" in published.package.manifest.office_levels:
-                offices.offer(session, OPERATOR, codes[code], published.service_key, from_day=from_day)
+            levels = published.package.manifest.office_levels
+            if "province" in levels:
+                offices.offer(session, OPERATOR, codes[code], published.service_key, levels=levels, from_day=from_day)
     for year in sorted({opened.year, now.year, now.year + 1}):
         offices.seed_national_holidays(session, house, OPERATOR, year, now=opened)
     return codes

@@ -1,8 +1,9 @@
-"""Fonts for PDFs: the Khmer and Latin halves of each web font, joined into one TTF that Typst reads.
+"""Fonts for PDFs: the Khmer and Latin parts of each web font, joined into one TTF that Typst reads, and fonts for the
+other scripts that names come in.
 
 ``python -m engine.documents.fonts`` writes them beside the built front end, unless they are there.
 Web font packages cut a face by script; Typst picks one file per family and style, so they become one file again.
-All three families are under the SIL Open Font License.
+All families are under the SIL Open Font License.
 """
 
 from __future__ import annotations
@@ -26,16 +27,17 @@ SOURCE_DATE = 0
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One style of one family: where its two halves lie in the npm packages, and the file it becomes."""
+    """One style of one family: the parts of it in the npm packages, and the file it becomes."""
 
     package: str
     weight: int
+    scripts: tuple[str, ...] = ("khmer", "latin")
 
     @property
     def file_name(self) -> str:
         return f"{self.package}-{self.weight}.ttf"
 
-    def half(self, script: str) -> str:
+    def part(self, script: str) -> str:
         return f"@fontsource/{self.package}/files/{self.package}-{script}-{self.weight}-normal.woff2"
 
 
@@ -45,6 +47,10 @@ FACES = (
     Face("noto-serif-khmer", 400),
     Face("noto-serif-khmer", 700),
     Face("moul", 400),
+    # Typst takes these where the family of the template lacks a sign: names of other countries, names of businesses.
+    Face("noto-sans", 400, ("latin", "latin-ext", "vietnamese")),
+    Face("noto-sans-thai", 400, ("thai",)),
+    Face("noto-sans-sc", 400, ("chinese-simplified",)),
 )
 
 
@@ -78,17 +84,17 @@ def _version(modules: Path, face: Face) -> str:
 def _write(target: Path, modules: Path, face: Face) -> Path:
     """The new font takes the place of an old one in one move: a PDF that is being drawn never reads half a font."""
     beside = target.with_suffix(".part")
-    beside.write_bytes(joined([modules / face.half("khmer"), modules / face.half("latin")]))
+    beside.write_bytes(joined([modules / face.part(script) for script in face.scripts]))
     return beside.replace(target)
 
 
-def joined(halves: Sequence[Path]) -> bytes:
+def joined(parts: Sequence[Path]) -> bytes:
     """One TTF with the letters of all the given web fonts, which share family, style and design size."""
-    for half in halves:
-        if not half.is_file():
-            raise FontSourceMissing(f"{half} is missing. Run: npm ci --ignore-scripts")
-    unpacked = [_unpacked(half) for half in halves]
-    font = Merger().merge(unpacked)
+    for part in parts:
+        if not part.is_file():
+            raise FontSourceMissing(f"{part} is missing. Run: npm ci --ignore-scripts")
+    unpacked = [_unpacked(part) for part in parts]
+    font = Merger().merge(unpacked) if len(unpacked) > 1 else TTFont(unpacked[0])
     font["head"].created = font["head"].modified = SOURCE_DATE
     font.recalcTimestamp = False
     out = io.BytesIO()

@@ -2,6 +2,7 @@
 
 A template never sees a database or the network: it reads its data as JSON (``json(bytes(sys.inputs.data))``) and the
 files that are handed over with it (``image("qr.svg")``) from a folder of its own. Data is never pasted into its source.
+Signs that no font has become a mark and long words may break: what was typed never stops a paper.
 The same template, data, files, fonts and moment give the same bytes. It is drawn in a process of its own, with bounded
 time and memory and without a network (``engine.documents.typesetting``).
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.documents.typesetting import FAILED
+from engine.signs import printable
 
 STANDARD: Final = "a-2b"
 """PDF/A-2b (ISO 19005-2): fonts embedded, no outside references; readable in an archive for decades."""
@@ -81,7 +83,7 @@ def render(
         (root / _MAIN).write_bytes(source)
         for name, content in (files or {}).items():
             _place(root, name, content)
-        return _compile(root, data, fonts, issued_at)
+        return _compile(root, _printable(data), fonts, issued_at)
 
 
 def check_template(source: bytes) -> str | None:
@@ -142,7 +144,36 @@ def _compile(root: Path, data: Mapping[str, Any], fonts: Path, issued_at: dateti
     except subprocess.TimeoutExpired as late:
         raise DocumentFailed(_WITHOUT_END) from late
     if done.returncode == FAILED:
-        raise DocumentFailed(done.stderr.decode(errors="replace").replace(str(root), ""))
+        raise DocumentFailed(_said(done.stderr.decode(errors="replace"), data))
     if done.returncode:
         raise DocumentFailed(_WITHOUT_END)
     return done.stdout
+
+
+def _printable(value: Any) -> Any:
+    match value:
+        case str():
+            return printable(value)
+        case Mapping():
+            return {name: _printable(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_printable(one) for one in value]
+    return value
+
+
+def _said(message: str, data: Mapping[str, Any]) -> str:
+    """What Typst said, without anything that the document was given: it is personal."""
+    for text in sorted(_texts_in(data), key=len, reverse=True):
+        message = message.replace(text, "…")
+    return message
+
+
+def _texts_in(value: Any) -> set[str]:
+    match value:
+        case str():
+            return {value} if len(value) > 2 else set()
+        case Mapping():
+            return {text for one in value.values() for text in _texts_in(one)}
+        case list() | tuple():
+            return {text for one in value for text in _texts_in(one)}
+    return set()

@@ -9,11 +9,13 @@ Exit status: 0 drawn, 3 the template failed (standard error says why).
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
 from typing import Any, Final
 
 FAILED: Final = 3
+_PLACE: Final = re.compile(r"main\.typ:(\d+)")
 LARGEST_DOCUMENT: Final = 20 * 1024 * 1024
 CPU_SECONDS: Final = 5
 """A certificate takes a fifth of a second."""
@@ -30,7 +32,7 @@ def main() -> int:
     try:
         pdf = typst.compile(asked.pop("main"), **asked)
     except typst.TypstError as failed:
-        return _fail(str(failed.message))
+        return _fail(_said(str(failed.message), str(failed.diagnostic)))
     if not isinstance(pdf, bytes):
         return _fail("The template drew no page.")
     if len(pdf) > LARGEST_DOCUMENT:
@@ -51,6 +53,13 @@ def limit() -> None:
         _, hard = resource.getrlimit(what)
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (allowed, allowed))
+
+
+def _said(message: str, diagnostic: str) -> str:
+    """The first line of what is wrong, behind the line of the template."""
+    place = _PLACE.search(diagnostic)
+    words = message.partition("\n")[0]
+    return f"Line {place[1]}: {words}" if place else words
 
 
 def _fail(why: str) -> int:

@@ -9,7 +9,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from engine.applications.uploads import MEDIA_TYPES, accepted
+from engine.applications.uploads import accepted, examined
+from engine.documents.intake import MEDIA_TYPES
 from engine.errors import SignatureMissing, SignatureUnreadable
 from storage.applications import SignatureKind
 
@@ -54,11 +55,12 @@ def drawn(data_url: str) -> Signature:
 def scanned(content: bytes) -> Signature:
     """The slip that somebody signed on paper: a photo or a PDF, read from its content.
 
-    ``SignatureMissing`` for an empty upload; refuses what ``engine.applications.uploads`` refuses.
+    ``SignatureMissing`` for an empty upload; refuses other kinds and what ``engine.documents.intake`` refuses.
     """
     if not content:
         raise SignatureMissing
-    return Signature(SignatureKind.SCANNED, content, MEDIA_TYPES[accepted(content, tuple(MEDIA_TYPES))])
+    slip = examined("", content)
+    return Signature(SignatureKind.SCANNED, slip.content, MEDIA_TYPES[accepted(slip, tuple(MEDIA_TYPES))])
 
 
 def _rows(image: bytes) -> list[bytes]:

@@ -5,7 +5,7 @@ Every change of the calendar moves the promises that run under it, in the same t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -20,6 +20,7 @@ from engine.errors import (
     DayNameMissing,
     HoursAlreadyWorked,
     HoursContradict,
+    LevelNotServed,
     NotFound,
     OfficeNeverOpens,
     StalePage,
@@ -100,9 +101,14 @@ def find_office(session: Session, code: str) -> int:
     return office_id
 
 
-def offer(session: Session, actor: Actor, office_id: int, service_key: str, *, from_day: date) -> None:
-    """The office offers a service from that day on, until further notice."""
+def offer(
+    session: Session, actor: Actor, office_id: int, service_key: str, *, levels: Collection[str], from_day: date
+) -> None:
+    """The office offers a service from that day on, until further notice. ``levels`` are those of offices that the
+    service is for; ``LevelNotServed`` for an office of another."""
     actor.require(office_id, ADMINISTRATOR)
+    if session.scalar(select(Office.level).where(Office.id == office_id)) not in levels:
+        raise LevelNotServed(service=service_key, levels=", ".join(levels))
     offered = session.scalar(
         select(OfficeService.id).where(
             OfficeService.office_id == office_id,
@@ -164,8 +170,8 @@ def add_holiday(
     actor: Actor,
     office_code: str | None,
     day: date,
-    name: Bilingual,
     *,
+    name: Bilingual,
     works: bool = False,
     hours: Sequence[tuple[time, time]] = (),
     now: datetime,

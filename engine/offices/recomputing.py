@@ -82,7 +82,7 @@ def recompute(
         office.calendar_revision += 1
         office.calendar_changed_at = now
     session.flush()
-    return _reckon_again(session, house, offices, actor, day, now)
+    return _reckon_again(session, house, offices, actor, day=day, now=now)
 
 
 def catch_up(house: House, *, now: datetime) -> Recomputed:
@@ -100,11 +100,11 @@ def catch_up(house: House, *, now: datetime) -> Recomputed:
         for office in offices:
             office.calendar_changed_at = None
         session.flush()
-        return _reckon_again(session, house, offices, THE_CLOCK, None, now)
+        return _reckon_again(session, house, offices, THE_CLOCK, day=None, now=now)
 
 
 def _reckon_again(
-    session: Session, house: House, offices: Sequence[Office], actor: Actor, day: date | None, now: datetime
+    session: Session, house: House, offices: Sequence[Office], actor: Actor, *, day: date | None, now: datetime
 ) -> Recomputed:
     change = _Change({office.id: read_calendar(session, office) for office in offices}, day, now)
     cases = _locked_cases(session, house, change)

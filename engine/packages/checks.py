@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine import bpmn
+from engine.packages.amount_checks import check_amounts
 from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
@@ -33,6 +34,7 @@ from engine.packages.problems import PackageRejected, error, warning
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
+from engine.packages.work_checks import check_work
 from engine.problems import Problem
 
 
@@ -181,6 +183,7 @@ def _fees(package: ServicePackage) -> Iterator[Problem]:
     yield from _both(TEXTS, "citations", set(package.texts.citations), citations, f"citation of {table.file}")
     if table.names() <= set(asked):
         yield from check_coverage(table, asked)
+        yield from check_amounts(table, asked)
 
 
 def _asked(package: ServicePackage) -> dict[str, Component]:
@@ -255,6 +258,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _operations,
     _messages,
     check_traffic,
+    check_work,
     check_decisions,
     _scenarios,
 )

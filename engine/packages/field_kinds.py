@@ -15,14 +15,26 @@ from engine.packages.forms import FieldKind
 from engine.packages.limits import number_limit, time_limit, written_day_limit
 
 _NUMBER: Final = number_limit
+_TEXT: Final = ("minLength", "maxLength", "pattern")
+_BOUNDS: Final = ("min", "max")
 
 # What is kept: text, textarea and email str; phone str (E.164); number int, or float where decimals are allowed; money
 # int (riel); date str (ISO); time str (`07:30`); select and radio str; checkbox bool; checklist list[str]; address dict
 # of province, district, commune (codes) and street; file list[str] (keys of documents); repeat list[dict].
 _ROWS: Final = (
-    FieldKind("text", ("textfield",), words.plain_words, _NUMBER, typed.clean_text, longest=200, scalar="text"),
-    FieldKind("textarea", ("textarea",), words.plain_words, _NUMBER, typed.clean_lines, longest=4000),
-    FieldKind("number", ("number",), words.number_words, _NUMBER, typed.clean_number, scalar="number"),
+    FieldKind(
+        "text", ("textfield",), words.plain_words, _NUMBER, typed.clean_text, longest=200, scalar="text", takes=_TEXT
+    ),
+    FieldKind("textarea", ("textarea",), words.plain_words, _NUMBER, typed.clean_lines, longest=4000, takes=_TEXT),
+    FieldKind(
+        "number",
+        ("number",),
+        words.number_words,
+        _NUMBER,
+        typed.clean_number,
+        scalar="number",
+        takes=(*_BOUNDS, "decimalDigits"),
+    ),
     FieldKind(
         "money",
         ("number", "textfield"),
@@ -31,6 +43,7 @@ _ROWS: Final = (
         typed.clean_money,
         mark=("kind", "money"),
         scalar="number",
+        takes=_BOUNDS,
     ),
     FieldKind(
         "date",
@@ -40,6 +53,7 @@ _ROWS: Final = (
         typed.clean_date,
         posted=("day", "month", "year"),
         scalar="text",
+        takes=_BOUNDS,
     ),
     FieldKind(
         "time",
@@ -49,6 +63,7 @@ _ROWS: Final = (
         typed.clean_time,
         mark=("subtype", "time"),
         scalar="text",
+        takes=_BOUNDS,
     ),
     FieldKind("phone", ("textfield",), words.phone_words, _NUMBER, typed.clean_phone, mark=("validationType", "phone")),
     FieldKind(
@@ -59,6 +74,7 @@ _ROWS: Final = (
         typed.clean_email,
         mark=("validationType", "email"),
         longest=254,
+        takes=_TEXT,
     ),
     FieldKind(
         "name_km",
@@ -69,6 +85,7 @@ _ROWS: Final = (
         mark=("kind", "name_km"),
         longest=200,
         scalar="text",
+        takes=_TEXT,
     ),
     FieldKind(
         "name_latin",
@@ -79,6 +96,7 @@ _ROWS: Final = (
         mark=("kind", "name_latin"),
         longest=200,
         scalar="text",
+        takes=_TEXT,
     ),
     FieldKind(
         "id_number",
@@ -89,9 +107,28 @@ _ROWS: Final = (
         mark=("kind", "id_number"),
         longest=20,
         scalar="text",
+        takes=_TEXT,
     ),
-    FieldKind("select", ("select",), words.option_words, _NUMBER, typed.clean_choice, options="one", scalar="text"),
-    FieldKind("radio", ("radio",), words.option_words, _NUMBER, typed.clean_choice, options="one", scalar="text"),
+    FieldKind(
+        "select",
+        ("select",),
+        words.option_words,
+        _NUMBER,
+        typed.clean_choice,
+        options="one",
+        scalar="text",
+        takes=("values",),
+    ),
+    FieldKind(
+        "radio",
+        ("radio",),
+        words.option_words,
+        _NUMBER,
+        typed.clean_choice,
+        options="one",
+        scalar="text",
+        takes=("values",),
+    ),
     FieldKind(
         "checkbox",
         ("checkbox",),
@@ -102,7 +139,15 @@ _ROWS: Final = (
         missing="must_agree",
         heads_page=False,
     ),
-    FieldKind("checklist", ("checklist",), words.option_words, _NUMBER, typed.clean_checklist, options="several"),
+    FieldKind(
+        "checklist",
+        ("checklist",),
+        words.option_words,
+        _NUMBER,
+        typed.clean_checklist,
+        options="several",
+        takes=("values",),
+    ),
     FieldKind(
         "address",
         ("textfield",),
@@ -111,9 +156,27 @@ _ROWS: Final = (
         typed.clean_address,
         mark=("kind", "address"),
         posted=("province", "district", "commune", "village", "street"),
+        takes=("level",),
     ),
-    FieldKind("file", ("filepicker",), words.plain_words, _NUMBER, typed.clean_file, uploads=True),
-    FieldKind("repeat", ("dynamiclist",), words.item_words, _NUMBER, keyed_by="path", repeats=True, heads_page=False),
+    FieldKind(
+        "file",
+        ("filepicker",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_file,
+        uploads=True,
+        takes=("accept", "multiple"),
+    ),
+    FieldKind(
+        "repeat",
+        ("dynamiclist",),
+        words.item_words,
+        _NUMBER,
+        keyed_by="path",
+        repeats=True,
+        heads_page=False,
+        takes=("min_items", "max_items", "components"),
+    ),
     FieldKind("note", ("text",), words.plain_words, _NUMBER, keyed_by="id", asks=False, heads_page=False),
 )
 

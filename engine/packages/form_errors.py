@@ -57,6 +57,10 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
     "not_a_place": Bilingual("សូមជ្រើសរើស «{label}» ពីក្នុងបញ្ជី", "Choose “{label}” from the list"),
     "too_few": Bilingual("«{label}» ត្រូវមានយ៉ាងតិច {limit}", "“{label}” needs at least {limit}"),
     "too_many": Bilingual("«{label}» មិនត្រូវលើសពី {limit}", "“{label}” may have at most {limit}"),
+    "no_font": Bilingual(
+        "ឯកសាររបស់យើងមិនអាចបោះពុម្ពសញ្ញា {signs} ក្នុង «{label}» បានទេ។ សូមសរសេរជាអក្សរខ្មែរ ឬឡាតាំង",
+        "Our papers cannot print {signs} in “{label}”. Write it in Khmer or Latin letters",
+    ),
     "not_readable": Bilingual("«{label}» មិនអាចអានបាន", "“{label}” could not be read"),
 }
 

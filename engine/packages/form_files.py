@@ -31,6 +31,11 @@ from engine.packages.yaml_files import decoded, is_writable
 from engine.problems import Problem
 
 _MOST_COMPONENTS: Final = 200
+_SETTINGS: Final = {
+    **{name: name for name in ("min", "max", "pattern", "values", "accept", "multiple", "components")},
+    **{name: name for name in ("level", "min_items", "max_items")},
+    **{"min_length": "minLength", "max_length": "maxLength", "decimal_digits": "decimalDigits"},
+}
 
 
 @dataclass
@@ -141,6 +146,7 @@ class _Reading:
             told=own.get("told") == "true",
             prefill=own.get("prefill"),
             readonly=data.get("readonly", False),
+            idle=tuple(name for name in _settings(data) if name not in kind.takes),
         )
 
     def limit(self, key: str, kind: FieldKind, written: Any) -> Limit | None:
@@ -216,6 +222,13 @@ def _unused(reading: _Reading, pages: list[Page | None]) -> Iterator[Problem]:
     ):
         for key in sorted(unknown):
             yield error(reading.name, "texts", f"texts.yaml has words for the {kind} “{key}”, which this form has not.")
+
+
+def _settings(data: dict[str, Any]) -> list[str]:
+    """The settings of a component that mean something for some kinds only, by the names they are written with."""
+    rules, own = data.get("rules", {}), data.get("properties", {})
+    written = [name for key, name in _SETTINGS.items() if key in data or key in rules or key in own]
+    return sorted(set(written))
 
 
 def _kind(data: dict[str, Any]) -> FieldKind:

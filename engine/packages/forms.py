@@ -41,9 +41,10 @@ class FieldKind:
     ``validationType``) and its value that tell it from others of the same component. ``clean`` makes what was typed
     into the value to keep (raises Fault; None: nothing is typed, or the parts are asked one by one), ``words`` says a
     kept value in a language (not called for no answer), ``limit`` reads ``min`` and ``max`` (raises BadLimit).
-    ``posted`` are the endings of its fields where it has several. ``scalar`` is the kind of value that a diagram sees;
-    answers without one stay outside. ``missing`` is the fault of a required question that was not answered.
-    ``heads_page``: its label may be the heading of the page that asks nothing else.
+    ``takes`` are the settings that mean something for it, others are told to the author. ``posted`` are the endings of
+    its fields where it has several. ``scalar`` is the kind of value that a diagram sees; answers without one stay
+    outside. ``missing`` is the fault of a required question that was not answered. ``heads_page``: its label may be the
+    heading of the page that asks nothing else.
     """
 
     name: str
@@ -53,6 +54,7 @@ class FieldKind:
     clean: Callable[[Component, Any, date], Any] | None = None
     mark: tuple[str, str] = ("", "")
     keyed_by: Literal["key", "path", "id"] = "key"
+    takes: tuple[str, ...] = ()
     longest: int | None = None
     posted: tuple[str, ...] = ()
     options: Literal["", "one", "several"] = ""
@@ -73,7 +75,8 @@ class FieldKind:
 class Component:
     """One question, or a note to read; which limits have a meaning depends on its kind.
 
-    ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal.
+    ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal. ``idle`` are
+    settings that were written and mean nothing for the kind.
     """
 
     key: str
@@ -99,6 +102,7 @@ class Component:
     prefill: str | None = None
     readonly: bool = False
     hide: Condition | None = None
+    idle: tuple[str, ...] = ()
 
     def is_hidden(self, answers: Mapping[str, Any]) -> bool:
         """Whether these answers make the question go away."""

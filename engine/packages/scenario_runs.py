@@ -71,6 +71,8 @@ class _Run:
     decided: bool = False
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    is_paid: bool = False
 
     def start(self, scenario: Scenario) -> None:
         self.connectors = scenario.connectors
@@ -81,16 +83,18 @@ class _Run:
             return
         form = self.package.forms[APPLY]
         answers = self.checked(form.key, dict(scenario.answers))
-        try:
-            self.fee = compute_fee(self.package, answers).total
-        except FeeUndetermined as unclear:
-            raise _Impossible(str(unclear)) from unclear
+        self.fee = self.priced(answers)
+        self.answers = answers
         self.reach(self.package.manifest.stages[0])
         self.take(Step("start", variables=routing_variables(self.package, form.key, answers)))
 
-    def checked(self, form: str, answers: dict[str, Any]) -> dict[str, Any]:
+    def checked(self, form: str, answers: dict[str, Any], *, only: set[str] | None = None) -> dict[str, Any]:
+        """The answers to keep; with ``only``, what is wrong with others is not looked at, as in a correction."""
         day = self.working_time.local_date(self.now)
         clean, errors = validate_all(self.package.forms[form], answers, today=day)
+        if only is not None:
+            ours = [name for name in errors if name.partition("-")[0] in only or name not in answers]
+            errors = {name: errors[name] for name in ours}
         if errors:
             said = "; ".join(error.text("en") for error in errors.values())
             raise _Impossible(f"The answers of the form {form} are not accepted: {said}.")
@@ -118,12 +122,32 @@ class _Run:
             raise _Impossible(f"“{step.name}” is not ready at {step.at:%Y-%m-%d %H:%M}; ready: {there}.")
         settings = self.package.tasks[step.name]
         variables: dict[str, Any] = {}
+        if settings.kind == "correction":
+            variables = self.corrected(step.answers)
+        elif settings.form is None and step.answers:
+            raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
+        self.is_paid = self.is_paid or settings.kind == "payment"
         if settings.form:
             answers = self.checked(settings.form, dict(step.answers))
             variables = routing_variables(self.package, settings.form, answers)
             if settings.decides:
                 variables[settings.decides] = answers[settings.decides]
         self.take(Step("complete", task_ref=task.id, variables=variables))
+
+    def corrected(self, mended: Mapping[str, Any]) -> dict[str, Any]:
+        """What the diagram sees after the applicant mended these answers. A fee that was not paid follows them."""
+        before = self.answers
+        clean = self.checked(APPLY, before | dict(mended), only=set(mended))
+        self.answers = {name: value for name, value in before.items() if name not in mended} | clean
+        if not self.is_paid:
+            self.fee = self.priced(self.answers)
+        return routing_variables(self.package, APPLY, self.answers)
+
+    def priced(self, answers: Mapping[str, Any]) -> int:
+        try:
+            return compute_fee(self.package, answers).total
+        except FeeUndetermined as unclear:
+            raise _Impossible(str(unclear)) from unclear
 
     def take(self, step: Step) -> None:
         """Take the step, do what the service tasks name, and note what was passed, reached and waited for."""
@@ -166,7 +190,9 @@ class _Run:
 
     def operate(self, effect: bpmn.Effect) -> None:
         self.operations.append(effect.name)
-        operation = HOUSE_OPERATIONS[effect.name]
+        operation = HOUSE_OPERATIONS.get(effect.name)
+        if operation is None:
+            raise _Impossible(f"There is no operation “{effect.name}”.")
         if operation.tells:
             message = str(effect.payload.get("message"))
             self.messages.append(literal_text(message) or message)

@@ -12,6 +12,7 @@ from engine.packages import gazetteer
 from engine.packages.forms import ADDRESS_LEVELS, Component
 from engine.packages.limits import day_limit
 from engine.packages.patterns import fits
+from engine.signs import undrawable
 from engine.typed.days import typed_day
 from engine.typed.emails import typed_email
 from engine.typed.fault import Fault
@@ -47,6 +48,7 @@ def clean_lines(component: Component, raw: Any, today: date) -> str | None:  # n
         raise Fault("too_long", limit=component.max_length)
     if component.min_length is not None and len(text) < component.min_length:
         raise Fault("too_short", limit=component.min_length)
+    _require_drawable(text)
     if component.pattern is not None:
         return _patterned(component.pattern, latin_digits(text))
     return text
@@ -121,9 +123,9 @@ def clean_date(component: Component, raw: Any, today: date) -> str | None:
     if day is None:
         return None
     if isinstance(component.minimum, str) and day < (limit := day_limit(component.minimum, today)):
-        raise Fault("too_early", limit=limit.isoformat())
+        raise Fault("too_early", limit=f"{limit:%d/%m/%Y}")
     if isinstance(component.maximum, str) and day > (limit := day_limit(component.maximum, today)):
-        raise Fault("too_late", limit=limit.isoformat())
+        raise Fault("too_late", limit=f"{limit:%d/%m/%Y}")
     return day.isoformat()
 
 
@@ -190,7 +192,14 @@ def clean_address(component: Component, raw: Any, today: date) -> dict[str, str]
         parent = code
     if len(address["street"]) > 200:
         raise Fault("too_long", part="street", limit=200)
+    _require_drawable(address["street"], part="street")
     return address
+
+
+def _require_drawable(text: str, part: str = "") -> None:
+    """What is answered may stand on a paper, long after it could be asked again."""
+    if signs := undrawable(text):
+        raise Fault("no_font", part=part, signs=" ".join(signs))
 
 
 def _listed(raw: Any) -> list[Any]:

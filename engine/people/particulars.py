@@ -9,6 +9,7 @@ from typing import Final
 from engine.errors import NameMissing, NotAnEmail, NotAPhone
 from engine.khmer import Bilingual
 from engine.packages import FieldError
+from engine.signs import undrawable
 from engine.typed.emails import typed_email
 from engine.typed.fault import Fault
 from engine.typed.names import khmer_name, latin_name
@@ -51,12 +52,19 @@ def names_given(name_km: str, name_latin: str, wrong: dict[str, object]) -> Name
     read: dict[str, str] = {}
     for name, rule, typed in (("name_km", khmer_name, name_km), ("name_latin", latin_name, name_latin)):
         try:
-            read[name] = rule(typed) or ""
+            read[name] = _printed(rule(typed) or "")
         except Fault as fault:
             wrong[name] = FieldError(name, fault.error, _LABELS[name], fault.params)
     if not any(read.values()) and not wrong.keys() & _LABELS.keys():
         wrong["name_km"] = NameMissing()
     return Names(read.get("name_km", ""), read.get("name_latin", ""))
+
+
+def _printed(name: str) -> str:
+    """The name, which stands on every paper; raises Fault for letters that papers cannot be printed with."""
+    if signs := undrawable(name):
+        raise Fault("no_font", signs=" ".join(signs))
+    return name
 
 
 def _read(rule: Callable[[str], str | None], typed: str) -> str | None:

@@ -71,8 +71,10 @@ def replay(session: Session, house: House, application_id: int) -> Replayed:
 def is_same(walk: Walk, instance: ProcessInstance) -> bool:
     """Whether the walk ended exactly where the case stands."""
     stands = InstanceStatus.RUNNING if instance.status == InstanceStatus.SUSPENDED else instance.status
-    ended = (walk.state, walk.status, walk.published.definition_id)
-    return walk.stopped_at is None and ended == (instance.state, stands, instance.definition_id)
+    ended = (walk.status, walk.published.definition_id)
+    if walk.stopped_at is not None or ended != (stands, instance.definition_id):
+        return False
+    return bpmn.are_same(walk.state, instance.state)
 
 
 def walked(session: Session, house: House, instance: ProcessInstance, calendar: WorkingTime) -> Walk:

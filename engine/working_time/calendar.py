@@ -56,8 +56,8 @@ class WorkingTime:
 
     ``weekly`` holds (weekday, opens, closes) with Monday as 0 and local times; a day may have several intervals (a
     lunch break lies between them) that do not overlap. ``earlier`` holds the weeks before it, each with the first day
-    on which it no longer held, oldest first. ``single`` holds the hours of days that keep others than their week says: a
-    half day, or a Saturday that is worked. Raises NoWorkingTime when no day is ever open, and when hours contradict
+    on which it no longer held, oldest first. ``single`` holds the hours of days that keep others than their week says:
+    a half day, or a Saturday that is worked. Raises NoWorkingTime when no day is ever open, and when hours contradict
     each other.
     """
 

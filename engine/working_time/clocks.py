@@ -80,7 +80,7 @@ def turn(intervals: Sequence[Interval], kind: Kind, *, at: datetime, reason: str
 
 
 def leave_out(intervals: Sequence[Interval], begin: datetime, end: datetime, reason: str) -> tuple[Interval, ...]:
-    """The ledger of a clock that, as it turns out, stood still from `begin` to `end`; its start stays as it was."""
+    """The ledger of a clock that, as it turns out, stood still from ``begin`` to ``end``; its start stays as it was."""
     parts: list[Interval] = []
     for stretch in _checked(intervals):
         ended = end if stretch.ended_at is None else stretch.ended_at

@@ -50,7 +50,7 @@ def test_numbers_of_papers_and_banks_become_what_is_compared(old: tuple[Path, Da
             write(rows, "application", id=number)
             write(rows, "payment", id=number, application_id=number, status="confirmed", bank_reference=reference)
         rows.commit()
-    upgrade(database)
+    upgrade(database, "0021")
     assert column(file, "person", "id_number") == ["K7654321", "123456789", "010203045", ""]
     # Two payments were confirmed under one reference in two writings: the second stays as its receipt says.
     assert column(file, "payment", "bank_reference") == ["FT26061", "ABA991", "FT-26061", "", ""]

@@ -59,8 +59,8 @@ def test_the_drawing_shows_every_room_and_no_other() -> None:
 
 
 def test_the_drawing_stands_in_the_order_that_imports_are_held_to() -> None:
-    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    (layers,) = [rule["layers"] for rule in tools["importlinter"]["contracts"] if rule["id"] == "rooms"]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = next(contract["layers"] for contract in settings["contracts"] if contract["id"] == "rooms")
     assert drawn() == [{room.strip().removeprefix("engine.") for room in layer.split("|")} for layer in layers]
 
 

@@ -133,7 +133,7 @@ def _add_day(code: str | None) -> ResponseReturnValue:
     works = request.form.get("works") == "yes"
 
     def change(session: Session, actor: Actor) -> Recomputed:
-        return offices.add_holiday(session, house(), actor, code, day, name, works=works, hours=hours, now=now())
+        return offices.add_holiday(session, house(), actor, code, day, name=name, works=works, hours=hours, now=now())
 
     back = url_for("admin.office", code=code, year=day.year) if code else url_for("admin.holidays", year=day.year)
     try:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.corrections import resubmit
-from engine.applications.uploads import LARGEST_FILE, add_document, examined
+from engine.applications.uploads import add_document, examined
 from engine.errors import BadAnswers, DocumentMissing, DocumentRefused
 from engine.queries.citizen.my_application import to_mend
 from web.access import access
@@ -19,15 +17,7 @@ from web.citizen.rearranging import only_rearranges, rearranged
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
 
-FILES_AT_ONCE = 4
-"""A correction may bring several documents in one post; each is still held to the size of one."""
 FILE = "file-"
-
-
-@blueprint.url_value_preprocessor
-def _room_for_documents(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    if endpoint == "citizen.correct_post":
-        request.max_content_length = FILES_AT_ONCE * LARGEST_FILE
 
 
 @blueprint.get("/applications/<key>/correct", endpoint="correct")

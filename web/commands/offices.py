@@ -50,6 +50,7 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
     office_id = offices.find_office(session, args.code)
     for service_key in args.services:
-        house.catalog.current(session, service_key, now=now)  # refuses what was never published
-        offices.offer(session, OPERATOR, office_id, service_key, from_day=now.astimezone(LOCAL_ZONE).date())
+        manifest = house.catalog.current(session, service_key, now=now).package.manifest
+        from_day = now.astimezone(LOCAL_ZONE).date()
+        offices.offer(session, OPERATOR, office_id, service_key, levels=manifest.office_levels, from_day=from_day)
         print(f"{args.code} offers {service_key}.")

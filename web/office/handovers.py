@@ -10,13 +10,9 @@ from flask_babel import gettext
 
 from engine.errors import (
     BadAnswers,
-    DocumentBroken,
-    DocumentTooLarge,
-    DocumentUnsafe,
-    PictureTooLarge,
+    DocumentRefused,
     SignatureMissing,
     SignatureUnreadable,
-    WrongFileType,
 )
 from engine.handovers import handovers
 from engine.handovers.handovers import Collected
@@ -30,15 +26,7 @@ from web.errors import sentence
 from web.office import blueprint
 from web.office.paging import asked_page
 
-_UNUSABLE = (
-    SignatureMissing,
-    SignatureUnreadable,
-    WrongFileType,
-    DocumentTooLarge,
-    DocumentBroken,
-    DocumentUnsafe,
-    PictureTooLarge,
-)
+_UNUSABLE = (SignatureMissing, SignatureUnreadable, DocumentRefused)
 
 
 @blueprint.get("/office/handover", endpoint="handovers")

@@ -160,11 +160,14 @@ def later(text: str, length: Duration) -> str | None:
 
 
 def added(left: str, right: str) -> str | None:
-    """Two durations together, or the day or moment that a duration later; None for other texts."""
+    """Two durations together, or the day or moment that a duration later; None for other texts. TypeError for two
+    days or moments."""
     if duration_of(right) is None:
         left, right = right, left
     length, other = duration_of(right), duration_of(left)
     if length is None:
+        if beginning_of(left) and beginning_of(right):
+            raise TypeError
         return None
     return later(left, length) if other is None else str(_joined(other, length))
 
@@ -180,8 +183,10 @@ def subtracted(left: str, right: str) -> str | None:
 
 
 def repeated(text: str, times: int) -> str | None:
-    """So many durations; None for other texts."""
+    """So many durations; None for other texts. TypeError for a day or moment."""
     length = duration_of(text)
+    if beginning_of(text):
+        raise TypeError
     return None if length is None else str(length.times(times))
 
 

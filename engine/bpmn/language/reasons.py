@@ -5,10 +5,11 @@ Reasons name kinds of values, never a value: values may be personal data, and re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from engine.bpmn.language.moments import duration_of, moment_of
+from engine.bpmn.language.moments import day_of, duration_of, moment_of
 from engine.bpmn.problems.reasons import KINDS, REASONS
 
 
@@ -46,8 +47,9 @@ def in_khmer(detail: dict[str, object]) -> dict[str, object]:
 
 def kind_of(value: object) -> Reason:
     """What kind of value it is, in the analyst's words."""
-    if isinstance(value, str) and (moment_of(value) or duration_of(value)):
-        return Reason(*KINDS["point in time" if moment_of(value) else "duration"])
+    if isinstance(value, str):
+        in_time = next((key for is_one, key in _KIND_OF_TEXT if is_one(value)), "text")
+        return Reason(*KINDS[in_time])
     for kind, key in _KIND_OF:
         if isinstance(value, kind):
             return Reason(*KINDS[key])
@@ -59,13 +61,17 @@ def kind_named(key: str) -> Reason:
     return Reason(*KINDS[key])
 
 
+_KIND_OF_TEXT: Final[tuple[tuple[Callable[[str], object], str], ...]] = (
+    (moment_of, "point in time"),
+    (day_of, "calendar day"),
+    (duration_of, "duration"),
+)
 _KIND_OF: Final[tuple[tuple[type, str], ...]] = (
     (type(None), "nothing"),
     (bool, "truth value"),
     (int, "number"),
     (float, "number"),
     (Decimal, "number"),
-    (str, "text"),
     (list, "list"),
     (tuple, "list"),
     (dict, "record"),

@@ -14,6 +14,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "whole number": ("a whole number", "ចំនួនគត់"),
     "text": ("a text", "អត្ថបទ"),
     "point in time": ("a moment", "ពេលវេលា"),
+    "calendar day": ("a day", "ថ្ងៃ"),
     "duration": ("a duration", "រយៈពេល"),
     "list": ("a list", "បញ្ជី"),
     "record": ("a record", "កំណត់ត្រា"),

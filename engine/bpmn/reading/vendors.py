@@ -32,15 +32,62 @@ _SAYS: Final[dict[Subject, frozenset[str]]] = {
 _MOVES_VALUES: Final = frozenset(
     {
         "inputOutput", "ioMapping", "resultVariable", "resultVariableName", "errorCodeVariable",
-        "errorMessageVariable", "escalationCodeVariable",
+        "errorMessageVariable", "escalationCodeVariable", "mapDecisionResult", "ruleVariablesInput",
+        "variableMappingClass", "variableMappingDelegateExpression", "useLocalScopeForResultVariable",
+        "useLocalScopeForOutParameters", "storeResultVariableAsTransient", "idVariableName",
     }
 )  # fmt: skip
 _RUNS_CODE: Final = frozenset(
-    {"executionListener", "taskListener", "executionListeners", "onEntry-script", "onExit-script"}
+    {
+        "executionListener", "taskListener", "executionListeners", "taskListeners", "eventListener", "onEntry-script",
+        "onExit-script", "httpRequestHandler", "httpResponseHandler",
+    }
+)  # fmt: skip
+_PROGRAMS: Final = frozenset(
+    {"class", "expression", "delegateExpression", "type", "topic", "taskDefinition", "connector"}
 )
+_EVENTS: Final = frozenset(
+    {"intermediateThrowEvent", "endEvent", "intermediateCatchEvent", "startEvent", "boundaryEvent"}
+)
+_TIMES: Final = frozenset({"timerEventDefinition", "timeDate", "timeDuration", "timeCycle"})
+_EXPRESSIONS: Final = frozenset({"conditionExpression", "condition", "completionCondition", "loopCondition"})
+_CHANGES: Final[tuple[tuple[str, frozenset[str], frozenset[str] | None], ...]] = (
+    ("vendor-values", _MOVES_VALUES, None),
+    ("vendor-skip", frozenset({"skipExpression"}), None),
+    ("vendor-correlation", frozenset({"subscription"}), None),
+    ("vendor-terminate", frozenset({"terminateAll", "terminateMultiInstance"}), None),
+    ("vendor-initial", frozenset({"value"}), frozenset({"dataObject", "property"})),
+    (
+        "vendor-event",
+        frozenset(
+            {
+                "eventType", "triggerEventType", "eventInParameter", "eventOutParameter", "eventCorrelationParameter",
+                "triggerEventCorrelationParameter", "startEventCorrelationConfiguration", "channelKey",
+                "triggerChannelKey", "messageExpression", "signalExpression",
+            }
+        ),
+        None,
+    ),
+    ("vendor-results", frozenset({"variableAggregation"}), None),
+    ("vendor-index", frozenset({"elementIndexVariable"}), None),
+    ("vendor-ad-hoc", frozenset({"adHoc"}), None),
+    ("vendor-message", _PROGRAMS, _EVENTS | {"messageEventDefinition", "signalEventDefinition"}),
+    ("vendor-scope", frozenset({"scope"}), frozenset({"signal"})),
+    ("vendor-timer", frozenset({"businessCalendarName", "endDate"}), _TIMES),
+    ("vendor-condition", frozenset({"variableName", "variableEvents"}), frozenset({"conditionalEventDefinition"})),
+    ("vendor-condition", frozenset({"resource"}), _EXPRESSIONS),
+    ("vendor-error", frozenset({"mapException", "errorEventDefinition"}), None),
+    ("vendor-alone", frozenset({"waitForCompletion"}), frozenset({"callActivity"})),
+)  # fmt: skip
+"""What changes the execution whatever BPMN says beside it: the rule, the extensions, and the elements they change."""
+_AS_HERE: Final = {
+    "terminateAll": "false", "terminateMultiInstance": "false", "adHoc": "false", "scope": "global",
+    "waitForCompletion": "true", "useLocalScopeForResultVariable": "false", "useLocalScopeForOutParameters": "false",
+    "storeResultVariableAsTransient": "false",
+}  # fmt: skip
+"""The value with which an extension says what is done here anyway."""
 _NAMESPACES: Final = {vendor: space for space, vendor in VENDORS.items()}
 _INSIDE: Final = frozenset({"in", "out"})
-_ALONE: Final = {"skipExpression": "vendor-skip", "subscription": "vendor-correlation"}
 
 
 def missing(document: Document, element: etree._Element, subject: Subject, rule: str) -> None:
@@ -60,22 +107,37 @@ def check_vendors(document: Document) -> None:
     for element in document.root.iter(etree.Element):
         if namespace(element) != BPMN:
             continue
-        for name, _ in _extensions(element):
-            _check(document, element, name)
+        for name, part in _extensions(element):
+            _check(document, element, name, part)
 
 
-def _check(document: Document, element: etree._Element, name: str) -> None:
+def _check(document: Document, element: etree._Element, name: str, part: etree._Element | None) -> None:
     local = name.partition(":")[2]
-    if local in _MOVES_VALUES or (local in _INSIDE and not _takes_all(element)):
-        document.error("vendor-values", element, extension=name)
-    elif local in _SAYS["list"] and _lacks_list(element):
-        document.error("vendor-list", element, extension=name)
-    elif local in _ALONE:
-        document.error(_ALONE[local], element, extension=name)
+    rule = _rule_broken(element, name, part)
+    if name in document.told:
+        return
+    if rule is not None:
+        document.error(rule, element, extension=name)
     elif local in _RUNS_CODE:
         document.warn("vendor-code", element, extension=name)
-    elif name not in document.told:
+    else:
         document.note("foreign-extension", element, extension=_NAMESPACES[name.partition(":")[0]])
+
+
+def _rule_broken(element: etree._Element, name: str, part: etree._Element | None) -> str | None:
+    """The rule that an extension breaks by what it would change; None for what helps people or does as is done here."""
+    vendor, _, local = name.partition(":")
+    kind = local_name(element)
+    if (local in _INSIDE and not _takes_all(element)) or (local == "calledElement" and _keeps_values(part)):
+        return "vendor-values"
+    if local in _SAYS["list"] and _lacks_list(element):
+        return "vendor-list"
+    if local == "loopCharacteristics" and _lacks_results(element, part):
+        return "vendor-results"
+    value = element.get(f"{{{_NAMESPACES[vendor]}}}{local}") if part is None else part.get(local)
+    if value is not None and value.strip().lower() == _AS_HERE.get(local):
+        return None
+    return next((rule for rule, names, kinds in _CHANGES if local in names and (kinds is None or kind in kinds)), None)
 
 
 def _takes_all(element: etree._Element) -> bool:
@@ -90,6 +152,18 @@ def _lacks_list(element: etree._Element) -> bool:
     if element.find(bpmn("loopCardinality")) is not None:
         return True
     return element.find(bpmn("loopDataInputRef")) is not None and element.find(bpmn("inputDataItem")) is None
+
+
+def _lacks_results(element: etree._Element, part: etree._Element | None) -> bool:
+    """Instances whose results another engine collects in a list, while BPMN names none."""
+    collects = part is not None and (part.get("outputCollection") or part.get("outputElement"))
+    return bool(collects) and element.find(bpmn("loopDataOutputRef")) is None
+
+
+def _keeps_values(part: etree._Element | None) -> bool:
+    """A call of which another engine hands over or takes back only some variables."""
+    ways = ("propagateAllParentVariables", "propagateAllChildVariables")
+    return part is not None and any(part.get(way) == "false" for way in ways)
 
 
 def _extensions(element: etree._Element) -> Iterator[tuple[str, etree._Element | None]]:

@@ -1,4 +1,5 @@
-"""Finding a case by what somebody at the counter can say: a number on a paper, a telephone number, a name."""
+"""Finding a case by what somebody at the counter can say: a number on a paper, a telephone number, the name of a person
+or a business, a place."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from engine.house import House
@@ -16,6 +17,7 @@ from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
+from engine.queries.shared.places import places_called
 from engine.typed.codes import (
     normal_code,
     reference_is_well_formed,
@@ -27,6 +29,8 @@ from engine.typed.identity import known_identity
 from engine.typed.signs import DASHES, compact
 from engine.typed.telephones import known_phone
 from storage.applications import Application, Certificate
+from storage.finding import applications_with
+from storage.normal_form import words_of
 from storage.offices import Office
 from storage.payments import Payment
 from storage.people import Person
@@ -66,7 +70,7 @@ class Found:
 
 def search(session: Session, house: House, actor: Actor, typed: str, number: int) -> Found:
     """The cases at the actor's offices that fit, newest first; two statements."""
-    text = latin_digits(tidy(typed))[:LONGEST]
+    text = latin_digits(tidy(typed[:LONGEST]))
     mistyped = _is_mistyped(text)
     if mistyped or len(text) < SHORTEST_NAME:
         return Found(typed, mistyped, not mistyped and bool(text), Page((), 1, 1, 0))
@@ -99,8 +103,8 @@ def _fits(text: str) -> ColumnElement[bool]:
         tests.append(Person.phone == phone)
     if code := normal_code(text):
         tests.append(Application.tracking_code == code)
-    if not _ONLY_DIGITS.fullmatch(compact(text)) and not number:
-        tests.append(_named(text))
+    if not _ONLY_DIGITS.fullmatch(compact(text)) and not number and (words := words_of(text)):
+        tests.append(Application.id.in_(applications_with(words, places_called)))
     return or_(false(), *tests)
 
 
@@ -109,12 +113,6 @@ def _on_paper(number: str) -> ColumnElement[bool]:
     paid = select(Payment.application_id).where(Payment.receipt_number == number)
     issued = select(Certificate.application_id).where(Certificate.number == number)
     return or_(Application.id.in_(paid), Application.id.in_(issued))
-
-
-def _named(text: str) -> ColumnElement[bool]:
-    part = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    like = f"%{part.lower()}%"
-    return or_(Person.name_km.like(f"%{part}%", escape="\\"), func.lower(Person.name_latin).like(like, escape="\\"))
 
 
 def _may_find(actor: Actor) -> ColumnElement[bool]:

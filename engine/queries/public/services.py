@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.house import House
-from engine.khmer import Bilingual, tidy
+from engine.khmer import Bilingual
 from engine.packages import DocumentRule, LegalReference, ServicePackage
 from engine.queries.public.rule_words import FeeInWords, condition_in_words, fee_in_words
 from engine.working_time.terms import CalendarLength, Term
+from storage.normal_form import words_of
 from storage.offices import Office, OfficeService
 
 ACCOUNT_VERIFICATION = "interior.account_verification"
@@ -94,7 +94,7 @@ def services_by_ministry(
     session: Session, house: House, search: str = "", *, now: datetime
 ) -> tuple[MinistryServices, ...]:
     """The published services by ministry, those whose title or summary holds every word of the search."""
-    wanted = _comparable(search).split()
+    wanted = words_of(search)
     found: dict[str, list[ServicePackage]] = {}
     for published in house.catalog.all_current(session, now=now):
         package = published.package
@@ -175,10 +175,5 @@ def _illustrative(provenance: Mapping[str, str]) -> frozenset[str]:
 
 def _holds(package: ServicePackage, wanted: list[str]) -> bool:
     title, summary, ministry = package.manifest.title, package.texts.summary, package.ministry.name
-    text = _comparable(" ".join((title.km, title.en, summary.km, summary.en, ministry.km, ministry.en)))
-    return all(word in text for word in wanted)
-
-
-def _comparable(text: str) -> str:
-    """Without capitals and without the invisible word breaks that some people type in Khmer."""
-    return unicodedata.normalize("NFKC", tidy(text)).casefold().replace("\u200b", "")
+    texts = ["".join(words_of(one)) for text in (title, summary, ministry) for one in (text.km, text.en)]
+    return all(any(word in text for text in texts) for word in wanted)

@@ -125,9 +125,10 @@ class PaymentShown:
 
 
 def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
-    """The answers page by page, in the words of the form; questions that were hidden are left out."""
+    """The answers page by page, in the words of the form; questions that were hidden are left out. What was uploaded
+    stands among the documents."""
     pages = [
-        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.kind.asks))
+        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.kind.is_typed))
         for page in form.visible_pages(answers)
     ]
     return tuple(page for page in pages if page.answers)

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from engine.applications import uploads
+from engine.documents.intake import LARGEST_FILE
 from engine.errors import (
     AlreadySubmitted,
     DocumentBroken,
+    DocumentLocked,
     DocumentTooLarge,
     DocumentUnsafe,
     NotFound,
@@ -21,10 +23,11 @@ from engine.errors import (
 from storage.applications import Document
 from storage.people import AccessLog
 from tests.cast import NOW, Cast, Member
+from tests.drawings import encrypted_pdf, plain_pdf
 from tests.engine.applications.test_drafts import begin
 from tests.journeys.guesthouse import PNG, Guesthouse
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+PDF = plain_pdf()
 
 
 def png(width: int, height: int) -> bytes:
@@ -35,9 +38,12 @@ def png(width: int, height: int) -> bytes:
 
 
 def jpeg(width: int, height: int) -> bytes:
-    """A JPEG with a comment before the frame header that says its size."""
+    """A JPEG with colours of Adobe before the frame header that says its size."""
     frame = struct.pack(">HBHHB", 17, 8, height, width, 3) + b"\x01\x22\x00\x02\x11\x01\x03\x11\x01"
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xfe\x00\x04ab\xff\xc0" + frame
+    return (
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00\xff\xc0"
+        + frame
+    )
 
 
 def add(
@@ -78,10 +84,13 @@ def test_the_type_is_read_from_the_content_whatever_the_name_says(
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "id_card", WrongFileType),
         (b"", "id_card", WrongFileType),
         (PDF, "portrait", WrongFileType),
-        (PDF + b"x" * uploads.LARGEST_FILE, "id_card", DocumentTooLarge),
+        (PDF + b"x" * LARGEST_FILE, "id_card", DocumentTooLarge),
         (PDF[:-8], "id_card", DocumentBroken),
+        (PDF[: len(PDF) // 2] + b"%%EOF", "portrait", WrongFileType),
+        (b"%PDF-1.7 no more than its first words %%EOF", "id_card", DocumentBroken),
         (PDF.replace(b"/Type", b"/OpenAction << /S /JavaScript >> /Type"), "id_card", DocumentUnsafe),
         (PDF.replace(b"/Type", b"/AA << /S /J#61vaScr#69pt >> /Type"), "id_card", DocumentUnsafe),
+        (encrypted_pdf("a secret"), "id_card", DocumentLocked),
         (png(60_000, 60_000), "id_card", PictureTooLarge),
         (jpeg(60_000, 60_000), "id_card", PictureTooLarge),
         (png(0, 10), "id_card", DocumentBroken),
@@ -194,7 +203,7 @@ ESCAPES = [
 
 @pytest.mark.parametrize("name", ESCAPES)
 def test_what_begins_something_in_a_pdf_is_found_however_its_name_is_written(name: bytes) -> None:
-    pdf = b"%PDF-1.7\n1 0 obj << " + name + b" 2 0 R >> endobj\n%%EOF"
+    pdf = PDF.replace(b"/Type /Catalog", b"/Type /Catalog /X << /S %b /Type %b >>" % (name, name))
     assert isinstance(uploads.examined("a.pdf", pdf).refusal, DocumentUnsafe)
-    harmless = b"%PDF-1.7\n1 0 obj << /#4cava#53cript (JavaScript) >> endobj\n%%EOF"
+    harmless = PDF.replace(b"/Type /Catalog", b"/Type /Catalog /X << /#4cava#53cript (JavaScript) >>")
     assert uploads.examined("a.pdf", harmless).refusal is None

@@ -10,7 +10,7 @@ import pytest
 
 from engine.errors import SignatureMissing, SignatureUnreadable, WrongFileType
 from engine.handovers.signatures import LARGEST_DRAWING, drawn, scanned
-from tests.drawings import data_url, png
+from tests.drawings import data_url, plain_pdf, png
 
 
 def test_a_drawn_line_is_a_signature() -> None:
@@ -51,7 +51,7 @@ def test_a_small_file_that_unfolds_into_a_large_one_is_refused() -> None:
 
 def test_a_scanned_slip_is_read_from_its_content() -> None:
     assert scanned(png(line=True)).media_type == "image/png"
-    assert scanned(b"%PDF-1.7\nslip\n%%EOF\n").media_type == "application/pdf"
+    assert scanned(plain_pdf()).media_type == "application/pdf"
 
 
 def test_a_slip_that_is_no_picture_is_refused() -> None:

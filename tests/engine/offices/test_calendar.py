@@ -36,7 +36,7 @@ MONDAY_AFTER = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 
 def add(house: House, actor: Actor, code: str | None, day: date, *, works: bool = False) -> Recomputed:
     with house.database.transaction() as session:
-        return offices.add_holiday(session, house, actor, code, day, FESTIVAL, works=works, now=NOW)
+        return offices.add_holiday(session, house, actor, code, day, name=FESTIVAL, works=works, now=NOW)
 
 
 def paid(kilns: Kilns, who: Member | None = None) -> Submitted:
@@ -138,14 +138,14 @@ def test_the_same_day_twice_is_harmless_and_with_another_name_refused(kilns: Kil
     assert add(kilns.house, kilns.cast.visal.actor, None, WEDNESDAY) == Recomputed(0, 0)
     other = Bilingual("ថ្ងៃផ្សេង", "Another day")
     with pytest.raises(BadAnswers) as refused, kilns.house.database.transaction() as session:
-        offices.add_holiday(session, kilns.house, kilns.cast.visal.actor, None, WEDNESDAY, other, now=NOW)
+        offices.add_holiday(session, kilns.house, kilns.cast.visal.actor, None, WEDNESDAY, name=other, now=NOW)
     assert isinstance(refused.value.errors["day"], DayListed)
 
 
 @pytest.mark.parametrize(("km", "en", "field"), [("", "Festival", "name_km"), ("ពិធីបុណ្យ", "  ", "name_en")])
 def test_a_day_needs_its_name_in_both_languages(house: House, cast: Cast, km: str, en: str, field: str) -> None:
     with pytest.raises(BadAnswers) as refused, house.database.transaction() as session:
-        offices.add_holiday(session, house, cast.visal.actor, "02", WEDNESDAY, Bilingual(km, en), now=NOW)
+        offices.add_holiday(session, house, cast.visal.actor, "02", WEDNESDAY, name=Bilingual(km, en), now=NOW)
     assert list(refused.value.errors) == [field]
 
 
@@ -161,7 +161,7 @@ def test_a_broken_promise_stays_broken_and_the_new_day_stays_as_it_was_told(kiln
     schedule.sweep(kilns.house, now=late)
     told = kilns.row(sent).promised_at
     with kilns.house.database.transaction() as session:
-        offices.add_holiday(session, kilns.house, kilns.cast.visal.actor, "02", WEDNESDAY, FESTIVAL, now=late)
+        offices.add_holiday(session, kilns.house, kilns.cast.visal.actor, "02", WEDNESDAY, name=FESTIVAL, now=late)
     norm = clocks(kilns, sent)["norm"]
     assert (norm.due_at, norm.breached_at) == (MONDAY_AFTER, MONDAY_AFTER)
     assert kilns.row(sent).promised_at == told
@@ -255,7 +255,7 @@ def test_an_edit_that_fails_leaves_no_trace_in_what_is_kept(kilns: Kilns) -> Non
 
 def _add_and_fail(kilns: Kilns) -> None:
     with kilns.house.database.transaction() as session:
-        offices.add_holiday(session, kilns.house, kilns.cast.visal.actor, "02", WEDNESDAY, FESTIVAL, now=NOW)
+        offices.add_holiday(session, kilns.house, kilns.cast.visal.actor, "02", WEDNESDAY, name=FESTIVAL, now=NOW)
         raise ZeroDivisionError
 
 
@@ -278,7 +278,7 @@ def test_an_edit_holds_nobody_up_and_a_promise_made_meanwhile_is_reckoned_a_litt
     """Only PostgreSQL lets an application be sent while an edit is under way; it still sees the old calendar."""
     sent: list[Submitted] = []
     with kilns.house.database.transaction() as session:
-        offices.add_holiday(session, kilns.house, kilns.cast.visal.actor, "02", WEDNESDAY, FESTIVAL, now=NOW)
+        offices.add_holiday(session, kilns.house, kilns.cast.visal.actor, "02", WEDNESDAY, name=FESTIVAL, now=NOW)
         sender = Thread(target=lambda: sent.append(paid(kilns)), daemon=True)
         sender.start()
         sender.join(timeout=patience.SECONDS)

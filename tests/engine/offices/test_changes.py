@@ -41,7 +41,7 @@ def add(
 ) -> Recomputed:  # fmt: skip
     with kilns.house.database.transaction() as session:
         return offices.add_holiday(
-            session, kilns.house, kilns.cast.visal.actor, code, day, FEAST, works=works, hours=hours, now=now
+            session, kilns.house, kilns.cast.visal.actor, code, day, name=FEAST, works=works, hours=hours, now=now
         )
 
 
@@ -248,7 +248,7 @@ def test_a_rehearsal_says_what_would_move_and_leaves_no_trace(kilns: Kilns) -> N
         visal = kilns.cast.visal.actor
         moved = offices.rehearsed(
             session,
-            lambda: offices.add_holiday(session, kilns.house, visal, "02", WEDNESDAY, FEAST, now=NOW),
+            lambda: offices.add_holiday(session, kilns.house, visal, "02", WEDNESDAY, name=FEAST, now=NOW),
         )
     assert (moved.cases, moved.clocks, moved.people) == (1, 3, 1)
     assert [(day.reference, day.was, day.becomes) for day in moved.days] == [(sent.reference, PROMISED, PROMISED + DAY)]

@@ -17,6 +17,7 @@ from engine.packages import (
     check_package,
     compute_fee,
     load_package,
+    read_files,
     read_messages,
     routing_variables,
     run_scenarios,
@@ -191,3 +192,54 @@ def test_the_page_for_analysts_names_every_key_that_is_read() -> None:
     schemas = (ServiceSchema, MinistrySchema, TaskSchema, TextsSchema, ExpectSchema, PropertiesSchema)
     keys = {key for schema in schemas for key in schema().fields}
     assert sorted(key for key in keys | set(HOUSE_OPERATIONS) | set(WRITTEN) if f"`{key}`" not in page) == []
+
+
+KILN = PROCESSES.parent / "tests" / "small" / "industry" / "kiln_permit"
+RETURNED = """\
+answers:
+  two_kilns: {kiln_name: ឡថ្មី, kilns: 2}
+scenarios:
+  - name: sent back, mended, approved
+    starts: 2026-03-02 09:00
+    answers: two_kilns
+    steps:
+      - {complete: pay, at: 2026-03-02 09:30}
+      - {complete: check, at: 2026-03-03 09:00, answers: {result: return}}
+      - {complete: correct, at: 2026-03-04 09:00, answers: {kilns: ៣}}
+      - {complete: check, at: 2026-03-05 09:00, answers: {result: ok}}
+    expect:
+      variables: {kilns: 3}
+      fee: 40000
+      waits_at: [hand_over]
+"""
+
+
+def rehearsed(before: str, after: str) -> tuple[str, ...]:
+    assert before in RETURNED
+    files = read_files(KILN) | {"tests.yaml": RETURNED.replace(before, after).encode()}
+    (result,) = run_scenarios(build_package(files), OFFICE)
+    return result.differences
+
+
+def test_a_rehearsed_correction_uses_its_answers_and_leaves_a_paid_fee() -> None:
+    assert rehearsed("", "") == ()
+    assert rehearsed("{kilns: ៣}", "{kiln_name: ឡចាស់}") == ("variables: expected kilns = 3, but it was 2.",)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ("{kilns: 51}", "“Number of kilns” must be 50 or less"),
+        ("{ovens: 3}", "The form apply does not ask ovens"),
+        ("{kiln_name: ''}", "Answer “Name of the kiln”"),
+    ],
+)
+def test_a_rehearsed_correction_is_checked_like_a_real_one(answers: str, said: str) -> None:
+    assert any(said in difference for difference in rehearsed("{kilns: ៣}", answers))
+
+
+def test_a_task_that_asks_nothing_takes_no_answers() -> None:
+    differences = rehearsed(
+        "{complete: pay, at: 2026-03-02 09:30}", "{complete: pay, at: 2026-03-02 09:30, answers: {amount: 1}}"
+    )
+    assert "“pay” asks nothing, so it has no answers." in differences

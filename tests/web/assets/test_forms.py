@@ -71,7 +71,10 @@ def test_rows_of_a_group_have_fields_and_a_button_of_their_own(page: Page) -> No
 
 def test_what_was_uploaded_is_shown_beside_the_field(page: Page) -> None:
     assert page.words("//p[contains(@class, 'ow-uploaded')]") == "✓ plan.pdf 225 KB"
-    assert page.one("//input[@name='plan']").get("accept") == "application/pdf,image/jpeg"
+    assert (
+        page.one("//input[@name='plan']").get("accept")
+        == "application/pdf,image/jpeg,image/heic,image/heif,image/webp,image/avif"
+    )
 
 
 def test_a_question_that_may_stay_empty_says_so(page: Page) -> None:

@@ -62,6 +62,15 @@ def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
     assert offered.count(SERVICE) == 1
 
 
+def test_an_office_of_another_level_does_not_offer_a_service(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["offices", "open", "0203"]) == 0
+    assert main(["offices", "offer", "0203", SERVICE]) == 1
+    assert "is for offices of other levels: province" in capsys.readouterr().err
+    with kilns.house.database.reading() as session:
+        office = session.scalars(select(Office).where(Office.code == "0203")).one()
+        assert session.scalars(select(OfficeService).where(OfficeService.office_id == office.id)).all() == []
+
+
 def test_an_office_cannot_offer_what_nobody_published(cast: Cast) -> None:
     assert main(["offices", "offer", "12", "industry.no_such_permit"]) == 1
 

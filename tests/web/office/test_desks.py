@@ -17,7 +17,7 @@ from engine.house import PaymentAccount
 from storage.applications import ApplicationStatus, Handover, Outcome
 from storage.payments import BankProblem, Payment, PaymentMethod, PaymentStatus
 from tests.cast import NOW, Member
-from tests.drawings import data_url, png
+from tests.drawings import data_url, plain_pdf, png
 from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 from web.app import move_in
@@ -170,7 +170,7 @@ def test_a_second_click_hands_over_once(kilns: Kilns, ready: Submitted, signed_i
 
 
 def test_without_a_drawing_the_scanned_slip_counts(kilns: Kilns, ready: Submitted, signed_in: SignedIn) -> None:
-    slip = (BytesIO(b"%PDF-1.7\nslip\n%%EOF\n"), "slip.pdf")
+    slip = (BytesIO(plain_pdf()), "slip.pdf")
     answer = signed_in(kilns.cast.bopha).post(
         desk(kilns, ready), data=SIGNED | {"signature": "", "signature_slip": slip}
     )

@@ -1,4 +1,5 @@
 """Extensions of other engines: left out with a note, or refused with the way to say the same in BPMN."""
+# ruff: noqa: E501 - one line is one extension
 
 from __future__ import annotations
 
@@ -119,6 +120,108 @@ def test_what_another_engine_would_do_is_refused_once_with_the_way_to_say_it(
     assert named in errors[0].message
     assert named in errors[0].message_km
     assert errors[0].message != errors[0].message_km
+
+
+TERMINATED = '<endEvent id="x"><terminateEventDefinition {}/></endEvent>'
+WAITS = '<intermediateCatchEvent id="x">{}</intermediateCatchEvent>'
+TIMED = WAITS.format("<timerEventDefinition {}><timeCycle {}>R2/PT1H</timeCycle></timerEventDefinition>")
+CONDITIONAL = WAITS.format(
+    "<conditionalEventDefinition {}><condition {}>n == 1</condition></conditionalEventDefinition>"
+)
+THROWS = '<intermediateThrowEvent id="x">{}</intermediateThrowEvent>'
+ROOT = CALLED + '<message id="m" name="m"/><signal id="sig" name="sig"/>'
+REGISTRY = ("eventInParameter", "eventOutParameter", "eventCorrelationParameter", "startEventCorrelationConfiguration")
+CHANGES = [
+    ("vendor-terminate", "flowable:terminateAll", TERMINATED.format('flowable:terminateAll="true"')),
+    ("vendor-terminate", "activiti:terminateAll", TERMINATED.format('activiti:terminateAll="true"')),
+    ("vendor-terminate", "flowable:terminateMultiInstance", TERMINATED.format('flowable:terminateMultiInstance="true"')),
+    ("vendor-event", "flowable:eventType", holding("<flowable:eventType>o</flowable:eventType>", "receiveTask messageRef='m'")),
+    ("vendor-event", "flowable:triggerEventType", holding("<flowable:triggerEventType>o</flowable:triggerEventType>")),
+    *(("vendor-event", f"flowable:{name}", holding(f"<flowable:{name}/>")) for name in REGISTRY),
+    ("vendor-event", "flowable:signalExpression",
+     THROWS.format('<signalEventDefinition signalRef="sig" flowable:signalExpression="${s}"/>')),
+    ("vendor-results", "flowable:variableAggregation",
+     MULTIPLE.format("", inside("<flowable:variableAggregation target='all'/>") + "<loopCardinality>2</loopCardinality>")),
+    ("vendor-results", "zeebe:loopCharacteristics",
+     MULTIPLE.format("", inside("<zeebe:loopCharacteristics inputCollection='=items' outputCollection='all'/>")
+                     + '<loopDataInputRef>items</loopDataInputRef><inputDataItem id="item"/>')),
+    ("vendor-index", "flowable:elementIndexVariable",
+     MULTIPLE.format('flowable:elementIndexVariable="i"', "<loopCardinality>2</loopCardinality>")),
+    ("vendor-ad-hoc", "zeebe:adHoc",
+     '<adHocSubProcess id="x">' + inside("<zeebe:adHoc activeElementsCollection='=[]'/>") + "<task id='y'/></adHocSubProcess>"),
+    *(("vendor-message", f"camunda:{name}",
+       THROWS.format(f'<messageEventDefinition messageRef="m" camunda:{name}="a.B"/>'))
+      for name in ("class", "delegateExpression", "expression", "type", "topic")),
+    ("vendor-message", "camunda:class", TERMINATED.replace("<terminateEventDefinition {}/>",
+     '<messageEventDefinition messageRef="m" camunda:class="a.B"/>')),
+    ("vendor-message", "zeebe:taskDefinition",
+     THROWS.format(inside("<zeebe:taskDefinition type='t'/>") + '<messageEventDefinition messageRef="m"/>')),
+    ("vendor-timer", "flowable:businessCalendarName", TIMED.format('flowable:businessCalendarName="work"', "")),
+    ("vendor-timer", "activiti:businessCalendarName", TIMED.format("", 'activiti:businessCalendarName="work"')),
+    ("vendor-timer", "flowable:endDate", TIMED.format("", 'flowable:endDate="2026-03-02"')),
+    ("vendor-condition", "camunda:variableName", CONDITIONAL.format('camunda:variableName="n"', "")),
+    ("vendor-condition", "camunda:variableEvents", CONDITIONAL.format('camunda:variableEvents="create"', "")),
+    ("vendor-condition", "camunda:resource", CONDITIONAL.format("", 'camunda:resource="c.groovy"')),
+    ("vendor-error", "flowable:mapException", holding("<flowable:mapException errorCode='e'>a.B</flowable:mapException>")),
+    ("vendor-error", "camunda:errorEventDefinition", holding("<camunda:errorEventDefinition id='ee'/>")),
+    ("vendor-alone", "drools:waitForCompletion",
+     '<callActivity id="x" calledElement="called" drools:waitForCompletion="false"/>'),
+    ("vendor-values", "camunda:variableMappingClass",
+     '<callActivity id="x" calledElement="called" camunda:variableMappingClass="a.B"/>'),
+    ("vendor-values", "zeebe:calledElement",
+     '<callActivity id="x" calledElement="called">' + inside("<zeebe:calledElement propagateAllChildVariables='false'/>")
+     + "</callActivity>"),
+    ("vendor-values", "flowable:idVariableName",
+     '<callActivity id="x" calledElement="called" flowable:idVariableName="i"/>'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "named", "element"), CHANGES, ids=[named for _, named, _ in CHANGES])
+def test_what_changes_the_execution_beside_bpmn_is_refused_at_the_element(rule: str, named: str, element: str) -> None:
+    spaces = SPACES + b' xmlns:activiti="http://activiti.org/bpmn"'
+    ended = element.startswith("<endEvent")
+    body = S + element + '<dataObject id="items" isCollection="true"/>' + ("" if ended else E)
+    source = document(body + flows("s > x" if ended else "s > x > e"), ROOT).replace(b'id="definitions"', spaces)
+    errors = [one for one in bpmn.check({"f.bpmn": source}) if one.severity == "error"]
+    assert [(one.rule, one.element_id) for one in errors] == [(rule, "x")]
+    assert named in errors[0].message
+    assert named in errors[0].message_km
+
+
+@pytest.mark.parametrize(
+    ("rule", "root", "named"),
+    [
+        ("vendor-scope", '<signal id="x" name="s" flowable:scope="processInstance"/>', "flowable:scope"),
+        ("vendor-ad-hoc", '<process id="x" drools:adHoc="true"/>', "drools:adHoc"),
+    ],
+)
+def test_what_changes_the_execution_of_a_whole_file_is_refused(rule: str, root: str, named: str) -> None:
+    found = bpmn.check({"f.bpmn": drawn('<task id="y"/>'.replace("y", "z"), root).replace(b'Ref="x"', b'Ref="z"')})
+    (problem,) = [one for one in found if one.severity == "error"]
+    assert (problem.rule, problem.element_id) == (rule, "x")
+    assert named in problem.message
+
+
+def test_what_data_hold_at_the_beginning_in_another_engine_is_refused() -> None:
+    held = '<dataObject id="d">' + inside("<flowable:value>5</flowable:value>") + "</dataObject>"
+    assert ("error", "vendor-initial", "d") in problems(drawn('<task id="x"/>', "", held))
+
+
+@pytest.mark.parametrize(
+    ("element", "root"),
+    [
+        (TERMINATED.format('flowable:terminateAll="false"'), ""),
+        ('<callActivity id="x" calledElement="called" drools:waitForCompletion="true"/>', ""),
+        ('<task id="x"/>', '<signal id="sg" name="s" flowable:scope="global"/>'),
+        ('<userTask id="x" flowable:businessCalendarName="work" flowable:dueDate="P3D"/>', ""),
+        ('<userTask id="x" flowable:category="c" camunda:priority="5"/>', ""),
+    ],
+)
+def test_an_extension_that_says_what_is_done_here_anyway_is_a_note(element: str, root: str) -> None:
+    ended = element.startswith("<endEvent")
+    body = S + element + ("" if ended else E) + flows("s > x" if ended else "s > x > e")
+    source = document(body, (CALLED if "called" in element else "") + root).replace(b'id="definitions"', SPACES)
+    assert {(severity, rule) for severity, rule, _ in problems(source)} == {("note", "foreign-extension")}
 
 
 def test_the_correlation_of_a_message_for_another_engine_is_refused() -> None:

@@ -1,0 +1,164 @@
+"""What can be written but cannot work: refused before it is published, not in front of an applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from engine.khmer import Bilingual
+from engine.packages.forms import APPLY, Component, Form
+from engine.packages.groups import APPLICANT
+from engine.packages.operations import WITHDRAWAL
+from engine.packages.package import PROCESS, ServicePackage
+from engine.packages.problems import error, warning
+from engine.packages.task_settings import TaskSettings
+from engine.problems import Problem
+
+
+def check_work(package: ServicePackage) -> Iterator[Problem]:
+    """Tasks that nobody could do, questions that nobody could answer, an end that no case reaches."""
+    yield from _payments(package)
+    for task in package.tasks.values():
+        if task.group == APPLICANT and task.kind == "form":
+            yield _task(task, _APPLICANT_FORM)
+    yield from _withdrawal(package)
+    for form in package.forms.values():
+        for component in form.components():
+            yield from (_question(form, component, sentence) for sentence in _unanswerable(form, component))
+            yield from _idle(form, component)
+
+
+def _payments(package: ServicePackage) -> Iterator[Problem]:
+    """One application is paid once: the database itself refuses a second payment."""
+    paying = [task for task in package.tasks.values() if task.kind == "payment"]
+    for task in paying[1:]:
+        yield _task(task, _filled(_SECOND_PAYMENT, first=paying[0].name))
+    if package.manifest.fee is None:
+        for task in paying:
+            yield _task(task, _NO_FEE)
+
+
+def _withdrawal(package: ServicePackage) -> Iterator[Problem]:
+    if WITHDRAWAL in package.process.messages:
+        return
+    for element in package.process.elements.values():
+        if element.properties.get("outcome") == "withdrawn":
+            name = element.name or element.id
+            yield _told(PROCESS, "message", element.id, _filled(_NO_WITHDRAWAL, name=Bilingual(name, name)))
+
+
+def _unanswerable(form: Form, component: Component) -> Iterator[Bilingual]:
+    for part in (component, *component.components):
+        if "village" in part.kind.posted and part.address_level == "village":
+            yield _VILLAGE
+        if _leaves_nothing(part):
+            yield _NO_ANSWER_LEFT
+    if form.key != APPLY and component.kind.uploads:
+        yield _UPLOAD_ELSEWHERE
+    if any(part.kind.uploads for part in component.components):
+        yield _UPLOAD_IN_GROUP
+    if form.key != APPLY and (component.prefill is not None or component.readonly):
+        yield _PREFILL_ELSEWHERE
+    elif any(part.prefill is not None or part.readonly for part in component.components):
+        yield _PREFILL_IN_GROUP
+    elif component.readonly and component.prefill is None and component.kind.asks:
+        yield _NOTHING_TO_READ
+
+
+def _leaves_nothing(component: Component) -> bool:
+    """Whether its limits contradict each other; days that move with the calendar are not compared."""
+    low, high = component.minimum, component.maximum
+    if isinstance(low, Decimal) and isinstance(high, Decimal) and low > high:
+        return True
+    if isinstance(low, str) and isinstance(high, str) and low[:1].isdigit() and len(low) == len(high) and low > high:
+        return True
+    lengths, items = (component.min_length, component.max_length), (component.min_items, component.max_items)
+    return any(least is not None and most is not None and least > most for least, most in (lengths, items))
+
+
+def _idle(form: Form, component: Component) -> Iterator[Problem]:
+    for part in (component, *component.components):
+        if part.idle:
+            settings = ", ".join(part.idle)
+            kind = Bilingual(part.kind.name, part.kind.name)
+            sentence = _named(_filled(_IDLE, settings=Bilingual(settings, settings), kind=kind), part.label)
+            found = warning(f"forms/{form.key}.json", "form", sentence.en, element_id=part.key)
+            yield replace(found, message_km=sentence.km)
+
+
+def _task(task: TaskSettings, sentence: Bilingual) -> Problem:
+    return _told(PROCESS, "task", task.element_id, _named(sentence, task.name))
+
+
+def _question(form: Form, component: Component, sentence: Bilingual) -> Problem:
+    return _told(f"forms/{form.key}.json", "form", component.key, _named(sentence, component.label))
+
+
+def _told(file: str, rule: str, place: str, sentence: Bilingual) -> Problem:
+    return replace(error(file, rule, sentence.en, element_id=place), message_km=sentence.km)
+
+
+def _named(sentence: Bilingual, name: Bilingual) -> Bilingual:
+    return Bilingual(f"«{name.km}»៖ {sentence.km}", f"“{name.en}”: {sentence.en}")
+
+
+def _filled(sentence: Bilingual, **blanks: Bilingual) -> Bilingual:
+    km, en = ({key: words(language) for key, words in blanks.items()} for language in ("km", "en"))
+    return Bilingual(sentence.km.format(**km), sentence.en.format(**en))
+
+
+_SECOND_PAYMENT = Bilingual(
+    "ពាក្យសុំមួយបង់ប្រាក់តែម្តងគត់ ហើយ «{first}» ទទួលប្រាក់រួចហើយ។ សូមដកការបង់ប្រាក់មួយចេញ ហើយដាក់ថ្លៃទាំងអស់ក្នុងតារាងថ្លៃសេវា។",
+    "An application is paid once, and “{first}” takes the payment; remove one of them, "
+    "and put every fee into the fee table.",
+)
+_NO_FEE = Bilingual(
+    "service.yaml មិនមានថ្លៃសេវា (fee) ទេ ដូច្នេះគ្មានអ្វីត្រូវបង់ឡើយ។ សូមបន្ថែមថ្លៃសេវា ឬដកកិច្ចការនេះចេញ។",
+    "service.yaml has no fee, so there is nothing to pay; add the fee, or remove the task.",
+)
+_APPLICANT_FORM = Bilingual(
+    "អ្នកដាក់ពាក្យមិនទាន់មានទំព័រសម្រាប់កិច្ចការប្រភេទ form ទេ។ "
+    "សូមសួរក្នុងទម្រង់ apply សូមប្រើ kind = correction ឬដាក់កិច្ចការក្នុងគន្លងរបស់មន្ត្រី។",
+    "Applicants have no page for a task of kind form; ask it in the form apply, use kind = correction, "
+    "or put the task into the lane of an officer.",
+)
+_NO_WITHDRAWAL = Bilingual(
+    f"«{{name}}» បញ្ចប់ដោយ withdrawn ប៉ុន្តែគ្មានព្រឹត្តិការណ៍ណារង់ចាំសារ “{WITHDRAWAL}” ទេ "
+    "ដូច្នេះគ្មានអ្នកណាដកពាក្យបានឡើយ។ សូមគូរព្រឹត្តិការណ៍ទទួលសារនោះ។",
+    f"“{{name}}” ends with the outcome withdrawn, but no event waits for the message “{WITHDRAWAL}”, so nobody can "
+    "withdraw; draw an event that catches it.",
+)
+_NO_ANSWER_LEFT = Bilingual(
+    "ដែនកំណត់ផ្ទុយគ្នា៖ តូចបំផុតធំជាងធំបំផុត ដូច្នេះគ្មានចម្លើយណាត្រឹមត្រូវឡើយ។ សូមកែមួយ។",
+    "The least is more than the most, so that no answer could be right; correct one of the limits.",
+)
+_IDLE = Bilingual(
+    "{settings} គ្មានន័យសម្រាប់សំណួរប្រភេទ {kind} ទេ។ សូមដកចេញ ឬប្រើប្រភេទដែលវាមានន័យ។",
+    "{settings} means nothing for a question of the kind {kind}; remove it, or use a kind for which it does.",
+)
+_VILLAGE = Bilingual(
+    "អាសយដ្ឋានអាចសួរត្រឹមឃុំ/សង្កាត់។ សូមសរសេរ level = commune; ភូមិសរសេរក្នុងប្រអប់ភូមិ ផ្លូវ លេខផ្ទះ។",
+    "An address is asked down to the commune; write level = commune. The village goes into the line for village, "
+    "street and house number.",
+)
+_UPLOAD_ELSEWHERE = Bilingual(
+    "ឯកសារអាចដាក់បានតែក្នុងទម្រង់ apply ប៉ុណ្ណោះ។ សូមដាក់សំណួរនេះទៅទីនោះ។",
+    "Files can be uploaded in the form apply only; put the question there.",
+)
+_UPLOAD_IN_GROUP = Bilingual(
+    "ឯកសារមិនអាចដាក់ក្នុងក្រុមសំណួរដែលសួរច្រើនដងបានទេ។ សូមសួរវានៅក្រៅក្រុម ដោយប្រើ multiple។",
+    "Files cannot be uploaded inside a repeating group; ask for them outside it, with multiple.",
+)
+_PREFILL_ELSEWHERE = Bilingual(
+    "ចម្លើយពីគណនី (prefill, readonly) មានតែក្នុងទម្រង់ apply ប៉ុណ្ណោះ។ សូមដកវាចេញ។",
+    "Answers of the account (prefill, readonly) are there in the form apply only; remove this.",
+)
+_PREFILL_IN_GROUP = Bilingual(
+    "ចម្លើយពីគណនី (prefill, readonly) មិនអាចដាក់ក្នុងក្រុមសំណួរដែលសួរច្រើនដងបានទេ។ សូមដកវាចេញ។",
+    "Answers of the account (prefill, readonly) cannot be put into a repeating group; remove this.",
+)
+_NOTHING_TO_READ = Bilingual(
+    "សំណួរដែលអានបានតែប៉ុណ្ណោះ (readonly) ត្រូវការ prefill បើមិនដូច្នេះទេ វានឹងទទេជានិច្ច។",
+    "A question that is only read (readonly) needs prefill, or it would stay empty for ever.",
+)

@@ -1,0 +1,28 @@
+"""Places by what people call them, in either language and however it is typed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from engine.packages.gazetteer import communes, districts, provinces
+from storage.normal_form import words_of
+
+MOST_PLACES: Final = 30
+SHORTEST: Final = 2
+
+
+def places_called(word: str) -> tuple[str, ...]:
+    """The codes of provinces, districts and communes whose name holds this word (in its normal form), the largest
+    first and at most thirty."""
+    if len(word) < SHORTEST:
+        return ()
+    found = (code for code, names in _names() if any(word in name for name in names))
+    return tuple(sorted(found, key=lambda code: (len(code), code))[:MOST_PLACES])
+
+
+@cache
+def _names() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    cities = [part for unit in provinces() for part in districts(unit.code)]
+    units = [*provinces(), *cities, *(part for unit in cities for part in communes(unit.code))]
+    return tuple((unit.code, tuple("".join(words_of(name)) for name in (unit.name.km, unit.name.en))) for unit in units)

@@ -1,0 +1,134 @@
+"""What people, businesses and places are found by, kept beside the text whoever writes it.
+
+A row is one key (``storage.normal_form``): what is looked for is the beginning of one, so a plain index answers, on
+both databases alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    Select,
+    String,
+    Table,
+    delete,
+    event,
+    insert,
+    inspect,
+    intersect,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from storage.applications import Application
+from storage.base import Base, Id, Key, Pk
+from storage.normal_form import LONGEST, LONGEST_KEY, keys_of
+from storage.people import Person
+
+MOST_TEXTS: Final = 40
+"""Answers of one application that are kept for finding."""
+MOST_KEYS: Final = 2_000
+MOST_WORDS: Final = 8
+_PLACE: Final = "@"
+_LEVELS: Final = ("village", "commune", "district", "province")
+_ABOVE_ALL: Final = "\U0010ffff"
+
+
+class FindingKey(Base):
+    """Something begins with this text: a person (``kind`` person), or what an application says (``application``): its
+    texts, such as the name of a business, and the codes of its places behind an ``@``."""
+
+    __tablename__ = "finding_key"
+    id: Mapped[Pk]
+    kind: Mapped[Key]
+    owner_id: Mapped[int] = mapped_column(Id)
+    text: Mapped[str] = mapped_column(String(LONGEST_KEY).with_variant(String(LONGEST_KEY, "C"), "postgresql"))
+    __table_args__ = (
+        Index("ix_finding_key_text", "kind", "text", "owner_id"),
+        Index("ix_finding_key_owner", "kind", "owner_id"),
+    )
+
+
+def applications_with(words: Sequence[str], places: Callable[[str], Iterable[str]]) -> Select[tuple[int]]:
+    """The ids of the applications whose applicant, texts or places hold each of these words (in their normal form) or
+    all of them as one. ``places`` says which codes of places a word may mean."""
+    as_one = "".join(words)
+    found = [_with(as_one, places(as_one))]
+    if len(words) > 1:
+        each = intersect(*(_with(word, places(word)) for word in words[:MOST_WORDS]))
+        found.append(select(each.subquery().c.id))
+    return select(union(*found).subquery().c.id)
+
+
+def _with(word: str, codes: Iterable[str]) -> Select[tuple[int]]:
+    applicant = select(Application.id).join(FindingKey, FindingKey.owner_id == Application.applicant_id)
+    said = or_(_begins(word), *(_begins(f"{_PLACE}{code}") for code in codes))
+    either = union(
+        applicant.where(FindingKey.kind == "person", _begins(word)),
+        select(FindingKey.owner_id.label("id")).where(FindingKey.kind == "application", said),
+    )
+    return select(either.subquery().c.id)
+
+
+def keys_of_person(name_km: str, name_latin: str) -> set[str]:
+    """What a person with these names is found by."""
+    return keys_of(name_km or "") | keys_of(name_latin or "")
+
+
+def keys_of_answers(answers: Mapping[str, Any]) -> set[str]:
+    """What an application with these answers is found by: its texts and places, not its days, numbers and addresses
+    of mail."""
+    keys: set[str] = set()
+    for text in islice(_texts(answers), MOST_TEXTS):
+        keys |= {text} if text.startswith(_PLACE) else keys_of(text)
+    return set(islice(sorted(keys), MOST_KEYS))
+
+
+def _begins(text: str) -> ColumnElement[bool]:
+    part = text[:LONGEST_KEY]
+    return (FindingKey.text >= part) & (FindingKey.text < part + _ABOVE_ALL)
+
+
+def _texts(answers: Mapping[str, Any]) -> Iterator[str]:
+    for value in answers.values():
+        if isinstance(value, str) and len(value) <= LONGEST and "@" not in value and any(map(str.isalpha, value)):
+            yield value
+        elif isinstance(value, Mapping):
+            code = next((value[level] for level in _LEVELS if value.get(level)), None)
+            yield from [f"{_PLACE}{code}"] if code else []
+            yield from _texts(value)
+        elif isinstance(value, list):
+            yield from _texts({str(number): one for number, one in enumerate(value)})
+
+
+def _keep(connection: Connection, kind: str, owner: int, keys: set[str]) -> None:
+    table: Table = FindingKey.__table__  # type: ignore[assignment]
+    connection.execute(delete(table).where(table.c.kind == kind, table.c.owner_id == owner))
+    rows = [{"kind": kind, "owner_id": owner, "text": key} for key in sorted(keys)]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+@event.listens_for(Person, "after_insert")
+@event.listens_for(Person, "after_update")
+def _person_kept(_mapper: Mapper[Person], connection: Connection, person: Person) -> None:
+    names = inspect(person).attrs
+    if names.name_km.history.has_changes() or names.name_latin.history.has_changes():
+        _keep(connection, "person", person.id, keys_of_person(person.name_km, person.name_latin))
+
+
+@event.listens_for(Application, "after_insert")
+@event.listens_for(Application, "after_update")
+def _application_kept(_mapper: Mapper[Application], connection: Connection, application: Application) -> None:
+    """A draft is nobody's business yet."""
+    now = inspect(application).attrs
+    if application.submitted_at and (now.answers.history.has_changes() or now.submitted_at.history.has_changes()):
+        _keep(connection, "application", application.id, keys_of_answers(application.answers))
