@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import traceback
 from datetime import date, datetime
 from typing import Final
@@ -14,10 +13,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from engine import errors, localise
+from engine.outages import outage_in
 from web.access import rule_of, signed_in_as
 from web.keeping import keep_for_return
 from web.wording import current_lang, in_language
@@ -90,9 +90,6 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 
 
-_SQLITE_AWAY: Final = ("locked", "busy", "unable to open")
-
-
 def sentence(refusal: errors.Refused) -> str:
     """The refusal in the reader's language, its facts written as people here write them."""
     facts = {name: _written(value) for name, value in refusal.facts.items()}
@@ -107,7 +104,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged_or_old)
     app.register_error_handler(RateLimitExceeded, _too_many)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DBAPIError, _database_away)
     app.register_error_handler(OSError, _disk_away)
     # A file that is gone is a defect; a disk that is full is not.
     app.register_error_handler(FileNotFoundError, _failed)
@@ -176,10 +173,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return page(known or 500)
 
 
-def _database_away(error: OperationalError) -> ResponseReturnValue:
-    """A database that is locked or away is not a defect: the same attempt works a moment later."""
-    if isinstance(error.orig, sqlite3.Error) and not any(word in str(error.orig) for word in _SQLITE_AWAY):
-        return _failed(error)  # SQLite reports a wrong statement under the same name
+def _database_away(error: DBAPIError) -> ResponseReturnValue:
+    """A database that is locked, full or away is not a defect: the same attempt works a moment later."""
+    if outage_in(error) is None:
+        return _failed(error)
     log.error("database away", error=type(error.orig).__name__, places=_places(error))
     return page(503)
 
