@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 import structlog
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
@@ -18,6 +18,8 @@ from werkzeug.exceptions import HTTPException
 
 from engine import errors, localise
 from engine.outages import outage_in
+from web.access import rule_of, signed_in_as
+from web.keeping import keep_for_return
 from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")
@@ -135,17 +137,24 @@ def _written(value: object) -> str:
 
 def _to_sign_in(_refusal: errors.NotSignedIn) -> ResponseReturnValue:
     """A page that was to be read is returned to after sign-in; what was sent is not repeated by itself."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    back = request.full_path.rstrip("?") if request.method == "GET" else keep_for_return()
     return redirect(url_for("auth.sign_in", next=back), code=303)
 
 
 def _refused(refusal: errors.Refused) -> ResponseReturnValue:
+    if isinstance(refusal, errors.AlreadySubmitted) and request.method == "GET" and "key" in (request.view_args or {}):
+        # The way back after sending leads to pages of a draft that is none any more.
+        return redirect(url_for("citizen.application", key=(request.view_args or {})["key"]), code=303)
     status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
     message = None if type(refusal) in (errors.NotFound, errors.NotAllowed) else sentence(refusal)
     return page(status, message)
 
 
 def _forged_or_old(_error: CSRFError) -> ResponseReturnValue:
+    """The token ends with the session: somebody who came back late signs in and finds the page as they left it."""
+    rule = rule_of(current_app, request.endpoint or "static")
+    if signed_in_as() is None and rule is not None and not rule.public:
+        return _to_sign_in(errors.NotSignedIn())
     return page(
         400, gettext("This page was open for too long, or it was opened twice. Open it again and repeat the last step.")
     )
