@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,10 +38,7 @@ NOTICED_AT_LEAST: Final = 0.95
 SURVIVED: Final = 0
 NO_TEST: Final = 33
 EXPLAINED: Final[tuple[tuple[str, str], ...]] = (
-    (r"raise BadLedger\(|f\"The stretch of ", "words for programmers; nobody is shown them"),
-    (r"if at < last\.started_at:", "a stretch of no length is thrown away by whoever reckons"),
-    (r"ended <= begin or stretch\.started_at >= end", "a stretch that only touches the pause overlaps it by nothing"),
-    (r"stretch\.ended_at > (end|at)\b", "what is left of the stretch has no length"),
+    (r"raise (BadLedger|LookupError)\(|f\"The stretch of ", "words for programmers; nobody is shown them"),
     (r"log\.(error|warning|info)\(", "a line in the log"),
 )
 """What a line that was changed says, and why no test can or need notice it."""
@@ -105,17 +103,24 @@ def _copied(copy: Path, path: str) -> None:
 
 
 def _found(copy: Path, path: str, minutes: int) -> Found:
-    try:
-        ran = subprocess.run(
-            [_tool(), "run", "--max-children", "2"], cwd=copy, timeout=60 * minutes, capture_output=True, check=False
+    said = copy / "said.txt"
+    with said.open("wb") as output:
+        tool = subprocess.Popen(
+            [_tool(), "run", "--max-children", "2"],
+            cwd=copy,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
-        broken = ran.stdout.decode(errors="replace")[-2000:] if ran.returncode else ""
-    except subprocess.TimeoutExpired:
-        broken = ""
+        try:
+            tool.wait(60 * minutes)
+        except subprocess.TimeoutExpired:
+            os.killpg(tool.pid, signal.SIGKILL)  # those that try a fault at this moment too
+            tool.wait()
     kept = copy / "mutants" / f"{path}.meta"
     codes = json.loads(kept.read_text(encoding="utf-8"))["exit_code_by_key"] if kept.exists() else {}
-    if not codes or all(code is None for code in codes.values()):
-        raise SystemExit(f"{path}: the tests did not run on the copy.\n{broken}")
+    if all(code is None for code in codes.values()):
+        raise SystemExit(f"{path}: no fault was tried.\n{said.read_text(encoding='utf-8', errors='replace')[-2000:]}")
     alive = tuple(name for name, code in codes.items() if code in (SURVIVED, NO_TEST))
     untried = sum(code is None for code in codes.values())
     return Found(len(codes) - len(alive) - untried, alive, untried)

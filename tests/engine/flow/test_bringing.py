@@ -184,7 +184,10 @@ def test_what_waits_for_nobody_does_not_keep_the_rest_from_arriving(
     assert at(kilns, meant) == ["check"]
 
 
-def test_a_suspended_case_that_waited_longer_comes_after_one_that_runs(kilns: Kilns) -> None:
+def test_a_suspended_case_that_waited_longer_comes_after_one_that_runs(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing, "CANDIDATES", 1)  # as when very many are suspended
     kilns.draw(2, *drawings.WAITS_FOR_ANY)
     suspended, runs = paid(kilns), paid(kilns)
     with kilns.house.database.transaction() as session:

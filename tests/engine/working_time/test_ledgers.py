@@ -103,3 +103,12 @@ def test_a_clock_that_began_before_seven_in_the_morning_began_on_that_day() -> N
     """Before seven the day in UTC is still the one before."""
     assert clocks.due_at(WorkingDays(1), clocks.begin(local(3, 0, 30)), OFFICE) == local(4, 17)
     assert clocks.due_at(WorkingDays(1), clocks.begin(local(2, 23, 59)), OFFICE) == local(3, 17)
+
+
+def test_a_clock_that_never_ran_has_used_up_nothing_and_is_never_due() -> None:
+    stands = (Interval("pause", local(2), None, "a reason"),)
+    assert (
+        clocks.consumed(THREE_DAYS, stands, OFFICE, now=local(9)),
+        clocks.remaining(THREE_DAYS, stands, OFFICE, now=local(9)),
+    ) == (0, 3)
+    assert clocks.due_at(THREE_DAYS, stands, OFFICE) is None
