@@ -112,3 +112,14 @@ def test_a_clock_that_never_ran_has_used_up_nothing_and_is_never_due() -> None:
         clocks.remaining(THREE_DAYS, stands, OFFICE, now=local(9)),
     ) == (0, 3)
     assert clocks.due_at(THREE_DAYS, stands, OFFICE) is None
+
+
+def test_a_clock_that_stood_still_first_counts_from_where_it_runs() -> None:
+    ledger = (Interval("pause", local(2), local(4), "a reason"), Interval("run", local(4), None, ""))
+    assert clocks.due_at(WorkingDays(1), ledger, OFFICE) == local(5, 17)
+    assert clocks.consumed(WorkingDays(1), ledger, OFFICE, now=local(4, 17)) == 0
+
+
+def test_a_day_whose_closing_is_the_beginning_of_a_pause_is_given_back() -> None:
+    ledger = clocks.turn(clocks.turn(RUNS, "pause", at=local(3, 17)), "run", at=local(4, 8))
+    assert clocks.due_at(THREE_DAYS, ledger, OFFICE) == local(6, 17)
