@@ -42,6 +42,8 @@ SAMPLES: Final[dict[str, tuple[Any, Any, str, str]]] = {
     "address": (PLACE, PLACE, "", ""),
     "file": (["one.pdf"], ["one.pdf"], "one.pdf", "one.pdf"),
 }
+NAMED_BY: Final = {"Fault": 0, "FieldError": 1}
+"""What names a sentence, and at which place."""
 CHOSEN: Final = ("select", "radio", "checkbox", "checklist", "address", "file")
 """Kinds that are chosen, not typed: what a page shows of them is not what it posts."""
 
@@ -89,11 +91,11 @@ def test_every_kind_is_drawn_with_its_label_and_its_mistake(kind: str, shared_ap
 
 def test_what_can_be_wrong_is_said_in_both_languages() -> None:
     said = {
-        node.args[0].value
+        node.args[NAMED_BY[node.func.id]].value
         for path in modules("engine")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fault"
-        if node.args and isinstance(node.args[0], ast.Constant)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in NAMED_BY
+        if isinstance(node.args[NAMED_BY[node.func.id]], ast.Constant)
     } | {kind.missing for kind in FIELD_KINDS.values()}
     assert said == set(SENTENCES)
     for sentence in SENTENCES.values():

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from engine import localise
-from engine.case.messages import riel_text
 from engine.khmer import LANGUAGES, khmer_digits
 from engine.typed.fault import Fault
 from engine.typed.numbers import typed_number, typed_riel
@@ -123,10 +122,20 @@ def test_decimals_are_read_back_from_our_own_pages(number: Decimal) -> None:
 
 
 @given(st.integers(0, 10**14))
-def test_amounts_are_read_back_from_our_own_pages_and_messages(amount: int) -> None:
+def test_amounts_are_read_back_from_our_own_pages(amount: int) -> None:
     for language in LANGUAGES:
         assert typed_riel(localise.money(amount, language)) == amount
-        assert typed_riel(riel_text(amount, language)) == amount
+
+
+@pytest.mark.parametrize("typed", ["40 000 riel", "៤០ ០០០ រៀល", "40 000 ៛", "៛40,000", "KHR 40.000", "40000 RIELS"])
+def test_the_riel_may_be_named_at_either_end(typed: str) -> None:
+    assert typed_riel(typed) == 40_000
+
+
+@pytest.mark.parametrize("typed", ["40 000 dollars", "$40", "40 000 riel riel", "4 riel 0"])
+def test_another_currency_is_no_amount(typed: str) -> None:
+    with pytest.raises(Fault):
+        typed_riel(typed)
 
 
 @given(st.text(alphabet="0123456789០១២., '\u00a0-+", max_size=12))
