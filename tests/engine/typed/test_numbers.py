@@ -8,6 +8,7 @@ import pytest
 
 from engine import localise
 from engine.khmer import LANGUAGES, khmer_digits
+from engine.localise import plain_riel
 from engine.typed.fault import Fault
 from engine.typed.numbers import typed_number, typed_riel
 from tests.properties import given, st
@@ -122,9 +123,10 @@ def test_decimals_are_read_back_from_our_own_pages(number: Decimal) -> None:
 
 
 @given(st.integers(0, 10**14))
-def test_amounts_are_read_back_from_our_own_pages(amount: int) -> None:
+def test_amounts_are_read_back_from_our_own_pages_and_messages(amount: int) -> None:
     for language in LANGUAGES:
         assert typed_riel(localise.money(amount, language)) == amount
+        assert typed_riel(plain_riel(amount, language)) == amount
 
 
 @pytest.mark.parametrize("typed", ["40 000 riel", "៤០ ០០០ រៀល", "40 000 ៛", "៛40,000", "KHR 40.000", "40000 RIELS"])
