@@ -14,6 +14,7 @@ moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` comp
 
 from __future__ import annotations
 
+from engine.bpmn.avoiding import reached_without, services
 from engine.bpmn.definition import check, parse
 from engine.bpmn.errors import (
     BpmnRefusal,
@@ -122,10 +123,12 @@ __all__ = [
     "names",
     "parse",
     "positions",
+    "reached_without",
     "read_cell",
     "read_xml",
     "replay",
     "same",
+    "services",
     "shortest_pause",
     "skip",
     "start",
