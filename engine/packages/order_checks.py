@@ -33,9 +33,12 @@ class _Drawn:
 
 
 def check_order(package: ServicePackage) -> Iterator[Problem]:
-    """Fees that nobody would have to pay."""
+    """Fees that nobody would have to pay, or not when it is promised; results that nobody granted, or that are not
+    there when they should be handed over."""
     drawn = _drawn(package)
-    yield from _payment(package, drawn)
+    misplaced = list(_moment(package, drawn))
+    yield from misplaced or _payment(package, drawn)
+    yield from _result(package, drawn)
 
 
 def _drawn(package: ServicePackage) -> _Drawn:
@@ -65,6 +68,30 @@ def _payment(package: ServicePackage, drawn: _Drawn) -> Iterator[Problem]:
         kept = given if fee.pay == "on_approval" else (*drawn.approving, *given)
         for key in _first(kept, bpmn.reached_without(package.process, drawn.paying)):
             yield _told(package, key, _filled(_UNPAID, task=package.tasks[drawn.paying[0]].name))
+
+
+def _moment(package: ServicePackage, drawn: _Drawn) -> Iterator[Problem]:
+    """Payments that come at another time than applicants are told."""
+    fee = package.manifest.fee
+    if fee is None or not drawn.paying:
+        return
+    if fee.pay == "on_submission":
+        early = bpmn.reached_without(package.process, drawn.deciding)
+        yield from (_told(package, key, _PAYS_LATE) for key in drawn.paying if key not in early)
+    else:
+        early = bpmn.reached_without(package.process, drawn.approving)
+        yield from (_told(package, key, _PAYS_EARLY) for key in drawn.paying if key in early)
+
+
+def _result(package: ServicePackage, drawn: _Drawn) -> Iterator[Problem]:
+    """Certificates without a decision, and handovers that would find nothing to hand over, or nothing any more."""
+    for key in _first(drawn.issuing, bpmn.reached_without(package.process, drawn.approving)):
+        yield _told(package, key, _NOT_APPROVED)
+    if package.manifest.certificate is not None:
+        for key in _first(drawn.handing, bpmn.reached_without(package.process, drawn.issuing)):
+            yield _told(package, key, _NOTHING_ISSUED)
+    for key in drawn.handing[1:]:
+        yield _told(package, key, _filled(_SECOND_HANDOVER, first=package.tasks[drawn.handing[0]].name))
 
 
 def _costs(table: FeeTable) -> Iterator[bool]:
@@ -106,4 +133,32 @@ _UNPAID = Bilingual(
     "សូមដឹកនាំគ្រប់ផ្លូវមកទីនេះឆ្លងកាត់ការបង់ប្រាក់ ឬឱ្យថ្លៃក្នុងតារាងស្មើ 0 សម្រាប់អ្នកដែលមិនត្រូវបង់។",
     "A case can come here without the fee being paid, by a way that does not pass “{task}”; lead every way here "
     "through the payment, or let the fee table give 0 for those who do not pay.",
+)
+_PAYS_LATE = Bilingual(
+    "service.yaml ប្រាប់អ្នកដាក់ពាក្យថាបង់ពេលដាក់ពាក្យ (pay: on_submission) ប៉ុន្តែការបង់ប្រាក់នេះមកដល់តែក្រោយសេចក្តីសម្រេចប៉ុណ្ណោះ។ "
+    "សូមគូរវានៅមុខសេចក្តីសម្រេច ឬសរសេរ pay: on_approval។",
+    "service.yaml tells applicants that they pay on submission (pay: on_submission), and this payment comes only after "
+    "the decision; draw it before that, or write pay: on_approval.",
+)
+_PAYS_EARLY = Bilingual(
+    "service.yaml ប្រាប់អ្នកដាក់ពាក្យថាបង់ពេលពាក្យសុំត្រូវបានយល់ព្រម (pay: on_approval) ប៉ុន្តែការបង់ប្រាក់នេះអាចមកដល់មុន "
+    "applications.approve។ សូមគូរវានៅក្រោយប្រតិបត្តិការនោះ ឬសរសេរ pay: on_submission។",
+    "service.yaml tells applicants that they pay when the application is approved (pay: on_approval), and this payment "
+    "can come before applications.approve; draw it after that, or write pay: on_submission.",
+)
+_NOT_APPROVED = Bilingual(
+    "វិញ្ញាបនបត្រអាចចេញនៅទីនេះដោយគ្មានការយល់ព្រម ព្រោះមានផ្លូវមួយមិនឆ្លងកាត់ applications.approve។ "
+    "សូមគូរកិច្ចការសេវា applications.approve នៅមុខវា លើគ្រប់ផ្លូវ។",
+    "The certificate could be issued here without an approval, by a way that does not pass applications.approve; "
+    "draw a service task with that operation before it, on every way.",
+)
+_NOTHING_ISSUED = Bilingual(
+    "កិច្ចការនេះនឹងគ្មានអ្វីត្រូវប្រគល់ទេ ព្រោះមានផ្លូវមួយមិនឆ្លងកាត់ certificates.issue។ "
+    "សូមគូរកិច្ចការសេវា certificates.issue នៅមុខវា លើគ្រប់ផ្លូវ។",
+    "There would be nothing to hand over here, by a way that does not pass certificates.issue; "
+    "draw a service task with that operation before it, on every way.",
+)
+_SECOND_HANDOVER = Bilingual(
+    "លទ្ធផលប្រគល់តែម្តងគត់ ហើយ «{first}» ប្រគល់វារួចហើយ ដូច្នេះកិច្ចការនេះនឹងមិនអាចបញ្ចប់បានឡើយ។ សូមដកការប្រគល់មួយចេញ។",
+    "A result is handed over once, and “{first}” does it, so this task could never be completed; remove one of them.",
 )

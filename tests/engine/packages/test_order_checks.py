@@ -71,3 +71,49 @@ def test_a_way_past_the_payment_is_for_those_who_pay_nothing() -> None:
 def _free_row(row: str) -> str:
     """The same rule again, for nothing."""
     return re.sub(r"<text>\d+</text>", "<text>0</text>", re.sub(r'id="(\w+)"', r'id="\1_free"', row))
+
+
+def test_a_payment_after_the_decision_is_refused_where_it_should_come_with_the_application() -> None:
+    late = led(("f1", "begin", "was_paid"), ("f10", "approve", "pay"), ("f2", "pay", "issue"))
+    found = the_error(late)
+    assert (found.element_id, found.rule) == ("pay", "order")
+    assert "comes only after the decision; draw it before that, or write pay: on_approval" in found.message
+    assert errors(late | {"service.yaml": ON_APPROVAL}) == []
+
+
+def test_a_payment_before_the_approval_is_refused_where_it_should_come_with_it() -> None:
+    found = the_error(dict(KILN) | {"service.yaml": ON_APPROVAL})
+    assert (found.element_id, "can come before applications.approve" in found.message) == ("pay", True)
+
+
+def test_a_result_before_the_payment_is_refused_also_where_it_is_paid_on_approval() -> None:
+    last = led(("f1", "begin", "was_paid"), ("f12", "tell", "pay"), ("f2", "pay", "hand_over"))
+    found = the_error(last | {"service.yaml": ON_APPROVAL})
+    assert (found.element_id, "without the fee being paid" in found.message) == ("issue", True)
+
+
+def test_a_certificate_that_nobody_approved_is_refused() -> None:
+    beside = led(("f5", "which", "issue"), ("f10", "approve", "tell"), ("f11", "issue", "approve"))
+    found = the_error(beside)
+    assert (found.element_id, found.rule) == ("issue", "order")
+    assert "without an approval, by a way that does not pass applications.approve" in found.message
+
+
+def test_a_handover_without_a_certificate_is_refused_where_the_service_issues_one() -> None:
+    early = led(("f10", "approve", "tell"), ("f13", "hand_over", "issue"), ("f11", "issue", "collected"))
+    found = the_error(early)
+    assert (found.element_id, "There would be nothing to hand over here" in found.message) == ("hand_over", True)
+
+
+def test_a_second_handover_is_refused_by_its_name() -> None:
+    again = (
+        '<bpmn:userTask id="again" name="Again"><bpmn:extensionElements><spiffworkflow:properties>'
+        '<spiffworkflow:property name="kind" value="handover" /></spiffworkflow:properties></bpmn:extensionElements>'
+        '</bpmn:userTask><bpmn:sequenceFlow id="f14" sourceRef="again" targetRef="collected" />'
+    )
+    files = led(("f13", "hand_over", "again"), more=again)
+    lane = b"<bpmn:flowNodeRef>hand_over</bpmn:flowNodeRef>"
+    files["process.bpmn"] = files["process.bpmn"].replace(lane, lane + lane.replace(b"hand_over", b"again"))
+    words = KILN["texts.yaml"].decode().replace("elements:\n", "elements:\n  again: {km: ប្រគល់ម្តងទៀត, en: Again}\n")
+    found = the_error(files | {"texts.yaml": words.encode()})
+    assert (found.element_id, "A result is handed over once" in found.message) == ("again", True)
