@@ -12,6 +12,7 @@ import pytest
 from engine.packages import build_package, check_files, run_scenarios
 from engine.problems import Problem
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
+from tests.engine.packages.kiln import KILN
 from tests.engine.packages.small import (
     APPLY,
     FILES,
@@ -289,3 +290,66 @@ def test_a_setting_that_means_nothing_for_its_kind_is_told(component: dict[str, 
     (found,) = [each for each in check_files(asking("apply", component)) if each.severity == "warning"]
     assert said in found.message
     assert KHMER.search(found.message_km)
+
+
+LANES = {
+    "Applicant": "applicant",
+    "Front office": "front_office",
+    "Cashier": "cashier",
+    "Specialist": "specialist",
+    "Inspector": "inspector",
+    "Head of office": "head",
+    "Administration": "administrator",
+    "Analysts": "analyst",
+}
+
+
+def lying_in(task: str, lane: str) -> dict[str, bytes]:
+    """The kiln permit with one of its tasks in a lane of its own."""
+    process = KILN["process.bpmn"].decode().replace(f"<bpmn:flowNodeRef>{task}</bpmn:flowNodeRef>", "")
+    own = f'<bpmn:lane id="own" name="{lane}"><bpmn:flowNodeRef>{task}</bpmn:flowNodeRef></bpmn:lane>'
+    process = process.replace("</bpmn:laneSet>", f"{own}</bpmn:laneSet>")
+    lanes = ", ".join(f"{name}: {group}" for name, group in LANES.items())
+    ministry = f"key: industry\nname: {{km: ក្រសួង, en: Ministry}}\nlanes: {{{lanes}}}\n"
+    return {**KILN, "process.bpmn": process.encode(), "ministry.yaml": ministry.encode()}
+
+
+CAN = {
+    "pay": ("Applicant", "Cashier"),
+    "hand_over": ("Front office", "Head of office"),
+    "check": ("Front office", "Cashier", "Specialist", "Inspector", "Head of office", "Administration"),
+    "correct": ("Applicant",),
+}
+SAYS = {
+    "pay": "can pay or take a payment",
+    "hand_over": "has the desk for handovers",
+    "check": "has a page for tasks",
+    "correct": "put the task into the applicant's lane",
+}
+
+
+@pytest.mark.parametrize("lane", LANES)
+@pytest.mark.parametrize("task", CAN)
+def test_a_task_lies_in_the_lane_of_those_who_can_do_it(task: str, lane: str) -> None:
+    found = errors(lying_in(task, lane))
+    if lane in CAN[task]:
+        assert found == []
+    else:
+        assert [(one.element_id, one.line is not None) for one in found] == [(task, True)]
+        said = "Applicants have no page" if (task, lane) == ("check", "Applicant") else SAYS[task]
+        assert said in found[0].message
+
+
+@pytest.mark.parametrize("group", ["applicant", "analyst"])
+def test_a_late_task_escalates_to_somebody_who_can_do_it(group: str) -> None:
+    due = '<s:property name="due" value="2 working days" />'
+    late = f'{due}<s:property name="escalate_to" value="{group}" />'
+    found = the_error(changed("process.bpmn", due, late))
+    assert (found.element_id, "that group has no page for tasks" in found.message) == ("check", True)
+    assert errors(changed("process.bpmn", due, late.replace(group, "head"))) == []
+
+
+def test_corrections_that_no_applicant_could_make_are_not_asked_for() -> None:
+    form = '<s:property name="form" value="check" />'
+    found = the_error(changed("process.bpmn", form, f'{form}<s:property name="corrections" value="yes" />'))
+    assert (found.element_id, "has no task of kind correction" in found.message) == ("check", True)
