@@ -27,6 +27,7 @@ from engine.bpmn.errors import (
     TaskNotReady,
 )
 from engine.bpmn.language.cells import Cell, flaws_of, literal_of, read_cell
+from engine.bpmn.language.compared import compared_in
 from engine.bpmn.language.comparing import same
 from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
@@ -55,6 +56,7 @@ from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail,
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.steps import Step, step_from
 from engine.bpmn.traffic import Thrown, thrown
+from engine.bpmn.variables import compared
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
@@ -105,6 +107,8 @@ __all__ = [
     "cancel",
     "check",
     "compare",
+    "compared",
+    "compared_in",
     "compile_exact",
     "complete",
     "computed_from",
