@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine import bpmn
 from engine.packages.amount_checks import check_amounts
+from engine.packages.certificate_checks import check_certificate
 from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
@@ -274,5 +275,6 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_order,
     check_decisions,
     check_choices,
+    check_certificate,
     _scenarios,
 )
