@@ -237,6 +237,22 @@ class CaseEnded(Refused):
     message = "This case is over."
 
 
+class OwnCase(Refused):
+    message = "This is a case of your own: you apply, filed it or helped with it. Another administrator must act."
+
+
+class SecondNeeded(Refused):
+    message = "This goes past payment, a decision or a paper. A second administrator must confirm it."
+
+
+class ProposalExpired(Refused):
+    message = "This proposal is too old. Propose it again."
+
+
+class ProposalAnswered(Refused):
+    message = "This proposal was already confirmed or refused."
+
+
 class MoveRefused(Refused):
     message = "The token cannot be taken there. Choose an element of the same process that can begin."
 

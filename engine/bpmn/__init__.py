@@ -44,6 +44,7 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
+from engine.bpmn.passing import ahead_of, passed_by_hand
 from engine.bpmn.reading.imports import imports_of
 from engine.bpmn.reading.xml import SPIFF as SPIFF_NAMESPACE
 from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml, text_of
@@ -99,6 +100,7 @@ __all__ = [
     "TaskNotReady",
     "Thrown",
     "XmlRefused",
+    "ahead_of",
     "are_same",
     "awaits",
     "cancel",
@@ -121,6 +123,7 @@ __all__ = [
     "move",
     "names",
     "parse",
+    "passed_by_hand",
     "positions",
     "read_cell",
     "read_xml",
