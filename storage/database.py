@@ -1,6 +1,7 @@
 """The database: opening it, reading from it, and the only commit of the product.
 
-SQLite (WAL) when nothing is configured, PostgreSQL by URL. A writing transaction takes its lock at once
+SQLite (WAL) when nothing is configured, PostgreSQL by URL. What was accepted is on the disk: a power cut takes none of
+it (``synchronous=FULL``; docs/operations.md says what it costs). A writing transaction takes its lock at once
 (``BEGIN IMMEDIATE`` on SQLite), so two writers queue instead of failing half-way; a reading one never waits.
 """
 
@@ -16,6 +17,8 @@ import orjson
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+
+from storage.files import private_folder
 
 BUSY_TIMEOUT_MS = 15_000
 _AFTERWARDS: Final = "afterwards"
@@ -82,7 +85,8 @@ def open_database(url: str) -> Database:
 
 def _sqlite(url: str, path: str | None) -> Engine:
     if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        private_folder(Path(path).parent)
+        Path(path).touch(mode=0o600)  # what SQLite lays beside it gets the same mode
     engine = create_engine(
         url,
         **_COMMON,
@@ -92,7 +96,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=NORMAL"):
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ class FileStore:
         target = self._path(digest)
         if target.exists():
             return digest
-        target.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(target.parent)
         handle, temporary = tempfile.mkstemp(dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as out:
@@ -29,6 +30,7 @@ class FileStore:
                 out.flush()
                 os.fsync(out.fileno())
             Path(temporary).replace(target)
+            flush_folder(target.parent)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
@@ -38,7 +40,36 @@ class FileStore:
         """The bytes under this hash; ``FileNotFoundError`` when there are none."""
         return self._path(digest).read_bytes()
 
+    def room(self) -> int:
+        """Octets that can still be kept; 0 where nothing can be written at all."""
+        try:
+            private_folder(self.root)
+            with tempfile.TemporaryFile(dir=self.root) as probe:
+                probe.write(b"room")
+            return shutil.disk_usage(self.root).free
+        except OSError:
+            return 0
+
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise FileNotFoundError(digest)
         return self.root / digest[:2] / digest
+
+
+def private_folder(path: Path) -> None:
+    """Makes a folder, and those above it that are missing, for nobody but the owner of the installation (mode 0700).
+    They are there after a power cut too."""
+    if path.is_dir():
+        return
+    private_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+    flush_folder(path.parent)
+
+
+def flush_folder(path: Path) -> None:
+    """Brings to the disk which files lie in a folder; without it, a power cut can take a file that was flushed."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -7,6 +7,7 @@ both databases alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from itertools import islice
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from storage.applications import Application
-from storage.base import Base, Id, Key, Pk
+from storage.base import Base, Id, Pk, words
 from storage.normal_form import LONGEST, LONGEST_KEY, keys_of
 from storage.people import Person
 
@@ -42,13 +43,20 @@ _LEVELS: Final = ("village", "commune", "district", "province")
 _ABOVE_ALL: Final = "\U0010ffff"
 
 
+class Found(StrEnum):
+    """What a key finds: a person by a name, or an application by what it says."""
+
+    PERSON = "person"
+    APPLICATION = "application"
+
+
 class FindingKey(Base):
-    """Something begins with this text: a person (``kind`` person), or what an application says (``application``): its
-    texts, such as the name of a business, and the codes of its places behind an ``@``."""
+    """Something begins with this text: a person's name, or what an application says, which is its texts, such as the
+    name of a business, and the codes of its places behind an ``@``."""
 
     __tablename__ = "finding_key"
     id: Mapped[Pk]
-    kind: Mapped[Key]
+    kind: Mapped[Found] = mapped_column(words("kind", Found))
     owner_id: Mapped[int] = mapped_column(Id)
     text: Mapped[str] = mapped_column(String(LONGEST_KEY).with_variant(String(LONGEST_KEY, "C"), "postgresql"))
     __table_args__ = (
@@ -72,8 +80,8 @@ def _with(word: str, codes: Iterable[str]) -> Select[tuple[int]]:
     applicant = select(Application.id).join(FindingKey, FindingKey.owner_id == Application.applicant_id)
     said = or_(_begins(word), *(_begins(f"{_PLACE}{code}") for code in codes))
     either = union(
-        applicant.where(FindingKey.kind == "person", _begins(word)),
-        select(FindingKey.owner_id.label("id")).where(FindingKey.kind == "application", said),
+        applicant.where(FindingKey.kind == Found.PERSON, _begins(word)),
+        select(FindingKey.owner_id.label("id")).where(FindingKey.kind == Found.APPLICATION, said),
     )
     return select(either.subquery().c.id)
 
@@ -109,7 +117,7 @@ def _texts(answers: Mapping[str, Any]) -> Iterator[str]:
             yield from _texts({str(number): one for number, one in enumerate(value)})
 
 
-def _keep(connection: Connection, kind: str, owner: int, keys: set[str]) -> None:
+def _keep(connection: Connection, kind: Found, owner: int, keys: set[str]) -> None:
     table: Table = FindingKey.__table__  # type: ignore[assignment]
     connection.execute(delete(table).where(table.c.kind == kind, table.c.owner_id == owner))
     rows = [{"kind": kind, "owner_id": owner, "text": key} for key in sorted(keys)]
@@ -122,7 +130,7 @@ def _keep(connection: Connection, kind: str, owner: int, keys: set[str]) -> None
 def _person_kept(_mapper: Mapper[Person], connection: Connection, person: Person) -> None:
     names = inspect(person).attrs
     if names.name_km.history.has_changes() or names.name_latin.history.has_changes():
-        _keep(connection, "person", person.id, keys_of_person(person.name_km, person.name_latin))
+        _keep(connection, Found.PERSON, person.id, keys_of_person(person.name_km, person.name_latin))
 
 
 @event.listens_for(Application, "after_insert")
@@ -131,4 +139,4 @@ def _application_kept(_mapper: Mapper[Application], connection: Connection, appl
     """A draft is nobody's business yet."""
     now = inspect(application).attrs
     if application.submitted_at and (now.answers.history.has_changes() or now.submitted_at.history.has_changes()):
-        _keep(connection, "application", application.id, keys_of_answers(application.answers))
+        _keep(connection, Found.APPLICATION, application.id, keys_of_answers(application.answers))

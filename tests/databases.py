@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
-from storage.database import open_database
+from storage.database import Database, open_database
 from storage.migrations import upgrade
 from tests import patience
 
@@ -26,10 +27,17 @@ FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_wr
 LOCK_TIMEOUT = f"{patience.SECONDS}s"
 
 
+def forgetful(database: Database) -> Database:
+    """The same database; on SQLite it no longer waits for the disk, as the PostgreSQL of the tests does not either."""
+    if database.is_sqlite:
+        event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return database
+
+
 def migrated_sqlite(folder: Path) -> Path:
     """A migrated and empty SQLite file to copy from."""
     file = folder / "template.sqlite3"
-    database = open_database(f"sqlite:///{file}")
+    database = forgetful(open_database(f"sqlite:///{file}"))
     upgrade(database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")

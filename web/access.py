@@ -78,9 +78,11 @@ def rule_of(app: Flask, endpoint: str) -> Rule | None:
 
 def remember(person_id: int, epoch: int) -> None:
     """Sign this browser in. What the session held before is dropped, so that nobody can plant one."""
-    language = browser_session.get("lang")
+    language, pages = browser_session.get("lang"), browser_session.get("kept")
     browser_session.clear()
     browser_session.permanent = True
+    if pages:  # addresses only; what was typed on them is asked for by the person who signs in
+        browser_session["kept"] = pages
     browser_session.update(person=person_id, epoch=epoch, since=_session_seconds())
     if language:
         browser_session["lang"] = language

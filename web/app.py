@@ -17,6 +17,7 @@ from web import (
     gate,
     i18n,
     intake,
+    keeping,
     logs,
     navigation,
     presentation,
@@ -64,6 +65,7 @@ def create_app(
         app.register_blueprint(pages)
     former_addresses.install(app)
     security.install(app, settings)
+    keeping.install(app)
     gate.install(app)
     return app
 

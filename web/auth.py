@@ -25,7 +25,7 @@ def show_sign_in() -> ResponseReturnValue:
     onward = safe_next(request.args.get("next"))
     if signed_in_as() is not None:
         return redirect(onward, code=303)
-    return render_template("auth/sign_in.html", onward=onward, login="", errors={})
+    return render_template("auth/sign_in.html", onward=onward, login=request.form.get("login", ""), errors={})
 
 
 @blueprint.post("/sign-in", endpoint="sign_in_post")

@@ -16,6 +16,10 @@ from web.kept_secrets import kept_once
 
 PREFIX = "OWSO_"
 SHORTEST_DEMO_PASSWORD = 8
+SHORTEST_KEY = 32
+FEWEST_SIGNS = 10
+"""Different signs in a key: words and rows of one sign have fewer."""
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off", ""}
@@ -83,6 +87,7 @@ class Settings:
             raise BadSetting(
                 "OWSO_CLOCK_FILE moves the clock of the whole office. It is only allowed with OWSO_DEMO=1."
             )
+        self._check_secrets()
         if self.demo_password and len(self.demo_password) < SHORTEST_DEMO_PASSWORD:
             raise BadSetting(f"OWSO_DEMO_PASSWORD must have at least {SHORTEST_DEMO_PASSWORD} characters.")
         if urlsplit(self.base_url).scheme not in ("http", "https"):
@@ -104,6 +109,20 @@ class Settings:
             if getattr(self, name) < 1:
                 raise BadSetting(f"{variable_of(name)} must be at least 1.")
         return self
+
+    def _check_secrets(self) -> None:
+        if self.secret_key and (len(self.secret_key) < SHORTEST_KEY or len(set(self.secret_key)) < FEWEST_SIGNS):
+            raise BadSetting(
+                f"OWSO_SECRET_KEY can be guessed. Use at least {SHORTEST_KEY} signs made by chance, for example from "
+                "“openssl rand -base64 48”, or leave it out: then one is made and kept in the data folder."
+            )
+        if self.demo and self.is_https:
+            raise BadSetting(
+                "OWSO_DEMO=1 lets everybody sign in with one password. It is not allowed at a public address: leave it "
+                "out, or give an OWSO_BASE_URL that begins with http://."
+            )
+        if self.smtp_password and not self.smtp_starttls and self.smtp_host not in _THIS_MACHINE:
+            raise BadSetting("OWSO_SMTP_PASSWORD would travel in the clear with OWSO_SMTP_STARTTLS=0. Leave one out.")
 
     @property
     def is_https(self) -> bool:

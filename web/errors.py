@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import traceback
 from datetime import date, datetime
 from typing import Final
 
 import structlog
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from engine import errors, localise
+from engine.outages import outage_in
+from web.access import rule_of, signed_in_as
+from web.keeping import keep_for_return
 from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")
@@ -92,9 +94,6 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 
 
-_SQLITE_AWAY: Final = ("locked", "busy", "unable to open")
-
-
 def sentence(refusal: errors.Refused) -> str:
     """The refusal in the reader's language, its facts written as people here write them."""
     facts = {name: _written(value) for name, value in refusal.facts.items()}
@@ -109,7 +108,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged_or_old)
     app.register_error_handler(RateLimitExceeded, _too_many)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DBAPIError, _database_away)
     app.register_error_handler(OSError, _disk_away)
     # A file that is gone is a defect; a disk that is full is not.
     app.register_error_handler(FileNotFoundError, _failed)
@@ -142,17 +141,24 @@ def _written(value: object) -> str:
 
 def _to_sign_in(_refusal: errors.NotSignedIn) -> ResponseReturnValue:
     """A page that was to be read is returned to after sign-in; what was sent is not repeated by itself."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    back = request.full_path.rstrip("?") if request.method == "GET" else keep_for_return()
     return redirect(url_for("auth.sign_in", next=back), code=303)
 
 
 def _refused(refusal: errors.Refused) -> ResponseReturnValue:
+    if isinstance(refusal, errors.AlreadySubmitted) and request.method == "GET" and "key" in (request.view_args or {}):
+        # The way back after sending leads to pages of a draft that is none any more.
+        return redirect(url_for("citizen.application", key=(request.view_args or {})["key"]), code=303)
     status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
     message = None if type(refusal) in (errors.NotFound, errors.NotAllowed) else sentence(refusal)
     return page(status, message)
 
 
 def _forged_or_old(_error: CSRFError) -> ResponseReturnValue:
+    """The token ends with the session: somebody who came back late signs in and finds the page as they left it."""
+    rule = rule_of(current_app, request.endpoint or "static")
+    if signed_in_as() is None and rule is not None and not rule.public:
+        return _to_sign_in(errors.NotSignedIn())
     return page(
         400, gettext("This page was open for too long, or it was opened twice. Open it again and repeat the last step.")
     )
@@ -171,10 +177,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return page(known or 500)
 
 
-def _database_away(error: OperationalError) -> ResponseReturnValue:
-    """A database that is locked or away is not a defect: the same attempt works a moment later."""
-    if isinstance(error.orig, sqlite3.Error) and not any(word in str(error.orig) for word in _SQLITE_AWAY):
-        return _failed(error)  # SQLite reports a wrong statement under the same name
+def _database_away(error: DBAPIError) -> ResponseReturnValue:
+    """A database that is locked, full or away is not a defect: the same attempt works a moment later."""
+    if outage_in(error) is None:
+        return _failed(error)
     log.error("database away", error=type(error.orig).__name__, places=_places(error))
     return page(503)
 

@@ -16,10 +16,12 @@ blueprint = Blueprint("health", __name__)
 @access(public=True)
 def show_health() -> ResponseReturnValue:
     """200 when the product can work, 503 when somebody must look. Ages in whole seconds, null when nothing waits."""
-    found = examine(house().database, now=now())
+    here = house()
+    found = examine(here.database, here.files, now=now())
     body = {
         "ok": found.ok,
         "database": found.database,
+        "disk": found.disk,
         "migrations_current": found.migrations_current,
         "oldest_due_timer_seconds": found.oldest_due_timer_seconds,
         "oldest_undelivered_message_seconds": found.oldest_undelivered_message_seconds,

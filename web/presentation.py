@@ -21,6 +21,7 @@ from engine.khmer import Bilingual, khmer_digits
 from engine.packages import gazetteer
 from web import fields
 from web.assets import Assets
+from web.keeping import page_left
 from web.wording import current_lang, in_language, sentence
 
 __all__ = ["current_lang", "in_language", "install", "language_url", "places"]
@@ -32,7 +33,8 @@ PROVINCE_DIGITS = 2
 def language_url(lang: str) -> str:
     """The address of the page being read, in the other language."""
     pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    path = quote("/" + request.path.lstrip("/"))  # two strokes at the beginning, or one leaning back, name another site
+    shown = page_left() if request.method == "POST" else request.path
+    path = quote("/" + shown.lstrip("/"))  # two strokes at the beginning, or one leaning back, name another site
     return f"{path}?{urlencode([*pairs, ('lang', lang)])}"
 
 

@@ -15,9 +15,10 @@ from engine.applications.filing import Filing, open_filing, touch
 from engine.applications.submitting import require_documents, said_about_oneself, write_fee
 from engine.case.opening import lock_case
 from engine.case.turn import Turn
-from engine.errors import BadAnswers, TaskGone
+from engine.errors import BadAnswers, DocumentMissing, TaskGone
 from engine.house import House
-from engine.packages import APPLY, Form, compute_fee, gather, routing_variables, validate_all
+from engine.khmer import Bilingual
+from engine.packages import APPLY, FieldError, Form, compute_fee, gather, routing_variables, validate_all
 from engine.packages.groups import APPLICANT
 from engine.people.accounts import take_over
 from engine.people.actors import Actor
@@ -88,6 +89,7 @@ def resubmit(
         return
     before = case.application.answers
     answers = corrected(session, filing, asked, raw, now)
+    _require_mended(session, filing, asked, before, answers)
     touch(case.application, answers)
     require_documents(session, filing.package, case.application)
     if filing.package.manifest.purpose == "account":
@@ -121,6 +123,28 @@ def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, 
     kept = {name: value for name, value in before.items() if name in clean or name in errors}
     changeable = offered | {part.key for part in files}
     return kept | {name: value for name, value in clean.items() if name in changeable}
+
+
+def _require_mended(
+    session: Session, filing: Filing, asked: Asked, before: Mapping[str, Any], answers: Mapping[str, Any]
+) -> None:
+    """``BadAnswers`` with everything that was asked for and did not come: each document; and the answers, where nothing
+    at all was changed. One answer of several may stay, since it may be right after all."""
+    fields = {one.target_key for one in asked.corrections if one.target_kind == CorrectionTarget.FIELD}
+    documents = {one.target_key for one in asked.corrections if one.target_kind == CorrectionTarget.DOCUMENT}
+    came = documents & set(_replaced(session, filing.application, asked))
+    missing = {f"file-{key}": DocumentMissing(document=_name_of(filing, key)) for key in sorted(documents - came)}
+    changed = any(before.get(key) != answers.get(key) for key in fields)
+    labels = {part.key: part.label for part in filing.form.components() if part.key in fields}
+    same = {} if changed or came else {key: FieldError(key, "unchanged", label) for key, label in labels.items()}
+    if missing or same:
+        raise BadAnswers({**same, **missing})
+
+
+def _name_of(filing: Filing, document_key: str) -> Bilingual:
+    texts = filing.package.texts.documents.get(document_key)
+    component = filing.form.component(document_key)
+    return texts.label if texts else component.label if component else Bilingual(document_key, document_key)
 
 
 def offered_fields(form: Form, asked: Asked, before: Mapping[str, Any]) -> frozenset[str]:

@@ -19,8 +19,10 @@ class RecordingMessenger:
 
     def send(self, message: OutgoingMessage) -> None:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.file_of(message.key).write_bytes(orjson.dumps(asdict(message), option=orjson.OPT_INDENT_2))
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = self.file_of(message.key)
+            file.touch(mode=0o600)
+            file.write_bytes(orjson.dumps(asdict(message), option=orjson.OPT_INDENT_2))
         except OSError as error:
             raise DeliveryFailed(f"the message could not be written: {error.strerror}") from error
 

@@ -26,12 +26,11 @@ from engine.people.actors import Actor
 from engine.tasks import user_tasks
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
-from storage.files import FileStore
 from storage.processes import OPEN_TASK, UserTask
 
 VERIFIED_BEFORE = timedelta(days=1)
-NO_STORE = FileStore(Path(__file__))
-"""A store that can keep nothing, like a full disk: it lies below a file instead of a folder."""
+NO_FONTS = Path(__file__)
+"""No folder of fonts: with it, nothing can be drawn."""
 
 
 @dataclass
@@ -56,7 +55,7 @@ class Desk:
 
     def play(self, told: Told, move: Move, *, now: datetime) -> None:
         """Makes one move of a story, in a transaction of its own."""
-        house = replace(self.house, files=NO_STORE) if move.broken else self.house
+        house = replace(self.house, fonts=NO_FONTS) if move.broken else self.house
         with house.database.transaction() as session:
             match move.what:
                 case "file":

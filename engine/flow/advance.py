@@ -20,6 +20,7 @@ from engine.case.turn import Turn
 from engine.errors import CaseSuspended
 from engine.flow import connector_calls, throwing
 from engine.flow.operations import PERFORMERS, Call
+from engine.outages import outage_in
 from engine.packages.operations import CONNECTOR_CALL
 from engine.people.actors import ANOTHER_CASE
 from engine.working_time.functions import calendar_functions, remembering
@@ -68,6 +69,7 @@ def _take(turn: Turn, progress: Progress) -> bool:
     try:
         snapshot = step.take(case.published.process, case.instance.state, functions, turn.now, turn.house.live)
     except bpmn.StepFailed as failure:
+        _let_outages_through(failure)
         incidents.raise_incident(turn, step, failure)
         return False
     case.instance.state = snapshot.state
@@ -109,7 +111,15 @@ def _perform(turn: Turn, progress: Progress, step: Step) -> bool:
             variables = PERFORMERS[step.name](call)
             turn.session.flush()
     except Exception as failure:  # whatever an operation raises stops this case here, and no other
+        _let_outages_through(failure)
         incidents.raise_failed_operation(turn, step, failure)
         return False
     progress.waiting.append(Step("complete", task_ref=step.task_ref, variables=variables))
     return True
+
+
+def _let_outages_through(failure: Exception) -> None:
+    """A full disk or a database that is gone is no incident of this case: the action that led here is refused, and can
+    be repeated. A decision whose certificate cannot be written was not made."""
+    if outage := outage_in(failure):
+        raise outage

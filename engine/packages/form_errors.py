@@ -61,6 +61,10 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
         "ឯកសាររបស់យើងមិនអាចបោះពុម្ពសញ្ញា {signs} ក្នុង «{label}» បានទេ។ សូមសរសេរជាអក្សរខ្មែរ ឬឡាតាំង",
         "Our papers cannot print {signs} in “{label}”. Write it in Khmer or Latin letters",
     ),
+    "unchanged": Bilingual(
+        "«{label}» ត្រូវបានបញ្ជូនមកឱ្យកែតម្រូវ។ សូមកែវាសិន មុនពេលផ្ញើម្តងទៀត",
+        "“{label}” was sent back to be corrected. Correct it before you send the application again",
+    ),
     "not_readable": Bilingual("«{label}» មិនអាចអានបាន", "“{label}” could not be read"),
 }
 

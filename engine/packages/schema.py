@@ -18,6 +18,11 @@ KEY: Final = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,59}\Z",
     error="“{input}” is not a key. Use small Latin letters, digits and “_”, starting with a letter.",
 )
+ELEMENT: Final = validate.Regexp(
+    r"^(?:[^\W\d][\w.-]{0,99}:)?[^\W\d][\w.-]{0,99}\Z",
+    error="“{input}” is no id of an element. Write it as in the diagram; where files share one, process:element.",
+)
+"""Names in XML without a colon (drawing tools choose them), with the called process before those that files share."""
 _UNKNOWN: Final = "Unknown field."
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load
 
 from engine.khmer import Bilingual
-from engine.packages.schema import BilingualField, MapOf, StrictSchema, load, one_of
+from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, load, one_of
 from engine.packages.yaml_files import read_yaml
 
 # What a message may say about a case. The values are filled in by the use case that sends it.
@@ -147,7 +147,7 @@ class TextsSchema(StrictSchema):
 
     summary = BilingualField(required=True)
     stages = MapOf(BilingualField(), required=True)
-    elements = MapOf(BilingualField(), load_default=dict)
+    elements = MapOf(BilingualField(), keys=ELEMENT, load_default=dict)
     documents = MapOf(fields.Nested(_DocumentSchema), load_default=dict)
     fees = MapOf(BilingualField(), load_default=dict)
     citations = MapOf(BilingualField(), load_default=dict)

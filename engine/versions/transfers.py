@@ -23,6 +23,7 @@ from engine.case.turn import Turn
 from engine.catalog.published import Published
 from engine.errors import AlreadyUndone, ElementUnknown, NotFound, TakenFurther
 from engine.house import House
+from engine.outages import outage_in
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import OPERATOR, Actor
 from engine.reasons import reason_given
@@ -216,6 +217,8 @@ def _take_next(session: Session, house: House, transfer_id: int, now: datetime) 
         with session.begin_nested():
             verdict = _transfer_case(turn, row, target)
     except Exception as failure:  # whatever breaks leaves this case where it is, and stops no other
+        if outage := outage_in(failure):
+            raise outage from None
         log.error("transfer_failed", transfer=transfer_id, case=application_id, failure=type(failure).__name__)
         verdict = failed(lock_case(session, house, application_id))
     transfer_rows.keep_verdict(session, transfer_id, verdict)

@@ -25,7 +25,7 @@ BEFORE = (
 def older(tmp_path: Path) -> Database:
     """A SQLite database as it was before closed sets were held by the database."""
     made = open_database(f"sqlite:///{tmp_path}/older.sqlite3")
-    upgrade(made, "0021")
+    upgrade(made, "0011")
     with made.transaction() as session:
         for statement in BEFORE:
             session.execute(text(statement))
@@ -49,7 +49,7 @@ def test_a_row_with_a_word_of_no_set_stops_the_migration_and_changes_nothing(old
     with pytest.raises(IntegrityError):
         upgrade(older)
     with older.reading() as session:
-        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0021"
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0011"
         assert session.scalar(text("SELECT status FROM notification")) == "posted"
         assert session.scalar(text("SELECT count(*) FROM beginning")) == 0
 
@@ -57,7 +57,7 @@ def test_a_row_with_a_word_of_no_set_stops_the_migration_and_changes_nothing(old
 def test_the_way_back_brings_the_older_tables(older: Database) -> None:
     upgrade(older)
     with older.engine.connect() as connection, _turn_on_sqlite(connection):
-        command.downgrade(_config(connection), "0021")
+        command.downgrade(_config(connection), "0011")
     with older.reading() as session:
         assert session.scalar(text("SELECT read_at FROM notification")) is None
         assert session.scalar(text("SELECT count(*) FROM beginning")) == 0

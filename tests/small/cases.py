@@ -32,6 +32,7 @@ PACKAGE = Path(__file__).parent / "industry" / "kiln_permit"
 SERVICE = "industry.kiln_permit"
 PAGE = "kiln"
 ANSWERS = {"kiln_name": "ឡ <ថ្មី>", "kilns": "2"}
+CORRECTED = {**ANSWERS, "kiln_name": "ឡចាស់"}
 FEE = 40_000
 
 

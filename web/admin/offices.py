@@ -171,7 +171,7 @@ def _posted() -> Iterator[tuple[str, str]]:
 def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     with reading() as (session, actor):
         office = office_page(session, actor, code, year=year(today().year))
-    typed = request.form if errors else None
+    typed = request.form or None
     answer = render_template(
         "admin/office.html",
         office_shown=office,
@@ -187,9 +187,7 @@ def _holidays(errors: dict[str, str] | None = None) -> ResponseReturnValue:
     chosen = year(today().year)
     with reading() as (session, actor):
         days = national_days(session, actor, year=chosen)
-    answer = render_template(
-        "admin/holidays.html", days=days, year=chosen, errors=errors or {}, typed=request.form if errors else {}
-    )
+    answer = render_template("admin/holidays.html", days=days, year=chosen, errors=errors or {}, typed=request.form)
     return answer, 422 if errors else 200
 
 

@@ -24,7 +24,7 @@ FILE = "file-"
 @access(signed_in=True)
 def show_correction(key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """What was sent back and why, with the questions to answer again."""
-    typed = request.form if request.method == "POST" else None
+    typed = request.form or None
     with reading() as (session, actor):
         mend = to_mend(session, house(), actor, key, typed, now=now())
     note_case(mend.reference)

@@ -23,7 +23,7 @@ from web.context import house, now, reading, transaction
 @access(signed_in=True)
 def show_page(key: str, page_key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """One page of the form, with what was answered before or has just been typed."""
-    typed = request.form if request.method == "POST" else None
+    typed = request.form or None
     with reading() as (session, actor):
         page = draft_page(session, house(), actor, key, page_key, typed=typed, now=now())
     answer = render_template(

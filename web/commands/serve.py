@@ -8,19 +8,17 @@ import sys
 from contextlib import suppress
 from types import FrameType
 
-from flask import Flask
-from waitress.server import BaseWSGIServer, create_server
+from waitress.server import MultiSocketServer
 
 from engine.clockwork.upkeep import migrate
-from engine.documents.intake import LARGEST_FILE
 from engine.house import House
 from web import logs
 from web.app import create_app
 from web.clock import clock_for
 from web.commands import demo
 from web.config import Settings
+from web.listening import Door, listening
 from web.opening import open_from
-from web.receiving import FILES_AT_ONCE
 from web.scheduler import Metronome
 
 
@@ -38,7 +36,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     lines = demo.ensure(house, settings, now=clock.now()) if args.prepare and settings.demo else []
     app = create_app(settings, house, clock)
     try:
-        server = _listening(app, settings)
+        server = listening(app, settings)
     except OSError as problem:
         print(f"owso serve: {settings.host}:{settings.port} cannot be used: {problem.strerror}.", file=sys.stderr)
         return 1
@@ -53,21 +51,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
-    """A server that holds the port. It takes somewhat more than one upload, so that our own page says what is too
-    large; what proxies say about an address is kept for the application only when proxies are trusted."""
-    server: BaseWSGIServer = create_server(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        max_request_body_size=(FILES_AT_ONCE + 1) * LARGEST_FILE,
-        clear_untrusted_proxy_headers=not settings.trusted_proxies,
-    )
-    return server
-
-
 def _stop_on_signals() -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -75,7 +58,7 @@ def _stop_on_signals() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def _close(server: BaseWSGIServer, metronome: Metronome | None, house: House) -> None:
+def _close(server: Door | MultiSocketServer, metronome: Metronome | None, house: House) -> None:
     server.close()
     if metronome:
         metronome.stop()

@@ -42,7 +42,7 @@ def show_task(key: str) -> ResponseReturnValue:
         return redirect(url_for("office.payment", key=page.case.key), code=303)
     if page.kind == TaskKind.HANDOVER:
         return redirect(url_for("office.handover", key=page.key), code=303)
-    return _render(page, {}, {}, {})
+    return _as_typed(page, {})
 
 
 @blueprint.post("/office/tasks/<key>/claim", endpoint="task_claim")
@@ -76,7 +76,7 @@ def complete_task(key: str) -> ResponseReturnValue:
                 session, house(), actor, key, request.form, corrections=asked, seen=seen, now=now()
             )
     except BadAnswers as refused:
-        return _again(key, refused.errors, asked)
+        return _again(key, refused.errors)
     note_case(done.reference)
     if done.went_on:
         flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
@@ -110,13 +110,18 @@ def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
     return tuple(asked)
 
 
-def _again(key: str, errors: Mapping[str, object], asked: tuple[CorrectionAsked, ...]) -> ResponseReturnValue:
+def _again(key: str, errors: Mapping[str, object]) -> ResponseReturnValue:
     with transaction() as (session, actor):
         page = open_task(session, house(), actor, key, now=now())
     note_case(page.case.reference)
-    typed = typed_answers(page.form, request.form) if page.form else {}
-    reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked}
-    return _render(page, typed, errors, reasons), 422
+    return _as_typed(page, errors), 422
+
+
+def _as_typed(page: TaskPage, errors: Mapping[str, object]) -> str:
+    """The page with what was typed on it, where something was."""
+    typed = typed_answers(page.form, request.form) if page.form and request.form else {}
+    reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked_corrections(request.form)}
+    return _render(page, typed, errors, reasons)
 
 
 def _render(page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, object], reasons: Mapping[str, str]) -> str:

@@ -25,7 +25,7 @@ from web.office.tokens import person_of, token_for
 @access(groups=(FRONT_OFFICE,))
 def show_register() -> ResponseReturnValue:
     """The questions on one page, because the officer has the papers at hand."""
-    return _identity_page(None, None, {})
+    return _identity_page(None, _typed() if request.form else None, {})
 
 
 @blueprint.post("/office/walk-in/new", endpoint="walk_in_register_post")
@@ -39,7 +39,7 @@ def register() -> ResponseReturnValue:
 @access(groups=(FRONT_OFFICE,))
 def show_verify(token: str) -> ResponseReturnValue:
     """The same questions for somebody with an account, filled with what is known."""
-    return _identity_page(token, None, {})
+    return _identity_page(token, _typed() if request.form else None, {})
 
 
 @blueprint.post("/office/walk-in/<token>/papers", endpoint="walk_in_verify_post")

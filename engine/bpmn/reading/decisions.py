@@ -182,7 +182,7 @@ class _Reader:
 
     def _rule(self, row: etree._Element, number: int, inputs: int, outputs: int) -> Rule:
         cells = [self._cell(entry, number) for entry in _children(row, "inputEntry")]
-        results = [(_text(entry), entry) for entry in _children(row, "outputEntry")]
+        results = [(self._written(entry), entry) for entry in _children(row, "outputEntry")]
         if len(cells) != inputs or len(results) != outputs:
             self.error("decision-cells")
         return Rule(
@@ -190,13 +190,20 @@ class _Reader:
         )
 
     def _cell(self, entry: etree._Element, number: int) -> Cell:
-        cell = read_cell(_text(entry), lambda source: self._compiled(source, entry))
+        cell = read_cell(self._written(entry), lambda source: self._compiled(source, entry))
         for test in cell.tests:
             if test.is_condition:
                 written = test.expression.source[:120]
                 self.error("expression-invalid", expression=written, reason=because("cell-condition"))
         self.flaws += [(flaw, number, _text(entry)[:120]) for flaw in flaws_of(cell)]
         return cell
+
+    def _written(self, entry: etree._Element) -> str:
+        """What stands in a cell; an empty one accepts anything, but not where it names a language that is not run."""
+        written = _text(entry)
+        if not written and entry.get("expressionLanguage"):
+            self._compiled("1", entry)
+        return written
 
     def _required(self) -> tuple[str, ...]:
         """Ids of the decisions whose values this one uses, in whatever file they are."""

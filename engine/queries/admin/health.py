@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.flow import connector_answers
 from storage.clocks import Clock, ClockStatus
 from storage.database import Database
+from storage.files import FileStore
 from storage.follow_ups import FollowUp, StartEvent
 from storage.messages import Notification, NotificationStatus
 from storage.migrations import is_current
@@ -20,6 +21,8 @@ from storage.processes import Incident, IncidentStatus, InstanceStatus, ProcessI
 
 LATE_TIMER_SECONDS: Final = 300
 """A due timer waits for one sweep, not for ten."""
+LEAST_ROOM: Final = 100 * 1024 * 1024
+"""Octets for documents and certificates: ten of the largest uploads."""
 LONG_INCIDENT_SECONDS: Final = 24 * 3600
 """Administrators are told of an incident at once; one that stands for a day was forgotten."""
 LATE_MESSAGE_SECONDS: Final = 3600
@@ -31,6 +34,7 @@ class Health:
     """What a watcher needs. Ages in whole seconds; None when nothing waits, or when the database did not answer."""
 
     database: bool
+    disk: bool
     migrations_current: bool = False
     oldest_due_timer_seconds: int | None = None
     oldest_undelivered_message_seconds: int | None = None
@@ -42,6 +46,7 @@ class Health:
         """Whether nobody needs to look."""
         return (
             self.database
+            and self.disk
             and self.migrations_current
             and (self.oldest_due_timer_seconds or 0) <= LATE_TIMER_SECONDS
             and (self.oldest_undelivered_message_seconds or 0) <= LATE_MESSAGE_SECONDS
@@ -50,20 +55,22 @@ class Health:
         )
 
 
-def examine(database: Database, *, now: datetime) -> Health:
-    """The state of this installation; a database that does not answer is a finding, not an exception."""
+def examine(database: Database, files: FileStore, *, now: datetime) -> Health:
+    """The state of this installation; a database that does not answer and a disk that is full are findings, not
+    exceptions."""
+    disk = files.room() >= LEAST_ROOM
     try:
         database.ping()
         if not is_current(database):
-            return Health(database=True)
+            return Health(database=True, disk=disk)
         with database.reading() as session:
             timer = _age(oldest_due_timer(session, now), now)
             message = _age(oldest_undelivered_message(session, now), now)
             clock = _age(oldest_unswept_clock(session, now), now)
             incident = _age(oldest_incident(session), now)
     except SQLAlchemyError:
-        return Health(database=False)
-    return Health(True, True, timer, message, clock, incident)
+        return Health(database=False, disk=disk)
+    return Health(True, disk, True, timer, message, clock, incident)
 
 
 def oldest_due_timer(session: Session, now: datetime) -> datetime | None:

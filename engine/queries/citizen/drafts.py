@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, seen
 from engine.applications.submitting import missing_documents
-from engine.errors import NotFound
+from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import (
@@ -122,6 +122,13 @@ class DraftToCheck:
     shown: str
 
 
+def _draft(session: Session, house: House, actor: Actor, key: str, now: datetime) -> Filing:
+    filing = open_filing(session, house, actor, key, now=now)
+    if filing.application.status != ApplicationStatus.DRAFT:
+        raise AlreadySubmitted
+    return filing
+
+
 def draft_page(
     session: Session,
     house: House,
@@ -136,11 +143,11 @@ def draft_page(
 
     ``NotFound`` for a page that the answers leave out.
     """
-    filing = open_filing(session, house, actor, key, now=now)
+    filing = _draft(session, house, actor, key, now)
     answers = filing.application.answers
     pages = filing.form.visible_pages(answers)
     order = [page.key for page in pages]
-    if page_key not in order or filing.application.status != ApplicationStatus.DRAFT:
+    if page_key not in order:
         raise NotFound
     place = order.index(page_key)
     page = pages[place]
@@ -160,9 +167,7 @@ def draft_page(
 
 def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> DraftToCheck:
     """The whole draft, read once more before it is sent."""
-    filing = open_filing(session, house, actor, key, now=now)
-    if filing.application.status != ApplicationStatus.DRAFT:
-        raise NotFound
+    filing = _draft(session, house, actor, key, now)
     answers = filing.application.answers | fixed_answers(session, filing, filing.form.components())
     _, errors = validate_all(filing.form, answers, today=filing.calendar.local_date(now))
     manifest = filing.package.manifest
@@ -187,9 +192,7 @@ def documents_of_draft(
     session: Session, house: House, actor: Actor, key: str, *, now: datetime
 ) -> tuple[Heading, tuple[DocumentPlace, ...]]:
     """The documents that a draft asks for, with what was uploaded."""
-    filing = open_filing(session, house, actor, key, now=now)
-    if filing.application.status != ApplicationStatus.DRAFT:
-        raise NotFound
+    filing = _draft(session, house, actor, key, now)
     return heading_of(session, filing, actor), places_of(session, filing)
 
 

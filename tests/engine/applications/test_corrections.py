@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.applications import corrections, uploads
 from engine.errors import BadAnswers, DocumentMissing, NotFound, TaskGone
@@ -73,7 +73,7 @@ def test_the_clocks_stand_still_until_the_applicant_has_corrected(licence: Guest
     assert licence.row(key).waits_for_applicant
     assert {clock.status for clock in licence.clocks(key, "norm")} == {"paused"}
     assert licence.row(key).promised_at is None
-    resubmit(licence, key, {"rooms": "12"})
+    resubmit(licence, key, {"rooms": "13"})
     row = licence.row(key)
     assert not row.waits_for_applicant
     assert row.promised_at is not None
@@ -186,3 +186,20 @@ def test_a_better_photo_goes_on_with_the_verification(licence: Guesthouse, cast:
     with licence.house.database.reading() as session:
         person = session.get_one(Person, cast.sreyneang.person_id)
     assert (person.identity_status, person.name_latin) == ("verified", "KONG SREYNIENG")
+
+
+def test_sending_again_without_what_was_asked_for_is_refused_with_the_list(licence: Guesthouse, cast: Cast) -> None:
+    key = sent_back(licence, [ROOMS, ROOM_LIST])
+    rooms = str(licence.row(key).answers["rooms"])
+    with licence.house.database.transaction() as session:
+        session.execute(update(Document).values(uploaded_at=NOW - timedelta(hours=1)))
+    with pytest.raises(BadAnswers) as refused:
+        resubmit(licence, key, {"rooms": rooms})
+    assert sorted(refused.value.errors) == ["file-room_list", "rooms"]
+    assert licence.open_tasks(key) == ["correct"]
+    with pytest.raises(BadAnswers) as refused:
+        resubmit(licence, key, {"rooms": "13"})
+    assert list(refused.value.errors) == ["file-room_list"]
+    upload(licence, key, "room_list")
+    resubmit(licence, key, {"rooms": rooms})  # an answer may be right after all
+    assert licence.open_tasks(key) == ["check"]

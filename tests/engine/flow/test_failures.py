@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from engine.applications import submitting
 from engine.applications.submitting import Submitted
@@ -16,9 +19,12 @@ from engine.case.events import verify_chains
 from engine.clockwork import outbox, schedule
 from engine.connectors import OutgoingMessage
 from engine.errors import BadAnswers, IncidentGone
-from engine.flow import retrying
+from engine.flow import operations, retrying
 from engine.house import House
 from engine.people.accounts import register
+from engine.results import certificate_paper
+from storage.applications import Outcome
+from storage.events import CaseEvent
 from storage.files import FileStore
 from storage.messages import Notification, NotificationStatus
 from storage.people import Person
@@ -81,24 +87,83 @@ def full_disk(house: House, folder: Path) -> House:
     return replace(house, files=FileStore(blocked))
 
 
-def test_a_certificate_that_cannot_be_kept_waits_for_a_retry(kilns: Kilns, tmp_path: Path) -> None:
-    sent, neighbour, whole = kilns.send(), kilns.send(), kilns.house
-    for one in (sent, neighbour):
-        kilns.pay(one)
+def test_a_decision_whose_certificate_cannot_be_kept_is_not_accepted(kilns: Kilns, tmp_path: Path) -> None:
+    sent, whole = kilns.send(), kilns.house
+    kilns.pay(sent)
+    before = _history(whole)
     kilns.house = full_disk(whole, tmp_path)
-    kilns.check(sent, "ok")
-    incident = _open_incident(kilns, sent)
-    assert (incident.element_id, incident.reason) == ("issue", "certificates.issue: NotADirectoryError")
+    with pytest.raises(OSError, match="blocked"):
+        kilns.check(sent, "ok")
     kilns.house = whole
-    kilns.check(neighbour, "ok")
-    assert kilns.certificate(neighbour).number.endswith("-000001")  # the number that failed was not used up
-    with whole.database.transaction() as session:
-        assert retrying.retry(session, whole, kilns.cast.visal.actor, incident.id, "Repaired.", now=NOW)
-    assert kilns.certificate(sent).number.endswith("-000002")
-    with pytest.raises(IncidentGone), whole.database.transaction() as session:
-        retrying.retry(session, whole, kilns.cast.visal.actor, incident.id, "Repaired.", now=NOW)
+    assert kilns.row(sent).outcome == Outcome.NONE
+    assert [kind for kind in _history(whole)[len(before) :] if kind != "task_claimed"] == []
+    with whole.database.reading() as session:
+        assert session.scalars(select(Incident)).all() == []
+    kilns.check(sent, "ok")  # the same decision, once there is room again
+    assert kilns.certificate(sent).number.endswith("-000001")
     kilns.collect(sent)
     assert _broken_chains(whole) == []
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EROFS, "Read-only file system"),
+        OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full")),
+        OperationalError("INSERT", None, sqlite3.OperationalError("disk I/O error")),
+        OperationalError("INSERT", None, psycopg.errors.DiskFull()),
+        OperationalError("INSERT", None, psycopg.errors.AdminShutdown()),
+        OperationalError("INSERT", None, psycopg.OperationalError("the server closed the connection")),
+    ],
+    ids=lambda failure: str(getattr(failure, "orig", failure) or type(failure.orig).__name__),
+)
+def test_a_full_disk_and_a_lost_database_inside_an_operation_refuse_the_action(
+    kilns: Kilns, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+
+    def fails(_call: object) -> dict[str, object]:
+        raise failure
+
+    monkeypatch.setitem(operations.PERFORMERS, "certificates.issue", fails)  # type: ignore[arg-type]
+    with pytest.raises(type(failure)):
+        kilns.check(sent, "ok")
+    monkeypatch.undo()
+    assert kilns.row(sent).outcome == Outcome.NONE
+    kilns.check(sent, "ok")
+    assert kilns.certificate(sent)
+
+
+def test_a_certificate_that_cannot_be_drawn_waits_for_a_retry(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the template is none of the disk: the decision stands, and somebody repairs the package."""
+    sent, neighbour, house = kilns.send(), kilns.send(), kilns.house
+    for one in (sent, neighbour):
+        kilns.pay(one)
+    monkeypatch.setattr(certificate_paper.pdf, "render", _cannot_be_drawn)
+    kilns.check(sent, "ok")
+    monkeypatch.undo()
+    incident = _open_incident(kilns, sent)
+    assert (incident.element_id, incident.reason) == ("issue", "certificates.issue: DocumentFailed")
+    kilns.check(neighbour, "ok")
+    assert kilns.certificate(neighbour).number.endswith("-000001")  # the number that failed was not used up
+    with house.database.transaction() as session:
+        assert retrying.retry(session, house, kilns.cast.visal.actor, incident.id, "Repaired.", now=NOW)
+    assert kilns.certificate(sent).number.endswith("-000002")
+    with pytest.raises(IncidentGone), house.database.transaction() as session:
+        retrying.retry(session, house, kilns.cast.visal.actor, incident.id, "Repaired.", now=NOW)
+    kilns.collect(sent)
+    assert _broken_chains(house) == []
+
+
+def _cannot_be_drawn(*_given: object, **_named: object) -> bytes:
+    raise certificate_paper.pdf.DocumentFailed("unknown variable")
+
+
+def _history(house: House) -> list[str]:
+    with house.database.reading() as session:
+        return list(session.scalars(select(CaseEvent.kind).order_by(CaseEvent.application_id, CaseEvent.seq)))
 
 
 def test_an_incident_of_a_case_that_has_ended_asks_nobody_for_a_retry(house: House, cast: Cast) -> None:

@@ -26,7 +26,7 @@ from storage.offices import Holiday, Office
 from storage.processes import UserTask
 from tests import patience
 from tests.cast import NOW, Cast, Member
-from tests.small.cases import ANSWERS, Kilns
+from tests.small.cases import CORRECTED, Kilns
 
 FESTIVAL = Bilingual("ពិធីបុណ្យ", "Festival")
 TUESDAY, WEDNESDAY = date(2026, 3, 3), date(2026, 3, 4)
@@ -174,7 +174,7 @@ def test_a_promise_that_stands_still_is_reckoned_with_the_new_day_when_it_runs_o
     assert kilns.row(sent).promised_at is None
     with kilns.house.database.transaction() as session:
         task_key, dara = kilns.task(sent, "correct"), kilns.cast.dara.actor
-        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, raw=ANSWERS, now=NOW)
+        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, raw=CORRECTED, now=NOW)
     assert kilns.row(sent).promised_at == MONDAY_AFTER + timedelta(days=1)
 
 

@@ -302,3 +302,16 @@ def test_the_check_finds_a_gap_or_an_overlap_exactly_where_running_does(cells: l
     }
     assert ("gap" in told) is (0 in matching)
     assert ("overlap" in told) is (max(matching) > 1)
+
+
+def test_a_called_process_may_have_the_ids_of_the_process_that_calls_it() -> None:
+    """Its elements that share an id are settled and rehearsed by the process they are in."""
+    shared = {
+        "inspection.bpmn": INSPECTION.replace("visit_there", "check"),
+        "tests.yaml": SCENARIOS.replace("visit_there", "inspection:check"),
+        "texts.yaml": package()["texts.yaml"].decode().replace("  visit_there:", "  inspection:check:"),
+    }
+    assert problems(package(**shared)) == []
+    results = run_scenarios(build_package(package(**shared)), WorkingTime(USUAL_WEEK, frozenset()))
+    assert [result.differences for result in results] == [(), ()]
+    assert results[1].path.count("inspection:check") == 1

@@ -29,7 +29,7 @@ from storage.files import FileStore
 from storage.offices import Office
 from storage.processes import Incident, ProcessInstance, Timer
 from tests.cast import BEFORE, NOW, Cast
-from tests.small.cases import ANSWERS, Kilns
+from tests.small.cases import CORRECTED, Kilns
 
 
 def replayed(kilns: Kilns, sent: submitting.Submitted) -> Replayed:
@@ -44,7 +44,15 @@ def collected(kilns: Kilns) -> submitting.Submitted:
     kilns.check(sent, "return")
     with kilns.house.database.transaction() as session:
         task_key, dara = kilns.task(sent, "correct"), kilns.cast.dara.actor
-        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, raw=ANSWERS, now=NOW + timedelta(days=1))
+        corrections.resubmit(
+            session,
+            kilns.house,
+            dara,
+            sent.key,
+            task_key,
+            raw=CORRECTED,
+            now=NOW + timedelta(days=1),
+        )
     late = NOW + timedelta(days=20)
     schedule.sweep(kilns.house, now=late)
     kilns.check(sent, "ok", now=late)

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from engine.clockwork import schedule
-from storage.files import FileStore
 from storage.processes import Incident
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.walking import DESK, DESK_WITH_SCRIPTS, Walk
@@ -31,7 +30,7 @@ def stopped(stage: Stage) -> str:
     stage.licence.check(key)
     stage.licence.review(key)
     stage.licence.inspect(key)
-    Guesthouse(replace(stage.licence.house, files=FileStore(Path(__file__))), stage.cast).decide(key)
+    Guesthouse(replace(stage.licence.house, fonts=Path(__file__)), stage.cast).decide(key)
     return key
 
 

@@ -27,8 +27,8 @@ SignIn = Callable[[Member], FlaskClient]
 
 @pytest.fixture
 def stopped(kilns: Kilns) -> Submitted:
-    """An application whose certificate could not be kept."""
-    broken = Kilns(replace(kilns.house, files=FileStore(Path(__file__))), kilns.cast)
+    """An application whose certificate could not be drawn."""
+    broken = Kilns(replace(kilns.house, fonts=Path(__file__)), kilns.cast)
     return broken.approved()
 
 
@@ -44,7 +44,7 @@ def test_an_incident_says_where_and_why_and_which_step_is_taken_again(
     listed = browser.get("/admin/incidents?lang=en").get_data(as_text=True)
     assert stopped.reference in listed
     page = browser.get(f"/admin/incidents/{incident_of(kilns)}").get_data(as_text=True)
-    assert "certificates.issue: NotADirectoryError" in page
+    assert "certificates.issue: DocumentFailed" in page
     assert "Take the step again" in page
     assert "Sok Dara" not in page
 
@@ -114,10 +114,10 @@ def test_a_second_click_on_retry_is_explained(kilns: Kilns, stopped: Submitted, 
 def test_a_retry_that_fails_again_leaves_a_new_incident(
     kilns: Kilns, stopped: Submitted, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_store: FileStore, _content: bytes) -> str:
-        raise OSError("no space left")
+    def broken(_store: FileStore, _content: bytes) -> str:
+        raise FileNotFoundError("something that should be there")
 
-    monkeypatch.setattr(FileStore, "put", full)
+    monkeypatch.setattr(FileStore, "put", broken)
     browser = signed_in(kilns.cast.visal)
     browser.get("/admin/incidents?lang=en")
     first = incident_of(kilns)

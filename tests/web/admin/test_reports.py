@@ -18,7 +18,7 @@ from engine.queries.admin.reports import Figures, Period, Report, ReportFilter, 
 from engine.queries.shared.names import read_names
 from storage.applications import Outcome
 from tests.cast import NOW, Member
-from tests.small.cases import ANSWERS, FEE, SERVICE, Kilns
+from tests.small.cases import CORRECTED, FEE, SERVICE, Kilns
 from web.admin.reports import _harmless
 
 SignIn = Callable[[Member], FlaskClient]
@@ -66,7 +66,7 @@ def test_time_that_the_applicant_took_does_not_make_the_office_late(kilns: Kilns
     later = NOW + timedelta(days=30)
     with kilns.house.database.transaction() as session:
         task_key, dara = kilns.task(sent, "correct"), kilns.cast.dara.actor
-        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, raw=ANSWERS, now=later)
+        corrections.resubmit(session, kilns.house, dara, sent.key, task_key, raw=CORRECTED, now=later)
     kilns.check(sent, "ok", now=later)
     assert (numbers(kilns).total.on_time, numbers(kilns).total.late) == (1, 0)
 

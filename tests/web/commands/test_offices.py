@@ -127,3 +127,12 @@ def test_the_public_holidays_of_years_are_put_on_the_national_list(house: House,
         days = set(session.scalars(select(Holiday.day).where(Holiday.office_id.is_(None))))
     assert days == set(public_holidays(2026)) | set(public_holidays(2027))
     assert date(2026, 11, 9) in days
+
+
+def test_a_preview_of_the_holidays_says_what_they_would_move_and_enters_none(
+    house: House, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["holidays", "seed", "--preview", "2026"]) == 0
+    assert "2026: would be on the list. Promises moved: 0" in capsys.readouterr().out
+    with house.database.reading() as session:
+        assert session.scalars(select(Holiday.day)).all() == []

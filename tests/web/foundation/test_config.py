@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import stat
 from pathlib import Path
 
@@ -48,6 +49,32 @@ def test_a_value_that_cannot_be_used_is_refused_with_its_name_and_remedy(
         Settings.from_environment({variable: value})
     assert variable in str(refused.value)
     assert remedy in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["a", "secret", "changeme" * 4, "0123456789" * 3, "x" * 64, "abcabcabc" * 8])
+def test_a_key_that_can_be_guessed_is_refused(key: str) -> None:
+    with pytest.raises(BadSetting, match="OWSO_SECRET_KEY can be guessed"):
+        Settings.from_environment({"OWSO_SECRET_KEY": key})
+
+
+def test_a_key_made_by_chance_is_taken() -> None:
+    for key in (secrets.token_urlsafe(48), secrets.token_hex(32), secrets.token_urlsafe(24)):
+        assert Settings.from_environment({"OWSO_SECRET_KEY": key}).secret_key == key
+
+
+@pytest.mark.parametrize("demo", ["1", "yes", "true"])
+def test_a_demonstration_at_a_public_address_is_refused(demo: str) -> None:
+    with pytest.raises(BadSetting, match="OWSO_DEMO=1"):
+        Settings.from_environment({"OWSO_DEMO": demo, "OWSO_BASE_URL": "https://owso.gov.kh"})
+    assert Settings.from_environment({"OWSO_DEMO": demo, "OWSO_BASE_URL": "http://192.168.1.5:8080"}).demo
+
+
+def test_a_password_for_mail_never_travels_in_the_clear() -> None:
+    given = {"OWSO_SMTP_HOST": "mail.example.org", "OWSO_SMTP_PASSWORD": "word", "OWSO_SMTP_STARTTLS": "0"}
+    with pytest.raises(BadSetting, match="OWSO_SMTP_PASSWORD"):
+        Settings.from_environment(given)
+    assert Settings.from_environment(given | {"OWSO_SMTP_STARTTLS": "1"})
+    assert Settings.from_environment(given | {"OWSO_SMTP_HOST": "localhost"})
 
 
 def test_a_mistyped_variable_stops_the_start_instead_of_being_ignored() -> None:

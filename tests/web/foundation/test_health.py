@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from engine.house import House
-from engine.queries.admin.health import examine
+from engine.queries.admin.health import LEAST_ROOM, examine
 from storage.database import open_database
+from storage.files import FileStore
 from storage.messages import MessageChannel, Notification
 from tests.cast import NOW, Cast
 
@@ -20,6 +24,7 @@ def test_a_fresh_installation_is_well(client: FlaskClient) -> None:
     assert answer.json == {
         "ok": True,
         "database": True,
+        "disk": True,
         "migrations_current": True,
         "oldest_due_timer_seconds": None,
         "oldest_undelivered_message_seconds": None,
@@ -46,14 +51,30 @@ def test_a_message_that_does_not_leave_is_noticed(client: FlaskClient, house: Ho
 def test_a_database_that_was_not_migrated_is_noticed(house: House) -> None:
     with house.database.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    found = examine(house.database, now=NOW)
+    found = examine(house.database, house.files, now=NOW)
     assert (found.database, found.migrations_current, found.ok) == (True, False, False)
     with house.database.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
 
-def test_a_database_that_does_not_answer_is_a_finding_and_not_a_crash() -> None:
+def test_a_database_that_does_not_answer_is_a_finding_and_not_a_crash(tmp_path: Path) -> None:
     away = open_database("postgresql://nobody@127.0.0.1:1/none?connect_timeout=1")
-    found = examine(away, now=NOW)
+    found = examine(away, FileStore(tmp_path), now=NOW)
     assert (found.database, found.ok) == (False, False)
     away.close()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_disk_that_is_full_or_cannot_be_written_is_noticed(
+    client: FlaskClient, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.touch()
+    found = examine(house.database, FileStore(blocked), now=NOW)
+    assert (found.database, found.disk, found.ok) == (True, False, False)
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=LEAST_ROOM - 1))
+    answer = client.get("/health")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["disk"] is False

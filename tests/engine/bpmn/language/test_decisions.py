@@ -319,3 +319,12 @@ def test_a_parallel_event_gateway_waits_for_its_other_events_too() -> None:
     player = Player(document(GATEWAY.format('eventGatewayType="Parallel"'), MESSAGES), start_event="two")
     assert player.ready == ["b"]
     assert player.send("first").ready == ["a", "b"]
+
+
+@pytest.mark.parametrize("cell", ["inputEntry", "outputEntry"])
+@pytest.mark.parametrize(("language", "refused"), [("groovy", True), ("FEEL", False), ("", False)])
+def test_an_empty_cell_in_another_language_is_refused(cell: str, language: str, refused: bool) -> None:
+    """What it means stands elsewhere; taking it for a cell that accepts anything would decide otherwise."""
+    named = f'<{cell} expressionLanguage="{language}"'.encode()
+    files = {name: data.replace(f"<{cell}".encode(), named) for name, data in table([("", "")]).items()}
+    assert ("expression-language" in rules_broken(files)) is refused

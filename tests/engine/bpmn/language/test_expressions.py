@@ -353,3 +353,10 @@ def test_a_value_that_contains_itself_is_refused() -> None:
     endless.append(endless)
     with pytest.raises(ValueError, match="too large"):
         plain(endless)
+
+
+@pytest.mark.parametrize(("written", "near"), [("250ms", "250ms"), ("n == 3D", "3D"), ("n > 5kg and m", "5kg and m")])
+def test_what_cannot_be_read_is_told_from_the_beginning_of_its_word(written: str, near: str) -> None:
+    with pytest.raises(ExpressionInvalid) as invalid:
+        compile_written(written)
+    assert str(invalid.value.reason) == f"it cannot be read near {near}"

@@ -84,7 +84,7 @@ class Drawing:
         if kind == "catch":
             return "event", f'<intermediateCatchEvent id="{name}">{chance.choice(CATCHES)}</intermediateCatchEvent>'
         if kind == "throw":
-            thrown = chance.choice(["", signal("sig"), ESCALATION, message("m"), "<compensateEventDefinition/>"])
+            thrown = self._thrown(["", signal("sig"), ESCALATION, message("m"), "<compensateEventDefinition/>"])
             return "event", f'<intermediateThrowEvent id="{name}">{thrown}</intermediateThrowEvent>'
         return "activity", {
             "script": script(name, "n = n + 1"),
@@ -94,6 +94,11 @@ class Drawing:
             "several": SEVERAL.format(name),
         }.get(kind, user(name))
 
+    def _thrown(self, kinds: list[str]) -> str:
+        """Mostly one thing, sometimes several at once."""
+        number = 1 if self.chance.random() < 0.7 else self.chance.randrange(2, 4)
+        return "".join(self.chance.sample(kinds, number))
+
     def _target(self, names: list[str], number: int) -> str:
         """Mostly forward, sometimes back, sometimes to an end."""
         chance = self.chance
@@ -102,7 +107,7 @@ class Drawing:
         if chance.random() < 0.3:
             return chance.choice(names)
         end = self.name()
-        self.ends += f'<endEvent id="{end}">{chance.choice(ENDS)}</endEvent>'
+        self.ends += f'<endEvent id="{end}">{self._thrown(ENDS)}</endEvent>'
         return end
 
     def _arrows(self, name: str, names: list[str], number: int, kind: tuple[str, str]) -> list[str]:
@@ -146,7 +151,9 @@ def drive(player: Player, chance: random.Random) -> None:
                 player.wait(minutes=chance.randrange(1, 200))
             else:
                 player.send("answer") if chance.random() < 0.5 else player.signal("holiday")
-        except bpmn.BpmnRefusal:
+        except bpmn.BpmnRefusal as refusal:
+            if "could not be read again" in str(refusal):
+                raise
             continue
         for task in player.snapshot.tasks:
             assert player.status == "running"

@@ -135,3 +135,19 @@ def test_files_that_import_each_other_share_ids_only_across_namespaces() -> None
 
 def test_an_id_used_twice_in_one_file_is_refused() -> None:
     assert "duplicate-id" in rules_broken(document(S + user("a") + script("a", "x = 1") + E + flows("s > a > e")))
+
+
+def test_a_case_goes_to_another_version_by_the_names_that_it_has() -> None:
+    inner = S + user("a") + boundary("b", "a", timer("Duration", "PT1H"), interrupting=False) + E
+    files = {"main": MAIN, "other": called(inner + flows("s > a > e", "b > e"))}
+    old = bpmn.parse(files, "p")
+    new = bpmn.parse(
+        {**files, "other": files["other"].replace(b'<userTask id="a"', b'<userTask id="a" name="Ask"')}, "p"
+    )
+    state = bpmn.start(old, {}, now=MONDAY).state
+    moved = bpmn.migrate(old, new, state, now=MONDAY)
+    assert moved.obstacles == ()
+    assert moved.snapshot is not None
+    assert [task.element_id for task in moved.snapshot.tasks] == ["q:a"]
+    assert [one.element_id for one in moved.snapshot.timers] == ["b"]
+    assert bpmn.compare(old, new).added == frozenset()

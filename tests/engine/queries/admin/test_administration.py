@@ -22,7 +22,6 @@ from engine.queries.admin.offices import national_days, office_lines, office_pag
 from engine.queries.admin.outbox import message, message_counts, message_lines
 from engine.queries.shared.history import case_history
 from engine.queries.shared.names import read_names
-from storage.files import FileStore
 from storage.messages import NotificationStatus
 from storage.processes import IncidentStatus
 from tests.cast import NOW
@@ -48,7 +47,7 @@ ONE: dict[str, Look] = {
 @pytest.fixture
 def stopped(kilns: Kilns) -> Submitted:
     """A case in Battambang with clocks, messages and an incident."""
-    broken = Kilns(replace(kilns.house, files=FileStore(Path(__file__))), kilns.cast)
+    broken = Kilns(replace(kilns.house, fonts=Path(__file__)), kilns.cast)
     sent = broken.approved()
     kilns.pay(kilns.send(kilns.cast.vannak))
     return sent

@@ -128,7 +128,7 @@ def explained(session: Session, statement: str) -> str:
 
 def test_the_migration_keeps_what_was_there_before(kilns: Kilns) -> None:
     kilns.send(answers={"kiln_name": "Old Kiln", "kilns": "2"})
-    migration = importlib.import_module("storage.migrations.versions.0014_finding_keys")
+    migration = importlib.import_module("storage.migrations.versions.0015_finding_keys")
     with kilns.house.database.engine.begin() as connection:
         written = set(connection.execute(select(FindingKey.kind, FindingKey.owner_id, FindingKey.text)).all())
         with Operations.context(MigrationContext.configure(connection)):

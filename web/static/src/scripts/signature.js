@@ -36,6 +36,11 @@ function mount(block) {
     field.value = '';
     canvas.focus();
   });
+  if (field.value.startsWith('data:image/png;base64,')) { // signed before the page came back
+    const signed = new Image();
+    signed.addEventListener('load', () => pen.drawImage(signed, 0, 0));
+    signed.src = field.value;
+  }
   block.hidden = false;
 }
 

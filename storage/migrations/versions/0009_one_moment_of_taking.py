@@ -7,7 +7,7 @@ from alembic import op
 
 import storage.base
 
-revision = "0020"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None

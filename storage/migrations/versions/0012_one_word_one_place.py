@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 
 import storage.base
 
-revision = "0022"
-down_revision = "0021"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0022"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 import storage.base
 
-revision = "0016"
-down_revision = "0014"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,244 @@
+"""Nothing typed is lost: after an idle session, somebody faster or a wrong field, the page is as it was left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from engine.people import kept_pages
+from storage.kept_pages import KeptPage
+from tests.cast import NOW, Member
+from tests.drawings import data_url, png
+from tests.fixtures.houses import SetClock
+from tests.small.cases import PAGE, SERVICE, Kilns
+from web.app import create_app
+from web.config import Settings
+
+SignedIn = Callable[[Member], FlaskClient]
+TYPED = {"kiln_name": "Sangke & <Sons>", "kilns": "lots"}
+
+
+def page(answer: TestResponse) -> str:
+    return unescape(answer.get_data(as_text=True))
+
+
+def sign_in(client: FlaskClient, who: Member, onward: str) -> TestResponse:
+    return client.post("/sign-in", data={"login": who.phone, "password": who.password, "next": onward})
+
+
+def end_session(client: FlaskClient) -> None:
+    """What an idle hour does: the browser lets go of the session, and nothing else."""
+    client.delete_cookie("owso")
+
+
+def kept(kilns: Kilns) -> int:
+    with kilns.house.database.reading() as session:
+        return session.scalar(select(func.count(KeptPage.id))) or 0
+
+
+@pytest.fixture
+def dara(kilns: Kilns, signed_in: SignedIn) -> FlaskClient:
+    return signed_in(kilns.cast.dara)
+
+
+def draft(client: FlaskClient) -> str:
+    answer = client.post(f"/services/{SERVICE}/apply", data={"office": "02"})
+    return f"/applications/{answer.location.rsplit('/', 1)[-1]}/pages/{PAGE}"
+
+
+def test_a_form_is_found_as_it_was_left_after_an_idle_session(kilns: Kilns, dara: FlaskClient) -> None:
+    address = draft(dara)
+    end_session(dara)
+    away = dara.post(address, data=TYPED)
+    assert (away.status_code, away.location) == (303, f"/sign-in?next={address}")
+    assert "Sons" not in away.location
+    back = sign_in(dara, kilns.cast.dara, address)
+    assert back.location == address
+    shown = page(dara.get(address))
+    assert 'value="Sangke & <Sons>"' in shown
+    assert 'value="lots"' in shown
+    assert dara.post(address, data=TYPED | {"kilns": "2"}).status_code == 303
+    assert kept(kilns) == 0
+    assert "Sons" in page(dara.get(address))
+
+
+def test_nobody_else_finds_what_was_typed(kilns: Kilns, dara: FlaskClient) -> None:
+    address = draft(dara)
+    end_session(dara)
+    dara.post(address, data=TYPED)
+    sign_in(dara, kilns.cast.sreyneang, address)
+    assert "Sons" not in page(dara.get(address))
+    assert kept(kilns) == 1
+
+
+def test_a_browser_that_was_never_signed_in_leaves_nothing(
+    kilns: Kilns, dara: FlaskClient, client: FlaskClient
+) -> None:
+    address = draft(dara)
+    assert client.post(address, data=TYPED).status_code == 303
+    client.set_cookie("owso-before", "forged")
+    assert client.post(address, data=TYPED).status_code == 303
+    assert kept(kilns) == 0
+
+
+def test_signing_out_forgets_for_whom_to_keep(kilns: Kilns, dara: FlaskClient) -> None:
+    address = draft(dara)
+    dara.post("/sign-out")
+    dara.post(address, data=TYPED)
+    assert kept(kilns) == 0
+
+
+def test_what_is_kept_is_gone_after_a_day(kilns: Kilns, dara: FlaskClient, clock: SetClock) -> None:
+    address = draft(dara)
+    end_session(dara)
+    dara.post(address, data=TYPED)
+    clock.pass_time(hours=25)
+    sign_in(dara, kilns.cast.dara, address)
+    assert "Sons" not in page(dara.get(address))
+
+
+def test_an_officers_remark_and_choice_survive_somebody_faster(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    task = kilns.task(sent, "check")
+    bopha = signed_in(kilns.cast.bopha)
+    assert bopha.post(f"/office/tasks/{task}/claim").status_code == 303
+    shown = page(bopha.get(f"/office/tasks/{task}"))
+    assert 'value="refuse"' in shown
+    typed = {"result": "refuse", "fix-field-kiln_name": "Write it as on the sign", "revision": "0"}
+    answer = bopha.post(f"/office/tasks/{task}?lang=en", data=typed)
+    assert answer.status_code in (409, 422)
+    again = page(bopha.get(f"/office/tasks/{task}"))
+    assert "Write it as on the sign" in again
+    assert 'value="refuse" checked' in again
+
+
+def test_a_signature_and_a_passport_survive_an_idle_session(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    kilns.check(sent, "ok")
+    bopha = signed_in(kilns.cast.bopha)
+    address = f"/office/handover/{kilns.task(sent, 'hand_over')}"
+    line = data_url(png(line=True))
+    end_session(bopha)
+    typed = {"received_by": "Sok Dara", "identity_note": "Passport N0012345", "signature": line}
+    assert bopha.post(address, data=typed).status_code == 303
+    sign_in(bopha, kilns.cast.bopha, address)
+    shown = page(bopha.get(address))
+    for text in ("Sok Dara", "Passport N0012345", line):
+        assert text in shown
+
+
+def test_a_wrong_field_stays_typed_in_the_other_language_and_behind_the_back_button(dara: FlaskClient) -> None:
+    address = draft(dara)
+    refused = dara.post(f"{address}?lang=en", data=TYPED)
+    assert refused.status_code == 422
+    assert f'href="{address}?lang=km"' in page(refused)
+    for back in (f"{address}?lang=km", address):
+        assert 'value="lots"' in page(dara.get(back))
+
+
+def test_the_other_language_of_a_refused_desk_is_a_page(kilns: Kilns, signed_in: SignedIn) -> None:
+    """The form is sent to an address that cannot be opened; its page can."""
+    sent = kilns.send()
+    cashier = signed_in(kilns.cast.sopheap)
+    address = f"/office/cashier/{sent.key}"
+    refused = cashier.post(f"{address}/cash?lang=en", data={"amount": "39000"})
+    assert refused.status_code == 422
+    assert f'href="{address}?lang=km"' in page(refused)
+    assert "39000" in page(cashier.get(f"{address}?lang=km"))
+
+
+def test_a_stranger_carries_along_what_was_typed_and_nothing_is_kept(client: FlaskClient, kilns: Kilns) -> None:
+    typed = {"name_latin": "Sok Nary", "phone": "12", "password": "rice-field-window"}
+    refused = page(client.post("/register?lang=en", data=typed))
+    assert 'name="_again"' in refused
+    assert "rice-field-window" not in refused
+    shown = client.post("/register?lang=km", data={"name_latin": "Sok Nary", "phone": "12", "_again": "1"})
+    assert shown.status_code == 200
+    assert 'value="Sok Nary"' in page(shown)
+    assert 'lang="km"' in page(shown)
+    assert kept(kilns) == 0
+
+
+def test_pages_that_are_not_public_are_not_shown_to_strangers_again(client: FlaskClient, dara: FlaskClient) -> None:
+    address = draft(dara)
+    assert client.post(address, data={"_again": "1"}).location.startswith("/sign-in")
+
+
+def test_what_is_too_much_is_not_kept(kilns: Kilns) -> None:
+    person = kilns.cast.dara.actor.person_id
+    with kilns.house.database.transaction() as session:
+        assert not kept_pages.keep(session, person, "/a", [("a", "x" * kept_pages.LONGEST)], now=NOW)
+        assert not kept_pages.keep(session, person, "/a", [("a", "")] * (kept_pages.MOST_FIELDS + 1), now=NOW)
+        assert not kept_pages.keep(session, 10**6, "/a", [("a", "x")], now=NOW)
+        for number in range(kept_pages.MOST_PAGES + 3):
+            assert kept_pages.keep(session, person, f"/{number}", [("a", "x")], now=NOW)
+        assert kept_pages.kept(session, person, "/0", now=NOW) == []
+        assert kept_pages.kept(session, person, "/7", now=NOW) == [("a", "x")]
+        assert kept_pages.kept(session, person, "/7", now=NOW + timedelta(days=2)) == []
+    assert kept(kilns) == kept_pages.MOST_PAGES
+
+
+def test_the_way_back_after_sending_leads_to_the_application(kilns: Kilns, dara: FlaskClient) -> None:
+    address = draft(dara)
+    key = address.split("/")[2]
+    assert dara.post(address, data=TYPED | {"kilns": "2"}).status_code == 303
+    assert dara.post(f"/applications/{key}/check", data={}).location == f"/applications/{key}/sent"
+    for left in (address, f"/applications/{key}/check", f"/applications/{key}/documents"):
+        answer = dara.get(f"{left}?lang=km")
+        assert (answer.status_code, answer.location) == (303, f"/applications/{key}"), left
+    assert dara.get(f"/applications/{key}/sent?lang=en").status_code == 200
+    assert dara.post(address, data=TYPED).status_code == 409
+
+
+@pytest.fixture
+def protected(kilns: Kilns, settings: Settings, clock: SetClock) -> Flask:
+    """An application with its tokens and its limits, as the product runs."""
+    return create_app(replace(settings, rate_limits=True), kilns.house, clock)
+
+
+def token_on(shown: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+    assert found is not None
+    return found[1]
+
+
+def test_an_old_token_brings_the_page_back_and_not_an_empty_one(kilns: Kilns, protected: Flask) -> None:
+    client, dara = protected.test_client(), kilns.cast.dara
+    enter = {"login": dara.phone, "password": dara.password}
+    client.post("/sign-in", data=enter | {"csrf_token": token_on(page(client.get("/sign-in")))})
+    start = page(client.get(f"/services/{SERVICE}/apply"))
+    begun = client.post(f"/services/{SERVICE}/apply", data={"office": "02", "csrf_token": token_on(start)})
+    address = f"/applications/{begun.location.rsplit('/', 1)[-1]}/pages/{PAGE}"
+    end_session(client)
+    away = client.post(address, data=TYPED | {"csrf_token": "of yesterday"})
+    assert (away.status_code, away.location) == (303, f"/sign-in?next={address}")
+    entered = enter | {"csrf_token": token_on(page(client.get("/sign-in"))), "next": address}
+    assert client.post("/sign-in", data=entered).location == address
+    shown = page(client.get(address))
+    assert 'value="Sangke & <Sons>"' in shown
+    assert "of yesterday" not in shown
+
+
+def test_who_tries_too_often_waits_and_finds_the_page_as_it_was(kilns: Kilns, protected: Flask) -> None:
+    client = protected.test_client()
+    typed = {"name_latin": "Sok Nary", "phone": "12", "password": "x"}
+    for _ in range(11):
+        token = token_on(page(client.get("/register?lang=en")))
+        stopped = client.post("/register?lang=en", data=typed | {"csrf_token": token})
+    assert stopped.status_code == 429
+    left = page(stopped)
+    assert "Open the page as you left it" in left
+    shown = client.post("/register?lang=en", data=typed | {"csrf_token": token_on(left), "_again": "1"})
+    assert shown.status_code == 200
+    assert 'value="Sok Nary"' in page(shown)

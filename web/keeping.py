@@ -1,0 +1,172 @@
+"""Nothing typed is lost: a page that could not be taken is found as it was left.
+
+What a signed-in person sent and what was refused (the session had ended, somebody was faster, too many attempts, a
+wrong field) is kept on the server for that person alone. When they open the page again, it finds in ``request.form``
+what was typed on it. Somebody who is not signed in carries it along: the error page and the link to the other language
+send it again, to be shown and not to be taken. Passwords and files are never kept; addresses and logs hold nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import structlog
+from flask import Flask, current_app, g, request
+from flask import session as browser_session
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException
+
+from engine.people import kept_pages
+from engine.people.kept_pages import KEPT_FOR, Fields
+from web.access import rule_of, signed_in_as
+from web.context import now, public_reading, public_transaction
+
+log = structlog.get_logger("web")
+
+AGAIN: Final = "_again"
+"""The button that shows a page as it was left; its value may be a language."""
+NEVER_KEPT: Final = frozenset(("csrf_token", "password", "old", "new", AGAIN))
+REFUSED: Final = frozenset((400, 401, 409, 413, 422, 429, 503))
+_PAGES: Final = "kept"
+_COOKIE: Final = "owso-before"
+_LONGEST_ADDRESS: Final = 400
+
+
+def install(app: Flask) -> None:
+    """Keep and give back; call it after the forms are protected and before the gate looks."""
+    app.before_request(_show_again)
+    app.before_request(_give_back)
+    app.after_request(_keep_or_let_go)
+    app.jinja_env.globals["typed_here"] = typed_here
+    app.jinja_env.globals["page_left"] = page_left
+
+
+def page_left() -> str:
+    """The address of the page that a form was sent from: that of the form itself where it can be opened, else the next
+    one above it."""
+    path = request.path
+    while path.strip("/"):
+        if _view_of(path) is not None:
+            return path
+        path = path.rpartition("/")[0]
+    return "/"
+
+
+def typed_here() -> Fields:
+    """What was typed and sent, without what is never kept; nothing when it could not be read."""
+    if request.method != "POST":
+        return []
+    try:
+        return [(name, text) for name, text in request.form.items(multi=True) if name not in NEVER_KEPT]
+    except HTTPException:  # more than anybody types
+        return []
+
+
+def keep_for_return() -> str | None:
+    """Keeps what was sent by somebody whose session has ended; the page to go on to after signing in, if it is kept."""
+    person, page = _person_before(), page_left()
+    if person is None or not _kept(person, page):
+        return None
+    _remember_page(page)
+    return page
+
+
+def _view_of(path: str) -> tuple[str, dict[str, Any]] | None:
+    """The page that is shown at an address, and what its view is called with."""
+    try:
+        endpoint, values = current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return None
+    return None if rule_of(current_app, endpoint) is None or endpoint == "static" else (endpoint, dict(values))
+
+
+def _show_again() -> ResponseReturnValue | None:
+    """The page with what was sent on it, when that is all that was asked for."""
+    if request.method != "POST" or AGAIN not in request.form:
+        return None
+    found = _view_of(page_left())
+    rule = rule_of(current_app, found[0]) if found else None
+    if found is None or rule is None or not rule.public:
+        return None
+    g.actor = None
+    return current_app.ensure_sync(current_app.view_functions[found[0]])(**found[1])  # type: ignore[no-any-return]
+
+
+def _give_back() -> None:
+    """Lets a page that is opened again find what was typed on it."""
+    if request.method != "GET" or request.path not in browser_session.get(_PAGES, ()):
+        return
+    known = signed_in_as()
+    if known is None:
+        return
+    with public_reading() as session:
+        fields = kept_pages.kept(session, known[0], request.path, now=now())
+    request.__dict__["form"] = ImmutableMultiDict(list(fields))
+
+
+def _keep_or_let_go(response: Response) -> Response:
+    known = signed_in_as()
+    if known and browser_session.get("person"):
+        _note_person(response, known[0])
+    elif request.endpoint == "auth.sign_out":
+        response.delete_cookie(_COOKIE)
+    if request.method == "POST" and known and g.get("actor") is not None:
+        page = page_left()
+        if response.status_code in REFUSED:
+            if _kept(known[0], page):
+                _remember_page(page)
+        elif response.status_code < 400 and page in browser_session.get(_PAGES, ()):
+            _let_go(known[0], page)
+    return response
+
+
+def _kept(person: int, page: str) -> bool:
+    fields = typed_here()
+    if not fields or len(page) > _LONGEST_ADDRESS:
+        return False
+    try:
+        with public_transaction() as session:
+            return kept_pages.keep(session, person, page, fields, now=now())
+    except (OperationalError, OSError) as away:
+        log.error("page not kept", error=type(away).__name__)
+        return False
+
+
+def _let_go(person: int, page: str) -> None:
+    with public_transaction() as session:
+        kept_pages.let_go(session, person, page)
+    browser_session[_PAGES] = [one for one in browser_session[_PAGES] if one != page]
+
+
+def _remember_page(page: str) -> None:
+    """The browser knows which pages to ask for, so that no other page has to."""
+    others = [one for one in browser_session.get(_PAGES, ()) if one != page]
+    browser_session[_PAGES] = [*others, page][-kept_pages.MOST_PAGES :]
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="kept-page")
+
+
+def _note_person(response: Response, person: int) -> None:
+    """Who was signed in here last outlives the session for a day: it opens nothing, it only says for whom to keep."""
+    response.set_cookie(
+        _COOKIE,
+        _signer().dumps(person),
+        max_age=int(KEPT_FOR.total_seconds()),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def _person_before() -> int | None:
+    try:
+        person = _signer().loads(request.cookies.get(_COOKIE, ""), max_age=int(KEPT_FOR.total_seconds()))
+    except BadData:
+        return None
+    return person if isinstance(person, int) else None
