@@ -125,6 +125,18 @@ class DocumentUnsafe(DocumentRefused):
     message = "This PDF holds a program or another file. Save it again as a plain PDF."
 
 
+class TooManyDocuments(DocumentRefused):
+    message = "An application takes at most %(most)s files and %(megabytes)s MB in all. Remove one first."
+
+
+class TooManyUploads(DocumentRefused):
+    message = "You have sent %(most)s files in the last 24 hours. Go on tomorrow."
+
+
+class TooManyDrafts(Refused):
+    message = "You have %(most)s applications that are not sent. Send or discard one first."
+
+
 class AlreadySubmitted(Refused):
     message = "This application was already sent."
 
