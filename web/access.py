@@ -24,20 +24,29 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How often one network address may call a page (``10 per minute;60 per hour``), for these methods or all.
+    """How often somebody may try (``10 per minute;60 per hour``), for these methods or all.
 
-    ``failures`` is how often attempts may fail with the same value of the form field ``field``, from wherever they
-    come: many addresses guessing at one account or one code are stopped too.
+    ``failing`` is how often attempts may fail from one network address, whatever they are about: many people share one,
+    a carrier's customers or an office, so it is generous, and what succeeds is not counted. Who is signed in counts for
+    themselves. ``same`` is how often they may fail from one address about the same value of the form field ``field``,
+    and ``everywhere`` about the same value from all addresses and browsers that are not known to it
+    (``web.known_browsers``). ``every`` counts every attempt from an address, where success itself is what is limited.
     """
 
-    rule: str
+    failing: str
     methods: tuple[str, ...] = ()
     field: str = ""
-    failures: str = ""
+    same: str = ""
+    everywhere: str = ""
+    every: str = ""
 
 
-SIGN_IN: Final = Limit("10 per minute;60 per hour", ("POST",), field="login", failures="30 per hour")
-LOOK_UP: Final = Limit("20 per minute;200 per hour", field="code", failures="15 per hour")
+SIGN_IN: Final = Limit(
+    "60 per minute;600 per hour", ("POST",), "login", same="10 per minute;30 per hour", everywhere="100 per hour"
+)
+REGISTER: Final = Limit("60 per minute;600 per hour", ("POST",), every="30 per minute;200 per hour")
+PASSWORD: Final = Limit("10 per minute;30 per hour", ("POST",))
+LOOK_UP: Final = Limit("60 per minute;1000 per hour", field="code", same="15 per hour", everywhere="100 per hour")
 """For pages where somebody could try codes: tracking, verification."""
 
 

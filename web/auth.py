@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import WrongSignIn
 from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS
-from engine.people.accounts import sign_in
+from engine.people.accounts import sign_in, sign_out
 from engine.people.actors import Actor, load_actor
 from web.access import SIGN_IN, access, forget, remember, signed_in_as
-from web.context import house, now, public_reading, today
+from web.context import house, now, public_reading, public_transaction, today
 from web.errors import sentence
 
 blueprint = Blueprint("auth", __name__)
@@ -58,8 +58,12 @@ def _first_page(actor: Actor | None) -> str:
 @blueprint.post("/sign-out", endpoint="sign_out")
 @access(public=True)
 def take_sign_out() -> ResponseReturnValue:
-    """Ends this browser's session."""
-    forget()
+    """Ends the sessions of this person, here and on the server."""
+    signed_in = signed_in_as()
+    forget()  # first: whatever becomes of the rest, this browser holds nothing any more
+    if signed_in is not None:
+        with public_transaction() as session:
+            sign_out(session, *signed_in)
     return redirect("/", code=303)
 
 

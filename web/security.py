@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask.wrappers import Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from engine.khmer import latin_digits, tidy
-from web.access import Limit, rule_of
+from web import known_browsers
+from web.access import Limit, rule_of, signed_in_as
 from web.config import Settings
 
 ONE_YEAR_SECONDS = 31_536_000
@@ -57,7 +56,7 @@ def _limit_attempts(app: Flask, settings: Settings) -> None:
     """Counts are kept in memory: one server, one count. Behind several servers the proxy must limit as well."""
     if not settings.rate_limits:
         return
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
+    limiter = Limiter(_who, app=app, storage_uri="memory://", strategy="moving-window")
     for endpoint, view in list(app.view_functions.items()):
         rule = rule_of(app, endpoint)
         if rule and rule.limit:
@@ -67,20 +66,51 @@ def _limit_attempts(app: Flask, settings: Settings) -> None:
 def _limited(limiter: Limiter, limit: Limit, view: Callable[..., Any]) -> Callable[..., Any]:
     methods = list(limit.methods) or None
     if limit.field:
+
+        def about() -> str:
+            typed = request.form.get(limit.field, "")
+            return known_browsers.fingerprint(limit.field, typed) if typed else ""
+
+        def same() -> str:
+            return f"{about()} {known_browsers.browser() if known_browsers.is_known(about()) else _who()}"
+
+        view = _remembering(view, about)
         view = limiter.limit(
-            limit.failures,
-            methods=methods,
-            key_func=lambda: _fingerprint(request.form.get(limit.field, "")),
-            exempt_when=lambda: not request.form.get(limit.field),
-            deduct_when=lambda response: response.status_code >= 400,
+            limit.same, key_func=same, exempt_when=lambda: not about(), methods=methods, deduct_when=_failed
         )(view)
-    return limiter.limit(limit.rule, methods=methods)(view)
+        view = limiter.limit(
+            limit.everywhere,
+            key_func=about,
+            exempt_when=lambda: not about() or known_browsers.is_known(about()),
+            methods=methods,
+            deduct_when=_failed,
+        )(view)
+    if limit.every:
+        view = limiter.limit(limit.every, methods=methods)(view)
+    return limiter.limit(limit.failing, methods=methods, deduct_when=_failed)(view)
 
 
-def _fingerprint(typed: str) -> str:
-    """The same for every way to write a code, a phone or an e-mail, and not readable in memory."""
-    plain = latin_digits(unicodedata.normalize("NFKC", tidy(typed))).casefold()
-    return hashlib.sha256("".join(sign for sign in plain if sign.isalnum()).encode()).hexdigest()
+def _who() -> str:
+    """The person who is signed in, else the network address."""
+    signed_in = signed_in_as()
+    return f"person {signed_in[0]}" if signed_in else get_remote_address()
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code >= 400
+
+
+def _remembering(view: Callable[..., Any], about: Callable[[], str]) -> Callable[..., Any]:
+    """The view, which gives a browser that was right a note of it."""
+
+    @wraps(view)
+    def answered(*args: Any, **named: Any) -> Response:
+        response = current_app.make_response(view(*args, **named))
+        if not _failed(response) and (right_about := about()):
+            known_browsers.remember_browser(response, right_about)
+        return response
+
+    return answered
 
 
 def _headers_for(settings: Settings) -> Callable[[Response], Response]:

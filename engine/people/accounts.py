@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -70,6 +70,14 @@ def sign_in(session: Session, house: House, login: str, password: str, *, now: d
     if not house.passwords.verify(password[:LONGEST_PASSWORD], person.password_hash):
         raise WrongSignIn
     return SignedIn(person.id, person.session_epoch)
+
+
+def sign_out(session: Session, person_id: int, epoch: int) -> None:
+    """Ends every session of a person: what a browser, or somebody who copied from it, still holds opens nothing more.
+    Harmless when they ended already."""
+    session.execute(
+        update(Person).where(Person.id == person_id, Person.session_epoch == epoch).values(session_epoch=epoch + 1)
+    )
 
 
 def register(

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from engine.errors import BadAnswers
 from engine.people import accounts
 from engine.queries.citizen import account as queries
-from web.access import SIGN_IN, access, remember
+from web.access import PASSWORD, access, remember
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.context import house, now, reading, transaction
@@ -60,7 +60,7 @@ def show_password(errors: dict[str, str] | None = None) -> ResponseReturnValue:
 
 
 @blueprint.post("/account/password", endpoint="password_post")
-@access(signed_in=True, limit=SIGN_IN)
+@access(signed_in=True, limit=PASSWORD)
 def take_password() -> ResponseReturnValue:
     """Changes the password; every other browser of this person is signed out."""
     old, new = request.form.get("old", ""), request.form.get("new", "")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import AccountExists, BadAnswers
 from engine.people import accounts
-from web.access import SIGN_IN, access, remember, signed_in_as
+from web.access import REGISTER, access, remember, signed_in_as
 from web.auth import safe_next
 from web.citizen import blueprint
 from web.citizen.problems import said
@@ -29,7 +29,7 @@ def show_registration(errors: dict[str, str] | None = None) -> ResponseReturnVal
 
 
 @blueprint.post("/register", endpoint="register_post")
-@access(public=True, limit=SIGN_IN)
+@access(public=True, limit=REGISTER)
 def take_registration() -> ResponseReturnValue:
     """Makes the account and signs this browser in."""
     given = {name: request.form.get(name, "") for name in FIELDS}

@@ -96,3 +96,23 @@ def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(client: 
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Expires=" in cookie
+
+
+def test_what_was_copied_from_a_browser_opens_nothing_after_signing_out(client: FlaskClient, cast: Cast) -> None:
+    client.post("/sign-in", data={"login": cast.dara.phone, "password": cast.dara.password})
+    copied = client.get_cookie("owso")
+    assert copied is not None
+    thief = client.application.test_client()
+    thief.set_cookie("owso", copied.value)
+    assert thief.get("/account").status_code == 200
+    client.post("/sign-out")
+    assert thief.get("/account").status_code == 303
+    thief.set_cookie("owso", copied.value)
+    assert thief.post("/account/language", data={"language": "en"}).location.startswith("/sign-in")
+    thief.set_cookie("owso", copied.value)
+    thief.post("/sign-out")  # and the copy does not sign out whoever comes next
+    again = client.post("/sign-in", data={"login": cast.dara.phone, "password": cast.dara.password})
+    assert again.status_code == 303
+    thief.set_cookie("owso", copied.value)
+    thief.post("/sign-out")
+    assert client.get("/account").status_code == 200

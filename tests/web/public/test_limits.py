@@ -29,12 +29,37 @@ def test_the_digits_of_one_code_can_be_guessed_fifteen_times_an_hour(guesser: Fl
     assert guesses == [404] * 15 + [429]
 
 
-def test_codes_of_certificates_can_be_tried_twenty_times_a_minute(guesser: FlaskClient) -> None:
-    tries = [guesser.get(f"/verify/0000000{n:03}").status_code for n in range(21)]
-    assert tries == [404] * 20 + [429]
+def test_codes_of_certificates_can_be_tried_sixty_times_a_minute(guesser: FlaskClient) -> None:
+    tries = [guesser.get(f"/verify/0000000{n:03}").status_code for n in range(61)]
+    assert tries == [404] * 60 + [429]
 
 
 def test_looking_at_an_application_again_and_again_is_not_limited(guesser: FlaskClient, kilns: Kilns) -> None:
     sent = kilns.send()
     guesser.post("/track", data={"code": sent.tracking_code, "digits": "5601"})
     assert {guesser.get(f"/track/{sent.tracking_code}").status_code for _ in range(30)} == {200}
+
+
+def test_letters_and_blanks_around_a_code_make_it_no_other_code(guesser: FlaskClient, kilns: Kilns) -> None:
+    code = kilns.send().tracking_code
+    writings = (code, code.lower(), f"{code[:5]}-{code[5:]}", f" {code} ", f"{code[:3]} {code[3:]}", f"{code}.")
+    guesses = [
+        guesser.post("/track", data={"code": writings[n % len(writings)], "digits": f"{n:04}"}).status_code
+        for n in range(16)
+    ]
+    assert guesses == [404] * 15 + [429]
+
+
+def test_a_stranger_who_guesses_at_digits_does_not_keep_the_applicant_from_looking(
+    guesser: FlaskClient, kilns: Kilns
+) -> None:
+    sent = kilns.send()
+    applicant = guesser.application.test_client()
+    form = {"code": sent.tracking_code, "digits": "5601"}
+    assert applicant.post("/track", data=form).status_code == 303
+    for n in range(20):
+        guesser.post("/track", data={"code": sent.tracking_code, "digits": f"{n:04}"})
+    assert guesser.post("/track", data=form).status_code == 429
+    assert applicant.post("/track", data=form).status_code == 303
+    elsewhere = guesser.application.test_client()
+    assert elsewhere.post("/track", data=form, environ_base={"REMOTE_ADDR": "198.51.100.7"}).status_code == 303
