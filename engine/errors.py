@@ -125,16 +125,8 @@ class DocumentUnsafe(DocumentRefused):
     message = "This PDF holds a program or another file. Save it again as a plain PDF."
 
 
-class TooManyDocuments(DocumentRefused):
-    message = "An application takes at most %(most)s files and %(megabytes)s MB in all. Remove one first."
-
-
-class TooManyUploads(DocumentRefused):
-    message = "You have sent %(most)s files in the last 24 hours. Go on tomorrow."
-
-
-class TooManyDrafts(Refused):
-    message = "You have %(most)s applications that are not sent. Send or discard one first."
+class QuotaReached(DocumentRefused):
+    message = "At most %(files)s files, %(megabytes)s MB; %(uploads)s files a day; %(drafts)s drafts. Remove something."
 
 
 class AlreadySubmitted(Refused):
@@ -257,12 +249,8 @@ class SecondNeeded(Refused):
     message = "This goes past payment, a decision or a paper. A second administrator must confirm it."
 
 
-class ProposalExpired(Refused):
-    message = "This proposal is too old. Propose it again."
-
-
-class ProposalAnswered(Refused):
-    message = "This proposal was already confirmed or refused."
+class ProposalOver(Refused):
+    message = "This proposal was answered, or it is too old. Propose it again if it is still needed."
 
 
 class MoveRefused(Refused):

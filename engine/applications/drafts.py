@@ -51,7 +51,7 @@ def start_draft(
     Somebody has one draft of a service at a time: starting again opens it, at the office chosen last. With
     ``applicant_id`` the front office of that office starts it for somebody at the counter. ``ServiceNotOffered`` when
     the office does not offer the service today or nobody applies for it; ``AlreadyVerified`` for a verified account's
-    verification; ``TooManyDrafts``.
+    verification; ``QuotaReached``.
     """
     office = session.get(Office, office_id)
     if office is None:
@@ -66,8 +66,7 @@ def start_draft(
         if found.status == ApplicationStatus.DRAFT:
             found.office_id = office.id
         return found.key
-    if channel == Channel.ONLINE:
-        require_few_drafts(session, applicant.id)
+    require_few_drafts(session, applicant.id, channel)
     draft = Application(
         key=new_key(),
         service_key=service_key,

@@ -73,7 +73,7 @@ def add_document(
 
     The type is read from the content, whatever the name says; a newer upload replaces an older one. Refusals:
     ``WrongFileType``, ``DocumentTooLarge``, ``PictureTooLarge``, ``DocumentUnsafe``, ``DocumentBroken``,
-    ``TooManyDocuments``, ``TooManyUploads``.
+    ``QuotaReached``.
     """
     filing = open_filing(session, house, actor, application_key, lock=True, now=now)
     accepts, several = _rule(filing.package, filing, document_key)

@@ -21,8 +21,7 @@ from engine.errors import (
     CaseSuspended,
     MoveRefused,
     NotFound,
-    ProposalAnswered,
-    ProposalExpired,
+    ProposalOver,
     SecondNeeded,
     StalePage,
 )
@@ -73,13 +72,13 @@ def take_or_propose(turn: Turn, planned: Planned, why: Mapping[str, str]) -> Wen
 
 def confirm(session: Session, house: House, actor: Actor, key: str, number: int, *, reason: str, now: datetime) -> Went:
     """Takes the step that a colleague proposed. ``SecondNeeded`` for whoever proposed it, ``StalePage`` when the case
-    went on since, ``ProposalExpired``, ``ProposalAnswered``; and what ``taken_in_hand`` raises."""
+    went on since, ``ProposalOver``; and what ``taken_in_hand`` raises."""
     turn, why = taken_in_hand(session, house, actor, key, reason=reason, shown=None, now=now)
     row = _open_one(turn, number)
     if actor.person_id is None or actor.person_id == row.proposed_by_id:
         raise SecondNeeded
     if now >= row.expires_at:
-        raise ProposalExpired
+        raise ProposalOver
     if row.revision != turn.case.instance.revision:
         raise StalePage
     step = step_from(row.step)
@@ -148,7 +147,7 @@ def _open_one(turn: Turn, number: int) -> Intervention:
     if row is None or row.application_id != turn.case.application.id:
         raise NotFound
     if row.status != InterventionStatus.PROPOSED:
-        raise ProposalAnswered
+        raise ProposalOver
     return row
 
 

@@ -19,7 +19,7 @@ from engine.bpmn import ProcessDefinition as Process
 from engine.case.concerned import is_own
 from engine.case.opening import Case
 from engine.catalog.published import Published
-from engine.errors import NotFound, ProposalAnswered, ProposalExpired, SecondNeeded
+from engine.errors import NotFound, ProposalOver, SecondNeeded
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from engine.packages.guarded import guarded
@@ -47,17 +47,17 @@ def needs_second(session: Session, house: House, target: Published, mapping: Map
 
 def confirm(session: Session, actor: Actor, transfer_id: int, *, now: datetime) -> None:
     """The transfer that a colleague or the operator began may go on. ``SecondNeeded`` for whoever began it,
-    ``ProposalExpired``, ``ProposalAnswered``, ``NotFound``."""
+    ``ProposalOver``, ``NotFound``."""
     actor.require(None, ADMINISTRATOR)
     row = session.get(Transfer, transfer_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
     if not row.waits or row.undone_at is not None:
-        raise ProposalAnswered
+        raise ProposalOver
     if actor.person_id is None or actor.person_id == row.made_by_id:
         raise SecondNeeded
     if now >= row.made_at + KEPT:
-        raise ProposalExpired
+        raise ProposalOver
     row.confirmed_at, row.confirmed_by_id = now, actor.person_id
 
 

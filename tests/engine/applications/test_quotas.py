@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.applications import drafts, quotas, uploads
-from engine.errors import NotFound, TooManyDocuments, TooManyDrafts, TooManyUploads
+from engine.errors import NotFound, QuotaReached
 from storage.applications import Application, Document
 from storage.files import FileStore
 from tests.cast import NOW, Cast, Member
@@ -114,7 +114,7 @@ def test_an_application_takes_so_many_files(licence: Guesthouse, cast: Cast, the
     if fits:
         assert add(licence, cast.dara, key, PNG)
         return
-    with pytest.raises(TooManyDocuments):
+    with pytest.raises(QuotaReached):
         add(licence, cast.dara, key, PNG)
     assert not lies(licence, PNG)
 
@@ -127,7 +127,7 @@ def test_an_application_takes_so_many_octets(licence: Guesthouse, cast: Cast, ov
     if not over:
         assert add(licence, cast.dara, key, PDF)
         return
-    with pytest.raises(TooManyDocuments):
+    with pytest.raises(QuotaReached):
         add(licence, cast.dara, key, PDF)
 
 
@@ -141,7 +141,7 @@ def test_a_person_sends_so_many_files_in_a_day_also_to_several_applications(
     if fits:
         assert add(licence, cast.dara, key, PNG)
         return
-    with pytest.raises(TooManyUploads):
+    with pytest.raises(QuotaReached):
         add(licence, cast.dara, key, PNG)
 
 
@@ -157,6 +157,6 @@ def test_somebody_has_so_many_drafts(licence: Guesthouse, cast: Cast) -> None:
                     office_id=row.office_id, applicant_id=cast.sreyneang.person_id, created_at=NOW,
                 )
             )  # fmt: skip
-    with pytest.raises(TooManyDrafts):
+    with pytest.raises(QuotaReached):
         begin(licence, cast.sreyneang)
     assert begin(licence, cast.dara) == key

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from engine.applications.submitting import Submitted
-from engine.errors import NotFound, OwnCase, ProposalAnswered, ProposalExpired, SecondNeeded, StalePage
+from engine.errors import NotFound, OwnCase, ProposalOver, SecondNeeded, StalePage
 from engine.flow import by_hand, interventions, retrying
 from engine.flow.taking import Went
 from engine.people.actors import OPERATOR, Actor
@@ -82,7 +82,7 @@ def test_a_second_administrator_confirms_and_the_history_names_both(kilns: Kilns
         events = session.execute(select(CaseEvent.kind, CaseEvent.actor_id).order_by(CaseEvent.seq)).all()
     assert ("intervention_proposed", kilns.cast.visal.person_id) in [tuple(event) for event in events]
     assert ("intervention_confirmed", colleague.person_id) in [tuple(event) for event in events]
-    with pytest.raises(ProposalAnswered):
+    with pytest.raises(ProposalOver):
         confirm(kilns.house, sent.key)
 
 
@@ -114,7 +114,7 @@ def test_nobody_confirms_what_they_proposed_nor_does_the_operator(kilns: Kilns) 
 def test_a_proposal_is_of_no_use_once_the_case_went_on_or_after_a_week(kilns: Kilns) -> None:
     sent = kilns.send()
     ask(kilns, sent, "pay", "issue")
-    with pytest.raises(ProposalExpired):
+    with pytest.raises(ProposalOver):
         confirm(kilns.house, sent.key, now=NOW + timedelta(days=7))
     assert confirm(kilns.house, sent.key, now=NOW + timedelta(days=6)) == Went.ON
     late = kilns.send()
@@ -129,9 +129,9 @@ def test_a_colleague_refuses_or_whoever_proposed_takes_it_back(kilns: Kilns) -> 
     sent = kilns.send()
     ask(kilns, sent, "pay", "issue")
     refuse(kilns, sent, kilns.cast.visal.actor)
-    with pytest.raises(ProposalAnswered):
+    with pytest.raises(ProposalOver):
         refuse(kilns, sent, second(kilns.house).actor)
-    with pytest.raises(ProposalAnswered):
+    with pytest.raises(ProposalOver):
         confirm(kilns.house, sent.key)
 
 

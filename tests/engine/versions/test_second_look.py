@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from engine.clockwork.schedule import next_due
-from engine.errors import ProposalAnswered, ProposalExpired, SecondNeeded
+from engine.errors import ProposalOver, SecondNeeded
 from engine.people.actors import OPERATOR, Actor
 from engine.versions import second_look, transfers
 from storage.applications import Application
@@ -57,10 +57,10 @@ def test_nobody_confirms_their_own_transfer_and_anybody_else_that_of_the_operato
     for who in (visal, OPERATOR):
         with pytest.raises(SecondNeeded):
             confirm(unpaid, number, who)
-    with pytest.raises(ProposalExpired):
+    with pytest.raises(ProposalOver):
         confirm(unpaid, number, second(unpaid.house).actor, later=7)
     transfers.undo(unpaid.house, visal, number, now=NOW)
-    with pytest.raises(ProposalAnswered):
+    with pytest.raises(ProposalOver):
         confirm(unpaid, number, second(unpaid.house).actor)
     confirm(unpaid, begin(unpaid, OPERATOR, PAST), visal)
 
