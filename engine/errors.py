@@ -245,6 +245,10 @@ class WrongValue(Refused):
     message = "Write a value of the same kind: a number, yes or no, or words."
 
 
+class FeeUnclear(Refused):
+    message = "The fee for these answers cannot be worked out. Please tell the office; your answers are kept."
+
+
 class LevelNotServed(Refused):
     message = "%(service)s is for offices of other levels: %(levels)s (office_levels in service.yaml)."
 

@@ -40,6 +40,17 @@ def money(amount: int, lang: str) -> str:
     return f"KHR{NO_BREAK}{number(amount, lang)}"
 
 
+def plain_riel(amount: int, lang: str) -> str:
+    """Whole Khmer riel for messages: ``200 000 riel``, with the blanks that every telephone has."""
+    grouped = f"{amount:,}".replace(",", " ")
+    return f"{grouped} riel" if lang == "en" else f"{khmer_digits(grouped)} រៀល"
+
+
+def plain_day(value: date | datetime, lang: str) -> str:
+    """A day for messages: ``15 February 2026`` or ``ថ្ងៃទី១៥ ខែកុម្ភៈ ឆ្នាំ២០២៦``, with the blanks of every telephone."""
+    return day(value, lang, weekday=False).replace(NO_BREAK, " ")
+
+
 def local(value: date | datetime) -> date | datetime:
     """A moment in Phnom Penh time; a plain date stays as it is. A moment without a zone is refused."""
     if not isinstance(value, datetime):

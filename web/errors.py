@@ -79,6 +79,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.CaseEnded: 409,
     errors.MoveRefused: 409,
     errors.WrongValue: 422,
+    errors.FeeUnclear: 409,
     errors.LevelNotServed: 422,
     errors.NoSuchVersion: 404,
     errors.AlreadyUndone: 409,

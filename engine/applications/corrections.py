@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.drafts import fixed_answers
-from engine.applications.filing import Filing, open_filing, touch
+from engine.applications.filing import Filing, fee_of, open_filing, touch
 from engine.applications.submitting import require_documents, said_about_oneself, write_fee
 from engine.case.opening import lock_case
 from engine.case.turn import Turn
 from engine.errors import BadAnswers, DocumentMissing, TaskGone
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import APPLY, FieldError, Form, compute_fee, gather, routing_variables, validate_all
+from engine.packages import APPLY, FieldError, Form, gather, routing_variables, validate_all
 from engine.packages.groups import APPLICANT
 from engine.people.accounts import take_over
 from engine.people.actors import Actor
@@ -183,7 +183,7 @@ def _replaced(session: Session, application: Application, asked: Asked) -> list[
 
 def _fee_again(session: Session, filing: Filing, application: Application) -> dict[str, int]:
     """A fee that was not paid follows the corrected answers; a paid one stands, and the difference is on record."""
-    fee = compute_fee(filing.package, application.answers)
+    fee = fee_of(filing)
     if fee.total == application.fee_total:
         return {}
     paid = session.scalar(

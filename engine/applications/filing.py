@@ -10,9 +10,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.catalog.published import Published
-from engine.errors import NotFound, ServiceNotOffered
+from engine.errors import FeeUnclear, NotFound, ServiceNotOffered
 from engine.house import House
-from engine.packages import APPLY, Form, ServicePackage
+from engine.packages import APPLY, Fee, FeeUndetermined, Form, ServicePackage, compute_fee
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.working_time.calendar import WorkingTime
@@ -90,3 +90,11 @@ def touch(application: Application, answers: dict[str, Any]) -> None:
     if answers != application.answers:
         application.answers = answers
         application.revision += 1
+
+
+def fee_of(filing: Filing) -> Fee:
+    """What the application costs with its answers; ``FeeUnclear`` where the table of a version gives none for them."""
+    try:
+        return compute_fee(filing.package, filing.application.answers)
+    except FeeUndetermined as unclear:
+        raise FeeUnclear from unclear

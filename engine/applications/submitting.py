@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.applications.drafts import fixed_answers
-from engine.applications.filing import Filing, open_filing, require_offered, seen
+from engine.applications.filing import Filing, fee_of, open_filing, require_offered, seen
 from engine.bpmn import Step
 from engine.case import events
 from engine.case.messages import tell_about
@@ -28,7 +28,7 @@ from engine.errors import (
 )
 from engine.flow.advance import advance
 from engine.house import House
-from engine.packages import APPLY, Fee, Form, ServicePackage, compute_fee, routing_variables, validate_all
+from engine.packages import APPLY, Fee, Form, ServicePackage, routing_variables, validate_all
 from engine.packages.operations import WITHDRAWAL
 from engine.people.accounts import take_over
 from engine.people.actors import Actor
@@ -57,7 +57,8 @@ def submit(
     """Sends a draft: its process starts and its promise runs. Sending it twice gives the same answer.
 
     ``shown`` is the mark of the page that the applicant agreed to (``filing.seen``). Refusals: ``StalePage``,
-    ``ServiceNotOffered``, ``IdentityNotVerified``, ``AlreadyVerified``, ``BadAnswers``, ``DocumentMissing``.
+    ``ServiceNotOffered``, ``IdentityNotVerified``, ``AlreadyVerified``, ``BadAnswers``, ``DocumentMissing``,
+    ``FeeUnclear``.
     """
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     application = filing.application
@@ -72,7 +73,7 @@ def submit(
     answers = application.answers | fixed_answers(session, filing, filing.form.components())
     application.answers = checked_answers(filing, answers, now)
     require_documents(session, filing.package, application)
-    fee = compute_fee(filing.package, application.answers)
+    fee = fee_of(filing)
     _number(session, filing, applicant, fee, now)
     _ask_for(session, filing, applicant, actor, now)
     step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers))

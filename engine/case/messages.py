@@ -10,31 +10,12 @@ from sqlalchemy.orm import Session
 
 from engine.case.opening import Case
 from engine.case.turn import Turn
-from engine.khmer import Bilingual, khmer_digits
+from engine.khmer import Bilingual
+from engine.localise import plain_day, plain_riel
 from engine.packages.texts import MessageTexts
 from engine.working_time import promises
 from storage.messages import MessageChannel, Notification, NotificationStatus
 from storage.people import Person
-
-MONTHS_KM = ("មករា", "កុម្ភៈ", "មីនា", "មេសា", "ឧសភា", "មិថុនា", "កក្កដា", "សីហា", "កញ្ញា", "តុលា", "វិច្ឆិកា", "ធ្នូ")
-MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
-def day_text(day: datetime, language: str) -> str:
-    """A day in words for a message, at the time zone the moment carries."""
-    if language == "en":
-        return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
-    return f"ថ្ងៃទី{khmer_digits(day.day)} ខែ{MONTHS_KM[day.month - 1]} ឆ្នាំ{khmer_digits(day.year)}"
-
-
-def riel_text(amount: int, language: str) -> str:
-    """An amount of riel as it is written: thin groups of three, Khmer digits in Khmer."""
-    grouped = f"{amount:,}".replace(",", " ")
-    return f"{grouped} riel" if language == "en" else f"{khmer_digits(grouped)} រៀល"
-
 
 UNKNOWN_DAY: Final = Bilingual("ថ្ងៃដែលយើងនឹងជូនដំណឹង", "a day that we will tell you")
 """Said where a message names the promised day while none holds: the promise stands still, or was just broken."""
@@ -52,8 +33,8 @@ def case_facts(case: Case, language: str, *, now: datetime, **more: str) -> dict
         "office": case.office.name_en if language == "en" else case.office.name_km,
         "applicant": case.applicant.name_latin if language == "en" else case.applicant.name_km,
         "stage": stage(language) if stage else "",
-        "amount": riel_text(application.fee_total, language),
-        "date": day_text(due.astimezone(case.calendar.zone), language) if due else UNKNOWN_DAY(language),
+        "amount": plain_riel(application.fee_total, language),
+        "date": plain_day(due, language) if due else UNKNOWN_DAY(language),
     } | more
 
 

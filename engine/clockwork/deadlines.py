@@ -15,10 +15,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from engine.case.messages import day_text, tell_about
+from engine.case.messages import tell_about
 from engine.case.opening import Case, try_lock_case
 from engine.case.turn import Turn
 from engine.house import House
+from engine.localise import plain_day
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
 from engine.people.actors import THE_CLOCK
 from engine.people.members import members
@@ -103,7 +104,7 @@ def _tell_applicant(turn: Turn, running: Sequence[Clock], new_day: datetime) -> 
         case.applicant,
         turn.house.texts["promise_broken_again" if again else "promise_broken"],
         key=f"{case.application.id}/broken/{case.application.event_seq}",
-        **{"date": _day(case, new_day, case.applicant.language)},
+        **{"date": plain_day(new_day, case.applicant.language)},
     )
     turn.session.flush()
     return True
@@ -115,10 +116,6 @@ def _level(clock: Clock, breaches: int) -> str:
     first = clock.escalate_to or HEAD
     levels = (first, *_ABOVE.get(first, (HEAD, ADMINISTRATOR)))
     return levels[min(breaches, len(levels)) - 1]
-
-
-def _day(case: Case, moment: datetime, language: str) -> str:
-    return day_text(moment.astimezone(case.calendar.zone), language)
 
 
 def _open_task(session: Session, clock: Clock) -> UserTask | None:
@@ -148,7 +145,7 @@ def _tell_office(turn: Turn, clocks: Sequence[Clock], text: str, *, without: Abs
                 concerned.setdefault(person.id, (person, clock))
     key = f"{case.application.id}/{text}/{case.application.event_seq}"
     for person, clock in concerned.values():
-        due = _day(case, clock.watch_at, person.language) if clock.watch_at else ""
+        due = plain_day(clock.watch_at, person.language) if clock.watch_at else ""
         tell_about(turn, person, turn.house.texts[text], key=key, **{"date": due})
 
 
