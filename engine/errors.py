@@ -181,6 +181,28 @@ class BankReferenceUsed(Refused):
     message = "This bank reference already confirms another payment."
 
 
+class ReceiptIsVoid(Refused):
+    message = "This receipt is already void."
+
+
+class ReceiptStands(Refused):
+    message = "The case is over or its result was handed over, so this receipt stands."
+
+
+class VoidNotAsked(Refused):
+    message = "Nobody asks for this receipt to be made void."
+
+
+class VoidNeedsAnother(Refused):
+    message = "You asked for this yourself, so another person must agree."
+
+
+class FeeOwed(Refused):
+    message = (
+        "The receipt of this application was made void. The fee must be paid again before the result is handed over."
+    )
+
+
 class NothingToHandOver(Refused):
     message = "There is no result to hand over."
 

@@ -148,7 +148,7 @@ def test_a_bank_reference_in_other_writing_pays_no_second_fee(at_the_bank: Kilns
     confirm(at_the_bank, offer(at_the_bank, first).payment_key)
     actor = at_the_bank.cast.sopheap.actor
     with at_the_bank.house.database.transaction() as session, pytest.raises(BankReferenceUsed):
-        payments.record_transfer(session, at_the_bank.house, actor, second.key, again, now=NOW)
+        payments.record_bank_payment(session, at_the_bank.house, actor, second.key, again, now=NOW)
 
 
 @pytest.mark.parametrize("typed", ["x", "<b>FT26061</b>", "A" * 81, "លេខយោង"])
