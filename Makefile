@@ -7,7 +7,7 @@ BIN := .venv/bin
 DIST := web/static/dist
 OTHER := bench/other_engine
 
-.PHONY: help run test lint format bench tour assets translations freeze clean
+.PHONY: help run test lint format bench mutants tour assets translations freeze clean
 
 help:  ## show these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ format: .venv/tools.stamp  ## format the code
 
 bench: .venv/tools.stamp assets $(OTHER)/node_modules/.stamp  ## measure speed and size beside other engines; say what held
 	@$(BIN)/python -m bench
+
+mutants: .venv/mutants.stamp  ## put small faults into what keeps promises and counts money; say which no test notices (M=clocks)
+	@$(BIN)/python -m bench.mutants $(M)
 
 tour: .venv/product.stamp assets  ## drive the whole story over HTTP with a movable clock and print it
 	@$(BIN)/python -m tour
@@ -68,6 +71,11 @@ clean:  ## remove everything that was built or installed; var/ with your data st
 .venv/tools.stamp: .venv/build.stamp
 	@echo "Installing the tools for tests …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[build,dev]'
+	@touch $@
+
+.venv/mutants.stamp: .venv/tools.stamp
+	@echo "Installing the tool that makes faults …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutants]'
 	@touch $@
 
 node_modules/.stamp: package.json package-lock.json | .venv/build.stamp

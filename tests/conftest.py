@@ -20,7 +20,6 @@ FIXTURES: dict[str, tuple[str, ...]] = {
     "engine/connectors": (),
     "engine/documents": (),
     "engine/packages": (),
-    "engine/typed": (),
     "engine/working_time": (),
     "journeys/browser": (HOUSES, PAGES, BROWSING),
     "packaging": (),

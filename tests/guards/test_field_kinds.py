@@ -89,11 +89,12 @@ def test_every_kind_is_drawn_with_its_label_and_its_mistake(kind: str, shared_ap
 
 def test_what_can_be_wrong_is_said_in_both_languages() -> None:
     said = {
-        node.args[0].value
+        name.value
         for path in modules("engine")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fault"
-        if node.args and isinstance(node.args[0], ast.Constant)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Fault", "FieldError")
+        for name in node.args[node.func.id == "FieldError" :][:1]
+        if isinstance(name, ast.Constant)
     } | {kind.missing for kind in FIELD_KINDS.values()}
     assert said == set(SENTENCES)
     for sentence in SENTENCES.values():

@@ -43,7 +43,7 @@ class Kilns:
     house: House
     cast: Cast
 
-    def publish(self, *, now: datetime = NOW, **changed: Any) -> publishing.Release:
+    def publish(self, *, now: datetime = NOW, **changed: Any) -> publishing.Publication:
         """The package as it lies in the folder; ``changed`` replaces the contents of files, ``texts_yaml=b"…"``."""
         files = dict(publishing.files_of(PACKAGE))
         for name, content in changed.items():

@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from engine import bpmn
 from engine.applications.submitting import Submitted
 from engine.clockwork import schedule
-from engine.flow import bringing
+from engine.flow import bringing, by_hand
 from engine.versions.replaying import replay
 from storage.events import CaseEvent
-from storage.processes import Incident, ProcessInstance, WaitingMessage
+from storage.processes import Incident, ProcessInstance, ThrownKind, WaitingMessage
 from tests.cast import NOW
 from tests.engine.flow import drawings
 from tests.small.cases import Kilns
@@ -182,3 +182,36 @@ def test_what_waits_for_nobody_does_not_keep_the_rest_from_arriving(
     meant = paid(kilns, 6)
     assert route(kilns) == 1
     assert at(kilns, meant) == ["check"]
+
+
+def test_a_suspended_case_that_waited_longer_comes_after_one_that_runs(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing, "CANDIDATES", 1)  # as when very many are suspended
+    kilns.draw(2, *drawings.WAITS_FOR_ANY)
+    suspended, runs = paid(kilns), paid(kilns)
+    with kilns.house.database.transaction() as session:
+        by_hand.suspend(session, kilns.house, kilns.cast.visal.actor, suspended.key, "an appeal", now=NOW)
+    kilns.draw(3, *drawings.SENDS_TO_ANY)
+    paid(kilns)
+    assert route(kilns) == 1
+    assert (at(kilns, suspended), at(kilns, runs), waiting(kilns)) == (["was_paid"], ["check"], 0)
+
+
+def test_a_case_does_not_answer_itself(kilns: Kilns) -> None:
+    kilns.draw(2, *drawings.WAITS_FOR_ANY)
+    alone = paid(kilns)
+    with kilns.house.database.transaction() as session:
+        own = WaitingMessage(
+            kind=ThrownKind.MESSAGE,
+            name="kiln_measured",
+            payload={},
+            sender_id=kilns.row(alone).id,
+            element_id="anywhere",
+            thrown_at=NOW,
+            tried_at=NOW,
+        )
+        session.add(own)
+    assert (route(kilns), at(kilns, alone), waiting(kilns)) == (0, ["was_paid"], 1)
+    other = paid(kilns)
+    assert (route(kilns), at(kilns, alone), at(kilns, other)) == (1, ["was_paid"], ["check"])

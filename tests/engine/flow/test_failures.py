@@ -145,7 +145,7 @@ def test_a_certificate_that_cannot_be_drawn_waits_for_a_retry(kilns: Kilns, monk
     kilns.check(sent, "ok")
     monkeypatch.undo()
     incident = _open_incident(kilns, sent)
-    assert (incident.element_id, incident.reason) == ("issue", "certificates.issue: DocumentFailed")
+    assert (incident.element_id, incident.reason) == ("issue", "certificates.issue: DocumentFailed: unknown variable")
     kilns.check(neighbour, "ok")
     assert kilns.certificate(neighbour).number.endswith("-000001")  # the number that failed was not used up
     with house.database.transaction() as session:
@@ -235,11 +235,20 @@ def test_a_name_is_one_line(house: House) -> None:
     with house.database.transaction() as session:
         made = register(
             session, house, phone="012345678", email="", password="a long password",
-            name_km="សុខ\r\nBcc: all@example.org", name_latin="Sok\u2028\u0000\tDara", now=NOW,
+            name_km="សុខ\r\nតារា", name_latin="Sok\u2028\u0000\tDara", now=NOW,
         )  # fmt: skip
     with house.database.reading() as session:
         person = session.get_one(Person, made.person_id)
-        assert (person.name_km, person.name_latin) == ("សុខ Bcc: all@example.org", "Sok Dara")
+        assert (person.name_km, person.name_latin) == ("សុខ តារា", "Sok Dara")
+
+
+def test_a_name_that_would_address_others_is_refused(house: House) -> None:
+    with pytest.raises(BadAnswers) as refused, house.database.transaction() as session:
+        register(
+            session, house, phone="012345678", email="", password="a long password",
+            name_km="សុខ\r\nBcc: all@example.org", name_latin="Sok Dara", now=NOW,
+        )  # fmt: skip
+    assert set(refused.value.errors) == {"name_km"}
 
 
 def test_what_a_failed_statement_was_given_stays_out_of_its_message(house: House, cast: Cast) -> None:

@@ -129,6 +129,17 @@ def test_amounts_are_read_back_from_our_own_pages_and_messages(amount: int) -> N
         assert typed_riel(plain_riel(amount, language)) == amount
 
 
+@pytest.mark.parametrize("typed", ["40 000 riel", "៤០ ០០០ រៀល", "40 000 ៛", "៛40,000", "KHR 40.000", "40000 RIELS"])
+def test_the_riel_may_be_named_at_either_end(typed: str) -> None:
+    assert typed_riel(typed) == 40_000
+
+
+@pytest.mark.parametrize("typed", ["40 000 dollars", "$40", "40 000 riel riel", "4 riel 0"])
+def test_another_currency_is_no_amount(typed: str) -> None:
+    with pytest.raises(Fault):
+        typed_riel(typed)
+
+
 @given(st.text(alphabet="0123456789០១២., '\u00a0-+", max_size=12))
 def test_no_writing_loses_or_adds_a_digit(typed: str) -> None:
     """Whatever is accepted has the digits that were typed, in their order."""

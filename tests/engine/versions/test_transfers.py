@@ -373,3 +373,15 @@ def test_refusals(kilns: Kilns) -> None:
             transfers.undo(kilns.house, other.actor, 1, now=NOW)
     with kilns.house.database.reading() as session:
         assert session.scalars(select(TransferredCase)).all() == []
+
+
+@ON_ONE
+def test_a_sweep_takes_nobody_there_for_a_transfer_that_was_undone(kilns: Kilns) -> None:
+    checking(kilns)
+    kilns.draw(2, RENAMED)
+    with kilns.house.database.transaction() as session:
+        begun = transfers.begin(session, kilns.house, OPERATOR, SERVICE, 2, mapping={}, reason=WHY, now=NOW)
+    assert transfers.undo(kilns.house, OPERATOR, begun, now=NOW).back == ()
+    assert schedule.sweep(kilns.house, now=NOW + timedelta(minutes=1)).transferred == 0
+    assert transfers.go_on(kilns.house, begun, now=NOW) == ()
+    assert versions(kilns) == {1: 1}

@@ -1,0 +1,142 @@
+"""``make mutants``: small faults put into the modules that keep promises and count money; does a test notice each?
+
+mutmut (https://mutmut.readthedocs.io) makes the faults in a copy of the sources and runs the tests that reach them, on
+SQLite. Whatever survives is printed with its explanation; one without, or less than 95 % noticed, ends with status 1.
+``make mutants M=clocks`` looks at one module. Each module gets at most ``MINUTES`` (default 20), on two processes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+COPIED: Final = ("engine", "storage", "web", "tests", "processes", "bench", "tour", "setup.cfg", "README.md")
+LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
+    "engine/working_time/clocks.py": ("tests/engine/working_time",),
+    "engine/working_time/promises.py": ("tests/engine/working_time", "tests/engine/clockwork"),
+    "engine/clockwork/deadlines.py": ("tests/engine/clockwork",),
+    "engine/case/settling.py": ("tests/engine/tasks", "tests/engine/flow", "tests/engine/clockwork"),
+    "engine/packages/fees.py": ("tests/engine/packages/test_fees.py",),
+    "engine/money/payments.py": ("tests/engine/money",),
+    "engine/flow/bringing.py": ("tests/engine/flow",),
+    "engine/versions/transfers.py": ("tests/engine/versions",),
+    "engine/people/accounts.py": ("tests/engine/people",),
+    "engine/results/certificates.py": ("tests/engine/results",),
+}
+NOTICED_AT_LEAST: Final = 0.95
+SURVIVED: Final = 0
+NO_TEST: Final = 33
+EXPLAINED: Final[tuple[tuple[str, str], ...]] = (
+    (r"raise (BadLedger|LookupError)\(|f\"The stretch of ", "words for programmers; nobody is shown them"),
+    (r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
+    (r"log\.(error|warning|info)\(", "a line in the log"),
+)
+"""What a line that was changed says, and why no test can or need notice it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of the faults of one module: noticed, survivors (their names), never tried for want of time."""
+
+    noticed: int
+    survivors: tuple[str, ...]
+    untried: int
+
+    @property
+    def share(self) -> float:
+        return self.noticed / max(self.noticed + len(self.survivors), 1)
+
+
+def main(wanted: list[str]) -> int:
+    """Looks at the modules whose path holds one of these words, or at all."""
+    minutes = int(os.environ.get("MINUTES", "20"))
+    chosen = [path for path in LOOKED_AT if not wanted or any(word in path for word in wanted)]
+    if not chosen:
+        print(f"No module of that name. There are: {', '.join(LOOKED_AT)}.", file=sys.stderr)
+        return 2
+    print(f"{len(chosen)} modules, at most {minutes} minutes each.", flush=True)
+    return max([_told(path, minutes) for path in chosen])
+
+
+def _told(path: str, minutes: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="mutants-") as made:
+        copy = Path(made)
+        _copied(copy, path)
+        found = _found(copy, path, minutes)
+        held = found.share >= NOTICED_AT_LEAST
+        untried = f", {found.untried} not tried: MINUTES={minutes} were over" if found.untried else ""
+        print(
+            f"{path}: {found.noticed} noticed ({found.share:.1%}), {len(found.survivors)} survived{untried}", flush=True
+        )
+        for name in found.survivors:
+            diff = list(_changed(copy, name))
+            why = next((why for line, why in EXPLAINED if re.search(line, "\n".join(diff))), "")
+            held = held and bool(why)
+            print("", *diff, f"  {name.rpartition('.')[2]}: {why or 'NOT EXPLAINED'}", sep="\n  ", flush=True)
+    return 0 if held else 1
+
+
+def _copied(copy: Path, path: str) -> None:
+    for name in COPIED:
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
+    settings = {
+        "source_paths": ["engine"],
+        "only_mutate": [path],
+        "also_copy": [name for name in COPIED if name not in ("engine", "tests")],
+        "pytest_add_cli_args": ["-k", "not postgresql"],
+        "pytest_add_cli_args_test_selection": list(LOOKED_AT[path]),
+    }
+    lines = "\n".join(f"{name} = {json.dumps(value)}" for name, value in settings.items())
+    known = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (copy / "pyproject.toml").write_text(f"{known}\n[tool.mutmut]\n{lines}\n", encoding="utf-8")
+
+
+def _found(copy: Path, path: str, minutes: int) -> Found:
+    said = copy / "said.txt"
+    with said.open("wb") as output:
+        tool = subprocess.Popen(
+            [_tool(), "run", "--max-children", "2"],
+            cwd=copy,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            tool.wait(60 * minutes)
+        except subprocess.TimeoutExpired:
+            os.killpg(tool.pid, signal.SIGKILL)  # those that try a fault at this moment too
+            tool.wait()
+    kept = copy / "mutants" / f"{path}.meta"
+    codes = json.loads(kept.read_text(encoding="utf-8"))["exit_code_by_key"] if kept.exists() else {}
+    if all(code is None for code in codes.values()):
+        raise SystemExit(f"{path}: no fault was tried.\n{said.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+    alive = tuple(name for name, code in codes.items() if code in (SURVIVED, NO_TEST))
+    untried = sum(code is None for code in codes.values())
+    return Found(len(codes) - len(alive) - untried, alive, untried)
+
+
+def _changed(copy: Path, name: str) -> Iterator[str]:
+    shown = subprocess.run([_tool(), "show", name], cwd=copy, capture_output=True, text=True, check=False)
+    for line in shown.stdout.splitlines():
+        if line.startswith(("-", "+")) and not line.startswith(("---", "+++")):
+            yield line
+
+
+def _tool() -> str:
+    return str(Path(sys.executable).with_name("mutmut"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""Where paying begins and ends: the last moment of a code, a fee that changed, the first hours of a year."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from engine.errors import PaymentNotDue, WrongAmount
+from engine.money import payments
+from storage.applications import Application
+from storage.payments import Payment, PaymentStatus
+from tests.cast import NOW
+from tests.engine.money.test_khqr import at_the_bank, confirm, offer
+from tests.small.cases import FEE, Kilns
+
+__all__ = ["at_the_bank"]
+
+NEW_YEAR = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
+"""Midnight in Phnom Penh: 2027 there, for seven hours still 2026 in UTC."""
+
+
+def test_a_code_is_good_for_a_day_and_not_at_the_end_of_it(at_the_bank: Kilns) -> None:
+    sent = at_the_bank.send()
+    first = offer(at_the_bank, sent)
+    assert first.expires_at == NOW + timedelta(hours=24)
+    assert offer(at_the_bank, sent, hours=24, microseconds=-1).md5 == first.md5
+    assert offer(at_the_bank, sent, hours=24).md5 != first.md5
+
+
+def test_a_code_of_a_fee_that_changed_is_neither_shown_again_nor_confirmed(at_the_bank: Kilns) -> None:
+    sent = at_the_bank.send()
+    before = offer(at_the_bank, sent)
+    with at_the_bank.house.database.transaction() as session:
+        session.execute(update(Application).where(Application.key == sent.key).values(fee_total=FEE + 1_000))
+    after = offer(at_the_bank, sent)
+    assert (before.amount, after.amount) == (FEE, FEE + 1_000)
+    with pytest.raises(WrongAmount):
+        confirm(at_the_bank, before.payment_key)
+    assert confirm(at_the_bank, after.payment_key, "FT26062").amount == FEE + 1_000
+
+
+def test_of_two_codes_the_newest_is_shown_and_the_other_is_void_once_one_is_paid(at_the_bank: Kilns) -> None:
+    sent, other = at_the_bank.send(), at_the_bank.send()
+    first, kept = offer(at_the_bank, sent), offer(at_the_bank, other)
+    second = offer(at_the_bank, sent, hours=25)
+    assert offer(at_the_bank, sent, hours=26).payment_key == second.payment_key
+    confirm(at_the_bank, second.payment_key)
+    with at_the_bank.house.database.reading() as session:
+        found = {row.key: row.status for row in session.scalars(select(Payment))}
+    assert found == {
+        first.payment_key: PaymentStatus.VOID,
+        second.payment_key: PaymentStatus.CONFIRMED,
+        kept.payment_key: PaymentStatus.PENDING,
+    }
+
+
+def test_the_code_of_another_amount_than_the_fee_takes_nothing_one_riel_off(kilns: Kilns) -> None:
+    sent = kilns.send()
+    for amount in (FEE - 1, FEE + 1, 0, -FEE):
+        with pytest.raises(WrongAmount), kilns.house.database.transaction() as session:
+            payments.record_cash(session, kilns.house, kilns.cast.sopheap.actor, sent.key, amount, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        (NEW_YEAR - timedelta(seconds=1), "R-02-26-000001"),
+        (NEW_YEAR, "R-02-27-000001"),
+        (NEW_YEAR + timedelta(hours=7), "R-02-27-000001"),
+    ],
+)
+def test_a_receipt_belongs_to_the_year_of_the_office(kilns: Kilns, moment: datetime, number: str) -> None:
+    sent = kilns.send(now=moment)
+    assert sent.reference[3:5] == number[5:7]
+    with kilns.house.database.transaction() as session:
+        receipt = payments.record_cash(session, kilns.house, kilns.cast.sopheap.actor, sent.key, FEE, now=moment)
+    assert (receipt.number, receipt.at) == (number, moment)
+
+
+def test_a_case_whose_payment_is_done_is_not_asked_to_pay_again(at_the_bank: Kilns) -> None:
+    sent = at_the_bank.send()
+    at_the_bank.pay(sent)
+    with at_the_bank.house.database.transaction() as session:
+        session.execute(update(Payment).values(status=PaymentStatus.VOID))
+    with pytest.raises(PaymentNotDue):
+        offer(at_the_bank, sent)

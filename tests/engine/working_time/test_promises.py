@@ -1,0 +1,188 @@
+"""One promise and the row that keeps it: kept to the very moment, broken right after, stopped, paused, begun anew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.working_time import promises
+from engine.working_time.calendar import USUAL_WEEK, WorkingDays, WorkingHours, WorkingTime
+from engine.working_time.clocks import WAITS_FOR_APPLICANT
+from engine.working_time.terms import Term
+from storage.applications import Application
+from storage.clocks import Clock, ClockKind, ClockStatus
+
+OFFICE = WorkingTime(USUAL_WEEK)
+BEGIN = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+"""A Monday, nine o'clock in Phnom Penh."""
+DUE = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
+"""The closing of the third working day after it."""
+INSTANT = timedelta(microseconds=1)
+
+
+def clock(
+    kind: ClockKind = ClockKind.NORM, term: str = "3 working days", stands_still: str = "", warn: str = ""
+) -> Clock:
+    return promises.new_clock(
+        application_id=1,
+        office_id=2,
+        kind=kind,
+        term=term,
+        warn_term=warn,
+        calendar=OFFICE,
+        now=BEGIN,
+        stands_still=stands_still,
+    )
+
+
+def test_a_new_clock_runs_to_its_day_and_warns_before_it() -> None:
+    made = clock(warn="2 working days")
+    assert (made.status, made.kind, made.application_id, made.office_id) == ("running", "norm", 1, 2)
+    assert (made.due_at, made.watch_at, made.warn_at) == (DUE, DUE, DUE - timedelta(days=1))
+    assert (made.ledger, made.started_at) == ([["run", BEGIN.isoformat(), None, ""]], BEGIN)
+    assert (made.escalate_to, made.extension) == ("", "")
+    assert clock().warn_at is None
+
+
+def test_a_new_clock_that_stands_still_has_no_day_until_it_runs() -> None:
+    made = clock(stands_still=WAITS_FOR_APPLICANT)
+    assert (made.status, made.due_at, made.ledger) == (
+        ClockStatus.PAUSED,
+        None,
+        [["pause", BEGIN.isoformat(), None, WAITS_FOR_APPLICANT]],
+    )
+    assert promises.stands_still_for(made) == WAITS_FOR_APPLICANT
+    promises.resume([made], OFFICE, restarts=False, now=BEGIN)
+    assert (made.status, made.due_at, promises.stands_still_for(made)) == (ClockStatus.RUNNING, DUE, "")
+
+
+@pytest.mark.parametrize(("late", "status"), [(-INSTANT, "met"), (timedelta(0), "met"), (INSTANT, "late")])
+def test_what_is_done_at_the_due_moment_is_kept_and_a_moment_later_broken(late: timedelta, status: str) -> None:
+    made = clock()
+    promises.end(made, DUE + late)
+    assert (made.status, made.ended_at) == (status, DUE + late)
+    assert made.breached_at == (DUE if status == "late" else None)
+    assert made.ledger == [["run", BEGIN.isoformat(), (DUE + late).isoformat(), ""]]
+
+
+def test_a_promise_that_was_broken_before_ends_late_and_keeps_its_day() -> None:
+    made = clock()
+    made.breached_at, made.due_at = DUE - timedelta(days=1), DUE
+    promises.end(made, BEGIN)
+    assert (made.status, made.breached_at) == (ClockStatus.LATE, DUE - timedelta(days=1))
+
+
+def test_a_clock_without_a_day_ends_met() -> None:
+    made = clock(stands_still="a reason")
+    promises.end(made, DUE + timedelta(days=30))
+    assert (made.status, made.breached_at) == (ClockStatus.MET, None)
+
+
+def test_a_promise_that_no_longer_applies_is_stopped_however_late_it_is() -> None:
+    made = clock()
+    promises.stop(made, DUE + timedelta(days=1))
+    assert (made.status, made.ended_at, made.breached_at) == (ClockStatus.STOPPED, DUE + timedelta(days=1), None)
+    assert made.ledger[-1][2] == (DUE + timedelta(days=1)).isoformat()
+
+
+def test_a_pause_and_what_follows_are_entries_of_the_ledger_and_move_the_day() -> None:
+    made, noon, later = clock(), BEGIN + timedelta(hours=3), BEGIN + timedelta(days=2)
+    promises.pause([made], OFFICE, "a reason", noon)
+    assert (made.status, made.due_at, promises.stands_still_for(made)) == (ClockStatus.PAUSED, None, "a reason")
+    promises.pause([made], OFFICE, "another", later)
+    promises.resume([made], OFFICE, restarts=True, now=later)
+    assert [entry[0] for entry in made.ledger] == ["run", "pause", "run"]
+    assert made.ledger[1] == ["pause", noon.isoformat(), later.isoformat(), "a reason"]
+    assert (made.status, made.due_at) == (ClockStatus.RUNNING, DUE + timedelta(days=1))
+    promises.resume([made], OFFICE, restarts=True, now=later + timedelta(days=9))
+    assert len(made.ledger) == 3
+
+
+def test_only_what_waited_for_the_applicant_begins_anew_and_is_warned_anew() -> None:
+    made, later = clock(), BEGIN + timedelta(days=1)
+    made.warned_at = made.told_at = made.new_due_at = made.extended_at = BEGIN
+    made.extended_by = "1 working day"
+    promises.pause([made], OFFICE, WAITS_FOR_APPLICANT, BEGIN)
+    promises.resume([made], OFFICE, restarts=True, now=later)
+    assert made.ledger[-1] == ["restart", later.isoformat(), None, ""]
+    assert [made.warned_at, made.told_at, made.new_due_at, made.extended_at] == [None] * 4
+    assert made.due_at == DUE + timedelta(days=1)
+
+
+def test_a_new_day_counts_how_often_and_remembers_the_first() -> None:
+    made, again = clock(), DUE + timedelta(days=6, hours=1)
+    made.breaches = 0
+    promises.extend(made, "2 working days", DUE + timedelta(days=4), told=True, now=DUE + INSTANT)
+    assert (made.breached_at, made.breaches, made.told_at) == (DUE, 1, DUE + INSTANT)
+    assert made.new_due_at == made.watch_at == DUE + timedelta(days=4)
+    assert made.extended_by == "2 working days"
+    promises.extend(made, "1 working day", again, told=False, now=DUE + timedelta(days=5))
+    assert (made.breached_at, made.breaches, made.told_at) == (DUE, 2, None)
+    assert (made.new_due_at, made.watch_at, made.extended_at) == (again, again, DUE + timedelta(days=5))
+    promises.reckon(made, OFFICE)
+    assert made.due_at == DUE
+    assert made.new_due_at == made.watch_at != again
+
+
+def test_the_norm_is_promised_before_the_term_and_a_day_that_was_told_is_never_undercut() -> None:
+    norm, term, task = clock(), clock(ClockKind.TERM, "10 working days"), clock(ClockKind.TASK, "1 working day")
+    assert promises.promised_at([term, task, norm]) == DUE
+    assert promises.promised_at([term, task]) == term.due_at
+    assert promises.promised_at([task]) is None
+    task.new_due_at = DUE + timedelta(days=9)
+    assert promises.promised_at([norm, task]) == DUE
+    task.told_at = BEGIN
+    assert promises.promised_at([norm, task]) == DUE + timedelta(days=9)
+    norm.status = ClockStatus.PAUSED
+    assert promises.promised_at([norm, term]) is None
+
+
+@pytest.mark.parametrize(("late", "shown"), [(-INSTANT, True), (timedelta(0), True), (INSTANT, False)])
+def test_a_day_is_shown_up_to_its_very_moment_and_overdue_after_it(late: timedelta, shown: bool) -> None:
+    application = Application(promised_at=DUE)
+    assert promises.day_shown(application, DUE + late) == (DUE if shown else None)
+    assert promises.is_overdue(application, DUE + late) is not shown
+    application.ended_at = BEGIN
+    assert promises.day_shown(application, DUE + late) is None
+    assert not promises.is_overdue(application, DUE + late)
+
+
+def test_without_a_day_nothing_is_shown_and_nothing_is_overdue() -> None:
+    assert promises.day_shown(Application(), DUE) is None
+    assert not promises.is_overdue(Application(), DUE)
+
+
+@pytest.mark.parametrize(
+    ("term", "warning"),
+    [
+        (WorkingDays(1), ""),
+        (WorkingDays(2), "1 working day"),
+        (WorkingDays(5), "4 working days"),
+        (WorkingDays(9), "8 working days"),
+        (WorkingDays(10), "8 working days"),
+        (WorkingHours(5), "4 working hours"),
+        (WorkingHours(1), ""),
+    ],
+)
+def test_a_promise_warns_when_four_fifths_of_it_are_used(term: Term, warning: str) -> None:
+    assert promises.warning_of(term) == warning
+
+
+def test_the_day_that_a_clock_would_get_if_it_ran_on_now() -> None:
+    runs, stands = clock(), clock(stands_still="a reason")
+    assert promises.day_if_it_ran(runs, OFFICE, BEGIN) == runs.watch_at
+    assert promises.day_if_it_ran(stands, OFFICE, BEGIN + timedelta(days=1)) == DUE + timedelta(days=1)
+    assert stands.due_at is None
+
+
+def test_days_that_turn_out_to_have_been_off_are_given_back_up_to_now() -> None:
+    made, now = clock(), BEGIN + timedelta(days=1, hours=3)
+    tuesday, friday = (BEGIN + timedelta(days=1)).date(), (BEGIN + timedelta(days=4)).date()
+    promises.leave_out(made, [tuesday, friday], OFFICE, now)
+    midnight = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+    assert [entry[:3] for entry in made.ledger] == [
+        ["run", BEGIN.isoformat(), midnight.isoformat()],
+        ["pause", midnight.isoformat(), now.isoformat()],
+        ["run", now.isoformat(), None],
+    ]
