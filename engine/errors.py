@@ -181,16 +181,8 @@ class BankReferenceUsed(Refused):
     message = "This bank reference already confirms another payment."
 
 
-class ReceiptIsVoid(Refused):
-    message = "This receipt is already void."
-
-
 class ReceiptStands(Refused):
     message = "The case is over or its result was handed over, so this receipt stands."
-
-
-class VoidNotAsked(Refused):
-    message = "Nobody asks for this receipt to be made void."
 
 
 class VoidNeedsAnother(Refused):

@@ -25,12 +25,11 @@ from engine.errors import (
     NotAllowed,
     NotFound,
     PaymentNotDue,
-    ReceiptIsVoid,
     WrongAmount,
 )
 from engine.house import House
 from engine.money import voids
-from engine.money.bank_references import reference_given
+from engine.money.bank_references import reference_given, refuse_used
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.people.actors import THE_BANK, Actor
 from engine.references import new_key, new_receipt_number
@@ -243,7 +242,7 @@ def _confirm_pending(turn: Turn, payment: Payment, bank_reference: str) -> Recei
         return _receipt(case, payment)
     task = _due(session, case, _confirmed(session, case))
     if payment.voided_at is not None:
-        raise ReceiptIsVoid
+        raise PaymentNotDue
     if payment.amount != case.application.fee_total:
         raise WrongAmount(expected=case.application.fee_total)
     return _confirm(turn, task, payment, bank_reference=reference)
@@ -253,7 +252,7 @@ def _confirm(turn: Turn, task: UserTask | None, payment: Payment, *, bank_refere
     """Every way of paying ends here: the receipt's number, the history, the message, the clocks, the next step."""
     session, case, now = turn.session, turn.case, turn.now
     application = case.application
-    _refuse_used(session, bank_reference)
+    refuse_used(session, bank_reference)
     payment.status, payment.confirmed_at, payment.confirmed_by_id = PaymentStatus.CONFIRMED, now, turn.actor.person_id
     payment.bank_reference = bank_reference
     year = case.calendar.local_date(now).year
@@ -283,13 +282,6 @@ def _keep(session: Session, bank_reference: str) -> None:
         if not bank_reference:
             raise
         raise BankReferenceUsed from clash
-
-
-def _refuse_used(session: Session, bank_reference: str) -> None:
-    """One bank payment pays one application: a reference that confirmed a payment before confirms no other."""
-    used = select(Payment.id).where(Payment.bank_reference == bank_reference, Payment.status == PaymentStatus.CONFIRMED)
-    if bank_reference and session.scalar(used.limit(1)):
-        raise BankReferenceUsed
 
 
 def _receipt(case: Case, payment: Payment) -> Receipt:

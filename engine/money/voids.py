@@ -18,11 +18,9 @@ from engine.case.turn import Turn
 from engine.errors import (
     NotAllowed,
     NotFound,
-    ReceiptIsVoid,
     ReceiptStands,
     StalePage,
     VoidNeedsAnother,
-    VoidNotAsked,
 )
 from engine.house import House
 from engine.packages.groups import CASHIER, HEAD
@@ -49,7 +47,7 @@ def ask(session: Session, house: House, actor: Actor, number: str, reason: str, 
 def agree(session: Session, house: House, actor: Actor, number: str, *, now: datetime) -> None:
     """Makes the receipt void, as a second person. Agreeing twice is harmless.
 
-    ``VoidNeedsAnother`` for who asked, ``VoidNotAsked`` when nobody did or it was taken back, ``ReceiptStands`` when
+    ``VoidNeedsAnother`` for who asked, ``StalePage`` when nobody did or it was taken back, ``ReceiptStands`` when
     the case is over.
     """
     payment, turn = _receipt(session, house, actor, number, now)
@@ -57,7 +55,7 @@ def agree(session: Session, house: House, actor: Actor, number: str, *, now: dat
         return
     _require_open(session, turn.case, payment)
     if payment.void_asked_at is None:
-        raise VoidNotAsked
+        raise StalePage
     if payment.void_asked_by_id == actor.person_id:
         raise VoidNeedsAnother
     payment.status, payment.voided_at, payment.voided_by_id = PaymentStatus.VOID, now, actor.person_id
@@ -69,7 +67,7 @@ def keep(session: Session, house: House, actor: Actor, number: str, *, now: date
     """Lets the receipt stand: whoever asked takes it back, or the second person does not agree."""
     payment, turn = _receipt(session, house, actor, number, now)
     if payment.voided_at is not None:
-        raise ReceiptIsVoid
+        raise StalePage
     if payment.void_asked_at is not None:
         payment.void_reason, payment.void_asked_at, payment.void_asked_by_id = "", None, None
         turn.record("void_declined", data={"receipt": number})
@@ -132,7 +130,7 @@ def _receipt(session: Session, house: House, actor: Actor, number: str, now: dat
 
 def _require_open(session: Session, case: Case, payment: Payment) -> None:
     if payment.voided_at is not None:
-        raise ReceiptIsVoid
+        raise StalePage
     handed = select(Handover.id).where(Handover.application_id == case.application.id)
     if case.application.status == ApplicationStatus.ENDED or session.scalar(handed) is not None:
         raise ReceiptStands

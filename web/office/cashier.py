@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -134,8 +134,7 @@ def _check(key: str, method: PaymentMethod, *, amount: int = 0, reference: str =
             elif amount != desk.amount:
                 raise WrongAmount(expected=desk.amount)
         except (WrongAmount, BankReferenceMissing, NotABankReference) as refused:
-            wrong = {"amount" if method == PaymentMethod.CASH else "bank_reference": refused}
-            return _payment_page(key, wrong), 422
+            return _payment_page(key, {"amount" if method == PaymentMethod.CASH else "bank_reference": refused}), 422
     note_case(desk.reference)
     return render_template(
         "office/payment_check.html", desk=desk, method=method, methods=METHODS, reference=reference, typed=request.form
@@ -162,7 +161,7 @@ def _recorded(key: str, field: str, record: Callable[[], Receipt]) -> ResponseRe
     return redirect(url_for("office.receipt", number=receipt.number), code=303)
 
 
-def _payment_page(key: str, refused: dict[str, Refused]) -> str:
+def _payment_page(key: str, refused: Mapping[str, Refused]) -> str:
     with reading() as (session, actor):
         desk = payment_desk(session, house(), actor, key, now=now())
     note_case(desk.reference)

@@ -136,7 +136,7 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         codes=tuple(payment for payment in payments if payment.status != PaymentStatus.CONFIRMED),
         live_code=next((one.khqr for one in reversed(payments) if one.khqr and one.is_live(now)), ""),
         takes_khqr=bool(house.payment_account.bakong_id),
-        is_due=task_id is not None or owed,
+        is_due=owed or task_id is not None,
         receipt_number=next(
             (payment.receipt_number for payment in payments if payment.status == PaymentStatus.CONFIRMED), ""
         ),

@@ -54,7 +54,7 @@ def void_receipt(session: Session, application: Application) -> tuple[str, bool]
         )
         .order_by(Payment.voided_at, Payment.id)
     ).all()
-    void = [number for number, voided_at in rows if voided_at is not None]
+    void = [number or "" for number, voided_at in rows if voided_at is not None]
     owed = bool(void) and len(void) == len(rows) and application.status != ApplicationStatus.ENDED
     return (void[-1] if void else ""), owed
 
