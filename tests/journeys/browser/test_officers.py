@@ -16,7 +16,7 @@ from tests.counter import PAPERS
 from tests.drawings import png
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.filling import LICENCE, fills_in, uploads_everything
-from tests.journeys.browser.walking import DESK, DESK_WITH_SCRIPTS, PHONE, Walk
+from tests.journeys.browser.walking import DESK, DESK_WITH_SCRIPTS, PHONE, Device, Walk
 from tests.journeys.guesthouse import SERVICE
 
 pytestmark = [
@@ -246,3 +246,28 @@ def test_the_pages_of_officers_fit_a_phone_in_khmer(stage: Stage, who: str, addr
         walk.open(address)
         walk.examine(address.partition("?")[0].strip("/").replace("/", "-"))
     walk.end()
+
+
+@pytest.mark.parametrize("device", [DESK, PHONE], ids=lambda device: str(device.called))
+def test_two_people_make_a_wrong_receipt_void(stage: Stage, device: Device) -> None:
+    key = stage.licence.sent()
+    cashier = stage.walk(device, "cashier", stage.cast.sopheap)
+    cashier.open(f"/office/cashier/{key}")
+    cashier.fill({"amount": "180000"})
+    cashier.press()
+    cashier.examine("void-payment-check")
+    cashier.press()
+    cashier.fill({"reason": "សំណុំរឿងផ្សេង"})
+    cashier.press("form[action$='/void'] button")
+    cashier.examine("void-asked")
+    head = stage.walk(device, "head", stage.cast.kunthea)
+    head.open("/office/receipts/R-02-26-000001")
+    head.examine("void-to-agree")
+    head.press("form[action$='/void/agree'] button")
+    head.examine("void-receipt")
+    head.end()
+    for address in ("/office/cashier", f"/office/cashier/{key}"):
+        cashier.open(address)
+        cashier.examine(f"void-{address.count('/')}")
+        assert "R-02-26-000001" in cashier.text
+    cashier.end()
