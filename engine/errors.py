@@ -185,6 +185,20 @@ class BankReferenceUsed(Refused):
     message = "This bank reference already confirms another payment."
 
 
+class ReceiptStands(Refused):
+    message = "The case is over or its result was handed over, so this receipt stands."
+
+
+class VoidNeedsAnother(Refused):
+    message = "You asked for this yourself, so another person must agree."
+
+
+class FeeOwed(Refused):
+    message = (
+        "The receipt of this application was made void. The fee must be paid again before the result is handed over."
+    )
+
+
 class NothingToHandOver(Refused):
     message = "There is no result to hand over."
 
