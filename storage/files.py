@@ -96,6 +96,14 @@ def private_folder(path: Path) -> None:
     flush_folder(path.parent)
 
 
+def make_private(path: Path) -> None:
+    """Closes a file, or a folder, of an earlier release to everybody but its owner; nothing where there is none, or
+    where it is somebody else's to close."""
+    with suppress(FileNotFoundError, PermissionError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
 def flush_folder(path: Path) -> None:
     """Brings to the disk which files lie in a folder; without it, a power cut can take a file that was flushed."""
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
