@@ -46,6 +46,7 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
+from engine.bpmn.passing import ahead_of, passed_by_hand
 from engine.bpmn.reading.imports import imports_of
 from engine.bpmn.reading.xml import SPIFF as SPIFF_NAMESPACE
 from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml, text_of
@@ -102,6 +103,7 @@ __all__ = [
     "TaskNotReady",
     "Thrown",
     "XmlRefused",
+    "ahead_of",
     "are_same",
     "awaits",
     "cancel",
@@ -126,6 +128,7 @@ __all__ = [
     "move",
     "names",
     "parse",
+    "passed_by_hand",
     "positions",
     "reached_without",
     "read_cell",

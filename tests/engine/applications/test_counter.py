@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.applications.counter import identity_form, take_identity
 from engine.applications.drafts import start_draft
@@ -12,7 +13,8 @@ from engine.errors import AccountExists, BadAnswers, NotAllowed, PersonKnown
 from engine.house import House
 from engine.queries.office.counter import counter_drafts, counter_offices, find_people, offered_services
 from engine.versions import publishing
-from storage.people import Person
+from storage.messages import Notification
+from storage.people import AccessLog, Person
 from tests.cast import NOW, Cast, Member
 from tests.counter import PAPERS
 from tests.small.cases import Kilns
@@ -131,3 +133,24 @@ def test_names_are_asked_in_their_own_letters_at_the_counter_too(house: House, c
         "name_km": "not_khmer_letters",
         "name_latin": "not_latin_letters",
     }
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_whoever_is_registered_or_verified_reads_who_did_it_when_and_with_which_paper(
+    house: House, cast: Cast, is_known: bool
+) -> None:
+    subject = taken(house, cast, cast.sreyneang.person_id if is_known else None).id
+    with house.database.reading() as session:
+        look = session.scalars(select(AccessLog)).one()
+        told = session.scalars(select(Notification).where(Notification.person_id == subject)).all()
+    assert (look.person_id, look.subject_id, look.at) == (cast.bopha.person_id, subject, NOW)
+    assert (look.page, look.paper) == ("verified" if is_known else "registered", PAPERS["id_kind"])
+    assert told
+    assert all("ចាន់ បុប្ផា" in message.body for message in told)
+
+
+def test_papers_that_are_seen_once_more_are_told_once(house: House, cast: Cast) -> None:
+    for _ in range(2):
+        taken(house, cast, cast.sreyneang.person_id)
+    with house.database.reading() as session:
+        assert len(session.scalars(select(AccessLog)).all()) == 1
