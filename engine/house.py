@@ -18,7 +18,7 @@ from engine.catalog.shared_texts import SharedTexts, load_shared_texts
 from engine.connectors import Bank, Connector, Messenger, RecordingMessenger
 from engine.working_time.calendars import Calendars
 from storage.database import Database, open_database
-from storage.files import FileStore
+from storage.files import FileStore, make_private
 from storage.messages import MessageChannel
 
 CALL_ATTEMPTS: Final = 8
@@ -84,6 +84,8 @@ def open_house(
     service tasks may ask, by name, each so often at most before it is an incident (``call_attempts``).
     """
     recording = RecordingMessenger(data / "outbox")
+    for kept in (data / "files", data / "outbox"):
+        make_private(kept)
     return House(
         database=open_database(database_url),
         files=FileStore(data / "files"),

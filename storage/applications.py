@@ -93,7 +93,8 @@ class Application(Base):
 
 class Document(Base):
     """An uploaded file of an application: its bytes lie in the file store under ``sha256``. A newer upload for the same
-    ``document_key`` replaces an older one, which keeps its row with ``replaced_at``."""
+    ``document_key`` replaces an older one, which keeps its row with ``replaced_at``; in a draft its file goes, and its
+    ``size`` is 0."""
 
     __tablename__ = "document"
     id: Mapped[Pk]

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from storage.files import private_folder
+from storage.files import make_private, private_folder
 
 BUSY_TIMEOUT_MS = 15_000
 _AFTERWARDS: Final = "afterwards"
@@ -87,6 +87,8 @@ def _sqlite(url: str, path: str | None) -> Engine:
     if path and path != ":memory:":
         private_folder(Path(path).parent)
         Path(path).touch(mode=0o600)  # what SQLite lays beside it gets the same mode
+        for beside in ("", "-wal", "-shm"):
+            make_private(Path(path + beside))
     engine = create_engine(
         url,
         **_COMMON,

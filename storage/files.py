@@ -6,8 +6,18 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
+
+
+@dataclass
+class Aside:
+    """A file out of the store, for the moment; whoever finds that it ``is_needed`` says so."""
+
+    is_needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,26 @@ class FileStore:
         """The bytes under this hash; ``FileNotFoundError`` when there are none."""
         return self._path(digest).read_bytes()
 
+    @contextmanager
+    def put_aside(self, digest: str) -> Iterator[Aside]:
+        """Takes the file out of the store, and away when the block returns; back when it raises, or when the block says
+        that it ``is_needed``."""
+        path, held = self._path(digest), Aside()
+        aside = path.with_name(f"{digest}.{uuid4().hex}")
+        with suppress(FileNotFoundError):
+            path.replace(aside)
+        try:
+            yield held
+        except BaseException:
+            held.is_needed = True
+            raise
+        finally:
+            with suppress(FileNotFoundError):
+                if held.is_needed:
+                    aside.replace(path)
+                else:
+                    aside.unlink()
+
     def room(self) -> int:
         """Octets that can still be kept; 0 where nothing can be written at all."""
         try:
@@ -64,6 +94,14 @@ def private_folder(path: Path) -> None:
     private_folder(path.parent)
     path.mkdir(mode=0o700, exist_ok=True)
     flush_folder(path.parent)
+
+
+def make_private(path: Path) -> None:
+    """Closes a file, or a folder, of an earlier release to everybody but its owner; nothing where there is none, or
+    where it is somebody else's to close."""
+    with suppress(FileNotFoundError, PermissionError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def flush_folder(path: Path) -> None:

@@ -37,7 +37,7 @@ class PaymentMethod(StrEnum):
 
 
 class PaymentStatus(StrEnum):
-    """A payment waits for its money, was confirmed, or is void because another one was."""
+    """A payment waits for its money, was confirmed, or is void: another one was confirmed, or its receipt was wrong."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
@@ -59,7 +59,8 @@ class BankProblem(StrEnum):
 class Payment(Base):
     """A payment of an application; at most one is confirmed. For KHQR the exact string shown and its MD5 (the key for
     asking the bank) are kept. ``ask_bank_at``: when a connector asks next, empty when it never does again;
-    ``bank_paid`` and ``bank_problem`` hold an answer of the bank that confirms nothing."""
+    ``bank_paid`` and ``bank_problem`` hold an answer of the bank that confirms nothing. A receipt that is wrong keeps
+    its number: ``void_asked_at`` says that somebody wants it void, ``voided_at`` that somebody else agreed."""
 
     __tablename__ = "payment"
     id: Mapped[Pk]
@@ -81,6 +82,11 @@ class Payment(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     receipt_number: Mapped[str | None] = mapped_column(unique=True)
+    void_reason: Mapped[str] = mapped_column(default="")
+    void_asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    void_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    voided_at: Mapped[datetime | None] = mapped_column(Moment)
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (
         # The database itself refuses a second payment for one application.
         Index(

@@ -62,11 +62,14 @@ class Membership(Base):
 
 
 class AccessLog(Base):
-    """Who looked at whose case: the citizen can read it."""
+    """Who looked at whose case, or at the data of which ``subject`` without any case: the citizen can read it.
+    ``paper``: the kind of identity paper that was seen when somebody was registered or verified."""
 
     __tablename__ = "access_log"
     id: Mapped[Pk]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
+    subject_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     page: Mapped[Key]
+    paper: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(Moment)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Moment, Pk, words
@@ -14,7 +14,8 @@ from storage.base import Base, Moment, Pk, words
 
 class Transfer(Base):
     """Running cases of a service taken to a version together; ``mapping`` names elements that take the place of others.
-    ``finished_at`` when every case was looked at; ``undone_at`` when all that could go back went back."""
+    ``finished_at`` when every case was looked at; ``undone_at`` when all that could go back went back. ``needs_second``
+    when the mapping takes cases past what nobody brings about alone."""
 
     __tablename__ = "transfer"
     id: Mapped[Pk]
@@ -25,6 +26,19 @@ class Transfer(Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    needs_second: Mapped[bool] = mapped_column(default=False)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    @property
+    def waits(self) -> bool:
+        """Whether no case is taken until a second administrator has confirmed what the mapping passes."""
+        return self.needs_second and self.confirmed_at is None
+
+    @classmethod
+    def goes_on(cls) -> ColumnElement[bool]:
+        """Begun, not finished, and not waiting for a second administrator."""
+        return cls.finished_at.is_(None) & or_(~cls.needs_second, cls.confirmed_at.is_not(None))
 
 
 class VerdictKind(StrEnum):

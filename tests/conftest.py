@@ -21,12 +21,13 @@ FIXTURES: dict[str, tuple[str, ...]] = {
     "engine/documents": (),
     "engine/packages": (),
     "engine/working_time": (),
+    "engine/working_time/test_promises.py": (HOUSES,),
     "journeys/browser": (HOUSES, PAGES, BROWSING),
     "packaging": (),
     "web/admin": (HOUSES, PAGES, BROWSING),
     "web/assets": (HOUSES, PAGES, BROWSING),
 }
-"""Where tests lie, and the modules of fixtures that are loaded for them. The nearest folder counts."""
+"""Where tests lie, and the modules of fixtures that are loaded for them. The file counts, else the nearest folder."""
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
@@ -38,5 +39,6 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 
 def fixtures_of(file_path: Path) -> tuple[str, ...]:
     """The modules of fixtures for the tests in this file."""
-    folders = [str(folder) for folder in file_path.relative_to(TESTS).parents]
-    return next(FIXTURES[name] for name in (*folders[:-1], "") if name in FIXTURES)
+    path = file_path.relative_to(TESTS)
+    places = [str(place) for place in (path, *path.parents)]
+    return next(FIXTURES[name] for name in (*places[:-1], "") if name in FIXTURES)

@@ -111,7 +111,9 @@ class Story:
         cashier.sign_in()
         cashier.browser.open("/office/cashier")
         cashier.browser.follow(self.application)
-        receipt = cashier.browser.submit({"amount": "១៨០ ០០០"}, form="amount")
+        checked = cashier.browser.submit({"amount": "១៨០ ០០០"}, form="amount")
+        line.holds(checked, self.reference)
+        receipt = cashier.browser.submit(form="confirmed")
         line.holds(receipt, self.reference, "180,000")
         number = receipt.url.rstrip("/").split("/")[-1]
         line.tell(cashier.name, f"takes the cash and hands out receipt {number}")

@@ -47,7 +47,7 @@ def collect(root: Path = ROOT) -> Catalog:
         ):  # fmt: skip
             catalogue.add(message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
     for refusal in refusals():
-        catalogue.add(refusal.message, None, [("engine/errors.py", 1)])
+        catalogue.add(refusal.message, None, [("engine/errors", 1)])
     return catalogue
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g
+from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
+from engine.case.access_log import note_cases, note_person
 from engine.errors import NotSignedIn
 from engine.house import House
 from engine.people.actors import Actor, load_actor
 from web.access import check_actor, signed_in_as
 from web.clock import Clock
 from web.config import Settings
+from web.looks import OF_A_CASE
 from web.wording import current_lang as current_language
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "current_language",
     "house",
     "note_case",
+    "note_people",
     "now",
     "public_reading",
     "public_transaction",
@@ -107,8 +110,21 @@ def public_reading() -> Iterator[Session]:
 
 
 def note_case(reference: str | None) -> None:
-    """Put the reference of the case that this page is about into the log line of the page."""
+    """Put the reference of the case that this page is about into the log line of the page; where the page shows it to
+    somebody else than its applicant, that is noted for the applicant, once for each page that was opened."""
     g.case = reference
+    page = OF_A_CASE.get(request.endpoint or "") if request.method == "GET" else None
+    if reference and page:
+        with transaction() as (session, actor):
+            note_cases(session, actor, (reference,), page, now=now())
+
+
+def note_people(people: Collection[int], page: str) -> None:
+    """Note for each of these people, once for each page that was opened, that it showed their data."""
+    if people and request.method == "GET":
+        with transaction() as (session, actor):
+            for subject_id in people:
+                note_person(session, actor, subject_id, page, now=now())
 
 
 def _load(session: Session) -> Actor:

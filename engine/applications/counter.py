@@ -7,9 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.submitting import said_about_oneself
+from engine.case.access_log import note_person
+from engine.case.messages import tell
 from engine.errors import BadAnswers, NotFound
 from engine.house import House
 from engine.packages import APPLY, Form, gather, validate_all
@@ -17,6 +20,7 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people.accounts import Identity, register_at_counter, verify_at_counter
 from engine.people.actors import Actor
 from storage.offices import Office
+from storage.people import IdentityStatus, Person
 
 VERIFICATION: Final = "interior.account_verification"
 """The service whose form asks who somebody is."""
@@ -68,10 +72,35 @@ def take_identity(
     if errors:
         raise BadAnswers(dict(errors))
     identity = _identity(said_about_oneself(form, clean))
-    if person_id is not None:
+    if person_id is None:
+        person_id = register_at_counter(session, house, actor, office_id, identity, now=now)
+        deed = "registered"
+    else:
+        was_verified = _is_verified(session, person_id)
         verify_at_counter(session, actor, office_id, person_id, identity)
-        return person_id
-    return register_at_counter(session, house, actor, office_id, identity, now=now)
+        if was_verified:
+            return person_id
+        deed = "verified"
+    note_person(session, actor, person_id, deed, paper=identity.id_kind, now=now)
+    _tell(session, house, person_id, office, actor, now=now)
+    return person_id
+
+
+def _is_verified(session: Session, person_id: int) -> bool:
+    return session.scalar(select(Person.identity_status).where(Person.id == person_id)) == IdentityStatus.VERIFIED
+
+
+def _tell(session: Session, house: House, person_id: int, office: Office, actor: Actor, *, now: datetime) -> None:
+    """Tells the person that somebody saw their papers, so that nobody is verified without knowing it."""
+    person = session.get_one(Person, person_id)
+    english = person.language == "en"
+    facts = {
+        "office": office.name_en if english else office.name_km,
+        "applicant": person.name_latin if english else person.name_km,
+        "reason": actor.name_latin if english else actor.name_km,
+    }
+    key = f"{person_id}/papers_seen/{now.isoformat()}"
+    tell(session, person, house.texts["papers_seen"], facts, key=key, now=now)
 
 
 def _identity(facts: Mapping[str, Any]) -> Identity:

@@ -11,6 +11,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine.applications.filing import Filing, open_filing, require_offered, touch
+from engine.applications.forgetting import forget_after
+from engine.applications.quotas import require_few_drafts
 from engine.catalog.published import Published
 from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
 from engine.house import House
@@ -49,7 +51,7 @@ def start_draft(
     Somebody has one draft of a service at a time: starting again opens it, at the office chosen last. With
     ``applicant_id`` the front office of that office starts it for somebody at the counter. ``ServiceNotOffered`` when
     the office does not offer the service today or nobody applies for it; ``AlreadyVerified`` for a verified account's
-    verification.
+    verification; ``QuotaReached``.
     """
     office = session.get(Office, office_id)
     if office is None:
@@ -64,6 +66,7 @@ def start_draft(
         if found.status == ApplicationStatus.DRAFT:
             found.office_id = office.id
         return found.key
+    require_few_drafts(session, applicant.id, channel)
     draft = Application(
         key=new_key(),
         service_key=service_key,
@@ -135,10 +138,13 @@ def quote(session: Session, house: House, actor: Actor, key: str, *, now: dateti
 
 
 def discard_draft(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> None:
-    """Deletes a draft with its documents' rows. ``AlreadySubmitted`` when it was sent: then it can be withdrawn."""
+    """Deletes a draft with its documents, rows and files. ``AlreadySubmitted`` when it was sent: then it can be
+    withdrawn."""
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     if filing.application.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
+    files = select(Document.sha256).where(Document.application_id == filing.application.id)
+    forget_after(session, house, session.scalars(files).all())
     for rows in (Document, AccessLog):  # somebody at the counter may have looked at what they had scanned
         session.execute(delete(rows).where(rows.application_id == filing.application.id))
     session.delete(filing.application)

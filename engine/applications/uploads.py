@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.corrections import asked_of
 from engine.applications.filing import Filing, may_file, open_filing
+from engine.applications.forgetting import forget_after, keep_after
+from engine.applications.quotas import require_room
 from engine.case.access_log import note_access
 from engine.documents import intake
 from engine.documents.intake import MEDIA_TYPES
@@ -70,16 +72,19 @@ def add_document(
     """Keeps an uploaded document of a draft, or one that was asked for again, and gives its key.
 
     The type is read from the content, whatever the name says; a newer upload replaces an older one. Refusals:
-    ``WrongFileType``, ``DocumentTooLarge``, ``PictureTooLarge``, ``DocumentUnsafe``, ``DocumentBroken``.
+    ``WrongFileType``, ``DocumentTooLarge``, ``PictureTooLarge``, ``DocumentUnsafe``, ``DocumentBroken``,
+    ``QuotaReached``.
     """
     filing = open_filing(session, house, actor, application_key, lock=True, now=now)
     accepts, several = _rule(filing.package, filing, document_key)
     if filing.application.status != ApplicationStatus.DRAFT:
         _require_asked(session, filing.application, document_key)
     ending = accepted(upload, accepts)
-    digest = house.files.put(upload.content)
     if not several:
-        _replace(session, filing.application, document_key, now)
+        _replace(session, house, filing.application, document_key, now)
+    require_room(session, actor, filing.application, len(upload.content), now=now)
+    digest = house.files.put(upload.content)
+    keep_after(session, house, upload.content)
     document = Document(
         key=new_key(),
         application_id=filing.application.id,
@@ -97,7 +102,8 @@ def add_document(
 
 
 def remove_document(session: Session, house: House, actor: Actor, document_key: str, *, now: datetime) -> str:
-    """Takes a document off a draft; gives the application's key. Harmless when it was taken off already."""
+    """Takes a document off a draft, and its file away; gives the application's key. Harmless when it was taken off
+    already."""
     row = session.execute(
         select(Document, Application.key)
         .join(Application, Application.id == Document.application_id)
@@ -110,6 +116,7 @@ def remove_document(session: Session, house: House, actor: Actor, document_key: 
     if filing.application.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
     document.replaced_at = document.replaced_at or now
+    _forget(session, house, [document])
     return filing.application.key
 
 
@@ -126,6 +133,8 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
     document, application = row
     officer = any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
     if not (may_file(application, actor) or (officer and application.status != ApplicationStatus.DRAFT)):
+        raise NotFound
+    if not document.size:
         raise NotFound
     note_access(session, actor, application, "document", now=now)
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))
@@ -173,13 +182,24 @@ def _require_asked(session: Session, application: Application, document_key: str
         raise AlreadySubmitted
 
 
-def _replace(session: Session, application: Application, document_key: str, now: datetime) -> None:
-    session.execute(
-        update(Document)
-        .where(
+def _replace(session: Session, house: House, application: Application, document_key: str, now: datetime) -> None:
+    """What lay in this place gives way: of a draft without its file, later it stays to be read beside the new one."""
+    older = session.scalars(
+        select(Document).where(
             Document.application_id == application.id,
             Document.document_key == document_key,
             Document.replaced_at.is_(None),
         )
-        .values(replaced_at=now)
-    )
+    ).all()
+    for document in older:
+        document.replaced_at = now
+    if application.status == ApplicationStatus.DRAFT:
+        _forget(session, house, older)
+
+
+def _forget(session: Session, house: House, documents: Sequence[Document]) -> None:
+    """Nobody has read these outside the draft: the rows stay, of no octets, and the files go."""
+    forget_after(session, house, [document.sha256 for document in documents])
+    for document in documents:
+        document.size = 0
+    session.flush()

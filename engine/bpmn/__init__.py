@@ -14,6 +14,7 @@ moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` comp
 
 from __future__ import annotations
 
+from engine.bpmn.avoiding import reached_without, services
 from engine.bpmn.definition import check, parse
 from engine.bpmn.errors import (
     BpmnRefusal,
@@ -26,6 +27,7 @@ from engine.bpmn.errors import (
     TaskNotReady,
 )
 from engine.bpmn.language.cells import Cell, flaws_of, literal_of, read_cell
+from engine.bpmn.language.compared import compared_in
 from engine.bpmn.language.comparing import same
 from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
@@ -44,6 +46,7 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
+from engine.bpmn.passing import ahead_of, passed_by_hand
 from engine.bpmn.reading.imports import imports_of
 from engine.bpmn.reading.xml import SPIFF as SPIFF_NAMESPACE
 from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml, text_of
@@ -54,6 +57,7 @@ from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail,
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.steps import Step, step_from
 from engine.bpmn.traffic import Thrown, thrown
+from engine.bpmn.variables import compared
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
@@ -99,11 +103,14 @@ __all__ = [
     "TaskNotReady",
     "Thrown",
     "XmlRefused",
+    "ahead_of",
     "are_same",
     "awaits",
     "cancel",
     "check",
     "compare",
+    "compared",
+    "compared_in",
     "compile_exact",
     "complete",
     "computed_from",
@@ -121,11 +128,14 @@ __all__ = [
     "move",
     "names",
     "parse",
+    "passed_by_hand",
     "positions",
+    "reached_without",
     "read_cell",
     "read_xml",
     "replay",
     "same",
+    "services",
     "shortest_pause",
     "skip",
     "start",

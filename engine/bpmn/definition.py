@@ -121,7 +121,9 @@ def _definition(assembly: Assembly, process: Scope) -> ProcessDefinition:
 def _element(node: Node) -> Element:
     parent = node.scope.node.id if node.scope.node else None
     properties = MappingProxyType(dict(node.properties))
-    return Element(node.id, node.type, node.name, node.lane, properties, node.scope.process_id, parent, node.scope.file)
+    asked = (node.work.operator if node.work else None) or ""
+    place = node.scope.process_id, parent, node.scope.file
+    return Element(node.id, node.type, node.name, node.lane, properties, *place, asked)
 
 
 def _starts(process: Scope) -> Iterable[StartEvent]:

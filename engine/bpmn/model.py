@@ -33,7 +33,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A flow element as drawn: what screens, publishing checks and history need to know about it."""
+    """A flow element as drawn: what screens, publishing checks and history need to know about it. ``operation``: what
+    a service task asks of the house."""
 
     id: str
     type: str
@@ -43,6 +44,7 @@ class Element:
     process_id: str
     parent_id: str | None = None
     file: str = ""
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

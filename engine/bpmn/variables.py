@@ -1,11 +1,14 @@
-"""Which variables the nodes of a drawing read and write."""
+"""Which variables the nodes of a drawing read and write, and what they compare them with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from engine.bpmn.graph import Node, triggers_of
+from engine.bpmn.language.cells import Literal
+from engine.bpmn.language.compared import compared_in
 from engine.bpmn.language.expressions import Expression
+from engine.bpmn.model import ProcessDefinition
 
 
 def variables_of(nodes: Iterable[Node]) -> tuple[frozenset[str], frozenset[str]]:
@@ -33,7 +36,23 @@ def variables_of(nodes: Iterable[Node]) -> tuple[frozenset[str], frozenset[str]]
 
 def expressions_of(node: Node) -> Iterable[Expression]:
     """Every expression written at a node, its outgoing flows included."""
-    found = [flow.condition for flow in node.outgoing] + [node.activation, node.correlation]
+    return [*(flow.condition for flow in node.outgoing if flow.condition is not None), *_own_expressions(node)]
+
+
+def compared(definition: ProcessDefinition) -> Iterator[tuple[str, str, str, Literal]]:
+    """What the files compare variables with: the file, the id of the flow or element where that is written, the name,
+    the value."""
+    for node in definition.graph.nodes.values():
+        written = [(flow.id, flow.condition) for flow in node.outgoing if flow.condition is not None]
+        written += [(node.id, expression) for expression in _own_expressions(node)]
+        if node.work and node.work.script:
+            written += [(node.id, expression) for _, expression in node.work.script.lines]
+        for place, expression in written:
+            yield from ((node.scope.file, place, name, value) for name, value in compared_in(expression))
+
+
+def _own_expressions(node: Node) -> Iterable[Expression]:
+    found = [node.activation, node.correlation]
     for trigger in triggers_of(node):
         found += [trigger.condition, trigger.payload]
         if isinstance(trigger.timer, Expression):

@@ -79,7 +79,7 @@ def next_due(session: Session) -> datetime | None:
             select(Clock.watch_at).where(Clock.status == ClockStatus.RUNNING).order_by(Clock.watch_at).limit(1)
         ),
         session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
-        session.scalar(select(Transfer.made_at).where(Transfer.finished_at.is_(None)).limit(1)),
+        session.scalar(select(Transfer.made_at).where(Transfer.goes_on()).limit(1)),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
 

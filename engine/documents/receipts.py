@@ -49,7 +49,8 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class PaymentReceipt:
-    """Money that came in: ``number`` is the receipt's own, ``verify_url`` is where anyone can check it."""
+    """Money that came in: ``number`` is the receipt's own, ``verify_url`` is where anyone can check it. A receipt that
+    was made void says so above everything else."""
 
     number: str
     reference: str
@@ -62,6 +63,7 @@ class PaymentReceipt:
     lines: tuple[PaidLine, ...]
     total: int
     verify_url: str
+    void_since: datetime | None = None
 
 
 def acknowledgement(slip: Acknowledgement, *, fonts: Path, paper: Paper = "a5") -> bytes:
@@ -99,9 +101,13 @@ def payment_receipt(receipt: PaymentReceipt, *, fonts: Path, paper: Paper = "a5"
         _row("ថ្ងៃបង់ប្រាក់", "Paid on", _written(localise.moment, receipt.paid_at)),
         _row("របៀបបង់ប្រាក់", "Method", receipt.method),
     ]
+    title = Bilingual("បង្កាន់ដៃបង់ប្រាក់", "Payment receipt")
+    if receipt.void_since is not None:
+        title = Bilingual("បង្កាន់ដៃនេះមោឃៈ", "THIS RECEIPT IS VOID")
+        rows.insert(0, _row("មោឃៈចាប់ពី", "Void since", _written(localise.moment, receipt.void_since), strong=True))
     data = {
         "paper": paper,
-        "title": _both(Bilingual("បង្កាន់ដៃបង់ប្រាក់", "Payment receipt")),
+        "title": _both(title),
         "office": _both(receipt.office),
         "rows": rows,
         "lines": [_line(line.label, line.amount) for line in receipt.lines],

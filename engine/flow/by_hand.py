@@ -2,11 +2,12 @@
 
 Each is an event with its reason. Where the process moves, the step goes through the funnel like any other, so the
 history can be replayed. ``shown`` is the revision of the case on the page: if the case went on since, ``StalePage``.
+Nobody does any of it in a case of their own (``OwnCase``), and what would reach or pass payment, decision or issue is
+only proposed (``engine.flow.interventions``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,23 +16,21 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step
-from engine.case import incidents
 from engine.case.messages import tell_about
-from engine.case.opening import Case, lock_case_by_key
-from engine.case.turn import Turn
-from engine.errors import CaseEnded, CaseSuspended, MoveRefused, NotFound, StalePage, WrongValue
+from engine.case.opening import Case
+from engine.errors import NotFound, WrongValue
 from engine.flow import throwing
 from engine.flow.advance import advance
+from engine.flow.interventions import take_or_propose
+from engine.flow.taking import Planned, Went, place_of, taken_in_hand
 from engine.house import House
 from engine.khmer import latin_digits, tidy
-from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from engine.reasons import reason_given
 from engine.working_time import promises
 from storage.applications import Outcome
 from storage.clocks import ClockKind
 from storage.people import IdentityStatus
-from storage.processes import LIVE_INSTANCE, InstanceStatus, UserTask
+from storage.processes import InstanceStatus, UserTask
 
 SUSPENDED_BY_HAND: Final = "suspended"
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
@@ -41,7 +40,7 @@ def suspend(
     session: Session, house: House, actor: Actor, key: str, reason: str, *, shown: int | None = None, now: datetime
 ) -> None:
     """Nothing moves until the case is resumed: no step, no timer, and its promises stand still."""
-    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    turn, why = taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
     case = turn.case
     if case.instance.status == InstanceStatus.SUSPENDED:
         return
@@ -57,7 +56,7 @@ def resume(
 ) -> None:
     """The case goes on, and its promises with the time they had left. Timers that fell due meanwhile fire now, and
     messages and signals that were kept for it arrive."""
-    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    turn, why = taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
     case = turn.case
     if case.instance.status != InstanceStatus.SUSPENDED:
         return
@@ -74,7 +73,7 @@ def cancel(
     session: Session, house: House, actor: Actor, key: str, reason: str, *, shown: int | None = None, now: datetime
 ) -> None:
     """Ends the case here and now, suspended or not, and tells the applicant why. A decision that was taken stays."""
-    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    turn, why = taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
     case = turn.case
     application, applicant = case.application, case.applicant
     application.outcome = application.outcome or Outcome.CANCELLED
@@ -97,12 +96,11 @@ def skip(
     reason: str,
     shown: int | None = None,
     now: datetime,
-) -> bool:
-    """The token leaves its element without the work there being done. False when what follows failed (an incident)."""
-    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
-    element_id = _place(turn, token_id)
-    turn.record("skipped", element_id=element_id, personal=why)
-    return _by_hand(turn, Step("skip", task_ref=token_id), element_id)
+) -> Went:
+    """The token leaves its element without the work there being done, or that is proposed."""
+    turn, why = taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    place = place_of(turn, token_id)
+    return take_or_propose(turn, Planned(Step("skip", task_ref=token_id), place, place), why)
 
 
 def move(
@@ -116,12 +114,12 @@ def move(
     reason: str,
     shown: int | None = None,
     now: datetime,
-) -> bool:
-    """The token goes to another element of the same process, which begins. False when that failed (an incident)."""
-    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
-    element_id = _place(turn, token_id)
-    turn.record("moved", element_id=target_id, data={"from": element_id}, personal=why)
-    return _by_hand(turn, Step("move", task_ref=token_id, element_id=target_id), element_id)
+) -> Went:
+    """The token goes to another element of the same process, which begins, or that is proposed."""
+    turn, why = taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+    place = place_of(turn, token_id)
+    step = Step("move", task_ref=token_id, element_id=target_id)
+    return take_or_propose(turn, Planned(step, place, target_id, {"from": place}), why)
 
 
 def correct(
@@ -135,17 +133,16 @@ def correct(
     reason: str,
     shown: int | None = None,
     now: datetime,
-) -> bool:
-    """A routing variable gets another value of the kind it has. False when what follows failed (an incident)."""
-    turn, why = _taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
+) -> Went:
+    """A routing variable gets another value of the kind it has, or that is proposed."""
+    turn, why = taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
     case = turn.case
     variables = bpmn.variables(case.published.process, case.instance.state, now=now)
     if name not in variables:
         raise NotFound
     value = as_typed(typed, variables[name])
     data = {"name": name, "was": variables[name], "is": value}
-    turn.record("corrected", data=data, personal=why)
-    return _by_hand(turn, Step("correct", variables={name: value}), "")
+    return take_or_propose(turn, Planned(Step("correct", variables={name: value}), data=data), why)
 
 
 def as_typed(typed: str, before: Any) -> Any:
@@ -167,38 +164,6 @@ def _number(text: str, *, whole: bool) -> int | float:
         return int(text) if whole else float(text)
     except ValueError:
         raise WrongValue from None
-
-
-def _taken_in_hand(
-    session: Session, house: House, actor: Actor, key: str, *, reason: str, shown: int | None, now: datetime
-) -> tuple[Turn, Mapping[str, str]]:
-    """The administrator's turn at the case, locked, and the reason as it is recorded."""
-    case = lock_case_by_key(session, house, key)
-    actor.require(case.office.id, ADMINISTRATOR)
-    if case.instance.status not in LIVE_INSTANCE:
-        raise CaseEnded
-    if shown is not None and shown != case.instance.revision:
-        raise StalePage
-    return Turn(session, house, case, actor, now), {"reason": reason_given(reason)}
-
-
-def _place(turn: Turn, token_id: str) -> str:
-    """The element at which the token rests."""
-    for position in bpmn.positions(turn.case.published.process, turn.case.instance.state, now=turn.now):
-        if position.id == token_id:
-            return position.element_id
-    raise StalePage
-
-
-def _by_hand(turn: Turn, step: Step, element_id: str) -> bool:
-    if turn.case.instance.status == InstanceStatus.SUSPENDED:
-        raise CaseSuspended
-    if element_id:
-        incidents.close_at(turn, element_id)
-    try:
-        return advance(turn, step)
-    except (bpmn.MoveNotPossible, bpmn.TaskNotReady) as refused:
-        raise MoveRefused from refused
 
 
 def _show_due(session: Session, case: Case) -> None:

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step, step_from
+from engine.case.concerned import require_other
 from engine.case.opening import lock_case
 from engine.case.turn import Turn
 from engine.errors import IncidentGone, NotFound
 from engine.flow import throwing
 from engine.flow.advance import advance
+from engine.flow.interventions import require_looked_at_by_two
+from engine.flow.taking import BY_HAND
 from engine.house import House
 from engine.packages import APPLY, routing_variables
 from engine.packages.groups import ADMINISTRATOR
@@ -26,12 +29,14 @@ from storage.processes import Incident, IncidentStatus
 def retry(session: Session, house: House, actor: Actor, incident_id: int, reason: str, *, now: datetime) -> bool:
     """Takes the failed step again from where the case stands; ``reason`` says what was repaired. True when it went
     through this time, and when nothing waits for it any more because the case has taken another way: then it is not
-    done. A case that could not even begin begins on the version in effect now. ``ReasonMissing``, ``IncidentGone``."""
+    done. A case that could not even begin begins on the version in effect now. ``ReasonMissing``, ``IncidentGone``,
+    ``OwnCase``, ``SecondNeeded`` for a step by hand that two have not looked at."""
     application_id = session.scalar(select(Incident.application_id).where(Incident.id == incident_id))
     if application_id is None:
         raise NotFound
     case = lock_case(session, house, application_id)
     actor.require(case.office.id, ADMINISTRATOR)
+    require_other(session, case.application, actor)
     incident = session.get_one(Incident, incident_id, populate_existing=True)
     if incident.status != IncidentStatus.OPEN:
         raise IncidentGone
@@ -42,6 +47,8 @@ def retry(session: Session, house: House, actor: Actor, incident_id: int, reason
     session.flush()
     turn = Turn(session, house, case, actor, now)
     step = _begun_anew(turn, step_from(incident.input))
+    if step.operation in BY_HAND:
+        require_looked_at_by_two(turn, step)
     turn.record("retry", element_id=incident.element_id, data={"version": case.published.version}, personal=why)
     throwing.bring_kept(turn)
     try:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from engine.case.opening import Case, lock_task
 from engine.case.turn import Turn
-from engine.errors import BadAnswers, NothingToHandOver
+from engine.errors import BadAnswers, FeeOwed, NothingToHandOver
 from engine.handovers.signatures import Signature
 from engine.house import House
 from engine.khmer import Bilingual, tidy
+from engine.money import voids
 from engine.packages import FieldError
 from engine.people.actors import Actor
 from engine.tasks.user_tasks import finish, require_access, require_other_person
@@ -47,7 +48,8 @@ def hand_over(
 ) -> HandedOver:
     """Records that the result left the office. Sending it twice keeps the first record and gives it again.
 
-    ``NothingToHandOver`` when the case has no result in force, ``BadAnswers`` without a name or an identity check.
+    ``NothingToHandOver`` when the case has no result in force, ``FeeOwed`` while the fee of a void receipt was not paid
+    again, ``BadAnswers`` without a name or an identity check.
     """
     case, task = lock_task(session, house, task_key)
     require_access(case, task, actor)
@@ -58,6 +60,8 @@ def hand_over(
         raise NothingToHandOver
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
     _require_result(session, case)
+    if voids.fee_is_owed(session, case):
+        raise FeeOwed
     name, note = _checked(collected)
     row = Handover(
         application_id=case.application.id,

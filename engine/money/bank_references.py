@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from engine.errors import BankReferenceMissing, NotABankReference
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import BankReferenceMissing, BankReferenceUsed, NotABankReference
 from engine.people.actors import THE_BANK, Actor
 from engine.typed.bank_references import bank_reference_of, typed_bank_reference
 from engine.typed.fault import Fault
+from storage.payments import Payment, PaymentStatus
 
 
 def reference_given(given: str, by: Actor) -> str:
@@ -20,3 +24,10 @@ def reference_given(given: str, by: Actor) -> str:
     if not reference:
         raise BankReferenceMissing
     return reference
+
+
+def refuse_used(session: Session, bank_reference: str) -> None:
+    """One bank payment pays one application: a reference that confirmed a payment before confirms no other."""
+    used = select(Payment.id).where(Payment.bank_reference == bank_reference, Payment.status == PaymentStatus.CONFIRMED)
+    if bank_reference and session.scalar(used.limit(1)):
+        raise BankReferenceUsed

@@ -1,7 +1,8 @@
 """Money for an application: cash over the counter, a KHQR code, a bank payment; each ends in one numbered receipt.
 
 A payment is due while the case has an open user task of kind ``payment``; confirming the payment completes that task.
-At most one payment of an application is ever confirmed, and the database itself refuses a second one.
+At most one payment of an application is confirmed, and the database itself refuses a second one. After its receipt was
+made void (``engine.money.voids``) the fee is due again, wherever the process is by then.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from engine.errors import (
     WrongAmount,
 )
 from engine.house import House
-from engine.money.bank_references import reference_given
+from engine.money import voids
+from engine.money.bank_references import reference_given, refuse_used
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.people.actors import THE_BANK, Actor
 from engine.references import new_key, new_receipt_number
@@ -65,30 +67,49 @@ class KhqrOffer:
 
 
 def record_cash(
-    session: Session, house: House, actor: Actor, application_key: str, amount: int, *, now: datetime
+    session: Session,
+    house: House,
+    actor: Actor,
+    application_key: str,
+    amount: int,
+    *,
+    now: datetime,
+    void_seen: str = "",
 ) -> Receipt:
-    """Takes cash over the counter. The same cashier sending the same amount twice gets the same receipt."""
+    """Takes cash over the counter. The same cashier sending the same amount twice gets the same receipt.
+
+    ``void_seen`` is the void receipt that the cashier's page showed: a page from before it takes nothing.
+    """
     case = _case_at_the_counter(session, house, actor, application_key)
     paid = _confirmed(session, case)
     mine = (PaymentMethod.CASH, actor.person_id, amount)
     if paid is not None and (paid.method, paid.confirmed_by_id, paid.amount) == mine:
         return _receipt(case, paid)
     task = _due(session, case, paid)
+    voids.require_seen(session, case, void_seen)
     if amount != case.application.fee_total:
         raise WrongAmount(expected=case.application.fee_total)
     return _confirm(Turn(session, house, case, actor, now), task, _new_payment(case, PaymentMethod.CASH, now))
 
 
 def record_bank_payment(
-    session: Session, house: House, actor: Actor, application_key: str, bank_reference: str, *, now: datetime
+    session: Session,
+    house: House,
+    actor: Actor,
+    application_key: str,
+    bank_reference: str,
+    *,
+    now: datetime,
+    void_seen: str = "",
 ) -> Receipt:
-    """Records that a bank payment of the whole fee arrived at the bank, paid without a code of ours."""
+    """Records that a bank payment of the whole fee arrived, paid without a code of ours; ``void_seen`` as for cash."""
     case = _case_at_the_counter(session, house, actor, application_key)
     reference = reference_given(bank_reference, actor)
     paid = _confirmed(session, case)
     if paid is not None and paid.bank_reference == reference:
         return _receipt(case, paid)
     task = _due(session, case, paid)
+    voids.require_seen(session, case, void_seen)
     payment = _new_payment(case, PaymentMethod.BANK, now)
     return _confirm(Turn(session, house, case, actor, now), task, payment, bank_reference=reference)
 
@@ -157,12 +178,13 @@ def _confirmed(session: Session, case: Case) -> Payment | None:
     )
 
 
-def _due(session: Session, case: Case, paid: Payment | None) -> UserTask:
-    """The task that waits for the money; refuses when it was paid already, or when none is due."""
+def _due(session: Session, case: Case, paid: Payment | None) -> UserTask | None:
+    """The task that waits for the money, none when only a void receipt left the fee open; refuses when it was paid
+    already, or when none is due."""
     if paid is not None:
         raise AlreadyPaid(receipt=paid.receipt_number)
     task = open_task_of_kind(session, case, TaskKind.PAYMENT)
-    if task is None:
+    if task is None and not voids.fee_is_owed(session, case):
         raise PaymentNotDue
     return task
 
@@ -219,16 +241,18 @@ def _confirm_pending(turn: Turn, payment: Payment, bank_reference: str) -> Recei
     if payment.status == PaymentStatus.CONFIRMED and payment.bank_reference == reference:
         return _receipt(case, payment)
     task = _due(session, case, _confirmed(session, case))
+    if payment.voided_at is not None:
+        raise PaymentNotDue
     if payment.amount != case.application.fee_total:
         raise WrongAmount(expected=case.application.fee_total)
     return _confirm(turn, task, payment, bank_reference=reference)
 
 
-def _confirm(turn: Turn, task: UserTask, payment: Payment, *, bank_reference: str = "") -> Receipt:
+def _confirm(turn: Turn, task: UserTask | None, payment: Payment, *, bank_reference: str = "") -> Receipt:
     """Every way of paying ends here: the receipt's number, the history, the message, the clocks, the next step."""
     session, case, now = turn.session, turn.case, turn.now
     application = case.application
-    _refuse_used(session, bank_reference)
+    refuse_used(session, bank_reference)
     payment.status, payment.confirmed_at, payment.confirmed_by_id = PaymentStatus.CONFIRMED, now, turn.actor.person_id
     payment.bank_reference = bank_reference
     year = case.calendar.local_date(now).year
@@ -238,14 +262,15 @@ def _confirm(turn: Turn, task: UserTask, payment: Payment, *, bank_reference: st
     waiting = Payment.application_id == application.id, Payment.status == PaymentStatus.PENDING
     session.execute(update(Payment).where(*waiting).values(status=PaymentStatus.VOID))
     facts = {"method": payment.method, "amount": payment.amount, "receipt": payment.receipt_number}
-    turn.record("paid", element_id=task.element_id, data=facts)
+    turn.record("paid", element_id=task.element_id if task else "", data=facts)
     manifest = case.published.package.manifest
-    if manifest.clock.starts == "paid":
+    if task is not None and manifest.clock.starts == "paid":
         promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=case.calendar, now=now)
         session.flush()
-    key, message = f"{application.id}/payment_received", turn.house.texts["payment_received"]
+    key, message = f"{application.id}/payment_received/{payment.receipt_number}", turn.house.texts["payment_received"]
     tell_about(turn, case.applicant, message, key=key)
-    finish(turn, task, {})
+    if task is not None:
+        finish(turn, task, {})
     return _receipt(case, payment)
 
 
@@ -257,13 +282,6 @@ def _keep(session: Session, bank_reference: str) -> None:
         if not bank_reference:
             raise
         raise BankReferenceUsed from clash
-
-
-def _refuse_used(session: Session, bank_reference: str) -> None:
-    """One bank payment pays one application: a reference that confirmed a payment before confirms no other."""
-    used = select(Payment.id).where(Payment.bank_reference == bank_reference, Payment.status == PaymentStatus.CONFIRMED)
-    if bank_reference and session.scalar(used.limit(1)):
-        raise BankReferenceUsed
 
 
 def _receipt(case: Case, payment: Payment) -> Receipt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +10,15 @@ from typing import Any, Final
 
 from engine import bpmn
 from engine.packages.amount_checks import check_amounts
+from engine.packages.certificate_checks import check_certificate
+from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
+from engine.packages.order_checks import check_order
 from engine.packages.package import (
     CERTIFICATE,
     MINISTRY,
@@ -60,15 +64,24 @@ def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
 
 
 def _placed(files: Mapping[str, bytes], problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Every finding once, those that name an element with the line on which the element begins."""
+    """Every finding once, those that name an element with the line on which that is named."""
     return tuple(dict.fromkeys(_with_line(problem, files.get(problem.file, b"")) for problem in problems))
 
 
 def _with_line(problem: Problem, source: bytes) -> Problem:
     if problem.line is not None or problem.element_id is None:
         return problem
-    place = source.find(f'id="{problem.element_id}"'.encode())
-    return problem if place < 0 else replace(problem, line=source.count(b"\n", 0, place) + 1)
+    written = next((form for ending, form in _NAMED.items() if problem.file.endswith(ending)), _NAMED[".bpmn"])
+    place = re.search(written.replace(b"?", re.escape(problem.element_id.encode())), source)
+    return problem if place is None else replace(problem, line=source.count(b"\n", 0, place.start()) + 1)
+
+
+_NAMED: Final = {
+    ".bpmn": rb'\bid="?"',
+    ".json": rb'"(key|path|id)"\s*:\s*"?"',
+    ".yaml": rb"\bkey: *?\b",
+}
+"""How an element, a question or a document is named in the files where it lies; ``?`` stands for its id."""
 
 
 def _keys(package: ServicePackage) -> Iterator[Problem]:
@@ -259,6 +272,9 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _messages,
     check_traffic,
     check_work,
+    check_order,
     check_decisions,
+    check_choices,
+    check_certificate,
     _scenarios,
 )

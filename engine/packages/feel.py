@@ -25,6 +25,7 @@ from engine.bpmn import (
     Expression,
     ExpressionFailed,
     ExpressionInvalid,
+    compared_in,
     compile_exact,
     flaws_of,
     literal_of,
@@ -49,6 +50,11 @@ class Condition:
     def holds(self, answers: Mapping[str, Any]) -> bool:
         """Whether the condition is true for these answers; an answer that is missing counts as null."""
         return _computed(self._expression, answers) is True
+
+    @property
+    def compared(self) -> tuple[tuple[str, Any], ...]:
+        """Each answer with each value that it is compared with."""
+        return tuple((name.removeprefix(MARK), value) for name, value in compared_in(self._expression))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,12 @@ ANALYST: Final = "analyst"
 GROUPS: Final = (APPLICANT, FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD, ADMINISTRATOR, ANALYST)
 OFFICER_GROUPS: Final = tuple(group for group in GROUPS if group != APPLICANT)
 CASE_WORKERS: Final = (FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD)
+HAND_OVER: Final = (FRONT_OFFICE, HEAD)
+"""Who has the desk at which results are handed over."""
+TAKE_PAYMENTS: Final = (APPLICANT, CASHIER)
+"""Whose lane a payment may lie in: who pays it, and who finds it at their desk and records it."""
+DO_TASKS: Final = (*CASE_WORKERS, ADMINISTRATOR)
+"""Who has a page for a task with a form: a late one can escalate to the administrator."""
 
 
 def escalation(group: str) -> tuple[str, ...]:

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.forms import APPLY, Component, Form
-from engine.packages.groups import APPLICANT
+from engine.packages.groups import APPLICANT, DO_TASKS, HAND_OVER, TAKE_PAYMENTS
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.problems import error, warning
 from engine.packages.task_settings import TaskSettings
 from engine.problems import Problem
 
+_DOERS: Final = {"form": DO_TASKS, "payment": TAKE_PAYMENTS, "handover": HAND_OVER}
+
 
 def check_work(package: ServicePackage) -> Iterator[Problem]:
     """Tasks that nobody could do, questions that nobody could answer, an end that no case reaches."""
     yield from _payments(package)
     for task in package.tasks.values():
-        if task.group == APPLICANT and task.kind == "form":
-            yield _task(task, _APPLICANT_FORM)
+        yield from (_task(task, sentence) for sentence in _undone(task))
+    yield from _corrections(package)
     yield from _withdrawal(package)
     for form in package.forms.values():
         for component in form.components():
@@ -37,6 +40,23 @@ def _payments(package: ServicePackage) -> Iterator[Problem]:
     if package.manifest.fee is None:
         for task in paying:
             yield _task(task, _NO_FEE)
+
+
+def _undone(task: TaskSettings) -> Iterator[Bilingual]:
+    """Why nobody could do the task in its lane, or nobody would hear that it is late."""
+    if task.group == APPLICANT and task.kind == "form":
+        yield _APPLICANT_FORM
+    elif task.group not in _DOERS.get(task.kind, (task.group,)):
+        lane = Bilingual(task.lane, task.lane)
+        yield _filled({"payment": _PAYMENT_LANE, "handover": _HANDOVER_LANE}.get(task.kind, _OTHER_LANE), lane=lane)
+    if task.escalate_to is not None and task.escalate_to not in DO_TASKS:
+        yield _filled(_ESCALATES_TO_NOBODY, group=Bilingual(task.escalate_to, task.escalate_to))
+
+
+def _corrections(package: ServicePackage) -> Iterator[Problem]:
+    """Officers who may ask for corrections that no applicant could ever make."""
+    if not any(task.kind == "correction" for task in package.tasks.values()):
+        yield from (_task(task, _NO_CORRECTION) for task in package.tasks.values() if task.corrections)
 
 
 def _withdrawal(package: ServicePackage) -> Iterator[Problem]:
@@ -116,6 +136,30 @@ _SECOND_PAYMENT = Bilingual(
 _NO_FEE = Bilingual(
     "service.yaml មិនមានថ្លៃសេវា (fee) ទេ ដូច្នេះគ្មានអ្វីត្រូវបង់ឡើយ។ សូមបន្ថែមថ្លៃសេវា ឬដកកិច្ចការនេះចេញ។",
     "service.yaml has no fee, so there is nothing to pay; add the fee, or remove the task.",
+)
+_PAYMENT_LANE = Bilingual(
+    "ក្នុងគន្លង «{lane}» គ្មាននរណាអាចទទួលប្រាក់ ឬបង់ប្រាក់បានទេ។ "
+    "សូមដាក់ការបង់ប្រាក់ក្នុងគន្លងរបស់បេឡាករ (cashier) ឬអ្នកដាក់ពាក្យ (applicant)។",
+    "Nobody in the lane “{lane}” can pay or take a payment; put it into the lane of the cashier or of the applicant.",
+)
+_HANDOVER_LANE = Bilingual(
+    "ក្នុងគន្លង «{lane}» គ្មាននរណាមានទំព័រសម្រាប់ប្រគល់លទ្ធផលទេ។ សូមដាក់ការប្រគល់ក្នុងគន្លងរបស់ការិយាល័យជួរមុខ (front_office) ឬប្រធាន (head)។",
+    "Nobody in the lane “{lane}” has the desk for handovers; put it into the lane of the front office or of the head.",
+)
+_OTHER_LANE = Bilingual(
+    "ក្នុងគន្លង «{lane}» គ្មាននរណាមានទំព័រសម្រាប់កិច្ចការទេ។ សូមដាក់វាក្នុងគន្លងរបស់មន្ត្រីដែលធ្វើការលើសំណុំរឿង។",
+    "Nobody in the lane “{lane}” has a page for tasks; put it into the lane of officers who work on cases.",
+)
+_ESCALATES_TO_NOBODY = Bilingual(
+    "escalate_to = {group}៖ ក្រុមនេះគ្មានទំព័រសម្រាប់កិច្ចការទេ ដូច្នេះគ្មាននរណាធ្វើកិច្ចការដែលយឺតឡើយ។ សូមសរសេរ head ឬ administrator។",
+    "escalate_to = {group}: that group has no page for tasks, so nobody would take up a late one; "
+    "write head or administrator.",
+)
+_NO_CORRECTION = Bilingual(
+    "មន្ត្រីអាចសុំឱ្យកែ (corrections = yes) ប៉ុន្តែក្នុងគំនូសតាងគ្មានកិច្ចការ kind = correction ដែលអ្នកដាក់ពាក្យអាចកែបានទេ។ "
+    "សូមគូរកិច្ចការនោះក្នុងគន្លងរបស់អ្នកដាក់ពាក្យ ឬដក corrections ចេញ។",
+    "The officer may ask for corrections (corrections = yes), and the diagram has no task of kind correction in which "
+    "the applicant could make them; draw one in the applicant's lane, or remove corrections.",
 )
 _APPLICANT_FORM = Bilingual(
     "អ្នកដាក់ពាក្យមិនទាន់មានទំព័រសម្រាប់កិច្ចការប្រភេទ form ទេ។ "

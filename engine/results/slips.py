@@ -25,10 +25,11 @@ from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """The PDF under the name it is saved with."""
+    """The PDF under the name it is saved with, and the reference of its application."""
 
     filename: str
     content: bytes
+    reference: str
 
 
 def tracking_url(house: House, code: str) -> str:
@@ -72,7 +73,7 @@ def slip(
         fee=application.fee_total,
         help_phone=help_phone,
     )
-    return Slip(f"{application.reference}.pdf", receipts.acknowledgement(paper, fonts=house.fonts))
+    return Slip(f"{application.reference}.pdf", receipts.acknowledgement(paper, fonts=house.fonts), paper.reference)
 
 
 def _is_unpaid(session: Session, application: Application) -> bool:

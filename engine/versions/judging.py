@@ -75,7 +75,12 @@ def judge(
 
 def failed(case: Case) -> Verdict:
     """The verdict about a case that nobody could look at; the reason is in the log."""
-    return _verdict(case, VerdictKind.BLOCKED, (bpmn.Obstacle("", FAILED_FACT),))
+    return stays(case, FAILED_FACT)
+
+
+def stays(case: Case, fact: str) -> Verdict:
+    """The verdict about a case that stays for another reason than its process."""
+    return _verdict(case, VerdictKind.BLOCKED, (bpmn.Obstacle("", fact),))
 
 
 def _verdict(case: Case, verdict: VerdictKind, obstacles: tuple[bpmn.Obstacle, ...]) -> Verdict:

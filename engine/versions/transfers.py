@@ -27,8 +27,8 @@ from engine.outages import outage_in
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import OPERATOR, Actor
 from engine.reasons import reason_given
-from engine.versions import transfer_rows
-from engine.versions.judging import Verdict, failed, judge
+from engine.versions import second_look, transfer_rows
+from engine.versions.judging import Verdict, failed, judge, stays
 from storage.processes import LIVE_INSTANCE, ProcessDefinition
 from storage.transfers import Transfer, TransferredCase
 
@@ -95,8 +95,8 @@ def begin(
     reason: str,
     now: datetime,
 ) -> int:
-    """A new transfer, by its number; no case has been looked at. ``ReasonMissing``, ``NoSuchVersion``,
-    ``ElementUnknown``."""
+    """A new transfer, by its number; no case has been looked at, and none is until ``second_look.confirm`` where the
+    mapping needs that. ``ReasonMissing``, ``NoSuchVersion``, ``ElementUnknown``."""
     actor.require(None, ADMINISTRATOR)
     why = reason_given(reason)
     target = house.catalog.numbered(session, service_key, to_version)
@@ -107,6 +107,7 @@ def begin(
         reason=why,
         made_at=now,
         made_by_id=actor.person_id,
+        needs_second=second_look.needs_second(session, house, target, mapping),
     )
     session.add(row)
     session.flush()
@@ -132,7 +133,7 @@ def go_on(
 def go_on_with_all(house: House, *, now: datetime) -> int:
     """Continues every transfer that was begun and is not finished, a part of each; how many cases were looked at."""
     with house.database.reading() as session:
-        unfinished = session.scalars(select(Transfer.id).where(Transfer.finished_at.is_(None)).order_by(Transfer.id))
+        unfinished = session.scalars(select(Transfer.id).where(Transfer.goes_on()).order_by(Transfer.id))
         found = unfinished.all()
     return sum(len(go_on(house, transfer_id, now=now, most=AT_ONCE)) for transfer_id in found)
 
@@ -204,7 +205,7 @@ def _require_known(session: Session, house: House, target: Published, mapping: M
 def _take_next(session: Session, house: House, transfer_id: int, now: datetime) -> Verdict | None:
     """Looks at the next case of a transfer; whoever holds the row of the transfer is the only one who does."""
     row = _locked(session, transfer_id)
-    if row.finished_at is not None:
+    if row.finished_at is not None or row.waits:
         return None
     target = house.catalog.of(session, row.definition_id)
     application_id = transfer_rows.next_candidate(session, transfer_id, target)
@@ -230,6 +231,8 @@ def _transfer_case(turn: Turn, row: Transfer, target: Published) -> Verdict:
     found = judge(session, turn.house, case, target, row.mapping, now=turn.now)
     if found.snapshot is None:
         return found.verdict
+    if second_look.concerns(session, case, row):
+        return stays(case, second_look.OWN_FACT)
     source = case.published
     kept = transfer_rows.keep_before(session, case, row.id)
     transfer_rows.follow_tasks(session, case, found.snapshot, target)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import FIXTURES, TESTS
+from tests.conftest import FIXTURES, TESTS, fixtures_of
 from tests.guards.sources import ROOT, named, tree
 
 HEAVY = {"storage", "web", "sqlalchemy", "alembic", "flask", "playwright"}
@@ -22,7 +22,8 @@ sys.exit(status)
 
 
 def test_pure_tests_load_no_database_no_pages_and_no_browser() -> None:
-    assert loaded_for(*(TESTS / folder for folder in PURE)) & HEAVY == set()
+    files = (path for folder in PURE for path in (TESTS / folder).rglob("test_*.py"))
+    assert loaded_for(*(path for path in files if not fixtures_of(path))) & HEAVY == set()
 
 
 def test_a_test_that_tries_no_random_values_does_not_load_what_makes_them() -> None:
@@ -35,8 +36,8 @@ def test_properties_are_stated_without_an_eye_on_the_clock() -> None:
     assert found == [], "import given, settings and st from tests.properties"
 
 
-def test_every_folder_that_fixtures_are_named_for_exists() -> None:
-    assert [folder for folder in FIXTURES if not (TESTS / folder).is_dir()] == []
+def test_every_place_that_fixtures_are_named_for_exists() -> None:
+    assert [folder for folder in FIXTURES if not (TESTS / folder).exists()] == []
 
 
 def loaded_for(*tests: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""Acting on one case by hand: suspend, resume, cancel, skip, move, correct."""
+"""Acting on one case by hand: suspend, resume, cancel, skip, move, correct; confirming what a colleague proposes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from engine.errors import MoveRefused, NotFound, ReasonMissing, Refused, WrongValue
-from engine.flow import by_hand
+from engine.flow import by_hand, interventions
+from engine.flow.taking import Went
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
+from engine.queries.admin.interventions import proposals
 from engine.queries.admin.standing import standing
 from web.access import access
 from web.admin import blueprint
@@ -23,7 +25,7 @@ from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
 from web.intake import whole_number
 
-Act = Callable[[Session, Actor, str, int], bool | None]
+Act = Callable[[Session, Actor, str, int], Went | None]
 
 
 def _typed(name: str) -> str:
@@ -47,19 +49,29 @@ def _cancel(session: Session, actor: Actor, key: str, shown: int) -> None:
     by_hand.cancel(session, house(), actor, key, _answer("reason"), shown=shown, now=now())
 
 
-def _skip(session: Session, actor: Actor, key: str, shown: int) -> bool:
+def _skip(session: Session, actor: Actor, key: str, shown: int) -> Went:
     token, reason = _typed("token"), _answer("reason")
     return by_hand.skip(session, house(), actor, key, token, reason=reason, shown=shown, now=now())
 
 
-def _move(session: Session, actor: Actor, key: str, shown: int) -> bool:
+def _move(session: Session, actor: Actor, key: str, shown: int) -> Went:
     token, target, reason = _typed("token"), _answer("target"), _answer("reason")
     return by_hand.move(session, house(), actor, key, token, target_id=target, reason=reason, shown=shown, now=now())
 
 
-def _correct(session: Session, actor: Actor, key: str, shown: int) -> bool:
+def _correct(session: Session, actor: Actor, key: str, shown: int) -> Went:
     name, value, reason = _typed("name"), _answer("value"), _answer("reason")
     return by_hand.correct(session, house(), actor, key, name, typed=value, reason=reason, shown=shown, now=now())
+
+
+def _confirm(session: Session, actor: Actor, key: str, _shown: int) -> Went:
+    number = whole_number(_typed("proposal")) or 0
+    return interventions.confirm(session, house(), actor, key, number, reason=_answer("reason"), now=now())
+
+
+def _refuse(session: Session, actor: Actor, key: str, _shown: int) -> None:
+    number = whole_number(_typed("proposal")) or 0
+    interventions.refuse(session, house(), actor, key, number, reason=_answer("reason"), now=now())
 
 
 ACTIONS: Final[Mapping[str, tuple[Act, LazyString]]] = {
@@ -69,6 +81,8 @@ ACTIONS: Final[Mapping[str, tuple[Act, LazyString]]] = {
     "skip": (_skip, _l("The element was skipped.")),
     "move": (_move, _l("The case was taken to the other element.")),
     "correct": (_correct, _l("The variable was corrected.")),
+    "confirm": (_confirm, _l("The proposal was confirmed and done.")),
+    "refuse": (_refuse, _l("The proposal is off.")),
 }
 
 
@@ -89,11 +103,14 @@ def act_by_hand(key: str) -> ResponseReturnValue:
             if _typed("action") not in ACTIONS:  # said only to those who may act
                 raise NotFound
             act, done = ACTIONS[_typed("action")]
-            went_on = act(session, actor, key, shown)
+            went = act(session, actor, key, shown)
     except (ReasonMissing, WrongValue, MoveRefused) as refusal:
         return _page(key, refusal), 422
-    if went_on is False:
+    if went == Went.FAILED:
         flash(gettext("What follows failed. An incident says why."), "warning")
+    elif went == Went.PROPOSED:
+        flash(gettext("Proposed: nothing was done yet. A second administrator must confirm it."), "warning")
+        return redirect(url_for("admin.by_hand", key=key), code=303)
     else:
         flash(str(done), "success")
     return redirect(url_for("admin.case_history", key=key), code=303)
@@ -102,7 +119,8 @@ def act_by_hand(key: str) -> ResponseReturnValue:
 def _page(key: str, refusal: Refused | None) -> str:
     with reading() as (session, actor):
         found = standing(session, house(), actor, key, now=now())
+        proposed = proposals(session, house(), actor, application_key=key, now=now())
     note_case(found.reference)
     place = "value" if isinstance(refusal, WrongValue) else "target" if isinstance(refusal, MoveRefused) else "reason"
     errors = {f"{_typed('form')}-{place}": sentence(refusal)} if refusal else {}
-    return render_template("admin/by_hand.html", case=found, errors=errors, typed=request.form)
+    return render_template("admin/by_hand.html", case=found, proposals=proposed, errors=errors, typed=request.form)

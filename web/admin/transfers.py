@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from engine.errors import ReasonMissing, Refused
 from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin import transfers as read
-from engine.versions import transfers
+from engine.versions import second_look, transfers
 from web.access import access
 from web.admin import blueprint
 from web.context import house, now, reading, transaction
@@ -63,6 +63,16 @@ def go_on(transfer_id: int) -> ResponseReturnValue:
     """Takes the next cases now."""
     with reading() as (_session, actor):
         actor.require(None, ADMINISTRATOR)
+    transfers.go_on(house(), transfer_id, now=now(), most=AT_ONCE)
+    return redirect(url_for("admin.transfer", transfer_id=transfer_id), code=303)
+
+
+@blueprint.post("/transfers/<int:transfer_id>/confirm", endpoint="transfer_confirm")
+@access(groups=(ADMINISTRATOR,))
+def confirm(transfer_id: int) -> ResponseReturnValue:
+    """Lets a transfer that a colleague began go on, and takes the first cases."""
+    with transaction() as (session, actor):
+        second_look.confirm(session, actor, transfer_id, now=now())
     transfers.go_on(house(), transfer_id, now=now(), most=AT_ONCE)
     return redirect(url_for("admin.transfer", transfer_id=transfer_id), code=303)
 

@@ -13,6 +13,7 @@ from web.access import PASSWORD, access, remember
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.context import house, now, reading, transaction
+from web.looks import look_text
 
 
 @blueprint.get("/account", endpoint="account")
@@ -39,7 +40,7 @@ def show_looks() -> ResponseReturnValue:
     """Who looked at the person's applications."""
     with reading() as (session, actor):
         looks = queries.looks_at(session, actor, _page())
-    return render_template("citizen/looks.html", looks=looks)
+    return render_template("citizen/looks.html", looks=looks, look_text=look_text)
 
 
 @blueprint.post("/account/language", endpoint="language")

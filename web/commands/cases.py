@@ -16,6 +16,7 @@ from typing import Final
 from engine.case.opening import case_of
 from engine.house import House
 from engine.people.actors import OPERATOR
+from engine.queries.admin.interventions import proposals
 from engine.queries.admin.transfers import transfer
 from engine.versions import transfers
 from engine.versions.judging import Verdict
@@ -45,7 +46,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rehearsing = actions.add_parser("rehearse", help="what a version would have done with the inputs of a case")
     rehearsing.add_argument("reference", metavar="REFERENCE")
     rehearsing.add_argument("on", type=int, metavar="VERSION")
-    for action in (transferring, before, going_on, undoing, replaying, rehearsing):
+    proposing = actions.add_parser("proposals", help="what administrators proposed by hand, and who answered")
+    for action in (transferring, before, going_on, undoing, replaying, rehearsing, proposing):
         action.add_argument("--json", action="store_true", help="print JSON objects, one a line")
 
 
@@ -102,8 +104,11 @@ def _go_on(house: House, args: argparse.Namespace, now: datetime) -> int:
 def _taken(house: House, args: argparse.Namespace, transfer_id: int, now: datetime) -> int:
     """Takes the cases that are left, each told as it is done, with how far it is."""
     with house.database.reading() as session:
-        left = transfer(session, house, OPERATOR, transfer_id).line.left
-    number = count(1)
+        line = transfer(session, house, OPERATOR, transfer_id).line
+    if line.waits:
+        print(f"Transfer {transfer_id} waits: a second administrator must confirm it on its page.", file=sys.stderr)
+        return 1
+    left, number = line.left, count(1)
 
     def show(verdict: Verdict) -> None:
         _show(args.json, verdict, f"{next(number)}/{left}  ")
@@ -157,6 +162,21 @@ def _rehearse(house: House, args: argparse.Namespace, _now: datetime) -> int:
     return 0 if there.outcome == "same" else 1
 
 
+def _proposals(house: House, args: argparse.Namespace, now: datetime) -> int:
+    """The newest proposals with both administrators; 1 while one waits to be confirmed."""
+    with house.database.reading() as session:
+        found = proposals(session, house, OPERATOR, now=now)
+    for one in found:
+        if args.json:
+            print(json.dumps(asdict(one), default=str))
+            continue
+        place = " to ".join(each.id for each in (one.left, one.reached) if each)
+        what = f"{one.action} {place or one.data.get('name', '')}"
+        answered = f", answered by {one.answered_by.en}" if one.answered_by else ""
+        print(f"{one.id:>4}  {one.reference}  {what}: {one.state}, proposed by {one.proposed_by.en}{answered}")
+    return 1 if any(one.state == "proposed" for one in found) else 0
+
+
 def _report(there: Rehearsal) -> Iterator[str]:
     """One line for each input, then how it came out."""
     for step in there.steps:
@@ -177,6 +197,7 @@ _ACTIONS: Final[dict[str, Callable[[House, argparse.Namespace, datetime], int]]]
     "undo": _undo,
     "replay": _replay,
     "rehearse": _rehearse,
+    "proposals": _proposals,
 }
 _RENAMED: Final = "owso cases: `owso cases {}` is now `owso cases {}`; the earlier name ends with the next release."
 _OUTCOMES: Final = {"same": "The same path", "other": "Another path from the step marked *", "stuck": "Stuck"}

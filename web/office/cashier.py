@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,23 +11,27 @@ from markupsafe import Markup
 
 from engine.documents import qr
 from engine.errors import (
+    AlreadyPaid,
     BankReferenceMissing,
     BankReferenceUsed,
     NotABankReference,
+    PaymentNotDue,
     ReasonMissing,
     Refused,
     WrongAmount,
 )
 from engine.money import bank_notes, payments
+from engine.money.bank_references import reference_given
 from engine.money.payments import Receipt
 from engine.packages.groups import CASHIER
 from engine.queries.office import cashier as desk_queries
 from engine.queries.office.cashier import payment_desk, taken_today
 from engine.queries.office.desk import waiting_at_desk
 from engine.queries.office.receipt_paper import METHODS
+from engine.queries.office.void_receipts import receipts_in_question
 from engine.typed.fault import Fault
 from engine.typed.numbers import typed_riel
-from engine.words import TaskKind
+from engine.words import PaymentMethod, TaskKind
 from web.access import access
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
@@ -35,6 +39,8 @@ from web.office import blueprint
 from web.office.paging import asked_page
 
 _TOO_MUCH = 10**12
+CONFIRMED = "confirmed"
+"""The field of the second page, without which nothing is recorded."""
 
 
 @blueprint.get("/office/cashier", endpoint="cashier")
@@ -45,7 +51,8 @@ def show_cashier() -> ResponseReturnValue:
         due = waiting_at_desk(session, house(), actor, TaskKind.PAYMENT, asked_page())
         takings = taken_today(session, actor, now=now())
         notes = desk_queries.bank_notes(session, actor)
-    return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes)
+        voids = receipts_in_question(session, actor)
+    return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes, voids=voids)
 
 
 @blueprint.get("/office/cashier/<key>", endpoint="payment")
@@ -58,12 +65,14 @@ def show_payment(key: str) -> ResponseReturnValue:
 @blueprint.post("/office/cashier/<key>/cash", endpoint="payment_cash")
 @access(groups=(CASHIER,))
 def take_cash(key: str) -> ResponseReturnValue:
-    """Records cash; sent twice it gives the same receipt."""
-    amount = whole_riel(request.form.get("amount", ""))
+    """Shows once more what would be recorded; records it when that was confirmed, twice with the same receipt."""
+    amount, seen = whole_riel(request.form.get("amount", "")), request.form.get("void_seen", "")
+    if not request.form.get(CONFIRMED):
+        return _check(key, PaymentMethod.CASH, amount=amount)
 
     def record() -> Receipt:
         with transaction() as (session, actor):
-            return payments.record_cash(session, house(), actor, key, amount, now=now())
+            return payments.record_cash(session, house(), actor, key, amount, now=now(), void_seen=seen)
 
     return _recorded(key, "amount", record)
 
@@ -71,14 +80,18 @@ def take_cash(key: str) -> ResponseReturnValue:
 @blueprint.post("/office/cashier/<key>/bank-payment", endpoint="payment_bank")
 @access(groups=(CASHIER,))
 def take_bank_payment(key: str) -> ResponseReturnValue:
-    """Records a bank payment of the whole fee, or confirms the KHQR code that was paid."""
+    """Shows once more what would be recorded, then records a bank payment of the whole fee, or confirms the KHQR code
+    that was paid."""
     reference, code = request.form.get("bank_reference", ""), request.form.get("payment", "")
+    seen = request.form.get("void_seen", "")
+    if not request.form.get(CONFIRMED):
+        return _check(key, PaymentMethod.KHQR if code else PaymentMethod.BANK, reference=reference)
 
     def record() -> Receipt:
         with transaction() as (session, actor):
             if code:
                 return payments.confirm_payment(session, house(), actor, code, reference, now=now())
-            return payments.record_bank_payment(session, house(), actor, key, reference, now=now())
+            return payments.record_bank_payment(session, house(), actor, key, reference, now=now(), void_seen=seen)
 
     return _recorded(key, "bank_reference", record)
 
@@ -107,6 +120,27 @@ def show_code(key: str) -> ResponseReturnValue:
     return redirect(url_for("office.payment", key=key, _anchor="khqr"), code=303)
 
 
+def _check(key: str, method: PaymentMethod, *, amount: int = 0, reference: str = "") -> ResponseReturnValue:
+    """What the cashier is about to record, to be confirmed; or the page again when it could not be recorded."""
+    with reading() as (session, actor):
+        desk = payment_desk(session, house(), actor, key, now=now())
+        if desk.receipt_number:
+            raise AlreadyPaid(receipt=desk.receipt_number)
+        if not desk.is_due:
+            raise PaymentNotDue
+        try:
+            if method != PaymentMethod.CASH:
+                reference = reference_given(reference, actor)
+            elif amount != desk.amount:
+                raise WrongAmount(expected=desk.amount)
+        except (WrongAmount, BankReferenceMissing, NotABankReference) as refused:
+            return _payment_page(key, {"amount" if method == PaymentMethod.CASH else "bank_reference": refused}), 422
+    note_case(desk.reference)
+    return render_template(
+        "office/payment_check.html", desk=desk, method=method, methods=METHODS, reference=reference, typed=request.form
+    )
+
+
 def whole_riel(typed: str) -> int:
     """An amount as people write it (``៣០០ ០០០``, ``300,000``); 0 for what is no whole number."""
     try:
@@ -127,7 +161,7 @@ def _recorded(key: str, field: str, record: Callable[[], Receipt]) -> ResponseRe
     return redirect(url_for("office.receipt", number=receipt.number), code=303)
 
 
-def _payment_page(key: str, refused: dict[str, Refused]) -> str:
+def _payment_page(key: str, refused: Mapping[str, Refused]) -> str:
     with reading() as (session, actor):
         desk = payment_desk(session, house(), actor, key, now=now())
     note_case(desk.reference)

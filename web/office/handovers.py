@@ -17,7 +17,7 @@ from engine.errors import (
 from engine.handovers import handovers
 from engine.handovers.handovers import Collected
 from engine.handovers.signatures import Signature, drawn, scanned
-from engine.packages.groups import FRONT_OFFICE, HEAD
+from engine.packages.groups import HAND_OVER
 from engine.queries.office.desk import at_desk, waiting_at_desk
 from engine.words import TaskKind
 from web.access import access
@@ -30,7 +30,7 @@ _UNUSABLE = (SignatureMissing, SignatureUnreadable, DocumentRefused)
 
 
 @blueprint.get("/office/handover", endpoint="handovers")
-@access(groups=(FRONT_OFFICE, HEAD))
+@access(groups=HAND_OVER)
 def show_handovers() -> ResponseReturnValue:
     """The results that wait to be collected."""
     with reading() as (session, actor):
@@ -39,14 +39,14 @@ def show_handovers() -> ResponseReturnValue:
 
 
 @blueprint.get("/office/handover/<key>", endpoint="handover")
-@access(groups=(FRONT_OFFICE, HEAD))
+@access(groups=HAND_OVER)
 def show_handover(key: str) -> ResponseReturnValue:
     """One result: who collects it, which paper they show, and their signature."""
     return _handover_page(key, {})
 
 
 @blueprint.post("/office/handover/<key>", endpoint="handover_post")
-@access(groups=(FRONT_OFFICE, HEAD))
+@access(groups=HAND_OVER)
 def take_handover(key: str) -> ResponseReturnValue:
     """Records the handover; sent twice it stays one."""
     typed = request.form

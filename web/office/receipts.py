@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import render_template, send_file
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
+from engine.errors import ReasonMissing, Refused
+from engine.money import voids
+from engine.money.voids import WHO_MAY, may_ask
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.queries.office.cashier import ReceiptPage, receipt_page
 from engine.queries.office.receipt_paper import METHODS, receipt_pdf
 from web.access import access
-from web.context import house, note_case, reading
+from web.context import house, note_case, now, reading, transaction
+from web.errors import sentence
 from web.office import blueprint
 
 
@@ -19,7 +24,40 @@ from web.office import blueprint
 @access(groups=(*CASE_WORKERS, ADMINISTRATOR))
 def show_receipt(number: str) -> ResponseReturnValue:
     """The receipt with this number."""
-    return render_template("office/receipt.html", receipt=_receipt(number), methods=METHODS)
+    return _page(number, {})
+
+
+@blueprint.post("/office/receipts/<number>/void", endpoint="void_ask")
+@access(groups=WHO_MAY)
+def ask_for_void(number: str) -> ResponseReturnValue:
+    """Asks for the receipt to be made void, with a reason."""
+    try:
+        with transaction() as (session, actor):
+            voids.ask(session, house(), actor, number, request.form.get("reason", ""), now=now())
+    except ReasonMissing as refused:
+        return _page(number, {"reason": refused}), 422
+    flash(gettext("Asked. The receipt stands until a second person agrees."), "success")
+    return redirect(url_for("office.receipt", number=number), code=303)
+
+
+@blueprint.post("/office/receipts/<number>/void/agree", endpoint="void_agree")
+@access(groups=WHO_MAY)
+def agree_to_void(number: str) -> ResponseReturnValue:
+    """Makes the receipt void, as the second person."""
+    with transaction() as (session, actor):
+        voids.agree(session, house(), actor, number, now=now())
+    flash(gettext("The receipt is void. The fee is to be paid again."), "success")
+    return redirect(url_for("office.receipt", number=number), code=303)
+
+
+@blueprint.post("/office/receipts/<number>/void/keep", endpoint="void_keep")
+@access(groups=WHO_MAY)
+def keep_receipt(number: str) -> ResponseReturnValue:
+    """Lets the receipt stand that somebody wanted void."""
+    with transaction() as (session, actor):
+        voids.keep(session, house(), actor, number, now=now())
+    flash(gettext("The receipt stands."), "success")
+    return redirect(url_for("office.receipt", number=number), code=303)
 
 
 @blueprint.get("/receipts/<number>.pdf", endpoint="receipt_pdf")
@@ -28,6 +66,16 @@ def download_receipt(number: str) -> ResponseReturnValue:
     """The receipt as PDF, for officers of its office and for the applicant."""
     content = receipt_pdf(house(), _receipt(number))
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{number}.pdf")
+
+
+def _page(number: str, refused: dict[str, Refused]) -> str:
+    receipt = _receipt(number)
+    with reading() as (session, actor):
+        may_void = may_ask(session, actor, number)
+    errors = {field: sentence(refusal) for field, refusal in refused.items()}
+    return render_template(
+        "office/receipt.html", receipt=receipt, methods=METHODS, may_void=may_void, errors=errors, typed=request.form
+    )
 
 
 def _receipt(number: str) -> ReceiptPage:

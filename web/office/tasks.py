@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from engine.errors import BadAnswers
 from engine.khmer import tidy
 from engine.packages import Form, gather
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.groups import DO_TASKS
 from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
 from engine.tasks import user_tasks
@@ -25,14 +25,12 @@ from web.event_words import event_text
 from web.intake import whole_number
 from web.office import blueprint
 
-OFFICERS = (*CASE_WORKERS, ADMINISTRATOR)
-"""Who may find a task in the inbox: a late one can escalate to the administrator."""
 FIX = "fix-"
 """Fields of the page that hold reasons: ``fix-field-<key>`` and ``fix-document-<key>``."""
 
 
 @blueprint.get("/office/tasks/<key>", endpoint="task")
-@access(groups=OFFICERS)
+@access(groups=DO_TASKS)
 def show_task(key: str) -> ResponseReturnValue:
     """The task with its whole case; fees and handovers are done at their desks."""
     with transaction() as (session, actor):
@@ -46,7 +44,7 @@ def show_task(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/office/tasks/<key>/claim", endpoint="task_claim")
-@access(groups=OFFICERS)
+@access(groups=DO_TASKS)
 def claim_task(key: str) -> ResponseReturnValue:
     """Takes the task; the same officer doing it twice is harmless."""
     with transaction() as (session, actor):
@@ -55,7 +53,7 @@ def claim_task(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/office/tasks/<key>/release", endpoint="task_release")
-@access(groups=OFFICERS)
+@access(groups=DO_TASKS)
 def release_task(key: str) -> ResponseReturnValue:
     """Gives the task back to its group."""
     with transaction() as (session, actor):
@@ -65,7 +63,7 @@ def release_task(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/office/tasks/<key>", endpoint="task_post")
-@access(groups=OFFICERS)
+@access(groups=DO_TASKS)
 def complete_task(key: str) -> ResponseReturnValue:
     """Completes the task with what was typed; a wrong answer shows the page again with everything on it."""
     asked = asked_corrections(request.form)

@@ -17,7 +17,7 @@ from engine.queries.office.counter import (
     person_at_counter,
 )
 from web.access import access
-from web.context import house, note_case, now, reading, transaction
+from web.context import house, note_case, note_people, now, reading, transaction
 from web.intake import whole_number
 from web.office import blueprint
 from web.office.tokens import person_of, token_for
@@ -32,6 +32,7 @@ def show_walk_in() -> ResponseReturnValue:
         found = find_people(session, typed)
         people = [(person, token_for(actor, person.id)) for person in found]
         drafts = counter_drafts(session, house(), actor)
+    note_people([person.id for person in found], "looked_up")
     return render_template("office/walk_in.html", typed=typed, people=people, drafts=drafts)
 
 
@@ -71,6 +72,7 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         offices = counter_offices(session, actor)
         chosen = _chosen(request.values.get("office", ""), [office.id for office in offices])
         services = offered_services(session, house(), chosen, now=now()) if chosen else ()
+    note_people([person.id], "counter")
     return render_template(
         "office/person.html",
         person=person,

@@ -14,7 +14,7 @@ from engine.errors import AccountExists, BadAnswers, PersonKnown
 from engine.packages.groups import FRONT_OFFICE
 from engine.queries.office.counter import counter_offices, person_at_counter
 from web.access import access
-from web.context import house, now, reading, transaction
+from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
 from web.office.tasks import typed_answers
@@ -76,6 +76,8 @@ def _identity_page(token: str | None, typed: Mapping[str, Any] | None, errors: M
     with reading() as (session, actor):
         form = identity_form(session, house(), now=now())
         person = person_at_counter(session, person_of(actor, token)) if token else None
+    if person:
+        note_people([person.id], "counter")
     known = {part.key: person.facts.get(part.prefill or "") for part in form.components()} if person else {}
     values = known if typed is None else typed
     return render_template("office/identity.html", form_shown=form, person=person, values=values, errors=errors)

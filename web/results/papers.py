@@ -8,13 +8,14 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine.case.access_log import note_cases
 from engine.errors import ReasonMissing
 from engine.packages.groups import CASE_WORKERS, HEAD
 from engine.queries.public.verification import certificate
 from engine.results import certificates
 from engine.results.slips import slip
 from web.access import access
-from web.context import house, now, reading, settings, transaction
+from web.context import house, note_case, now, reading, settings, transaction
 from web.errors import sentence
 from web.results import blueprint
 
@@ -27,6 +28,7 @@ def acknowledgement(key: str) -> ResponseReturnValue:
     """The acknowledgement slip of an application."""
     with reading() as (session, actor):
         paper = slip(session, house(), actor, key, help_phone=settings().help_phone, now=now())
+    note_case(paper.reference)
     return send_file(BytesIO(paper.content), mimetype=PDF, download_name=paper.filename)
 
 
@@ -46,6 +48,9 @@ def show_certificate(number: str, errors: dict[str, str] | None = None) -> Respo
     with reading() as (session, actor):
         shown = certificate(session, number, now=now())
         actor.require(shown.office_id, *CASE_WORKERS)
+    if request.method == "GET":
+        with transaction() as (session, actor):
+            note_cases(session, actor, (shown.application_key,), "certificate", now=now())
     may_revoke = actor.acts_for(HEAD, shown.office_id) and shown.state != "revoked"
     page = render_template(
         "results/certificate.html",

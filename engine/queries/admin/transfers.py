@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine import bpmn
 from engine.catalog.published import Published
@@ -27,12 +27,13 @@ from storage.transfers import Transfer, TransferVerdict, VerdictKind
 
 MENDED_BY_MAPPING: Final = frozenset({"removed", "changed", "passed-changed", "other-type", "other-scope"})
 MOST_SHOWN: Final = 200
+_Second = aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
 class TransferLine:
     """A transfer: ``counts`` by verdict of the cases it has looked at, ``left`` those that it has not. ``who`` None:
-    the operator of the installation."""
+    the operator of the installation. ``waits``: for a second administrator; ``is_mine``: whoever reads began it."""
 
     id: int
     service_key: str
@@ -43,6 +44,9 @@ class TransferLine:
     made_at: datetime
     finished_at: datetime | None
     undone_at: datetime | None
+    waits: bool
+    is_mine: bool
+    confirmed_by: Bilingual | None
     counts: Mapping[str, int]
     left: int
 
@@ -94,7 +98,7 @@ def of_service(session: Session, house: House, actor: Actor, service_key: str) -
     if not actor.acts_for(ADMINISTRATOR, None):
         return ()
     wanted = _lines().where(ProcessDefinition.service_key == service_key).order_by(Transfer.id.desc()).limit(20)
-    return tuple(_line(session, house, row) for row in session.execute(wanted).all())
+    return tuple(_line(session, house, actor, row) for row in session.execute(wanted).all())
 
 
 def transfer(session: Session, house: House, actor: Actor, transfer_id: int) -> TransferShown:
@@ -103,7 +107,7 @@ def transfer(session: Session, house: House, actor: Actor, transfer_id: int) -> 
     found = session.execute(_lines().where(Transfer.id == transfer_id)).one_or_none()
     if found is None:
         raise NotFound
-    line = _line(session, house, found)
+    line = _line(session, house, actor, found)
     row: Transfer = found[0]
     blocked = session.execute(
         select(Application.key, Application.reference, TransferVerdict.obstacles)
@@ -198,15 +202,16 @@ def _versions(session: Session, house: House, service_key: str) -> list[Publishe
 
 def _lines() -> Select[*tuple[Any, ...]]:
     return (
-        select(Transfer, ProcessDefinition.id, Person.name_km, Person.name_latin)
+        select(Transfer, ProcessDefinition.id, Person.name_km, Person.name_latin, _Second.name_km, _Second.name_latin)
         .join(ProcessDefinition, ProcessDefinition.id == Transfer.definition_id)
         .outerjoin(Person, Person.id == Transfer.made_by_id)
+        .outerjoin(_Second, _Second.id == Transfer.confirmed_by_id)
     )
 
 
-def _line(session: Session, house: House, found: Row[*tuple[Any, ...]]) -> TransferLine:
+def _line(session: Session, house: House, actor: Actor, found: Row[*tuple[Any, ...]]) -> TransferLine:
     """What ``_lines`` selects, in words."""
-    row, definition_id, km, latin = found
+    row, definition_id, km, latin, second_km, second_latin = found
     target = house.catalog.of(session, definition_id)
     counted = session.execute(
         select(TransferVerdict.verdict, func.count())
@@ -219,10 +224,17 @@ def _line(session: Session, house: House, found: Row[*tuple[Any, ...]]) -> Trans
         title=target.package.manifest.title,
         version=target.version,
         reason=row.reason,
-        who=Bilingual(km or latin or "", latin or km or "") if km or latin else None,
+        who=_named(km, latin),
         made_at=row.made_at,
         finished_at=row.finished_at,
         undone_at=row.undone_at,
+        waits=row.waits and row.undone_at is None,
+        is_mine=row.made_by_id == actor.person_id,
+        confirmed_by=_named(second_km, second_latin),
         counts=dict(counted),
         left=0 if row.finished_at else transfer_rows.left(session, row.id, target),
     )
+
+
+def _named(km: str | None, latin: str | None) -> Bilingual | None:
+    return Bilingual(km or latin or "", latin or km or "") if km or latin else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
@@ -69,13 +69,14 @@ class MessageShown:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody of an office opened a page about an application of the person."""
+    """Somebody of an office opened a page about the person or an application; ``paper``: which paper they saw then."""
 
     at: datetime
     who: Bilingual
     office: Bilingual | None
     reference: str | None
     page: str
+    paper: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def messages_of(session: Session, actor: Actor, page: int = 1, *, size: int = ME
 
 
 def looks_at(session: Session, actor: Actor, page: int = 1) -> Page[Look]:
-    """Who opened pages about the person's applications, newest first."""
+    """Who opened pages about the person or their applications, newest first."""
     office = (
         select(Membership.person_id, func.min(Membership.office_id).label("office_id"))
         .group_by(Membership.person_id)
@@ -133,17 +134,18 @@ def looks_at(session: Session, actor: Actor, page: int = 1) -> Page[Look]:
         select(
             AccessLog.at,
             AccessLog.page,
+            AccessLog.paper,
             Person.name_km,
             Person.name_latin,
             Office.name_km.label("office_km"),
             Office.name_en.label("office_en"),
             Application.reference,
         )
-        .join(Application, Application.id == AccessLog.application_id)
+        .outerjoin(Application, Application.id == AccessLog.application_id)
         .join(Person, Person.id == AccessLog.person_id)
         .outerjoin(office, office.c.person_id == AccessLog.person_id)
         .outerjoin(Office, Office.id == office.c.office_id)
-        .where(Application.applicant_id == actor.person_id)
+        .where(or_(Application.applicant_id == actor.person_id, AccessLog.subject_id == actor.person_id))
         .order_by(AccessLog.at.desc(), AccessLog.id.desc())
     )
     return page_of(session, looks, _look, page, size=LOOKS_A_PAGE)
@@ -156,6 +158,7 @@ def _look(row: Any) -> Look:
         office=Bilingual(row.office_km, row.office_en) if row.office_km else None,
         reference=row.reference,
         page=row.page,
+        paper=row.paper,
     )
 
 

@@ -16,6 +16,7 @@ from engine.localise import PHNOM_PENH
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
 from engine.people.actors import Actor
 from engine.queries.office.inbox import is_open
+from engine.queries.office.void_receipts import VoidAsked, question_of, void_receipt
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.people import person_name
 from storage.applications import Application
@@ -46,7 +47,8 @@ class BankNote:
 class PaymentDesk:
     """The fee of one application in front of the cashier. ``is_due`` while it waits for the money; codes that were
     shown to the applicant are in ``codes``, the one that is still good to pay with is ``live_code``;
-    ``receipt_number`` once it is paid. ``takes_khqr``: an account for codes is set up."""
+    ``receipt_number`` once it is paid, ``void_receipt`` the last one that was made void. ``takes_khqr``: an account for
+    codes is set up."""
 
     application_key: str
     reference: str
@@ -61,6 +63,7 @@ class PaymentDesk:
     takes_khqr: bool
     is_due: bool
     receipt_number: str
+    void_receipt: str
     bank_notes: tuple[BankNote, ...]
 
 
@@ -86,7 +89,8 @@ class Takings:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """Everything that stands on a receipt. ``cashier`` is empty when the bank's connector confirmed the payment."""
+    """Everything that stands on a receipt. ``cashier`` is empty when the bank's connector confirmed the payment,
+    ``void`` while nobody asks for it to be void."""
 
     number: str
     application_key: str
@@ -101,6 +105,7 @@ class ReceiptPage:
     amount: int
     at: datetime
     lines: tuple[parts.FeeLineShown, ...]
+    void: VoidAsked | None
 
 
 def payment_desk(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> PaymentDesk:
@@ -117,6 +122,7 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
     if row is None or not actor.acts_for(CASHIER, row[0].office_id):
         raise NotFound
     application, applicant, office, task_id = row
+    void, owed = void_receipt(session, application)
     payments = parts.payments(session, application.id)
     return PaymentDesk(
         application_key=application.key,
@@ -130,10 +136,11 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         codes=tuple(payment for payment in payments if payment.status != PaymentStatus.CONFIRMED),
         live_code=next((one.khqr for one in reversed(payments) if one.khqr and one.is_live(now)), ""),
         takes_khqr=bool(house.payment_account.bakong_id),
-        is_due=task_id is not None,
+        is_due=owed or task_id is not None,
         receipt_number=next(
             (payment.receipt_number for payment in payments if payment.status == PaymentStatus.CONFIRMED), ""
         ),
+        void_receipt=void,
         bank_notes=bank_notes(session, actor, application.id),
     )
 
@@ -227,6 +234,7 @@ def receipt_page(session: Session, house: House, actor: Actor, number: str) -> R
         amount=payment.amount,
         at=payment.confirmed_at or payment.created_at,
         lines=parts.fee_lines(session, application.id),
+        void=question_of(session, actor, payment),
     )
 
 

@@ -33,6 +33,7 @@ def receipt_pdf(house: House, page: ReceiptPage) -> bytes:
         paid_at=page.at,
         lines=tuple(PaidLine(line.label, line.amount) for line in page.lines),
         total=page.amount,
+        void_since=page.void.void_at if page.void else None,
         verify_url=tracking_url(house, page.tracking_code),
     )
     return payment_receipt(paper, fonts=house.fonts)

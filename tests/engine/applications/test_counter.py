@@ -15,7 +15,8 @@ from engine.house import House
 from engine.queries.office.counter import counter_drafts, counter_offices, find_people, offered_services
 from engine.versions import publishing
 from storage.applications import Application
-from storage.people import Person
+from storage.messages import Notification
+from storage.people import AccessLog, Person
 from tests.cast import NOW, Cast, Member
 from tests.counter import PAPERS
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
@@ -169,3 +170,24 @@ def test_what_the_counter_began_its_applicant_may_finish_online_and_nobody_else(
         assert counter_drafts(session, house, cast.bopha.actor) == ()
         row = session.scalars(select(Application)).one()
         assert (row.channel, row.filed_by_id) == ("counter", cast.bopha.person_id)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_whoever_is_registered_or_verified_reads_who_did_it_when_and_with_which_paper(
+    house: House, cast: Cast, is_known: bool
+) -> None:
+    subject = taken(house, cast, cast.sreyneang.person_id if is_known else None).id
+    with house.database.reading() as session:
+        look = session.scalars(select(AccessLog)).one()
+        told = session.scalars(select(Notification).where(Notification.person_id == subject)).all()
+    assert (look.person_id, look.subject_id, look.at) == (cast.bopha.person_id, subject, NOW)
+    assert (look.page, look.paper) == ("verified" if is_known else "registered", PAPERS["id_kind"])
+    assert told
+    assert all("ចាន់ បុប្ផា" in message.body for message in told)
+
+
+def test_papers_that_are_seen_once_more_are_told_once(house: House, cast: Cast) -> None:
+    for _ in range(2):
+        taken(house, cast, cast.sreyneang.person_id)
+    with house.database.reading() as session:
+        assert len(session.scalars(select(AccessLog)).all()) == 1

@@ -10,12 +10,14 @@ from engine.applications.submitting import Submitted
 from engine.case.events import verify_chains
 from engine.errors import CaseSuspended, MoveRefused, NotAllowed, NotFound, StalePage, WrongValue
 from engine.flow import by_hand
+from engine.flow.taking import Went
 from engine.versions.replaying import replay
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.people import IdentityStatus, Person
 from storage.processes import Incident, ProcessInstance, UserTask
+from tests.administrators import confirm
 from tests.cast import NOW
 from tests.small.cases import Kilns
 
@@ -36,18 +38,21 @@ def at(kilns: Kilns, sent: Submitted) -> dict[str, str]:
 def move(kilns: Kilns, sent: Submitted, element: str, target: str) -> bool:
     with kilns.house.database.transaction() as session:
         actor, token = kilns.cast.visal.actor, at(kilns, sent)[element]
-        return by_hand.move(session, kilns.house, actor, sent.key, token, target_id=target, reason=WHY, now=NOW)
+        went = by_hand.move(session, kilns.house, actor, sent.key, token, target_id=target, reason=WHY, now=NOW)
+    return (confirm(kilns.house, sent.key) if went == Went.PROPOSED else went) == Went.ON
 
 
 def skip(kilns: Kilns, sent: Submitted, token: str) -> bool:
     with kilns.house.database.transaction() as session:
-        return by_hand.skip(session, kilns.house, kilns.cast.visal.actor, sent.key, token, reason=WHY, now=NOW)
+        went = by_hand.skip(session, kilns.house, kilns.cast.visal.actor, sent.key, token, reason=WHY, now=NOW)
+    return (confirm(kilns.house, sent.key) if went == Went.PROPOSED else went) == Went.ON
 
 
 def correct(kilns: Kilns, sent: Submitted, name: str, typed: str) -> bool:
     with kilns.house.database.transaction() as session:
         actor = kilns.cast.visal.actor
-        return by_hand.correct(session, kilns.house, actor, sent.key, name, typed=typed, reason=WHY, now=NOW)
+        went = by_hand.correct(session, kilns.house, actor, sent.key, name, typed=typed, reason=WHY, now=NOW)
+    return went == Went.ON
 
 
 def sound(kilns: Kilns, sent: Submitted) -> bool:

@@ -21,6 +21,7 @@ from engine.versions.replaying import replay
 from storage.calls import CallStatus, ConnectorCall
 from storage.processes import Incident
 from tests import patience
+from tests.administrators import confirm
 from tests.bank import SmallBank, small_bank
 from tests.cast import NOW, Member
 from tests.engine.flow import drawings
@@ -210,6 +211,7 @@ def test_a_call_whose_task_the_case_has_left_is_not_made(asking: Kilns, registry
         by_hand.skip(
             session, asking.house, asking.cast.visal.actor, sent.key, row(asking).task_ref, reason="ដោះស្រាយរួច", now=NOW
         )
+    confirm(asking.house, sent.key)
     assert (sweep(asking), registry.asked, row(asking).status) == (0, [], "withdrawn")
 
 

@@ -10,6 +10,7 @@ from engine.flow import by_hand, retrying
 from engine.versions import transfers
 from engine.versions.replaying import replay
 from storage.processes import Incident, ProcessInstance
+from tests.administrators import confirm
 from tests.cast import NOW
 from tests.engine.flow.drawings import MEASURED, event, message
 from tests.small.cases import SERVICE, Kilns
@@ -75,7 +76,8 @@ def test_the_same_step_goes_on_after_a_variable_was_corrected(kilns: Kilns) -> N
     assert not retry(kilns)
     with kilns.house.database.transaction() as session:
         visal = kilns.cast.visal.actor
-        assert by_hand.correct(session, kilns.house, visal, sent.key, "kilns", typed="3", reason="ចំនួនខុស", now=NOW)
+        by_hand.correct(session, kilns.house, visal, sent.key, "kilns", typed="3", reason="ចំនួនខុស", now=NOW)
+    assert confirm(kilns.house, sent.key) == "on"
     assert retry(kilns)
     assert kilns.task(sent, "check")
     with kilns.house.database.reading() as session:

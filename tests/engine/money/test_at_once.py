@@ -9,8 +9,9 @@ from threading import Barrier
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import AlreadyPaid
-from engine.money import payments
+from engine.errors import AlreadyPaid, StalePage
+from engine.money import payments, voids
+from storage.events import CaseEvent
 from storage.payments import Payment
 from tests.cast import NOW
 from tests.small.cases import FEE, Kilns
@@ -37,3 +38,29 @@ def test_of_two_payments_at_once_one_counts_and_the_other_is_told(kilns: Kilns) 
     assert answers == {"R-02-26-000001", "already R-02-26-000001"}
     with house.database.reading() as session:
         assert len(session.scalars(select(Payment)).all()) == 1
+
+
+def test_of_an_agreement_and_a_taking_back_at_once_one_counts(kilns: Kilns) -> None:
+    kilns.pay(kilns.send())
+    house, number, together = kilns.house, "R-02-26-000001", Barrier(2)
+    with house.database.transaction() as session:
+        voids.ask(session, house, kilns.cast.sopheap.actor, number, "Another application", now=NOW)
+    ways: tuple[Callable[[Session], None], ...] = (
+        lambda session: voids.agree(session, house, kilns.cast.kunthea.actor, number, now=NOW),
+        lambda session: voids.keep(session, house, kilns.cast.sopheap.actor, number, now=NOW),
+    )
+
+    def attempt(way: Callable[[Session], None]) -> str:
+        together.wait()
+        try:
+            with house.database.transaction() as session:
+                way(session)
+                return "done"
+        except StalePage:
+            return "late"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, ways)) == ["done", "late"]
+    with house.database.reading() as session:
+        kinds = session.scalars(select(CaseEvent.kind)).all()
+        assert kinds.count("receipt_void") + kinds.count("void_declined") == 1

@@ -35,6 +35,7 @@ stages:
   received: {km: បានទទួល, en: Received}
   checking: {km: កំពុងពិនិត្យ, en: Checking}
 elements:
+  pay: {km: បង់ប្រាក់, en: Pay}
   check: {km: ពិនិត្យ, en: Check}
 documents:
   id_card: {label: {km: អត្តសញ្ញាណប័ណ្ណ, en: Identity card}}
@@ -113,7 +114,7 @@ PROCESS: Final = """\
   <process id="stall" name="Stall" isExecutable="true">
     <laneSet id="lanes">
       <lane id="l1" name="Front office"><flowNodeRef>check</flowNodeRef><flowNodeRef>tell</flowNodeRef></lane>
-      <lane id="l2" name="Applicant"><flowNodeRef>begin</flowNodeRef></lane>
+      <lane id="l2" name="Applicant"><flowNodeRef>begin</flowNodeRef><flowNodeRef>pay</flowNodeRef></lane>
     </laneSet>
     <startEvent id="begin"><outgoing>f1</outgoing></startEvent>
     <userTask id="check" name="Check">
@@ -121,7 +122,11 @@ PROCESS: Final = """\
         <s:property name="form" value="check" /><s:property name="stage" value="checking" />
         <s:property name="due" value="2 working days" /><s:property name="decides" value="result" />
       </s:properties></extensionElements>
-      <incoming>f1</incoming><incoming>f4</incoming><outgoing>f2</outgoing>
+      <incoming>f6</incoming><incoming>f4</incoming><outgoing>f2</outgoing>
+    </userTask>
+    <userTask id="pay" name="Pay">
+      <extensionElements><s:properties><s:property name="kind" value="payment" /></s:properties></extensionElements>
+      <incoming>f1</incoming><outgoing>f6</outgoing>
     </userTask>
     <exclusiveGateway id="way" name="Right?" default="f4">
       <incoming>f2</incoming><outgoing>f3</outgoing><outgoing>f4</outgoing>
@@ -138,7 +143,8 @@ PROCESS: Final = """\
       <extensionElements><s:properties><s:property name="outcome" value="approved" /></s:properties></extensionElements>
       <incoming>f5</incoming>
     </endEvent>
-    <sequenceFlow id="f1" sourceRef="begin" targetRef="check" />
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="pay" />
+    <sequenceFlow id="f6" sourceRef="pay" targetRef="check" />
     <sequenceFlow id="f2" sourceRef="check" targetRef="way" />
     <sequenceFlow id="f3" sourceRef="way" targetRef="tell">
       <conditionExpression xsi:type="tFormalExpression">result == "ok"</conditionExpression>
@@ -157,6 +163,7 @@ scenarios:
     starts: 2026-03-02 09:00
     answers: some
     steps:
+      - {complete: pay, at: 2026-03-02 10:00}
       - {complete: check, at: 2026-03-03 09:00, answers: {result: wrong}}
       - {complete: check, at: 2026-03-04 09:00, answers: {result: ok}}
     expect:
@@ -180,6 +187,26 @@ FILES: Final[Mapping[str, bytes]] = {
     "forms/apply.json": APPLY.encode(),
     "forms/check.json": CHECK.encode(),
 }
+
+
+PAY_TASK: Final = PROCESS[PROCESS.index('    <userTask id="pay"') : PROCESS.index("    <exclusiveGateway")]
+
+
+def free_of_charge() -> dict[str, bytes]:
+    """The same service when it costs nothing, so that the check comes first."""
+    process = PROCESS.replace(PAY_TASK, "").replace("<flowNodeRef>pay</flowNodeRef>", "")
+    process = process.replace('    <sequenceFlow id="f6" sourceRef="pay" targetRef="check" />\n', "")
+    process = process.replace('targetRef="pay"', 'targetRef="check"').replace("<incoming>f6", "<incoming>f1")
+    texts = TEXTS[: TEXTS.index("fees:\n")] + TEXTS[TEXTS.index("messages:\n") :]
+    scenarios = SCENARIOS.replace("      - {complete: pay, at: 2026-03-02 10:00}\n", "").replace(
+        "      fee: 3000\n", ""
+    )
+    return without("fees.dmn") | {
+        "service.yaml": SERVICE.replace("fee: {decision: fees, pay: on_submission}\n", "").encode(),
+        "texts.yaml": texts.replace("  pay: {km: បង់ប្រាក់, en: Pay}\n", "").encode(),
+        "process.bpmn": process.encode(),
+        "tests.yaml": scenarios.encode(),
+    }
 
 
 def changed(name: str, before: str, after: str) -> dict[str, bytes]:

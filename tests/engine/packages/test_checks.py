@@ -16,7 +16,7 @@ from engine.packages import (
     run_scenarios,
 )
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
-from tests.engine.packages.small import FILES, changed, without
+from tests.engine.packages.small import FILES, changed, free_of_charge, without
 
 TIMER_START = (
     "<outgoing>f1</outgoing><timerEventDefinition id='t'><timeDate>2026-03-02T09:00:00</timeDate>"
@@ -58,7 +58,7 @@ MISTAKES = [
     ),
     ("fees.dmn", "&gt; 4", "&gt; 5", "No rule gives a fee when tables = 5"),
     ("fees.dmn", "&gt; 4", "&gt;= 4", "few and many both match when tables = 4"),
-    ("tests.yaml", "complete: check, at: 2026-03-03", "complete: pay, at: 2026-03-03", "the diagram has no “pay”"),
+    ("tests.yaml", "complete: check, at: 2026-03-03", "complete: visit, at: 2026-03-03", "the diagram has no “visit”"),
     ("tests.yaml", "starts: 2026", "starts: 9999", "scenarios take place between"),
     ("tests.yaml", "answers: some\n    steps", "answers: other\n    steps", "starts from the answers “other”"),
 ]
@@ -228,8 +228,8 @@ def test_a_scenario_says_what_a_connector_answers() -> None:
 
 def free(definition: str) -> dict[str, bytes]:
     """The small service when it costs nothing and another start event, with this definition, begins it too."""
-    texts, process = FILES["texts.yaml"].decode(), FILES["process.bpmn"].decode()
-    texts = texts[: texts.index("fees:\n")] + texts[texts.index("messages:\n") :]
+    files = free_of_charge()
+    process = files["process.bpmn"].decode()
     for before, after in (
         (
             '<process id="stall"',
@@ -240,13 +240,7 @@ def free(definition: str) -> dict[str, bytes]:
         ("</process>", '<sequenceFlow id="f0" sourceRef="again" targetRef="check" /></process>'),
     ):
         process = process.replace(before, after)
-    return {
-        **without("fees.dmn"),
-        "service.yaml": FILES["service.yaml"].replace(b"fee: {decision: fees, pay: on_submission}\n", b""),
-        "texts.yaml": texts.encode(),
-        "process.bpmn": process.encode(),
-        "tests.yaml": FILES["tests.yaml"].replace(b"      fee: 3000\n", b""),
-    }
+    return files | {"process.bpmn": process.encode()}
 
 
 def wrong(files: dict[str, bytes]) -> list[str]:

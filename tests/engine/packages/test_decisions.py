@@ -17,7 +17,7 @@ from engine.packages.forms import Component
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from tests.engine.bpmn.drawings.drawing import MONDAY
 from tests.engine.bpmn.language.test_decisions import table
-from tests.engine.packages.small import APPLY, FILES, changed
+from tests.engine.packages.small import APPLY, changed, free_of_charge
 from tests.properties import given, settings, st
 
 RISK = """\
@@ -81,6 +81,7 @@ scenarios:
     steps: [{complete: visit_there, at: 2026-03-03 09:00, answers: {result: ok}}]
     expect: {path: [weigh, visit_there, been, look], waits_at: [check], variables: {visit: once, tables: 5}}
 """
+FILES = free_of_charge()
 SITE = "  visit_there: {km: ចុះពិនិត្យ, en: Visit}\n"
 
 

@@ -73,7 +73,7 @@ def test_lanes_lead_to_the_known_groups_only() -> None:
 
 def test_a_text_in_one_language_only_is_told_with_its_line() -> None:
     one_language = TEXTS.replace("plan: {label: {km: ប្លង់, en: Plan}}", "plan: {label: {km: ប្លង់}}")
-    with pytest.raises(PackageRejected, match=r"texts.yaml:9: error: “documents.plan.label.en”: This key is missing"):
+    with pytest.raises(PackageRejected, match=r"texts.yaml:10: error: “documents.plan.label.en”: This key is missing"):
         read_texts("texts.yaml", one_language.encode())
 
 

@@ -12,15 +12,21 @@ import pytest
 from engine.packages import build_package, check_files, run_scenarios
 from engine.problems import Problem
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
-from tests.engine.packages.small import APPLY, FILES, PROCESS, SCENARIOS, SERVICE, TEXTS, changed
+from tests.engine.packages.kiln import KILN
+from tests.engine.packages.small import (
+    APPLY,
+    FILES,
+    PAY_TASK,
+    PROCESS,
+    SCENARIOS,
+    SERVICE,
+    TEXTS,
+    changed,
+    free_of_charge,
+)
 
 KHMER = re.compile(r"[\u1780-\u17b3]")
 OFFICE = WorkingTime(USUAL_WEEK)
-PAYS = (
-    '<userTask id="{key}" name="Pay"><extensionElements><s:properties><s:property name="kind" value="payment" />'
-    "</s:properties></extensionElements><incoming>{before}</incoming><outgoing>{after}</outgoing></userTask>"
-    '<sequenceFlow id="{before}" sourceRef="{source}" targetRef="{key}" />'
-)
 WORDS = "elements:\n"
 
 
@@ -35,40 +41,33 @@ def the_error(files: Mapping[str, bytes]) -> Problem:
     return found[0]
 
 
-def paying(count: int, *, fee: bool = True) -> dict[str, bytes]:
-    """The small service with so many payments before its check."""
-    keys = [f"pay{number}" for number in range(count)]
-    drawn = "".join(
-        PAYS.format(key=key, before=f"p{at}", after=f"p{at + 1}" if at + 1 < count else "f1", source=source)
-        for at, (key, source) in enumerate(zip(keys, ["begin", *keys], strict=False))
+def paid_twice() -> dict[str, bytes]:
+    """The small service with a second payment before its check."""
+    second = PAY_TASK.replace('"pay"', '"again"').replace("f6", "f7").replace("f1", "f6")
+    process = PROCESS.replace(PAY_TASK, PAY_TASK + second).replace(
+        "<incoming>f6</incoming><incoming>f4", "<incoming>f7</incoming><incoming>f4"
     )
-    process = PROCESS.replace("<outgoing>f1</outgoing></startEvent>", f"<outgoing>p0</outgoing></startEvent>{drawn}")
-    process = process.replace('id="f1" sourceRef="begin"', f'id="f1" sourceRef="{keys[-1]}"')
-    lane = "".join(f"<flowNodeRef>{key}</flowNodeRef>" for key in keys)
-    process = process.replace("<flowNodeRef>check</flowNodeRef>", f"{lane}<flowNodeRef>check</flowNodeRef>")
-    texts = TEXTS.replace(WORDS, WORDS + "".join(f"  {key}: {{km: បង់ប្រាក់, en: Pay {key}}}\n" for key in keys))
-    steps = "".join(f"      - {{complete: {key}, at: 2026-03-02 09:30}}\n" for key in keys)
-    files = FILES | {
-        "process.bpmn": process.encode(),
-        "texts.yaml": texts.encode(),
-        "tests.yaml": SCENARIOS.replace("    steps:\n", f"    steps:\n{steps}").encode(),
-    }
-    if not fee:
-        files["service.yaml"] = SERVICE.replace("fee: {decision: fees, pay: on_submission}\n", "").encode()
-        files["texts.yaml"] = re.sub(r"(?s)fees:.*?messages:", "messages:", texts).encode()
-        del files["fees.dmn"]
-    return files
+    process = process.replace(
+        'id="f6" sourceRef="pay" targetRef="check" />',
+        'id="f6" sourceRef="pay" targetRef="again" /><sequenceFlow id="f7" sourceRef="again" targetRef="check" />',
+    )
+    process = process.replace(
+        "<flowNodeRef>pay</flowNodeRef>", "<flowNodeRef>pay</flowNodeRef><flowNodeRef>again</flowNodeRef>"
+    )
+    texts = TEXTS.replace(WORDS, f"{WORDS}  again: {{km: បង់ប្រាក់ម្តងទៀត, en: Pay again}}\n")
+    return FILES | {"process.bpmn": process.encode(), "texts.yaml": texts.encode()}
 
 
 def test_one_payment_is_taken_and_a_second_refused_by_its_name() -> None:
-    assert errors(paying(1)) == []
-    found = the_error(paying(2))
-    assert found.element_id == "pay1"
-    assert "“Pay pay1”: An application is paid once, and “Pay pay0” takes the payment" in found.message
+    found = the_error(paid_twice())
+    assert found.element_id == "again"
+    assert "“Pay again”: An application is paid once, and “Pay” takes the payment" in found.message
 
 
 def test_a_payment_without_a_fee_is_refused() -> None:
-    assert "service.yaml has no fee, so there is nothing to pay" in the_error(paying(1, fee=False)).message
+    words = free_of_charge()["texts.yaml"].replace(WORDS.encode(), f"{WORDS}  pay: {{km: បង់, en: Pay}}\n".encode())
+    files = free_of_charge() | {"process.bpmn": PROCESS.encode(), "texts.yaml": words}
+    assert "service.yaml has no fee, so there is nothing to pay" in the_error(files).message
 
 
 def test_an_applicant_has_no_page_for_a_task_with_a_form() -> None:
@@ -291,3 +290,66 @@ def test_a_setting_that_means_nothing_for_its_kind_is_told(component: dict[str, 
     (found,) = [each for each in check_files(asking("apply", component)) if each.severity == "warning"]
     assert said in found.message
     assert KHMER.search(found.message_km)
+
+
+LANES = {
+    "Applicant": "applicant",
+    "Front office": "front_office",
+    "Cashier": "cashier",
+    "Specialist": "specialist",
+    "Inspector": "inspector",
+    "Head of office": "head",
+    "Administration": "administrator",
+    "Analysts": "analyst",
+}
+
+
+def lying_in(task: str, lane: str) -> dict[str, bytes]:
+    """The kiln permit with one of its tasks in a lane of its own."""
+    process = KILN["process.bpmn"].decode().replace(f"<bpmn:flowNodeRef>{task}</bpmn:flowNodeRef>", "")
+    own = f'<bpmn:lane id="own" name="{lane}"><bpmn:flowNodeRef>{task}</bpmn:flowNodeRef></bpmn:lane>'
+    process = process.replace("</bpmn:laneSet>", f"{own}</bpmn:laneSet>")
+    lanes = ", ".join(f"{name}: {group}" for name, group in LANES.items())
+    ministry = f"key: industry\nname: {{km: ក្រសួង, en: Ministry}}\nlanes: {{{lanes}}}\n"
+    return {**KILN, "process.bpmn": process.encode(), "ministry.yaml": ministry.encode()}
+
+
+CAN = {
+    "pay": ("Applicant", "Cashier"),
+    "hand_over": ("Front office", "Head of office"),
+    "check": ("Front office", "Cashier", "Specialist", "Inspector", "Head of office", "Administration"),
+    "correct": ("Applicant",),
+}
+SAYS = {
+    "pay": "can pay or take a payment",
+    "hand_over": "has the desk for handovers",
+    "check": "has a page for tasks",
+    "correct": "put the task into the applicant's lane",
+}
+
+
+@pytest.mark.parametrize("lane", LANES)
+@pytest.mark.parametrize("task", CAN)
+def test_a_task_lies_in_the_lane_of_those_who_can_do_it(task: str, lane: str) -> None:
+    found = errors(lying_in(task, lane))
+    if lane in CAN[task]:
+        assert found == []
+    else:
+        assert [(one.element_id, one.line is not None) for one in found] == [(task, True)]
+        said = "Applicants have no page" if (task, lane) == ("check", "Applicant") else SAYS[task]
+        assert said in found[0].message
+
+
+@pytest.mark.parametrize("group", ["applicant", "analyst"])
+def test_a_late_task_escalates_to_somebody_who_can_do_it(group: str) -> None:
+    due = '<s:property name="due" value="2 working days" />'
+    late = f'{due}<s:property name="escalate_to" value="{group}" />'
+    found = the_error(changed("process.bpmn", due, late))
+    assert (found.element_id, "that group has no page for tasks" in found.message) == ("check", True)
+    assert errors(changed("process.bpmn", due, late.replace(group, "head"))) == []
+
+
+def test_corrections_that_no_applicant_could_make_are_not_asked_for() -> None:
+    form = '<s:property name="form" value="check" />'
+    found = the_error(changed("process.bpmn", form, f'{form}<s:property name="corrections" value="yes" />'))
+    assert (found.element_id, "has no task of kind correction" in found.message) == ("check", True)

@@ -13,6 +13,7 @@ from engine.people.actors import OPERATOR
 from engine.versions import rehearsing, transfers
 from engine.versions.rehearsing import Rehearsal
 from engine.versions.replaying import replay
+from tests.administrators import confirm
 from tests.cast import NOW
 from tests.engine.versions.test_transfers import CHECK_ID, CHECK_LANE, CHECK_OUT, CHECK_REFS, RENAMED, WHY
 from tests.small.cases import SERVICE, Kilns
@@ -81,9 +82,11 @@ def test_what_was_done_by_hand_is_tried_there_too(kilns: Kilns) -> None:
     with kilns.house.database.transaction() as session:
         token = token_at(kilns, sent, "check")
         by_hand.move(session, kilns.house, visal, sent.key, token, target_id="tell", reason=WHY, now=NOW)
+    confirm(kilns.house, sent.key)
     with kilns.house.database.transaction() as session:
         token = token_at(kilns, sent, "hand_over")
         by_hand.skip(session, kilns.house, visal, sent.key, token, reason=WHY, now=NOW)
+    confirm(kilns.house, sent.key)
     kilns.draw(2, RENAMED)
     found = tried(kilns, sent, 2)
     assert (found.outcome, found.status) == ("same", "completed")

@@ -16,7 +16,7 @@ from tests.counter import PAPERS
 from tests.drawings import png
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.filling import LICENCE, fills_in, uploads_everything
-from tests.journeys.browser.walking import DESK, DESK_WITH_SCRIPTS, PHONE, Walk
+from tests.journeys.browser.walking import DESK, DESK_WITH_SCRIPTS, PHONE, Device, Walk
 from tests.journeys.guesthouse import SERVICE
 
 pytestmark = [
@@ -79,6 +79,8 @@ def takes_the_fee(stage: Stage, key: str) -> None:
     walk.press()
     walk.examine("payment-refused")
     walk.fill({"amount": "១៨០ ០០០"})
+    walk.press()
+    walk.examine("payment-check")
     walk.press()
     walk.examine("receipt")
     assert "R-02-26-000001" in walk.text
@@ -210,6 +212,7 @@ def test_somebody_walks_in_and_leaves_with_a_receipt(stage: Stage) -> None:
     walk.follow(f"/office/cashier/{key}")
     walk.fill({"amount": "180000"})
     walk.press()
+    walk.press()
     walk.examine("receipt")
     assert walk.page.request.get(f"{walk.address}/receipts/R-02-26-000001.pdf").body().startswith(b"%PDF")
     walk.end()
@@ -243,3 +246,28 @@ def test_the_pages_of_officers_fit_a_phone_in_khmer(stage: Stage, who: str, addr
         walk.open(address)
         walk.examine(address.partition("?")[0].strip("/").replace("/", "-"))
     walk.end()
+
+
+@pytest.mark.parametrize("device", [DESK, PHONE], ids=lambda device: str(device.called))
+def test_two_people_make_a_wrong_receipt_void(stage: Stage, device: Device) -> None:
+    key = stage.licence.sent()
+    cashier = stage.walk(device, "cashier", stage.cast.sopheap)
+    cashier.open(f"/office/cashier/{key}")
+    cashier.fill({"amount": "180000"})
+    cashier.press()
+    cashier.examine("void-payment-check")
+    cashier.press()
+    cashier.fill({"reason": "សំណុំរឿងផ្សេង"})
+    cashier.press("form[action$='/void'] button")
+    cashier.examine("void-asked")
+    head = stage.walk(device, "head", stage.cast.kunthea)
+    head.open("/office/receipts/R-02-26-000001")
+    head.examine("void-to-agree")
+    head.press("form[action$='/void/agree'] button")
+    head.examine("void-receipt")
+    head.end()
+    for address in ("/office/cashier", f"/office/cashier/{key}"):
+        cashier.open(address)
+        cashier.examine(f"void-{address.count('/')}")
+        assert "R-02-26-000001" in cashier.text
+    cashier.end()

@@ -10,8 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
+from engine.flow import by_hand
+from tests.administrators import second
 from tests.browsers import serving, window
-from tests.cast import Member
+from tests.cast import NOW, Member
+from tests.engine.flow.test_by_hand import at
 from tests.small.cases import Kilns
 
 SignIn = Callable[[Member], FlaskClient]
@@ -64,10 +67,39 @@ def test_an_ended_case_offers_nothing(kilns: Kilns, signed_in: SignIn) -> None:
     assert "The office ended this application" in page(signed_in(kilns.cast.dara), f"/applications/{sent.key}")
 
 
+def test_what_passes_payment_is_proposed_and_a_second_administrator_confirms_it(
+    kilns: Kilns, signed_in: SignIn
+) -> None:
+    sent, colleague = kilns.send(), second(kilns.house)
+    browser, address = signed_in(kilns.cast.visal), f"/admin/cases/{sent.key}/by-hand"
+    token = at(kilns, sent)["pay"]
+    form = {"action": "move", "form": "m", "revision": "1", "token": token, "m-target": "issue", "m-reason": "told to"}
+    assert browser.post(address, data=form).location == address
+    told = page(browser, address)
+    assert "waits for a second administrator" in told
+    assert "Take the proposal back" in told
+    assert "Confirm and do it" not in told
+    confirm = {"action": "confirm", "form": "c", "proposal": "1", "c-reason": "I looked"}
+    assert browser.post(address, data=confirm).status_code == 403
+    other = signed_in(colleague)
+    told = page(other, address)
+    assert "Ouch Visal" in told
+    assert "Issue the permit (issue)" in told
+    assert other.post(address, data={**confirm, "c-reason": ""}).status_code == 422
+    assert other.post(address, data=confirm).status_code == 303
+    told = page(other, f"/admin/cases/{sent.key}/history")
+    assert "Ouch Visal" in told
+    assert "Sim Sothea" in told
+    assert set(at(kilns, sent)) == {"hand_over"}
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_the_page_is_accessible_and_fits_a_phone(kilns: Kilns, app: Flask, browser: Browser) -> None:
     sent = kilns.send()
+    token, other = at(kilns, sent)["pay"], second(kilns.house).actor
+    with kilns.house.database.transaction() as session:
+        by_hand.move(session, kilns.house, other, sent.key, token, target_id="issue", reason="told to", now=NOW)
     with serving(app) as address:
         for lang, width in (("km", 360), ("en", 1280)):
             page = window(browser, width, 800).new_page()

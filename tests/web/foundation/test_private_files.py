@@ -53,6 +53,15 @@ def test_what_lies_beside_an_open_database_is_for_its_owner_too(tmp_path: Path) 
     database.close()
 
 
+def test_what_an_earlier_release_left_open_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "owso.sqlite3").touch(mode=0o644)
+    (tmp_path / "files").mkdir(mode=0o755)
+    monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path))
+    assert main(["migrate"]) == 0
+    found = modes(tmp_path)
+    assert (found["owso.sqlite3"], found["files"]) == ("0o600", "0o700")
+
+
 def test_what_was_accepted_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each transaction of SQLite is flushed (FULL is 2), and so are a kept file, its folder and the folders above."""
     database = open_database(f"sqlite:///{tmp_path}/owso.sqlite3")

@@ -57,7 +57,7 @@ def test_cash_in_khmer_digits_leads_to_the_receipt_and_its_paper(kilns: Kilns, s
     sent = kilns.send()
     cashier = signed_in(kilns.cast.sopheap)
     assert sent.reference in text(cashier.get("/office/cashier"))
-    paid = cashier.post(f"/office/cashier/{sent.key}/cash", data={"amount": "៤០ ០០០"})
+    paid = cashier.post(f"/office/cashier/{sent.key}/cash", data={"amount": "៤០ ០០០", "confirmed": "yes"})
     assert (paid.status_code, paid.location) == (303, "/office/receipts/R-02-26-000001")
     receipt = text(cashier.get(f"{paid.location}?lang=en"))
     assert "KHR\u00a040,000" in receipt
@@ -75,10 +75,69 @@ def test_the_wrong_amount_is_explained_and_stays_typed(kilns: Kilns, signed_in: 
     assert 'value="39000"' in text(answer)
 
 
+def test_nothing_is_recorded_before_the_cashier_has_confirmed_it(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent, cashier = kilns.send(), signed_in(kilns.cast.sopheap)
+    for way, typed in (("cash", {"amount": "៤០ ០០០"}), ("bank-payment", {"bank_reference": "FT1"})):
+        asked = text(cashier.post(f"/office/cashier/{sent.key}/{way}?lang=en", data=typed))
+        assert "Nothing is recorded yet" in asked
+        assert sent.reference in asked
+        assert "KHR\u00a040,000" in asked
+        assert 'name="confirmed"' in asked
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Payment)).all() == []
+
+
+def test_a_confirmation_that_comes_after_another_cashier_or_the_bank_names_the_receipt(
+    kilns: Kilns, signed_in: SignedIn
+) -> None:
+    sent, cashier = kilns.send(), signed_in(kilns.cast.sopheap)
+    cashier.post(f"/office/cashier/{sent.key}/bank-payment", data={"bank_reference": "FT1"})
+    kilns.pay(sent)
+    late = cashier.post(
+        f"/office/cashier/{sent.key}/bank-payment?lang=en", data={"bank_reference": "FT1", "confirmed": "yes"}
+    )
+    assert (late.status_code, "The receipt is R-02-26-000001." in text(late)) == (409, True)
+
+
+def test_a_receipt_is_made_void_by_two_people_and_the_fee_taken_again(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    cashier, head, receipt = (
+        signed_in(kilns.cast.sopheap),
+        signed_in(kilns.cast.kunthea),
+        "/office/receipts/R-02-26-000001",
+    )
+    valid = cashier.get("/receipts/R-02-26-000001.pdf").data
+    assert cashier.post(f"{receipt}/void?lang=en", data={"reason": " "}).status_code == 422
+    for _ in range(2):
+        assert cashier.post(f"{receipt}/void", data={"reason": "Another application <b>"}).status_code == 303
+    assert "Agree: make this receipt void" not in text(cashier.get(f"{receipt}?lang=en"))
+    assert cashier.post(f"{receipt}/void/agree").status_code == 403
+    assert "Waits for a second person" in text(cashier.get("/office/cashier?lang=en"))
+    asked = text(head.get(f"{receipt}?lang=en"))
+    assert "Agree: make this receipt void" in asked
+    assert "Another application &lt;b&gt;" in asked
+    for _ in range(2):
+        assert head.post(f"{receipt}/void/agree").status_code == 303
+    assert "This receipt is void." in text(cashier.get(f"{receipt}?lang=en"))
+    assert "បង្កាន់ដៃនេះមោឃៈ" in text(cashier.get(f"{receipt}?lang=km"))
+    assert cashier.get("/receipts/R-02-26-000001.pdf").data != valid
+    assert head.post(f"{receipt}/void/keep").status_code == 409
+    assert "the fee is to be paid again" in text(cashier.get("/office/cashier?lang=en"))
+    address = f"/office/cashier/{sent.key}"
+    typed = {"amount": "40000", "confirmed": "yes"}
+    assert cashier.post(f"{address}/cash", data=typed).status_code == 409, "the page from before the receipt was void"
+    assert 'name="void_seen" value="R-02-26-000001"' in text(cashier.post(f"{address}/cash", data={"amount": "40000"}))
+    again = cashier.post(f"{address}/cash", data={**typed, "void_seen": "R-02-26-000001"})
+    assert again.location == "/office/receipts/R-02-26-000002"
+
+
 def test_a_second_click_shows_the_same_receipt(kilns: Kilns, signed_in: SignedIn) -> None:
     sent = kilns.send()
     cashier = signed_in(kilns.cast.sopheap)
-    answers = [cashier.post(f"/office/cashier/{sent.key}/cash", data={"amount": "40000"}) for _ in range(2)]
+    answers = [
+        cashier.post(f"/office/cashier/{sent.key}/cash", data={"amount": "40000", "confirmed": "yes"}) for _ in range(2)
+    ]
     assert {answer.location for answer in answers} == {"/office/receipts/R-02-26-000001"}
 
 
@@ -86,7 +145,7 @@ def test_a_bank_payment_for_a_fee_that_is_paid_names_the_receipt(kilns: Kilns, s
     sent = kilns.send()
     kilns.pay(sent)
     address = f"/office/cashier/{sent.key}/bank-payment?lang=en"
-    answer = signed_in(kilns.cast.sopheap).post(address, data={"bank_reference": "FT1"})
+    answer = signed_in(kilns.cast.sopheap).post(address, data={"bank_reference": "FT1", "confirmed": "yes"})
     assert answer.status_code == 409
     assert "The receipt is R-02-26-000001." in text(answer)
     assert "This fee is paid." in text(signed_in(kilns.cast.sopheap).get(f"/office/cashier/{sent.key}?lang=en"))
@@ -94,9 +153,9 @@ def test_a_bank_payment_for_a_fee_that_is_paid_names_the_receipt(kilns: Kilns, s
 
 def test_a_bank_payment_sent_to_the_address_before_this_one_is_recorded(kilns: Kilns, signed_in: SignedIn) -> None:
     sent, cashier = kilns.send(), signed_in(kilns.cast.sopheap)
-    before = cashier.post(f"/office/cashier/{sent.key}/transfer", data={"bank_reference": "FT1"})
+    before = cashier.post(f"/office/cashier/{sent.key}/transfer", data={"bank_reference": "FT1", "confirmed": "yes"})
     assert (before.status_code, urlsplit(before.location).path) == (308, f"/office/cashier/{sent.key}/bank-payment")
-    paid = cashier.post(before.location, data={"bank_reference": "FT1"})
+    paid = cashier.post(before.location, data={"bank_reference": "FT1", "confirmed": "yes"})
     assert "FT1" in text(cashier.get(paid.location))
 
 
@@ -118,7 +177,9 @@ def test_a_code_is_shown_and_confirmed_with_the_banks_reference(
     refused = cashier.post(f"{address}/bank-payment?lang=en", data={"payment": payment.key, "bank_reference": ""})
     assert refused.status_code == 422
     assert "Enter the reference number that the bank gave." in text(refused)
-    paid = cashier.post(f"{address}/bank-payment", data={"payment": payment.key, "bank_reference": "FT26061ABC"})
+    paid = cashier.post(
+        f"{address}/bank-payment", data={"payment": payment.key, "bank_reference": "FT26061ABC", "confirmed": "yes"}
+    )
     assert "FT26061ABC" in text(cashier.get(paid.location))
 
 
@@ -140,7 +201,10 @@ def test_the_cashiers_desk_is_for_cashiers(kilns: Kilns, signed_in: SignedIn, wh
     sent = kilns.send()
     browser = signed_in(getattr(kilns.cast, who))
     assert browser.get("/office/cashier").status_code == 403
-    assert browser.post(f"/office/cashier/{sent.key}/cash", data={"amount": "40000"}).status_code == 403
+    assert (
+        browser.post(f"/office/cashier/{sent.key}/cash", data={"amount": "40000", "confirmed": "yes"}).status_code
+        == 403
+    )
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_who_also_takes_cash_goes_on_to_the_cashiers_desk(kilns: Kilns, signed_i
     officer = signed_in(bopha)
     key = begun(officer, kilns)
     assert f'href="/office/cashier/{key}"' in text(officer.get(filled_in_and_sent(officer, key)))
-    assert officer.post(f"/office/cashier/{key}/cash", data={"amount": "40000"}).status_code == 303
+    assert officer.post(f"/office/cashier/{key}/cash", data={"amount": "40000", "confirmed": "yes"}).status_code == 303
 
 
 def test_a_double_click_begins_one_application(kilns: Kilns, signed_in: SignedIn) -> None:

@@ -30,7 +30,7 @@ def test_every_button_of_a_case_may_be_pressed_twice(signed_in: Browser, cast: C
         assert answers[1].status_code in (303, 409), address
 
     twice(dara, f"/applications/{sent.key}/check")
-    twice(sopheap, f"/office/cashier/{sent.key}/cash", amount="40000")
+    twice(sopheap, f"/office/cashier/{sent.key}/cash", amount="40000", confirmed="yes")
     for result in ("return", "ok"):
         check = task(sent, "check")
         twice(bopha, f"/office/tasks/{check}/claim")
@@ -62,8 +62,8 @@ def test_what_is_left_of_a_withdrawn_case_is_refused_kindly(signed_in: Browser, 
     late: tuple[tuple[FlaskClient, str, dict[str, str]], ...] = (
         (bopha, f"/office/tasks/{made.tasks['check']}", {"check_result": "ok"}),
         (bopha, f"/office/tasks/{made.tasks['check']}/release", {}),
-        (sopheap, f"/office/cashier/{made.unpaid}/cash", {"amount": "180000"}),
-        (sopheap, f"/office/cashier/{made.unpaid}/bank-payment", {"bank_reference": "FT 1"}),
+        (sopheap, f"/office/cashier/{made.unpaid}/cash", {"amount": "180000", "confirmed": "yes"}),
+        (sopheap, f"/office/cashier/{made.unpaid}/bank-payment", {"bank_reference": "FT 1", "confirmed": "yes"}),
         (dara, f"/applications/{made.returned}/correct", {"task": made.tasks["correct"]}),
     )
     for browser, address, form in late:

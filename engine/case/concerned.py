@@ -1,0 +1,36 @@
+"""Whose own case it is: nobody intervenes by hand where they stand to gain or have helped."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import OwnCase
+from engine.people.actors import Actor
+from storage.applications import Application, Document
+from storage.events import CaseEvent
+
+_HELPING: Final = ("submitted", "resubmitted")
+
+
+def is_own(session: Session, application: Application, person_id: int | None) -> bool:
+    """Whether the person applies, filed the application, or helped at the counter with a document or an answer."""
+    if person_id is None:
+        return False
+    if person_id in (application.applicant_id, application.filed_by_id):
+        return True
+    brought = select(Document.id).where(Document.application_id == application.id, Document.uploaded_by_id == person_id)
+    sent = select(CaseEvent.seq).where(
+        CaseEvent.application_id == application.id,
+        CaseEvent.actor_id == person_id,
+        CaseEvent.kind.in_(_HELPING),
+    )
+    return any(session.scalar(each.limit(1)) is not None for each in (brought, sent))
+
+
+def require_other(session: Session, application: Application, actor: Actor) -> None:
+    """``OwnCase`` for somebody whose own case it is."""
+    if is_own(session, application, actor.person_id):
+        raise OwnCase

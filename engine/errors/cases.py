@@ -1,0 +1,69 @@
+"""Refusals about a running case: its tasks, its result, and what is done to it by hand."""
+
+from __future__ import annotations
+
+from engine.errors.refused import Refused
+
+
+class TaskGone(Refused):
+    message = "This task is no longer open."
+
+
+class TaskAlreadyClaimed(Refused):
+    message = "A colleague is already working on this task."
+
+
+class TaskNotClaimed(Refused):
+    message = "Claim the task before you complete it."
+
+
+class SamePersonRefused(Refused):
+    message = "You checked this case yourself, so another person must decide it."
+
+
+class NothingToHandOver(Refused):
+    message = "There is no result to hand over."
+
+
+class SignatureMissing(Refused):
+    message = "A signature is needed before the result is handed over."
+
+
+class SignatureUnreadable(Refused):
+    message = "The signature could not be read. Sign again, or upload the signed slip."
+
+
+class AlreadyRevoked(Refused):
+    message = "This certificate was already revoked."
+
+
+class CaseSuspended(Refused):
+    message = "This application stands still for the moment: the administration suspended it. Try again later."
+
+
+class CaseEnded(Refused):
+    message = "This case is over."
+
+
+class OwnCase(Refused):
+    message = "This is a case of your own: you apply, filed it or helped with it. Another administrator must act."
+
+
+class SecondNeeded(Refused):
+    message = "This goes past payment, a decision or a paper. A second administrator must confirm it."
+
+
+class ProposalOver(Refused):
+    message = "This proposal was answered, or it is too old. Propose it again if it is still needed."
+
+
+class MoveRefused(Refused):
+    message = "The token cannot be taken there. Choose an element of the same process that can begin."
+
+
+class WrongValue(Refused):
+    message = "Write a value of the same kind: a number, yes or no, or words."
+
+
+class IncidentGone(Refused):
+    message = "This incident was already resolved."

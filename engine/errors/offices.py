@@ -1,0 +1,33 @@
+"""Refusals about offices, their hours and who works there."""
+
+from __future__ import annotations
+
+from engine.errors.refused import Refused
+
+
+class OfficeNeverOpens(Refused):
+    message = "The office must open on at least one day of the week."
+
+
+class HoursContradict(Refused):
+    message = "The office must open before it closes, and its hours must not overlap."
+
+
+class HoursAlreadyWorked(Refused):
+    message = "New hours hold from tomorrow at the earliest. For today alone, add the day with its hours."
+
+
+class DayListed(Refused):
+    message = "This day is on the list already."
+
+
+class DayNameMissing(Refused):
+    message = "Enter the name of the day."
+
+
+class WorkedNationally(Refused):
+    message = "A weekday that the whole country works is none of its days off: remove it from the list instead."
+
+
+class NoSuchGroup(Refused):
+    message = "There is no group %(group)s. There are: %(groups)s."

@@ -1,0 +1,49 @@
+"""Refusals about who somebody is."""
+
+from __future__ import annotations
+
+from engine.errors.refused import Refused
+
+
+class NotSignedIn(Refused):
+    message = "Sign in to continue."
+
+
+class WrongSignIn(Refused):
+    message = "The phone number, e-mail or password is not right."
+
+
+class AccountExists(Refused):
+    message = "An account with this phone number or e-mail exists already. Sign in instead."
+
+
+class ContactMissing(Refused):
+    message = "Give a phone number or an e-mail address, so that we can reach you."
+
+
+class NotAPhone(Refused):
+    message = "This is not a telephone number. Write it like 012 345 678."
+
+
+class NotAnEmail(Refused):
+    message = "This is not an e-mail address. Write it like name@example.com."
+
+
+class NameMissing(Refused):
+    message = "Write your name in Khmer or in Latin letters."
+
+
+class PasswordTooShort(Refused):
+    message = "The password needs at least %(shortest)s characters."
+
+
+class AlreadyVerified(Refused):
+    message = "Your account is verified already."
+
+
+class PersonKnown(Refused):
+    message = "Somebody with this identity document is registered already. Look for the person by its number."
+
+
+class IdentityNotVerified(Refused):
+    message = "Your account is not verified yet. You can prepare the application and send it once it is."

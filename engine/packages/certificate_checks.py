@@ -1,0 +1,119 @@
+"""Whether the template of the certificate asks only for what its data has.
+
+A template that asks in vain for a fact fails when it is drawn; one that asks for an answer with ``at(…, default: …)``
+prints nothing, for ever. Both are found in the text of the template, where keys are written down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from engine.khmer import Bilingual
+from engine.packages.forms import APPLY
+from engine.packages.package import CERTIFICATE, ServicePackage
+from engine.packages.problems import error
+from engine.problems import Problem
+
+CERTIFICATE_DATA: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("number", "number_km", "reference", "code", "verify_url"), "text"),
+    **dict.fromkeys(("title", "ministry", "office", "holder", "issued", "expires"), "words"),
+    "legal_basis": "list",
+    "answers": "answers",
+}
+"""What a certificate is drawn from, and of which shape it is: ``words`` are in both languages."""
+_WORDS: Final = ("km", "en")
+_ANSWER: Final = ("label", "value")
+_OF_DICTIONARIES: Final = frozenset({"at", "keys", "values", "pairs", "len", "insert", "remove", "filter", "map"})
+_COMMENT: Final = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+_DATA: Final = re.compile(r"\blet\s+([\w-]+)\s*=\s*json\s*\(\s*bytes\s*\(\s*sys\.inputs\.data\s*\)\s*\)")
+_FUNCTION: Final = re.compile(r"\blet\s+([\w-]+)\(\s*([\w-]+)\s*\)\s*=")
+_ALONE: Final = r"(?<![\w-])(?<![\w)\]]\.)"
+"""Before a name that is no part of another, nor a field; it may be spread (``..name``)."""
+_KEY: Final = r'\s*\(\s*"([^"]*)"'
+
+
+def check_certificate(package: ServicePackage) -> Iterator[Problem]:
+    """Keys in the template that no data provides, each with its line."""
+    if package.certificate is None:
+        return
+    source = _COMMENT.sub(_blank, package.certificate.decode("utf-8", "replace"))
+    form = package.forms.get(APPLY)
+    answers = [component.key for component in form.components()] if form else []
+    told: set[tuple[int, str]] = set()
+    for place, key, known in sorted(_unknown(source, answers), key=lambda found: found[0]):
+        line = source.count("\n", 0, place) + 1
+        if (line, key) not in told:
+            told.add((line, key))
+            sentence = _filled(key, known)
+            found = error(CERTIFICATE, "certificate", sentence.en, line=line)
+            yield replace(found, message_km=sentence.km)
+
+
+def _unknown(source: str, answers: list[str]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Where a key stands that is not there, the key, and those that are."""
+    for data in dict.fromkeys(_DATA.findall(source)):
+        for path in re.finditer(rf"{_ALONE}{re.escape(data)}((?:\s*\.\s*[\w-]+)+)", source):
+            keys = re.findall(r"[\w-]+", path[1])
+            yield from ((path.start(), key, known) for key, known in _wrong(keys, answers))
+        yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.at", tuple(CERTIFICATE_DATA))
+        yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.answers\.at", tuple(answers))
+        for function in _askers(source, rf"{_ALONE}{re.escape(data)}\.answers\.at"):
+            yield from _asked_by_text(source, rf"{_ALONE}{re.escape(function)}", tuple(answers))
+
+
+def _wrong(keys: list[str], answers: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The first key of a path that is not there; behind a method nothing is known any more."""
+    first, *rest = keys
+    if first in _OF_DICTIONARIES:
+        return
+    if first not in CERTIFICATE_DATA:
+        yield first, tuple(CERTIFICATE_DATA)
+        return
+    levels = {"words": [_WORDS], "answers": [tuple(answers), _ANSWER, _WORDS]}.get(CERTIFICATE_DATA[first], [])
+    for key, known in zip(rest, levels, strict=False):
+        if key in known:
+            continue
+        if key not in _OF_DICTIONARIES:
+            yield key, known
+        return
+
+
+def _asked_by_text(source: str, asker: str, known: tuple[str, ...]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    yield from ((call.start(), call[1], known) for call in re.finditer(asker + _KEY, source) if call[1] not in known)
+
+
+def _askers(source: str, asker: str) -> Iterator[str]:
+    """The functions of the template that take the key of an answer, as theirs or to hand it to another that does."""
+    functions = list(_FUNCTION.finditer(source))
+    bodies = [source[one.end() :].partition("\n#")[0] for one in functions]
+    found: list[str] = []
+    while True:
+        askers = "|".join([asker, *(rf"{_ALONE}{re.escape(name)}" for name in found)])
+        more = [
+            one[1]
+            for one, body in zip(functions, bodies, strict=True)
+            if one[1] not in found and re.search(rf"(?:{askers})\s*\(\s*{re.escape(one[2])}\s*[,)]", body)
+        ]
+        if not more:
+            break
+        found += dict.fromkeys(more)
+    yield from found
+
+
+def _blank(comment: re.Match[str]) -> str:
+    """Nothing but the lines of a comment, so that what follows stays on its line."""
+    return "\n" * comment[0].count("\n")
+
+
+def _filled(key: str, known: tuple[str, ...]) -> Bilingual:
+    listed = ", ".join(known)
+    return Bilingual(_NOT_THERE.km.format(key=key, known=listed), _NOT_THERE.en.format(key=key, known=listed))
+
+
+_NOT_THERE = Bilingual(
+    "ទិន្នន័យរបស់វិញ្ញាបនបត្រមិនមាន “{key}” នៅទីនេះទេ។ សូមសរសេរពាក្យគន្លឹះមួយក្នុងចំណោម៖ {known}។",
+    "The data of the certificate has no “{key}” here; write one of: {known}.",
+)

@@ -1,0 +1,119 @@
+"""What must come first comes first: the payment, the approval, the certificate, each before what needs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from engine.packages import check_files
+from engine.problems import Problem
+from tests.engine.packages.kiln import KILN, led
+from tests.engine.packages.small import FILES as STALL
+from tests.engine.packages.small import free_of_charge
+
+KHMER = re.compile(r"[\u1780-\u17b3]")
+ON_APPROVAL = KILN["service.yaml"].replace(b"pay: on_submission", b"pay: on_approval")
+
+
+def errors(files: Mapping[str, bytes]) -> list[Problem]:
+    return [problem for problem in check_files(files) if problem.severity == "error"]
+
+
+def the_error(files: Mapping[str, bytes]) -> Problem:
+    (found,) = errors(files)
+    assert KHMER.search(found.message_km)
+    assert found.line is not None
+    return found
+
+
+def test_the_permit_pays_approves_issues_and_hands_over_in_order() -> None:
+    assert errors(KILN) == []
+
+
+def test_a_fee_that_no_task_takes_is_refused() -> None:
+    free = free_of_charge()
+    files = dict(STALL) | {"process.bpmn": free["process.bpmn"], "tests.yaml": free["tests.yaml"]}
+    files["texts.yaml"] = STALL["texts.yaml"].replace("  pay: {km: បង់ប្រាក់, en: Pay}\n".encode(), b"")
+    files["tests.yaml"] = files["tests.yaml"].replace(b"      working_days", b"      fee: 3000\n      working_days")
+    found = the_error(files)
+    assert (found.file, found.line) == ("service.yaml", 8)
+    assert "no task takes the payment, so nobody could pay it" in found.message
+    nothing = (
+        files["fees.dmn"]
+        .replace(b"<text>1000</text>", b"<text>0</text>")
+        .replace(b"<text>800</text>", b"<text>0</text>")
+    )
+    assert errors(files | {"fees.dmn": nothing}) == []
+
+
+FREE_WAY = (
+    '<bpmn:exclusiveGateway id="large" default="d1"/><bpmn:sequenceFlow id="d1" sourceRef="large" targetRef="pay"/>'
+    '<bpmn:sequenceFlow id="d2" sourceRef="large" targetRef="was_paid">'
+    "<bpmn:conditionExpression>kilns == 1</bpmn:conditionExpression></bpmn:sequenceFlow>"
+)
+
+
+def test_a_way_past_the_payment_is_refused_where_everybody_pays() -> None:
+    past = led(("f1", "begin", "large"), more=FREE_WAY)
+    found = the_error(past)
+    assert (found.element_id, found.rule) == ("approve", "order")
+    assert "by a way that does not pass “Pay the fee”" in found.message
+
+
+def test_a_way_past_the_payment_is_for_those_who_pay_nothing() -> None:
+    past = led(("f1", "begin", "large"), more=FREE_WAY)
+    row = re.search(r"(?s)<rule .*?</rule>", KILN["fees.dmn"].decode())
+    assert row is not None
+    fees = KILN["fees.dmn"].decode().replace("</decisionTable>", _free_row(row[0]) + "</decisionTable>")
+    assert not [one for one in errors(past | {"fees.dmn": fees.encode()}) if one.rule == "order"]
+
+
+def _free_row(row: str) -> str:
+    """The same rule again, for nothing."""
+    return re.sub(r"<text>\d+</text>", "<text>0</text>", re.sub(r'id="(\w+)"', r'id="\1_free"', row))
+
+
+def test_a_payment_after_the_decision_is_refused_where_it_should_come_with_the_application() -> None:
+    late = led(("f1", "begin", "was_paid"), ("f10", "approve", "pay"), ("f2", "pay", "issue"))
+    found = the_error(late)
+    assert (found.element_id, found.rule) == ("pay", "order")
+    assert "comes only after the decision; draw it before that, or write pay: on_approval" in found.message
+    assert errors(late | {"service.yaml": ON_APPROVAL}) == []
+
+
+def test_a_payment_before_the_approval_is_refused_where_it_should_come_with_it() -> None:
+    found = the_error(dict(KILN) | {"service.yaml": ON_APPROVAL})
+    assert (found.element_id, "can come before applications.approve" in found.message) == ("pay", True)
+
+
+def test_a_result_before_the_payment_is_refused_also_where_it_is_paid_on_approval() -> None:
+    last = led(("f1", "begin", "was_paid"), ("f12", "tell", "pay"), ("f2", "pay", "hand_over"))
+    found = the_error(last | {"service.yaml": ON_APPROVAL})
+    assert (found.element_id, "without the fee being paid" in found.message) == ("issue", True)
+
+
+def test_a_certificate_that_nobody_approved_is_refused() -> None:
+    beside = led(("f5", "which", "issue"), ("f10", "approve", "tell"), ("f11", "issue", "approve"))
+    found = the_error(beside)
+    assert (found.element_id, found.rule) == ("issue", "order")
+    assert "without an approval, by a way that does not pass applications.approve" in found.message
+
+
+def test_a_handover_without_a_certificate_is_refused_where_the_service_issues_one() -> None:
+    early = led(("f10", "approve", "tell"), ("f13", "hand_over", "issue"), ("f11", "issue", "collected"))
+    found = the_error(early)
+    assert (found.element_id, "There would be nothing to hand over here" in found.message) == ("hand_over", True)
+
+
+def test_a_second_handover_is_refused_by_its_name() -> None:
+    again = (
+        '<bpmn:userTask id="again" name="Again"><bpmn:extensionElements><spiffworkflow:properties>'
+        '<spiffworkflow:property name="kind" value="handover" /></spiffworkflow:properties></bpmn:extensionElements>'
+        '</bpmn:userTask><bpmn:sequenceFlow id="f14" sourceRef="again" targetRef="collected" />'
+    )
+    files = led(("f13", "hand_over", "again"), more=again)
+    lane = b"<bpmn:flowNodeRef>hand_over</bpmn:flowNodeRef>"
+    files["process.bpmn"] = files["process.bpmn"].replace(lane, lane + lane.replace(b"hand_over", b"again"))
+    words = KILN["texts.yaml"].decode().replace("elements:\n", "elements:\n  again: {km: ប្រគល់ម្តងទៀត, en: Again}\n")
+    found = the_error(files | {"texts.yaml": words.encode()})
+    assert (found.element_id, "A result is handed over once" in found.message) == ("again", True)

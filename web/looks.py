@@ -1,0 +1,64 @@
+"""Which pages show a person or their case, and what their look is called where that person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+OF_A_CASE: Final[Mapping[str, str]] = {
+    "admin.by_hand": "by_hand",
+    "admin.case_history": "history",
+    "admin.incident": "incident",
+    "admin.message": "message",
+    "analyst.rehearsal": "rehearsal",
+    "office.handover": "handover",
+    "office.payment": "payment",
+    "office.receipt": "receipt",
+    "office.receipt_pdf": "receipt",
+    "office.walk_in_done": "counter",
+    "results.slip": "slip",
+}
+"""Pages about one case that note the look as soon as they know the case (``web.context.note_case``), by endpoint."""
+
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "citizen.document": "document",
+    "office.case": "case",
+    "office.task": "task",
+    "office.search": "search",
+    "office.walk_in": "looked_up",
+    "office.walk_in_person": "counter",
+    "office.walk_in_verify": "counter",
+    "results.certificate": "certificate",
+    "results.certificate_file": "certificate",
+}
+"""Pages that note it where they read the data, or for every person found."""
+
+WORDS: Final[Mapping[str, LazyString]] = {
+    "by_hand": _l("the page for acting by hand"),
+    "case": _l("the application"),
+    "certificate": _l("the certificate"),
+    "counter": _l("your data at the counter"),
+    "document": _l("a document"),
+    "handover": _l("the page for handing over"),
+    "history": _l("the history of the case"),
+    "incident": _l("a step that failed"),
+    "looked_up": _l("looked you up at the counter"),
+    "message": _l("a message to you"),
+    "payment": _l("the page of the cashier"),
+    "receipt": _l("the receipt"),
+    "registered": _l("registered you at the counter"),
+    "rehearsal": _l("a rehearsal of the case"),
+    "search": _l("found in a search"),
+    "slip": _l("the slip"),
+    "task": _l("a task of the application"),
+    "verified": _l("verified your account at the counter"),
+}
+"""Every kind of look, in the words of whoever was looked at."""
+
+
+def look_text(page: str) -> str:
+    """The kind of look in the reader's language; one of another day by its name."""
+    return str(WORDS.get(page, page))
