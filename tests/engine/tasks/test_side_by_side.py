@@ -6,6 +6,9 @@ import pytest
 
 from engine.applications.submitting import Submitted
 from engine.clockwork import schedule
+from engine.flow import by_hand
+from engine.working_time import promises
+from storage.applications import ApplicationStatus
 from storage.clocks import ClockStatus
 from tests.cast import NOW
 from tests.engine.clockwork.test_new_days import DAY, clock
@@ -45,3 +48,15 @@ def test_when_only_the_applicant_can_go_on_the_promise_stands_still(kilns: Kilns
     kilns.check(both, "return", now=NOW + DAY)
     row, norm = kilns.row(both), clock(kilns, both, "norm")
     assert (row.waits_for_applicant, norm.status, row.promised_at) == (True, ClockStatus.PAUSED, None)
+
+
+def test_who_has_an_ended_case_waits_for_nothing(kilns: Kilns) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    kilns.check(sent, "return")
+    assert kilns.row(sent).waits_for_applicant
+    with kilns.house.database.transaction() as session:
+        by_hand.cancel(session, kilns.house, kilns.cast.visal.actor, sent.key, "sent twice", now=NOW + DAY)
+    row = kilns.row(sent)
+    assert (row.status, row.waits_for_applicant) == (ApplicationStatus.ENDED, False)
+    assert promises.day_shown(row, NOW + DAY) is None
