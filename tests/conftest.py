@@ -20,6 +20,7 @@ FIXTURES: dict[str, tuple[str, ...]] = {
     "engine/connectors": (),
     "engine/documents": (),
     "engine/packages": (),
+    "engine/queries/office": (HOUSES, PAGES),
     "engine/working_time": (),
     "engine/working_time/test_promises.py": (HOUSES,),
     "journeys/browser": (HOUSES, PAGES, BROWSING),

@@ -106,9 +106,9 @@ class Kilns:
             wrong = asked if result == "return" else ()
             user_tasks.complete(session, self.house, bopha, task_key, {"result": result}, corrections=wrong, now=now)
 
-    def correct(self, sent: submitting.Submitted, *, now: datetime = NOW) -> None:
+    def correct(self, sent: submitting.Submitted, *, kiln_name: str = "ឡចាស់", now: datetime = NOW) -> None:
         """The applicant gives the kiln another name and sends it again."""
-        answered, task_key = {"kiln_name": "ឡចាស់"}, self.task(sent, "correct")
+        answered, task_key = {"kiln_name": kiln_name}, self.task(sent, "correct")
         with self.house.database.transaction() as session:
             corrections.resubmit(session, self.house, self.cast.dara.actor, sent.key, task_key, raw=answered, now=now)
 

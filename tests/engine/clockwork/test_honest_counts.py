@@ -17,7 +17,6 @@ from engine.queries.admin.health import examine
 from engine.queries.admin.reports import Figures, Period, ReportFilter, report
 from engine.queries.shared.names import read_names
 from storage.clocks import Clock
-from storage.files import FileStore
 from storage.people import Membership
 from storage.processes import Incident
 from tests.cast import HIRED, NOW
@@ -47,8 +46,8 @@ def suspend(kilns: Kilns, sent: Submitted) -> None:
 
 
 def stopped(kilns: Kilns) -> Submitted:
-    """An application that was approved in time, but whose permit could not be kept."""
-    broken = Kilns(replace(kilns.house, files=FileStore(Path(__file__))), kilns.cast)
+    """An application that was approved in time, but whose permit could not be drawn: there are no fonts."""
+    broken = Kilns(replace(kilns.house, fonts=Path(__file__)), kilns.cast)
     return broken.approved()
 
 
@@ -123,7 +122,7 @@ def test_an_incident_tells_the_administrators_at_once_and_once(kilns: Kilns) -> 
 
 def test_whoever_takes_a_step_again_is_not_written_to_when_it_fails_again(kilns: Kilns) -> None:
     stopped(kilns)
-    broken = Kilns(replace(kilns.house, files=FileStore(Path(__file__))), kilns.cast)
+    broken = Kilns(replace(kilns.house, fonts=Path(__file__)), kilns.cast)
     retry(broken, now=NOW + DAY)
     assert told(kilns, kilns.cast.visal, NOW + DAY) == []
 
@@ -133,7 +132,7 @@ def test_an_incident_that_stands_for_a_day_is_not_well(kilns: Kilns, hours: floa
     stopped(kilns)
     now = NOW + timedelta(hours=hours)
     schedule.sweep(kilns.house, now=now)
-    found = examine(kilns.house.database, now=now)
+    found = examine(kilns.house.database, kilns.house.files, now=now)
     assert (found.ok, found.oldest_incident_seconds) == (well, int(hours * 3600))
 
 
@@ -146,9 +145,9 @@ def test_a_promise_that_nobody_swept_is_not_well(kilns: Kilns, moment: str) -> N
     with kilns.house.database.transaction() as session:
         session.execute(update(Clock).where(Clock.watch_at > due + DAY).values(warned_at=NOW))
     for seconds, well in ((300, True), (301, False)):
-        found = examine(kilns.house.database, now=due + timedelta(seconds=seconds))
+        found = examine(kilns.house.database, kilns.house.files, now=due + timedelta(seconds=seconds))
         assert (found.oldest_unswept_clock_seconds, found.oldest_due_timer_seconds) == (seconds, None)
         assert well == ((found.oldest_unswept_clock_seconds or 0) <= 300)
         assert found.ok is (well and (found.oldest_undelivered_message_seconds or 0) <= 3600)
     schedule.sweep(kilns.house, now=due + timedelta(seconds=301))
-    assert examine(kilns.house.database, now=due + timedelta(seconds=301)).ok
+    assert examine(kilns.house.database, kilns.house.files, now=due + timedelta(seconds=301)).ok

@@ -25,7 +25,6 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.versions import publishing
 from engine.versions.replaying import Replayed, replay
 from storage.applications import Application, ApplicationStatus, Outcome
-from storage.files import FileStore
 from storage.offices import Office
 from storage.processes import Incident, ProcessInstance, Timer
 from tests.cast import BEFORE, NOW, Cast
@@ -91,9 +90,7 @@ def test_a_withdrawn_or_refused_case_replays(kilns: Kilns) -> None:
 
 
 def test_a_case_that_stopped_at_an_incident_and_went_on_replays(kilns: Kilns, tmp_path: Path) -> None:
-    full = tmp_path / "full"
-    full.write_text("the disk is full")
-    broken = Kilns(replace(kilns.house, files=FileStore(full)), kilns.cast)
+    broken = Kilns(replace(kilns.house, fonts=tmp_path / "no fonts"), kilns.cast)
     sent = broken.approved()
     assert replayed(kilns, sent).same
     with kilns.house.database.transaction() as session:

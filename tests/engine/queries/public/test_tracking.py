@@ -16,7 +16,6 @@ from engine.errors import NotFound
 from engine.flow import retrying
 from engine.khmer import khmer_digits
 from engine.queries.public.tracking import Progress, progress, track, tracked
-from storage.files import FileStore
 from storage.processes import Incident
 from tests.cast import NOW
 from tests.small.cases import Kilns
@@ -154,8 +153,7 @@ def test_a_result_that_could_be_made_out_only_later_does_not_move_the_date_of_th
 ) -> None:
     sent, whole = kilns.send(), kilns.house
     kilns.pay(sent)
-    (tmp_path / "blocked").write_bytes(b"")
-    kilns.house = replace(whole, files=FileStore(tmp_path / "blocked"))
+    kilns.house = replace(whole, fonts=tmp_path / "no fonts")
     kilns.check(sent, "ok", now=NOW + DAY)
     kilns.house = whole
     with whole.database.transaction() as session:
@@ -221,7 +219,7 @@ def test_it_costs_the_same_few_statements_however_long_the_history_is(kilns: Kil
     kilns.pay(sent)
     for day in range(3):
         kilns.check(sent, "return", now=NOW + day * DAY)
-        kilns.correct(sent, now=NOW + day * DAY)
+        kilns.correct(sent, kiln_name="ឡចាស់" * (day + 1), now=NOW + day * DAY)
     statements: list[str] = []
     event.listen(kilns.house.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     follow(kilns, sent)
