@@ -50,11 +50,15 @@ def test_when_only_the_applicant_can_go_on_the_promise_stands_still(kilns: Kilns
     assert (row.waits_for_applicant, norm.status, row.promised_at) == (True, ClockStatus.PAUSED, None)
 
 
-def test_who_has_an_ended_case_waits_for_nothing(kilns: Kilns) -> None:
+@pytest.mark.parametrize("suspended", [False, True])
+def test_who_has_an_ended_case_waits_for_nothing(kilns: Kilns, suspended: bool) -> None:
     sent = kilns.send()
     kilns.pay(sent)
     kilns.check(sent, "return")
     assert kilns.row(sent).waits_for_applicant
+    if suspended:
+        with kilns.house.database.transaction() as session:
+            by_hand.suspend(session, kilns.house, kilns.cast.visal.actor, sent.key, "an inquiry", now=NOW)
     with kilns.house.database.transaction() as session:
         by_hand.cancel(session, kilns.house, kilns.cast.visal.actor, sent.key, "sent twice", now=NOW + DAY)
     row = kilns.row(sent)
