@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from engine import errors, localise
 from engine.outages import outage_in
 from web.access import rule_of, signed_in_as
-from web.keeping import keep_for_return
+from web.keeping import keep_for_return, keep_from_own_page
 from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")
@@ -163,6 +163,7 @@ def _forged_or_old(_error: CSRFError) -> ResponseReturnValue:
     rule = rule_of(current_app, request.endpoint or "static")
     if signed_in_as() is None and rule is not None and not rule.public:
         return _to_sign_in(errors.NotSignedIn())
+    keep_from_own_page()
     return page(
         400, gettext("This page was open for too long, or it was opened twice. Open it again and repeat the last step.")
     )

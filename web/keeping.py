@@ -75,6 +75,14 @@ def keep_for_return() -> str | None:
     return page
 
 
+def keep_from_own_page() -> None:
+    """Keeps what was typed on a page of ours that belonged to an earlier session, for whoever sent it now. What another
+    site sent is not kept: the browser says where a form came from (W3C Fetch Metadata), and no script can change it."""
+    known, page = signed_in_as(), page_left()
+    if known and request.headers.get("Sec-Fetch-Site") == "same-origin" and _kept(known[0], page):
+        _remember_page(page)
+
+
 def _view_of(path: str) -> tuple[str, dict[str, Any]] | None:
     """The page that is shown at an address, and what its view is called with."""
     try:

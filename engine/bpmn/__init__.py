@@ -14,7 +14,7 @@ moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` comp
 
 from __future__ import annotations
 
-from engine.bpmn.avoiding import reached_without, services
+from engine.bpmn.avoiding import reached_without
 from engine.bpmn.definition import check, parse
 from engine.bpmn.errors import (
     BpmnRefusal,
@@ -135,7 +135,6 @@ __all__ = [
     "read_xml",
     "replay",
     "same",
-    "services",
     "shortest_pause",
     "skip",
     "start",

@@ -7,7 +7,7 @@ playing the tokens, the answer leans towards "cannot": it names no element that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from engine.bpmn.graph import Flow, Graph, Node, Scope
@@ -21,12 +21,6 @@ def reached_without(definition: ProcessDefinition, elements: Collection[str]) ->
     """The ids of elements to which a case can come although none of ``elements`` has been completed; an element of them
     among these is one that can be the first."""
     return frozenset(_Avoiding(definition.graph, elements).reached())
-
-
-def services(definition: ProcessDefinition) -> Mapping[str, str]:
-    """The operation that each service task of the files names, by the id of the element."""
-    nodes = definition.graph.nodes.values()
-    return {node.id: node.work.operator for node in nodes if node.work and node.work.operator}
 
 
 class _Avoiding:

@@ -72,7 +72,8 @@ def _wrong(keys: list[str], answers: list[str]) -> Iterator[tuple[str, tuple[str
     if first not in CERTIFICATE_DATA:
         yield first, tuple(CERTIFICATE_DATA)
         return
-    levels = {"words": [_WORDS], "answers": [tuple(answers), _ANSWER, _WORDS]}.get(CERTIFICATE_DATA[first], [])
+    below: dict[str, list[tuple[str, ...]]] = {"words": [_WORDS], "answers": [tuple(answers), _ANSWER, _WORDS]}
+    levels = below.get(CERTIFICATE_DATA[first], [])
     for key, known in zip(rest, levels, strict=False):
         if key in known:
             continue

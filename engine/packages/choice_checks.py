@@ -28,10 +28,10 @@ def check_choices(package: ServicePackage) -> Iterator[Problem]:
     for file, line, element, name, test in (*_fee_cells(package), *_decision_cells(package)):
         for value in dict.fromkeys(test.literals):
             yield from _told(file, name, value, variables, line=line, element_id=element)
-    for file, condition, form, place in _conditions(package):
+    for file, condition, form, asker in _conditions(package):
         asked = {component.key: (component,) for component in form.components()}
         for name, value in dict.fromkeys(condition.compared):
-            yield from _told(file, name, value, asked, element_id=place)
+            yield from _told(file, name, value, asked, element_id=asker)
 
 
 def _variables(package: ServicePackage) -> Questions:

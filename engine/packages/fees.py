@@ -8,7 +8,7 @@ UNIQUE (exactly one rule may match, which is enforced), FIRST, and COLLECT (ever
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -148,8 +148,9 @@ class _Reading:
         self.name = name
         self.problems: list[Problem] = []
 
-    def wrong(self, element: etree._Element, message: str) -> None:
-        self.problems.append(error(self.name, "fees", message, line=_line(element), element_id=element.get("id")))
+    def wrong(self, element: etree._Element, message: str, khmer: str = "") -> None:
+        found = error(self.name, "fees", message, line=_line(element), element_id=element.get("id"))
+        self.problems.append(replace(found, message_km=khmer))
 
     def table(self, root: etree._Element) -> FeeTable | None:
         for element in root.iter(etree.Element):
@@ -188,11 +189,14 @@ class _Reading:
         return name
 
     def row(self, rule: etree._Element, number: int, inputs: tuple[str, ...], outputs: list[str]) -> FeeRow | None:
-        cells = [_text(entry) for entry in _children(rule, "inputEntry")]
-        given = dict(zip(outputs, (_text(entry) for entry in _children(rule, "outputEntry")), strict=False))
-        if len(cells) != len(inputs) or len(given) != len(outputs):
-            self.wrong(rule, f"Rule {number} needs {len(inputs)} input and {len(outputs)} output cells.")
+        entries, results = list(_children(rule, "inputEntry")), list(_children(rule, "outputEntry"))
+        if len(entries) != len(inputs) or len(results) != len(outputs):
+            self.wrong(rule, *_counted(number, (len(entries), len(results)), (len(inputs), len(outputs))))
             return None
+        if any(len(list(_children(entry, "text"))) > 1 for entry in (*entries, *results)):
+            self.wrong(rule, f"Rule {number}: a cell holds one text.", f"ច្បាប់ទី {number}៖ ក្រឡាមួយមានអត្ថបទតែមួយ។")
+            return None
+        cells, given = map(_text, entries), dict(zip(outputs, map(_text, results), strict=True))
         try:
             return FeeRow(
                 id=rule.get("id") or f"rule {number}",
@@ -206,6 +210,16 @@ class _Reading:
         except BadExpression as bad:
             self.wrong(rule, f"Rule {number}: {bad}")
             return None
+
+
+def _counted(number: int, here: tuple[int, int], wanted: tuple[int, int]) -> tuple[str, str]:
+    """What is said of a rule with too few cells or too many, in English and Khmer."""
+    return (
+        f"Rule {number} has {here[0]} input and {here[1]} output cells. It needs {wanted[0]} and {wanted[1]}, one for "
+        "each column of the table.",
+        f"ច្បាប់ទី {number} មានក្រឡាលក្ខខណ្ឌ {here[0]} និងក្រឡាលទ្ធផល {here[1]}។ វាត្រូវមាន {wanted[0]} និង {wanted[1]} "
+        "គឺមួយសម្រាប់ជួរឈរនីមួយៗនៃតារាង។",
+    )
 
 
 def _key(cell: str) -> str:

@@ -11,13 +11,13 @@ from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.feel import BadExpression
 from engine.packages.fees import FeeTable
+from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
 from engine.problems import Problem
 
 _FEE: Final = re.compile(rb"^fee\s*:", re.MULTILINE)
-_ISSUES: Final = "certificates.issue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ def check_order(package: ServicePackage) -> Iterator[Problem]:
 
 
 def _drawn(package: ServicePackage) -> _Drawn:
-    operations = bpmn.services(package.process)
-    decides = {key: HOUSE_OPERATIONS[name].decides for key, name in operations.items() if name in HOUSE_OPERATIONS}
     elements = package.process.elements.values()
+    operations = {element.id: element.operation for element in elements}
+    decides = {key: HOUSE_OPERATIONS[name].decides for key, name in operations.items() if name in HOUSE_OPERATIONS}
     return _Drawn(
         paying=tuple(key for key, task in package.tasks.items() if task.kind == "payment"),
         approving=tuple(key for key, outcome in decides.items() if outcome == "approved"),
         deciding=tuple(key for key, outcome in decides.items() if outcome),
-        issuing=tuple(key for key, name in operations.items() if name == _ISSUES),
+        issuing=tuple(key for key, name in operations.items() if name == ISSUES),
         handing=tuple(key for key, task in package.tasks.items() if task.kind == "handover"),
         ending=tuple(element.id for element in elements if element.properties.get("outcome") == "approved"),
     )

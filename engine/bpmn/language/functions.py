@@ -208,6 +208,10 @@ VALUES_TAKEN: Final[Mapping[str, tuple[int, int]]] = {
 """Every function an expression may name, with how many values it takes: at least, at most."""
 
 
+MAY_BE_TRUTHS: Final = frozenset(("contains", "ends_with", "first", "last", "starts_with"))
+"""The functions that give true or false, or whatever a list holds. Every other one gives something else."""
+
+
 def clock_functions(now: datetime) -> dict[str, Function]:
     """``now()`` and ``today()`` for a step that takes place at ``now`` (aware)."""
     local = now.astimezone(CAMBODIA)

@@ -129,8 +129,9 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "លទ្ធផល {name} មិនអាចជាឈ្មោះអថេរបានទេ។ សូមប្រើអក្សរឡាតាំង លេខ និងសញ្ញា _។",
     ),
     "decision-cells": (
-        "A rule has not one cell for each input and output. Complete the row.",
-        "វិធានមួយខ្វះក្រឡាសម្រាប់ធាតុចូល ឬលទ្ធផល។ សូមបំពេញជួរនោះ។",
+        "A rule has not one cell with one text for each input and output. Add what is missing, or remove what is too "
+        "many.",
+        "វិធានមួយមិនមានក្រឡាមួយដែលមានអត្ថបទតែមួយសម្រាប់ធាតុចូល និងលទ្ធផលនីមួយៗទេ។ សូមបន្ថែមអ្វីដែលខ្វះ ឬដកអ្វីដែលលើសចេញ។",
     ),
     "cell-empty": (
         "No value passes the cell {cell} of rule {rule}: its range ends before it begins. Write the smaller end first, "

@@ -183,7 +183,8 @@ class _Reader:
     def _rule(self, row: etree._Element, number: int, inputs: int, outputs: int) -> Rule:
         cells = [self._cell(entry, number) for entry in _children(row, "inputEntry")]
         results = [(self._written(entry), entry) for entry in _children(row, "outputEntry")]
-        if len(cells) != inputs or len(results) != outputs:
+        several = any(len(_children(entry, "text")) > 1 for entry in row)
+        if len(cells) != inputs or len(results) != outputs or several:
             self.error("decision-cells")
         return Rule(
             tuple(cells), tuple(self._compiled(written, entry) if written else None for written, entry in results)

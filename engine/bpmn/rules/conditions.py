@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 
 from engine.bpmn.graph import Node
 from engine.bpmn.language.expressions import CONSTANTS, Expression
+from engine.bpmn.language.functions import MAY_BE_TRUTHS
 from engine.bpmn.rules.report import Report
 
 
@@ -37,6 +38,8 @@ def _never_a_truth(tree: ast.expr) -> bool:
         return _never_a_truth(tree.body) and _never_a_truth(tree.orelse)
     if isinstance(tree, ast.BoolOp):
         return all(map(_never_a_truth, tree.values))
+    if isinstance(tree, ast.Call):
+        return isinstance(tree.func, ast.Name) and tree.func.id not in MAY_BE_TRUTHS
     return isinstance(tree, ast.BinOp | ast.List | ast.Dict | ast.Tuple)
 
 

@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.applications import submitting
 from engine.applications.counter import identity_form, take_identity
-from engine.applications.drafts import start_draft
-from engine.errors import AccountExists, BadAnswers, NotAllowed, PersonKnown
+from engine.applications.drafts import save_page, start_draft
+from engine.errors import AccountExists, BadAnswers, NotAllowed, NotFound, PersonKnown
 from engine.house import House
 from engine.queries.office.counter import counter_drafts, counter_offices, find_people, offered_services
 from engine.versions import publishing
+from storage.applications import Application
 from storage.messages import Notification
 from storage.people import AccessLog, Person
 from tests.cast import NOW, Cast, Member
 from tests.counter import PAPERS
-from tests.small.cases import Kilns
+from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +135,41 @@ def test_names_are_asked_in_their_own_letters_at_the_counter_too(house: House, c
         "name_km": "not_khmer_letters",
         "name_latin": "not_latin_letters",
     }
+
+
+def test_a_draft_of_the_counter_is_not_the_one_that_its_applicant_begins_online(kilns: Kilns) -> None:
+    dara, bopha, office = kilns.cast.dara, kilns.cast.bopha.actor, kilns.cast.battambang
+    with kilns.house.database.transaction() as session:
+        filed = start_draft(session, kilns.house, bopha, SERVICE, office, applicant_id=dara.person_id, now=NOW)
+    with kilns.house.database.transaction() as session:
+        own = start_draft(session, kilns.house, dara.actor, SERVICE, office, now=NOW)
+        assert own != filed
+        again = start_draft(session, kilns.house, bopha, SERVICE, office, applicant_id=dara.person_id, now=NOW)
+        assert again == filed
+        channels = select(Application.key, Application.channel, Application.filed_by_id)
+        assert {tuple(row) for row in session.execute(channels)} == {
+            (filed, "counter", kilns.cast.bopha.person_id),
+            (own, "online", None),
+        }
+
+
+def test_what_the_counter_began_its_applicant_may_finish_online_and_nobody_else(kilns: Kilns) -> None:
+    cast, house = kilns.cast, kilns.house
+    with house.database.transaction() as session:
+        key = start_draft(
+            session, house, cast.bopha.actor, SERVICE, cast.battambang, applicant_id=cast.dara.person_id, now=NOW
+        )
+    for stranger in (cast.sreyneang, cast.phally, cast.sopheap):
+        with house.database.transaction() as session, pytest.raises(NotFound):
+            save_page(session, house, stranger.actor, key, PAGE, raw=dict(ANSWERS), now=NOW)
+    with house.database.transaction() as session:
+        assert not save_page(session, house, cast.dara.actor, key, PAGE, raw=dict(ANSWERS), now=NOW).errors
+    with house.database.transaction() as session:
+        submitting.submit(session, house, cast.dara.actor, key, now=NOW)
+    with house.database.reading() as session:
+        assert counter_drafts(session, house, cast.bopha.actor) == ()
+        row = session.scalars(select(Application)).one()
+        assert (row.channel, row.filed_by_id) == ("counter", cast.bopha.person_id)
 
 
 @pytest.mark.parametrize("is_known", [False, True])

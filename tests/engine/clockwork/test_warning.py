@@ -57,6 +57,12 @@ def test_several_clocks_that_come_to_one_moment_are_one_message_a_person(kilns: 
         assert len(told(kilns, who, NOW + 3 * WEEK)) == 1
 
 
+def test_a_clock_that_breaks_again_beside_one_that_breaks_first_is_told_as_again(kilns: Kilns) -> None:
+    late(kilns, NOW + 4 * DAY, NOW + 3 * WEEK)
+    first, again = told(kilns, kilns.cast.kunthea, NOW + 4 * DAY)
+    assert ("ម្ដងទៀត" in first, "ម្ដងទៀត" in again) == (False, True)
+
+
 def test_who_was_told_of_a_breach_is_not_warned_of_another_clock_at_the_same_moment(kilns: Kilns) -> None:
     """On the day after the task's last, the clock looks for the first time: the task is late, the norm due soon."""
     sent = late(kilns, NOW + 5 * DAY)

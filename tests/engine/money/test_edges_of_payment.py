@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from engine.errors import PaymentNotDue, WrongAmount
+from engine.errors import AlreadyPaid, NotAllowed, PaymentNotDue, WrongAmount
 from engine.money import payments
+from engine.packages.groups import CASHIER
+from engine.people.actors import Actor
 from storage.applications import Application
 from storage.payments import Payment, PaymentStatus
-from tests.cast import NOW
+from storage.people import Membership
+from tests.cast import HIRED, NOW
 from tests.engine.money.test_khqr import at_the_bank, confirm, offer
 from tests.small.cases import FEE, Kilns
 
@@ -86,3 +90,58 @@ def test_a_case_whose_payment_is_done_is_not_asked_to_pay_again(at_the_bank: Kil
         session.execute(update(Payment).values(status=PaymentStatus.VOID))
     with pytest.raises(PaymentNotDue):
         offer(at_the_bank, sent)
+
+
+def test_a_second_click_of_the_cashier_is_the_same_receipt_and_a_colleagues_is_refused(kilns: Kilns) -> None:
+    sent, first, second = kilns.send(), kilns.cast.sopheap, kilns.cast.vannak
+    with kilns.house.database.transaction() as session:
+        session.add(
+            Membership(person_id=second.person_id, office_id=kilns.cast.battambang, group=CASHIER, from_day=HIRED)
+        )
+    colleague = replace(second.actor, memberships=frozenset({(CASHIER, kilns.cast.battambang)}))
+
+    def cash(actor: Actor, amount: int = FEE) -> payments.Receipt:
+        with kilns.house.database.transaction() as session:
+            return payments.record_cash(session, kilns.house, actor, sent.key, amount, now=NOW)
+
+    receipt = cash(first.actor)
+    assert cash(first.actor) == receipt
+    for actor, amount in ((colleague, FEE), (first.actor, FEE - 1)):
+        with pytest.raises(AlreadyPaid):
+            cash(actor, amount)
+
+
+def test_a_bank_payment_under_another_reference_is_no_repetition(at_the_bank: Kilns) -> None:
+    sent, cashier = at_the_bank.send(), at_the_bank.cast.sopheap.actor
+
+    def bank(reference: str) -> payments.Receipt:
+        with at_the_bank.house.database.transaction() as session:
+            return payments.record_bank_payment(
+                session, at_the_bank.house, cashier, sent.key, reference, now=NOW + timedelta(hours=1)
+            )
+
+    assert bank("FT26061A") == bank("FT26061A")
+    with pytest.raises(AlreadyPaid):
+        bank("FT26061B")
+
+
+def test_a_code_that_was_confirmed_is_confirmed_again_under_its_own_reference_only(at_the_bank: Kilns) -> None:
+    key = offer(at_the_bank, at_the_bank.send()).payment_key
+    assert confirm(at_the_bank, key, "FT26061A") == confirm(at_the_bank, key, "FT26061A")
+    with pytest.raises(AlreadyPaid):
+        confirm(at_the_bank, key, "FT26061B")
+
+
+def test_a_code_is_for_its_applicant_and_the_counter_and_cashier_of_the_office(at_the_bank: Kilns) -> None:
+    sent, cast = at_the_bank.send(), at_the_bank.cast
+    for actor in (cast.dara.actor, cast.bopha.actor, cast.sopheap.actor):
+        with at_the_bank.house.database.transaction() as session:
+            assert payments.offer_khqr(session, at_the_bank.house, actor, sent.key, now=NOW).amount == FEE
+    for actor in (cast.sreyneang.actor, cast.phally.actor, cast.rithy.actor):
+        with at_the_bank.house.database.transaction() as session, pytest.raises(NotAllowed):
+            payments.offer_khqr(session, at_the_bank.house, actor, sent.key, now=NOW)
+
+
+def test_the_end_of_a_code_stands_still_however_often_it_is_shown(at_the_bank: Kilns) -> None:
+    sent = at_the_bank.send()
+    assert offer(at_the_bank, sent).expires_at == offer(at_the_bank, sent, hours=5).expires_at

@@ -73,6 +73,38 @@ def test_what_a_fee_table_cannot_do_is_refused_by_name(before: str, after: str, 
         read_fees("fees.dmn", fees(before, after).encode())
 
 
+CITED = '<outputEntry id="f1"><text>"sample"</text></outputEntry>'
+ASKED = '<inputEntry id="a1"><text>&lt;= 4</text></inputEntry>'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counted"),
+    [
+        (CITED, CITED + '<outputEntry id="g1"><text>5</text></outputEntry>', (1, 5)),
+        (CITED, "", (1, 3)),
+        (ASKED, ASKED.replace("a1", "a0") + ASKED, (2, 4)),
+        (ASKED, "", (0, 4)),
+    ],
+)
+def test_a_rule_with_a_cell_too_many_or_too_few_is_refused_in_both_languages(
+    before: str, after: str, counted: tuple[int, int]
+) -> None:
+    with pytest.raises(PackageRejected) as refused:
+        read_fees("fees.dmn", fees(before, after).encode())
+    (problem,) = refused.value.problems
+    assert f"Rule 1 has {counted[0]} input and {counted[1]} output cells. It needs 1 and 4" in problem.message
+    assert f"{counted[0]} និងក្រឡាលទ្ធផល {counted[1]}" in problem.message_km
+    assert problem.element_id == "few"
+
+
+@pytest.mark.parametrize("cell", ["1000", "&lt;= 4"])
+def test_a_cell_of_two_texts_is_refused_and_not_read_as_one_number(cell: str) -> None:
+    twice = fees(f"<text>{cell}</text>", f"<text>{cell}</text><text>0</text>")
+    with pytest.raises(PackageRejected, match="Rule 1: a cell holds one text") as refused:
+        read_fees("fees.dmn", twice.encode())
+    assert "ក្រឡាមួយមានអត្ថបទតែមួយ" in refused.value.problems[0].message_km
+
+
 def test_a_file_that_is_no_decision_table_is_refused() -> None:
     with pytest.raises(PackageRejected, match="one decision table"):
         read_fees("fees.dmn", b"<a/>")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
+from io import BytesIO
 
+import pikepdf
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -91,6 +95,24 @@ def test_a_file_that_is_too_large_loses_neither_the_other_ones_nor_what_was_type
     assert answer.status_code == 422
     assert "This file is too large. It may have at most 10 MB." in page(answer)
     assert 'value="14"' in page(answer)
+
+
+def heavy(size: int) -> bytes:
+    """A paper of so many octets, most of them a picture that nobody sees."""
+    with pikepdf.open(BytesIO(plain_pdf())) as paper:
+        paper.Root.Heavy = pikepdf.Stream(paper, os.urandom(size))
+        written = BytesIO()
+        paper.save(written, compress_streams=False)
+    return written.getvalue()
+
+
+def test_two_documents_of_six_megabytes_come_in_one_post(dara: FlaskClient, licence: Guesthouse) -> None:
+    key = sent_back(licence, [ROOM_LIST, replace(ROOM_LIST, target_key="id_card")])
+    six = {name: heavy(6 * 1024 * 1024) for name in ("file-room_list", "file-id_card")}
+    answer = send(dara, f"/applications/{key}/correct", six, task=licence.task(key, "correct"))
+    assert answer.status_code == 303, page(answer)
+    sizes = {document.document_key: document.size for document in kept(licence) if document.replaced_at is None}
+    assert min(sizes["room_list"], sizes["id_card"]) > 6 * 1024 * 1024
 
 
 def test_a_file_field_offers_the_photos_of_phones(dara: FlaskClient) -> None:

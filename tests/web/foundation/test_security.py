@@ -163,3 +163,18 @@ def test_an_upload_up_to_the_limit_is_taken_and_a_larger_one_refused_with_a_page
     large = _upload(browser, b"x" * 1_200_000)
     assert large.status_code == 413
     assert "ធំពេក" in large.get_data(as_text=True)
+
+
+def test_thirty_accounts_a_minute_are_made_from_one_address_and_another_address_goes_on(
+    house: House, cast: Cast, tmp_path: Path
+) -> None:
+    """What succeeds is limited too: whoever makes accounts by a machine fails at nothing."""
+    app = build_app(tmp_path, house, rate_limits=True, trusted_proxies=1, WTF_CSRF_ENABLED=False)
+
+    def registered(number: int, address: str) -> int:
+        form = {"phone": f"012 770 {number:03}", "password": "three good words", "name_km": "ម៉ៅ ចាន់"}
+        return app.test_client().post("/register", data=form, headers={"X-Forwarded-For": address}).status_code
+
+    assert [registered(number, "203.0.113.1") for number in range(31)] == [303] * 30 + [429]
+    assert registered(31, "203.0.113.2") == 303
+    assert app.test_client().get("/register", headers={"X-Forwarded-For": "203.0.113.1"}).status_code == 200

@@ -125,3 +125,29 @@ def test_a_version_that_was_published_with_such_a_cell_still_runs() -> None:
         bpmn.parse(files)
     definition = bpmn.parse(files, was_published=True)
     assert bpmn.start(definition, {"rooms": 3}, now=MONDAY).variables["fee"] == 2
+
+
+IN, OUT = b"<inputEntry><text>5</text></inputEntry>", b"<outputEntry><text>1</text></outputEntry>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (IN, IN + IN),
+        (IN, b""),
+        (OUT, OUT + OUT),
+        (OUT, b""),
+        (OUT, OUT.replace(b"</text>", b"</text><text>0</text>")),
+        (IN, IN.replace(b"</text>", b"</text><text>&gt; 7</text>")),
+    ],
+)
+def test_a_rule_with_a_cell_or_a_text_too_many_or_too_few_is_refused_in_both_languages(
+    before: bytes, after: bytes
+) -> None:
+    files = table([("5", "1")])
+    assert files["fees.dmn"].count(before) == 1
+    files["fees.dmn"] = files["fees.dmn"].replace(before, after)
+    (problem,) = [one for one in bpmn.check(files) if one.rule == "decision-cells"]
+    assert (problem.severity, problem.file, problem.element_id) == ("error", "fees.dmn", "fee")
+    assert "remove what is too many" in problem.message
+    assert "ឬដកអ្វីដែលលើសចេញ" in problem.message_km

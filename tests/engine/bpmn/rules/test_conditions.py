@@ -65,6 +65,33 @@ def test_a_condition_that_may_be_true_or_false_is_not_complained_about(place: st
     assert errors(place, condition) == []
 
 
+NEVER_A_TRUTH = (
+    *("abs(n)", "add_days(n, 1)", "add_hours(n, 1)", "add_months(n, 1)", "append(n, true)", "count(n, true)", "day(n)"),
+    *("days_between(n, m)", "len(n)", "length(n)", "lower(n)", "max(n, m)", "min(n, m)", "now()", "number(n)"),
+    *("round(n)", "sum(n)", "text(n)", "today()", "trim(n)", "upper(n)", "working_days(n)", "working_hours(n)"),
+    *("year(n)", "upper(n) or lower(n)", "upper(n) if m else 1"),
+)
+
+
+@pytest.mark.parametrize("condition", NEVER_A_TRUTH)
+def test_a_function_that_never_gives_a_truth_is_no_condition(condition: str) -> None:
+    assert errors("a flow", condition) == [("condition-no-truth", "a")]
+
+
+@pytest.mark.parametrize("condition", ["=upper case(n)", "=count(n)", "=if m then string length(n) else 1"])
+def test_the_words_of_other_tools_for_it_are_no_condition_either(condition: str) -> None:
+    assert errors("a flow", condition) == [("condition-no-truth", "a")]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["first(n)", "last(n)", "contains(n, 'x')", "starts_with(n, 'x')", "ends_with(n, 'x')", "upper(n) == 'X'"],
+)
+@pytest.mark.parametrize("also", ["", "upper(n) or "])
+def test_a_function_that_may_give_a_truth_is_a_condition(condition: str, also: str) -> None:
+    assert errors("a flow", also + condition) == []
+
+
 def timers(kind: str, written: str, before: str = "") -> list[tuple[str, str]]:
     body = S + before + user("a") + boundary("b", "a", timer(kind, written)) + E
     first = "s > w > a > e" if before else "s > a > e"

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.bpmn.drawings.drawing import E, Player, S, boundary, document, flows, rules_broken, script, user
+from tests.engine.bpmn.drawings.drawing import (
+    E,
+    Player,
+    S,
+    boundary,
+    document,
+    flows,
+    rules_broken,
+    script,
+    signal,
+    user,
+)
 
 UNDO = "<compensateEventDefinition{}/>"
 
@@ -87,6 +98,26 @@ def test_a_compensation_event_sub_process_undoes_its_sub_process() -> None:
     assert player.variables["log"] == []
     assert player.do("u").variables["log"] == ["whole", "a"]
     assert player.status == "completed"
+
+
+def in_an_event_sub_process(thrown: str) -> bytes:
+    """A process that does a and b; its event sub-process, begun between them and not interrupting, does c and d."""
+    inner = f'<startEvent id="es" isInterrupting="false">{signal("sig")}</startEvent>' + undoable("c") + user("wait")
+    inner += undoable("d") + thrown + user("after") + flows("es > c > wait > d > t > after").replace("flow_", "i_")
+    body = S + undoable("a") + user("u") + undoable("b") + user("v") + E
+    body += f'<subProcess id="on_call" triggeredByEvent="true">{inner}</subProcess>' + flows("s > a > u > b > v > e")
+    return document(body, '<signal id="sig" name="call"/>')
+
+
+def test_the_work_of_an_event_sub_process_is_undone_before_that_of_its_parent() -> None:
+    player = Player(in_an_event_sub_process(throw("t")), {"log": []}).signal("call").do("u")
+    assert player.do("wait").variables["log"] == ["d", "c", "b", "a"]
+    assert player.ready == ["after", "v"]
+
+
+def test_one_activity_of_the_parent_is_undone_from_an_event_sub_process_and_its_own_work_stays() -> None:
+    player = Player(in_an_event_sub_process(throw("t", ' activityRef="a"')), {"log": []}).signal("call").do("u")
+    assert player.do("wait").variables["log"] == ["a"]
 
 
 def test_compensation_with_nothing_to_undo_goes_on() -> None:

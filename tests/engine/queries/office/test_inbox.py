@@ -37,6 +37,15 @@ def test_what_is_due_first_comes_first(kilns: Kilns) -> None:
     assert [task.key for task in shown(kilns, kilns.cast.bopha).tasks.items] == [sooner, later]
 
 
+def test_a_task_without_a_term_stands_behind_those_that_have_one_and_is_never_late(kilns: Kilns) -> None:
+    without, due = kilns.approved(), paid(kilns, kilns.cast.rithy)
+    bopha = kilns.cast.bopha
+    assert [task.key for task in shown(kilns, bopha).tasks.items] == [due, kilns.task(without, "hand_over")]
+    assert [task.due_at is None for task in shown(kilns, bopha).tasks.items] == [False, True]
+    sweep(kilns.house, now=NOW + timedelta(weeks=30))
+    assert [task.key for task in shown(kilns, bopha, "late", weeks=30).tasks.items] == [due]
+
+
 def test_each_group_sees_its_own_tasks(kilns: Kilns) -> None:
     kilns.send()
     assert [task.kind for task in shown(kilns, kilns.cast.sopheap).tasks.items] == ["payment"]
