@@ -6,11 +6,8 @@ literal, one value in every interval between them, and every choice of a select 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 from itertools import pairwise, product
@@ -105,32 +102,19 @@ def _around(texts: list[str], component: Component) -> list[str]:
     Limits that move with the day of the application (``today``) let pass what they let pass then: nothing is tried
     beyond the days of the table on that side.
     """
-    step = _STEPS.get(component.kind.name)
-    if step is None:
+    beside = component.kind.beside
+    if beside is None:
         before = [chr(ord(text[0]) - 1) for text in texts[:1] if text > "!"]
         return [*before, *(text + "…" for text in texts)]
-    length, form = step
-    found = []
-    for text in texts:
-        with suppress(ValueError, OverflowError):
-            moment = datetime.strptime(text, form).replace(tzinfo=UTC)
-            found += [(moment + sign * length).strftime(form) for sign in (-1, 1)]
-    low, high = _end(component.minimum, texts[:1]), _end(component.maximum, texts[-1:])
+    found = [near for text in texts for near in beside(text)]
+    low, high = _end(component.minimum, texts[:1], beside), _end(component.maximum, texts[-1:], beside)
     return [text for text in found if (not low or low <= text) and (not high or text <= high)]
 
 
-def _end(limit: Limit | None, outermost: list[str]) -> str:
+def _end(limit: Limit | None, outermost: list[str], beside: Callable[[str], tuple[str, ...]]) -> str:
     """The limit, or the outermost day of the table where the limit moves; empty where there is none."""
-    fixed = isinstance(limit, str) and _FIXED.fullmatch(limit)
+    fixed = isinstance(limit, str) and beside(limit)
     return str(limit) if fixed else "".join(outermost) if limit is not None else ""
-
-
-_FIXED: Final = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
-_STEPS: Final[Mapping[str, tuple[timedelta, str]]] = {
-    "date": (timedelta(days=1), "%Y-%m-%d"),
-    "time": (timedelta(minutes=1), "%H:%M"),
-}
-"""How far apart neighbouring answers of a kind are, and how they are written."""
 
 
 def _numbers(marks: list[Decimal], component: Component) -> list[Any]:

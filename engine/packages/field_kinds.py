@@ -12,7 +12,7 @@ from typing import Final
 from engine.packages import answer_words as words
 from engine.packages import typed_values as typed
 from engine.packages.forms import FieldKind
-from engine.packages.limits import number_limit, time_limit, written_day_limit
+from engine.packages.limits import days_beside, number_limit, time_limit, times_beside, written_day_limit
 
 _NUMBER: Final = number_limit
 _TEXT: Final = ("minLength", "maxLength", "pattern")
@@ -53,6 +53,7 @@ _ROWS: Final = (
         typed.clean_date,
         posted=("day", "month", "year"),
         scalar="text",
+        beside=days_beside,
         takes=_BOUNDS,
     ),
     FieldKind(
@@ -63,6 +64,7 @@ _ROWS: Final = (
         typed.clean_time,
         mark=("subtype", "time"),
         scalar="text",
+        beside=times_beside,
         takes=_BOUNDS,
     ),
     FieldKind("phone", ("textfield",), words.phone_words, _NUMBER, typed.clean_phone, mark=("validationType", "phone")),

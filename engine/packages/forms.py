@@ -43,8 +43,9 @@ class FieldKind:
     kept value in a language (not called for no answer), ``limit`` reads ``min`` and ``max`` (raises BadLimit).
     ``takes`` are the settings that mean something for it, others are told to the author. ``posted`` are the endings of
     its fields where it has several. ``scalar`` is the kind of value that a diagram sees; answers without one stay
-    outside. ``missing`` is the fault of a required question that was not answered. ``heads_page``: its label may be the
-    heading of the page that asks nothing else.
+    outside. ``beside`` gives the answers next before and after a kept one (none for a text that is no such answer): a
+    decision table is tried there; texts with ``min`` and ``max`` need it. ``missing`` is the fault of a required
+    question that was not answered. ``heads_page``: its label may be the heading of the page that asks nothing else.
     """
 
     name: str
@@ -59,6 +60,7 @@ class FieldKind:
     posted: tuple[str, ...] = ()
     options: Literal["", "one", "several"] = ""
     scalar: Literal["", "text", "number", "boolean"] = ""
+    beside: Callable[[str], tuple[str, ...]] | None = None
     missing: str = "required"
     asks: bool = True
     uploads: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -46,6 +46,24 @@ def time_limit(limit: Any) -> str:
     if time is None:
         raise BadLimit(f"“{limit}”: write a limit of a time of day as 07:30.")
     return time
+
+
+def days_beside(text: str) -> tuple[str, ...]:
+    """The days before and after ``2026-01-31``; none for any other text."""
+    return _beside(text, "%Y-%m-%d", timedelta(days=1))
+
+
+def times_beside(text: str) -> tuple[str, ...]:
+    """The minutes before and after ``07:30``; none for any other text."""
+    return _beside(text, "%H:%M", timedelta(minutes=1))
+
+
+def _beside(text: str, form: str, step: timedelta) -> tuple[str, ...]:
+    try:
+        moment = datetime.strptime(text, form).replace(tzinfo=UTC)
+        return tuple((moment + sign * step).strftime(form) for sign in (-1, 1))
+    except (ValueError, OverflowError):
+        return ()
 
 
 def day_limit(limit: str, today: date) -> date:

@@ -1,6 +1,6 @@
 """${message}"""
 
-# Rules for a change that is safe while people work (docs/operations.md, "Migrations", says why):
+# Rules for a change that is safe while people work (docs/operations.md, "A new version of the product", says why):
 #  1. Servers of the version before still run. Add first; take away one version later, when nobody reads it any more.
 #     Never rename: add, fill, read the new one, take the old one away a version later.
 #  2. A new column may be empty or has a server_default. It becomes NOT NULL in a later migration, when every row has it.

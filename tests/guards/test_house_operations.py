@@ -1,4 +1,4 @@
-"""An operation of the house is whole: declared, performed, and documented."""
+"""An operation of the house is whole: declared, performed, tried, and documented."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ from tests.guards.sources import ROOT
 
 def test_every_operation_that_may_be_drawn_is_performed_and_no_other() -> None:
     assert {*PERFORMERS, CONNECTOR_CALL} == set(HOUSE_OPERATIONS)
+
+
+@pytest.mark.parametrize("name", HOUSE_OPERATIONS)
+def test_every_operation_is_drawn_where_a_test_or_a_ministry_runs_it(name: str) -> None:
+    """Nothing else would tell one that is performed from one that only gives back an empty answer."""
+    drawn = re.compile(rf"""["']{re.escape(name)}["']""")
+    tests = [path for path in (ROOT / "tests" / "engine").rglob("test_*.py") if "packages" not in path.parts]
+    places = [*(ROOT / "processes").rglob("*.bpmn"), *(ROOT / "tests" / "small").rglob("*.bpmn"), *tests]
+    assert any(drawn.search(path.read_text("utf-8")) for path in places), f"no test draws {name}"
 
 
 def test_what_an_operation_decides_is_an_outcome() -> None:

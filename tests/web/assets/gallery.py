@@ -53,6 +53,11 @@ QUESTIONS = Page(
         Component("gate", FIELD_KINDS["time"], Bilingual("ម៉ោងបើក", "Opening time")),
         Component("phone", FIELD_KINDS["phone"], Bilingual("លេខទូរសព្ទ", "Phone"), required=True),
         Component("mail", FIELD_KINDS["email"], Bilingual("អ៊ីមែល", "E-mail")),
+        Component(
+            "owner", FIELD_KINDS["name_km"], Bilingual("ឈ្មោះម្ចាស់ជាអក្សរខ្មែរ", "Owner in Khmer letters"), required=True
+        ),
+        Component("owner_latin", FIELD_KINDS["name_latin"], Bilingual("ឈ្មោះម្ចាស់ជាអក្សរឡាតាំង", "Owner in Latin letters")),
+        Component("paper", FIELD_KINDS["id_number"], Bilingual("លេខអត្តសញ្ញាណប័ណ្ណ", "Number of the identity card")),
         Component("kind", FIELD_KINDS["select"], Bilingual("ប្រភេទ", "Kind"), options=YES_NO, required=True),
         Component(
             "pool",
@@ -134,6 +139,7 @@ def create_gallery() -> Flask:
     )
     presentation.install(app)
     app.jinja_env.globals["csrf_token"] = lambda: "token"
+    app.jinja_env.globals["typed_here"] = tuple
     for name in PAGES:
         app.add_url_rule(f"/{name}", name, _page(name))
     app.add_url_rule(
