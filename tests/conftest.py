@@ -19,6 +19,7 @@ FIXTURES: dict[str, tuple[str, ...]] = {
     "engine/bpmn": (),
     "engine/connectors": (),
     "engine/documents": (),
+    "engine/flow": (HOUSES, PAGES),
     "engine/packages": (),
     "engine/queries/office": (HOUSES, PAGES),
     "engine/working_time": (),
