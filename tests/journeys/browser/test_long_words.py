@@ -12,9 +12,9 @@ from sqlalchemy import select
 from storage.offices import Office
 from storage.people import Person
 from tests.browsers import serving
-from tests.conftest import SetClock
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
-from web import create_app
+from web.app import create_app
 from web.config import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)]

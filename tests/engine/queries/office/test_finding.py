@@ -129,11 +129,13 @@ def explained(session: Session, statement: str) -> str:
 def test_the_migration_keeps_what_was_there_before(kilns: Kilns) -> None:
     kilns.send(answers={"kiln_name": "Old Kiln", "kilns": "2"})
     migration = importlib.import_module("storage.migrations.versions.0015_finding_keys")
+    later = importlib.import_module("storage.migrations.versions.0017_what_keys_find")
     with kilns.house.database.engine.begin() as connection:
         written = set(connection.execute(select(FindingKey.kind, FindingKey.owner_id, FindingKey.text)).all())
         with Operations.context(MigrationContext.configure(connection)):
             migration.downgrade()
             migration.upgrade()
+            later.upgrade()
         filled = set(connection.execute(select(FindingKey.kind, FindingKey.owner_id, FindingKey.text)).all())
     assert filled == written != set()
 
