@@ -63,7 +63,7 @@ class Page:
         """The address of the first link whose words or address contain the text."""
         for anchor in self.tree.xpath("//a[@href]"):
             if containing in " ".join(anchor.text_content().split()) or containing in anchor.get("href"):
-                return urllib.parse.urljoin(self.url, anchor.get("href"))
+                return str(urllib.parse.urljoin(self.url, anchor.get("href")))
         raise PageProblem(f"{self.url}: no link with “{containing}” in: {self.text[:400]}")
 
     def has_link(self, containing: str) -> bool:

@@ -114,7 +114,8 @@ def furnish(stage: Stage) -> None:
         name = Bilingual("ការិយាល័យច្រកចេញចូលតែមួយ ខេត្តបាត់ដំបង", "Battambang One Window Service Office")
         office_id = offices.open_office(session, OPERATOR, offices.OfficeFacts(OFFICE_CODE, "province", name))
         for service in SERVICES:
-            offices.offer(session, OPERATOR, office_id, service, from_day=now.date())
+            levels = house.catalog.current(session, service, now=now).package.manifest.office_levels
+            offices.offer(session, OPERATOR, office_id, service, levels=levels, from_day=now.date())
         offices.seed_national_holidays(session, house, OPERATOR, now.year, now=now)
         offices.seed_national_holidays(session, house, OPERATOR, now.year + 1, now=now)
     for name_km, name_latin, phone, groups in OFFICERS.values():
