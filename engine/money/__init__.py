@@ -1,1 +1,1 @@
-"""Fees that are paid: cash, bank and KHQR, and what the bank says."""
+"""Fees that are paid: cash, bank and KHQR, what the bank says, and receipts made void."""

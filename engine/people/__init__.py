@@ -1,1 +1,1 @@
-"""Who somebody is: accounts, and the actor behind an action."""
+"""Who somebody is: accounts, the actor behind an action, and the pages kept for whoever filled them in."""
