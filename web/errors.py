@@ -73,6 +73,8 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.AlreadyRevoked: 409,
     errors.ReasonMissing: 422,
     errors.OfficeNeverOpens: 422,
+    errors.OfficeMissing: 422,
+    errors.NoSuchMinistry: 422,
     errors.HoursContradict: 422,
     errors.DayListed: 409,
     errors.DayNameMissing: 422,

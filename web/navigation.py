@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.khmer import Bilingual
-from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASHIER, DO_TASKS, FRONT_OFFICE, before_rules
 from engine.people.actors import Actor
 from web.access import signed_in_as
 
@@ -28,11 +28,11 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
     (
         _l("Office"),
         (
-            Entry("office.inbox", _l("Inbox"), (*CASE_WORKERS, ADMINISTRATOR)),
+            Entry("office.inbox", _l("Inbox"), DO_TASKS),
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
             Entry("office.cashier", _l("Cashier"), (CASHIER,)),
             Entry("office.handovers", _l("Handover"), (FRONT_OFFICE,)),
-            Entry("office.search", _l("Search"), (*CASE_WORKERS, ADMINISTRATOR)),
+            Entry("office.search", _l("Search"), DO_TASKS),
         ),
     ),
     (
@@ -104,5 +104,5 @@ def _lines(entries: tuple[Entry, ...], actor: Actor) -> list[dict[str, Any]]:
     return [
         {"text": str(entry.text), "href": url_for(entry.endpoint), "current": request.endpoint == entry.endpoint}
         for entry in entries
-        if actor.groups & frozenset(entry.groups)
+        if before_rules(actor.groups) & frozenset(entry.groups)
     ]

@@ -58,7 +58,7 @@ def start_draft(
         raise NotFound
     applicant, channel = _applicant(session, actor, office, applicant_id)
     published = house.catalog.current(session, service_key, now=now)
-    require_offered(session, office.id, service_key, house.calendars.of(session, office).local_date(now))
+    require_offered(session, office, published, house.calendars.of(session, office).local_date(now))
     if not published.package.is_applied_for:
         raise ServiceNotOffered
     found = _unfinished(session, applicant, published, channel)

@@ -68,7 +68,7 @@ def submit(
         raise StalePage
     applicant = session.get_one(Person, application.applicant_id, with_for_update=True)
     today = filing.calendar.local_date(now)
-    require_offered(session, filing.office.id, application.service_key, today)
+    require_offered(session, filing.office, filing.published, today)
     _require_identity(filing, applicant)
     answers = application.answers | fixed_answers(session, filing, filing.form.components())
     application.answers = checked_answers(filing, answers, now)

@@ -58,6 +58,13 @@ def raise_failed_operation(turn: Turn, step: Step, failure: Exception) -> None:
     keep(turn, step, told)
 
 
+def raise_office_missing(turn: Turn, step: Step, element_id: str, missing: Bilingual) -> None:
+    """Keeps a step that leads to an office that is not open; taken again once it is."""
+    reason = f"No {missing.en} is open. Open it with “owso offices open”, then take the step again."
+    reason_km = f"គ្មាន{missing.km}ណាបើកទេ។ សូមបើកដោយ “owso offices open” រួចធ្វើជំហាននេះម្តងទៀត។"
+    keep(turn, step, Failure(element_id, FailedPart.UNKNOWN, "", reason, reason_km, {}))
+
+
 def keep(turn: Turn, step: Step, failure: Failure) -> None:
     """Writes an incident down, with the step that a retry takes again; the same failure again is one attempt more."""
     case = turn.case

@@ -15,6 +15,7 @@ from typing import Any
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import data_stores, incidents
+from engine.case.holding import NobodyHolds, require_holders
 from engine.case.settling import settle
 from engine.case.turn import Turn
 from engine.errors import CaseSuspended
@@ -68,9 +69,13 @@ def _take(turn: Turn, progress: Progress) -> bool:
     functions = remembering({**calendar_functions(case.calendar, turn.now), **stores}, heard)
     try:
         snapshot = step.take(case.published.process, case.instance.state, functions, turn.now, turn.house.live)
+        require_holders(turn.session, case, snapshot.tasks)
     except bpmn.StepFailed as failure:
         _let_outages_through(failure)
         incidents.raise_incident(turn, step, failure)
+        return False
+    except NobodyHolds as closed:
+        incidents.raise_office_missing(turn, step, closed.element_id, closed.missing)
         return False
     case.instance.state = snapshot.state
     case.instance.revision += 1

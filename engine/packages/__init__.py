@@ -18,10 +18,10 @@ from engine.packages.manifest import (
     DocumentRule,
     FeeRule,
     LegalReference,
-    MinistryManifest,
     RoutingVariable,
     ServiceManifest,
 )
+from engine.packages.ministry import Lane, MinistryManifest
 from engine.packages.package import (
     ServicePackage,
     build_package,
@@ -58,6 +58,7 @@ __all__ = [
     "FieldTexts",
     "Form",
     "FormTexts",
+    "Lane",
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",

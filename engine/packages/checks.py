@@ -17,6 +17,7 @@ from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.level_checks import check_levels
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.order_checks import check_order
 from engine.packages.package import (
@@ -272,6 +273,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _messages,
     check_traffic,
     check_work,
+    check_levels,
     check_order,
     check_decisions,
     check_choices,

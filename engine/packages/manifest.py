@@ -1,4 +1,4 @@
-"""``service.yaml`` and ``ministry.yaml``: what the public and the office must know about a service."""
+"""``service.yaml``: what the public and the office must know about a service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.khmer import Bilingual
 from engine.packages.feel import BadExpression, Condition, parse_condition
-from engine.packages.groups import GROUPS
 from engine.packages.schema import (
     KEY,
     BilingualField,
@@ -127,16 +126,6 @@ class ServiceManifest:
         return next((rule for rule in self.documents if rule.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class MinistryManifest:
-    """Everything ``ministry.yaml`` says: names, and which group works in which lane of its diagrams."""
-
-    key: str
-    name: Bilingual
-    lanes: Mapping[str, str]
-    legal_references: tuple[LegalReference, ...]
-
-
 class _RequiredField(fields.Field["bool | Condition"]):
     """``true``, ``false``, or a condition over the answers."""
 
@@ -149,7 +138,9 @@ class _RequiredField(fields.Field["bool | Condition"]):
             raise ValidationError(str(bad)) from bad
 
 
-class _LegalReferenceSchema(StrictSchema):
+class LegalReferenceSchema(StrictSchema):
+    """A law with its key and its citation."""
+
     key = PlainText(required=True, validate=KEY)
     cite = BilingualField(required=True)
 
@@ -215,7 +206,7 @@ class ServiceSchema(StrictSchema):
     title = BilingualField(required=True)
     purpose = PlainText(load_default="application", validate=one_of("application", "account"))
     office_levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), required=True, validate=validate.Length(1))
-    legal_basis = fields.List(fields.Nested(_LegalReferenceSchema), load_default=list)
+    legal_basis = fields.List(fields.Nested(LegalReferenceSchema), load_default=list)
     term = TermField(required=True)
     norm = TermField(load_default=None)
     clock = fields.Nested(_ClockSchema, load_default=lambda: ClockRule("submitted", False))
@@ -253,21 +244,6 @@ class ServiceSchema(StrictSchema):
         )
 
 
-class MinistrySchema(StrictSchema):
-    """Everything that may stand in ``ministry.yaml``."""
-
-    key = PlainText(required=True, validate=KEY)
-    name = BilingualField(required=True)
-    lanes = MapOf(PlainText(validate=one_of(*GROUPS)), keys=validate.Length(1, 80), required=True)
-    legal_references = fields.List(fields.Nested(_LegalReferenceSchema), load_default=list)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> MinistryManifest:
-        return MinistryManifest(
-            data["key"], data["name"], MappingProxyType(data["lanes"]), tuple(data["legal_references"])
-        )
-
-
 def _refuse_repeats(data: Mapping[str, Any]) -> None:
     """A key that names two documents, two laws or two stages would make one of them unreachable."""
     keyed = {name: [entry.key for entry in data[name]] for name in ("documents", "legal_basis")}
@@ -280,10 +256,4 @@ def _refuse_repeats(data: Mapping[str, Any]) -> None:
 def read_service(name: str, data: bytes) -> ServiceManifest:
     """The manifest in ``service.yaml``; raises PackageRejected naming the file and line of every mistake."""
     manifest: ServiceManifest = load(ServiceSchema(), read_yaml(name, data))
-    return manifest
-
-
-def read_ministry(name: str, data: bytes) -> MinistryManifest:
-    """The manifest in ``ministry.yaml``; raises PackageRejected naming the file and line of every mistake."""
-    manifest: MinistryManifest = load(MinistrySchema(), read_yaml(name, data))
     return manifest

@@ -15,7 +15,8 @@ from engine.packages.decisions import DrawnDecision, drawn_decisions
 from engine.packages.fees import Fee, FeeTable, FeeUndetermined, read_fees
 from engine.packages.form_files import read_form
 from engine.packages.forms import APPLY, Form
-from engine.packages.manifest import MinistryManifest, ServiceManifest, read_ministry, read_service
+from engine.packages.manifest import ServiceManifest, read_service
+from engine.packages.ministry import MinistryManifest, read_ministry
 from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.task_settings import TaskSettings, read_tasks
 from engine.packages.texts import FormTexts, Texts, read_texts

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from marshmallow import ValidationError, post_load
 
 from engine import bpmn
 from engine.khmer import Bilingual
-from engine.packages.groups import APPLICANT, GROUPS
-from engine.packages.manifest import OUTCOMES, MinistryManifest
+from engine.packages.groups import APPLICANT
+from engine.packages.manifest import OUTCOMES
+from engine.packages.ministry import Lane, MinistryManifest
 from engine.packages.problems import PackageRejected, error
 from engine.packages.schema import KEY, PlainText, StrictSchema, TermField, flat, one_of, sentence
 from engine.packages.texts import Texts
@@ -26,12 +27,14 @@ WAITING_TYPES: Final = ("userTask", "manualTask")
 
 @dataclass(frozen=True, slots=True)
 class TaskSettings:
-    """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it."""
+    """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it.
+    ``level`` is the level of the office that has it, empty for the office of the case."""
 
     element_id: str
     name: Bilingual
     lane: str
     group: str
+    level: str
     form: str | None
     stage: str | None
     kind: str
@@ -68,7 +71,7 @@ class TaskSchema(StrictSchema):
     kind = PlainText(load_default="form", validate=one_of(*KINDS))
     due = TermField(load_default=None)
     warn = TermField(load_default=None)
-    escalate_to = PlainText(load_default=None, validate=one_of(*GROUPS))
+    escalate_to = PlainText(load_default=None)
     extension = TermField(load_default=None)
     not_by = PlainText(load_default="")
     corrections = PlainText(load_default="no", validate=one_of("yes", "no"))
@@ -126,7 +129,11 @@ def read_tasks(
             problems.extend(_misplaced(file, element, ministry, texts))
             lane = element.lane or ""
             name = texts.elements.get(element.id, Bilingual(element.id, element.id))
-            tasks[element.id] = TaskSettings(element.id, name, lane, ministry.lanes.get(lane, ""), **read)
+            works = ministry.lanes.get(lane, Lane(""))
+            if read["escalate_to"] is not None:
+                problems.extend(_unheard(file, element, read["escalate_to"], ministry))
+                read["escalate_to"] = ministry.group_key(read["escalate_to"])
+            tasks[element.id] = TaskSettings(element.id, name, lane, works.group, works.level, **read)
     if problems:
         raise PackageRejected(problems)
     return tasks
@@ -140,6 +147,20 @@ def _misplaced(file: str, element: bpmn.Element, ministry: MinistryManifest, tex
         yield _wrong(file, element, f"The lane “{element.lane}” is not in ministry.yaml; lanes there: {known}.")
     if element.id not in texts.elements:
         yield _wrong(file, element, f"texts.yaml has no name for this task (elements: {element.id}).")
+
+
+def _unheard(file: str, element: bpmn.Element, group: str, ministry: MinistryManifest) -> Iterable[Problem]:
+    if ministry.group_key(group) is None:
+        known = ", ".join(ministry.group_names)
+        found = _wrong(file, element, _NO_GROUP.en.format(group=group, known=known))
+        said = f"«{element.name or element.id}»៖ {_NO_GROUP.km.format(group=group, known=known)}"
+        yield replace(found, message_km=said)
+
+
+_NO_GROUP: Final = Bilingual(
+    "escalate_to = {group}៖ គ្មានក្រុមនេះទេ។ សូមសរសេរមួយក្នុងចំណោម {known} ឬប្រកាសវាក្រោម groups ក្នុង ministry.yaml។",
+    "escalate_to = {group}: there is no such group; write one of {known}, or declare it under groups in ministry.yaml.",
+)
 
 
 def _wrong(file: str, element: bpmn.Element, message: str) -> Problem:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import localise
+from engine.case.readers import works_on
 from engine.documents import receipts
 from engine.errors import NotFound
 from engine.house import House
@@ -53,8 +54,8 @@ def slip(
     if found is None or found[0].submitted_at is None:
         raise NotFound
     application, office, applicant = found
-    officer = any(actor.acts_for(group, office.id) for group in CASE_WORKERS)
-    if actor.person_id != applicant.id and not officer:
+    here = any(actor.acts_for(group, office.id) for group in CASE_WORKERS)
+    if actor.person_id != applicant.id and not here and not works_on(session, application, actor):
         raise NotFound
     promised, manifest = (
         promises.day_shown(application, now),

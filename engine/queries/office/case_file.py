@@ -10,11 +10,11 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.case.readers import may_read
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import APPLY, ServicePackage
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.history import EventLine, recent_events
@@ -108,15 +108,8 @@ class CaseFile:
         return tuple(task for task in self.tasks if task.status in OPEN_TASK)
 
 
-def may_read(application: Application, actor: Actor) -> bool:
-    """Whether the actor reads this case as an officer: of its office or over all, and never their own application."""
-    if application.applicant_id == actor.person_id:
-        return False
-    return any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
-
-
 def case_file(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
-    """The case under this address; ``NotFound`` for a draft, for none, and for a case of another office."""
+    """The case under this address; ``NotFound`` for a draft, for none, and for one that is not the actor's to read."""
     row = session.execute(
         select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Certificate, Handover)
         .join(Office, Office.id == Application.office_id)
@@ -126,7 +119,7 @@ def case_file(session: Session, house: House, actor: Actor, application_key: str
         .outerjoin(Handover, Handover.application_id == Application.id)
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).one_or_none()
-    if row is None or not may_read(row[0], actor):
+    if row is None or not may_read(session, row[0], actor):
         raise NotFound
     return _opened(session, house, row, now)
 

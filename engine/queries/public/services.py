@@ -129,20 +129,26 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         refundable=bool(manifest.fee and manifest.fee.refundable),
         documents=tuple(_document(package, rule) for rule in manifest.documents),
         stages=tuple(package.texts.stages[stage] for stage in manifest.stages),
-        offices=offices_offering(session, key, today),
+        offices=offices_offering(session, house, key, today, now=now),
         illustrative=_illustrative(manifest.provenance),
         version=published.version,
     )
 
 
-def offices_offering(session: Session, service_key: str, today: date) -> tuple[OfficeOffering, ...]:
-    """The offices that offer the service today, by code; one statement."""
+def offices_offering(
+    session: Session, house: House, service_key: str, today: date, *, now: datetime
+) -> tuple[OfficeOffering, ...]:
+    """The offices that offer the service today, by code, of the levels that it is for; ``NotFound`` when it was never
+    published."""
+    levels = house.catalog.current(session, service_key, now=now).package.manifest.office_levels
     offering = select(OfficeService.office_id).where(
         OfficeService.service_key == service_key,
         OfficeService.offered_from <= today,
         or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
     )
-    rows = session.scalars(select(Office).where(Office.id.in_(offering)).order_by(Office.code))
+    rows = session.scalars(
+        select(Office).where(Office.id.in_(offering), Office.level.in_(levels)).order_by(Office.code)
+    )
     return tuple(
         OfficeOffering(
             office.id,

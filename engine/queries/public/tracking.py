@@ -51,8 +51,17 @@ class StageShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """The work went to another office at that moment."""
+
+    office: Bilingual
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """An application as its owner follows it. ``groups``: who has it at the office, in the words of the groups.
+    ``crossings``: to which other offices it went, and back, the last of them being where it is.
 
     ``promised_at``: the day it is ready, never one that has passed; None while the clock stands still or the decision
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
@@ -71,6 +80,7 @@ class Progress:
     outcome: str
     stages: tuple[StageShown, ...]
     groups: tuple[str, ...]
+    crossings: tuple[Crossing, ...]
     promised_at: datetime | None
     overdue_at: datetime | None
     was_promised_at: datetime | None
@@ -86,6 +96,11 @@ class Progress:
     def is_late(self) -> bool:
         """Whether a promised day was broken, so that another one holds now."""
         return self.was_promised_at is not None
+
+    @property
+    def holder(self) -> Bilingual:
+        """The office that has the work now."""
+        return self.crossings[-1].office if self.crossings else self.office
 
     @property
     def stage(self) -> StageShown | None:
@@ -144,6 +159,7 @@ def _progress(
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
     promise, waits_for = _promise(session, application), _waits_for(tasks)
+    entered, crossings = _moves(session, application)
     calendar, length = house.calendars.of(session, office), published.package.manifest.promised
     decided = application.decided_at is not None or application.status == ApplicationStatus.ENDED
     return Progress(
@@ -155,8 +171,9 @@ def _progress(
         office_address=Bilingual(km=office.address_km, en=office.address_en),
         status=application.status,
         outcome=application.outcome,
-        stages=_stages(published, application, _stays(session, application)),
+        stages=_stages(published, application, entered),
         groups=_groups(tasks),
+        crossings=crossings,
         promised_at=promises.day_shown(application, now),
         overdue_at=application.promised_at if promises.is_overdue(application, now) else None,
         was_promised_at=None if decided else _broken(promise, application.promised_at, now),
@@ -210,15 +227,18 @@ class _Stay:
     left_at: datetime | None
 
 
-def _stays(session: Session, application: Application) -> dict[str, _Stay]:
-    """When each stage was last entered and left."""
+def _moves(session: Session, application: Application) -> tuple[dict[str, _Stay], tuple[Crossing, ...]]:
+    """When each stage was last entered and left, and when the work went to which office; one statement."""
     events = session.execute(
-        select(CaseEvent.data, CaseEvent.at)
-        .where(CaseEvent.application_id == application.id, CaseEvent.kind == "stage")
+        select(CaseEvent.kind, CaseEvent.data, CaseEvent.at)
+        .where(CaseEvent.application_id == application.id, CaseEvent.kind.in_(("stage", "crossed")))
         .order_by(CaseEvent.seq)
     ).all()
-    ends = [at for _, at in events[1:]] + [application.ended_at]
-    return {data["stage"]: _Stay(at, left_at) for (data, at), left_at in zip(events, ends, strict=False)}
+    stages = [(data["stage"], at) for kind, data, at in events if kind == "stage"]
+    ends = [at for _, at in stages[1:]] + [application.ended_at]
+    stays = {stage: _Stay(at, left_at) for (stage, at), left_at in zip(stages, ends, strict=False)}
+    crossed = (Crossing(Bilingual(data["to_km"], data["to_en"]), at) for kind, data, at in events if kind == "crossed")
+    return stays, tuple(crossed)
 
 
 def _stages(published: Published, application: Application, stays: Mapping[str, _Stay]) -> tuple[StageShown, ...]:
