@@ -45,6 +45,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "signal_thrown": _l("%(element)s: the signal %(name)s was given to all cases that listen."),
     "bank_disagrees": _l("The bank reports %(paid)s for a code of this application. That confirms nothing."),
     "bank_note_cleared": _l("The cashier dealt with what the bank reported."),
+    "papers_complete": _l("The papers are complete; the time of the office counts from now."),
     "crossed": _l("The case went to %(office)s."),
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),

@@ -14,7 +14,7 @@ from engine import bpmn
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, fee_of, open_filing, require_offered, seen
 from engine.bpmn import Step
-from engine.case import events
+from engine.case import events, promising
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case, new_case
 from engine.case.turn import Turn
@@ -33,7 +33,6 @@ from engine.packages.operations import WITHDRAWAL
 from engine.people.accounts import take_over
 from engine.people.actors import Actor
 from engine.references import new_reference, new_tracking_code, tracking_digits
-from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Document, Outcome
 from storage.payments import FeeLine
 from storage.people import IdentityStatus, Person
@@ -82,7 +81,7 @@ def submit(
     promise = (
         {}
         if application.promised_at
-        else {"date": promises.after_payment(filing.package.manifest.promised)(applicant.language)}
+        else {"date": promising.counted_from(filing.package, application)(applicant.language)}
     )
     tell_about(turn, applicant, house.texts["application_received"], key=f"{application.id}/received", **promise)
     return _receipt(application)
@@ -208,10 +207,9 @@ def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, 
         "fee_total": application.fee_total,
     }
     events.record(session, application, "submitted", actor, at=now, data=data, personal=application.answers)
-    if manifest.clock.starts == "submitted" or not application.fee_total:
-        promises.promise(
-            session, application, term=manifest.term, norm=manifest.norm, calendar=filing.calendar, now=now
-        )
+    starts = manifest.clock.starts
+    if starts == "submitted" or (starts == "paid" and not application.fee_total):
+        promising.begin(session, application, filing.package, filing.calendar, now=now)
 
 
 def said_about_oneself(form: Form, answers: dict[str, Any]) -> dict[str, Any]:

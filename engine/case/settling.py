@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import holding, incidents
+from engine.case import holding, incidents, promising
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.packages import TaskSettings, missing
@@ -32,7 +32,7 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed]) -
     is_suspended = case.instance.status == InstanceStatus.SUSPENDED
     stands = InstanceStatus(snapshot.status)
     case.instance.status = InstanceStatus.SUSPENDED if is_suspended else stands
-    clocks = list(promises.open_clocks(session, case.application.id))
+    clocks = [*promises.open_clocks(session, case.application.id), *promising.begin_when_complete(turn, passed)]
     added = _settle_tasks(turn, snapshot, clocks)
     _settle_waits(session, case, snapshot)
     _settle_stage(turn, passed, added)

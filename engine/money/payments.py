@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from engine.case import promising
 from engine.case.messages import tell_about
 from engine.case.opening import Case, lock_case, lock_case_by_key
 from engine.case.turn import Turn
@@ -34,7 +35,6 @@ from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.people.actors import THE_BANK, Actor
 from engine.references import new_key, new_receipt_number
 from engine.tasks.user_tasks import finish, open_task_of_kind
-from engine.working_time import promises
 from storage.payments import Payment, PaymentMethod, PaymentStatus
 from storage.processes import TaskKind, UserTask
 
@@ -265,7 +265,7 @@ def _confirm(turn: Turn, task: UserTask | None, payment: Payment, *, bank_refere
     turn.record("paid", element_id=task.element_id if task else "", data=facts)
     manifest = case.published.package.manifest
     if task is not None and manifest.clock.starts == "paid":
-        promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=case.calendar, now=now)
+        promising.begin(session, application, case.published.package, case.calendar, now=now)
         session.flush()
     key, message = f"{application.id}/payment_received/{payment.receipt_number}", turn.house.texts["payment_received"]
     tell_about(turn, case.applicant, message, key=key)

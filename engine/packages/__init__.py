@@ -33,12 +33,14 @@ from engine.packages.package import (
 )
 from engine.packages.problems import PackageRejected
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
-from engine.packages.task_settings import KINDS, TaskSettings, missing
+from engine.packages.task_settings import COMPLETES, KINDS, TaskSettings, missing
+from engine.packages.term_rules import TermCase, TermRule
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 from engine.problems import Problem
 
 __all__ = [
     "APPLY",
+    "COMPLETES",
     "FIELD_KINDS",
     "FILE_TYPES",
     "KINDS",
@@ -71,6 +73,8 @@ __all__ = [
     "ServiceManifest",
     "ServicePackage",
     "TaskSettings",
+    "TermCase",
+    "TermRule",
     "Texts",
     "answer_text",
     "build_package",

@@ -38,6 +38,7 @@ from engine.packages.package import (
 from engine.packages.problems import PackageRejected, error, warning
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
+from engine.packages.term_checks import check_terms
 from engine.packages.traffic_checks import check_traffic
 from engine.packages.work_checks import check_work
 from engine.problems import Problem
@@ -89,9 +90,6 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
     manifest, ministry = package.manifest, package.ministry
     if manifest.ministry != ministry.key:
         yield error(SERVICE, "keys", f"The key begins with “{manifest.ministry}”, ministry.yaml says “{ministry.key}”.")
-    norm, term = manifest.norm, manifest.term
-    if norm is not None and (type(norm) is not type(term) or norm.count > term.count):
-        yield error(SERVICE, "term", "The norm must not be longer than the term, and must have the same unit.")
     if APPLY not in package.forms:
         yield error("forms/apply.json", "files", "The form that the applicant fills in is missing.")
     if (manifest.certificate is None) != (package.certificate is None):
@@ -274,6 +272,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_traffic,
     check_work,
     check_levels,
+    check_terms,
     check_order,
     check_decisions,
     check_choices,

@@ -17,13 +17,14 @@ from engine.packages.schema import (
     LengthField,
     MapOf,
     PlainText,
+    ShareField,
     StrictSchema,
-    TermField,
     load,
     one_of,
 )
+from engine.packages.term_rules import TermRule, TermRuleField
 from engine.packages.yaml_files import read_yaml
-from engine.working_time.terms import CalendarLength, Term
+from engine.working_time.terms import CalendarLength, Share
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
@@ -40,10 +41,12 @@ class LegalReference:
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """When the clocks of an application start, and what a correction does to them."""
+    """When the clocks of an application start (``submitted``, ``paid``, ``complete``), what a correction does to them,
+    and after which share of them the office is warned, where it is another than usual."""
 
     starts: str
     restarts_after_correction: bool
+    warn: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ class ServiceManifest:
     purpose: str
     office_levels: tuple[str, ...]
     legal_basis: tuple[LegalReference, ...]
-    term: Term
-    norm: Term | None
+    term: TermRule
+    norm: TermRule | None
     clock: ClockRule
     fee: FeeRule | None
     validity: CalendarLength | None
@@ -107,7 +110,7 @@ class ServiceManifest:
     provenance: Mapping[str, str]
 
     @property
-    def promised(self) -> Term:
+    def promised(self) -> TermRule:
         """What applicants are promised: the norm of the office, else the term of the law."""
         return self.norm or self.term
 
@@ -150,8 +153,9 @@ class LegalReferenceSchema(StrictSchema):
 
 
 class _ClockSchema(StrictSchema):
-    starts = PlainText(load_default="submitted", validate=one_of("submitted", "paid"))
+    starts = PlainText(load_default="submitted", validate=one_of("submitted", "paid", "complete"))
     restarts_after_correction = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    warn = ShareField(load_default=None)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> ClockRule:
@@ -207,8 +211,8 @@ class ServiceSchema(StrictSchema):
     purpose = PlainText(load_default="application", validate=one_of("application", "account"))
     office_levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), required=True, validate=validate.Length(1))
     legal_basis = fields.List(fields.Nested(LegalReferenceSchema), load_default=list)
-    term = TermField(required=True)
-    norm = TermField(load_default=None)
+    term = TermRuleField(required=True)
+    norm = TermRuleField(load_default=None)
     clock = fields.Nested(_ClockSchema, load_default=lambda: ClockRule("submitted", False))
     fee = fields.Nested(_FeeSchema, load_default=None)
     validity = LengthField(load_default=None)

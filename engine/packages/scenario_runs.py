@@ -17,11 +17,11 @@ from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
-from engine.packages.task_settings import missing
+from engine.packages.task_settings import COMPLETES, TaskSettings, missing
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
-from engine.working_time.terms import WorkingDays
+from engine.working_time.terms import Term, WorkingDays
 
 _APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
@@ -29,7 +29,8 @@ _MOST_EFFECTS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected."""
+    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected. ``term`` is the
+    legal one for its answers, ``levels`` those of the offices that had the case, in order."""
 
     name: str
     differences: tuple[str, ...]
@@ -42,6 +43,8 @@ class ScenarioResult:
     operations: tuple[str, ...]
     messages: tuple[str, ...]
     variables: Mapping[str, Any]
+    term: Term
+    levels: tuple[str, ...]
 
     @property
     def passed(self) -> bool:
@@ -55,12 +58,14 @@ class _Impossible(Exception):
 
 @dataclass
 class _Run:
-    """A case on its way through a scenario."""
+    """A case on its way through a scenario. ``ledger`` is empty until its promise begins."""
 
     package: ServicePackage
     working_time: WorkingTime
     now: datetime
-    ledger: tuple[clocks.Interval, ...]
+    level: str
+    ledger: tuple[clocks.Interval, ...] = ()
+    levels: list[str] = field(default_factory=list)
     snapshot: bpmn.Snapshot | None = None
     path: list[str] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
@@ -75,9 +80,10 @@ class _Run:
     is_paid: bool = False
 
     def start(self, scenario: Scenario) -> None:
-        self.connectors = scenario.connectors
+        self.connectors, self.levels = scenario.connectors, [self.level]
         if scenario.begins:
             begun = next(each for each in self.package.process.starts if each.element_id == scenario.begins)
+            self.promise("submitted", "paid")
             name = "" if begun.kind in ("none", "timer") else begun.name or ""
             self.take(Step("start", name=name, variables=scenario.answers, element_id=begun.element_id))
             return
@@ -85,8 +91,14 @@ class _Run:
         answers = self.checked(form.key, dict(scenario.answers))
         self.fee = self.priced(answers)
         self.answers = answers
+        self.promise("submitted", *(() if self.fee else ("paid",)))
         self.reach(self.package.manifest.stages[0])
         self.take(Step("start", variables=routing_variables(self.package, form.key, answers)))
+
+    def promise(self, *moments: str) -> None:
+        """The promise begins where the service counts from one of these moments, once."""
+        if self.package.manifest.clock.starts in moments and not self.ledger and not self.decided:
+            self.ledger = clocks.begin(self.now)
 
     def checked(self, form: str, answers: dict[str, Any], *, only: set[str] | None = None) -> dict[str, Any]:
         """The answers to keep; with ``only``, what is wrong with others is not looked at, as in a correction."""
@@ -126,7 +138,9 @@ class _Run:
             variables = self.corrected(step.answers)
         elif settings.form is None and step.answers:
             raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
-        self.is_paid = self.is_paid or settings.kind == "payment"
+        if settings.kind == "payment":
+            self.is_paid = True
+            self.promise("paid")
         if settings.form:
             answers = self.checked(settings.form, dict(step.answers))
             variables = routing_variables(self.package, settings.form, answers)
@@ -171,6 +185,8 @@ class _Run:
             self.path.append(passed.element_id)
             self.reach(passed.properties.get("stage"))
             self.outcome = passed.properties.get("outcome") or self.outcome
+            if passed.properties.get(COMPLETES) == "yes":
+                self.promise("complete")
         for effect in self.snapshot.effects:
             if effect.kind == "service":
                 self.operate(effect)
@@ -198,21 +214,28 @@ class _Run:
             self.messages.append(literal_text(message) or message)
         if operation.decides:  # the office has kept its promise; the clock of the case ends here
             self.decided = True
-            self.ledger = clocks.stop(self.ledger, at=self.now)
+            self.ledger = clocks.stop(self.ledger, at=self.now) if self.ledger else ()
 
     def note_waits(self) -> None:
         open_tasks = [self.package.tasks[task.element_id] for task in self.ready()]
         for task in self.ready():
             if task.id not in self.known:
                 self.reach(self.package.tasks[task.element_id].stage)
+                self.cross(self.package.tasks[task.element_id])
         self.known = frozenset(task.id for task in self.ready())
-        if self.decided or self.ledger[-1].ended_at is not None:
+        if self.decided or not self.ledger or self.ledger[-1].ended_at is not None:
             return
         if self.snapshot is not None and self.snapshot.status != "running":
             self.ledger = clocks.stop(self.ledger, at=self.now)
         else:
             restarts = self.package.manifest.clock.restarts_after_correction
             self.ledger = clocks.stand(self.ledger, missing(open_tasks), restarts=restarts, at=self.now)
+
+    def cross(self, task: TaskSettings) -> None:
+        """The work goes to the level of the task, as the house would take it there."""
+        level = task.level or self.level
+        if task.group not in _APPLICANT and self.levels[-1] != level:
+            self.levels.append(level)
 
     def reach(self, stage: str | None) -> None:
         if stage and self.stages[-1:] != [stage]:
@@ -228,7 +251,10 @@ class _Run:
         return local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
 
     def working_days(self) -> int:
-        return clocks.consumed(WorkingDays(1), self.ledger, self.working_time, now=self.now)
+        return clocks.consumed(WorkingDays(1), self.ledger, self.working_time, now=self.now) if self.ledger else 0
+
+    def term(self) -> Term:
+        return self.package.manifest.term.of(self.answers)
 
 
 def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[ScenarioResult, ...]:
@@ -241,7 +267,7 @@ def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[S
 
 def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    run = _Run(package, working_time, now, clocks.begin(now))
+    run = _Run(package, working_time, now, scenario.level or package.manifest.office_levels[0])
     differences = []
     try:
         run.start(scenario)
@@ -261,13 +287,15 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime)
         tuple(run.operations),
         tuple(run.messages),
         run.snapshot.variables if run.snapshot else {},
+        run.term(),
+        tuple(run.levels),
     )
     differences.extend(_differences(scenario.expect, result))
     return replace(result, differences=tuple(differences))
 
 
 def _differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
-    for name in ("stages", "fee", "working_days", "outcome", "operations", "messages"):
+    for name in ("stages", "fee", "working_days", "outcome", "operations", "messages", "term", "levels"):
         expected, happened = getattr(expect, name), getattr(result, name)
         if expected is not None and expected != happened:
             yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."

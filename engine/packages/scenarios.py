@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from engine.packages.manifest import OUTCOMES
+from engine.packages.manifest import OFFICE_LEVELS, OUTCOMES
 from engine.packages.package import ServicePackage
 from engine.packages.problems import PackageRejected, error
-from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, TermField, load, one_of
 from engine.packages.yaml_files import YamlFile, read_yaml
+from engine.working_time.terms import Term
 
 _ACTIONS: Final = ("complete", "send", "wait")
 _FIRST_YEAR: Final = 1993
@@ -44,6 +45,8 @@ class Expectation:
     operations: tuple[str, ...] | None
     messages: tuple[str, ...] | None
     variables: Mapping[str, Any]
+    term: Term | None
+    levels: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Scenario:
     expect: Expectation
     begins: str = ""
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    level: str = ""
 
 
 class _MomentField(fields.Field[datetime]):
@@ -104,6 +108,8 @@ class ExpectSchema(StrictSchema):
     operations = fields.List(PlainText(), load_default=None)
     messages = fields.List(PlainText(), load_default=None)
     variables = MapOf(fields.Raw(allow_none=True), load_default=dict)
+    term = TermField(load_default=None)
+    levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), load_default=None)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Expectation:
@@ -116,6 +122,7 @@ class _ScenarioSchema(StrictSchema):
     starts = _MomentField(required=True)
     answers = PlainText(required=True, validate=KEY)
     begins = PlainText(load_default="")
+    level = PlainText(load_default="", validate=one_of(*OFFICE_LEVELS))
     connectors = MapOf(MapOf(fields.Raw(allow_none=True)), load_default=dict)
     but = MapOf(fields.Raw(allow_none=True), load_default=dict)
     steps = fields.List(fields.Nested(_StepSchema), load_default=list)
@@ -148,6 +155,7 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             written["expect"],
             written["begins"],
             written["connectors"],
+            written["level"],
         )
         for written in loaded["scenarios"]
     )

@@ -14,21 +14,24 @@ from engine.packages.groups import APPLICANT
 from engine.packages.manifest import OUTCOMES
 from engine.packages.ministry import Lane, MinistryManifest
 from engine.packages.problems import PackageRejected, error
-from engine.packages.schema import KEY, PlainText, StrictSchema, TermField, flat, one_of, sentence
+from engine.packages.schema import KEY, PlainText, StrictSchema, TermField, WarningField, flat, one_of, sentence
 from engine.packages.texts import Texts
 from engine.problems import Problem
 from engine.working_time import clocks
-from engine.working_time.terms import Term
+from engine.working_time.terms import Share, Term, WorkingDays
 
 KINDS: Final = ("form", "payment", "handover", "correction")
 _BY_APPLICANT: Final = ("payment", "handover", "correction")
+COMPLETES: Final = "completes"
+"""The property of an element with which the papers of an application are complete."""
 WAITING_TYPES: Final = ("userTask", "manualTask")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSettings:
-    """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it.
-    ``level`` is the level of the office that has it, empty for the office of the case."""
+    """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it, or is
+    a share of ``due``. ``completes``: with it the papers are complete. ``level`` is the level of the office that has
+    it, empty for the office of the case."""
 
     element_id: str
     name: Bilingual
@@ -39,12 +42,13 @@ class TaskSettings:
     stage: str | None
     kind: str
     due: Term | None
-    warn: Term | None
+    warn: Term | Share | None
     escalate_to: str | None
     extension: Term | None
     not_by: tuple[str, ...]
     corrections: bool
     decides: str | None
+    completes: bool
 
     @property
     def waits_for_applicant(self) -> bool:
@@ -70,12 +74,13 @@ class TaskSchema(StrictSchema):
     stage = PlainText(load_default=None, validate=KEY)
     kind = PlainText(load_default="form", validate=one_of(*KINDS))
     due = TermField(load_default=None)
-    warn = TermField(load_default=None)
+    warn = WarningField(load_default=None)
     escalate_to = PlainText(load_default=None)
     extension = TermField(load_default=None)
     not_by = PlainText(load_default="")
     corrections = PlainText(load_default="no", validate=one_of("yes", "no"))
     decides = PlainText(load_default=None, validate=KEY)
+    completes = PlainText(load_default="no", validate=one_of("yes", "no"))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -84,6 +89,7 @@ class TaskSchema(StrictSchema):
             **data,
             "not_by": tuple(data["not_by"].replace(",", " ").split()),
             "corrections": data["corrections"] == "yes",
+            "completes": data[COMPLETES] == "yes",
         }
 
 
@@ -93,6 +99,7 @@ class _ElementSchema(StrictSchema):
     stage = PlainText(validate=KEY)
     outcome = PlainText(validate=one_of(*OUTCOMES))
     correlation = PlainText()
+    completes = PlainText(validate=one_of("yes", "no"))
 
 
 def _consistent(data: Mapping[str, Any]) -> None:
@@ -101,7 +108,10 @@ def _consistent(data: Mapping[str, Any]) -> None:
         for key in ("warn", "escalate_to", "extension"):
             if data[key] is not None:
                 raise ValidationError("This needs a due term (property “due”).", key)
-    if warn is not None and (type(warn) is not type(due) or warn.count >= due.count):
+    if isinstance(warn, Share):
+        if isinstance(due, WorkingDays) and due.count * warn.percent < 100:
+            raise ValidationError("This share of the due term is less than a day; write due in working hours.", "warn")
+    elif warn is not None and (type(warn) is not type(due) or warn.count >= due.count):
         raise ValidationError("The warning must come before the task is due, in the same unit.", "warn")
     if data["kind"] == "form" and data["form"] is None:
         raise ValidationError("The task needs a form, or a kind that has its own page.", "form")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import DocumentRule, LegalReference, ServicePackage
+from engine.packages import DocumentRule, LegalReference, ServicePackage, TermRule
 from engine.queries.public.rule_words import FeeInWords, condition_in_words, fee_in_words
 from engine.working_time.terms import CalendarLength, Term
 from storage.normal_form import words_of
@@ -24,13 +24,12 @@ ACCOUNT_VERIFICATION = "interior.account_verification"
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:
-    """A service in the list of the portal."""
+    """A service in the list of the portal. ``ready_in``: what is promised, several lengths where answers decide."""
 
     key: str
     title: Bilingual
     summary: Bilingual
-    term: Term
-    norm: Term | None
+    ready_in: tuple[Term, ...]
     has_fee: bool
 
 
@@ -55,6 +54,14 @@ class DocumentAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class TermInWords:
+    """How long it takes; ``when`` says in words for which answers, None for all (others)."""
+
+    length: Term
+    when: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeOffering:
     """An office that offers a service."""
 
@@ -75,8 +82,8 @@ class ServiceInWords:
     summary: Bilingual
     ministry: Bilingual
     purpose: str
-    term: Term
-    norm: Term | None
+    terms: tuple[TermInWords, ...]
+    promised: tuple[TermInWords, ...]
     clock_starts: str
     validity: CalendarLength | None
     legal_basis: tuple[LegalReference, ...]
@@ -119,8 +126,8 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         summary=package.texts.summary,
         ministry=package.ministry.name,
         purpose=manifest.purpose,
-        term=manifest.term,
-        norm=manifest.norm,
+        terms=_terms(package, manifest.term),
+        promised=_terms(package, manifest.promised),
         clock_starts=manifest.clock.starts,
         validity=manifest.validity,
         legal_basis=manifest.legal_basis,
@@ -164,7 +171,14 @@ def offices_offering(
 def _card(package: ServicePackage) -> ServiceCard:
     manifest = package.manifest
     return ServiceCard(
-        manifest.key, manifest.title, package.texts.summary, manifest.term, manifest.norm, manifest.fee is not None
+        manifest.key, manifest.title, package.texts.summary, manifest.promised.lengths, manifest.fee is not None
+    )
+
+
+def _terms(package: ServicePackage, rule: TermRule) -> tuple[TermInWords, ...]:
+    return tuple(
+        TermInWords(case.length, condition_in_words(package, case.when.source) if case.when else None)
+        for case in rule.cases
     )
 
 

@@ -67,6 +67,7 @@ class Progress:
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
     was broken, when a newer one was told. ``waits_for``: what only the owner can do.
     ``expected_at``: the day that will be promised when what is owed is paid today.
+    ``counted_from_papers``: how long it takes from the day on which the papers are found complete, until that day.
     ``is_suspended``: the administration holds it, nothing moves until it says so.
     """
 
@@ -85,6 +86,7 @@ class Progress:
     overdue_at: datetime | None
     was_promised_at: datetime | None
     expected_at: datetime | None
+    counted_from_papers: Term | None
     is_paused: bool
     is_suspended: bool
     waits_for: WaitsFor | None
@@ -160,7 +162,8 @@ def _progress(
     tasks = _open_tasks(session, application)
     promise, waits_for = _promise(session, application), _waits_for(tasks)
     entered, crossings = _moves(session, application)
-    calendar, length = house.calendars.of(session, office), published.package.manifest.promised
+    calendar, length = house.calendars.of(session, office), published.package.manifest.promised.of(application.answers)
+    awaits_papers = published.package.manifest.clock.starts == "complete" and promise is None
     decided = application.decided_at is not None or application.status == ApplicationStatus.ENDED
     return Progress(
         reference=application.reference or "",
@@ -179,7 +182,8 @@ def _progress(
         was_promised_at=None if decided else _broken(promise, application.promised_at, now),
         is_paused=not decided and promise is not None and promise.status == ClockStatus.PAUSED,
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
-        expected_at=_expected(promise, calendar, length, now) if waits_for == "payment" else None,
+        expected_at=_expected(promise, calendar, length, now) if waits_for == "payment" and not awaits_papers else None,
+        counted_from_papers=length if awaits_papers and not decided else None,
         waits_for=waits_for,
         submitted_at=application.submitted_at or application.created_at,
         decided_at=application.decided_at,
