@@ -96,6 +96,16 @@ class Progress:
         return next((stage for stage in self.stages if stage.state == "now"), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of one application that was sent."""
+
+    application: Application
+    office: Office
+    instance: ProcessInstance
+    owes_again: bool
+
+
 def track(session: Session, house: House, code: str, digits: str, *, now: datetime) -> Progress:
     """The application with this tracking code, for whoever also knows the four digits that go with it.
 
@@ -103,10 +113,10 @@ def track(session: Session, house: House, code: str, digits: str, *, now: dateti
     """
     typed = digits_of(digits).encode()
     found = _find(session, Application.tracking_code == normal_code(code))
-    right = found[0].tracking_digits if found else ""
+    right = found.application.tracking_digits if found else ""
     if not hmac.compare_digest(typed, right.encode()) or found is None or not right:
         raise NotFound
-    return _progress(session, house, *found, now=now)
+    return _progress(session, house, found, now=now)
 
 
 def tracked(session: Session, house: House, code: str, *, now: datetime) -> Progress:
@@ -114,7 +124,7 @@ def tracked(session: Session, house: House, code: str, *, now: datetime) -> Prog
     found = _find(session, Application.tracking_code == normal_code(code))
     if found is None:
         raise NotFound
-    return _progress(session, house, *found, now=now)
+    return _progress(session, house, found, now=now)
 
 
 def progress(session: Session, house: House, application_id: int, *, now: datetime) -> Progress:
@@ -122,29 +132,27 @@ def progress(session: Session, house: House, application_id: int, *, now: dateti
     found = _find(session, Application.id == application_id)
     if found is None:
         raise NotFound
-    return _progress(session, house, *found, now=now)
+    return _progress(session, house, found, now=now)
 
 
-def _find(session: Session, which: ColumnElement[bool]) -> tuple[Application, Office, ProcessInstance, bool] | None:
+def _find(session: Session, which: ColumnElement[bool]) -> _Found | None:
     row = session.execute(
         select(Application, Office, ProcessInstance, owes_again())
         .join(Office, Office.id == Application.office_id)
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .where(which, Application.submitted_at.is_not(None))
     ).one_or_none()
-    return None if row is None else (row[0], row[1], row[2], row[3])
+    return None if row is None else _Found(*row)
 
 
 def _progress(
     session: Session,
     house: House,
-    application: Application,
-    office: Office,
-    instance: ProcessInstance,
-    owes: bool,
+    found: _Found,
     *,
     now: datetime,
 ) -> Progress:
+    application, office, instance = found.application, found.office, found.instance
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
     promise, waits_for = _promise(session, application), _waits_for(tasks)
@@ -168,7 +176,7 @@ def _progress(
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
         expected_at=_expected(promise, calendar, length, now) if waits_for == "payment" else None,
         waits_for=waits_for,
-        owes_again=owes,
+        owes_again=found.owes_again,
         submitted_at=application.submitted_at or application.created_at,
         decided_at=application.decided_at,
         ended_at=application.ended_at,
