@@ -293,13 +293,13 @@ def test_nobody_waits_while_a_file_is_examined(
 def test_the_pages_of_a_draft_say_until_when_it_is_kept(dara: FlaskClient, clock: SetClock) -> None:
     key = filled_in(dara)
     for page in ("pages/rooms", "documents", "check"):
-        assert "It is kept until 31 May 2026" in plain(text_of(dara, f"/applications/{key}/{page}")), page
+        assert "It is kept until Sunday 31 May 2026" in plain(text_of(dara, f"/applications/{key}/{page}")), page
     clock.pass_time(days=3)
     assert dara.post(f"/applications/{key}/pages/rooms", data=PAGES["rooms"]).status_code == 303
-    assert "It is kept until 3 June 2026" in plain(text_of(dara, f"/applications/{key}/check"))
+    assert "It is kept until Wednesday 3 June 2026" in plain(text_of(dara, f"/applications/{key}/check"))
     assert dara.post(f"/applications/{key}/check", data={}).status_code == 303
     assert "It is kept until" not in text_of(dara, f"/applications/{key}")
 
 
 def plain(text: str) -> str:
-    return text.replace("\u00a0", " ")
+    return " ".join(text.split())
