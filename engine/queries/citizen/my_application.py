@@ -112,7 +112,7 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
     if application.status == ApplicationStatus.DRAFT:
         raise NotFound
     return MyApplication(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         tracking_code=application.tracking_code or "",
         progress=progress(session, house, application.id, now=now),
         sections=sections_of(filing.package, application.answers),
@@ -170,7 +170,7 @@ def to_mend(
     values = before | (typed_again(filing.form, offered, typed) if typed is not None else {})
     uploads = uploads_of(session, filing.application.id)
     return ToMend(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         reference=filing.application.reference or "",
         task_key=asked.task.key,
         remarks=_remarks(session, filing, asked),
