@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -37,13 +38,22 @@ def forgetful(database: Database) -> Database:
 def migrated_sqlite(folder: Path) -> Path:
     """A migrated and empty SQLite file to copy from."""
     file = folder / "template.sqlite3"
-    database = forgetful(open_database(f"sqlite:///{file}"))
-    upgrade(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
+    file.write_bytes(_migrated())
     return file
+
+
+@cache
+def _migrated() -> bytes:
+    """Migrated once in a process: those that ``make mutants`` forks by the hundred have it already."""
+    with tempfile.TemporaryDirectory(prefix="owso-template-") as made:
+        file = Path(made) / "template.sqlite3"
+        database = forgetful(open_database(f"sqlite:///{file}"))
+        upgrade(database)
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+        return file.read_bytes()
 
 
 def copy_of(template: Path, folder: Path) -> str:
