@@ -16,7 +16,8 @@ from engine.packages.forms import APPLY
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
-from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
+from engine.packages.scenario_results import ScenarioResult, differences
+from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import COMPLETES, TaskSettings, missing
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
@@ -25,31 +26,6 @@ from engine.working_time.terms import Term, WorkingDays
 
 _APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioResult:
-    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected. ``term`` is the
-    legal one for its answers, ``levels`` those of the offices that had the case, in order."""
-
-    name: str
-    differences: tuple[str, ...]
-    path: tuple[str, ...]
-    stages: tuple[str, ...]
-    fee: int | None
-    working_days: int
-    outcome: str | None
-    waits_at: tuple[str, ...]
-    operations: tuple[str, ...]
-    messages: tuple[str, ...]
-    variables: Mapping[str, Any]
-    term: Term
-    levels: tuple[str, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether everything was as expected."""
-        return not self.differences
 
 
 class _Impossible(Exception):
@@ -181,9 +157,10 @@ class _Run:
             self.snapshot = step.take(self.package.process, state, functions, self.now)
         except bpmn.BpmnRefusal as refused:
             raise _Impossible(str(refused)) from refused
+        for reached in self.snapshot.reached:
+            self.reach(reached.properties.get("stage"))
         for passed in self.snapshot.passed:
             self.path.append(passed.element_id)
-            self.reach(passed.properties.get("stage"))
             self.outcome = passed.properties.get("outcome") or self.outcome
             if passed.properties.get(COMPLETES) == "yes":
                 self.promise("complete")
@@ -268,13 +245,13 @@ def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[S
 def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
     run = _Run(package, working_time, now, scenario.level or package.manifest.office_levels[0])
-    differences = []
+    found = []
     try:
         run.start(scenario)
         for step in scenario.steps:
             run.follow(step)
     except _Impossible as impossible:
-        differences.append(str(impossible))
+        found.append(str(impossible))
     result = ScenarioResult(
         scenario.name,
         (),
@@ -290,26 +267,4 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime)
         run.term(),
         tuple(run.levels),
     )
-    differences.extend(_differences(scenario.expect, result))
-    return replace(result, differences=tuple(differences))
-
-
-def _differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
-    for name in ("stages", "fee", "working_days", "outcome", "operations", "messages", "term", "levels"):
-        expected, happened = getattr(expect, name), getattr(result, name)
-        if expected is not None and expected != happened:
-            yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."
-    if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
-        yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
-    for name, value in expect.variables.items():
-        if not bpmn.same(result.variables.get(name), value):
-            yield f"variables: expected {name} = {value}, but it was {result.variables.get(name, 'not there')}."
-    if expect.path is not None:
-        passed = iter(result.path)
-        missing = next((element for element in expect.path if element not in passed), None)
-        if missing is not None:
-            yield f"path: “{missing}” was not passed in its place; passed: {_said(result.path)}."
-
-
-def _said(value: Any) -> str:
-    return ", ".join(map(str, value)) or "nothing" if isinstance(value, tuple) else str(value)
+    return replace(result, differences=(*found, *differences(scenario.expect, result)))

@@ -143,6 +143,13 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
         if written["answers"] not in loaded["answers"]:
             message = f"“{written['name']}” starts from the answers “{written['answers']}”, which are not there."
             problems.append(error(name, "scenario", message, line=file.line(("scenarios", place, "answers"))))
+        levels = package.manifest.office_levels
+        if written["level"] not in ("", *levels):
+            message = (
+                f"“{written['name']}”: the case cannot come in at the level {written['level']}; "
+                f"office_levels has: {', '.join(levels)}."
+            )
+            problems.append(error(name, "scenario", message, line=file.line(("scenarios", place, "level"))))
         problems.extend(_unknown(file, place, written, package))
     if problems:
         raise PackageRejected(problems)
