@@ -76,6 +76,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.ReasonMissing: 422,
     errors.OfficeNeverOpens: 422,
     errors.OfficeMissing: 422,
+    errors.OtherMinistry: 422,
     errors.NoSuchMinistry: 422,
     errors.HoursContradict: 422,
     errors.DayListed: 409,

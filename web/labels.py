@@ -24,6 +24,18 @@ GROUPS: Final[Mapping[str, LazyString]] = {
 }
 
 
+LEVELS: Final[Mapping[str, LazyString]] = {
+    "ministry": _l("at the ministry"),
+    "province": _l("at the province"),
+    "district": _l("at the district"),
+}
+
+
+def level_label(level: str) -> str:
+    """Where a task is done, by the level of its lane, in the reader's language."""
+    return str(LEVELS.get(level, level))
+
+
 def group_label(group: str) -> str:
     """The words for a group in the reader's language, those of ``ministry.yaml`` for one that a ministry declares; an
     unknown key is shown as it is."""

@@ -103,7 +103,12 @@ def record_crossings(turn: Turn, added: Collection[UserTask]) -> None:
     for task in added:
         if task.group == APPLICANT or task.office_id == here:
             continue
-        left, reached = session.get_one(Office, here), session.get_one(Office, task.office_id)
-        data = {"from": left.code, "to": reached.code, "to_km": reached.name_km, "to_en": reached.name_en}
-        turn.record("crossed", element_id=task.element_id, data=data)
+        crossed(turn, task.element_id, here, task.office_id)
         here = task.office_id
+
+
+def crossed(turn: Turn, element_id: str, left_id: int, reached_id: int) -> None:
+    """Writes down that the work went from one office to another."""
+    left, reached = (turn.session.get_one(Office, each) for each in (left_id, reached_id))
+    data = {"from": left.code, "to": reached.code, "to_km": reached.name_km, "to_en": reached.name_en}
+    turn.record("crossed", element_id=element_id, data=data)

@@ -61,6 +61,7 @@ from engine.errors.offices import (
     NoSuchMinistry,
     OfficeMissing,
     OfficeNeverOpens,
+    OtherMinistry,
     WorkedNationally,
 )
 from engine.errors.people import (
@@ -124,6 +125,7 @@ __all__ = [
     "NothingToHandOver",
     "OfficeMissing",
     "OfficeNeverOpens",
+    "OtherMinistry",
     "OwnCase",
     "PackageRefused",
     "PasswordTooShort",

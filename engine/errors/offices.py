@@ -33,6 +33,10 @@ class OfficeMissing(Refused):
     message = "No %(office)s is open, and cases of %(service)s go there. Open it first (owso offices open)."
 
 
+class OtherMinistry(Refused):
+    message = "%(service)s is no service of the ministry %(ministry)s, whose office this is."
+
+
 class NoSuchMinistry(Refused):
     message = "No ministry %(ministry)s has published a service. There are: %(ministries)s."
 

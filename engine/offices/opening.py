@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.holding import missing_offices
 from engine.catalog.published import Published
-from engine.errors import LevelNotServed, NoSuchMinistry, NotFound, OfficeMissing
+from engine.errors import LevelNotServed, NoSuchMinistry, NotFound, OfficeMissing, OtherMinistry
 from engine.khmer import Bilingual
 from engine.offices import weeks
 from engine.packages import gazetteer
@@ -110,7 +110,8 @@ def find_office(session: Session, code: str) -> int:
 
 def offer(session: Session, actor: Actor, office_id: int, published: Published, *, from_day: date) -> None:
     """The office offers a service from that day on, until further notice. ``LevelNotServed`` for an office of a level
-    that the service is not for; ``OfficeMissing`` while an office is not open to which its cases would go."""
+    that the service is not for, ``OtherMinistry`` for that of a ministry whose it is not, ``OfficeMissing`` while an
+    office is not open to which its cases would go."""
     actor.require(office_id, ADMINISTRATOR)
     office = session.get_one(Office, office_id)
     require_served(session, office, published)
@@ -129,7 +130,9 @@ def offer(session: Session, actor: Actor, office_id: int, published: Published, 
 def require_served(session: Session, office: Office, published: Published) -> None:
     """Raises unless cases of this version can come in at the office and go wherever its diagram sends them."""
     manifest = published.package.manifest
-    if office.level not in manifest.office_levels or office.ministry_key not in (None, manifest.ministry):
+    if office.ministry_key not in (None, manifest.ministry):
+        raise OtherMinistry(service=published.service_key, ministry=office.ministry_key)
+    if office.level not in manifest.office_levels:
         raise LevelNotServed(service=published.service_key, levels=", ".join(manifest.office_levels))
     missing = missing_offices(session, office, published.package)
     if missing:

@@ -153,6 +153,11 @@ def since(intervals: Sequence[Interval], at: datetime) -> tuple[Interval, ...]:
     return tuple(replace(stretch, started_at=max(stretch.started_at, at)) for stretch in later)
 
 
+def that_count(intervals: Sequence[Interval]) -> Sequence[Interval]:
+    """The stretches that count: since the last restart, from the first one that runs; none before it has begun."""
+    return _counted(intervals)
+
+
 def _checked(intervals: Sequence[Interval]) -> Sequence[Interval]:
     if not intervals:
         raise BadLedger("A ledger has at least one stretch.")

@@ -74,6 +74,7 @@ def test_received_at_a_district_examined_at_the_ministry_handed_over_at_the_dist
     assert "You need not go there" in tracked
     assert sent.reference in officers.page("specialist", "/office")
     case = officers.page("front", f"/office/cases/{sent.key}")
+    assert case.count("Ministry of Culture One Window Service Office") == 2  # beside the task, and in the history
     assert "The case went to Ministry of Culture One Window Service Office." in case
     officers.work("specialist", sent, "examine", result="ok")
 

@@ -13,7 +13,7 @@ from engine.queries.analyst import definitions
 from web.access import access
 from web.analyst import blueprint
 from web.context import house, reading
-from web.labels import group_label
+from web.labels import group_label, level_label
 
 READERS = (ANALYST, ADMINISTRATOR)
 
@@ -48,7 +48,12 @@ def show_version(service_key: str, number: int) -> ResponseReturnValue:
     with reading() as (session, _actor):
         shown = definitions.version(session, house(), service_key, number)
     return render_template(
-        "analyst/version.html", shown=shown, line=shown.line, package=shown.package, group_label=group_label
+        "analyst/version.html",
+        shown=shown,
+        line=shown.line,
+        package=shown.package,
+        group_label=group_label,
+        level_label=level_label,
     )
 
 

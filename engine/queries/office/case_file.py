@@ -45,13 +45,14 @@ class ApplicantShown:
 
 @dataclass(frozen=True, slots=True)
 class TaskShown:
-    """A user task of the case: who has it, or that nobody does."""
+    """A user task of the case: who has it, or that nobody does, and at which office."""
 
     key: str
     name: Bilingual
     kind: str
     group: str
     status: str
+    office: Bilingual
     assignee: Bilingual | None
     due_at: datetime | None
 
@@ -177,7 +178,8 @@ def _tasks(
 ) -> tuple[tuple[TaskShown, ...], Mapping[int, str]]:
     """Every user task of the case, newest last, and the elements they belong to; one statement."""
     rows = session.execute(
-        select(UserTask, _Assignee.name_km, _Assignee.name_latin)
+        select(UserTask, _Assignee.name_km, _Assignee.name_latin, Office.name_km, Office.name_en)
+        .join(Office, Office.id == UserTask.office_id)
         .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
         .where(UserTask.application_id == application_id)
         .order_by(UserTask.id)
@@ -189,12 +191,13 @@ def _tasks(
             kind=task.kind,
             group=task.group,
             status=task.status,
+            office=Bilingual(office_km, office_en),
             assignee=person_name(name_km, name_latin) if task.assignee_id else None,
             due_at=task.due_at,
         )
-        for task, name_km, name_latin in rows
+        for task, name_km, name_latin, office_km, office_en in rows
     )
-    return shown, {task.id: task.element_id for task, _, _ in rows}
+    return shown, {task.id: task.element_id for task, *_ in rows}
 
 
 def _result(certificate: Certificate | None, handover: Handover | None) -> ResultShown | None:

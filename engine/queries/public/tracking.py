@@ -19,13 +19,13 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT
+from engine.queries.public.promised import Why, broken, expected, promise_of, why
 from engine.queries.shared.payments import owes_again
 from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
-from engine.working_time.calendar import WorkingTime
 from engine.working_time.terms import Term
 from storage.applications import Application, ApplicationStatus
-from storage.clocks import Clock, ClockKind, ClockStatus
+from storage.clocks import ClockStatus
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
@@ -67,7 +67,8 @@ class Progress:
     ``promised_at``: the day it is ready, never one that has passed; None while the clock stands still or the decision
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
     was broken, when a newer one was told. ``waits_for``: what only the owner can do.
-    ``expected_at``: the day that will be promised when what is owed is paid today.
+    ``why``: what the promised day is reckoned from. ``expected_at``: the day that will be promised when what is owed is
+    paid today.
     ``counted_from_papers``: how long it takes from the day on which the papers are found complete, until that day.
     ``is_suspended``: the administration holds it, nothing moves until it says so. ``owes_again``: a receipt was made
     void, so the fee is to be paid once more, wherever the application is by now.
@@ -87,6 +88,7 @@ class Progress:
     promised_at: datetime | None
     overdue_at: datetime | None
     was_promised_at: datetime | None
+    why: Why | None
     expected_at: datetime | None
     counted_from_papers: Term | None
     is_paused: bool
@@ -172,7 +174,7 @@ def _progress(
     application, office, instance = found.application, found.office, found.instance
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
-    promise, waits_for = _promise(session, application), _waits_for(tasks)
+    promise, waits_for = promise_of(session, application), _waits_for(tasks)
     entered, crossings = _moves(session, application)
     calendar, length = house.calendars.of(session, office), published.package.manifest.promised.of(application.answers)
     awaits_papers = published.package.manifest.clock.starts == "complete" and promise is None
@@ -191,10 +193,11 @@ def _progress(
         crossings=crossings,
         promised_at=promises.day_shown(application, now),
         overdue_at=application.promised_at if promises.is_overdue(application, now) else None,
-        was_promised_at=None if decided else _broken(promise, application.promised_at, now),
+        was_promised_at=None if decided else broken(promise, application.promised_at, now),
+        why=None if decided else why(promise, published.package.manifest.clock.starts),
         is_paused=not decided and promise is not None and promise.status == ClockStatus.PAUSED,
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
-        expected_at=_expected(promise, calendar, length, now) if waits_for == "payment" and not awaits_papers else None,
+        expected_at=expected(promise, calendar, length, now) if waits_for == "payment" and not awaits_papers else None,
         counted_from_papers=length if awaits_papers and not decided else None,
         waits_for=waits_for,
         owes_again=found.owes_again,
@@ -210,30 +213,6 @@ def _open_tasks(session: Session, application: Application) -> Sequence[UserTask
         .where(UserTask.application_id == application.id, UserTask.status.in_(OPEN_TASK))
         .order_by(UserTask.id)
     ).all()
-
-
-def _promise(session: Session, application: Application) -> Clock | None:
-    """The clock of what was promised: the office's norm, else the term of the law."""
-    clocks = session.scalars(
-        select(Clock).where(Clock.application_id == application.id, Clock.kind.in_((ClockKind.NORM, ClockKind.TERM)))
-    ).all()
-    return min(clocks, key=lambda clock: (clock.kind != ClockKind.NORM, clock.id), default=None)
-
-
-def _expected(promise: Clock | None, calendar: WorkingTime, length: Term, now: datetime) -> datetime | None:
-    """The day that a clock gets which stands still until the payment, or which begins with it."""
-    day = calendar.add(now, length) if promise is None else promises.day_if_it_ran(promise, calendar, now)
-    return day if day is not None and day >= now else None
-
-
-def _broken(promise: Clock | None, told: datetime | None, now: datetime) -> datetime | None:
-    """The first promised day, when it has passed or a later one was told instead."""
-    if promise is None or promise.due_at is None:
-        return None
-    if promise.breached_at is not None:
-        return promise.breached_at
-    moved = told is not None and told > promise.due_at
-    return promise.due_at if moved or promise.due_at < now else None
 
 
 @dataclass(frozen=True, slots=True)

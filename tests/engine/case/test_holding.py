@@ -15,6 +15,7 @@ from engine.errors import (
     NotAllowed,
     NotFound,
     OfficeMissing,
+    OtherMinistry,
     PackageRefused,
     ServiceNotOffered,
 )
@@ -200,6 +201,9 @@ def test_a_district_needs_the_office_of_its_own_province(house: House, cast: Cas
 def test_an_office_of_another_level_or_of_another_ministry_is_refused(film: Films) -> None:
     with pytest.raises(LevelNotServed):
         film.offer("culture")
+    film.open("tourism")
+    with pytest.raises(OtherMinistry, match="no service of the ministry tourism"):
+        film.offer("tourism")
     with pytest.raises(NoSuchMinistry, match="No ministry fisheries has published"):
         film.open("fisheries")
 

@@ -96,6 +96,7 @@ def test_the_tracking_page_says_what_it_is_counted_from(film: Films, client: Fla
     page = client.get(f"/track/{sent.tracking_code}").get_data(as_text=True)
     assert "Once they are complete" not in page
     assert "16\u00a0March" in page
+    assert "10 working days from Monday 2\u00a0March\u00a02026, the day your papers were complete." in page
 
 
 def test_the_public_page_says_every_term_with_its_condition(film: Films, client: FlaskClient) -> None:
