@@ -15,6 +15,7 @@ moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` comp
 from __future__ import annotations
 
 from engine.bpmn.avoiding import reached_without
+from engine.bpmn.choices import Ways
 from engine.bpmn.definition import check, parse
 from engine.bpmn.errors import (
     BpmnRefusal,
@@ -102,6 +103,7 @@ __all__ = [
     "Subscription",
     "TaskNotReady",
     "Thrown",
+    "Ways",
     "XmlRefused",
     "ahead_of",
     "are_same",
