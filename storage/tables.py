@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage import (
     applications,
+    bank_slips,
     calls,
     chores,
     clocks,
@@ -25,6 +26,7 @@ from storage.base import Base
 __all__ = [
     "Base",
     "applications",
+    "bank_slips",
     "calls",
     "chores",
     "clocks",

@@ -202,7 +202,7 @@ def test_every_file_is_looked_at_once_a_day_a_shelf_at_a_time(kilns: Kilns) -> N
 
 def test_every_table_that_names_a_file_is_asked() -> None:
     asked = {str(column) for column in file_columns()}
-    assert {"document.sha256", "certificate.sha256", "handover.signature_sha256"} <= asked
+    assert {"document.sha256", "certificate.sha256", "handover.signature_sha256", "bank_slip.sha256"} <= asked
 
 
 def test_a_removed_draft_cannot_be_opened_any_more(kilns: Kilns) -> None:
