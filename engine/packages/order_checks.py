@@ -133,6 +133,9 @@ def _result(package: ServicePackage, drawn: _Drawn) -> Iterator[Problem]:
     if package.manifest.certificate is not None:
         for key in _first(drawn.handing, drawn.without(drawn.issuing)):
             yield _told(package, key, _NOTHING_ISSUED)
+    for key in drawn.handing:
+        if bpmn.comes_again(package.process, key):
+            yield _told(package, key, _HANDED_AGAIN)
     for key in drawn.handing[1:]:
         yield _told(package, key, _filled(_SECOND_HANDOVER, first=package.tasks[drawn.handing[0]].name))
 
@@ -205,6 +208,12 @@ _NOT_GIVEN = Bilingual(
     "ទីនេះអាន «{name}» ដែល {operation} ផ្តល់ឱ្យ ប៉ុន្តែមានផ្លូវមួយមិនឆ្លងកាត់ប្រតិបត្តិការនោះទេ។ សូមអានវានៅក្រោយ {operation} លើគ្រប់ផ្លូវ។",
     "“{name}” is read here, which {operation} gives, and a case can come here by a way that does not pass it; "
     "read it behind {operation} on every way.",
+)
+_HANDED_AGAIN = Bilingual(
+    "លទ្ធផលប្រគល់តែម្តងគត់ ប៉ុន្តែមានផ្លូវមួយត្រឡប់មកទីនេះវិញក្រោយពេលប្រគល់ ដូច្នេះលើកទីពីរនឹងមិនអាចបញ្ចប់បានឡើយ។ "
+    "សូមដឹកនាំផ្លូវនោះទៅកន្លែងនៅក្រោយការប្រគល់។",
+    "A result is handed over once, and a way leads back here after that, so the second time could never be completed; "
+    "lead that way to a place behind the handover.",
 )
 _TOO_MANY_WAYS = Bilingual(
     "គំនូសតាងនេះមានផ្លូវច្រើនពេក មិនអាចពិនិត្យតាមលក្ខខណ្ឌបានទេ ដូច្នេះគ្រប់ផ្លូវត្រូវបានរាប់ថាអាចទៅបាន។ សូមបំបែកវាជាដំណើរការតូចៗ។",

@@ -171,3 +171,15 @@ def test_a_result_for_those_who_were_refused_is_still_refused() -> None:
     otherwise = ASKED_AGAIN.replace('"ok"', '"refuse"')
     found = the_error(led(("f9", "refuse", "granted"), ("f10", "approve", "granted"), more=otherwise))
     assert (found.element_id, "without an approval" in found.message) == ("issue", True)
+
+
+def test_a_way_back_over_a_handover_is_refused() -> None:
+    back = (
+        '<bpmn:exclusiveGateway id="more" default="m1"/>'
+        '<bpmn:sequenceFlow id="m1" sourceRef="more" targetRef="collected"/>'
+        '<bpmn:sequenceFlow id="m2" sourceRef="more" targetRef="tell">'
+        "<bpmn:conditionExpression>kilns == 1</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    )
+    found = the_error(led(("f13", "hand_over", "more"), more=back))
+    assert (found.element_id, found.rule) == ("hand_over", "order")
+    assert "a way leads back here after that" in found.message
