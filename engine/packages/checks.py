@@ -64,12 +64,12 @@ def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     try:
         package = build_package(files)
     except PackageRejected as rejected:
-        return _placed(files, copies, [*drawn, *rejected.problems])
+        return placed(files, copies, [*drawn, *rejected.problems])
     found = [problem for check in _CHECKS for problem in check(package)]
-    return _placed(files, copies, [*drawn, *found])
+    return placed(files, copies, [*drawn, *found])
 
 
-def _placed(files: Mapping[str, bytes], copies: Woven, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def placed(files: Mapping[str, bytes], copies: Woven, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Every finding once, in the file that the analyst opens, those that name an element with the line of that."""
     return tuple(dict.fromkeys(_with_line(problem, files, copies) for problem in problems))
 
