@@ -16,6 +16,7 @@ from engine.applications.submitting import missing_documents
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
+from engine.namesakes import office_name
 from engine.packages import (
     APPLY,
     Component,
@@ -209,7 +210,7 @@ def heading_of(session: Session, filing: Filing, actor: Actor) -> Heading:
         service=manifest.title,
         purpose=manifest.purpose,
         office_id=filing.office.id,
-        office=Bilingual(filing.office.name_km, filing.office.name_en),
+        office=office_name(filing.office),
         status=application.status,
         helping=helping,
     )
