@@ -38,6 +38,7 @@ from engine.packages.problems import PackageRejected, error, warning
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
+from engine.packages.variable_checks import check_variables
 from engine.packages.work_checks import check_work
 from engine.problems import Problem
 
@@ -134,24 +135,6 @@ def _documents(package: ServicePackage) -> Iterator[Problem]:
         for component in form.components():
             if component.kind.uploads and component.key not in rules:
                 yield error(f"forms/{form.key}.json", "documents", f"“{component.key}” is no document of service.yaml.")
-
-
-def _variables(package: ServicePackage) -> Iterator[Problem]:
-    names = set()
-    for variable in package.manifest.variables:
-        names.add(variable.name)
-        form = package.forms.get(variable.form)
-        component = form.component(variable.field) if form else None
-        if component is None:
-            yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
-        elif not component.kind.scalar or component.personal:
-            kind = "personal data" if component.personal else f"a {component.kind.name}"
-            yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
-    names |= {task.decides for task in package.tasks.values() if task.decides}
-    for name in sorted(package.process.variables_read - package.process.variables_written - names):
-        yield error(
-            PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
-        )
 
 
 def _tasks(package: ServicePackage) -> Iterator[Problem]:
@@ -265,7 +248,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _known_files,
     _stages,
     _documents,
-    _variables,
+    check_variables,
     _tasks,
     _fees,
     _operations,
