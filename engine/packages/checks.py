@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine import bpmn
 from engine.packages.amount_checks import check_amounts
+from engine.packages.applicant_checks import check_applicant_tasks
 from engine.packages.certificate_checks import check_certificate
 from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
@@ -255,6 +256,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _messages,
     check_traffic,
     check_work,
+    check_applicant_tasks,
     check_order,
     check_decisions,
     check_choices,

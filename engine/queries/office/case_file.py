@@ -14,7 +14,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import APPLY, ServicePackage
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.history import EventLine, recent_events
@@ -69,7 +69,8 @@ class ResultShown:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale."""
+    """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale.
+    ``may_answer``: whether the reader answers at the counter what the applicant is asked."""
 
     application_id: int
     key: str
@@ -102,6 +103,7 @@ class CaseFile:
     payments: tuple[parts.PaymentShown, ...]
     result: ResultShown | None
     events: tuple[EventLine, ...]
+    may_answer: bool
 
     @property
     def open_tasks(self) -> tuple[TaskShown, ...]:
@@ -128,10 +130,10 @@ def case_file(session: Session, house: House, actor: Actor, application_key: str
     ).one_or_none()
     if row is None or not may_read(row[0], actor):
         raise NotFound
-    return _opened(session, house, row, now)
+    return _opened(session, house, actor, row, now)
 
 
-def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
+def _opened(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
     application, office, applicant, filer_km, filer_latin, certificate, handover = row
     published = house.catalog.of(session, application.definition_id)
     package = published.package
@@ -175,6 +177,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         payments=parts.payments(session, application.id),
         result=_result(certificate, handover),
         events=recent_events(session, application, published, limit=MOST_EVENTS),
+        may_answer=actor.acts_for(FRONT_OFFICE, office.id),
     )
 
 
