@@ -52,8 +52,10 @@ class TaskSettings:
 
     @property
     def has_day_for_applicant(self) -> bool:
-        """Whether ``due`` is a day until which the applicant should answer, correct or pay."""
-        return self.waits_for_applicant and self.kind != "handover"
+        """Whether ``due`` is a day until which the applicant should answer, correct or pay; what is paid at the cashier
+        has one where somebody is reminded of it."""
+        is_theirs = self.group == APPLICANT or self.remind is not None
+        return is_theirs and self.waits_for_applicant and self.kind != "handover"
 
     @property
     def reminded_after(self) -> Term | None:

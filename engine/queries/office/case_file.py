@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -103,7 +103,7 @@ class CaseFile:
     payments: tuple[parts.PaymentShown, ...]
     result: ResultShown | None
     events: tuple[EventLine, ...]
-    may_answer: bool
+    may_answer: bool = False
 
     @property
     def open_tasks(self) -> tuple[TaskShown, ...]:
@@ -130,10 +130,10 @@ def case_file(session: Session, house: House, actor: Actor, application_key: str
     ).one_or_none()
     if row is None or not may_read(row[0], actor):
         raise NotFound
-    return _opened(session, house, actor, row, now)
+    return replace(_opened(session, house, row, now), may_answer=actor.acts_for(FRONT_OFFICE, row[1].id))
 
 
-def _opened(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
+def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
     application, office, applicant, filer_km, filer_latin, certificate, handover = row
     published = house.catalog.of(session, application.definition_id)
     package = published.package
@@ -177,7 +177,6 @@ def _opened(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, .
         payments=parts.payments(session, application.id),
         result=_result(certificate, handover),
         events=recent_events(session, application, published, limit=MOST_EVENTS),
-        may_answer=actor.acts_for(FRONT_OFFICE, office.id),
     )
 
 

@@ -9,10 +9,9 @@ import pytest
 
 from engine.packages import check_files
 from engine.problems import Problem
+from tests.engine.packages.potter import POTTER, written
 from tests.engine.packages.small import CHECK, FILES, PROCESS, SERVICE, TEXTS
-from tests.small import potters
 
-POTTERS = potters.files()
 OTHERWISE = "present and score &gt;= 60"
 
 
@@ -21,12 +20,10 @@ def errors(files: Mapping[str, bytes]) -> list[Problem]:
 
 
 def drawn(*changes: tuple[str, str], name: str = "process.bpmn") -> dict[str, bytes]:
-    """The potter's card with these texts of a file replaced."""
-    text = POTTERS[name].decode().replace("score >= 60", "score &gt;= 60")
-    for before, after in changes:
-        assert before in text, before
-        text = text.replace(before, after)
-    return {**POTTERS, name: flows_alone(text).encode()}
+    """The potter's card with these texts of a file replaced, flows said once."""
+    files = written("process.bpmn", ("score >= 60", "score &gt;= 60"))
+    files = written(name, *changes, files=files)
+    return {**files, "process.bpmn": flows_alone(files["process.bpmn"].decode()).encode()}
 
 
 def flows_alone(text: str) -> str:
@@ -35,7 +32,7 @@ def flows_alone(text: str) -> str:
 
 
 def test_variables_of_every_scalar_kind_come_from_an_officers_form() -> None:
-    assert errors(POTTERS) == []
+    assert errors(POTTER) == []
 
 
 @pytest.mark.parametrize(
