@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.bpmn.graph import Node, triggers_of
 from engine.bpmn.language.cells import Literal
@@ -34,6 +34,16 @@ def variables_of(nodes: Iterable[Node]) -> tuple[frozenset[str], frozenset[str]]
     return frozenset(reads), frozenset(writes)
 
 
+def read_at(definition: ProcessDefinition) -> Iterator[tuple[str, str, bool]]:
+    """Where the drawing reads which variable: the id of the element, the name, and whether it is read only when the
+    element is left (by the conditions of its flows)."""
+    for node in definition.graph.nodes.values():
+        leaving = {name for flow in node.outgoing if flow.condition is not None for name in flow.condition.names}
+        before = {name for expression in _own_expressions(node) for name in expression.names}
+        before |= variables_of([node])[0] - leaving
+        yield from ((node.id, name, name not in before) for name in sorted(before | leaving))
+
+
 def expressions_of(node: Node) -> Iterable[Expression]:
     """Every expression written at a node, its outgoing flows included."""
     return [*(flow.condition for flow in node.outgoing if flow.condition is not None), *_own_expressions(node)]
@@ -61,14 +71,6 @@ def ordered(definition: ProcessDefinition) -> Iterator[tuple[str, str, str]]:
             written += [(node.id, expression) for _, expression in node.work.script.lines]
         for place, expression in written:
             yield from ((node.scope.file, place, name) for name in sorted(ordered_in(expression)))
-
-
-def readers(definition: ProcessDefinition, names: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Each element that reads one of these variables, by id, with the variable; conditions of flows are read where
-    those begin."""
-    for node in definition.graph.nodes.values():
-        reads, _ = variables_of([node])
-        yield from ((node.id, name) for name in sorted(reads.intersection(names)))
 
 
 def writers(definition: ProcessDefinition, name: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.coverage import may_be_left_out
 from engine.packages.forms import APPLY, Component
+from engine.packages.house_operations import given_by
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
 from engine.problems import Problem
@@ -36,7 +37,7 @@ def _declared(package: ServicePackage) -> Iterator[Problem]:
 
 def _unknown(package: ServicePackage) -> Iterator[Problem]:
     names = {variable.name for variable in package.manifest.variables}
-    names |= {task.decides for task in package.tasks.values() if task.decides}
+    names |= {task.decides for task in package.tasks.values() if task.decides} | given_by(package.process).keys()
     for name in sorted(package.process.variables_read - package.process.variables_written - names):
         yield error(
             PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
@@ -46,12 +47,13 @@ def _unknown(package: ServicePackage) -> Iterator[Problem]:
 def _unanswered(package: ServicePackage) -> Iterator[Problem]:
     """The first element of each variable that a case can come to before the form that gives it was completed."""
     askers = _askers(package)
-    reading = list(bpmn.readers(package.process, askers))
+    reading = list(bpmn.read_at(package.process))
     for name, tasks in sorted(askers.items()):
         reached = bpmn.reached_without(package.process, tasks)
-        early = next((key for key, read in reading if read == name and key in reached and key not in tasks), None)
-        if early is not None:
-            yield _told(package, early, _filled(_EARLY, package, name, tasks))
+        early = (
+            key for key, read, leaving in reading if read == name and key in reached and not (leaving and key in tasks)
+        )
+        yield from (_told(package, key, _filled(_EARLY, package, name, tasks)) for key in [*early][:1])
 
 
 def _askers(package: ServicePackage) -> Mapping[str, frozenset[str]]:
@@ -63,7 +65,11 @@ def _askers(package: ServicePackage) -> Mapping[str, frozenset[str]]:
         given = {one.name for one in package.manifest.variables if task.form and one.form == task.form}
         for name in (given | ({task.decides} if task.decides else set())) - begun_with:
             found[name] = found.get(name, frozenset()) | {task.element_id}
-    return {name: tasks | bpmn.writers(package.process, name) for name, tasks in found.items()}
+    operations = given_by(package.process)
+    return {
+        name: tasks.union(bpmn.writers(package.process, name), operations.get(name, ()))
+        for name, tasks in found.items()
+    }
 
 
 def _missing(package: ServicePackage) -> Iterator[Problem]:

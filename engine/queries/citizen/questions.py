@@ -66,11 +66,11 @@ def question_page(
         raise TaskGone
     published = house.catalog.of(session, application.definition_id)
     filing = Filing(application, office, published, house.calendars.of(session, office))
-    return _shown(session, filing, actor, task, typed)
+    return _shown(session, filing, heading_of(session, house, filing, actor), task, typed)
 
 
 def _shown(
-    session: Session, filing: Filing, actor: Actor, task: UserTask, typed: Mapping[str, Any] | None
+    session: Session, filing: Filing, heading: Heading, task: UserTask, typed: Mapping[str, Any] | None
 ) -> QuestionPage:
     settings = filing.package.tasks[task.element_id]
     form = filing.package.forms[settings.form or ""]
@@ -78,7 +78,7 @@ def _shown(
     values = (typed_on(form, typed) if typed is not None else {}) | given
     there = uploads_of(session, filing.application.id) if given else {}
     return QuestionPage(
-        heading=heading_of(session, filing, actor),
+        heading=heading,
         reference=filing.application.reference or "",
         task_key=task.key,
         name=settings.name,
