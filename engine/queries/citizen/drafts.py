@@ -242,7 +242,9 @@ def places_of(session: Session, filing: Filing) -> tuple[DocumentPlace, ...]:
 def document_places(
     package: ServicePackage, application: Application, uploads: Mapping[str, tuple[Upload, ...]]
 ) -> tuple[DocumentPlace, ...]:
-    """The documents that the package asks of these answers, with what lies in each place."""
+    """The documents that the package asks of these answers, with what lies in each place; those of a later task only
+    once they are there."""
+    later = package.asked_later
     return tuple(
         DocumentPlace(
             key=rule.key,
@@ -253,6 +255,7 @@ def document_places(
             uploads=uploads.get(rule.key, ()),
         )
         for rule in package.manifest.documents
+        if rule.key not in later or rule.key in uploads
     )
 
 
