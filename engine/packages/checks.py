@@ -16,7 +16,7 @@ from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
 from engine.packages.forms import APPLY, Component, Form
-from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.house_operations import HOUSE_OPERATIONS, given_by
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.order_checks import check_order
 from engine.packages.package import (
@@ -160,7 +160,7 @@ def _variables(package: ServicePackage) -> Iterator[Problem]:
         elif not component.kind.scalar or component.personal:
             kind = "personal data" if component.personal else f"a {component.kind.name}"
             yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
-    names |= {task.decides for task in package.tasks.values() if task.decides}
+    names |= {task.decides for task in package.tasks.values() if task.decides} | given_by(package.process).keys()
     for name in sorted(package.process.variables_read - package.process.variables_written - names):
         yield error(
             PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
