@@ -58,7 +58,7 @@ from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail,
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.steps import Step, step_from
 from engine.bpmn.traffic import Thrown, thrown
-from engine.bpmn.variables import compared, read_at
+from engine.bpmn.variables import compared, ordered, read_at, writers
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
@@ -130,6 +130,7 @@ __all__ = [
     "migrate",
     "move",
     "names",
+    "ordered",
     "parse",
     "passed_by_hand",
     "positions",
@@ -147,4 +148,5 @@ __all__ = [
     "text_of",
     "thrown",
     "variables",
+    "writers",
 ]

@@ -101,13 +101,12 @@ def _tell_applicant(turn: Turn, running: Sequence[Clock], new_day: datetime) -> 
     if promised is None or new_day <= promised or all(clock.kind == ClockKind.TASK for clock in running):
         return False
     again = any(clock.told_at for clock in running)
-    case.application.promised_at = new_day
+    case.application.promised_at = new_day  # which is the date that the message names
     tell_about(
         turn,
         case.applicant,
         turn.house.texts["promise_broken_again" if again else "promise_broken"],
         key=f"{case.application.id}/broken/{case.application.event_seq}",
-        **{"date": plain_day(new_day, case.applicant.language)},
     )
     turn.session.flush()
     return True
