@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from engine.packages.answer_words import answer_text
 from engine.packages.answers import gather, validate_all, validate_page
+from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
+from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
@@ -16,7 +18,6 @@ from engine.packages.manifest import (
     CertificateRule,
     ClockRule,
     DocumentRule,
-    FeeRule,
     LegalReference,
     MinistryManifest,
     RoutingVariable,
@@ -25,13 +26,13 @@ from engine.packages.manifest import (
 from engine.packages.package import (
     ServicePackage,
     build_package,
-    compute_fee,
     digest,
     load_package,
     read_files,
     routing_variables,
 )
 from engine.packages.problems import PackageRejected
+from engine.packages.reckoning import Known, expected, fee_of_task, known_before_sending, less_paid, reckon
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
@@ -58,6 +59,7 @@ __all__ = [
     "FieldTexts",
     "Form",
     "FormTexts",
+    "Known",
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",
@@ -75,14 +77,19 @@ __all__ = [
     "build_package",
     "check_files",
     "check_package",
-    "compute_fee",
     "digest",
+    "expected",
+    "facts_of",
+    "fee_of_task",
     "gather",
+    "known_before_sending",
+    "less_paid",
     "load_package",
     "missing",
     "prefilled",
     "read_files",
     "read_messages",
+    "reckon",
     "routing_variables",
     "run_scenarios",
     "validate_all",
