@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage import (
     applications,
+    bank_slips,
     calls,
     clocks,
     events,
@@ -23,6 +24,7 @@ from storage.base import Base
 __all__ = [
     "Base",
     "applications",
+    "bank_slips",
     "calls",
     "clocks",
     "events",

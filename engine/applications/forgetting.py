@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.house import House
 from storage.applications import Certificate, Document, Handover
+from storage.bank_slips import BankSlip
 from storage.database import afterwards
 
 log = structlog.get_logger("owso.files")
@@ -50,5 +51,6 @@ def _is_named(session: Session, digest: str) -> bool:
         exists().where(Document.sha256 == digest, Document.size > 0),
         exists().where(Certificate.sha256 == digest),
         exists().where(Handover.signature_sha256 == digest),
+        exists().where(BankSlip.sha256 == digest),
     )
     return any(session.scalar(select(each)) for each in named)

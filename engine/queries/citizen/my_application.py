@@ -28,21 +28,24 @@ from engine.queries.citizen.drafts import (
     uploads_of,
 )
 from engine.queries.public.tracking import Progress, progress
+from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
 from engine.queries.shared.case_parts import FeeLineShown, fee_lines
 from storage.applications import Application, ApplicationStatus, Certificate, CorrectionTarget, Opinion
+from storage.bank_slips import BankSlip
 from storage.payments import Payment, PaymentStatus
 from storage.processes import TaskStatus, UserTask
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What the application costs, and how it was paid."""
+    """What the application costs, and how it was paid; ``bank`` where there is a slip of it."""
 
     lines: tuple[FeeLineShown, ...]
     total: int
     method: str | None
     receipt_number: str | None
     paid_at: datetime | None
+    bank: PaidAtBank | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +125,19 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
 
 def bill_of(session: Session, application: Application) -> Bill:
     """The fee lines of an application and its confirmed payment; two statements."""
-    paid = session.scalar(
-        select(Payment).where(Payment.application_id == application.id, Payment.status == PaymentStatus.CONFIRMED)
-    )
+    row = session.execute(
+        select(Payment, BankSlip)
+        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
+        .where(Payment.application_id == application.id, Payment.status == PaymentStatus.CONFIRMED)
+    ).one_or_none()
+    paid, slip = row if row else (None, None)
     return Bill(
         lines=fee_lines(session, application.id),
         total=application.fee_total,
         method=paid.method if paid else None,
         receipt_number=paid.receipt_number if paid else None,
         paid_at=paid.confirmed_at if paid else None,
+        bank=paid_at_bank(slip),
     )
 
 

@@ -14,6 +14,7 @@ from engine.money import payments, voids
 from storage.events import CaseEvent
 from storage.payments import Payment
 from tests.cast import NOW
+from tests.slips import brought
 from tests.small.cases import FEE, Kilns
 
 
@@ -31,7 +32,9 @@ def test_of_two_payments_at_once_one_counts_and_the_other_is_told(kilns: Kilns) 
 
     ways: tuple[Callable[[Session], payments.Receipt], ...] = (
         lambda session: payments.record_cash(session, house, cashier, sent.key, FEE, now=NOW),
-        lambda session: payments.record_bank_payment(session, house, cashier, sent.key, "FT-1", now=NOW),
+        lambda session: payments.record_bank_payment(
+            session, house, cashier, sent.key, brought(session, house, cashier, sent.key), now=NOW
+        ),
     )
     with ThreadPoolExecutor(2) as pool:
         answers = set(pool.map(attempt, ways))

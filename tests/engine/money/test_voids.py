@@ -27,6 +27,7 @@ from engine.money import payments, voids
 from storage.events import CaseEvent
 from storage.payments import Payment
 from tests.cast import NOW, Member
+from tests.slips import PAPER, brought
 from tests.small.cases import FEE, Kilns
 
 ACCOUNT = PaymentAccount("owso@wing", "One Window Battambang", "Battambang")
@@ -109,7 +110,7 @@ def test_a_page_from_before_the_void_takes_no_money(kilns: Kilns) -> None:
     with pytest.raises(StalePage):
         take_cash(kilns, sent)
     with kilns.house.database.transaction() as session, pytest.raises(StalePage):
-        payments.record_bank_payment(session, kilns.house, kilns.cast.sopheap.actor, sent.key, "FT-1", now=NOW)
+        payments.record_bank_payment(session, kilns.house, kilns.cast.sopheap.actor, sent.key, PAPER, now=NOW)
 
 
 def test_who_asked_does_not_agree(kilns: Kilns) -> None:
@@ -200,7 +201,8 @@ def test_the_reference_of_a_void_bank_payment_pays_where_it_belongs(kilns: Kilns
     for number, sent in enumerate((wrong, right), start=1):
         with kilns.house.database.transaction() as session:
             actor = kilns.cast.sopheap.actor
-            receipt = payments.record_bank_payment(session, kilns.house, actor, sent.key, "FT-1", now=NOW)
+            paper = brought(session, kilns.house, actor, sent.key)
+            receipt = payments.record_bank_payment(session, kilns.house, actor, sent.key, paper, now=NOW)
             assert receipt.number == f"R-02-26-00000{number}"
         if number == 1:
             make_void(kilns)
