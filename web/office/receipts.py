@@ -12,6 +12,7 @@ from engine.errors import ReasonMissing, Refused
 from engine.money import voids
 from engine.money.voids import WHO_MAY, may_ask
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.queries.office import void_receipts
 from engine.queries.office.bank_slips import slip_of_receipt
 from engine.queries.office.cashier import ReceiptPage, receipt_page
 from engine.queries.office.receipt_paper import METHODS, receipt_pdf
@@ -19,6 +20,7 @@ from web.access import access
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
+from web.office.paging import asked_page
 
 
 @blueprint.get("/office/receipts/<number>", endpoint="receipt")
@@ -59,6 +61,15 @@ def keep_receipt(number: str) -> ResponseReturnValue:
         voids.keep(session, house(), actor, number, now=now())
     flash(gettext("The receipt stands."), "success")
     return redirect(url_for("office.receipt", number=number), code=303)
+
+
+@blueprint.get("/office/voids", endpoint="voids")
+@access(groups=WHO_MAY)
+def show_voids() -> ResponseReturnValue:
+    """Receipts that somebody wanted void: who asked, why, who agreed, and what was paid later."""
+    with reading() as (session, actor):
+        asked = void_receipts.voids(session, actor, asked_page())
+    return render_template("office/voids.html", voids=asked)
 
 
 @blueprint.get("/receipts/<number>.pdf", endpoint="receipt_pdf")

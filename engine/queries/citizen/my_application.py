@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.applications.corrections import Asked, asked_of, offered_fields, typed_again
@@ -38,7 +38,8 @@ from storage.processes import TaskStatus, UserTask
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What the application costs, and how it was paid; ``bank`` where there is a slip of it."""
+    """What the application costs, and how it was paid; ``bank`` where there is a slip of it. ``void_receipt``: the last
+    one that was made void, and why."""
 
     lines: tuple[FeeLineShown, ...]
     total: int
@@ -46,6 +47,8 @@ class Bill:
     receipt_number: str | None
     paid_at: datetime | None
     bank: PaidAtBank | None
+    void_receipt: str
+    void_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +127,18 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
 
 
 def bill_of(session: Session, application: Application) -> Bill:
-    """The fee lines of an application and its confirmed payment; two statements."""
-    row = session.execute(
+    """The fee lines of an application, its confirmed payment and its last void receipt; two statements."""
+    rows = session.execute(
         select(Payment, BankSlip)
         .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
-        .where(Payment.application_id == application.id, Payment.status == PaymentStatus.CONFIRMED)
-    ).one_or_none()
-    paid, slip = row if row else (None, None)
+        .where(
+            Payment.application_id == application.id,
+            or_(Payment.status == PaymentStatus.CONFIRMED, Payment.voided_at.is_not(None)),
+        )
+        .order_by(Payment.voided_at, Payment.id)
+    ).all()
+    paid, slip = next(((paid, slip) for paid, slip in rows if paid.voided_at is None), (None, None))
+    void = next((payment for payment, _ in reversed(rows) if payment.voided_at is not None), None)
     return Bill(
         lines=fee_lines(session, application.id),
         total=application.fee_total,
@@ -138,6 +146,8 @@ def bill_of(session: Session, application: Application) -> Bill:
         receipt_number=paid.receipt_number if paid else None,
         paid_at=paid.confirmed_at if paid else None,
         bank=paid_at_bank(slip),
+        void_receipt=void.receipt_number or "" if void else "",
+        void_reason=void.void_reason if void else "",
     )
 
 

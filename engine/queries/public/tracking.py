@@ -19,6 +19,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT
+from engine.queries.shared.payments import owes_again
 from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
 from engine.working_time.calendar import WorkingTime
@@ -58,7 +59,8 @@ class Progress:
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
     was broken, when a newer one was told. ``waits_for``: what only the owner can do.
     ``expected_at``: the day that will be promised when what is owed is paid today.
-    ``is_suspended``: the administration holds it, nothing moves until it says so.
+    ``is_suspended``: the administration holds it, nothing moves until it says so. ``owes_again``: a receipt was made
+    void, so the fee is to be paid once more, wherever the application is by now.
     """
 
     reference: str
@@ -78,6 +80,7 @@ class Progress:
     is_paused: bool
     is_suspended: bool
     waits_for: WaitsFor | None
+    owes_again: bool
     submitted_at: datetime
     decided_at: datetime | None
     ended_at: datetime | None
@@ -122,14 +125,14 @@ def progress(session: Session, house: House, application_id: int, *, now: dateti
     return _progress(session, house, *found, now=now)
 
 
-def _find(session: Session, which: ColumnElement[bool]) -> tuple[Application, Office, ProcessInstance] | None:
+def _find(session: Session, which: ColumnElement[bool]) -> tuple[Application, Office, ProcessInstance, bool] | None:
     row = session.execute(
-        select(Application, Office, ProcessInstance)
+        select(Application, Office, ProcessInstance, owes_again())
         .join(Office, Office.id == Application.office_id)
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .where(which, Application.submitted_at.is_not(None))
     ).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
+    return None if row is None else (row[0], row[1], row[2], row[3])
 
 
 def _progress(
@@ -138,6 +141,7 @@ def _progress(
     application: Application,
     office: Office,
     instance: ProcessInstance,
+    owes: bool,
     *,
     now: datetime,
 ) -> Progress:
@@ -164,6 +168,7 @@ def _progress(
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
         expected_at=_expected(promise, calendar, length, now) if waits_for == "payment" else None,
         waits_for=waits_for,
+        owes_again=owes,
         submitted_at=application.submitted_at or application.created_at,
         decided_at=application.decided_at,
         ended_at=application.ended_at,

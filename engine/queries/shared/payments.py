@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from engine.money.payments import KHQR_LIFETIME
 from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
+from storage.applications import Application, ApplicationStatus
 from storage.bank_slips import BankSlip
 from storage.payments import Payment, PaymentStatus
 
@@ -56,4 +57,15 @@ def payments_of(session: Session, application_id: int) -> tuple[PaymentShown, ..
             paid_at_bank(slip),
         )
         for row, slip in rows
+    )
+
+
+def owes_again() -> ColumnElement[bool]:
+    """Of an ``Application`` that a statement reads: whether a void receipt left its fee open. Nothing is owed to a case
+    that is over."""
+    void, paid = aliased(Payment), aliased(Payment)
+    return and_(
+        Application.status != ApplicationStatus.ENDED,
+        exists().where(void.application_id == Application.id, void.voided_at.is_not(None)),
+        ~exists().where(paid.application_id == Application.id, paid.status == PaymentStatus.CONFIRMED),
     )
