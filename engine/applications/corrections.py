@@ -186,7 +186,7 @@ def _replaced(session: Session, application: Application, asked: Asked) -> list[
 def _fees_again(turn: Turn, filing: Filing) -> dict[str, Any]:
     """Fees that were not paid follow the corrected answers; a paid one stands, and the difference is on record."""
     session, application, process = turn.session, turn.case.application, turn.case.published.process
-    before = {row.fee_key: row.amount for row in in_hand(session, application, filing.package, now=turn.now)}
+    before = {row.fee_key: row.amount for row in in_hand(session, application, filing.package)}
     told = fees_told(session, filing, now=turn.now)
     again(turn, bpmn.describe(process, turn.case.instance.state, now=turn.now).tasks, told)
     changed = {rule.key: fee.total for rule, fee in told if fee and fee.total != before.get(rule.key)}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
 from engine.packages import Fee, FeeRule, ServicePackage
+from engine.packages import FeeLine as FeeLineTold
 from engine.packages.fee_rules import THE_FEE
 from engine.references import new_key
 from storage.applications import Application, ApplicationStatus
@@ -21,14 +22,14 @@ THE_TITLE: Final = Bilingual("ថ្លៃសេវា", "Fee")
 """What a fee is called where its service has one only."""
 
 
-def in_hand(session: Session, application: Application, package: ServicePackage, *, now: datetime) -> Sequence[DueFee]:
+def in_hand(session: Session, application: Application, package: ServicePackage) -> Sequence[DueFee]:
     """Every fee of a case that is locked, in the order in which they came up; one that was sent when a service had one
     fee only is given its row."""
     rows = fees_of(session, application)
     if rows or not application.fee_total or application.status == ApplicationStatus.DRAFT:
         return rows
     rule = package.manifest.fees[0] if package.manifest.fees else FeeRule(THE_FEE, "", "", refundable=False)
-    row = new_row(package, application, rule, FeeStatus.EXPECTED, application.submitted_at or now)
+    row = new_row(package, application, rule, FeeStatus.EXPECTED, application.submitted_at or application.created_at)
     row.amount = application.fee_total
     row.status, task = _stands(session, application)
     row.task_ref, row.element_id = (task.task_ref, task.element_id) if task is not None else ("", "")
@@ -80,31 +81,41 @@ def new_row(
 
 
 def write(session: Session, application: Application, row: DueFee, fee: Fee) -> None:
-    """The row with its lines, in place of older ones."""
+    """The row with its lines, in place of older ones; lines that say the same stay."""
+    lines = [_line(application, position, line) for position, line in enumerate(fee.lines)]
     row.amount, row.cap = fee.total, fee.cap
+    if row.id is not None:
+        before = session.scalars(select(FeeLine).where(FeeLine.fee_id == row.id).order_by(FeeLine.position)).all()
+        if list(map(_said, before)) == list(map(_said, lines)):
+            return
+        for line in before:
+            session.delete(line)
     session.add(row)
     session.flush()
-    session.execute(delete(FeeLine).where(FeeLine.fee_id == row.id))
-    session.add_all(
-        FeeLine(
-            application_id=application.id,
-            fee_id=row.id,
-            position=position,
-            line_key=line.key,
-            label_km=line.label.km,
-            label_en=line.label.en,
-            quantity=line.quantity,
-            unit_amount=line.unit_amount,
-            amount=line.amount,
-            citation_km=line.citation.km,
-            citation_en=line.citation.en,
-        )
-        for position, line in enumerate(fee.lines)
+    for line in lines:
+        line.fee_id = row.id
+    session.add_all(lines)
+
+
+def _line(application: Application, position: int, line: FeeLineTold) -> FeeLine:
+    return FeeLine(
+        application_id=application.id,
+        position=position,
+        line_key=line.key,
+        label_km=line.label.km,
+        label_en=line.label.en,
+        quantity=line.quantity,
+        unit_amount=line.unit_amount,
+        amount=line.amount,
+        citation_km=line.citation.km,
+        citation_en=line.citation.en,
     )
 
 
-def add_up(session: Session, application: Application) -> None:
+def _said(line: FeeLine) -> tuple[object, ...]:
+    return line.label_km, line.label_en, line.quantity, line.unit_amount, line.citation_km, line.citation_en
+
+
+def add_up(application: Application, rows: Iterable[DueFee]) -> None:
     """All that the application costs, as far as it is known."""
-    session.flush()
-    counted = DueFee.application_id == application.id, DueFee.status != FeeStatus.DROPPED
-    application.fee_total = session.scalar(select(func.coalesce(func.sum(DueFee.amount), 0)).where(*counted)) or 0
+    application.fee_total = sum(row.amount for row in rows if row.status != FeeStatus.DROPPED)

@@ -13,11 +13,11 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case.fee_rows import add_up, fees_of, in_hand, new_row, write
+from engine.case.fee_rows import add_up, in_hand, new_row, write
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
 from engine.packages import (
@@ -38,7 +38,7 @@ from engine.packages.case_facts import CERTIFICATES_HELD
 from engine.working_time import promises
 from storage.applications import Application, Certificate, Opinion
 from storage.clocks import Clock, ClockKind
-from storage.payments import DueFee, FeeLine, FeeStatus
+from storage.payments import DueFee, FeeStatus
 
 Told = Sequence[tuple[FeeRule, Fee | None]]
 """The fees of a service before its application is sent; None for one that depends on what the office finds."""
@@ -57,27 +57,38 @@ def told_before_sending(
     return expected(package, answers, _facts(session, package, application, day, day))
 
 
-def tell(session: Session, package: ServicePackage, application: Application, told: Told, *, now: datetime) -> None:
-    """Writes down what the applicant was told, in place of what was told before; what was reached stays."""
-    rows = fees_of(session, application)
-    for row in rows:
-        if row.status == FeeStatus.EXPECTED:
-            session.execute(delete(FeeLine).where(FeeLine.fee_id == row.id))
-            session.delete(row)
-    there = {row.fee_key for row in rows if row.status != FeeStatus.EXPECTED}
+def tell(
+    session: Session,
+    package: ServicePackage,
+    application: Application,
+    told: Told,
+    before: Iterable[DueFee] = (),
+    *,
+    now: datetime,
+) -> list[DueFee]:
+    """Writes down what the applicant was told, in place of what was told ``before``; what was reached stays. Gives
+    every fee of the case."""
+    expected_before = {row.fee_key: row for row in before if row.status == FeeStatus.EXPECTED}
+    rows = [row for row in before if row.status != FeeStatus.EXPECTED]
+    there = {row.fee_key for row in rows}
     for rule, fee in told:
         if fee is not None and rule.key not in there:
-            write(session, application, new_row(package, application, rule, FeeStatus.EXPECTED, now), fee)
-    add_up(session, application)
+            row = expected_before.get(rule.key) or new_row(package, application, rule, FeeStatus.EXPECTED, now)
+            write(session, application, row, fee)
+            rows.append(row)
+    add_up(application, rows)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A payment task that is ready since this step, and what is to be paid there."""
+    """A payment task that is ready since this step, and what is to be paid there; ``rows`` are the fees of the case so
+    far."""
 
     task: bpmn.ReadyTask
     rule: FeeRule
     fee: Fee
+    rows: list[DueFee]
 
 
 class FeeNotReckoned(Exception):
@@ -93,23 +104,25 @@ def reached(turn: Turn, ready: Iterable[bpmn.ReadyTask]) -> tuple[Reached, ...]:
     FeeNotReckoned."""
     package = turn.case.published.package
     paying = [(task, rule) for task in ready if (rule := fee_of_task(package, package.tasks[task.element_id]))]
-    rows = in_hand(turn.session, turn.case.application, package, now=turn.now) if paying else ()
+    rows = list(in_hand(turn.session, turn.case.application, package)) if paying else []
     known = {row.task_ref for row in rows}
     found: list[Reached] = []
     for task, rule in paying:
         if task.id not in known:
             before = _counted(rows, rule) + sum(one.fee.total for one in found if one.rule == rule)
-            found.append(Reached(task, rule, _left(turn, task, rule, before)))
+            found.append(Reached(task, rule, _left(turn, task, rule, before), rows))
     return tuple(found)
 
 
 def due(turn: Turn, fees: Iterable[Reached]) -> tuple[str, ...]:
     """Writes down what was reached. Gives the tasks at which nothing is to be paid: they are done."""
     application, package = turn.case.application, turn.case.published.package
-    rows, done = fees_of(turn.session, application), []
+    done = []
     for one in fees:
-        told = next((row for row in rows if row.fee_key == one.rule.key and row.status == FeeStatus.EXPECTED), None)
-        row = told or new_row(package, application, one.rule, FeeStatus.DUE, turn.now)
+        told = (row for row in one.rows if row.fee_key == one.rule.key and row.status == FeeStatus.EXPECTED)
+        row = next(told, None) or new_row(package, application, one.rule, FeeStatus.DUE, turn.now)
+        if row not in one.rows:
+            one.rows.append(row)
         row.task_ref, row.element_id, row.reckoned_at = one.task.id, one.task.element_id, turn.now
         row.status = FeeStatus.DUE if one.fee.total else FeeStatus.NOTHING
         write(turn.session, application, row, one.fee)
@@ -118,7 +131,7 @@ def due(turn: Turn, fees: Iterable[Reached]) -> tuple[str, ...]:
             _record_nothing(turn, row, one.fee)
             start_promise(turn)
             done.append(one.task.id)
-        add_up(turn.session, application)
+        add_up(application, one.rows)
     return tuple(done)
 
 
@@ -126,8 +139,7 @@ def again(turn: Turn, ready: Iterable[bpmn.ReadyTask], told: Told) -> None:
     """Corrected answers: what was told and what is still to be paid follows them, what was paid stays. Raises
     FeeNotReckoned."""
     session, application, package = turn.session, turn.case.application, turn.case.published.package
-    rows = list(in_hand(session, application, package, now=turn.now))
-    tell(session, package, application, told, now=turn.now)
+    rows = tell(session, package, application, told, in_hand(session, application, package), now=turn.now)
     waiting, answered = {task.id: task for task in ready}, routing_variables(package, APPLY, application.answers)
     for row in rows:
         rule = package.manifest.fee(row.fee_key)
@@ -136,7 +148,7 @@ def again(turn: Turn, ready: Iterable[bpmn.ReadyTask], told: Told) -> None:
             fee = _left(turn, waiting[row.task_ref], rule, others, answered)
             if fee.total:
                 write(session, application, row, fee)
-    add_up(session, application)
+    add_up(application, rows)
 
 
 def drop(turn: Turn, task_refs: AbstractSet[str] | None = None) -> None:
