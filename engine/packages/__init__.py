@@ -31,6 +31,8 @@ from engine.packages.package import (
     read_files,
     routing_variables,
 )
+from engine.packages.part_checks import callers, check_part, parts_in
+from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
 from engine.packages.reckoning import Known, expected, fee_of_task, known_before_sending, less_paid, reckon
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
@@ -75,8 +77,10 @@ __all__ = [
     "Texts",
     "answer_text",
     "build_package",
+    "callers",
     "check_files",
     "check_package",
+    "check_part",
     "digest",
     "expected",
     "facts_of",
@@ -86,12 +90,14 @@ __all__ = [
     "less_paid",
     "load_package",
     "missing",
+    "parts_in",
     "prefilled",
     "read_files",
     "read_messages",
     "reckon",
     "routing_variables",
     "run_scenarios",
+    "used_parts",
     "validate_all",
     "validate_page",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine import bpmn
+from engine.packages.applicant_checks import check_applicant_tasks
 from engine.packages.certificate_checks import check_certificate
 from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
@@ -40,6 +41,7 @@ from engine.packages.problems import PackageRejected, error, warning
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
+from engine.packages.variable_checks import check_variables
 from engine.packages.weaving import Woven
 from engine.packages.work_checks import check_work
 from engine.problems import Problem
@@ -64,12 +66,12 @@ def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     try:
         package = build_package(files)
     except PackageRejected as rejected:
-        return _placed(files, copies, [*drawn, *rejected.problems])
+        return placed(files, copies, [*drawn, *rejected.problems])
     found = [problem for check in _CHECKS for problem in check(package)]
-    return _placed(files, copies, [*drawn, *found])
+    return placed(files, copies, [*drawn, *found])
 
 
-def _placed(files: Mapping[str, bytes], copies: Woven, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def placed(files: Mapping[str, bytes], copies: Woven, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Every finding once, in the file that the analyst opens, those that name an element with the line of that."""
     return tuple(dict.fromkeys(_with_line(problem, files, copies) for problem in problems))
 
@@ -147,24 +149,6 @@ def _documents(package: ServicePackage) -> Iterator[Problem]:
         for component in form.components():
             if component.kind.uploads and component.key not in rules:
                 yield error(form.file, "documents", f"“{component.key}” is no document of service.yaml.")
-
-
-def _variables(package: ServicePackage) -> Iterator[Problem]:
-    names = set()
-    for variable in package.manifest.variables:
-        names.add(variable.name)
-        form = package.forms.get(variable.form)
-        component = form.component(variable.field) if form else None
-        if component is None:
-            yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
-        elif not component.kind.scalar or component.personal:
-            kind = "personal data" if component.personal else f"a {component.kind.name}"
-            yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
-    names |= {task.decides for task in package.tasks.values() if task.decides}
-    for name in sorted(package.process.variables_read - package.process.variables_written - names):
-        yield error(
-            PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
-        )
 
 
 def _tasks(package: ServicePackage) -> Iterator[Problem]:
@@ -254,7 +238,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _known_files,
     _stages,
     _documents,
-    _variables,
+    check_variables,
     _tasks,
     check_fees,
     _operations,
@@ -262,6 +246,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_traffic,
     check_work,
     check_payments,
+    check_applicant_tasks,
     check_order,
     check_decisions,
     check_choices,

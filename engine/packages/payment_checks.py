@@ -59,12 +59,12 @@ def _of_fee(package: ServicePackage, rule: FeeRule, tasks: Sequence[TaskSettings
             yield fee_problem(package, rule, _NO_PAYMENT)
         return
     yield from _twice(package, tasks)
-    misplaced = [*_moment(package, rule, tasks, drawn), *_inputs(package, rule, tasks)]
+    misplaced = [*_moment(package, rule, tasks, drawn), *_inputs(package, rule, tasks, drawn)]
     yield from misplaced
     if not misplaced and all(_costs(table)):
         given = (*drawn.issuing, *drawn.handing, *drawn.ending)
         kept = (*drawn.approving, *given) if rule.pay == ON_SUBMISSION else given
-        for key in first_reached(kept, bpmn.reached_without(package.process, [task.element_id for task in tasks])):
+        for key in first_reached(kept, drawn.without([task.element_id for task in tasks])):
             yield told_at(package, key, filled(_UNPAID, task=tasks[0].name))
 
 
@@ -84,19 +84,19 @@ def _moment(package: ServicePackage, rule: FeeRule, tasks: Sequence[TaskSettings
         if givers(package, rule):
             name = next(iter(givers(package, rule)))
             yield fee_problem(package, rule, filled(_NOT_BEFORE, name=Bilingual(name, name)), "pay")
-        early = bpmn.reached_without(package.process, drawn.deciding)
+        early = drawn.without(drawn.deciding)
         yield from (told_at(package, task.element_id, _PAYS_LATE) for task in tasks if task.element_id not in early)
     elif rule.pay == ON_APPROVAL:
-        early = bpmn.reached_without(package.process, drawn.approving)
+        early = drawn.without(drawn.approving)
         yield from (told_at(package, task.element_id, _PAYS_EARLY) for task in tasks if task.element_id in early)
 
 
-def _inputs(package: ServicePackage, rule: FeeRule, tasks: Sequence[TaskSettings]) -> Iterator[Problem]:
+def _inputs(package: ServicePackage, rule: FeeRule, tasks: Sequence[TaskSettings], drawn: Drawn) -> Iterator[Problem]:
     """Payments to which a way leads that does not pass what the fee is reckoned from."""
     if rule.pay == ON_SUBMISSION:
         return
     for name, giving in givers(package, rule).items():
-        without = bpmn.reached_without(package.process, giving)
+        without = drawn.without(giving)
         for task in tasks:
             if task.element_id in without:
                 known: Mapping[str, TaskSettings] = package.tasks

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, seen
+from engine.applications.lapsing import kept_until
 from engine.applications.submitting import missing_documents
 from engine.case.fee_rows import THE_TITLE
 from engine.case.fees import told_before_sending
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
+from engine.namesakes import office_name
 from engine.packages import (
     APPLY,
     Component,
@@ -37,7 +39,8 @@ from storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above every page of an application. ``helping`` is the applicant's name for whoever helps them."""
+    """What stands above every page of an application. ``helping`` is the applicant's name for whoever helps them;
+    ``kept_until``: when a draft is removed if nobody works on it."""
 
     key: str
     service_key: str
@@ -47,6 +50,7 @@ class Heading:
     office: Bilingual
     status: str
     helping: Bilingual | None
+    kept_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def draft_page(
     values = answers | (gather(filing.form, page_key, typed) if typed is not None else {}) | fixed
     uploads = uploads_of(session, filing.application.id) if any(part.kind.uploads for part in page.components) else {}
     return DraftPage(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         page=page,
         values=values,
         files=uploads,
@@ -182,7 +186,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
     manifest = filing.package.manifest
     applicant = session.get_one(Person, filing.application.applicant_id)
     return DraftToCheck(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         sections=sections_of(filing.package, answers),
         documents=places_of(session, filing),
         fees=_fees(session, filing, answers, now),
@@ -200,10 +204,10 @@ def documents_of_draft(
 ) -> tuple[Heading, tuple[DocumentPlace, ...]]:
     """The documents that a draft asks for, with what was uploaded."""
     filing = _draft(session, house, actor, key, now)
-    return heading_of(session, filing, actor), places_of(session, filing)
+    return heading_of(session, house, filing, actor), places_of(session, filing)
 
 
-def heading_of(session: Session, filing: Filing, actor: Actor) -> Heading:
+def heading_of(session: Session, house: House, filing: Filing, actor: Actor) -> Heading:
     """What stands above the pages of this application."""
     application, manifest = filing.application, filing.package.manifest
     helping = None
@@ -216,9 +220,10 @@ def heading_of(session: Session, filing: Filing, actor: Actor) -> Heading:
         service=manifest.title,
         purpose=manifest.purpose,
         office_id=filing.office.id,
-        office=Bilingual(filing.office.name_km, filing.office.name_en),
+        office=office_name(filing.office),
         status=application.status,
         helping=helping,
+        kept_until=kept_until(session, house, filing.application),
     )
 
 
@@ -244,7 +249,9 @@ def places_of(session: Session, filing: Filing) -> tuple[DocumentPlace, ...]:
 def document_places(
     package: ServicePackage, application: Application, uploads: Mapping[str, tuple[Upload, ...]]
 ) -> tuple[DocumentPlace, ...]:
-    """The documents that the package asks of these answers, with what lies in each place."""
+    """The documents that the package asks of these answers, with what lies in each place; those of a later task only
+    once they are there."""
+    later = package.asked_later
     return tuple(
         DocumentPlace(
             key=rule.key,
@@ -255,6 +262,7 @@ def document_places(
             uploads=uploads.get(rule.key, ()),
         )
         for rule in package.manifest.documents
+        if rule.key not in later or rule.key in uploads
     )
 
 

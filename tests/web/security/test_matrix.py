@@ -23,7 +23,8 @@ Browser = Callable[[Member], FlaskClient]
 OF_NO_CASE = {
     "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
     "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
-    "office.cashier", "office.voids", "office.handovers", "office.inbox", "office.search", "office.walk_in", "office.walk_in_register",
+    "office.cashier", "office.voids",
+    "office.handovers", "office.inbox", "office.search", "office.walk_in", "office.walk_in_register",
     "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
     "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
