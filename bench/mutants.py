@@ -29,7 +29,10 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/working_time/clocks.py": ("tests/engine/working_time",),
     "engine/working_time/promises.py": ("tests/engine/working_time", "tests/engine/clockwork"),
     "engine/clockwork/deadlines.py": ("tests/engine/clockwork",),
-    "engine/case/settling.py": ("tests/engine/tasks", "tests/engine/flow", "tests/engine/clockwork"),
+    "engine/case/settling.py": (
+        *("tests/engine/case", "tests/engine/tasks", "tests/engine/flow", "tests/engine/clockwork"),
+        "tests/engine/versions/test_transfers.py",
+    ),
     "engine/packages/fees.py": ("tests/engine/packages/test_fees.py",),
     "engine/money/payments.py": ("tests/engine/money",),
     "engine/flow/bringing.py": ("tests/engine/flow",),
