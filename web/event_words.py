@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext
@@ -11,7 +12,8 @@ from flask_babel.speaklater import LazyString
 
 from engine import localise
 from engine.khmer import Bilingual
-from engine.words import ClockKind, Outcome
+from engine.money.banks import bank_words
+from engine.words import Bank, ClockKind, Outcome
 from web.labels import group_label
 from web.wording import current_lang, in_language
 
@@ -48,6 +50,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),
     "certificate_revoked": _l("The certificate was revoked."),
+    "answered_at_counter": _l("%(element)s: answered at the counter, with the help of an officer."),
+    "reminded": _l("%(element)s: the applicant was reminded."),
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
     "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
@@ -56,6 +60,9 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "retry": _l("The step at %(element)s was taken again."),
     "ended": _l("The case ended: %(outcome)s."),
 }
+
+PAID_AT_BANK: Final = _l("The fee was paid: %(amount)s, receipt %(receipt)s; at the bank: %(bank)s, %(paid_on)s.")
+"""A payment that the paper of a bank shows."""
 
 STEPS: Final[Mapping[str, LazyString]] = {
     "start": _l("The process started."),
@@ -83,6 +90,7 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
     Outcome.VERIFIED: _l("verified"),
     Outcome.REFUSED: _l("refused"),
     Outcome.CANCELLED: _l("cancelled"),
+    Outcome.LAPSED: _l("lapsed, nobody answered"),
 }
 
 ROLES: Final[Mapping[str, LazyString]] = {
@@ -97,6 +105,8 @@ ROLES: Final[Mapping[str, LazyString]] = {
 def event_text(kind: str, element: Bilingual | None, stage: Bilingual | None, data: Mapping[str, Any]) -> str:
     """What happened, in the reader's language; the name of an unknown kind as it is."""
     words = STEPS.get(str(data.get("operation"))) if kind == "step" else WORDS.get(kind)
+    if kind == "paid" and data.get("bank"):
+        words = PAID_AT_BANK
     if words is None:
         return kind
     return str(words) % _facts(element, stage, data)
@@ -130,7 +140,20 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "is": str(data.get("is", "")),
         "paid": str(data.get("paid", "")),
         "receipt": str(data.get("receipt", "")),
+        "bank": _bank(data),
+        "paid_on": _day(data.get("paid_on")),
     }
+
+
+def _bank(data: Mapping[str, Any]) -> str:
+    """The bank of a payment; a word that is no bank any more as the history has it."""
+    code = str(data.get("bank", ""))
+    known = Bank(code) if code in set(Bank) else None
+    return in_language(bank_words(known, str(data.get("bank_name") or code)))
+
+
+def _day(written: Any) -> str:
+    return localise.day(date.fromisoformat(written), current_lang(), weekday=False) if isinstance(written, str) else ""
 
 
 def _reason(data: Mapping[str, Any]) -> str:

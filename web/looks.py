@@ -14,10 +14,12 @@ OF_A_CASE: Final[Mapping[str, str]] = {
     "admin.incident": "incident",
     "admin.message": "message",
     "analyst.rehearsal": "rehearsal",
+    "citizen.question": "question",
     "office.handover": "handover",
     "office.payment": "payment",
     "office.receipt": "receipt",
     "office.receipt_pdf": "receipt",
+    "office.receipt_slip": "bank_slip",
     "office.walk_in_done": "counter",
     "results.slip": "slip",
 }
@@ -37,6 +39,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
 """Pages that note it where they read the data, or for every person found."""
 
 WORDS: Final[Mapping[str, LazyString]] = {
+    "bank_slip": _l("the slip of a bank payment"),
     "by_hand": _l("the page for acting by hand"),
     "case": _l("the application"),
     "certificate": _l("the certificate"),
@@ -48,6 +51,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "looked_up": _l("looked you up at the counter"),
     "message": _l("a message to you"),
     "payment": _l("the page of the cashier"),
+    "question": _l("what you are asked, to answer it with you"),
     "receipt": _l("the receipt"),
     "registered": _l("registered you at the counter"),
     "rehearsal": _l("a rehearsal of the case"),

@@ -1,9 +1,30 @@
-"""What keeps an installation in order: its tables at the newest version."""
+"""What keeps an installation in order: its tables at the newest version, no file that nobody needs,
+no promise that runs while only the applicant can go on."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+import structlog
+from sqlalchemy import select, true
+from sqlalchemy.exc import IntegrityError
+
+from engine.applications.forgetting import forget_unnamed
+from engine.case import standing
+from engine.claiming import Queue
+from engine.house import House
+from storage.chores import Chore, ChoreKind
 from storage.database import Database
+from storage.files import SHELVES
 from storage.migrations import is_current, upgrade
+
+ALL_IN: Final = timedelta(days=1)
+"""In this time everything is gone through once, a piece at a time."""
+BATCH: Final = 200
+log = structlog.get_logger("owso.upkeep")
+CHORES: Final = Queue(Chore, Chore.id, Chore.due_at, is_open=lambda _now: true())
 
 
 def migrate(database: Database) -> bool:
@@ -12,3 +33,51 @@ def migrate(database: Database) -> bool:
         return False
     upgrade(database)
     return True
+
+
+def tidy_due(house: House, *, now: datetime) -> int:
+    """Does the piece that is due of what keeps the house in order; how many pieces were done."""
+    _begin(house, now)
+    return CHORES.work_off(house.database, partial(_tidy, house, now), now=now)
+
+
+def _begin(house: House, now: datetime) -> None:
+    """A new installation has no chores yet."""
+    with house.database.reading() as session:
+        there = set(session.scalars(select(Chore.kind)))
+    for kind in set(ChoreKind) - there:
+        try:
+            with house.database.transaction() as session:
+                session.add(Chore(kind=kind, due_at=now))
+        except IntegrityError:
+            continue  # another worker began it
+
+
+def _tidy(house: House, now: datetime, chore: Chore) -> bool:
+    position, wait = _WORK[chore.kind](house, chore.position, now)
+    with house.database.transaction() as session:
+        done = session.get_one(Chore, chore.id)
+        done.position, done.due_at = position, now + wait
+    return True
+
+
+def _files(house: House, position: int, _now: datetime) -> tuple[int, timedelta]:
+    shelf = position % SHELVES
+    forget_unnamed(house, shelf)
+    return (shelf + 1) % SHELVES, ALL_IN / SHELVES
+
+
+def _promises(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    with house.database.reading() as session:
+        found = standing.that_may_run_wrongly(session, after=position, limit=BATCH)
+    for application_id in found:
+        try:
+            with house.database.transaction() as session:
+                standing.put_right(session, house, application_id, now=now)
+        except Exception as failure:  # whatever breaks stops this case, and no other
+            log.error("promise_not_looked_at", application=application_id, failure=type(failure).__name__)
+    return (found[-1], timedelta()) if len(found) == BATCH else (0, ALL_IN)
+
+
+_WORK: Final = {ChoreKind.FILES: _files, ChoreKind.PROMISES: _promises}
+"""How a piece of each chore is done: where the next one begins, and how long it may wait."""

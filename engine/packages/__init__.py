@@ -31,6 +31,8 @@ from engine.packages.package import (
     read_files,
     routing_variables,
 )
+from engine.packages.part_checks import callers, check_part, parts_in
+from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
@@ -73,18 +75,22 @@ __all__ = [
     "Texts",
     "answer_text",
     "build_package",
+    "callers",
     "check_files",
     "check_package",
+    "check_part",
     "compute_fee",
     "digest",
     "gather",
     "load_package",
     "missing",
+    "parts_in",
     "prefilled",
     "read_files",
     "read_messages",
     "routing_variables",
     "run_scenarios",
+    "used_parts",
     "validate_all",
     "validate_page",
 ]

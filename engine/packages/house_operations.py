@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from engine.bpmn import ProcessDefinition
 from engine.packages.groups import OFFICER_GROUPS
 from engine.packages.operations import CONNECTOR_CALL, DrawnOperation, literal_text
 from engine.packages.package import ServicePackage
@@ -27,14 +28,16 @@ class HouseOperation:
     """What a service task may ask of the house.
 
     ``needs`` and ``may_have`` are its parameters (``may_have`` None: any others too), ``decides`` the outcome with
-    which the office keeps its promise there, ``tells`` whether its parameter ``message`` is said to somebody. ``check``
-    yields what else is wrong with it as drawn, in sentences.
+    which the office keeps its promise there, ``gives`` the variables that the diagram has behind it, ``tells``
+    whether its parameter ``message`` is said to somebody. ``check`` yields what else is wrong with it as drawn, in
+    sentences.
     """
 
     name: str
     needs: tuple[str, ...] = ()
     may_have: tuple[str, ...] | None = ()
     decides: str = ""
+    gives: tuple[str, ...] = ()
     tells: bool = False
     check: Check = _no_check
 
@@ -72,7 +75,7 @@ _ROWS: Final = (
     HouseOperation("accounts.refuse", decides="refused"),
     HouseOperation("applications.approve", decides="approved"),
     HouseOperation("applications.reject", decides="rejected"),
-    HouseOperation("certificates.issue", check=_has_certificate),
+    HouseOperation("certificates.issue", gives=("certificate_number",), check=_has_certificate),
     HouseOperation(CONNECTOR_CALL, needs=("connector",), may_have=None, check=_names_connector),
     HouseOperation("messages.send", needs=("message",), may_have=("reason",), tells=True),
     HouseOperation(
@@ -80,3 +83,13 @@ _ROWS: Final = (
     ),
 )
 HOUSE_OPERATIONS: Final[Mapping[str, HouseOperation]] = MappingProxyType({row.name: row for row in _ROWS})
+
+
+def given_by(process: ProcessDefinition) -> dict[str, tuple[str, ...]]:
+    """The variables that operations give in a drawing, each with the elements at which they do."""
+    found: dict[str, tuple[str, ...]] = {}
+    for element in process.elements.values():
+        operation = HOUSE_OPERATIONS.get(element.operation)
+        for name in operation.gives if operation else ():
+            found[name] = (*found.get(name, ()), element.id)
+    return found

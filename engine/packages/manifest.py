@@ -41,10 +41,12 @@ class LegalReference:
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """When the clocks of an application start, and what a correction does to them."""
+    """When the clocks of an application start, what a correction does to them, and whether they stand still while only
+    a fee is missing."""
 
     starts: str
     restarts_after_correction: bool
+    pauses_while_unpaid: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ class _LegalReferenceSchema(StrictSchema):
 class _ClockSchema(StrictSchema):
     starts = PlainText(load_default="submitted", validate=one_of("submitted", "paid"))
     restarts_after_correction = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    pauses_while_unpaid = fields.Boolean(load_default=True, truthy={True}, falsy={False})
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> ClockRule:
@@ -227,7 +230,8 @@ class ServiceSchema(StrictSchema):
     variables = MapOf(
         PlainText(
             validate=validate.Regexp(
-                r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z", error="“{input}”: write the answer as form.field."
+                r"^(?:[^\W\d][\w-]{0,99}\.){1,6}[a-z][a-z0-9_]*\Z",
+                error="“{input}”: write the answer as form.field.",
             )
         ),
         load_default=dict,
@@ -239,7 +243,7 @@ class ServiceSchema(StrictSchema):
     def build(self, data: dict[str, Any], **_: Any) -> ServiceManifest:
         _refuse_repeats(data)
         renewal = data.pop("renewal")
-        variables = tuple(RoutingVariable(name, *answer.split(".")) for name, answer in data.pop("variables").items())
+        variables = tuple(_routing(name, answer) for name, answer in data.pop("variables").items())
         provenance = MappingProxyType(data.pop("provenance"))
         lists: dict[str, Any] = {
             key: tuple(data.pop(key)) for key in ("office_levels", "legal_basis", "documents", "stages")
@@ -266,6 +270,12 @@ class MinistrySchema(StrictSchema):
         return MinistryManifest(
             data["key"], data["name"], MappingProxyType(data["lanes"]), tuple(data["legal_references"])
         )
+
+
+def _routing(name: str, answer: str) -> RoutingVariable:
+    """``apply.rooms``, or ``reception.check.result`` for a form of a shared process."""
+    form, _, field = answer.rpartition(".")
+    return RoutingVariable(name, form, field)
 
 
 def _refuse_repeats(data: Mapping[str, Any]) -> None:

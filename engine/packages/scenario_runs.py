@@ -167,9 +167,10 @@ class _Run:
             self.snapshot = step.take(self.package.process, state, functions, self.now)
         except bpmn.BpmnRefusal as refused:
             raise _Impossible(str(refused)) from refused
+        for reached in self.snapshot.reached:
+            self.reach(reached.properties.get("stage"))
         for passed in self.snapshot.passed:
             self.path.append(passed.element_id)
-            self.reach(passed.properties.get("stage"))
             self.outcome = passed.properties.get("outcome") or self.outcome
         for effect in self.snapshot.effects:
             if effect.kind == "service":
@@ -211,8 +212,9 @@ class _Run:
         if self.snapshot is not None and self.snapshot.status != "running":
             self.ledger = clocks.stop(self.ledger, at=self.now)
         else:
-            restarts = self.package.manifest.clock.restarts_after_correction
-            self.ledger = clocks.stand(self.ledger, missing(open_tasks), restarts=restarts, at=self.now)
+            rule = self.package.manifest.clock
+            reason = missing(open_tasks, pauses_while_unpaid=rule.pauses_while_unpaid)
+            self.ledger = clocks.stand(self.ledger, reason, restarts=rule.restarts_after_correction, at=self.now)
 
     def reach(self, stage: str | None) -> None:
         if stage and self.stages[-1:] != [stage]:

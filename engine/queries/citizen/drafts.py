@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, seen
+from engine.applications.lapsing import kept_until
 from engine.applications.submitting import missing_documents
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
+from engine.namesakes import office_name
 from engine.packages import (
     APPLY,
     Component,
@@ -36,7 +38,8 @@ from storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above every page of an application. ``helping`` is the applicant's name for whoever helps them."""
+    """What stands above every page of an application. ``helping`` is the applicant's name for whoever helps them;
+    ``kept_until``: when a draft is removed if nobody works on it."""
 
     key: str
     service_key: str
@@ -46,6 +49,7 @@ class Heading:
     office: Bilingual
     status: str
     helping: Bilingual | None
+    kept_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def draft_page(
     values = answers | (gather(filing.form, page_key, typed) if typed is not None else {}) | fixed
     uploads = uploads_of(session, filing.application.id) if any(part.kind.uploads for part in page.components) else {}
     return DraftPage(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         page=page,
         values=values,
         files=uploads,
@@ -173,7 +177,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
     manifest = filing.package.manifest
     applicant = session.get_one(Person, filing.application.applicant_id)
     return DraftToCheck(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         sections=sections_of(filing.package, answers),
         documents=places_of(session, filing),
         fee=_fee(filing.package, answers),
@@ -193,10 +197,10 @@ def documents_of_draft(
 ) -> tuple[Heading, tuple[DocumentPlace, ...]]:
     """The documents that a draft asks for, with what was uploaded."""
     filing = _draft(session, house, actor, key, now)
-    return heading_of(session, filing, actor), places_of(session, filing)
+    return heading_of(session, house, filing, actor), places_of(session, filing)
 
 
-def heading_of(session: Session, filing: Filing, actor: Actor) -> Heading:
+def heading_of(session: Session, house: House, filing: Filing, actor: Actor) -> Heading:
     """What stands above the pages of this application."""
     application, manifest = filing.application, filing.package.manifest
     helping = None
@@ -209,9 +213,10 @@ def heading_of(session: Session, filing: Filing, actor: Actor) -> Heading:
         service=manifest.title,
         purpose=manifest.purpose,
         office_id=filing.office.id,
-        office=Bilingual(filing.office.name_km, filing.office.name_en),
+        office=office_name(filing.office),
         status=application.status,
         helping=helping,
+        kept_until=kept_until(session, house, filing.application),
     )
 
 
@@ -237,7 +242,9 @@ def places_of(session: Session, filing: Filing) -> tuple[DocumentPlace, ...]:
 def document_places(
     package: ServicePackage, application: Application, uploads: Mapping[str, tuple[Upload, ...]]
 ) -> tuple[DocumentPlace, ...]:
-    """The documents that the package asks of these answers, with what lies in each place."""
+    """The documents that the package asks of these answers, with what lies in each place; those of a later task only
+    once they are there."""
+    later = package.asked_later
     return tuple(
         DocumentPlace(
             key=rule.key,
@@ -248,6 +255,7 @@ def document_places(
             uploads=uploads.get(rule.key, ()),
         )
         for rule in package.manifest.documents
+        if rule.key not in later or rule.key in uploads
     )
 
 

@@ -19,6 +19,7 @@ from engine.house import House
 from engine.money import payments
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from storage.applications import Application, Certificate, Document
+from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.offices import Holiday
@@ -27,6 +28,7 @@ from storage.people import Membership
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from tests.cast import HIRED, NOW, Cast
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
+from tests.small.potters import potters
 from web.office.tokens import token_for
 
 Parts = dict[str, Any]
@@ -55,6 +57,7 @@ class Stock:
     returned: str
     granted: str
     counter: str
+    question: str
     document: str
     draft_document: str
     certificate: str
@@ -69,6 +72,8 @@ class Stock:
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
         if page in ("document", "remove_document"):
             return [{"key": self.document}, {"key": self.draft_document}]
+        if page.startswith("question"):
+            return [{"key": self.question}]
         if page.startswith(("task", "handover")):
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
@@ -97,6 +102,11 @@ class Stock:
         return pages | {
             "amount": "180000",
             "bank_reference": "FT 1",
+            "bank": "aba",
+            "bank_amount": "180000",
+            "paid_on-day": "2",
+            "paid_on-month": "3",
+            "paid_on-year": "2026",
             "task": self.tasks["correct"],
             "received_by": "Sok Dara",
             "identity_note": "ID",
@@ -105,6 +115,8 @@ class Stock:
             "service": SERVICE,
             "office": str(self.cast.battambang),
             "check_result": "ok",
+            "wants": "stop",
+            "_shown": "wants",
             "day-day": "1",
             "day-month": "6",
             "day-year": "2026",
@@ -156,6 +168,8 @@ def stock(house: House, cast: Cast) -> Stock:
     unpaid, checked, returned, granted = service.sent(), service.paid(), service.paid(), service.approved()
     service.check(returned, "return")
     counter, draft = _at_the_counter(service), service.draft()
+    asking = potters(house, cast)
+    question = asking.task(asking.failed(), "repair")
     with house.database.transaction() as session:
         instance = session.scalars(
             select(ProcessInstance)
@@ -177,10 +191,11 @@ def stock(house: House, cast: Cast) -> Stock:
         "correct": service.task(returned, "correct"),
         "hand_over": service.task(granted, "hand_over"),
     }
+    _with_slips(house, cast)
     with house.database.reading() as session:
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
         return Stock(
-            house, cast, draft, unpaid, checked, returned, granted, counter,
+            house, cast, draft, unpaid, checked, returned, granted, counter, question,
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),
@@ -190,6 +205,19 @@ def stock(house: House, cast: Cast) -> Stock:
             message=session.scalars(select(Notification.id)).first() or 0,
             holiday=numbers[1],
         )  # fmt: skip
+
+
+def _with_slips(house: House, cast: Cast) -> None:
+    """Every payment has a slip."""
+    with house.database.transaction() as session:
+        for payment in session.scalars(select(Payment)):
+            session.add(
+                BankSlip(
+                    key=f"slip-{payment.id}", application_id=payment.application_id, payment_id=payment.id,
+                    bank=Bank.ABA, paid_on=NOW.date(), filename="slip.png", media_type="image/png", size=len(PNG),
+                    sha256=house.files.put(PNG), kept_at=NOW, kept_by_id=cast.sopheap.person_id,
+                )
+            )  # fmt: skip
 
 
 def _at_the_counter(service: Guesthouse) -> str:
