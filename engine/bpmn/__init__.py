@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from engine.bpmn.avoiding import reached_without
 from engine.bpmn.boundaries import Deadline, deadlines
+from engine.bpmn.choices import Ways
 from engine.bpmn.definition import check, parse
 from engine.bpmn.errors import (
     BpmnRefusal,
@@ -47,7 +48,7 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
-from engine.bpmn.passing import ahead_of, passed_by_hand
+from engine.bpmn.passing import ahead_of, comes_again, passed_by_hand
 from engine.bpmn.reading.imports import imports_of
 from engine.bpmn.reading.xml import SPIFF as SPIFF_NAMESPACE
 from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml, text_of
@@ -104,12 +105,14 @@ __all__ = [
     "Subscription",
     "TaskNotReady",
     "Thrown",
+    "Ways",
     "XmlRefused",
     "ahead_of",
     "are_same",
     "awaits",
     "cancel",
     "check",
+    "comes_again",
     "compare",
     "compared",
     "compared_in",

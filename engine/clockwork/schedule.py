@@ -59,6 +59,7 @@ def sweep(house: House, *, now: datetime) -> Swept:
     """Does everything that is due now. A piece that fails is logged and left; the others go on."""
     _stage(recomputing.catch_up, house, now)
     _stage(departures.give_back, house, now)
+    _stage(upkeep.tidy_due, house, now)
     timers = _each(house, _cases_with_due_timers, fire_timers, now)
     _stage(follow_ups.fire_due, house, now)
     routed = _stage(bringing.route_due, house, now)
@@ -69,7 +70,6 @@ def sweep(house: House, *, now: datetime) -> Swept:
     paid = _stage(bank_polling.ask_due, house, now)
     called = _stage(connector_answers.make_due, house, now)
     removed = _stage(lapsing.lapse_due, house, now)
-    _stage(upkeep.tidy_due, house, now)
     delivered = _stage(outbox.deliver_due, house, now)
     return Swept(timers, warned, reminded, breached, delivered, paid, routed, called, transferred, removed)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validate
+from marshmallow import ValidationError, post_load, pre_load, validate
 
 from engine import bpmn
 from engine.khmer import Bilingual
@@ -118,7 +118,8 @@ class _ElementSchema(StrictSchema):
 
 
 class _CallSchema(_ElementSchema):
-    """The call of a shared process: what holds for the tasks in it that do not say it themselves."""
+    """The call of a shared process: what holds for the tasks in it that do not say it themselves. What it says for one
+    task (``check.due``) is read at that."""
 
     due = TermField()
     warn = TermField()
@@ -132,6 +133,10 @@ class _CallSchema(_ElementSchema):
             error="“{input}”: write which form of the shared process is replaced by which of yours: check=my_check.",
         )
     )
+
+    @pre_load
+    def for_all(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if "." not in name}
 
 
 def _consistent(data: Mapping[str, Any]) -> None:

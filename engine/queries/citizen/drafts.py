@@ -17,6 +17,7 @@ from engine.applications.submitting import missing_documents
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
+from engine.namesakes import office_name
 from engine.packages import (
     APPLY,
     Component,
@@ -212,7 +213,7 @@ def heading_of(session: Session, house: House, filing: Filing, actor: Actor) -> 
         service=manifest.title,
         purpose=manifest.purpose,
         office_id=filing.office.id,
-        office=Bilingual(filing.office.name_km, filing.office.name_en),
+        office=office_name(filing.office),
         status=application.status,
         helping=helping,
         kept_until=kept_until(session, house, filing.application),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages import APPLY, ServicePackage
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, FRONT_OFFICE
 from engine.people.actors import Actor
@@ -148,7 +149,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         service=package.manifest.title,
         version=published.version,
         office_id=office.id,
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         channel=application.channel,
         filed_by=person_name(filer_km, filer_latin) if filed else None,
         status=application.status,

@@ -18,6 +18,7 @@ from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages.groups import APPLICANT
 from engine.queries.shared.payments import owes_again
 from engine.typed.codes import digits_of, normal_code
@@ -165,7 +166,7 @@ def _progress(
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
         service=published.package.manifest.title,
-        office=Bilingual(km=office.name_km, en=office.name_en),
+        office=office_name(office),
         office_phone=office.phone,
         office_address=Bilingual(km=office.address_km, en=office.address_en),
         status=application.status,
