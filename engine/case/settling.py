@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import holding, incidents, promising
+from engine.case import asking, fees, holding, incidents, promising
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.packages import TaskSettings, missing
@@ -42,6 +42,7 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed], r
         _settle_decision(turn, clocks)
         _settle_pause(case, snapshot, clocks, turn.now)
     _start_clocks(turn, added)
+    asking.ask(turn, added)
     if stands != InstanceStatus.RUNNING:
         _finish(turn, snapshot, clocks)
 
@@ -65,7 +66,7 @@ def _start_clocks(turn: Turn, added: Sequence[UserTask]) -> None:
     their ids then also writes everything that changed before, each row once."""
     started = [(task, clock) for task in added if (clock := _task_clock(turn, task)) is not None]
     for task, clock in started:
-        task.due_at = clock.due_at
+        task.due_at = clock.due_at or task.due_at
     if started:
         turn.session.flush()
     for task, clock in started:
@@ -81,8 +82,10 @@ def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
     for task in rows:
         if task.status in OPEN_TASK:
             task.status = TaskStatus.CANCELLED
-            task.completed_at = turn.now
+            task.completed_at, task.remind_at = turn.now, None
             turn.record("task_cancelled", element_id=task.element_id)
+            if task.kind == TaskKind.PAYMENT:
+                fees.drop(turn, {task.task_ref})
         closed[task.id] = task
     for clock in clocks:
         closing = closed.get(clock.user_task_id or 0)
@@ -95,6 +98,7 @@ def _new_task(turn: Turn, ready: bpmn.ReadyTask) -> UserTask:
     case = turn.case
     settings = case.published.package.tasks[ready.element_id]
     mine = settings.group == APPLICANT
+    due_at, remind_at = asking.days_of(settings, case.calendar, turn.now)
     return UserTask(
         key=new_key(),
         instance_id=case.instance.id,
@@ -108,6 +112,8 @@ def _new_task(turn: Turn, ready: bpmn.ReadyTask) -> UserTask:
         status=TaskStatus.READY,
         assignee_id=case.applicant.id if mine else None,
         ready_at=turn.now,
+        due_at=due_at,
+        remind_at=remind_at,
     )
 
 
@@ -217,7 +223,7 @@ def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], 
     tasks = [case.published.package.tasks[task.element_id] for task in snapshot.tasks]
     case.application.waits_for_applicant = {task.group for task in tasks} == {APPLICANT}
     promised = [clock for clock in clocks if clock.kind != ClockKind.TASK and clock.status in OPEN_CLOCK]
-    reason = missing(tasks)
+    reason = missing(tasks, pauses_while_unpaid=_pauses_while_unpaid(case))
     if reason:
         promises.pause(promised, case.calendar, reason, now)
     else:
@@ -227,6 +233,10 @@ def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], 
         case.application.promised_at = promises.promised_at(clocks)
 
 
+def _pauses_while_unpaid(case: Case) -> bool:
+    return case.published.package.manifest.clock.pauses_while_unpaid
+
+
 def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> None:
     """The process is over: so is every promise that still ran."""
     case, application, now = turn.case, turn.case.application, turn.now
@@ -234,9 +244,12 @@ def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> Non
     application.status = ApplicationStatus.ENDED
     application.waits_for_applicant = False
     incidents.close_all(turn)
-    given_up = application.outcome in (Outcome.WITHDRAWN, Outcome.CANCELLED)
+    fees.drop(turn)
+    given_up = application.outcome in (Outcome.WITHDRAWN, Outcome.CANCELLED, Outcome.LAPSED)
     for clock in clocks:
         if clock.status in OPEN_CLOCK:
             (promises.stop if given_up else promises.end)(clock, now)
+    if application.outcome == Outcome.LAPSED:
+        asking.tell_lapsed(turn)
     data = {"status": snapshot.status, "outcome": application.outcome, "ended_with": snapshot.ended_with}
     turn.record("ended", data=data)

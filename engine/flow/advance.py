@@ -14,7 +14,7 @@ from typing import Any
 
 from engine import bpmn
 from engine.bpmn import Step
-from engine.case import data_stores, incidents
+from engine.case import data_stores, fees, incidents
 from engine.case.holding import NobodyHolds, require_holders
 from engine.case.settling import settle
 from engine.case.turn import Turn
@@ -71,6 +71,7 @@ def _take(turn: Turn, progress: Progress) -> bool:
     try:
         snapshot = step.take(case.published.process, case.instance.state, functions, turn.now, turn.house.live)
         require_holders(turn.session, case, snapshot.tasks)
+        reached = fees.reached(turn, snapshot.tasks)
     except bpmn.StepFailed as failure:
         _let_outages_through(failure)
         incidents.raise_incident(turn, step, failure)
@@ -78,12 +79,16 @@ def _take(turn: Turn, progress: Progress) -> bool:
     except NobodyHolds as closed:
         incidents.raise_office_missing(turn, step, closed.element_id, closed.missing)
         return False
+    except fees.FeeNotReckoned as failure:
+        incidents.raise_unreckoned_fee(turn, step, failure.element_id, failure.file)
+        return False
     case.instance.state = snapshot.state
     case.instance.revision += 1
     progress.snapshot = snapshot
     progress.passed.extend(snapshot.passed)
     progress.reached.extend(snapshot.reached)
     turn.record("step", data=step.recorded() | {"heard": heard})
+    progress.waiting.extend(Step("complete", task_ref=task_ref) for task_ref in fees.due(turn, reached))
     for effect in snapshot.effects:
         if effect.kind == "service":
             progress.waiting.append(asked_by(effect))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.khmer import Bilingual
+from engine.packages.fee_rules import FeeRule, FeeSchema, FeesField, rules_of
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.schema import (
     KEY,
@@ -28,7 +29,7 @@ from engine.working_time.terms import CalendarLength, Share
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
-OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused")
+OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused", "lapsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,13 @@ class LegalReference:
 @dataclass(frozen=True, slots=True)
 class ClockRule:
     """When the clocks of an application start (``submitted``, ``paid``, ``complete``), what a correction does to them,
-    and after which share of them the office is warned, where it is another than usual."""
+    whether they stand still while only a fee is missing, and after which share of them the office is warned, where it
+    is another than usual."""
 
     starts: str
     restarts_after_correction: bool
+    pauses_while_unpaid: bool = True
     warn: Share | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FeeRule:
-    """Which decision table gives the fee (its file name without ``.dmn``), and when it is paid."""
-
-    decision: str
-    pay: str
-    refundable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,7 @@ class ServiceManifest:
     term: TermRule
     norm: TermRule | None
     clock: ClockRule
-    fee: FeeRule | None
+    fees: tuple[FeeRule, ...]
     validity: CalendarLength | None
     renewal_opens: CalendarLength | None
     certificate: CertificateRule | None
@@ -123,6 +117,10 @@ class ServiceManifest:
     def is_illustrative(self) -> bool:
         """Whether some fact of this service is plausible only, to be replaced by the office that uses it."""
         return "illustrative" in self.provenance.values()
+
+    def fee(self, key: str) -> FeeRule | None:
+        """The rule of one fee, None for an unknown key."""
+        return next((rule for rule in self.fees if rule.key == key), None)
 
     def document(self, key: str) -> DocumentRule | None:
         """The rule of one document, None for an unknown key."""
@@ -156,20 +154,11 @@ class _ClockSchema(StrictSchema):
     starts = PlainText(load_default="submitted", validate=one_of("submitted", "paid", "complete"))
     restarts_after_correction = fields.Boolean(load_default=False, truthy={True}, falsy={False})
     warn = ShareField(load_default=None)
+    pauses_while_unpaid = fields.Boolean(load_default=True, truthy={True}, falsy={False})
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> ClockRule:
         return ClockRule(**data)
-
-
-class _FeeSchema(StrictSchema):
-    decision = PlainText(required=True, validate=KEY)
-    pay = PlainText(required=True, validate=one_of("on_submission", "on_approval"))
-    refundable = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> FeeRule:
-        return FeeRule(**data)
 
 
 class _RenewalSchema(StrictSchema):
@@ -214,7 +203,8 @@ class ServiceSchema(StrictSchema):
     term = TermRuleField(required=True)
     norm = TermRuleField(load_default=None)
     clock = fields.Nested(_ClockSchema, load_default=lambda: ClockRule("submitted", False))
-    fee = fields.Nested(_FeeSchema, load_default=None)
+    fee = fields.Nested(FeeSchema, load_default=None)
+    fees = FeesField()
     validity = LengthField(load_default=None)
     renewal = fields.Nested(_RenewalSchema, load_default=None)
     certificate = fields.Nested(_CertificateSchema, load_default=None)
@@ -235,6 +225,7 @@ class ServiceSchema(StrictSchema):
     def build(self, data: dict[str, Any], **_: Any) -> ServiceManifest:
         _refuse_repeats(data)
         renewal = data.pop("renewal")
+        fees = rules_of(data.pop("fee"), data.pop("fees"))
         variables = tuple(_routing(name, answer) for name, answer in data.pop("variables").items())
         provenance = MappingProxyType(data.pop("provenance"))
         lists: dict[str, Any] = {
@@ -243,6 +234,7 @@ class ServiceSchema(StrictSchema):
         return ServiceManifest(
             **data,
             **lists,
+            fees=fees,
             variables=variables,
             renewal_opens=renewal["opens"] if renewal else None,
             provenance=provenance,

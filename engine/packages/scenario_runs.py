@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from engine import bpmn
 from engine.bpmn import Step
 from engine.packages.answers import validate_all
+from engine.packages.fee_rules import ON_SUBMISSION
 from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
-from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
+from engine.packages.package import SCENARIOS, ServicePackage, routing_variables
+from engine.packages.scenario_fees import Bills
 from engine.packages.scenario_results import ScenarioResult, differences
 from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import COMPLETES, TaskSettings, missing
@@ -40,20 +42,19 @@ class _Run:
     working_time: WorkingTime
     now: datetime
     level: str
+    bills: Bills
     ledger: tuple[clocks.Interval, ...] = ()
     levels: list[str] = field(default_factory=list)
     snapshot: bpmn.Snapshot | None = None
     path: list[str] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
-    fee: int | None = None
     outcome: str | None = None
     operations: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     decided: bool = False
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    is_paid: bool = False
+    answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def start(self, scenario: Scenario) -> None:
         self.connectors, self.levels = scenario.connectors, [self.level]
@@ -65,9 +66,9 @@ class _Run:
             return
         form = self.package.forms[APPLY]
         answers = self.checked(form.key, dict(scenario.answers))
-        self.fee = self.priced(answers)
-        self.answers = answers
-        self.promise("submitted", *(() if self.fee else ("paid",)))
+        self.answers[APPLY] = answers
+        self.bills.tell(answers, self.today())
+        self.promise("submitted", *(() if self.owes_first() else ("paid",)))
         self.reach(self.package.manifest.stages[0])
         self.take(Step("start", variables=routing_variables(self.package, form.key, answers)))
 
@@ -75,6 +76,12 @@ class _Run:
         """The promise begins where the service counts from one of these moments, once."""
         if self.package.manifest.clock.starts in moments and not self.ledger and not self.decided:
             self.ledger = clocks.begin(self.now)
+
+    def owes_first(self) -> bool:
+        """Whether something is to be paid before the promise of a clock that starts with the payment begins."""
+        told, rules = self.bills.totals(), self.package.manifest.fees
+        first = [rule.key for rule in rules if rule.pay == ON_SUBMISSION] or [rule.key for rule in rules]
+        return any(told[key] for key in first)
 
     def checked(self, form: str, answers: dict[str, Any], *, only: set[str] | None = None) -> dict[str, Any]:
         """The answers to keep; with ``only``, what is wrong with others is not looked at, as in a correction."""
@@ -114,11 +121,12 @@ class _Run:
             variables = self.corrected(step.answers)
         elif settings.form is None and step.answers:
             raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
+        self.bills.pay(task.id)
         if settings.kind == "payment":
-            self.is_paid = True
             self.promise("paid")
         if settings.form:
             answers = self.checked(settings.form, dict(step.answers))
+            self.answers[settings.form] = answers
             variables = routing_variables(self.package, settings.form, answers)
             if settings.decides:
                 variables[settings.decides] = answers[settings.decides]
@@ -126,18 +134,11 @@ class _Run:
 
     def corrected(self, mended: Mapping[str, Any]) -> dict[str, Any]:
         """What the diagram sees after the applicant mended these answers. A fee that was not paid follows them."""
-        before = self.answers
-        clean = self.checked(APPLY, before | dict(mended), only=set(mended))
-        self.answers = {name: value for name, value in before.items() if name not in mended} | clean
-        if not self.is_paid:
-            self.fee = self.priced(self.answers)
-        return routing_variables(self.package, APPLY, self.answers)
-
-    def priced(self, answers: Mapping[str, Any]) -> int:
-        try:
-            return compute_fee(self.package, answers).total
-        except FeeUndetermined as unclear:
-            raise _Impossible(str(unclear)) from unclear
+        before = self.answers[APPLY]
+        clean = self.checked(APPLY, {**before, **mended}, only=set(mended))
+        self.answers[APPLY] = {name: value for name, value in before.items() if name not in mended} | clean
+        self.bills.again(self.ready(), self.answers, self.today())
+        return routing_variables(self.package, APPLY, self.answers[APPLY])
 
     def take(self, step: Step) -> None:
         """Take the step, do what the service tasks name, and note what was passed, reached and waited for."""
@@ -168,6 +169,9 @@ class _Run:
             if effect.kind == "service":
                 self.operate(effect)
                 yield self.answered(effect)
+        for task in self.bills.reach(self.ready(), self.answers, self.today()):
+            self.promise("paid")
+            yield Step("complete", task_ref=task.id)
 
     def answered(self, effect: bpmn.Effect) -> Step:
         """What comes back to a service task: nothing from the house, what the scenario says from a connector."""
@@ -205,8 +209,9 @@ class _Run:
         if self.snapshot is not None and self.snapshot.status != "running":
             self.ledger = clocks.stop(self.ledger, at=self.now)
         else:
-            restarts = self.package.manifest.clock.restarts_after_correction
-            self.ledger = clocks.stand(self.ledger, missing(open_tasks), restarts=restarts, at=self.now)
+            rule = self.package.manifest.clock
+            reason = missing(open_tasks, pauses_while_unpaid=rule.pauses_while_unpaid)
+            self.ledger = clocks.stand(self.ledger, reason, restarts=rule.restarts_after_correction, at=self.now)
 
     def cross(self, task: TaskSettings) -> None:
         """The work goes to the level of the task, as the house would take it there."""
@@ -224,6 +229,9 @@ class _Run:
     def timers_due(self) -> bool:
         return self.snapshot is not None and any(timer.due_at <= self.now for timer in self.snapshot.timers)
 
+    def today(self) -> date:
+        return self.working_time.local_date(self.now)
+
     def moment(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
 
@@ -231,7 +239,7 @@ class _Run:
         return clocks.consumed(WorkingDays(1), self.ledger, self.working_time, now=self.now) if self.ledger else 0
 
     def term(self) -> Term:
-        return self.package.manifest.term.of(self.answers)
+        return self.package.manifest.term.of(self.answers.get(APPLY, {}))
 
 
 def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[ScenarioResult, ...]:
@@ -244,20 +252,22 @@ def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[S
 
 def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    run = _Run(package, working_time, now, scenario.level or package.manifest.office_levels[0])
+    bills = Bills(package, working_time.local_date(now), scenario.facts)
+    run = _Run(package, working_time, now, scenario.level or package.manifest.office_levels[0], bills)
     found = []
     try:
         run.start(scenario)
         for step in scenario.steps:
             run.follow(step)
-    except _Impossible as impossible:
+    except (_Impossible, FeeUndetermined) as impossible:
         found.append(str(impossible))
     result = ScenarioResult(
         scenario.name,
         (),
         tuple(run.path),
         tuple(run.stages),
-        run.fee,
+        sum(run.bills.totals().values()) if APPLY in run.answers else None,
+        run.bills.totals(),
         run.working_days(),
         run.outcome,
         tuple(sorted(task.element_id for task in run.ready())),

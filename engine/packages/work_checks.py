@@ -21,7 +21,6 @@ _DOERS: Final = {"payment": TAKE_PAYMENTS, "handover": HAND_OVER}
 
 def check_work(package: ServicePackage) -> Iterator[Problem]:
     """Tasks that nobody could do, questions that nobody could answer, an end that no case reaches."""
-    yield from _payments(package)
     for task in package.tasks.values():
         yield from (_task(task, sentence) for sentence in _undone(task))
     yield from _corrections(package)
@@ -32,21 +31,9 @@ def check_work(package: ServicePackage) -> Iterator[Problem]:
             yield from _idle(form, component)
 
 
-def _payments(package: ServicePackage) -> Iterator[Problem]:
-    """One application is paid once: the database itself refuses a second payment."""
-    paying = [task for task in package.tasks.values() if task.kind == "payment"]
-    for task in paying[1:]:
-        yield _task(task, _filled(_SECOND_PAYMENT, first=paying[0].name))
-    if package.manifest.fee is None:
-        for task in paying:
-            yield _task(task, _NO_FEE)
-
-
 def _undone(task: TaskSettings) -> Iterator[Bilingual]:
     """Why nobody could do the task in its lane, or nobody would hear that it is late."""
-    if task.group == APPLICANT and task.kind == "form":
-        yield _APPLICANT_FORM
-    elif not _can_do(task):
+    if not _can_do(task):
         lane = Bilingual(task.lane, task.lane)
         yield _filled({"payment": _PAYMENT_LANE, "handover": _HANDOVER_LANE}.get(task.kind, _OTHER_LANE), lane=lane)
     if task.escalate_to is not None and not has_tasks(task.escalate_to):
@@ -55,7 +42,7 @@ def _undone(task: TaskSettings) -> Iterator[Bilingual]:
 
 def _can_do(task: TaskSettings) -> bool:
     if task.kind == "form":
-        return has_tasks(task.group)
+        return task.group == APPLICANT or has_tasks(task.group)
     return task.group in _DOERS.get(task.kind, (task.group,))
 
 
@@ -80,8 +67,6 @@ def _unanswerable(form: Form, component: Component) -> Iterator[Bilingual]:
             yield _VILLAGE
         if _leaves_nothing(part):
             yield _NO_ANSWER_LEFT
-    if form.key != APPLY and component.kind.uploads:
-        yield _UPLOAD_ELSEWHERE
     if any(part.kind.uploads for part in component.components):
         yield _UPLOAD_IN_GROUP
     if form.key != APPLY and (component.prefill is not None or component.readonly):
@@ -134,15 +119,6 @@ def _filled(sentence: Bilingual, **blanks: Bilingual) -> Bilingual:
     return Bilingual(sentence.km.format(**km), sentence.en.format(**en))
 
 
-_SECOND_PAYMENT = Bilingual(
-    "ពាក្យសុំមួយបង់ប្រាក់តែម្តងគត់ ហើយ «{first}» ទទួលប្រាក់រួចហើយ។ សូមដកការបង់ប្រាក់មួយចេញ ហើយដាក់ថ្លៃទាំងអស់ក្នុងតារាងថ្លៃសេវា។",
-    "An application is paid once, and “{first}” takes the payment; remove one of them, "
-    "and put every fee into the fee table.",
-)
-_NO_FEE = Bilingual(
-    "service.yaml មិនមានថ្លៃសេវា (fee) ទេ ដូច្នេះគ្មានអ្វីត្រូវបង់ឡើយ។ សូមបន្ថែមថ្លៃសេវា ឬដកកិច្ចការនេះចេញ។",
-    "service.yaml has no fee, so there is nothing to pay; add the fee, or remove the task.",
-)
 _PAYMENT_LANE = Bilingual(
     "ក្នុងគន្លង «{lane}» គ្មាននរណាអាចទទួលប្រាក់ ឬបង់ប្រាក់បានទេ។ "
     "សូមដាក់ការបង់ប្រាក់ក្នុងគន្លងរបស់បេឡាករ (cashier) ឬអ្នកដាក់ពាក្យ (applicant)។",
@@ -167,12 +143,6 @@ _NO_CORRECTION = Bilingual(
     "The officer may ask for corrections (corrections = yes), and the diagram has no task of kind correction in which "
     "the applicant could make them; draw one in the applicant's lane, or remove corrections.",
 )
-_APPLICANT_FORM = Bilingual(
-    "អ្នកដាក់ពាក្យមិនទាន់មានទំព័រសម្រាប់កិច្ចការប្រភេទ form ទេ។ "
-    "សូមសួរក្នុងទម្រង់ apply សូមប្រើ kind = correction ឬដាក់កិច្ចការក្នុងគន្លងរបស់មន្ត្រី។",
-    "Applicants have no page for a task of kind form; ask it in the form apply, use kind = correction, "
-    "or put the task into the lane of an officer.",
-)
 _NO_WITHDRAWAL = Bilingual(
     f"«{{name}}» បញ្ចប់ដោយ withdrawn ប៉ុន្តែគ្មានព្រឹត្តិការណ៍ណារង់ចាំសារ “{WITHDRAWAL}” ទេ "
     "ដូច្នេះគ្មានអ្នកណាដកពាក្យបានឡើយ។ សូមគូរព្រឹត្តិការណ៍ទទួលសារនោះ។",
@@ -191,10 +161,6 @@ _VILLAGE = Bilingual(
     "អាសយដ្ឋានអាចសួរត្រឹមឃុំ/សង្កាត់។ សូមសរសេរ level = commune; ភូមិសរសេរក្នុងប្រអប់ភូមិ ផ្លូវ លេខផ្ទះ។",
     "An address is asked down to the commune; write level = commune. The village goes into the line for village, "
     "street and house number.",
-)
-_UPLOAD_ELSEWHERE = Bilingual(
-    "ឯកសារអាចដាក់បានតែក្នុងទម្រង់ apply ប៉ុណ្ណោះ។ សូមដាក់សំណួរនេះទៅទីនោះ។",
-    "Files can be uploaded in the form apply only; put the question there.",
 )
 _UPLOAD_IN_GROUP = Bilingual(
     "ឯកសារមិនអាចដាក់ក្នុងក្រុមសំណួរដែលសួរច្រើនដងបានទេ។ សូមសួរវានៅក្រៅក្រុម ដោយប្រើ multiple។",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,11 +14,13 @@ from engine.case.readers import may_read
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages import APPLY, ServicePackage
+from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
+from engine.queries.shared.fees import FeeShown, fees_shown
 from engine.queries.shared.history import EventLine, recent_events
-from engine.queries.shared.payments import PaymentShown, payments_of
 from engine.queries.shared.people import person_name
 from engine.working_time import promises
 from storage.applications import Application, Certificate, Handover
@@ -71,7 +73,8 @@ class ResultShown:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale."""
+    """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale.
+    ``may_answer``: whether the reader answers at the counter what the applicant is asked."""
 
     application_id: int
     key: str
@@ -92,7 +95,6 @@ class CaseFile:
     is_overdue: bool
     decided_at: datetime | None
     ended_at: datetime | None
-    fee_total: int
     applicant: ApplicantShown
     pages: tuple[parts.AnswerPage, ...]
     documents: tuple[parts.DocumentShown, ...]
@@ -100,10 +102,10 @@ class CaseFile:
     corrections: tuple[parts.CorrectionShown, ...]
     clocks: tuple[parts.ClockShown, ...]
     tasks: tuple[TaskShown, ...]
-    fee_lines: tuple[parts.FeeLineShown, ...]
-    payments: tuple[PaymentShown, ...]
+    fees: tuple[FeeShown, ...]
     result: ResultShown | None
     events: tuple[EventLine, ...]
+    may_answer: bool = False
 
     @property
     def open_tasks(self) -> tuple[TaskShown, ...]:
@@ -123,7 +125,7 @@ def case_file(session: Session, house: House, actor: Actor, application_key: str
     ).one_or_none()
     if row is None or not may_read(session, row[0], actor):
         raise NotFound
-    return _opened(session, house, row, now)
+    return replace(_opened(session, house, row, now), may_answer=actor.acts_for(FRONT_OFFICE, row[1].id))
 
 
 def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
@@ -140,7 +142,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         service=package.manifest.title,
         version=published.version,
         office_id=office.id,
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         channel=application.channel,
         filed_by=person_name(filer_km, filer_latin) if filed else None,
         status=application.status,
@@ -152,7 +154,6 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         is_overdue=promises.is_overdue(application, now),
         decided_at=application.decided_at,
         ended_at=application.ended_at,
-        fee_total=application.fee_total,
         applicant=ApplicantShown(
             person_name(applicant.name_km, applicant.name_latin),
             applicant.phone or "",
@@ -166,8 +167,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         corrections=parts.corrections(session, application.id, package),
         clocks=parts.clocks(session, application.id, package, elements, now),
         tasks=tasks,
-        fee_lines=parts.fee_lines(session, application.id),
-        payments=payments_of(session, application.id),
+        fees=fees_shown(session, application),
         result=_result(certificate, handover),
         events=recent_events(session, application, published, limit=MOST_EVENTS),
     )

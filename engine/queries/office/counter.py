@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.accounts import account_facts
 from engine.people.actors import Actor
@@ -21,6 +22,7 @@ from engine.typed.telephones import known_phone
 from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Channel
 from storage.offices import Office, OfficeService
+from storage.payments import DueFee
 from storage.people import Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
@@ -91,9 +93,7 @@ def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]
     wanted = select(Office).order_by(Office.code)
     if offices is not None:
         wanted = wanted.where(Office.id.in_(sorted(offices)))
-    return tuple(
-        CounterOffice(row.id, row.code, Bilingual(row.name_km, row.name_en)) for row in session.scalars(wanted)
-    )
+    return tuple(CounterOffice(row.id, row.code, office_name(row)) for row in session.scalars(wanted))
 
 
 def find_people(session: Session, typed: str) -> tuple[PersonFound, ...]:
@@ -169,7 +169,7 @@ def filed_at_counter(
 ) -> FiledAtCounter:
     """What the counter has just sent; ``NotFound`` while it is a draft, and for applications of other counters."""
     row = session.execute(
-        select(Application, Person, Office, UserTask.id)
+        select(Application, Person, Office, UserTask.id, DueFee.amount)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == Application.office_id)
         .outerjoin(
@@ -178,21 +178,22 @@ def filed_at_counter(
             & (UserTask.kind == TaskKind.PAYMENT)
             & UserTask.status.in_(OPEN_TASK),
         )
+        .outerjoin(DueFee, (DueFee.application_id == Application.id) & (DueFee.task_ref == UserTask.task_ref))
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).first()
     if row is None or row[0].channel != Channel.COUNTER or not actor.acts_for(FRONT_OFFICE, row[0].office_id):
         raise NotFound
-    application, applicant, office, payment_task = row
+    application, applicant, office, payment_task, due = row
     return FiledAtCounter(
         key=application.key,
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
         service=house.catalog.of(session, application.definition_id).package.manifest.title,
         applicant=person_name(applicant.name_km, applicant.name_latin),
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         office_id=office.id,
         promised_at=promises.day_shown(application, now),
-        amount=application.fee_total,
+        amount=application.fee_total if due is None else due,
         payment_due=payment_task is not None,
         status=application.status,
     )

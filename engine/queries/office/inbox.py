@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.case.readers import escalated_to
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import told_apart
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
@@ -116,6 +117,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
             _Assignee.name_latin.label("assignee_latin"),
             Office.name_km.label("office_km"),
             Office.name_en.label("office_en"),
+            Office.code.label("office_code"),
+            Office.namesakes,
             Clock.status.label("clock_status"),
             Clock.warn_at,
             Clock.breached_at,
@@ -140,7 +143,7 @@ def _task(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...
         reference=row.reference or "",
         application_key=row.application_key,
         applicant=person_name(row.name_km, row.name_latin),
-        office=Bilingual(row.office_km, row.office_en),
+        office=told_apart(row.office_km, row.office_en, row.office_code, row.namesakes),
         ready_at=task.ready_at,
         due_at=task.due_at,
         urgency=urgency(

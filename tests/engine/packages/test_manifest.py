@@ -19,8 +19,8 @@ def test_a_manifest_is_read_into_what_the_office_must_know() -> None:
     assert manifest.norm is not None
     assert (manifest.term.lengths, manifest.norm.lengths) == ((WorkingDays(5),), (WorkingDays(3),))
     assert manifest.validity == CalendarLength(years=1)
-    assert manifest.fee is not None
-    assert (manifest.fee.pay, manifest.fee.refundable) == ("on_submission", False)
+    (fee,) = manifest.fees
+    assert (fee.key, fee.pay, fee.refundable) == ("fee", "on_submission", False)
     assert manifest.clock.starts == "submitted"
     assert manifest.is_illustrative
 
