@@ -14,6 +14,7 @@ from engine import bpmn
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages import ServicePackage, TaskSettings
 from engine.packages.groups import APPLICANT
 from engine.working_time.calendar import WorkingTime
@@ -110,5 +111,6 @@ def record_crossings(turn: Turn, added: Collection[UserTask]) -> None:
 def crossed(turn: Turn, element_id: str, left_id: int, reached_id: int) -> None:
     """Writes down that the work went from one office to another."""
     left, reached = (turn.session.get_one(Office, each) for each in (left_id, reached_id))
-    data = {"from": left.code, "to": reached.code, "to_km": reached.name_km, "to_en": reached.name_en}
+    name = office_name(reached)
+    data = {"from": left.code, "to": reached.code, "to_km": name.km, "to_en": name.en}
     turn.record("crossed", element_id=element_id, data=data)

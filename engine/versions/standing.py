@@ -16,6 +16,7 @@ from engine.case.holding import missing_offices
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages import Problem, ServicePackage
 from storage.offices import Office, OfficeService
 from storage.people import Membership
@@ -37,7 +38,7 @@ def _offices(session: Session, package: ServicePackage, today: date) -> Iterator
         or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
     )
     for office in session.scalars(select(Office).where(Office.id.in_(offering)).order_by(Office.code)).all():
-        facts = Bilingual(office.name_km, office.name_en)
+        facts = office_name(office)
         if office.level not in package.manifest.office_levels:
             yield _told("warning", SERVICE, _NO_LONGER, office=facts, level=Bilingual(office.level, office.level))
             continue

@@ -47,7 +47,8 @@ class ApplicantShown:
 
 @dataclass(frozen=True, slots=True)
 class TaskShown:
-    """A user task of the case: who has it, or that nobody does, and at which office."""
+    """A user task of the case: who has it, or that nobody does, and at which office; ``is_elsewhere`` for one that is
+    not where the case came in."""
 
     key: str
     name: Bilingual
@@ -55,6 +56,7 @@ class TaskShown:
     group: str
     status: str
     office: Bilingual
+    is_elsewhere: bool
     assignee: Bilingual | None
     due_at: datetime | None
 
@@ -132,7 +134,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
     application, office, applicant, filer_km, filer_latin, certificate, handover = row
     published = house.catalog.of(session, application.definition_id)
     package = published.package
-    tasks, elements = _tasks(session, application.id, package)
+    tasks, elements = _tasks(session, application, package)
     filed = application.filed_by_id is not None
     return CaseFile(
         application_id=application.id,
@@ -174,14 +176,14 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
 
 
 def _tasks(
-    session: Session, application_id: int, package: ServicePackage
+    session: Session, application: Application, package: ServicePackage
 ) -> tuple[tuple[TaskShown, ...], Mapping[int, str]]:
     """Every user task of the case, newest last, and the elements they belong to; one statement."""
     rows = session.execute(
-        select(UserTask, _Assignee.name_km, _Assignee.name_latin, Office.name_km, Office.name_en)
+        select(UserTask, _Assignee.name_km, _Assignee.name_latin, Office)
         .join(Office, Office.id == UserTask.office_id)
         .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
-        .where(UserTask.application_id == application_id)
+        .where(UserTask.application_id == application.id)
         .order_by(UserTask.id)
     ).all()
     shown = tuple(
@@ -191,11 +193,12 @@ def _tasks(
             kind=task.kind,
             group=task.group,
             status=task.status,
-            office=Bilingual(office_km, office_en),
+            office=office_name(office),
+            is_elsewhere=task.office_id != application.office_id,
             assignee=person_name(name_km, name_latin) if task.assignee_id else None,
             due_at=task.due_at,
         )
-        for task, name_km, name_latin, office_km, office_en in rows
+        for task, name_km, name_latin, office in rows
     )
     return shown, {task.id: task.element_id for task, *_ in rows}
 

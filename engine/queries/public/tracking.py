@@ -57,6 +57,7 @@ class StageShown:
 class Crossing:
     """The work went to another office at that moment."""
 
+    code: str
     office: Bilingual
     at: datetime
 
@@ -64,7 +65,8 @@ class Crossing:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """An application as its owner follows it. ``groups``: who has it at the office, in the words of the groups.
-    ``crossings``: to which other offices it went, and back, the last of them being where it is.
+    ``crossings``: to which other offices it went, and back, the last of them being where it is;
+    ``is_elsewhere``: that is not where it was received.
 
     ``promised_at``: the day it is ready, never one that has passed; None while the clock stands still or the decision
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
@@ -86,6 +88,7 @@ class Progress:
     outcome: str
     stages: tuple[StageShown, ...]
     groups: tuple[str, ...]
+    is_elsewhere: bool
     crossings: tuple[Crossing, ...]
     promised_at: datetime | None
     overdue_at: datetime | None
@@ -194,6 +197,7 @@ def _progress(
         outcome=application.outcome,
         stages=_stages(published, application, entered),
         groups=_groups(tasks),
+        is_elsewhere=bool(crossings) and crossings[-1].code != office.code and not decided,
         crossings=crossings,
         promised_at=promises.day_shown(application, now),
         overdue_at=application.promised_at if promises.is_overdue(application, now) else None,
@@ -238,7 +242,11 @@ def _moves(session: Session, application: Application) -> tuple[dict[str, _Stay]
     stages = [(data["stage"], at) for kind, data, at in events if kind == "stage"]
     ends = [at for _, at in stages[1:]] + [application.ended_at]
     stays = {stage: _Stay(at, left_at) for (stage, at), left_at in zip(stages, ends, strict=False)}
-    crossed = (Crossing(Bilingual(data["to_km"], data["to_en"]), at) for kind, data, at in events if kind == "crossed")
+    crossed = (
+        Crossing(data["to"], Bilingual(data["to_km"], data["to_en"]), at)
+        for kind, data, at in events
+        if kind == "crossed"
+    )
     return stays, tuple(crossed)
 
 
