@@ -50,6 +50,13 @@ class MinistryManifest:
         return (*GROUPS, *(key.rpartition(".")[2] for key in self.groups))
 
 
+_GROUP_NAME: Final = validate.Regexp(
+    r"^[a-z][a-z0-9_]{0,29}\Z",
+    error="“{input}” is no name of a group. Use at most 30 small Latin letters, digits and “_”, starting with a letter.",
+)
+"""Short enough that it has its place in a row, with the key of the ministry before it."""
+
+
 class _LaneField(fields.Field["Lane"]):
     """``front_office``, or ``{group: specialist, level: ministry}``."""
 
@@ -71,7 +78,7 @@ class MinistrySchema(StrictSchema):
 
     key = PlainText(required=True, validate=KEY)
     name = BilingualField(required=True)
-    groups = MapOf(BilingualField(), load_default=dict)
+    groups = MapOf(BilingualField(), keys=_GROUP_NAME, load_default=dict)
     lanes = MapOf(_LaneField(), keys=validate.Length(1, 80), required=True)
     legal_references = fields.List(fields.Nested(LegalReferenceSchema), load_default=list)
 

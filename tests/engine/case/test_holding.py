@@ -22,10 +22,14 @@ from engine.errors import (
 from engine.flow import by_hand, retrying
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.offices import offices
+from engine.offices import offices, opening
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
+from engine.queries.admin.clocks import ClockFilter, clock_board
 from engine.queries.office.case_file import case_file
 from engine.queries.office.inbox import inbox
 from engine.queries.office.search import search
+from engine.queries.shared.names import read_names
 from engine.tasks import user_tasks
 from storage.clocks import Clock
 from storage.messages import Notification
@@ -169,6 +173,16 @@ def test_a_late_task_goes_to_the_head_of_the_office_that_has_it(film: Films) -> 
         told = set(session.scalars(late))
     assert film.officers["ministry_head"].person_id in told
     assert film.officers["district_head"].person_id not in told
+
+
+def test_the_late_list_counts_a_task_at_the_office_that_has_it(film: Films) -> None:
+    film.at_the_ministry()
+    with film.house.database.reading() as session:
+        names = read_names(session, film.house, now=NOW)
+        for code, late in (("9001", [("task", 1)]), ("0203", []), ("02", [])):
+            there = Actor(1, memberships=frozenset({(ADMINISTRATOR, opening.find_office(session, code))}))
+            board = clock_board(session, names, there, ClockFilter(), now=NOW + 4 * DAY)
+            assert [(group.kind, group.breached) for group in board.groups if group.breached] == late, code
 
 
 def test_a_suspended_case_moves_the_task_by_the_calendar_of_its_office(film: Films) -> None:

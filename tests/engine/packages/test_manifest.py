@@ -145,7 +145,15 @@ def test_a_group_or_a_level_that_there_is_not_is_told_in_both_languages(
     assert problem.line is not None
 
 
+def test_a_group_has_a_short_name() -> None:
+    with pytest.raises(PackageRejected, match="Use at most 30 small Latin letters"):
+        read_ministry("ministry.yaml", DECLARES.replace("laboratory:", f"{'l' * 31}:").encode())
+
+
 def test_a_group_that_is_declared_twice_is_told_with_its_line() -> None:
     twice = DECLARES + "  laboratory: {km: មន្ទីរ, en: Laboratory}\n"
-    with pytest.raises(PackageRejected, match=r"ministry.yaml:7: .*“laboratory”"):
+    with pytest.raises(PackageRejected) as refused:
         read_ministry("ministry.yaml", twice.encode())
+    (problem,) = refused.value.problems
+    assert (problem.line, problem.message) == (7, "The key “laboratory” stands here twice; keep one.")
+    assert "“laboratory” មានពីរដង" in problem.message_km
