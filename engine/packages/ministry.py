@@ -52,7 +52,7 @@ class MinistryManifest:
 
 _GROUP_NAME: Final = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,29}\Z",
-    error="“{input}” is no name of a group. Use at most 30 small Latin letters, digits and “_”, starting with a letter.",
+    error="“{input}” is no name of a group. Use at most 30 small Latin letters, digits and “_”, a letter first.",
 )
 """Short enough that it has its place in a row, with the key of the ministry before it."""
 
