@@ -29,7 +29,11 @@ def show_outbox() -> ResponseReturnValue:
         calls, kept = unanswered_calls(session, names, actor), kept_messages(session, actor)
     note_listed(
         actor,
-        [line.application_key for line in (*lines.items, *calls, *kept)],
+        [
+            *(line.application_key for line in lines.items),
+            *(call.application_key for call in calls),
+            *(message.application_key for message in kept),
+        ],
         [line.person_id for line in lines.items if line.application_key is None],
     )
     return render_template("admin/outbox.html", counts=counts, lines=lines, status=status, calls=calls, kept=kept)

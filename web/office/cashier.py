@@ -65,8 +65,10 @@ def show_cashier() -> ResponseReturnValue:
         takings = taken_today(session, actor, now=now())
         notes = desk_queries.bank_notes(session, actor)
         voids = receipts_in_question(session, actor)
-    shown = (*due.items, *takings.payments, *notes, *voids)
-    note_listed(actor, [item.application_key for item in shown])
+    shown = [item.application_key for item in due.items]
+    shown += [paid.application_key for paid in takings.payments]
+    shown += [note.application_key for note in notes] + [line.application_key for line in voids]
+    note_listed(actor, shown)
     return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes, voids=voids)
 
 
