@@ -39,7 +39,7 @@ from storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above every page. ``helping``: the applicant's name for whoever helps; a draft is ``kept_until`` then."""
+    """What stands above every page. ``helping``: the applicant's name for whoever helps; ``kept_until``: of a draft."""
 
     key: str
     service_key: str
