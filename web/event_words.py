@@ -50,6 +50,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),
     "certificate_revoked": _l("The certificate was revoked."),
+    "answered_at_counter": _l("%(element)s: answered at the counter, with the help of an officer."),
+    "reminded": _l("%(element)s: the applicant was reminded."),
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
     "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
@@ -88,6 +90,7 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
     Outcome.VERIFIED: _l("verified"),
     Outcome.REFUSED: _l("refused"),
     Outcome.CANCELLED: _l("cancelled"),
+    Outcome.LAPSED: _l("lapsed, nobody answered"),
 }
 
 ROLES: Final[Mapping[str, LazyString]] = {

@@ -15,6 +15,7 @@ from engine.case.turn import Turn
 from engine.errors import AlreadyRevoked, NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages.groups import CASE_WORKERS, HEAD
 from engine.people.actors import Actor
 from engine.reasons import reason_given
@@ -113,7 +114,7 @@ def _facts(turn: Turn) -> CertificateFacts:
         reference=case.application.reference or "",
         verify_url=verify_url(turn.house, code),
         holder=holder(case.applicant),
-        office=Bilingual(km=case.office.name_km, en=case.office.name_en),
+        office=office_name(case.office),
         issued_at=now,
         expires_at=_expiry(case, now),
         answers=answers_in_words(case.published.package, case.application.answers),

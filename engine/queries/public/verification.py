@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.typed.codes import normal_code, typed_paper_number
 from storage.applications import Application, Certificate
 from storage.offices import Office
@@ -61,7 +62,7 @@ def _shown(session: Session, which: ColumnElement[bool], now: datetime) -> Certi
         code=found.code,
         holder=found.holder,
         title=Bilingual(km=found.title_km, en=found.title_en),
-        office=Bilingual(km=office.name_km, en=office.name_en),
+        office=office_name(office),
         office_id=office.id,
         application_key=application_key,
         issued_at=found.issued_at,
