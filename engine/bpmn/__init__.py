@@ -17,6 +17,7 @@ from __future__ import annotations
 from engine.bpmn.avoiding import reached_without
 from engine.bpmn.choices import Ways
 from engine.bpmn.definition import check, parse
+from engine.bpmn.drawn_flows import DrawnFlow, drawn_flows
 from engine.bpmn.errors import (
     BpmnRefusal,
     DefinitionRejected,
@@ -71,6 +72,7 @@ __all__ = [
     "Cell",
     "DefinitionRejected",
     "Differences",
+    "DrawnFlow",
     "Effect",
     "Element",
     "Evaluator",
@@ -120,6 +122,7 @@ __all__ = [
     "correct",
     "deliver",
     "describe",
+    "drawn_flows",
     "fail",
     "fire_timers",
     "first_start",

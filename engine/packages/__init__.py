@@ -37,6 +37,7 @@ from engine.packages.problems import PackageRejected
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
+from engine.packages.trying import Tale, Trial, scenario_problems, try_package
 from engine.problems import Problem
 
 __all__ = [
@@ -71,8 +72,10 @@ __all__ = [
     "ScenarioResult",
     "ServiceManifest",
     "ServicePackage",
+    "Tale",
     "TaskSettings",
     "Texts",
+    "Trial",
     "answer_text",
     "build_package",
     "callers",
@@ -90,6 +93,8 @@ __all__ = [
     "read_messages",
     "routing_variables",
     "run_scenarios",
+    "scenario_problems",
+    "try_package",
     "used_parts",
     "validate_all",
     "validate_page",

@@ -18,6 +18,7 @@ from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import missing
+from engine.packages.tried import Tried
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
@@ -29,7 +30,8 @@ _MOST_EFFECTS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected."""
+    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected. ``stopped_at``
+    counts the step, from 0, that could not be taken; the start is -1."""
 
     name: str
     differences: tuple[str, ...]
@@ -42,6 +44,7 @@ class ScenarioResult:
     operations: tuple[str, ...]
     messages: tuple[str, ...]
     variables: Mapping[str, Any]
+    stopped_at: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -72,6 +75,7 @@ class _Run:
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
+    tried: Tried = field(default_factory=Tried)
     is_paid: bool = False
 
     def start(self, scenario: Scenario) -> None:
@@ -101,6 +105,7 @@ class _Run:
         unknown = sorted(set(answers) - {part.key for part in self.package.forms[form].components()})
         if unknown:
             raise _Impossible(f"The form {form} does not ask {', '.join(unknown)}.")
+        self.tried.form(form, (page.key for page in self.package.forms[form].visible_pages(clean)))
         return clean
 
     def follow(self, step: ScenarioStep) -> None:
@@ -167,6 +172,7 @@ class _Run:
             self.snapshot = step.take(self.package.process, state, functions, self.now)
         except bpmn.BpmnRefusal as refused:
             raise _Impossible(str(refused)) from refused
+        self.tried.step(self.snapshot)
         for reached in self.snapshot.reached:
             self.reach(reached.properties.get("stage"))
         for passed in self.snapshot.passed:
@@ -233,21 +239,24 @@ class _Run:
         return clocks.consumed(WorkingDays(1), self.ledger, self.working_time, now=self.now)
 
 
-def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[ScenarioResult, ...]:
-    """The result of every scenario, none for a package without; raises PackageRejected when they are not readable."""
+def run_scenarios(
+    package: ServicePackage, working_time: WorkingTime, tried: Tried | None = None
+) -> tuple[ScenarioResult, ...]:
+    """What became of every scenario; ``tried`` gathers what they go through. Raises PackageRejected."""
     if SCENARIOS not in package.files:
         return ()
     scenarios = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
-    return tuple(_run(package, scenario, working_time) for scenario in scenarios)
+    return tuple(_run(package, scenario, working_time, Tried() if tried is None else tried) for scenario in scenarios)
 
 
-def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
+def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    run = _Run(package, working_time, now, clocks.begin(now))
-    differences = []
+    run = _Run(package, working_time, now, clocks.begin(now), tried=tried)
+    differences, taken = [], -1
     try:
         run.start(scenario)
         for step in scenario.steps:
+            taken += 1
             run.follow(step)
     except _Impossible as impossible:
         differences.append(str(impossible))
@@ -263,6 +272,7 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime)
         tuple(run.operations),
         tuple(run.messages),
         run.snapshot.variables if run.snapshot else {},
+        taken if differences else None,
     )
     differences.extend(_differences(scenario.expect, result))
     return replace(result, differences=tuple(differences))

@@ -10,8 +10,8 @@ from engine import bpmn
 
 @dataclass
 class Tried:
-    """Gathered over all scenarios of a package. ``rows`` are known by file and id, ``rules`` by decision and number from
-    1, ``ways`` by sequence flow and the element to which it led."""
+    """Gathered over all scenarios of a package. ``rows`` are known by file and id, ``rules`` by decision and number
+    from 1, ``ways`` by sequence flow and the element to which it led."""
 
     elements: set[str] = field(default_factory=set)
     ways: set[tuple[str, str]] = field(default_factory=set)
