@@ -34,6 +34,7 @@ from engine.packages.package import (
 from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
+from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
@@ -72,6 +73,7 @@ __all__ = [
     "ScenarioResult",
     "ServiceManifest",
     "ServicePackage",
+    "Spot",
     "Tale",
     "TaskSettings",
     "Texts",

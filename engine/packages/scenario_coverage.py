@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Final, Literal
 
 from engine import bpmn
@@ -31,6 +32,15 @@ class Spot:
     is_tried: bool
     reason: str = ""
     part: str = ""
+
+    @property
+    def own_key(self) -> str:
+        """What it is called in its shared process, whichever call it is of."""
+        if not self.part or self.kind == "row":
+            return self.key
+        if self.kind == "page":
+            return ".".join(self.key.split(".")[-2:])
+        return self.key.removeprefix(f"{PurePosixPath(self.file).stem}.")
 
     @property
     def is_covered(self) -> bool:
