@@ -94,7 +94,7 @@ def _flows(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
 
 
 def _rows(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
-    for table in [package.fees] if package.fees else []:
+    for table in {table.file: table for table in package.fees.values()}.values():
         for row in table.rows:
             key = f"{table.file.removesuffix('.dmn')}.{row.id}"
             yield Spot("row", key, Bilingual(row.id, row.id), table.file, (table.file, row.id) in tried.rows)

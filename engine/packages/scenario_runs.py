@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from engine import bpmn
@@ -15,8 +15,10 @@ from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
-from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
-from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
+from engine.packages.package import SCENARIOS, ServicePackage, routing_variables
+from engine.packages.scenario_fees import Bills
+from engine.packages.scenario_outcomes import ScenarioResult, differences_of
+from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import missing
 from engine.packages.tried import Tried
 from engine.working_time import clocks
@@ -26,30 +28,6 @@ from engine.working_time.terms import WorkingDays
 
 _APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioResult:
-    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected. ``stopped_at``
-    counts the step, from 0, that could not be taken; the start is -1."""
-
-    name: str
-    differences: tuple[str, ...]
-    path: tuple[str, ...]
-    stages: tuple[str, ...]
-    fee: int | None
-    working_days: int
-    outcome: str | None
-    waits_at: tuple[str, ...]
-    operations: tuple[str, ...]
-    messages: tuple[str, ...]
-    variables: Mapping[str, Any]
-    stopped_at: int | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Whether everything was as expected."""
-        return not self.differences
 
 
 class _Impossible(Exception):
@@ -64,19 +42,18 @@ class _Run:
     working_time: WorkingTime
     now: datetime
     ledger: tuple[clocks.Interval, ...]
+    bills: Bills
     snapshot: bpmn.Snapshot | None = None
     path: list[str] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
-    fee: int | None = None
     outcome: str | None = None
     operations: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     decided: bool = False
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     tried: Tried = field(default_factory=Tried)
-    is_paid: bool = False
 
     def start(self, scenario: Scenario) -> None:
         self.connectors = scenario.connectors
@@ -87,8 +64,8 @@ class _Run:
             return
         form = self.package.forms[APPLY]
         answers = self.checked(form.key, dict(scenario.answers))
-        self.fee = self.priced(answers)
-        self.answers = answers
+        self.answers[APPLY] = answers
+        self.bills.tell(answers, self.today())
         self.reach(self.package.manifest.stages[0])
         self.take(Step("start", variables=routing_variables(self.package, form.key, answers)))
 
@@ -131,9 +108,10 @@ class _Run:
             variables = self.corrected(step.answers)
         elif settings.form is None and step.answers:
             raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
-        self.is_paid = self.is_paid or settings.kind == "payment"
+        self.bills.pay(task.id)
         if settings.form:
             answers = self.checked(settings.form, dict(step.answers))
+            self.answers[settings.form] = answers
             variables = routing_variables(self.package, settings.form, answers)
             if settings.decides:
                 variables[settings.decides] = answers[settings.decides]
@@ -141,18 +119,11 @@ class _Run:
 
     def corrected(self, mended: Mapping[str, Any]) -> dict[str, Any]:
         """What the diagram sees after the applicant mended these answers. A fee that was not paid follows them."""
-        before = self.answers
-        clean = self.checked(APPLY, before | dict(mended), only=set(mended))
-        self.answers = {name: value for name, value in before.items() if name not in mended} | clean
-        if not self.is_paid:
-            self.fee = self.priced(self.answers)
-        return routing_variables(self.package, APPLY, self.answers)
-
-    def priced(self, answers: Mapping[str, Any]) -> int:
-        try:
-            return compute_fee(self.package, answers).total
-        except FeeUndetermined as unclear:
-            raise _Impossible(str(unclear)) from unclear
+        before = self.answers[APPLY]
+        clean = self.checked(APPLY, {**before, **mended}, only=set(mended))
+        self.answers[APPLY] = {name: value for name, value in before.items() if name not in mended} | clean
+        self.bills.again(self.ready(), self.answers, self.today())
+        return routing_variables(self.package, APPLY, self.answers[APPLY])
 
     def take(self, step: Step) -> None:
         """Take the step, do what the service tasks name, and note what was passed, reached and waited for."""
@@ -182,6 +153,8 @@ class _Run:
             if effect.kind == "service":
                 self.operate(effect)
                 yield self.answered(effect)
+        for task in self.bills.reach(self.ready(), self.answers, self.today()):
+            yield Step("complete", task_ref=task.id)
 
     def answered(self, effect: bpmn.Effect) -> Step:
         """What comes back to a service task: nothing from the house, what the scenario says from a connector."""
@@ -232,6 +205,9 @@ class _Run:
     def timers_due(self) -> bool:
         return self.snapshot is not None and any(timer.due_at <= self.now for timer in self.snapshot.timers)
 
+    def today(self) -> date:
+        return self.working_time.local_date(self.now)
+
     def moment(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
 
@@ -251,21 +227,23 @@ def run_scenarios(
 
 def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    run = _Run(package, working_time, now, clocks.begin(now), tried=tried)
+    bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
+    run = _Run(package, working_time, now, clocks.begin(now), bills, tried=tried)
     differences, taken = [], -1
     try:
         run.start(scenario)
         for step in scenario.steps:
             taken += 1
             run.follow(step)
-    except _Impossible as impossible:
+    except (_Impossible, FeeUndetermined) as impossible:
         differences.append(str(impossible))
     result = ScenarioResult(
         scenario.name,
         (),
         tuple(run.path),
         tuple(run.stages),
-        run.fee,
+        sum(run.bills.totals().values()) if APPLY in run.answers else None,
+        run.bills.totals(),
         run.working_days(),
         run.outcome,
         tuple(sorted(task.element_id for task in run.ready())),
@@ -274,26 +252,5 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
         run.snapshot.variables if run.snapshot else {},
         taken if differences else None,
     )
-    differences.extend(_differences(scenario.expect, result))
+    differences.extend(differences_of(scenario.expect, result))
     return replace(result, differences=tuple(differences))
-
-
-def _differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
-    for name in ("stages", "fee", "working_days", "outcome", "operations", "messages"):
-        expected, happened = getattr(expect, name), getattr(result, name)
-        if expected is not None and expected != happened:
-            yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."
-    if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
-        yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
-    for name, value in expect.variables.items():
-        if not bpmn.same(result.variables.get(name), value):
-            yield f"variables: expected {name} = {value}, but it was {result.variables.get(name, 'not there')}."
-    if expect.path is not None:
-        passed = iter(result.path)
-        missing = next((element for element in expect.path if element not in passed), None)
-        if missing is not None:
-            yield f"path: “{missing}” was not passed in its place; passed: {_said(result.path)}."
-
-
-def _said(value: Any) -> str:
-    return ", ".join(map(str, value)) or "nothing" if isinstance(value, tuple) else str(value)
