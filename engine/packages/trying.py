@@ -11,7 +11,8 @@ from typing import Final
 from engine.packages.package import SCENARIOS, ServicePackage
 from engine.packages.problems import error
 from engine.packages.scenario_coverage import Spot, idle_reasons, spots
-from engine.packages.scenario_runs import ScenarioResult, run_scenarios
+from engine.packages.scenario_outcomes import ScenarioResult
+from engine.packages.scenario_runs import run_scenarios
 from engine.packages.tried import Tried
 from engine.packages.yaml_files import Place, read_yaml
 from engine.problems import Problem
