@@ -65,10 +65,9 @@ def show_cashier() -> ResponseReturnValue:
         takings = taken_today(session, actor, now=now())
         notes = desk_queries.bank_notes(session, actor)
         voids = receipts_in_question(session, actor)
-    shown = [item.application_key for item in due.items]
-    shown += [paid.application_key for paid in takings.payments]
-    shown += [note.application_key for note in notes] + [line.application_key for line in voids]
-    note_listed(actor, shown)
+    cases = [one.application_key for one in due.items] + [one.application_key for one in takings.payments]
+    cases += [one.application_key for one in notes] + [one.application_key for one in voids]
+    note_listed(actor, cases)
     return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes, voids=voids)
 
 
