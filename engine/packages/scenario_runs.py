@@ -18,9 +18,10 @@ from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, routing_variables
 from engine.packages.scenario_fees import Bills
-from engine.packages.scenario_results import ScenarioResult, differences
+from engine.packages.scenario_outcomes import ScenarioResult, differences_of
 from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import COMPLETES, TaskSettings, missing
+from engine.packages.tried import Tried
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
@@ -55,6 +56,7 @@ class _Run:
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    tried: Tried = field(default_factory=Tried)
 
     def start(self, scenario: Scenario) -> None:
         self.connectors, self.levels = scenario.connectors, [self.level]
@@ -96,6 +98,7 @@ class _Run:
         unknown = sorted(set(answers) - {part.key for part in self.package.forms[form].components()})
         if unknown:
             raise _Impossible(f"The form {form} does not ask {', '.join(unknown)}.")
+        self.tried.form(form, (page.key for page in self.package.forms[form].visible_pages(clean)))
         return clean
 
     def follow(self, step: ScenarioStep) -> None:
@@ -158,6 +161,7 @@ class _Run:
             self.snapshot = step.take(self.package.process, state, functions, self.now)
         except bpmn.BpmnRefusal as refused:
             raise _Impossible(str(refused)) from refused
+        self.tried.step(self.snapshot)
         for reached in self.snapshot.reached:
             self.reach(reached.properties.get("stage"))
         for passed in self.snapshot.passed:
@@ -242,25 +246,29 @@ class _Run:
         return self.package.manifest.term.of(self.answers.get(APPLY, {}))
 
 
-def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[ScenarioResult, ...]:
-    """The result of every scenario, none for a package without; raises PackageRejected when they are not readable."""
+def run_scenarios(
+    package: ServicePackage, working_time: WorkingTime, tried: Tried | None = None
+) -> tuple[ScenarioResult, ...]:
+    """What became of every scenario; ``tried`` gathers what they go through. Raises PackageRejected."""
     if SCENARIOS not in package.files:
         return ()
     scenarios = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
-    return tuple(_run(package, scenario, working_time) for scenario in scenarios)
+    return tuple(_run(package, scenario, working_time, Tried() if tried is None else tried) for scenario in scenarios)
 
 
-def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
+def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    bills = Bills(package, working_time.local_date(now), scenario.facts)
-    run = _Run(package, working_time, now, scenario.level or package.manifest.office_levels[0], bills)
-    found = []
+    bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
+    level = scenario.level or package.manifest.office_levels[0]
+    run = _Run(package, working_time, now, level, bills, tried=tried)
+    differences, taken = [], -1
     try:
         run.start(scenario)
         for step in scenario.steps:
+            taken += 1
             run.follow(step)
     except (_Impossible, FeeUndetermined) as impossible:
-        found.append(str(impossible))
+        differences.append(str(impossible))
     result = ScenarioResult(
         scenario.name,
         (),
@@ -276,5 +284,7 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime)
         run.snapshot.variables if run.snapshot else {},
         run.term(),
         tuple(run.levels),
+        taken if differences else None,
     )
-    return replace(result, differences=(*found, *differences(scenario.expect, result)))
+    differences.extend(differences_of(scenario.expect, result))
+    return replace(result, differences=tuple(differences))

@@ -1,4 +1,4 @@
-"""What became of a scenario, compared with what was expected."""
+"""What became of a rehearsed case, and where that differs from what its scenario expects."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from engine.working_time.terms import Term
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected. ``term`` is the
-    legal one for its answers, ``levels`` those of the offices that had the case, in order."""
+    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected. ``stopped_at``
+    counts the step, from 0, that could not be taken; the start is -1. ``term`` is the legal one for its answers,
+    ``levels`` those of the offices that had the case, in order."""
 
     name: str
     differences: tuple[str, ...]
@@ -30,6 +31,7 @@ class ScenarioResult:
     variables: Mapping[str, Any]
     term: Term
     levels: tuple[str, ...]
+    stopped_at: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -37,8 +39,8 @@ class ScenarioResult:
         return not self.differences
 
 
-def differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
-    """A sentence for each thing that was not as expected."""
+def differences_of(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
+    """Every difference as a sentence."""
     for name in ("stages", "fee", "working_days", "outcome", "operations", "messages", "term", "levels"):
         expected, happened = getattr(expect, name), getattr(result, name)
         if expected is not None and expected != happened:
