@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from engine.applications.submitting import Submitted
 from engine.house import House
+from storage.applications import Document
 from tests.cast import Cast, Member
 from tests.journeys.guesthouse import PNG
 from tests.small.films import Films, films
@@ -101,6 +103,18 @@ def test_nobody_of_another_province_finds_opens_or_takes_it(film: Films, officer
         assert officers(who).get(task).status_code == 404
         assert officers(who).post(f"{task}/claim").status_code == 403
         assert officers(who).post(task, data={"note_test": "x"}).status_code == 403
+
+
+def test_a_document_opens_for_the_office_that_has_the_task_and_for_no_other(film: Films, officers: Officers) -> None:
+    sent = film.send(script=PNG)
+    with film.house.database.reading() as session:
+        address = f"/documents/{session.scalars(select(Document.key)).one()}"
+    assert officers("laboratory").get(address).status_code == 404
+    officers.work("front", sent, "check")
+    assert officers("laboratory").get(address).status_code == 200
+    assert officers("other_laboratory").get(address).status_code == 404
+    officers.work("laboratory", sent, "test")
+    assert officers("second_laboratory").get(address).status_code == 404
 
 
 def test_whoever_had_the_task_reads_on_and_the_ministry_hands_nothing_over(film: Films, officers: Officers) -> None:

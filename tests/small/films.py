@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.applications import drafts, submitting
+from engine.applications import drafts, submitting, uploads
 from engine.house import House
 from engine.offices import opening
 from engine.people.actors import OPERATOR
@@ -93,13 +93,19 @@ class Films:
                 held = frozenset({(group, office_id)})
                 self.officers[name] = Member(person.id, person.name_km, latin, phone, None, "verified", held)
 
-    def send(self, *, answers: dict[str, str] | None = None, now: datetime = NOW) -> submitting.Submitted:
+    def send(
+        self, *, answers: dict[str, str] | None = None, script: bytes = b"", now: datetime = NOW
+    ) -> submitting.Submitted:
         dara = self.cast.dara.actor
         with self.house.database.transaction() as session:
             key = drafts.start_draft(session, self.house, dara, SERVICE, self.district, now=now)
         with self.house.database.transaction() as session:
             saved = drafts.save_page(session, self.house, dara, key, "film", raw=answers or ANSWERS, now=now)
             assert not saved.errors
+        if script:
+            upload = uploads.examined("script.png", script)
+            with self.house.database.transaction() as session:
+                uploads.add_document(session, self.house, dara, key, "script", upload=upload, now=now)
         with self.house.database.transaction() as session:
             return submitting.submit(session, self.house, dara, key, now=now)
 
