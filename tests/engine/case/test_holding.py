@@ -175,6 +175,22 @@ def test_a_late_task_goes_to_the_head_of_the_office_that_has_it(film: Films) -> 
     assert film.officers["district_head"].person_id not in told
 
 
+def test_a_late_task_that_escalates_to_a_declared_group_is_seen_and_done_by_it(film: Films) -> None:
+    late = "".join(
+        f'<spiffworkflow:property name="{name}" value="{value}" />'
+        for name, value in (("due", "1 working day"), ("escalate_to", "governor"))
+    )
+    checked = '<spiffworkflow:property name="form" value="check" />'
+    film.publish(("process.bpmn", checked, checked + late))
+    sent = film.send()
+    assert seen(film, "governor") == []
+    schedule.sweep(film.house, now=NOW + 2 * DAY)
+    assert seen(film, "governor") == [sent.reference]
+    assert reads(film, "governor", sent.key)
+    film.work(sent, "check", "governor", {}, now=NOW + 2 * DAY)
+    assert film.holders(sent) == ["02"]
+
+
 def test_the_late_list_counts_a_task_at_the_office_that_has_it(film: Films) -> None:
     film.at_the_ministry()
     with film.house.database.reading() as session:
