@@ -242,16 +242,19 @@ def test_a_message_about_the_law_and_a_task_names_the_day_of_the_law(kilns: Kiln
     assert f"was due by {plain_day(law, 'en')}." in message
 
 
-def test_a_warning_names_the_day_in_the_language_of_the_officer(kilns: Kilns) -> None:
-    in_english(kilns)
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "is due by {day}."), ("km", "ត្រូវរួចត្រឹម {day}។")], ids=["English", "Khmer"]
+)
+def test_a_warning_names_the_day_in_the_language_of_the_officer(kilns: Kilns, language: str, said: str) -> None:
+    if language == "en":
+        in_english(kilns)
     sent = late(kilns)
     task = clock(kilns, sent, "task")
     assert task.warn_at is not None
     assert task.due_at is not None
     schedule.sweep(kilns.house, now=task.warn_at)
     (message,) = told(kilns, kilns.cast.bopha, task.warn_at)
-    assert message.startswith(f"Due soon: {sent.reference}")
-    assert f"is due by {plain_day(task.due_at, 'en')}." in message
+    assert said.format(day=plain_day(task.due_at, language)) in message
 
 
 def claim(kilns: Kilns, sent: Submitted, who: Member) -> None:
