@@ -22,6 +22,7 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("clocks._counted", r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
     ("certificates._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
     ("certificates._find", r"lock: bool = True", ONE_WRITER),
+    ("deadlines._office_people", r"\.order_by\(None\)$", "the order of rows in the outbox is nobody's"),
     ("deadlines._tell_office", r'if \(clock\.watch_at\) or True else ""$|else "XXXX"$', "what runs has a day to watch"),
     ("deadlines._record", r"if \(due_at\) or True else None,$", "what runs has a day; only the column may be empty"),
 )

@@ -10,6 +10,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.khmer import Bilingual
+from engine.packages.fee_rules import FeeRule, FeeSchema, FeesField, rules_of
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.groups import GROUPS
 from engine.packages.schema import (
@@ -28,7 +29,7 @@ from engine.working_time.terms import CalendarLength, Term
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
-OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused")
+OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused", "lapsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,6 @@ class ClockRule:
     starts: str
     restarts_after_correction: bool
     pauses_while_unpaid: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class FeeRule:
-    """Which decision table gives the fee (its file name without ``.dmn``), and when it is paid."""
-
-    decision: str
-    pay: str
-    refundable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +92,7 @@ class ServiceManifest:
     term: Term
     norm: Term | None
     clock: ClockRule
-    fee: FeeRule | None
+    fees: tuple[FeeRule, ...]
     validity: CalendarLength | None
     renewal_opens: CalendarLength | None
     certificate: CertificateRule | None
@@ -123,6 +115,10 @@ class ServiceManifest:
     def is_illustrative(self) -> bool:
         """Whether some fact of this service is plausible only, to be replaced by the office that uses it."""
         return "illustrative" in self.provenance.values()
+
+    def fee(self, key: str) -> FeeRule | None:
+        """The rule of one fee, None for an unknown key."""
+        return next((rule for rule in self.fees if rule.key == key), None)
 
     def document(self, key: str) -> DocumentRule | None:
         """The rule of one document, None for an unknown key."""
@@ -170,16 +166,6 @@ class _ClockSchema(StrictSchema):
         return ClockRule(**data)
 
 
-class _FeeSchema(StrictSchema):
-    decision = PlainText(required=True, validate=KEY)
-    pay = PlainText(required=True, validate=one_of("on_submission", "on_approval"))
-    refundable = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> FeeRule:
-        return FeeRule(**data)
-
-
 class _RenewalSchema(StrictSchema):
     opens = LengthField(required=True)
 
@@ -222,7 +208,8 @@ class ServiceSchema(StrictSchema):
     term = TermField(required=True)
     norm = TermField(load_default=None)
     clock = fields.Nested(_ClockSchema, load_default=lambda: ClockRule("submitted", False))
-    fee = fields.Nested(_FeeSchema, load_default=None)
+    fee = fields.Nested(FeeSchema, load_default=None)
+    fees = FeesField()
     validity = LengthField(load_default=None)
     renewal = fields.Nested(_RenewalSchema, load_default=None)
     certificate = fields.Nested(_CertificateSchema, load_default=None)
@@ -243,6 +230,7 @@ class ServiceSchema(StrictSchema):
     def build(self, data: dict[str, Any], **_: Any) -> ServiceManifest:
         _refuse_repeats(data)
         renewal = data.pop("renewal")
+        fees = rules_of(data.pop("fee"), data.pop("fees"))
         variables = tuple(_routing(name, answer) for name, answer in data.pop("variables").items())
         provenance = MappingProxyType(data.pop("provenance"))
         lists: dict[str, Any] = {
@@ -251,6 +239,7 @@ class ServiceSchema(StrictSchema):
         return ServiceManifest(
             **data,
             **lists,
+            fees=fees,
             variables=variables,
             renewal_opens=renewal["opens"] if renewal else None,
             provenance=provenance,
