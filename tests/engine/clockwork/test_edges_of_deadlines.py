@@ -345,3 +345,16 @@ def test_the_clock_is_who_did_it(kilns: Kilns) -> None:
     sent = late(kilns, LATE)
     events = [*history(kilns, sent, "breached"), *history(kilns, sent, "warned")]
     assert {(event.actor_id, event.at) for event in events} == {(THE_CLOCK.person_id, LATE)}
+
+
+def test_where_an_office_has_no_head_its_own_administrators_are_told_and_those_of_another_office_are_not(
+    kilns: Kilns,
+) -> None:
+    sent = late(kilns)
+    only(kilns, "norm")
+    with kilns.house.database.transaction() as session:
+        session.execute(delete(Membership).where(Membership.group.in_((HEAD, ADMINISTRATOR))))
+        for who, office in ((kilns.cast.visal, kilns.cast.battambang), (kilns.cast.phally, kilns.cast.phnom_penh)):
+            session.add(Membership(person_id=who.person_id, office_id=office, group=ADMINISTRATOR, from_day=NOW.date()))
+    schedule.sweep(kilns.house, now=LATE)
+    assert reached(kilns, LATE, sent) == {"dara", "visal"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.packages import FeeUndetermined, PackageRejected
-from engine.packages.fees import FeeTable, read_fees
+from engine.packages import FeeUndetermined, PackageRejected, build_package
+from engine.packages.fees import FeeLine, FeeTable, read_fees
 from engine.problems import Problem
-from tests.engine.packages.small import FEES
+from tests.engine.packages.small import FEES, FILES
 
 MORE = '<input id="i2"><inputExpression id="ie2"><text>area</text></inputExpression></input>'
 FEW = '<rule id="few"><inputEntry id="a1"><text>&lt;= 4</text></inputEntry>'
@@ -213,3 +213,37 @@ def test_a_rule_with_too_few_cells_is_told_word_for_word() -> None:
         "many",
         "ច្បាប់ទី 2 មានក្រឡាលក្ខខណ្ឌ 1 និងក្រឡាលទ្ធផល 3។ វាត្រូវមាន 1 និង 4 គឺមួយសម្រាប់ជួរឈរនីមួយៗនៃតារាង។",
     )
+
+
+def bill(values: dict[str, object], *changes: tuple[str, str]) -> tuple[FeeLine, ...]:
+    return table(*changes).lines(values, build_package(FILES).texts)
+
+
+def test_a_line_of_a_bill_has_its_words_and_its_law_and_multiplies() -> None:
+    texts = build_package(FILES).texts
+    assert bill({"tables": 3}) == (
+        FeeLine("per_table", texts.fees["per_table"], 3, 1000, 3000, texts.citations["sample"]),
+    )
+    assert [line.amount for line in bill({"tables": 4}, ("UNIQUE", "COLLECT"), ("&gt; 4", "-"))] == [4000, 3200]
+
+
+def test_nothing_is_a_whole_number_of_things_and_costs_nothing() -> None:
+    (line,) = bill({"tables": 0})
+    assert (line.quantity, line.amount) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("0.5", "“0.5” gives 0.5; fees are whole numbers that are not negative."),
+        ("tables - 4", "“tables - 4” gives -1; fees are whole numbers that are not negative."),
+    ],
+)
+@pytest.mark.parametrize("cell", ["<text>tables</text>", "<text>1000</text>"])
+def test_what_is_no_whole_number_or_less_than_nothing_is_named_with_its_rule_and_table(
+    cell: str, amount: str, said: str
+) -> None:
+    cell = f'<outputEntry id="{"c1" if "tables" in cell else "e1"}">{cell}'
+    with pytest.raises(FeeUndetermined) as refused:
+        bill({"tables": 3}, (cell, cell[: cell.index("<text>")] + f"<text>{amount}</text>"))
+    assert str(refused.value) == f"fees.dmn: rule few: {said}"
