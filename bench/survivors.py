@@ -18,8 +18,10 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("", r"\.join\(\w+, (None)?\)$", "two tables with one foreign key are joined by it in any case"),
     ("", r"session\.get\(\w+, [\w.]+, (with_for_update=(None|False))?\)$", ONE_WRITER),
     ("", r"\.with_for_update\((skip_locked=(None|False))?\)$", ONE_WRITER),
+    ("", r"session\.scalar\(.*\.limit\((None|2)\)\) is not None:$", "whether there is one: the first row answers"),
     # in one place
     ("clocks._counted", r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
+    ("accounts.register", r'language: str = "(XXkmXX|KM)"', "a language that we do not speak is Khmer"),
     ("certificates._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
     ("certificates._find", r"lock: bool = True", ONE_WRITER),
     ("deadlines._office_people", r"\.order_by\(None\)$", "the order of rows in the outbox is nobody's"),
