@@ -34,7 +34,7 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
         *("tests/engine/case", "tests/engine/tasks", "tests/engine/flow", "tests/engine/clockwork"),
         "tests/engine/versions/test_transfers.py",
     ),
-    "engine/packages/fees.py": ("tests/engine/packages/test_fees.py",),
+    "engine/packages/fees.py": ("tests/engine/packages/test_fees.py", "tests/engine/packages/test_edges_of_fees.py"),
     "engine/money/payments.py": ("tests/engine/money",),
     "engine/flow/bringing.py": ("tests/engine/flow",),
     "engine/versions/transfers.py": ("tests/engine/versions",),

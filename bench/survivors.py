@@ -19,6 +19,7 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("", r"session\.get\(\w+, [\w.]+, (with_for_update=(None|False))?\)$", ONE_WRITER),
     ("", r"\.with_for_update\((skip_locked=(None|False))?\)$", ONE_WRITER),
     ("", r"session\.scalar\(.*\.limit\((None|2)\)\) is not None:$", "whether there is one: the first row answers"),
+    ("", r"zip\(.*, (strict=(None|False))?\)", "the two are as long as one another, or were refused before"),
     # in one place
     ("clocks._counted", r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
     ("accounts.register", r'language: str = "(XXkmXX|KM)"', "a language that we do not speak is Khmer"),
@@ -33,7 +34,7 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
 
 def explanation(name: str, diff: Sequence[str]) -> str:
     """Why this fault (by its name in mutmut, with its changed lines) may survive; empty when nobody has said."""
-    place = re.sub(r"\.x_(\w+?)__mutmut_\d+$", r".\1", name)
+    place = re.sub(r"\.x(?:_|ǁ\w+?ǁ)(\w+?)__mutmut_\d+$", r".\1", name)
     changed = [line for line in diff if line.startswith("+")]
     return next(
         (
