@@ -50,8 +50,7 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/people/accounts.py": ("tests/engine/people",),
     "engine/results/certificates.py": ("tests/engine/results",),
 }
-"""The tests that are asked whether they notice: those of the module's own room. Fewer are quicker; all that reach a fault
-are tried before it is said to survive."""
+"""The tests that are asked whether they notice, those of the module's own room: fewer are quicker."""
 NOTICED_AT_LEAST: Final = 0.95
 UNNOTICED: Final = (0, 5, 33)
 """What mutmut writes down of a fault that survived its tests, or had none."""
