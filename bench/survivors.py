@@ -23,6 +23,16 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     # in one place
     ("clocks._counted", r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
     ("accounts.register", r'language: str = "(XXkmXX|KM)"', "a language that we do not speak is Khmer"),
+    (
+        "bringing._is_meant",
+        r"waits = ",
+        "a suspended case that takes anything comes last: whatever is said of it, all stays",
+    ),
+    (
+        "bringing._bring_signal",
+        r"if \(application_id is not None\) or True else None$",
+        "nobody's case cannot be locked",
+    ),
     ("certificates._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
     ("certificates._find", r"lock: bool = True", ONE_WRITER),
     ("deadlines._office_people", r"\.order_by\(None\)$", "the order of rows in the outbox is nobody's"),
