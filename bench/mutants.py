@@ -42,6 +42,7 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/flow/bringing.py": (
         *("tests/engine/flow/test_bringing.py", "tests/engine/flow/test_bringing_at_once.py"),
         *("tests/engine/flow/test_edges_of_bringing.py", "tests/engine/flow/test_follow_ups.py"),
+        "tests/engine/case/test_settling.py",
     ),
     "engine/versions/transfers.py": (
         *("tests/engine/versions/test_transfers.py", "tests/engine/versions/test_edges_of_transfers.py"),
