@@ -34,11 +34,14 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     ),
     "engine/clockwork/deadlines.py": ("tests/engine/clockwork",),
     "engine/case/settling.py": (
-        *("tests/engine/case", "tests/engine/tasks", "tests/engine/clockwork/test_what_the_applicant_owes.py"),
+        *("tests/engine/case/test_settling.py", "tests/engine/tasks/test_side_by_side.py"),
         *("tests/engine/flow/test_bringing_at_once.py", "tests/engine/versions/test_transfers.py"),
     ),
     "engine/packages/fees.py": ("tests/engine/packages/test_fees.py", "tests/engine/packages/test_edges_of_fees.py"),
-    "engine/money/payments.py": ("tests/engine/money",),
+    "engine/money/payments.py": (
+        *("tests/engine/money/test_cash.py", "tests/engine/money/test_khqr.py", "tests/engine/money/test_voids.py"),
+        *("tests/engine/money/test_edges_of_payment.py", "tests/engine/money/test_bank_payments.py"),
+    ),
     "engine/flow/bringing.py": (
         *("tests/engine/flow/test_bringing.py", "tests/engine/flow/test_bringing_at_once.py"),
         *("tests/engine/flow/test_edges_of_bringing.py", "tests/engine/flow/test_follow_ups.py"),
