@@ -68,7 +68,7 @@ def _iso(value: date | datetime | None) -> str:
 
 
 def places(parent: object) -> list[tuple[str, Bilingual]]:
-    """(code, name) of the provinces (parent None), or of what lies directly inside a province or district."""
+    """(code, name) of the provinces (parent None), or of what lies directly inside a province, district or commune."""
     if parent is not None and not isinstance(parent, str):  # a field that was sent twice
         return []
     return list(gazetteer.choices(parent))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.packages.answer_words import answer_text
-from engine.packages.answers import gather, validate_all, validate_page
+from engine.packages.answers import gather, reckoned, validate_all, validate_page
 from engine.packages.checks import check_files, check_package
+from engine.packages.clock_rules import ClockRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
@@ -14,7 +15,6 @@ from engine.packages.manifest import (
     OFFICE_LEVELS,
     OUTCOMES,
     CertificateRule,
-    ClockRule,
     DocumentRule,
     FeeRule,
     LegalReference,
@@ -88,6 +88,7 @@ __all__ = [
     "prefilled",
     "read_files",
     "read_messages",
+    "reckoned",
     "routing_variables",
     "run_scenarios",
     "used_parts",

@@ -69,6 +69,7 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
         "សំណួរ «{label}» មកតាមចម្លើយរបស់អ្នក។ សូមមើលវា មុនពេលផ្ញើ",
         "“{label}” comes with your answers. Look at it before you send them",
     ),
+    "broken_rule": Bilingual("{said}", "{said}"),
     "not_readable": Bilingual("«{label}» មិនអាចអានបាន", "“{label}” could not be read"),
 }
 
@@ -84,7 +85,8 @@ class FieldError:
 
     def text(self, language: str) -> str:
         """The sentence in that language, with Khmer digits in Khmer."""
-        values = {name: str(value) for name, value in self.params.items()}
+        said = {name: value(language) if isinstance(value, Bilingual) else value for name, value in self.params.items()}
+        values = {name: str(value) for name, value in said.items()}
         if language != "en":
             values = {name: khmer_digits(value) for name, value in values.items()}
         return SENTENCES[self.error](language).format(label=self.label(language), **values)

@@ -13,7 +13,9 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from engine.khmer import Bilingual
+from engine.packages.answer_expressions import AnswerExpression
 from engine.packages.feel import Condition
+from engine.packages.form_rules import Rule
 
 APPLY: Final = "apply"
 """The form of every package that the applicant fills in."""
@@ -77,8 +79,9 @@ class FieldKind:
 class Component:
     """One question, or a note to read; which limits have a meaning depends on its kind.
 
-    ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal. ``idle`` are
-    settings that were written and mean nothing for the kind.
+    ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal. ``computed`` is how
+    the answer follows from others (nobody types it, it is ``readonly``; ``required`` says that it is always there).
+    ``idle`` are settings that were written and mean nothing for the kind.
     """
 
     key: str
@@ -104,6 +107,7 @@ class Component:
     prefill: str | None = None
     readonly: bool = False
     hide: Condition | None = None
+    computed: AnswerExpression | None = None
     idle: tuple[str, ...] = ()
 
     def is_hidden(self, answers: Mapping[str, Any]) -> bool:
@@ -133,12 +137,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """All pages of one form; ``file`` is where it is written."""
+    """All pages of one form; ``file`` is where it is written, ``rules`` hold across its questions."""
 
     key: str
     title: Bilingual
     pages: tuple[Page, ...]
     file: str = ""
+    rules: tuple[Rule, ...] = ()
 
     def page(self, key: str) -> Page | None:
         """One page, None for an unknown key."""
@@ -152,6 +157,10 @@ class Form:
         """The components of all pages in order, without the ones inside repeating groups."""
         for page in self.pages:
             yield from page.components
+
+    def visible_keys(self, answers: Mapping[str, Any]) -> frozenset[str]:
+        """The questions that these answers leave to be asked, on all pages."""
+        return frozenset(part.key for page in self.pages for part in page.visible(answers))
 
     def visible_pages(self, answers: Mapping[str, Any]) -> tuple[Page, ...]:
         """The pages that these answers leave something to read or answer on, in order."""

@@ -29,6 +29,7 @@ from engine.packages import (
     answer_text,
     compute_fee,
     gather,
+    reckoned,
     validate_all,
 )
 from engine.people.actors import Actor
@@ -157,6 +158,7 @@ def draft_page(
     page = pages[place]
     fixed = fixed_answers(session, filing, page.components)
     values = answers | (gather(filing.form, page_key, typed) if typed is not None else {}) | fixed
+    values |= reckoned(filing.form, values, today=filing.calendar.local_date(now))
     uploads = uploads_of(session, filing.application.id) if any(part.kind.uploads for part in page.components) else {}
     return DraftPage(
         heading=heading_of(session, house, filing, actor),
