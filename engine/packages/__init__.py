@@ -9,7 +9,7 @@ from engine.packages.clock_rules import ClockRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
-from engine.packages.forms import APPLY, Component, Form, Option, Page, prefilled
+from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.manifest import (
     FILE_TYPES,
     OFFICE_LEVELS,
@@ -40,6 +40,7 @@ from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageT
 from engine.problems import Problem
 
 __all__ = [
+    "ADDRESS_LEVELS",
     "APPLY",
     "FIELD_KINDS",
     "FILE_TYPES",

@@ -192,7 +192,7 @@ def _computed(
     """The answer that follows from the others, and what its limits say to it."""
     if component.computed is None:
         return None, []
-    found = computed_value(component.kind.name, component.decimals, component.computed, answers, today)
+    found = computed_value(component.computed, component.decimals, answers, today)
     try:
         return clean_value(replace(component, required=False), found, today), []
     except Fault as fault:

@@ -69,7 +69,6 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
         "សំណួរ «{label}» មកតាមចម្លើយរបស់អ្នក។ សូមមើលវា មុនពេលផ្ញើ",
         "“{label}” comes with your answers. Look at it before you send them",
     ),
-    "broken_rule": Bilingual("{said}", "{said}"),
     "not_readable": Bilingual("«{label}» មិនអាចអានបាន", "“{label}” could not be read"),
 }
 
@@ -85,8 +84,15 @@ class FieldError:
 
     def text(self, language: str) -> str:
         """The sentence in that language, with Khmer digits in Khmer."""
-        said = {name: value(language) if isinstance(value, Bilingual) else value for name, value in self.params.items()}
-        values = {name: str(value) for name, value in said.items()}
+        values = {name: str(value) for name, value in self.params.items()}
         if language != "en":
             values = {name: khmer_digits(value) for name, value in values.items()}
         return SENTENCES[self.error](language).format(label=self.label(language), **values)
+
+
+class BrokenRule(FieldError):
+    """A rule across questions that does not hold; its label is what its author says about it."""
+
+    def text(self, language: str) -> str:
+        """The words of the rule."""
+        return self.label(language)

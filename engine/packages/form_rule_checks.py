@@ -16,9 +16,8 @@ from engine.packages.package import SERVICE, TEXTS, ServicePackage
 from engine.packages.problems import error
 from engine.problems import Problem
 
-_KINDS: Final[Mapping[str, str]] = {"date": "day", "time": "time"}
-_COMPUTED: Final[Mapping[str, str]] = {"number": "number", "money": "number", "date": "day", "checkbox": "boolean"}
-"""The kinds of questions whose answer may be computed, with the kind of value that they take."""
+_COMPUTED: Final = ("number", "day", "boolean")
+"""What can be computed."""
 _WORDS: Final[Mapping[str, Bilingual]] = {
     "number": Bilingual("លេខ", "a number"),
     "text": Bilingual("អក្សរ", "a text"),
@@ -26,7 +25,7 @@ _WORDS: Final[Mapping[str, Bilingual]] = {
     "time": Bilingual("ម៉ោង", "a time of day"),
     "boolean": Bilingual("ពិត ឬមិនពិត", "true or false"),
     "list": Bilingual("បញ្ជី", "a list"),
-    "other": Bilingual("ចម្លើយច្រើនផ្នែក", "an answer of several parts"),
+    "parts": Bilingual("ចម្លើយច្រើនផ្នែក", "an answer of several parts"),
     "nothing": Bilingual("គ្មានអ្វី", "nothing"),
 }
 
@@ -73,8 +72,8 @@ def _computed(form: Form) -> Iterator[Problem]:
         for part, asked in ((owner, top), *((row, inside) for row in owner.components)):
             if part.computed is None:
                 continue
-            wanted = _COMPUTED.get(part.kind.name)
-            if wanted is None:
+            wanted = part.kind.reads_as
+            if wanted not in _COMPUTED:
                 yield _told(form.file, part.key, _filled(_NO_KIND, kind=part.kind.name))
                 continue
             yield from _unfit(form.file, part.key, part.computed, asked, wanted)
@@ -103,7 +102,7 @@ class _Kinds:
             case ast.Constant(value=value):
                 return _of_value(value)
             case ast.Name():
-                return _of_question(self.question(name_of(node)))
+                return self.question(name_of(node)).kind.reads_as
             case ast.BoolOp(values=values):
                 self.all_are("boolean", values)
                 return "boolean"
@@ -140,7 +139,7 @@ class _Kinds:
             if only_same:
                 return "boolean"
             raise _Unfit(_filled(_MIXED, found=_WORDS["nothing"], wanted=_WORDS[one if other == "nothing" else other]))
-        if one != other or one in ("list", "other"):
+        if one != other or one in ("list", "parts"):
             raise _Unfit(_filled(_MIXED, found=_WORDS[other], wanted=_WORDS[one]))
         if not only_same and one in ("text", "boolean"):
             raise _Unfit(_filled(_NO_ORDER, found=_WORDS[one]))
@@ -173,8 +172,8 @@ class _Kinds:
             part = next((part for part in rows.components if part.key == key), None)
             if part is None:
                 raise _Unfit(_filled(_UNKNOWN, name=f"{rows.key}.{key}"))
-            if part.kind.scalar != "number":
-                raise _Unfit(_filled(_MIXED, found=_WORDS[_of_question(part)], wanted=_WORDS["number"]))
+            if part.kind.reads_as != "number":
+                raise _Unfit(_filled(_MIXED, found=_WORDS[part.kind.reads_as], wanted=_WORDS["number"]))
 
 
 def _of_value(value: object) -> str:
@@ -186,15 +185,6 @@ def _of_value(value: object) -> str:
         return "number"
     text = str(value)
     return "day" if days_beside(text) else "time" if times_beside(text) else "text"
-
-
-def _of_question(component: Component) -> str:
-    kind = component.kind
-    if kind.repeats or kind.uploads or kind.options == "several":
-        return "list"
-    if kind.name in ("address", "note"):
-        return "other"
-    return _KINDS.get(kind.name, kind.scalar or "text")
 
 
 def _told(file: str, place: str, sentence: Bilingual) -> Problem:

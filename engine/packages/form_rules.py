@@ -15,7 +15,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from engine.khmer import Bilingual
 from engine.packages.answer_expressions import AnswerExpression, parse_answer_expression
 from engine.packages.feel_words import BadExpression
-from engine.packages.form_errors import FieldError
+from engine.packages.form_errors import BrokenRule, FieldError
 from engine.packages.schema import KEY, PlainText, StrictSchema
 
 MOST_RULES = 50
@@ -89,17 +89,14 @@ def broken_rules(
     ``places``: the questions at which something may be said."""
     for rule in rules:
         if rule.condition.names.isdisjoint(wrong) and rule.is_broken(answers, today):
-            yield FieldError(rule.place(places), "broken_rule", rule.message, {"said": rule.message})
+            yield BrokenRule(rule.place(places), "rule", rule.message)
 
 
-def computed_value(
-    kind: str, decimals: int, expression: AnswerExpression, answers: Mapping[str, Any], today: date
-) -> Any:
-    """The answer to keep under a computed question of this kind, None where it cannot be computed. Numbers are rounded
-    half up to so many decimals."""
+def computed_value(expression: AnswerExpression, decimals: int, answers: Mapping[str, Any], today: date) -> Any:
+    """What the expression comes to, None where it cannot be computed. Numbers are rounded half up to so many decimals."""
     found = expression.value(answers, today)
     if isinstance(found, Fraction):
         scale = 10**decimals
         rounded = Fraction(math.floor(found * scale + Fraction(1, 2)), scale)
-        return Decimal(rounded.numerator) / Decimal(rounded.denominator) if kind in ("number", "money") else None
-    return found if isinstance(found, bool) == (kind == "checkbox") and kind in ("checkbox", "date") else None
+        return Decimal(rounded.numerator) / Decimal(rounded.denominator)
+    return found

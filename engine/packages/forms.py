@@ -48,6 +48,7 @@ class FieldKind:
     outside. ``beside`` gives the answers next before and after a kept one (none for a text that is no such answer): a
     decision table is tried there; texts with ``min`` and ``max`` need it. ``missing`` is the fault of a required
     question that was not answered. ``heads_page``: its label may be the heading of the page that asks nothing else.
+    ``reads_as``: the kind of value that expressions over answers see (``parts``: none that can be compared).
     """
 
     name: str
@@ -68,6 +69,7 @@ class FieldKind:
     uploads: bool = False
     repeats: bool = False
     heads_page: bool = True
+    reads_as: Literal["text", "number", "day", "time", "boolean", "list", "parts"] = "text"
 
     @property
     def is_typed(self) -> bool:

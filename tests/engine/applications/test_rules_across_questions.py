@@ -82,7 +82,8 @@ def test_an_officers_form_keeps_its_rules_too(potters: Potters) -> None:
 
 def sent_back(potters: Potters, *fields: str) -> str:
     """An application sent with days away, whose officer asks for these answers again."""
-    files = written("process.bpmn", (AGAIN, MENDS), (EXAM, SENDS_BACK), files=written("service.yaml", NO_PHOTO))
+    changes = (AGAIN, MENDS), (EXAM, SENDS_BACK), ('wants == "stop"', "score == 1")
+    files = written("process.bpmn", *changes, files=written("service.yaml", NO_PHOTO))
     potters.draw(2, files)
     key = potters.send(answers={**ANSWERS, "craft": {"years": "10", **AWAY}})
     task, bopha = potters.task(key, "exam"), potters.cast.bopha.actor
