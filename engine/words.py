@@ -7,7 +7,7 @@ from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
-from storage.payments import BankProblem, PaymentMethod, PaymentStatus
+from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
 from storage.processes import (
     FailedPart,
@@ -28,6 +28,7 @@ __all__ = [
     "ClockStatus",
     "CorrectionTarget",
     "FailedPart",
+    "FeeStatus",
     "IdentityStatus",
     "IncidentKind",
     "IncidentStatus",

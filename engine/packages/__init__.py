@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from engine.packages.answer_words import answer_text
 from engine.packages.answers import gather, reckoned, validate_all, validate_page
+from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
 from engine.packages.clock_rules import ClockRule
+from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
@@ -16,7 +18,6 @@ from engine.packages.manifest import (
     OUTCOMES,
     CertificateRule,
     DocumentRule,
-    FeeRule,
     LegalReference,
     MinistryManifest,
     RoutingVariable,
@@ -25,7 +26,6 @@ from engine.packages.manifest import (
 from engine.packages.package import (
     ServicePackage,
     build_package,
-    compute_fee,
     digest,
     load_package,
     read_files,
@@ -34,6 +34,7 @@ from engine.packages.package import (
 from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
+from engine.packages.reckoning import Known, expected, fee_of_task, known_before_sending, less_paid, reckon
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
@@ -61,6 +62,7 @@ __all__ = [
     "FieldTexts",
     "Form",
     "FormTexts",
+    "Known",
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",
@@ -80,15 +82,20 @@ __all__ = [
     "check_files",
     "check_package",
     "check_part",
-    "compute_fee",
     "digest",
+    "expected",
+    "facts_of",
+    "fee_of_task",
     "gather",
+    "known_before_sending",
+    "less_paid",
     "load_package",
     "missing",
     "parts_in",
     "prefilled",
     "read_files",
     "read_messages",
+    "reckon",
     "reckoned",
     "routing_variables",
     "run_scenarios",

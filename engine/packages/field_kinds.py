@@ -185,7 +185,16 @@ _ROWS: Final = (
         takes=("min_items", "max_items", "components"),
         reads_as="list",
     ),
-    FieldKind("note", ("text",), words.plain_words, _NUMBER, keyed_by="id", asks=False, heads_page=False),
+    FieldKind(
+        "note",
+        ("text",),
+        words.plain_words,
+        _NUMBER,
+        keyed_by="id",
+        asks=False,
+        heads_page=False,
+        reads_as="parts",
+    ),
 )
 
 OF_THE_ACCOUNT: Final = ("name_km", "name_latin", "id_number")
@@ -208,4 +217,4 @@ def kind_written(written: str, said: Mapping[str, str | None]) -> FieldKind:
     marked = {kind.mark: kind for kind in _ROWS if kind.mark[0] == "kind" or (kind.mark[0] and written in kind.written)}
     found = (marked.get((place, said.get(place) or "")) for place in ("kind", "subtype", "validationType"))
     plain = (kind for kind in _ROWS if not kind.mark[0] and written in kind.written)
-    return next(filter(None, found, reads_as="parts"), None) or next(plain)
+    return next(filter(None, found), None) or next(plain)

@@ -93,7 +93,7 @@ def broken_rules(
 
 
 def computed_value(expression: AnswerExpression, decimals: int, answers: Mapping[str, Any], today: date) -> Any:
-    """What the expression comes to, None where it cannot be computed. Numbers are rounded half up to so many decimals."""
+    """What the expression comes to, None where it has no value. Numbers are rounded half up to so many decimals."""
     found = expression.value(answers, today)
     if isinstance(found, Fraction):
         scale = 10**decimals

@@ -11,6 +11,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.khmer import Bilingual
 from engine.packages.clock_rules import ClockRule, ClockSchema
+from engine.packages.fee_rules import FeeRule, FeeSchema, FeesField, rules_of
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.form_rules import WrittenRule, rules_of_a_form
 from engine.packages.groups import GROUPS
@@ -39,15 +40,6 @@ class LegalReference:
 
     key: str
     cite: Bilingual
-
-
-@dataclass(frozen=True, slots=True)
-class FeeRule:
-    """Which decision table gives the fee (its file name without ``.dmn``), and when it is paid."""
-
-    decision: str
-    pay: str
-    refundable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +84,7 @@ class ServiceManifest:
     term: Term
     norm: Term | None
     clock: ClockRule
-    fee: FeeRule | None
+    fees: tuple[FeeRule, ...]
     validity: CalendarLength | None
     renewal_opens: CalendarLength | None
     certificate: CertificateRule | None
@@ -116,6 +108,10 @@ class ServiceManifest:
     def is_illustrative(self) -> bool:
         """Whether some fact of this service is plausible only, to be replaced by the office that uses it."""
         return "illustrative" in self.provenance.values()
+
+    def fee(self, key: str) -> FeeRule | None:
+        """The rule of one fee, None for an unknown key."""
+        return next((rule for rule in self.fees if rule.key == key), None)
 
     def document(self, key: str) -> DocumentRule | None:
         """The rule of one document, None for an unknown key."""
@@ -151,16 +147,6 @@ class _LegalReferenceSchema(StrictSchema):
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> LegalReference:
         return LegalReference(**data)
-
-
-class _FeeSchema(StrictSchema):
-    decision = PlainText(required=True, validate=KEY)
-    pay = PlainText(required=True, validate=one_of("on_submission", "on_approval"))
-    refundable = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> FeeRule:
-        return FeeRule(**data)
 
 
 class _RenewalSchema(StrictSchema):
@@ -205,7 +191,8 @@ class ServiceSchema(StrictSchema):
     term = TermField(required=True)
     norm = TermField(load_default=None)
     clock = fields.Nested(ClockSchema, load_default=lambda: ClockRule("submitted", False))
-    fee = fields.Nested(_FeeSchema, load_default=None)
+    fee = fields.Nested(FeeSchema, load_default=None)
+    fees = FeesField()
     validity = LengthField(load_default=None)
     renewal = fields.Nested(_RenewalSchema, load_default=None)
     certificate = fields.Nested(_CertificateSchema, load_default=None)
@@ -227,6 +214,7 @@ class ServiceSchema(StrictSchema):
     def build(self, data: dict[str, Any], **_: Any) -> ServiceManifest:
         _refuse_repeats(data)
         renewal = data.pop("renewal")
+        fees = rules_of(data.pop("fee"), data.pop("fees"))
         variables = tuple(_routing(name, answer) for name, answer in data.pop("variables").items())
         provenance = MappingProxyType(data.pop("provenance"))
         rules = MappingProxyType({form: tuple(held) for form, held in data.pop("rules").items()})
@@ -236,6 +224,7 @@ class ServiceSchema(StrictSchema):
         return ServiceManifest(
             **data,
             **lists,
+            fees=fees,
             variables=variables,
             rules=rules,
             renewal_opens=renewal["opens"] if renewal else None,

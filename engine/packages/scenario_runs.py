@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from engine import bpmn
@@ -15,7 +15,8 @@ from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
-from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
+from engine.packages.package import SCENARIOS, ServicePackage, routing_variables
+from engine.packages.scenario_fees import Bills
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import missing
 from engine.working_time import clocks
@@ -36,6 +37,7 @@ class ScenarioResult:
     path: tuple[str, ...]
     stages: tuple[str, ...]
     fee: int | None
+    fees: Mapping[str, int]
     working_days: int
     outcome: str | None
     waits_at: tuple[str, ...]
@@ -61,18 +63,17 @@ class _Run:
     working_time: WorkingTime
     now: datetime
     ledger: tuple[clocks.Interval, ...]
+    bills: Bills
     snapshot: bpmn.Snapshot | None = None
     path: list[str] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
-    fee: int | None = None
     outcome: str | None = None
     operations: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     decided: bool = False
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    is_paid: bool = False
+    answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def start(self, scenario: Scenario) -> None:
         self.connectors = scenario.connectors
@@ -83,8 +84,8 @@ class _Run:
             return
         form = self.package.forms[APPLY]
         answers = self.checked(form.key, dict(scenario.answers))
-        self.fee = self.priced(answers)
-        self.answers = answers
+        self.answers[APPLY] = answers
+        self.bills.tell(answers, self.today())
         self.reach(self.package.manifest.stages[0])
         self.take(Step("start", variables=routing_variables(self.package, form.key, answers)))
 
@@ -126,9 +127,10 @@ class _Run:
             variables = self.corrected(step.answers)
         elif settings.form is None and step.answers:
             raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
-        self.is_paid = self.is_paid or settings.kind == "payment"
+        self.bills.pay(task.id)
         if settings.form:
             answers = self.checked(settings.form, dict(step.answers))
+            self.answers[settings.form] = answers
             variables = routing_variables(self.package, settings.form, answers)
             if settings.decides:
                 variables[settings.decides] = answers[settings.decides]
@@ -136,18 +138,11 @@ class _Run:
 
     def corrected(self, mended: Mapping[str, Any]) -> dict[str, Any]:
         """What the diagram sees after the applicant mended these answers. A fee that was not paid follows them."""
-        before = self.answers
-        clean = self.checked(APPLY, before | dict(mended), only=set(mended))
-        self.answers = {name: value for name, value in before.items() if name not in mended} | clean
-        if not self.is_paid:
-            self.fee = self.priced(self.answers)
-        return routing_variables(self.package, APPLY, self.answers)
-
-    def priced(self, answers: Mapping[str, Any]) -> int:
-        try:
-            return compute_fee(self.package, answers).total
-        except FeeUndetermined as unclear:
-            raise _Impossible(str(unclear)) from unclear
+        before = self.answers[APPLY]
+        clean = self.checked(APPLY, {**before, **mended}, only=set(mended))
+        self.answers[APPLY] = {name: value for name, value in before.items() if name not in mended} | clean
+        self.bills.again(self.ready(), self.answers, self.today())
+        return routing_variables(self.package, APPLY, self.answers[APPLY])
 
     def take(self, step: Step) -> None:
         """Take the step, do what the service tasks name, and note what was passed, reached and waited for."""
@@ -176,6 +171,8 @@ class _Run:
             if effect.kind == "service":
                 self.operate(effect)
                 yield self.answered(effect)
+        for task in self.bills.reach(self.ready(), self.answers, self.today()):
+            yield Step("complete", task_ref=task.id)
 
     def answered(self, effect: bpmn.Effect) -> Step:
         """What comes back to a service task: nothing from the house, what the scenario says from a connector."""
@@ -226,6 +223,9 @@ class _Run:
     def timers_due(self) -> bool:
         return self.snapshot is not None and any(timer.due_at <= self.now for timer in self.snapshot.timers)
 
+    def today(self) -> date:
+        return self.working_time.local_date(self.now)
+
     def moment(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
 
@@ -243,20 +243,22 @@ def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[S
 
 def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    run = _Run(package, working_time, now, clocks.begin(now))
+    bills = Bills(package, working_time.local_date(now), scenario.facts)
+    run = _Run(package, working_time, now, clocks.begin(now), bills)
     differences = []
     try:
         run.start(scenario)
         for step in scenario.steps:
             run.follow(step)
-    except _Impossible as impossible:
+    except (_Impossible, FeeUndetermined) as impossible:
         differences.append(str(impossible))
     result = ScenarioResult(
         scenario.name,
         (),
         tuple(run.path),
         tuple(run.stages),
-        run.fee,
+        sum(run.bills.totals().values()) if APPLY in run.answers else None,
+        run.bills.totals(),
         run.working_days(),
         run.outcome,
         tuple(sorted(task.element_id for task in run.ready())),
@@ -273,6 +275,9 @@ def _differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
         expected, happened = getattr(expect, name), getattr(result, name)
         if expected is not None and expected != happened:
             yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."
+    for key, amount in (expect.fees or {}).items():
+        if result.fees.get(key) != amount:
+            yield f"fees: expected {key} = {amount}, but it was {result.fees.get(key, 'not there')}."
     if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
         yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
     for name, value in expect.variables.items():

@@ -38,6 +38,7 @@ class Expectation:
     path: tuple[str, ...] | None
     stages: tuple[str, ...] | None
     fee: int | None
+    fees: Mapping[str, int] | None
     working_days: int | None
     outcome: str | None
     waits_at: tuple[str, ...] | None
@@ -59,6 +60,7 @@ class Scenario:
     expect: Expectation
     begins: str = ""
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _MomentField(fields.Field[datetime]):
@@ -98,6 +100,7 @@ class ExpectSchema(StrictSchema):
     path = fields.List(PlainText(), load_default=None)
     stages = fields.List(PlainText(validate=KEY), load_default=None)
     fee = fields.Integer(strict=True, load_default=None)
+    fees = MapOf(fields.Integer(strict=True), load_default=None)
     working_days = fields.Integer(strict=True, load_default=None)
     outcome = PlainText(load_default=None, validate=one_of(*OUTCOMES))
     waits_at = fields.List(PlainText(), load_default=None)
@@ -111,12 +114,19 @@ class ExpectSchema(StrictSchema):
         return Expectation(**expected)
 
 
+class _FactsSchema(StrictSchema):
+    is_renewal = fields.Boolean(truthy={True}, falsy={False})
+    is_change = fields.Boolean(truthy={True}, falsy={False})
+    certificates_held = fields.Integer(strict=True, validate=validate.Range(0, 1_000))
+
+
 class _ScenarioSchema(StrictSchema):
     name = PlainText(required=True)
     starts = _MomentField(required=True)
     answers = PlainText(required=True, validate=KEY)
     begins = PlainText(load_default="")
     connectors = MapOf(MapOf(fields.Raw(allow_none=True)), load_default=dict)
+    facts = fields.Nested(_FactsSchema, load_default=dict)
     but = MapOf(fields.Raw(allow_none=True), load_default=dict)
     steps = fields.List(fields.Nested(_StepSchema), load_default=list)
     expect = fields.Nested(ExpectSchema, required=True)
@@ -148,6 +158,7 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             written["expect"],
             written["begins"],
             written["connectors"],
+            written["facts"],
         )
         for written in loaded["scenarios"]
     )
@@ -160,6 +171,8 @@ def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: Servi
     found = [("expect", name) for name in (*(expected.path or ()), *(expected.waits_at or ())) if name not in elements]
     if written["begins"] not in {"", *(start.element_id for start in package.process.starts)}:
         found.append(("begins", written["begins"]))
+    fees = [rule.key for rule in package.manifest.fees]
+    found += [("expect", name) for name in expected.fees or () if name not in fees]
     found += [("connectors", name) for name in written["connectors"] if name not in elements]
     for step in written["steps"]:
         known = {"complete": package.tasks, "send": package.process.messages, "wait": (step.name,)}[step.action]

@@ -19,6 +19,7 @@ from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
 from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
+from storage.payments import DueFee
 from storage.people import Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
@@ -28,8 +29,8 @@ PAGE_SIZE: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One application that waits at a desk. ``amount`` is its fee in whole riel; ``certificate`` the result's number,
-    ``received_by`` who has collected it."""
+    """One application that waits at a desk. ``amount`` is what is paid there in whole riel, ``fee`` its address;
+    ``certificate`` the result's number, ``received_by`` who has collected it."""
 
     task_key: str
     application_key: str
@@ -40,6 +41,7 @@ class Waiting:
     id_number: str
     office: Bilingual
     amount: int
+    fee: str
     certificate: str
     since: datetime
     is_open: bool
@@ -71,12 +73,15 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Certificate.number.label("certificate"),
             Handover.received_by,
             Handover.at.label("collected_at"),
+            DueFee.amount.label("due"),
+            DueFee.key.label("fee"),
         )
         .join(Application, Application.id == UserTask.application_id)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == UserTask.office_id)
         .outerjoin(Certificate, Certificate.application_id == Application.id)
         .outerjoin(Handover, Handover.application_id == Application.id)
+        .outerjoin(DueFee, (DueFee.application_id == Application.id) & (DueFee.task_ref == UserTask.task_ref))
     )
 
 
@@ -91,7 +96,8 @@ def _waiting(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Wait
         phone=applicant.phone or "",
         id_number=applicant.id_number,
         office=office_name(office),
-        amount=application.fee_total,
+        amount=application.fee_total if row.due is None else row.due,
+        fee=row.fee or "",
         certificate=row.certificate or "",
         since=task.ready_at,
         is_open=task.status in OPEN_TASK,
