@@ -72,7 +72,7 @@ class RuleSchema(StrictSchema):
         return WrittenRule(data["rule"], data["message"], data["at"])
 
 
-def rules_of_a_form() -> fields.Field[list[WrittenRule]]:
+def rules_of_a_form() -> fields.List[WrittenRule]:
     """The field for the rules of one form."""
     return fields.List(fields.Nested(RuleSchema), validate=validate.Length(1, MOST_RULES))
 
