@@ -6,7 +6,7 @@ The file is a form-js document (``engine.packages.form_files`` says which part o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -159,6 +159,11 @@ class Form:
         """The components of all pages in order, without the ones inside repeating groups."""
         for page in self.pages:
             yield from page.components
+
+    def first_page_with(self, fields: Collection[str]) -> str | None:
+        """The key of the first page to which one of these HTML fields belongs; None when there is none."""
+        keys = {field.partition("-")[0] for field in fields}
+        return next((page.key for page in self.pages if any(part.key in keys for part in page.components)), None)
 
     def visible_keys(self, answers: Mapping[str, Any]) -> frozenset[str]:
         """The questions that these answers leave to be asked, on all pages."""

@@ -193,7 +193,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         documents=places_of(session, filing),
         fees=_fees(session, filing, answers, now),
         errors=errors,
-        first_wrong_page=first_wrong_page(filing, errors),
+        first_wrong_page=filing.form.first_page_with(errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
         identity_status=applicant.identity_status,
         illustrative_fee="illustrative" in (manifest.provenance.get("fee"), manifest.provenance.get("fees")),
@@ -295,9 +295,3 @@ def _fees(session: Session, filing: Filing, answers: Mapping[str, Any], now: dat
         return None
     titles = package.texts.fee_titles
     return tuple(FeeTold(titles.get(rule.key, THE_TITLE), fee, rule.pay, rule.refundable) for rule, fee in told)
-
-
-def first_wrong_page(filing: Filing, errors: Mapping[str, FieldError]) -> str | None:
-    """The key of the first page that one of the errors belongs to."""
-    wrong = {field.partition("-")[0] for field in errors}
-    return next((page.key for page in filing.form.pages if any(part.key in wrong for part in page.components)), None)
