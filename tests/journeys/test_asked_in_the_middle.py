@@ -91,7 +91,7 @@ def test_somebody_who_failed_is_asked_answers_and_is_granted(
     assert "ថ្ងៃចន្ទ" in case
     assert ("បានឆ្លើយនៅបញ្ជរ" in case) is at_the_counter
     examined(potters, bopha, key, {**PASSED, "examined_on": "2026-03-05"})
-    assert "ពាក្យសុំរបស់អ្នកត្រូវបានអនុញ្ញាត" in read(dara, application)
+    assert "ពាក្យស្នើសុំរបស់អ្នកត្រូវបានអនុញ្ញាត" in read(dara, application)
     assert potters.row(key).outcome == "approved"
     with potters.house.database.reading() as session:
         subjects = session.scalars(
