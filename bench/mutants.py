@@ -33,6 +33,7 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/versions/transfers.py": ("tests/engine/versions",),
     "engine/people/accounts.py": ("tests/engine/people",),
     "engine/results/certificates.py": ("tests/engine/results",),
+    "engine/results/issuing.py": ("tests/engine/results",),
 }
 NOTICED_AT_LEAST: Final = 0.95
 SURVIVED: Final = 0

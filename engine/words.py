@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, SignatureKind
+from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
 from storage.clocks import ClockKind, ClockStatus
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
@@ -36,6 +36,7 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "ResultKind",
     "SignatureKind",
     "TaskKind",
     "TaskStatus",

@@ -47,6 +47,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "bank_note_cleared": _l("The cashier dealt with what the bank reported."),
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),
+    "certificate_used": _l("The certificate %(number)s was marked as used."),
+    "certificate_replaced": _l("The certificate %(number)s was replaced by a newer one."),
     "certificate_revoked": _l("The certificate was revoked."),
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
@@ -130,6 +132,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "is": str(data.get("is", "")),
         "paid": str(data.get("paid", "")),
         "receipt": str(data.get("receipt", "")),
+        "number": str(data.get("number", "")),
     }
 
 

@@ -37,6 +37,18 @@ class AlreadyRevoked(Refused):
     message = "This certificate was already revoked."
 
 
+class NotForOneUse(Refused):
+    message = "This certificate is not for one use only, so it is not marked as used."
+
+
+class AlreadyUsed(Refused):
+    message = "This certificate was already used: %(at)s."
+
+
+class NotInForce(Refused):
+    message = "This certificate is not in force any more: it expired, or it was revoked or replaced."
+
+
 class CaseSuspended(Refused):
     message = "This application stands still for the moment: the administration suspended it. Try again later."
 

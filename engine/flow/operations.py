@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 from engine.case.messages import tell_about
 from engine.case.turn import Turn
-from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.house_operations import GIVES_COUNT, GIVES_NUMBER, HOUSE_OPERATIONS
 from engine.people.actors import serving
-from engine.results.certificates import issue
+from engine.results.issuing import issue
 from storage.applications import Outcome
 from storage.people import IdentityStatus, Person
 
@@ -72,9 +72,9 @@ def send_message_to_group(call: Call) -> Variables:
 
 
 def issue_certificate(call: Call) -> Variables:
-    """The certificate, numbered and rendered; see ``engine.results.certificates``."""
-    certificate = issue(call.turn)
-    return {"certificate_number": certificate.number}
+    """The certificate, or one for each row of a list, numbered and rendered; see ``engine.results.issuing``."""
+    made = issue(call.turn)
+    return {GIVES_NUMBER: made[0].number if made else None, GIVES_COUNT: len(made)}
 
 
 PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.packages.answer_words import answer_text
 from engine.packages.answers import gather, validate_all, validate_page
+from engine.packages.carrying import carried, carried_lists
 from engine.packages.checks import check_files, check_package
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
@@ -13,7 +14,6 @@ from engine.packages.manifest import (
     FILE_TYPES,
     OFFICE_LEVELS,
     OUTCOMES,
-    CertificateRule,
     ClockRule,
     DocumentRule,
     FeeRule,
@@ -32,6 +32,8 @@ from engine.packages.package import (
     routing_variables,
 )
 from engine.packages.problems import PackageRejected
+from engine.packages.result_rules import ENTRY, RESULTS, STAMPED, CertificateRule, Validity
+from engine.packages.results_due import ResultDue, ResultUnclear, results_due, row_list, row_words, validity_words
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
@@ -39,11 +41,14 @@ from engine.problems import Problem
 
 __all__ = [
     "APPLY",
+    "ENTRY",
     "FIELD_KINDS",
     "FILE_TYPES",
     "KINDS",
     "OFFICE_LEVELS",
     "OUTCOMES",
+    "RESULTS",
+    "STAMPED",
     "CertificateRule",
     "ClockRule",
     "Component",
@@ -65,14 +70,19 @@ __all__ = [
     "PackageRejected",
     "Page",
     "Problem",
+    "ResultDue",
+    "ResultUnclear",
     "RoutingVariable",
     "ScenarioResult",
     "ServiceManifest",
     "ServicePackage",
     "TaskSettings",
     "Texts",
+    "Validity",
     "answer_text",
     "build_package",
+    "carried",
+    "carried_lists",
     "check_files",
     "check_package",
     "compute_fee",
@@ -83,8 +93,12 @@ __all__ = [
     "prefilled",
     "read_files",
     "read_messages",
+    "results_due",
     "routing_variables",
+    "row_list",
+    "row_words",
     "run_scenarios",
     "validate_all",
     "validate_page",
+    "validity_words",
 ]

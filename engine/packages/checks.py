@@ -16,11 +16,10 @@ from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
 from engine.packages.forms import APPLY, Component, Form
-from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.house_operations import HOUSE_OPERATIONS, given_by
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.order_checks import check_order
 from engine.packages.package import (
-    CERTIFICATE,
     MINISTRY,
     PROCESS,
     SCENARIOS,
@@ -35,6 +34,9 @@ from engine.packages.package import (
     read_files,
 )
 from engine.packages.problems import PackageRejected, error, warning
+from engine.packages.result_checks import check_results
+from engine.packages.result_flow_checks import check_result_flow
+from engine.packages.result_rules import TEMPLATES
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
@@ -93,8 +95,6 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
         yield error(SERVICE, "term", "The norm must not be longer than the term, and must have the same unit.")
     if APPLY not in package.forms:
         yield error("forms/apply.json", "files", "The form that the applicant fills in is missing.")
-    if (manifest.certificate is None) != (package.certificate is None):
-        yield error(CERTIFICATE, "certificate", "service.yaml (certificate) and certificate.typ go together.")
     if manifest.is_illustrative:
         facts = ", ".join(sorted(key for key, source in manifest.provenance.items() if source == "illustrative"))
         yield Problem("note", SERVICE, "provenance", f"Illustrative, to be replaced by the office: {facts}.")
@@ -102,7 +102,7 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
 
 def _known_files(package: ServicePackage) -> Iterator[Problem]:
     fees = f"{package.manifest.fee.decision}.dmn" if package.manifest.fee else None
-    known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, CERTIFICATE, fees}
+    known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, *TEMPLATES.values(), fees}
     for name in sorted(package.files):
         is_form = name.startswith("forms/") and name.endswith(".json")
         if name not in known and not (is_form or is_drawing(name) or is_decision(name)):
@@ -148,6 +148,7 @@ def _variables(package: ServicePackage) -> Iterator[Problem]:
             kind = "personal data" if component.personal else f"a {component.kind.name}"
             yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
     names |= {task.decides for task in package.tasks.values() if task.decides}
+    names |= {name for _, drawn in _drawn(package) if not drawn.result for name in given_by(drawn.name)}
     for name in sorted(package.process.variables_read - package.process.variables_written - names):
         yield error(
             PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
@@ -276,5 +277,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_decisions,
     check_choices,
     check_certificate,
+    check_results,
+    check_result_flow,
     _scenarios,
 )

@@ -18,6 +18,10 @@ from engine.packages.package import ServicePackage
 Check = Callable[[ServicePackage, DrawnOperation], Iterator[str]]
 
 
+GIVES_NUMBER: Final = "certificate_number"
+GIVES_COUNT: Final = "certificate_count"
+
+
 def _no_check(package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]:  # noqa: ARG001 (one shape for all)
     yield from ()
 
@@ -27,7 +31,8 @@ class HouseOperation:
     """What a service task may ask of the house.
 
     ``needs`` and ``may_have`` are its parameters (``may_have`` None: any others too), ``decides`` the outcome with
-    which the office keeps its promise there, ``tells`` whether its parameter ``message`` is said to somebody. ``check``
+    which the office keeps its promise there, ``tells`` whether its parameter ``message`` is said to somebody, ``gives``
+    the variables that it sets (in the record of its ``resultVariable`` where that is named). ``check``
     yields what else is wrong with it as drawn, in sentences.
     """
 
@@ -36,6 +41,7 @@ class HouseOperation:
     may_have: tuple[str, ...] | None = ()
     decides: str = ""
     tells: bool = False
+    gives: tuple[str, ...] = ()
     check: Check = _no_check
 
     def problems(self, package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]:
@@ -72,7 +78,7 @@ _ROWS: Final = (
     HouseOperation("accounts.refuse", decides="refused"),
     HouseOperation("applications.approve", decides="approved"),
     HouseOperation("applications.reject", decides="rejected"),
-    HouseOperation("certificates.issue", check=_has_certificate),
+    HouseOperation("certificates.issue", gives=(GIVES_NUMBER, GIVES_COUNT), check=_has_certificate),
     HouseOperation(CONNECTOR_CALL, needs=("connector",), may_have=None, check=_names_connector),
     HouseOperation("messages.send", needs=("message",), may_have=("reason",), tells=True),
     HouseOperation(
@@ -80,3 +86,9 @@ _ROWS: Final = (
     ),
 )
 HOUSE_OPERATIONS: Final[Mapping[str, HouseOperation]] = MappingProxyType({row.name: row for row in _ROWS})
+
+
+def given_by(name: str) -> tuple[str, ...]:
+    """The variables that an operation sets; none for an operation that is not there."""
+    operation = HOUSE_OPERATIONS.get(name)
+    return operation.gives if operation else ()

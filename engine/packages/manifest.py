@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from engine.khmer import Bilingual
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.groups import GROUPS
+from engine.packages.result_rules import RESULTS, CertificateRule, CertificateSchema, Validity, ValidityField
 from engine.packages.schema import (
     KEY,
     BilingualField,
@@ -80,13 +81,6 @@ class RoutingVariable:
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateRule:
-    """The result of the service: its number starts with ``series``, its text is ``certificate.typ``."""
-
-    series: str
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceManifest:
     """Everything ``service.yaml`` says; texts for people are in ``Texts``, by the same keys."""
 
@@ -99,8 +93,9 @@ class ServiceManifest:
     norm: Term | None
     clock: ClockRule
     fee: FeeRule | None
-    validity: CalendarLength | None
+    validity: Validity | None
     renewal_opens: CalendarLength | None
+    result: str
     certificate: CertificateRule | None
     documents: tuple[DocumentRule, ...]
     variables: tuple[RoutingVariable, ...]
@@ -181,17 +176,6 @@ class _RenewalSchema(StrictSchema):
     opens = LengthField(required=True)
 
 
-class _CertificateSchema(StrictSchema):
-    series = PlainText(
-        required=True,
-        validate=validate.Regexp(r"^[A-Z]{2,6}\Z", error="“{input}”: a series is 2 to 6 capital Latin letters."),
-    )
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> CertificateRule:
-        return CertificateRule(**data)
-
-
 class _DocumentSchema(StrictSchema):
     key = PlainText(required=True, validate=KEY)
     accepts = fields.List(PlainText(validate=one_of(*FILE_TYPES)), load_default=list(FILE_TYPES))
@@ -220,9 +204,10 @@ class ServiceSchema(StrictSchema):
     norm = TermField(load_default=None)
     clock = fields.Nested(_ClockSchema, load_default=lambda: ClockRule("submitted", False))
     fee = fields.Nested(_FeeSchema, load_default=None)
-    validity = LengthField(load_default=None)
+    validity = ValidityField(load_default=None)
     renewal = fields.Nested(_RenewalSchema, load_default=None)
-    certificate = fields.Nested(_CertificateSchema, load_default=None)
+    result = PlainText(load_default=RESULTS[0], validate=one_of(*RESULTS))
+    certificate = fields.Nested(CertificateSchema, load_default=None)
     documents = fields.List(fields.Nested(_DocumentSchema), load_default=list)
     variables = MapOf(
         PlainText(

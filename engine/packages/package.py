@@ -17,6 +17,7 @@ from engine.packages.form_files import read_form
 from engine.packages.forms import APPLY, Form
 from engine.packages.manifest import MinistryManifest, ServiceManifest, read_ministry, read_service
 from engine.packages.problems import PackageRejected, error, reject
+from engine.packages.result_rules import TEMPLATES
 from engine.packages.task_settings import TaskSettings, read_tasks
 from engine.packages.texts import FormTexts, Texts, read_texts
 from engine.problems import Problem
@@ -44,9 +45,14 @@ class ServicePackage:
     digest: str
 
     @property
+    def template(self) -> str | None:
+        """The file that draws the result, None for a service without one and for what the house draws itself."""
+        return TEMPLATES.get(self.manifest.result) if self.manifest.certificate is not None else None
+
+    @property
     def certificate(self) -> bytes | None:
-        """The Typst source of the certificate, None for a service without one."""
-        return self.files.get(CERTIFICATE)
+        """The Typst source of the result, None for a service without one."""
+        return self.files.get(self.template or CERTIFICATE)
 
     @property
     def is_applied_for(self) -> bool:

@@ -33,7 +33,8 @@ class ScenarioStep:
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What should have happened; None is not looked at. ``path`` must be passed in this order, with others between;
-    ``variables`` are those of the diagram at the end, others not looked at."""
+    ``variables`` are those of the diagram at the end, others not looked at; ``issued`` counts the results,
+    ``valid_until`` is the last day of each of them (``permanent``: without end)."""
 
     path: tuple[str, ...] | None
     stages: tuple[str, ...] | None
@@ -43,6 +44,8 @@ class Expectation:
     waits_at: tuple[str, ...] | None
     operations: tuple[str, ...] | None
     messages: tuple[str, ...] | None
+    issued: int | None
+    valid_until: str | None
     variables: Mapping[str, Any]
 
 
@@ -59,6 +62,11 @@ class Scenario:
     expect: Expectation
     begins: str = ""
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+_DAY_OR_NEVER: Final = validate.Regexp(
+    r"^(?:permanent|\d{4}-\d\d-\d\d)\Z", error="“{input}”: write a day as 2027-03-01, or permanent."
+)
 
 
 class _MomentField(fields.Field[datetime]):
@@ -103,6 +111,8 @@ class ExpectSchema(StrictSchema):
     waits_at = fields.List(PlainText(), load_default=None)
     operations = fields.List(PlainText(), load_default=None)
     messages = fields.List(PlainText(), load_default=None)
+    issued = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0))
+    valid_until = PlainText(load_default=None, validate=_DAY_OR_NEVER)
     variables = MapOf(fields.Raw(allow_none=True), load_default=dict)
 
     @post_load

@@ -29,7 +29,8 @@ from engine.queries.citizen.drafts import (
 )
 from engine.queries.public.tracking import Progress, progress
 from engine.queries.shared.case_parts import FeeLineShown, fee_lines
-from storage.applications import Application, ApplicationStatus, Certificate, CorrectionTarget, Opinion
+from engine.queries.shared.results import ResultLine, results_of
+from storage.applications import Application, ApplicationStatus, CorrectionTarget, Opinion
 from storage.payments import Payment, PaymentStatus
 from storage.processes import TaskStatus, UserTask
 
@@ -65,7 +66,7 @@ class MyApplication:
     documents: tuple[DocumentPlace, ...]
     bill: Bill
     reasons: tuple[Remark, ...]
-    certificate_number: str | None
+    results: tuple[ResultLine, ...]
     may_withdraw: bool
 
 
@@ -113,9 +114,7 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         documents=document_places(filing.package, application, uploads_of(session, application.id)),
         bill=bill_of(session, application),
         reasons=_reasons_of_decision(session, filing),
-        certificate_number=session.scalar(
-            select(Certificate.number).where(Certificate.application_id == application.id)
-        ),
+        results=results_of(session, application.id, now),
         may_withdraw=application.status == ApplicationStatus.RUNNING and application.decided_at is None,
     )
 

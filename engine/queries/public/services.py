@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import DocumentRule, LegalReference, ServicePackage
+from engine.packages import DocumentRule, LegalReference, ServicePackage, validity_words
 from engine.queries.public.rule_words import FeeInWords, condition_in_words, fee_in_words
-from engine.working_time.terms import CalendarLength, Term
+from engine.working_time.terms import Term
 from storage.normal_form import words_of
 from storage.offices import Office, OfficeService
 
@@ -78,7 +78,8 @@ class ServiceInWords:
     term: Term
     norm: Term | None
     clock_starts: str
-    validity: CalendarLength | None
+    result: str
+    validity: Bilingual | None
     legal_basis: tuple[LegalReference, ...]
     fees: tuple[FeeInWords, ...]
     pay: str | None
@@ -122,7 +123,8 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         term=manifest.term,
         norm=manifest.norm,
         clock_starts=manifest.clock.starts,
-        validity=manifest.validity,
+        result=manifest.result if manifest.certificate else "",
+        validity=validity_words(package),
         legal_basis=manifest.legal_basis,
         fees=fee_in_words(package),
         pay=manifest.fee.pay if manifest.fee else None,

@@ -1,0 +1,155 @@
+"""Issuing: a granted application gets its result, or one for each row that was found in order, numbered without gaps,
+drawn once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.case.opening import Case
+from engine.case.turn import Turn
+from engine.documents.result_papers import Attached
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.packages import APPLY, ResultDue, results_due, row_list, row_words
+from engine.people.names import holder
+from engine.references import new_tracking_code, next_number
+from engine.results.certificate_paper import CertificateFacts, answers_in_words, draw
+from storage.applications import Certificate, Document, Opinion, ResultKind
+
+LAST_SECOND = time(23, 59, 59)
+FIRST_SECOND = time(0, 0)
+
+
+def issue(turn: Turn) -> tuple[Certificate, ...]:
+    """Numbers, renders and keeps the results of a granted application; those it has already when it has some.
+
+    A number is the service's series, the office, the year and a gapless count: ``GH-02-26-000012``. A result holds
+    through the day that the service's validity reaches. None at all where the service issues one for each row of a
+    list and no row was chosen. Raises ``ResultUnclear`` (engine.packages) where an answer is missing.
+    """
+    session, case = turn.session, turn.case
+    existing = issued(session, case.application.id)
+    if existing:
+        return existing
+    package = case.published.package
+    answers = newest_answers(session, case)
+    due = results_due(package, answers, case.calendar.local_date(turn.now))
+    documents = _documents(session, turn.house, case)
+    made = tuple(_made(turn, place, one, documents) for place, one in enumerate(due))
+    session.add_all(made)
+    session.flush()
+    for certificate in made:
+        told = {"number": certificate.number, "sha256": certificate.sha256}
+        turn.record("certificate_issued", data=told)
+    return made
+
+
+def issued(session: Session, application_id: int) -> tuple[Certificate, ...]:
+    """The results of an application in their order; one statement."""
+    wanted = select(Certificate).where(Certificate.application_id == application_id).order_by(Certificate.place)
+    return tuple(session.scalars(wanted))
+
+
+def newest_answers(session: Session, case: Case) -> dict[str, Mapping[str, Any]]:
+    """What was answered last in each form of the case: by the applicant, and by officers; one statement."""
+    package = case.published.package
+    answers: dict[str, Mapping[str, Any]] = {}
+    wanted = select(Opinion).where(Opinion.application_id == case.application.id).order_by(Opinion.id)
+    for opinion in session.scalars(wanted):
+        task = package.tasks.get(opinion.element_id)
+        if task is not None and task.form is not None:
+            answers[task.form] = opinion.answers
+    return answers | {APPLY: case.application.answers}
+
+
+def verify_url(house: House, code: str) -> str:
+    """The public page that says whether the certificate with this code is valid; what its QR shows."""
+    return f"{house.base_url}/verify/{code}"
+
+
+def _made(turn: Turn, place: int, due: ResultDue, documents: tuple[Attached, ...]) -> Certificate:
+    case, house, package = turn.case, turn.house, turn.case.published.package
+    facts = _facts(turn, due, documents)
+    group, manifest = row_list(package), package.manifest
+    about = row_words(group, due.row) if group is not None and due.row_place is not None else Bilingual("", "")
+    renewable = _renewable_from(case, due.last_day)
+    return Certificate(
+        application_id=case.application.id,
+        place=place,
+        row_place=due.row_place,
+        kind=ResultKind(manifest.result),
+        number=facts.number,
+        code=facts.code,
+        holder=facts.holder.km if facts.holder.km == facts.holder.en else f"{facts.holder.km} · {facts.holder.en}",
+        title_km=manifest.title.km,
+        title_en=manifest.title.en,
+        about_km=about.km,
+        about_en=about.en,
+        sha256=house.files.put(draw(package, facts, fonts=house.fonts)),
+        issued_at=facts.issued_at,
+        expires_at=facts.expires_at,
+        single_use=manifest.validity is not None and manifest.validity.single_use,
+        renewable_from=renewable,
+        renewal_due_at=renewable,
+    )
+
+
+def _facts(turn: Turn, due: ResultDue, documents: tuple[Attached, ...]) -> CertificateFacts:
+    case, now = turn.case, turn.now
+    package = case.published.package
+    number, code = _next_number(turn.session, case, now), new_tracking_code()
+    group = row_list(package)
+    return CertificateFacts(
+        number=number,
+        code=code,
+        reference=case.application.reference or "",
+        verify_url=verify_url(turn.house, code),
+        holder=holder(case.applicant),
+        office=Bilingual(km=case.office.name_km, en=case.office.name_en),
+        issued_at=now,
+        expires_at=_end_of(case, due.last_day),
+        answers=answers_in_words(tuple(package.forms[APPLY].components()), case.application.answers),
+        row=answers_in_words(group.components, due.row) if group is not None else {},
+        documents=documents,
+    )
+
+
+def _next_number(session: Session, case: Case, now: datetime) -> str:
+    rule = case.published.package.manifest.certificate
+    if rule is None:
+        raise LookupError("the service names no certificate series")
+    year = case.calendar.local_date(now).year
+    sequence = next_number(session, f"certificate/{rule.series}/{case.office.code}/{year}")
+    return f"{rule.series}-{case.office.code}-{year % 100:02d}-{sequence:06d}"
+
+
+def _end_of(case: Case, last_day: date | None) -> datetime | None:
+    """The last second of the last valid day; None when the result is valid without end."""
+    return None if last_day is None else datetime.combine(last_day, LAST_SECOND, tzinfo=case.calendar.zone)
+
+
+def _renewable_from(case: Case, last_day: date | None) -> datetime | None:
+    """The beginning of the first day on which the result may be renewed; None where it is not renewed."""
+    opens = case.published.package.manifest.renewal_opens
+    if opens is None or last_day is None:
+        return None
+    return datetime.combine(opens.before(last_day), FIRST_SECOND, tzinfo=case.calendar.zone)
+
+
+def _documents(session: Session, house: House, case: Case) -> tuple[Attached, ...]:
+    """The applicant's document that gets our stamp page: every file that lies in its place."""
+    rule = case.published.package.manifest.certificate
+    if rule is None or rule.document is None:
+        return ()
+    rows = session.scalars(
+        select(Document)
+        .where(Document.application_id == case.application.id, Document.replaced_at.is_(None))
+        .where(Document.document_key == rule.document)
+        .order_by(Document.id)
+    )
+    return tuple(Attached(house.files.get(row.sha256), row.media_type) for row in rows)
