@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -22,6 +22,7 @@ from storage.files import FileStore, make_private
 from storage.messages import MessageChannel
 
 CALL_ATTEMPTS: Final = 8
+DRAFT_DAYS: Final = 90
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class House:
     bank: Bank | None = None
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     call_attempts: int = CALL_ATTEMPTS
+    drafts_kept: timedelta = timedelta(days=DRAFT_DAYS)
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
@@ -75,13 +77,15 @@ def open_house(
     bank: Bank | None = None,
     connectors: Mapping[str, Connector] | None = None,
     call_attempts: int = CALL_ATTEMPTS,
+    draft_days: int = DRAFT_DAYS,
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
     ``bring`` is ``engine.flow.bringing.bring_at_once``, handed in because bringing takes steps, and steps throw.
     ``messengers`` maps a channel (``sms``, ``email``) to what delivers it; a channel without one is recorded only.
     ``bank`` is asked about KHQR payments; without one the cashier looks and confirms them. ``connectors`` are what
-    service tasks may ask, by name, each so often at most before it is an incident (``call_attempts``).
+    service tasks may ask, by name, each so often at most before it is an incident (``call_attempts``). A draft
+    that nobody works on is kept for ``draft_days``.
     """
     recording = RecordingMessenger(data / "outbox")
     for kept in (data / "files", data / "outbox"):
@@ -100,4 +104,5 @@ def open_house(
         bank=bank,
         connectors=dict(connectors or {}),
         call_attempts=call_attempts,
+        drafts_kept=timedelta(days=draft_days),
     )

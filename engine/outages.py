@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 _SQLITE: Final = ("locked", "busy", "unable to open", "full", "disk i/o", "readonly")
 """Words of SQLite, which reports a wrong statement under the same name."""
-_POSTGRESQL: Final = ("08", "40", "53", "55P03", "57P", "58")
-"""Kinds of conditions (PostgreSQL, appendix A): connection, rollback, resources, locks, shutdown, system."""
+_POSTGRESQL: Final = ("08", "25006", "40", "53", "55P03", "57P", "58")
+"""Kinds of conditions (PostgreSQL, appendix A): connection, a standby that only reads, rollback, resources, locks,
+shutdown, system."""
 
 
 def outage_in(failure: BaseException) -> BaseException | None:

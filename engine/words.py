@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
+from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
@@ -20,6 +21,7 @@ from storage.transfers import VerdictKind
 
 __all__ = [
     "ApplicationStatus",
+    "Bank",
     "BankProblem",
     "Channel",
     "ClockKind",

@@ -9,14 +9,21 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
+
+SHELVES: Final = 256
+"""Folders that files lie in, by the first two digits of their hash."""
 
 
 @dataclass
 class Aside:
-    """A file out of the store, for the moment; whoever finds that it ``is_needed`` says so."""
+    """A file out of the store, for the moment; whoever finds that it ``is_needed`` says so. ``age``: how long ago it
+    was last written, by the clock of the disk."""
 
+    age: timedelta = timedelta()
     is_needed: bool = False
 
 
@@ -30,7 +37,8 @@ class FileStore:
         """Keeps the bytes and gives their SHA-256 in hex. Writing the same bytes twice is harmless."""
         digest = hashlib.sha256(content).hexdigest()
         target = self._path(digest)
-        if target.exists():
+        with suppress(FileNotFoundError):
+            os.utime(target)  # it is needed anew: nobody takes it for an old one
             return digest
         private_folder(target.parent)
         handle, temporary = tempfile.mkstemp(dir=target.parent)
@@ -58,6 +66,7 @@ class FileStore:
         aside = path.with_name(f"{digest}.{uuid4().hex}")
         with suppress(FileNotFoundError):
             path.replace(aside)
+            held.age = timedelta(seconds=self._disk_seconds() - aside.stat().st_mtime)
         try:
             yield held
         except BaseException:
@@ -70,6 +79,29 @@ class FileStore:
                 else:
                     aside.unlink()
 
+    def old_on_shelf(self, shelf: int, *, older: timedelta) -> list[str]:
+        """The names of files on one of the ``SHELVES`` that were last written longer ago than this, by the clock of the
+        disk: hashes, and what a writing or forgetting that was cut off has left."""
+        folder = self.root / f"{shelf:02x}"
+        if not folder.is_dir():
+            return []
+        limit, found = self._disk_seconds() - older.total_seconds(), []
+        for path in sorted(folder.iterdir()):
+            with suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_mtime < limit:
+                    found.append(path.name)
+        return found
+
+    def clear_left_over(self, shelf: int, name: str) -> None:
+        """Takes away what a writing that was cut off has left. A file that was put aside goes back to its place, where
+        nothing lies there; it is looked at again like every other."""
+        left, (digest, _, mark) = self.root / f"{shelf:02x}" / name, name.partition(".")
+        with suppress(FileNotFoundError):
+            if mark and not self._path(digest).exists():
+                left.replace(self._path(digest))
+            else:
+                left.unlink()
+
     def room(self) -> int:
         """Octets that can still be kept; 0 where nothing can be written at all."""
         try:
@@ -79,6 +111,11 @@ class FileStore:
             return shutil.disk_usage(self.root).free
         except OSError:
             return 0
+
+    def _disk_seconds(self) -> float:
+        """The moment as the disk has it, which may not be that of the office."""
+        with tempfile.NamedTemporaryFile(dir=self.root) as probe:
+            return os.fstat(probe.fileno()).st_mtime
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):

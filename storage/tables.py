@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from storage import (
     applications,
+    bank_slips,
     calls,
+    chores,
     clocks,
+    drafts,
     events,
     finding,
     follow_ups,
@@ -23,8 +26,11 @@ from storage.base import Base
 __all__ = [
     "Base",
     "applications",
+    "bank_slips",
     "calls",
+    "chores",
     "clocks",
+    "drafts",
     "events",
     "finding",
     "follow_ups",

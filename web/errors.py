@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -20,6 +21,7 @@ from engine import errors, localise
 from engine.outages import outage_in
 from web.access import rule_of, signed_in_as
 from web.keeping import keep_for_return, keep_from_own_page
+from web.shown_again import as_left
 from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")
@@ -123,9 +125,22 @@ def install(app: Flask) -> None:
 
 
 def page(status: int, message: str | None = None, incident: str | None = None) -> ResponseReturnValue:
-    """The error page; plain words when even the page cannot be drawn."""
+    """The page that the reader left, with the reason above it, where they had typed something; else the error page, and
+    plain words when even that cannot be drawn."""
+    again = as_left(status, message)
+    if again is not None:
+        return again
+    return bare_page(status, message, incident)
+
+
+def bare_page(
+    status: int, message: str | None = None, incident: str | None = None, shorten: Sequence[str] = ()
+) -> ResponseReturnValue:
+    """The error page. The fields that ``shorten`` names were too long, and are given back to be shortened."""
     try:
-        return render_template("errors/error.html", status=status, message=message, incident=incident), status
+        return render_template(
+            "errors/error.html", status=status, message=message, incident=incident, shorten=shorten
+        ), status
     except Exception as failure:
         log.error("error page failed", error=type(failure).__name__, places=_places(failure))
         number = f" ({incident})" if incident else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext
@@ -11,7 +12,8 @@ from flask_babel.speaklater import LazyString
 
 from engine import localise
 from engine.khmer import Bilingual
-from engine.words import ClockKind, Outcome
+from engine.money.banks import bank_words
+from engine.words import Bank, ClockKind, Outcome
 from web.labels import group_label
 from web.wording import current_lang, in_language
 
@@ -59,6 +61,9 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "ended": _l("The case ended: %(outcome)s."),
 }
 
+PAID_AT_BANK: Final = _l("The fee was paid: %(amount)s, receipt %(receipt)s; at the bank: %(bank)s, %(paid_on)s.")
+"""A payment that the paper of a bank shows."""
+
 STEPS: Final[Mapping[str, LazyString]] = {
     "start": _l("The process started."),
     "complete": _l("The process went on."),
@@ -99,6 +104,8 @@ ROLES: Final[Mapping[str, LazyString]] = {
 def event_text(kind: str, element: Bilingual | None, stage: Bilingual | None, data: Mapping[str, Any]) -> str:
     """What happened, in the reader's language; the name of an unknown kind as it is."""
     words = STEPS.get(str(data.get("operation"))) if kind == "step" else WORDS.get(kind)
+    if kind == "paid" and data.get("bank"):
+        words = PAID_AT_BANK
     if words is None:
         return kind
     return str(words) % _facts(element, stage, data)
@@ -133,7 +140,20 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "paid": str(data.get("paid", "")),
         "receipt": str(data.get("receipt", "")),
         "number": str(data.get("number", "")),
+        "bank": _bank(data),
+        "paid_on": _day(data.get("paid_on")),
     }
+
+
+def _bank(data: Mapping[str, Any]) -> str:
+    """The bank of a payment; a word that is no bank any more as the history has it."""
+    code = str(data.get("bank", ""))
+    known = Bank(code) if code in set(Bank) else None
+    return in_language(bank_words(known, str(data.get("bank_name") or code)))
+
+
+def _day(written: Any) -> str:
+    return localise.day(date.fromisoformat(written), current_lang(), weekday=False) if isinstance(written, str) else ""
 
 
 def _reason(data: Mapping[str, Any]) -> str:

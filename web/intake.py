@@ -16,7 +16,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.khmer import heaps_marks
-from web.errors import page
+from web.errors import bare_page
+from web.shown_again import MOST_FIELDS, typed_here
 
 LARGEST_NUMBER: Final = 2**31 - 1
 """The largest number of a record or a version that both databases compare."""
@@ -28,10 +29,10 @@ LONGEST_NAME: Final = 300
 """Signs in the name of a field or of a file."""
 MOST_TEXT: Final = 200_000
 """Signs in all fields of a page together."""
-MOST_FIELDS: Final = 1_000
 LONGEST_DRAWING: Final = 600_000
 """Signs of a drawn signature, an image in ASCII."""
 DRAWING: Final = "signature"
+_FIELDS_TO_SHORTEN: Final = 10
 _NUL: Final = "\0"
 
 
@@ -52,7 +53,9 @@ def _look() -> ResponseReturnValue | None:
     if len(request.query_string) + len(request.path) > LONGEST_ADDRESS:
         abort(400)
     if _is_too_much():
-        return page(413, gettext("This is more text than a page takes. Shorten it and send it again."))
+        return bare_page(
+            413, gettext("This is more text than a page takes. Shorten it and send it again."), shorten=_longest()
+        )
     if any(_NUL in text or heaps_marks(text) for text in _texts()):
         abort(400)
     if any(isinstance(part, int) and part > LARGEST_NUMBER for part in (request.view_args or {}).values()):
@@ -73,6 +76,13 @@ def _is_too_much() -> bool:
         len(name) > LONGEST_NAME or len(file.filename or "") > LONGEST_NAME
         for name, file in request.files.items(multi=True)
     )
+
+
+def _longest() -> list[str]:
+    """Names of the fields to shorten: those that are too long, else the longest; none where nobody types so many."""
+    sizes = {name: len(typed) for name, typed in typed_here()}
+    too_long = [name for name, size in sizes.items() if size > LONGEST_TEXT and name != DRAWING]
+    return too_long or sorted(sizes, key=sizes.__getitem__)[-_FIELDS_TO_SHORTEN:]
 
 
 def _fields() -> Iterator[tuple[str, str]]:

@@ -2,34 +2,31 @@
 
 What a signed-in person sent and what was refused (the session had ended, somebody was faster, too many attempts, a
 wrong field) is kept on the server for that person alone. When they open the page again, it finds in ``request.form``
-what was typed on it. Somebody who is not signed in carries it along: the error page and the link to the other language
-send it again, to be shown and not to be taken. Passwords and files are never kept; addresses and logs hold nothing.
+what was typed on it. Somebody who is not signed in, or whose page cannot be kept because the database is away, carries
+it along (``web.shown_again``). Passwords and files are never kept; addresses and logs hold nothing.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from flask import Flask, current_app, g, request
 from flask import session as browser_session
-from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import HTTPException
 
+from engine.outages import outage_in
 from engine.people import kept_pages
-from engine.people.kept_pages import KEPT_FOR, Fields
-from web.access import rule_of, signed_in_as
+from engine.people.kept_pages import KEPT_FOR
+from web.access import signed_in_as
 from web.context import now, public_reading, public_transaction
+from web.shown_again import files_sent, is_whole, page_left, sent_to, show_again, typed_here
 
 log = structlog.get_logger("web")
 
-AGAIN: Final = "_again"
-"""The button that shows a page as it was left; its value may be a language."""
-NEVER_KEPT: Final = frozenset(("csrf_token", "password", "old", "new", AGAIN))
 REFUSED: Final = frozenset((400, 401, 409, 413, 422, 429, 503))
 _PAGES: Final = "kept"
 _COOKIE: Final = "owso-before"
@@ -38,32 +35,11 @@ _LONGEST_ADDRESS: Final = 400
 
 def install(app: Flask) -> None:
     """Keep and give back; call it after the forms are protected and before the gate looks."""
-    app.before_request(_show_again)
+    app.before_request(show_again)
     app.before_request(_give_back)
     app.after_request(_keep_or_let_go)
-    app.jinja_env.globals["typed_here"] = typed_here
-    app.jinja_env.globals["page_left"] = page_left
-
-
-def page_left() -> str:
-    """The address of the page that a form was sent from: that of the form itself where it can be opened, else the next
-    one above it."""
-    path = request.path
-    while path.strip("/"):
-        if _view_of(path) is not None:
-            return path
-        path = path.rpartition("/")[0]
-    return "/"
-
-
-def typed_here() -> Fields:
-    """What was typed and sent, without what is never kept; nothing when it could not be read."""
-    if request.method != "POST":
-        return []
-    try:
-        return [(name, text) for name, text in request.form.items(multi=True) if name not in NEVER_KEPT]
-    except HTTPException:  # more than anybody types
-        return []
+    for shown in (typed_here, page_left, files_sent, is_whole, sent_to):
+        app.jinja_env.globals[shown.__name__] = shown
 
 
 def keep_for_return() -> str | None:
@@ -81,27 +57,6 @@ def keep_from_own_page() -> None:
     known, page = signed_in_as(), page_left()
     if known and request.headers.get("Sec-Fetch-Site") == "same-origin" and _kept(known[0], page):
         _remember_page(page)
-
-
-def _view_of(path: str) -> tuple[str, dict[str, Any]] | None:
-    """The page that is shown at an address, and what its view is called with."""
-    try:
-        endpoint, values = current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
-    except HTTPException:
-        return None
-    return None if rule_of(current_app, endpoint) is None or endpoint == "static" else (endpoint, dict(values))
-
-
-def _show_again() -> ResponseReturnValue | None:
-    """The page with what was sent on it, when that is all that was asked for."""
-    if request.method != "POST" or AGAIN not in request.form:
-        return None
-    found = _view_of(page_left())
-    rule = rule_of(current_app, found[0]) if found else None
-    if found is None or rule is None or not rule.public:
-        return None
-    g.actor = None
-    return current_app.ensure_sync(current_app.view_functions[found[0]])(**found[1])  # type: ignore[no-any-return]
 
 
 def _give_back() -> None:
@@ -139,14 +94,22 @@ def _kept(person: int, page: str) -> bool:
     try:
         with public_transaction() as session:
             return kept_pages.keep(session, person, page, fields, now=now())
-    except (OperationalError, OSError) as away:
+    except (DBAPIError, OSError) as away:
+        if outage_in(away) is None:
+            raise
         log.error("page not kept", error=type(away).__name__)
         return False
 
 
 def _let_go(person: int, page: str) -> None:
-    with public_transaction() as session:
-        kept_pages.let_go(session, person, page)
+    """The page was taken. That stays true where the database went away behind it: what was kept ends by itself."""
+    try:
+        with public_transaction() as session:
+            kept_pages.let_go(session, person, page)
+    except (DBAPIError, OSError) as away:
+        if outage_in(away) is None:
+            raise
+        log.error("kept page not let go", error=type(away).__name__)
     browser_session[_PAGES] = [one for one in browser_session[_PAGES] if one != page]
 
 

@@ -18,6 +18,7 @@ OF_A_CASE: Final[Mapping[str, str]] = {
     "office.payment": "payment",
     "office.receipt": "receipt",
     "office.receipt_pdf": "receipt",
+    "office.receipt_slip": "bank_slip",
     "office.walk_in_done": "counter",
     "results.slip": "slip",
 }
@@ -39,6 +40,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
 """Pages that note it where they read the data, or for every person found."""
 
 WORDS: Final[Mapping[str, LazyString]] = {
+    "bank_slip": _l("the slip of a bank payment"),
     "by_hand": _l("the page for acting by hand"),
     "case": _l("the application"),
     "certificate": _l("the certificate"),

@@ -29,6 +29,7 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         bank=BakongBank(settings.bakong_url, settings.bakong_token) if settings.bakong_url else None,
         connectors=connectors_of(settings),
         call_attempts=settings.call_attempts,
+        draft_days=settings.draft_days,
     )
 
 

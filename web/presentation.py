@@ -21,7 +21,7 @@ from engine.khmer import Bilingual, khmer_digits
 from engine.packages import gazetteer
 from web import fields
 from web.assets import Assets
-from web.keeping import page_left
+from web.shown_again import page_left
 from web.wording import current_lang, in_language, sentence
 
 __all__ = ["current_lang", "in_language", "install", "language_url", "places"]

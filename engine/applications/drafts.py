@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.filing import Filing, open_filing, require_offered, touch
-from engine.applications.forgetting import forget_after
+from engine.applications.lapsing import remove_draft, touch_draft
 from engine.applications.quotas import require_few_drafts
 from engine.catalog.published import Published
 from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
@@ -23,7 +23,7 @@ from engine.people.actors import Actor
 from engine.references import new_key
 from storage.applications import Application, ApplicationStatus, Channel, Document
 from storage.offices import Office
-from storage.people import AccessLog, IdentityStatus, Person
+from storage.people import IdentityStatus, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def start_draft(
     if found is not None:
         if found.status == ApplicationStatus.DRAFT:
             found.office_id = office.id
+            touch_draft(session, found, now=now)
         return found.key
     require_few_drafts(session, applicant.id, channel)
     draft = Application(
@@ -80,6 +81,7 @@ def start_draft(
     )
     session.add(draft)
     session.flush()
+    touch_draft(session, draft, now=now)
     return draft.key
 
 
@@ -143,11 +145,7 @@ def discard_draft(session: Session, house: House, actor: Actor, key: str, *, now
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     if filing.application.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
-    files = select(Document.sha256).where(Document.application_id == filing.application.id)
-    forget_after(session, house, session.scalars(files).all())
-    for rows in (Document, AccessLog):  # somebody at the counter may have looked at what they had scanned
-        session.execute(delete(rows).where(rows.application_id == filing.application.id))
-    session.delete(filing.application)
+    remove_draft(session, house, filing.application)
 
 
 def _applicant(session: Session, actor: Actor, office: Office, applicant_id: int | None) -> tuple[Person, Channel]:

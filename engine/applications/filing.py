@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.applications.lapsing import touch_draft
 from engine.catalog.published import Published
 from engine.errors import FeeUnclear, NotFound, ServiceNotOffered
 from engine.house import House
@@ -46,7 +47,8 @@ def may_file(application: Application, actor: Actor) -> bool:
 
 
 def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock: bool = False, now: datetime) -> Filing:
-    """The application under this key. A draft follows the version in effect now, a running one keeps its own.
+    """The application under this key. A draft follows the version in effect now, a running one keeps its own; with
+    ``lock`` somebody works on it, and it is kept anew from now on.
 
     ``NotFound`` when there is none, and the same for somebody else's.
     """
@@ -58,6 +60,8 @@ def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock:
         raise NotFound
     application, office = row
     if application.status == ApplicationStatus.DRAFT:
+        if lock:
+            touch_draft(session, application, now=now)
         published = house.catalog.current(session, application.service_key, now=now)
     else:
         published = house.catalog.of(session, application.definition_id)

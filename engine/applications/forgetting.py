@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
+from datetime import timedelta
 from functools import partial
+from typing import Final
 
 import structlog
-from sqlalchemy import exists, select
+from sqlalchemy import Column, ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from engine.house import House
-from storage.applications import Certificate, Document, Handover
+from storage.applications import Document
+from storage.base import Base
 from storage.database import afterwards
 
+LEFT_FOR: Final = timedelta(days=1)
+"""How long a file may lie unnamed: far longer than from writing a file to keeping the row that names it."""
+HASH: Final = re.compile("[0-9a-f]{64}")
 log = structlog.get_logger("owso.files")
 
 
@@ -45,10 +52,44 @@ def _forget(house: House, digests: Collection[str]) -> None:
             log.error("file_not_forgotten", failure=type(failure).__name__)
 
 
+def forget_unnamed(house: House, shelf: int) -> int:
+    """Takes away the files on a shelf of the store that no row names and that were not written for a day, and what was
+    left by a writing that was cut off; how many. A file that is about to be named was written just now."""
+    gone = 0
+    for name in house.files.old_on_shelf(shelf, older=LEFT_FOR):
+        try:
+            if HASH.fullmatch(name):
+                gone += _forget_old(house, name)
+            else:
+                house.files.clear_left_over(shelf, name)
+                gone += 1
+        except OSError as failure:  # it stays until the shelf is looked at again
+            log.error("file_not_forgotten", failure=type(failure).__name__)
+    return gone
+
+
+def _forget_old(house: House, digest: str) -> bool:
+    """Asked first, so that a file in use is hardly ever put aside; asked again then, as whoever wrote it meanwhile
+    made it young."""
+    with house.database.reading() as session:
+        if _is_named(session, digest):
+            return False
+    with house.files.put_aside(digest) as aside, house.database.reading() as session:
+        aside.is_needed = aside.age < LEFT_FOR or _is_named(session, digest)
+    return not aside.is_needed
+
+
 def _is_named(session: Session, digest: str) -> bool:
-    named = (
-        exists().where(Document.sha256 == digest, Document.size > 0),
-        exists().where(Certificate.sha256 == digest),
-        exists().where(Handover.signature_sha256 == digest),
-    )
-    return any(session.scalar(select(each)) for each in named)
+    return any(session.scalar(select(exists().where(naming(column, digest)))) for column in file_columns())
+
+
+def file_columns() -> Iterator[Column[str]]:
+    """Every column that names a file of the store, of any table: its name says so."""
+    for table in Base.metadata.sorted_tables:
+        yield from (column for column in table.columns if column.name.endswith("sha256"))
+
+
+def naming(column: Column[str], digest: str) -> ColumnElement[bool]:
+    """Rows that name this file there. A document whose file went from a draft keeps its row, and names nothing."""
+    named = column == digest
+    return named & (Document.size > 0) if column.table is Document.__table__ else named

@@ -57,7 +57,7 @@ from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail,
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.steps import Step, step_from
 from engine.bpmn.traffic import Thrown, thrown
-from engine.bpmn.variables import compared
+from engine.bpmn.variables import compared, read_at
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
@@ -131,6 +131,7 @@ __all__ = [
     "passed_by_hand",
     "positions",
     "reached_without",
+    "read_at",
     "read_cell",
     "read_xml",
     "replay",

@@ -146,6 +146,11 @@ class Node:
         return any(trigger.kind == "signal" for trigger in self.triggers)
 
     @property
+    def holds_others(self) -> bool:
+        """True for an activity that is a scope of its own: a sub-process of any kind, or a call."""
+        return self.inner is not None or (self.work is not None and self.work.called is not None)
+
+    @property
     def is_activity(self) -> bool:
         """True for tasks, call activities and sub-processes."""
         return self.work is not None or self.inner is not None

@@ -156,7 +156,11 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An instance after a step: the bytes to store, and everything that storage and screens must know."""
+    """An instance after a step: the bytes to store, and everything that storage and screens must know.
+
+    ``passed`` are the elements that were completed, in this order; ``reached`` the same, with the activities that hold
+    others (sub-processes and calls) where they began.
+    """
 
     state: bytes
     status: Status
@@ -167,3 +171,4 @@ class Snapshot:
     effects: tuple[Effect, ...]
     passed: tuple[Passed, ...]
     variables: Mapping[str, Any]
+    reached: tuple[Passed, ...] = ()

@@ -34,6 +34,16 @@ def variables_of(nodes: Iterable[Node]) -> tuple[frozenset[str], frozenset[str]]
     return frozenset(reads), frozenset(writes)
 
 
+def read_at(definition: ProcessDefinition) -> Iterator[tuple[str, str, bool]]:
+    """Where the drawing reads which variable: the id of the element, the name, and whether it is read only when the
+    element is left (by the conditions of its flows)."""
+    for node in definition.graph.nodes.values():
+        leaving = {name for flow in node.outgoing if flow.condition is not None for name in flow.condition.names}
+        before = {name for expression in _own_expressions(node) for name in expression.names}
+        before |= variables_of([node])[0] - leaving
+        yield from ((node.id, name, name not in before) for name in sorted(before | leaving))
+
+
 def expressions_of(node: Node) -> Iterable[Expression]:
     """Every expression written at a node, its outgoing flows included."""
     return [*(flow.condition for flow in node.outgoing if flow.condition is not None), *_own_expressions(node)]

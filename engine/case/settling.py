@@ -25,8 +25,9 @@ from storage.clocks import OPEN_CLOCK, Clock, ClockKind
 from storage.processes import OPEN_TASK, InstanceStatus, Subscription, TaskKind, TaskStatus, ThrownKind, Timer, UserTask
 
 
-def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed]) -> None:
-    """Brings the rows of a case in step with the instance. A suspended one (it only changes its version then) stays
+def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed], reached: Sequence[bpmn.Passed]) -> None:
+    """Brings the rows of a case in step with the instance: ``passed`` may name an outcome, ``reached`` a stage (a call
+    when it begins). A suspended one (it only changes its version then) stays
     suspended, and its promises stand still."""
     session, case = turn.session, turn.case
     is_suspended = case.instance.status == InstanceStatus.SUSPENDED
@@ -35,7 +36,8 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed]) -
     clocks = list(promises.open_clocks(session, case.application.id))
     added = _settle_tasks(turn, snapshot, clocks)
     _settle_waits(session, case, snapshot)
-    _settle_stage(turn, passed, added)
+    _settle_stage(turn, reached, added)
+    _settle_outcome(turn, passed)
     if not is_suspended:
         _settle_decision(turn, clocks)
         _settle_pause(case, snapshot, clocks, turn.now)
@@ -175,20 +177,23 @@ def stand_behind(session: Session, case: Case, name: str) -> None:
         )
 
 
-def _settle_stage(turn: Turn, passed: Sequence[bpmn.Passed], added: Sequence[UserTask]) -> None:
-    """The last stage that an element passed or a new task names; each change is part of the history."""
+def _settle_stage(turn: Turn, reached: Sequence[bpmn.Passed], added: Sequence[UserTask]) -> None:
+    """The last stage that an element reached or a new task names; each change is part of the history."""
     case = turn.case
     tasks = case.published.package.tasks
-    named = [(element.properties.get("stage"), element.element_id) for element in passed]
+    named = [(element.properties.get("stage"), element.element_id) for element in reached]
     named += [(tasks[task.element_id].stage, task.element_id) for task in added]
     for stage, element_id in named:
         if stage and stage != case.application.stage:
             case.application.stage = stage
             turn.record("stage", element_id=element_id, data={"stage": stage})
+
+
+def _settle_outcome(turn: Turn, passed: Sequence[bpmn.Passed]) -> None:
     for element in passed:
         outcome = element.properties.get("outcome")
         if outcome:
-            case.application.outcome = Outcome(outcome)
+            turn.case.application.outcome = Outcome(outcome)
 
 
 def _settle_decision(turn: Turn, clocks: Sequence[Clock]) -> None:

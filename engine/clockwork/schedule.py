@@ -1,5 +1,5 @@
 """What time does: fires timers, begins cases, brings messages, warns, escalates, goes on with transfers, asks the bank
-and connectors, sends the outbox.
+and connectors, removes drafts that nobody came back to, tidies up, sends the outbox.
 
 Every piece of work is its own transaction that looks again, under the lock, whether there is still something to do: any
 number of workers may sweep at once, and one that is killed leaves the rest to the next.
@@ -15,10 +15,11 @@ import structlog
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from engine.applications import lapsing
 from engine.bpmn import Step
 from engine.case.opening import try_lock_case
 from engine.case.turn import Turn
-from engine.clockwork import deadlines, outbox
+from engine.clockwork import deadlines, outbox, upkeep
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.flow.advance import advance
 from engine.house import House
@@ -37,7 +38,7 @@ log = structlog.get_logger("owso.schedule")
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How much a sweep did."""
+    """How much a sweep did; ``removed`` are drafts that nobody came back to."""
 
     timers: int
     warned: int
@@ -47,6 +48,7 @@ class Swept:
     routed: int
     called: int
     transferred: int
+    removed: int
 
     def __bool__(self) -> bool:
         return any(astuple(self))
@@ -64,7 +66,10 @@ def sweep(house: House, *, now: datetime) -> Swept:
     transferred = _stage(transfers.go_on_with_all, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
     called = _stage(connector_answers.make_due, house, now)
-    return Swept(timers, warned, breached, _stage(outbox.deliver_due, house, now), paid, routed, called, transferred)
+    removed = _stage(lapsing.lapse_due, house, now)
+    _stage(upkeep.tidy_due, house, now)
+    delivered = _stage(outbox.deliver_due, house, now)
+    return Swept(timers, warned, breached, delivered, paid, routed, called, transferred, removed)
 
 
 def next_due(session: Session) -> datetime | None:

@@ -31,6 +31,15 @@ class PaidLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BankLine:
+    """Where and when a fee was paid at a bank, and the bank's reference for it."""
+
+    bank: Bilingual
+    paid_on: date
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """What the office confirms to have received."""
 
@@ -64,6 +73,7 @@ class PaymentReceipt:
     total: int
     verify_url: str
     void_since: datetime | None = None
+    bank: BankLine | None = None
 
 
 def acknowledgement(slip: Acknowledgement, *, fonts: Path, paper: Paper = "a5") -> bytes:
@@ -101,6 +111,12 @@ def payment_receipt(receipt: PaymentReceipt, *, fonts: Path, paper: Paper = "a5"
         _row("ថ្ងៃបង់ប្រាក់", "Paid on", _written(localise.moment, receipt.paid_at)),
         _row("របៀបបង់ប្រាក់", "Method", receipt.method),
     ]
+    if receipt.bank is not None:
+        rows += [
+            _row("ធនាគារ", "Bank", receipt.bank.bank),
+            _row("ថ្ងៃបង់ប្រាក់នៅធនាគារ", "Paid at the bank on", _written(localise.day, receipt.bank.paid_on)),
+            _row("លេខយោងរបស់ធនាគារ", "Reference number of the bank", _plain(receipt.bank.reference)),
+        ]
     title = Bilingual("បង្កាន់ដៃបង់ប្រាក់", "Payment receipt")
     if receipt.void_since is not None:
         title = Bilingual("បង្កាន់ដៃនេះមោឃៈ", "THIS RECEIPT IS VOID")

@@ -10,7 +10,7 @@ class PaymentNotDue(Refused):
 
 
 class WrongAmount(Refused):
-    message = "The amount must be %(expected)s riel."
+    message = "The amount must be %(expected)s riel, not %(given)s riel."
 
 
 class AlreadyPaid(Refused):

@@ -33,6 +33,7 @@ class Progress:
 
     snapshot: bpmn.Snapshot | None = None
     passed: list[bpmn.Passed] = field(default_factory=list)
+    reached: list[bpmn.Passed] = field(default_factory=list)
     waiting: deque[Step] = field(default_factory=deque)
     has_thrown: bool = False
 
@@ -51,7 +52,7 @@ def advance(turn: Turn, step: Step) -> bool:
         whole = _take(turn, progress) and whole
     if progress.snapshot is not None:
         before = throwing.awaited(turn.case)
-        settle(turn, progress.snapshot, progress.passed)
+        settle(turn, progress.snapshot, progress.passed, progress.reached)
         names = throwing.awaited(turn.case) - before
         # What another case sent is brought in rounds: whoever brings it looks again himself.
         if (names or progress.has_thrown) and turn.actor is not ANOTHER_CASE:
@@ -76,6 +77,7 @@ def _take(turn: Turn, progress: Progress) -> bool:
     case.instance.revision += 1
     progress.snapshot = snapshot
     progress.passed.extend(snapshot.passed)
+    progress.reached.extend(snapshot.reached)
     turn.record("step", data=step.recorded() | {"heard": heard})
     for effect in snapshot.effects:
         if effect.kind == "service":

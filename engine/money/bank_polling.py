@@ -67,7 +67,7 @@ def _settle(house: House, payment_id: int, answer: BankAnswer, now: datetime) ->
         with house.database.transaction() as session:
             payment = session.get_one(Payment, payment_id)
             if (answer.amount, answer.currency) != (Decimal(payment.amount), CURRENCY):
-                raise WrongAmount(expected=payment.amount)
+                raise WrongAmount(expected=payment.amount, given=answer.amount)
             payments.confirm_by_md5(session, house, payment.khqr_md5, answer.reference, now=now)
         return True
     except Refused as refusal:

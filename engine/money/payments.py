@@ -22,14 +22,16 @@ from engine.errors import (
     AlreadyPaid,
     BankReferenceUsed,
     KhqrNotOffered,
-    NotAllowed,
     NotFound,
     PaymentNotDue,
     WrongAmount,
 )
 from engine.house import House
 from engine.money import voids
+from engine.money.bank_papers import BankPaper
 from engine.money.bank_references import reference_given, refuse_used
+from engine.money.bank_slips import require_right, settle_slips
+from engine.money.counter import case_at_the_counter, require_cashier
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.people.actors import THE_BANK, Actor
 from engine.references import new_key, new_receipt_number
@@ -80,7 +82,7 @@ def record_cash(
 
     ``void_seen`` is the void receipt that the cashier's page showed: a page from before it takes nothing.
     """
-    case = _case_at_the_counter(session, house, actor, application_key)
+    case = case_at_the_counter(session, house, actor, application_key)
     paid = _confirmed(session, case)
     mine = (PaymentMethod.CASH, actor.person_id, amount)
     if paid is not None and (paid.method, paid.confirmed_by_id, paid.amount) == mine:
@@ -88,7 +90,7 @@ def record_cash(
     task = _due(session, case, paid)
     voids.require_seen(session, case, void_seen)
     if amount != case.application.fee_total:
-        raise WrongAmount(expected=case.application.fee_total)
+        raise WrongAmount(expected=case.application.fee_total, given=amount)
     return _confirm(Turn(session, house, case, actor, now), task, _new_payment(case, PaymentMethod.CASH, now))
 
 
@@ -97,30 +99,33 @@ def record_bank_payment(
     house: House,
     actor: Actor,
     application_key: str,
-    bank_reference: str,
+    paper: BankPaper,
     *,
     now: datetime,
     void_seen: str = "",
 ) -> Receipt:
-    """Records that a bank payment of the whole fee arrived, paid without a code of ours; ``void_seen`` as for cash."""
-    case = _case_at_the_counter(session, house, actor, application_key)
-    reference = reference_given(bank_reference, actor)
+    """Records that a bank payment of the whole fee arrived, paid without a code of ours; ``void_seen`` as for cash.
+
+    Under one reference sent twice it is one receipt. Refuses what ``bank_slips.require_right`` refuses.
+    """
+    case = case_at_the_counter(session, house, actor, application_key)
     paid = _confirmed(session, case)
-    if paid is not None and paid.bank_reference == reference:
+    if paid is not None and paid.bank_reference == paper.reference:
         return _receipt(case, paid)
     task = _due(session, case, paid)
     voids.require_seen(session, case, void_seen)
-    payment = _new_payment(case, PaymentMethod.BANK, now)
-    return _confirm(Turn(session, house, case, actor, now), task, payment, bank_reference=reference)
+    payment, turn = _new_payment(case, PaymentMethod.BANK, now), Turn(session, house, case, actor, now)
+    require_right(turn, payment, paper)
+    return _confirm(turn, task, payment, bank_reference=paper.reference, paper=paper)
 
 
 def confirm_payment(
-    session: Session, house: House, actor: Actor, payment_key: str, bank_reference: str, *, now: datetime
+    session: Session, house: House, actor: Actor, payment_key: str, paper: BankPaper, *, now: datetime
 ) -> Receipt:
-    """Confirms a pending KHQR payment that the cashier found at the bank, under the bank's reference."""
+    """Confirms a pending KHQR payment that the cashier found at the bank, as the bank's paper says."""
     payment, case = _payment_and_case(session, house, Payment.key == payment_key)
-    _require_cashier(case, actor)
-    return _confirm_pending(Turn(session, house, case, actor, now), payment, bank_reference)
+    require_cashier(case, actor)
+    return _confirm_pending(Turn(session, house, case, actor, now), payment, paper.reference, paper)
 
 
 def confirm_by_md5(session: Session, house: House, md5: str, bank_reference: str, *, now: datetime) -> Receipt:
@@ -148,19 +153,6 @@ def offer_khqr(session: Session, house: House, actor: Actor, application_key: st
         payment.amount,
         payment.created_at + KHQR_LIFETIME,
     )
-
-
-def _case_at_the_counter(session: Session, house: House, actor: Actor, application_key: str) -> Case:
-    case = lock_case_by_key(session, house, application_key)
-    _require_cashier(case, actor)
-    return case
-
-
-def _require_cashier(case: Case, actor: Actor) -> None:
-    """Nobody says of their own application that it was paid."""
-    actor.require(case.office.id, CASHIER)
-    if actor.person_id == case.applicant.id:
-        raise NotAllowed
 
 
 def _payment_and_case(session: Session, house: House, which: ColumnElement[bool]) -> tuple[Payment, Case]:
@@ -235,7 +227,7 @@ def _new_code(session: Session, house: House, case: Case, now: datetime) -> Paym
     return payment
 
 
-def _confirm_pending(turn: Turn, payment: Payment, bank_reference: str) -> Receipt:
+def _confirm_pending(turn: Turn, payment: Payment, bank_reference: str, paper: BankPaper | None = None) -> Receipt:
     session, case = turn.session, turn.case
     reference = reference_given(bank_reference, turn.actor)
     if payment.status == PaymentStatus.CONFIRMED and payment.bank_reference == reference:
@@ -244,11 +236,15 @@ def _confirm_pending(turn: Turn, payment: Payment, bank_reference: str) -> Recei
     if payment.voided_at is not None:
         raise PaymentNotDue
     if payment.amount != case.application.fee_total:
-        raise WrongAmount(expected=case.application.fee_total)
-    return _confirm(turn, task, payment, bank_reference=reference)
+        raise WrongAmount(expected=case.application.fee_total, given=payment.amount)
+    if paper is not None:
+        require_right(turn, payment, paper)
+    return _confirm(turn, task, payment, bank_reference=reference, paper=paper)
 
 
-def _confirm(turn: Turn, task: UserTask | None, payment: Payment, *, bank_reference: str = "") -> Receipt:
+def _confirm(
+    turn: Turn, task: UserTask | None, payment: Payment, *, bank_reference: str = "", paper: BankPaper | None = None
+) -> Receipt:
     """Every way of paying ends here: the receipt's number, the history, the message, the clocks, the next step."""
     session, case, now = turn.session, turn.case, turn.now
     application = case.application
@@ -262,6 +258,7 @@ def _confirm(turn: Turn, task: UserTask | None, payment: Payment, *, bank_refere
     waiting = Payment.application_id == application.id, Payment.status == PaymentStatus.PENDING
     session.execute(update(Payment).where(*waiting).values(status=PaymentStatus.VOID))
     facts = {"method": payment.method, "amount": payment.amount, "receipt": payment.receipt_number}
+    facts |= settle_slips(turn, payment, paper)
     turn.record("paid", element_id=task.element_id if task else "", data=facts)
     manifest = case.published.package.manifest
     if task is not None and manifest.clock.starts == "paid":

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.case.messages import tell_about
 from engine.case.opening import Case, lock_case
 from engine.case.turn import Turn
 from engine.errors import (
@@ -45,7 +46,8 @@ def ask(session: Session, house: House, actor: Actor, number: str, reason: str, 
 
 
 def agree(session: Session, house: House, actor: Actor, number: str, *, now: datetime) -> None:
-    """Makes the receipt void, as a second person. Agreeing twice is harmless.
+    """Makes the receipt void, as a second person, and tells the applicant why and how to pay again. Agreeing twice is
+    harmless.
 
     ``VoidNeedsAnother`` for who asked, ``StalePage`` when nobody did or it was taken back, ``ReceiptStands`` when
     the case is over.
@@ -61,6 +63,7 @@ def agree(session: Session, house: House, actor: Actor, number: str, *, now: dat
     payment.status, payment.voided_at, payment.voided_by_id = PaymentStatus.VOID, now, actor.person_id
     session.flush()
     turn.record("receipt_void", data={"receipt": number}, personal={"reason": payment.void_reason})
+    _tell(turn, payment)
 
 
 def keep(session: Session, house: House, actor: Actor, number: str, *, now: datetime) -> None:
@@ -126,6 +129,14 @@ def _receipt(session: Session, house: House, actor: Actor, number: str, now: dat
         raise NotAllowed
     payment = session.get_one(Payment, found.id, populate_existing=True)
     return payment, Turn(session, house, case, actor, now)
+
+
+def _tell(turn: Turn, payment: Payment) -> None:
+    """The applicant may pay again where an account for codes is set up, and comes to the office where none is."""
+    texts = turn.house.texts
+    message = texts["receipt_void"] if turn.house.payment_account.bakong_id else texts["receipt_void_come"]
+    key = f"{turn.case.application.id}/receipt_void/{payment.receipt_number}"
+    tell_about(turn, turn.case.applicant, message, key=key, reason=payment.void_reason.rstrip(".។ "))
 
 
 def _require_open(session: Session, case: Case, payment: Payment) -> None:

@@ -31,6 +31,8 @@ from engine.packages.package import (
     read_files,
     routing_variables,
 )
+from engine.packages.part_checks import callers, check_part, parts_in
+from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
 from engine.packages.result_rules import ENTRY, RESULTS, STAMPED, CertificateRule, Validity
 from engine.packages.results_due import ResultDue, ResultUnclear, results_due, row_list, row_words, validity_words
@@ -81,15 +83,18 @@ __all__ = [
     "Validity",
     "answer_text",
     "build_package",
+    "callers",
     "carried",
     "carried_lists",
     "check_files",
     "check_package",
+    "check_part",
     "compute_fee",
     "digest",
     "gather",
     "load_package",
     "missing",
+    "parts_in",
     "prefilled",
     "read_files",
     "read_messages",
@@ -98,6 +103,7 @@ __all__ = [
     "row_list",
     "row_words",
     "run_scenarios",
+    "used_parts",
     "validate_all",
     "validate_page",
     "validity_words",

@@ -32,7 +32,9 @@ from engine.packages.package import (
     is_decision,
     is_drawing,
     read_files,
+    woven,
 )
+from engine.packages.parts import part_of, used_parts
 from engine.packages.problems import PackageRejected, error, warning
 from engine.packages.result_checks import check_results
 from engine.packages.result_flow_checks import check_result_flow
@@ -40,6 +42,7 @@ from engine.packages.result_rules import TEMPLATES
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
+from engine.packages.weaving import Woven
 from engine.packages.work_checks import check_work
 from engine.problems import Problem
 
@@ -56,25 +59,32 @@ def check_package(path: Path) -> tuple[Problem, ...]:
 
 def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """Everything that is wrong with these files as a package; empty when it may be published."""
-    drawn = [from_bpmn(problem) for problem in bpmn.check(for_the_core(files))] if PROCESS in files else []
+    copies = woven(files)
+    drawn = [from_bpmn(one) for one in bpmn.check(for_the_core(files, copies))] if PROCESS in files else []
+    missing = {one.element_id for one in copies.problems}
+    drawn = [one for one in drawn if one.rule != "call-unknown" or one.element_id not in missing]
     try:
         package = build_package(files)
     except PackageRejected as rejected:
-        return _placed(files, [*drawn, *rejected.problems])
+        return placed(files, copies, [*drawn, *rejected.problems])
     found = [problem for check in _CHECKS for problem in check(package)]
-    return _placed(files, [*drawn, *found])
+    return placed(files, copies, [*drawn, *found])
 
 
-def _placed(files: Mapping[str, bytes], problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Every finding once, those that name an element with the line on which that is named."""
-    return tuple(dict.fromkeys(_with_line(problem, files.get(problem.file, b"")) for problem in problems))
+def placed(files: Mapping[str, bytes], copies: Woven, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Every finding once, in the file that the analyst opens, those that name an element with the line of that."""
+    return tuple(dict.fromkeys(_with_line(problem, files, copies) for problem in problems))
 
 
-def _with_line(problem: Problem, source: bytes) -> Problem:
-    if problem.line is not None or problem.element_id is None:
+def _with_line(problem: Problem, files: Mapping[str, bytes], copies: Woven) -> Problem:
+    file, own = copies.source(problem)
+    if file != problem.file:
+        problem = replace(problem, file=file, line=None)
+    if problem.line is not None or problem.element_id is None or own is None:
         return problem
+    source = files.get(file, b"")
     written = next((form for ending, form in _NAMED.items() if problem.file.endswith(ending)), _NAMED[".bpmn"])
-    place = re.search(written.replace(b"?", re.escape(problem.element_id.encode())), source)
+    place = re.search(written.replace(b"?", re.escape(own.encode())), source)
     return problem if place is None else replace(problem, line=source.count(b"\n", 0, place.start()) + 1)
 
 
@@ -103,9 +113,12 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
 def _known_files(package: ServicePackage) -> Iterator[Problem]:
     fees = f"{package.manifest.fee.decision}.dmn" if package.manifest.fee else None
     known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, *TEMPLATES.values(), fees}
+    parts = used_parts(package.files)
     for name in sorted(package.files):
         is_form = name.startswith("forms/") and name.endswith(".json")
-        if name not in known and not (is_form or is_drawing(name) or is_decision(name)):
+        if part_of(name) in parts or name in known:
+            continue
+        if part_of(name) or not (is_form or is_drawing(name) or is_decision(name)):
             yield error(name, "files", "This file is no part of a package; remove it.")
 
 
@@ -133,7 +146,7 @@ def _documents(package: ServicePackage) -> Iterator[Problem]:
     for form in package.forms.values():
         for component in form.components():
             if component.kind.uploads and component.key not in rules:
-                yield error(f"forms/{form.key}.json", "documents", f"“{component.key}” is no document of service.yaml.")
+                yield error(form.file, "documents", f"“{component.key}” is no document of service.yaml.")
 
 
 def _variables(package: ServicePackage) -> Iterator[Problem]:
@@ -147,8 +160,7 @@ def _variables(package: ServicePackage) -> Iterator[Problem]:
         elif not component.kind.scalar or component.personal:
             kind = "personal data" if component.personal else f"a {component.kind.name}"
             yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
-    names |= {task.decides for task in package.tasks.values() if task.decides}
-    names |= {name for _, drawn in _drawn(package) if not drawn.result for name in given_by(drawn.name)}
+    names |= {task.decides for task in package.tasks.values() if task.decides} | given_by(package.process).keys()
     for name in sorted(package.process.variables_read - package.process.variables_written - names):
         yield error(
             PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
@@ -170,7 +182,7 @@ def _tasks(package: ServicePackage) -> Iterator[Problem]:
         if task.decides:
             yield from _decision(task, form)
     for key in sorted(set(package.forms) - used):
-        yield warning(f"forms/{key}.json", "files", "No user task uses this form.")
+        yield warning(package.forms[key].file, "files", "No user task uses this form.")
     named = {element.id for element in package.process.elements.values()}
     for key in sorted(set(package.texts.elements) - named):
         yield error(TEXTS, "texts", f"elements: “{key}” is no element of the diagram.")
@@ -258,7 +270,7 @@ def _element(element: Any, rule: str, message: str) -> Problem:
 
 
 def _task(task: TaskSettings, message: str) -> Problem:
-    return error(PROCESS, "task", f"“{task.name.en}”: {message}", element_id=task.element_id)
+    return error(task.file, "task", f"“{task.name.en}”: {message}", element_id=task.element_id)
 
 
 _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (

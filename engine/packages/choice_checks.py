@@ -75,7 +75,7 @@ def _conditions(package: ServicePackage) -> Iterator[tuple[str, Condition, Form,
         for page in form.pages:
             for key, hide in ((page.key, page.hide), *((part.key, part.hide) for part in page.components)):
                 if hide is not None:
-                    yield f"forms/{form.key}.json", hide, form, key
+                    yield form.file, hide, form, key
 
 
 def _told(file: str, name: str, value: Any, asked: Questions, **place: Any) -> Iterator[Problem]:

@@ -210,7 +210,7 @@ def read_form(name: str, data: bytes, key: str, texts: FormTexts) -> Form:
     reading.problems.extend(_unused(reading, pages))
     if reading.problems:
         raise PackageRejected(reading.problems)
-    return Form(key, texts.title, tuple(page for page in pages if page))
+    return Form(key, texts.title, tuple(page for page in pages if page), name)
 
 
 def _unused(reading: _Reading, pages: list[Page | None]) -> Iterator[Problem]:

@@ -135,11 +135,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """All pages of one form."""
+    """All pages of one form; ``file`` is where it is written."""
 
     key: str
     title: Bilingual
     pages: tuple[Page, ...]
+    file: str = ""
 
     def page(self, key: str) -> Page | None:
         """One page, None for an unknown key."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from engine.bpmn import ProcessDefinition
 from engine.packages.groups import OFFICER_GROUPS
 from engine.packages.operations import CONNECTOR_CALL, DrawnOperation, literal_text
 from engine.packages.package import ServicePackage
@@ -31,17 +32,17 @@ class HouseOperation:
     """What a service task may ask of the house.
 
     ``needs`` and ``may_have`` are its parameters (``may_have`` None: any others too), ``decides`` the outcome with
-    which the office keeps its promise there, ``tells`` whether its parameter ``message`` is said to somebody, ``gives``
-    the variables that it sets (in the record of its ``resultVariable`` where that is named). ``check``
-    yields what else is wrong with it as drawn, in sentences.
+    which the office keeps its promise there, ``gives`` the variables that the diagram has behind it, ``tells``
+    whether its parameter ``message`` is said to somebody. ``check`` yields what else is wrong with it as drawn, in
+    sentences.
     """
 
     name: str
     needs: tuple[str, ...] = ()
     may_have: tuple[str, ...] | None = ()
     decides: str = ""
-    tells: bool = False
     gives: tuple[str, ...] = ()
+    tells: bool = False
     check: Check = _no_check
 
     def problems(self, package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]:
@@ -88,7 +89,11 @@ _ROWS: Final = (
 HOUSE_OPERATIONS: Final[Mapping[str, HouseOperation]] = MappingProxyType({row.name: row for row in _ROWS})
 
 
-def given_by(name: str) -> tuple[str, ...]:
-    """The variables that an operation sets; none for an operation that is not there."""
-    operation = HOUSE_OPERATIONS.get(name)
-    return operation.gives if operation else ()
+def given_by(process: ProcessDefinition) -> dict[str, tuple[str, ...]]:
+    """The variables that operations give in a drawing, each with the elements at which they do."""
+    found: dict[str, tuple[str, ...]] = {}
+    for element in process.elements.values():
+        operation = HOUSE_OPERATIONS.get(element.operation)
+        for name in operation.gives if operation else ():
+            found[name] = (*found.get(name, ()), element.id)
+    return found

@@ -212,7 +212,8 @@ class ServiceSchema(StrictSchema):
     variables = MapOf(
         PlainText(
             validate=validate.Regexp(
-                r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z", error="“{input}”: write the answer as form.field."
+                r"^(?:[^\W\d][\w-]{0,99}\.){1,6}[a-z][a-z0-9_]*\Z",
+                error="“{input}”: write the answer as form.field.",
             )
         ),
         load_default=dict,
@@ -224,7 +225,7 @@ class ServiceSchema(StrictSchema):
     def build(self, data: dict[str, Any], **_: Any) -> ServiceManifest:
         _refuse_repeats(data)
         renewal = data.pop("renewal")
-        variables = tuple(RoutingVariable(name, *answer.split(".")) for name, answer in data.pop("variables").items())
+        variables = tuple(_routing(name, answer) for name, answer in data.pop("variables").items())
         provenance = MappingProxyType(data.pop("provenance"))
         lists: dict[str, Any] = {
             key: tuple(data.pop(key)) for key in ("office_levels", "legal_basis", "documents", "stages")
@@ -251,6 +252,12 @@ class MinistrySchema(StrictSchema):
         return MinistryManifest(
             data["key"], data["name"], MappingProxyType(data["lanes"]), tuple(data["legal_references"])
         )
+
+
+def _routing(name: str, answer: str) -> RoutingVariable:
+    """``apply.rooms``, or ``reception.check.result`` for a form of a shared process."""
+    form, _, field = answer.rpartition(".")
+    return RoutingVariable(name, form, field)
 
 
 def _refuse_repeats(data: Mapping[str, Any]) -> None:

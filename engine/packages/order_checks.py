@@ -12,7 +12,7 @@ from engine.khmer import Bilingual
 from engine.packages.feel import BadExpression
 from engine.packages.fees import FeeTable
 from engine.packages.guarded import ISSUES
-from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.house_operations import HOUSE_OPERATIONS, given_by
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
 from engine.problems import Problem
@@ -39,6 +39,24 @@ def check_order(package: ServicePackage) -> Iterator[Problem]:
     misplaced = list(_moment(package, drawn))
     yield from misplaced or _payment(package, drawn)
     yield from _result(package, drawn)
+    yield from _given(package)
+
+
+def _given(package: ServicePackage) -> Iterator[Problem]:
+    """Elements that read what an operation gives where a case can come without it."""
+    process = package.process
+    elsewhere = process.variables_written | {variable.name for variable in package.manifest.variables}
+    elsewhere |= {task.decides for task in package.tasks.values() if task.decides}
+    for name, givers in given_by(process).items():
+        early = bpmn.reached_without(process, givers)
+        for key, read, leaving in bpmn.read_at(process):
+            if read == name and name not in elsewhere and key in early and not (leaving and key in givers):
+                operation = process.elements[givers[0]].operation
+                yield _told(package, key, _filled(_NOT_GIVEN, name=_same(name), operation=_same(operation)))
+
+
+def _same(word: str) -> Bilingual:
+    return Bilingual(word, word)
 
 
 def _drawn(package: ServicePackage) -> _Drawn:
@@ -157,6 +175,11 @@ _NOTHING_ISSUED = Bilingual(
     "សូមគូរកិច្ចការសេវា certificates.issue នៅមុខវា លើគ្រប់ផ្លូវ។",
     "There would be nothing to hand over here, by a way that does not pass certificates.issue; "
     "draw a service task with that operation before it, on every way.",
+)
+_NOT_GIVEN = Bilingual(
+    "ទីនេះអាន «{name}» ដែល {operation} ផ្តល់ឱ្យ ប៉ុន្តែមានផ្លូវមួយមិនឆ្លងកាត់ប្រតិបត្តិការនោះទេ។ សូមអានវានៅក្រោយ {operation} លើគ្រប់ផ្លូវ។",
+    "“{name}” is read here, which {operation} gives, and a case can come here by a way that does not pass it; "
+    "read it behind {operation} on every way.",
 )
 _SECOND_HANDOVER = Bilingual(
     "លទ្ធផលប្រគល់តែម្តងគត់ ហើយ «{first}» ប្រគល់វារួចហើយ ដូច្នេះកិច្ចការនេះនឹងមិនអាចបញ្ចប់បានឡើយ។ សូមដកការប្រគល់មួយចេញ។",

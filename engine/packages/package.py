@@ -16,10 +16,12 @@ from engine.packages.fees import Fee, FeeTable, FeeUndetermined, read_fees
 from engine.packages.form_files import read_form
 from engine.packages.forms import APPLY, Form
 from engine.packages.manifest import MinistryManifest, ServiceManifest, read_ministry, read_service
+from engine.packages.parts import LIBRARY, PartTexts, from_library, joined_words, part_forms, part_of, read_part_texts
 from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.result_rules import TEMPLATES
 from engine.packages.task_settings import TaskSettings, read_tasks
 from engine.packages.texts import FormTexts, Texts, read_texts
+from engine.packages.weaving import Woven, weave
 from engine.problems import Problem
 
 SERVICE, MINISTRY, PROCESS, TEXTS = "service.yaml", "ministry.yaml", "process.bpmn", "texts.yaml"
@@ -43,6 +45,7 @@ class ServicePackage:
     decisions: tuple[DrawnDecision, ...] = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False)
     digest: str
+    woven: Woven = field(repr=False)
 
     @property
     def template(self) -> str | None:
@@ -61,12 +64,14 @@ class ServicePackage:
 
     @property
     def drawings(self) -> Mapping[str, bytes]:
-        """The BPMN files by name: ``process.bpmn``, which runs, and those with processes that it calls."""
-        return {name: data for name, data in self.files.items() if is_drawing(name)}
+        """The BPMN files by name: ``process.bpmn``, which runs, those with processes that it calls, and of shared
+        processes the copy for each call."""
+        return {name: data for name, data in self.files.items() if is_drawing(name)} | dict(self.woven.copies)
 
 
 def read_files(path: Path) -> dict[str, bytes]:
-    """The files of the package in a folder, with the ``ministry.yaml`` beside the folder, by their names.
+    """The files of the package in a folder, by their names: with the ``ministry.yaml`` beside the folder, and with the
+    shared processes that it uses, from the library beside the folder of the ministry.
 
     Hidden files are left out. Raises PackageRejected for a folder that is none or is too large for a package.
     """
@@ -74,12 +79,17 @@ def read_files(path: Path) -> dict[str, bytes]:
         raise reject(str(path), "files", "This is not a folder with a service package.")
     found = {str(file.relative_to(path).as_posix()): file for file in sorted(path.rglob("*")) if file.is_file()}
     found = {name: file for name, file in found.items() if not any(part.startswith(".") for part in name.split("/"))}
-    ministry = path.parent / MINISTRY
-    if ministry.is_file():
-        found[MINISTRY] = ministry
+    home = path.resolve().parent
+    if (home / MINISTRY).is_file():
+        found[MINISTRY] = home / MINISTRY
+    files = _within_bounds(path, found)
+    return _within_bounds(path, found | from_library(files, home.parent / LIBRARY))
+
+
+def _within_bounds(path: Path, found: Mapping[str, Path]) -> dict[str, bytes]:
     if len(found) > _MOST_FILES or sum(file.stat().st_size for file in found.values()) > _LARGEST:
         raise reject(path.name, "files", f"A package has at most {_MOST_FILES} files and {_LARGEST // 1024} kB.")
-    return {name: file.read_bytes() for name, file in found.items()}
+    return {name: file.read_bytes() for name, file in sorted(found.items())}
 
 
 def is_drawing(name: str) -> bool:
@@ -89,12 +99,18 @@ def is_drawing(name: str) -> bool:
 
 def is_decision(name: str) -> bool:
     """Whether a file of a package holds decisions for business rule tasks."""
-    return name.startswith("decisions/") and name.endswith(".dmn")
+    own = name.removeprefix(f"{LIBRARY}/{part_of(name)}/")
+    return own.startswith("decisions/") and own.endswith(".dmn")
 
 
-def for_the_core(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def woven(files: Mapping[str, bytes]) -> Woven:
+    """The drawings of a package as they run, with a copy of a shared process for each call."""
+    return weave(files, {name: data for name, data in files.items() if is_drawing(name)})
+
+
+def for_the_core(files: Mapping[str, bytes], drawn: Woven) -> dict[str, bytes]:
     """The files that the BPMN core reads together: the processes, and the decisions that they ask."""
-    return {name: data for name, data in files.items() if is_drawing(name) or is_decision(name)}
+    return {name: data for name, data in files.items() if is_decision(name)} | dict(drawn.drawings)
 
 
 def digest(files: Mapping[str, bytes]) -> str:
@@ -116,11 +132,13 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
 
     What ``was_published`` before is not held to rules of drawing that came later; see ``bpmn.parse``.
     """
-    building = _Building(files, was_published)
+    building = _Building(files, was_published, woven(files))
     service = building.read(SERVICE, read_service)
     ministry = building.read(MINISTRY, read_ministry)
     texts = building.read(TEXTS, read_texts)
     process = building.process()
+    if texts is not None:
+        texts = joined_words(texts, building.woven.calls, building.parts(), process.elements if process else None)
     forms = building.forms(texts) if texts is not None else {}
     fees = None
     if service is not None and service.fee is not None:
@@ -141,6 +159,7 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
         decisions=tuple(building.decisions()),
         files=MappingProxyType(dict(files)),
         digest=digest(files),
+        woven=building.woven,
     )
 
 
@@ -154,7 +173,11 @@ class _Building:
 
     files: Mapping[str, bytes]
     was_published: bool
+    woven: Woven
     problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.problems.extend(self.woven.problems)
 
     def read(self, name: str, reader: Callable[[str, bytes], _Read]) -> _Read | None:
         if name not in self.files:
@@ -168,10 +191,10 @@ class _Building:
 
     def forms(self, texts: Texts) -> dict[str, Form]:
         forms: dict[str, Form] = {}
-        for name in sorted(self.files):
-            if not name.startswith("forms/") or not name.endswith(".json"):
-                continue
-            key = name.removeprefix("forms/").removesuffix(".json")
+        named = [name for name in sorted(self.files) if name.startswith("forms/") and name.endswith(".json")]
+        found = [(name, name.removeprefix("forms/").removesuffix(".json")) for name in named]
+        found += [form for call in self.woven.calls for form in part_forms(call, self.files)]
+        for name, key in found:
             words = texts.forms.get(key)
             if words is None:
                 self.problems.append(error(name, "texts", f"texts.yaml has no words for this form (forms: {key})."))
@@ -181,12 +204,18 @@ class _Building:
                 forms[key] = form
         return forms
 
+    def parts(self) -> dict[str, PartTexts]:
+        """The words of the shared processes that are called, by part."""
+        names = {call.part: f"{call.folder()}/{TEXTS}" for call in self.woven.calls}
+        read = {part: self.read(name, read_part_texts) for part, name in names.items()}
+        return {part: texts for part, texts in read.items() if texts is not None}
+
     def process(self) -> bpmn.ProcessDefinition | None:
         if PROCESS not in self.files:
             self.problems.append(error(PROCESS, "files", "This file is missing from the package."))
             return None
         try:
-            return bpmn.parse(for_the_core(self.files), was_published=self.was_published)
+            return bpmn.parse(for_the_core(self.files, self.woven), was_published=self.was_published)
         except bpmn.DefinitionRejected as rejected:
             self.problems.extend(from_bpmn(problem) for problem in rejected.problems)
             return None
@@ -199,7 +228,8 @@ class _Building:
         self, process: bpmn.ProcessDefinition, ministry: MinistryManifest, texts: Texts
     ) -> Mapping[str, TaskSettings]:
         try:
-            return read_tasks(PROCESS, process.elements.values(), ministry, texts)
+            calls = {call.id for call in self.woven.calls}
+            return read_tasks(PROCESS, process.elements.values(), ministry, texts, calls)
         except PackageRejected as rejected:
             self.problems.extend(rejected.problems)
             return {}

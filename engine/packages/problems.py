@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.khmer import Bilingual
 from engine.problems import Problem
 
 
@@ -18,6 +19,11 @@ class PackageRejected(Exception):
 def error(file: str, rule: str, message: str, *, line: int | None = None, element_id: str | None = None) -> Problem:
     """A finding that forbids publishing."""
     return Problem("error", file, rule, message, line, element_id)
+
+
+def told(file: str, rule: str, sentence: Bilingual, *, element_id: str | None = None) -> Problem:
+    """A finding that forbids publishing, in both languages."""
+    return Problem("error", file, rule, sentence.en, None, element_id, sentence.km)
 
 
 def warning(file: str, rule: str, message: str, *, line: int | None = None, element_id: str | None = None) -> Problem:

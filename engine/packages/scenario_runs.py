@@ -149,9 +149,10 @@ class _Run:
             self.snapshot = step.take(self.package.process, state, functions, self.now)
         except bpmn.BpmnRefusal as refused:
             raise _Impossible(str(refused)) from refused
+        for reached in self.snapshot.reached:
+            self.reach(reached.properties.get("stage"))
         for passed in self.snapshot.passed:
             self.path.append(passed.element_id)
-            self.reach(passed.properties.get("stage"))
             self.outcome = passed.properties.get("outcome") or self.outcome
         for effect in self.snapshot.effects:
             if effect.kind == "service":

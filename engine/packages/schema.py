@@ -23,6 +23,12 @@ ELEMENT: Final = validate.Regexp(
     error="“{input}” is no id of an element. Write it as in the diagram; where files share one, process:element.",
 )
 """Names in XML without a colon (drawing tools choose them), with the called process before those that files share."""
+OF_PART: Final = validate.Regexp(
+    r"^(?:(?:[^\W\d][\w-]{0,99}\.){1,5}|)[a-z][a-z0-9_]{0,59}\Z",
+    error="“{input}” is not a key. Use small Latin letters, digits and “_”, starting with a letter; "
+    "for a form of a shared process, call.form.",
+)
+"""A key, or the name that something of a shared process has in the case: the calls that lead there, and its own."""
 _UNKNOWN: Final = "Unknown field."
 
 

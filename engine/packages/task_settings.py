@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load
+from marshmallow import ValidationError, post_load, validate
 
 from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT, GROUPS
 from engine.packages.manifest import OUTCOMES, MinistryManifest
 from engine.packages.problems import PackageRejected, error
-from engine.packages.schema import KEY, PlainText, StrictSchema, TermField, flat, one_of, sentence
+from engine.packages.schema import KEY, OF_PART, PlainText, StrictSchema, TermField, flat, one_of, sentence
 from engine.packages.texts import Texts
 from engine.problems import Problem
 from engine.working_time import clocks
@@ -42,6 +42,7 @@ class TaskSettings:
     not_by: tuple[str, ...]
     corrections: bool
     decides: str | None
+    file: str = "process.bpmn"
 
     @property
     def waits_for_applicant(self) -> bool:
@@ -63,7 +64,7 @@ def missing(tasks: Sequence[TaskSettings]) -> str:
 class TaskSchema(StrictSchema):
     """The properties of a user task."""
 
-    form = PlainText(load_default=None, validate=KEY)
+    form = PlainText(load_default=None, validate=OF_PART)
     stage = PlainText(load_default=None, validate=KEY)
     kind = PlainText(load_default="form", validate=one_of(*KINDS))
     due = TermField(load_default=None)
@@ -92,6 +93,23 @@ class _ElementSchema(StrictSchema):
     correlation = PlainText()
 
 
+class _CallSchema(_ElementSchema):
+    """The call of a shared process: what holds for the tasks in it that do not say it themselves."""
+
+    due = TermField()
+    warn = TermField()
+    escalate_to = PlainText(validate=one_of(*GROUPS))
+    extension = TermField()
+    fee = PlainText(validate=KEY)
+    not_by = PlainText()
+    form = PlainText(
+        validate=validate.Regexp(
+            r"^\s*[a-z][a-z0-9_]*\s*=\s*[a-z][a-z0-9_]*\s*(?:,\s*[a-z][a-z0-9_]*\s*=\s*[a-z][a-z0-9_]*\s*)*\Z",
+            error="“{input}”: write which form of the shared process is replaced by which of yours: check=my_check.",
+        )
+    )
+
+
 def _consistent(data: Mapping[str, Any]) -> None:
     due, warn = data["due"], data["warn"]
     if due is None:
@@ -107,14 +125,15 @@ def _consistent(data: Mapping[str, Any]) -> None:
 
 
 def read_tasks(
-    file: str, elements: Iterable[bpmn.Element], ministry: MinistryManifest, texts: Texts
+    file: str, elements: Iterable[bpmn.Element], ministry: MinistryManifest, texts: Texts, calls: Collection[str] = ()
 ) -> dict[str, TaskSettings]:
-    """The settings of every user task, by element id; raises PackageRejected naming the element of each mistake."""
+    """The settings of every user task, by element id; raises PackageRejected naming the element of each mistake.
+    ``calls`` are the elements that call a shared process."""
     tasks: dict[str, TaskSettings] = {}
     problems: list[Problem] = []
     for element in elements:
         waits = element.type in WAITING_TYPES
-        schema = TaskSchema() if waits else _ElementSchema()
+        schema = TaskSchema() if waits else _CallSchema() if element.id in calls else _ElementSchema()
         try:
             read = schema.load(dict(element.properties))
         except ValidationError as refused:
@@ -126,7 +145,8 @@ def read_tasks(
             problems.extend(_misplaced(file, element, ministry, texts))
             lane = element.lane or ""
             name = texts.elements.get(element.id, Bilingual(element.id, element.id))
-            tasks[element.id] = TaskSettings(element.id, name, lane, ministry.lanes.get(lane, ""), **read)
+            group = ministry.lanes.get(lane, "")
+            tasks[element.id] = TaskSettings(element.id, name, lane, group, **read, file=element.file or file)
     if problems:
         raise PackageRejected(problems)
     return tasks

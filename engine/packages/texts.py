@@ -12,7 +12,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load
 
 from engine.khmer import Bilingual
-from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, load, one_of
+from engine.packages.schema import ELEMENT, OF_PART, BilingualField, MapOf, StrictSchema, load, one_of
 from engine.packages.yaml_files import read_yaml
 
 # What a message may say about a case. The values are filled in by the use case that sends it.
@@ -93,7 +93,9 @@ class _FieldSchema(StrictSchema):
         return FieldTexts(data["label"], data["hint"], MappingProxyType(data["options"]))
 
 
-class _FormSchema(StrictSchema):
+class FormSchema(StrictSchema):
+    """The words of a form."""
+
     title = BilingualField(required=True)
     pages = MapOf(BilingualField(), load_default=dict)
     fields_ = MapOf(fields.Nested(_FieldSchema), data_key="fields", load_default=dict)
@@ -133,7 +135,9 @@ def _placeholders(words: str) -> list[str]:
     return [name for name, _, _ in parts]
 
 
-class _MessageSchema(StrictSchema):
+class MessageSchema(StrictSchema):
+    """The words of a message."""
+
     title = BilingualField(required=True, validate=_known_placeholders)
     body = BilingualField(required=True, validate=_known_placeholders)
 
@@ -151,8 +155,8 @@ class TextsSchema(StrictSchema):
     documents = MapOf(fields.Nested(_DocumentSchema), load_default=dict)
     fees = MapOf(BilingualField(), load_default=dict)
     citations = MapOf(BilingualField(), load_default=dict)
-    messages = MapOf(fields.Nested(_MessageSchema), load_default=dict)
-    forms = MapOf(fields.Nested(_FormSchema), load_default=dict)
+    messages = MapOf(fields.Nested(MessageSchema), load_default=dict)
+    forms = MapOf(fields.Nested(FormSchema), keys=OF_PART, load_default=dict)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Texts:
@@ -160,7 +164,7 @@ class TextsSchema(StrictSchema):
 
 
 class _SharedMessagesSchema(StrictSchema):
-    messages = MapOf(fields.Nested(_MessageSchema), required=True)
+    messages = MapOf(fields.Nested(MessageSchema), required=True)
 
 
 def read_messages(name: str, data: bytes) -> Mapping[str, MessageTexts]:

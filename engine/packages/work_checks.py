@@ -103,16 +103,16 @@ def _idle(form: Form, component: Component) -> Iterator[Problem]:
             settings = ", ".join(part.idle)
             kind = Bilingual(part.kind.name, part.kind.name)
             sentence = _named(_filled(_IDLE, settings=Bilingual(settings, settings), kind=kind), part.label)
-            found = warning(f"forms/{form.key}.json", "form", sentence.en, element_id=part.key)
+            found = warning(form.file, "form", sentence.en, element_id=part.key)
             yield replace(found, message_km=sentence.km)
 
 
 def _task(task: TaskSettings, sentence: Bilingual) -> Problem:
-    return _told(PROCESS, "task", task.element_id, _named(sentence, task.name))
+    return _told(task.file, "task", task.element_id, _named(sentence, task.name))
 
 
 def _question(form: Form, component: Component, sentence: Bilingual) -> Problem:
-    return _told(f"forms/{form.key}.json", "form", component.key, _named(sentence, component.label))
+    return _told(form.file, "form", component.key, _named(sentence, component.label))
 
 
 def _told(file: str, rule: str, place: str, sentence: Bilingual) -> Problem:

@@ -17,6 +17,7 @@ from engine import bpmn
 from engine.case.opening import Case
 from engine.catalog.published import Published
 from engine.house import House
+from engine.packages.house_operations import given_by
 from engine.versions.replaying import is_same, walked
 from engine.working_time.functions import calendar_functions, remembering
 from storage.processes import LIVE_INSTANCE
@@ -97,7 +98,7 @@ def _standing(case: Case, target: Published) -> Iterator[bpmn.Obstacle]:
 def _missing(case: Case, target: Published, moved: bpmn.Migration, now: datetime) -> Iterator[bpmn.Obstacle]:
     """Variables that only the version reads, and that nothing will have given the case."""
     there, here = target.process, case.published.process
-    decided = {task.decides for task in target.package.tasks.values() if task.decides}
+    decided = {task.decides for task in target.package.tasks.values() if task.decides} | given_by(there).keys()
     known = moved.snapshot.variables if moved.snapshot else bpmn.variables(here, case.instance.state, now=now)
     for name in sorted(there.variables_read - here.variables_read - there.variables_written - decided - known.keys()):
         yield bpmn.Obstacle(name, VARIABLE_FACT)

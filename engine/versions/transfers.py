@@ -279,4 +279,4 @@ def _stand(turn: Turn, there: Published, snapshot: bpmn.Snapshot) -> None:
     case.published = there
     case.instance.definition_id, case.instance.state = there.definition_id, snapshot.state
     case.instance.revision += 1
-    settle(turn, snapshot, ())
+    settle(turn, snapshot, (), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 import pytest
@@ -38,3 +39,18 @@ def test_the_page_for_analysts_has_a_line_for_every_operation_with_its_parameter
     operation = HOUSE_OPERATIONS[name]
     assert re.findall(r"`(\w+)`", line[1]) == [*operation.needs, *(operation.may_have or ())]
     assert ("any others" in line[1]) == (operation.may_have is None)
+
+
+@pytest.mark.parametrize("name", HOUSE_OPERATIONS)
+def test_the_page_for_analysts_names_the_variables_that_an_operation_gives(name: str) -> None:
+    page = (ROOT / "docs" / "packages.md").read_text("utf-8")
+    line = re.search(rf"^\| `{re.escape(name)}` \|[^|]*\|([^|]+)\|$", page, re.M)
+    assert line is not None
+    assert tuple(re.findall(r"is the variable `(\w+)`", line[1])) == HOUSE_OPERATIONS[name].gives
+
+
+def test_what_an_operation_is_declared_to_give_it_gives() -> None:
+    """Its performer gives back exactly these names, written as they are."""
+    for name, performer in PERFORMERS.items():
+        given = re.findall(r"[{,] ?\"(\w+)\":", inspect.getsource(performer))
+        assert tuple(given) == HOUSE_OPERATIONS[name].gives, name

@@ -58,10 +58,14 @@ def show_version(service_key: str, number: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/analyst/<service_key>/<int:number>/<file>.bpmn", endpoint="diagram")
+@blueprint.get("/analyst/<service_key>/<int:number>/<path:file>.bpmn", endpoint="diagram")
 @access(groups=READERS)
 def send_diagram(service_key: str, number: int, file: str) -> ResponseReturnValue:
     """A BPMN file, for the viewer on the page and for an editor."""
     with reading() as (session, _actor):
         drawn = definitions.diagram(session, house(), service_key, number, f"{file}.bpmn")
-    return send_file(BytesIO(drawn), mimetype="application/xml", download_name=f"{service_key}-{number}-{file}.bpmn")
+    return send_file(
+        BytesIO(drawn),
+        mimetype="application/xml",
+        download_name=f"{service_key}-{number}-{file.replace('/', '-')}.bpmn",
+    )

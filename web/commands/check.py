@@ -14,7 +14,7 @@ from typing import Any, Final
 from engine import bpmn
 from engine.bpmn import imports_of
 from engine.errors import PackageRefused
-from engine.packages import Problem
+from engine.packages import Problem, callers, check_part, parts_in, used_parts
 from engine.versions.publishing import examine, files_of
 from web.assets import Assets
 from web.clock import SystemClock
@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Files, packages, or folders of either."""
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH",
-        help="a package, a folder of packages or of BPMN and DMN files, a file, or - for standard input",
+        help="a package, a shared process, a folder of these or of BPMN and DMN files, a file, or - for standard input",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object per finding")
     parser.add_argument(
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
         sets = [[unit] for unit in units if unit.is_dir()] + [files]
     errors = 0
     for one in sets:
-        for line in _of_package(one[0]) if one[0].is_dir() else _of_files(one):
+        for line in _of_folder(one[0]) if one[0].is_dir() else _of_files(one):
             errors += line.severity == "error"
             print(json.dumps(line.record) if args.json else line.text)
     if not args.json and units:
@@ -71,7 +71,7 @@ def _units(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
     unread: list[str] = []
     for path in paths:
         if path.is_dir():
-            found = packages_in(path) or _drawings_in(path)
+            found = [*parts_in(path), *packages_in(path)] or _drawings_in(path)
             unread += [] if found else [f"no package and no BPMN or DMN file in {path}"]
             units += found
         elif path != _STANDARD_INPUT and not path.is_file():
@@ -116,11 +116,41 @@ def _with_imports(paths: Sequence[Path]) -> dict[str, bytes]:
     return files
 
 
+def _of_folder(folder: Path) -> Iterator[_Line]:
+    return _of_package(folder) if (folder / "service.yaml").is_file() else _of_part(folder)
+
+
+def _of_part(folder: Path) -> Iterator[_Line]:
+    """The findings about a shared process, and the services that a change of it reaches."""
+    for problem in check_part(folder):
+        yield _finding(folder, problem)
+    for service in callers(folder):
+        name = "/".join(service.parts[-2:])
+        text = f"{folder}: note: {name} calls it; check and publish that too, so that the change reaches it. [called]"
+        yield _Line("note", text, {"in": str(folder), "severity": "note", "rule": "called", "service": name})
+
+
 def _of_package(folder: Path) -> Iterator[_Line]:
     found: Sequence[Problem]
     try:
-        found = examine(files_of(folder), fonts=Assets().fonts_for_pdf(), now=SystemClock().now())
+        files = files_of(folder)
+        found = examine(files, fonts=Assets().fonts_for_pdf(), now=SystemClock().now())
     except PackageRefused as refused:
-        found = refused.problems
+        files, found = {}, refused.problems
     for problem in found:
-        yield _Line(problem.severity, f"{folder}/{problem}", {"in": str(folder), **asdict(problem)})
+        yield _finding(folder, problem)
+    used = ", ".join(sorted(used_parts(files)))
+    if used:
+        text = f"{folder}: note: It calls the shared processes {used}. [calls]"
+        yield _Line("note", text, {"in": str(folder), "severity": "note", "rule": "calls", "parts": used})
+
+
+def _finding(folder: Path, problem: Problem) -> _Line:
+    """A finding at the place of the file that is to be mended: what several services share lies outside the folder."""
+    place = folder if (folder / problem.file).exists() else _outside(folder, problem.file)
+    return _Line(problem.severity, f"{place}/{problem}", {"in": str(folder), **asdict(problem)})
+
+
+def _outside(folder: Path, file: str) -> Path:
+    beside = (folder.parent, folder.parent.parent)
+    return next((place for place in beside if (place / file).exists()), folder)

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
+from engine.applications.uploads import examined
 from engine.documents import qr
 from engine.errors import (
     AlreadyPaid,
-    BankReferenceMissing,
+    BadAnswers,
     BankReferenceUsed,
-    NotABankReference,
+    DocumentRefused,
     PaymentNotDue,
     ReasonMissing,
-    Refused,
     WrongAmount,
 )
 from engine.money import bank_notes, payments
-from engine.money.bank_references import reference_given
+from engine.money.bank_papers import (
+    AMOUNT,
+    BANK,
+    BANK_NAME,
+    PAID_ON,
+    REFERENCE,
+    SLIP,
+    BankPaper,
+    typed_paper,
+    wrong_in,
+)
+from engine.money.bank_slips import keep_slip
+from engine.money.banks import NAMES, bank_words
 from engine.money.payments import Receipt
 from engine.packages.groups import CASHIER
 from engine.queries.office import cashier as desk_queries
-from engine.queries.office.cashier import payment_desk, taken_today
+from engine.queries.office.cashier import PaymentDesk, payment_desk, taken_today
 from engine.queries.office.desk import waiting_at_desk
 from engine.queries.office.receipt_paper import METHODS
 from engine.queries.office.void_receipts import receipts_in_question
@@ -33,8 +46,8 @@ from engine.typed.fault import Fault
 from engine.typed.numbers import typed_riel
 from engine.words import PaymentMethod, TaskKind
 from web.access import access
-from web.context import house, note_case, now, reading, transaction
-from web.errors import sentence
+from web.citizen.problems import said
+from web.context import LOCAL_ZONE, house, note_case, now, reading, today, transaction
 from web.office import blueprint
 from web.office.paging import asked_page
 
@@ -68,7 +81,7 @@ def take_cash(key: str) -> ResponseReturnValue:
     """Shows once more what would be recorded; records it when that was confirmed, twice with the same receipt."""
     amount, seen = whole_riel(request.form.get("amount", "")), request.form.get("void_seen", "")
     if not request.form.get(CONFIRMED):
-        return _check(key, PaymentMethod.CASH, amount=amount)
+        return _check_cash(key, amount)
 
     def record() -> Receipt:
         with transaction() as (session, actor):
@@ -82,18 +95,18 @@ def take_cash(key: str) -> ResponseReturnValue:
 def take_bank_payment(key: str) -> ResponseReturnValue:
     """Shows once more what would be recorded, then records a bank payment of the whole fee, or confirms the KHQR code
     that was paid."""
-    reference, code = request.form.get("bank_reference", ""), request.form.get("payment", "")
-    seen = request.form.get("void_seen", "")
+    code, seen = request.form.get("payment", ""), request.form.get("void_seen", "")
     if not request.form.get(CONFIRMED):
-        return _check(key, PaymentMethod.KHQR if code else PaymentMethod.BANK, reference=reference)
+        return _check_bank_payment(key, code)
 
     def record() -> Receipt:
         with transaction() as (session, actor):
+            paper = typed_paper(_typed_of_bank(), actor)
             if code:
-                return payments.confirm_payment(session, house(), actor, code, reference, now=now())
-            return payments.record_bank_payment(session, house(), actor, key, reference, now=now(), void_seen=seen)
+                return payments.confirm_payment(session, house(), actor, code, paper, now=now())
+            return payments.record_bank_payment(session, house(), actor, key, paper, now=now(), void_seen=seen)
 
-    return _recorded(key, "bank_reference", record)
+    return _recorded(key, AMOUNT, record)
 
 
 @blueprint.post("/office/cashier/<key>/bank-note", endpoint="payment_bank_note")
@@ -120,25 +133,73 @@ def show_code(key: str) -> ResponseReturnValue:
     return redirect(url_for("office.payment", key=key, _anchor="khqr"), code=303)
 
 
-def _check(key: str, method: PaymentMethod, *, amount: int = 0, reference: str = "") -> ResponseReturnValue:
-    """What the cashier is about to record, to be confirmed; or the page again when it could not be recorded."""
+def _check_cash(key: str, amount: int) -> ResponseReturnValue:
+    """The cash that the cashier is about to record, to be confirmed; or the page again when it is not the fee."""
+    desk = _desk_to_pay_at(key)
+    if amount != desk.amount:
+        return _payment_page(key, {"amount": WrongAmount(expected=desk.amount, given=amount)}), 422
+    return _check_page(desk, PaymentMethod.CASH)
+
+
+def _check_bank_payment(key: str, code: str) -> ResponseReturnValue:
+    """The same for a bank payment. Its slip is kept before anything else is looked at, so that it is not lost with a
+    wrong field."""
+    desk, errors = _desk_to_pay_at(key), _slip_kept(key)
     with reading() as (session, actor):
         desk = payment_desk(session, house(), actor, key, now=now())
-        if desk.receipt_number:
-            raise AlreadyPaid(receipt=desk.receipt_number)
-        if not desk.is_due:
-            raise PaymentNotDue
+        known_on = next((one.created_at.astimezone(LOCAL_ZONE).date() for one in desk.codes if one.key == code), None)
         try:
-            if method != PaymentMethod.CASH:
-                reference = reference_given(reference, actor)
-            elif amount != desk.amount:
-                raise WrongAmount(expected=desk.amount)
-        except (WrongAmount, BankReferenceMissing, NotABankReference) as refused:
-            return _payment_page(key, {"amount" if method == PaymentMethod.CASH else "bank_reference": refused}), 422
+            paper = typed_paper(_typed_of_bank(desk), actor)
+            wrong = wrong_in(paper, fee=desk.amount, known_on=known_on or desk.known_on, today=today())
+        except BadAnswers as refused:
+            wrong = refused.errors
+    if errors or wrong:
+        return _payment_page(key, wrong | errors), 422
+    return _check_page(desk, PaymentMethod.KHQR if code else PaymentMethod.BANK, paper)
+
+
+def _slip_kept(key: str) -> dict[str, object]:
+    """Keeps the slip that came with the page; what is wrong with it."""
+    file = request.files.get(SLIP)
+    if file is None or not file.filename:
+        return {}
+    sent = examined(file.filename, file.read())
+    try:
+        with transaction() as (session, actor):
+            keep_slip(session, house(), actor, key, sent, now=now())
+    except DocumentRefused as refused:
+        return {SLIP: refused}
+    return {}
+
+
+def _desk_to_pay_at(key: str) -> PaymentDesk:
+    with reading() as (session, actor):
+        desk = payment_desk(session, house(), actor, key, now=now())
+    if desk.receipt_number:
+        raise AlreadyPaid(receipt=desk.receipt_number)
+    if not desk.is_due:
+        raise PaymentNotDue
+    return desk
+
+
+def _check_page(desk: PaymentDesk, method: PaymentMethod, paper: BankPaper | None = None) -> str:
     note_case(desk.reference)
     return render_template(
-        "office/payment_check.html", desk=desk, method=method, methods=METHODS, reference=reference, typed=request.form
+        "office/payment_check.html",
+        desk=desk,
+        method=method,
+        methods=METHODS,
+        paper=paper,
+        bank=bank_words(paper.bank, paper.bank_name) if paper else None,
+        typed=request.form,
     )
+
+
+def _typed_of_bank(desk: PaymentDesk | None = None) -> dict[str, Any]:
+    """The fields of a bank payment as they were posted; at a ``desk`` the slip that waits there is meant."""
+    typed: dict[str, Any] = {name: request.form.get(name) for name in (BANK, BANK_NAME, REFERENCE, AMOUNT, SLIP)}
+    typed[PAID_ON] = {part: request.form.get(f"{PAID_ON}-{part}") for part in ("day", "month", "year")}
+    return typed | ({SLIP: desk.slip.key if desk.slip else ""} if desk else {})
 
 
 def whole_riel(typed: str) -> int:
@@ -150,21 +211,26 @@ def whole_riel(typed: str) -> int:
     return int(amount) if amount is not None and 0 < amount < _TOO_MUCH and amount == int(amount) else 0
 
 
-def _recorded(key: str, field: str, record: Callable[[], Receipt]) -> ResponseReturnValue:
+def _recorded(key: str, amount_field: str, record: Callable[[], Receipt]) -> ResponseReturnValue:
     """The new receipt, or the page again with what was refused."""
     try:
         receipt = record()
-    except (WrongAmount, BankReferenceMissing, BankReferenceUsed, NotABankReference) as refused:
-        return _payment_page(key, {field: refused}), 422
+    except BadAnswers as refused:
+        return _payment_page(key, refused.errors), 422
+    except WrongAmount as refused:
+        return _payment_page(key, {amount_field: refused}), 422
+    except BankReferenceUsed as refused:
+        return _payment_page(key, {REFERENCE: refused}), 422
     note_case(receipt.reference)
     flash(gettext("Payment recorded. Print the receipt and give it to the applicant."), "success")
     return redirect(url_for("office.receipt", number=receipt.number), code=303)
 
 
-def _payment_page(key: str, refused: Mapping[str, Refused]) -> str:
+def _payment_page(key: str, refused: Mapping[str, object]) -> str:
     with reading() as (session, actor):
         desk = payment_desk(session, house(), actor, key, now=now())
     note_case(desk.reference)
     code = Markup(qr.inline_svg(desk.live_code, "KHQR")) if desk.live_code else ""  # noqa: S704 - our own drawing
-    errors = {field: sentence(refusal) for field, refusal in refused.items()}
-    return render_template("office/payment.html", desk=desk, code=code, errors=errors, typed=request.form)
+    return render_template(
+        "office/payment.html", desk=desk, code=code, banks=NAMES, errors=said(refused), typed=request.form
+    )

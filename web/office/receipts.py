@@ -12,12 +12,15 @@ from engine.errors import ReasonMissing, Refused
 from engine.money import voids
 from engine.money.voids import WHO_MAY, may_ask
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.queries.office import void_receipts
+from engine.queries.office.bank_slips import slip_of_receipt
 from engine.queries.office.cashier import ReceiptPage, receipt_page
 from engine.queries.office.receipt_paper import METHODS, receipt_pdf
 from web.access import access
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
+from web.office.paging import asked_page
 
 
 @blueprint.get("/office/receipts/<number>", endpoint="receipt")
@@ -60,12 +63,32 @@ def keep_receipt(number: str) -> ResponseReturnValue:
     return redirect(url_for("office.receipt", number=number), code=303)
 
 
+@blueprint.get("/office/voids", endpoint="voids")
+@access(groups=WHO_MAY)
+def show_voids() -> ResponseReturnValue:
+    """Receipts that somebody wanted void: who asked, why, who agreed, and what was paid later."""
+    with reading() as (session, actor):
+        asked = void_receipts.voids(session, actor, asked_page())
+    return render_template("office/voids.html", voids=asked)
+
+
 @blueprint.get("/receipts/<number>.pdf", endpoint="receipt_pdf")
 @access(signed_in=True)
 def download_receipt(number: str) -> ResponseReturnValue:
     """The receipt as PDF, for officers of its office and for the applicant."""
     content = receipt_pdf(house(), _receipt(number))
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{number}.pdf")
+
+
+@blueprint.get("/receipts/<number>/slip", endpoint="receipt_slip")
+@access(signed_in=True)
+def show_slip(number: str) -> ResponseReturnValue:
+    """The slip of the bank payment that a receipt is for, for officers of its office and for the applicant."""
+    with reading() as (session, actor):
+        slip = slip_of_receipt(session, house(), actor, number)
+        receipt = receipt_page(session, house(), actor, number)
+    note_case(receipt.reference)
+    return send_file(BytesIO(slip.content), mimetype=slip.media_type, download_name=slip.filename)
 
 
 def _page(number: str, refused: dict[str, Refused]) -> str:

@@ -56,6 +56,7 @@ class Run:
         self.now = now
         self.effects: list[Effect] = []
         self.passed: list[Passed] = []
+        self.reached: list[Passed] = []
         self.stores: dict[str, Any] = {}
         self.begun: list[Token] = []
         self.agenda: list[Token] = []
@@ -166,7 +167,14 @@ class Run:
 
     def pass_by(self, node: Node) -> None:
         """Record that ``node`` was passed now."""
-        self.passed.append(Passed(node.id, self.now, node.properties))
+        passed = Passed(node.id, self.now, node.properties)
+        self.passed.append(passed)
+        if not node.holds_others:
+            self.reached.append(passed)
+
+    def begin_within(self, node: Node) -> None:
+        """Record that an activity that holds others begins now."""
+        self.reached.append(Passed(node.id, self.now, node.properties))
 
     def evaluate(
         self,

@@ -28,6 +28,7 @@ def snapshot(graph: Graph, run: Run) -> Snapshot:
         effects=tuple(effect for effect in run.effects if _still_wanted(instance, effect)),
         passed=tuple(run.passed),
         variables=_own(instance.data),
+        reached=tuple(run.reached),
     )
 
 

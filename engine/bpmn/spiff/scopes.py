@@ -34,6 +34,7 @@ class SubProcess(_Scoped, spiff_specs.SubWorkflowTask):  # type: ignore[misc]
 
     def perform(self, run: Run, token: Token) -> bool | None:
         """Open the scope and put tokens on its beginnings."""
+        run.begin_within(self.node)
         scope = self.node.inner
         assert scope is not None  # noqa: S101 - sub-processes have a scope by construction
         token._set_state(TaskState.STARTED)
@@ -81,6 +82,7 @@ class CallActivity(_Scoped, spiff_specs.CallActivity):  # type: ignore[misc]
 
     def perform(self, run: Run, token: Token) -> bool | None:
         """Open the called process."""
+        run.begin_within(self.node)
         called = run.graph.processes[work_of(self.node).called or ""]
         token._set_state(TaskState.STARTED)
         seen = variables_seen(token)

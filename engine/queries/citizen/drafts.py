@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, seen
+from engine.applications.lapsing import kept_until
 from engine.applications.submitting import missing_documents
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
@@ -36,7 +37,8 @@ from storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above every page of an application. ``helping`` is the applicant's name for whoever helps them."""
+    """What stands above every page of an application. ``helping`` is the applicant's name for whoever helps them;
+    ``kept_until``: when a draft is removed if nobody works on it."""
 
     key: str
     service_key: str
@@ -46,6 +48,7 @@ class Heading:
     office: Bilingual
     status: str
     helping: Bilingual | None
+    kept_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ def draft_page(
     values = answers | (gather(filing.form, page_key, typed) if typed is not None else {}) | fixed
     uploads = uploads_of(session, filing.application.id) if any(part.kind.uploads for part in page.components) else {}
     return DraftPage(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         page=page,
         values=values,
         files=uploads,
@@ -173,7 +176,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
     manifest = filing.package.manifest
     applicant = session.get_one(Person, filing.application.applicant_id)
     return DraftToCheck(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         sections=sections_of(filing.package, answers),
         documents=places_of(session, filing),
         fee=_fee(filing.package, answers),
@@ -193,10 +196,10 @@ def documents_of_draft(
 ) -> tuple[Heading, tuple[DocumentPlace, ...]]:
     """The documents that a draft asks for, with what was uploaded."""
     filing = _draft(session, house, actor, key, now)
-    return heading_of(session, filing, actor), places_of(session, filing)
+    return heading_of(session, house, filing, actor), places_of(session, filing)
 
 
-def heading_of(session: Session, filing: Filing, actor: Actor) -> Heading:
+def heading_of(session: Session, house: House, filing: Filing, actor: Actor) -> Heading:
     """What stands above the pages of this application."""
     application, manifest = filing.application, filing.package.manifest
     helping = None
@@ -212,6 +215,7 @@ def heading_of(session: Session, filing: Filing, actor: Actor) -> Heading:
         office=Bilingual(filing.office.name_km, filing.office.name_en),
         status=application.status,
         helping=helping,
+        kept_until=kept_until(session, house, filing.application),
     )
 
 

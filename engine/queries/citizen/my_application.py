@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.applications.corrections import Asked, asked_of, offered_fields, typed_again
@@ -28,22 +28,28 @@ from engine.queries.citizen.drafts import (
     uploads_of,
 )
 from engine.queries.public.tracking import Progress, progress
+from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
 from engine.queries.shared.case_parts import FeeLineShown, fee_lines
 from engine.queries.shared.results import ResultLine, results_of
 from storage.applications import Application, ApplicationStatus, CorrectionTarget, Opinion
+from storage.bank_slips import BankSlip
 from storage.payments import Payment, PaymentStatus
 from storage.processes import TaskStatus, UserTask
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What the application costs, and how it was paid."""
+    """What the application costs, and how it was paid; ``bank`` where there is a slip of it. ``void_receipt``: the last
+    one that was made void, and why."""
 
     lines: tuple[FeeLineShown, ...]
     total: int
     method: str | None
     receipt_number: str | None
     paid_at: datetime | None
+    bank: PaidAtBank | None
+    void_receipt: str
+    void_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
     if application.status == ApplicationStatus.DRAFT:
         raise NotFound
     return MyApplication(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         tracking_code=application.tracking_code or "",
         progress=progress(session, house, application.id, now=now),
         sections=sections_of(filing.package, application.answers),
@@ -120,16 +126,27 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
 
 
 def bill_of(session: Session, application: Application) -> Bill:
-    """The fee lines of an application and its confirmed payment; two statements."""
-    paid = session.scalar(
-        select(Payment).where(Payment.application_id == application.id, Payment.status == PaymentStatus.CONFIRMED)
-    )
+    """The fee lines of an application, its confirmed payment and its last void receipt; two statements."""
+    rows = session.execute(
+        select(Payment, BankSlip)
+        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
+        .where(
+            Payment.application_id == application.id,
+            or_(Payment.status == PaymentStatus.CONFIRMED, Payment.voided_at.is_not(None)),
+        )
+        .order_by(Payment.voided_at, Payment.id)
+    ).all()
+    paid, slip = next(((paid, slip) for paid, slip in rows if paid.voided_at is None), (None, None))
+    void = next((payment for payment, _ in reversed(rows) if payment.voided_at is not None), None)
     return Bill(
         lines=fee_lines(session, application.id),
         total=application.fee_total,
         method=paid.method if paid else None,
         receipt_number=paid.receipt_number if paid else None,
         paid_at=paid.confirmed_at if paid else None,
+        bank=paid_at_bank(slip),
+        void_receipt=void.receipt_number or "" if void else "",
+        void_reason=void.void_reason if void else "",
     )
 
 
@@ -152,7 +169,7 @@ def to_mend(
     values = before | (typed_again(filing.form, offered, typed) if typed is not None else {})
     uploads = uploads_of(session, filing.application.id)
     return ToMend(
-        heading=heading_of(session, filing, actor),
+        heading=heading_of(session, house, filing, actor),
         reference=filing.application.reference or "",
         task_key=asked.task.key,
         remarks=_remarks(session, filing, asked),

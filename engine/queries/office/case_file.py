@@ -18,6 +18,7 @@ from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.history import EventLine, recent_events
+from engine.queries.shared.payments import PaymentShown, payments_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.results import ResultLine, results_of
 from engine.working_time import promises
@@ -97,7 +98,7 @@ class CaseFile:
     clocks: tuple[parts.ClockShown, ...]
     tasks: tuple[TaskShown, ...]
     fee_lines: tuple[parts.FeeLineShown, ...]
-    payments: tuple[parts.PaymentShown, ...]
+    payments: tuple[PaymentShown, ...]
     result: ResultShown | None
     events: tuple[EventLine, ...]
 
@@ -169,7 +170,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         clocks=parts.clocks(session, application.id, package, elements, now),
         tasks=tasks,
         fee_lines=parts.fee_lines(session, application.id),
-        payments=parts.payments(session, application.id),
+        payments=payments_of(session, application.id),
         result=_result(results_of(session, application.id, now) if application.decided_at else (), handover),
         events=recent_events(session, application, published, limit=MOST_EVENTS),
     )

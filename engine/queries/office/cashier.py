@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -13,13 +13,17 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.localise import PHNOM_PENH
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
+from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
+from engine.queries.office.bank_slips import WaitingSlip, may_see_receipt, waiting_slip
 from engine.queries.office.inbox import is_open
 from engine.queries.office.void_receipts import VoidAsked, question_of, void_receipt
 from engine.queries.shared import case_parts as parts
+from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
+from engine.queries.shared.payments import PaymentShown, payments_of
 from engine.queries.shared.people import person_name
 from storage.applications import Application
+from storage.bank_slips import BankSlip
 from storage.offices import Office
 from storage.payments import Payment, PaymentStatus
 from storage.people import Person
@@ -48,7 +52,8 @@ class PaymentDesk:
     """The fee of one application in front of the cashier. ``is_due`` while it waits for the money; codes that were
     shown to the applicant are in ``codes``, the one that is still good to pay with is ``live_code``;
     ``receipt_number`` once it is paid, ``void_receipt`` the last one that was made void. ``takes_khqr``: an account for
-    codes is set up."""
+    codes is set up. ``known_on``: the day since when the fee is known; ``slip``: what the cashier sent of a bank
+    payment and has not confirmed yet."""
 
     application_key: str
     reference: str
@@ -58,13 +63,15 @@ class PaymentDesk:
     office: Bilingual
     amount: int
     lines: tuple[parts.FeeLineShown, ...]
-    codes: tuple[parts.PaymentShown, ...]
+    codes: tuple[PaymentShown, ...]
     live_code: str
     takes_khqr: bool
     is_due: bool
     receipt_number: str
     void_receipt: str
     bank_notes: tuple[BankNote, ...]
+    known_on: date
+    slip: WaitingSlip | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ class TakenPayment:
     method: str
     amount: int
     at: datetime
+    bank: PaidAtBank | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ class Takings:
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
     """Everything that stands on a receipt. ``cashier`` is empty when the bank's connector confirmed the payment,
-    ``void`` while nobody asks for it to be void."""
+    ``void`` while nobody asks for it to be void, ``bank`` for a payment without a slip."""
 
     number: str
     application_key: str
@@ -106,6 +114,7 @@ class ReceiptPage:
     at: datetime
     lines: tuple[parts.FeeLineShown, ...]
     void: VoidAsked | None
+    bank: PaidAtBank | None
 
 
 def payment_desk(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> PaymentDesk:
@@ -123,7 +132,7 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         raise NotFound
     application, applicant, office, task_id = row
     void, owed = void_receipt(session, application)
-    payments = parts.payments(session, application.id)
+    payments = payments_of(session, application.id)
     return PaymentDesk(
         application_key=application.key,
         reference=application.reference or "",
@@ -142,6 +151,8 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         ),
         void_receipt=void,
         bank_notes=bank_notes(session, actor, application.id),
+        known_on=(application.submitted_at or application.created_at).astimezone(PHNOM_PENH).date(),
+        slip=waiting_slip(session, actor, application.id),
     )
 
 
@@ -179,9 +190,10 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
     midnight = datetime.combine(now.astimezone(PHNOM_PENH).date(), time.min, PHNOM_PENH)
     offices = actor.offices(CASHIER)
     wanted = (
-        select(Payment, Application.reference, Person.name_km, Person.name_latin)
+        select(Payment, Application.reference, Person.name_km, Person.name_latin, BankSlip)
         .join(Application, Application.id == Payment.application_id)
         .join(Person, Person.id == Application.applicant_id)
+        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
         .where(
             Payment.status == PaymentStatus.CONFIRMED,
             Payment.confirmed_at >= midnight,
@@ -199,8 +211,9 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
             payment.method,
             payment.amount,
             payment.confirmed_at or payment.created_at,
+            paid_at_bank(slip),
         )
-        for payment, reference, name_km, name_latin in session.execute(wanted)
+        for payment, reference, name_km, name_latin, slip in session.execute(wanted)
     )
     methods = dict.fromkeys(payment.method for payment in payments)
     sums = {method: sum(paid.amount for paid in payments if paid.method == method) for method in methods}
@@ -210,16 +223,17 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
 def receipt_page(session: Session, house: House, actor: Actor, number: str) -> ReceiptPage:
     """The receipt with this number, for its applicant and for officers of its office; ``NotFound`` for others."""
     row = session.execute(
-        select(Payment, Application, Person, Office, _Cashier.name_km, _Cashier.name_latin)
+        select(Payment, Application, Person, Office, _Cashier.name_km, _Cashier.name_latin, BankSlip)
         .join(Application, Application.id == Payment.application_id)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == Payment.office_id)
         .outerjoin(_Cashier, _Cashier.id == Payment.confirmed_by_id)
+        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
         .where(Payment.receipt_number == number)
     ).one_or_none()
-    if row is None or not _may_see(actor, row[1]):
+    if row is None or not may_see_receipt(actor, row[1]):
         raise NotFound
-    payment, application, payer, office, cashier_km, cashier_latin = row
+    payment, application, payer, office, cashier_km, cashier_latin, slip = row
     return ReceiptPage(
         number=number,
         application_key=application.key,
@@ -235,10 +249,5 @@ def receipt_page(session: Session, house: House, actor: Actor, number: str) -> R
         at=payment.confirmed_at or payment.created_at,
         lines=parts.fee_lines(session, application.id),
         void=question_of(session, actor, payment),
+        bank=paid_at_bank(slip),
     )
-
-
-def _may_see(actor: Actor, application: Application) -> bool:
-    if actor.person_id is not None and actor.person_id == application.applicant_id:
-        return True
-    return any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))

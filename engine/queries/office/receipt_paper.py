@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.documents.receipts import PaidLine, PaymentReceipt, payment_receipt
+from engine.documents.receipts import BankLine, PaidLine, PaymentReceipt, payment_receipt
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.queries.office.cashier import ReceiptPage
@@ -33,6 +33,7 @@ def receipt_pdf(house: House, page: ReceiptPage) -> bytes:
         paid_at=page.at,
         lines=tuple(PaidLine(line.label, line.amount) for line in page.lines),
         total=page.amount,
+        bank=BankLine(page.bank.bank, page.bank.paid_on, page.bank_reference) if page.bank else None,
         void_since=page.void.void_at if page.void else None,
         verify_url=tracking_url(house, page.tracking_code),
     )

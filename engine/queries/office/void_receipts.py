@@ -1,16 +1,18 @@
-"""Receipts that somebody wants void, and receipts that are: for the cashier's pages and the receipt itself."""
+"""Receipts that somebody wants void, and receipts that are: for the pages of cashier and head, and the receipt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.khmer import Bilingual
 from engine.money.voids import WHO_MAY
 from engine.people.actors import Actor
+from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
 from storage.applications import Application, ApplicationStatus
 from storage.payments import Payment, PaymentStatus
@@ -42,6 +44,24 @@ class ReceiptInQuestion:
     payer: Bilingual
     amount: int
     is_void: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoidLine:
+    """A void that was asked for: why, by whom and when; ``agreed_by`` and ``void_at`` once it was agreed to; ``later``
+    is the receipt of the payment that came after. Whole riel."""
+
+    number: str
+    application_key: str
+    reference: str
+    payer: Bilingual
+    amount: int
+    reason: str
+    asked_by: Bilingual
+    asked_at: datetime
+    agreed_by: Bilingual | None
+    void_at: datetime | None
+    later: str
 
 
 def void_receipt(session: Session, application: Application) -> tuple[str, bool]:
@@ -107,3 +127,48 @@ def receipts_in_question(session: Session, actor: Actor) -> tuple[ReceiptInQuest
         )
         for payment, key, reference, name_km, name_latin in session.execute(wanted)
     )
+
+
+def voids(session: Session, actor: Actor, page: int = 1) -> Page[VoidLine]:
+    """Every void that was asked for at the actor's offices and not taken back, the newest first; two statements."""
+    again, payer, asked, agreed = aliased(Payment), aliased(Person), aliased(Person), aliased(Person)
+    later = (
+        select(func.min(again.receipt_number))
+        .where(again.application_id == Payment.application_id, again.confirmed_at > Payment.confirmed_at)
+        .correlate(Payment)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(Payment, Application.key, Application.reference, payer, asked, agreed, later.label("later"))
+        .join(Application, Application.id == Payment.application_id)
+        .join(payer, payer.id == Application.applicant_id)
+        .join(asked, asked.id == Payment.void_asked_by_id)
+        .outerjoin(agreed, agreed.id == Payment.voided_by_id)
+        .where(Payment.void_asked_at.is_not(None))
+        .order_by(Payment.void_asked_at.desc(), Payment.id.desc())
+    )
+    offices = actor.offices(*WHO_MAY)
+    if offices is not None:
+        wanted = wanted.where(Payment.office_id.in_(sorted(offices)))
+    return page_of(session, wanted, _void_line, page)
+
+
+def _void_line(row: Any) -> VoidLine:
+    payment, key, reference, payer, asked, agreed, later = row
+    return VoidLine(
+        number=payment.receipt_number,
+        application_key=key,
+        reference=reference or "",
+        payer=_name(payer),
+        amount=payment.amount,
+        reason=payment.void_reason,
+        asked_by=_name(asked),
+        asked_at=payment.void_asked_at,
+        agreed_by=_name(agreed) if agreed else None,
+        void_at=payment.voided_at,
+        later=later or "",
+    )
+
+
+def _name(person: Person) -> Bilingual:
+    return person_name(person.name_km, person.name_latin)

@@ -19,6 +19,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT
+from engine.queries.shared.payments import owes_again
 from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
 from engine.working_time.calendar import WorkingTime
@@ -58,7 +59,8 @@ class Progress:
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
     was broken, when a newer one was told. ``waits_for``: what only the owner can do.
     ``expected_at``: the day that will be promised when what is owed is paid today.
-    ``is_suspended``: the administration holds it, nothing moves until it says so.
+    ``is_suspended``: the administration holds it, nothing moves until it says so. ``owes_again``: a receipt was made
+    void, so the fee is to be paid once more, wherever the application is by now.
     """
 
     reference: str
@@ -78,6 +80,7 @@ class Progress:
     is_paused: bool
     is_suspended: bool
     waits_for: WaitsFor | None
+    owes_again: bool
     submitted_at: datetime
     decided_at: datetime | None
     ended_at: datetime | None
@@ -93,6 +96,16 @@ class Progress:
         return next((stage for stage in self.stages if stage.state == "now"), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of one application that was sent."""
+
+    application: Application
+    office: Office
+    instance: ProcessInstance
+    owes_again: bool
+
+
 def track(session: Session, house: House, code: str, digits: str, *, now: datetime) -> Progress:
     """The application with this tracking code, for whoever also knows the four digits that go with it.
 
@@ -100,10 +113,10 @@ def track(session: Session, house: House, code: str, digits: str, *, now: dateti
     """
     typed = digits_of(digits).encode()
     found = _find(session, Application.tracking_code == normal_code(code))
-    right = found[0].tracking_digits if found else ""
+    right = found.application.tracking_digits if found else ""
     if not hmac.compare_digest(typed, right.encode()) or found is None or not right:
         raise NotFound
-    return _progress(session, house, *found, now=now)
+    return _progress(session, house, found, now=now)
 
 
 def tracked(session: Session, house: House, code: str, *, now: datetime) -> Progress:
@@ -111,7 +124,7 @@ def tracked(session: Session, house: House, code: str, *, now: datetime) -> Prog
     found = _find(session, Application.tracking_code == normal_code(code))
     if found is None:
         raise NotFound
-    return _progress(session, house, *found, now=now)
+    return _progress(session, house, found, now=now)
 
 
 def progress(session: Session, house: House, application_id: int, *, now: datetime) -> Progress:
@@ -119,28 +132,27 @@ def progress(session: Session, house: House, application_id: int, *, now: dateti
     found = _find(session, Application.id == application_id)
     if found is None:
         raise NotFound
-    return _progress(session, house, *found, now=now)
+    return _progress(session, house, found, now=now)
 
 
-def _find(session: Session, which: ColumnElement[bool]) -> tuple[Application, Office, ProcessInstance] | None:
+def _find(session: Session, which: ColumnElement[bool]) -> _Found | None:
     row = session.execute(
-        select(Application, Office, ProcessInstance)
+        select(Application, Office, ProcessInstance, owes_again())
         .join(Office, Office.id == Application.office_id)
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .where(which, Application.submitted_at.is_not(None))
     ).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
+    return None if row is None else _Found(*row)
 
 
 def _progress(
     session: Session,
     house: House,
-    application: Application,
-    office: Office,
-    instance: ProcessInstance,
+    found: _Found,
     *,
     now: datetime,
 ) -> Progress:
+    application, office, instance = found.application, found.office, found.instance
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
     promise, waits_for = _promise(session, application), _waits_for(tasks)
@@ -164,6 +176,7 @@ def _progress(
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
         expected_at=_expected(promise, calendar, length, now) if waits_for == "payment" else None,
         waits_for=waits_for,
+        owes_again=found.owes_again,
         submitted_at=application.submitted_at or application.created_at,
         decided_at=application.decided_at,
         ended_at=application.ended_at,

@@ -1,4 +1,4 @@
-"""What a case is made of, as officers read it: answers, documents, opinions, corrections, clocks, money."""
+"""What a case is made of, as officers read it: answers, documents, opinions, corrections, clocks, fee."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
-from engine.money.payments import KHQR_LIFETIME
 from engine.packages import APPLY, Form, ServicePackage, answer_text
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Correction, CorrectionTarget, Document, Opinion
 from storage.clocks import Clock, ClockKind
-from storage.payments import FeeLine, Payment, PaymentStatus
+from storage.payments import FeeLine
 from storage.people import Person
 
 
@@ -103,25 +102,6 @@ class FeeLineShown:
     unit_amount: int
     amount: int
     citation: Bilingual
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentShown:
-    """A payment, confirmed (then with its receipt) or waiting for the bank."""
-
-    key: str
-    method: str
-    amount: int
-    status: str
-    created_at: datetime
-    confirmed_at: datetime | None
-    receipt_number: str
-    khqr: str
-    md5: str
-
-    def is_live(self, now: datetime) -> bool:
-        """Whether the code can still be paid with."""
-        return self.status == PaymentStatus.PENDING and now < self.created_at + KHQR_LIFETIME
 
 
 def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
@@ -269,29 +249,6 @@ def fee_lines(session: Session, application_id: int) -> tuple[FeeLineShown, ...]
             row.unit_amount,
             row.amount,
             Bilingual(row.citation_km, row.citation_en),
-        )
-        for row in rows
-    )
-
-
-def payments(session: Session, application_id: int) -> tuple[PaymentShown, ...]:
-    """Payments that count: confirmed ones and codes that wait for the bank; one statement."""
-    rows = session.scalars(
-        select(Payment)
-        .where(Payment.application_id == application_id, Payment.status != PaymentStatus.VOID)
-        .order_by(Payment.id)
-    ).all()
-    return tuple(
-        PaymentShown(
-            row.key,
-            row.method,
-            row.amount,
-            row.status,
-            row.created_at,
-            row.confirmed_at,
-            row.receipt_number or "",
-            row.khqr,
-            row.khqr_md5,
         )
         for row in rows
     )

@@ -11,7 +11,7 @@ from alembic import op
 import storage.base
 
 revision = "0028"
-down_revision = "0020"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

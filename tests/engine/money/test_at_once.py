@@ -9,12 +9,16 @@ from threading import Barrier
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import AlreadyPaid, StalePage
+from engine.errors import AlreadyPaid, Refused, StalePage
 from engine.money import payments, voids
 from storage.events import CaseEvent
 from storage.payments import Payment
 from tests.cast import NOW
+from tests.engine.money.test_khqr import at_the_bank, offer
+from tests.slips import brought
 from tests.small.cases import FEE, Kilns
+
+__all__ = ["at_the_bank"]
 
 
 def test_of_two_payments_at_once_one_counts_and_the_other_is_told(kilns: Kilns) -> None:
@@ -31,7 +35,9 @@ def test_of_two_payments_at_once_one_counts_and_the_other_is_told(kilns: Kilns) 
 
     ways: tuple[Callable[[Session], payments.Receipt], ...] = (
         lambda session: payments.record_cash(session, house, cashier, sent.key, FEE, now=NOW),
-        lambda session: payments.record_bank_payment(session, house, cashier, sent.key, "FT-1", now=NOW),
+        lambda session: payments.record_bank_payment(
+            session, house, cashier, sent.key, brought(session, house, cashier, sent.key), now=NOW
+        ),
     )
     with ThreadPoolExecutor(2) as pool:
         answers = set(pool.map(attempt, ways))
@@ -64,3 +70,32 @@ def test_of_an_agreement_and_a_taking_back_at_once_one_counts(kilns: Kilns) -> N
     with house.database.reading() as session:
         kinds = session.scalars(select(CaseEvent.kind)).all()
         assert kinds.count("receipt_void") + kinds.count("void_declined") == 1
+
+
+def test_of_the_bank_and_the_cashier_after_a_void_at_once_one_makes_the_new_receipt(at_the_bank: Kilns) -> None:
+    sent, house, cashier = at_the_bank.send(), at_the_bank.house, at_the_bank.cast.sopheap.actor
+    at_the_bank.pay(sent)
+    first, second, together = "R-02-26-000001", "R-02-26-000002", Barrier(2)
+    with house.database.transaction() as session:
+        voids.ask(session, house, cashier, first, "Another application", now=NOW)
+    with house.database.transaction() as session:
+        voids.agree(session, house, at_the_bank.cast.kunthea.actor, first, now=NOW)
+    code = offer(at_the_bank, sent)
+    ways: tuple[Callable[[Session], payments.Receipt], ...] = (
+        lambda session: payments.record_cash(session, house, cashier, sent.key, FEE, now=NOW, void_seen=first),
+        lambda session: payments.confirm_by_md5(session, house, code.md5, "FT-9", now=NOW),
+    )
+
+    def attempt(way: Callable[[Session], payments.Receipt]) -> str:
+        together.wait()
+        try:
+            with house.database.transaction() as session:
+                return way(session).number
+        except Refused as refused:
+            return type(refused).__name__
+
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(attempt, ways)) == {second, "AlreadyPaid"}
+    with house.database.reading() as session:
+        numbers = session.scalars(select(Payment.receipt_number).where(Payment.receipt_number.is_not(None)))
+        assert sorted(numbers) == [first, second]

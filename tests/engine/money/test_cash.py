@@ -12,6 +12,7 @@ from storage.messages import Notification
 from storage.payments import Payment
 from storage.processes import TaskKind, TaskStatus, UserTask
 from tests.cast import NOW, Member
+from tests.slips import PAPER
 from tests.small.cases import FEE, Kilns
 
 
@@ -45,7 +46,7 @@ def test_the_wrong_amount_is_refused_and_takes_nothing(kilns: Kilns) -> None:
     sent = kilns.send()
     with pytest.raises(WrongAmount) as refused:
         take_cash(kilns, kilns.cast.sopheap, sent, FEE - 1)
-    assert refused.value.facts == {"expected": FEE}
+    assert refused.value.facts == {"expected": FEE, "given": FEE - 1}
     assert take_cash(kilns, kilns.cast.sopheap, sent).number == "R-02-26-000001"
 
 
@@ -64,7 +65,7 @@ def test_a_second_payment_names_the_first_receipt(kilns: Kilns) -> None:
     sent = kilns.send()
     take_cash(kilns, kilns.cast.sopheap, sent)
     with kilns.house.database.transaction() as session, pytest.raises(AlreadyPaid) as refused:
-        payments.record_bank_payment(session, kilns.house, kilns.cast.sopheap.actor, sent.key, "FT-1", now=NOW)
+        payments.record_bank_payment(session, kilns.house, kilns.cast.sopheap.actor, sent.key, PAPER, now=NOW)
     assert refused.value.facts == {"receipt": "R-02-26-000001"}
 
 

@@ -17,6 +17,7 @@ from storage.payments import Payment, PaymentStatus
 from storage.people import Membership
 from tests.cast import HIRED, NOW
 from tests.engine.money.test_khqr import at_the_bank, confirm, offer
+from tests.slips import brought
 from tests.small.cases import FEE, Kilns
 
 __all__ = ["at_the_bank"]
@@ -50,7 +51,7 @@ def test_of_two_codes_the_newest_is_shown_and_the_other_is_void_once_one_is_paid
     first, kept = offer(at_the_bank, sent), offer(at_the_bank, other)
     second = offer(at_the_bank, sent, hours=25)
     assert offer(at_the_bank, sent, hours=26).payment_key == second.payment_key
-    confirm(at_the_bank, second.payment_key)
+    confirm(at_the_bank, second.payment_key, now=NOW + timedelta(hours=26))
     with at_the_bank.house.database.reading() as session:
         found = {row.key: row.status for row in session.scalars(select(Payment))}
     assert found == {
@@ -116,8 +117,9 @@ def test_a_bank_payment_under_another_reference_is_no_repetition(at_the_bank: Ki
 
     def bank(reference: str) -> payments.Receipt:
         with at_the_bank.house.database.transaction() as session:
+            paper = brought(session, at_the_bank.house, cashier, sent.key, reference)
             return payments.record_bank_payment(
-                session, at_the_bank.house, cashier, sent.key, reference, now=NOW + timedelta(hours=1)
+                session, at_the_bank.house, cashier, sent.key, paper, now=NOW + timedelta(hours=1)
             )
 
     assert bank("FT26061A") == bank("FT26061A")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from engine.money import payments
 from storage.events import CaseEvent
 from storage.payments import Payment
 from tests.cast import NOW, Member
+from tests.slips import brought
 from tests.small.cases import FEE, Kilns
 
 ACCOUNT = PaymentAccount("owso@wing", "One Window Battambang", "Battambang")
@@ -41,10 +42,11 @@ def offer(kilns: Kilns, sent: Submitted, who: Member | None = None, **later: flo
         return payments.offer_khqr(session, kilns.house, actor, sent.key, now=NOW + timedelta(**later))
 
 
-def confirm(kilns: Kilns, key: str, bank_reference: str = "FT26061") -> payments.Receipt:
+def confirm(kilns: Kilns, key: str, bank_reference: str = "FT26061", now: datetime = NOW) -> payments.Receipt:
     with kilns.house.database.transaction() as session:
         actor = kilns.cast.sopheap.actor
-        return payments.confirm_payment(session, kilns.house, actor, key, bank_reference, now=NOW)
+        paper = brought(session, kilns.house, actor, key, bank_reference, now=now)
+        return payments.confirm_payment(session, kilns.house, actor, key, paper, now=now)
 
 
 def test_the_code_carries_the_fee_and_the_reference(at_the_bank: Kilns) -> None:
@@ -124,9 +126,9 @@ def test_one_transfer_pays_one_application(at_the_bank: Kilns) -> None:
 def test_a_transfer_without_a_code_is_recorded_with_its_reference(kilns: Kilns) -> None:
     sent = kilns.send()
     with kilns.house.database.transaction() as session:
-        receipt = payments.record_bank_payment(
-            session, kilns.house, kilns.cast.sopheap.actor, sent.key, "ABA 991", now=NOW
-        )
+        cashier = kilns.cast.sopheap.actor
+        paper = brought(session, kilns.house, cashier, sent.key, "ABA 991")
+        receipt = payments.record_bank_payment(session, kilns.house, cashier, sent.key, paper, now=NOW)
     assert (receipt.method, receipt.number) == ("bank", "R-02-26-000001")
 
 
@@ -147,8 +149,10 @@ def test_a_bank_reference_in_other_writing_pays_no_second_fee(at_the_bank: Kilns
     first, second = at_the_bank.send(), at_the_bank.send()
     confirm(at_the_bank, offer(at_the_bank, first).payment_key)
     actor = at_the_bank.cast.sopheap.actor
+    with at_the_bank.house.database.transaction() as session:
+        paper = brought(session, at_the_bank.house, actor, second.key, again)
     with at_the_bank.house.database.transaction() as session, pytest.raises(BankReferenceUsed):
-        payments.record_bank_payment(session, at_the_bank.house, actor, second.key, again, now=NOW)
+        payments.record_bank_payment(session, at_the_bank.house, actor, second.key, paper, now=NOW)
 
 
 @pytest.mark.parametrize("typed", ["x", "<b>FT26061</b>", "A" * 81, "លេខយោង"])

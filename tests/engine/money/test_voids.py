@@ -24,9 +24,14 @@ from engine.handovers.handovers import Collected, hand_over
 from engine.handovers.signatures import Signature
 from engine.house import PaymentAccount
 from engine.money import payments, voids
+from engine.queries.citizen.my_application import my_application
+from engine.queries.office.void_receipts import voids as listed
 from storage.events import CaseEvent
+from storage.messages import MessageChannel, Notification
 from storage.payments import Payment
+from storage.people import Person
 from tests.cast import NOW, Member
+from tests.slips import PAPER, brought
 from tests.small.cases import FEE, Kilns
 
 ACCOUNT = PaymentAccount("owso@wing", "One Window Battambang", "Battambang")
@@ -109,7 +114,7 @@ def test_a_page_from_before_the_void_takes_no_money(kilns: Kilns) -> None:
     with pytest.raises(StalePage):
         take_cash(kilns, sent)
     with kilns.house.database.transaction() as session, pytest.raises(StalePage):
-        payments.record_bank_payment(session, kilns.house, kilns.cast.sopheap.actor, sent.key, "FT-1", now=NOW)
+        payments.record_bank_payment(session, kilns.house, kilns.cast.sopheap.actor, sent.key, PAPER, now=NOW)
 
 
 def test_who_asked_does_not_agree(kilns: Kilns) -> None:
@@ -200,7 +205,8 @@ def test_the_reference_of_a_void_bank_payment_pays_where_it_belongs(kilns: Kilns
     for number, sent in enumerate((wrong, right), start=1):
         with kilns.house.database.transaction() as session:
             actor = kilns.cast.sopheap.actor
-            receipt = payments.record_bank_payment(session, kilns.house, actor, sent.key, "FT-1", now=NOW)
+            paper = brought(session, kilns.house, actor, sent.key)
+            receipt = payments.record_bank_payment(session, kilns.house, actor, sent.key, paper, now=NOW)
             assert receipt.number == f"R-02-26-00000{number}"
         if number == 1:
             make_void(kilns)
@@ -217,3 +223,115 @@ def test_the_bank_does_not_bring_a_void_receipt_back(kilns: Kilns) -> None:
     with kilns.house.database.transaction() as session, pytest.raises(Refused):
         payments.confirm_by_md5(session, kilns.house, offer.md5, "FT-1", now=NOW)
     assert take_cash(kilns, sent, seen=FIRST) == SECOND
+
+
+def told(kilns: Kilns) -> list[Notification]:
+    """The messages about void receipts, by e-mail: the same that goes by SMS."""
+    with kilns.house.database.reading() as session:
+        about = Notification.idempotency_key.contains("/receipt_void/"), Notification.channel == MessageChannel.EMAIL
+        return list(session.scalars(select(Notification).where(*about).order_by(Notification.id)))
+
+
+@pytest.mark.parametrize(
+    ("language", "account", "words"),
+    [
+        (
+            "en",
+            None,
+            ("Reason: ប្រាក់ច្រឡំ. Please come to Battambang One Window", "to pay 40 000 riel again."),
+        ),
+        ("en", ACCOUNT, ("Reason: ប្រាក់ច្រឡំ. Please pay 40 000 riel again: sign in and pay by KHQR, or come to",)),
+        ("km", None, ("មូលហេតុ៖ ប្រាក់ច្រឡំ។ សូមមក ការិយាល័យច្រកចេញចូលតែមួយ ខេត្តបាត់ដំបង ដើម្បីបង់",)),
+        ("km", ACCOUNT, ("មូលហេតុ៖ ប្រាក់ច្រឡំ។ សូមបង់", "ចូលគណនីបង់តាម KHQR")),
+    ],
+)
+def test_the_applicant_is_told_once_why_and_how_to_pay_again(
+    kilns: Kilns, language: str, account: PaymentAccount | None, words: tuple[str, ...]
+) -> None:
+    if account:
+        kilns = Kilns(replace(kilns.house, payment_account=account), kilns.cast)
+    with kilns.house.database.transaction() as session:
+        session.get_one(Person, kilns.cast.dara.person_id).language = language
+    sent = kilns.send()
+    take_cash(kilns, sent)
+    ask(kilns, kilns.cast.sopheap)
+    assert told(kilns) == [], "nothing is void before a second person agreed"
+    for _ in range(2):
+        agree(kilns, kilns.cast.kunthea)
+    (message,) = told(kilns)
+    assert (message.person_id, message.language) == (kilns.cast.dara.person_id, language)
+    assert sent.reference in message.subject
+    for part in (sent.reference, *words):
+        assert part in message.body
+
+
+def test_each_void_receipt_of_a_case_is_told(kilns: Kilns) -> None:
+    sent = kilns.send()
+    take_cash(kilns, sent)
+    make_void(kilns)
+    take_cash(kilns, sent, seen=FIRST)
+    ask(kilns, kilns.cast.sopheap, number=SECOND)
+    agree(kilns, kilns.cast.kunthea, number=SECOND)
+    assert len(told(kilns)) == 2
+
+
+def test_a_receipt_that_stands_tells_nobody(kilns: Kilns) -> None:
+    kilns.pay(kilns.send())
+    ask(kilns, kilns.cast.sopheap)
+    with kilns.house.database.transaction() as session:
+        voids.keep(session, kilns.house, kilns.cast.kunthea.actor, FIRST, now=NOW)
+    assert told(kilns) == []
+
+
+def test_the_applicant_pays_again_with_a_code_although_no_task_waits_for_it(kilns: Kilns) -> None:
+    kilns = Kilns(replace(kilns.house, payment_account=ACCOUNT), kilns.cast)
+    sent = kilns.approved()
+    dara = kilns.cast.dara.actor
+    with kilns.house.database.reading() as session:
+        assert not my_application(session, kilns.house, dara, sent.key, now=NOW).progress.owes_again
+    make_void(kilns)
+    with kilns.house.database.reading() as session:
+        mine = my_application(session, kilns.house, dara, sent.key, now=NOW)
+    assert (mine.progress.owes_again, mine.bill.void_receipt, mine.bill.void_reason) == (True, FIRST, "ប្រាក់ច្រឡំ")
+    assert (mine.bill.receipt_number, mine.bill.paid_at) == (None, None)
+    with kilns.house.database.transaction() as session:
+        code = payments.offer_khqr(session, kilns.house, dara, sent.key, now=NOW)
+    for _ in range(2):
+        with kilns.house.database.transaction() as session:
+            assert payments.confirm_by_md5(session, kilns.house, code.md5, "FT-2", now=NOW).number == SECOND
+    with kilns.house.database.reading() as session:
+        mine = my_application(session, kilns.house, dara, sent.key, now=NOW)
+        assert (mine.progress.owes_again, mine.bill.receipt_number) == (False, SECOND)
+        numbers = session.scalars(select(Payment.receipt_number).where(Payment.receipt_number.is_not(None)))
+        assert sorted(numbers) == [FIRST, SECOND]
+    collect(kilns, sent)
+
+
+def test_nothing_is_owed_again_by_a_case_that_is_over(kilns: Kilns) -> None:
+    sent = kilns.send()
+    take_cash(kilns, sent)
+    make_void(kilns)
+    kilns.check(sent, "refuse")
+    with kilns.house.database.reading() as session:
+        mine = my_application(session, kilns.house, kilns.cast.dara.actor, sent.key, now=NOW)
+    assert not mine.progress.owes_again
+
+
+def test_the_head_sees_who_asked_why_who_agreed_and_the_later_receipt(kilns: Kilns) -> None:
+    sent, other = kilns.send(), kilns.send(kilns.cast.rithy)
+    take_cash(kilns, sent)
+    make_void(kilns)
+    take_cash(kilns, other)
+    ask(kilns, kilns.cast.kunthea, "ឈ្មោះខុស", SECOND)
+    take_cash(kilns, sent, seen=FIRST, now=NOW + DAY)
+    with kilns.house.database.reading() as session:
+        lines = {line.number: line for line in listed(session, kilns.cast.kunthea.actor).items}
+        assert listed(session, kilns.cast.phally.actor).items == ()
+    done, asked = lines[FIRST], lines[SECOND]
+    assert (done.reference, done.payer.en, done.amount, done.reason) == (sent.reference, "Sok Dara", FEE, "ប្រាក់ច្រឡំ")
+    assert (done.asked_by.en, done.asked_at) == ("Ly Sopheap", NOW)
+    assert done.agreed_by is not None
+    assert (done.agreed_by.en, done.void_at, done.later) == ("Prak Kunthea", NOW, "R-02-26-000003")
+    assert (asked.asked_by.en, asked.reason, asked.agreed_by, asked.void_at, asked.later) == (
+        "Prak Kunthea", "ឈ្មោះខុស", None, None, "",
+    )  # fmt: skip

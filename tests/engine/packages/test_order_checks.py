@@ -117,3 +117,37 @@ def test_a_second_handover_is_refused_by_its_name() -> None:
     words = KILN["texts.yaml"].decode().replace("elements:\n", "elements:\n  again: {km: ប្រគល់ម្តងទៀត, en: Again}\n")
     found = the_error(files | {"texts.yaml": words.encode()})
     assert (found.element_id, "A result is handed over once" in found.message) == ("again", True)
+
+
+NUMBERED = (
+    b'value="&quot;ready&quot;" />',
+    b'value="&quot;ready&quot;" /><spiffworkflow:parameter id="reason" type="string" value="certificate_number" />',
+)
+
+
+def test_the_number_of_a_certificate_is_read_behind_the_operation_that_gives_it() -> None:
+    told = KILN["process.bpmn"].replace(*NUMBERED)
+    assert errors(dict(KILN) | {"process.bpmn": told}) == []
+    plain = b'<bpmn:sequenceFlow id="f11" sourceRef="issue" targetRef="tell" />'
+    on_leaving = led(("f11", "issue", "tell"))["process.bpmn"].replace(plain, BY_NUMBER)
+    assert errors(dict(KILN) | {"process.bpmn": on_leaving.replace(b'id="issue"', b'id="issue" default="f15"')}) == []
+
+
+BY_NUMBER = (
+    b'<bpmn:sequenceFlow id="f11" sourceRef="issue" targetRef="tell">'
+    b'<bpmn:conditionExpression>certificate_number != ""</bpmn:conditionExpression></bpmn:sequenceFlow>'
+    b'<bpmn:sequenceFlow id="f15" sourceRef="issue" targetRef="hand_over" />'
+)
+
+
+def test_the_number_of_a_certificate_cannot_be_read_where_none_may_be_issued_yet() -> None:
+    drawn = KILN["process.bpmn"].replace(b'result == "refuse"', b'certificate_number == "" or result == "refuse"')
+    found = the_error(dict(KILN) | {"process.bpmn": drawn})
+    assert (found.element_id, found.rule) == ("which", "order")
+    assert "“certificate_number” is read here, which certificates.issue gives" in found.message
+
+
+def test_what_no_operation_of_the_drawing_gives_is_given_by_nothing() -> None:
+    drawn = KILN["process.bpmn"].replace(b'id="certificates.issue"', b'id="applications.approve"').replace(*NUMBERED)
+    found = [one for one in errors(dict(KILN) | {"process.bpmn": drawn}) if one.rule == "variables"]
+    assert ["which nothing gives it" in one.message for one in found] == [True]

@@ -20,6 +20,7 @@ from storage.applications import Correction, CorrectionTarget
 from storage.people import AccessLog, Membership, Person
 from tests.cast import HIRED, NOW, Cast, Member
 from tests.journeys.guesthouse import PNG, Guesthouse, guesthouse
+from tests.slips import PAPER
 from tests.small.cases import Kilns
 
 SEEN = Identity("សុខ ដារ៉ា", "Sok Dara", id_kind="national_id", id_number="010203045", phone="012345601")
@@ -40,9 +41,9 @@ def test_a_cashier_cannot_confirm_the_transfer_for_their_own_application(kilns: 
     with kilns.house.database.transaction() as session:
         offer = payments.offer_khqr(session, kilns.house, dara.actor, sent.key, now=NOW)
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        payments.confirm_payment(session, kilns.house, dara.actor, offer.payment_key, "FT 1", now=NOW)
+        payments.confirm_payment(session, kilns.house, dara.actor, offer.payment_key, PAPER, now=NOW)
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        payments.record_bank_payment(session, kilns.house, dara.actor, sent.key, "FT 1", now=NOW)
+        payments.record_bank_payment(session, kilns.house, dara.actor, sent.key, PAPER, now=NOW)
 
 
 def test_an_officer_cannot_see_their_own_papers(kilns: Kilns) -> None:

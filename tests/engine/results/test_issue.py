@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pypdf
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.case.events import verify_chains
 from engine.case.opening import lock_case
@@ -16,6 +16,7 @@ from engine.flow import retrying
 from engine.references import ALPHABET
 from engine.results.issuing import issue
 from storage.events import CaseEvent
+from storage.people import Person
 from storage.processes import Incident
 from tests.cast import NOW
 from tests.small.cases import PACKAGE, Kilns
@@ -58,6 +59,31 @@ def test_the_paper_is_one_archival_page_in_a_khmer_font(kilns: Kilns) -> None:
     assert "pdfaid:part" in str(reader.root_object["/Metadata"].get_object().get_data())
     fonts = reader.pages[0]["/Resources"]["/Font"]
     assert all("KantumruyPro" in font.get_object()["/BaseFont"] for font in fonts.values())
+
+
+def test_the_paper_knows_its_application_its_office_and_where_it_is_verified(kilns: Kilns) -> None:
+    told = "data.reference, data.code, data.verify_url, data.office.km, data.office.en, data.holder.km, data.holder.en"
+    typst = f'#let data = json(bytes(sys.inputs.data))\n#set document(title: "paper", keywords: ({told}))'
+    kilns.publish(certificate_typ=typst.encode())
+    sent = kilns.approved()
+    issued = kilns.certificate(sent)
+    metadata = pypdf.PdfReader(BytesIO(kilns.house.files.get(issued.sha256))).metadata
+    assert metadata is not None
+    assert str(metadata["/Keywords"]).split(", ") == [
+        sent.reference,
+        issued.code,
+        f"http://localhost/verify/{issued.code}",
+        "ការិយាល័យច្រកចេញចូលតែមួយ ខេត្តបាត់ដំបង",
+        "Battambang One Window Service Office",
+        "សុខ ដារ៉ា",
+        "Sok Dara",
+    ]
+
+
+def test_somebody_with_one_name_is_named_once(kilns: Kilns) -> None:
+    with kilns.house.database.transaction() as session:
+        session.execute(update(Person).where(Person.id == kilns.cast.dara.person_id).values(name_km=""))
+    assert kilns.certificate(kilns.approved()).holder == "Sok Dara"
 
 
 def test_the_history_says_which_paper_was_issued(kilns: Kilns) -> None:

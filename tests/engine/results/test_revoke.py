@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.case.events import verify_chains
 from engine.errors import AlreadyRevoked, NotAllowed, NotFound, ReasonMissing
 from engine.results import certificates
+from storage.applications import Certificate
 from storage.events import CaseEvent
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns
@@ -49,6 +50,17 @@ def test_it_is_revoked_once(kilns: Kilns) -> None:
     revoke(kilns, kilns.cast.kunthea)
     with pytest.raises(AlreadyRevoked):
         revoke(kilns, kilns.cast.kunthea)
+
+
+def test_it_is_looked_at_anew_before_it_is_revoked(kilns: Kilns) -> None:
+    sent = kilns.approved()
+    with pytest.raises(AlreadyRevoked), kilns.house.database.transaction() as session:
+        seen = session.scalars(select(Certificate)).one()
+        behind_it = update(Certificate).values(revoked_at=NOW).execution_options(synchronize_session=False)
+        session.execute(behind_it)
+        assert seen.revoked_at is None
+        certificates.revoke(session, kilns.cast.kunthea.actor, NUMBER, "ឡត្រូវបានបិទ", now=NOW)
+    assert kilns.certificate(sent).revoked_at is None
 
 
 def test_a_number_that_was_never_given_is_not_found(kilns: Kilns) -> None:

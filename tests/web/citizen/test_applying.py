@@ -14,6 +14,7 @@ from engine.applications import uploads
 from storage.database import BUSY_TIMEOUT_MS
 from tests.cast import Cast, Member
 from tests.engine.applications.test_drafts import begin
+from tests.fixtures.houses import SetClock
 from tests.journeys.guesthouse import DOCUMENTS, PNG, SERVICE, Guesthouse
 from web.citizen import corrections, documents, form_pages
 
@@ -287,3 +288,18 @@ def test_nobody_waits_while_a_file_is_examined(
     for page, name in (("documents/id_card", "file"), ("pages/rooms", "plan"), ("correct", "file-room_list")):
         client.post(f"/applications/{key}/{page}", data={name: (BytesIO(PNG), f"{name}.png")})
     assert looked_at == ["file.png", "plan.png", "file-room_list.png"]
+
+
+def test_the_pages_of_a_draft_say_until_when_it_is_kept(dara: FlaskClient, clock: SetClock) -> None:
+    key = filled_in(dara)
+    for page in ("pages/rooms", "documents", "check"):
+        assert "It is kept until Sunday 31 May 2026" in plain(text_of(dara, f"/applications/{key}/{page}")), page
+    clock.pass_time(days=3)
+    assert dara.post(f"/applications/{key}/pages/rooms", data=PAGES["rooms"]).status_code == 303
+    assert "It is kept until Wednesday 3 June 2026" in plain(text_of(dara, f"/applications/{key}/check"))
+    assert dara.post(f"/applications/{key}/check", data={}).status_code == 303
+    assert "It is kept until" not in text_of(dara, f"/applications/{key}")
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())

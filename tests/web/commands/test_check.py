@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.engine.bpmn.drawings.drawing import E, S, document, flows, user
+from tests.engine.packages.test_shared_processes import library
 from web.cli import main
 
 GOOD = document(S + user("t") + E + flows("s > t > e"))
@@ -102,3 +103,40 @@ def test_programs_read_one_record_for_each_finding(folder: Path, capsys: Capture
     (record,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (record["rule"], record["element_id"], record["element_name"]) == ("call-unknown", "k", "Ask the expert")
     assert record["message_km"].startswith("ដំណើរការដែលហៅ asked")
+
+
+@pytest.fixture
+def ministries(tmp_path: Path) -> Path:
+    """A service and the shared process that it calls, as analysts keep them."""
+    library(tmp_path)
+    return tmp_path
+
+
+def test_a_shared_process_names_the_services_that_its_change_reaches(ministries: Path, capsys: Capture) -> None:
+    assert main(["check", str(ministries / "shared" / "look")]) == 0
+    said = capsys.readouterr().out
+    assert "note: tourism/stall calls it" in said
+    assert "Checked: 1. Errors: 0." in said
+
+
+def test_a_service_names_the_shared_processes_that_it_calls(ministries: Path, capsys: Capture) -> None:
+    assert main(["check", str(ministries / "tourism")]) == 0
+    assert "It calls the shared processes look." in capsys.readouterr().out
+
+
+def test_a_folder_with_everything_is_checked_with_its_library(ministries: Path, capsys: Capture) -> None:
+    assert main(["check", str(ministries)]) == 0
+    assert "Checked: 2. Errors: 0." in capsys.readouterr().out
+
+
+def test_a_finding_in_a_shared_process_or_the_ministry_names_the_path_that_exists(
+    ministries: Path, capsys: Capture
+) -> None:
+    for file, before, after in (
+        ("shared/look/process.bpmn", 'value="4 working days"', 'value="soon"'),
+        ("tourism/ministry.yaml", "Applicant: applicant", "Applicant: nobody"),
+    ):
+        place = ministries / file
+        place.write_text(place.read_text().replace(before, after))
+        assert main(["check", str(ministries / "tourism" / "stall")]) == 1
+        assert any(line.startswith(f"{place}:") for line in capsys.readouterr().out.splitlines())

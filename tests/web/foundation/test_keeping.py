@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
 from werkzeug.test import TestResponse
 
 from engine.people import kept_pages
+from storage.applications import Application
+from storage.database import Database
+from storage.files import FileStore
 from storage.kept_pages import KeptPage
-from tests.cast import NOW, Member
-from tests.drawings import data_url, png
+from tests.cast import NOW, PASSWORD, Member
+from tests.drawings import data_url, plain_pdf, png
 from tests.fixtures.houses import SetClock
-from tests.small.cases import PAGE, SERVICE, Kilns
+from tests.leaving import sheet_to, sheet_with
+from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
 from web.app import create_app
 from web.config import Settings
+from web.context import Shell
 
 SignedIn = Callable[[Member], FlaskClient]
 TYPED = {"kiln_name": "Sangke & <Sons>", "kilns": "lots"}
@@ -238,7 +246,137 @@ def test_who_tries_too_often_waits_and_finds_the_page_as_it_was(kilns: Kilns, pr
         stopped = client.post("/register?lang=en", data=typed | {"csrf_token": token})
     assert stopped.status_code == 429
     left = page(stopped)
-    assert "Open the page as you left it" in left
-    shown = client.post("/register?lang=en", data=typed | {"csrf_token": token_on(left), "_again": "1"})
+    assert "Wait a few minutes, then send it again" in left
+    again = sheet_with(left, "/register", "name_latin")
+    assert dict(again.fields)["name_latin"] == "Sok Nary"
+    assert "password" not in dict(again.fields)
+    other = sheet_to(left, "/register", "lang=km")  # the button of the other language shows it and sends nothing
+    shown = client.post(other.action, data=other.data())
     assert shown.status_code == 200
     assert 'value="Sok Nary"' in page(shown)
+
+
+def test_what_somebody_faster_changed_is_shown_with_what_was_typed(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    task = f"/office/tasks/{kilns.task(sent, 'check')}"
+    bopha, dara = signed_in(kilns.cast.bopha), signed_in(kilns.cast.dara)
+    bopha.post(f"{task}/claim")
+    decide = sheet_with(page(bopha.get(f"{task}?lang=en")), task, "revision")
+    stale = decide.data(**{"result": "refuse", "fix-field-kiln_name": "Write it as on the sign", "revision": "0"})
+    answer = bopha.post(decide.action, data=stale)
+    assert answer.status_code == 409
+    again = sheet_with(page(answer), task, "revision")
+    assert "Look at it again before you send it" in page(answer)
+    assert again.data()["fix-field-kiln_name"] == ["Write it as on the sign"]
+    assert again.data()["result"] == ["refuse"]
+    assert again.data()["revision"] == decide.data()["revision"]
+    assert bopha.post(again.action, data=again.data()).status_code == 303
+    assert "Write it" not in page(dara.get(task))
+
+
+def test_who_may_not_open_a_page_is_not_shown_it_by_sending_something_there(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    task = f"/office/tasks/{kilns.task(sent, 'check')}"
+    for who in (kilns.cast.dara, kilns.cast.phally):
+        for typed in ({"result": "ok"}, {"result": "ok", "_again": "1"}):
+            answer = signed_in(who).post(f"{task}?lang=en", data=typed)
+            assert answer.status_code in (403, 404), who.name_latin
+            assert ANSWERS["kiln_name"] not in page(answer)
+
+
+def test_a_full_disk_gives_the_page_back_and_names_the_files_to_choose_again(
+    app: Flask, kilns: Kilns, signed_in: SignedIn, tmp_path: Path
+) -> None:
+    kilns.send()
+    sent, blocked = kilns.approved(), tmp_path / "blocked"
+    blocked.touch()
+    shell: Shell = app.extensions["owso"]
+    bopha = signed_in(kilns.cast.bopha)
+    desk = f"/office/handover/{kilns.task(sent, 'hand_over')}"
+    typed = {"received_by": "Sok Dara", "identity_note": "Passport N0012345"}
+    app.extensions["owso"] = replace(shell, house=replace(shell.house, files=FileStore(blocked)))
+    answer = bopha.post(f"{desk}?lang=en", data=typed | {"signature_slip": (BytesIO(plain_pdf()), "slip.pdf")})
+    assert answer.status_code == 503
+    again = sheet_with(page(answer), desk, "received_by")
+    assert "Choose these files again where the page does not list them: slip.pdf" in page(answer)
+    assert again.data()["identity_note"] == ["Passport N0012345"]
+    app.extensions["owso"] = shell
+    whole = again.data() | {"signature_slip": (BytesIO(plain_pdf()), "slip.pdf")}
+    assert bopha.post(again.action, data=whole).status_code == 303
+
+
+@contextmanager
+def read_only(database: Database) -> Iterator[None]:
+    """A disk that was mounted again for reading only, or a server that became a standby."""
+
+    def refuse(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA query_only=ON" if database.is_sqlite else "SET TRANSACTION READ ONLY")
+
+    event.listen(database.engine, "begin", refuse)
+    yield
+    event.remove(database.engine, "begin", refuse)
+
+
+def test_a_database_that_takes_nothing_gives_the_page_back_and_the_other_language_sends_nothing(
+    kilns: Kilns, dara: FlaskClient, database: Database
+) -> None:
+    address = draft(dara)
+    with read_only(database):
+        answer = dara.post(f"{address}?lang=en", data=TYPED | {"kilns": "2"})
+    assert answer.status_code == 503
+    assert "Nothing was taken, and nothing is lost" in page(answer)
+    again = sheet_with(page(answer), address, "kiln_name")
+    shown = dara.post(address, data=again.data() | {"_again": "1"})
+    assert shown.status_code == 200
+    assert 'value="Sangke & <Sons>"' in page(shown)
+    with database.reading() as session:
+        assert session.scalars(select(Application.answers)).one() == {}
+    assert dara.post(address, data=again.data()).status_code == 303
+
+
+def test_a_look_that_cannot_be_noted_shows_no_page_but_loses_nothing(
+    kilns: Kilns, signed_in: SignedIn, database: Database
+) -> None:
+    sent = kilns.approved()
+    bopha, desk = signed_in(kilns.cast.bopha), f"/office/handover/{kilns.task(sent, 'hand_over')}"
+    typed = {"received_by": "Sok Dara", "identity_note": "Passport", "signature": data_url(png(line=True))}
+    with read_only(database):
+        answer = bopha.post(f"{desk}?lang=en", data=typed)
+    assert answer.status_code == 503
+    assert ANSWERS["kiln_name"] not in page(answer)
+    again = sheet_to(page(answer), desk, "lang=en")
+    assert "Send it again" in again.words
+    assert bopha.post(again.action, data=again.data()).status_code == 303
+
+
+def test_a_password_is_never_carried_along(kilns: Kilns, signed_in: SignedIn, database: Database) -> None:
+    dara = signed_in(kilns.cast.dara)
+    with read_only(database):
+        answer = dara.post("/account/password?lang=en", data={"old": PASSWORD, "new": "temple-river-lotus"})
+    assert answer.status_code == 503
+    assert PASSWORD not in page(answer)
+    assert "lotus" not in page(answer)
+    assert "Send it again" not in page(answer)
+
+
+def test_too_long_a_text_comes_back_to_be_shortened(kilns: Kilns, dara: FlaskClient) -> None:
+    address = draft(dara)
+    answer = dara.post(f"{address}?lang=en", data=TYPED | {"kiln_name": "<a>" * 7000})
+    assert answer.status_code == 413
+    left = sheet_with(page(answer), address, "kiln_name")
+    assert "This text has 21,000 signs" in left.words
+    assert left.data()["kilns"] == ["lots"]
+    assert left.data()["kiln_name"] == ["<a>" * 7000]
+    shown = dara.post(left.action, data=left.data(kiln_name="Sangke & <Sons>"))
+    assert shown.status_code == 200
+    again = sheet_with(page(shown), address, "kiln_name")
+    assert dara.post(again.action or address, data=again.data(kilns="2")).status_code == 303
+
+
+def test_fields_that_nobody_types_do_not_come_back(client: FlaskClient) -> None:
+    many = {f"field{number}": "x" for number in range(1001)}
+    answer = client.post("/register?lang=en", data=many)
+    assert answer.status_code == 413
+    assert "field7" not in page(answer)

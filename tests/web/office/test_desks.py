@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +22,7 @@ from storage.payments import BankProblem, Payment, PaymentMethod, PaymentStatus
 from tests.cast import NOW, Member
 from tests.drawings import data_url, plain_pdf, png
 from tests.fixtures.houses import SetClock
+from tests.slips import SLIP, TYPED
 from tests.small.cases import Kilns
 from web.app import move_in
 from web.config import Settings
@@ -28,6 +31,19 @@ from web.office.cashier import whole_riel
 
 SignedIn = Callable[[Member], FlaskClient]
 SIGNED = {"received_by": "Sok Dara", "identity_note": "010203040", "signature": data_url(png(line=True))}
+
+
+def with_slip(**other: str) -> dict[str, Any]:
+    """What the cashier posts of a bank payment: the fields, and the picture of its slip."""
+    return {**TYPED, **other, "slip": (BytesIO(SLIP), "slip.png")}
+
+
+def check(cashier: FlaskClient, address: str, **other: str) -> dict[str, str]:
+    """Goes on to the page that asks once more; what that page posts."""
+    page = text(cashier.post(address, data=with_slip(**other)))
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert fields["confirmed"] == "yes", page
+    return fields
 
 
 def text(answer: TestResponse) -> str:
@@ -71,13 +87,13 @@ def test_the_wrong_amount_is_explained_and_stays_typed(kilns: Kilns, signed_in: 
     sent = kilns.send()
     answer = signed_in(kilns.cast.sopheap).post(f"/office/cashier/{sent.key}/cash?lang=en", data={"amount": "39000"})
     assert answer.status_code == 422
-    assert "The amount must be 40,000 riel." in text(answer)
+    assert "The amount must be 40,000 riel, not 39,000 riel." in text(answer)
     assert 'value="39000"' in text(answer)
 
 
 def test_nothing_is_recorded_before_the_cashier_has_confirmed_it(kilns: Kilns, signed_in: SignedIn) -> None:
     sent, cashier = kilns.send(), signed_in(kilns.cast.sopheap)
-    for way, typed in (("cash", {"amount": "៤០ ០០០"}), ("bank-payment", {"bank_reference": "FT1"})):
+    for way, typed in (("cash", {"amount": "៤០ ០០០"}), ("bank-payment", with_slip())):
         asked = text(cashier.post(f"/office/cashier/{sent.key}/{way}?lang=en", data=typed))
         assert "Nothing is recorded yet" in asked
         assert sent.reference in asked
@@ -91,11 +107,9 @@ def test_a_confirmation_that_comes_after_another_cashier_or_the_bank_names_the_r
     kilns: Kilns, signed_in: SignedIn
 ) -> None:
     sent, cashier = kilns.send(), signed_in(kilns.cast.sopheap)
-    cashier.post(f"/office/cashier/{sent.key}/bank-payment", data={"bank_reference": "FT1"})
+    confirmed = check(cashier, f"/office/cashier/{sent.key}/bank-payment")
     kilns.pay(sent)
-    late = cashier.post(
-        f"/office/cashier/{sent.key}/bank-payment?lang=en", data={"bank_reference": "FT1", "confirmed": "yes"}
-    )
+    late = cashier.post(f"/office/cashier/{sent.key}/bank-payment?lang=en", data=confirmed)
     assert (late.status_code, "The receipt is R-02-26-000001." in text(late)) == (409, True)
 
 
@@ -145,7 +159,7 @@ def test_a_bank_payment_for_a_fee_that_is_paid_names_the_receipt(kilns: Kilns, s
     sent = kilns.send()
     kilns.pay(sent)
     address = f"/office/cashier/{sent.key}/bank-payment?lang=en"
-    answer = signed_in(kilns.cast.sopheap).post(address, data={"bank_reference": "FT1", "confirmed": "yes"})
+    answer = signed_in(kilns.cast.sopheap).post(address, data={**TYPED, "slip": "gone", "confirmed": "yes"})
     assert answer.status_code == 409
     assert "The receipt is R-02-26-000001." in text(answer)
     assert "This fee is paid." in text(signed_in(kilns.cast.sopheap).get(f"/office/cashier/{sent.key}?lang=en"))
@@ -153,9 +167,9 @@ def test_a_bank_payment_for_a_fee_that_is_paid_names_the_receipt(kilns: Kilns, s
 
 def test_a_bank_payment_sent_to_the_address_before_this_one_is_recorded(kilns: Kilns, signed_in: SignedIn) -> None:
     sent, cashier = kilns.send(), signed_in(kilns.cast.sopheap)
-    before = cashier.post(f"/office/cashier/{sent.key}/transfer", data={"bank_reference": "FT1", "confirmed": "yes"})
+    before = cashier.post(f"/office/cashier/{sent.key}/transfer", data=with_slip())
     assert (before.status_code, urlsplit(before.location).path) == (308, f"/office/cashier/{sent.key}/bank-payment")
-    paid = cashier.post(before.location, data={"bank_reference": "FT1", "confirmed": "yes"})
+    paid = cashier.post(before.location, data=check(cashier, before.location))
     assert "FT1" in text(cashier.get(paid.location))
 
 
@@ -174,12 +188,12 @@ def test_a_code_is_shown_and_confirmed_with_the_banks_reference(
     with kilns.house.database.reading() as session:
         payment = session.scalars(select(Payment)).one()
     assert payment.khqr_md5 in page
-    refused = cashier.post(f"{address}/bank-payment?lang=en", data={"payment": payment.key, "bank_reference": ""})
+    code = {"payment": payment.key}
+    refused = cashier.post(f"{address}/bank-payment?lang=en", data=with_slip(**code, bank_reference=""))
     assert refused.status_code == 422
     assert "Enter the reference number that the bank gave." in text(refused)
-    paid = cashier.post(
-        f"{address}/bank-payment", data={"payment": payment.key, "bank_reference": "FT26061ABC", "confirmed": "yes"}
-    )
+    confirmed = check(cashier, f"{address}/bank-payment", **code, bank_reference="FT26061ABC")
+    paid = cashier.post(f"{address}/bank-payment", data=confirmed)
     assert "FT26061ABC" in text(cashier.get(paid.location))
 
 

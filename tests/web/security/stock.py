@@ -19,6 +19,7 @@ from engine.house import House
 from engine.money import payments
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from storage.applications import Application, Certificate, Document
+from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.offices import Holiday
@@ -97,6 +98,11 @@ class Stock:
         return pages | {
             "amount": "180000",
             "bank_reference": "FT 1",
+            "bank": "aba",
+            "bank_amount": "180000",
+            "paid_on-day": "2",
+            "paid_on-month": "3",
+            "paid_on-year": "2026",
             "task": self.tasks["correct"],
             "received_by": "Sok Dara",
             "identity_note": "ID",
@@ -177,6 +183,7 @@ def stock(house: House, cast: Cast) -> Stock:
         "correct": service.task(returned, "correct"),
         "hand_over": service.task(granted, "hand_over"),
     }
+    _with_slips(house, cast)
     with house.database.reading() as session:
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
         return Stock(
@@ -190,6 +197,19 @@ def stock(house: House, cast: Cast) -> Stock:
             message=session.scalars(select(Notification.id)).first() or 0,
             holiday=numbers[1],
         )  # fmt: skip
+
+
+def _with_slips(house: House, cast: Cast) -> None:
+    """Every payment has a slip."""
+    with house.database.transaction() as session:
+        for payment in session.scalars(select(Payment)):
+            session.add(
+                BankSlip(
+                    key=f"slip-{payment.id}", application_id=payment.application_id, payment_id=payment.id,
+                    bank=Bank.ABA, paid_on=NOW.date(), filename="slip.png", media_type="image/png", size=len(PNG),
+                    sha256=house.files.put(PNG), kept_at=NOW, kept_by_id=cast.sopheap.person_id,
+                )
+            )  # fmt: skip
 
 
 def _at_the_counter(service: Guesthouse) -> str:

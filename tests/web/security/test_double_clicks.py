@@ -13,6 +13,7 @@ from storage.applications import Application, Certificate, Handover
 from storage.messages import Notification
 from storage.payments import Payment
 from tests.cast import Cast, Member
+from tests.slips import TYPED
 from tests.small.cases import Kilns
 from tests.web.security.stock import signature, stock
 
@@ -59,11 +60,12 @@ def test_what_is_left_of_a_withdrawn_case_is_refused_kindly(signed_in: Browser, 
     for key in (made.checked, made.returned, made.unpaid, made.counter):
         for _ in range(2):
             assert dara.post(f"/applications/{key}/withdraw").status_code == 303
+    at_bank = {**TYPED, "bank_amount": "180000", "slip": "none", "confirmed": "yes"}
     late: tuple[tuple[FlaskClient, str, dict[str, str]], ...] = (
         (bopha, f"/office/tasks/{made.tasks['check']}", {"check_result": "ok"}),
         (bopha, f"/office/tasks/{made.tasks['check']}/release", {}),
         (sopheap, f"/office/cashier/{made.unpaid}/cash", {"amount": "180000", "confirmed": "yes"}),
-        (sopheap, f"/office/cashier/{made.unpaid}/bank-payment", {"bank_reference": "FT 1", "confirmed": "yes"}),
+        (sopheap, f"/office/cashier/{made.unpaid}/bank-payment", at_bank),
         (dara, f"/applications/{made.returned}/correct", {"task": made.tasks["correct"]}),
     )
     for browser, address, form in late:

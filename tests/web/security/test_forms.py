@@ -75,7 +75,17 @@ def test_no_other_form_breaks_over_what_is_typed(
         (
             cast.sopheap,
             f"/office/cashier/{open_}/bank-payment",
-            ["bank_reference", "payment", "confirmed", "void_seen"],
+            [
+                "bank",
+                "bank_name",
+                "paid_on",
+                "bank_reference",
+                "bank_amount",
+                "slip",
+                "payment",
+                "confirmed",
+                "void_seen",
+            ],
         ),
         (cast.visal, "/admin/offices/02/hours", ["morning-0-opens", "morning-0-closes", "revision"]),
         (cast.visal, "/admin/offices/02/holidays", ["day", "name_km", "name_en", "works"]),

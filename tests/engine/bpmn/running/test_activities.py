@@ -36,6 +36,18 @@ def test_a_call_activity_runs_the_other_process_with_a_copy_of_the_variables() -
     assert player.variables == {"n": 8, "result": "fine"}
 
 
+def test_a_call_and_a_sub_process_are_reached_when_they_begin_and_passed_when_they_end() -> None:
+    called = CALLED.format(user("inside"), flows("cs > inside > ce").replace("flow_", "c_"), "")
+    within = '<subProcess id="sub">' + user("within") + "</subProcess>"
+    body = S + '<callActivity id="call" calledElement="called"/>' + within + E + flows("s > call > sub > e")
+    player = Player(document(body, called))
+    assert [one.element_id for one in player.snapshot.reached] == ["s", "call", "cs"]
+    assert [one.element_id for one in player.snapshot.passed] == ["s", "cs"]
+    player.do("inside")
+    assert [one.element_id for one in player.snapshot.reached] == ["inside", "ce", "sub"]
+    assert [one.element_id for one in player.snapshot.passed] == ["inside", "ce", "call"]
+
+
 def test_a_called_process_gives_back_only_the_outputs_it_declares() -> None:
     called = CALLED.format(
         script("t", "total = n + 1\nsecret = 9"),

@@ -1,0 +1,125 @@
+"""A call of a shared process: what it is called in the case, and what it says for the tasks in its copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn import SPIFF_NAMESPACE, local_name
+
+PART: Final = re.compile(r"shared_([a-z][a-z0-9_]{0,59})")
+"""The id of a process that services share, with the name of its folder."""
+DEADLINE: Final = ("due", "warn", "escalate_to", "extension")
+SETTINGS: Final = ("stage", *DEADLINE, "fee", "not_by", "form")
+"""What a call may say for the user tasks of the part that do not say it themselves."""
+_TASKS: Final = ("userTask", "manualTask")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a part. ``id`` is the call activity as the case knows it, ``file`` the copy among the drawings,
+    ``forms`` the form of the service that stands for one of the part, by the name of that."""
+
+    id: str
+    part: str
+    file: str
+    forms: Mapping[str, str]
+
+    def name(self, own: str) -> str:
+        """What the case calls something of the part."""
+        return f"{self.id}.{own}"
+
+    def folder(self) -> str:
+        """Where the part lies in the package."""
+        return f"shared/{self.part}"
+
+
+def calling(root: etree._Element) -> Iterator[etree._Element]:
+    """The call activities of a drawing."""
+    yield from (each for each in root.iter(etree.Element) if local_name(each) == "callActivity")
+
+
+def part_called(activity: etree._Element) -> str:
+    """The shared process that a call activity calls, empty when it calls something else."""
+    called = PART.fullmatch((activity.get("calledElement") or "").strip())
+    return called.group(1) if called else ""
+
+
+def hand_down(root: etree._Element, call: Call, settings: Mapping[str, str], files: Mapping[str, bytes]) -> set[str]:
+    """Gives the settings of the call to the tasks and calls of the copy; the names of those that were taken."""
+    taken: set[str] = set()
+    for each in root.iter(etree.Element):
+        kind = local_name(each)
+        if kind in _TASKS or (kind == "callActivity" and part_called(each)):
+            own = settings_of(each)
+            given = {name: settings[name] for name in _taken(kind, own, settings)}
+            taken |= set(given)
+            given |= _renamed(own, given, call, files, taken)
+            for name, value in given.items():
+                _set(each, name, value)
+    return taken
+
+
+def _taken(kind: str, own: Mapping[str, str], settings: Mapping[str, str]) -> Iterator[str]:
+    """What a task takes of the settings of its call."""
+    is_call, does = kind == "callActivity", own.get("kind", "form")
+    if "stage" in settings and "stage" not in own:
+        yield "stage"
+    if "due" not in own:
+        yield from (name for name in DEADLINE if name in settings and name not in own)
+    if "fee" in settings and "fee" not in own and (is_call or does == "payment"):
+        yield "fee"
+    if "not_by" in settings and (is_call or does == "form"):
+        yield "not_by"
+
+
+def _renamed(
+    own: Mapping[str, str], given: Mapping[str, str], call: Call, files: Mapping[str, bytes], taken: set[str]
+) -> dict[str, str]:
+    """The settings of a task that name something of the part, with the names of the case."""
+    found = {}
+    form = own.get("form")
+    if form and form in call.forms:
+        taken.add("form")
+        found["form"] = call.forms[form]
+    elif form and f"{call.folder()}/forms/{form}.json" in files:
+        found["form"] = call.name(form)
+    if own.get("not_by"):
+        local = [call.name(other) for other in own["not_by"].replace(",", " ").split()]
+        found["not_by"] = " ".join([*local, *([given["not_by"]] if "not_by" in given else [])])
+    return found
+
+
+def settings_of(element: etree._Element) -> dict[str, str]:
+    """The properties that are written at an element."""
+    found = {}
+    for each in element.iterfind(f"./{{*}}extensionElements/{{{SPIFF_NAMESPACE}}}properties/*"):
+        found[each.get("name") or ""] = each.get("value") or ""
+    return found
+
+
+def _set(element: etree._Element, name: str, value: str) -> None:
+    space = etree.QName(element).namespace
+    extensions = element.find(f"{{{space}}}extensionElements")
+    if extensions is None:
+        extensions = etree.Element(f"{{{space}}}extensionElements")
+        documented = [each for each in element if local_name(each) == "documentation"]
+        element.insert(len(documented), extensions)
+    properties = extensions.find(f"{{{SPIFF_NAMESPACE}}}properties")
+    if properties is None:
+        properties = etree.SubElement(extensions, f"{{{SPIFF_NAMESPACE}}}properties")
+    held = next((each for each in properties if each.get("name") == name), None)
+    if held is None:
+        held = etree.SubElement(properties, f"{{{SPIFF_NAMESPACE}}}property", name=name)
+    held.set("value", value)
+
+
+def forms_replaced(written: str) -> Iterator[tuple[str, str]]:
+    """``check=inspect, visit=see``: forms of the part, each with that of the service which stands for it."""
+    for pair in written.split(","):
+        theirs, _, ours = pair.partition("=")
+        yield theirs.strip(), ours.strip()

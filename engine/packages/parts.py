@@ -1,0 +1,141 @@
+"""The library of processes that services share: which of its files belong to a package, and its words there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from marshmallow import fields, post_load
+
+from engine.khmer import Bilingual
+from engine.packages.calls import Call
+from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, load
+from engine.packages.texts import FieldTexts, FormSchema, FormTexts, MessageSchema, MessageTexts, Texts
+from engine.packages.weaving import DRAWING, parts_called
+from engine.packages.yaml_files import read_yaml
+
+LIBRARY: Final = "shared"
+"""The folder of the library beside those of the ministries, and the folder of used parts in a package."""
+WORDS: Final = "texts.yaml"
+_OF_A_PART: Final = re.compile(r"process\.bpmn|texts\.yaml|forms/[^/]+\.json|decisions/[^/]+\.dmn")
+_FILE: Final = re.compile(rf"{LIBRARY}/([a-z][a-z0-9_]*)/(?:{_OF_A_PART.pattern})")
+
+
+@dataclass(frozen=True, slots=True)
+class PartTexts:
+    """The words of a part, by its own names: for analysts what it is for, for people what they see."""
+
+    title: Bilingual
+    summary: Bilingual
+    elements: Mapping[str, Bilingual]
+    messages: Mapping[str, MessageTexts]
+    forms: Mapping[str, FormTexts]
+
+
+class _PartTextsSchema(StrictSchema):
+    title = BilingualField(required=True)
+    summary = BilingualField(required=True)
+    elements = MapOf(BilingualField(), keys=ELEMENT, load_default=dict)
+    messages = MapOf(fields.Nested(MessageSchema), load_default=dict)
+    forms = MapOf(fields.Nested(FormSchema), load_default=dict)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> PartTexts:
+        words: dict[str, Any] = {key: MappingProxyType(data.pop(key)) for key in ("elements", "messages", "forms")}
+        return PartTexts(**data, **words)
+
+
+def read_part_texts(name: str, data: bytes) -> PartTexts:
+    """The words of a part; raises PackageRejected naming file and line of every mistake."""
+    texts: PartTexts = load(_PartTextsSchema(), read_yaml(name, data))
+    return texts
+
+
+def part_of(name: str) -> str:
+    """The part to which a file of a package belongs, empty for a file of the service itself, or of no part."""
+    found = _FILE.fullmatch(name)
+    return found.group(1) if found else ""
+
+
+def belongs(name: str) -> bool:
+    """Whether a file, by its name in the folder of a part, is one that a part may have."""
+    return _OF_A_PART.fullmatch(name) is not None
+
+
+def used_parts(files: Mapping[str, bytes]) -> frozenset[str]:
+    """The parts that the drawings of a package call, and those that these call, as far as their files are there."""
+    waiting = [data for name, data in files.items() if name.endswith(".bpmn") and "/" not in name]
+    found: set[str] = set()
+    while waiting:
+        for part in parts_called(waiting.pop()) - found:
+            found.add(part)
+            drawing = files.get(f"{LIBRARY}/{part}/{DRAWING}")
+            waiting += [] if drawing is None else [drawing]
+    return frozenset(found)
+
+
+def from_library(files: Mapping[str, bytes], library: Path) -> dict[str, Path]:
+    """The files of used parts that are not among the files of the package yet, by the name that they get there."""
+    held, found = dict(files), dict[str, Path]()
+    known: frozenset[str] = frozenset()
+    while (used := used_parts(held)) != known:
+        for part in used - known:
+            if not any(name.startswith(f"{LIBRARY}/{part}/") for name in files):
+                found |= _files(library / part, f"{LIBRARY}/{part}/")
+        drawn = {name: path.read_bytes() for name, path in found.items() if name.endswith(DRAWING) and name not in held}
+        held, known = held | drawn, used
+    return found
+
+
+def _files(folder: Path, prefix: str) -> dict[str, Path]:
+    names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {f"{prefix}{name}": path for name, path in names.items() if belongs(name)}
+
+
+def joined_words(
+    texts: Texts, calls: Sequence[Call], parts: Mapping[str, PartTexts], drawn: Collection[str] | None
+) -> Texts:
+    """The words of a service with those of the parts that it calls, by their names in the case; its own words win.
+    ``drawn`` are the elements of the case, None while they are not known."""
+    elements, messages, forms = dict[str, Bilingual](), dict[str, MessageTexts](), dict[str, FormTexts]()
+    for call in calls:
+        words = parts.get(call.part)
+        if words is None:
+            continue
+        named = {call.name(own): text for own, text in words.elements.items()}
+        elements |= {name: text for name, text in named.items() if drawn is None or name in drawn}
+        messages |= words.messages
+        forms |= {call.name(own): form for own, form in words.forms.items()}
+    ours = {key: _over(forms[key], form) if key in forms else form for key, form in texts.forms.items()}
+    return replace(
+        texts,
+        elements=MappingProxyType(elements | dict(texts.elements)),
+        messages=MappingProxyType(messages | dict(texts.messages)),
+        forms=MappingProxyType(forms | ours),
+    )
+
+
+def _over(part: FormTexts, ours: FormTexts) -> FormTexts:
+    """A form of a part in the words of a service: what that does not say stays."""
+    asked = {key: _field_over(part.fields.get(key), words) for key, words in ours.fields.items()}
+    pages = {**part.pages, **ours.pages}
+    return FormTexts(ours.title, MappingProxyType(pages), MappingProxyType({**part.fields, **asked}))
+
+
+def _field_over(part: FieldTexts | None, ours: FieldTexts) -> FieldTexts:
+    if part is None:
+        return ours
+    return FieldTexts(ours.label, ours.hint or part.hint, MappingProxyType({**part.options, **ours.options}))
+
+
+def part_forms(call: Call, files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The forms of a part that a call uses: file and name in the case."""
+    folder = f"{call.folder()}/forms/"
+    for name in sorted(files):
+        own = name.removeprefix(folder).removesuffix(".json")
+        if name.startswith(folder) and name.endswith(".json") and own not in call.forms:
+            yield name, call.name(own)

@@ -1,0 +1,71 @@
+"""The payments of a case, as officers read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from engine.money.payments import KHQR_LIFETIME
+from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
+from storage.applications import Application, ApplicationStatus
+from storage.bank_slips import BankSlip
+from storage.payments import Payment, PaymentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentShown:
+    """A payment, confirmed (then with its receipt, and its bank where there is a slip) or waiting for the bank."""
+
+    key: str
+    method: str
+    amount: int
+    status: str
+    created_at: datetime
+    confirmed_at: datetime | None
+    receipt_number: str
+    khqr: str
+    md5: str
+    bank: PaidAtBank | None
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether the code can still be paid with."""
+        return self.status == PaymentStatus.PENDING and now < self.created_at + KHQR_LIFETIME
+
+
+def payments_of(session: Session, application_id: int) -> tuple[PaymentShown, ...]:
+    """Payments that count: confirmed ones and codes that wait for the bank; one statement."""
+    rows = session.execute(
+        select(Payment, BankSlip)
+        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
+        .where(Payment.application_id == application_id, Payment.status != PaymentStatus.VOID)
+        .order_by(Payment.id)
+    ).all()
+    return tuple(
+        PaymentShown(
+            row.key,
+            row.method,
+            row.amount,
+            row.status,
+            row.created_at,
+            row.confirmed_at,
+            row.receipt_number or "",
+            row.khqr,
+            row.khqr_md5,
+            paid_at_bank(slip),
+        )
+        for row, slip in rows
+    )
+
+
+def owes_again() -> ColumnElement[bool]:
+    """Of an ``Application`` that a statement reads: whether a void receipt left its fee open. Nothing is owed to a case
+    that is over."""
+    void, paid = aliased(Payment), aliased(Payment)
+    return and_(
+        Application.status != ApplicationStatus.ENDED,
+        exists().where(void.application_id == Application.id, void.voided_at.is_not(None)),
+        ~exists().where(paid.application_id == Application.id, paid.status == PaymentStatus.CONFIRMED),
+    )

@@ -1,0 +1,26 @@
+"""What keeps the house in order, a piece at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Moment, Pk, words
+
+
+class ChoreKind(StrEnum):
+    """What is looked after: files that no row names any more."""
+
+    FILES = "files"
+
+
+class Chore(Base):
+    """Work that never ends: when its next piece is due, and where it begins (``position``, from 0)."""
+
+    __tablename__ = "chore"
+    id: Mapped[Pk]
+    kind: Mapped[ChoreKind] = mapped_column(words("kind", ChoreKind), unique=True)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    position: Mapped[int] = mapped_column(default=0)
