@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from engine.case.messages import tell_about
 from engine.case.turn import Turn
-from engine.packages.house_operations import GIVES_COUNT, GIVES_NUMBER, HOUSE_OPERATIONS
+from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.people.actors import serving
 from engine.results.issuing import issue
 from storage.applications import Outcome
@@ -74,7 +74,7 @@ def send_message_to_group(call: Call) -> Variables:
 def issue_certificate(call: Call) -> Variables:
     """The certificate, or one for each row of a list, numbered and rendered; see ``engine.results.issuing``."""
     made = issue(call.turn)
-    return {GIVES_NUMBER: made[0].number if made else None, GIVES_COUNT: len(made)}
+    return {"certificate_number": made[0].number if made else None, "certificate_count": len(made)}
 
 
 PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
