@@ -45,6 +45,30 @@ class AlreadyUsed(Refused):
     message = "This certificate was already used: %(at)s."
 
 
+class NotTheirCertificate(Refused):
+    message = "This person holds no certificate with this number. Compare it with the paper."
+
+
+class CannotContinue(Refused):
+    message = "This certificate can be neither renewed nor changed by an application. Ask the office."
+
+
+class RenewalNotOpen(Refused):
+    message = "This certificate can be renewed from %(day)s."
+
+
+class RenewalTooLate(Refused):
+    message = "This certificate could be renewed until %(day)s. Apply for a new one."
+
+
+class ContinuationRuns(Refused):
+    message = "The application %(reference)s renews or changes this certificate already. Wait for its end."
+
+
+class PrerequisiteMissing(Refused):
+    message = "This needs a certificate of the service “%(service)s” that is in force. Apply for that first."
+
+
 class NotInForce(Refused):
     message = "This certificate is not in force any more: it expired, or it was revoked or replaced."
 

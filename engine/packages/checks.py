@@ -36,6 +36,7 @@ from engine.packages.package import (
 )
 from engine.packages.parts import part_of, used_parts
 from engine.packages.problems import PackageRejected, error, warning
+from engine.packages.register_checks import check_register, kinds_told
 from engine.packages.result_checks import check_results
 from engine.packages.result_flow_checks import check_result_flow
 from engine.packages.result_rules import TEMPLATES
@@ -138,7 +139,7 @@ def _stages(package: ServicePackage) -> Iterator[Problem]:
 def _documents(package: ServicePackage) -> Iterator[Problem]:
     rules = {rule.key: rule for rule in package.manifest.documents}
     yield from _both(TEXTS, "documents", set(package.texts.documents), set(rules), "document of service.yaml")
-    answers = _answer_keys(package.forms.get(APPLY))
+    answers = _answer_keys(package.forms.get(APPLY)) | kinds_told(package)
     for rule in rules.values():
         unknown = rule.required.names - answers if isinstance(rule.required, Condition) else frozenset()
         for name in sorted(unknown):
@@ -160,7 +161,11 @@ def _variables(package: ServicePackage) -> Iterator[Problem]:
         elif not component.kind.scalar or component.personal:
             kind = "personal data" if component.personal else f"a {component.kind.name}"
             yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
-    names |= {task.decides for task in package.tasks.values() if task.decides} | given_by(package.process).keys()
+    names |= (
+        {task.decides for task in package.tasks.values() if task.decides}
+        | given_by(package.process).keys()
+        | kinds_told(package)
+    )
     for name in sorted(package.process.variables_read - package.process.variables_written - names):
         yield error(
             PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
@@ -291,5 +296,6 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_certificate,
     check_results,
     check_result_flow,
+    check_register,
     _scenarios,
 )

@@ -137,10 +137,11 @@ def _always_there(form: Form, question: Component) -> bool:
     return question.hide is None and page.hide is None
 
 
-def about_key(package: ServicePackage, key: str, sentence: Bilingual) -> Problem:
-    """About a key of service.yaml, with the line on which that stands."""
+def about_key(package: ServicePackage, key: str, sentence: Bilingual, *, value: str = "") -> Problem:
+    """About a key of service.yaml (the first that is there of several, ``a|b``), with the line on which it stands, with
+    this ``value`` where one is given."""
     source = package.files[SERVICE]
-    place = re.search(rf"(?:^|[{{,\s]){key}\s*:".encode(), source, re.MULTILINE)
+    place = re.search(rf"(?:^|[{{,\s])(?:{key})\s*:\s*{re.escape(value)}".encode(), source, re.MULTILINE)
     line = source.count(b"\n", 0, place.end()) + 1 if place else None
     return _problem(SERVICE, line, sentence)
 

@@ -135,10 +135,10 @@ def _end_of(case: Case, last_day: date | None) -> datetime | None:
 
 def _renewable_from(case: Case, last_day: date | None) -> datetime | None:
     """The beginning of the first day on which the result may be renewed; None where it is not renewed."""
-    opens = case.published.package.manifest.renewal_opens
-    if opens is None or last_day is None:
+    rule = case.published.package.manifest.renewal
+    if rule is None or last_day is None:
         return None
-    return datetime.combine(opens.before(last_day), FIRST_SECOND, tzinfo=case.calendar.zone)
+    return datetime.combine(rule.opens.before(last_day), FIRST_SECOND, tzinfo=case.calendar.zone)
 
 
 def _documents(session: Session, house: House, case: Case) -> tuple[Attached, ...]:
