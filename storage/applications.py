@@ -29,7 +29,8 @@ class Channel(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an application; of an account's verification ``verified`` or ``refused``."""
+    """What became of an application; of an account's verification ``verified`` or ``refused``. ``lapsed``: nobody
+    answered in the time that was given."""
 
     NONE = ""
     APPROVED = "approved"
@@ -38,6 +39,7 @@ class Outcome(StrEnum):
     VERIFIED = "verified"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    LAPSED = "lapsed"
 
 
 class CorrectionTarget(StrEnum):
@@ -136,7 +138,8 @@ class Correction(Base):
 
 
 class Opinion(Base):
-    """What an officer found and noted when completing a task; the next in the chain reads it."""
+    """What was answered when a task was completed: by an officer, or by the applicant who was asked (typed in by
+    ``person_id``). The next in the chain reads it."""
 
     __tablename__ = "opinion"
     id: Mapped[Pk]

@@ -11,13 +11,15 @@ from storage.base import Base, Moment, Pk, words
 
 
 class ChoreKind(StrEnum):
-    """What is looked after: files that no row names any more."""
+    """What is looked after: files that no row names any more, promises that should stand still."""
 
     FILES = "files"
+    PROMISES = "promises"
 
 
 class Chore(Base):
-    """Work that never ends: when its next piece is due, and where it begins (``position``, from 0)."""
+    """Work that never ends: when its next piece is due, and where that begins (``position``: a shelf of the file store,
+    or the last case that was looked at)."""
 
     __tablename__ = "chore"
     id: Mapped[Pk]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, UniqueConstraint, and_, case, exists, func, or_
+from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
 
 from storage.base import Base, Key, Moment, Name, Pk, words
 
@@ -28,13 +28,22 @@ class OfficeLevel(StrEnum):
     DISTRICT = "district"
 
 
+class Namesakes(IntEnum):
+    """Whether another office has the name of one, in Khmer or in English: none, one of another province, or one whose
+    code begins with the same province."""
+
+    NONE = 0
+    ELSEWHERE = 1
+    NEAR = 2
+
+
 class Office(Base):
     """A One Window office. ``hours`` is a list of ``[weekday 0-6, "07:30", "11:30"]``. ``earlier_hours`` holds the
     weeks before it, oldest first, each as ``[first day on which it no longer held, hours]``.
 
     ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it.
     ``calendar_changed_at`` is set until the promises were reckoned once more after the change, for those that were
-    being made meanwhile."""
+    being made meanwhile. ``namesakes`` is no column: whether another office has this name, read with each office."""
 
     __tablename__ = "office"
     id: Mapped[Pk]
@@ -51,6 +60,26 @@ class Office(Base):
     earlier_hours: Mapped[list[Any]] = mapped_column(default=list)
     calendar_revision: Mapped[int] = mapped_column(default=1)
     calendar_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    if TYPE_CHECKING:  # it is set below, where the table can be named twice
+        namesakes: Mapped[int]
+
+
+_other = aliased(Office)
+_same_name = and_(
+    _other.id != Office.id,
+    or_(
+        and_(_other.name_km == Office.name_km, Office.name_km != ""),
+        and_(_other.name_en == Office.name_en, Office.name_en != ""),
+    ),
+)
+_near = and_(_same_name, func.substr(_other.code, 1, 2) == func.substr(Office.code, 1, 2))
+Office.namesakes = column_property(
+    case(
+        (exists().where(_near).correlate(Office.__table__), int(Namesakes.NEAR)),
+        (exists().where(_same_name).correlate(Office.__table__), int(Namesakes.ELSEWHERE)),
+        else_=int(Namesakes.NONE),
+    )
+)
 
 
 class OfficeService(Base):

@@ -127,7 +127,7 @@ class ProcessInstance(Base):
 
 class UserTask(Base):
     """Work for one person. ``group`` and ``office_id`` say whose inbox it is in; ``escalated_to`` adds a second group
-    after a breach."""
+    after a breach. ``remind_at``: when the applicant is still to be reminded of it."""
 
     __tablename__ = "user_task"
     id: Mapped[Pk]
@@ -146,12 +146,19 @@ class UserTask(Base):
     ready_at: Mapped[datetime] = mapped_column(Moment)
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)
     due_at: Mapped[datetime | None] = mapped_column(Moment)
+    remind_at: Mapped[datetime | None] = mapped_column(Moment)
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
     completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (
         UniqueConstraint("instance_id", "task_ref"),
         Index("ix_user_task_inbox", "office_id", "group", "status", "due_at"),
         Index("ix_user_task_application", "application_id", "status"),
+        Index(
+            "ix_user_task_remind",
+            "remind_at",
+            sqlite_where=text("remind_at IS NOT NULL"),
+            postgresql_where=text("remind_at IS NOT NULL"),
+        ),
     )
 
 

@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "worker": "sweep timers, clocks and messages in a process of its own; as many as wanted share the work",
     "migrate": "bring the database to the newest version",
     "publish": "publish service packages; running cases stay on the version they started with",
+    "new": "make the folder of a new service from one that is there, or from a shape",
     "check": "check service packages and BPMN or DMN files; nothing is published",
     "offices": "open an office of a province or district, or let it offer services",
     "users": "add an officer, put one into a group of an office, or end that",

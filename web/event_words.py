@@ -52,6 +52,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "certificate_used": _l("The certificate %(number)s was marked as used."),
     "certificate_replaced": _l("The certificate %(number)s was replaced by a newer one."),
     "certificate_revoked": _l("The certificate was revoked."),
+    "answered_at_counter": _l("%(element)s: answered at the counter, with the help of an officer."),
+    "reminded": _l("%(element)s: the applicant was reminded."),
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
     "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
@@ -90,6 +92,7 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
     Outcome.VERIFIED: _l("verified"),
     Outcome.REFUSED: _l("refused"),
     Outcome.CANCELLED: _l("cancelled"),
+    Outcome.LAPSED: _l("lapsed, nobody answered"),
 }
 
 ROLES: Final[Mapping[str, LazyString]] = {

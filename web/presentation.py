@@ -26,7 +26,6 @@ from web.wording import current_lang, in_language, sentence
 
 __all__ = ["current_lang", "in_language", "install", "language_url", "places"]
 
-PROVINCE_DIGITS = 2
 """A place's code has two digits per level: province 2, district 4, commune 6."""
 
 
@@ -70,13 +69,9 @@ def _iso(value: date | datetime | None) -> str:
 
 def places(parent: object) -> list[tuple[str, Bilingual]]:
     """(code, name) of the provinces (parent None), or of what lies directly inside a province or district."""
-    if parent is None:
-        found = gazetteer.provinces()
-    elif not isinstance(parent, str):  # a field that was sent twice
+    if parent is not None and not isinstance(parent, str):  # a field that was sent twice
         return []
-    else:
-        found = gazetteer.districts(parent) if len(parent) == PROVINCE_DIGITS else gazetteer.communes(parent)
-    return [(place.code, place.name) for place in found]
+    return list(gazetteer.choices(parent))
 
 
 def install(app: Flask) -> None:

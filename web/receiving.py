@@ -16,7 +16,13 @@ from engine.documents.intake import LARGEST_FILE
 FILES_AT_ONCE: Final = 10
 """A post of a page with files may be so many times as large as one file: several documents, or one film by mistake."""
 TAKES_FILES: Final = frozenset(
-    ("citizen.page_post", "citizen.upload_post", "citizen.correct_post", "office.handover_post")
+    (
+        "citizen.page_post",
+        "citizen.upload_post",
+        "citizen.correct_post",
+        "citizen.question_post",
+        "office.handover_post",
+    )
 )
 _IN_MEMORY: Final = 512 * 1024
 

@@ -15,6 +15,7 @@ from engine.case.access_log import note_person
 from engine.case.messages import tell
 from engine.errors import BadAnswers, NotFound
 from engine.house import House
+from engine.namesakes import office_name
 from engine.packages import APPLY, Form, gather, validate_all
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.accounts import Identity, register_at_counter, verify_at_counter
@@ -95,7 +96,7 @@ def _tell(session: Session, house: House, person_id: int, office: Office, actor:
     person = session.get_one(Person, person_id)
     english = person.language == "en"
     facts = {
-        "office": office.name_en if english else office.name_km,
+        "office": office_name(office)(person.language),
         "applicant": person.name_latin if english else person.name_km,
         "reason": actor.name_latin if english else actor.name_km,
     }

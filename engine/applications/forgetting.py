@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from engine.house import House
 from storage.applications import Document
-from storage.base import Base
 from storage.database import afterwards
+from storage.tables import Base
 
 LEFT_FOR: Final = timedelta(days=1)
 """How long a file may lie unnamed: far longer than from writing a file to keeping the row that names it."""

@@ -30,7 +30,7 @@ def touch_draft(session: Session, application: Application, *, now: datetime) ->
     draft = session.get(Draft, application.id)
     if draft is None:
         session.add(Draft(application_id=application.id, touched_at=now))
-        session.flush()  # a row that is only to be written is not found by its key
+        session.flush()  # a transaction that works on it twice finds the row
         return
     draft.touched_at, draft.reminded_at = max(draft.touched_at, now), None
 

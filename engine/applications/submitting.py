@@ -127,7 +127,7 @@ def missing_documents(session: Session, package: ServicePackage, application: Ap
     )
     return [
         rule.key
-        for rule in package.manifest.documents
+        for rule in package.documents_to_send
         if rule.key not in there and rule.is_required(application.answers)
     ]
 

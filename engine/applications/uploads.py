@@ -42,6 +42,15 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document goes: under which key, which file types it accepts, whether several files may lie there."""
+
+    key: str
+    accepts: tuple[str, ...]
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedDocument:
     """A document as somebody may look at it."""
 
@@ -76,19 +85,33 @@ def add_document(
     ``QuotaReached``.
     """
     filing = open_filing(session, house, actor, application_key, lock=True, now=now)
-    accepts, several = _rule(filing.package, filing, document_key)
+    place = _rule(filing.package, filing, document_key)
     if filing.application.status != ApplicationStatus.DRAFT:
         _require_asked(session, filing.application, document_key)
-    ending = accepted(upload, accepts)
-    if not several:
-        _replace(session, house, filing.application, document_key, now)
-    require_room(session, actor, filing.application, len(upload.content), now=now)
+    return keep_upload(session, house, actor, filing.application, place, upload=upload, now=now)
+
+
+def keep_upload(
+    session: Session,
+    house: House,
+    actor: Actor,
+    application: Application,
+    place: Place,
+    *,
+    upload: Upload,
+    now: datetime,
+) -> str:
+    """Keeps an upload in its place of a locked application, and gives its key; refusals as of ``add_document``."""
+    ending = accepted(upload, place.accepts)
+    if not place.several:
+        _replace(session, house, application, place.key, now)
+    require_room(session, actor, application, len(upload.content), now=now)
     digest = house.files.put(upload.content)
     keep_after(session, house, upload.content)
     document = Document(
         key=new_key(),
-        application_id=filing.application.id,
-        document_key=document_key,
+        application_id=application.id,
+        document_key=place.key,
         filename=clean_name(upload.filename, ending),
         media_type=MEDIA_TYPES[ending],
         size=len(upload.content),
@@ -156,15 +179,14 @@ def clean_name(filename: str, ending: str) -> str:
     return f"{re.sub('_+', '_', kept).strip('_')[:LONGEST_NAME] or 'document'}.{ending}"
 
 
-def _rule(package: ServicePackage, filing: Filing, document_key: str) -> tuple[tuple[str, ...], bool]:
-    """Which file types this place accepts, and whether several files may lie in it."""
+def _rule(package: ServicePackage, filing: Filing, document_key: str) -> Place:
     rule = package.manifest.document(document_key)
     if rule is not None:
-        return rule.accepts, False
+        return Place(rule.key, rule.accepts)
     component = filing.form.component(document_key)
     if component is None or not component.kind.uploads:
         raise NotFound
-    return component.accepts or tuple(MEDIA_TYPES), component.several
+    return Place(component.key, component.accepts or tuple(MEDIA_TYPES), component.several)
 
 
 def _require_asked(session: Session, application: Application, document_key: str) -> None:

@@ -15,6 +15,7 @@ moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` comp
 from __future__ import annotations
 
 from engine.bpmn.avoiding import reached_without
+from engine.bpmn.choices import Ways
 from engine.bpmn.definition import check, parse
 from engine.bpmn.errors import (
     BpmnRefusal,
@@ -46,7 +47,7 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
-from engine.bpmn.passing import ahead_of, passed_by_hand
+from engine.bpmn.passing import ahead_of, comes_again, passed_by_hand
 from engine.bpmn.reading.imports import imports_of
 from engine.bpmn.reading.xml import SPIFF as SPIFF_NAMESPACE
 from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml, text_of
@@ -57,7 +58,7 @@ from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail,
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.steps import Step, step_from
 from engine.bpmn.traffic import Thrown, thrown
-from engine.bpmn.variables import compared, read_at
+from engine.bpmn.variables import compared, ordered, read_at, writers
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
@@ -102,12 +103,14 @@ __all__ = [
     "Subscription",
     "TaskNotReady",
     "Thrown",
+    "Ways",
     "XmlRefused",
     "ahead_of",
     "are_same",
     "awaits",
     "cancel",
     "check",
+    "comes_again",
     "compare",
     "compared",
     "compared_in",
@@ -127,6 +130,7 @@ __all__ = [
     "migrate",
     "move",
     "names",
+    "ordered",
     "parse",
     "passed_by_hand",
     "positions",
@@ -144,4 +148,5 @@ __all__ = [
     "text_of",
     "thrown",
     "variables",
+    "writers",
 ]

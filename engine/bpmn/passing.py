@@ -41,6 +41,13 @@ def ahead_of(definition: ProcessDefinition, place: str) -> frozenset[str]:
     return frozenset(node.id for node in _Drawn(definition.graph).all_after(definition.graph.nodes[place]))
 
 
+def comes_again(definition: ProcessDefinition, place: str) -> bool:
+    """Whether a case can come to the element once more after it was done: by a way back, or because it, or what it
+    lies in, is done several times."""
+    drawn, node = _Drawn(definition.graph), definition.graph.nodes[place]
+    return node in drawn.behind(node) or drawn.is_repeated(node)
+
+
 class _Drawn:
     """The ways through a drawing, across the borders of sub-processes and of the processes that it calls."""
 
@@ -58,6 +65,14 @@ class _Drawn:
     def all_after(self, node: Node) -> set[Node]:
         """The node and everything that can follow it."""
         return _walk([node], self._next)
+
+    def behind(self, node: Node) -> set[Node]:
+        """Everything that can follow once the node is done."""
+        return _walk(self.after(node), self._next)
+
+    def is_repeated(self, node: Node) -> bool:
+        """Whether the node, or what it lies in, has a loop or several instances."""
+        return any(one.loop is not None for one in _walk([node], lambda each: self._holders(each.scope)))
 
     def all_before(self, node: Node) -> set[Node]:
         """The node and everything that it can follow."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.bpmn.graph import Node, triggers_of
 from engine.bpmn.language.cells import Literal
-from engine.bpmn.language.compared import compared_in
+from engine.bpmn.language.compared import compared_in, ordered_in
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.model import ProcessDefinition
 
@@ -59,6 +59,23 @@ def compared(definition: ProcessDefinition) -> Iterator[tuple[str, str, str, Lit
             written += [(node.id, expression) for _, expression in node.work.script.lines]
         for place, expression in written:
             yield from ((node.scope.file, place, name, value) for name, value in compared_in(expression))
+
+
+def ordered(definition: ProcessDefinition) -> Iterator[tuple[str, str, str]]:
+    """What the files compare by order without asking first whether it is there: the file, the id of the flow or element
+    where that is written, the name."""
+    for node in definition.graph.nodes.values():
+        written = [(flow.id, flow.condition) for flow in node.outgoing if flow.condition is not None]
+        written += [(node.id, expression) for expression in _own_expressions(node)]
+        if node.work and node.work.script:
+            written += [(node.id, expression) for _, expression in node.work.script.lines]
+        for place, expression in written:
+            yield from ((node.scope.file, place, name) for name in sorted(ordered_in(expression)))
+
+
+def writers(definition: ProcessDefinition, name: str) -> frozenset[str]:
+    """The elements that give this variable a value themselves, by id."""
+    return frozenset(node.id for node in definition.graph.nodes.values() if name in variables_of([node])[1])
 
 
 def _own_expressions(node: Node) -> Iterable[Expression]:

@@ -12,6 +12,7 @@ from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
 from engine.localise import plain_day, plain_riel
+from engine.namesakes import office_name
 from engine.packages.texts import MessageTexts
 from engine.working_time import promises
 from storage.messages import MessageChannel, Notification, NotificationStatus
@@ -30,7 +31,7 @@ def case_facts(case: Case, language: str, *, now: datetime, **more: str) -> dict
         "reference": application.reference or "",
         "tracking_code": application.tracking_code or "",
         "service": package.manifest.title(language),
-        "office": case.office.name_en if language == "en" else case.office.name_km,
+        "office": office_name(case.office)(language),
         "applicant": case.applicant.name_latin if language == "en" else case.applicant.name_km,
         "stage": stage(language) if stage else "",
         "amount": plain_riel(application.fee_total, language),

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import incidents
+from engine.case import asking, incidents
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.packages import TaskSettings, missing
@@ -42,6 +42,7 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed], r
         _settle_decision(turn, clocks)
         _settle_pause(case, snapshot, clocks, turn.now)
     _start_clocks(turn, added)
+    asking.ask(turn, added)
     if stands != InstanceStatus.RUNNING:
         _finish(turn, snapshot, clocks)
 
@@ -64,7 +65,7 @@ def _start_clocks(turn: Turn, added: Sequence[UserTask]) -> None:
     their ids then also writes everything that changed before, each row once."""
     started = [(task, clock) for task in added if (clock := _task_clock(turn.case, task, turn.now)) is not None]
     for task, clock in started:
-        task.due_at = clock.due_at
+        task.due_at = clock.due_at or task.due_at
     if started:
         turn.session.flush()
     for task, clock in started:
@@ -80,7 +81,7 @@ def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
     for task in rows:
         if task.status in OPEN_TASK:
             task.status = TaskStatus.CANCELLED
-            task.completed_at = turn.now
+            task.completed_at, task.remind_at = turn.now, None
             turn.record("task_cancelled", element_id=task.element_id)
         closed[task.id] = task
     for clock in clocks:
@@ -93,6 +94,7 @@ def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
 def _new_task(case: Case, ready: bpmn.ReadyTask, now: datetime) -> UserTask:
     settings = case.published.package.tasks[ready.element_id]
     mine = settings.group == APPLICANT
+    due_at, remind_at = asking.days_of(settings, case.calendar, now)
     return UserTask(
         key=new_key(),
         instance_id=case.instance.id,
@@ -106,6 +108,8 @@ def _new_task(case: Case, ready: bpmn.ReadyTask, now: datetime) -> UserTask:
         status=TaskStatus.READY,
         assignee_id=case.applicant.id if mine else None,
         ready_at=now,
+        due_at=due_at,
+        remind_at=remind_at,
     )
 
 
@@ -213,7 +217,7 @@ def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], 
     tasks = [case.published.package.tasks[task.element_id] for task in snapshot.tasks]
     case.application.waits_for_applicant = {task.group for task in tasks} == {APPLICANT}
     promised = [clock for clock in clocks if clock.kind != ClockKind.TASK and clock.status in OPEN_CLOCK]
-    reason = missing(tasks)
+    reason = missing(tasks, pauses_while_unpaid=_pauses_while_unpaid(case))
     if reason:
         promises.pause(promised, case.calendar, reason, now)
     else:
@@ -223,6 +227,10 @@ def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], 
         case.application.promised_at = promises.promised_at(clocks)
 
 
+def _pauses_while_unpaid(case: Case) -> bool:
+    return case.published.package.manifest.clock.pauses_while_unpaid
+
+
 def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> None:
     """The process is over: so is every promise that still ran."""
     case, application, now = turn.case, turn.case.application, turn.now
@@ -230,7 +238,7 @@ def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> Non
     application.status = ApplicationStatus.ENDED
     application.waits_for_applicant = False
     incidents.close_all(turn)
-    given_up = application.outcome in (Outcome.WITHDRAWN, Outcome.CANCELLED)
+    given_up = application.outcome in (Outcome.WITHDRAWN, Outcome.CANCELLED, Outcome.LAPSED)
     for clock in clocks:
         if clock.status in OPEN_CLOCK:
             (promises.stop if given_up else promises.end)(clock, now)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.messages import tell_about
 from engine.case.opening import Case, try_lock_case
+from engine.case.standing import stand_still
 from engine.case.turn import Turn
 from engine.house import House
 from engine.localise import plain_day
@@ -42,6 +43,7 @@ def warn(session: Session, house: House, application_id: int, *, now: datetime) 
     if case is None:
         return False
     turn = Turn(session, house, case, THE_CLOCK, now)
+    stand_still(turn)
     due = [
         clock
         for clock in promises.open_clocks(session, application_id)
@@ -67,6 +69,7 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
     if case is None:
         return False
     turn = Turn(session, house, case, THE_CLOCK, now)
+    stand_still(turn)
     running = promises.open_clocks(session, application_id)
     broken = [
         clock for clock in running if clock.status == ClockStatus.RUNNING and clock.watch_at and clock.watch_at < now
@@ -98,13 +101,12 @@ def _tell_applicant(turn: Turn, running: Sequence[Clock], new_day: datetime) -> 
     if promised is None or new_day <= promised or all(clock.kind == ClockKind.TASK for clock in running):
         return False
     again = any(clock.told_at for clock in running)
-    case.application.promised_at = new_day
+    case.application.promised_at = new_day  # which is the date that the message names
     tell_about(
         turn,
         case.applicant,
         turn.house.texts["promise_broken_again" if again else "promise_broken"],
         key=f"{case.application.id}/broken/{case.application.event_seq}",
-        **{"date": plain_day(new_day, case.applicant.language)},
     )
     turn.session.flush()
     return True

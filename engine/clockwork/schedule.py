@@ -19,7 +19,7 @@ from engine.applications import lapsing
 from engine.bpmn import Step
 from engine.case.opening import try_lock_case
 from engine.case.turn import Turn
-from engine.clockwork import deadlines, outbox, upkeep
+from engine.clockwork import deadlines, outbox, reminders, upkeep
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.flow.advance import advance
 from engine.house import House
@@ -42,6 +42,7 @@ class Swept:
 
     timers: int
     warned: int
+    reminded: int
     breached: int
     delivered: int
     paid: int
@@ -58,18 +59,19 @@ def sweep(house: House, *, now: datetime) -> Swept:
     """Does everything that is due now. A piece that fails is logged and left; the others go on."""
     _stage(recomputing.catch_up, house, now)
     _stage(departures.give_back, house, now)
+    _stage(upkeep.tidy_due, house, now)
     timers = _each(house, _cases_with_due_timers, fire_timers, now)
     _stage(follow_ups.fire_due, house, now)
     routed = _stage(bringing.route_due, house, now)
     breached = _each(house, _cases_to_breach, deadlines.breach, now)
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
+    reminded = _each(house, _cases_to_remind, reminders.remind, now)
     transferred = _stage(transfers.go_on_with_all, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
     called = _stage(connector_answers.make_due, house, now)
     removed = _stage(lapsing.lapse_due, house, now)
-    _stage(upkeep.tidy_due, house, now)
     delivered = _stage(outbox.deliver_due, house, now)
-    return Swept(timers, warned, breached, delivered, paid, routed, called, transferred, removed)
+    return Swept(timers, warned, reminded, breached, delivered, paid, routed, called, transferred, removed)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -80,6 +82,7 @@ def next_due(session: Session) -> datetime | None:
             select(StartEvent.due_at).where(StartEvent.due_at.is_not(None)).order_by(StartEvent.due_at).limit(1)
         ),
         connector_answers.next_due(session),
+        reminders.next_due(session),
         session.scalar(
             select(Clock.watch_at).where(Clock.status == ClockStatus.RUNNING).order_by(Clock.watch_at).limit(1)
         ),
@@ -150,6 +153,10 @@ def _cases_to_warn(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(
         select(Clock.application_id).where(_unwarned(), Clock.warn_at <= now).distinct().limit(BATCH)
     ).all()
+
+
+def _cases_to_remind(session: Session, now: datetime) -> Sequence[int]:
+    return reminders.cases_to_remind(session, now, most=BATCH)
 
 
 def _cases_to_breach(session: Session, now: datetime) -> Sequence[int]:

@@ -1,4 +1,5 @@
-"""What keeps an installation in order: its tables at the newest version, and no file that nobody needs."""
+"""What keeps an installation in order: its tables at the newest version, no file that nobody needs,
+no promise that runs while only the applicant can go on."""
 
 from __future__ import annotations
 
@@ -6,10 +7,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+import structlog
 from sqlalchemy import select, true
 from sqlalchemy.exc import IntegrityError
 
 from engine.applications.forgetting import forget_unnamed
+from engine.case import standing
 from engine.claiming import Queue
 from engine.house import House
 from storage.chores import Chore, ChoreKind
@@ -17,8 +20,10 @@ from storage.database import Database
 from storage.files import SHELVES
 from storage.migrations import is_current, upgrade
 
-EVERY_FILE_IN: Final = timedelta(days=1)
-"""In this time the whole store is gone through, a shelf at a time."""
+ALL_IN: Final = timedelta(days=1)
+"""In this time everything is gone through once, a piece at a time."""
+BATCH: Final = 200
+log = structlog.get_logger("owso.upkeep")
 CHORES: Final = Queue(Chore, Chore.id, Chore.due_at, is_open=lambda _now: true())
 
 
@@ -49,9 +54,30 @@ def _begin(house: House, now: datetime) -> None:
 
 
 def _tidy(house: House, now: datetime, chore: Chore) -> bool:
-    shelf = chore.position % SHELVES
-    forget_unnamed(house, shelf)
+    position, wait = _WORK[chore.kind](house, chore.position, now)
     with house.database.transaction() as session:
         done = session.get_one(Chore, chore.id)
-        done.position, done.due_at = (shelf + 1) % SHELVES, now + EVERY_FILE_IN / SHELVES
+        done.position, done.due_at = position, now + wait
     return True
+
+
+def _files(house: House, position: int, _now: datetime) -> tuple[int, timedelta]:
+    shelf = position % SHELVES
+    forget_unnamed(house, shelf)
+    return (shelf + 1) % SHELVES, ALL_IN / SHELVES
+
+
+def _promises(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    with house.database.reading() as session:
+        found = standing.that_may_run_wrongly(session, after=position, limit=BATCH)
+    for application_id in found:
+        try:
+            with house.database.transaction() as session:
+                standing.put_right(session, house, application_id, now=now)
+        except Exception as failure:  # whatever breaks stops this case, and no other
+            log.error("promise_not_looked_at", application=application_id, failure=type(failure).__name__)
+    return (found[-1], timedelta()) if len(found) == BATCH else (0, ALL_IN)
+
+
+_WORK: Final = {ChoreKind.FILES: _files, ChoreKind.PROMISES: _promises}
+"""How a piece of each chore is done: where the next one begins, and how long it may wait."""

@@ -26,6 +26,7 @@ from storage.people import Person
 
 SWEEPS = (time(7, 0), time(17, 30))
 """When the clock looks on a day of the demonstration, local time."""
+JUST_NOW = timedelta(minutes=30)
 BEFORE = timedelta(days=3)
 """How long before its first application the installation was set up."""
 
@@ -163,6 +164,8 @@ def _timeline(told: list[Told], desks: Mapping[str, Desk], now: datetime) -> Ite
 
 
 def _moment(story: Story, move: Move, calendar: WorkingTime, now: datetime) -> datetime:
+    if move.broken:
+        return now - JUST_NOW
     day = calendar.local_date(_start_of(story, calendar, now))
     for _ in range(move.day):
         day = _working_day(day, calendar, 1)

@@ -89,7 +89,7 @@ class Desk:
             session.flush()  # the next page reads the application again
             if saved.errors:
                 raise ValueError(f"the demonstration's answers do not fit {story.service}: {', '.join(saved.errors)}")
-        for rule in package.manifest.documents:
+        for rule in package.documents_to_send:
             if rule.is_required(answers):
                 content = qr.png(f"SPECIMEN {rule.key}")
                 uploads.add_document(

@@ -20,7 +20,8 @@ class Move:
     """One thing that somebody does ``day`` working days after the story began, at that local time.
 
     ``what``: file, pay, work (on the user task ``element`` as ``role``), correct, withdraw or collect. A move that is
-    ``broken`` meets a full disk, so that it leaves an incident.
+    ``broken`` meets a full disk, so that it leaves an incident; it happens shortly before now, whatever day that is: an
+    incident that stands for a day makes an installation unwell.
     """
 
     day: int
@@ -156,6 +157,6 @@ STORIES: Final[tuple[Story, ...]] = (
     # A step that failed: the certificate could not be kept.
     _licence(
         "02", 6, "រំចេក", "Romchek",
-        _pay(), _check(1), _review(2), _inspect(3, 9), _decide(4, broken=True), rooms=9,
+        _pay(), _check(1), _review(2), _inspect(3, 9), _decide(6, broken=True), rooms=9,
     ),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from engine.catalog.published import Published
 from engine.flow import start_events
 from engine.flow.advance import advance
 from engine.house import House
+from engine.namesakes import office_name
 from engine.packages import APPLY, prefilled
 from engine.people.accounts import account_facts
 from engine.people.actors import ANOTHER_CASE, THE_CLOCK
@@ -174,9 +175,10 @@ def _applicant(session: Session, planned: FollowUp, office: Office, now: datetim
     )
     if known is not None:
         return known
+    name = office_name(office)
     itself = Person(
-        name_km=office.name_km,
-        name_latin=office.name_en,
+        name_km=name.km,
+        name_latin=name.en,
         identity_status=IdentityStatus.VERIFIED,
         session_epoch=1,
         created_at=now,

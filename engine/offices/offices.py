@@ -216,13 +216,18 @@ def remove_holiday(session: Session, house: House, actor: Actor, holiday_id: int
 def seed_national_holidays(session: Session, house: House, actor: Actor, year: int, *, now: datetime) -> Recomputed:
     """Puts the public holidays of a year on the national list; days that are on it keep the name they have."""
     offices = _locked_offices(session, actor, None)
-    listed = set(session.scalars(select(Holiday.day).where(Holiday.office_id.is_(None))))
-    missing = {day: name for day, name in public_holidays(year).items() if day not in listed}
+    missing = missing_holidays(session, year)
     if not missing:
         return Recomputed(0, 0)
     session.add_all(Holiday(day=day, name_km=name.km, name_en=name.en) for day, name in missing.items())
     session.flush()
     return recompute(session, house, offices, actor, now=now)
+
+
+def missing_holidays(session: Session, year: int) -> dict[date, Bilingual]:
+    """The public holidays of a year that are not on the national list yet, in their order."""
+    listed = set(session.scalars(select(Holiday.day).where(Holiday.office_id.is_(None))))
+    return {day: name for day, name in sorted(public_holidays(year).items()) if day not in listed}
 
 
 def _locked_offices(session: Session, actor: Actor, office_code: str | None) -> Sequence[Office]:

@@ -16,6 +16,8 @@ PART: Final = re.compile(r"shared_([a-z][a-z0-9_]{0,59})")
 DEADLINE: Final = ("due", "warn", "escalate_to", "extension")
 SETTINGS: Final = ("stage", *DEADLINE, "fee", "not_by", "form")
 """What a call may say for the user tasks of the part that do not say it themselves."""
+OF_ONE: Final = ("stage", *DEADLINE, "fee")
+"""What it may say for one of them, whatever that says itself: ``check.due``."""
 _TASKS: Final = ("userTask", "manualTask")
 
 
@@ -55,17 +57,33 @@ def hand_down(root: etree._Element, call: Call, settings: Mapping[str, str], fil
     for each in root.iter(etree.Element):
         kind = local_name(each)
         if kind in _TASKS or (kind == "callActivity" and part_called(each)):
-            own = settings_of(each)
-            given = {name: settings[name] for name in _taken(kind, own, settings)}
-            taken |= set(given)
-            given |= _renamed(own, given, call, files, taken)
+            own, alone = settings_of(each), _alone(each, call, settings)
+            if "due" in alone:  # another day has nothing to do with the warning and escalation of the first
+                for name in DEADLINE:
+                    own.pop(name, None)
+                    _drop(each, name)
+            given = {name: settings[name] for name in _taken(kind, own | alone, settings)}
+            taken |= set(given) | {f"{_local(each, call)}.{name}" for name in alone}
+            given |= alone
+            given |= _renamed(own | alone, given, call, files, taken)
             for name, value in given.items():
                 _set(each, name, value)
     return taken
 
 
+def _local(element: etree._Element, call: Call) -> str:
+    return (element.get("id") or "").removeprefix(f"{call.id}.")
+
+
+def _alone(element: etree._Element, call: Call, settings: Mapping[str, str]) -> dict[str, str]:
+    """What the call says for this task alone, as ``check.due``; it counts before what the task says itself."""
+    prefix = f"{_local(element, call)}."
+    names = {name.removeprefix(prefix): value for name, value in settings.items() if name.startswith(prefix)}
+    return {name: value for name, value in names.items() if name in OF_ONE}
+
+
 def _taken(kind: str, own: Mapping[str, str], settings: Mapping[str, str]) -> Iterator[str]:
-    """What a task takes of the settings of its call."""
+    """What a task takes of what the call says for all."""
     is_call, does = kind == "callActivity", own.get("kind", "form")
     if "stage" in settings and "stage" not in own:
         yield "stage"
@@ -100,6 +118,12 @@ def settings_of(element: etree._Element) -> dict[str, str]:
     for each in element.iterfind(f"./{{*}}extensionElements/{{{SPIFF_NAMESPACE}}}properties/*"):
         found[each.get("name") or ""] = each.get("value") or ""
     return found
+
+
+def _drop(element: etree._Element, name: str) -> None:
+    for held in element.iterfind(f"./{{*}}extensionElements/{{{SPIFF_NAMESPACE}}}properties"):
+        for each in [one for one in held if one.get("name") == name]:
+            held.remove(each)
 
 
 def _set(element: etree._Element, name: str, value: str) -> None:

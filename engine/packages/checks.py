@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from engine import bpmn
 from engine.packages.amount_checks import check_amounts
+from engine.packages.applicant_checks import check_applicant_tasks
 from engine.packages.certificate_checks import check_certificate
 from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_coverage
 from engine.packages.feel import Condition
 from engine.packages.forms import APPLY, Component, Form
-from engine.packages.house_operations import HOUSE_OPERATIONS, given_by
+from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.order_checks import check_order
 from engine.packages.package import (
@@ -43,6 +44,7 @@ from engine.packages.result_rules import TEMPLATES
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
+from engine.packages.variable_checks import check_variables
 from engine.packages.weaving import Woven
 from engine.packages.work_checks import check_work
 from engine.problems import Problem
@@ -148,28 +150,6 @@ def _documents(package: ServicePackage) -> Iterator[Problem]:
         for component in form.components():
             if component.kind.uploads and component.key not in rules:
                 yield error(form.file, "documents", f"“{component.key}” is no document of service.yaml.")
-
-
-def _variables(package: ServicePackage) -> Iterator[Problem]:
-    names = set()
-    for variable in package.manifest.variables:
-        names.add(variable.name)
-        form = package.forms.get(variable.form)
-        component = form.component(variable.field) if form else None
-        if component is None:
-            yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
-        elif not component.kind.scalar or component.personal:
-            kind = "personal data" if component.personal else f"a {component.kind.name}"
-            yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
-    names |= (
-        {task.decides for task in package.tasks.values() if task.decides}
-        | given_by(package.process).keys()
-        | kinds_told(package)
-    )
-    for name in sorted(package.process.variables_read - package.process.variables_written - names):
-        yield error(
-            PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
-        )
 
 
 def _tasks(package: ServicePackage) -> Iterator[Problem]:
@@ -283,13 +263,14 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _known_files,
     _stages,
     _documents,
-    _variables,
+    check_variables,
     _tasks,
     _fees,
     _operations,
     _messages,
     check_traffic,
     check_work,
+    check_applicant_tasks,
     check_order,
     check_decisions,
     check_choices,

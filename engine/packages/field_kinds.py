@@ -87,7 +87,6 @@ _ROWS: Final = (
         typed.clean_khmer_name,
         mark=("kind", "name_km"),
         longest=200,
-        scalar="text",
         takes=_TEXT,
     ),
     FieldKind(
@@ -98,7 +97,6 @@ _ROWS: Final = (
         typed.clean_latin_name,
         mark=("kind", "name_latin"),
         longest=200,
-        scalar="text",
         takes=_TEXT,
     ),
     FieldKind(
@@ -109,7 +107,6 @@ _ROWS: Final = (
         typed.clean_identity,
         mark=("kind", "id_number"),
         longest=20,
-        scalar="text",
         takes=_TEXT,
     ),
     FieldKind(

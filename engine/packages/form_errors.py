@@ -65,6 +65,10 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
         "«{label}» ត្រូវបានបញ្ជូនមកឱ្យកែតម្រូវ។ សូមកែវាសិន មុនពេលផ្ញើម្តងទៀត",
         "“{label}” was sent back to be corrected. Correct it before you send the application again",
     ),
+    "came_up": Bilingual(
+        "សំណួរ «{label}» មកតាមចម្លើយរបស់អ្នក។ សូមមើលវា មុនពេលផ្ញើ",
+        "“{label}” comes with your answers. Look at it before you send them",
+    ),
     "not_readable": Bilingual("«{label}» មិនអាចអានបាន", "“{label}” could not be read"),
 }
 

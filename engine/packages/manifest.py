@@ -51,10 +51,12 @@ class LegalReference:
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """When the clocks of an application start, and what a correction does to them."""
+    """When the clocks of an application start, what a correction does to them, and whether they stand still while only
+    a fee is missing."""
 
     starts: str
     restarts_after_correction: bool
+    pauses_while_unpaid: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ class _LegalReferenceSchema(StrictSchema):
 class _ClockSchema(StrictSchema):
     starts = PlainText(load_default="submitted", validate=one_of("submitted", "paid"))
     restarts_after_correction = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    pauses_while_unpaid = fields.Boolean(load_default=True, truthy={True}, falsy={False})
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> ClockRule:

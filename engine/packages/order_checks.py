@@ -14,7 +14,7 @@ from engine.packages.fees import FeeTable
 from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import HOUSE_OPERATIONS, given_by
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
-from engine.packages.problems import error
+from engine.packages.problems import error, warning
 from engine.problems import Problem
 
 _FEE: Final = re.compile(rb"^fee\s*:", re.MULTILINE)
@@ -22,7 +22,7 @@ _FEE: Final = re.compile(rb"^fee\s*:", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """The elements of a diagram that take a payment, grant, issue, hand over, and end well."""
+    """The elements of a diagram that take a payment, grant, issue, hand over, and end well; and the ways to them."""
 
     paying: tuple[str, ...]
     approving: tuple[str, ...]
@@ -30,6 +30,15 @@ class _Drawn:
     issuing: tuple[str, ...]
     handing: tuple[str, ...]
     ending: tuple[str, ...]
+    ways: bpmn.Ways
+
+    def without(self, elements: Collection[str]) -> frozenset[str]:
+        """Where a case can come although none of these has been completed."""
+        return self.ways.without(elements).elements
+
+    @property
+    def is_followed(self) -> bool:
+        return self.ways.without(()).is_followed
 
 
 def check_order(package: ServicePackage) -> Iterator[Problem]:
@@ -39,16 +48,18 @@ def check_order(package: ServicePackage) -> Iterator[Problem]:
     misplaced = list(_moment(package, drawn))
     yield from misplaced or _payment(package, drawn)
     yield from _result(package, drawn)
-    yield from _given(package)
+    yield from _given(package, drawn)
+    if not drawn.is_followed:
+        yield replace(warning(PROCESS, "order", _TOO_MANY_WAYS.en), message_km=_TOO_MANY_WAYS.km)
 
 
-def _given(package: ServicePackage) -> Iterator[Problem]:
+def _given(package: ServicePackage, drawn: _Drawn) -> Iterator[Problem]:
     """Elements that read what an operation gives where a case can come without it."""
     process = package.process
     elsewhere = process.variables_written | {variable.name for variable in package.manifest.variables}
     elsewhere |= {task.decides for task in package.tasks.values() if task.decides}
     for name, givers in given_by(process).items():
-        early = bpmn.reached_without(process, givers)
+        early = drawn.without(givers)
         for key, read, leaving in bpmn.read_at(process):
             if read == name and name not in elsewhere and key in early and not (leaving and key in givers):
                 operation = process.elements[givers[0]].operation
@@ -70,7 +81,21 @@ def _drawn(package: ServicePackage) -> _Drawn:
         issuing=tuple(key for key, name in operations.items() if name == ISSUES),
         handing=tuple(key for key, task in package.tasks.items() if task.kind == "handover"),
         ending=tuple(element.id for element in elements if element.properties.get("outcome") == "approved"),
+        ways=bpmn.Ways(package.process, _choices(package)),
     )
+
+
+def _choices(package: ServicePackage) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The tasks that decide, each with its variable and the values that it may get; not those of a variable that an
+    answer of the application gives as well."""
+    given = {variable.name for variable in package.manifest.variables}
+    found = {}
+    for key, task in package.tasks.items():
+        form = package.forms.get(task.form) if task.form else None
+        component = form.component(task.decides) if form and task.decides else None
+        if component is not None and component.required and task.decides and task.decides not in given:
+            found[key] = (task.decides, tuple(option.value for option in component.options))
+    return found
 
 
 def _payment(package: ServicePackage, drawn: _Drawn) -> Iterator[Problem]:
@@ -84,7 +109,7 @@ def _payment(package: ServicePackage, drawn: _Drawn) -> Iterator[Problem]:
     elif all(_costs(table)):
         given = (*drawn.issuing, *drawn.handing, *drawn.ending)
         kept = given if fee.pay == "on_approval" else (*drawn.approving, *given)
-        for key in _first(kept, bpmn.reached_without(package.process, drawn.paying)):
+        for key in _first(kept, drawn.without(drawn.paying)):
             yield _told(package, key, _filled(_UNPAID, task=package.tasks[drawn.paying[0]].name))
 
 
@@ -94,20 +119,23 @@ def _moment(package: ServicePackage, drawn: _Drawn) -> Iterator[Problem]:
     if fee is None or not drawn.paying:
         return
     if fee.pay == "on_submission":
-        early = bpmn.reached_without(package.process, drawn.deciding)
+        early = drawn.without(drawn.deciding)
         yield from (_told(package, key, _PAYS_LATE) for key in drawn.paying if key not in early)
     else:
-        early = bpmn.reached_without(package.process, drawn.approving)
+        early = drawn.without(drawn.approving)
         yield from (_told(package, key, _PAYS_EARLY) for key in drawn.paying if key in early)
 
 
 def _result(package: ServicePackage, drawn: _Drawn) -> Iterator[Problem]:
     """Certificates without a decision, and handovers that would find nothing to hand over, or nothing any more."""
-    for key in _first(drawn.issuing, bpmn.reached_without(package.process, drawn.approving)):
+    for key in _first(drawn.issuing, drawn.without(drawn.approving)):
         yield _told(package, key, _NOT_APPROVED)
     if package.manifest.certificate is not None:
-        for key in _first(drawn.handing, bpmn.reached_without(package.process, drawn.issuing)):
+        for key in _first(drawn.handing, drawn.without(drawn.issuing)):
             yield _told(package, key, _NOTHING_ISSUED)
+    for key in drawn.handing:
+        if bpmn.comes_again(package.process, key):
+            yield _told(package, key, _HANDED_AGAIN)
     for key in drawn.handing[1:]:
         yield _told(package, key, _filled(_SECOND_HANDOVER, first=package.tasks[drawn.handing[0]].name))
 
@@ -180,6 +208,17 @@ _NOT_GIVEN = Bilingual(
     "ទីនេះអាន «{name}» ដែល {operation} ផ្តល់ឱ្យ ប៉ុន្តែមានផ្លូវមួយមិនឆ្លងកាត់ប្រតិបត្តិការនោះទេ។ សូមអានវានៅក្រោយ {operation} លើគ្រប់ផ្លូវ។",
     "“{name}” is read here, which {operation} gives, and a case can come here by a way that does not pass it; "
     "read it behind {operation} on every way.",
+)
+_HANDED_AGAIN = Bilingual(
+    "លទ្ធផលប្រគល់តែម្តងគត់ ប៉ុន្តែមានផ្លូវមួយត្រឡប់មកទីនេះវិញក្រោយពេលប្រគល់ ដូច្នេះលើកទីពីរនឹងមិនអាចបញ្ចប់បានឡើយ។ "
+    "សូមដឹកនាំផ្លូវនោះទៅកន្លែងនៅក្រោយការប្រគល់។",
+    "A result is handed over once, and a way leads back here after that, so the second time could never be completed; "
+    "lead that way to a place behind the handover.",
+)
+_TOO_MANY_WAYS = Bilingual(
+    "គំនូសតាងនេះមានផ្លូវច្រើនពេក មិនអាចពិនិត្យតាមលក្ខខណ្ឌបានទេ ដូច្នេះគ្រប់ផ្លូវត្រូវបានរាប់ថាអាចទៅបាន។ សូមបំបែកវាជាដំណើរការតូចៗ។",
+    "This diagram has too many ways to follow what its tasks decide, so every way of a choice counts as open; "
+    "part it into smaller processes.",
 )
 _SECOND_HANDOVER = Bilingual(
     "លទ្ធផលប្រគល់តែម្តងគត់ ហើយ «{first}» ប្រគល់វារួចហើយ ដូច្នេះកិច្ចការនេះនឹងមិនអាចបញ្ចប់បានឡើយ។ សូមដកការប្រគល់មួយចេញ។",

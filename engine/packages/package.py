@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from engine.packages.decisions import DrawnDecision, drawn_decisions
 from engine.packages.fees import Fee, FeeTable, FeeUndetermined, read_fees
 from engine.packages.form_files import read_form
 from engine.packages.forms import APPLY, Form
-from engine.packages.manifest import MinistryManifest, ServiceManifest, read_ministry, read_service
+from engine.packages.manifest import DocumentRule, MinistryManifest, ServiceManifest, read_ministry, read_service
 from engine.packages.parts import LIBRARY, PartTexts, from_library, joined_words, part_forms, part_of, read_part_texts
 from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.result_rules import TEMPLATES
@@ -63,10 +63,27 @@ class ServicePackage:
         return any(start.kind == "none" for start in self.process.starts) or not self.process.starts
 
     @property
+    def asked_later(self) -> frozenset[str]:
+        """The documents that a task asks of the applicant in the middle of a case, and not the application itself."""
+        later = {task.form for task in self.tasks.values() if task.form and task.is_asked_of_applicant}
+        return _uploads(self.forms, later) - _uploads(self.forms, {APPLY})
+
+    @property
+    def documents_to_send(self) -> tuple[DocumentRule, ...]:
+        """The documents that belong to the application when it is sent."""
+        later = self.asked_later
+        return tuple(rule for rule in self.manifest.documents if rule.key not in later)
+
+    @property
     def drawings(self) -> Mapping[str, bytes]:
         """The BPMN files by name: ``process.bpmn``, which runs, those with processes that it calls, and of shared
         processes the copy for each call."""
         return {name: data for name, data in self.files.items() if is_drawing(name)} | dict(self.woven.copies)
+
+
+def _uploads(forms: Mapping[str, Form], keys: Collection[str]) -> frozenset[str]:
+    named = (form for key, form in forms.items() if key in keys)
+    return frozenset(part.key for form in named for part in form.components() if part.kind.uploads)
 
 
 def read_files(path: Path) -> dict[str, bytes]:

@@ -91,6 +91,14 @@ def from_library(files: Mapping[str, bytes], library: Path) -> dict[str, Path]:
     return found
 
 
+def with_library(files: Mapping[str, bytes], library: Path) -> dict[str, bytes]:
+    """The files of a package with the parts of this library in the place of those that it holds."""
+    own = {name: data for name, data in files.items() if not name.startswith(f"{LIBRARY}/")}
+    theirs = {name: path.read_bytes() for name, path in from_library(own, library).items()}
+    parts = {part_of(name) for name in theirs}
+    return {name: data for name, data in files.items() if part_of(name) not in parts} | theirs
+
+
 def _files(folder: Path, prefix: str) -> dict[str, Path]:
     names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     return {f"{prefix}{name}": path for name, path in names.items() if belongs(name)}

@@ -198,8 +198,9 @@ class _Run:
         if self.snapshot is not None and self.snapshot.status != "running":
             self.ledger = clocks.stop(self.ledger, at=self.now)
         else:
-            restarts = self.package.manifest.clock.restarts_after_correction
-            self.ledger = clocks.stand(self.ledger, missing(open_tasks), restarts=restarts, at=self.now)
+            rule = self.package.manifest.clock
+            reason = missing(open_tasks, pauses_while_unpaid=rule.pauses_while_unpaid)
+            self.ledger = clocks.stand(self.ledger, reason, restarts=rule.restarts_after_correction, at=self.now)
 
     def reach(self, stage: str | None) -> None:
         if stage and self.stages[-1:] != [stage]:

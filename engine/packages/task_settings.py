@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validate
+from marshmallow import ValidationError, post_load, pre_load, validate
 
 from engine import bpmn
 from engine.khmer import Bilingual
@@ -26,7 +26,8 @@ WAITING_TYPES: Final = ("userTask", "manualTask")
 
 @dataclass(frozen=True, slots=True)
 class TaskSettings:
-    """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it."""
+    """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it;
+    ``remind`` is how long before that day an applicant is reminded."""
 
     element_id: str
     name: Bilingual
@@ -42,7 +43,27 @@ class TaskSettings:
     not_by: tuple[str, ...]
     corrections: bool
     decides: str | None
+    remind: Term | None = None
     file: str = "process.bpmn"
+
+    @property
+    def is_asked_of_applicant(self) -> bool:
+        """Whether the applicant answers questions here, on a page of their own."""
+        return self.group == APPLICANT and self.kind == "form"
+
+    @property
+    def has_day_for_applicant(self) -> bool:
+        """Whether ``due`` is a day until which the applicant should answer, correct or pay; what is paid at the cashier
+        has one where somebody is reminded of it."""
+        is_theirs = self.group == APPLICANT or self.remind is not None
+        return is_theirs and self.waits_for_applicant and self.kind != "handover"
+
+    @property
+    def reminded_after(self) -> Term | None:
+        """How long after it is ready the applicant is reminded of it; None where nobody is."""
+        if self.due is None or self.remind is None:
+            return None
+        return replace(self.due, count=self.due.count - self.remind.count)
 
     @property
     def waits_for_applicant(self) -> bool:
@@ -51,11 +72,13 @@ class TaskSettings:
         return self.group == APPLICANT or self.kind in _BY_APPLICANT
 
 
-def missing(tasks: Sequence[TaskSettings]) -> str:
+def missing(tasks: Sequence[TaskSettings], *, pauses_while_unpaid: bool = True) -> str:
     """What the applicant alone can bring about, as a clock names it, when nothing else is missing than these tasks;
-    empty while the office has something to do. A correction is named before a payment, because the clock may begin
-    anew after it."""
+    empty while the office has something to do, or a fee is owed and the clock does not stand still for that. A
+    correction is named before a payment, because the clock may begin anew after it."""
     if not tasks or not all(task.waits_for_applicant for task in tasks):
+        return ""
+    if not pauses_while_unpaid and any(task.kind == "payment" for task in tasks):
         return ""
     is_fee = all(task.kind in ("payment", "handover") for task in tasks)
     return clocks.WAITS_AT_THE_COUNTER if is_fee else clocks.WAITS_FOR_APPLICANT
@@ -74,6 +97,7 @@ class TaskSchema(StrictSchema):
     not_by = PlainText(load_default="")
     corrections = PlainText(load_default="no", validate=one_of("yes", "no"))
     decides = PlainText(load_default=None, validate=KEY)
+    remind = TermField(load_default=None)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -94,7 +118,8 @@ class _ElementSchema(StrictSchema):
 
 
 class _CallSchema(_ElementSchema):
-    """The call of a shared process: what holds for the tasks in it that do not say it themselves."""
+    """The call of a shared process: what holds for the tasks in it that do not say it themselves. What it says for one
+    task (``check.due``) is read at that."""
 
     due = TermField()
     warn = TermField()
@@ -109,15 +134,23 @@ class _CallSchema(_ElementSchema):
         )
     )
 
+    @pre_load
+    def for_all(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if "." not in name}
+
 
 def _consistent(data: Mapping[str, Any]) -> None:
-    due, warn = data["due"], data["warn"]
+    due, warn, remind = data["due"], data["warn"], data["remind"]
     if due is None:
-        for key in ("warn", "escalate_to", "extension"):
+        for key in ("warn", "escalate_to", "extension", "remind"):
             if data[key] is not None:
                 raise ValidationError("This needs a due term (property “due”).", key)
     if warn is not None and (type(warn) is not type(due) or warn.count >= due.count):
         raise ValidationError("The warning must come before the task is due, in the same unit.", "warn")
+    if remind is not None and (type(remind) is not type(due) or remind.count >= due.count):
+        raise ValidationError(
+            "The reminder comes that long before the task is due: shorter, in the same unit.", "remind"
+        )
     if data["kind"] == "form" and data["form"] is None:
         raise ValidationError("The task needs a form, or a kind that has its own page.", "form")
     if data["kind"] != "form" and data["form"] is not None:

@@ -131,7 +131,8 @@ class _Weaving:
         process = next((each for each in root if local_name(each) == "process" and each.get("id")), None)
         activity.set("calledElement", call.name(f"shared_{part}" if process is None else process.get("id") or ""))
         _rename(root, call)
-        unused = set(settings) & set(SETTINGS) - {"stage"} - hand_down(root, call, settings, self.files)
+        said = {name for name in settings if name in SETTINGS[1:] or "." in name}
+        unused = said - hand_down(root, call, settings, self.files)
         for name in sorted(unused):
             self.wrong(file, own, _UNUSED, part, setting=name)
         for inner in calling(root):

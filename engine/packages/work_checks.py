@@ -16,7 +16,7 @@ from engine.packages.problems import error, warning
 from engine.packages.task_settings import TaskSettings
 from engine.problems import Problem
 
-_DOERS: Final = {"form": DO_TASKS, "payment": TAKE_PAYMENTS, "handover": HAND_OVER}
+_DOERS: Final = {"form": (APPLICANT, *DO_TASKS), "payment": TAKE_PAYMENTS, "handover": HAND_OVER}
 
 
 def check_work(package: ServicePackage) -> Iterator[Problem]:
@@ -44,9 +44,7 @@ def _payments(package: ServicePackage) -> Iterator[Problem]:
 
 def _undone(task: TaskSettings) -> Iterator[Bilingual]:
     """Why nobody could do the task in its lane, or nobody would hear that it is late."""
-    if task.group == APPLICANT and task.kind == "form":
-        yield _APPLICANT_FORM
-    elif task.group not in _DOERS.get(task.kind, (task.group,)):
+    if task.group not in _DOERS.get(task.kind, (task.group,)):
         lane = Bilingual(task.lane, task.lane)
         yield _filled({"payment": _PAYMENT_LANE, "handover": _HANDOVER_LANE}.get(task.kind, _OTHER_LANE), lane=lane)
     if task.escalate_to is not None and task.escalate_to not in DO_TASKS:
@@ -74,8 +72,6 @@ def _unanswerable(form: Form, component: Component) -> Iterator[Bilingual]:
             yield _VILLAGE
         if _leaves_nothing(part):
             yield _NO_ANSWER_LEFT
-    if form.key != APPLY and component.kind.uploads:
-        yield _UPLOAD_ELSEWHERE
     if any(part.kind.uploads for part in component.components):
         yield _UPLOAD_IN_GROUP
     if form.key != APPLY and (component.prefill is not None or component.readonly):
@@ -161,12 +157,6 @@ _NO_CORRECTION = Bilingual(
     "The officer may ask for corrections (corrections = yes), and the diagram has no task of kind correction in which "
     "the applicant could make them; draw one in the applicant's lane, or remove corrections.",
 )
-_APPLICANT_FORM = Bilingual(
-    "អ្នកដាក់ពាក្យមិនទាន់មានទំព័រសម្រាប់កិច្ចការប្រភេទ form ទេ។ "
-    "សូមសួរក្នុងទម្រង់ apply សូមប្រើ kind = correction ឬដាក់កិច្ចការក្នុងគន្លងរបស់មន្ត្រី។",
-    "Applicants have no page for a task of kind form; ask it in the form apply, use kind = correction, "
-    "or put the task into the lane of an officer.",
-)
 _NO_WITHDRAWAL = Bilingual(
     f"«{{name}}» បញ្ចប់ដោយ withdrawn ប៉ុន្តែគ្មានព្រឹត្តិការណ៍ណារង់ចាំសារ “{WITHDRAWAL}” ទេ "
     "ដូច្នេះគ្មានអ្នកណាដកពាក្យបានឡើយ។ សូមគូរព្រឹត្តិការណ៍ទទួលសារនោះ។",
@@ -185,10 +175,6 @@ _VILLAGE = Bilingual(
     "អាសយដ្ឋានអាចសួរត្រឹមឃុំ/សង្កាត់។ សូមសរសេរ level = commune; ភូមិសរសេរក្នុងប្រអប់ភូមិ ផ្លូវ លេខផ្ទះ។",
     "An address is asked down to the commune; write level = commune. The village goes into the line for village, "
     "street and house number.",
-)
-_UPLOAD_ELSEWHERE = Bilingual(
-    "ឯកសារអាចដាក់បានតែក្នុងទម្រង់ apply ប៉ុណ្ណោះ។ សូមដាក់សំណួរនេះទៅទីនោះ។",
-    "Files can be uploaded in the form apply only; put the question there.",
 )
 _UPLOAD_IN_GROUP = Bilingual(
     "ឯកសារមិនអាចដាក់ក្នុងក្រុមសំណួរដែលសួរច្រើនដងបានទេ។ សូមសួរវានៅក្រៅក្រុម ដោយប្រើ multiple។",

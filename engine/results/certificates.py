@@ -16,6 +16,7 @@ from engine.documents.result_papers import Fact, ResultPage
 from engine.errors import AlreadyRevoked, AlreadyUsed, NotAllowed, NotForOneUse, NotFound, NotInForce
 from engine.house import House
 from engine.khmer import Bilingual, khmer_digits
+from engine.namesakes import office_name
 from engine.packages.groups import CASE_WORKERS, HEAD
 from engine.people.actors import Actor
 from engine.reasons import reason_given
@@ -129,7 +130,7 @@ def _list(house: House, office: Office, found: Sequence[Certificate]) -> bytes:
     holder = first.holder.partition(" · ")
     page = ResultPage(
         title=Bilingual(f"បញ្ជី៖ {first.title_km}", f"List: {first.title_en}"),
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         facts=(Fact(Bilingual("អ្នកកាន់", "Holder"), Bilingual(holder[0], holder[2] or holder[0])), *facts),
         address=verify_url(house, first.code),
         issued_at=first.issued_at,

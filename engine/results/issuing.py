@@ -15,6 +15,7 @@ from engine.case.turn import Turn
 from engine.documents.result_papers import Attached
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages import APPLY, ResultDue, results_due, row_list, row_words
 from engine.people.names import holder
 from engine.references import new_tracking_code, next_number
@@ -110,7 +111,7 @@ def _facts(turn: Turn, due: ResultDue, documents: tuple[Attached, ...]) -> Certi
         reference=case.application.reference or "",
         verify_url=verify_url(turn.house, code),
         holder=holder(case.applicant),
-        office=Bilingual(km=case.office.name_km, en=case.office.name_en),
+        office=office_name(case.office),
         issued_at=now,
         expires_at=_end_of(case, due.last_day),
         answers=answers_in_words(tuple(package.forms[APPLY].components()), case.application.answers),

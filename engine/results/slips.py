@@ -12,7 +12,7 @@ from engine import localise
 from engine.documents import receipts
 from engine.errors import NotFound
 from engine.house import House
-from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages.groups import CASE_WORKERS
 from engine.people.actors import Actor
 from engine.people.names import holder
@@ -65,7 +65,7 @@ def slip(
         tracking_code=application.tracking_code or "",
         tracking_url=tracking_url(house, application.tracking_code or ""),
         service=manifest.title,
-        office=Bilingual(km=office.name_km, en=office.name_en),
+        office=office_name(office),
         applicant=holder(applicant),
         received_at=found[0].submitted_at,
         promised_on=None if promised is None else localise.local(promised),

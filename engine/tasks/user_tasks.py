@@ -131,6 +131,7 @@ def finish(
 ) -> TaskDone:
     """Marks a locked task completed and lets its process go on. Every way of completing a task ends here."""
     task.status, task.completed_at, task.completed_by_id = TaskStatus.COMPLETED, turn.now, turn.actor.person_id
+    task.remind_at = None
     data = {"variables": dict(variables)}
     turn.record("task_completed", element_id=task.element_id, data=data, personal=personal)
     step = Step("complete", task_ref=task.task_ref, variables=variables)

@@ -26,3 +26,16 @@ def _pair(name: ast.expr, other: ast.expr) -> Iterator[tuple[str, Literal]]:
         literal = literal_of(part)
         if literal is not None:
             yield name.id, literal[0]
+
+
+def ordered_in(expression: Expression) -> frozenset[str]:
+    """Every name that is compared by order (``<``, ``>=``), unless the expression also compares it with nothing."""
+    ordered: set[str] = set()
+    for node in ast.walk(expression.tree):
+        if isinstance(node, ast.Compare) and any(isinstance(sign, _ORDERS) for sign in node.ops):
+            names = (part.id for part in (node.left, *node.comparators) if isinstance(part, ast.Name))
+            ordered.update(name for name in names if name not in CONSTANTS)
+    return frozenset(ordered - {name for name, value in compared_in(expression) if value is None})
+
+
+_ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed, NotFound
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.offices.weeks import newest_from
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
@@ -72,7 +73,7 @@ def office_lines(session: Session, actor: Actor, *, today: date) -> tuple[Office
     return tuple(
         OfficeLine(
             code=office.code,
-            name=Bilingual(office.name_km, office.name_en),
+            name=office_name(office),
             level=office.level,
             works_today=read_calendar(session, office).is_working_day(today),
             open_clocks=running.get(office.id, 0),
@@ -91,7 +92,7 @@ def office_page(session: Session, actor: Actor, code: str, *, year: int) -> Offi
     )
     return OfficePage(
         code=office.code,
-        name=Bilingual(office.name_km, office.name_en),
+        name=office_name(office),
         address=Bilingual(office.address_km, office.address_en),
         phone=office.phone,
         timezone=office.timezone,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name, told_apart
 from engine.people.actors import Actor
 from engine.queries.public.services import ACCOUNT_VERIFICATION
 from engine.queries.shared.pages import Page, page_of
@@ -139,6 +140,8 @@ def looks_at(session: Session, actor: Actor, page: int = 1) -> Page[Look]:
             Person.name_latin,
             Office.name_km.label("office_km"),
             Office.name_en.label("office_en"),
+            Office.code.label("office_code"),
+            Office.namesakes,
             Application.reference,
         )
         .outerjoin(Application, Application.id == AccessLog.application_id)
@@ -155,7 +158,7 @@ def _look(row: Any) -> Look:
     return Look(
         at=row.at,
         who=Bilingual(row.name_km or row.name_latin, row.name_latin or row.name_km),
-        office=Bilingual(row.office_km, row.office_en) if row.office_km else None,
+        office=told_apart(row.office_km, row.office_en, row.office_code, row.namesakes) if row.office_km else None,
         reference=row.reference,
         page=row.page,
         paper=row.paper,
@@ -179,7 +182,7 @@ def _verification(session: Session, person_id: int, now: datetime) -> Verificati
         promises.day_shown(application, now),
         promises.is_overdue(application, now),
         application.waits_for_applicant,
-        Bilingual(office.name_km, office.name_en),
+        office_name(office),
     )
 
 
@@ -224,7 +227,7 @@ def _line(session: Session, house: House, application: Application, office: Offi
         key=application.key,
         reference=application.reference,
         service=package.manifest.title,
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         status=application.status,
         outcome=application.outcome,
         stage=stage,

@@ -17,6 +17,7 @@ from engine.applications.submitting import missing_documents
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
+from engine.namesakes import office_name
 from engine.packages import (
     APPLY,
     Component,
@@ -212,7 +213,7 @@ def heading_of(session: Session, house: House, filing: Filing, actor: Actor) -> 
         service=manifest.title,
         purpose=manifest.purpose,
         office_id=filing.office.id,
-        office=Bilingual(filing.office.name_km, filing.office.name_en),
+        office=office_name(filing.office),
         status=application.status,
         helping=helping,
         kept_until=kept_until(session, house, filing.application),
@@ -241,7 +242,9 @@ def places_of(session: Session, filing: Filing) -> tuple[DocumentPlace, ...]:
 def document_places(
     package: ServicePackage, application: Application, uploads: Mapping[str, tuple[Upload, ...]]
 ) -> tuple[DocumentPlace, ...]:
-    """The documents that the package asks of these answers, with what lies in each place."""
+    """The documents that the package asks of these answers, with what lies in each place; those of a later task only
+    once they are there."""
+    later = package.asked_later
     return tuple(
         DocumentPlace(
             key=rule.key,
@@ -252,6 +255,7 @@ def document_places(
             uploads=uploads.get(rule.key, ()),
         )
         for rule in package.manifest.documents
+        if rule.key not in later or rule.key in uploads
     )
 
 

@@ -27,6 +27,7 @@ from engine.queries.citizen.drafts import (
     sections_of,
     uploads_of,
 )
+from engine.queries.citizen.questions import OpenQuestion, open_questions
 from engine.queries.public.tracking import Progress, progress
 from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
 from engine.queries.shared.case_parts import FeeLineShown, fee_lines
@@ -63,11 +64,13 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class MyApplication:
-    """Everything on the applicant's page of an application. ``reasons``: what was told with the decision."""
+    """Everything on the applicant's page of an application. ``questions`` wait for answers; ``reasons``: what was told
+    with the decision."""
 
     heading: Heading
     tracking_code: str
     progress: Progress
+    questions: tuple[OpenQuestion, ...]
     sections: tuple[Section, ...]
     documents: tuple[DocumentPlace, ...]
     bill: Bill
@@ -116,6 +119,7 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         heading=heading_of(session, house, filing, actor),
         tracking_code=application.tracking_code or "",
         progress=progress(session, house, application.id, now=now),
+        questions=open_questions(session, filing),
         sections=sections_of(filing.package, application.answers),
         documents=document_places(filing.package, application, uploads_of(session, application.id)),
         bill=bill_of(session, application),
@@ -239,7 +243,9 @@ def _reasons_of_decision(session: Session, filing: Filing) -> tuple[Remark, ...]
     """What was told by the officer who had the last word; nothing before there is a decision."""
     if filing.application.decided_at is None:
         return ()
-    newest = select(Opinion).where(Opinion.application_id == filing.application.id).order_by(Opinion.id.desc())
+    asked = [key for key, task in filing.package.tasks.items() if task.is_asked_of_applicant]
+    ours = Opinion.application_id == filing.application.id, Opinion.element_id.not_in(asked)
+    newest = select(Opinion).where(*ours).order_by(Opinion.id.desc())
     opinion = session.scalars(newest.limit(1)).one_or_none()
     return told(filing, opinion) if opinion else ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, aliased
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages import APPLY, ServicePackage
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.history import EventLine, recent_events
@@ -68,7 +69,8 @@ class ResultShown:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale."""
+    """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale.
+    ``may_answer``: whether the reader answers at the counter what the applicant is asked."""
 
     application_id: int
     key: str
@@ -101,6 +103,7 @@ class CaseFile:
     payments: tuple[PaymentShown, ...]
     result: ResultShown | None
     events: tuple[EventLine, ...]
+    may_answer: bool = False
 
     @property
     def open_tasks(self) -> tuple[TaskShown, ...]:
@@ -126,7 +129,7 @@ def case_file(session: Session, house: House, actor: Actor, application_key: str
     ).one_or_none()
     if row is None or not may_read(row[0], actor):
         raise NotFound
-    return _opened(session, house, row, now)
+    return replace(_opened(session, house, row, now), may_answer=actor.acts_for(FRONT_OFFICE, row[1].id))
 
 
 def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
@@ -143,7 +146,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         service=package.manifest.title,
         version=published.version,
         office_id=office.id,
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         channel=application.channel,
         filed_by=person_name(filer_km, filer_latin) if filed else None,
         status=application.status,

@@ -13,6 +13,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.localise import PHNOM_PENH
+from engine.namesakes import office_name
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
 from engine.queries.office.bank_slips import WaitingSlip, may_see_receipt, waiting_slip
@@ -139,7 +140,7 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         service=house.catalog.of(session, application.definition_id).package.manifest.title,
         applicant=person_name(applicant.name_km, applicant.name_latin),
         phone=applicant.phone or "",
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         amount=application.fee_total,
         lines=parts.fee_lines(session, application.id),
         codes=tuple(payment for payment in payments if payment.status != PaymentStatus.CONFIRMED),
@@ -240,7 +241,7 @@ def receipt_page(session: Session, house: House, actor: Actor, number: str) -> R
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
         service=house.catalog.of(session, application.definition_id).package.manifest.title,
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         payer=person_name(payer.name_km, payer.name_latin),
         method=payment.method,
         bank_reference=payment.bank_reference,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.accounts import account_facts
 from engine.people.actors import Actor
@@ -91,9 +92,7 @@ def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]
     wanted = select(Office).order_by(Office.code)
     if offices is not None:
         wanted = wanted.where(Office.id.in_(sorted(offices)))
-    return tuple(
-        CounterOffice(row.id, row.code, Bilingual(row.name_km, row.name_en)) for row in session.scalars(wanted)
-    )
+    return tuple(CounterOffice(row.id, row.code, office_name(row)) for row in session.scalars(wanted))
 
 
 def find_people(session: Session, typed: str) -> tuple[PersonFound, ...]:
@@ -188,7 +187,7 @@ def filed_at_counter(
         tracking_code=application.tracking_code or "",
         service=house.catalog.of(session, application.definition_id).package.manifest.title,
         applicant=person_name(applicant.name_km, applicant.name_latin),
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         office_id=office.id,
         promised_at=promises.day_shown(application, now),
         amount=application.fee_total,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.people.actors import Actor
 from engine.queries.office.inbox import is_open, within_reach
 from engine.queries.shared.pages import Page, page_of
@@ -98,7 +99,7 @@ def _waiting(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Wait
         applicant=person_name(applicant.name_km, applicant.name_latin),
         phone=applicant.phone or "",
         id_number=applicant.id_number,
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         amount=application.fee_total,
         certificate=row.certificate or "",
         papers=row.papers,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import told_apart
 from engine.packages.groups import OFFICER_GROUPS, escalation
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
@@ -120,6 +121,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
             _Assignee.name_latin.label("assignee_latin"),
             Office.name_km.label("office_km"),
             Office.name_en.label("office_en"),
+            Office.code.label("office_code"),
+            Office.namesakes,
             Clock.status.label("clock_status"),
             Clock.warn_at,
             Clock.breached_at,
@@ -144,7 +147,7 @@ def _task(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...
         reference=row.reference or "",
         application_key=row.application_key,
         applicant=person_name(row.name_km, row.name_latin),
-        office=Bilingual(row.office_km, row.office_en),
+        office=told_apart(row.office_km, row.office_en, row.office_code, row.namesakes),
         ready_at=task.ready_at,
         due_at=task.due_at,
         urgency=urgency(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.house import House
 from engine.khmer import Bilingual, latin_digits, tidy
+from engine.namesakes import office_name
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
@@ -139,7 +140,7 @@ def _hit(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Hit:
         reference=application.reference or "",
         service=package.manifest.title,
         applicant=person_name(applicant.name_km, applicant.name_latin),
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         stage=package.texts.stages.get(application.stage),
         status=application.status,
         outcome=application.outcome,

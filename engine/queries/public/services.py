@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages import DocumentRule, LegalReference, ServicePackage, validity_words
 from engine.queries.public.rule_words import FeeInWords, condition_in_words, fee_in_words
 from engine.working_time.terms import Term
@@ -149,7 +150,7 @@ def offices_offering(session: Session, service_key: str, today: date) -> tuple[O
         OfficeOffering(
             office.id,
             office.code,
-            Bilingual(office.name_km, office.name_en),
+            office_name(office),
             Bilingual(office.address_km, office.address_en),
             office.phone,
         )

@@ -18,6 +18,7 @@ from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages.groups import APPLICANT
 from engine.queries.shared.payments import owes_again
 from engine.typed.codes import digits_of, normal_code
@@ -31,9 +32,10 @@ from storage.offices import Office
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
 
 StageState = Literal["done", "now", "next"]
-WaitsFor = Literal["payment", "correction", "collection"]
+WaitsFor = Literal["payment", "correction", "answer", "collection"]
 
 _WAITING: Mapping[str, WaitsFor] = {
+    TaskKind.CORRECTION: "correction",
     TaskKind.PAYMENT: "payment",
     TaskKind.HANDOVER: "collection",
 }
@@ -57,7 +59,7 @@ class Progress:
 
     ``promised_at``: the day it is ready, never one that has passed; None while the clock stands still or the decision
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
-    was broken, when a newer one was told. ``waits_for``: what only the owner can do.
+    was broken, when a newer one was told. ``waits_for``: what only the owner can do, and ``answer_by`` until when.
     ``expected_at``: the day that will be promised when what is owed is paid today.
     ``is_suspended``: the administration holds it, nothing moves until it says so. ``owes_again``: a receipt was made
     void, so the fee is to be paid once more, wherever the application is by now.
@@ -80,6 +82,7 @@ class Progress:
     is_paused: bool
     is_suspended: bool
     waits_for: WaitsFor | None
+    answer_by: datetime | None
     owes_again: bool
     submitted_at: datetime
     decided_at: datetime | None
@@ -155,14 +158,15 @@ def _progress(
     application, office, instance = found.application, found.office, found.instance
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
-    promise, waits_for = _promise(session, application), _waits_for(tasks)
+    promise, waiting = _promise(session, application), _waiting_task(tasks)
+    waits_for = _waits_for(waiting)
     calendar, length = house.calendars.of(session, office), published.package.manifest.promised
     decided = application.decided_at is not None or application.status == ApplicationStatus.ENDED
     return Progress(
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
         service=published.package.manifest.title,
-        office=Bilingual(km=office.name_km, en=office.name_en),
+        office=office_name(office),
         office_phone=office.phone,
         office_address=Bilingual(km=office.address_km, en=office.address_en),
         status=application.status,
@@ -176,6 +180,7 @@ def _progress(
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
         expected_at=_expected(promise, calendar, length, now) if waits_for == "payment" else None,
         waits_for=waits_for,
+        answer_by=waiting.due_at if waiting else None,
         owes_again=found.owes_again,
         submitted_at=application.submitted_at or application.created_at,
         decided_at=application.decided_at,
@@ -266,10 +271,11 @@ def _groups(tasks: Sequence[UserTask]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _waits_for(tasks: Sequence[UserTask]) -> WaitsFor | None:
-    for task in tasks:
-        if task.group == APPLICANT:
-            return "correction"
-        if task.kind in _WAITING:
-            return _WAITING[task.kind]
-    return None
+def _waiting_task(tasks: Sequence[UserTask]) -> UserTask | None:
+    """The task that its owner must know of: what is asked of them, before what they pay or collect."""
+    asked = (task for task in tasks if task.group == APPLICANT)
+    return next(asked, next((task for task in tasks if task.kind in _WAITING), None))
+
+
+def _waits_for(task: UserTask | None) -> WaitsFor | None:
+    return None if task is None else _WAITING.get(task.kind, "answer")

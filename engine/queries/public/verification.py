@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotFound
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.results.standing import CertificateState, state_of
 from engine.typed.codes import normal_code, typed_paper_number
 from storage.applications import Application, Certificate
@@ -70,7 +71,7 @@ def _shown(session: Session, which: ColumnElement[bool], now: datetime) -> Certi
         holder=found.holder,
         title=Bilingual(km=found.title_km, en=found.title_en),
         about=Bilingual(km=found.about_km, en=found.about_en),
-        office=Bilingual(km=office.name_km, en=office.name_en),
+        office=office_name(office),
         office_id=office.id,
         application_key=application_key,
         issued_at=found.issued_at,

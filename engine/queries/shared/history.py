@@ -18,6 +18,7 @@ from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import office_name
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from storage.applications import Application
@@ -107,7 +108,7 @@ def case_history(session: Session, house: House, actor: Actor, application_key: 
         reference=application.reference or "",
         service=published.package.manifest.title,
         version=published.version,
-        office=Bilingual(office.name_km, office.name_en),
+        office=office_name(office),
         status=application.status,
         outcome=application.outcome,
         stage=published.package.texts.stages.get(application.stage),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.namesakes import told_apart
 from engine.packages import ServicePackage
 from storage.offices import Office
 
@@ -54,9 +56,18 @@ class Names:
 
 def read_names(session: Session, house: House, *, now: datetime) -> Names:
     """All names in two statements (more the first time a package is seen by this process)."""
-    offices = session.execute(select(Office.id, Office.code, Office.name_km, Office.name_en).order_by(Office.code))
+    offices = session.execute(
+        select(Office.id, Office.code, Office.name_km, Office.name_en, Office.namesakes).order_by(Office.code)
+    )
     published = house.catalog.all_current(session, now=now)
     return Names(
-        offices={row.id: OfficeName(row.id, row.code, Bilingual(row.name_km, row.name_en)) for row in offices},
+        offices={
+            row.id: OfficeName(row.id, row.code, told_apart(row.name_km, row.name_en, row.code, row.namesakes))
+            for row in offices
+        },
         services={each.service_key: each.package for each in published},
     )
+
+
+def _office(row: Any) -> OfficeName:
+    return OfficeName(row.id, row.code, told_apart(row.name_km, row.name_en, row.code, row.namesakes))

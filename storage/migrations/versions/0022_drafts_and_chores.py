@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(80), nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.CheckConstraint("kind IN ('files')", name=op.f("ck_chore_kind")),
+        sa.CheckConstraint("kind IN ('files', 'promises')", name=op.f("ck_chore_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chore")),
         sa.UniqueConstraint("kind", name=op.f("uq_chore_kind")),
     )

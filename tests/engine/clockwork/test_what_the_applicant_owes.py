@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from engine.applications.submitting import Submitted
-from engine.clockwork import schedule
+from engine.case.opening import lock_case
+from engine.clockwork import schedule, upkeep
 from engine.packages import missing
 from engine.queries.public.tracking import progress
 from engine.tasks import user_tasks
-from engine.working_time import clocks
+from engine.working_time import clocks, promises
 from storage.clocks import Clock, ClockStatus
 from storage.messages import MessageChannel, Notification
 from storage.processes import UserTask
@@ -135,3 +136,55 @@ def test_the_clock_runs_while_the_office_has_anything_to_do(kilns: Kilns) -> Non
     assert missing(theirs) == missing([tasks["correct"]]) == clocks.WAITS_FOR_APPLICANT
     assert missing([tasks["pay"], tasks["hand_over"]]) == clocks.WAITS_AT_THE_COUNTER
     assert missing([tasks["check"]]) == missing([*theirs, tasks["check"]]) == missing([]) == ""
+
+
+def as_an_earlier_release_left_it(kilns: Kilns, sent: Submitted) -> None:
+    """Its clocks ran on while the applicant owed something."""
+    with kilns.house.database.transaction() as session:
+        case = lock_case(session, kilns.house, kilns.row(sent).id)
+        for one in promises.open_clocks(session, case.application.id):
+            one.ledger = [["run", NOW.isoformat(), None, ""]]
+            one.status = ClockStatus.RUNNING
+            promises.reckon(one, case.calendar)
+        case.application.promised_at = promises.promised_at(promises.open_clocks(session, case.application.id))
+
+
+@pytest.mark.parametrize("state", [unpaid, unpaid_with_a_cashier, sent_back])
+def test_the_clocks_of_a_case_from_an_earlier_release_stand_still_after_the_first_sweep(
+    kilns: Kilns, state: Callable[[Kilns], Submitted]
+) -> None:
+    watched(kilns)
+    sent = state(kilns)
+    as_an_earlier_release_left_it(kilns, sent)
+    assert kilns.row(sent).promised_at is not None
+    for late in (30 * WEEK, 31 * WEEK):
+        swept = schedule.sweep(kilns.house, now=NOW + late)
+        assert (swept.warned, swept.breached) == (0, 0)
+    assert kilns.row(sent).promised_at is None
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Notification.id).where(Notification.created_at > NOW)).all() == []
+        ledgers = session.scalars(select(Clock.ledger).where(Clock.status == ClockStatus.PAUSED)).all()
+    assert ledgers
+    assert {ledger[-1][1] for ledger in ledgers} == {NOW.isoformat()}  # since then, not since the sweep
+
+
+def test_a_case_of_an_earlier_release_has_all_its_days_once_the_applicant_comes(kilns: Kilns) -> None:
+    sent = kilns.send()
+    as_an_earlier_release_left_it(kilns, sent)
+    schedule.sweep(kilns.house, now=NOW + 2 * DAY)
+    kilns.pay(sent, now=NOW + WEEK)
+    assert kilns.row(sent).promised_at == datetime(2026, 3, 13, 10, 0, tzinfo=UTC)
+
+
+def test_many_cases_are_put_right_a_batch_at_a_time_and_those_of_the_office_run_on(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "BATCH", 2)
+    waiting, running = [kilns.send() for _ in range(5)], kilns.send()
+    kilns.pay(running)
+    for sent in waiting:
+        as_an_earlier_release_left_it(kilns, sent)
+    for _ in range(3):
+        upkeep.tidy_due(kilns.house, now=NOW + DAY)
+    assert [kilns.row(sent).promised_at for sent in waiting] == [None] * 5
+    assert kilns.row(running).promised_at is not None

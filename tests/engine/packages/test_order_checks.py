@@ -151,3 +151,35 @@ def test_what_no_operation_of_the_drawing_gives_is_given_by_nothing() -> None:
     drawn = KILN["process.bpmn"].replace(b'id="certificates.issue"', b'id="applications.approve"').replace(*NUMBERED)
     found = [one for one in errors(dict(KILN) | {"process.bpmn": drawn}) if one.rule == "variables"]
     assert ["which nothing gives it" in one.message for one in found] == [True]
+
+
+ASKED_AGAIN = (
+    '<bpmn:exclusiveGateway id="granted" default="g2"/>'
+    '<bpmn:sequenceFlow id="g1" sourceRef="granted" targetRef="issue">'
+    '<bpmn:conditionExpression>result == "ok"</bpmn:conditionExpression></bpmn:sequenceFlow>'
+    '<bpmn:sequenceFlow id="g2" sourceRef="granted" targetRef="refused"/>'
+)
+
+
+def test_a_condition_that_is_asked_twice_is_answered_alike() -> None:
+    """Both ways meet, and the same question parts them again."""
+    twice = led(("f9", "refuse", "granted"), ("f10", "approve", "granted"), more=ASKED_AGAIN)
+    assert errors(twice) == []
+
+
+def test_a_result_for_those_who_were_refused_is_still_refused() -> None:
+    otherwise = ASKED_AGAIN.replace('"ok"', '"refuse"')
+    found = the_error(led(("f9", "refuse", "granted"), ("f10", "approve", "granted"), more=otherwise))
+    assert (found.element_id, "without an approval" in found.message) == ("issue", True)
+
+
+def test_a_way_back_over_a_handover_is_refused() -> None:
+    back = (
+        '<bpmn:exclusiveGateway id="more" default="m1"/>'
+        '<bpmn:sequenceFlow id="m1" sourceRef="more" targetRef="collected"/>'
+        '<bpmn:sequenceFlow id="m2" sourceRef="more" targetRef="tell">'
+        "<bpmn:conditionExpression>kilns == 1</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    )
+    found = the_error(led(("f13", "hand_over", "more"), more=back))
+    assert (found.element_id, found.rule) == ("hand_over", "order")
+    assert "a way leads back here after that" in found.message

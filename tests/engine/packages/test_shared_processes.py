@@ -43,6 +43,22 @@ def test_a_task_that_says_when_it_is_due_keeps_that() -> None:
     assert str(build_package(FILES).tasks["first.sign"].due) == "4 working days"
 
 
+def test_a_call_may_say_it_for_one_task_alone_and_replaces_its_whole_deadline() -> None:
+    part = changed(
+        "shared/look/process.bpmn",
+        'value="4 working days" />',
+        'value="4 working days" /><s:property name="warn" value="1 working day" />',
+    )
+    part["process.bpmn"] = part["process.bpmn"].replace(
+        b'name="due" value="2 working days"', b'name="sign.due" value="3 working hours"'
+    )
+    assert said(part) == []
+    tasks = build_package(part).tasks
+    assert (str(tasks["first.sign"].due), tasks["first.sign"].warn) == ("3 working hours", None)
+    assert (str(tasks["second.sign"].due), str(tasks["second.sign"].warn)) == ("4 working days", "1 working day")
+    assert tasks["first.look"].due is None
+
+
 def test_who_looked_in_the_first_call_may_neither_look_nor_sign_in_the_second() -> None:
     assert build_package(FILES).tasks["second.sign"].not_by == ("second.look", "first.look")
 
@@ -112,6 +128,8 @@ MISTAKES = [
     ("process.bpmn", 'name="due" value="2 working days"', 'name="fee" value="fees"', "The call sets fee, and no task"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="form" value="smell=look"', "The call sets form"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="form" value="look"', "check=my_check"),
+    ("process.bpmn", 'name="due" value="2 working days"', 'name="smell.due" value="1 working day"', "sets smell.due"),
+    ("process.bpmn", 'name="due" value="2 working days"', 'name="look.kind" value="payment"', "sets look.kind"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="duo" value="x"', "Did you mean “due”"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="due" value="2 days"', "is not a term"),
     ("shared/look/process.bpmn", 'name="form" value="look"', 'name="form" value="smell"', "There is no form “smell”"),

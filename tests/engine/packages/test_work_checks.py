@@ -70,14 +70,6 @@ def test_a_payment_without_a_fee_is_refused() -> None:
     assert "service.yaml has no fee, so there is nothing to pay" in the_error(files).message
 
 
-def test_an_applicant_has_no_page_for_a_task_with_a_form() -> None:
-    process = PROCESS.replace("<flowNodeRef>check</flowNodeRef>", "").replace(
-        "<flowNodeRef>begin</flowNodeRef>", "<flowNodeRef>begin</flowNodeRef><flowNodeRef>check</flowNodeRef>"
-    )
-    found = the_error(FILES | {"process.bpmn": process.encode()})
-    assert (found.element_id, "Applicants have no page for a task of kind form" in found.message) == ("check", True)
-
-
 def test_a_withdrawal_needs_an_event_that_hears_it() -> None:
     found = the_error(changed("process.bpmn", 'name="outcome" value="approved"', 'name="outcome" value="withdrawn"'))
     assert "no event waits for the message “withdrawal”" in found.message
@@ -143,7 +135,7 @@ VILLAGE = TEXT | {"properties": {"kind": "address", "level": "village"}}
             {"type": "dynamiclist", "path": "list", "components": [TEXT | {"properties": {"prefill": "sex"}}]},
             "cannot be put into a repeating group",
         ),
-        ("check", PHOTO, "Files can be uploaded in the form apply only"),
+        ("check", PHOTO, "Files are uploaded by applicants: in the form apply"),
         ("check", TEXT | {"properties": {"prefill": "name_km"}}, "are there in the form apply only"),
         ("check", TEXT | {"readonly": True}, "are there in the form apply only"),
     ],
@@ -336,7 +328,7 @@ def test_a_task_lies_in_the_lane_of_those_who_can_do_it(task: str, lane: str) ->
         assert found == []
     else:
         assert [(one.element_id, one.line is not None) for one in found] == [(task, True)]
-        said = "Applicants have no page" if (task, lane) == ("check", "Applicant") else SAYS[task]
+        said = "Only officers send" if (task, lane) == ("check", "Applicant") else SAYS[task]
         assert said in found[0].message
 
 

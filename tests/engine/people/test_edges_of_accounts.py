@@ -7,7 +7,17 @@ from datetime import date
 
 import pytest
 
-from engine.errors import AlreadyVerified, BadAnswers, NotAllowed, PersonKnown
+from engine.errors import (
+    AccountExists,
+    AlreadyVerified,
+    BadAnswers,
+    NotAllowed,
+    NotAnEmail,
+    NotFound,
+    PasswordTooShort,
+    PersonKnown,
+    WrongSignIn,
+)
 from engine.house import House
 from engine.people import accounts
 from engine.people.accounts import Identity
@@ -98,3 +108,148 @@ def test_what_somebody_left_out_keeps_what_the_account_knew(house: House, cast: 
     row = person(house, cast.dara.person_id)
     assert (row.born_on, row.sex, row.id_number) == (date(1980, 2, 29), "male", "010203045")
     assert (row.phone, row.email) == (cast.dara.phone, cast.dara.email)
+
+
+WHOLE = Identity(
+    "ម៉ៅ ចាន់",
+    "Mao Chan",
+    sex="male",
+    born_on=date(1980, 2, 29),
+    id_kind="passport",
+    id_number="n 0123-4567",
+    phone="012 777 025",
+    email="Chan@Example.org",
+    address={"province": "02"},
+)
+
+
+def test_the_counter_writes_down_all_that_the_papers_say(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        made = accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
+    row = person(house, made)
+    assert (row.name_km, row.name_latin, row.sex, row.born_on) == ("ម៉ៅ ចាន់", "Mao Chan", "male", date(1980, 2, 29))
+    assert (row.id_kind, row.id_number, row.address) == ("passport", "N01234567", {"province": "02"})
+    assert (row.phone, row.email, row.password_hash) == ("+85512777025", "chan@example.org", None)
+    assert (row.identity_status, row.created_at) == ("verified", NOW)
+
+
+def test_a_form_is_filled_from_all_that_an_account_knows_and_from_nothing_else(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        made = accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
+    assert accounts.account_facts(person(house, made)) == {
+        "name_km": "ម៉ៅ ចាន់",
+        "name_latin": "Mao Chan",
+        "sex": "male",
+        "birth_date": "1980-02-29",
+        "id_kind": "passport",
+        "id_number": "N01234567",
+        "phone": "+85512777025",
+        "email": "chan@example.org",
+        "address": {"province": "02"},
+    }
+    known = {"name_km": cast.bopha.name_km, "name_latin": cast.bopha.name_latin, "phone": cast.bopha.phone}
+    assert accounts.account_facts(person(house, cast.bopha.person_id)) == known
+
+
+def test_what_an_applicant_says_of_themselves_is_in_their_account(house: House, cast: Cast) -> None:
+    said = {
+        "name_km": "សុខ វិចិត្រ",
+        "name_latin": "Sok Vichet",
+        "sex": "male",
+        "birth_date": "1980-02-29",
+        "id_kind": "national_id",
+        "id_number": "010203045",
+        "address": {"province": "02"},
+    }
+    take_over(house, cast.dara, **said)
+    known = {**said, "phone": cast.dara.phone, "email": cast.dara.email}
+    assert accounts.account_facts(person(house, cast.dara.person_id)) == known
+
+
+def test_an_account_by_e_mail_and_latin_name_alone(house: House) -> None:
+    with house.database.transaction() as session:
+        made = accounts.register(
+            session, house, phone="", email="Chan@Example.org", password=PASSWORD, name_latin="Mao Chan", now=NOW
+        )
+    row = person(house, made.person_id)
+    assert (made.epoch, row.phone, row.email) == (row.session_epoch, None, "chan@example.org")
+    assert (row.name_km, row.name_latin, row.language, row.created_at) == ("", "Mao Chan", "km", NOW)
+
+
+def test_an_account_by_telephone_and_khmer_name_alone(house: House) -> None:
+    with house.database.transaction() as session:
+        made = accounts.register(
+            session, house, phone="012 777 026", email="", password=PASSWORD, name_km="ម៉ៅ ចាន់", now=NOW
+        )
+    row = person(house, made.person_id)
+    assert (row.name_km, row.name_latin, row.email) == ("ម៉ៅ ចាន់", "", None)
+
+
+def test_a_wrong_telephone_is_not_said_to_be_missing_too(house: House) -> None:
+    with pytest.raises(BadAnswers) as refused:
+        register(house, email="who@")
+    assert {name: type(error) for name, error in refused.value.errors.items()} == {"email": NotAnEmail}
+
+
+def test_a_refused_password_says_how_long_one_must_be(house: House, cast: Cast) -> None:
+    with pytest.raises(BadAnswers) as new_account:
+        register(house, phone="012 777 027", password="short")
+    with house.database.transaction() as session, pytest.raises(BadAnswers) as new_password:
+        accounts.change_password(session, house, cast.dara.actor, PASSWORD, "short")
+    for said in (new_account.value.errors["password"], new_password.value.errors["new"]):
+        assert isinstance(said, PasswordTooShort)
+        assert "8" in str(said)
+
+
+@pytest.mark.parametrize("login", ["012 345 601", "dara@example.org"])
+def test_a_book_as_a_password_is_read_to_its_two_hundredth_sign(house: House, cast: Cast, login: str) -> None:
+    book = "ក" * accounts.LONGEST_PASSWORD
+    assert accounts.LONGEST_PASSWORD == 200
+    with house.database.transaction() as session:
+        accounts.change_password(session, house, cast.dara.actor, PASSWORD, book + "one end")
+    with house.database.reading() as session:
+        assert accounts.sign_in(session, house, login, book + "another", now=NOW).person_id == cast.dara.person_id
+        with pytest.raises(WrongSignIn):
+            accounts.sign_in(session, house, login, book[1:], now=NOW)
+    with house.database.transaction() as session:
+        again = accounts.change_password(session, house, cast.dara.actor, book, PASSWORD)
+    assert again.epoch == cast.dara.epoch + 2
+
+
+def test_papers_without_a_number_belong_to_everybody_who_has_none(house: House, cast: Cast) -> None:
+    for name in ("ម៉ៅ ចាន់", "មាស សុខា"):
+        with house.database.transaction() as session:
+            accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, Identity(name), now=NOW)
+
+
+def test_the_counter_refuses_what_is_not_a_name_or_a_telephone(house: House, cast: Cast) -> None:
+    wrong = Identity("Mao Chan", "ម៉ៅ ចាន់", phone="12", email="who@")
+    with house.database.transaction() as session, pytest.raises(BadAnswers) as refused:
+        accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, wrong, now=NOW)
+    assert set(refused.value.errors) == {"name_km", "name_latin", "phone", "email"}
+
+
+def test_a_telephone_of_somebody_else_is_refused_at_the_counter_too(house: House, cast: Cast) -> None:
+    for who in (cast.dara.phone, str(cast.dara.email)):
+        taken = replace(PAPERS, **{"email" if "@" in who else "phone": who})
+        with pytest.raises(AccountExists), house.database.transaction() as session:
+            accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, taken, now=NOW)
+
+
+def test_an_account_that_is_gone_is_not_found(house: House, cast: Cast) -> None:
+    gone = replace(cast.dara.actor, person_id=999)
+    with house.database.transaction() as session:
+        with pytest.raises(NotFound):
+            accounts.change_language(session, gone, "en")
+        with pytest.raises(NotFound):
+            accounts.change_password(session, house, gone, PASSWORD, PASSWORD)
+        with pytest.raises(NotFound):
+            accounts.verify_at_counter(session, cast.bopha.actor, cast.battambang, 999, PAPERS)
+
+
+def test_somebody_without_a_password_has_none_to_change(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        made = accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
+    with house.database.transaction() as session, pytest.raises(BadAnswers) as refused:
+        accounts.change_password(session, house, replace(cast.dara.actor, person_id=made), "", PASSWORD)
+    assert {name: type(error) for name, error in refused.value.errors.items()} == {"old": WrongSignIn}

@@ -15,6 +15,7 @@ from engine.demonstration.building import build
 from engine.demonstration.people import DOMAIN
 from engine.demonstration.stories import STORIES
 from engine.house import House
+from engine.queries.admin.health import examine
 from engine.versions.replaying import replay
 from storage.applications import Application, Handover
 from storage.clocks import Clock, ClockStatus
@@ -68,6 +69,12 @@ def test_some_cases_of_the_demonstration_are_warned_and_some_late_and_one_stoppe
     assert [incident.element_id for incident in incidents] == ["issue"]
 
 
+def test_a_fresh_demonstration_is_well_with_its_incident(shown: House) -> None:
+    found = examine(shown.database, shown.files, now=LATE_NOVEMBER)
+    assert found.ok, found
+    assert found.oldest_incident_seconds == 1800
+
+
 def test_all_people_of_the_demonstration_are_invented(shown: House) -> None:
     with shown.database.reading() as session:
         people = session.scalars(select(Person)).all()
@@ -85,6 +92,7 @@ def test_every_history_of_the_demonstration_holds_and_replays(shown: House) -> N
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_it_is_built_early_in_a_year_too(house: House) -> None:
     build(house, password="a demonstration", now=EARLY_JANUARY)
+    assert examine(house.database, house.files, now=EARLY_JANUARY).ok
     with house.database.reading() as session:
         years = {day.year for day in session.scalars(select(Holiday.day))}
         assert session.scalar(select(func.count()).select_from(Application)) == len(STORIES)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from engine.house import House
 from engine.working_time.calendar import public_holidays
@@ -133,6 +133,21 @@ def test_a_preview_of_the_holidays_says_what_they_would_move_and_enters_none(
     house: House, cast: Cast, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["holidays", "seed", "--preview", "2026"]) == 0
-    assert "2026: would be on the list. Promises moved: 0" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2026: would be on the list. Promises moved: 0" in said
+    for day, name in public_holidays(2026).items():
+        assert f"{day.isoformat()}  {name.en}  {name.km}\n" in said
     with house.database.reading() as session:
         assert session.scalars(select(Holiday.day)).all() == []
+
+
+def test_a_preview_lists_only_the_days_that_are_missing(
+    house: House, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["holidays", "seed", "2026"]) == 0
+    with house.database.transaction() as session:
+        session.execute(delete(Holiday).where(Holiday.day == date(2026, 11, 9)))
+    capsys.readouterr()
+    assert main(["holidays", "seed", "--preview", "2026"]) == 0
+    said = capsys.readouterr().out
+    assert [line.split()[0] for line in said.splitlines() if line.startswith("  ")] == ["2026-11-09"]

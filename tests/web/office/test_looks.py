@@ -43,7 +43,7 @@ def test_every_page_of_the_office_is_noted_or_shows_nobody(app: Flask) -> None:
     noted = OF_A_CASE.keys() | ELSEWHERE.keys()
     assert pages - noted - OF_NOBODY == set()
     assert not noted & OF_NOBODY
-    assert (noted | OF_NOBODY) - pages == {"citizen.document"}
+    assert (noted | OF_NOBODY) - pages == {"citizen.document", "citizen.question"}
     assert {*OF_A_CASE.values(), *ELSEWHERE.values()} <= WORDS.keys()
 
 

@@ -28,6 +28,7 @@ from storage.people import Membership
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from tests.cast import HIRED, NOW, Cast
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
+from tests.small.potters import potters
 from web.office.tokens import token_for
 
 Parts = dict[str, Any]
@@ -56,6 +57,7 @@ class Stock:
     returned: str
     granted: str
     counter: str
+    question: str
     document: str
     draft_document: str
     certificate: str
@@ -70,6 +72,8 @@ class Stock:
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
         if page in ("document", "remove_document"):
             return [{"key": self.document}, {"key": self.draft_document}]
+        if page.startswith("question"):
+            return [{"key": self.question}]
         if page.startswith(("task", "handover")):
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
@@ -111,6 +115,8 @@ class Stock:
             "service": SERVICE,
             "office": str(self.cast.battambang),
             "check_result": "ok",
+            "wants": "stop",
+            "_shown": "wants",
             "day-day": "1",
             "day-month": "6",
             "day-year": "2026",
@@ -162,6 +168,8 @@ def stock(house: House, cast: Cast) -> Stock:
     unpaid, checked, returned, granted = service.sent(), service.paid(), service.paid(), service.approved()
     service.check(returned, "return")
     counter, draft = _at_the_counter(service), service.draft()
+    asking = potters(house, cast)
+    question = asking.task(asking.failed(), "repair")
     with house.database.transaction() as session:
         instance = session.scalars(
             select(ProcessInstance)
@@ -187,7 +195,7 @@ def stock(house: House, cast: Cast) -> Stock:
     with house.database.reading() as session:
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
         return Stock(
-            house, cast, draft, unpaid, checked, returned, granted, counter,
+            house, cast, draft, unpaid, checked, returned, granted, counter, question,
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),

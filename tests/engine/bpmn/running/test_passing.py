@@ -78,3 +78,33 @@ def test_what_lies_between_what_others_still_had_to_do_and_what_begins_by_itself
 def test_what_lies_ahead_is_everything_that_can_still_come() -> None:
     assert bpmn.ahead_of(INSIDE, "pay") == {"pay", "ie", "issue", "last", "e"}
     assert bpmn.ahead_of(CHOICE, "free") == {"free", "met", "last", "e"}
+
+
+CIRCLE = drawn(
+    '<startEvent id="s" /><exclusiveGateway id="which" default="f4" /><exclusiveGateway id="met" /><endEvent id="e" />'
+    + task("ask", "last")
+    + '<sequenceFlow id="back" sourceRef="which" targetRef="met"><conditionExpression>x == 1</conditionExpression>'
+    "</sequenceFlow>",
+    "s>met", "met>ask", "ask>which", "last>e", "which>last",
+)  # fmt: skip
+
+
+def test_a_case_comes_again_by_a_way_back_and_only_then() -> None:
+    assert {place for place in ("s", "ask", "which", "last", "e") if bpmn.comes_again(CIRCLE, place)} == {
+        "ask",
+        "which",
+    }
+    assert not any(bpmn.comes_again(PARALLEL, place) for place in ("pay", "look", "last"))
+
+
+@pytest.mark.parametrize("where", ["task", "sub-process"])
+def test_what_is_done_several_times_comes_again(where: str) -> None:
+    loop = "<standardLoopCharacteristics><loopCondition>x == 1</loopCondition></standardLoopCharacteristics>"
+    inner = '<startEvent id="is" /><endEvent id="ie" />' + task("one")
+    inner += (
+        '<sequenceFlow id="i1" sourceRef="is" targetRef="one" /><sequenceFlow id="i2" sourceRef="one" targetRef="ie" />'
+    )
+    if where == "task":
+        inner, loop = inner.replace('name="one" />', f'name="one">{loop}</userTask>'), ""
+    body = f'<startEvent id="s" /><endEvent id="e" /><subProcess id="sub">{loop}{inner}</subProcess>'
+    assert bpmn.comes_again(drawn(body, "s>sub", "sub>e"), "one")

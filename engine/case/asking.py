@@ -1,0 +1,49 @@
+"""What an applicant is asked in the middle of a case: until when, told at once, and told once more before that day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine.case.messages import tell_about
+from engine.case.turn import Turn
+from engine.localise import plain_day
+from engine.packages import TaskSettings
+from engine.packages.texts import MessageTexts
+from engine.working_time.calendar import WorkingTime
+from storage.processes import UserTask
+
+
+def days_of(
+    settings: TaskSettings, calendar: WorkingTime, ready_at: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Until when the applicant should have done a task that was ready at this moment, and when they are reminded;
+    ``None`` where there is no such day."""
+    if settings.due is None or not settings.has_day_for_applicant:
+        return None, None
+    reminded = settings.reminded_after
+    return calendar.add(ready_at, settings.due), calendar.add(ready_at, reminded) if reminded else None
+
+
+def ask(turn: Turn, added: Sequence[UserTask]) -> None:
+    """Tells the applicant about each new task with questions for them."""
+    for task in added:
+        if turn.case.published.package.tasks[task.element_id].is_asked_of_applicant:
+            asked = turn.house.texts["answer_asked_by" if task.due_at else "answer_asked"]
+            _tell(turn, task, asked, "asked")
+
+
+def remind(turn: Turn, tasks: Sequence[UserTask]) -> None:
+    """Tells the applicant once more about each of these tasks, unless its day has come already."""
+    for task in tasks:
+        task.remind_at = None
+        if task.due_at is not None and task.due_at >= turn.now:
+            turn.record("reminded", element_id=task.element_id)
+            _tell(turn, task, turn.house.texts["answer_reminded"], "reminded")
+
+
+def _tell(turn: Turn, task: UserTask, message: MessageTexts, fact: str) -> None:
+    person, name = turn.case.applicant, turn.case.published.package.tasks[task.element_id].name
+    day = plain_day(task.due_at, person.language) if task.due_at else ""
+    key = f"{turn.case.application.id}/{fact}/{task.key}"
+    tell_about(turn, person, message, key=key, reason=name(person.language), **{"date": day})

@@ -1,0 +1,106 @@
+"""What an applicant is asked in the middle of a case, as the page shows it to whoever answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.applications.applicant_forms import files_given, may_answer, typed_on, visible_parts
+from engine.applications.filing import Filing
+from engine.errors import NotFound, TaskGone
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.packages import Component
+from engine.packages.groups import APPLICANT
+from engine.people.actors import Actor
+from engine.queries.citizen.drafts import Heading, Upload, heading_of, uploads_of
+from storage.applications import Application
+from storage.offices import Office
+from storage.processes import OPEN_TASK, TaskKind, UserTask
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A task that waits for answers of the applicant, and until when."""
+
+    key: str
+    name: Bilingual
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """Everything that one task asks, on one page. ``values`` are what was typed just now."""
+
+    heading: Heading
+    reference: str
+    task_key: str
+    name: Bilingual
+    title: Bilingual
+    due_at: datetime | None
+    parts: tuple[Component, ...]
+    values: Mapping[str, Any]
+    files: Mapping[str, tuple[Upload, ...]]
+
+
+def question_page(
+    session: Session, house: House, actor: Actor, task_key: str, typed: Mapping[str, Any] | None = None
+) -> QuestionPage:
+    """The page of a task that asks the applicant something. ``TaskGone`` when it was answered or taken back,
+    ``NotFound`` for any other task and for somebody who has no business with it."""
+    row = session.execute(
+        select(UserTask, Application, Office)
+        .join(Application, Application.id == UserTask.application_id)
+        .join(Office, Office.id == Application.office_id)
+        .where(UserTask.key == task_key, UserTask.group == APPLICANT, UserTask.kind == TaskKind.FORM)
+    ).one_or_none()
+    if row is None or not may_answer(row[1], actor):
+        raise NotFound
+    task, application, office = row
+    if task.status not in OPEN_TASK:
+        raise TaskGone
+    published = house.catalog.of(session, application.definition_id)
+    filing = Filing(application, office, published, house.calendars.of(session, office))
+    return _shown(session, filing, heading_of(session, house, filing, actor), task, typed)
+
+
+def _shown(
+    session: Session, filing: Filing, heading: Heading, task: UserTask, typed: Mapping[str, Any] | None
+) -> QuestionPage:
+    settings = filing.package.tasks[task.element_id]
+    form = filing.package.forms[settings.form or ""]
+    given = files_given(session, task, form)
+    values = (typed_on(form, typed) if typed is not None else {}) | given
+    there = uploads_of(session, filing.application.id) if given else {}
+    return QuestionPage(
+        heading=heading,
+        reference=filing.application.reference or "",
+        task_key=task.key,
+        name=settings.name,
+        title=form.title,
+        due_at=task.due_at,
+        parts=visible_parts(form, values),
+        values=values,
+        files={place: tuple(one for one in there.get(place, ()) if one.key in keys) for place, keys in given.items()},
+    )
+
+
+def open_questions(session: Session, filing: Filing) -> tuple[OpenQuestion, ...]:
+    """The tasks of an application that wait for answers of its applicant, oldest first; one statement."""
+    tasks = session.scalars(
+        select(UserTask)
+        .where(
+            UserTask.application_id == filing.application.id,
+            UserTask.group == APPLICANT,
+            UserTask.kind == TaskKind.FORM,
+            UserTask.status.in_(OPEN_TASK),
+        )
+        .order_by(UserTask.id)
+    )
+    named = filing.package.tasks
+    return tuple(OpenQuestion(task.key, named[task.element_id].name, task.due_at) for task in tasks)
