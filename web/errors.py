@@ -78,6 +78,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NotInForce: 409,
     errors.NotTheirCertificate: 404,
     errors.CannotContinue: 409,
+    errors.CertificateNeeded: 409,
     errors.RenewalNotOpen: 409,
     errors.RenewalTooLate: 409,
     errors.ContinuationRuns: 409,

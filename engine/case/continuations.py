@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from engine.packages import ServicePackage
 from engine.packages.register_rules import NEW, kind_facts
+from storage.applications import Application
 from storage.continuations import Continuation
 
 
@@ -14,8 +18,17 @@ def continuation_of(session: Session, application_id: int) -> Continuation | Non
     return session.get(Continuation, application_id)
 
 
-def facts_about(package: ServicePackage, continuation: Continuation | None) -> dict[str, bool]:
-    """``is_renewal`` and ``is_change``, for a service whose applications may begin from a certificate."""
+def facts_about(session: Session, package: ServicePackage, application: Application) -> dict[str, bool]:
+    """``is_renewal`` and ``is_change``; nothing for a service whose applications never begin from a certificate."""
     if not package.manifest.begins_from_certificates:
         return {}
+    continuation = continuation_of(session, application.id)
     return kind_facts(NEW if continuation is None else continuation.kind)
+
+
+def with_facts(
+    session: Session, package: ServicePackage, application: Application, answers: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """The answers (those that are kept, or others) and the facts beside them, as conditions look at them."""
+    given = application.answers if answers is None else answers
+    return {**given, **facts_about(session, package, application)}

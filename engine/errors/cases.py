@@ -49,6 +49,10 @@ class NotTheirCertificate(Refused):
     message = "This person holds no certificate with this number. Compare it with the paper."
 
 
+class CertificateNeeded(Refused):
+    message = "This begins from a certificate that you hold. Choose it in your account, or bring it to the counter."
+
+
 class CannotContinue(Refused):
     message = "This certificate can be neither renewed nor changed by an application. Ask the office."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.packages.answer_words import answer_text
 from engine.packages.answers import gather, validate_all, validate_page
+from engine.packages.beside import services_beside
 from engine.packages.carrying import carried, carried_lists
 from engine.packages.checks import check_files, check_package
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
@@ -35,7 +36,16 @@ from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
 from engine.packages.result_rules import ENTRY, RESULTS, STAMPED, CertificateRule, Validity
-from engine.packages.results_due import ResultDue, ResultUnclear, results_due, row_list, row_words, validity_words
+from engine.packages.results_due import (
+    KeptEnd,
+    ResultDue,
+    ResultUnclear,
+    counted_from,
+    results_due,
+    row_list,
+    row_words,
+    validity_words,
+)
 from engine.packages.scenario_runs import ScenarioResult, run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
@@ -65,6 +75,7 @@ __all__ = [
     "FieldTexts",
     "Form",
     "FormTexts",
+    "KeptEnd",
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",
@@ -90,6 +101,7 @@ __all__ = [
     "check_package",
     "check_part",
     "compute_fee",
+    "counted_from",
     "digest",
     "gather",
     "load_package",
@@ -103,6 +115,7 @@ __all__ = [
     "row_list",
     "row_words",
     "run_scenarios",
+    "services_beside",
     "used_parts",
     "validate_all",
     "validate_page",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from engine import bpmn
 from engine.packages.amount_checks import check_amounts
 from engine.packages.applicant_checks import check_applicant_tasks
+from engine.packages.beside import services_beside
 from engine.packages.certificate_checks import check_certificate
 from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
@@ -37,7 +38,7 @@ from engine.packages.package import (
 )
 from engine.packages.parts import part_of, used_parts
 from engine.packages.problems import PackageRejected, error, warning
-from engine.packages.register_checks import check_register, kinds_told
+from engine.packages.register_checks import check_register, check_services_named, kinds_told
 from engine.packages.result_checks import check_results
 from engine.packages.result_flow_checks import check_result_flow
 from engine.packages.result_rules import TEMPLATES
@@ -53,15 +54,16 @@ from engine.problems import Problem
 def check_package(path: Path) -> tuple[Problem, ...]:
     """Everything that is wrong with the package in a folder; empty when it may be published. Never raises."""
     try:
-        return check_files(read_files(path))
+        return check_files(read_files(path), known=services_beside(path))
     except PackageRejected as rejected:
         return rejected.problems
     except OSError as unreadable:
         return (error(str(path), "files", f"The folder cannot be read: {unreadable.strerror}."),)
 
 
-def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """Everything that is wrong with these files as a package; empty when it may be published."""
+def check_files(files: Mapping[str, bytes], *, known: Collection[str] | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with these files as a package; empty when it may be published. ``known`` are the keys of
+    the services there are (None: nobody knows), beside the package's own."""
     copies = woven(files)
     drawn = [from_bpmn(one) for one in bpmn.check(for_the_core(files, copies))] if PROCESS in files else []
     missing = {one.element_id for one in copies.problems}
@@ -71,7 +73,8 @@ def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     except PackageRejected as rejected:
         return placed(files, copies, [*drawn, *rejected.problems])
     found = [problem for check in _CHECKS for problem in check(package)]
-    return placed(files, copies, [*drawn, *found])
+    named = [] if known is None else check_services_named(package, {*known, package.manifest.key})
+    return placed(files, copies, [*drawn, *found, *named])
 
 
 def placed(files: Mapping[str, bytes], copies: Woven, problems: Iterable[Problem]) -> tuple[Problem, ...]:

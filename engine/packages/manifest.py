@@ -23,16 +23,7 @@ from engine.packages.register_rules import (
     usual_kinds,
 )
 from engine.packages.result_rules import RESULTS, CertificateRule, CertificateSchema, Validity, ValidityField
-from engine.packages.schema import (
-    KEY,
-    BilingualField,
-    MapOf,
-    PlainText,
-    StrictSchema,
-    TermField,
-    load,
-    one_of,
-)
+from engine.packages.schema import KEY, BilingualField, MapOf, PlainText, StrictSchema, TermField, load, one_of
 from engine.packages.yaml_files import read_yaml
 from engine.working_time.terms import Term
 

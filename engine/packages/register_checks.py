@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from engine.khmer import Bilingual
+from engine.packages.operations import CERTIFICATE_LOOK_UP, drawn_operations, literal_text
 from engine.packages.package import ServicePackage
+from engine.packages.problems import error
 from engine.packages.register_rules import CHANGE, FACTS, NEW, RENEWAL
 from engine.packages.result_checks import about_key, filled
 from engine.problems import Problem
@@ -41,7 +44,14 @@ def check_services_named(package: ServicePackage, known: Collection[str]) -> Ite
     """Services that this one renews or requires and that are not among those known."""
     manifest = package.manifest
     named = [("renews", manifest.renews), *(("certificate_of", one.certificate_of) for one in manifest.requires)]
-    listed = ", ".join(sorted(known)) or "–"
+    listed = ", ".join(sorted(known))
+    for file, data in package.drawings.items():
+        for drawn in drawn_operations(data):
+            service = literal_text(drawn.parameters.get("service", "")) if drawn.name == CERTIFICATE_LOOK_UP else None
+            if service and service not in known:
+                sentence = filled(_UNKNOWN, service=service, known=listed)
+                found = error(file, "operation", sentence.en, line=drawn.line, element_id=drawn.element_id)
+                yield replace(found, message_km=sentence.km)
     for key, service in named:
         if service is not None and service not in known:
             yield about_key(package, key, filled(_UNKNOWN, service=service, known=listed), value=service)

@@ -11,7 +11,9 @@ from typing import Any, Final
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages.answer_words import answer_text
 from engine.packages.forms import APPLY, Component
+from engine.packages.manifest import ServiceManifest
 from engine.packages.package import ServicePackage
+from engine.packages.register_rules import CHANGE, FROM_END, NEW, RENEWAL, RenewalRule
 from engine.packages.result_rules import ROW, AnswerPlace, Validity
 from engine.working_time.terms import CalendarLength
 
@@ -26,6 +28,13 @@ class ResultUnclear(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptEnd:
+    """The last day of the certificate that is changed, None where that holds without end."""
+
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ResultDue:
     """One result: the ``row`` it is for and where that stands in its list (None: for the case as a whole), and the last
     day on which it holds (None: without end)."""
@@ -36,20 +45,27 @@ class ResultDue:
 
 
 def results_due(
-    package: ServicePackage, answers: Answers, today: date, *, keeps_end: bool = False, parent_end: date | None = None
+    package: ServicePackage, answers: Answers, counts_from: date, kept_end: KeptEnd | None = None
 ) -> tuple[ResultDue, ...]:
-    """What is issued on ``today``: one result, or one for each row that the rule of the service chooses.
-
-    ``keeps_end``: each holds as long as the one before it (``parent_end``, None: without end). Raises ResultUnclear.
-    """
+    """What is issued: one result, or one for each row that the rule of the service chooses. Lengths count from a day,
+    that of issue or a later one; with ``kept_end`` each holds as long as the one before it. Raises ResultUnclear."""
     due: list[ResultDue] = []
     for place, row in _rows(package, answers):
         given = {**answers, ROW: row}
-        rule = package.manifest.validity
-        kept = keeps_end or (rule is not None and rule.as_parent)
-        last_day = parent_end if kept else _last_day(rule, given, today)
+        last_day = _last_day(package.manifest.validity, given, counts_from) if kept_end is None else kept_end.last_day
         due.append(ResultDue(place, row, last_day))
     return tuple(due)
+
+
+def counted_from(
+    manifest: ServiceManifest, rule: RenewalRule | None, kind: str, today: date, end: date | None
+) -> tuple[date, KeptEnd | None]:
+    """From which day a result of an application of this kind counts that is issued today, and the end that it keeps of
+    the certificate before it, whose last day is ``end``. ``rule``: how certificates of the service are renewed."""
+    keeps = kind == CHANGE or (kind != NEW and manifest.validity is not None and manifest.validity.as_parent)
+    follows = kind == RENEWAL and rule is not None and rule.counts_from == FROM_END
+    counts = end if follows and end is not None and end > today else today
+    return counts, KeptEnd(end) if keeps else None
 
 
 def row_list(package: ServicePackage) -> Component | None:

@@ -15,8 +15,9 @@ from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
 from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import HOUSE_OPERATIONS
-from engine.packages.operations import CONNECTOR_CALL, literal_text
+from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
+from engine.packages.register_rules import kind_facts
 from engine.packages.results_due import ResultUnclear
 from engine.packages.scenario_outcomes import ScenarioResult, differences_of
 from engine.packages.scenario_results import RehearsedResults
@@ -52,12 +53,14 @@ class _Run:
     decided: bool = False
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     results: RehearsedResults = field(default_factory=RehearsedResults)
     is_paid: bool = False
 
     def start(self, scenario: Scenario) -> None:
-        self.connectors = scenario.connectors
+        self.connectors, self.register = scenario.connectors, scenario.register
+        self.results.kind, self.results.held_until = scenario.kind, scenario.held_until
         if scenario.begins:
             begun = next(each for each in self.package.process.starts if each.element_id == scenario.begins)
             name = "" if begun.kind in ("none", "timer") else begun.name or ""
@@ -68,7 +71,8 @@ class _Run:
         self.fee = self.priced(answers)
         self.answers = answers
         self.reach(self.package.manifest.stages[0])
-        self.take(Step("start", variables=routing_variables(self.package, form.key, answers)))
+        facts = kind_facts(scenario.kind) if self.package.manifest.begins_from_certificates else {}
+        self.take(Step("start", variables=routing_variables(self.package, form.key, answers) | facts))
 
     def checked(self, form: str, answers: dict[str, Any], *, only: set[str] | None = None) -> dict[str, Any]:
         """The answers to keep; with ``only``, what is wrong with others is not looked at, as in a correction."""
@@ -166,6 +170,9 @@ class _Run:
             return Step(
                 "complete", task_ref=task_ref, variables=self.results.issue(self.package, self.answers, self.today)
             )
+        if effect.name == CERTIFICATE_LOOK_UP:
+            said = self.register.get(effect.element_id, {"found": False, "valid": False, "expires": None})
+            return Step("complete", task_ref=task_ref, variables=said)
         if effect.name != CONNECTOR_CALL:
             return Step("complete", task_ref=task_ref)
         answer = self.connectors.get(effect.element_id)

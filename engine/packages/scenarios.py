@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from engine.packages.manifest import OUTCOMES
 from engine.packages.package import ServicePackage
 from engine.packages.problems import PackageRejected, error
+from engine.packages.register_rules import KINDS, NEW
 from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, load, one_of
 from engine.packages.yaml_files import YamlFile, read_yaml
 
@@ -53,7 +54,8 @@ class Expectation:
 class Scenario:
     """One case: who starts when with which answers, what happens, and what is expected. Moments are local. With
     ``begins``, that start event begins it, and the answers are what its message or signal brings. ``connectors`` say
-    what is answered at a service task: a record, or ``error`` and a code."""
+    what is answered at a service task: a record, or ``error`` and a code; ``register`` what the register says at one.
+    ``kind``: whether it begins from a certificate, which holds until ``held_until``."""
 
     name: str
     starts: datetime
@@ -62,11 +64,24 @@ class Scenario:
     expect: Expectation
     begins: str = ""
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    kind: str = NEW
+    held_until: date | None = None
 
 
 _DAY_OR_NEVER: Final = validate.Regexp(
     r"^(?:permanent|\d{4}-\d\d-\d\d)\Z", error="“{input}”: write a day as 2027-03-01, or permanent."
 )
+
+
+class _DayField(fields.Field[date]):
+    """``2027-03-01``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:  # noqa: ARG002
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError as bad:
+            raise ValidationError(f"“{value}” is not a day; write 2027-03-01.") from bad
 
 
 class _MomentField(fields.Field[datetime]):
@@ -121,12 +136,25 @@ class ExpectSchema(StrictSchema):
         return Expectation(**expected)
 
 
+class _RecordField(fields.Field[dict[str, Any]]):
+    """What the register says: ``{found: true, valid: true, expires: 2027-03-01}``, what is left out as of nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002
+        known = {"found": False, "valid": False, "expires": None}
+        if not isinstance(value, dict) or set(value) - set(known):
+            raise ValidationError("Write what the register says: {found: true, valid: true, expires: 2027-03-01}.")
+        return known | value
+
+
 class _ScenarioSchema(StrictSchema):
     name = PlainText(required=True)
     starts = _MomentField(required=True)
     answers = PlainText(required=True, validate=KEY)
     begins = PlainText(load_default="")
     connectors = MapOf(MapOf(fields.Raw(allow_none=True)), load_default=dict)
+    register = MapOf(_RecordField(), load_default=dict)
+    kind = PlainText(load_default=None, validate=one_of(*KINDS))
+    held_until = _DayField(load_default=None)
     but = MapOf(fields.Raw(allow_none=True), load_default=dict)
     steps = fields.List(fields.Nested(_StepSchema), load_default=list)
     expect = fields.Nested(ExpectSchema, required=True)
@@ -158,6 +186,9 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             written["expect"],
             written["begins"],
             written["connectors"],
+            written["register"],
+            written["kind"] or package.manifest.kinds[0],
+            written["held_until"],
         )
         for written in loaded["scenarios"]
     )
@@ -170,7 +201,10 @@ def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: Servi
     found = [("expect", name) for name in (*(expected.path or ()), *(expected.waits_at or ())) if name not in elements]
     if written["begins"] not in {"", *(start.element_id for start in package.process.starts)}:
         found.append(("begins", written["begins"]))
-    found += [("connectors", name) for name in written["connectors"] if name not in elements]
+    for where in ("connectors", "register"):
+        found += [(where, name) for name in written[where] if name not in elements]
+    if written["kind"] not in {None, *package.manifest.kinds}:
+        found.append(("kind", written["kind"]))
     for step in written["steps"]:
         known = {"complete": package.tasks, "send": package.process.messages, "wait": (step.name,)}[step.action]
         if step.name not in known:

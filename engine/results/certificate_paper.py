@@ -23,7 +23,8 @@ Words = dict[str, str]
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
     """One result. ``verify_url`` is what its QR shows; ``answers`` are those of the application, ``row`` those of the
-    row that it is for, both in words. ``replaces`` is the number of the one before it."""
+    row that it is for, both in words. ``replaces`` is the number of the one before it;
+    ``title`` is what it is called where that is not the title of the service."""
 
     number: str
     code: str
@@ -36,6 +37,7 @@ class CertificateFacts:
     answers: Mapping[str, Bilingual] = field(default_factory=dict)
     row: Mapping[str, Bilingual] = field(default_factory=dict)
     replaces: str = ""
+    title: Bilingual | None = None
     documents: Sequence[Attached] = ()
 
 
@@ -112,7 +114,7 @@ def certificate_data(package: ServicePackage, facts: CertificateFacts) -> dict[s
         "reference": facts.reference,
         "code": facts.code,
         "verify_url": facts.verify_url,
-        "title": _words(manifest.title),
+        "title": _words(facts.title or manifest.title),
         "ministry": _words(package.ministry.name),
         "office": _words(facts.office),
         "holder": _words(facts.holder),
@@ -150,7 +152,7 @@ def _house_page(package: ServicePackage, facts: CertificateFacts) -> ResultPage:
         Fact(part.label, facts.row[part.key]) for part in (group.components if group else ()) if part.key in facts.row
     ]
     return ResultPage(
-        title=manifest.title,
+        title=facts.title or manifest.title,
         office=facts.office,
         facts=tuple(rows),
         address=facts.verify_url,

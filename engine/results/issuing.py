@@ -4,6 +4,7 @@ drawn once and kept."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -16,11 +17,13 @@ from engine.documents.result_papers import Attached
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
-from engine.packages import APPLY, ResultDue, results_due, row_list, row_words
+from engine.packages import APPLY, ResultDue, ServicePackage, results_due, row_list, row_words
+from engine.packages.register_rules import RenewalRule
 from engine.people.names import holder
 from engine.references import new_tracking_code, next_number
 from engine.results.certificate_paper import CertificateFacts, answers_in_words, draw
-from storage.applications import Certificate, Document, Opinion, ResultKind
+from engine.results.successions import Succession, succeed, succession_of
+from storage.applications import Application, Certificate, Document, Opinion, ResultKind
 
 LAST_SECOND = time(23, 59, 59)
 FIRST_SECOND = time(0, 0)
@@ -38,12 +41,14 @@ def issue(turn: Turn) -> tuple[Certificate, ...]:
     if existing:
         return existing
     package = case.published.package
-    answers = newest_answers(session, case)
-    due = results_due(package, answers, case.calendar.local_date(turn.now))
-    documents = _documents(session, turn.house, case)
-    made = tuple(_made(turn, place, one, documents) for place, one in enumerate(due))
+    answers = newest_answers(session, package, case.application)
+    succession = succession_of(turn)
+    due = results_due(package, answers, succession.counts_from, succession.kept_end)
+    papers = Papers(_documents(session, turn.house, case), succession)
+    made = tuple(_made(turn, place, one, papers) for place, one in enumerate(due))
     session.add_all(made)
     session.flush()
+    succeed(turn, succession, made)
     for certificate in made:
         told = {"number": certificate.number, "sha256": certificate.sha256}
         turn.record("certificate_issued", data=told)
@@ -56,16 +61,15 @@ def issued(session: Session, application_id: int) -> tuple[Certificate, ...]:
     return tuple(session.scalars(wanted))
 
 
-def newest_answers(session: Session, case: Case) -> dict[str, Mapping[str, Any]]:
-    """What was answered last in each form of the case: by the applicant, and by officers; one statement."""
-    package = case.published.package
+def newest_answers(session: Session, package: ServicePackage, application: Application) -> dict[str, Mapping[str, Any]]:
+    """What was answered last in each form of a case: by the applicant, and by officers; one statement."""
     answers: dict[str, Mapping[str, Any]] = {}
-    wanted = select(Opinion).where(Opinion.application_id == case.application.id).order_by(Opinion.id)
+    wanted = select(Opinion).where(Opinion.application_id == application.id).order_by(Opinion.id)
     for opinion in session.scalars(wanted):
         task = package.tasks.get(opinion.element_id)
         if task is not None and task.form is not None:
             answers[task.form] = opinion.answers
-    return answers | {APPLY: case.application.answers}
+    return answers | {APPLY: application.answers}
 
 
 def verify_url(house: House, code: str) -> str:
@@ -73,12 +77,21 @@ def verify_url(house: House, code: str) -> str:
     return f"{house.base_url}/verify/{code}"
 
 
-def _made(turn: Turn, place: int, due: ResultDue, documents: tuple[Attached, ...]) -> Certificate:
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the papers of a case share: the applicant's document behind the stamp page, and the one before them."""
+
+    documents: tuple[Attached, ...]
+    succession: Succession
+
+
+def _made(turn: Turn, place: int, due: ResultDue, papers: Papers) -> Certificate:
     case, house, package = turn.case, turn.house, turn.case.published.package
-    facts = _facts(turn, due, documents)
+    facts = _facts(turn, due, papers)
+    title = papers.succession.title or package.manifest.title
     group, manifest = row_list(package), package.manifest
     about = row_words(group, due.row) if group is not None and due.row_place is not None else Bilingual("", "")
-    renewable = _renewable_from(case, due.last_day)
+    renewable = _renewable_from(case, papers.succession.renewal, due.last_day)
     return Certificate(
         application_id=case.application.id,
         place=place,
@@ -87,10 +100,11 @@ def _made(turn: Turn, place: int, due: ResultDue, documents: tuple[Attached, ...
         number=facts.number,
         code=facts.code,
         holder=facts.holder.km if facts.holder.km == facts.holder.en else f"{facts.holder.km} · {facts.holder.en}",
-        title_km=manifest.title.km,
-        title_en=manifest.title.en,
+        title_km=title.km,
+        title_en=title.en,
         about_km=about.km,
         about_en=about.en,
+        of_service=manifest.renews or "",
         sha256=house.files.put(draw(package, facts, fonts=house.fonts)),
         issued_at=facts.issued_at,
         expires_at=facts.expires_at,
@@ -100,7 +114,7 @@ def _made(turn: Turn, place: int, due: ResultDue, documents: tuple[Attached, ...
     )
 
 
-def _facts(turn: Turn, due: ResultDue, documents: tuple[Attached, ...]) -> CertificateFacts:
+def _facts(turn: Turn, due: ResultDue, papers: Papers) -> CertificateFacts:
     case, now = turn.case, turn.now
     package = case.published.package
     number, code = _next_number(turn.session, case, now), new_tracking_code()
@@ -116,7 +130,9 @@ def _facts(turn: Turn, due: ResultDue, documents: tuple[Attached, ...]) -> Certi
         expires_at=_end_of(case, due.last_day),
         answers=answers_in_words(tuple(package.forms[APPLY].components()), case.application.answers),
         row=answers_in_words(group.components, due.row) if group is not None else {},
-        documents=documents,
+        replaces=papers.succession.number,
+        title=papers.succession.title,
+        documents=papers.documents,
     )
 
 
@@ -134,9 +150,8 @@ def _end_of(case: Case, last_day: date | None) -> datetime | None:
     return None if last_day is None else datetime.combine(last_day, LAST_SECOND, tzinfo=case.calendar.zone)
 
 
-def _renewable_from(case: Case, last_day: date | None) -> datetime | None:
+def _renewable_from(case: Case, rule: RenewalRule | None, last_day: date | None) -> datetime | None:
     """The beginning of the first day on which the result may be renewed; None where it is not renewed."""
-    rule = case.published.package.manifest.renewal
     if rule is None or last_day is None:
         return None
     return datetime.combine(rule.opens.before(last_day), FIRST_SECOND, tzinfo=case.calendar.zone)

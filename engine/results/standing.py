@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
+from engine.localise import PHNOM_PENH
 from storage.applications import Certificate
 
 CertificateState = Literal["valid", "expired", "used", "revoked", "replaced"]
+
+
+def last_day_of(certificate: Certificate) -> date | None:
+    """The last day on which it holds, None without end."""
+    return None if certificate.expires_at is None else certificate.expires_at.astimezone(PHNOM_PENH).date()
 
 
 def state_of(certificate: Certificate, now: datetime) -> CertificateState:

@@ -14,6 +14,7 @@ from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, seen
 from engine.applications.lapsing import kept_until
 from engine.applications.submitting import missing_documents
+from engine.case.continuations import with_facts
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
@@ -32,7 +33,7 @@ from engine.packages import (
     validate_all,
 )
 from engine.people.actors import Actor
-from storage.applications import Application, ApplicationStatus, Document
+from storage.applications import ApplicationStatus, Document
 from storage.people import Person
 
 
@@ -236,14 +237,15 @@ def uploads_of(session: Session, application_id: int) -> dict[str, tuple[Upload,
 
 def places_of(session: Session, filing: Filing) -> tuple[DocumentPlace, ...]:
     """The documents of the service, with what lies in each place."""
-    return document_places(filing.package, filing.application, uploads_of(session, filing.application.id))
+    answers = with_facts(session, filing.package, filing.application)
+    return document_places(filing.package, answers, uploads_of(session, filing.application.id))
 
 
 def document_places(
-    package: ServicePackage, application: Application, uploads: Mapping[str, tuple[Upload, ...]]
+    package: ServicePackage, answers: Mapping[str, Any], uploads: Mapping[str, tuple[Upload, ...]]
 ) -> tuple[DocumentPlace, ...]:
-    """The documents that the package asks of these answers, with what lies in each place; those of a later task only
-    once they are there."""
+    """The documents that the package asks of these answers and facts, with what lies in each place; those of a later
+    task only once they are there."""
     later = package.asked_later
     return tuple(
         DocumentPlace(
@@ -251,7 +253,7 @@ def document_places(
             label=package.texts.documents[rule.key].label,
             hint=package.texts.documents[rule.key].hint,
             accepts=rule.accepts,
-            required=rule.is_required(application.answers),
+            required=rule.is_required(answers),
             uploads=uploads.get(rule.key, ()),
         )
         for rule in package.manifest.documents

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications.corrections import Asked, asked_of, offered_fields, typed_again
 from engine.applications.filing import Filing, open_filing
+from engine.case.continuations import with_facts
 from engine.errors import NotFound, TaskGone
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
@@ -24,6 +25,7 @@ from engine.queries.citizen.drafts import (
     Upload,
     document_places,
     heading_of,
+    places_of,
     sections_of,
     uploads_of,
 )
@@ -121,7 +123,7 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         progress=progress(session, house, application.id, now=now),
         questions=open_questions(session, filing),
         sections=sections_of(filing.package, application.answers),
-        documents=document_places(filing.package, application, uploads_of(session, application.id)),
+        documents=places_of(session, filing),
         bill=bill_of(session, application),
         reasons=_reasons_of_decision(session, filing),
         results=results_of(session, application.id, now),
@@ -178,7 +180,7 @@ def to_mend(
         task_key=asked.task.key,
         remarks=_remarks(session, filing, asked),
         fields=_fields(filing, asked, offered, values),
-        documents=_documents(filing, asked, uploads, values),
+        documents=_documents(filing, asked, uploads, with_facts(session, filing.package, filing.application, values)),
         values=values,
     )
 
@@ -206,7 +208,7 @@ def _documents(
     """The documents that were sent back, and those that the new answers make necessary."""
     return tuple(
         DocumentToMend(place, _reasons(asked, CorrectionTarget.DOCUMENT, place.key))
-        for place in document_places(filing.package, filing.application, uploads)
+        for place in document_places(filing.package, values, uploads)
         if asked.allows_document(place.key) or (_needed(filing, place.key, values) and not _lay(place, asked))
     )
 
