@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from engine.errors import (
     NotTheirCertificate,
     RenewalNotOpen,
     RenewalTooLate,
+    ServiceNotOffered,
 )
 from engine.house import House
 from engine.localise import PHNOM_PENH
@@ -33,6 +34,17 @@ from engine.results.standing import last_day_of, state_of
 from engine.typed.codes import typed_paper_number
 from storage.applications import Application, ApplicationStatus, Certificate
 from storage.continuations import Continuation, ContinuationKind
+
+CONTINUATION_REFUSALS: Final = (
+    CannotContinue,
+    ContinuationRuns,
+    NotInForce,
+    NotTheirCertificate,
+    RenewalNotOpen,
+    RenewalTooLate,
+    ServiceNotOffered,
+)
+"""Why a certificate cannot be renewed or changed; nothing was begun."""
 
 
 @dataclass(frozen=True, slots=True)

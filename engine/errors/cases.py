@@ -70,7 +70,7 @@ class ContinuationRuns(Refused):
 
 
 class PrerequisiteMissing(Refused):
-    message = "This needs a certificate of the service “%(service)s” that is in force. Apply for that first."
+    message = "This needs a certificate of the service “%(service)s”. Apply for that first."
 
 
 class NotInForce(Refused):

@@ -46,7 +46,8 @@ from engine.packages.results_due import (
     row_words,
     validity_words,
 )
-from engine.packages.scenario_runs import ScenarioResult, run_scenarios
+from engine.packages.scenario_outcomes import ScenarioResult
+from engine.packages.scenario_runs import run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 from engine.problems import Problem

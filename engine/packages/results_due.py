@@ -103,11 +103,10 @@ def validity_words(package: ServicePackage) -> Bilingual | None:
     rule = package.manifest.validity
     if rule is None or rule == Validity():
         return None
-    words = _validity(package, rule)
+    words, once = _validity(package, rule), Bilingual("ប្រើបានតែម្ដង", "for one use")
     if not rule.single_use:
         return words
-    once = Bilingual("ប្រើបានតែម្ដង", "for one use")
-    return Bilingual(f"{once.km}, {words.km}", f"{once.en}, {words.en}") if rule.ends and words else once
+    return Bilingual(f"{once.km}, {words.km}", f"{once.en}, {words.en}") if rule.ends else once
 
 
 def _rows(package: ServicePackage, answers: Answers) -> Iterator[tuple[int | None, Mapping[str, Any]]]:

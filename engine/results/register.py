@@ -17,6 +17,12 @@ def service_of() -> ColumnElement[str]:
     return case((Certificate.of_service != "", Certificate.of_service), else_=Application.service_key)
 
 
+def service_of_number(session: Session, number: str) -> str:
+    """The service whose certificate has this number; empty when it was never given."""
+    rows = select(service_of()).select_from(Certificate).join(Application, Application.id == Certificate.application_id)
+    return session.scalar(rows.where(Certificate.number == number)) or ""
+
+
 def holds(session: Session, person_id: int, service_key: str, *, valid: bool, now: datetime) -> bool:
     """Whether somebody holds a certificate of the service: one in force, or (``valid`` false) any that was not revoked;
     one statement."""

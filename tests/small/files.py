@@ -84,3 +84,25 @@ def entry() -> dict[str, bytes]:
     )
     files["texts.yaml"] = texts.encode()
     return files
+
+
+RENEWAL = "renewal: {opens: 60 days, grace: 30 days}\nkinds: [new, renewal, change]\n"
+
+
+def licence(
+    *changes: tuple[str, str, str], rules: str = RENEWAL, key: str = "industry.scale_check"
+) -> dict[str, bytes]:
+    """A licence for a year that is renewed and changed by applications of the same service, or as ``rules`` say."""
+    own = ("service.yaml", "key: industry.scale_check", f"key: {key}")
+    year = ("service.yaml", "validity: {until: row.next_check}\n", f"validity: 1 year\n{rules}")
+    single = ("service.yaml", ", for_each: verify.scales, where: passed = true", "")
+    files = changed("industry/scale_check", own, year, single)
+    template = files["certificate.typ"].decode().splitlines()
+    files["certificate.typ"] = "\n".join(line for line in template if "data.row" not in line).encode()
+    head, _ = files["tests.yaml"].decode().split("  - name: none passes")
+    files["tests.yaml"] = head.encode()
+    for name, before, after in changes:
+        text = files[name].decode()
+        assert before in text, (name, before)
+        files[name] = text.replace(before, after).encode()
+    return files

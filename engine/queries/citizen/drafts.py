@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, seen
 from engine.applications.lapsing import kept_until
+from engine.applications.prerequisites import Prerequisite, prerequisites_of
 from engine.applications.submitting import missing_documents
 from engine.case.continuations import with_facts
 from engine.errors import AlreadySubmitted, NotFound
@@ -122,6 +123,7 @@ class DraftToCheck:
     errors: Mapping[str, FieldError]
     first_wrong_page: str | None
     missing: tuple[str, ...]
+    unmet: tuple[Prerequisite, ...]
     identity_status: str
     illustrative_fee: bool
     shown: str
@@ -187,6 +189,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         errors=errors,
         first_wrong_page=first_wrong_page(filing, errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
+        unmet=tuple(one for one in prerequisites_of(session, house, filing, now=now) if not one.is_met),
         identity_status=applicant.identity_status,
         illustrative_fee=manifest.provenance.get("fee") == "illustrative",
         shown=seen(filing),

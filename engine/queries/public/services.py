@@ -9,13 +9,14 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.applications.prerequisites import service_title
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import DocumentRule, LegalReference, ServicePackage, validity_words
 from engine.queries.public.rule_words import FeeInWords, condition_in_words, fee_in_words
-from engine.working_time.terms import Term
+from engine.working_time.terms import CalendarLength, Term
 from storage.normal_form import words_of
 from storage.offices import Office, OfficeService
 
@@ -56,6 +57,14 @@ class DocumentAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateRequired:
+    """The certificate of another service that is needed: one in force (``valid``), or any."""
+
+    service: Bilingual
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeOffering:
     """An office that offers a service."""
 
@@ -81,6 +90,9 @@ class ServiceInWords:
     clock_starts: str
     result: str
     validity: Bilingual | None
+    kinds: tuple[str, ...]
+    renewal_opens: CalendarLength | None
+    requires: tuple[CertificateRequired, ...]
     legal_basis: tuple[LegalReference, ...]
     fees: tuple[FeeInWords, ...]
     pay: str | None
@@ -126,6 +138,9 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         clock_starts=manifest.clock.starts,
         result=manifest.result if manifest.certificate else "",
         validity=validity_words(package),
+        kinds=manifest.kinds,
+        renewal_opens=manifest.renewal.opens if manifest.renewal else None,
+        requires=tuple(service_title(session, house, one.certificate_of, now=now) for one in manifest.requires),
         legal_basis=manifest.legal_basis,
         fees=fee_in_words(package),
         pay=manifest.fee.pay if manifest.fee else None,
