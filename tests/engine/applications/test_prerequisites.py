@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.errors import PrerequisiteMissing
@@ -15,7 +13,7 @@ from engine.packages import check_files
 from engine.results import certificates
 from engine.results.register import look_up
 from storage.processes import ProcessInstance
-from tests.cast import NOW, Cast, Member
+from tests.cast import NOW, Cast
 from tests.small.files import licence
 from tests.small.services import SmallService, found, opened
 
@@ -76,20 +74,6 @@ def test_a_revoked_one_is_none(house: House, cast: Cast) -> None:
         certificates.revoke(session, cast.kunthea.actor, NUMBER, "ខុស", now=NOW)
     with pytest.raises(PrerequisiteMissing):
         second.send()
-
-
-def test_the_page_before_sending_says_what_is_missing(
-    house: House, cast: Cast, signed_in: Callable[[Member], FlaskClient]
-) -> None:
-    _, second = services(house, cast, rules=REQUIRES)
-    draft, dara = second.draft(), signed_in(cast.dara)
-    dara.set_cookie("lang", "en")
-    page = dara.get(f"/applications/{draft}/check").get_data(as_text=True)
-    assert "A certificate of the service “Verification of scales” that is in force" in page
-    assert "Send the application" not in page
-    sent = dara.post(f"/applications/{draft}/check")
-    assert sent.status_code == 422
-    assert "This needs a certificate of the service “Verification of scales”." in sent.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("holds_one", [True, False])
