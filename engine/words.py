@@ -8,7 +8,7 @@ from storage.clocks import ClockKind, ClockStatus
 from storage.continuations import ContinuationKind
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
-from storage.payments import BankProblem, PaymentMethod, PaymentStatus
+from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
 from storage.processes import (
     FailedPart,
@@ -30,6 +30,7 @@ __all__ = [
     "ContinuationKind",
     "CorrectionTarget",
     "FailedPart",
+    "FeeStatus",
     "IdentityStatus",
     "IncidentKind",
     "IncidentStatus",

@@ -11,12 +11,48 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, Key, Moment, Pk, words
 
 
+class FeeStatus(StrEnum):
+    """A fee was told before its payment was reached, is due, was paid, came to nothing (free, or paid before), was
+    written off by two people, or is owed no more because the process went another way."""
+
+    EXPECTED = "expected"
+    DUE = "due"
+    PAID = "paid"
+    NOTHING = "nothing"
+    WRITTEN_OFF = "written_off"
+    DROPPED = "dropped"
+
+
+class DueFee(Base):
+    """A fee of an application: ``fee_key`` is its name in the service, ``task_ref`` the payment task that was reached,
+    empty before that. A task that is reached again has a row of its own. ``amount`` is what is to be paid there, in
+    whole riel; ``cap`` what the law allows at most. The title is as it was told."""
+
+    __tablename__ = "due_fee"
+    id: Mapped[Pk]
+    key: Mapped[Key] = mapped_column(unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    fee_key: Mapped[Key]
+    title_km: Mapped[str]
+    title_en: Mapped[str]
+    task_ref: Mapped[str] = mapped_column(default="")
+    element_id: Mapped[str] = mapped_column(default="")
+    amount: Mapped[int]
+    cap: Mapped[int | None]
+    refundable: Mapped[bool]
+    status: Mapped[FeeStatus] = mapped_column(words("status", FeeStatus))
+    reckoned_at: Mapped[datetime] = mapped_column(Moment)
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class FeeLine(Base):
-    """One line of the fee as it was shown before submitting; whole riel."""
+    """One line of a fee as it was shown; whole riel. Lines without ``fee_id`` are of applications that were sent when a
+    service had one fee only; ``engine.case.fees`` gives them one when the case is next in hand."""
 
     __tablename__ = "fee_line"
     id: Mapped[Pk]
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    fee_id: Mapped[int | None] = mapped_column(ForeignKey("due_fee.id"), index=True)
     position: Mapped[int]
     line_key: Mapped[Key]
     label_km: Mapped[str]
@@ -57,8 +93,8 @@ class BankProblem(StrEnum):
 
 
 class Payment(Base):
-    """A payment of an application; at most one is confirmed. For KHQR the exact string shown and its MD5 (the key for
-    asking the bank) are kept. ``ask_bank_at``: when a connector asks next, empty when it never does again;
+    """A payment of a fee; of each fee one at most is confirmed. For KHQR the exact string shown and its MD5 (the key
+    for asking the bank) are kept. ``ask_bank_at``: when a connector asks next, empty when it never does again;
     ``bank_paid`` and ``bank_problem`` hold an answer of the bank that confirms nothing. A receipt that is wrong keeps
     its number: ``void_asked_at`` says that somebody wants it void, ``voided_at`` that somebody else agreed."""
 
@@ -66,6 +102,7 @@ class Payment(Base):
     id: Mapped[Pk]
     key: Mapped[Key] = mapped_column(unique=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    fee_id: Mapped[int | None] = mapped_column(ForeignKey("due_fee.id"), index=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     method: Mapped[PaymentMethod] = mapped_column(words("method", PaymentMethod))
     amount: Mapped[int]
@@ -88,13 +125,20 @@ class Payment(Base):
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (
-        # The database itself refuses a second payment for one application.
+        # The database itself refuses a second payment of one fee, and of an application that has one fee only.
         Index(
-            "uq_payment_confirmed",
-            "application_id",
+            "uq_payment_fee",
+            "fee_id",
             unique=True,
             sqlite_where=text("status = 'confirmed'"),
             postgresql_where=text("status = 'confirmed'"),
+        ),
+        Index(
+            "uq_payment_only_fee",
+            "application_id",
+            unique=True,
+            sqlite_where=text("status = 'confirmed' AND fee_id IS NULL"),
+            postgresql_where=text("status = 'confirmed' AND fee_id IS NULL"),
         ),
         # And one bank payment that would pay two applications.
         Index(

@@ -18,7 +18,7 @@ from engine.money.bank_slips import keep_slip
 from engine.people.actors import Actor
 from storage.applications import Application
 from storage.bank_slips import Bank
-from storage.payments import Payment
+from storage.payments import DueFee, FeeStatus, Payment
 from tests.cast import NOW
 from tests.drawings import png
 
@@ -55,6 +55,13 @@ def brought(
     ).first()
     assert application is not None, key
     slip = keep_slip(session, house, actor, application.key, examined("slip.png", SLIP), now=now)
-    day, fee = now.astimezone(PHNOM_PENH).date(), application.fee_total
+    day, fee = now.astimezone(PHNOM_PENH).date(), _owed(session, application)
     paper = BankPaper(Bank.ACLEDA, "", day, reference_given(reference, actor), fee, slip)
     return replace(paper, **other)
+
+
+def _owed(session: Session, application: Application) -> int:
+    """What the application is to pay now, else what it cost."""
+    due = select(DueFee.amount).where(DueFee.application_id == application.id, DueFee.status == FeeStatus.DUE)
+    amount = session.scalars(due.order_by(DueFee.id)).first()
+    return application.fee_total if amount is None else amount

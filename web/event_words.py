@@ -29,6 +29,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
+    "fee_free": _l("%(fee)s: nothing is to be paid. %(citation)s"),
+    "fee_paid_before": _l("%(fee)s: it was paid before, nothing more is due."),
     "void_asked": _l("Somebody asks for the receipt %(receipt)s to be made void."),
     "void_declined": _l("The receipt %(receipt)s stands: it is not made void."),
     "receipt_void": _l("The receipt %(receipt)s was made void; the fee is to be paid again."),
@@ -143,6 +145,8 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "paid": str(data.get("paid", "")),
         "receipt": str(data.get("receipt", "")),
         "number": str(data.get("number", "")),
+        "fee": in_language(Bilingual(str(data.get("fee_km", "")), str(data.get("fee_en", "")))),
+        "citation": in_language(Bilingual(str(data.get("citation_km", "")), str(data.get("citation_en", "")))),
         "bank": _bank(data),
         "paid_on": _day(data.get("paid_on")),
     }

@@ -114,13 +114,7 @@ def show_again() -> ResponseReturnValue | None:
     found = _view_of(page_left())
     if found is None or not (found.rule.public or signed_in_as()):
         return None
-    g.actor = None
-    with _opened(found):
-        answer = found.draw()
-        if not (found.rule.public or g.actor):
-            with reading():  # a page that loads nobody by itself
-                pass
-    return answer
+    return _drawn(found)
 
 
 def as_left(status: int, message: str | None) -> Response | None:
@@ -129,20 +123,34 @@ def as_left(status: int, message: str | None) -> Response | None:
     if status not in GIVEN_BACK or not typed_here() or AGAIN in request.form or g.get("left"):
         return None
     found = _view_of(page_left())
-    if found is None or not (found.rule.public or g.get("actor")):
+    if found is None or not (found.rule.public or signed_in_as()):
         return None
     g.left = Left(status, message, files_sent())
     try:
-        with _opened(found):
-            answer = current_app.make_response(found.draw())
-        shown = answer.status_code == 200 and answer.mimetype == "text/html" and (found.rule.public or g.actor)
+        answer = _drawn(found)
+        shown = answer.status_code == 200 and answer.mimetype == "text/html"
     except (Refused, HTTPException, DBAPIError, OSError) as obstacle:
         log.info("page not shown again", reason=type(obstacle).__name__)
-        shown = None
+        shown = False
     if not shown:
         g.left = None
         return None
     answer.status_code = status
+    return answer
+
+
+def _drawn(found: _View) -> Response:
+    """The page, for whoever may open it; raises NotSignedIn or NotAllowed for others."""
+    before, g.actor = g.get("actor"), None
+    try:
+        with _opened(found):
+            answer = current_app.make_response(found.draw())
+            if not (found.rule.public or g.actor):
+                with reading():  # a page that loads nobody by itself
+                    pass
+    except BaseException:
+        g.actor = before  # the frame of another page still knows who is there
+        raise
     return answer
 
 

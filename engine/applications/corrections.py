@@ -10,9 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import bpmn
 from engine.applications.drafts import fixed_answers
-from engine.applications.filing import Filing, fee_of, open_filing, touch
-from engine.applications.submitting import require_documents, said_about_oneself, write_fee
+from engine.applications.filing import Filing, fees_told, open_filing, touch
+from engine.applications.submitting import require_documents, said_about_oneself
+from engine.case.fee_rows import in_hand
+from engine.case.fees import again
 from engine.case.opening import lock_case
 from engine.case.turn import Turn
 from engine.errors import BadAnswers, DocumentMissing, TaskGone
@@ -24,7 +27,6 @@ from engine.people.accounts import take_over
 from engine.people.actors import Actor
 from engine.tasks.user_tasks import finish
 from storage.applications import Application, Correction, CorrectionTarget, Document
-from storage.payments import Payment, PaymentStatus
 from storage.people import Person
 from storage.processes import TaskKind, TaskStatus, UserTask
 
@@ -98,12 +100,12 @@ def resubmit(
     for one in asked.corrections:
         one.answered_at = now
     changed = {name: value for name, value in answers.items() if before.get(name) != value}
+    turn = Turn(session, house, case, actor, now)
     data = {
         "fields": sorted(changed),
         "documents": _replaced(session, case.application, asked),
-        **_fee_again(session, filing, case.application),
+        **_fees_again(turn, filing),
     }
-    turn = Turn(session, house, case, actor, now)
     turn.record("resubmitted", data=data, personal=changed)
     finish(turn, asked.task, routing_variables(filing.package, APPLY, answers))
 
@@ -181,16 +183,11 @@ def _replaced(session: Session, application: Application, asked: Asked) -> list[
     return sorted(set(session.scalars(newer)))
 
 
-def _fee_again(session: Session, filing: Filing, application: Application) -> dict[str, int]:
-    """A fee that was not paid follows the corrected answers; a paid one stands, and the difference is on record."""
-    fee = fee_of(filing)
-    if fee.total == application.fee_total:
-        return {}
-    paid = session.scalar(
-        select(Payment.id)
-        .where(Payment.application_id == application.id, Payment.status == PaymentStatus.CONFIRMED)
-        .limit(1)
-    )
-    if paid is None:
-        write_fee(session, application, fee)
-    return {"fee_by_corrected_answers": fee.total, "fee_total": application.fee_total}
+def _fees_again(turn: Turn, filing: Filing) -> dict[str, Any]:
+    """Fees that were not paid follow the corrected answers; a paid one stands, and the difference is on record."""
+    session, application, process = turn.session, turn.case.application, turn.case.published.process
+    before = {row.fee_key: row.amount for row in in_hand(session, application, filing.package)}
+    told = fees_told(session, filing, now=turn.now)
+    again(turn, bpmn.describe(process, turn.case.instance.state, now=turn.now).tasks, told)
+    changed = {rule.key: fee.total for rule, fee in told if fee and fee.total != before.get(rule.key)}
+    return {"fees_by_corrected_answers": changed, "fee_total": application.fee_total} if changed else {}

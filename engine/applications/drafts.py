@@ -16,7 +16,7 @@ from engine.applications.lapsing import remove_draft
 from engine.catalog.published import Published
 from engine.errors import AlreadySubmitted, AlreadyVerified, CertificateNeeded, NotFound
 from engine.house import House
-from engine.packages import APPLY, Component, Fee, FieldError, Form, compute_fee, gather, prefilled, validate_page
+from engine.packages import APPLY, Component, FieldError, Form, gather, prefilled, validate_page
 from engine.packages.register_rules import NEW
 from engine.people.accounts import account_facts
 from engine.people.actors import Actor
@@ -107,15 +107,6 @@ def fixed_answers(session: Session, filing: Filing, components: Iterable[Compone
         for document_key, key in rows:
             files[document_key].append(key)
     return fixed | files
-
-
-def quote(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> Fee:
-    """What the application costs with the answers given so far, with the citation of each line; whole riel.
-
-    ``FeeUndetermined`` (engine.packages) while an answer that decides the fee is missing.
-    """
-    filing = open_filing(session, house, actor, key, now=now)
-    return compute_fee(filing.package, filing.application.answers)
 
 
 def discard_draft(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> None:

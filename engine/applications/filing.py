@@ -10,10 +10,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.applications.lapsing import touch_draft
+from engine.case.fees import Told, told_before_sending
 from engine.catalog.published import Published
 from engine.errors import FeeUnclear, NotFound, ServiceNotOffered
 from engine.house import House
-from engine.packages import APPLY, Fee, FeeUndetermined, Form, ServicePackage, compute_fee
+from engine.packages import APPLY, FeeUndetermined, Form, ServicePackage
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.working_time.calendar import WorkingTime
@@ -96,9 +97,13 @@ def touch(application: Application, answers: dict[str, Any]) -> None:
         application.revision += 1
 
 
-def fee_of(filing: Filing) -> Fee:
-    """What the application costs with its answers; ``FeeUnclear`` where the table of a version gives none for them."""
+def fees_told(session: Session, filing: Filing, *, now: datetime) -> Told:
+    """What each fee of the application comes to with its answers; ``FeeUnclear`` where the table of a version gives
+    none for them."""
+    application = filing.application
     try:
-        return compute_fee(filing.package, filing.application.answers)
+        return told_before_sending(
+            session, filing.package, application, application.answers, filing.calendar.local_date(now)
+        )
     except FeeUndetermined as unclear:
         raise FeeUnclear from unclear

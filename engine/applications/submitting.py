@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.applications.continuing import require_continuable
 from engine.applications.drafts import fixed_answers
-from engine.applications.filing import Filing, fee_of, open_filing, require_offered, seen
+from engine.applications.filing import Filing, fees_told, open_filing, require_offered, seen
 from engine.applications.prerequisites import require_prerequisites
 from engine.bpmn import Step
 from engine.case import events
 from engine.case.continuations import facts_about, with_facts
+from engine.case.fees import Told, tell
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case, new_case
 from engine.case.turn import Turn
@@ -31,14 +32,14 @@ from engine.errors import (
 )
 from engine.flow.advance import advance
 from engine.house import House
-from engine.packages import APPLY, Fee, Form, ServicePackage, routing_variables, validate_all
+from engine.packages import APPLY, Form, ServicePackage, routing_variables, validate_all
+from engine.packages.fee_rules import ON_SUBMISSION
 from engine.packages.operations import WITHDRAWAL
 from engine.people.accounts import take_over
 from engine.people.actors import Actor
 from engine.references import new_reference, new_tracking_code, tracking_digits
 from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Document, Outcome
-from storage.payments import FeeLine
 from storage.people import IdentityStatus, Person
 
 
@@ -78,9 +79,9 @@ def submit(
     require_documents(session, filing.package, application)
     require_continuable(session, house, filing, now=now)
     require_prerequisites(session, house, filing, now=now)
-    fee = fee_of(filing)
-    _number(session, filing, applicant, fee, now)
-    _ask_for(session, filing, applicant, actor, now)
+    told = fees_told(session, filing, now=now)
+    _number(session, filing, applicant, told, now)
+    _ask_for(session, filing, applicant, actor, now, is_promised=_begins_at_once(filing, told))
     facts = facts_about(session, filing.package, application)
     step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers) | facts)
     turn = Turn(session, house, new_case(session, house, application, now=now), actor, now)
@@ -163,7 +164,7 @@ def _require_identity(filing: Filing, applicant: Person) -> None:
     applicant.identity_status = IdentityStatus.PENDING
 
 
-def _number(session: Session, filing: Filing, applicant: Person, fee: Fee, now: datetime) -> None:
+def _number(session: Session, filing: Filing, applicant: Person, told: Told, now: datetime) -> None:
     """Reference, tracking code, fee lines: what makes a draft an application."""
     application = filing.application
     year = filing.calendar.local_date(now).year
@@ -173,31 +174,20 @@ def _number(session: Session, filing: Filing, applicant: Person, fee: Fee, now: 
     application.definition_id = filing.published.definition_id
     application.status, application.submitted_at = ApplicationStatus.RUNNING, now
     application.revision += 1
-    write_fee(session, application, fee)
+    tell(session, filing.package, application, told, now=now)
 
 
-def write_fee(session: Session, application: Application, fee: Fee) -> None:
-    """Writes the lines of the fee as they were shown, in place of older ones."""
-    session.execute(delete(FeeLine).where(FeeLine.application_id == application.id))
-    application.fee_total = fee.total
-    for position, line in enumerate(fee.lines):
-        session.add(
-            FeeLine(
-                application_id=application.id,
-                position=position,
-                line_key=line.key,
-                label_km=line.label.km,
-                label_en=line.label.en,
-                quantity=line.quantity,
-                unit_amount=line.unit_amount,
-                amount=line.amount,
-                citation_km=line.citation.km,
-                citation_en=line.citation.en,
-            )
-        )
+def _begins_at_once(filing: Filing, told: Told) -> bool:
+    """Whether the promise starts now: where the clock starts with a payment, only when nothing is paid first."""
+    if filing.package.manifest.clock.starts == "submitted":
+        return True
+    first = [fee for rule, fee in told if rule.pay == ON_SUBMISSION] or [fee for _, fee in told]
+    return all(fee is not None and not fee.total for fee in first)
 
 
-def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, now: datetime) -> None:
+def _ask_for(
+    session: Session, filing: Filing, applicant: Person, actor: Actor, now: datetime, *, is_promised: bool
+) -> None:
     """Writes the history's first event and starts the promise, unless that starts with the payment."""
     application, manifest = filing.application, filing.package.manifest
     if manifest.purpose == "account":
@@ -211,7 +201,7 @@ def _ask_for(session: Session, filing: Filing, applicant: Person, actor: Actor, 
         "fee_total": application.fee_total,
     }
     events.record(session, application, "submitted", actor, at=now, data=data, personal=application.answers)
-    if manifest.clock.starts == "submitted" or not application.fee_total:
+    if is_promised:
         promises.promise(
             session, application, term=manifest.term, norm=manifest.norm, calendar=filing.calendar, now=now
         )

@@ -15,6 +15,7 @@ moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` comp
 from __future__ import annotations
 
 from engine.bpmn.avoiding import reached_without
+from engine.bpmn.boundaries import Deadline, deadlines
 from engine.bpmn.choices import Ways
 from engine.bpmn.definition import check, parse
 from engine.bpmn.errors import (
@@ -69,6 +70,7 @@ __all__ = [
     "SPIFF_NAMESPACE",
     "BpmnRefusal",
     "Cell",
+    "Deadline",
     "DefinitionRejected",
     "Differences",
     "Effect",
@@ -118,6 +120,7 @@ __all__ = [
     "complete",
     "computed_from",
     "correct",
+    "deadlines",
     "deliver",
     "describe",
     "fail",

@@ -58,6 +58,13 @@ def raise_failed_operation(turn: Turn, step: Step, failure: Exception) -> None:
     keep(turn, step, told)
 
 
+def raise_unreckoned_fee(turn: Turn, step: Step, element_id: str, file: str) -> None:
+    """Keeps a step that leads to a payment whose fee the table in this file does not give for what is known."""
+    reason = f"{file} gives no fee for what is known of this case; correct a variable, or the table in a new version"
+    reason_km = f"{file} មិនផ្តល់ថ្លៃសម្រាប់អ្វីដែលដឹងនៃសំណុំរឿងនេះទេ។ សូមកែអថេរ ឬកែតារាងក្នុងកំណែថ្មី"
+    keep(turn, step, Failure(element_id, FailedPart.DECISION, file, reason, reason_km, {}))
+
+
 def keep(turn: Turn, step: Step, failure: Failure) -> None:
     """Writes an incident down, with the step that a retry takes again; the same failure again is one attempt more."""
     case = turn.case

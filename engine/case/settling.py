@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import asking, incidents
+from engine.case import asking, fees, incidents
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.packages import TaskSettings, missing
@@ -83,6 +83,8 @@ def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
             task.status = TaskStatus.CANCELLED
             task.completed_at, task.remind_at = turn.now, None
             turn.record("task_cancelled", element_id=task.element_id)
+            if task.kind == TaskKind.PAYMENT:
+                fees.drop(turn, {task.task_ref})
         closed[task.id] = task
     for clock in clocks:
         closing = closed.get(clock.user_task_id or 0)
@@ -238,9 +240,12 @@ def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> Non
     application.status = ApplicationStatus.ENDED
     application.waits_for_applicant = False
     incidents.close_all(turn)
+    fees.drop(turn)
     given_up = application.outcome in (Outcome.WITHDRAWN, Outcome.CANCELLED, Outcome.LAPSED)
     for clock in clocks:
         if clock.status in OPEN_CLOCK:
             (promises.stop if given_up else promises.end)(clock, now)
+    if application.outcome == Outcome.LAPSED:
+        asking.tell_lapsed(turn)
     data = {"status": snapshot.status, "outcome": application.outcome, "ended_with": snapshot.ended_with}
     turn.record("ended", data=data)

@@ -26,6 +26,7 @@ from engine.people.actors import Actor
 from engine.tasks import user_tasks
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
+from storage.payments import DueFee, FeeStatus
 from storage.processes import OPEN_TASK, UserTask
 
 VERIFIED_BEFORE = timedelta(days=1)
@@ -62,8 +63,7 @@ class Desk:
                     self._file(session, told, now)
                 case "pay":
                     cashier = self.officers[CASHIER]
-                    amount = _application(session, told).fee_total
-                    payments.record_cash(session, house, cashier, told.key, amount, now=now)
+                    payments.record_cash(session, house, cashier, told.key, _amount_due(session, told), now=now)
                 case "work":
                     self._work(session, house, told, move, now)
                 case "correct":
@@ -199,6 +199,11 @@ def _answers(told: Told) -> dict[str, Any]:
 
 def _application(session: Session, told: Told) -> Application:
     return session.scalars(select(Application).where(Application.key == told.key)).one()
+
+
+def _amount_due(session: Session, told: Told) -> int:
+    due = DueFee.application_id == _application(session, told).id, DueFee.status == FeeStatus.DUE
+    return session.scalars(select(DueFee.amount).where(*due).order_by(DueFee.id)).first() or 0
 
 
 def _open_task(session: Session, told: Told, element_id: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine import bpmn
 from engine.bpmn import Step
-from engine.case import data_stores, incidents
+from engine.case import data_stores, fees, incidents
 from engine.case.settling import settle
 from engine.case.turn import Turn
 from engine.errors import CaseSuspended
@@ -69,9 +69,13 @@ def _take(turn: Turn, progress: Progress) -> bool:
     functions = remembering({**calendar_functions(case.calendar, turn.now), **stores}, heard)
     try:
         snapshot = step.take(case.published.process, case.instance.state, functions, turn.now, turn.house.live)
+        reached = fees.reached(turn, snapshot.tasks)
     except bpmn.StepFailed as failure:
         _let_outages_through(failure)
         incidents.raise_incident(turn, step, failure)
+        return False
+    except fees.FeeNotReckoned as failure:
+        incidents.raise_unreckoned_fee(turn, step, failure.element_id, failure.file)
         return False
     case.instance.state = snapshot.state
     case.instance.revision += 1
@@ -79,6 +83,7 @@ def _take(turn: Turn, progress: Progress) -> bool:
     progress.passed.extend(snapshot.passed)
     progress.reached.extend(snapshot.reached)
     turn.record("step", data=step.recorded() | {"heard": heard})
+    progress.waiting.extend(Step("complete", task_ref=task_ref) for task_ref in fees.due(turn, reached))
     for effect in snapshot.effects:
         if effect.kind == "service":
             progress.waiting.append(asked_by(effect))

@@ -20,7 +20,7 @@ from engine.money.counter import case_at_the_counter
 from engine.people.actors import Actor
 from engine.references import new_key
 from storage.bank_slips import BankSlip
-from storage.payments import Payment
+from storage.payments import DueFee, Payment
 
 
 def keep_slip(
@@ -51,19 +51,20 @@ def keep_slip(
     return slip.key
 
 
-def require_right(turn: Turn, payment: Payment, paper: BankPaper) -> None:
+def require_right(turn: Turn, due: DueFee, payment: Payment, paper: BankPaper) -> None:
     """Compares a paper with what is owed now. ``WrongAmount`` with both amounts; ``BadAnswers`` for a day before the
     fee was known (a code: before it was shown) or after today, and for a slip that is not there."""
     case, calendar = turn.case, turn.case.calendar
-    known = payment.created_at if payment.khqr else case.application.submitted_at or case.application.created_at
+    told = min(due.reckoned_at, case.application.submitted_at or due.reckoned_at)
+    known = payment.created_at if payment.khqr else told
     errors = wrong_in(
         paper,
-        fee=case.application.fee_total,
+        fee=due.amount,
         known_on=calendar.local_date(known),
         today=calendar.local_date(turn.now),
     )
     if AMOUNT in errors:
-        raise WrongAmount(expected=case.application.fee_total, given=paper.amount)
+        raise WrongAmount(expected=due.amount, given=paper.amount)
     if errors:
         raise BadAnswers(errors)
     if _slip_of(turn, paper) is None:

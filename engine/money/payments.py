@@ -1,8 +1,10 @@
 """Money for an application: cash over the counter, a KHQR code, a bank payment; each ends in one numbered receipt.
 
-A payment is due while the case has an open user task of kind ``payment``; confirming the payment completes that task.
-At most one payment of an application is confirmed, and the database itself refuses a second one. After its receipt was
-made void (``engine.money.voids``) the fee is due again, wherever the process is by then.
+A fee is due from the moment its payment task was reached; confirming the payment completes that task. Of each fee one
+payment is confirmed at most, and the database itself refuses a second one. After its receipt was made void
+(``engine.money.voids``) the fee is due again, wherever the process is by then.
+
+Where a fee is not named, the first that is due is meant, else the last that was paid.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from engine import localise
+from engine.case.fee_rows import in_hand
+from engine.case.fees import start_promise
 from engine.case.messages import tell_about
 from engine.case.opening import Case, lock_case, lock_case_by_key
 from engine.case.turn import Turn
 from engine.documents import khqr, qr
 from engine.errors import (
-    AlreadyPaid,
     BankReferenceUsed,
     KhqrNotOffered,
     NotFound,
@@ -32,13 +36,12 @@ from engine.money.bank_papers import BankPaper
 from engine.money.bank_references import reference_given, refuse_used
 from engine.money.bank_slips import require_right, settle_slips
 from engine.money.counter import case_at_the_counter, require_cashier
+from engine.money.owed import confirmed, due_of, meant, task_of
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.people.actors import THE_BANK, Actor
 from engine.references import new_key, new_receipt_number
-from engine.tasks.user_tasks import finish, open_task_of_kind
-from engine.working_time import promises
-from storage.payments import Payment, PaymentMethod, PaymentStatus
-from storage.processes import TaskKind, UserTask
+from engine.tasks.user_tasks import finish
+from storage.payments import DueFee, FeeStatus, Payment, PaymentMethod, PaymentStatus
 
 KHQR_LIFETIME = timedelta(hours=24)
 
@@ -76,6 +79,7 @@ def record_cash(
     amount: int,
     *,
     now: datetime,
+    fee: str = "",
     void_seen: str = "",
 ) -> Receipt:
     """Takes cash over the counter. The same cashier sending the same amount twice gets the same receipt.
@@ -83,15 +87,16 @@ def record_cash(
     ``void_seen`` is the void receipt that the cashier's page showed: a page from before it takes nothing.
     """
     case = case_at_the_counter(session, house, actor, application_key)
-    paid = _confirmed(session, case)
+    owed = meant(session, case, fee)
+    paid = confirmed(session, owed)
     mine = (PaymentMethod.CASH, actor.person_id, amount)
     if paid is not None and (paid.method, paid.confirmed_by_id, paid.amount) == mine:
         return _receipt(case, paid)
-    task = _due(session, case, paid)
-    voids.require_seen(session, case, void_seen)
-    if amount != case.application.fee_total:
-        raise WrongAmount(expected=case.application.fee_total, given=amount)
-    return _confirm(Turn(session, house, case, actor, now), task, _new_payment(case, PaymentMethod.CASH, now))
+    due = due_of(session, owed, paid)
+    voids.require_seen(session, due, void_seen)
+    if amount != due.amount:
+        raise WrongAmount(expected=due.amount, given=amount)
+    return _confirm(Turn(session, house, case, actor, now), due, _new_payment(case, due, PaymentMethod.CASH, now))
 
 
 def record_bank_payment(
@@ -102,6 +107,7 @@ def record_bank_payment(
     paper: BankPaper,
     *,
     now: datetime,
+    fee: str = "",
     void_seen: str = "",
 ) -> Receipt:
     """Records that a bank payment of the whole fee arrived, paid without a code of ours; ``void_seen`` as for cash.
@@ -109,14 +115,15 @@ def record_bank_payment(
     Under one reference sent twice it is one receipt. Refuses what ``bank_slips.require_right`` refuses.
     """
     case = case_at_the_counter(session, house, actor, application_key)
-    paid = _confirmed(session, case)
+    owed = meant(session, case, fee)
+    paid = confirmed(session, owed)
     if paid is not None and paid.bank_reference == paper.reference:
         return _receipt(case, paid)
-    task = _due(session, case, paid)
-    voids.require_seen(session, case, void_seen)
-    payment, turn = _new_payment(case, PaymentMethod.BANK, now), Turn(session, house, case, actor, now)
-    require_right(turn, payment, paper)
-    return _confirm(turn, task, payment, bank_reference=paper.reference, paper=paper)
+    due = due_of(session, owed, paid)
+    voids.require_seen(session, due, void_seen)
+    payment, turn = _new_payment(case, due, PaymentMethod.BANK, now), Turn(session, house, case, actor, now)
+    require_right(turn, due, payment, paper)
+    return _confirm(turn, due, payment, bank_reference=paper.reference, paper=paper)
 
 
 def confirm_payment(
@@ -134,7 +141,9 @@ def confirm_by_md5(session: Session, house: House, md5: str, bank_reference: str
     return _confirm_pending(Turn(session, house, case, THE_BANK, now), payment, bank_reference)
 
 
-def offer_khqr(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> KhqrOffer:
+def offer_khqr(
+    session: Session, house: House, actor: Actor, application_key: str, *, fee: str = "", now: datetime
+) -> KhqrOffer:
     """The code to pay the whole fee with. The same code again until it expires, then a new one.
 
     For the applicant, and for the counter and the cashier of the office. Raises ``PaymentNotDue``, and
@@ -143,8 +152,11 @@ def offer_khqr(session: Session, house: House, actor: Actor, application_key: st
     case = lock_case_by_key(session, house, application_key)
     if actor.person_id != case.applicant.id:
         actor.require(case.office.id, CASHIER, FRONT_OFFICE)
-    _due(session, case, _confirmed(session, case))
-    payment = _live_code(session, case, now) or _new_code(session, house, case, now)
+    owed = meant(session, case, fee)
+    due = due_of(session, owed, confirmed(session, owed))
+    payment = _live_code(session, due, now) or _new_code(house, case, due, now)
+    session.add(payment)
+    session.flush()
     return KhqrOffer(
         payment.key,
         payment.khqr,
@@ -164,43 +176,27 @@ def _payment_and_case(session: Session, house: House, which: ColumnElement[bool]
     return session.get_one(Payment, found.id, populate_existing=True), case
 
 
-def _confirmed(session: Session, case: Case) -> Payment | None:
-    return session.scalar(
-        select(Payment).where(Payment.application_id == case.application.id, Payment.status == PaymentStatus.CONFIRMED)
-    )
-
-
-def _due(session: Session, case: Case, paid: Payment | None) -> UserTask | None:
-    """The task that waits for the money, none when only a void receipt left the fee open; refuses when it was paid
-    already, or when none is due."""
-    if paid is not None:
-        raise AlreadyPaid(receipt=paid.receipt_number)
-    task = open_task_of_kind(session, case, TaskKind.PAYMENT)
-    if task is None and not voids.fee_is_owed(session, case):
-        raise PaymentNotDue
-    return task
-
-
-def _new_payment(case: Case, method: PaymentMethod, now: datetime) -> Payment:
+def _new_payment(case: Case, fee: DueFee, method: PaymentMethod, now: datetime) -> Payment:
     return Payment(
         key=new_key(),
         application_id=case.application.id,
+        fee_id=fee.id,
         office_id=case.office.id,
         method=method,
-        amount=case.application.fee_total,
+        amount=fee.amount,
         status=PaymentStatus.PENDING,
         created_at=now,
     )
 
 
-def _live_code(session: Session, case: Case, now: datetime) -> Payment | None:
+def _live_code(session: Session, fee: DueFee, now: datetime) -> Payment | None:
     return session.scalar(
         select(Payment)
         .where(
-            Payment.application_id == case.application.id,
+            Payment.fee_id == fee.id,
             Payment.status == PaymentStatus.PENDING,
             Payment.method == PaymentMethod.KHQR,
-            Payment.amount == case.application.fee_total,
+            Payment.amount == fee.amount,
             Payment.created_at > now - KHQR_LIFETIME,
         )
         .order_by(Payment.id.desc())
@@ -208,9 +204,9 @@ def _live_code(session: Session, case: Case, now: datetime) -> Payment | None:
     )
 
 
-def _new_code(session: Session, house: House, case: Case, now: datetime) -> Payment:
+def _new_code(house: House, case: Case, fee: DueFee, now: datetime) -> Payment:
     account = house.payment_account
-    payment = _new_payment(case, PaymentMethod.KHQR, now)
+    payment = _new_payment(case, fee, PaymentMethod.KHQR, now)
     try:
         code = khqr.payment_code(
             khqr.Payee(account.bakong_id, account.merchant_name, account.city),
@@ -222,8 +218,6 @@ def _new_code(session: Session, house: House, case: Case, now: datetime) -> Paym
     except khqr.BadPayment as unusable:
         raise KhqrNotOffered from unusable
     payment.khqr, payment.khqr_md5, payment.ask_bank_at = code.text, code.md5, now
-    session.add(payment)
-    session.flush()
     return payment
 
 
@@ -232,22 +226,24 @@ def _confirm_pending(turn: Turn, payment: Payment, bank_reference: str, paper: B
     reference = reference_given(bank_reference, turn.actor)
     if payment.status == PaymentStatus.CONFIRMED and payment.bank_reference == reference:
         return _receipt(case, payment)
-    task = _due(session, case, _confirmed(session, case))
+    rows = in_hand(session, case.application, case.published.package)
+    fee = next((row for row in rows if row.id == payment.fee_id), None)
+    due = due_of(session, fee, confirmed(session, fee))
     if payment.voided_at is not None:
         raise PaymentNotDue
-    if payment.amount != case.application.fee_total:
-        raise WrongAmount(expected=case.application.fee_total, given=payment.amount)
+    if payment.amount != due.amount:
+        raise WrongAmount(expected=due.amount, given=payment.amount)
     if paper is not None:
-        require_right(turn, payment, paper)
-    return _confirm(turn, task, payment, bank_reference=reference, paper=paper)
+        require_right(turn, due, payment, paper)
+    return _confirm(turn, due, payment, bank_reference=reference, paper=paper)
 
 
 def _confirm(
-    turn: Turn, task: UserTask | None, payment: Payment, *, bank_reference: str = "", paper: BankPaper | None = None
+    turn: Turn, fee: DueFee, payment: Payment, *, bank_reference: str = "", paper: BankPaper | None = None
 ) -> Receipt:
     """Every way of paying ends here: the receipt's number, the history, the message, the clocks, the next step."""
     session, case, now = turn.session, turn.case, turn.now
-    application = case.application
+    application, task = case.application, task_of(session, fee)
     refuse_used(session, bank_reference)
     payment.status, payment.confirmed_at, payment.confirmed_by_id = PaymentStatus.CONFIRMED, now, turn.actor.person_id
     payment.bank_reference = bank_reference
@@ -255,17 +251,18 @@ def _confirm(
     payment.receipt_number = new_receipt_number(session, case.office.code, year)
     session.add(payment)
     _keep(session, bank_reference)
-    waiting = Payment.application_id == application.id, Payment.status == PaymentStatus.PENDING
+    waiting = Payment.fee_id == fee.id, Payment.status == PaymentStatus.PENDING
     session.execute(update(Payment).where(*waiting).values(status=PaymentStatus.VOID))
+    fee.status, fee.settled_at = FeeStatus.PAID, now
     facts = {"method": payment.method, "amount": payment.amount, "receipt": payment.receipt_number}
+    facts |= {"fee_km": fee.title_km, "fee_en": fee.title_en}
     facts |= settle_slips(turn, payment, paper)
     turn.record("paid", element_id=task.element_id if task else "", data=facts)
-    manifest = case.published.package.manifest
-    if task is not None and manifest.clock.starts == "paid":
-        promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=case.calendar, now=now)
-        session.flush()
+    if task is not None:
+        start_promise(turn)
     key, message = f"{application.id}/payment_received/{payment.receipt_number}", turn.house.texts["payment_received"]
-    tell_about(turn, case.applicant, message, key=key)
+    amount = localise.plain_riel(payment.amount, case.applicant.language)
+    tell_about(turn, case.applicant, message, key=key, amount=amount)
     if task is not None:
         finish(turn, task, {})
     return _receipt(case, payment)

@@ -8,11 +8,13 @@ may be used again, where it belongs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.case.fee_rows import in_hand
 from engine.case.messages import tell_about
 from engine.case.opening import Case, lock_case
 from engine.case.turn import Turn
@@ -24,11 +26,12 @@ from engine.errors import (
     VoidNeedsAnother,
 )
 from engine.house import House
+from engine.localise import plain_riel
 from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
 from engine.reasons import reason_given
 from storage.applications import Application, ApplicationStatus, Handover
-from storage.payments import Payment, PaymentStatus
+from storage.payments import DueFee, FeeStatus, Payment, PaymentStatus
 
 WHO_MAY = (CASHIER, HEAD)
 """The groups of the office that ask for a void and agree to one."""
@@ -61,6 +64,8 @@ def agree(session: Session, house: House, actor: Actor, number: str, *, now: dat
     if payment.void_asked_by_id == actor.person_id:
         raise VoidNeedsAnother
     payment.status, payment.voided_at, payment.voided_by_id = PaymentStatus.VOID, now, actor.person_id
+    owed_again = next(row for row in _fees(session, turn.case) if row.id == payment.fee_id)
+    owed_again.status, owed_again.settled_at = FeeStatus.DUE, None
     session.flush()
     turn.record("receipt_void", data={"receipt": number}, personal={"reason": payment.void_reason})
     _tell(turn, payment)
@@ -93,22 +98,26 @@ def fee_is_owed(session: Session, case: Case) -> bool:
     that is over."""
     if case.application.status == ApplicationStatus.ENDED:
         return False
-    paid = select(Payment.id).where(
-        Payment.application_id == case.application.id, Payment.status == PaymentStatus.CONFIRMED
-    )
-    return bool(_last_void(session, case)) and session.scalar(paid) is None
+    due = [row for row in _fees(session, case) if row.status == FeeStatus.DUE]
+    return any(last_void(session, row) for row in due)
 
 
-def require_seen(session: Session, case: Case, seen: str) -> None:
-    """``StalePage`` for a page from before the last void receipt: sent again, it would take money that nobody gave."""
-    if _last_void(session, case) != seen:
+def require_seen(session: Session, fee: DueFee, seen: str) -> None:
+    """``StalePage`` for a page from before the last void receipt of this fee: sent again, it would take money that
+    nobody gave."""
+    if last_void(session, fee) != seen:
         raise StalePage
 
 
-def _last_void(session: Session, case: Case) -> str:
+def _fees(session: Session, case: Case) -> Sequence[DueFee]:
+    return in_hand(session, case.application, case.published.package)
+
+
+def last_void(session: Session, fee: DueFee) -> str:
+    """The number of the last receipt of this fee that was made void; empty when there is none."""
     number = session.scalar(
         select(Payment.receipt_number)
-        .where(Payment.application_id == case.application.id, Payment.voided_at.is_not(None))
+        .where(Payment.fee_id == fee.id, Payment.voided_at.is_not(None))
         .order_by(Payment.voided_at.desc(), Payment.id.desc())
         .limit(1)
     )
@@ -136,7 +145,8 @@ def _tell(turn: Turn, payment: Payment) -> None:
     texts = turn.house.texts
     message = texts["receipt_void"] if turn.house.payment_account.bakong_id else texts["receipt_void_come"]
     key = f"{turn.case.application.id}/receipt_void/{payment.receipt_number}"
-    tell_about(turn, turn.case.applicant, message, key=key, reason=payment.void_reason.rstrip(".។ "))
+    amount = plain_riel(payment.amount, turn.case.applicant.language)
+    tell_about(turn, turn.case.applicant, message, key=key, amount=amount, reason=payment.void_reason.rstrip(".។ "))
 
 
 def _require_open(session: Session, case: Case, payment: Payment) -> None:

@@ -6,7 +6,9 @@ from engine.packages.answer_words import answer_text
 from engine.packages.answers import gather, validate_all, validate_page
 from engine.packages.beside import services_beside
 from engine.packages.carrying import carried, carried_lists
+from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
+from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
@@ -17,7 +19,6 @@ from engine.packages.manifest import (
     OUTCOMES,
     ClockRule,
     DocumentRule,
-    FeeRule,
     LegalReference,
     MinistryManifest,
     RoutingVariable,
@@ -26,7 +27,6 @@ from engine.packages.manifest import (
 from engine.packages.package import (
     ServicePackage,
     build_package,
-    compute_fee,
     digest,
     load_package,
     read_files,
@@ -35,6 +35,7 @@ from engine.packages.package import (
 from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
+from engine.packages.reckoning import Known, expected, fee_of_task, known_before_sending, less_paid, reckon
 from engine.packages.result_rules import ENTRY, RESULTS, STAMPED, CertificateRule, Validity
 from engine.packages.results_due import (
     KeptEnd,
@@ -77,6 +78,7 @@ __all__ = [
     "Form",
     "FormTexts",
     "KeptEnd",
+    "Known",
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",
@@ -101,16 +103,21 @@ __all__ = [
     "check_files",
     "check_package",
     "check_part",
-    "compute_fee",
     "counted_from",
     "digest",
+    "expected",
+    "facts_of",
+    "fee_of_task",
     "gather",
+    "known_before_sending",
+    "less_paid",
     "load_package",
     "missing",
     "parts_in",
     "prefilled",
     "read_files",
     "read_messages",
+    "reckon",
     "results_due",
     "routing_variables",
     "row_list",

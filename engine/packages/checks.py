@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine import bpmn
-from engine.packages.amount_checks import check_amounts
 from engine.packages.applicant_checks import check_applicant_tasks
 from engine.packages.beside import services_beside
 from engine.packages.certificate_checks import check_certificate
 from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
-from engine.packages.fee_checks import check_coverage
+from engine.packages.fee_checks import check_fees
 from engine.packages.feel import Condition
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import HOUSE_OPERATIONS
@@ -37,6 +36,7 @@ from engine.packages.package import (
     woven,
 )
 from engine.packages.parts import part_of, used_parts
+from engine.packages.payment_checks import check_payments
 from engine.packages.problems import PackageRejected, error, warning
 from engine.packages.register_checks import check_register, check_services_named, kinds_told
 from engine.packages.result_checks import check_results
@@ -117,8 +117,8 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
 
 
 def _known_files(package: ServicePackage) -> Iterator[Problem]:
-    fees = f"{package.manifest.fee.decision}.dmn" if package.manifest.fee else None
-    known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, *TEMPLATES.values(), fees}
+    fees = {rule.file for rule in package.manifest.fees}
+    known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, *TEMPLATES.values(), *fees}
     parts = used_parts(package.files)
     for name in sorted(package.files):
         is_form = name.startswith("forms/") and name.endswith(".json")
@@ -184,30 +184,6 @@ def _decision(task: TaskSettings, form: Form | None) -> Iterator[Problem]:
         yield _task(task, f"“{task.decides}” decides the way, so it must be required and always asked.")
 
 
-def _fees(package: ServicePackage) -> Iterator[Problem]:
-    table = package.fees
-    if table is None:
-        yield from _both(TEXTS, "fees", set(package.texts.fees), set(), "fee line")
-        return
-    asked = _asked(package)
-    for name in sorted(table.names() - set(asked)):
-        yield error(table.file, "fees", f"The table looks at “{name}”, which is no routing variable of the form apply.")
-    lines, citations = {row.line for row in table.rows}, {row.citation for row in table.rows}
-    yield from _both(TEXTS, "fees", set(package.texts.fees), lines, f"line of {table.file}")
-    yield from _both(TEXTS, "citations", set(package.texts.citations), citations, f"citation of {table.file}")
-    if table.names() <= set(asked):
-        yield from check_coverage(table, asked)
-        yield from check_amounts(table, asked)
-
-
-def _asked(package: ServicePackage) -> dict[str, Component]:
-    """The questions behind the routing variables of the application form, by variable name."""
-    form = package.forms.get(APPLY)
-    rules = [rule for rule in package.manifest.variables if rule.form == APPLY]
-    found = {rule.name: form.component(rule.field) for rule in rules} if form else {}
-    return {name: component for name, component in found.items() if component is not None}
-
-
 def _operations(package: ServicePackage) -> Iterator[Problem]:
     for file, drawn in _drawn(package):
 
@@ -268,11 +244,12 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _documents,
     check_variables,
     _tasks,
-    _fees,
+    check_fees,
     _operations,
     _messages,
     check_traffic,
     check_work,
+    check_payments,
     check_applicant_tasks,
     check_order,
     check_decisions,

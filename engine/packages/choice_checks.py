@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from engine import bpmn
 from engine.khmer import Bilingual
+from engine.packages.fee_inputs import inputs_of
 from engine.packages.feel import BadExpression, Condition, UnaryTests, parse_unary_tests
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
@@ -25,9 +26,10 @@ def check_choices(package: ServicePackage) -> Iterator[Problem]:
     variables = _variables(package)
     for file, place, name, value in dict.fromkeys(bpmn.compared(package.process)):
         yield from _told(file or PROCESS, name, value, variables, element_id=place)
-    for file, line, element, name, test in (*_fee_cells(package), *_decision_cells(package)):
+    for file, line, element, name, test in _decision_cells(package):
         for value in dict.fromkeys(test.literals):
             yield from _told(file, name, value, variables, line=line, element_id=element)
+    yield from _fee_cells(package)
     for file, condition, form, asker in _conditions(package):
         asked = {component.key: (component,) for component in form.components()}
         for name, value in dict.fromkeys(condition.compared):
@@ -47,12 +49,14 @@ def _variables(package: ServicePackage) -> Questions:
     return found
 
 
-def _fee_cells(package: ServicePackage) -> Iterator[tuple[str, int | None, str | None, str, UnaryTests]]:
-    table = package.fees
-    if table is not None:
+def _fee_cells(package: ServicePackage) -> Iterator[Problem]:
+    for rule in package.manifest.fees:
+        table = package.fees[rule.key]
+        asked = {name: (one.component,) for name, one in inputs_of(package, rule).items()}
         for row in table.rows:
             for name, test in zip(table.inputs, row.tests, strict=True):
-                yield table.file, row.source_line, row.id, name, test
+                for value in dict.fromkeys(test.literals if name not in package.process.variables_written else ()):
+                    yield from _told(table.file, name, value, asked, line=row.source_line, element_id=row.id)
 
 
 def _decision_cells(package: ServicePackage) -> Iterator[tuple[str, int | None, str | None, str, UnaryTests]]:

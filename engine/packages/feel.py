@@ -1,10 +1,11 @@
 """The part of FEEL (OMG DMN 1.3, chapter 10) that packages may use, and an explicit refusal of everything else.
 
-Three small languages over numbers, texts, ``true``, ``false`` and ``null``:
+Two small languages over numbers, texts, ``true``, ``false`` and ``null``; amounts are a third
+(``engine.packages.amounts``):
 
 * a condition, for ``conditional.hide`` and required documents: ``rooms > 10 and kind != "homestay"``;
-* a unary test, for the cells of a decision table: ``-``, ``"A"``, ``"A", "B"``, ``< 5``, ``[5..20]``, ``not("A")``;
-* an amount, for quantities and prices: ``rooms * 2``, ``15000``.
+* a unary test, for the cells of a decision table: ``-``, ``"A"``, ``"A", "B"``, ``< 5``, ``[5..20]``, ``not("A")``,
+  ``[2026-01-01..2026-06-30]``.
 
 They are computed by the core, with numbers that are exact and answers that may be missing: a comparison with an answer
 that is not there is false (FEEL's null), except ``!=``.
@@ -23,7 +24,6 @@ from engine.bpmn import (
     Cell,
     Evaluator,
     Expression,
-    ExpressionFailed,
     ExpressionInvalid,
     compared_in,
     compile_exact,
@@ -31,12 +31,11 @@ from engine.bpmn import (
     literal_of,
     read_cell,
 )
-from engine.packages.feel_words import MARK, BadExpression, Word, check_groups, refusal, words_of
+from engine.packages.feel_words import MARK, BadExpression, Word, check_groups, is_day, refusal, words_of
 
-__all__ = ["Amount", "BadExpression", "Condition", "UnaryTests", "parse_amount", "parse_condition", "parse_unary_tests"]
+__all__ = ["BadExpression", "Condition", "UnaryTests", "parse_condition", "parse_unary_tests"]
 
 _COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-_ARITHMETIC: Final = (ast.Add, ast.Sub, ast.Mult)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +54,6 @@ class Condition:
     def compared(self) -> tuple[tuple[str, Any], ...]:
         """Each answer with each value that it is compared with."""
         return tuple((name.removeprefix(MARK), value) for name, value in compared_in(self._expression))
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number computed from the answers; ``names`` are the answers it needs."""
-
-    source: str
-    names: frozenset[str]
-    _expression: Expression
-
-    def value(self, answers: Mapping[str, Any]) -> Decimal:
-        """The number, exactly; raises BadExpression when a needed answer is missing or is no number."""
-        for name in sorted(self.names):
-            if isinstance(answers.get(name), bool) or not isinstance(answers.get(name), (int, float, Decimal)):
-                raise BadExpression(f"“{self.source}”: “{name}” is not a number in these answers.")
-        try:
-            return Decimal(_computed(self._expression, answers))
-        except ExpressionFailed as failed:
-            raise BadExpression(f"“{self.source}”: {failed.reason}.") from failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +76,11 @@ def parse_condition(source: str) -> Condition:
     """The condition in ``source``, with or without the leading ``=`` of form-js; raises BadExpression."""
     words = words_of(source, source.strip().removeprefix("="))
     check_groups(source, words)
+    if any(word.kind == "day" for word in words):
+        raise refusal(source, "a day stands in quotes here")
     expression = _compiled(source, _in_core(words))
     _check_condition(source, expression.tree)
     return Condition(source, _names(expression), expression)
-
-
-def parse_amount(source: str) -> Amount:
-    """The arithmetic in ``source``: numbers, names, ``+``, ``-``, ``*``, parentheses; raises BadExpression."""
-    expression = _compiled(source, _in_core(words_of(source, source)))
-    _check_amount(source, expression.tree)
-    return Amount(source, _names(expression), expression)
 
 
 def parse_unary_tests(source: str) -> UnaryTests:
@@ -144,8 +119,9 @@ def _computed(expression: Expression, answers: Mapping[str, Any]) -> Any:
 
 def _check_range(source: str, ends: tuple[tuple[str, Any], ...]) -> None:
     low, high = ends[0][1], ends[-1][1]
-    if len(ends) > 1 and not (_is_number(low) and _is_number(high) and low <= high):
-        raise refusal(source, "a range goes from a smaller to a larger number")
+    comparable = (_is_number(low) and _is_number(high)) or (_is_day(low) and _is_day(high))
+    if len(ends) > 1 and not (comparable and low <= high):
+        raise refusal(source, "a range goes from a smaller to a larger number, or from one day to a later one")
 
 
 def _check_condition(source: str, tree: ast.expr) -> None:
@@ -161,21 +137,14 @@ def _check_condition(source: str, tree: ast.expr) -> None:
         _check_operand(source, tree)
 
 
-def _check_amount(source: str, tree: ast.expr) -> None:
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, _ARITHMETIC):
-        _check_amount(source, tree.left)
-        _check_amount(source, tree.right)
-        return
-    _check_operand(source, tree)
-    literal = literal_of(tree)
-    if literal is not None and not _is_number(literal[0]):
-        raise refusal(source, "only numbers and names can be computed with")
-
-
 def _check_operand(source: str, tree: ast.expr) -> None:
     """A name or a literal; what else the core could compute is no part of these languages."""
     if not isinstance(tree, ast.Name) and literal_of(tree) is None:
         raise refusal(source, "a name or a value is expected instead of something else")
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and is_day(value)
 
 
 def _is_number(value: object) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -17,10 +18,11 @@ _LONGEST: Final = 500
 _DEEPEST: Final = 20
 _MOST_WORDS: Final = 120
 _WORD: Final = re.compile(
-    r"""\s*(?:(?P<number>\d+(?:\.\d+)?)
+    r"""\s*(?:(?P<day>\d{4}-\d{2}-\d{2}(?![\d.]))
+          |(?P<number>\d+(?:\.\d+)?)
           |"(?P<text>[^"\\]*)"
           |(?P<name>[A-Za-z_][A-Za-z0-9_]*)
-          |(?P<sign>\.\.|!=|<=|>=|=(?!=)|[-+*<>(),\[\]]))""",
+          |(?P<sign>\.\.|!=|<=|>=|=(?!=)|[-+*/<>(),\[\]]))""",
     re.VERBOSE,
 )
 _KEPT: Final = frozenset({"true", "false", "null", "and", "or", "not"})
@@ -45,7 +47,7 @@ class Word:
         """The same in the core's language."""
         if self.kind == "name":
             return self.written if self.written in _KEPT else MARK + self.written
-        if self.kind == "text":
+        if self.kind in ("text", "day"):
             return repr(self.written)
         if self.kind == "number" and "." not in self.written:
             return str(int(self.written))
@@ -56,7 +58,7 @@ def refusal(source: str, why: str) -> BadExpression:
     """What is wrong with the expression, and what may be written instead."""
     return BadExpression(
         f"“{source}”: {why}. Use names, numbers, “texts”, true, false, null, comparisons, and/or/not, "
-        "and in tables lists and ranges such as [5..20]."
+        "and in tables lists and ranges such as [5..20] or [2026-01-01..2026-06-30]."
     )
 
 
@@ -65,6 +67,9 @@ def words_of(source: str, text: str) -> list[Word]:
     if len(text) > _LONGEST:
         raise BadExpression(f"An expression has at most {_LONGEST} characters; split it.")
     words = list(_read(source, text.rstrip()))
+    for word in words:
+        if word.kind == "day" and not is_day(word.written):
+            raise refusal(source, f"{word.written} is no day of the calendar")
     if len(words) > _MOST_WORDS:
         raise BadExpression(f"“{source[:40]}…” has more than {_MOST_WORDS} parts; split it.")
     depth = 0
@@ -90,6 +95,14 @@ def check_groups(source: str, words: list[Word]) -> None:
             raise refusal(source, "“(” is not expected")
         if word.written == ")" and following.written not in _AFTER_A_GROUP:
             raise refusal(source, f"“{following.written}” is not expected")
+
+
+def is_day(written: str) -> bool:
+    """Whether the text is a day of the calendar, as ``2026-01-31``."""
+    try:
+        return len(written) == len("2026-01-31") and bool(date.fromisoformat(written))
+    except ValueError:
+        return False
 
 
 def _read(source: str, text: str) -> list[Word]:

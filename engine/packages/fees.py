@@ -1,6 +1,6 @@
 """Fees from a decision table (OMG DMN 1.3): the answers go in, fee lines with their citation come out.
 
-The table's inputs are routing variables of the service. Its outputs are named ``line`` (a key of ``fees`` in
+The table's inputs are what ``engine.packages.fee_inputs`` lists. Its outputs are named ``line`` (a key of ``fees`` in
 ``texts.yaml``), ``quantity``, ``unit_amount`` (whole riel) and ``citation`` (a key of ``citations``). Hit policies:
 UNIQUE (exactly one rule may match, which is enforced), FIRST, and COLLECT (every matching rule is a line; SUM or none).
 """
@@ -16,13 +16,8 @@ from lxml import etree
 
 from engine.bpmn import XmlRefused, local_name, read_xml
 from engine.khmer import Bilingual
-from engine.packages.feel import (
-    Amount,
-    BadExpression,
-    UnaryTests,
-    parse_amount,
-    parse_unary_tests,
-)
+from engine.packages.amounts import Amount, parse_amount
+from engine.packages.feel import BadExpression, UnaryTests, parse_unary_tests
 from engine.packages.problems import PackageRejected, error
 from engine.packages.texts import Texts
 from engine.problems import Problem
@@ -58,10 +53,11 @@ class FeeLine:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """What a service costs for certain answers, in whole riel."""
+    """What a fee comes to for certain answers, in whole riel; ``cap`` is the most that the law allows."""
 
     lines: tuple[FeeLine, ...]
     total: int
+    cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +102,9 @@ class FeeTable:
             raise FeeUndetermined(f"{self.file}: the rules {', '.join(row.id for row in found)} match at once.")
         return found if self.hit_policy == "COLLECT" else found[:1]
 
-    def fee(self, variables: Mapping[str, Any], texts: Texts) -> Fee:
-        """The fee for these values, with the words of the service; raises FeeUndetermined."""
-        lines = tuple(self._line(row, variables, texts) for row in self.hits(variables))
-        return Fee(lines, sum(line.amount for line in lines))
+    def lines(self, variables: Mapping[str, Any], texts: Texts) -> tuple[FeeLine, ...]:
+        """The lines of the bill for these values, with the words of the service; raises FeeUndetermined."""
+        return tuple(self._line(row, variables, texts) for row in self.hits(variables))
 
     def _line(self, row: FeeRow, variables: Mapping[str, Any], texts: Texts) -> FeeLine:
         try:
@@ -185,7 +180,8 @@ class _Reading:
         expression = next(_children(element, "inputExpression"), None)
         name = _text(expression) if expression is not None else ""
         if not name.isidentifier():
-            self.wrong(element, f"The input expression “{name}” must be the name of one routing variable.")
+            message = f"The input expression “{name}” must be one name: a variable, a fact, a field of the row."
+            self.wrong(element, message)
         return name
 
     def row(self, rule: etree._Element, number: int, inputs: tuple[str, ...], outputs: list[str]) -> FeeRow | None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.khmer import Bilingual
+from engine.packages.fee_rules import FeeRule, FeeSchema, FeesField, rules_of
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.groups import GROUPS
 from engine.packages.register_rules import (
@@ -29,7 +30,7 @@ from engine.working_time.terms import Term
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
-OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused")
+OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused", "lapsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,6 @@ class ClockRule:
     starts: str
     restarts_after_correction: bool
     pauses_while_unpaid: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class FeeRule:
-    """Which decision table gives the fee (its file name without ``.dmn``), and when it is paid."""
-
-    decision: str
-    pay: str
-    refundable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,7 @@ class ServiceManifest:
     term: Term
     norm: Term | None
     clock: ClockRule
-    fee: FeeRule | None
+    fees: tuple[FeeRule, ...]
     validity: Validity | None
     renews: str | None
     renewal: RenewalRule | None
@@ -131,6 +123,10 @@ class ServiceManifest:
     def is_illustrative(self) -> bool:
         """Whether some fact of this service is plausible only, to be replaced by the office that uses it."""
         return "illustrative" in self.provenance.values()
+
+    def fee(self, key: str) -> FeeRule | None:
+        """The rule of one fee, None for an unknown key."""
+        return next((rule for rule in self.fees if rule.key == key), None)
 
     def document(self, key: str) -> DocumentRule | None:
         """The rule of one document, None for an unknown key."""
@@ -178,16 +174,6 @@ class _ClockSchema(StrictSchema):
         return ClockRule(**data)
 
 
-class _FeeSchema(StrictSchema):
-    decision = PlainText(required=True, validate=KEY)
-    pay = PlainText(required=True, validate=one_of("on_submission", "on_approval"))
-    refundable = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> FeeRule:
-        return FeeRule(**data)
-
-
 class _DocumentSchema(StrictSchema):
     key = PlainText(required=True, validate=KEY)
     accepts = fields.List(PlainText(validate=one_of(*FILE_TYPES)), load_default=list(FILE_TYPES))
@@ -210,7 +196,8 @@ class ServiceSchema(StrictSchema):
     term = TermField(required=True)
     norm = TermField(load_default=None)
     clock = fields.Nested(_ClockSchema, load_default=lambda: ClockRule("submitted", False))
-    fee = fields.Nested(_FeeSchema, load_default=None)
+    fee = fields.Nested(FeeSchema, load_default=None)
+    fees = FeesField()
     validity = ValidityField(load_default=None)
     renews = PlainText(load_default=None, validate=SERVICE_KEY)
     renewal = fields.Nested(RenewalSchema, load_default=None)
@@ -235,6 +222,7 @@ class ServiceSchema(StrictSchema):
     def build(self, data: dict[str, Any], **_: Any) -> ServiceManifest:
         _refuse_repeats(data)
         kinds = tuple(data.pop("kinds") or usual_kinds(data["renews"], data["renewal"]))
+        fees = rules_of(data.pop("fee"), data.pop("fees"))
         variables = tuple(_routing(name, answer) for name, answer in data.pop("variables").items())
         provenance = MappingProxyType(data.pop("provenance"))
         lists: dict[str, Any] = {
@@ -243,6 +231,7 @@ class ServiceSchema(StrictSchema):
         return ServiceManifest(
             **data,
             **lists,
+            fees=fees,
             variables=variables,
             kinds=kinds,
             provenance=provenance,

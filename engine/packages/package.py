@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from engine import bpmn
 from engine.packages.decisions import DrawnDecision, drawn_decisions
-from engine.packages.fees import Fee, FeeTable, FeeUndetermined, read_fees
+from engine.packages.fees import FeeTable, read_fees
 from engine.packages.form_files import read_form
 from engine.packages.forms import APPLY, Form
 from engine.packages.manifest import DocumentRule, MinistryManifest, ServiceManifest, read_ministry, read_service
@@ -39,7 +39,7 @@ class ServicePackage:
     ministry: MinistryManifest
     texts: Texts
     forms: Mapping[str, Form] = field(repr=False)
-    fees: FeeTable | None = field(repr=False)
+    fees: Mapping[str, FeeTable] = field(repr=False)
     tasks: Mapping[str, TaskSettings] = field(repr=False)
     process: bpmn.ProcessDefinition = field(repr=False)
     decisions: tuple[DrawnDecision, ...] = field(repr=False)
@@ -157,9 +157,7 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
     if texts is not None:
         texts = joined_words(texts, building.woven.calls, building.parts(), process.elements if process else None)
     forms = building.forms(texts) if texts is not None else {}
-    fees = None
-    if service is not None and service.fee is not None:
-        fees = building.read(f"{service.fee.decision}.dmn", read_fees)
+    fees = building.fees(service) if service is not None else {}
     tasks: Mapping[str, TaskSettings] = {}
     if process is not None and ministry is not None and texts is not None:
         tasks = building.tasks(process, ministry, texts)
@@ -170,7 +168,7 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
         ministry=ministry,
         texts=texts,
         forms=MappingProxyType(forms),
-        fees=fees,
+        fees=MappingProxyType(fees),
         tasks=MappingProxyType(dict(tasks)),
         process=process,
         decisions=tuple(building.decisions()),
@@ -221,6 +219,12 @@ class _Building:
                 forms[key] = form
         return forms
 
+    def fees(self, service: ServiceManifest) -> dict[str, FeeTable]:
+        """The table of each fee, by its key; several fees may share one."""
+        tables = {file: self.read(file, read_fees) for file in dict.fromkeys(rule.file for rule in service.fees)}
+        read = {rule.key: tables[rule.file] for rule in service.fees}
+        return {key: table for key, table in read.items() if table is not None}
+
     def parts(self) -> dict[str, PartTexts]:
         """The words of the shared processes that are called, by part."""
         names = {call.part: f"{call.folder()}/{TEXTS}" for call in self.woven.calls}
@@ -269,17 +273,3 @@ def routing_variables(package: ServicePackage, form: str, answers: Mapping[str, 
     """What the diagram and the fee table may see of a form's answers, by variable name."""
     rules = (rule for rule in package.manifest.variables if rule.form == form)
     return {rule.name: answers.get(rule.field) for rule in rules}
-
-
-def compute_fee(package: ServicePackage, answers: Mapping[str, Any]) -> Fee:
-    """The fee for the answers of the application form; nothing to pay for a service without fee.
-
-    Raises FeeUndetermined when the table has no answer.
-    """
-    if package.fees is None:
-        return Fee((), 0)
-    variables = routing_variables(package, APPLY, answers)
-    missing = sorted(name for name in package.fees.names() if name not in variables)
-    if missing:
-        raise FeeUndetermined(f"{package.fees.file}: {', '.join(missing)} is no routing variable of the form apply.")
-    return package.fees.fee(variables, package.texts)

@@ -19,6 +19,7 @@ class ScenarioResult:
     path: tuple[str, ...]
     stages: tuple[str, ...]
     fee: int | None
+    fees: Mapping[str, int]
     working_days: int
     outcome: str | None
     waits_at: tuple[str, ...]
@@ -40,6 +41,9 @@ def differences_of(expect: Expectation, result: ScenarioResult) -> Iterator[str]
         expected, happened = getattr(expect, name), getattr(result, name)
         if expected is not None and expected != happened:
             yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."
+    for key, amount in (expect.fees or {}).items():
+        if result.fees.get(key) != amount:
+            yield f"fees: expected {key} = {amount}, but it was {result.fees.get(key, 'not there')}."
     if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
         yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
     for name, value in expect.variables.items():

@@ -16,9 +16,10 @@ from engine.packages.forms import APPLY
 from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
-from engine.packages.package import SCENARIOS, ServicePackage, compute_fee, routing_variables
+from engine.packages.package import SCENARIOS, ServicePackage, routing_variables
 from engine.packages.register_rules import kind_facts
 from engine.packages.results_due import ResultUnclear
+from engine.packages.scenario_fees import Bills
 from engine.packages.scenario_outcomes import ScenarioResult, differences_of
 from engine.packages.scenario_results import RehearsedResults
 from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
@@ -28,6 +29,7 @@ from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
 from engine.working_time.terms import WorkingDays
 
+_APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
 
 
@@ -43,10 +45,10 @@ class _Run:
     working_time: WorkingTime
     now: datetime
     ledger: tuple[clocks.Interval, ...]
+    bills: Bills
     snapshot: bpmn.Snapshot | None = None
     path: list[str] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
-    fee: int | None = None
     outcome: str | None = None
     operations: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
@@ -54,9 +56,8 @@ class _Run:
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     results: RehearsedResults = field(default_factory=RehearsedResults)
-    is_paid: bool = False
 
     def start(self, scenario: Scenario) -> None:
         self.connectors, self.register = scenario.connectors, scenario.register
@@ -68,15 +69,16 @@ class _Run:
             return
         form = self.package.forms[APPLY]
         answers = self.checked(form.key, dict(scenario.answers))
-        self.fee = self.priced(answers)
-        self.answers = answers
+        self.answers[APPLY] = answers
+        self.bills.tell(answers, self.today())
         self.reach(self.package.manifest.stages[0])
         facts = kind_facts(scenario.kind) if self.package.manifest.begins_from_certificates else {}
         self.take(Step("start", variables=routing_variables(self.package, form.key, answers) | facts))
 
     def checked(self, form: str, answers: dict[str, Any], *, only: set[str] | None = None) -> dict[str, Any]:
         """The answers to keep; with ``only``, what is wrong with others is not looked at, as in a correction."""
-        clean, errors = validate_all(self.package.forms[form], answers, today=self.today)
+        day = self.working_time.local_date(self.now)
+        clean, errors = validate_all(self.package.forms[form], answers, today=day)
         if only is not None:
             ours = [name for name in errors if name.partition("-")[0] in only or name not in answers]
             errors = {name: errors[name] for name in ours}
@@ -111,10 +113,10 @@ class _Run:
             variables = self.corrected(step.answers)
         elif settings.form is None and step.answers:
             raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
-        self.is_paid = self.is_paid or settings.kind == "payment"
+        self.bills.pay(task.id)
         if settings.form:
             answers = self.checked(settings.form, dict(step.answers))
-            self.results.officers[settings.form] = answers
+            self.answers[settings.form] = answers
             variables = routing_variables(self.package, settings.form, answers)
             if settings.decides:
                 variables[settings.decides] = answers[settings.decides]
@@ -122,18 +124,11 @@ class _Run:
 
     def corrected(self, mended: Mapping[str, Any]) -> dict[str, Any]:
         """What the diagram sees after the applicant mended these answers. A fee that was not paid follows them."""
-        before = self.answers
-        clean = self.checked(APPLY, before | dict(mended), only=set(mended))
-        self.answers = {name: value for name, value in before.items() if name not in mended} | clean
-        if not self.is_paid:
-            self.fee = self.priced(self.answers)
-        return routing_variables(self.package, APPLY, self.answers)
-
-    def priced(self, answers: Mapping[str, Any]) -> int:
-        try:
-            return compute_fee(self.package, answers).total
-        except FeeUndetermined as unclear:
-            raise _Impossible(str(unclear)) from unclear
+        before = self.answers[APPLY]
+        clean = self.checked(APPLY, {**before, **mended}, only=set(mended))
+        self.answers[APPLY] = {name: value for name, value in before.items() if name not in mended} | clean
+        self.bills.again(self.ready(), self.answers, self.today())
+        return routing_variables(self.package, APPLY, self.answers[APPLY])
 
     def take(self, step: Step) -> None:
         """Take the step, do what the service tasks name, and note what was passed, reached and waited for."""
@@ -162,14 +157,15 @@ class _Run:
             if effect.kind == "service":
                 self.operate(effect)
                 yield self.answered(effect)
+        for task in self.bills.reach(self.ready(), self.answers, self.today()):
+            yield Step("complete", task_ref=task.id)
 
     def answered(self, effect: bpmn.Effect) -> Step:
         """What comes back to a service task: nothing from the house, what the scenario says from a connector."""
         task_ref = effect.task_id or ""
         if effect.name == ISSUES:
-            return Step(
-                "complete", task_ref=task_ref, variables=self.results.issue(self.package, self.answers, self.today)
-            )
+            given = self.results.issue(self.package, self.answers, self.today())
+            return Step("complete", task_ref=task_ref, variables=given)
         if effect.name == CERTIFICATE_LOOK_UP:
             said = self.register.get(effect.element_id, {"found": False, "valid": False, "expires": None})
             return Step("complete", task_ref=task_ref, variables=said)
@@ -219,7 +215,6 @@ class _Run:
     def timers_due(self) -> bool:
         return self.snapshot is not None and any(timer.due_at <= self.now for timer in self.snapshot.timers)
 
-    @property
     def today(self) -> date:
         return self.working_time.local_date(self.now)
 
@@ -240,20 +235,22 @@ def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[S
 
 def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    run = _Run(package, working_time, now, clocks.begin(now))
+    bills = Bills(package, working_time.local_date(now), scenario.facts)
+    run = _Run(package, working_time, now, clocks.begin(now), bills)
     differences = []
     try:
         run.start(scenario)
         for step in scenario.steps:
             run.follow(step)
-    except (_Impossible, ResultUnclear) as impossible:
+    except (_Impossible, FeeUndetermined, ResultUnclear) as impossible:
         differences.append(str(impossible))
     result = ScenarioResult(
         scenario.name,
         (),
         tuple(run.path),
         tuple(run.stages),
-        run.fee,
+        sum(run.bills.totals().values()) if APPLY in run.answers else None,
+        run.bills.totals(),
         run.working_days(),
         run.outcome,
         tuple(sorted(task.element_id for task in run.ready())),

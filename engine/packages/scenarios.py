@@ -12,7 +12,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from engine.packages.manifest import OUTCOMES
 from engine.packages.package import ServicePackage
 from engine.packages.problems import PackageRejected, error
-from engine.packages.register_rules import KINDS, NEW
+from engine.packages.register_rules import CHANGE, NEW, RENEWAL, kind_facts
 from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, load, one_of
 from engine.packages.yaml_files import YamlFile, read_yaml
 
@@ -40,6 +40,7 @@ class Expectation:
     path: tuple[str, ...] | None
     stages: tuple[str, ...] | None
     fee: int | None
+    fees: Mapping[str, int] | None
     working_days: int | None
     outcome: str | None
     waits_at: tuple[str, ...] | None
@@ -55,7 +56,8 @@ class Scenario:
     """One case: who starts when with which answers, what happens, and what is expected. Moments are local. With
     ``begins``, that start event begins it, and the answers are what its message or signal brings. ``connectors`` say
     what is answered at a service task: a record, or ``error`` and a code; ``register`` what the register says at one.
-    ``kind``: whether it begins from a certificate, which holds until ``held_until``."""
+    ``facts`` are what the house knows of the case, ``held_until`` until when the certificate holds that it renews or
+    changes."""
 
     name: str
     starts: datetime
@@ -64,9 +66,14 @@ class Scenario:
     expect: Expectation
     begins: str = ""
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    kind: str = NEW
     held_until: date | None = None
+
+    @property
+    def kind(self) -> str:
+        """Whether it begins from nothing, or renews or changes a certificate."""
+        return next((kind for kind in (RENEWAL, CHANGE) if self.facts.get(f"is_{kind}")), NEW)
 
 
 _DAY_OR_NEVER: Final = validate.Regexp(
@@ -121,6 +128,7 @@ class ExpectSchema(StrictSchema):
     path = fields.List(PlainText(), load_default=None)
     stages = fields.List(PlainText(validate=KEY), load_default=None)
     fee = fields.Integer(strict=True, load_default=None)
+    fees = MapOf(fields.Integer(strict=True), load_default=None)
     working_days = fields.Integer(strict=True, load_default=None)
     outcome = PlainText(load_default=None, validate=one_of(*OUTCOMES))
     waits_at = fields.List(PlainText(), load_default=None)
@@ -134,6 +142,12 @@ class ExpectSchema(StrictSchema):
     def build(self, data: dict[str, Any], **_: Any) -> Expectation:
         expected: dict[str, Any] = {key: tuple(held) if isinstance(held, list) else held for key, held in data.items()}
         return Expectation(**expected)
+
+
+class _FactsSchema(StrictSchema):
+    is_renewal = fields.Boolean(truthy={True}, falsy={False})
+    is_change = fields.Boolean(truthy={True}, falsy={False})
+    certificates_held = fields.Integer(strict=True, validate=validate.Range(0, 1_000))
 
 
 class _RecordField(fields.Field[dict[str, Any]]):
@@ -152,8 +166,8 @@ class _ScenarioSchema(StrictSchema):
     answers = PlainText(required=True, validate=KEY)
     begins = PlainText(load_default="")
     connectors = MapOf(MapOf(fields.Raw(allow_none=True)), load_default=dict)
+    facts = fields.Nested(_FactsSchema, load_default=dict)
     register = MapOf(_RecordField(), load_default=dict)
-    kind = PlainText(load_default=None, validate=one_of(*KINDS))
     held_until = _DayField(load_default=None)
     but = MapOf(fields.Raw(allow_none=True), load_default=dict)
     steps = fields.List(fields.Nested(_StepSchema), load_default=list)
@@ -186,12 +200,18 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             written["expect"],
             written["begins"],
             written["connectors"],
+            _facts(written["facts"], package),
             written["register"],
-            written["kind"] or package.manifest.kinds[0],
             written["held_until"],
         )
         for written in loaded["scenarios"]
     )
+
+
+def _facts(written: Mapping[str, Any], package: ServicePackage) -> dict[str, Any]:
+    """What the house knows of the case: a service of renewals or changes alone needs not say so."""
+    kinds = package.manifest.kinds
+    return dict(written) if NEW in kinds or written else kind_facts(kinds[0])
 
 
 def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: ServicePackage) -> list[Any]:
@@ -201,10 +221,10 @@ def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: Servi
     found = [("expect", name) for name in (*(expected.path or ()), *(expected.waits_at or ())) if name not in elements]
     if written["begins"] not in {"", *(start.element_id for start in package.process.starts)}:
         found.append(("begins", written["begins"]))
+    fees = [rule.key for rule in package.manifest.fees]
+    found += [("expect", name) for name in expected.fees or () if name not in fees]
     for where in ("connectors", "register"):
         found += [(where, name) for name in written[where] if name not in elements]
-    if written["kind"] not in {None, *package.manifest.kinds}:
-        found.append(("kind", written["kind"]))
     for step in written["steps"]:
         known = {"complete": package.tasks, "send": package.process.messages, "wait": (step.name,)}[step.action]
         if step.name not in known:

@@ -43,6 +43,7 @@ class TaskSettings:
     not_by: tuple[str, ...]
     corrections: bool
     decides: str | None
+    fee: str | None = None
     remind: Term | None = None
     file: str = "process.bpmn"
 
@@ -97,6 +98,7 @@ class TaskSchema(StrictSchema):
     not_by = PlainText(load_default="")
     corrections = PlainText(load_default="no", validate=one_of("yes", "no"))
     decides = PlainText(load_default=None, validate=KEY)
+    fee = PlainText(load_default=None, validate=KEY)
     remind = TermField(load_default=None)
 
     @post_load
@@ -153,6 +155,8 @@ def _consistent(data: Mapping[str, Any]) -> None:
         )
     if data["kind"] == "form" and data["form"] is None:
         raise ValidationError("The task needs a form, or a kind that has its own page.", "form")
+    if data["fee"] is not None and data["kind"] != "payment":
+        raise ValidationError("Only a task of kind payment takes a fee.", "fee")
     if data["kind"] != "form" and data["form"] is not None:
         raise ValidationError(f"A {data['kind']} task has its own page and no form.", "form")
 

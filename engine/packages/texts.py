@@ -78,6 +78,7 @@ class Texts:
     elements: Mapping[str, Bilingual]
     documents: Mapping[str, DocumentTexts]
     fees: Mapping[str, Bilingual]
+    fee_titles: Mapping[str, Bilingual]
     citations: Mapping[str, Bilingual]
     messages: Mapping[str, MessageTexts]
     forms: Mapping[str, FormTexts]
@@ -154,6 +155,7 @@ class TextsSchema(StrictSchema):
     elements = MapOf(BilingualField(), keys=ELEMENT, load_default=dict)
     documents = MapOf(fields.Nested(_DocumentSchema), load_default=dict)
     fees = MapOf(BilingualField(), load_default=dict)
+    fee_titles = MapOf(BilingualField(), load_default=dict)
     citations = MapOf(BilingualField(), load_default=dict)
     messages = MapOf(fields.Nested(MessageSchema), load_default=dict)
     forms = MapOf(fields.Nested(FormSchema), keys=OF_PART, load_default=dict)

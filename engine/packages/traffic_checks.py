@@ -46,7 +46,7 @@ def _wrong(package: ServicePackage, start: bpmn.StartEvent) -> Iterator[Bilingua
         yield _CORRELATION
     if package.manifest.purpose == "account":
         yield _ACCOUNT
-    if package.manifest.fee is not None:
+    if package.manifest.fees:
         yield _FEE
     if start.kind == "timer":
         yield from _wrong_timer(package, start.name or "")

@@ -21,7 +21,6 @@ _DOERS: Final = {"form": (APPLICANT, *DO_TASKS), "payment": TAKE_PAYMENTS, "hand
 
 def check_work(package: ServicePackage) -> Iterator[Problem]:
     """Tasks that nobody could do, questions that nobody could answer, an end that no case reaches."""
-    yield from _payments(package)
     for task in package.tasks.values():
         yield from (_task(task, sentence) for sentence in _undone(task))
     yield from _corrections(package)
@@ -30,16 +29,6 @@ def check_work(package: ServicePackage) -> Iterator[Problem]:
         for component in form.components():
             yield from (_question(form, component, sentence) for sentence in _unanswerable(form, component))
             yield from _idle(form, component)
-
-
-def _payments(package: ServicePackage) -> Iterator[Problem]:
-    """One application is paid once: the database itself refuses a second payment."""
-    paying = [task for task in package.tasks.values() if task.kind == "payment"]
-    for task in paying[1:]:
-        yield _task(task, _filled(_SECOND_PAYMENT, first=paying[0].name))
-    if package.manifest.fee is None:
-        for task in paying:
-            yield _task(task, _NO_FEE)
 
 
 def _undone(task: TaskSettings) -> Iterator[Bilingual]:
@@ -124,15 +113,6 @@ def _filled(sentence: Bilingual, **blanks: Bilingual) -> Bilingual:
     return Bilingual(sentence.km.format(**km), sentence.en.format(**en))
 
 
-_SECOND_PAYMENT = Bilingual(
-    "ពាក្យសុំមួយបង់ប្រាក់តែម្តងគត់ ហើយ «{first}» ទទួលប្រាក់រួចហើយ។ សូមដកការបង់ប្រាក់មួយចេញ ហើយដាក់ថ្លៃទាំងអស់ក្នុងតារាងថ្លៃសេវា។",
-    "An application is paid once, and “{first}” takes the payment; remove one of them, "
-    "and put every fee into the fee table.",
-)
-_NO_FEE = Bilingual(
-    "service.yaml មិនមានថ្លៃសេវា (fee) ទេ ដូច្នេះគ្មានអ្វីត្រូវបង់ឡើយ។ សូមបន្ថែមថ្លៃសេវា ឬដកកិច្ចការនេះចេញ។",
-    "service.yaml has no fee, so there is nothing to pay; add the fee, or remove the task.",
-)
 _PAYMENT_LANE = Bilingual(
     "ក្នុងគន្លង «{lane}» គ្មាននរណាអាចទទួលប្រាក់ ឬបង់ប្រាក់បានទេ។ "
     "សូមដាក់ការបង់ប្រាក់ក្នុងគន្លងរបស់បេឡាករ (cashier) ឬអ្នកដាក់ពាក្យ (applicant)។",

@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from engine.case.continuations import service_of
 from engine.results.standing import last_day_of, state_of
 from storage.applications import Application, Certificate, ResultKind
-
-
-def service_of() -> ColumnElement[str]:
-    """The service whose certificate it is, in a statement that joins certificates with their applications."""
-    return case((Certificate.of_service != "", Certificate.of_service), else_=Application.service_key)
 
 
 def service_of_number(session: Session, number: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -25,6 +25,7 @@ from engine.tasks.user_tasks import CorrectionAsked
 from engine.versions import publishing
 from storage.applications import Application, Certificate, CorrectionTarget
 from storage.offices import Ministry, OfficeService
+from storage.payments import DueFee, FeeStatus
 from storage.processes import ProcessDefinition, UserTask
 from tests.cast import HIRED, NOW, Cast, Member
 
@@ -92,9 +93,9 @@ class Kilns:
 
     def pay(self, sent: submitting.Submitted, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
-            payments.record_cash(
-                session, self.house, self.cast.sopheap.actor, sent.key, self.row(sent).fee_total, now=now
-            )
+            due = [fee.amount for fee in self.fees(sent) if fee.status == FeeStatus.DUE]
+            amount = due[0] if due else self.row(sent).fee_total
+            payments.record_cash(session, self.house, self.cast.sopheap.actor, sent.key, amount, now=now)
 
     def check(self, sent: submitting.Submitted, result: str, *, element_id: str = "check", now: datetime = NOW) -> None:
         """Chan Bopha checks it: ``ok``, ``return`` or ``refuse``."""
@@ -140,6 +141,11 @@ class Kilns:
     def row(self, sent: submitting.Submitted) -> Application:
         with self.house.database.reading() as session:
             return session.scalars(select(Application).where(Application.key == sent.key)).one()
+
+    def fees(self, sent: submitting.Submitted) -> Sequence[DueFee]:
+        with self.house.database.reading() as session:
+            application = session.scalars(select(Application.id).where(Application.key == sent.key)).one()
+            return session.scalars(select(DueFee).where(DueFee.application_id == application).order_by(DueFee.id)).all()
 
     def certificate(self, sent: submitting.Submitted) -> Certificate:
         with self.house.database.reading() as session:

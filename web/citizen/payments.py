@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -17,11 +17,11 @@ from web.context import house, note_case, now, reading, transaction
 @blueprint.get("/applications/<key>/payment", endpoint="payment")
 @access(signed_in=True)
 def show_payment(key: str) -> ResponseReturnValue:
-    """The bill, where to pay it, and the receipt once it is paid."""
+    """Each fee, where to pay it, and the receipt once it is paid."""
     with reading() as (session, actor):
         mine = my_application(session, house(), actor, key, now=now())
     note_case(mine.progress.reference)
-    if not mine.bill.total:
+    if not mine.bill.fees:
         raise PaymentNotDue
     return render_template("citizen/payment.html", mine=mine, has_khqr=bool(house().payment_account.bakong_id))
 
@@ -31,7 +31,7 @@ def show_payment(key: str) -> ResponseReturnValue:
 def show_khqr(key: str) -> ResponseReturnValue:
     """The KHQR code of the bill; looking again shows the same code while it is valid."""
     with transaction() as (session, actor):
-        offer = offer_khqr(session, house(), actor, key, now=now())
+        offer = offer_khqr(session, house(), actor, key, fee=request.args.get("fee", ""), now=now())
         mine = my_application(session, house(), actor, key, now=now())
     note_case(mine.progress.reference)
     qr = Markup(offer.qr_svg)  # noqa: S704 - our own drawing, its title escaped

@@ -47,7 +47,7 @@ from engine.typed.numbers import typed_riel
 from engine.words import PaymentMethod, TaskKind
 from web.access import access
 from web.citizen.problems import said
-from web.context import LOCAL_ZONE, house, note_case, now, reading, today, transaction
+from web.context import LOCAL_ZONE, house, note_case, note_listed, now, reading, today, transaction
 from web.office import blueprint
 from web.office.paging import asked_page
 
@@ -65,14 +65,16 @@ def show_cashier() -> ResponseReturnValue:
         takings = taken_today(session, actor, now=now())
         notes = desk_queries.bank_notes(session, actor)
         voids = receipts_in_question(session, actor)
+    shown = (*due.items, *takings.payments, *notes, *voids)
+    note_listed(actor, [item.application_key for item in shown])
     return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes, voids=voids)
 
 
 @blueprint.get("/office/cashier/<key>", endpoint="payment")
 @access(groups=(CASHIER,))
 def show_payment(key: str) -> ResponseReturnValue:
-    """The fee of one application, and the ways of recording that it was paid."""
-    return _payment_page(key, {})
+    """A fee of one application, and the ways of recording that it was paid."""
+    return _payment_page(key, {}, request.args.get("fee", ""))
 
 
 @blueprint.post("/office/cashier/<key>/cash", endpoint="payment_cash")
@@ -85,7 +87,7 @@ def take_cash(key: str) -> ResponseReturnValue:
 
     def record() -> Receipt:
         with transaction() as (session, actor):
-            return payments.record_cash(session, house(), actor, key, amount, now=now(), void_seen=seen)
+            return payments.record_cash(session, house(), actor, key, amount, now=now(), fee=_fee(), void_seen=seen)
 
     return _recorded(key, "amount", record)
 
@@ -104,7 +106,9 @@ def take_bank_payment(key: str) -> ResponseReturnValue:
             paper = typed_paper(_typed_of_bank(), actor)
             if code:
                 return payments.confirm_payment(session, house(), actor, code, paper, now=now())
-            return payments.record_bank_payment(session, house(), actor, key, paper, now=now(), void_seen=seen)
+            return payments.record_bank_payment(
+                session, house(), actor, key, paper, now=now(), fee=_fee(), void_seen=seen
+            )
 
     return _recorded(key, AMOUNT, record)
 
@@ -129,8 +133,8 @@ def clear_bank_note(key: str) -> ResponseReturnValue:
 def show_code(key: str) -> ResponseReturnValue:
     """Shows the code that the applicant can pay with on the spot; the same one until it expires."""
     with transaction() as (session, actor):
-        payments.offer_khqr(session, house(), actor, key, now=now())
-    return redirect(url_for("office.payment", key=key, _anchor="khqr"), code=303)
+        payments.offer_khqr(session, house(), actor, key, fee=_fee(), now=now())
+    return redirect(url_for("office.payment", key=key, fee=_fee() or None, _anchor="khqr"), code=303)
 
 
 def _check_cash(key: str, amount: int) -> ResponseReturnValue:
@@ -146,7 +150,7 @@ def _check_bank_payment(key: str, code: str) -> ResponseReturnValue:
     wrong field."""
     desk, errors = _desk_to_pay_at(key), _slip_kept(key)
     with reading() as (session, actor):
-        desk = payment_desk(session, house(), actor, key, now=now())
+        desk = payment_desk(session, house(), actor, key, _fee(), now=now())
         known_on = next((one.created_at.astimezone(LOCAL_ZONE).date() for one in desk.codes if one.key == code), None)
         try:
             paper = typed_paper(_typed_of_bank(desk), actor)
@@ -172,9 +176,14 @@ def _slip_kept(key: str) -> dict[str, object]:
     return {}
 
 
+def _fee() -> str:
+    """The fee that the page was about."""
+    return request.form.get("fee", "")
+
+
 def _desk_to_pay_at(key: str) -> PaymentDesk:
     with reading() as (session, actor):
-        desk = payment_desk(session, house(), actor, key, now=now())
+        desk = payment_desk(session, house(), actor, key, _fee(), now=now())
     if desk.receipt_number:
         raise AlreadyPaid(receipt=desk.receipt_number)
     if not desk.is_due:
@@ -226,9 +235,9 @@ def _recorded(key: str, amount_field: str, record: Callable[[], Receipt]) -> Res
     return redirect(url_for("office.receipt", number=receipt.number), code=303)
 
 
-def _payment_page(key: str, refused: Mapping[str, object]) -> str:
+def _payment_page(key: str, refused: Mapping[str, object], fee: str = "") -> str:
     with reading() as (session, actor):
-        desk = payment_desk(session, house(), actor, key, now=now())
+        desk = payment_desk(session, house(), actor, key, fee or _fee(), now=now())
     note_case(desk.reference)
     code = Markup(qr.inline_svg(desk.live_code, "KHQR")) if desk.live_code else ""  # noqa: S704 - our own drawing
     return render_template(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -94,17 +95,20 @@ def _unreadable(written: str, mistake: SyntaxError) -> Reason:
     return because("unreadable-near", near=near) if near else because("unreadable")
 
 
-def compile_exact(source: str) -> Expression:
-    """An expression whose fractions are decimals, digit by digit as written; raises ExpressionInvalid."""
+def compile_exact(source: str, functions: Mapping[str, tuple[int, int]] = VALUES_TAKEN) -> Expression:
+    """An expression whose fractions are decimals, digit by digit as written; raises ExpressionInvalid. ``functions``
+    are those that it may name, with how many values each takes: at least, at most."""
     written = source.strip()
     tree: ast.expr = parse_source(written, "eval").body  # type: ignore[assignment]
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             node.value = Decimal(ast.get_source_segment(written, node) or "")  # type: ignore[assignment]
-    return compile_tree(tree, written)
+    return compile_tree(tree, written, functions)
 
 
-def compile_tree(tree: ast.expr, source: str, *, in_script: bool = False) -> Expression:
+def compile_tree(
+    tree: ast.expr, source: str, known: Mapping[str, tuple[int, int]] = VALUES_TAKEN, *, in_script: bool = False
+) -> Expression:
     """The expression of a syntax tree, ready to be evaluated any number of times; raises ExpressionInvalid.
 
     Only scripts may raise errors of the diagram: nothing could catch one at a gateway, a timer or a message.
@@ -121,6 +125,8 @@ def compile_tree(tree: ast.expr, source: str, *, in_script: bool = False) -> Exp
             raise ExpressionInvalid(because("deep", most=_DEEPEST))
         for node in level:
             _check(node, names, functions, called)
+            if isinstance(node, ast.Call):
+                _check_values(node, known)
         level = [child for node in level if type(node) not in _LEAVES for child in ast.iter_child_nodes(node)]
     if "bpmn_error" in functions and not in_script:
         raise ExpressionInvalid(because("error-outside"))
@@ -154,15 +160,19 @@ def _called(node: ast.Call) -> str:
         raise ExpressionInvalid(because("call-order"))
     name = node.func.id
     _check_name(name)
-    if name not in VALUES_TAKEN:
+    return name
+
+
+def _check_values(node: ast.Call, known: Mapping[str, tuple[int, int]]) -> None:
+    name = _called(node)
+    if name not in known:
         raise ExpressionInvalid(because("function-unknown", name=name))
-    least, most = VALUES_TAKEN[name]
+    least, most = known[name]
     if any(isinstance(value, ast.Starred) for value in node.args):
         raise ExpressionInvalid(because("part", part="*"))
     if not least <= len(node.args) <= most:
         number = least if least == most else f"{least}…" if most == ANY_NUMBER else f"{least}–{most}"
         raise ExpressionInvalid(because("function-values", name=name, number=number, given=len(node.args)))
-    return name
 
 
 def _check_name(name: str) -> None:

@@ -16,6 +16,8 @@ from engine.applications.lapsing import kept_until
 from engine.applications.prerequisites import Prerequisite, prerequisites_of
 from engine.applications.submitting import missing_documents
 from engine.case.continuations import with_facts
+from engine.case.fee_rows import THE_TITLE
+from engine.case.fees import told_before_sending
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
@@ -29,7 +31,6 @@ from engine.packages import (
     Page,
     ServicePackage,
     answer_text,
-    compute_fee,
     gather,
     validate_all,
 )
@@ -110,16 +111,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeTold:
+    """A fee as it is told before sending; ``fee`` is None for one that depends on what the office finds."""
+
+    title: Bilingual
+    fee: Fee | None
+    pay: str
+    refundable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DraftToCheck:
-    """Everything before it is sent. ``errors`` and ``missing`` (documents) say what still stops it; ``fee`` is
-    ``None`` while an answer that decides it is missing; ``shown`` is the mark that sending gives back."""
+    """Everything before it is sent. ``errors`` and ``missing`` (documents) say what still stops it; ``fees`` is
+    ``None`` while an answer that decides one is missing; ``shown`` is the mark that sending gives back."""
 
     heading: Heading
     sections: tuple[Section, ...]
     documents: tuple[DocumentPlace, ...]
-    fee: Fee | None
-    pay: str | None
-    refundable: bool
+    fees: tuple[FeeTold, ...] | None
     errors: Mapping[str, FieldError]
     first_wrong_page: str | None
     missing: tuple[str, ...]
@@ -183,15 +192,13 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         heading=heading_of(session, house, filing, actor),
         sections=sections_of(filing.package, answers),
         documents=places_of(session, filing),
-        fee=_fee(filing.package, answers),
-        pay=manifest.fee.pay if manifest.fee else None,
-        refundable=bool(manifest.fee and manifest.fee.refundable),
+        fees=_fees(session, filing, answers, now),
         errors=errors,
         first_wrong_page=first_wrong_page(filing, errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
         unmet=tuple(one for one in prerequisites_of(session, house, filing, now=now) if not one.is_met),
         identity_status=applicant.identity_status,
-        illustrative_fee=manifest.provenance.get("fee") == "illustrative",
+        illustrative_fee="illustrative" in (manifest.provenance.get("fee"), manifest.provenance.get("fees")),
         shown=seen(filing),
     )
 
@@ -283,11 +290,14 @@ def _shown(page: Page, part: Component, answers: Mapping[str, Any]) -> AnswerSho
     return AnswerShown(page.key, part.key, part.label, Bilingual(said["km"], said["en"]))
 
 
-def _fee(package: ServicePackage, answers: Mapping[str, Any]) -> Fee | None:
+def _fees(session: Session, filing: Filing, answers: Mapping[str, Any], now: datetime) -> tuple[FeeTold, ...] | None:
+    package, day = filing.package, filing.calendar.local_date(now)
     try:
-        return compute_fee(package, answers)
+        told = told_before_sending(session, package, filing.application, answers, day)
     except FeeUndetermined:
         return None
+    titles = package.texts.fee_titles
+    return tuple(FeeTold(titles.get(rule.key, THE_TITLE), fee, rule.pay, rule.refundable) for rule, fee in told)
 
 
 def first_wrong_page(filing: Filing, errors: Mapping[str, FieldError]) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.applications.corrections import Asked, asked_of, offered_fields, typed_again
@@ -31,28 +31,36 @@ from engine.queries.citizen.drafts import (
 )
 from engine.queries.citizen.questions import OpenQuestion, open_questions
 from engine.queries.public.tracking import Progress, progress
-from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
-from engine.queries.shared.case_parts import FeeLineShown, fee_lines
+from engine.queries.shared.fees import FeeShown, fees_shown
 from engine.queries.shared.results import ResultLine, results_of
-from storage.applications import Application, ApplicationStatus, CorrectionTarget, Opinion
-from storage.bank_slips import BankSlip
-from storage.payments import Payment, PaymentStatus
+from storage.applications import ApplicationStatus, CorrectionTarget, Opinion
 from storage.processes import TaskStatus, UserTask
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What the application costs, and how it was paid; ``bank`` where there is a slip of it. ``void_receipt``: the last
-    one that was made void, and why."""
+    """What the application costs and how it was paid, fee by fee; whole riel."""
 
-    lines: tuple[FeeLineShown, ...]
-    total: int
-    method: str | None
-    receipt_number: str | None
-    paid_at: datetime | None
-    bank: PaidAtBank | None
-    void_receipt: str
-    void_reason: str
+    fees: tuple[FeeShown, ...]
+
+    @property
+    def due(self) -> tuple[FeeShown, ...]:
+        """What is to be paid now."""
+        return tuple(fee for fee in self.fees if fee.is_due)
+
+    @property
+    def owed(self) -> int:
+        """What is to be paid now, together."""
+        return sum(fee.amount for fee in self.due)
+
+    @property
+    def paid(self) -> tuple[FeeShown, ...]:
+        return tuple(fee for fee in self.fees if fee.is_paid)
+
+    @property
+    def void(self) -> FeeShown | None:
+        """A fee that is to be paid again because its receipt was made void."""
+        return next((fee for fee in self.due if fee.how.void_receipt), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,35 +132,10 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         questions=open_questions(session, filing),
         sections=sections_of(filing.package, application.answers),
         documents=places_of(session, filing),
-        bill=bill_of(session, application),
+        bill=Bill(fees_shown(session, application)),
         reasons=_reasons_of_decision(session, filing),
         results=results_of(session, application.id, now),
         may_withdraw=application.status == ApplicationStatus.RUNNING and application.decided_at is None,
-    )
-
-
-def bill_of(session: Session, application: Application) -> Bill:
-    """The fee lines of an application, its confirmed payment and its last void receipt; two statements."""
-    rows = session.execute(
-        select(Payment, BankSlip)
-        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
-        .where(
-            Payment.application_id == application.id,
-            or_(Payment.status == PaymentStatus.CONFIRMED, Payment.voided_at.is_not(None)),
-        )
-        .order_by(Payment.voided_at, Payment.id)
-    ).all()
-    paid, slip = next(((paid, slip) for paid, slip in rows if paid.voided_at is None), (None, None))
-    void = next((payment for payment, _ in reversed(rows) if payment.voided_at is not None), None)
-    return Bill(
-        lines=fee_lines(session, application.id),
-        total=application.fee_total,
-        method=paid.method if paid else None,
-        receipt_number=paid.receipt_number if paid else None,
-        paid_at=paid.confirmed_at if paid else None,
-        bank=paid_at_bank(slip),
-        void_receipt=void.receipt_number or "" if void else "",
-        void_reason=void.void_reason if void else "",
     )
 
 

@@ -18,8 +18,8 @@ from engine.packages import APPLY, ServicePackage
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
+from engine.queries.shared.fees import FeeShown, fees_shown
 from engine.queries.shared.history import EventLine, recent_events
-from engine.queries.shared.payments import PaymentShown, payments_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.results import ResultLine, results_of
 from engine.working_time import promises
@@ -91,7 +91,6 @@ class CaseFile:
     is_overdue: bool
     decided_at: datetime | None
     ended_at: datetime | None
-    fee_total: int
     applicant: ApplicantShown
     pages: tuple[parts.AnswerPage, ...]
     documents: tuple[parts.DocumentShown, ...]
@@ -99,8 +98,7 @@ class CaseFile:
     corrections: tuple[parts.CorrectionShown, ...]
     clocks: tuple[parts.ClockShown, ...]
     tasks: tuple[TaskShown, ...]
-    fee_lines: tuple[parts.FeeLineShown, ...]
-    payments: tuple[PaymentShown, ...]
+    fees: tuple[FeeShown, ...]
     result: ResultShown | None
     events: tuple[EventLine, ...]
     may_answer: bool = False
@@ -158,7 +156,6 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         is_overdue=promises.is_overdue(application, now),
         decided_at=application.decided_at,
         ended_at=application.ended_at,
-        fee_total=application.fee_total,
         applicant=ApplicantShown(
             person_name(applicant.name_km, applicant.name_latin),
             applicant.phone or "",
@@ -172,8 +169,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         corrections=parts.corrections(session, application.id, package),
         clocks=parts.clocks(session, application.id, package, elements, now),
         tasks=tasks,
-        fee_lines=parts.fee_lines(session, application.id),
-        payments=payments_of(session, application.id),
+        fees=fees_shown(session, application),
         result=_result(results_of(session, application.id, now) if application.decided_at else (), handover),
         events=recent_events(session, application, published, limit=MOST_EVENTS),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from engine.case.fee_rows import THE_TITLE
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -17,18 +18,16 @@ from engine.namesakes import office_name
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
 from engine.queries.office.bank_slips import WaitingSlip, may_see_receipt, waiting_slip
-from engine.queries.office.inbox import is_open
-from engine.queries.office.void_receipts import VoidAsked, question_of, void_receipt
-from engine.queries.shared import case_parts as parts
+from engine.queries.office.void_receipts import VoidAsked, question_of
 from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
+from engine.queries.shared.fees import FeeLineShown, FeeShown, fees_shown, told_of
 from engine.queries.shared.payments import PaymentShown, payments_of
 from engine.queries.shared.people import person_name
-from storage.applications import Application
+from storage.applications import Application, ApplicationStatus
 from storage.bank_slips import BankSlip
 from storage.offices import Office
 from storage.payments import Payment, PaymentStatus
 from storage.people import Person
-from storage.processes import TaskKind, UserTask
 
 _Cashier = aliased(Person)
 MOST_NOTES = 100
@@ -50,11 +49,11 @@ class BankNote:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDesk:
-    """The fee of one application in front of the cashier. ``is_due`` while it waits for the money; codes that were
-    shown to the applicant are in ``codes``, the one that is still good to pay with is ``live_code``;
-    ``receipt_number`` once it is paid, ``void_receipt`` the last one that was made void. ``takes_khqr``: an account for
-    codes is set up. ``known_on``: the day since when the fee is known; ``slip``: what the cashier sent of a bank
-    payment and has not confirmed yet."""
+    """One fee of an application in front of the cashier, with ``others`` of the same application. ``is_due`` while it
+    waits for the money; codes that were shown to the applicant are in ``codes``, the one that is still good to pay with
+    is ``live_code``; ``receipt_number`` once it is paid, ``void_receipt`` the last one that was made void.
+    ``takes_khqr``: an account for codes is set up. ``known_on``: the day since when the fee is known; ``slip``: what
+    the cashier sent of a bank payment and has not confirmed yet."""
 
     application_key: str
     reference: str
@@ -62,8 +61,12 @@ class PaymentDesk:
     applicant: Bilingual
     phone: str
     office: Bilingual
+    fee: str
+    title: Bilingual
     amount: int
-    lines: tuple[parts.FeeLineShown, ...]
+    cap: int | None
+    lines: tuple[FeeLineShown, ...]
+    others: tuple[FeeShown, ...]
     codes: tuple[PaymentShown, ...]
     live_code: str
     takes_khqr: bool
@@ -80,6 +83,7 @@ class TakenPayment:
     """A payment that came in today."""
 
     receipt_number: str
+    application_key: str
     reference: str
     payer: Bilingual
     method: str
@@ -113,27 +117,32 @@ class ReceiptPage:
     cashier: Bilingual | None
     amount: int
     at: datetime
-    lines: tuple[parts.FeeLineShown, ...]
+    title: Bilingual
+    lines: tuple[FeeLineShown, ...]
     void: VoidAsked | None
     bank: PaidAtBank | None
 
 
-def payment_desk(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> PaymentDesk:
-    """The application that somebody came to pay for; ``NotFound`` when it is none of the cashier's offices."""
+def payment_desk(
+    session: Session, house: House, actor: Actor, application_key: str, fee: str = "", *, now: datetime
+) -> PaymentDesk:
+    """The application that somebody came to pay for: the fee with this key, else the first that is due, else the last;
+    ``NotFound`` when it is none of the cashier's offices, or has no such fee."""
     row = session.execute(
-        select(Application, Person, Office, UserTask.id)
+        select(Application, Person, Office)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == Application.office_id)
-        .outerjoin(
-            UserTask, (UserTask.application_id == Application.id) & (UserTask.kind == TaskKind.PAYMENT) & is_open()
-        )
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).first()
     if row is None or not actor.acts_for(CASHIER, row[0].office_id):
         raise NotFound
-    application, applicant, office, task_id = row
-    void, owed = void_receipt(session, application)
-    payments = payments_of(session, application.id)
+    application, applicant, office = row
+    fees = fees_shown(session, application)
+    meant = _meant(fees, fee)
+    payments = [one for one in payments_of(session, application.id) if meant and one.fee_id == meant.id]
+    codes = tuple(payment for payment in payments if payment.status != PaymentStatus.CONFIRMED)
+    sent_at = application.submitted_at or application.created_at
+    told_at = min(meant.told_at, sent_at) if meant else sent_at
     return PaymentDesk(
         application_key=application.key,
         reference=application.reference or "",
@@ -141,20 +150,32 @@ def payment_desk(session: Session, house: House, actor: Actor, application_key: 
         applicant=person_name(applicant.name_km, applicant.name_latin),
         phone=applicant.phone or "",
         office=office_name(office),
-        amount=application.fee_total,
-        lines=parts.fee_lines(session, application.id),
-        codes=tuple(payment for payment in payments if payment.status != PaymentStatus.CONFIRMED),
-        live_code=next((one.khqr for one in reversed(payments) if one.khqr and one.is_live(now)), ""),
+        fee=meant.key if meant else "",
+        title=meant.title if meant else THE_TITLE,
+        amount=meant.amount if meant else 0,
+        cap=meant.cap if meant else None,
+        lines=meant.lines if meant else (),
+        others=tuple(one for one in fees if one is not meant),
+        codes=codes,
+        live_code=next((one.khqr for one in reversed(codes) if one.khqr and one.is_live(now)), ""),
         takes_khqr=bool(house.payment_account.bakong_id),
-        is_due=owed or task_id is not None,
-        receipt_number=next(
-            (payment.receipt_number for payment in payments if payment.status == PaymentStatus.CONFIRMED), ""
-        ),
-        void_receipt=void,
+        is_due=meant is not None and meant.is_due and application.status != ApplicationStatus.ENDED,
+        receipt_number=meant.how.receipt_number if meant else "",
+        void_receipt=meant.how.void_receipt if meant else "",
         bank_notes=bank_notes(session, actor, application.id),
-        known_on=(application.submitted_at or application.created_at).astimezone(PHNOM_PENH).date(),
+        known_on=told_at.astimezone(PHNOM_PENH).date(),
         slip=waiting_slip(session, actor, application.id),
     )
+
+
+def _meant(fees: Sequence[FeeShown], key: str) -> FeeShown | None:
+    if key:
+        named = next((fee for fee in fees if fee.key == key), None)
+        if named is None:
+            raise NotFound
+        return named
+    due = next((fee for fee in fees if fee.is_due), None)
+    return due or next((fee for fee in reversed(fees) if fee.is_paid), None) or (fees[-1] if fees else None)
 
 
 def bank_notes(session: Session, actor: Actor, application_id: int | None = None) -> tuple[BankNote, ...]:
@@ -191,7 +212,7 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
     midnight = datetime.combine(now.astimezone(PHNOM_PENH).date(), time.min, PHNOM_PENH)
     offices = actor.offices(CASHIER)
     wanted = (
-        select(Payment, Application.reference, Person.name_km, Person.name_latin, BankSlip)
+        select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin, BankSlip)
         .join(Application, Application.id == Payment.application_id)
         .join(Person, Person.id == Application.applicant_id)
         .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
@@ -207,6 +228,7 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
     payments = tuple(
         TakenPayment(
             payment.receipt_number or "",
+            key,
             reference or "",
             person_name(name_km, name_latin),
             payment.method,
@@ -214,7 +236,7 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
             payment.confirmed_at or payment.created_at,
             paid_at_bank(slip),
         )
-        for payment, reference, name_km, name_latin, slip in session.execute(wanted)
+        for payment, key, reference, name_km, name_latin, slip in session.execute(wanted)
     )
     methods = dict.fromkeys(payment.method for payment in payments)
     sums = {method: sum(paid.amount for paid in payments if paid.method == method) for method in methods}
@@ -235,6 +257,7 @@ def receipt_page(session: Session, house: House, actor: Actor, number: str) -> R
     if row is None or not may_see_receipt(actor, row[1]):
         raise NotFound
     payment, application, payer, office, cashier_km, cashier_latin, slip = row
+    title, lines = told_of(session, payment)
     return ReceiptPage(
         number=number,
         application_key=application.key,
@@ -248,7 +271,8 @@ def receipt_page(session: Session, house: House, actor: Actor, number: str) -> R
         cashier=person_name(cashier_km, cashier_latin) if payment.confirmed_by_id else None,
         amount=payment.amount,
         at=payment.confirmed_at or payment.created_at,
-        lines=parts.fee_lines(session, application.id),
+        title=title or THE_TITLE,
+        lines=lines,
         void=question_of(session, actor, payment),
         bank=paid_at_bank(slip),
     )

@@ -23,6 +23,7 @@ from engine.typed.telephones import known_phone
 from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Channel
 from storage.offices import Office, OfficeService
+from storage.payments import DueFee
 from storage.people import Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
@@ -169,7 +170,7 @@ def filed_at_counter(
 ) -> FiledAtCounter:
     """What the counter has just sent; ``NotFound`` while it is a draft, and for applications of other counters."""
     row = session.execute(
-        select(Application, Person, Office, UserTask.id)
+        select(Application, Person, Office, UserTask.id, DueFee.amount)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == Application.office_id)
         .outerjoin(
@@ -178,11 +179,12 @@ def filed_at_counter(
             & (UserTask.kind == TaskKind.PAYMENT)
             & UserTask.status.in_(OPEN_TASK),
         )
+        .outerjoin(DueFee, (DueFee.application_id == Application.id) & (DueFee.task_ref == UserTask.task_ref))
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).first()
     if row is None or row[0].channel != Channel.COUNTER or not actor.acts_for(FRONT_OFFICE, row[0].office_id):
         raise NotFound
-    application, applicant, office, payment_task = row
+    application, applicant, office, payment_task, due = row
     return FiledAtCounter(
         key=application.key,
         reference=application.reference or "",
@@ -192,7 +194,7 @@ def filed_at_counter(
         office=office_name(office),
         office_id=office.id,
         promised_at=promises.day_shown(application, now),
-        amount=application.fee_total,
+        amount=application.fee_total if due is None else due,
         payment_due=payment_task is not None,
         status=application.status,
     )

@@ -20,6 +20,7 @@ from engine.queries.shared.people import person_name
 from engine.queries.shared.results import ResultLine, results_of
 from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
+from storage.payments import DueFee
 from storage.people import Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
@@ -33,9 +34,9 @@ _PAPERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One application that waits at a desk. ``amount`` is its fee in whole riel; ``certificate`` the number of the
-    first of its ``papers`` results, ``results`` all of them where one application is shown, ``received_by`` who has
-    collected them."""
+    """One application that waits at a desk. ``amount`` is what is paid there in whole riel, ``fee`` its address;
+    ``certificate`` the number of the first of its ``papers`` results, ``results`` all of them where one application is
+    shown, ``received_by`` who has collected them."""
 
     task_key: str
     application_key: str
@@ -46,6 +47,7 @@ class Waiting:
     id_number: str
     office: Bilingual
     amount: int
+    fee: str
     certificate: str
     papers: int
     since: datetime
@@ -80,12 +82,15 @@ def _rows() -> Select[*tuple[Any, ...]]:
             _PAPERS.label("papers"),
             Handover.received_by,
             Handover.at.label("collected_at"),
+            DueFee.amount.label("due"),
+            DueFee.key.label("fee"),
         )
         .join(Application, Application.id == UserTask.application_id)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == UserTask.office_id)
         .outerjoin(Certificate, (Certificate.application_id == Application.id) & (Certificate.place == 0))
         .outerjoin(Handover, Handover.application_id == Application.id)
+        .outerjoin(DueFee, (DueFee.application_id == Application.id) & (DueFee.task_ref == UserTask.task_ref))
     )
 
 
@@ -100,7 +105,8 @@ def _waiting(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Wait
         phone=applicant.phone or "",
         id_number=applicant.id_number,
         office=office_name(office),
-        amount=application.fee_total,
+        amount=application.fee_total if row.due is None else row.due,
+        fee=row.fee or "",
         certificate=row.certificate or "",
         papers=row.papers,
         since=task.ready_at,

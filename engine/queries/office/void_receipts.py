@@ -13,6 +13,7 @@ from engine.khmer import Bilingual
 from engine.money.voids import WHO_MAY
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.payments import of_one_fee
 from engine.queries.shared.people import person_name
 from storage.applications import Application, ApplicationStatus
 from storage.payments import Payment, PaymentStatus
@@ -64,21 +65,6 @@ class VoidLine:
     later: str
 
 
-def void_receipt(session: Session, application: Application) -> tuple[str, bool]:
-    """The last receipt of an application that was made void, and whether the fee is owed since; one statement."""
-    rows = session.execute(
-        select(Payment.receipt_number, Payment.voided_at)
-        .where(
-            Payment.application_id == application.id,
-            or_(Payment.voided_at.is_not(None), Payment.status == PaymentStatus.CONFIRMED),
-        )
-        .order_by(Payment.voided_at, Payment.id)
-    ).all()
-    void = [number or "" for number, voided_at in rows if voided_at is not None]
-    owed = bool(void) and len(void) == len(rows) and application.status != ApplicationStatus.ENDED
-    return (void[-1] if void else ""), owed
-
-
 def question_of(session: Session, actor: Actor, payment: Payment) -> VoidAsked | None:
     """Who asked for this receipt to be void and who agreed; ``None`` when nobody asked."""
     if payment.void_asked_at is None:
@@ -101,7 +87,7 @@ def question_of(session: Session, actor: Actor, payment: Payment) -> VoidAsked |
 def receipts_in_question(session: Session, actor: Actor) -> tuple[ReceiptInQuestion, ...]:
     """What the actor's offices must still settle about receipts, oldest first; one statement."""
     again = aliased(Payment)
-    paid_again = exists().where(again.application_id == Payment.application_id, again.status == PaymentStatus.CONFIRMED)
+    paid_again = exists().where(of_one_fee(again, Payment), again.status == PaymentStatus.CONFIRMED)
     waits = and_(Payment.status == PaymentStatus.CONFIRMED, Payment.void_asked_at.is_not(None))
     wanted = (
         select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin)
@@ -134,7 +120,7 @@ def voids(session: Session, actor: Actor, page: int = 1) -> Page[VoidLine]:
     again, payer, asked, agreed = aliased(Payment), aliased(Person), aliased(Person), aliased(Person)
     later = (
         select(func.min(again.receipt_number))
-        .where(again.application_id == Payment.application_id, again.confirmed_at > Payment.confirmed_at)
+        .where(of_one_fee(again, Payment), again.confirmed_at > Payment.confirmed_at)
         .correlate(Payment)
         .scalar_subquery()
     )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from engine import localise
+from engine.case.fee_rows import THE_TITLE
 from engine.khmer import LANGUAGES, Bilingual
-from engine.packages import APPLY, Component, FeeTable, ServicePackage
+from engine.packages import APPLY, Component, FeeRule, FeeTable, ServicePackage
+from engine.packages.fee_inputs import inputs_of, is_known_before_sending, rows_of
+from engine.packages.feel_words import is_day
 
 _SIGNS: Final = {
     "<=": Bilingual("មិនលើសពី", "at most"),
@@ -27,11 +32,24 @@ _SIGNS: Final = {
     "*": Bilingual("×", "×"),
     "+": Bilingual("+", "+"),
     "-": Bilingual("−", "−"),
+    "/": Bilingual("÷", "÷"),
+    "round_up": Bilingual("បង្គត់ឡើង", "rounded up"),
+    "round_down": Bilingual("បង្គត់ចុះ", "rounded down"),
+    "round_half_up": Bilingual("បង្គត់", "rounded"),
+    "begun": Bilingual("ចំនួនឡូត៍ដែលបានចាប់ផ្តើម (ចំនួន ទំហំឡូត៍)", "lots begun (number, size of a lot)"),
+    "min": Bilingual("តូចជាងគេនៃ", "the least of"),
+    "max": Bilingual("ធំជាងគេនៃ", "the greatest of"),
+    "(": Bilingual("(", "("),
+    ")": Bilingual(")", ")"),
 }
-_ARITHMETIC: Final = ("*", "+", "-")
+_ARITHMETIC: Final = ("*", "+", "-", "/", ")", ",")
+_FREE: Final = Bilingual("ឥតគិតថ្លៃ", "Free")
+Asked = Mapping[str, Component]
+"""The questions behind the names of a rule."""
+
 _JOINING: Final = ("and", "or")
 _COLON: Final = Bilingual("៖", ":")
-_TOKEN: Final = re.compile(r'"[^"]*"|\d+(?:\.\d+)?(?!\.\d)|\.\.|[A-Za-z_]\w*|<=|>=|!=|[<>=,*+\-]')
+_TOKEN: Final = re.compile(r'"[^"]*"|\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?(?!\.\d)|\.\.|[A-Za-z_]\w*|<=|>=|!=|[<>=,*+/()\-]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,79 +62,109 @@ class FeeInWords:
     citation: Bilingual
 
 
-def fee_in_words(package: ServicePackage) -> tuple[FeeInWords, ...]:
-    """The fee table as the public reads it; empty for a service without a fee."""
-    table = package.fees
-    if table is None:
-        return ()
-    return tuple(
+@dataclass(frozen=True, slots=True)
+class FeeOffered:
+    """A fee of a service as the public reads it: its table, for each of what it is counted, its limits in whole riel,
+    when it is paid. ``is_told``: what it comes to is known before sending."""
+
+    title: Bilingual
+    lines: tuple[FeeInWords, ...]
+    for_each: Bilingual | None
+    at_least: int | None
+    at_most: int | None
+    cap: int | None
+    pay: str
+    refundable: bool
+    is_told: bool
+
+
+def fees_in_words(package: ServicePackage) -> tuple[FeeOffered, ...]:
+    """The fees as the public reads them; empty for a service without one."""
+    return tuple(_fee_in_words(package, rule) for rule in package.manifest.fees)
+
+
+def _fee_in_words(package: ServicePackage, rule: FeeRule) -> FeeOffered:
+    table, rows = package.fees[rule.key], rows_of(package, rule)
+    asked = {name: one.component for name, one in inputs_of(package, rule).items()}
+    lines = tuple(
         FeeInWords(
             package.texts.fees[row.line],
-            _when(package, table, [test.source for test in row.tests]),
-            _price(package, row.quantity.source, row.unit_amount.source),
+            _when(asked, table, [test.source for test in row.tests]),
+            _price(asked, row.quantity.source, row.unit_amount.source),
             package.texts.citations[row.citation],
         )
         for row in table.rows
+    )
+    return FeeOffered(
+        title=package.texts.fee_titles.get(rule.key, THE_TITLE),
+        lines=lines,
+        for_each=rows.label if rows is not None else None,
+        at_least=rule.at_least,
+        at_most=rule.at_most,
+        cap=rule.cap,
+        pay=rule.pay,
+        refundable=rule.refundable,
+        is_told=is_known_before_sending(package, rule),
     )
 
 
 def condition_in_words(package: ServicePackage, source: str) -> Bilingual:
     """A condition over the answers, such as ``rooms > 10``, with the words of the form."""
-    return _words(package, source.strip().removeprefix("="), None)
+    asked = {part.key: part for part in package.forms[APPLY].components()}
+    named = {rule.name: asked[rule.field] for rule in package.manifest.variables if rule.form == APPLY}
+    return _words({**asked, **named}, source.strip().removeprefix("="), None)
 
 
-def _when(package: ServicePackage, table: FeeTable, tests: list[str]) -> Bilingual:
+def _when(asked: Asked, table: FeeTable, tests: list[str]) -> Bilingual:
     parts = [
-        _words(package, f"{name} {test}", name)
+        _words(asked, f"{name} {test}", name)
         for name, test in zip(table.inputs, tests, strict=True)
         if test.strip() not in ("", "-")
     ]
     return Bilingual("; ".join(part.km for part in parts), "; ".join(part.en for part in parts))
 
 
-def _price(package: ServicePackage, quantity: str, unit_amount: str) -> Bilingual:
-    """``KHR 15,000 × Number of rooms``; a quantity of one is not said."""
+def _price(asked: Asked, quantity: str, unit_amount: str) -> Bilingual:
+    """``KHR 15,000 × Number of rooms``; a quantity of one is not said, and nothing is free."""
     unit = unit_amount.strip()
+    if "0" in (unit, quantity.strip()):
+        return _FREE
     if unit.isdigit():
         price = Bilingual(localise.money(int(unit), "km"), localise.money(int(unit), "en"))
     else:
-        price = _words(package, unit, None)
+        price = _words(asked, unit, None, is_amount=True)
     if quantity.strip() in ("", "1"):
         return price
-    count = _words(package, quantity, None)
+    count = _words(asked, quantity, None, is_amount=True)
     return Bilingual(f"{price.km} × {count.km}", f"{price.en} × {count.en}")
 
 
-def _words(package: ServicePackage, source: str, variable: str | None) -> Bilingual:
-    tokens = _TOKEN.findall(source)
-    about = variable or next((token for token in tokens if _question(package, token) is not None), "")
-    return Bilingual(*(_sentence(package, tokens, about, language) for language in LANGUAGES))
+def _words(asked: Asked, source: str, variable: str | None, *, is_amount: bool = False) -> Bilingual:
+    tokens = [token for token in _TOKEN.findall(source) if is_amount or token not in ("(", ")")]
+    about = variable or next((token for token in tokens if token in asked), "")
+    return Bilingual(*(_sentence(asked, tokens, about, language) for language in LANGUAGES))
 
 
-def _sentence(package: ServicePackage, tokens: list[str], about: str, language: str) -> str:
+def _sentence(asked: Asked, tokens: list[str], about: str, language: str) -> str:
     words = []
     for token, after in zip(tokens, [*tokens[1:], ""], strict=True):
-        word = _word(package, token, about, language)
-        asks = _question(package, token) is not None and after not in ("", *_ARITHMETIC, *_JOINING)
+        word = _word(asked, token, about, language)
+        asks = token in asked and after not in ("", *_ARITHMETIC, *_JOINING)
         words.append(f"{word}{_COLON(language)}" if asks else word)
     return " ".join(words)
 
 
-def _word(package: ServicePackage, token: str, about: str, language: str) -> str:
+def _word(asked: Asked, token: str, about: str, language: str) -> str:
     if token in _SIGNS:
         return _SIGNS[token](language)
     if token[:1] == '"':
-        question = _question(package, about)
+        question = asked.get(about)
         label = question.option_label(token[1:-1]) if question else None
         return label(language) if label else token[1:-1]
+    if is_day(token):
+        return localise.day(date.fromisoformat(token), language, weekday=False)
     if token[:1].isdigit():
         number = float(token) if "." in token else int(token)
         return localise.number(number, language)
-    question = _question(package, token)
+    question = asked.get(token)
     return question.label(language) if question else token
-
-
-def _question(package: ServicePackage, name: str) -> Component | None:
-    """The question of the form behind a routing variable, or of that key itself."""
-    rules = {rule.name: rule.field for rule in package.manifest.variables if rule.form == APPLY}
-    return package.forms[APPLY].component(rules.get(name, name))

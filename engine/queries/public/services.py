@@ -15,7 +15,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import DocumentRule, LegalReference, ServicePackage, validity_words
-from engine.queries.public.rule_words import FeeInWords, condition_in_words, fee_in_words
+from engine.queries.public.rule_words import FeeOffered, condition_in_words, fees_in_words
 from engine.working_time.terms import CalendarLength, Term
 from storage.normal_form import words_of
 from storage.offices import Office, OfficeService
@@ -94,9 +94,7 @@ class ServiceInWords:
     renewal_opens: CalendarLength | None
     requires: tuple[CertificateRequired, ...]
     legal_basis: tuple[LegalReference, ...]
-    fees: tuple[FeeInWords, ...]
-    pay: str | None
-    refundable: bool
+    fees: tuple[FeeOffered, ...]
     documents: tuple[DocumentAsked, ...]
     stages: tuple[Bilingual, ...]
     offices: tuple[OfficeOffering, ...]
@@ -140,11 +138,12 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         validity=validity_words(package),
         kinds=manifest.kinds,
         renewal_opens=manifest.renewal.opens if manifest.renewal else None,
-        requires=tuple(service_title(session, house, one.certificate_of, now=now) for one in manifest.requires),
+        requires=tuple(
+            CertificateRequired(service_title(session, house, one.certificate_of, now=now), one.valid)
+            for one in manifest.requires
+        ),
         legal_basis=manifest.legal_basis,
-        fees=fee_in_words(package),
-        pay=manifest.fee.pay if manifest.fee else None,
-        refundable=bool(manifest.fee and manifest.fee.refundable),
+        fees=fees_in_words(package),
         documents=tuple(_document(package, rule) for rule in manifest.documents),
         stages=tuple(package.texts.stages[stage] for stage in manifest.stages),
         offices=offices_offering(session, key, today),
@@ -176,7 +175,7 @@ def offices_offering(session: Session, service_key: str, today: date) -> tuple[O
 def _card(package: ServicePackage) -> ServiceCard:
     manifest = package.manifest
     return ServiceCard(
-        manifest.key, manifest.title, package.texts.summary, manifest.term, manifest.norm, manifest.fee is not None
+        manifest.key, manifest.title, package.texts.summary, manifest.term, manifest.norm, bool(manifest.fees)
     )
 
 

@@ -1,4 +1,4 @@
-"""What a case is made of, as officers read it: answers, documents, opinions, corrections, clocks, fee."""
+"""What a case is made of, as officers read it: answers, documents, opinions, corrections, clocks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Correction, CorrectionTarget, Document, Opinion
 from storage.clocks import Clock, ClockKind
-from storage.payments import FeeLine
 from storage.people import Person
 
 
@@ -91,17 +90,6 @@ class ClockShown:
     ended_at: datetime | None
     new_due_at: datetime | None
     told: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FeeLineShown:
-    """One line of the fee as it was agreed to; whole riel."""
-
-    label: Bilingual
-    quantity: int
-    unit_amount: int
-    amount: int
-    citation: Bilingual
 
 
 def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
@@ -234,21 +222,4 @@ def _clock(row: Clock, package: ServicePackage, elements: Mapping[int, str], now
         ended_at=row.ended_at,
         new_due_at=row.new_due_at,
         told=row.told_at is not None,
-    )
-
-
-def fee_lines(session: Session, application_id: int) -> tuple[FeeLineShown, ...]:
-    """The fee as it was agreed to; one statement."""
-    rows = session.scalars(
-        select(FeeLine).where(FeeLine.application_id == application_id).order_by(FeeLine.position)
-    ).all()
-    return tuple(
-        FeeLineShown(
-            Bilingual(row.label_km, row.label_en),
-            row.quantity,
-            row.unit_amount,
-            row.amount,
-            Bilingual(row.citation_km, row.citation_en),
-        )
-        for row in rows
     )

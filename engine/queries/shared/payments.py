@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.money.payments import KHQR_LIFETIME
@@ -20,6 +20,7 @@ class PaymentShown:
     """A payment, confirmed (then with its receipt, and its bank where there is a slip) or waiting for the bank."""
 
     key: str
+    fee_id: int | None
     method: str
     amount: int
     status: str
@@ -46,6 +47,7 @@ def payments_of(session: Session, application_id: int) -> tuple[PaymentShown, ..
     return tuple(
         PaymentShown(
             row.key,
+            row.fee_id,
             row.method,
             row.amount,
             row.status,
@@ -64,8 +66,15 @@ def owes_again() -> ColumnElement[bool]:
     """Of an ``Application`` that a statement reads: whether a void receipt left its fee open. Nothing is owed to a case
     that is over."""
     void, paid = aliased(Payment), aliased(Payment)
+    again = exists().where(of_one_fee(void, paid), paid.status == PaymentStatus.CONFIRMED)
     return and_(
         Application.status != ApplicationStatus.ENDED,
-        exists().where(void.application_id == Application.id, void.voided_at.is_not(None)),
-        ~exists().where(paid.application_id == Application.id, paid.status == PaymentStatus.CONFIRMED),
+        exists().where(void.application_id == Application.id, void.voided_at.is_not(None), ~again),
     )
+
+
+def of_one_fee(one: type[Payment], other: type[Payment]) -> ColumnElement[bool]:
+    """Whether two payments are for the same fee of an application; those of the time when there was one fee only have
+    none."""
+    lone = and_(one.fee_id.is_(None), other.fee_id.is_(None))
+    return and_(one.application_id == other.application_id, or_(one.fee_id == other.fee_id, lone))

@@ -11,7 +11,7 @@ from alembic import op
 import storage.base
 
 revision = "0028"
-down_revision = "0025"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

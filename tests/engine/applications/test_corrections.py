@@ -128,7 +128,7 @@ def test_a_paid_fee_stands_and_the_difference_is_on_record(licence: Guesthouse, 
         event = session.scalars(
             select(CaseEvent).where(CaseEvent.application_id == row.id, CaseEvent.kind == "resubmitted")
         ).one()
-    assert (event.data["fields"], event.data["fee_by_corrected_answers"]) == (["rooms"], 300_000)
+    assert (event.data["fields"], event.data["fees_by_corrected_answers"]) == (["rooms"], {"fee": 300_000})
     assert event.personal == {"rooms": 20}
 
 

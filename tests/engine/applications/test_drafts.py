@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from engine.applications import drafts
 from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
 from engine.house import House
+from engine.queries.citizen.drafts import draft_to_check
 from engine.versions import publishing
 from storage.applications import Application, ApplicationStatus
 from storage.offices import OfficeService
@@ -138,7 +139,9 @@ def test_the_fee_follows_the_answers(licence: Guesthouse, cast: Cast) -> None:
     key = begin(licence, cast.dara)
     save(licence, cast.dara, key, "rooms", {"rooms": "12"})
     with licence.house.database.reading() as session:
-        fee = drafts.quote(session, licence.house, cast.dara.actor, key, now=NOW)
+        told = draft_to_check(session, licence.house, cast.dara.actor, key, now=NOW).fees or ()
+    (fee,) = (one.fee for one in told)
+    assert fee is not None
     assert fee.total == 180_000
     assert fee.lines[0].citation.en
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine.applications import drafts, submitting, uploads
+from engine.applications import submitting, uploads
 from engine.applications.filing import open_filing, seen
 from engine.errors import (
     AlreadyVerified,
@@ -18,8 +18,8 @@ from engine.errors import (
     ServiceNotOffered,
     StalePage,
 )
-from engine.packages import FeeUndetermined
 from engine.people.accounts import register_at_counter, verify_at_counter
+from engine.queries.citizen.drafts import draft_to_check
 from engine.typed.codes import reference_is_well_formed
 from storage.applications import ApplicationStatus
 from storage.events import CaseEvent
@@ -259,5 +259,5 @@ def test_who_was_verified_can_send_the_draft_prepared_meanwhile(licence: Guestho
 
 def test_the_fee_is_asked_for_with_every_answer_it_needs(licence: Guesthouse, cast: Cast) -> None:
     key = begin(licence, cast.dara)
-    with licence.house.database.reading() as session, pytest.raises(FeeUndetermined):
-        drafts.quote(session, licence.house, cast.dara.actor, key, now=NOW)
+    with licence.house.database.reading() as session:
+        assert draft_to_check(session, licence.house, cast.dara.actor, key, now=NOW).fees is None

@@ -31,10 +31,9 @@ from engine.packages.form_errors import FieldError
 from engine.queries.office.bank_slips import slip_of_receipt
 from engine.queries.office.cashier import payment_desk, receipt_page, taken_today
 from engine.queries.office.receipt_paper import receipt_pdf
-from storage.applications import Application
 from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
-from storage.payments import Payment
+from storage.payments import DueFee, Payment
 from tests.cast import NOW, Member
 from tests.drawings import photo, plain_pdf
 from tests.engine.money.test_khqr import at_the_bank, offer
@@ -180,7 +179,7 @@ def test_a_fee_that_changed_after_the_paper_was_checked_is_not_paid_by_it(kilns:
     sent = kilns.send()
     paper = bring(kilns, sent)
     with kilns.house.database.transaction() as session:
-        session.execute(update(Application).where(Application.key == sent.key).values(fee_total=FEE + 1_000))
+        session.execute(update(DueFee).values(amount=FEE + 1_000))
     with pytest.raises(WrongAmount) as refused:
         record(kilns, sent, paper)
     assert refused.value.facts == {"expected": FEE + 1_000, "given": FEE}

@@ -12,8 +12,7 @@ from engine.errors import AlreadyPaid, NotAllowed, PaymentNotDue, WrongAmount
 from engine.money import payments
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
-from storage.applications import Application
-from storage.payments import Payment, PaymentStatus
+from storage.payments import DueFee, Payment, PaymentStatus
 from storage.people import Membership
 from tests.cast import HIRED, NOW
 from tests.engine.money.test_khqr import at_the_bank, confirm, offer
@@ -38,7 +37,7 @@ def test_a_code_of_a_fee_that_changed_is_neither_shown_again_nor_confirmed(at_th
     sent = at_the_bank.send()
     before = offer(at_the_bank, sent)
     with at_the_bank.house.database.transaction() as session:
-        session.execute(update(Application).where(Application.key == sent.key).values(fee_total=FEE + 1_000))
+        session.execute(update(DueFee).values(amount=FEE + 1_000))
     after = offer(at_the_bank, sent)
     assert (before.amount, after.amount) == (FEE, FEE + 1_000)
     with pytest.raises(WrongAmount):

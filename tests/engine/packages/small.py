@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from datetime import date
+from typing import Any, Final
+
+from engine.packages import Fee, ServicePackage, facts_of, known_before_sending, reckon
 
 SERVICE: Final = """\
 key: tourism.stall
@@ -219,3 +222,12 @@ def changed(name: str, before: str, after: str) -> dict[str, bytes]:
 def without(name: str) -> dict[str, bytes]:
     """The files without one of them."""
     return {key: data for key, data in FILES.items() if key != name}
+
+
+def fee_of(package: ServicePackage, answers: Mapping[str, Any], key: str = "fee", **facts: Any) -> Fee:
+    """What a fee comes to for these answers of the applicant, sent and reckoned on the second of March 2026."""
+    day = date(2026, 3, 2)
+    told = facts_of(**{"submitted_on": day, "today": day, **facts})
+    rule = package.manifest.fee(key)
+    assert rule is not None
+    return reckon(package, rule, known_before_sending(package, answers, told))

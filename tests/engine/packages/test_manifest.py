@@ -20,8 +20,8 @@ def test_a_manifest_is_read_into_what_the_office_must_know() -> None:
         WorkingDays(3),
         Validity(length=CalendarLength(years=1)),
     )
-    assert manifest.fee is not None
-    assert (manifest.fee.pay, manifest.fee.refundable) == ("on_submission", False)
+    (fee,) = manifest.fees
+    assert (fee.key, fee.pay, fee.refundable) == ("fee", "on_submission", False)
     assert manifest.clock.starts == "submitted"
     assert manifest.is_illustrative
 

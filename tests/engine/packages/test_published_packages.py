@@ -15,7 +15,6 @@ from engine.packages import (
     ServicePackage,
     build_package,
     check_package,
-    compute_fee,
     load_package,
     read_files,
     read_messages,
@@ -31,7 +30,7 @@ from engine.packages.task_settings import TaskSchema
 from engine.packages.texts import TextsSchema
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
 from engine.working_time.functions import calendar_functions
-from tests.engine.packages.small import FILES, changed
+from tests.engine.packages.small import FILES, changed, fee_of
 
 PROCESSES = Path(__file__).parents[3] / "processes"
 SERVICES = sorted(path.parent for path in PROCESSES.glob("*/*/service.yaml"))
@@ -107,14 +106,14 @@ def guesthouse() -> ServicePackage:
 
 @pytest.mark.parametrize(("rooms", "total"), [(1, 100_000), (6, 100_000), (7, 105_000), (300, 4_500_000)])
 def test_a_guesthouse_pays_by_room_and_at_least_the_minimum(guesthouse: ServicePackage, rooms: int, total: int) -> None:
-    fee = compute_fee(guesthouse, {"rooms": rooms})
+    fee = fee_of(guesthouse, {"rooms": rooms})
     assert fee.total == total
     assert fee.lines[0].citation.en.startswith("Illustrative")
 
 
 def test_a_guesthouse_without_rooms_has_no_fee_to_compute(guesthouse: ServicePackage) -> None:
     with pytest.raises(FeeUndetermined):
-        compute_fee(guesthouse, {})
+        fee_of(guesthouse, {})
 
 
 def test_the_head_decides_only_what_another_person_checked(guesthouse: ServicePackage) -> None:

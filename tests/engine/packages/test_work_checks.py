@@ -61,7 +61,7 @@ def paid_twice() -> dict[str, bytes]:
 def test_one_payment_is_taken_and_a_second_refused_by_its_name() -> None:
     found = the_error(paid_twice())
     assert found.element_id == "again"
-    assert "“Pay again”: An application is paid once, and “Pay” takes the payment" in found.message
+    assert "“Pay again”: This fee is paid by “Pay” already, on the same way" in found.message
 
 
 def test_a_payment_without_a_fee_is_refused() -> None:

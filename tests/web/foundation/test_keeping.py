@@ -380,3 +380,18 @@ def test_fields_that_nobody_types_do_not_come_back(client: FlaskClient) -> None:
     answer = client.post("/register?lang=en", data=many)
     assert answer.status_code == 413
     assert "field7" not in page(answer)
+
+
+def test_an_officer_who_tries_too_often_finds_the_page_with_its_form(kilns: Kilns, protected: Flask) -> None:
+    client, bopha = protected.test_client(), kilns.cast.bopha
+    enter = {"login": bopha.phone, "password": bopha.password}
+    client.post("/sign-in", data=enter | {"csrf_token": token_on(page(client.get("/sign-in")))})
+    for _ in range(11):
+        token = token_on(page(client.get("/account/password?lang=en")))
+        wrong = {"csrf_token": token, "old": "not this one", "new": "temple-river-lotus", "note": "kept"}
+        stopped = client.post("/account/password?lang=en", data=wrong)
+    assert stopped.status_code == 429
+    again = sheet_with(page(stopped), "/account/password", "old")
+    assert "Wait a few minutes, then send it again" in page(stopped)
+    assert dict(again.fields)["old"] == ""
+    assert "lotus" not in page(stopped)

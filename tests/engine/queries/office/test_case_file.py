@@ -27,11 +27,12 @@ def test_it_holds_everything_about_a_finished_case(kilns: Kilns) -> None:
     kilns.check(sent, "ok")
     kilns.collect(sent)
     case = read(kilns, sent.key)
-    assert (case.reference, case.status, case.outcome, case.fee_total) == (sent.reference, "ended", "approved", FEE)
+    assert (case.reference, case.status, case.outcome) == (sent.reference, "ended", "approved")
+    assert [(fee.title.en, fee.amount, fee.status) for fee in case.fees] == [("Fee", FEE, "paid")]
     assert [answer.value.en for page in case.pages for answer in page.answers][:2] == ["ឡចាស់", "2"]
     assert [opinion.officer.en for opinion in case.opinions] == ["Chan Bopha", "Chan Bopha"]
     assert [(one.reason, one.answered_at) for one in case.corrections] == [("ឈ្មោះមិនច្បាស់", NOW)]
-    assert [payment.receipt_number for payment in case.payments] == ["R-02-26-000001"]
+    assert [fee.how.receipt_number for fee in case.fees] == ["R-02-26-000001"]
     assert case.result is not None
     assert ([one.number for one in case.result.papers], case.result.received_by) == (["KP-02-26-000001"], "Sok Dara")
     assert {clock.status for clock in case.clocks} == {"met"}
