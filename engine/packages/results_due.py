@@ -103,7 +103,8 @@ def validity_words(package: ServicePackage) -> Bilingual | None:
     rule = package.manifest.validity
     if rule is None or rule == Validity():
         return None
-    words, once = _validity(package, rule), Bilingual("ប្រើបានតែម្ដង", "for one use")
+    words: Bilingual = _validity(package, rule)
+    once = Bilingual("ប្រើបានតែម្ដង", "for one use")
     if not rule.single_use:
         return words
     return Bilingual(f"{once.km}, {words.km}", f"{once.en}, {words.en}") if rule.ends else once
@@ -152,7 +153,7 @@ def _validity(package: ServicePackage, rule: Validity) -> Bilingual:
         labels = {value: (chosen.option_label(value) if chosen else None) for value in rule.lengths}
         said = {
             language: "; ".join(
-                f"{label(language) if (label := labels[value]) else value}: {_length(length, language)}"
+                f"{said_so(language) if (said_so := labels[value]) else value}: {_length(length, language)}"
                 for value, length in rule.lengths.items()
             )
             for language in LANGUAGES

@@ -13,7 +13,7 @@ from engine.typed.codes import typed_paper_number
 from engine.words import ContinuationKind
 from web.access import access
 from web.citizen import blueprint
-from web.context import house, now, reading, today, transaction
+from web.context import house, now, reading, transaction
 from web.errors import sentence
 from web.intake import whole_number
 
@@ -39,7 +39,7 @@ def show_certificates(errors: dict[str, str] | None = None) -> ResponseReturnVal
 def show_continue(number: str, kind: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """What renewing or changing this certificate means, and at which office."""
     with reading() as (session, actor):
-        shown = continuing_page(session, house(), actor, number, _kind(kind), today(), now=now())
+        shown = continuing_page(session, house(), actor, number, _kind(kind), now=now())
     page = render_template("citizen/continue.html", shown=shown, kind=kind, errors=errors or {})
     return page, 422 if errors else 200
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from engine.applications.continuing import service_for
 from engine.errors import CannotContinue, NotSignedIn, NotTheirCertificate
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.localise import PHNOM_PENH
 from engine.people.actors import Actor
 from engine.queries.public.services import OfficeOffering, offices_offering
 from engine.queries.shared.held import Held, held_by
@@ -37,7 +38,7 @@ def certificates_page(session: Session, house: House, actor: Actor, *, now: date
 
 
 def continuing_page(
-    session: Session, house: House, actor: Actor, number: str, kind: ContinuationKind, today: date, *, now: datetime
+    session: Session, house: House, actor: Actor, number: str, kind: ContinuationKind, *, now: datetime
 ) -> ContinuingPage:
     """``NotTheirCertificate`` for what the actor does not hold, ``CannotContinue`` where no service does so."""
     held = next((one for one in certificates_page(session, house, actor, now=now) if one.number == number), None)
@@ -46,6 +47,6 @@ def continuing_page(
     published = service_for(session, house, service_of_number(session, number), kind, now=now)
     if published is None:
         raise CannotContinue
-    offices = offices_offering(session, published.service_key, today)
+    offices = offices_offering(session, published.service_key, now.astimezone(PHNOM_PENH).date())
     near = next((one.id for one in offices if one.id == held.office_id), None)
     return ContinuingPage(held, published.package.manifest.title, offices, near or next((o.id for o in offices), None))

@@ -19,16 +19,12 @@ from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import Component, answer_text
 from engine.people.actors import Actor
 from engine.queries.citizen.drafts import (
-    DocumentPlace,
     Heading,
     Section,
-    Upload,
-    document_places,
     heading_of,
-    places_of,
     sections_of,
-    uploads_of,
 )
+from engine.queries.citizen.places import DocumentPlace, Upload, document_places, places_of, uploads_of
 from engine.queries.citizen.questions import OpenQuestion, open_questions
 from engine.queries.public.tracking import Progress, progress
 from engine.queries.shared.fees import FeeShown, fees_shown

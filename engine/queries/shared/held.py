@@ -58,9 +58,9 @@ def held_by(session: Session, house: House, person_id: int, *, now: datetime) ->
     ).all()
     if not rows:
         return ()
-    running = _running(session, [row[0].id for row in rows])
     services = {one.service_key: one.package.manifest for one in house.catalog.all_current(session, now=now)}
-    return tuple(_held(*row, running, services, now) for row in rows)
+    today = _Today(_running(session, [row[0].id for row in rows]), services, now)
+    return tuple(_held(*row, today) for row in rows)
 
 
 def _running(session: Session, certificates: list[int]) -> Mapping[int, str]:
@@ -72,22 +72,32 @@ def _running(session: Session, certificates: list[int]) -> Mapping[int, str]:
     return {row.certificate_id: row.reference or "" for row in found}
 
 
-def _held(
-    one: Certificate,
-    application: Application,
-    office: Office,
-    running: Mapping[int, str],
-    services: Mapping[str, ServiceManifest],
-    now: datetime,
-) -> Held:
-    service, state = one.of_service or application.service_key, state_of(one, now)
-    kinds = {kind for manifest in services.values() if manifest.certificate_of == service for kind in manifest.kinds}
-    today, own = now.astimezone(PHNOM_PENH).date(), services.get(service)
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """What counts for every certificate: applications that run, by the certificate they continue, the services in
+    effect by key, and the moment."""
+
+    running: Mapping[int, str]
+    services: Mapping[str, ServiceManifest]
+    now: datetime
+
+    @property
+    def day(self) -> date:
+        return self.now.astimezone(PHNOM_PENH).date()
+
+    def kinds_for(self, service: str) -> set[str]:
+        """What can be done with certificates of a service, by itself or by one that renews it."""
+        return {kind for one in self.services.values() if one.certificate_of == service for kind in one.kinds}
+
+
+def _held(one: Certificate, application: Application, office: Office, today: _Today) -> Held:
+    service, state = one.of_service or application.service_key, state_of(one, today.now)
+    kinds, own = today.kinds_for(service), today.services.get(service)
     opens, until = renewal_days(one, own.renewal if own else None)
     in_time = (
-        ContinuationKind.RENEWAL in kinds and state in ("valid", "expired") and until is not None and today <= until
+        ContinuationKind.RENEWAL in kinds and state in ("valid", "expired") and until is not None and today.day <= until
     )
-    continued_by = running.get(one.id)
+    continued_by = today.running.get(one.id)
     return Held(
         number=one.number,
         kind=one.kind,
@@ -99,7 +109,7 @@ def _held(
         single_use=one.single_use,
         state=state,
         renew_from=(opens or last_day_of(one)) if in_time else None,
-        may_renew=in_time and continued_by is None and (opens is None or opens <= today),
+        may_renew=in_time and continued_by is None and (opens is None or opens <= today.day),
         may_change=ContinuationKind.CHANGE in kinds and state == "valid" and continued_by is None,
         continued_by=continued_by,
     )
