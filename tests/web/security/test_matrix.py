@@ -22,7 +22,7 @@ Browser = Callable[[Member], FlaskClient]
 
 OF_NO_CASE = {
     "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
-    "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
+    "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
     "office.cashier", "office.voids",
     "office.handovers", "office.inbox", "office.search", "office.walk_in", "office.walk_in_register",
     "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
