@@ -18,6 +18,7 @@ from engine.bpmn.avoiding import reached_without
 from engine.bpmn.boundaries import Deadline, deadlines
 from engine.bpmn.choices import Ways
 from engine.bpmn.definition import check, parse
+from engine.bpmn.drawn_flows import DrawnFlow, drawn_flows
 from engine.bpmn.errors import (
     BpmnRefusal,
     DefinitionRejected,
@@ -73,6 +74,7 @@ __all__ = [
     "Deadline",
     "DefinitionRejected",
     "Differences",
+    "DrawnFlow",
     "Effect",
     "Element",
     "Evaluator",
@@ -123,6 +125,7 @@ __all__ = [
     "deadlines",
     "deliver",
     "describe",
+    "drawn_flows",
     "fail",
     "fire_timers",
     "first_start",

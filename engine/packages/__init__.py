@@ -47,10 +47,12 @@ from engine.packages.results_due import (
     row_words,
     validity_words,
 )
+from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
+from engine.packages.trying import Tale, Trial, scenario_problems, try_package
 from engine.problems import Problem
 
 __all__ = [
@@ -92,8 +94,11 @@ __all__ = [
     "ScenarioResult",
     "ServiceManifest",
     "ServicePackage",
+    "Spot",
+    "Tale",
     "TaskSettings",
     "Texts",
+    "Trial",
     "Validity",
     "answer_text",
     "build_package",
@@ -123,7 +128,9 @@ __all__ = [
     "row_list",
     "row_words",
     "run_scenarios",
+    "scenario_problems",
     "services_beside",
+    "try_package",
     "used_parts",
     "validate_all",
     "validate_page",

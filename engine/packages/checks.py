@@ -42,6 +42,7 @@ from engine.packages.register_checks import check_register, check_services_named
 from engine.packages.result_checks import check_results
 from engine.packages.result_flow_checks import check_result_flow
 from engine.packages.result_rules import TEMPLATES
+from engine.packages.scenario_coverage import check_reasons
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
@@ -214,6 +215,7 @@ def _scenarios(package: ServicePackage) -> Iterator[Problem]:
         return
     try:
         read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
+        yield from check_reasons(package)
     except PackageRejected as rejected:
         yield from rejected.problems
 

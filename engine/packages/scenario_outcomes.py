@@ -12,7 +12,8 @@ from engine.packages.scenarios import Expectation
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected."""
+    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected. ``stopped_at``
+    counts the step, from 0, that could not be taken; the start is -1."""
 
     name: str
     differences: tuple[str, ...]
@@ -28,6 +29,7 @@ class ScenarioResult:
     issued: int
     valid_until: str | None
     variables: Mapping[str, Any]
+    stopped_at: int | None = None
 
     @property
     def passed(self) -> bool:

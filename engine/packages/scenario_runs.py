@@ -24,6 +24,7 @@ from engine.packages.scenario_outcomes import ScenarioResult, differences_of
 from engine.packages.scenario_results import RehearsedResults
 from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import missing
+from engine.packages.tried import Tried
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
@@ -58,6 +59,7 @@ class _Run:
     register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     results: RehearsedResults = field(default_factory=RehearsedResults)
+    tried: Tried = field(default_factory=Tried)
 
     def start(self, scenario: Scenario) -> None:
         self.connectors, self.register = scenario.connectors, scenario.register
@@ -88,6 +90,7 @@ class _Run:
         unknown = sorted(set(answers) - {part.key for part in self.package.forms[form].components()})
         if unknown:
             raise _Impossible(f"The form {form} does not ask {', '.join(unknown)}.")
+        self.tried.form(form, (page.key for page in self.package.forms[form].visible_pages(clean)))
         return clean
 
     def follow(self, step: ScenarioStep) -> None:
@@ -148,6 +151,7 @@ class _Run:
             self.snapshot = step.take(self.package.process, state, functions, self.now)
         except bpmn.BpmnRefusal as refused:
             raise _Impossible(str(refused)) from refused
+        self.tried.step(self.snapshot)
         for reached in self.snapshot.reached:
             self.reach(reached.properties.get("stage"))
         for passed in self.snapshot.passed:
@@ -225,22 +229,25 @@ class _Run:
         return clocks.consumed(WorkingDays(1), self.ledger, self.working_time, now=self.now)
 
 
-def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[ScenarioResult, ...]:
-    """The result of every scenario, none for a package without; raises PackageRejected when they are not readable."""
+def run_scenarios(
+    package: ServicePackage, working_time: WorkingTime, tried: Tried | None = None
+) -> tuple[ScenarioResult, ...]:
+    """What became of every scenario; ``tried`` gathers what they go through. Raises PackageRejected."""
     if SCENARIOS not in package.files:
         return ()
     scenarios = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
-    return tuple(_run(package, scenario, working_time) for scenario in scenarios)
+    return tuple(_run(package, scenario, working_time, Tried() if tried is None else tried) for scenario in scenarios)
 
 
-def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
+def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    bills = Bills(package, working_time.local_date(now), scenario.facts)
-    run = _Run(package, working_time, now, clocks.begin(now), bills)
-    differences = []
+    bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
+    run = _Run(package, working_time, now, clocks.begin(now), bills, tried=tried)
+    differences, taken = [], -1
     try:
         run.start(scenario)
         for step in scenario.steps:
+            taken += 1
             run.follow(step)
     except (_Impossible, FeeUndetermined, ResultUnclear) as impossible:
         differences.append(str(impossible))
@@ -259,6 +266,7 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime)
         len(run.results.due),
         run.results.valid_until,
         run.snapshot.variables if run.snapshot else {},
+        taken if differences else None,
     )
     differences.extend(differences_of(scenario.expect, result))
     return replace(result, differences=tuple(differences))

@@ -40,8 +40,7 @@ from storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above every page of an application. ``helping`` is the applicant's name for whoever helps them;
-    ``kept_until``: when a draft is removed if nobody works on it."""
+    """What stands above every page. ``helping``: the applicant's name for whoever helps; ``kept_until``: of a draft."""
 
     key: str
     service_key: str
@@ -227,12 +226,11 @@ def _shown(page: Page, part: Component, answers: Mapping[str, Any]) -> AnswerSho
 
 
 def _fees(session: Session, filing: Filing, answers: Mapping[str, Any], now: datetime) -> tuple[FeeTold, ...] | None:
-    package, day = filing.package, filing.calendar.local_date(now)
+    package, titles = filing.package, filing.package.texts.fee_titles
     try:
-        told = told_before_sending(session, package, filing.application, answers, day)
+        told = told_before_sending(session, package, filing.application, answers, filing.calendar.local_date(now))
     except FeeUndetermined:
         return None
-    titles = package.texts.fee_titles
     return tuple(FeeTold(titles.get(rule.key, THE_TITLE), fee, rule.pay, rule.refundable) for rule, fee in told)
 
 

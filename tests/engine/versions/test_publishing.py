@@ -15,6 +15,7 @@ from storage.offices import Ministry
 from storage.processes import ProcessDefinition, ProcessInstance
 from tests.cast import NOW, Cast
 from tests.small.cases import PACKAGE, SERVICE, Kilns
+from tests.small.files import licence
 
 
 def changed(text: str = "គ្រាន់តែសាកល្បង។") -> bytes:
