@@ -77,7 +77,8 @@ class Scenario:
 
 
 _DAY_OR_NEVER: Final = validate.Regexp(
-    r"^(?:permanent|\d{4}-\d\d-\d\d)\Z", error="“{input}”: write a day as 2027-03-01, or permanent."
+    r"^(?:permanent|\d{4}-\d\d-\d\d)(?:, (?:permanent|\d{4}-\d\d-\d\d))*\Z",
+    error="“{input}”: write a day as 2027-03-01, or permanent; where results differ, each with a comma between.",
 )
 
 
