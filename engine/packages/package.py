@@ -20,6 +20,7 @@ from engine.packages.forms import APPLY, Form
 from engine.packages.manifest import DocumentRule, MinistryManifest, ServiceManifest, read_ministry, read_service
 from engine.packages.parts import LIBRARY, PartTexts, from_library, joined_words, part_forms, part_of, read_part_texts
 from engine.packages.problems import PackageRejected, error, reject
+from engine.packages.result_rules import TEMPLATES
 from engine.packages.task_settings import TaskSettings, read_tasks
 from engine.packages.texts import FormTexts, Texts, read_texts
 from engine.packages.weaving import Woven, weave
@@ -49,9 +50,14 @@ class ServicePackage:
     woven: Woven = field(repr=False)
 
     @property
+    def template(self) -> str | None:
+        """The file that draws the result, None for a service without one and for what the house draws itself."""
+        return TEMPLATES.get(self.manifest.result) if self.manifest.certificate is not None else None
+
+    @property
     def certificate(self) -> bytes | None:
-        """The Typst source of the certificate, None for a service without one."""
-        return self.files.get(CERTIFICATE)
+        """The Typst source of the result, None for a service without one."""
+        return self.files.get(self.template or CERTIFICATE)
 
     @property
     def is_applied_for(self) -> bool:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, seen
 from engine.applications.lapsing import kept_until
+from engine.applications.prerequisites import Prerequisite, prerequisites_of
 from engine.applications.submitting import missing_documents
 from engine.case.fee_rows import THE_TITLE
 from engine.case.fees import told_before_sending
@@ -34,7 +34,8 @@ from engine.packages import (
     validate_all,
 )
 from engine.people.actors import Actor
-from storage.applications import Application, ApplicationStatus, Document
+from engine.queries.citizen.places import DocumentPlace, Upload, places_of, uploads_of
+from storage.applications import ApplicationStatus
 from storage.people import Person
 
 
@@ -51,29 +52,6 @@ class Heading:
     status: str
     helping: Bilingual | None
     kept_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that is there."""
-
-    key: str
-    filename: str
-    size: int
-    media_type: str
-    uploaded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPlace:
-    """Where a document goes: what it is, what is accepted, whether it is needed, and what lies there."""
-
-    key: str
-    label: Bilingual
-    hint: Bilingual | None
-    accepts: tuple[str, ...]
-    required: bool
-    uploads: tuple[Upload, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +108,7 @@ class DraftToCheck:
     errors: Mapping[str, FieldError]
     first_wrong_page: str | None
     missing: tuple[str, ...]
+    unmet: tuple[Prerequisite, ...]
     identity_status: str
     illustrative_fee: bool
     shown: str
@@ -194,6 +173,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         errors=errors,
         first_wrong_page=filing.form.first_page_with(errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
+        unmet=tuple(one for one in prerequisites_of(session, house, filing, now=now) if not one.is_met),
         identity_status=applicant.identity_status,
         illustrative_fee="illustrative" in (manifest.provenance.get("fee"), manifest.provenance.get("fees")),
         shown=seen(filing),
@@ -225,45 +205,6 @@ def heading_of(session: Session, house: House, filing: Filing, actor: Actor) -> 
         status=application.status,
         helping=helping,
         kept_until=kept_until(session, house, filing.application),
-    )
-
-
-def uploads_of(session: Session, application_id: int) -> dict[str, tuple[Upload, ...]]:
-    """The files of an application that were not replaced, by the place they lie in; one statement."""
-    rows = session.scalars(
-        select(Document)
-        .where(Document.application_id == application_id, Document.replaced_at.is_(None))
-        .order_by(Document.id)
-    )
-    found: dict[str, tuple[Upload, ...]] = {}
-    for row in rows:
-        upload = Upload(row.key, row.filename, row.size, row.media_type, row.uploaded_at)
-        found[row.document_key] = (*found.get(row.document_key, ()), upload)
-    return found
-
-
-def places_of(session: Session, filing: Filing) -> tuple[DocumentPlace, ...]:
-    """The documents of the service, with what lies in each place."""
-    return document_places(filing.package, filing.application, uploads_of(session, filing.application.id))
-
-
-def document_places(
-    package: ServicePackage, application: Application, uploads: Mapping[str, tuple[Upload, ...]]
-) -> tuple[DocumentPlace, ...]:
-    """The documents that the package asks of these answers, with what lies in each place; those of a later task only
-    once they are there."""
-    later = package.asked_later
-    return tuple(
-        DocumentPlace(
-            key=rule.key,
-            label=package.texts.documents[rule.key].label,
-            hint=package.texts.documents[rule.key].hint,
-            accepts=rule.accepts,
-            required=rule.is_required(application.answers),
-            uploads=uploads.get(rule.key, ()),
-        )
-        for rule in package.manifest.documents
-        if rule.key not in later or rule.key in uploads
     )
 
 
