@@ -14,8 +14,6 @@ from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, seen
 from engine.applications.lapsing import kept_until
 from engine.applications.submitting import missing_documents
-from engine.case.fee_rows import THE_TITLE
-from engine.case.fees import told_before_sending
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
@@ -23,8 +21,6 @@ from engine.namesakes import office_name
 from engine.packages import (
     APPLY,
     Component,
-    Fee,
-    FeeUndetermined,
     FieldError,
     Page,
     ServicePackage,
@@ -33,6 +29,7 @@ from engine.packages import (
     validate_all,
 )
 from engine.people.actors import Actor
+from engine.queries.citizen.fees_told import FeeTold, fees_told
 from storage.applications import Application, ApplicationStatus, Document
 from storage.people import Person
 
@@ -109,16 +106,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class FeeTold:
-    """A fee as it is told before sending; ``fee`` is None for one that depends on what the office finds."""
-
-    title: Bilingual
-    fee: Fee | None
-    pay: str
-    refundable: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DraftToCheck:
     """Everything before it is sent. ``errors`` and ``missing`` (documents) say what still stops it; ``fees`` is
     ``None`` while an answer that decides one is missing; ``shown`` is the mark that sending gives back."""
@@ -189,7 +176,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         heading=heading_of(session, house, filing, actor),
         sections=sections_of(filing.package, answers),
         documents=places_of(session, filing),
-        fees=_fees(session, filing, answers, now),
+        fees=fees_told(session, filing, answers, now),
         errors=errors,
         first_wrong_page=first_wrong_page(filing, errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
@@ -283,16 +270,6 @@ def _shown(page: Page, part: Component, answers: Mapping[str, Any]) -> AnswerSho
     value = answers.get(part.key)
     said = {language: answer_text(part, value, language) for language in LANGUAGES}
     return AnswerShown(page.key, part.key, part.label, Bilingual(said["km"], said["en"]))
-
-
-def _fees(session: Session, filing: Filing, answers: Mapping[str, Any], now: datetime) -> tuple[FeeTold, ...] | None:
-    package, day = filing.package, filing.calendar.local_date(now)
-    try:
-        told = told_before_sending(session, package, filing.application, answers, day)
-    except FeeUndetermined:
-        return None
-    titles = package.texts.fee_titles
-    return tuple(FeeTold(titles.get(rule.key, THE_TITLE), fee, rule.pay, rule.refundable) for rule, fee in told)
 
 
 def first_wrong_page(filing: Filing, errors: Mapping[str, FieldError]) -> str | None:
