@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
-from engine.versions import publishing
-from tests.small.cases import PACKAGE
+from engine.packages import read_files
 
 Row = tuple[Sequence[str], str, str, str]
 """The input cells of a rule, its line, quantity and price."""
@@ -181,7 +181,7 @@ scenarios:
 
 
 def _files() -> dict[str, bytes]:
-    files = dict(publishing.files_of(PACKAGE))
+    files = read_files(Path(__file__).parent / "industry" / "kiln_permit")
     del files["tests.yaml"]
     return files
 
