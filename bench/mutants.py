@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -23,13 +22,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.survivors import explanation
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 COPIED: Final = ("engine", "storage", "web", "tests", "processes", "bench", "tour", "setup.cfg", "README.md")
 LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/working_time/clocks.py": ("tests/engine/working_time",),
     "engine/working_time/promises.py": ("tests/engine/working_time", "tests/engine/clockwork"),
     "engine/clockwork/deadlines.py": ("tests/engine/clockwork",),
-    "engine/case/settling.py": ("tests/engine/tasks", "tests/engine/flow", "tests/engine/clockwork"),
+    "engine/case/settling.py": (
+        *("tests/engine/case", "tests/engine/tasks", "tests/engine/flow", "tests/engine/clockwork"),
+        "tests/engine/versions/test_transfers.py",
+    ),
     "engine/packages/fees.py": ("tests/engine/packages/test_fees.py",),
     "engine/money/payments.py": ("tests/engine/money",),
     "engine/flow/bringing.py": ("tests/engine/flow",),
@@ -49,12 +53,6 @@ QUICK: Final = (
     "--failed-first",  # who noticed a fault may well notice the next one in the same function
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # which go through the whole memory after each fault
 )
-EXPLAINED: Final[tuple[tuple[str, str], ...]] = (
-    (r"raise (BadLedger|LookupError)\(|f\"The stretch of ", "words for programmers; nobody is shown them"),
-    (r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
-    (r"log\.(error|warning|info)\(", "a line in the log"),
-)
-"""What a line that was changed says, and why no test can or need notice it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def _told(path: str, minutes: int, children: int) -> int:
         )
         for name in found.survivors:
             diff = list(_changed(copy, name))
-            why = next((why for line, why in EXPLAINED if re.search(line, "\n".join(diff))), "")
+            why = explanation(name, diff)
             held = held and bool(why)
             print("", *diff, f"  {name.rpartition('.')[2]}: {why or 'NOT EXPLAINED'}", sep="\n  ", flush=True)
     return 0 if held else 1

@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "publish": "publish service packages; running cases stay on the version they started with",
     "new": "make the folder of a new service from one that is there, or from a shape",
     "check": "check service packages and BPMN or DMN files; nothing is published",
+    "test": "run the scenarios of service packages, and say what they leave untried",
     "offices": "open an office of a province or district, or let it offer services",
     "users": "add an officer, put one into a group of an office, or end that",
     "holidays": "put the known public holidays of a year on the national list",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
+from engine.case import access_log
 from engine.case.access_log import note_cases, note_person
 from engine.errors import NotSignedIn
 from engine.house import House
@@ -18,7 +19,7 @@ from engine.people.actors import Actor, load_actor
 from web.access import check_actor, signed_in_as
 from web.clock import Clock
 from web.config import Settings
-from web.looks import OF_A_CASE
+from web.looks import LISTS, OF_A_CASE
 from web.wording import current_lang as current_language
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "current_language",
     "house",
     "note_case",
+    "note_listed",
     "note_people",
     "now",
     "public_reading",
@@ -117,6 +119,21 @@ def note_case(reference: str | None) -> None:
     if reference and page:
         with transaction() as (session, actor):
             note_cases(session, actor, (reference,), page, now=now())
+
+
+def note_listed(actor: Actor, cases: Collection[str | None], people: Collection[int] = ()) -> None:
+    """Note for whose cases (by their keys) this list shows that it did, once a day for each reader and list; ``people``
+    are those whom it shows without a case. One statement more for each of the two."""
+    page, since = LISTS[request.endpoint or ""], _midnight()
+    shown = {key for key in cases if key}
+    if shown or people:
+        with house().database.transaction() as session:
+            access_log.note_listed(session, actor, shown, page, since=since, now=now())
+            access_log.note_people_listed(session, actor, people, page, since=since, now=now())
+
+
+def _midnight() -> datetime:
+    return datetime.combine(today(), time.min, LOCAL_ZONE)
 
 
 def note_people(people: Collection[int], page: str) -> None:

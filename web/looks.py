@@ -38,6 +38,18 @@ ELSEWHERE: Final[Mapping[str, str]] = {
 }
 """Pages that note it where they read the data, or for every person found."""
 
+LISTS: Final[Mapping[str, str]] = {
+    "admin.clock_list": "list_of_clocks",
+    "admin.incidents": "list_of_incidents",
+    "admin.outbox": "list_of_messages",
+    "office.cashier": "list_of_fees",
+    "office.handovers": "list_of_results",
+    "office.inbox": "list_of_tasks",
+    "office.voids": "list_of_void_receipts",
+}
+"""Lists of work: each notes every case that it shows once a day for each reader, since it is opened all day long
+(``web.context.note_listed``)."""
+
 WORDS: Final[Mapping[str, LazyString]] = {
     "bank_slip": _l("the slip of a bank payment"),
     "by_hand": _l("the page for acting by hand"),
@@ -48,12 +60,21 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "handover": _l("the page for handing over"),
     "history": _l("the history of the case"),
     "incident": _l("a step that failed"),
+    "list_of_clocks": _l("in a list of work: promised days"),
+    "list_of_fees": _l("in a list of work: the cashier"),
+    "list_of_incidents": _l("in a list of work: steps that failed"),
+    "list_of_messages": _l("in a list of work: messages"),
+    "list_of_proposals": _l("in a list of work: proposals by hand"),
+    "list_of_results": _l("in a list of work: results to hand over"),
+    "list_of_tasks": _l("in a list of work: the inbox"),
+    "list_of_void_receipts": _l("in a list of work: void receipts"),
     "looked_up": _l("looked you up at the counter"),
     "message": _l("a message to you"),
     "payment": _l("the page of the cashier"),
     "question": _l("what you are asked, to answer it with you"),
     "receipt": _l("the receipt"),
     "registered": _l("registered you at the counter"),
+    "replay": _l("a replay of the case"),
     "rehearsal": _l("a rehearsal of the case"),
     "search": _l("found in a search"),
     "slip": _l("the slip"),

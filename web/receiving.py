@@ -22,6 +22,7 @@ TAKES_FILES: Final = frozenset(
         "citizen.correct_post",
         "citizen.question_post",
         "office.handover_post",
+        "office.payment_bank",
     )
 )
 _IN_MEMORY: Final = 512 * 1024

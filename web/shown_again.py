@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from itertools import islice
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule as Address
 
 from engine.errors import Refused
+from engine.khmer import tidy
 from web.access import Rule, rule_of, signed_in_as
 from web.context import reading
 
@@ -38,6 +40,7 @@ MOST_FIELDS: Final = 1_000
 """Fields of a page; more are no form that somebody filled in."""
 _MOST_FILES: Final = 10
 _FILE_NAME_SIGNS: Final = 100
+_WORTH_COPYING: Final = 10
 
 Fields = list[tuple[str, str]]
 
@@ -96,6 +99,12 @@ def files_sent() -> list[str]:
         return []
 
 
+def texts_typed() -> list[str]:
+    """What was written in more than a few signs, to be read and copied where its field is gone."""
+    written = (text.strip() for _, text in typed_here() if not text.startswith("data:"))
+    return [text for text in written if len(text) >= _WORTH_COPYING and _is_prose(text)]
+
+
 def sent_to() -> str:
     """The address that a form was sent to, with its question."""
     return "/" + request.full_path.rstrip("?").lstrip("/")  # two strokes at the beginning name another site
@@ -114,13 +123,7 @@ def show_again() -> ResponseReturnValue | None:
     found = _view_of(page_left())
     if found is None or not (found.rule.public or signed_in_as()):
         return None
-    g.actor = None
-    with _opened(found):
-        answer = found.draw()
-        if not (found.rule.public or g.actor):
-            with reading():  # a page that loads nobody by itself
-                pass
-    return answer
+    return _drawn(found)
 
 
 def as_left(status: int, message: str | None) -> Response | None:
@@ -129,21 +132,51 @@ def as_left(status: int, message: str | None) -> Response | None:
     if status not in GIVEN_BACK or not typed_here() or AGAIN in request.form or g.get("left"):
         return None
     found = _view_of(page_left())
-    if found is None or not (found.rule.public or g.get("actor")):
+    if found is None or not (found.rule.public or signed_in_as()):
         return None
     g.left = Left(status, message, files_sent())
     try:
-        with _opened(found):
-            answer = current_app.make_response(found.draw())
-        shown = answer.status_code == 200 and answer.mimetype == "text/html" and (found.rule.public or g.actor)
+        answer = _drawn(found)
+        shown = answer.status_code == 200 and answer.mimetype == "text/html" and _holds_all(answer)
     except (Refused, HTTPException, DBAPIError, OSError) as obstacle:
         log.info("page not shown again", reason=type(obstacle).__name__)
-        shown = None
+        shown = False
     if not shown:
         g.left = None
         return None
     answer.status_code = status
     return answer
+
+
+def _drawn(found: _View) -> Response:
+    """The page, for whoever may open it; raises NotSignedIn or NotAllowed for others."""
+    before, g.actor = g.get("actor"), None
+    try:
+        with _opened(found):
+            answer = current_app.make_response(found.draw())
+            if not (found.rule.public or g.actor):
+                with reading():  # a page that loads nobody by itself
+                    pass
+    except BaseException:
+        g.actor = before  # the frame of another page still knows who is there
+        raise
+    return answer
+
+
+def _holds_all(answer: Response) -> bool:
+    """Whether everything that was written has a place on the page: a task that is gone has no form any more."""
+    page = _plain(unescape(answer.get_data(as_text=True)))
+    return all(_plain(text) in page for text in texts_typed())
+
+
+def _is_prose(text: str) -> bool:
+    """No choice of a list and no number, which pages write in their own way."""
+    return any(map(str.isalpha, text)) and not text.isidentifier()
+
+
+def _plain(text: str) -> str:
+    """Without what pages write otherwise than it was typed: blanks, line ends, the order of Khmer signs."""
+    return "".join(tidy(text).split())
 
 
 def _was_sent() -> bool:

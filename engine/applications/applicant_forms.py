@@ -155,7 +155,7 @@ def _checked(
     form = question.form
     typed = typed_on(form, raw) | files_given(session, question.task, form)
     clean, errors = validate_all(form, typed, today=question.case.calendar.local_date(now))
-    found = dict(errors)
+    found: dict[str, object] = dict(errors)
     for part in visible_parts(form, clean) if shown is not None else ():
         if part.kind.asks and part.key not in (shown or ()):
             found.setdefault(part.key, FieldError(part.key, "came_up", part.label))

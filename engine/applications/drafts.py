@@ -68,17 +68,8 @@ def start_draft(
             touch_draft(session, found, now=now)
         return found.key
     require_few_drafts(session, applicant.id, channel)
-    draft = Application(
-        key=new_key(),
-        service_key=service_key,
-        definition_id=published.definition_id,
-        office_id=office.id,
-        applicant_id=applicant.id,
-        filed_by_id=actor.person_id if channel == Channel.COUNTER else None,
-        channel=channel,
-        answers=prefilled(published.package.forms[APPLY], account_facts(applicant)),
-        created_at=now,
-    )
+    filed_by_id = actor.person_id if channel == Channel.COUNTER else None
+    draft = _new_draft(published, applicant, office, filed_by_id, now)
     session.add(draft)
     session.flush()
     touch_draft(session, draft, now=now)
@@ -137,6 +128,23 @@ def discard_draft(session: Session, house: House, actor: Actor, key: str, *, now
     if filing.application.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
     remove_draft(session, house, filing.application)
+
+
+def _new_draft(
+    published: Published, applicant: Person, office: Office, filed_by_id: int | None, now: datetime
+) -> Application:
+    """Nothing answered yet but what the account knows; filed at the counter where somebody files it."""
+    return Application(
+        key=new_key(),
+        service_key=published.service_key,
+        definition_id=published.definition_id,
+        office_id=office.id,
+        applicant_id=applicant.id,
+        filed_by_id=filed_by_id,
+        channel=Channel.ONLINE if filed_by_id is None else Channel.COUNTER,
+        answers=prefilled(published.package.forms[APPLY], account_facts(applicant)),
+        created_at=now,
+    )
 
 
 def _applicant(session: Session, actor: Actor, office: Office, applicant_id: int | None) -> tuple[Person, Channel]:

@@ -15,8 +15,10 @@ moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` comp
 from __future__ import annotations
 
 from engine.bpmn.avoiding import reached_without
+from engine.bpmn.boundaries import Deadline, deadlines
 from engine.bpmn.choices import Ways
 from engine.bpmn.definition import check, parse
+from engine.bpmn.drawn_flows import DrawnFlow, drawn_flows
 from engine.bpmn.errors import (
     BpmnRefusal,
     DefinitionRejected,
@@ -69,8 +71,10 @@ __all__ = [
     "SPIFF_NAMESPACE",
     "BpmnRefusal",
     "Cell",
+    "Deadline",
     "DefinitionRejected",
     "Differences",
+    "DrawnFlow",
     "Effect",
     "Element",
     "Evaluator",
@@ -118,8 +122,10 @@ __all__ = [
     "complete",
     "computed_from",
     "correct",
+    "deadlines",
     "deliver",
     "describe",
+    "drawn_flows",
     "fail",
     "fire_timers",
     "first_start",

@@ -159,7 +159,9 @@ class Snapshot:
     """An instance after a step: the bytes to store, and everything that storage and screens must know.
 
     ``passed`` are the elements that were completed, in this order; ``reached`` the same, with the activities that hold
-    others (sub-processes and calls) where they began.
+    others (sub-processes and calls) where they began. ``ways`` are the sequence flows that were taken, each with the
+    element to which it led, and ``rules`` the rows of decision tables that counted, by decision and number from 1: what
+    a trial of the process has tried.
     """
 
     state: bytes
@@ -172,3 +174,5 @@ class Snapshot:
     passed: tuple[Passed, ...]
     variables: Mapping[str, Any]
     reached: tuple[Passed, ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
+    rules: tuple[tuple[str, int], ...] = ()

@@ -42,6 +42,12 @@ def remind(turn: Turn, tasks: Sequence[UserTask]) -> None:
             _tell(turn, task, turn.house.texts["answer_reminded"], "reminded")
 
 
+def tell_lapsed(turn: Turn) -> None:
+    """Tells the applicant that the application ended because no answer came."""
+    turn_key = f"{turn.case.application.id}/lapsed"
+    tell_about(turn, turn.case.applicant, turn.house.texts["application_lapsed"], key=turn_key)
+
+
 def _tell(turn: Turn, task: UserTask, message: MessageTexts, fact: str) -> None:
     person, name = turn.case.applicant, turn.case.published.package.tasks[task.element_id].name
     day = plain_day(task.due_at, person.language) if task.due_at else ""

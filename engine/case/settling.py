@@ -245,5 +245,7 @@ def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> Non
     for clock in clocks:
         if clock.status in OPEN_CLOCK:
             (promises.stop if given_up else promises.end)(clock, now)
+    if application.outcome == Outcome.LAPSED:
+        asking.tell_lapsed(turn)
     data = {"status": snapshot.status, "outcome": application.outcome, "ended_with": snapshot.ended_with}
     turn.record("ended", data=data)

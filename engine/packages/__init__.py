@@ -35,9 +35,12 @@ from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
 from engine.packages.reckoning import Known, expected, fee_of_task, known_before_sending, less_paid, reckon
-from engine.packages.scenario_runs import ScenarioResult, run_scenarios
+from engine.packages.scenario_coverage import Spot
+from engine.packages.scenario_outcomes import ScenarioResult
+from engine.packages.scenario_runs import run_scenarios
 from engine.packages.task_settings import KINDS, TaskSettings, missing
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
+from engine.packages.trying import Tale, Trial, scenario_problems, try_package
 from engine.problems import Problem
 
 __all__ = [
@@ -73,8 +76,11 @@ __all__ = [
     "ScenarioResult",
     "ServiceManifest",
     "ServicePackage",
+    "Spot",
+    "Tale",
     "TaskSettings",
     "Texts",
+    "Trial",
     "answer_text",
     "build_package",
     "callers",
@@ -97,6 +103,8 @@ __all__ = [
     "reckon",
     "routing_variables",
     "run_scenarios",
+    "scenario_problems",
+    "try_package",
     "used_parts",
     "validate_all",
     "validate_page",

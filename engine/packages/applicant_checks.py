@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.feel import Condition
 from engine.packages.forms import APPLY
@@ -14,6 +16,9 @@ from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
 from engine.packages.task_settings import TaskSettings
 from engine.problems import Problem
+from engine.working_time.terms import WorkingDays
+
+_WORKING_DAYS: Final = re.compile(r"\s*working_days\(\s*(\d{1,4})\s*\)\s*")
 
 
 def check_applicant_tasks(package: ServicePackage) -> Iterator[Problem]:
@@ -22,6 +27,7 @@ def check_applicant_tasks(package: ServicePackage) -> Iterator[Problem]:
         yield from (_task(task, sentence) for sentence in _settings(task))
     yield from _uploads(package)
     yield from _documents(package)
+    yield from _lapses(package)
 
 
 def _settings(task: TaskSettings) -> Iterator[Bilingual]:
@@ -59,9 +65,45 @@ def _documents(package: ServicePackage) -> Iterator[Problem]:
             yield replace(found, message_km=sentence.km)
 
 
+def _lapses(package: ServicePackage) -> Iterator[Problem]:
+    """Cases lapse by the silence of their applicant alone, who was told before."""
+    ends = [key for key, one in package.process.elements.items() if one.properties.get("outcome") == "lapsed"]
+    if not ends:
+        return
+    timers = [one for one in bpmn.deadlines(package.process) if _is_theirs(package.tasks.get(one.host_id))]
+    reached = bpmn.reached_without(package.process, [one.element_id for one in timers])
+    for key in ends:
+        if key in reached:
+            yield _element(package, key, _NOT_BY_SILENCE)
+    for timer in timers:
+        if timer.leads_to.isdisjoint(ends):
+            continue
+        task = package.tasks[timer.host_id]
+        if task.remind is None:
+            yield _task(task, _LAPSES_UNTOLD)
+        elif (days := _WORKING_DAYS.fullmatch(timer.written)) and not _in_time(task, int(days[1])):
+            yield _element(package, timer.element_id, _LAPSES_EARLY)
+
+
+def _is_theirs(task: TaskSettings | None) -> bool:
+    return task is not None and task.waits_for_applicant and task.kind != "handover"
+
+
+def _in_time(task: TaskSettings, days: int) -> bool:
+    """Whether the day that the applicant is told has come when the case lapses after so many working days."""
+    return not isinstance(task.due, WorkingDays) or task.due.count <= days
+
+
+def _element(package: ServicePackage, key: str, sentence: Bilingual) -> Problem:
+    element = package.process.elements[key]
+    drawn = element.name or element.id
+    named = _named(sentence, package.texts.elements.get(key, Bilingual(drawn, drawn)))
+    return replace(error(element.file or PROCESS, "task", named.en, element_id=key), message_km=named.km)
+
+
 def _task(task: TaskSettings, sentence: Bilingual) -> Problem:
     named = _named(sentence, task.name)
-    return replace(error(PROCESS, "task", named.en, element_id=task.element_id), message_km=named.km)
+    return replace(error(task.file, "task", named.en, element_id=task.element_id), message_km=named.km)
 
 
 def _named(sentence: Bilingual, name: Bilingual) -> Bilingual:
@@ -91,4 +133,20 @@ _CONDITION_ELSEWHERE: Final = Bilingual(
     "ឯកសារនេះសួរក្នុងកិច្ចការក្រោយ ដូច្នេះ required ក្នុង service.yaml គ្មានអ្វីត្រូវពិនិត្យឡើយ។ សូមសរសេរលក្ខខណ្ឌនៅសំណួរ (conditional.hide)។",
     "A later task asks for this document, so a condition in service.yaml would never be looked at; "
     "write it at the question (conditional.hide).",
+)
+_NOT_BY_SILENCE: Final = Bilingual(
+    "lapsed មានន័យថាអ្នកដាក់ពាក្យមិនបានឆ្លើយទាន់ពេល ប៉ុន្តែសំណុំរឿងអាចមកដល់ទីនេះតាមផ្លូវផ្សេង។ "
+    "សូមដឹកនាំមកទីនេះតែពីព្រឹត្តិការណ៍ម៉ោងដែលបញ្ឈប់កិច្ចការរបស់អ្នកដាក់ពាក្យ (ទម្រង់ ការកែ ឬការបង់ប្រាក់) ឬសរសេរ outcome ផ្សេង។",
+    "lapsed says that the applicant did not answer in time, and a case can come here by another way; lead here only "
+    "from an interrupting timer at a task of the applicant (form, correction or payment), or write another outcome.",
+)
+_LAPSES_UNTOLD: Final = Bilingual(
+    "ពាក្យសុំអាចផុតសុពលភាពនៅទីនេះ ប៉ុន្តែគ្មាននរណារំលឹកអ្នកដាក់ពាក្យជាមុនទេ។ សូមសរសេរ due និង remind នៅកិច្ចការនេះ។",
+    "The application can lapse here, and nobody reminds the applicant before it does; "
+    "write due and remind at this task.",
+)
+_LAPSES_EARLY: Final = Bilingual(
+    "ពាក្យសុំផុតសុពលភាពនៅទីនេះ មុនថ្ងៃ (due) ដែលបានប្រាប់អ្នកដាក់ពាក្យ។ សូមឱ្យម៉ោងនេះវែងជាង due ឬស្មើ។",
+    "The application would lapse before the day (due) that the applicant was told; "
+    "let this timer be as long or longer.",
 )

@@ -38,6 +38,7 @@ from engine.packages.package import (
 from engine.packages.parts import part_of, used_parts
 from engine.packages.payment_checks import check_payments
 from engine.packages.problems import PackageRejected, error, warning
+from engine.packages.scenario_coverage import check_reasons
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
 from engine.packages.traffic_checks import check_traffic
@@ -210,6 +211,7 @@ def _scenarios(package: ServicePackage) -> Iterator[Problem]:
         return
     try:
         read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
+        yield from check_reasons(package)
     except PackageRejected as rejected:
         yield from rejected.problems
 

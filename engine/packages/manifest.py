@@ -29,7 +29,7 @@ from engine.working_time.terms import CalendarLength, Term
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
-OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused")
+OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused", "lapsed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,11 +75,11 @@ def drawn_of(package: ServicePackage) -> Drawn:
         issuing=tuple(key for key, name in operations.items() if name == ISSUES),
         handing=tuple(key for key, task in package.tasks.items() if task.kind == "handover"),
         ending=tuple(element.id for element in elements if element.properties.get("outcome") == "approved"),
-        ways=bpmn.Ways(package.process, _choices(package)),
+        ways=bpmn.Ways(package.process, choices_of(package)),
     )
 
 
-def _choices(package: ServicePackage) -> dict[str, tuple[str, tuple[str, ...]]]:
+def choices_of(package: ServicePackage) -> dict[str, tuple[str, tuple[str, ...]]]:
     """The tasks that decide, each with its variable and the values that it may get; not those of a variable that an
     answer of the application gives as well."""
     given = {variable.name for variable in package.manifest.variables}

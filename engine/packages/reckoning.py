@@ -53,6 +53,12 @@ def reckon(package: ServicePackage, rule: FeeRule, known: Known) -> Fee:
     return replace(fee, cap=rule.cap)
 
 
+def rows_that_count(package: ServicePackage, rule: FeeRule, known: Known) -> tuple[str, ...]:
+    """The rows of the table that make the fee; raises FeeUndetermined."""
+    table = package.fees[rule.key]
+    return tuple(row.id for case in _cases(rule, known) for row in table.hits(case))
+
+
 def expected(
     package: ServicePackage, answers: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> tuple[tuple[FeeRule, Fee | None], ...]:

@@ -9,9 +9,19 @@ from typing import Any
 
 from engine.bpmn import ReadyTask
 from engine.packages.case_facts import facts_of
+from engine.packages.fee_rules import FeeRule
 from engine.packages.forms import APPLY
 from engine.packages.package import ServicePackage, routing_variables
-from engine.packages.reckoning import Known, expected, fee_of_task, less_paid, reckon
+from engine.packages.reckoning import (
+    Known,
+    expected,
+    fee_of_task,
+    known_before_sending,
+    less_paid,
+    reckon,
+    rows_that_count,
+)
+from engine.packages.tried import Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class Bills:
     package: ServicePackage
     submitted_on: date
     facts: Mapping[str, Any]
+    tried: Tried = field(default_factory=Tried)
     all: list[Bill] = field(default_factory=list)
 
     def tell(self, answers: Mapping[str, Any], today: date) -> None:
@@ -38,6 +49,8 @@ class Bills:
         reached = [bill for bill in self.all if bill.task]
         keys = {bill.key for bill in reached}
         told = expected(self.package, answers, self._facts(today))
+        known = known_before_sending(self.package, answers, self._facts(today))
+        self._note(known, *(rule for rule, fee in told if fee))
         self.all = reached + [Bill(rule.key, fee.total) for rule, fee in told if fee and rule.key not in keys]
 
     def reach(
@@ -81,8 +94,13 @@ class Bills:
             return Bill("", 0, task.id)
         answered = routing_variables(self.package, APPLY, answers.get(APPLY, {}))
         known = Known({**self._facts(today), **answered, **task.variables}, answers)
+        self._note(known, rule)
         before = sum(bill.amount for bill in others if bill.key == rule.key and bill.task)
         return Bill(rule.key, less_paid(reckon(self.package, rule, known), before).total, task.id)
+
+    def _note(self, known: Known, *rules: FeeRule) -> None:
+        for rule in rules:
+            self.tried.table(self.package.fees[rule.key].file, rows_that_count(self.package, rule, known))
 
     def _facts(self, today: date) -> dict[str, Any]:
         return facts_of(submitted_on=self.submitted_on, today=today, **self.facts)

@@ -17,8 +17,10 @@ from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, routing_variables
 from engine.packages.scenario_fees import Bills
-from engine.packages.scenarios import Expectation, Scenario, ScenarioStep, read_scenarios
+from engine.packages.scenario_outcomes import ScenarioResult, differences_of
+from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import missing
+from engine.packages.tried import Tried
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
@@ -26,29 +28,6 @@ from engine.working_time.terms import WorkingDays
 
 _APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioResult:
-    """What became of a scenario; ``differences`` are sentences, empty when everything was as expected."""
-
-    name: str
-    differences: tuple[str, ...]
-    path: tuple[str, ...]
-    stages: tuple[str, ...]
-    fee: int | None
-    fees: Mapping[str, int]
-    working_days: int
-    outcome: str | None
-    waits_at: tuple[str, ...]
-    operations: tuple[str, ...]
-    messages: tuple[str, ...]
-    variables: Mapping[str, Any]
-
-    @property
-    def passed(self) -> bool:
-        """Whether everything was as expected."""
-        return not self.differences
 
 
 class _Impossible(Exception):
@@ -74,6 +53,7 @@ class _Run:
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    tried: Tried = field(default_factory=Tried)
 
     def start(self, scenario: Scenario) -> None:
         self.connectors = scenario.connectors
@@ -102,6 +82,7 @@ class _Run:
         unknown = sorted(set(answers) - {part.key for part in self.package.forms[form].components()})
         if unknown:
             raise _Impossible(f"The form {form} does not ask {', '.join(unknown)}.")
+        self.tried.form(form, (page.key for page in self.package.forms[form].visible_pages(clean)))
         return clean
 
     def follow(self, step: ScenarioStep) -> None:
@@ -162,6 +143,7 @@ class _Run:
             self.snapshot = step.take(self.package.process, state, functions, self.now)
         except bpmn.BpmnRefusal as refused:
             raise _Impossible(str(refused)) from refused
+        self.tried.step(self.snapshot)
         for reached in self.snapshot.reached:
             self.reach(reached.properties.get("stage"))
         for passed in self.snapshot.passed:
@@ -233,22 +215,25 @@ class _Run:
         return clocks.consumed(WorkingDays(1), self.ledger, self.working_time, now=self.now)
 
 
-def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[ScenarioResult, ...]:
-    """The result of every scenario, none for a package without; raises PackageRejected when they are not readable."""
+def run_scenarios(
+    package: ServicePackage, working_time: WorkingTime, tried: Tried | None = None
+) -> tuple[ScenarioResult, ...]:
+    """What became of every scenario; ``tried`` gathers what they go through. Raises PackageRejected."""
     if SCENARIOS not in package.files:
         return ()
     scenarios = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
-    return tuple(_run(package, scenario, working_time) for scenario in scenarios)
+    return tuple(_run(package, scenario, working_time, Tried() if tried is None else tried) for scenario in scenarios)
 
 
-def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime) -> ScenarioResult:
+def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    bills = Bills(package, working_time.local_date(now), scenario.facts)
-    run = _Run(package, working_time, now, clocks.begin(now), bills)
-    differences = []
+    bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
+    run = _Run(package, working_time, now, clocks.begin(now), bills, tried=tried)
+    differences, taken = [], -1
     try:
         run.start(scenario)
         for step in scenario.steps:
+            taken += 1
             run.follow(step)
     except (_Impossible, FeeUndetermined) as impossible:
         differences.append(str(impossible))
@@ -265,30 +250,7 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime)
         tuple(run.operations),
         tuple(run.messages),
         run.snapshot.variables if run.snapshot else {},
+        taken if differences else None,
     )
-    differences.extend(_differences(scenario.expect, result))
+    differences.extend(differences_of(scenario.expect, result))
     return replace(result, differences=tuple(differences))
-
-
-def _differences(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
-    for name in ("stages", "fee", "working_days", "outcome", "operations", "messages"):
-        expected, happened = getattr(expect, name), getattr(result, name)
-        if expected is not None and expected != happened:
-            yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."
-    for key, amount in (expect.fees or {}).items():
-        if result.fees.get(key) != amount:
-            yield f"fees: expected {key} = {amount}, but it was {result.fees.get(key, 'not there')}."
-    if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
-        yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
-    for name, value in expect.variables.items():
-        if not bpmn.same(result.variables.get(name), value):
-            yield f"variables: expected {name} = {value}, but it was {result.variables.get(name, 'not there')}."
-    if expect.path is not None:
-        passed = iter(result.path)
-        missing = next((element for element in expect.path if element not in passed), None)
-        if missing is not None:
-            yield f"path: “{missing}” was not passed in its place; passed: {_said(result.path)}."
-
-
-def _said(value: Any) -> str:
-    return ", ".join(map(str, value)) or "nothing" if isinstance(value, tuple) else str(value)

@@ -132,9 +132,22 @@ class _ScenarioSchema(StrictSchema):
     expect = fields.Nested(ExpectSchema, required=True)
 
 
+class _CoverageSchema(StrictSchema):
+    except_ = MapOf(PlainText(), keys=validate.Length(1, 200), data_key="except", load_default=dict)
+
+
 class _ScenariosSchema(StrictSchema):
+    coverage = fields.Nested(_CoverageSchema, load_default=lambda: {"except_": {}})
     answers = MapOf(MapOf(fields.Raw(allow_none=True)), required=True)
     scenarios = fields.List(fields.Nested(_ScenarioSchema), required=True, validate=validate.Length(1))
+
+
+def read_reasons(name: str, data: bytes) -> dict[str, tuple[str, int | None]]:
+    """What needs no scenario, with the reason and the line on which it stands; raises PackageRejected."""
+    file = read_yaml(name, data)
+    loaded: dict[str, Any] = load(_ScenariosSchema(), file)
+    reasons: dict[str, str] = loaded["coverage"]["except_"]
+    return {key: (reason, file.line(("coverage", "except", key))) for key, reason in reasons.items()}
 
 
 def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Scenario, ...]:

@@ -11,6 +11,7 @@ from engine.khmer import Bilingual
 from engine.packages.coverage import may_be_left_out
 from engine.packages.forms import APPLY, Component
 from engine.packages.house_operations import given_by
+from engine.packages.order_checks import choices_of
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
 from engine.problems import Problem
@@ -47,9 +48,9 @@ def _unknown(package: ServicePackage) -> Iterator[Problem]:
 def _unanswered(package: ServicePackage) -> Iterator[Problem]:
     """The first element of each variable that a case can come to before the form that gives it was completed."""
     askers = _askers(package)
-    reading = list(bpmn.read_at(package.process))
+    reading, ways = list(bpmn.read_at(package.process)), bpmn.Ways(package.process, choices_of(package))
     for name, tasks in sorted(askers.items()):
-        reached = bpmn.reached_without(package.process, tasks)
+        reached = ways.without(tasks).elements
         early = (
             key for key, read, leaving in reading if read == name and key in reached and not (leaving and key in tasks)
         )

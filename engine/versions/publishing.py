@@ -5,7 +5,7 @@ Cases that run stay on the version they began with. New applications take the ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -26,19 +26,16 @@ from engine.packages import (
     check_files,
     digest,
     read_files,
-    run_scenarios,
+    scenario_problems,
 )
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.people.actors import OPERATOR, Actor, load_actor
 from engine.results.certificate_paper import try_out
-from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
 from storage.offices import Ministry
 from storage.people import Person
 from storage.processes import ProcessDefinition
 
 ERROR: Final = "error"
-SCENARIO_YEARS: Final = range(2024, 2031)
-SCENARIOS = "tests.yaml"
 LONGEST_NOTE = 1000
 
 Files = Mapping[str, bytes]
@@ -102,7 +99,7 @@ def examine(files: Files, *, fonts: Path, now: datetime) -> tuple[Problem, ...]:
         return problems
     package = build_package(files)
     drawn = try_out(package, fonts=fonts, now=now)
-    return (*problems, *_failed_scenarios(package), *([drawn] if drawn else []))
+    return (*problems, *scenario_problems(package), *([drawn] if drawn else []))
 
 
 def author_of(session: Session, login: str, *, today: date) -> Actor:
@@ -117,14 +114,6 @@ def author_of(session: Session, login: str, *, today: date) -> Actor:
         raise NotFound
     actor.require(None, ANALYST, ADMINISTRATOR)
     return actor
-
-
-def _failed_scenarios(package: ServicePackage) -> Iterator[Problem]:
-    """Runs them in an office with the usual week and the public holidays, as every office begins."""
-    holidays = frozenset(day for year in SCENARIO_YEARS for day in public_holidays(year))
-    for result in run_scenarios(package, WorkingTime(USUAL_WEEK, holidays)):
-        for difference in result.differences:
-            yield Problem(ERROR, SCENARIOS, "scenario", f"“{result.name}”: {difference}")
 
 
 def _lock_ministry(session: Session, package: ServicePackage) -> None:

@@ -8,8 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from storage.database import Database, open_database
+from storage.drafts import Draft
 from storage.migrations import upgrade
 
 
@@ -54,3 +56,30 @@ def test_numbers_of_papers_and_banks_become_what_is_compared(old: tuple[Path, Da
     assert column(file, "person", "id_number") == ["K7654321", "123456789", "010203045", ""]
     # Two payments were confirmed under one reference in two writings: the second stays as its receipt says.
     assert column(file, "payment", "bank_reference") == ["FT26061", "ABA991", "FT-26061", "", ""]
+
+
+def test_drafts_of_before_get_the_whole_time_from_the_day_of_the_migration(tmp_path: Path) -> None:
+    file = tmp_path / "older.sqlite3"
+    database = open_database(f"sqlite:///{file}")
+    upgrade(database, "0021")
+    with closing(sqlite3.connect(file)) as rows:
+        write(rows, "office", id=1, level="province")
+        write(rows, "process_definition", id=1)
+        write(rows, "person", id=1, identity_status="verified")
+        for number, status in enumerate(("draft", "running", "draft"), 1):
+            write(
+                rows,
+                "application",
+                id=number,
+                status=status,
+                channel="online",
+                outcome="",
+                created_at="2020-01-01 00:00:00.000000",
+            )
+        rows.commit()
+    upgrade(database, "0022")
+    with database.reading() as session:
+        found = session.execute(select(Draft.application_id, Draft.touched_at, Draft.reminded_at)).all()
+    assert [(row.application_id, row.reminded_at) for row in found] == [(1, None), (3, None)]
+    assert all(row.touched_at.year > 2020 for row in found)
+    database.close()

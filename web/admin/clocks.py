@@ -13,7 +13,7 @@ from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.parameters import choice, page_number
-from web.context import house, now, reading
+from web.context import house, note_listed, now, reading
 
 
 @blueprint.get("", endpoint="home")
@@ -42,6 +42,7 @@ def show_clock_list() -> ResponseReturnValue:
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
         lines = clock_lines(session, names, actor, wanted, page=page_number(), now=now())
+    note_listed(actor, [line.application_key for line in lines.items])
     chosen = {name: value for name, value in asdict(wanted).items() if value}
     return render_template(
         "admin/clock_list.html", lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, chosen=chosen

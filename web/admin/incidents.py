@@ -18,7 +18,7 @@ from web.access import access
 from web.admin import blueprint
 from web.admin.cases import readable
 from web.admin.parameters import choice, page_number
-from web.context import house, note_case, now, reading, transaction
+from web.context import house, note_case, note_listed, now, reading, transaction
 from web.errors import sentence
 
 
@@ -31,6 +31,7 @@ def show_incidents() -> ResponseReturnValue:
         counts = incident_counts(session, actor)
         names = read_names(session, house(), now=now())
         lines = incident_lines(session, names, actor, status=status, page=page_number())
+    note_listed(actor, [line.application_key for line in lines.items])
     return render_template("admin/incidents.html", counts=counts, lines=lines, status=status)
 
 

@@ -14,7 +14,7 @@ from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.parameters import choice, page_number
-from web.context import house, note_case, now, reading, transaction
+from web.context import house, note_case, note_listed, now, reading, transaction
 
 
 @blueprint.get("/outbox", endpoint="outbox")
@@ -27,6 +27,12 @@ def show_outbox() -> ResponseReturnValue:
         lines = message_lines(session, house(), actor, status=status, page=page_number())
         names = read_names(session, house(), now=now())
         calls, kept = unanswered_calls(session, names, actor), kept_messages(session, actor)
+    cases = [line.application_key for line in lines.items] + [call.application_key for call in calls]
+    note_listed(
+        actor,
+        cases + [message.application_key for message in kept],
+        [line.person_id for line in lines.items if line.application_key is None],
+    )
     return render_template("admin/outbox.html", counts=counts, lines=lines, status=status, calls=calls, kept=kept)
 
 

@@ -26,6 +26,7 @@ HEADS: Final[dict[str, LazyString]] = {
     "granted": _l("Granted"),
     "refused": _l("Refused"),
     "withdrawn": _l("Withdrawn"),
+    "lapsed": _l("Lapsed"),
     "on_time": _l("On time"),
     "late": _l("Late"),
     "paid": _l("Payments"),

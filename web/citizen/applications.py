@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications import submitting
+from engine.applications.beginning_anew import begin_anew
 from engine.errors import CannotWithdraw, NotFound
 from engine.queries.citizen.my_application import MyApplication, my_application
 from engine.queries.citizen.next_step import next_step
@@ -47,6 +48,16 @@ def take_withdrawal(key: str) -> ResponseReturnValue:
         submitting.withdraw(session, house(), actor, key, now=now())
     flash(gettext("Your application was withdrawn."), "success")
     return redirect(url_for("citizen.application", key=key), code=303)
+
+
+@blueprint.post("/applications/<key>/anew", endpoint="anew")
+@access(signed_in=True)
+def take_beginning(key: str) -> ResponseReturnValue:
+    """Begins again what lapsed, with the answers filled in; a second click opens the same draft."""
+    with transaction() as (session, actor):
+        draft = begin_anew(session, house(), actor, key, now=now())
+    flash(gettext("Your answers were taken over. Look through them, and upload the documents again."), "success")
+    return redirect(url_for("citizen.application", key=draft), code=303)
 
 
 def _mine(key: str) -> MyApplication:

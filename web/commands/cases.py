@@ -15,6 +15,7 @@ from typing import Final
 
 from engine.case.opening import case_of
 from engine.house import House
+from engine.khmer import tidy
 from engine.people.actors import OPERATOR
 from engine.queries.admin.interventions import proposals
 from engine.queries.admin.transfers import transfer
@@ -24,6 +25,7 @@ from engine.versions.rehearsing import Rehearsal, rehearse
 from engine.versions.replaying import replay
 from engine.words import VerdictKind
 from web.clock import clock_for
+from web.commands.looking import ask_who, note_looks
 from web.config import Settings
 from web.opening import open_from
 from web.version_words import obstacle_in_both
@@ -47,6 +49,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rehearsing.add_argument("reference", metavar="REFERENCE")
     rehearsing.add_argument("on", type=int, metavar="VERSION")
     proposing = actions.add_parser("proposals", help="what administrators proposed by hand, and who answered")
+    for action in (replaying, rehearsing, proposing):
+        ask_who(action)
     for action in (transferring, before, going_on, undoing, replaying, rehearsing, proposing):
         action.add_argument("--json", action="store_true", help="print JSON objects, one a line")
 
@@ -139,20 +143,21 @@ def _undo(house: House, args: argparse.Namespace, now: datetime) -> int:
     return 1 if undone.moved_on else 0
 
 
-def _replay(house: House, args: argparse.Namespace, _now: datetime) -> int:
+def _replay(house: House, args: argparse.Namespace, now: datetime) -> int:
     with house.database.reading() as session:
         application_id, _service = case_of(session, args.reference)
         own = replay(session, house, application_id)
+    note_looks(house, args, [tidy(args.reference)], "replay", now)
     words = "the same state" if own.same else f"it stops at event {own.stopped_at}: {own.reason}"
     print(json.dumps(asdict(own)) if args.json else f"{own.steps} steps, {words}.")
     return 0 if own.same else 1
 
 
-def _rehearse(house: House, args: argparse.Namespace, _now: datetime) -> int:
-
+def _rehearse(house: House, args: argparse.Namespace, now: datetime) -> int:
     with house.database.reading() as session:
         application_id, service_key = case_of(session, args.reference)
         there = rehearse(session, house, application_id, house.catalog.numbered(session, service_key, args.on))
+    note_looks(house, args, [tidy(args.reference)], "rehearsal", now)
     if args.json:
         print(json.dumps(asdict(there), default=str))
     else:
@@ -166,6 +171,7 @@ def _proposals(house: House, args: argparse.Namespace, now: datetime) -> int:
     """The newest proposals with both administrators; 1 while one waits to be confirmed."""
     with house.database.reading() as session:
         found = proposals(session, house, OPERATOR, now=now)
+    note_looks(house, args, [one.reference for one in found], "list_of_proposals", now)
     for one in found:
         if args.json:
             print(json.dumps(asdict(one), default=str))

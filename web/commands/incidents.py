@@ -13,6 +13,7 @@ from engine.queries.admin.incidents import IncidentLine, incident_lines
 from engine.queries.shared.names import read_names
 from engine.words import IncidentStatus
 from web.clock import clock_for
+from web.commands.looking import ask_who, note_looks
 from web.config import Settings
 from web.opening import open_from
 
@@ -23,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     listing = actions.add_parser("list", help="the open incidents with place, reason and variables")
     listing.add_argument("--json", action="store_true", help="print JSON objects, one a line")
     listing.add_argument("--km", action="store_true", help="say the reasons in Khmer")
+    ask_who(listing)
     retrying = actions.add_parser("retry", help="take the failed step again")
     retrying.add_argument("number", type=int, metavar="NUMBER", help="as list prints it")
     retrying.add_argument("--reason", required=True, help="what was repaired; it becomes part of the history")
@@ -39,16 +41,22 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(house: House, args: argparse.Namespace, now: datetime) -> int:
-    number, found = 1, 0
+    found = _open_ones(house, now)
+    note_looks(house, args, [line.application_key for line in found], "list_of_incidents", now)
+    for line in found:
+        print(json.dumps(_plain(line), ensure_ascii=False) if args.json else _told(line, khmer=args.km))
+    return 1 if found else 0
+
+
+def _open_ones(house: House, now: datetime) -> list[IncidentLine]:
+    number, found = 1, list[IncidentLine]()
     with house.database.reading() as session:
         names = read_names(session, house, now=now)
         while True:
             page = incident_lines(session, names, OPERATOR, status=IncidentStatus.OPEN, page=number)
-            for line in page.items:
-                print(json.dumps(_plain(line), ensure_ascii=False) if args.json else _told(line, khmer=args.km))
-            found += len(page.items)
+            found += page.items
             if number >= page.pages:
-                return 1 if found else 0
+                return found
             number += 1
 
 

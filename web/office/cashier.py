@@ -47,7 +47,7 @@ from engine.typed.numbers import typed_riel
 from engine.words import PaymentMethod, TaskKind
 from web.access import access
 from web.citizen.problems import said
-from web.context import LOCAL_ZONE, house, note_case, now, reading, today, transaction
+from web.context import LOCAL_ZONE, house, note_case, note_listed, now, reading, today, transaction
 from web.office import blueprint
 from web.office.paging import asked_page
 
@@ -65,6 +65,9 @@ def show_cashier() -> ResponseReturnValue:
         takings = taken_today(session, actor, now=now())
         notes = desk_queries.bank_notes(session, actor)
         voids = receipts_in_question(session, actor)
+    cases = [one.application_key for one in due.items] + [one.application_key for one in takings.payments]
+    cases += [one.application_key for one in notes] + [one.application_key for one in voids]
+    note_listed(actor, cases)
     return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes, voids=voids)
 
 

@@ -21,7 +21,7 @@ from engine.packages.groups import HAND_OVER
 from engine.queries.office.desk import at_desk, waiting_at_desk
 from engine.words import TaskKind
 from web.access import access
-from web.context import house, note_case, now, reading, transaction
+from web.context import house, note_case, note_listed, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
 from web.office.paging import asked_page
@@ -35,6 +35,7 @@ def show_handovers() -> ResponseReturnValue:
     """The results that wait to be collected."""
     with reading() as (session, actor):
         ready = waiting_at_desk(session, house(), actor, TaskKind.HANDOVER, asked_page())
+    note_listed(actor, [item.application_key for item in ready.items])
     return render_template("office/handovers.html", ready=ready)
 
 

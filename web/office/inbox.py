@@ -14,7 +14,7 @@ from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS
 from engine.queries.office.inbox import SHELVES, InboxTask, Shelf, inbox
 from engine.words import TaskKind
 from web.access import access
-from web.context import house, now, reading
+from web.context import house, note_listed, now, reading
 from web.office import blueprint
 from web.office.paging import asked_page
 
@@ -36,6 +36,7 @@ def show_inbox() -> ResponseReturnValue:
         if actor.groups == {ANALYST}:
             return redirect(url_for("analyst.services"), code=303)
         found = inbox(session, house(), actor, shelf, asked_page(), now=now())
+    note_listed(actor, [task.application_key for task in found.tasks.items])
     return render_template("office/inbox.html", inbox=found, shelves=SHELF_WORDS, address=address)
 
 

@@ -17,7 +17,7 @@ from engine.queries.office.bank_slips import slip_of_receipt
 from engine.queries.office.cashier import ReceiptPage, receipt_page
 from engine.queries.office.receipt_paper import METHODS, receipt_pdf
 from web.access import access
-from web.context import house, note_case, now, reading, transaction
+from web.context import house, note_case, note_listed, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
 from web.office.paging import asked_page
@@ -69,6 +69,7 @@ def show_voids() -> ResponseReturnValue:
     """Receipts that somebody wanted void: who asked, why, who agreed, and what was paid later."""
     with reading() as (session, actor):
         asked = void_receipts.voids(session, actor, asked_page())
+    note_listed(actor, [line.application_key for line in asked.items])
     return render_template("office/voids.html", voids=asked)
 
 

@@ -8,7 +8,7 @@ that means the same.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,13 +82,19 @@ class Decision:
         return {self.name: next(iter(answer.values())) if len(answer) == 1 else dict(answer), **answer}
 
 
-def decide(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The outputs for these variables. Raises ExpressionFailed, also where rules break the hit policy."""
-    seen = dict(variables)
+def decide(
+    decision: Decision,
+    evaluator: Evaluator,
+    variables: Mapping[str, Any],
+    counted: MutableMapping[tuple[str, int], None] | None = None,
+) -> dict[str, Any]:
+    """The outputs for these variables. Raises ExpressionFailed, also where rules break the hit policy. ``counted``
+    takes the rules that matched, as decision and number from 1."""
+    seen, counted = dict(variables), {} if counted is None else counted
     given: dict[str, dict[str, Any]] = {}
     for one in decision.required:
-        given[one.id] = one.as_variables(_decided(one, evaluator, _with(given, one, seen)))
-    return _decided(decision, evaluator, _with(given, decision, seen))
+        given[one.id] = one.as_variables(_decided(one, evaluator, _with(given, one, seen), counted))
+    return _decided(decision, evaluator, _with(given, decision, seen), counted)
 
 
 def _with(given: Mapping[str, Mapping[str, Any]], decision: Decision, seen: dict[str, Any]) -> Mapping[str, Any]:
@@ -96,9 +102,14 @@ def _with(given: Mapping[str, Mapping[str, Any]], decision: Decision, seen: dict
     return {**seen, **{name: value for own in decision.needs for name, value in given[own].items()}}
 
 
-def _decided(decision: Decision, evaluator: Evaluator, variables: Mapping[str, Any]) -> dict[str, Any]:
+def _decided(
+    decision: Decision,
+    evaluator: Evaluator,
+    variables: Mapping[str, Any],
+    counted: MutableMapping[tuple[str, int], None],
+) -> dict[str, Any]:
     """The outputs of this decision alone; a failure names it, and the rule where there is one."""
-    place = _Place()
+    place = _Place(counted)
     try:
         return _answer(decision, evaluator, variables, place)
     except ExpressionFailed as failure:
@@ -110,8 +121,9 @@ def _decided(decision: Decision, evaluator: Evaluator, variables: Mapping[str, A
 
 @dataclass(slots=True)
 class _Place:
-    """The rule that is being looked at, counted from 1 as drawn."""
+    """The rule that is being looked at, counted from 1 as drawn, and those that counted."""
 
+    counted: MutableMapping[tuple[str, int], None]
     rule: int | None = None
 
 
@@ -130,6 +142,7 @@ def _answer(decision: Decision, evaluator: Evaluator, variables: Mapping[str, An
     place.rule, rows = None, []
     for number, rule in _wanted(decision, matching):
         place.rule = number
+        place.counted[decision.id, number] = None
         rows.append(_row(decision, rule, evaluator, variables))
     place.rule = None
     defaults = {name: evaluator.value_of(other, variables) if other else None for name, other in decision.outputs}

@@ -57,6 +57,8 @@ class Run:
         self.effects: list[Effect] = []
         self.passed: list[Passed] = []
         self.reached: list[Passed] = []
+        self.ways: dict[tuple[str, str], None] = {}
+        self.rules: dict[tuple[str, int], None] = {}
         self.stores: dict[str, Any] = {}
         self.begun: list[Token] = []
         self.agenda: list[Token] = []
@@ -107,6 +109,8 @@ class Run:
     def place(self, node: Node, live: Live, flow: str | None = None) -> Token:
         """A new token that is about to enter ``node``."""
         token = self.hold(node, live, flow)
+        if flow is not None:
+            self.ways[flow, node.id] = None
         self.begun.append(token)
         return token
 

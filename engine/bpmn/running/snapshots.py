@@ -29,6 +29,8 @@ def snapshot(graph: Graph, run: Run) -> Snapshot:
         passed=tuple(run.passed),
         variables=_own(instance.data),
         reached=tuple(run.reached),
+        ways=tuple(run.ways),
+        rules=tuple(run.rules),
     )
 
 

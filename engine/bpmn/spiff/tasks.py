@@ -73,7 +73,9 @@ class BusinessRuleTask(Activity, spiff_specs.BusinessRuleTask):  # type: ignore[
 
     def _decide(self, run: Run, token: Token) -> None:
         decision = work_of(self.node).decision
-        outputs = decide(decision, run.evaluator, variables_seen(token)) if decision is not None else {}
+        if decision is None:
+            return
+        outputs = decide(decision, run.evaluator, variables_seen(token), counted=run.rules)
         for name, value in outputs.items():
             run.assign(token, name, value)
 

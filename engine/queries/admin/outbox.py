@@ -31,6 +31,7 @@ class MessageLine:
     id: int
     reference: str
     application_key: str | None
+    person_id: int
     channel: str
     to: str
     language: str
@@ -91,6 +92,7 @@ def _line(row: Any, house: House) -> MessageLine:
         id=found.id,
         reference=(application.reference or "") if application else "",
         application_key=application.key if application else None,
+        person_id=found.person_id,
         channel=found.channel,
         to=_hidden(found.address),
         language=found.language,

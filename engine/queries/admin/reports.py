@@ -31,7 +31,7 @@ from storage.payments import Payment, PaymentStatus
 from storage.processes import Incident, IncidentStatus
 
 CAMBODIA = ZoneInfo("Asia/Phnom_Penh")
-MEASURES = ("received", "granted", "refused", "withdrawn", "on_time", "late", "paid", "income")
+MEASURES = ("received", "granted", "refused", "withdrawn", "lapsed", "on_time", "late", "paid", "income")
 LONGEST_PERIOD = 60
 
 _Cell = tuple[str, int, str]
@@ -78,6 +78,7 @@ class Figures:
     granted: int = 0
     refused: int = 0
     withdrawn: int = 0
+    lapsed: int = 0
     on_time: int = 0
     late: int = 0
     paid: int = 0
@@ -182,7 +183,14 @@ def _sources() -> Sequence[_Source]:
             },
             of=~exists().where(Incident.application_id == Application.id, Incident.status == IncidentStatus.OPEN),
         ),
-        _Source(Application.ended_at, {"withdrawn": func.count()}, of=Application.outcome == Outcome.WITHDRAWN),
+        _Source(
+            Application.ended_at,
+            {
+                "withdrawn": _number_of(Application.outcome == Outcome.WITHDRAWN),
+                "lapsed": _number_of(Application.outcome == Outcome.LAPSED),
+            },
+            of=Application.outcome.in_((Outcome.WITHDRAWN, Outcome.LAPSED)),
+        ),
         _Source(
             Clock.ended_at, {"on_time": func.count()}, of=and_(promise, Clock.status == ClockStatus.MET), table=Clock
         ),

@@ -83,6 +83,7 @@ class TakenPayment:
     """A payment that came in today."""
 
     receipt_number: str
+    application_key: str
     reference: str
     payer: Bilingual
     method: str
@@ -211,7 +212,7 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
     midnight = datetime.combine(now.astimezone(PHNOM_PENH).date(), time.min, PHNOM_PENH)
     offices = actor.offices(CASHIER)
     wanted = (
-        select(Payment, Application.reference, Person.name_km, Person.name_latin, BankSlip)
+        select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin, BankSlip)
         .join(Application, Application.id == Payment.application_id)
         .join(Person, Person.id == Application.applicant_id)
         .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
@@ -227,6 +228,7 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
     payments = tuple(
         TakenPayment(
             payment.receipt_number or "",
+            key,
             reference or "",
             person_name(name_km, name_latin),
             payment.method,
@@ -234,7 +236,7 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
             payment.confirmed_at or payment.created_at,
             paid_at_bank(slip),
         )
-        for payment, reference, name_km, name_latin, slip in session.execute(wanted)
+        for payment, key, reference, name_km, name_latin, slip in session.execute(wanted)
     )
     methods = dict.fromkeys(payment.method for payment in payments)
     sums = {method: sum(paid.amount for paid in payments if paid.method == method) for method in methods}

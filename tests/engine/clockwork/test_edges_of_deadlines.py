@@ -85,15 +85,23 @@ def test_a_promise_belongs_to_no_step_of_the_process(kilns: Kilns) -> None:
     assert [event.element_id for event in history(kilns, sent, "breached")] == [""]
 
 
-def test_whoever_was_told_of_this_case_before_or_of_another_now_is_warned_all_the_same(kilns: Kilns) -> None:
-    first, second = late(kilns), late(kilns)
-    task, norm = clock(kilns, first, "task").warn_at, clock(kilns, first, "norm").warn_at
-    assert task is not None
-    assert norm is not None
-    for moment in (task, norm):
+def test_whoever_is_told_of_another_case_at_the_same_moment_is_warned_of_this_one_too(kilns: Kilns) -> None:
+    both = [late(kilns), late(kilns)]
+    moment = clock(kilns, both[0], "task").warn_at
+    assert moment is not None
+    schedule.sweep(kilns.house, now=moment)
+    assert [len(told(kilns, kilns.cast.bopha, moment, sent.reference)) for sent in both] == [1, 1]
+
+
+def test_whoever_was_told_of_this_case_before_is_warned_of_the_next_clock(kilns: Kilns) -> None:
+    sent = late(kilns)
+    first = clock(kilns, sent, "task").warn_at
+    assert first is not None
+    then = first + timedelta(hours=1)
+    change(kilns, "term", warn_at=then)
+    for moment in (first, then):
         schedule.sweep(kilns.house, now=moment)
-        for sent in (first, second):
-            assert len(told(kilns, kilns.cast.bopha, moment, sent.reference)) == 1
+        assert len(told(kilns, kilns.cast.kunthea, moment, sent.reference)) == 1
 
 
 def test_two_cases_that_break_at_once_are_each_told_to_everybody(kilns: Kilns) -> None:

@@ -79,3 +79,32 @@ def test_the_clock_runs_while_a_fee_is_owed_where_the_service_says_so() -> None:
     assert missing([pay, correct], pauses_while_unpaid=False) == ""
     assert missing([correct], pauses_while_unpaid=False) == missing([correct])
     assert missing([pay, check]) == ""
+
+
+def test_silence_leads_to_lapsed_and_nothing_else_does() -> None:
+    elsewhere = errors(written("process.bpmn", ('name="outcome" value="rejected"', 'name="outcome" value="lapsed"')))
+    assert [(one.element_id, "lapsed says that the applicant did not answer" in one.message) for one in elsewhere] == [
+        ("refused", True)
+    ]
+    assert elsewhere[0].message_km
+
+
+@pytest.mark.parametrize(
+    ("changes", "element_id", "said"),
+    [
+        ((('attachedToRef="repair"', 'attachedToRef="repair" cancelActivity="false"'),), "over", "lapsed says"),
+        ((('attachedToRef="repair"', 'attachedToRef="exam"'),), "over", "lapsed says"),
+        (((REMIND, ""),), "repair", "nobody reminds the applicant before it does"),
+        ((("working_days(8)", "working_days(4)"),), "silence", "before the day (due) that the applicant was told"),
+    ],
+)
+def test_nobody_lapses_without_having_been_asked_and_reminded(
+    changes: tuple[tuple[str, str], ...], element_id: str, said: str
+) -> None:
+    found = errors(written("process.bpmn", *changes))
+    assert [one.element_id for one in found if said in one.message and one.line] == [element_id], found
+
+
+def test_it_may_lapse_on_the_day_that_was_told_and_by_any_timer() -> None:
+    for timer in ("working_days(5)", "add_days(today(), 30)"):
+        assert errors(written("process.bpmn", ("working_days(8)", timer))) == []

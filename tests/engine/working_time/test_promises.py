@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from engine.working_time import promises
 from engine.working_time.calendar import USUAL_WEEK, WorkingDays, WorkingHours, WorkingTime
@@ -12,6 +13,7 @@ from engine.working_time.clocks import WAITS_FOR_APPLICANT
 from engine.working_time.terms import Term
 from storage.applications import Application
 from storage.clocks import Clock, ClockKind, ClockStatus
+from tests.small.cases import Kilns
 
 OFFICE = WorkingTime(USUAL_WEEK)
 BEGIN = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -186,3 +188,92 @@ def test_days_that_turn_out_to_have_been_off_are_given_back_up_to_now() -> None:
         ["pause", midnight.isoformat(), now.isoformat()],
         ["run", now.isoformat(), None],
     ]
+
+
+def promised(norm: Term | None) -> tuple[Application, dict[ClockKind, Clock]]:
+    application = Application(id=7, office_id=3)
+    with Session() as session:
+        promises.promise(session, application, term=WorkingDays(10), norm=norm, calendar=OFFICE, now=BEGIN)
+        made = {clock.kind: clock for clock in session.new if isinstance(clock, Clock)}
+    return application, made
+
+
+def test_an_application_is_promised_the_norm_of_the_office_beside_the_term_of_the_law() -> None:
+    application, made = promised(WorkingDays(3))
+    assert application.promised_at == DUE
+    term, norm = made[ClockKind.TERM], made[ClockKind.NORM]
+    assert len(made) == 2
+    assert (term.term, term.warn_term, norm.term, norm.warn_term) == (
+        "10 working days", "8 working days", "3 working days", "2 working days",
+    )  # fmt: skip
+    for each in (term, norm):
+        assert (each.application_id, each.office_id, each.started_at) == (7, 3, BEGIN)
+        assert each.status == ClockStatus.RUNNING
+    assert (norm.due_at, term.due_at) == (DUE, datetime(2026, 3, 16, 10, 0, tzinfo=UTC))
+
+
+def test_without_a_norm_the_term_of_the_law_is_promised() -> None:
+    application, made = promised(None)
+    assert list(made) == [ClockKind.TERM]
+    assert application.promised_at == made[ClockKind.TERM].due_at == datetime(2026, 3, 16, 10, 0, tzinfo=UTC)
+
+
+def test_a_day_that_is_counted_from_a_payment_is_told_by_its_length() -> None:
+    told = promises.after_payment(WorkingDays(3))
+    assert (told.km, told.en) == ("៣ ថ្ងៃធ្វើការ ក្រោយពេលបង់ប្រាក់", "3 working days after payment")
+
+
+def test_a_broken_clock_that_stands_still_would_get_a_day_from_what_is_left_of_its_extension() -> None:
+    made, later = clock(), DUE + timedelta(days=4, hours=1)
+    made.breaches = 0
+    promises.extend(made, "2 working days", DUE + timedelta(days=4), told=True, now=DUE + INSTANT)
+    promises.pause([made], OFFICE, WAITS_FOR_APPLICANT, DUE + timedelta(hours=1))
+    wednesday = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # two working days after Monday the 9th
+    assert promises.day_if_it_ran(made, OFFICE, later) == wednesday
+    assert made.watch_at is None
+
+
+def test_a_day_off_counts_from_its_midnight_and_says_why() -> None:
+    made, midnight = clock(), datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+    tuesday = (BEGIN + timedelta(days=1)).date()
+    promises.leave_out(made, [tuesday], OFFICE, midnight)
+    assert made.ledger == [["run", BEGIN.isoformat(), None, ""]]
+    assert made.due_at == DUE
+    promises.leave_out(made, [tuesday], OFFICE, midnight + timedelta(days=2))
+    assert made.ledger == [
+        ["run", BEGIN.isoformat(), midnight.isoformat(), ""],
+        ["pause", midnight.isoformat(), (midnight + timedelta(days=1)).isoformat(), promises.WAS_NO_WORKING_DAY],
+        ["run", (midnight + timedelta(days=1)).isoformat(), None, ""],
+    ]
+    assert (made.due_at, made.watch_at) == (DUE + timedelta(days=1), DUE + timedelta(days=1))
+
+
+def test_a_warning_stands_still_with_its_clock_and_moves_with_it() -> None:
+    made = clock(warn="2 working days")
+    promises.pause([made], OFFICE, "a reason", BEGIN)
+    assert (made.due_at, made.watch_at, made.warn_at) == (None, None, None)
+    promises.resume([made], OFFICE, restarts=False, now=BEGIN + timedelta(days=2))
+    assert (made.due_at, made.warn_at) == (DUE + timedelta(days=1), DUE)
+    assert made.status == ClockStatus.RUNNING
+
+
+def test_of_several_clocks_those_that_run_are_paused_and_those_that_stand_still_run_on() -> None:
+    stands, runs = clock(stands_still="a reason"), clock()
+    promises.pause([stands, runs], OFFICE, "another", BEGIN)
+    assert [promises.stands_still_for(each) for each in (stands, runs)] == ["a reason", "another"]
+    runs.status = ClockStatus.RUNNING
+    promises.resume([runs, stands], OFFICE, restarts=False, now=BEGIN)
+    assert [each.status for each in (stands, runs)] == [ClockStatus.RUNNING, ClockStatus.RUNNING]
+    assert stands.due_at == DUE
+
+
+def test_the_open_clocks_of_a_case_are_its_own_that_run_or_stand_still_the_oldest_first(kilns: Kilns) -> None:
+    sent, other = kilns.send(), kilns.send()
+    kilns.pay(other)
+    key = kilns.row(sent).id
+    with kilns.house.database.transaction() as session:
+        found = promises.open_clocks(session, key)
+        assert [(each.kind, each.status) for each in found] == [("term", "paused"), ("norm", "paused")]
+        found[0].status = ClockStatus.STOPPED
+    with kilns.house.database.reading() as session:
+        assert [each.kind for each in promises.open_clocks(session, key)] == ["norm"]

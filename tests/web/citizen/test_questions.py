@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from engine.clockwork import schedule
 from storage.people import AccessLog
-from tests.cast import Cast, Member
+from tests.cast import NOW, Cast, Member
 from tests.journeys.guesthouse import PNG
 from tests.small.potters import Potters
 from tests.web.citizen.test_applying import text_of
@@ -124,3 +126,20 @@ def test_officers_without_the_counter_are_led_to_no_question(
     officer = signed_in(getattr(cast, who))
     assert address(potters, key) not in text_of(officer, f"/office/cases/{key}")
     assert officer.get(address(potters, key)).status_code == 404
+
+
+def test_what_lapsed_says_so_and_is_begun_anew(dara: FlaskClient, client: FlaskClient, potters: Potters) -> None:
+    key = potters.failed()
+    schedule.sweep(potters.house, now=NOW + timedelta(days=12))
+    page = text_of(dara, f"/applications/{key}")
+    assert "Your application has lapsed" in page
+    assert f'action="/applications/{key}/anew"' in page
+    begun = dara.post(f"/applications/{key}/anew")
+    assert begun.status_code == 303
+    draft = str(begun.location)
+    assert dara.get(draft).location == f"{draft}/check"
+    assert "Your answers were taken over" in text_of(dara, f"{draft}/check")
+    row = potters.row(key)
+    data = {"code": row.tracking_code, "digits": row.tracking_digits}
+    tracked = client.post("/track?lang=en", data=data, follow_redirects=True).get_data(as_text=True)
+    assert "This application has lapsed" in tracked

@@ -13,7 +13,9 @@ from storage.bank_slips import BankSlip
 from storage.payments import Payment
 from storage.people import AccessLog
 from tests.cast import Member
+from tests.slips import TYPED
 from tests.small.cases import Kilns
+from tests.web.citizen.test_files import TOO_LARGE, send
 from tests.web.office.test_desks import check, text, with_slip
 
 SignedIn = Callable[[Member], FlaskClient]
@@ -83,6 +85,14 @@ def test_a_file_that_is_no_slip_is_explained_and_the_fields_stay(kilns: Kilns, s
     assert "This file cannot be accepted. Choose one of: PDF, JPG, PNG." in text(refused)
     assert 'value="FT1"' in text(refused)
     assert '<option value="acleda" selected' in text(refused)
+
+
+def test_a_slip_that_is_too_large_is_named_and_loses_nothing_that_was_typed(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent, cashier = kilns.send(), signed_in(kilns.cast.sopheap)
+    refused = send(cashier, f"/office/cashier/{sent.key}/bank-payment", {"slip": TOO_LARGE}, **TYPED)
+    assert refused.status_code == 422
+    assert "This file is too large. It may have at most 10 MB." in text(refused)
+    assert 'value="FT1"' in text(refused)
 
 
 def test_what_another_cashier_sent_is_not_shown_as_mine(kilns: Kilns, signed_in: SignedIn) -> None:

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from engine.applications.submitting import Submitted
+from engine.case.messages import tell
+from engine.money import voids
+from storage.applications import Application
 from storage.messages import Notification
 from storage.payments import Payment
 from storage.people import AccessLog, Person
-from tests.cast import Member
+from storage.processes import Incident, IncidentKind, ProcessInstance
+from tests.cast import NOW, Member
+from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
-from web.looks import ELSEWHERE, OF_A_CASE, WORDS
+from tests.statements import counted
+from web.looks import ELSEWHERE, LISTS, OF_A_CASE, WORDS
 
 SignIn = Callable[[Member], FlaskClient]
 
 OF_NOBODY = {
-    "admin.clock_list", "admin.clocks", "admin.home", "admin.holidays", "admin.incidents", "admin.office",
-    "admin.offices", "admin.outbox", "admin.reports", "admin.reports_csv", "admin.survey", "admin.transfer",
-    "analyst.compare", "analyst.diagram", "analyst.find_case", "analyst.services", "analyst.version",
-    "analyst.versions", "office.cashier", "office.handovers", "office.inbox", "office.walk_in_register",
+    "admin.clocks", "admin.home", "admin.holidays", "admin.office", "admin.offices", "admin.reports",
+    "admin.reports_csv", "admin.survey", "admin.transfer", "analyst.compare", "analyst.diagram",
+    "analyst.find_case", "analyst.services", "analyst.version", "analyst.versions", "office.walk_in_register",
 }  # fmt: skip
-"""Pages of the office that open nobody's case: lists of work, and what is no person's."""
+"""Pages of the office that show nobody: numbers, offices, packages."""
 
 
 def looks(kilns: Kilns) -> list[str]:
@@ -40,11 +47,11 @@ def test_every_page_of_the_office_is_noted_or_shows_nobody(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and rule.endpoint.startswith(rooms)
     }
-    noted = OF_A_CASE.keys() | ELSEWHERE.keys()
+    noted = OF_A_CASE.keys() | ELSEWHERE.keys() | LISTS.keys()
     assert pages - noted - OF_NOBODY == set()
     assert not noted & OF_NOBODY
     assert (noted | OF_NOBODY) - pages == {"citizen.document", "citizen.question"}
-    assert {*OF_A_CASE.values(), *ELSEWHERE.values()} <= WORDS.keys()
+    assert {*OF_A_CASE.values(), *ELSEWHERE.values(), *LISTS.values()} <= WORDS.keys()
 
 
 def test_pages_about_a_case_are_noted_once(kilns: Kilns, signed_in: SignIn) -> None:
@@ -110,3 +117,126 @@ def test_every_look_names_whose_it_was(kilns: Kilns, signed_in: SignIn) -> None:
     with kilns.house.database.reading() as session:
         look = session.scalars(select(AccessLog)).one()
         assert session.get_one(Person, look.subject_id).id == kilns.cast.dara.person_id
+
+
+def listed(kilns: Kilns, sent: Submitted) -> list[tuple[str, str]]:
+    """Who found this case in which list."""
+    with kilns.house.database.reading() as session:
+        rows = session.execute(
+            select(AccessLog.page, Person.name_latin)
+            .join(Application, Application.id == AccessLog.application_id)
+            .join(Person, Person.id == AccessLog.person_id)
+            .where(Application.key == sent.key, AccessLog.page.startswith("list_of_"))
+            .order_by(AccessLog.id)
+        )
+        return [(page, name) for page, name in rows]
+
+
+def failed(kilns: Kilns, sent: Submitted) -> None:
+    with kilns.house.database.transaction() as session:
+        instance = session.scalars(
+            select(ProcessInstance)
+            .join(Application, Application.id == ProcessInstance.application_id)
+            .where(Application.key == sent.key)
+        ).one()
+        session.add(
+            Incident(
+                instance_id=instance.id, application_id=instance.application_id, element_id="check",
+                kind=IncidentKind.TIMERS, reason="a reason", input={"operation": "timers"}, raised_at=NOW,
+            )
+        )  # fmt: skip
+
+
+def test_every_list_of_work_notes_whose_cases_it_shows(kilns: Kilns, signed_in: SignIn) -> None:
+    ready, unpaid, checked = kilns.approved(), kilns.send(), kilns.send()
+    kilns.pay(checked)
+    with kilns.house.database.transaction() as session:
+        voids.ask(session, kilns.house, kilns.cast.sopheap.actor, "R-02-26-000001", "A reason", now=NOW)
+    failed(kilns, ready)
+    cast = kilns.cast
+    lists: tuple[tuple[Member, str, str, tuple[Submitted, ...]], ...] = (
+        (cast.bopha, "/office", "list_of_tasks", (ready, checked)),
+        (cast.bopha, "/office/handover", "list_of_results", (ready,)),
+        (cast.sopheap, "/office/cashier", "list_of_fees", (ready, unpaid)),
+        (cast.kunthea, "/office/voids", "list_of_void_receipts", (ready,)),
+        (cast.visal, "/admin/clocks/list", "list_of_clocks", (checked,)),
+        (cast.visal, "/admin/outbox", "list_of_messages", (ready, unpaid)),
+        (cast.visal, "/admin/incidents", "list_of_incidents", (ready,)),
+    )
+    assert {page for _, _, page, _ in lists} == set(LISTS.values())
+    for who, address, page, shown in lists:
+        assert signed_in(who).get(address).status_code == 200
+        for sent in shown:
+            assert (page, who.name_latin) in listed(kilns, sent), address
+    told = signed_in(cast.dara).get("/account/looks?lang=en").get_data(as_text=True)
+    assert "in a list of work: the inbox" in told
+    assert "in a list of work: the cashier" in told
+
+
+def test_a_list_that_is_opened_all_day_is_noted_once_a_day_for_each_reader(
+    kilns: Kilns, signed_in: SignIn, clock: SetClock
+) -> None:
+    sent = kilns.approved()
+    for who in (kilns.cast.bopha, kilns.cast.vannak, kilns.cast.bopha):
+        browser = signed_in(who)
+        for _ in range(2):
+            browser.get("/office")
+    of_one_day = [("list_of_tasks", "Chan Bopha"), ("list_of_tasks", "Keo Vannak")]
+    assert listed(kilns, sent) == of_one_day
+    clock.moment = datetime(2026, 3, 2, 16, 59, tzinfo=UTC)
+    signed_in(kilns.cast.bopha).get("/office")
+    assert listed(kilns, sent) == of_one_day, "one minute to midnight in Phnom Penh"
+    clock.moment = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+    signed_in(kilns.cast.bopha).get("/office")
+    assert listed(kilns, sent) == [*of_one_day, ("list_of_tasks", "Chan Bopha")]
+
+
+def test_a_list_of_fifty_cases_costs_one_statement_more_than_an_empty_one(kilns: Kilns, signed_in: SignIn) -> None:
+    browser = signed_in(kilns.cast.bopha)
+
+    def cost() -> int:
+        with counted(kilns.house.database) as asked:
+            assert browser.get("/office").status_code == 200
+        return asked.statements
+
+    empty = cost()
+    kilns.approved()
+    one = cost()
+    for _ in range(4):
+        kilns.approved()
+    assert cost() == one == cost()
+    assert one - empty <= 2, "the list itself, and the note"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_lists_without_anybody_and_own_cases_note_nothing(kilns: Kilns, signed_in: SignIn) -> None:
+    signed_in(kilns.cast.bopha).get("/office")
+    sent = kilns.approved()
+    assert signed_in(kilns.cast.phally).get("/office").status_code == 200
+    assert listed(kilns, sent) == []
+    mine = kilns.send(kilns.cast.visal)
+    signed_in(kilns.cast.visal).get("/admin/outbox")
+    assert listed(kilns, mine) == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_message_about_no_case_is_noted_for_whom_it_is(kilns: Kilns, signed_in: SignIn) -> None:
+    sreyneang = kilns.cast.sreyneang
+    with kilns.house.database.transaction() as session:
+        person = session.get_one(Person, sreyneang.person_id)
+        tell(session, person, kilns.house.texts["papers_seen"], {}, key="a fact", now=NOW)
+    for _ in range(2):
+        assert signed_in(kilns.cast.visal).get("/admin/outbox").status_code == 200
+    with kilns.house.database.reading() as session:
+        notes = session.execute(select(AccessLog.page, AccessLog.subject_id)).all()
+    assert [tuple(note) for note in notes] == [("list_of_messages", sreyneang.person_id)]
+    assert "in a list of work" in signed_in(sreyneang).get("/account/looks?lang=en").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_numbers_as_csv_show_nobody(kilns: Kilns, signed_in: SignIn) -> None:
+    sent = kilns.approved()
+    numbers = signed_in(kilns.cast.visal).get("/admin/reports.csv").get_data(as_text=True)
+    for personal in (sent.reference, kilns.cast.dara.name_latin, kilns.cast.dara.name_km, kilns.cast.dara.phone):
+        assert personal not in numbers
+    assert looks(kilns) == []

@@ -1,0 +1,41 @@
+"""Faults that ``make mutants`` makes and that no test can or need notice, each with its reason.
+
+A pattern names the function and the changed line as narrowly as it can, so that it hides no other fault there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+ONE_WRITER: Final = "SQLite has one writer and no locks of rows; the tests of two at once run on PostgreSQL too"
+
+EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
+    # in any module
+    ("", r"raise (BadLedger|LookupError)\(|f\"The stretch of ", "words for programmers; nobody is shown them"),
+    ("", r"log\.(error|warning|info)\(", "a line in the log"),
+    ("", r"\.join\(\w+, (None)?\)$", "two tables with one foreign key are joined by it in any case"),
+    ("", r"session\.get\(\w+, [\w.]+, (with_for_update=(None|False))?\)$", ONE_WRITER),
+    ("", r"\.with_for_update\((skip_locked=(None|False))?\)$", ONE_WRITER),
+    # in one place
+    ("clocks._counted", r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
+    ("certificates._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
+    ("certificates._find", r"lock: bool = True", ONE_WRITER),
+    ("deadlines._record", r"if \(due_at\) or True else None,$", "what runs has a day; only the column may be empty"),
+)
+"""The module and function (or anywhere), what the new line says, and why."""
+
+
+def explanation(name: str, diff: Sequence[str]) -> str:
+    """Why this fault (by its name in mutmut, with its changed lines) may survive; empty when nobody has said."""
+    place = re.sub(r"\.x_(\w+?)__mutmut_\d+$", r".\1", name)
+    changed = [line for line in diff if line.startswith("+")]
+    return next(
+        (
+            why
+            for where, pattern, why in EXPLAINED
+            if place.endswith(where) and any(re.search(pattern, line) for line in changed)
+        ),
+        "",
+    )

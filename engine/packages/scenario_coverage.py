@@ -1,0 +1,121 @@
+"""What the scenarios of a package leave untried: elements, flows, rows of tables, and pages of forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final, Literal
+
+from engine import bpmn
+from engine.khmer import Bilingual
+from engine.packages.package import SCENARIOS, ServicePackage
+from engine.packages.parts import LIBRARY, part_of
+from engine.packages.problems import error, warning
+from engine.packages.scenarios import read_reasons
+from engine.packages.tried import Tried
+from engine.problems import Problem
+
+Kind = Literal["element", "flow", "row", "page"]
+KINDS: Final[tuple[Kind, ...]] = ("element", "flow", "row", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One thing that a scenario may try. ``key`` is what it is called in ``coverage: except`` of ``tests.yaml``,
+    ``reason`` why it needs no scenario; ``part`` the shared process to which it belongs, if it does."""
+
+    kind: Kind
+    key: str
+    name: Bilingual
+    file: str
+    is_tried: bool
+    reason: str = ""
+    part: str = ""
+
+    @property
+    def own_key(self) -> str:
+        """What it is called in its shared process, whichever call it is of."""
+        if not self.part or self.kind == "row":
+            return self.key
+        if self.kind == "page":
+            return ".".join(self.key.split(".")[-2:])
+        return self.key.removeprefix(f"{PurePosixPath(self.file).stem}.")
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether it was tried, or needs not be."""
+        return self.is_tried or bool(self.reason)
+
+
+def spots(package: ServicePackage, tried: Tried) -> tuple[Spot, ...]:
+    """Everything that may be tried, in the order of the files; raises PackageRejected for scenarios not readable."""
+    reasons = {key: reason for key, (reason, _) in _reasons(package).items()}
+    found = (*_elements(package, tried), *_flows(package, tried), *_rows(package, tried), *_pages(package, tried))
+    return tuple(
+        Spot(one.kind, one.key, one.name, one.file, one.is_tried, reasons.get(one.key, ""), one.part) for one in found
+    )
+
+
+def check_reasons(package: ServicePackage) -> Iterator[Problem]:
+    """Reasons in ``tests.yaml`` for something that is not there."""
+    known = {spot.key for spot in spots(package, Tried())} if SCENARIOS in package.files else set()
+    for key, (_, line) in _reasons(package).items():
+        if key not in known:
+            message = f"coverage: there is no element, flow, row or page “{key}”; correct the name, or remove it."
+            yield error(SCENARIOS, "coverage", message, line=line)
+
+
+def idle_reasons(package: ServicePackage, found: tuple[Spot, ...]) -> Iterator[Problem]:
+    """Reasons for what a scenario tries all the same."""
+    tried = {spot.key for spot in found if spot.is_tried}
+    for key, (_, line) in _reasons(package).items():
+        if key in tried:
+            yield warning(SCENARIOS, "coverage", f"coverage: a scenario tries “{key}”; remove it here.", line=line)
+
+
+def _reasons(package: ServicePackage) -> Mapping[str, tuple[str, int | None]]:
+    return read_reasons(SCENARIOS, package.files[SCENARIOS]) if SCENARIOS in package.files else {}
+
+
+def _elements(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
+    for element in package.process.elements.values():
+        name = _name(package, element)
+        is_tried = element.id in tried.elements
+        yield Spot("element", element.id, name, element.file, is_tried, part=_part(package, element.file))
+
+
+def _flows(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
+    for way in bpmn.drawn_flows(package.process):
+        source, target = (_name(package, package.process.elements[key]) for key in (way.source_id, way.target_id))
+        name = Bilingual(f"{source.km} → {target.km}", f"{source.en} → {target.en}")
+        is_tried = (way.id, way.target_id) in tried.ways or (way.is_only and way.target_id in tried.elements)
+        yield Spot("flow", way.id, name, way.file, is_tried, part=_part(package, way.file))
+
+
+def _rows(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
+    for table in {table.file: table for table in package.fees.values()}.values():
+        for row in table.rows:
+            key = f"{table.file.removesuffix('.dmn')}.{row.id}"
+            yield Spot("row", key, Bilingual(row.id, row.id), table.file, (table.file, row.id) in tried.rows)
+    for decision in package.decisions:
+        for number, rule in enumerate(decision.rules, 1):
+            named, key = Bilingual(decision.name, decision.name), f"{decision.id}.{rule.id}"
+            is_tried = (decision.id, number) in tried.rules
+            yield Spot("row", key, named, decision.file, is_tried, part=part_of(decision.file))
+
+
+def _pages(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
+    for form in package.forms.values():
+        for page in form.pages:
+            is_tried = (form.key, page.key) in tried.pages
+            yield Spot("page", f"{form.key}.{page.key}", page.title, form.file, is_tried, part=part_of(form.file))
+
+
+def _part(package: ServicePackage, file: str) -> str:
+    return file.split("/")[1] if file.startswith(f"{LIBRARY}/") and file in package.woven.copies else ""
+
+
+def _name(package: ServicePackage, element: bpmn.Element) -> Bilingual:
+    drawn = element.name or element.id
+    return package.texts.elements.get(element.id, Bilingual(drawn, drawn))

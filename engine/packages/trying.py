@@ -1,0 +1,88 @@
+"""Trying a package: its scenarios run in an office as every office begins, and what they leave untried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from engine.packages.package import SCENARIOS, ServicePackage
+from engine.packages.problems import error
+from engine.packages.scenario_coverage import Spot, idle_reasons, spots
+from engine.packages.scenario_outcomes import ScenarioResult
+from engine.packages.scenario_runs import run_scenarios
+from engine.packages.tried import Tried
+from engine.packages.yaml_files import Place, read_yaml
+from engine.problems import Problem
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
+
+_YEARS: Final = range(2024, 2031)
+_EXPECTED: Final = re.compile(r"(\w+): ")
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """A scenario that ran: its name, and what did not come true, each with its line."""
+
+    name: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What trying a package came to; ``remarks`` are about the reasons why something needs no scenario."""
+
+    service_key: str
+    tales: tuple[Tale, ...]
+    spots: tuple[Spot, ...]
+    remarks: tuple[Problem, ...]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a scenario did not come true."""
+        return any(tale.problems for tale in self.tales)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything of the service's own was tried, or needs not be."""
+        return all(spot.is_covered for spot in self.spots if not spot.part)
+
+
+@cache
+def office() -> WorkingTime:
+    """The hours of an office with the usual week and the public holidays."""
+    return WorkingTime(USUAL_WEEK, frozenset(day for year in _YEARS for day in public_holidays(year)))
+
+
+def try_package(package: ServicePackage) -> Trial:
+    """Runs the scenarios and looks at what they went through; raises PackageRejected when they are not readable."""
+    tried = Tried()
+    results = run_scenarios(package, office(), tried)
+    found = spots(package, tried)
+    return Trial(package.manifest.key, tuple(_tales(package, results)), found, tuple(idle_reasons(package, found)))
+
+
+def scenario_problems(package: ServicePackage) -> Iterator[Problem]:
+    """What does not come true of the scenarios of a package."""
+    for tale in _tales(package, run_scenarios(package, office())):
+        yield from tale.problems
+
+
+def _tales(package: ServicePackage, results: tuple[ScenarioResult, ...]) -> Iterator[Tale]:
+    file = read_yaml(SCENARIOS, package.files[SCENARIOS]) if results else None
+    for number, result in enumerate(results):
+        problems = []
+        # What follows from a step that could not be taken is not said as well.
+        for difference in result.differences[: 1 if result.stopped_at is not None else None]:
+            line = file.line(("scenarios", number, *_place(result, difference))) if file else None
+            problems.append(error(SCENARIOS, "scenario", f"“{result.name}”: {difference}", line=line))
+        yield Tale(result.name, tuple(problems))
+
+
+def _place(result: ScenarioResult, difference: str) -> Place:
+    if result.stopped_at is not None:
+        return ("steps", result.stopped_at) if result.stopped_at >= 0 else ("answers",)
+    named = _EXPECTED.match(difference)
+    return ("expect", named.group(1)) if named else ("expect",)
