@@ -6,6 +6,7 @@ from storage.applications import ApplicationStatus, Channel, CorrectionTarget, O
 from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.messages import MessageChannel, NotificationStatus
+from storage.money_requests import RequestKind, RequestStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
@@ -39,6 +40,8 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "RequestKind",
+    "RequestStatus",
     "SignatureKind",
     "TaskKind",
     "TaskStatus",
