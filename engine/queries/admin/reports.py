@@ -26,8 +26,8 @@ from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from storage.applications import Application, Outcome
 from storage.clocks import Clock, ClockKind, ClockStatus
-from storage.months import local_month
 from storage.money_requests import MoneyRequest, RequestKind, RequestStatus
+from storage.months import local_month
 from storage.offices import Office
 from storage.payments import Payment, PaymentStatus
 from storage.processes import Incident, IncidentStatus

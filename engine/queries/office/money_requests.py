@@ -30,8 +30,8 @@ _Applicant, _Asker, _Answerer = aliased(Person), aliased(Person), aliased(Person
 @dataclass(frozen=True, slots=True)
 class RequestShown:
     """Money to be paid back, or a fee to be written off: for which fee of which application, how much (whole riel),
-    why, who asked and who answered. ``receipt`` and ``number`` (of the slip) of a refund. ``may_answer``: the reader is the
-    second person; ``may_take_back``: the reader asked."""
+    why, who asked and who answered. ``receipt`` and ``number`` (of the slip) of a refund. ``may_answer``: the reader is
+    the second person; ``may_take_back``: the reader asked."""
 
     key: str
     kind: RequestKind
