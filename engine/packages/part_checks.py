@@ -99,7 +99,8 @@ def _texts(words: PartTexts, files: Mapping[str, bytes], process: bpmn.ProcessDe
         if element.type in WAITING_TYPES and key not in words.elements:
             yield told(PROCESS, "texts", _filled(_NO_NAME, name=key), element_id=key)
     sent = {literal_text(drawn.parameters.get("message", "")) for drawn in drawn_operations(files[PROCESS])}
-    said = {"elements": (words.elements, own), "messages": (words.messages, sent)}
+    drawn = {*own, *(flow.id for flow in bpmn.drawn_flows(process) if flow.file == PROCESS)}
+    said = {"elements": (words.elements, drawn), "messages": (words.messages, sent)}
     forms = {name.removeprefix(_FORM).removesuffix(".json") for name in files if name.startswith(_FORM)}
     for section, (written, known) in {**said, "forms": (words.forms, forms)}.items():
         for key in sorted(set(written) - set(known)):
