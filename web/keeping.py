@@ -23,7 +23,7 @@ from engine.people import kept_pages
 from engine.people.kept_pages import KEPT_FOR
 from web.access import signed_in_as
 from web.context import now, public_reading, public_transaction
-from web.shown_again import files_sent, is_whole, page_left, sent_to, show_again, typed_here
+from web.shown_again import files_sent, is_whole, page_left, sent_to, show_again, texts_typed, typed_here
 
 log = structlog.get_logger("web")
 
@@ -38,7 +38,7 @@ def install(app: Flask) -> None:
     app.before_request(show_again)
     app.before_request(_give_back)
     app.after_request(_keep_or_let_go)
-    for shown in (typed_here, page_left, files_sent, is_whole, sent_to):
+    for shown in (typed_here, page_left, files_sent, is_whole, sent_to, texts_typed):
         app.jinja_env.globals[shown.__name__] = shown
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from itertools import islice
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule as Address
 
 from engine.errors import Refused
+from engine.khmer import tidy
 from web.access import Rule, rule_of, signed_in_as
 from web.context import reading
 
@@ -38,6 +40,7 @@ MOST_FIELDS: Final = 1_000
 """Fields of a page; more are no form that somebody filled in."""
 _MOST_FILES: Final = 10
 _FILE_NAME_SIGNS: Final = 100
+_WORTH_COPYING: Final = 10
 
 Fields = list[tuple[str, str]]
 
@@ -96,6 +99,12 @@ def files_sent() -> list[str]:
         return []
 
 
+def texts_typed() -> list[str]:
+    """What was written in more than a few signs, to be read and copied where its field is gone."""
+    written = (text.strip() for _, text in typed_here() if not text.startswith("data:"))
+    return [text for text in written if len(text) >= _WORTH_COPYING and _is_prose(text)]
+
+
 def sent_to() -> str:
     """The address that a form was sent to, with its question."""
     return "/" + request.full_path.rstrip("?").lstrip("/")  # two strokes at the beginning name another site
@@ -128,7 +137,7 @@ def as_left(status: int, message: str | None) -> Response | None:
     g.left = Left(status, message, files_sent())
     try:
         answer = _drawn(found)
-        shown = answer.status_code == 200 and answer.mimetype == "text/html"
+        shown = answer.status_code == 200 and answer.mimetype == "text/html" and _holds_all(answer)
     except (Refused, HTTPException, DBAPIError, OSError) as obstacle:
         log.info("page not shown again", reason=type(obstacle).__name__)
         shown = False
@@ -152,6 +161,22 @@ def _drawn(found: _View) -> Response:
         g.actor = before  # the frame of another page still knows who is there
         raise
     return answer
+
+
+def _holds_all(answer: Response) -> bool:
+    """Whether everything that was written has a place on the page: a task that is gone has no form any more."""
+    page = _plain(unescape(answer.get_data(as_text=True)))
+    return all(_plain(text) in page for text in texts_typed())
+
+
+def _is_prose(text: str) -> bool:
+    """No choice of a list and no number, which pages write in their own way."""
+    return any(map(str.isalpha, text)) and not text.isidentifier()
+
+
+def _plain(text: str) -> str:
+    """Without what pages write otherwise than it was typed: blanks, line ends, the order of Khmer signs."""
+    return "".join(tidy(text).split())
 
 
 def _was_sent() -> bool:

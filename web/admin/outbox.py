@@ -27,9 +27,10 @@ def show_outbox() -> ResponseReturnValue:
         lines = message_lines(session, house(), actor, status=status, page=page_number())
         names = read_names(session, house(), now=now())
         calls, kept = unanswered_calls(session, names, actor), kept_messages(session, actor)
+    cases = [line.application_key for line in lines.items] + [call.application_key for call in calls]
     note_listed(
         actor,
-        [line.application_key for line in (*lines.items, *calls, *kept)],
+        cases + [message.application_key for message in kept],
         [line.person_id for line in lines.items if line.application_key is None],
     )
     return render_template("admin/outbox.html", counts=counts, lines=lines, status=status, calls=calls, kept=kept)

@@ -65,8 +65,9 @@ def show_cashier() -> ResponseReturnValue:
         takings = taken_today(session, actor, now=now())
         notes = desk_queries.bank_notes(session, actor)
         voids = receipts_in_question(session, actor)
-    shown = (*due.items, *takings.payments, *notes, *voids)
-    note_listed(actor, [item.application_key for item in shown])
+    cases = [one.application_key for one in due.items] + [one.application_key for one in takings.payments]
+    cases += [one.application_key for one in notes] + [one.application_key for one in voids]
+    note_listed(actor, cases)
     return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes, voids=voids)
 
 

@@ -39,8 +39,7 @@ from storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above every page of an application. ``helping`` is the applicant's name for whoever helps them;
-    ``kept_until``: when a draft is removed if nobody works on it."""
+    """What stands above every page. ``helping``: the applicant's name for whoever helps; ``kept_until``: of a draft."""
 
     key: str
     service_key: str

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, func, select
 from werkzeug.test import TestResponse
 
+from engine.flow import by_hand
 from engine.people import kept_pages
 from storage.applications import Application
 from storage.database import Database
@@ -395,3 +396,18 @@ def test_an_officer_who_tries_too_often_finds_the_page_with_its_form(kilns: Kiln
     assert "Wait a few minutes, then send it again" in page(stopped)
     assert dict(again.fields)["old"] == ""
     assert "lotus" not in page(stopped)
+
+
+def test_what_was_written_for_a_task_that_is_gone_can_be_read_and_copied(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    bopha, task = signed_in(kilns.cast.bopha), f"/office/tasks/{kilns.task(sent, 'check')}"
+    bopha.post(f"{task}/claim")
+    decide = sheet_with(page(bopha.get(f"{task}?lang=en")), task, "revision")
+    with kilns.house.database.transaction() as session:
+        by_hand.cancel(session, kilns.house, kilns.cast.visal.actor, sent.key, "Filed twice", now=NOW)
+    typed = decide.data(**{"result": "return", "fix-field-kiln_name": "Write it as on the <sign>"})
+    answer = bopha.post(f"{decide.action}?lang=en", data=typed)
+    assert answer.status_code == 409
+    assert "What you typed is below" not in page(answer)
+    assert '<div class="govuk-inset-text">Write it as on the &lt;sign&gt;</div>' in answer.get_data(as_text=True)
