@@ -285,12 +285,11 @@ def _shown(page: Page, part: Component, answers: Mapping[str, Any]) -> AnswerSho
 
 
 def _fees(session: Session, filing: Filing, answers: Mapping[str, Any], now: datetime) -> tuple[FeeTold, ...] | None:
-    package, day = filing.package, filing.calendar.local_date(now)
+    package, titles = filing.package, filing.package.texts.fee_titles
     try:
-        told = told_before_sending(session, package, filing.application, answers, day)
+        told = told_before_sending(session, package, filing.application, answers, filing.calendar.local_date(now))
     except FeeUndetermined:
         return None
-    titles = package.texts.fee_titles
     return tuple(FeeTold(titles.get(rule.key, THE_TITLE), fee, rule.pay, rule.refundable) for rule, fee in told)
 
 
