@@ -85,8 +85,8 @@ def test_every_element_with_a_name_in_the_diagram_has_a_khmer_one(folder: Path) 
 @pytest.mark.parametrize("folder", SERVICES, ids=named)
 def test_the_diagram_is_drawn_completely(folder: Path) -> None:
     source = (folder / "process.bpmn").read_text("utf-8")
-    missing = [name for name in load_package(folder).process.elements if f'bpmnElement="{name}"' not in source]
-    assert missing == []
+    own = [name for name in load_package(folder).process.elements if "." not in name]
+    assert [name for name in own if f'bpmnElement="{name}"' not in source] == []
 
 
 @pytest.mark.parametrize("path", sorted(PROCESSES.glob("*/ministry.yaml")), ids=lambda path: path.parent.name)
