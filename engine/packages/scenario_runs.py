@@ -11,21 +11,24 @@ from typing import Any, Final
 from engine import bpmn
 from engine.bpmn import Step
 from engine.packages.answers import validate_all
-from engine.packages.fee_rules import ON_SUBMISSION
 from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
+from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import HOUSE_OPERATIONS
-from engine.packages.operations import CONNECTOR_CALL, literal_text
+from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, routing_variables
+from engine.packages.register_rules import kind_facts
+from engine.packages.results_due import ResultUnclear
 from engine.packages.scenario_fees import Bills
 from engine.packages.scenario_outcomes import ScenarioResult, differences_of
+from engine.packages.scenario_promises import RehearsedPromise
+from engine.packages.scenario_results import RehearsedResults
 from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
-from engine.packages.task_settings import COMPLETES, TaskSettings, missing
+from engine.packages.task_settings import COMPLETES, TaskSettings
 from engine.packages.tried import Tried
-from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
-from engine.working_time.terms import Term, WorkingDays
+from engine.working_time.terms import Term
 
 _APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
@@ -37,14 +40,14 @@ class _Impossible(Exception):
 
 @dataclass
 class _Run:
-    """A case on its way through a scenario. ``ledger`` is empty until its promise begins."""
+    """A case on its way through a scenario."""
 
     package: ServicePackage
     working_time: WorkingTime
     now: datetime
     level: str
     bills: Bills
-    ledger: tuple[clocks.Interval, ...] = ()
+    clock: RehearsedPromise
     levels: list[str] = field(default_factory=list)
     snapshot: bpmn.Snapshot | None = None
     path: list[str] = field(default_factory=list)
@@ -52,17 +55,20 @@ class _Run:
     outcome: str | None = None
     operations: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
-    decided: bool = False
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    results: RehearsedResults = field(default_factory=RehearsedResults)
     tried: Tried = field(default_factory=Tried)
 
     def start(self, scenario: Scenario) -> None:
-        self.connectors, self.levels = scenario.connectors, [self.level]
+        self.connectors, self.register = scenario.connectors, scenario.register
+        self.results.kind, self.results.held_until = scenario.kind, scenario.held_until
+        self.levels = [self.level]
         if scenario.begins:
             begun = next(each for each in self.package.process.starts if each.element_id == scenario.begins)
-            self.promise("submitted", "paid")
+            self.clock.begin("submitted", "paid", at=self.now)
             name = "" if begun.kind in ("none", "timer") else begun.name or ""
             self.take(Step("start", name=name, variables=scenario.answers, element_id=begun.element_id))
             return
@@ -70,25 +76,15 @@ class _Run:
         answers = self.checked(form.key, dict(scenario.answers))
         self.answers[APPLY] = answers
         self.bills.tell(answers, self.today())
-        self.promise("submitted", *(() if self.owes_first() else ("paid",)))
+        self.clock.sent(self.bills.totals(), self.now)
         self.reach(self.package.manifest.stages[0])
-        self.take(Step("start", variables=routing_variables(self.package, form.key, answers)))
-
-    def promise(self, *moments: str) -> None:
-        """The promise begins where the service counts from one of these moments, once."""
-        if self.package.manifest.clock.starts in moments and not self.ledger and not self.decided:
-            self.ledger = clocks.begin(self.now)
-
-    def owes_first(self) -> bool:
-        """Whether something is to be paid before the promise of a clock that starts with the payment begins."""
-        told, rules = self.bills.totals(), self.package.manifest.fees
-        first = [rule.key for rule in rules if rule.pay == ON_SUBMISSION] or [rule.key for rule in rules]
-        return any(told[key] for key in first)
+        facts = kind_facts(scenario.kind) if self.package.manifest.begins_from_certificates else {}
+        self.take(Step("start", variables=routing_variables(self.package, form.key, answers) | facts))
 
     def checked(self, form: str, answers: dict[str, Any], *, only: set[str] | None = None) -> dict[str, Any]:
         """The answers to keep; with ``only``, what is wrong with others is not looked at, as in a correction."""
         day = self.working_time.local_date(self.now)
-        clean, errors = validate_all(self.package.forms[form], answers, today=day)
+        clean, errors = validate_all(self.package.forms[form], answers, today=day, places=only)
         if only is not None:
             ours = [name for name in errors if name.partition("-")[0] in only or name not in answers]
             errors = {name: errors[name] for name in ours}
@@ -126,7 +122,7 @@ class _Run:
             raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
         self.bills.pay(task.id)
         if settings.kind == "payment":
-            self.promise("paid")
+            self.clock.begin("paid", at=self.now)
         if settings.form:
             answers = self.checked(settings.form, dict(step.answers))
             self.answers[settings.form] = answers
@@ -168,18 +164,24 @@ class _Run:
             self.path.append(passed.element_id)
             self.outcome = passed.properties.get("outcome") or self.outcome
             if passed.properties.get(COMPLETES) == "yes":
-                self.promise("complete")
+                self.clock.begin("complete", at=self.now)
         for effect in self.snapshot.effects:
             if effect.kind == "service":
                 self.operate(effect)
                 yield self.answered(effect)
         for task in self.bills.reach(self.ready(), self.answers, self.today()):
-            self.promise("paid")
+            self.clock.begin("paid", at=self.now)
             yield Step("complete", task_ref=task.id)
 
     def answered(self, effect: bpmn.Effect) -> Step:
         """What comes back to a service task: nothing from the house, what the scenario says from a connector."""
         task_ref = effect.task_id or ""
+        if effect.name == ISSUES:
+            given = self.results.issue(self.package, self.answers, self.today())
+            return Step("complete", task_ref=task_ref, variables=given)
+        if effect.name == CERTIFICATE_LOOK_UP:
+            said = self.register.get(effect.element_id, {"found": False, "valid": False, "expires": None})
+            return Step("complete", task_ref=task_ref, variables=said)
         if effect.name != CONNECTOR_CALL:
             return Step("complete", task_ref=task_ref)
         answer = self.connectors.get(effect.element_id)
@@ -198,8 +200,7 @@ class _Run:
             message = str(effect.payload.get("message"))
             self.messages.append(literal_text(message) or message)
         if operation.decides:  # the office has kept its promise; the clock of the case ends here
-            self.decided = True
-            self.ledger = clocks.stop(self.ledger, at=self.now) if self.ledger else ()
+            self.clock.end(self.now)
 
     def note_waits(self) -> None:
         open_tasks = [self.package.tasks[task.element_id] for task in self.ready()]
@@ -208,14 +209,10 @@ class _Run:
                 self.reach(self.package.tasks[task.element_id].stage)
                 self.cross(self.package.tasks[task.element_id])
         self.known = frozenset(task.id for task in self.ready())
-        if self.decided or not self.ledger or self.ledger[-1].ended_at is not None:
-            return
         if self.snapshot is not None and self.snapshot.status != "running":
-            self.ledger = clocks.stop(self.ledger, at=self.now)
+            self.clock.end(self.now)
         else:
-            rule = self.package.manifest.clock
-            reason = missing(open_tasks, pauses_while_unpaid=rule.pauses_while_unpaid)
-            self.ledger = clocks.stand(self.ledger, reason, restarts=rule.restarts_after_correction, at=self.now)
+            self.clock.stand(open_tasks, self.now)
 
     def cross(self, task: TaskSettings) -> None:
         """The work goes to the level of the task, as the house would take it there."""
@@ -239,9 +236,6 @@ class _Run:
     def moment(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
 
-    def working_days(self) -> int:
-        return clocks.consumed(WorkingDays(1), self.ledger, self.working_time, now=self.now) if self.ledger else 0
-
     def term(self) -> Term:
         return self.package.manifest.term.of(self.answers.get(APPLY, {}))
 
@@ -260,14 +254,15 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
     level = scenario.level or package.manifest.office_levels[0]
-    run = _Run(package, working_time, now, level, bills, tried=tried)
+    clock = RehearsedPromise(package.manifest, working_time)
+    run = _Run(package, working_time, now, level, bills, clock, tried=tried)
     differences, taken = [], -1
     try:
         run.start(scenario)
         for step in scenario.steps:
             taken += 1
             run.follow(step)
-    except (_Impossible, FeeUndetermined) as impossible:
+    except (_Impossible, FeeUndetermined, ResultUnclear) as impossible:
         differences.append(str(impossible))
     result = ScenarioResult(
         scenario.name,
@@ -276,11 +271,13 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
         tuple(run.stages),
         sum(run.bills.totals().values()) if APPLY in run.answers else None,
         run.bills.totals(),
-        run.working_days(),
+        run.clock.working_days(run.now),
         run.outcome,
         tuple(sorted(task.element_id for task in run.ready())),
         tuple(run.operations),
         tuple(run.messages),
+        len(run.results.due),
+        run.results.valid_until,
         run.snapshot.variables if run.snapshot else {},
         run.term(),
         tuple(run.levels),

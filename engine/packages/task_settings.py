@@ -146,6 +146,7 @@ class _CallSchema(_ElementSchema):
     warn = WarningField()
     escalate_to = PlainText()
     extension = TermField()
+    remind = TermField()
     fee = PlainText(validate=KEY)
     not_by = PlainText()
     form = PlainText(

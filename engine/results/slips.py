@@ -19,7 +19,7 @@ from engine.namesakes import office_name
 from engine.packages import ServicePackage
 from engine.packages.groups import CASE_WORKERS
 from engine.people.actors import Actor
-from engine.results.certificates import holder
+from engine.people.names import holder
 from engine.working_time import promises
 from storage.applications import Application
 from storage.clocks import Clock, ClockKind

@@ -7,6 +7,7 @@ from io import BytesIO
 from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
+from engine.packages import validity_words
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.queries.admin import transfers
 from engine.queries.analyst import definitions
@@ -52,6 +53,7 @@ def show_version(service_key: str, number: int) -> ResponseReturnValue:
         shown=shown,
         line=shown.line,
         package=shown.package,
+        validity=validity_words(shown.package),
         group_label=group_label,
         level_label=level_label,
     )

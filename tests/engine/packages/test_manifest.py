@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.khmer import Bilingual
-from engine.packages import PackageRejected, read_messages
+from engine.packages import PackageRejected, Validity, read_messages
 from engine.packages.manifest import read_service
 from engine.packages.ministry import Lane, read_ministry
 from engine.packages.texts import read_texts
@@ -18,7 +18,7 @@ def test_a_manifest_is_read_into_what_the_office_must_know() -> None:
     assert manifest.ministry == "tourism"
     assert manifest.norm is not None
     assert (manifest.term.lengths, manifest.norm.lengths) == ((WorkingDays(5),), (WorkingDays(3),))
-    assert manifest.validity == CalendarLength(years=1)
+    assert manifest.validity == Validity(length=CalendarLength(years=1))
     (fee,) = manifest.fees
     assert (fee.key, fee.pay, fee.refundable) == ("fee", "on_submission", False)
     assert manifest.clock.starts == "submitted"
