@@ -6,7 +6,6 @@ from storage.applications import ApplicationStatus, Channel, CorrectionTarget, O
 from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.messages import MessageChannel, NotificationStatus
-from storage.money_requests import RequestKind, RequestStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
@@ -18,6 +17,7 @@ from storage.processes import (
     TaskKind,
     TaskStatus,
 )
+from storage.remissions import RemissionKind, RemissionStatus
 from storage.transfers import VerdictKind
 
 __all__ = [
@@ -40,8 +40,8 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
-    "RequestKind",
-    "RequestStatus",
+    "RemissionKind",
+    "RemissionStatus",
     "SignatureKind",
     "TaskKind",
     "TaskStatus",

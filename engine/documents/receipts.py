@@ -131,11 +131,7 @@ def payment_receipt(receipt: PaymentReceipt, *, fonts: Path, paper: Paper = "a5"
         _row("របៀបបង់ប្រាក់", "Method", receipt.method),
     ]
     if receipt.bank is not None:
-        rows += [
-            _row("ធនាគារ", "Bank", receipt.bank.bank),
-            _row("ថ្ងៃបង់ប្រាក់នៅធនាគារ", "Paid at the bank on", _written(localise.day, receipt.bank.paid_on)),
-            _row("លេខយោងរបស់ធនាគារ", "Reference number of the bank", _plain(receipt.bank.reference)),
-        ]
+        rows.append(_row("បង់នៅធនាគារ", "Paid at the bank", _at_the_bank(receipt.bank)))
     title = Bilingual("បង្កាន់ដៃបង់ប្រាក់", "Payment receipt")
     if receipt.void_since is not None:
         title = Bilingual("បង្កាន់ដៃនេះមោឃៈ", "THIS RECEIPT IS VOID")
@@ -198,6 +194,12 @@ def _plain(text: str) -> Bilingual:
 
 def _written(write: Callable[[Value, str], str], value: Value) -> Bilingual:
     return Bilingual(write(value, "km"), write(value, "en"))
+
+
+def _at_the_bank(paid: BankLine) -> Bilingual:
+    """Bank, day and the bank's reference in one row: the paper has room for one more."""
+    day = _written(localise.day, paid.paid_on)
+    return Bilingual(*(f"{paid.bank(lang)}, {day(lang)}, {paid.reference}" for lang in localise.LANGUAGES))
 
 
 def _row(km: str, en: str, value: Bilingual, *, strong: bool = False) -> dict[str, Any]:

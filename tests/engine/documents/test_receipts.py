@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from engine.documents.receipts import Acknowledgement, PaidLine, Paper, PaymentReceipt, acknowledgement, payment_receipt
+from engine.documents.receipts import (
+    Acknowledgement,
+    BankLine,
+    PaidLine,
+    Paper,
+    PaymentReceipt,
+    acknowledgement,
+    payment_receipt,
+)
 from engine.khmer import Bilingual
 from tests.engine.documents.conftest import HALF_PAST_NINE
 from tests.engine.documents.test_pdf import embedded_fonts, open_pdf
@@ -62,6 +70,17 @@ def test_the_receipt_names_its_number_the_amount_and_the_cashier(fonts: Path) ->
     text = words(payment_receipt(RECEIPT, fonts=fonts))
     for expected in ("02-26-R-000045", "KHR 180,000", "Chan Bopha", "Cash", "17 Feb 2026, 09:30"):
         assert expected in text
+
+
+def test_the_receipt_of_a_bank_payment_names_bank_day_and_reference_on_one_sheet(fonts: Path) -> None:
+    bank = BankLine(Bilingual("ធនាគារ អេស៊ីលីដា", "ACLEDA Bank"), date(2026, 2, 16), "FT26047ABC")
+    content = payment_receipt(replace(RECEIPT, bank=bank), fonts=fonts)
+    for expected in ("ACLEDA Bank", "16 February 2026", "FT26047ABC"):
+        assert expected in words(content)
+    assert "Paid at the bank" not in words(payment_receipt(RECEIPT, fonts=fonts))
+    long = replace(RECEIPT, bank=bank, lines=RECEIPT.lines * 3, service=Bilingual(SERVICE.km * 2, SERVICE.en * 2))
+    for receipt in (replace(RECEIPT, bank=bank), long, replace(long, lines=RECEIPT.lines, void_since=HALF_PAST_NINE)):
+        assert len(open_pdf(payment_receipt(receipt, fonts=fonts)).pages) == 1
 
 
 @pytest.mark.parametrize(("paper", "width"), [("a5", 420), ("a4", 595)])
