@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotFound
@@ -14,7 +14,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.money.remissions import WHO_SEES
 from engine.namesakes import office_name
-from engine.packages.groups import HEAD
+from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
@@ -70,6 +70,16 @@ def remission(session: Session, house: House, actor: Actor, key: str) -> Remissi
 def refund(session: Session, house: House, actor: Actor, number: str) -> RemissionShown:
     """The refund with this slip; ``NotFound`` when it is none of the actor's offices."""
     return _one(session, house, actor, Remission.number == number)
+
+
+def paid_back_since(session: Session, actor: Actor, moment: datetime) -> int:
+    """What was agreed since then to be paid back at the cashier's offices; whole riel."""
+    agreed = Remission.kind == RemissionKind.REFUND, Remission.status == RemissionStatus.AGREED
+    wanted = select(func.coalesce(func.sum(Remission.amount), 0)).where(*agreed, Remission.answered_at >= moment)
+    offices = actor.offices(CASHIER)
+    if offices is not None:
+        wanted = wanted.where(Remission.office_id.in_(sorted(offices)))
+    return session.scalar(wanted) or 0
 
 
 def _one(session: Session, house: House, actor: Actor, which: ColumnElement[bool]) -> RemissionShown:

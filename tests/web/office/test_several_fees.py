@@ -139,6 +139,9 @@ def test_money_is_paid_back_by_two_people_over_the_pages(survey: Kilns, signed_i
     assert kunthea.post(f"{one}/agree").status_code == 303
     assert "RF-02-26-000001" in text(sopheap.get(one))
     assert sopheap.get("/office/refunds/RF-02-26-000001.pdf").data.startswith(b"%PDF")
+    desk = text(sopheap.get("/office/cashier?lang=en"))
+    assert "Paid back" in desk
+    assert "KHR 15,000" in desk
     assert "Paid back: KHR 5,000" in text(signed_in(survey.cast.dara).get(f"/applications/{key}?lang=en"))
 
 
