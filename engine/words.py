@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, SignatureKind
+from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
 from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
+from storage.continuations import ContinuationKind
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
@@ -27,6 +28,7 @@ __all__ = [
     "Channel",
     "ClockKind",
     "ClockStatus",
+    "ContinuationKind",
     "CorrectionTarget",
     "FailedPart",
     "FeeStatus",
@@ -42,6 +44,7 @@ __all__ = [
     "PaymentStatus",
     "RemissionKind",
     "RemissionStatus",
+    "ResultKind",
     "SignatureKind",
     "TaskKind",
     "TaskStatus",

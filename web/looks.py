@@ -37,8 +37,10 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "office.walk_in": "looked_up",
     "office.walk_in_person": "counter",
     "office.walk_in_verify": "counter",
+    "results.all": "certificate",
     "results.certificate": "certificate",
     "results.certificate_file": "certificate",
+    "results.use": "certificate",
 }
 """Pages that note it where they read the data, or for every person found."""
 

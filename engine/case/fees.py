@@ -17,6 +17,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.case.continuations import kind_of, service_of
 from engine.case.fee_rows import add_up, in_hand, new_row, write
 from engine.case.messages import tell_about
 from engine.case.turn import Turn
@@ -37,6 +38,7 @@ from engine.packages import (
     routing_variables,
 )
 from engine.packages.case_facts import CERTIFICATES_HELD
+from engine.packages.register_rules import kind_facts
 from engine.working_time import promises
 from storage.applications import Application, Certificate, Opinion
 from storage.clocks import Clock, ClockKind
@@ -252,7 +254,8 @@ def _facts(
             .select_from(Certificate)
             .join(Application, Application.id == Certificate.application_id)
             .where(Application.applicant_id == application.applicant_id, Application.id != application.id)
-            .where(Application.service_key == application.service_key, Certificate.revoked_at.is_(None))
+            .where(service_of() == package.manifest.certificate_of, Certificate.revoked_at.is_(None))
         )
         held = session.scalar(counted) or 0
-    return facts_of(submitted_on=submitted_on, today=today, certificates_held=held)
+    kinds = kind_facts(kind_of(session, application))
+    return facts_of(submitted_on=submitted_on, today=today, certificates_held=held, **kinds)
