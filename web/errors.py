@@ -72,7 +72,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NotRefundable: 422,
     errors.PaidBack: 409,
     errors.TooMuchBack: 422,
-    errors.RequestWaits: 409,
+    errors.RemissionWaits: 409,
     errors.SecondPersonNeeded: 403,
     errors.NothingToHandOver: 409,
     errors.SignatureMissing: 422,

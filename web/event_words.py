@@ -35,7 +35,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "refunded": _l("%(amount)s of the receipt %(receipt)s was paid back, slip %(refund)s."),
     "write_off_asked": _l("Somebody asks for a fee of %(amount)s to be written off: %(fee)s."),
     "written_off": _l("%(fee)s: %(amount)s was written off; nothing is to be paid."),
-    "money_request_declined": _l("What was asked about %(amount)s is off."),
+    "remission_declined": _l("What was asked about %(amount)s is off."),
     "void_asked": _l("Somebody asks for the receipt %(receipt)s to be made void."),
     "void_declined": _l("The receipt %(receipt)s stands: it is not made void."),
     "receipt_void": _l("The receipt %(receipt)s was made void; the fee is to be paid again."),

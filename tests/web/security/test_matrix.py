@@ -23,7 +23,7 @@ Browser = Callable[[Member], FlaskClient]
 OF_NO_CASE = {
     "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
     "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
-    "office.cashier", "office.voids",
+    "office.cashier", "office.voids", "office.remissions",
     "office.handovers", "office.inbox", "office.search", "office.walk_in", "office.walk_in_register",
     "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
     "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
@@ -119,7 +119,7 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
         "/office", "/office?show=late", "/office/cashier", "/office/handover", "/office/search?q=Sok", "/account",
         f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
         "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=delivered", "/admin/reports.csv",
-        "/office/walk-in", "/office/voids",
+        "/office/walk-in", "/office/voids", "/office/remissions",
     ):  # fmt: skip
         page = browser.get(address).get_data(as_text=True)
         assert cast.dara.name_latin not in page, address
