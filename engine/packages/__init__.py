@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from engine.packages.answer_words import answer_text
-from engine.packages.answers import gather, validate_all, validate_page
+from engine.packages.answers import gather, reckoned, validate_all, validate_page
 from engine.packages.beside import services_beside
 from engine.packages.carrying import carried, carried_lists
 from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
+from engine.packages.clock_rules import ClockRule
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
-from engine.packages.forms import APPLY, Component, Form, Option, Page, prefilled
+from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.manifest import (
     FILE_TYPES,
     OFFICE_LEVELS,
     OUTCOMES,
-    ClockRule,
     DocumentRule,
     LegalReference,
     MinistryManifest,
@@ -56,6 +56,7 @@ from engine.packages.trying import Tale, Trial, scenario_problems, try_package
 from engine.problems import Problem
 
 __all__ = [
+    "ADDRESS_LEVELS",
     "APPLY",
     "ENTRY",
     "FIELD_KINDS",
@@ -123,6 +124,7 @@ __all__ = [
     "read_files",
     "read_messages",
     "reckon",
+    "reckoned",
     "results_due",
     "routing_variables",
     "row_list",

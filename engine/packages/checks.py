@@ -16,6 +16,7 @@ from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_fees
 from engine.packages.feel import Condition
+from engine.packages.form_rule_checks import check_form_rules
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
@@ -172,7 +173,7 @@ def _tasks(package: ServicePackage) -> Iterator[Problem]:
             yield from _decision(task, form)
     for key in sorted(set(package.forms) - used):
         yield warning(package.forms[key].file, "files", "No user task uses this form.")
-    named = {element.id for element in package.process.elements.values()}
+    named = {*package.process.elements, *(flow.id for flow in bpmn.drawn_flows(package.process))}
     for key in sorted(set(package.texts.elements) - named):
         yield error(TEXTS, "texts", f"elements: “{key}” is no element of the diagram.")
 
@@ -253,6 +254,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_work,
     check_payments,
     check_applicant_tasks,
+    check_form_rules,
     check_order,
     check_decisions,
     check_choices,

@@ -17,6 +17,7 @@ from engine.errors import NotFound, TaskGone
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import Component, answer_text
+from engine.packages.operations import WITHDRAWAL
 from engine.people.actors import Actor
 from engine.queries.citizen.drafts import (
     Heading,
@@ -131,8 +132,15 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         bill=Bill(fees_shown(session, application)),
         reasons=_reasons_of_decision(session, filing),
         results=results_of(session, application.id, now),
-        may_withdraw=application.status == ApplicationStatus.RUNNING and application.decided_at is None,
+        may_withdraw=_may_withdraw(filing),
     )
+
+
+def _may_withdraw(filing: Filing) -> bool:
+    """Whether it runs undecided, on a process that hears a withdrawal."""
+    application = filing.application
+    undecided = application.status == ApplicationStatus.RUNNING and application.decided_at is None
+    return undecided and WITHDRAWAL in filing.package.process.messages
 
 
 def to_mend(
