@@ -13,7 +13,6 @@ from engine.packages.register_rules import NEW, kind_facts
 from storage.applications import Application, Certificate
 from storage.continuations import Continuation
 
-
 _KNOWN: Final = "continuations"
 
 
