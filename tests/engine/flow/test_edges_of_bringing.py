@@ -319,3 +319,57 @@ def test_a_version_that_is_not_in_effect_begins_no_case_yet(kilns: Kilns) -> Non
     lay(kilns, sender)
     assert (route(kilns), begun(kilns)) == (0, [])
     assert (route(kilns, hours=1), len(begun(kilns)), waiting(kilns)) == (1, 1, 0)
+
+
+KEYED = (
+    (
+        drawings.ROOT,
+        '<bpmn:message id="measured" name="kiln_measured" /><bpmn:correlationProperty id="number">'
+        '<bpmn:correlationPropertyRetrievalExpression messageRef="measured">'
+        "<bpmn:messagePath>measured</bpmn:messagePath>"
+        "</bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>"
+        '<bpmn:collaboration id="keys"><bpmn:correlationKey id="key"><bpmn:correlationPropertyRef>number'
+        f"</bpmn:correlationPropertyRef></bpmn:correlationKey></bpmn:collaboration>{drawings.ROOT}",
+    ),
+    drawings.WAITS_FOR_ANY[1],
+    (
+        "</bpmn:process>",
+        '<bpmn:correlationSubscription id="sub" correlationKeyRef="key"><bpmn:correlationPropertyBinding '
+        'correlationPropertyRef="number"><bpmn:dataPath>kilns</bpmn:dataPath></bpmn:correlationPropertyBinding>'
+        "</bpmn:correlationSubscription></bpmn:process>",
+    ),
+)
+"""Waits for the message whose payload is about as many kilns as the case."""
+
+
+@ON_ONE
+def test_a_case_whose_key_does_not_fit_what_a_message_says_leaves_it_to_the_next(kilns: Kilns) -> None:
+    sender = kilns.send()
+    kilns.draw(2, *KEYED)
+    two, three = paid(kilns, 2), paid(kilns, 3)
+    lay(kilns, sender, payload={"measured": 3})
+    assert (route(kilns), at(kilns, two), at(kilns, three)) == (1, ["was_paid"], ["check"])
+
+
+@ON_ONE
+def test_a_case_that_waits_for_another_correlation_takes_no_place_among_those_a_message_may_be_for(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing, "CANDIDATES", 1)
+    sender = kilns.send()
+    other, anything = waits_for(kilns, 2, *drawings.WAITS), waits_for(kilns, 3, *drawings.WAITS_FOR_ANY)
+    lay(kilns, sender, correlation="9")
+    assert (route(kilns), at(kilns, other), at(kilns, anything)) == (1, ["was_paid"], ["check"])
+
+
+@ON_ONE
+def test_so_many_cases_are_tried_for_a_message_and_no_more(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    sender = kilns.send()
+    kilns.draw(2, *KEYED)
+    paid(kilns, 2)
+    three = paid(kilns, 3)
+    message = lay(kilns, sender, payload={"measured": 3})
+    monkeypatch.setattr(bringing, "CANDIDATES", 1)
+    assert (bring(kilns, message), at(kilns, three)) == (False, ["was_paid"])
+    monkeypatch.setattr(bringing, "CANDIDATES", 2)
+    assert (bring(kilns, message), at(kilns, three)) == (True, ["check"])
