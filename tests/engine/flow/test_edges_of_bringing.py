@@ -291,6 +291,18 @@ def test_a_case_that_failed_on_a_signal_gets_no_other_until_that_is_resolved_and
 
 
 @ON_ONE
+def test_a_case_that_failed_on_a_message_leaves_the_next_to_a_case_that_came_later(kilns: Kilns) -> None:
+    sender, broken = kilns.send(), waits_for(kilns, 2, *drawings.WAITS_FOR_ANY, *FAILS)
+    lay(kilns, sender)
+    assert (route(kilns), waiting(kilns)) == (1, 0)
+    sound = waits_for(kilns, 3, *drawings.WAITS_FOR_ANY)
+    lay(kilns, sender)
+    assert (route(kilns), at(kilns, broken), at(kilns, sound)) == (1, ["was_paid"], ["check"])
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Incident.attempts)).all() == [1]
+
+
+@ON_ONE
 def test_a_message_with_another_correlation_arrives_nowhere_and_stays(kilns: Kilns) -> None:
     sender = kilns.send()
     meant = waits_for(kilns, 2, *drawings.WAITS)
