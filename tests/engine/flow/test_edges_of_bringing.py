@@ -364,12 +364,13 @@ def test_a_case_whose_key_does_not_fit_what_a_message_says_leaves_it_to_the_next
 
 
 @ON_ONE
-def test_a_case_that_waits_for_another_correlation_takes_no_place_among_those_a_message_may_be_for(
-    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("drawn", [drawings.WAITS, drawings.LISTENS], ids=["another correlation", "something else"])
+def test_a_case_that_waits_for_something_else_takes_no_place_among_those_a_message_may_be_for(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch, drawn: tuple[tuple[str, str], ...]
 ) -> None:
     monkeypatch.setattr(bringing, "CANDIDATES", 1)
     sender = kilns.send()
-    other, anything = waits_for(kilns, 2, *drawings.WAITS), waits_for(kilns, 3, *drawings.WAITS_FOR_ANY)
+    other, anything = waits_for(kilns, 2, *drawn), waits_for(kilns, 3, *drawings.WAITS_FOR_ANY)
     lay(kilns, sender, correlation="9")
     assert (route(kilns), at(kilns, other), at(kilns, anything)) == (1, ["was_paid"], ["check"])
 
