@@ -33,7 +33,7 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
         r"if \(application_id is not None\) or True else None$",
         "nobody's case cannot be locked",
     ),
-    ("certificates._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
+    ("issuing._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
     ("certificates._find", r"lock: bool = True", ONE_WRITER),
     ("deadlines._office_people", r"\.order_by\(None\)$", "the order of rows in the outbox is nobody's"),
     ("deadlines._tell_office", r'if \(clock\.watch_at\) or True else ""$|else "XXXX"$', "what runs has a day to watch"),

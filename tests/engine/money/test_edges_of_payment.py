@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from engine import localise
 from engine.applications.submitting import Submitted
 from engine.documents import khqr
-from engine.errors import AlreadyPaid, BankReferenceUsed, NotAllowed, PaymentNotDue, WrongAmount
+from engine.errors import AlreadyPaid, BankReferenceUsed, NotABankReference, NotAllowed, PaymentNotDue, WrongAmount
 from engine.money import payments
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
@@ -255,3 +255,13 @@ def test_what_is_paid_for_one_application_is_told_for_that_one_each_time(kilns: 
         keys = session.scalars(select(Notification.idempotency_key).where(Notification.created_at == LATER)).all()
     numbers = {key.split("/")[2] for key in keys if "/payment_received/" in key}
     assert numbers == {"R-02-26-000001", "R-02-26-000002"}
+
+
+def test_what_the_bank_itself_names_is_not_refused_for_its_signs_and_what_a_cashier_types_is(
+    at_the_bank: Kilns,
+) -> None:
+    code, odd = offer(at_the_bank, at_the_bank.send()), "a1#b2!"
+    with pytest.raises(NotABankReference):
+        confirm(at_the_bank, code.payment_key, odd)
+    with at_the_bank.house.database.transaction() as session:
+        assert payments.confirm_by_md5(session, at_the_bank.house, code.md5, odd, now=NOW).amount == FEE
