@@ -14,6 +14,7 @@ from engine.packages.house_operations import given_by
 from engine.packages.order_checks import choices_of
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
+from engine.packages.register_checks import kinds_told
 from engine.problems import Problem
 
 
@@ -31,14 +32,15 @@ def _declared(package: ServicePackage) -> Iterator[Problem]:
         component = _question(package, variable.form, variable.field)
         if component is None:
             yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
-        elif not component.kind.scalar or component.personal:
-            kind = "personal data" if component.personal else f"a {component.kind.name}"
+        elif not component.kind.scalar or _is_personal(package, variable.form, component):
+            kind = f"a {component.kind.name}" if not component.kind.scalar else "personal data"
             yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
 
 
 def _unknown(package: ServicePackage) -> Iterator[Problem]:
     names = {variable.name for variable in package.manifest.variables}
     names |= {task.decides for task in package.tasks.values() if task.decides} | given_by(package.process).keys()
+    names |= kinds_told(package)
     for name in sorted(package.process.variables_read - package.process.variables_written - names):
         yield error(
             PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."
@@ -87,6 +89,18 @@ def _missing(package: ServicePackage) -> Iterator[Problem]:
             sentence = Bilingual(*(text.format(name=name) for text in (_LEFT_OUT.km, _LEFT_OUT.en)))
             found = error(file or PROCESS, "variables", sentence.en, element_id=place)
             yield replace(found, message_km=sentence.km)
+
+
+def _is_personal(package: ServicePackage, form_key: str, component: Component) -> bool:
+    """Whether the answer is personal data, or is worked out from some."""
+    sources = (
+        [_question(package, form_key, name) for name in sorted(component.computed.names)] if component.computed else []
+    )
+    return component.personal or any(
+        source.personal or any(part.personal for part in source.components) or _is_personal(package, form_key, source)
+        for source in sources
+        if source is not None
+    )
 
 
 def _question(package: ServicePackage, form_key: str, field: str) -> Component | None:

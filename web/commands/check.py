@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from engine import bpmn
 from engine.bpmn import imports_of
 from engine.errors import PackageRefused
-from engine.packages import Problem, callers, check_part, parts_in, used_parts
+from engine.packages import Problem, callers, check_part, parts_in, services_beside, used_parts
 from engine.versions.publishing import examine, files_of
 from web.assets import Assets
 from web.clock import SystemClock
@@ -153,7 +153,8 @@ def _of_package(folder: Path) -> Iterator[_Line]:
     found: Sequence[Problem]
     try:
         files = files_of(folder)
-        found = examine(files, fonts=Assets().fonts_for_pdf(), now=SystemClock().now())
+        known = services_beside(folder)
+        found = examine(files, fonts=Assets().fonts_for_pdf(), known=known, now=SystemClock().now())
     except PackageRefused as refused:
         files, found = {}, refused.problems
     for problem in found:
