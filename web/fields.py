@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from engine.packages import Component, answer_text
+from engine.packages import ADDRESS_LEVELS, Component, answer_text
 from web.wording import current_lang, in_language, sentence
 
 Params = dict[str, Any]
@@ -68,6 +68,11 @@ def date_parts(value: Any) -> Params:
 def answer_words(component: Component, value: Any) -> str:
     """A kept answer as the reader is told it, by the kind of its question."""
     return answer_text(component, value, current_lang())
+
+
+def address_levels(level: str) -> tuple[str, ...]:
+    """The levels of places that an address asks, down to this one."""
+    return ADDRESS_LEVELS[: ADDRESS_LEVELS.index(level) + 1]
 
 
 def file_size(octets: int) -> str:

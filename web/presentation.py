@@ -68,7 +68,7 @@ def _iso(value: date | datetime | None) -> str:
 
 
 def places(parent: object) -> list[tuple[str, Bilingual]]:
-    """(code, name) of the provinces (parent None), or of what lies directly inside a province or district."""
+    """(code, name) of the provinces (parent None), or of what lies directly inside a province, district or commune."""
     if parent is not None and not isinstance(parent, str):  # a field that was sent twice
         return []
     return list(gazetteer.choices(parent))
@@ -83,6 +83,7 @@ def install(app: Flask) -> None:
     assets = Assets(prefix=f"{app.static_url_path or '/static'}/dist/")
     environment.globals.update(asset=assets.url, current_lang=current_lang, language_url=language_url, places=places)
     environment.globals.update(field=fields.field, legend=fields.legend, error_message=fields.error_message)
+    environment.globals.update(address_levels=fields.address_levels)
     environment.globals.update(date_parts=fields.date_parts, answer_words=fields.answer_words)
     environment.filters.update(
         money=_with_lang(localise.money),

@@ -117,13 +117,13 @@ def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, 
     typed = typed_again(form, offered, raw)
     files = [part for part in form.components() if part.kind.uploads]
     mixed = before | typed | fixed_answers(session, filing, files)
-    clean, errors = validate_all(form, mixed, today=filing.calendar.local_date(now))
+    clean, errors = validate_all(form, mixed, today=filing.calendar.local_date(now), places=offered)
     # An answer that nobody asked about and that time has made wrong (a day that is past now) stays as it was accepted.
     ours = {name: error for name, error in errors.items() if name.partition("-")[0] in offered}
     if ours:
         raise BadAnswers(dict(ours))
     kept = {name: value for name, value in before.items() if name in clean or name in errors}
-    changeable = offered | {part.key for part in files}
+    changeable = offered | {part.key for part in (*files, *form.components()) if part.kind.uploads or part.computed}
     return kept | {name: value for name, value in clean.items() if name in changeable}
 
 
@@ -150,11 +150,14 @@ def _name_of(filing: Filing, document_key: str) -> Bilingual:
 
 
 def offered_fields(form: Form, asked: Asked, before: Mapping[str, Any]) -> frozenset[str]:
-    """The questions of the correction: those asked for, and those that were hidden until now."""
+    """The questions of the correction: those asked for, those that were hidden until now, and those that a rule holds
+    together with one that was asked for."""
+    named = frozenset(part.key for part in form.components() if asked.allows_field(part.key))
+    together = named.union(*(rule.condition.names for rule in form.rules if rule.condition.names & named))
     return frozenset(
         part.key
         for part in form.components()
-        if part.kind.is_typed and not part.readonly and (asked.allows_field(part.key) or part.key not in before)
+        if part.kind.is_typed and not part.readonly and (part.key in together or part.key not in before)
     )
 
 

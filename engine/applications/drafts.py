@@ -105,9 +105,10 @@ def fixed_answers(session: Session, filing: Filing, components: Iterable[Compone
     documents."""
     asked = list(components)
     fixed: dict[str, Any] = {}
-    if any(part.readonly for part in asked):
+    of_account = [part for part in asked if part.readonly and part.computed is None]
+    if of_account:
         facts = account_facts(session.get_one(Person, filing.application.applicant_id))
-        fixed |= {part.key: facts.get(part.prefill or "") for part in asked if part.readonly}
+        fixed |= {part.key: facts.get(part.prefill or "") for part in of_account}
     files: dict[str, list[str]] = {part.key: [] for part in asked if part.kind.uploads}
     if files:
         rows = session.execute(

@@ -42,7 +42,8 @@ def stand_still(turn: Turn) -> bool:
             row.due_at = None
     promised = [clock for clock in running if clock.kind != ClockKind.TASK]
     since = max((row.ready_at for row in rows), default=turn.now)
-    if promised and _pause(turn, promised, missing(list(settings.values())), since):
+    unpaid = case.published.package.manifest.clock.pauses_while_unpaid
+    if promised and _pause(turn, promised, missing(list(settings.values()), pauses_while_unpaid=unpaid), since):
         case.application.promised_at = promises.promised_at(promised)
         stood = True
     return stood

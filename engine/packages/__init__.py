@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from engine.packages.answer_words import answer_text
-from engine.packages.answers import gather, validate_all, validate_page
+from engine.packages.answers import gather, reckoned, validate_all, validate_page
 from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
+from engine.packages.clock_rules import ClockRule
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
-from engine.packages.forms import APPLY, Component, Form, Option, Page, prefilled
+from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.manifest import (
     FILE_TYPES,
     OFFICE_LEVELS,
     OUTCOMES,
     CertificateRule,
-    ClockRule,
     DocumentRule,
     LegalReference,
     MinistryManifest,
@@ -44,6 +44,7 @@ from engine.packages.trying import Tale, Trial, scenario_problems, try_package
 from engine.problems import Problem
 
 __all__ = [
+    "ADDRESS_LEVELS",
     "APPLY",
     "FIELD_KINDS",
     "FILE_TYPES",
@@ -101,6 +102,7 @@ __all__ = [
     "read_files",
     "read_messages",
     "reckon",
+    "reckoned",
     "routing_variables",
     "run_scenarios",
     "scenario_problems",

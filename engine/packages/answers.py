@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 
 from engine.packages.form_errors import FieldError
+from engine.packages.form_rules import broken_rules, computed_value
 from engine.packages.forms import Component, Form, Page
 from engine.packages.typed_values import clean_value
 from engine.typed.fault import Fault
@@ -67,18 +69,43 @@ def validate_page(
     other pages, for the conditions. Questions that the answers hide are left out. Raises KeyError for an unknown page.
     """
     page = _page(form, page_key)
-    return _checked_page(page, gather(form, page_key, raw), answers, today)
+    clean, errors = _checked_page(page, gather(form, page_key, raw), answers, today)
+    known = {**answers, **clean}
+    ours = {part.key for part in page.components}
+    asked, wrong = form.visible_keys(known), _wrong_keys(errors)
+    ripe = [
+        rule
+        for rule in form.rules
+        if not rule.condition.names.isdisjoint(ours) and (rule.condition.names & asked) <= known.keys() | wrong
+    ]
+    seen = {name: value for name, value in known.items() if name in asked}
+    found = broken_rules(ripe, seen, today, wrong=wrong, places=ours)
+    return clean, errors | {one.field: one for one in found}
 
 
-def validate_all(form: Form, answers: Mapping[str, Any], *, today: date) -> tuple[Answers, Errors]:
-    """All pages at once: the values to keep, and what is wrong with them. Checking kept values changes nothing."""
+def validate_all(
+    form: Form, answers: Mapping[str, Any], *, today: date, places: Collection[str] | None = None
+) -> tuple[Answers, Errors]:
+    """All pages at once: the values to keep, and what is wrong with them. Checking kept values changes nothing.
+    ``places``: where rules across questions may say that they are broken, anywhere without it."""
     clean: Answers = {}
     errors: Errors = {}
     for page in form.pages:
         values, wrong = _checked_page(page, answers, clean, today)
         clean |= values
         errors |= wrong
-    return clean, errors
+    broken = broken_rules(form.rules, clean, today, wrong=_wrong_keys(errors), places=places)
+    return clean, errors | {one.field: one for one in broken}
+
+
+def reckoned(form: Form, answers: Mapping[str, Any], *, today: date) -> Answers:
+    """The computed answers for what was answered or typed so far, to be shown."""
+    clean, _ = validate_all(form, answers, today=today)
+    return {part.key: clean[part.key] for part in form.components() if part.computed and part.key in clean}
+
+
+def _wrong_keys(errors: Errors) -> set[str]:
+    return {field.partition("-")[0] for field in errors}
 
 
 def gather(form: Form, page_key: str, raw: Mapping[str, Any]) -> Answers:
@@ -138,7 +165,8 @@ def _checked(
     components: Iterable[Component], raw: Mapping[str, Any], answers: Mapping[str, Any], today: date, prefix: str
 ) -> tuple[Answers, Errors]:
     asked = [component for component in components if component.kind.asks]
-    schema = Schema.from_dict({part.key: _AnswerField(part, today, prefix) for part in asked})(unknown=EXCLUDE)
+    typed = [part for part in asked if part.computed is None]
+    schema = Schema.from_dict({part.key: _AnswerField(part, today, prefix) for part in typed})(unknown=EXCLUDE)
     messages: dict[str, list[FieldError]] = {}
     try:
         values = schema.load(raw)
@@ -150,9 +178,25 @@ def _checked(
     for part in asked:
         if part.is_hidden({**answers, **clean}):
             continue
-        clean[part.key] = values.get(part.key)
-        errors.update({wrong.field: wrong for wrong in messages.get(part.key, [])})
+        if part.computed is not None:
+            clean[part.key], found = _computed(part, {**answers, **clean}, today, prefix)
+        else:
+            clean[part.key], found = values.get(part.key), messages.get(part.key, [])
+        errors.update({wrong.field: wrong for wrong in found})
     return {key: value for key, value in clean.items() if not _is_wrong(key, errors, prefix)}, errors
+
+
+def _computed(
+    component: Component, answers: Mapping[str, Any], today: date, prefix: str
+) -> tuple[Any, list[FieldError]]:
+    """The answer that follows from the others, and what its limits say to it."""
+    if component.computed is None:
+        return None, []
+    found = computed_value(component.computed, component.decimals, answers, today)
+    try:
+        return clean_value(replace(component, required=False), found, today), []
+    except Fault as fault:
+        return None, [FieldError(f"{prefix}{component.key}", fault.error, component.label, fault.params)]
 
 
 def _is_wrong(key: str, errors: Errors, prefix: str) -> bool:

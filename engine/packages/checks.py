@@ -15,6 +15,7 @@ from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
 from engine.packages.fee_checks import check_fees
 from engine.packages.feel import Condition
+from engine.packages.form_rule_checks import check_form_rules
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
@@ -249,6 +250,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_work,
     check_payments,
     check_applicant_tasks,
+    check_form_rules,
     check_order,
     check_decisions,
     check_choices,

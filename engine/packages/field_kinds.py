@@ -34,6 +34,7 @@ _ROWS: Final = (
         typed.clean_number,
         scalar="number",
         takes=(*_BOUNDS, "decimalDigits"),
+        reads_as="number",
     ),
     FieldKind(
         "money",
@@ -44,6 +45,7 @@ _ROWS: Final = (
         mark=("kind", "money"),
         scalar="number",
         takes=_BOUNDS,
+        reads_as="number",
     ),
     FieldKind(
         "date",
@@ -55,6 +57,7 @@ _ROWS: Final = (
         scalar="text",
         beside=days_beside,
         takes=_BOUNDS,
+        reads_as="day",
     ),
     FieldKind(
         "time",
@@ -66,6 +69,7 @@ _ROWS: Final = (
         scalar="text",
         beside=times_beside,
         takes=_BOUNDS,
+        reads_as="time",
     ),
     FieldKind("phone", ("textfield",), words.phone_words, _NUMBER, typed.clean_phone, mark=("validationType", "phone")),
     FieldKind(
@@ -137,6 +141,7 @@ _ROWS: Final = (
         scalar="boolean",
         missing="must_agree",
         heads_page=False,
+        reads_as="boolean",
     ),
     FieldKind(
         "checklist",
@@ -146,6 +151,7 @@ _ROWS: Final = (
         typed.clean_checklist,
         options="several",
         takes=("values",),
+        reads_as="list",
     ),
     FieldKind(
         "address",
@@ -156,6 +162,7 @@ _ROWS: Final = (
         mark=("kind", "address"),
         posted=("province", "district", "commune", "village", "street"),
         takes=("level",),
+        reads_as="parts",
     ),
     FieldKind(
         "file",
@@ -165,6 +172,7 @@ _ROWS: Final = (
         typed.clean_file,
         uploads=True,
         takes=("accept", "multiple"),
+        reads_as="list",
     ),
     FieldKind(
         "repeat",
@@ -175,8 +183,18 @@ _ROWS: Final = (
         repeats=True,
         heads_page=False,
         takes=("min_items", "max_items", "components"),
+        reads_as="list",
     ),
-    FieldKind("note", ("text",), words.plain_words, _NUMBER, keyed_by="id", asks=False, heads_page=False),
+    FieldKind(
+        "note",
+        ("text",),
+        words.plain_words,
+        _NUMBER,
+        keyed_by="id",
+        asks=False,
+        heads_page=False,
+        reads_as="parts",
+    ),
 )
 
 OF_THE_ACCOUNT: Final = ("name_km", "name_latin", "id_number")

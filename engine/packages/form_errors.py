@@ -88,3 +88,11 @@ class FieldError:
         if language != "en":
             values = {name: khmer_digits(value) for name, value in values.items()}
         return SENTENCES[self.error](language).format(label=self.label(language), **values)
+
+
+class BrokenRule(FieldError):
+    """A rule across questions that does not hold; its label is what its author says about it."""
+
+    def text(self, language: str) -> str:
+        """The words of the rule."""
+        return self.label(language)

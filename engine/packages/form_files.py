@@ -3,12 +3,11 @@
 The profile: every component at the top is a ``group``, which is one page (its ``id`` is the page's key). Inside stand
 the components of ``engine.packages.field_kinds``. What form-js has no word for is said by custom properties, so that
 the stock editor can open and save every form: ``kind`` (money, address), ``personal``, ``told``, ``prefill``,
-``level``, ``min``, ``max``, ``min_items``, ``max_items``. Anything unknown is a problem, never ignored.
+``level``, ``min``, ``max``, ``min_items``, ``max_items``, ``computed``. Anything unknown is a problem, never ignored.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,8 +16,10 @@ from typing import Any, Final
 from marshmallow import ValidationError
 
 from engine.khmer import Bilingual
+from engine.packages.answer_expressions import AnswerExpression, parse_answer_expression
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.field_kinds import OF_THE_ACCOUNT, kind_written
+from engine.packages.form_json import json_of
 from engine.packages.form_schema import ComponentSchema, DocumentSchema, GroupSchema
 from engine.packages.forms import Component, FieldKind, Form, Limit, Option, Page
 from engine.packages.limits import BadLimit
@@ -27,7 +28,7 @@ from engine.packages.patterns import BadPattern, read_pattern
 from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.schema import StrictSchema, flat, sentence
 from engine.packages.texts import FieldTexts, FormTexts
-from engine.packages.yaml_files import decoded, is_writable
+from engine.packages.yaml_files import decoded
 from engine.problems import Problem
 
 _MOST_COMPONENTS: Final = 200
@@ -47,6 +48,8 @@ class _Reading:
     texts: FormTexts
     problems: list[Problem] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    sure: set[str] = field(default_factory=set)
+    """Questions that are answered whenever the form is."""
 
     def line(self, key: str) -> int | None:
         found = re.search(rf'"(?:key|path|id)"\s*:\s*"{re.escape(key)}"', self.source)
@@ -79,6 +82,22 @@ class _Reading:
             )
         return condition
 
+    def computed(self, key: str, data: dict[str, Any]) -> AnswerExpression | None:
+        """How the answer follows from those to earlier questions."""
+        own, rules = data.get("properties", {}), data.get("rules", {})
+        if "computed" not in own:
+            return None
+        if rules.get("required") or own.get("prefill") or data.get("readonly"):
+            self.wrong(key, "a computed answer is typed by nobody; remove required, prefill and readonly.")
+        try:
+            expression = parse_answer_expression(own["computed"])
+        except BadExpression as bad:
+            self.wrong(key, str(bad), "expression")
+            return None
+        for unknown in sorted(expression.names - self.keys):
+            self.wrong(key, f"“{own['computed']}” looks at “{unknown}”, which is no earlier question.", "expression")
+        return expression
+
     def unique(self, key: str) -> None:
         if key in self.keys:
             self.wrong(key, "this key stands in the form twice; rename one.")
@@ -95,7 +114,10 @@ class _Reading:
         title = self.texts.pages.get(key)
         if title is None:
             self.wrong(key, f"texts.yaml has no title for this page (forms: pages: {key}).", "texts")
+        before = frozenset(self.sure)
         components = [self.component(part, inside=False) for part in data["components"]]
+        if hide is not None:
+            self.sure.intersection_update(before)
         return Page(key, title or Bilingual(key, key), tuple(part for part in components if part), hide)
 
     def component(self, raw: Any, *, inside: bool) -> Component | None:
@@ -107,13 +129,20 @@ class _Reading:
         if not key:
             self.wrong(_name(raw, data["type"]), "the component has no key.")
             return None
-        hide = self.condition(key, data)
+        hide, computed = self.condition(key, data), self.computed(key, data)
         self.unique(key)
         words = self.texts.fields.get(key)
         if words is None:
             self.wrong(key, f"texts.yaml has no label for this component (forms: fields: {key}).", "texts")
             words = FieldTexts(Bilingual(key, key), None, {})
-        component = replace(self.limits(key, kind, data), label=words.label, hint=words.hint, hide=hide)
+        component = replace(
+            self.limits(key, kind, data), label=words.label, hint=words.hint, hide=hide, computed=computed
+        )
+        if computed is not None:
+            certain = computed.names <= self.sure and not computed.divides
+            component = replace(component, readonly=True, required=certain)
+        if hide is None and (component.required or kind.repeats or kind.scalar == "boolean"):
+            self.sure.add(key)
         if kind.options:
             component = replace(component, options=self.options(key, data, words))
         if kind.repeats:
@@ -203,7 +232,7 @@ def read_form(name: str, data: bytes, key: str, texts: FormTexts) -> Form:
     """The form in a form-js document with the words of ``texts``; raises PackageRejected with every mistake."""
     source = decoded(name, data)
     reading = _Reading(name, source, texts)
-    document = reading.load(DocumentSchema(), _json(name, source), key)
+    document = reading.load(DocumentSchema(), json_of(name, source), key)
     if document is None:
         raise PackageRejected(reading.problems)
     pages = [reading.page(group, number) for number, group in enumerate(document["components"], 1)]
@@ -249,28 +278,3 @@ def _name(raw: Any, otherwise: str) -> str:
             if isinstance(raw.get(attribute), str):
                 return str(raw[attribute])[:60]
     return otherwise
-
-
-def _json(name: str, source: str) -> Any:
-    try:
-        value = json.loads(source, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
-        if not is_writable(json.dumps(value, ensure_ascii=False)):
-            raise ValueError("the text holds half a character (a lone surrogate)")
-    except json.JSONDecodeError as broken:
-        raise reject(name, "json", f"Not readable as JSON: {broken.msg}.", line=broken.lineno) from broken
-    except RecursionError as deep:
-        raise reject(name, "json", "Nested too deep; flatten it.") from deep
-    except ValueError as broken:
-        raise reject(name, "json", f"Not readable as JSON: {broken}.") from broken
-    return value
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    held = dict(pairs)
-    if len(held) < len(pairs):
-        raise ValueError("a key stands in one object twice")
-    return held
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is not a number")

@@ -44,6 +44,7 @@ class PropertiesSchema(StrictSchema):
     max = fields.String()
     min_items = fields.Integer(validate=validate.Range(0, 50))
     max_items = fields.Integer(validate=validate.Range(1, 50))
+    computed = fields.String()
 
 
 class ComponentSchema(StrictSchema):

@@ -6,14 +6,16 @@ The file is a form-js document (``engine.packages.form_files`` says which part o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
 from engine.khmer import Bilingual
+from engine.packages.answer_expressions import AnswerExpression
 from engine.packages.feel import Condition
+from engine.packages.form_rules import Rule
 
 APPLY: Final = "apply"
 """The form of every package that the applicant fills in."""
@@ -46,6 +48,7 @@ class FieldKind:
     outside. ``beside`` gives the answers next before and after a kept one (none for a text that is no such answer): a
     decision table is tried there; texts with ``min`` and ``max`` need it. ``missing`` is the fault of a required
     question that was not answered. ``heads_page``: its label may be the heading of the page that asks nothing else.
+    ``reads_as``: the kind of value that expressions over answers see (``parts``: none that can be compared).
     """
 
     name: str
@@ -66,6 +69,7 @@ class FieldKind:
     uploads: bool = False
     repeats: bool = False
     heads_page: bool = True
+    reads_as: Literal["text", "number", "day", "time", "boolean", "list", "parts"] = "text"
 
     @property
     def is_typed(self) -> bool:
@@ -77,8 +81,9 @@ class FieldKind:
 class Component:
     """One question, or a note to read; which limits have a meaning depends on its kind.
 
-    ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal. ``idle`` are
-    settings that were written and mean nothing for the kind.
+    ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal. ``computed`` is how
+    the answer follows from others (nobody types it, it is ``readonly``; ``required`` says that it is always there).
+    ``idle`` are settings that were written and mean nothing for the kind.
     """
 
     key: str
@@ -104,6 +109,7 @@ class Component:
     prefill: str | None = None
     readonly: bool = False
     hide: Condition | None = None
+    computed: AnswerExpression | None = None
     idle: tuple[str, ...] = ()
 
     def is_hidden(self, answers: Mapping[str, Any]) -> bool:
@@ -133,12 +139,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """All pages of one form; ``file`` is where it is written."""
+    """All pages of one form; ``file`` is where it is written, ``rules`` hold across its questions."""
 
     key: str
     title: Bilingual
     pages: tuple[Page, ...]
     file: str = ""
+    rules: tuple[Rule, ...] = ()
 
     def page(self, key: str) -> Page | None:
         """One page, None for an unknown key."""
@@ -152,6 +159,15 @@ class Form:
         """The components of all pages in order, without the ones inside repeating groups."""
         for page in self.pages:
             yield from page.components
+
+    def first_page_with(self, fields: Collection[str]) -> str | None:
+        """The key of the first page to which one of these HTML fields belongs; None when there is none."""
+        keys = {field.partition("-")[0] for field in fields}
+        return next((page.key for page in self.pages if any(part.key in keys for part in page.components)), None)
+
+    def visible_keys(self, answers: Mapping[str, Any]) -> frozenset[str]:
+        """The questions that these answers leave to be asked, on all pages."""
+        return frozenset(part.key for page in self.pages for part in page.visible(answers))
 
     def visible_pages(self, answers: Mapping[str, Any]) -> tuple[Page, ...]:
         """The pages that these answers leave something to read or answer on, in order."""

@@ -99,6 +99,11 @@ def place(code: str) -> Place | None:
     return next((unit for unit in units if unit.code == code), None)
 
 
+def lies_in(code: str, parent: str) -> bool:
+    """Whether the place with this code lies in another one, as it is read today; everything lies in the country."""
+    return code.startswith((parent, _MERGED.get(parent, parent)))
+
+
 def choices(parent: str | None) -> tuple[tuple[str, Bilingual], ...]:
     """Code and name of the provinces (parent None), or of what lies directly inside a province, district or commune.
     Two of one name are told apart by their codes."""
@@ -123,7 +128,7 @@ def _apart(unit: Place, units: Iterable[Place]) -> Bilingual:
 
 def address_text(address: Mapping[str, Any], language: str) -> str:
     """An address in words, from the street to the province in Khmer as in English; unknown codes are left as codes."""
-    codes = [str(address[level]) for level in ("commune", "district", "province") if address.get(level)]
+    codes = [str(address[level]) for level in ("village", "commune", "district", "province") if address.get(level)]
     names = [unit.name(language) if (unit := place(code)) else code for code in codes]
     parts = [str(address["street"])] if address.get("street") else []
     return (" " if language == "km" else ", ").join(
@@ -136,8 +141,8 @@ def _titled(code: str, name: str, language: str) -> str:
     if language == "en":
         return name
     if code.startswith("12"):
-        return {2: "រាជធានី", 4: "ខណ្ឌ", 6: "សង្កាត់"}[len(code)] + name
-    return {2: "ខេត្ត", 4: "ស្រុក/ក្រុង", 6: "ឃុំ/សង្កាត់"}[len(code)] + name
+        return {2: "រាជធានី", 4: "ខណ្ឌ", 6: "សង្កាត់", 8: "ភូមិ"}[len(code)] + name
+    return {2: "ខេត្ត", 4: "ស្រុក/ក្រុង", 6: "ឃុំ/សង្កាត់", 8: "ភូមិ"}[len(code)] + name
 
 
 def _is_code(text: str, digits: int) -> bool:

@@ -10,8 +10,10 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.khmer import Bilingual
+from engine.packages.clock_rules import ClockRule, ClockSchema
 from engine.packages.fee_rules import FeeRule, FeeSchema, FeesField, rules_of
 from engine.packages.feel import BadExpression, Condition, parse_condition
+from engine.packages.form_rules import WrittenRule, rules_of_a_form
 from engine.packages.groups import GROUPS
 from engine.packages.schema import (
     KEY,
@@ -38,16 +40,6 @@ class LegalReference:
 
     key: str
     cite: Bilingual
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRule:
-    """When the clocks of an application start, what a correction does to them, and whether they stand still while only
-    a fee is missing."""
-
-    starts: str
-    restarts_after_correction: bool
-    pauses_while_unpaid: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +90,7 @@ class ServiceManifest:
     certificate: CertificateRule | None
     documents: tuple[DocumentRule, ...]
     variables: tuple[RoutingVariable, ...]
+    rules: Mapping[str, tuple[WrittenRule, ...]]
     stages: tuple[str, ...]
     provenance: Mapping[str, str]
 
@@ -156,16 +149,6 @@ class _LegalReferenceSchema(StrictSchema):
         return LegalReference(**data)
 
 
-class _ClockSchema(StrictSchema):
-    starts = PlainText(load_default="submitted", validate=one_of("submitted", "paid"))
-    restarts_after_correction = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-    pauses_while_unpaid = fields.Boolean(load_default=True, truthy={True}, falsy={False})
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> ClockRule:
-        return ClockRule(**data)
-
-
 class _RenewalSchema(StrictSchema):
     opens = LengthField(required=True)
 
@@ -207,7 +190,7 @@ class ServiceSchema(StrictSchema):
     legal_basis = fields.List(fields.Nested(_LegalReferenceSchema), load_default=list)
     term = TermField(required=True)
     norm = TermField(load_default=None)
-    clock = fields.Nested(_ClockSchema, load_default=lambda: ClockRule("submitted", False))
+    clock = fields.Nested(ClockSchema, load_default=lambda: ClockRule("submitted", False))
     fee = fields.Nested(FeeSchema, load_default=None)
     fees = FeesField()
     validity = LengthField(load_default=None)
@@ -223,6 +206,7 @@ class ServiceSchema(StrictSchema):
         ),
         load_default=dict,
     )
+    rules = MapOf(rules_of_a_form(), load_default=dict)
     stages = fields.List(PlainText(validate=KEY), required=True, validate=validate.Length(1))
     provenance = MapOf(PlainText(), load_default=dict)
 
@@ -233,6 +217,7 @@ class ServiceSchema(StrictSchema):
         fees = rules_of(data.pop("fee"), data.pop("fees"))
         variables = tuple(_routing(name, answer) for name, answer in data.pop("variables").items())
         provenance = MappingProxyType(data.pop("provenance"))
+        rules = MappingProxyType({form: tuple(held) for form, held in data.pop("rules").items()})
         lists: dict[str, Any] = {
             key: tuple(data.pop(key)) for key in ("office_levels", "legal_basis", "documents", "stages")
         }
@@ -241,6 +226,7 @@ class ServiceSchema(StrictSchema):
             **lists,
             fees=fees,
             variables=variables,
+            rules=rules,
             renewal_opens=renewal["opens"] if renewal else None,
             provenance=provenance,
         )

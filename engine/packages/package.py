@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from engine import bpmn
+from engine.khmer import Bilingual
 from engine.packages.decisions import DrawnDecision, drawn_decisions
 from engine.packages.fees import FeeTable, read_fees
 from engine.packages.form_files import read_form
+from engine.packages.form_rules import Rule
 from engine.packages.forms import APPLY, Form
 from engine.packages.manifest import DocumentRule, MinistryManifest, ServiceManifest, read_ministry, read_service
 from engine.packages.parts import LIBRARY, PartTexts, from_library, joined_words, part_forms, part_of, read_part_texts
@@ -150,7 +152,7 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
     process = building.process()
     if texts is not None:
         texts = joined_words(texts, building.woven.calls, building.parts(), process.elements if process else None)
-    forms = building.forms(texts) if texts is not None else {}
+    forms = _ruled(building.forms(texts), service, texts) if texts is not None else {}
     fees = building.fees(service) if service is not None else {}
     tasks: Mapping[str, TaskSettings] = {}
     if process is not None and ministry is not None and texts is not None:
@@ -170,6 +172,17 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
         digest=digest(files),
         woven=building.woven,
     )
+
+
+def _ruled(forms: Mapping[str, Form], service: ServiceManifest | None, texts: Texts) -> dict[str, Form]:
+    """The forms with the rules across their questions, in words."""
+    ruled = dict(forms)
+    for key, rules in (service.rules if service else {}).items():
+        words = texts.forms[key].rules if key in forms else {}
+        if key in forms:
+            said = (Rule(one.condition, words.get(one.message, Bilingual("", "")), one.at) for one in rules)
+            ruled[key] = replace(forms[key], rules=tuple(said))
+    return ruled
 
 
 def _read_form(file: str, data: bytes, *, key: str, words: FormTexts) -> Form:

@@ -131,7 +131,8 @@ def _over(part: FormTexts, ours: FormTexts) -> FormTexts:
     """A form of a part in the words of a service: what that does not say stays."""
     asked = {key: _field_over(part.fields.get(key), words) for key, words in ours.fields.items()}
     pages = {**part.pages, **ours.pages}
-    return FormTexts(ours.title, MappingProxyType(pages), MappingProxyType({**part.fields, **asked}))
+    rules = MappingProxyType({**part.rules, **ours.rules})
+    return FormTexts(ours.title, MappingProxyType(pages), MappingProxyType({**part.fields, **asked}), rules)
 
 
 def _field_over(part: FieldTexts | None, ours: FieldTexts) -> FieldTexts:

@@ -72,7 +72,7 @@ class _Run:
     def checked(self, form: str, answers: dict[str, Any], *, only: set[str] | None = None) -> dict[str, Any]:
         """The answers to keep; with ``only``, what is wrong with others is not looked at, as in a correction."""
         day = self.working_time.local_date(self.now)
-        clean, errors = validate_all(self.package.forms[form], answers, today=day)
+        clean, errors = validate_all(self.package.forms[form], answers, today=day, places=only)
         if only is not None:
             ours = [name for name in errors if name.partition("-")[0] in only or name not in answers]
             errors = {name: errors[name] for name in ours}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -41,11 +41,12 @@ class FieldTexts:
 
 @dataclass(frozen=True, slots=True)
 class FormTexts:
-    """The words of one form."""
+    """The words of one form; ``rules`` are said where a rule across its questions is broken."""
 
     title: Bilingual
     pages: Mapping[str, Bilingual]
     fields: Mapping[str, FieldTexts]
+    rules: Mapping[str, Bilingual] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,12 @@ class FormSchema(StrictSchema):
     title = BilingualField(required=True)
     pages = MapOf(BilingualField(), load_default=dict)
     fields_ = MapOf(fields.Nested(_FieldSchema), data_key="fields", load_default=dict)
+    rules = MapOf(BilingualField(), load_default=dict)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> FormTexts:
-        return FormTexts(data["title"], MappingProxyType(data["pages"]), MappingProxyType(data["fields_"]))
+        pages, asked, rules = (MappingProxyType(data[key]) for key in ("pages", "fields_", "rules"))
+        return FormTexts(data["title"], pages, asked, rules)
 
 
 class _DocumentSchema(StrictSchema):

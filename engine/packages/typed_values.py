@@ -187,7 +187,7 @@ def clean_address(component: Component, raw: Any, today: date) -> dict[str, str]
         if not code:
             raise Fault("required", part=level)
         unit = gazetteer.place(code)
-        if unit is None or unit.level != level or not code.startswith(parent):
+        if unit is None or unit.level != level or not gazetteer.lies_in(code, parent):
             raise Fault("not_a_place", part=level)
         parent = code
     if len(address["street"]) > 200:

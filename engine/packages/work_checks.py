@@ -57,17 +57,16 @@ def _withdrawal(package: ServicePackage) -> Iterator[Problem]:
 
 def _unanswerable(form: Form, component: Component) -> Iterator[Bilingual]:
     for part in (component, *component.components):
-        if "village" in part.kind.posted and part.address_level == "village":
-            yield _VILLAGE
         if _leaves_nothing(part):
             yield _NO_ANSWER_LEFT
     if any(part.kind.uploads for part in component.components):
         yield _UPLOAD_IN_GROUP
-    if form.key != APPLY and (component.prefill is not None or component.readonly):
+    is_given = component.readonly and component.computed is None
+    if form.key != APPLY and (component.prefill is not None or is_given):
         yield _PREFILL_ELSEWHERE
-    elif any(part.prefill is not None or part.readonly for part in component.components):
+    elif any(part.prefill is not None or (part.readonly and part.computed is None) for part in component.components):
         yield _PREFILL_IN_GROUP
-    elif component.readonly and component.prefill is None and component.kind.asks:
+    elif is_given and component.prefill is None and component.kind.asks:
         yield _NOTHING_TO_READ
 
 
@@ -150,11 +149,6 @@ _NO_ANSWER_LEFT = Bilingual(
 _IDLE = Bilingual(
     "{settings} គ្មានន័យសម្រាប់សំណួរប្រភេទ {kind} ទេ។ សូមដកចេញ ឬប្រើប្រភេទដែលវាមានន័យ។",
     "{settings} means nothing for a question of the kind {kind}; remove it, or use a kind for which it does.",
-)
-_VILLAGE = Bilingual(
-    "អាសយដ្ឋានអាចសួរត្រឹមឃុំ/សង្កាត់។ សូមសរសេរ level = commune; ភូមិសរសេរក្នុងប្រអប់ភូមិ ផ្លូវ លេខផ្ទះ។",
-    "An address is asked down to the commune; write level = commune. The village goes into the line for village, "
-    "street and house number.",
 )
 _UPLOAD_IN_GROUP = Bilingual(
     "ឯកសារមិនអាចដាក់ក្នុងក្រុមសំណួរដែលសួរច្រើនដងបានទេ។ សូមសួរវានៅក្រៅក្រុម ដោយប្រើ multiple។",

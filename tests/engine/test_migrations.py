@@ -83,3 +83,26 @@ def test_drafts_of_before_get_the_whole_time_from_the_day_of_the_migration(tmp_p
     assert [(row.application_id, row.reminded_at) for row in found] == [(1, None), (3, None)]
     assert all(row.touched_at.year > 2020 for row in found)
     database.close()
+
+
+def test_tasks_of_before_remind_nobody_and_applications_of_before_keep_what_became_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "older.sqlite3"
+    database = open_database(f"sqlite:///{file}")
+    upgrade(database, "0022")
+    facts = {"status": "ended", "channel": "online", "created_at": "2020-01-01 00:00:00.000000"}
+    with closing(sqlite3.connect(file)) as rows:
+        write(rows, "office", id=1, level="province")
+        write(rows, "process_definition", id=1)
+        write(rows, "person", id=1, identity_status="verified")
+        write(rows, "application", id=1, outcome="withdrawn", **facts)
+        write(rows, "process_instance", id=1, status="completed", state=b"")
+        write(rows, "user_task", id=1, kind="form", status="ready")
+        rows.commit()
+    upgrade(database, "0025")
+    assert column(file, "application", "outcome") == ["withdrawn"]
+    assert column(file, "user_task", "remind_at") == [None]
+    with closing(sqlite3.connect(file)) as rows:
+        rows.execute("UPDATE application SET outcome = 'lapsed'")
+        with pytest.raises(sqlite3.IntegrityError):
+            rows.execute("UPDATE application SET outcome = 'forgotten'")
+    database.close()

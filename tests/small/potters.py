@@ -28,7 +28,8 @@ from tests.cast import HIRED, NOW, Cast, Member
 
 PACKAGE = Path(__file__).parent / "industry" / "potter_card"
 SERVICE = "industry.potter_card"
-ANSWERS: Mapping[str, Mapping[str, str]] = {"extras": {"village_known": "yes"}, "craft": {"years": "10"}}
+WHEELS: Mapping[str, str] = {"wheel_kinds": "1", "wheels-0-wheel_name": "កង់ជើង", "wheels-0-pieces": "4"}
+ANSWERS: Mapping[str, Mapping[str, str]] = {"extras": {}, "craft": {"years": "10"}, "wheels": WHEELS}
 FAILED: Mapping[str, Any] = {
     "present": "yes",
     "score": "59",

@@ -68,9 +68,9 @@ def take_office(key: str) -> ResponseReturnValue:
 @blueprint.get("/places", endpoint="places")
 @access(public=True)
 def list_places() -> ResponseReturnValue:
-    """The districts of a province, or the communes of a district, for the address lists of a form."""
+    """The districts of a province, the communes of a district or the villages of a commune, for the lists of a form."""
     parent = latin_digits(request.args.get("parent", ""))
-    if not parent.isdigit() or len(parent) not in (2, 4):
+    if not parent.isdigit() or len(parent) not in (2, 4, 6):
         return jsonify([])
     answer = jsonify([{"code": code, "km": name.km, "en": name.en} for code, name in places(parent)])
     answer.headers["Cache-Control"] = "public, max-age=86400"

@@ -29,7 +29,7 @@ def show_question(key: str, errors: Mapping[str, str] | None = None) -> Response
     """What is asked, with what was just typed; at the counter an officer sees it too, and that is noted."""
     typed = request.form or None
     with reading() as (session, actor):
-        asked = question_page(session, house(), actor, key, typed)
+        asked = question_page(session, house(), actor, key, typed, now=now())
     note_case(asked.reference)
     page = render_template(
         "citizen/question.html",

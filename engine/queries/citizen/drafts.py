@@ -30,6 +30,7 @@ from engine.packages import (
     ServicePackage,
     answer_text,
     gather,
+    reckoned,
     validate_all,
 )
 from engine.people.actors import Actor
@@ -165,6 +166,7 @@ def draft_page(
     page = pages[place]
     fixed = fixed_answers(session, filing, page.components)
     values = answers | (gather(filing.form, page_key, typed) if typed is not None else {}) | fixed
+    values |= reckoned(filing.form, values, today=filing.calendar.local_date(now))
     uploads = uploads_of(session, filing.application.id) if any(part.kind.uploads for part in page.components) else {}
     return DraftPage(
         heading=heading_of(session, house, filing, actor),
@@ -190,7 +192,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         documents=places_of(session, filing),
         fees=_fees(session, filing, answers, now),
         errors=errors,
-        first_wrong_page=first_wrong_page(filing, errors),
+        first_wrong_page=filing.form.first_page_with(errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
         identity_status=applicant.identity_status,
         illustrative_fee="illustrative" in (manifest.provenance.get("fee"), manifest.provenance.get("fees")),
@@ -291,9 +293,3 @@ def _fees(session: Session, filing: Filing, answers: Mapping[str, Any], now: dat
     except FeeUndetermined:
         return None
     return tuple(FeeTold(titles.get(rule.key, THE_TITLE), fee, rule.pay, rule.refundable) for rule, fee in told)
-
-
-def first_wrong_page(filing: Filing, errors: Mapping[str, FieldError]) -> str | None:
-    """The key of the first page that one of the errors belongs to."""
-    wrong = {field.partition("-")[0] for field in errors}
-    return next((page.key for page in filing.form.pages if any(part.key in wrong for part in page.components)), None)

@@ -16,6 +16,7 @@ from engine.errors import NotFound, TaskGone
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import Component, answer_text
+from engine.packages.operations import WITHDRAWAL
 from engine.people.actors import Actor
 from engine.queries.citizen.drafts import (
     DocumentPlace,
@@ -134,8 +135,15 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         certificate_number=session.scalar(
             select(Certificate.number).where(Certificate.application_id == application.id)
         ),
-        may_withdraw=application.status == ApplicationStatus.RUNNING and application.decided_at is None,
+        may_withdraw=_may_withdraw(filing),
     )
+
+
+def _may_withdraw(filing: Filing) -> bool:
+    """Whether it runs undecided, on a process that hears a withdrawal."""
+    application = filing.application
+    undecided = application.status == ApplicationStatus.RUNNING and application.decided_at is None
+    return undecided and WITHDRAWAL in filing.package.process.messages
 
 
 def to_mend(

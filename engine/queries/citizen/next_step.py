@@ -14,7 +14,6 @@ from engine.applications.submitting import missing_documents
 from engine.house import House
 from engine.packages import FieldError, validate_all
 from engine.people.actors import Actor
-from engine.queries.citizen.drafts import first_wrong_page
 
 
 def next_step(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> str | None:
@@ -34,7 +33,7 @@ def _first_page_to_see(filing: Filing, answers: Mapping[str, Any], errors: Mappi
     to_read: str | None = None
     for page in filing.form.visible_pages(answers):
         typed = [part.key for part in page.visible(answers) if part.kind.is_typed and not part.readonly]
-        if any(key not in answers for key in typed) or page.key == first_wrong_page(filing, errors):
+        if any(key not in answers for key in typed) or page.key == filing.form.first_page_with(errors):
             return to_read or page.key
         to_read = None if typed else to_read or page.key
     return None

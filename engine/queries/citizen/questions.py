@@ -15,7 +15,7 @@ from engine.applications.filing import Filing
 from engine.errors import NotFound, TaskGone
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import Component
+from engine.packages import Component, reckoned
 from engine.packages.groups import APPLICANT
 from engine.people.actors import Actor
 from engine.queries.citizen.drafts import Heading, Upload, heading_of, uploads_of
@@ -49,7 +49,13 @@ class QuestionPage:
 
 
 def question_page(
-    session: Session, house: House, actor: Actor, task_key: str, typed: Mapping[str, Any] | None = None
+    session: Session,
+    house: House,
+    actor: Actor,
+    task_key: str,
+    typed: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
 ) -> QuestionPage:
     """The page of a task that asks the applicant something. ``TaskGone`` when it was answered or taken back,
     ``NotFound`` for any other task and for somebody who has no business with it."""
@@ -66,16 +72,23 @@ def question_page(
         raise TaskGone
     published = house.catalog.of(session, application.definition_id)
     filing = Filing(application, office, published, house.calendars.of(session, office))
-    return _shown(session, filing, heading_of(session, house, filing, actor), task, typed)
+    return _shown(session, filing, heading_of(session, house, filing, actor), task, typed, now=now)
 
 
 def _shown(
-    session: Session, filing: Filing, heading: Heading, task: UserTask, typed: Mapping[str, Any] | None
+    session: Session,
+    filing: Filing,
+    heading: Heading,
+    task: UserTask,
+    typed: Mapping[str, Any] | None,
+    *,
+    now: datetime,
 ) -> QuestionPage:
     settings = filing.package.tasks[task.element_id]
     form = filing.package.forms[settings.form or ""]
     given = files_given(session, task, form)
     values = (typed_on(form, typed) if typed is not None else {}) | given
+    values |= reckoned(form, values, today=filing.calendar.local_date(now))
     there = uploads_of(session, filing.application.id) if given else {}
     return QuestionPage(
         heading=heading,

@@ -134,13 +134,13 @@ def assert_closed(potters: Potters, key: str, who: Member) -> None:
     with pytest.raises(NotFound):
         potters.attach(key, PNG, who=who, now=LATER)
     with potters.house.database.reading() as session, pytest.raises(NotFound):
-        question_page(session, potters.house, who.actor, potters.task(key, "repair"))
+        question_page(session, potters.house, who.actor, potters.task(key, "repair"), now=LATER)
 
 
 def test_a_task_of_officers_is_no_question(potters: Potters) -> None:
     key = potters.send()
     with potters.house.database.reading() as session, pytest.raises(NotFound):
-        question_page(session, potters.house, potters.cast.dara.actor, potters.task(key, "exam"))
+        question_page(session, potters.house, potters.cast.dara.actor, potters.task(key, "exam"), now=NOW)
 
 
 @pytest.mark.parametrize("walked_in", [False, True])
@@ -213,7 +213,7 @@ def test_a_question_of_a_case_that_ended_is_gone(potters: Potters) -> None:
     with pytest.raises(TaskGone):
         potters.answer(key, {"wants": "stop"}, now=LATER)
     with potters.house.database.reading() as session, pytest.raises(TaskGone):
-        question_page(session, potters.house, potters.cast.dara.actor, task_key)
+        question_page(session, potters.house, potters.cast.dara.actor, task_key, now=LATER)
 
 
 def test_a_first_page_of_optional_questions_is_shown_before_an_application_is_sent(potters: Potters) -> None:

@@ -104,26 +104,11 @@ def asking(form: str, component: dict[str, Any]) -> dict[str, bytes]:
 
 PHOTO = {"type": "filepicker", "key": "photo"}
 TEXT = {"type": "textfield", "key": "q"}
-VILLAGE = TEXT | {"properties": {"kind": "address", "level": "village"}}
 
 
 @pytest.mark.parametrize(
     ("form", "component", "said"),
     [
-        (
-            "apply",
-            TEXT | {"properties": {"kind": "address", "level": "village"}},
-            "An address is asked down to the commune",
-        ),
-        (
-            "apply",
-            {
-                "type": "dynamiclist",
-                "path": "list",
-                "components": [VILLAGE],
-            },
-            "An address is asked down to the commune",
-        ),
         (
             "apply",
             {"type": "dynamiclist", "path": "list", "components": [PHOTO]},

@@ -23,7 +23,7 @@ def test_every_kind_of_answer_becomes_a_variable_when_the_form_is_completed(pott
     assert "score" not in potters.variables(key)
     potters.examine(key, FAILED)
     assert dict(potters.variables(key)) == {
-        "years": 10, "village_known": True, "score": 59, "present": True, "grade": "village",
+        "years": 10, "village_known": False, "pieces": 24, "score": 59, "present": True, "grade": "village",
         "examined_on": "2026-03-02", "examined_at": "08:30", "deposit": 20_000,
     }  # fmt: skip
 
@@ -50,14 +50,14 @@ def test_marks_of_zero_are_marks(potters: Potters, score: str) -> None:
 def in_order(names: tuple[str, ...]) -> Mapping[str, bytes]:
     """The package with its first three variables declared in this order."""
     service = files()["service.yaml"].decode()
-    lines = {"years": "apply.years", "village_known": "apply.village_known", "score": "exam.score"}
+    lines = {"years": "apply.years", "village_known": "apply.village_known", "pieces": "apply.pieces_together"}
     before = "".join(f"  {name}: {answer}\n" for name, answer in lines.items())
     assert DECLARED + before in service
     after = "".join(f"  {name}: {lines[name]}\n" for name in names)
     return {**files(), "service.yaml": service.replace(before, after).encode()}
 
 
-@pytest.mark.parametrize("names", list(permutations(("years", "village_known", "score"))))
+@pytest.mark.parametrize("names", list(permutations(("years", "village_known", "pieces"))))
 def test_a_case_is_replayed_and_transferred_in_whatever_order_its_variables_are_declared(
     potters: Potters, names: tuple[str, ...]
 ) -> None:

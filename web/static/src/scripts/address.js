@@ -1,4 +1,4 @@
-// Fills district and commune as soon as the place above is chosen. Without an address to ask, or when asking fails,
+// Fills each list as soon as the place above it is chosen. Without an address to ask, or when asking fails,
 // the button "Show the next list" stays and does the same through the server.
 
 async function refill(list, url, parent, choose, language) {
@@ -12,8 +12,8 @@ async function refill(list, url, parent, choose, language) {
 function mount(block) {
   const { places: url, choose } = block.dataset;
   if (!url) return;
-  const [province, district, commune] = block.querySelectorAll('select');
-  if (!district) return;
+  const lists = [...block.querySelectorAll('select')];
+  if (lists.length < 2) return;
   const button = block.querySelector('.ow-address__choose');
   const language = document.documentElement.lang;
   const ask = (list, parent) =>
@@ -22,11 +22,12 @@ function mount(block) {
       () => { button.hidden = false; },
     );
   button.hidden = true;
-  province.addEventListener('change', () => {
-    commune?.replaceChildren(new Option(choose, ''));
-    ask(district, province.value);
+  lists.slice(0, -1).forEach((list, level) => {
+    list.addEventListener('change', () => {
+      lists.slice(level + 2).forEach((deeper) => deeper.replaceChildren(new Option(choose, '')));
+      ask(lists[level + 1], list.value);
+    });
   });
-  if (commune) district.addEventListener('change', () => ask(commune, district.value));
 }
 
 export function mountAddresses() {
