@@ -7,6 +7,7 @@ from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.continuations import ContinuationKind
 from storage.messages import MessageChannel, NotificationStatus
+from storage.money_requests import RequestKind, RequestStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
@@ -41,6 +42,8 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "RequestKind",
+    "RequestStatus",
     "ResultKind",
     "SignatureKind",
     "TaskKind",

@@ -190,8 +190,9 @@ def _record_nothing(turn: Turn, row: DueFee, fee: Fee) -> None:
 
 
 def _counted(rows: Iterable[DueFee], rule: FeeRule) -> int:
-    """What was paid, written off or is due of this fee."""
-    return sum(row.amount for row in rows if row.fee_key == rule.key and row.status in _COUNTED)
+    """What was paid and not paid back, written off or is due of this fee."""
+    counted = (row for row in rows if row.fee_key == rule.key and row.status in _COUNTED)
+    return sum(row.amount - row.refunded for row in counted)
 
 
 def _left(

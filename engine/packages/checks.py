@@ -173,7 +173,7 @@ def _tasks(package: ServicePackage) -> Iterator[Problem]:
             yield from _decision(task, form)
     for key in sorted(set(package.forms) - used):
         yield warning(package.forms[key].file, "files", "No user task uses this form.")
-    named = {element.id for element in package.process.elements.values()}
+    named = {*package.process.elements, *(flow.id for flow in bpmn.drawn_flows(package.process))}
     for key in sorted(set(package.texts.elements) - named):
         yield error(TEXTS, "texts", f"elements: “{key}” is no element of the diagram.")
 

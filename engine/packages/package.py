@@ -157,7 +157,7 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
     texts = building.read(TEXTS, read_texts)
     process = building.process()
     if texts is not None:
-        texts = joined_words(texts, building.woven.calls, building.parts(), process.elements if process else None)
+        texts = joined_words(texts, building.woven.calls, building.parts(), _named(process))
     forms = _ruled(building.forms(texts), service, texts) if texts is not None else {}
     fees = building.fees(service) if service is not None else {}
     tasks: Mapping[str, TaskSettings] = {}
@@ -189,6 +189,11 @@ def _ruled(forms: Mapping[str, Form], service: ServiceManifest | None, texts: Te
             said = (Rule(one.condition, words.get(one.message, Bilingual("", "")), one.at) for one in rules)
             ruled[key] = replace(forms[key], rules=tuple(said))
     return ruled
+
+
+def _named(process: bpmn.ProcessDefinition | None) -> frozenset[str] | None:
+    """What is drawn that may have words: elements and sequence flows; None while that is not known."""
+    return None if process is None else frozenset((*process.elements, *(flow.id for flow in bpmn.drawn_flows(process))))
 
 
 def _read_form(file: str, data: bytes, *, key: str, words: FormTexts) -> Form:

@@ -14,8 +14,6 @@ from engine.applications.filing import Filing, open_filing, seen
 from engine.applications.lapsing import kept_until
 from engine.applications.prerequisites import Prerequisite, prerequisites_of
 from engine.applications.submitting import missing_documents
-from engine.case.fee_rows import THE_TITLE
-from engine.case.fees import told_before_sending
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
@@ -23,8 +21,6 @@ from engine.namesakes import office_name
 from engine.packages import (
     APPLY,
     Component,
-    Fee,
-    FeeUndetermined,
     FieldError,
     Page,
     ServicePackage,
@@ -34,6 +30,7 @@ from engine.packages import (
     validate_all,
 )
 from engine.people.actors import Actor
+from engine.queries.citizen.fees_told import FeeTold, fees_told
 from engine.queries.citizen.places import DocumentPlace, Upload, places_of, uploads_of
 from storage.applications import ApplicationStatus
 from storage.people import Person
@@ -84,16 +81,6 @@ class Section:
     page_key: str
     title: Bilingual
     answers: tuple[AnswerShown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FeeTold:
-    """A fee as it is told before sending; ``fee`` is None for one that depends on what the office finds."""
-
-    title: Bilingual
-    fee: Fee | None
-    pay: str
-    refundable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +156,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         heading=heading_of(session, house, filing, actor),
         sections=sections_of(filing.package, answers),
         documents=places_of(session, filing),
-        fees=_fees(session, filing, answers, now),
+        fees=fees_told(session, filing, answers, now),
         errors=errors,
         first_wrong_page=filing.form.first_page_with(errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
@@ -225,12 +212,3 @@ def _shown(page: Page, part: Component, answers: Mapping[str, Any]) -> AnswerSho
     value = answers.get(part.key)
     said = {language: answer_text(part, value, language) for language in LANGUAGES}
     return AnswerShown(page.key, part.key, part.label, Bilingual(said["km"], said["en"]))
-
-
-def _fees(session: Session, filing: Filing, answers: Mapping[str, Any], now: datetime) -> tuple[FeeTold, ...] | None:
-    package, titles = filing.package, filing.package.texts.fee_titles
-    try:
-        told = told_before_sending(session, package, filing.application, answers, filing.calendar.local_date(now))
-    except FeeUndetermined:
-        return None
-    return tuple(FeeTold(titles.get(rule.key, THE_TITLE), fee, rule.pay, rule.refundable) for rule, fee in told)

@@ -11,7 +11,7 @@ from alembic import op
 import storage.base
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
