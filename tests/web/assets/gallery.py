@@ -70,7 +70,16 @@ QUESTIONS = Page(
         Component(
             "true", FIELD_KINDS["checkbox"], Bilingual("ខ្ញុំបញ្ជាក់ថាព័ត៌មាននេះត្រឹមត្រូវ", "What I wrote is true"), required=True
         ),
-        Component("place", FIELD_KINDS["address"], Bilingual("អាសយដ្ឋាន", "Address"), required=True),
+        Component(
+            "place", FIELD_KINDS["address"], Bilingual("អាសយដ្ឋាន", "Address"), required=True, address_level="village"
+        ),
+        Component(
+            "together",
+            FIELD_KINDS["number"],
+            Bilingual("ចំនួនសរុប", "Together"),
+            readonly=True,
+            computed=parse_answer_expression("count(staff)"),
+        ),
         Component(
             "plan", FIELD_KINDS["file"], Bilingual("ប្លង់បន្ទប់", "Room plan"), required=True, accepts=("pdf", "jpg")
         ),
