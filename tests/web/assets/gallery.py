@@ -18,6 +18,7 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from engine.khmer import Bilingual
+from engine.packages.answer_expressions import parse_answer_expression
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.forms import Component, Option, Page
 from web import presentation
