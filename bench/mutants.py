@@ -28,19 +28,34 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 COPIED: Final = ("engine", "storage", "web", "tests", "processes", "bench", "tour", "setup.cfg", "README.md")
 LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/working_time/clocks.py": ("tests/engine/working_time",),
-    "engine/working_time/promises.py": ("tests/engine/working_time", "tests/engine/clockwork"),
+    "engine/working_time/promises.py": (
+        *("tests/engine/working_time", "tests/engine/clockwork/test_new_days.py"),
+        "tests/engine/clockwork/test_what_the_applicant_owes.py",
+    ),
     "engine/clockwork/deadlines.py": ("tests/engine/clockwork",),
     "engine/case/settling.py": (
-        *("tests/engine/case", "tests/engine/tasks", "tests/engine/flow", "tests/engine/clockwork"),
-        "tests/engine/versions/test_transfers.py",
+        *("tests/engine/case/test_settling.py", "tests/engine/tasks/test_side_by_side.py"),
+        *("tests/engine/flow/test_bringing_at_once.py", "tests/engine/versions/test_transfers.py"),
     ),
-    "engine/packages/fees.py": ("tests/engine/packages/test_fees.py",),
-    "engine/money/payments.py": ("tests/engine/money",),
-    "engine/flow/bringing.py": ("tests/engine/flow",),
-    "engine/versions/transfers.py": ("tests/engine/versions",),
+    "engine/packages/fees.py": ("tests/engine/packages/test_fees.py", "tests/engine/packages/test_edges_of_fees.py"),
+    "engine/money/payments.py": (
+        *("tests/engine/money/test_cash.py", "tests/engine/money/test_khqr.py", "tests/engine/money/test_voids.py"),
+        *("tests/engine/money/test_edges_of_payment.py", "tests/engine/money/test_bank_payments.py"),
+    ),
+    "engine/flow/bringing.py": (
+        *("tests/engine/flow/test_bringing.py", "tests/engine/flow/test_bringing_at_once.py"),
+        *("tests/engine/flow/test_edges_of_bringing.py", "tests/engine/flow/test_follow_ups.py"),
+        "tests/engine/case/test_settling.py",
+    ),
+    "engine/versions/transfers.py": (
+        *("tests/engine/versions/test_transfers.py", "tests/engine/versions/test_edges_of_transfers.py"),
+        "tests/engine/versions/test_second_look.py",
+    ),
     "engine/people/accounts.py": ("tests/engine/people",),
     "engine/results/certificates.py": ("tests/engine/results",),
+    "engine/results/issuing.py": ("tests/engine/results",),
 }
+"""The tests that are asked whether they notice, those of the module's own room: fewer are quicker."""
 NOTICED_AT_LEAST: Final = 0.95
 UNNOTICED: Final = (0, 5, 33)
 """What mutmut writes down of a fault that survived its tests, or had none."""

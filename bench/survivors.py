@@ -18,18 +18,34 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("", r"\.join\(\w+, (None)?\)$", "two tables with one foreign key are joined by it in any case"),
     ("", r"session\.get\(\w+, [\w.]+, (with_for_update=(None|False))?\)$", ONE_WRITER),
     ("", r"\.with_for_update\((skip_locked=(None|False))?\)$", ONE_WRITER),
+    ("", r"session\.scalar\(.*\.limit\((None|2)\)\) is not None:$", "whether there is one: the first row answers"),
+    ("", r"zip\(.*, (strict=(None|False))?\)", "the two are as long as one another, or were refused before"),
     # in one place
     ("clocks._counted", r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
+    ("accounts.register", r'language: str = "(XXkmXX|KM)"', "a language that we do not speak is Khmer"),
+    (
+        "bringing._is_meant",
+        r"waits = ",
+        "a suspended case that takes anything comes last: whatever is said of it, all stays",
+    ),
+    (
+        "bringing._bring_signal",
+        r"if \(application_id is not None\) or True else None$",
+        "nobody's case cannot be locked",
+    ),
     ("certificates._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
     ("certificates._find", r"lock: bool = True", ONE_WRITER),
+    ("deadlines._office_people", r"\.order_by\(None\)$", "the order of rows in the outbox is nobody's"),
+    ("deadlines._tell_office", r'if \(clock\.watch_at\) or True else ""$|else "XXXX"$', "what runs has a day to watch"),
     ("deadlines._record", r"if \(due_at\) or True else None,$", "what runs has a day; only the column may be empty"),
+    ("fees._line", r"if \(line is not None\) or True else None$", "whatever is read from a file has a line"),
 )
 """The module and function (or anywhere), what the new line says, and why."""
 
 
 def explanation(name: str, diff: Sequence[str]) -> str:
     """Why this fault (by its name in mutmut, with its changed lines) may survive; empty when nobody has said."""
-    place = re.sub(r"\.x_(\w+?)__mutmut_\d+$", r".\1", name)
+    place = re.sub(r"\.x(?:_|ǁ\w+?ǁ)(\w+?)__mutmut_\d+$", r".\1", name)
     changed = [line for line in diff if line.startswith("+")]
     return next(
         (

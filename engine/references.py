@@ -53,6 +53,12 @@ def new_receipt_number(session: Session, office_code: str, year: int) -> str:
     return f"R-{office_code}-{year % 100:02d}-{sequence:06d}"
 
 
+def new_refund_number(session: Session, office_code: str, year: int) -> str:
+    """The number of a refund slip such as ``RF-02-26-000003``: office, year, gapless sequence."""
+    sequence = next_number(session, f"refund/{office_code}/{year}")
+    return f"RF-{office_code}-{year % 100:02d}-{sequence:06d}"
+
+
 def new_tracking_code() -> str:
     """Ten characters, fifty random bits: not guessable, and short enough to type."""
     return "".join(secrets.choice(ALPHABET) for _ in range(TRACKING_LENGTH))

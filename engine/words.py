@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, SignatureKind
+from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
 from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
+from storage.continuations import ContinuationKind
 from storage.messages import MessageChannel, NotificationStatus
+from storage.money_requests import RequestKind, RequestStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
@@ -26,6 +28,7 @@ __all__ = [
     "Channel",
     "ClockKind",
     "ClockStatus",
+    "ContinuationKind",
     "CorrectionTarget",
     "FailedPart",
     "FeeStatus",
@@ -39,6 +42,9 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "RequestKind",
+    "RequestStatus",
+    "ResultKind",
     "SignatureKind",
     "TaskKind",
     "TaskStatus",

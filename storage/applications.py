@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
@@ -54,6 +54,16 @@ class SignatureKind(StrEnum):
 
     DRAWN = "drawn"
     SCANNED = "scanned"
+
+
+class ResultKind(StrEnum):
+    """What comes out of an application: a certificate, the applicant's own document with our stamp page, a letter that
+    holds nothing in force, or an entry of a register with an extract of it."""
+
+    CERTIFICATE = "certificate"
+    STAMPED_DOCUMENT = "stamped_document"
+    NOTICE = "notice"
+    REGISTER_ENTRY = "register_entry"
 
 
 class Application(Base):
@@ -142,20 +152,42 @@ class Opinion(Base):
 
 
 class Certificate(Base):
-    """An issued result: the PDF lies in the file store; ``code`` is what the QR on it shows; ``revoked_at`` ends it."""
+    """An issued result: the PDF lies in the file store; ``code`` is what the QR on it shows; ``revoked_at`` ends it.
+
+    A case may have several, ``place`` by ``place`` from 0, one for each row of a list: ``row_place`` is where the row
+    stands in that list, ``about`` what it says in words. ``of_service`` names the service whose certificate it is when
+    another one renewed it (empty: that of its application). ``replaces_id`` is the one before it, which has
+    ``replaced_at`` since. ``renewable_from``: from when it may be renewed; ``renewal_due_at``: when its holder is told
+    so, empty once that was done."""
 
     __tablename__ = "certificate"
     id: Mapped[Pk]
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    place: Mapped[int] = mapped_column(default=0, server_default="0")
+    row_place: Mapped[int | None]
+    kind: Mapped[ResultKind] = mapped_column(
+        words("kind", ResultKind), default=ResultKind.CERTIFICATE, server_default=ResultKind.CERTIFICATE.value
+    )
     number: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str] = mapped_column(unique=True)
     holder: Mapped[str]
     title_km: Mapped[str]
     title_en: Mapped[str]
+    about_km: Mapped[str] = mapped_column(default="", server_default="")
+    about_en: Mapped[str] = mapped_column(default="", server_default="")
+    of_service: Mapped[Key] = mapped_column(default="", server_default="")
     sha256: Mapped[str]
     issued_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    single_use: Mapped[bool] = mapped_column(default=False, server_default=false())
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    used_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
+    replaced_at: Mapped[datetime | None] = mapped_column(Moment)
+    renewable_from: Mapped[datetime | None] = mapped_column(Moment)
+    renewal_due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    __table_args__ = (UniqueConstraint("application_id", "place"),)
 
 
 class Handover(Base):

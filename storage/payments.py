@@ -26,7 +26,8 @@ class FeeStatus(StrEnum):
 class DueFee(Base):
     """A fee of an application: ``fee_key`` is its name in the service, ``task_ref`` the payment task that was reached,
     empty before that. A task that is reached again has a row of its own. ``amount`` is what is to be paid there, in
-    whole riel; ``cap`` what the law allows at most. The title is as it was told."""
+    whole riel; ``cap`` what the law allows at most; ``refunded`` what was paid back of it. The title is as it was
+    told."""
 
     __tablename__ = "due_fee"
     id: Mapped[Pk]
@@ -40,6 +41,7 @@ class DueFee(Base):
     amount: Mapped[int]
     cap: Mapped[int | None]
     refundable: Mapped[bool]
+    refunded: Mapped[int] = mapped_column(default=0)
     status: Mapped[FeeStatus] = mapped_column(words("status", FeeStatus))
     reckoned_at: Mapped[datetime] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)

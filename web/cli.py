@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "new": "make the folder of a new service from one that is there, or from a shape",
     "check": "check service packages and BPMN or DMN files; nothing is published",
     "test": "run the scenarios of service packages, and say what they leave untried",
+    "draw": "draw the diagrams of services and shared processes as pictures (SVG)",
     "offices": "open an office of a province or district, or let it offer services",
     "users": "add an officer, put one into a group of an office, or end that",
     "holidays": "put the known public holidays of a year on the national list",

@@ -16,9 +16,13 @@ OF_A_CASE: Final[Mapping[str, str]] = {
     "analyst.rehearsal": "rehearsal",
     "citizen.question": "question",
     "office.handover": "handover",
+    "office.money_request": "money_request",
     "office.payment": "payment",
+    "office.payment_write_off": "payment",
     "office.receipt": "receipt",
     "office.receipt_pdf": "receipt",
+    "office.receipt_refund": "receipt",
+    "office.refund_pdf": "money_request",
     "office.receipt_slip": "bank_slip",
     "office.walk_in_done": "counter",
     "results.slip": "slip",
@@ -33,8 +37,10 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "office.walk_in": "looked_up",
     "office.walk_in_person": "counter",
     "office.walk_in_verify": "counter",
+    "results.all": "certificate",
     "results.certificate": "certificate",
     "results.certificate_file": "certificate",
+    "results.use": "certificate",
 }
 """Pages that note it where they read the data, or for every person found."""
 
@@ -45,6 +51,7 @@ LISTS: Final[Mapping[str, str]] = {
     "office.cashier": "list_of_fees",
     "office.handovers": "list_of_results",
     "office.inbox": "list_of_tasks",
+    "office.money_requests": "list_of_money_requests",
     "office.voids": "list_of_void_receipts",
 }
 """Lists of work: each notes every case that it shows once a day for each reader, since it is opened all day long
@@ -64,12 +71,14 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "list_of_fees": _l("in a list of work: the cashier"),
     "list_of_incidents": _l("in a list of work: steps that failed"),
     "list_of_messages": _l("in a list of work: messages"),
+    "list_of_money_requests": _l("in a list of work: refunds and write-offs"),
     "list_of_proposals": _l("in a list of work: proposals by hand"),
     "list_of_results": _l("in a list of work: results to hand over"),
     "list_of_tasks": _l("in a list of work: the inbox"),
     "list_of_void_receipts": _l("in a list of work: void receipts"),
     "looked_up": _l("looked you up at the counter"),
     "message": _l("a message to you"),
+    "money_request": _l("a refund or a write-off"),
     "payment": _l("the page of the cashier"),
     "question": _l("what you are asked, to answer it with you"),
     "receipt": _l("the receipt"),

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.khmer import Bilingual
+from engine.money.requests import WHO_SEES
 from engine.money.voids import WHO_MAY
 from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE
 from engine.people.actors import Actor
@@ -33,6 +34,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
             Entry("office.cashier", _l("Cashier"), (CASHIER,)),
             Entry("office.voids", _l("Void receipts"), WHO_MAY),
+            Entry("office.money_requests", _l("Refunds and write-offs"), WHO_SEES),
             Entry("office.handovers", _l("Handover"), (FRONT_OFFICE,)),
             Entry("office.search", _l("Search"), (*CASE_WORKERS, ADMINISTRATOR)),
         ),

@@ -16,6 +16,7 @@ from engine.packages import ServicePackage, Spot, Trial
 from engine.packages.decisions import DrawnDecision, drawn_decisions
 
 INDEX: Final = "index.html"
+STYLE: Final = "report.css"
 _PAGES: Final = Path(__file__).parent / "templates" / "reports"
 
 
@@ -79,6 +80,7 @@ def write_index(folder: Path, trials: Sequence[tuple[Trial, Bilingual]]) -> None
     folder.mkdir(parents=True, exist_ok=True)
     rows = [(trial, title, counts([spot for spot in trial.spots if not spot.part])) for trial, title in trials]
     (folder / INDEX).write_text(_template(INDEX).render(rows=rows), "utf-8")
+    (folder / STYLE).write_bytes((_PAGES / STYLE).read_bytes())
 
 
 def _diagrams(package: ServicePackage, trial: Trial) -> Iterator[tuple[str, str]]:

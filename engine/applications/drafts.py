@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from engine.applications.filing import Filing, open_filing, require_offered, touch
-from engine.applications.lapsing import remove_draft, touch_draft
-from engine.applications.quotas import require_few_drafts
+from engine.applications.beginning import desk_of, new_draft, reopened, require_begun
+from engine.applications.filing import Filing, open_filing, touch
+from engine.applications.lapsing import remove_draft
 from engine.catalog.published import Published
-from engine.errors import AlreadySubmitted, AlreadyVerified, NotAllowed, NotFound, ServiceNotOffered
+from engine.errors import AlreadySubmitted, AlreadyVerified, CertificateNeeded, NotFound
 from engine.house import House
 from engine.packages import APPLY, Component, FieldError, Form, gather, prefilled, validate_page
-from engine.packages.groups import FRONT_OFFICE
+from engine.packages.register_rules import NEW
 from engine.people.accounts import account_facts
 from engine.people.actors import Actor
-from engine.references import new_key
 from storage.applications import Application, ApplicationStatus, Channel, Document
-from storage.offices import Office
+from storage.continuations import Continuation
 from storage.people import IdentityStatus, Person
 
 
@@ -50,30 +49,19 @@ def start_draft(
 
     Somebody has one draft of a service at a time: starting again opens it, at the office chosen last. With
     ``applicant_id`` the front office of that office starts it for somebody at the counter. ``ServiceNotOffered`` when
-    the office does not offer the service today or nobody applies for it; ``AlreadyVerified`` for a verified account's
-    verification; ``QuotaReached``.
+    the office does not offer the service today or nobody applies for it; ``CertificateNeeded`` where one begins from a
+    certificate only; ``AlreadyVerified`` for a verified account's verification; ``QuotaReached``.
     """
-    office = session.get(Office, office_id)
-    if office is None:
-        raise NotFound
-    applicant, channel = _applicant(session, actor, office, applicant_id)
+    desk = desk_of(session, actor, office_id, applicant_id)
     published = house.catalog.current(session, service_key, now=now)
-    require_offered(session, office.id, service_key, house.calendars.of(session, office).local_date(now))
-    if not published.package.is_applied_for:
-        raise ServiceNotOffered
-    found = _unfinished(session, applicant, published, channel)
+    require_begun(session, house, desk, published, now=now)
+    if NEW not in published.package.manifest.kinds:
+        raise CertificateNeeded
+    found = _unfinished(session, desk.applicant, published, desk.channel)
     if found is not None:
-        if found.status == ApplicationStatus.DRAFT:
-            found.office_id = office.id
-            touch_draft(session, found, now=now)
-        return found.key
-    require_few_drafts(session, applicant.id, channel)
-    filed_by_id = actor.person_id if channel == Channel.COUNTER else None
-    draft = _new_draft(published, applicant, office, filed_by_id, now)
-    session.add(draft)
-    session.flush()
-    touch_draft(session, draft, now=now)
-    return draft.key
+        return reopened(session, desk, found, now=now)
+    answers = prefilled(published.package.forms[APPLY], account_facts(desk.applicant))
+    return new_draft(session, desk, published, answers, now=now).key
 
 
 def save_page(
@@ -131,39 +119,12 @@ def discard_draft(session: Session, house: House, actor: Actor, key: str, *, now
     remove_draft(session, house, filing.application)
 
 
-def _new_draft(
-    published: Published, applicant: Person, office: Office, filed_by_id: int | None, now: datetime
-) -> Application:
-    """Nothing answered yet but what the account knows; filed at the counter where somebody files it."""
-    return Application(
-        key=new_key(),
-        service_key=published.service_key,
-        definition_id=published.definition_id,
-        office_id=office.id,
-        applicant_id=applicant.id,
-        filed_by_id=filed_by_id,
-        channel=Channel.ONLINE if filed_by_id is None else Channel.COUNTER,
-        answers=prefilled(published.package.forms[APPLY], account_facts(applicant)),
-        created_at=now,
-    )
-
-
-def _applicant(session: Session, actor: Actor, office: Office, applicant_id: int | None) -> tuple[Person, Channel]:
-    """Who applies and through which channel. The lock keeps a double click from making two drafts."""
-    if applicant_id in (None, actor.person_id):
-        applicant, channel = session.get(Person, actor.person_id, with_for_update=True), Channel.ONLINE
-    else:
-        actor.require(office.id, FRONT_OFFICE)
-        applicant, channel = session.get(Person, applicant_id, with_for_update=True), Channel.COUNTER
-    if applicant is None:
-        raise NotAllowed
-    return applicant, channel
-
-
 def _unfinished(session: Session, applicant: Person, published: Published, channel: Channel) -> Application | None:
-    """The draft that is there already; for an account's verification also the one that runs."""
+    """The draft that is there already and begins from no certificate; for an account's verification also the one that
+    runs."""
+    continues = exists().where(Continuation.application_id == Application.id)
     mine = select(Application).where(
-        Application.applicant_id == applicant.id, Application.service_key == published.service_key
+        Application.applicant_id == applicant.id, Application.service_key == published.service_key, ~continues
     )
     if published.package.manifest.purpose == "account":
         if applicant.identity_status == IdentityStatus.VERIFIED:

@@ -11,10 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.applications.continuing import require_continuable
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, fees_told, open_filing, require_offered, seen
+from engine.applications.prerequisites import require_prerequisites
 from engine.bpmn import Step
 from engine.case import events
+from engine.case.continuations import facts_about, with_facts
 from engine.case.fees import Told, tell
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case, new_case
@@ -59,7 +62,7 @@ def submit(
 
     ``shown`` is the mark of the page that the applicant agreed to (``filing.seen``). Refusals: ``StalePage``,
     ``ServiceNotOffered``, ``IdentityNotVerified``, ``AlreadyVerified``, ``BadAnswers``, ``DocumentMissing``,
-    ``FeeUnclear``.
+    ``FeeUnclear``, ``PrerequisiteMissing``, and those of ``continuing.require_continuable``.
     """
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     application = filing.application
@@ -74,10 +77,13 @@ def submit(
     answers = application.answers | fixed_answers(session, filing, filing.form.components())
     application.answers = checked_answers(filing, answers, now)
     require_documents(session, filing.package, application)
+    require_continuable(session, house, filing, now=now)
+    require_prerequisites(session, house, filing, now=now)
     told = fees_told(session, filing, now=now)
     _number(session, filing, applicant, told, now)
     _ask_for(session, filing, applicant, actor, now, is_promised=_begins_at_once(filing, told))
-    step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers))
+    facts = facts_about(session, filing.package, application)
+    step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers) | facts)
     turn = Turn(session, house, new_case(session, house, application, now=now), actor, now)
     advance(turn, step)
     promise = (
@@ -126,11 +132,8 @@ def missing_documents(session: Session, package: ServicePackage, application: Ap
             )
         )
     )
-    return [
-        rule.key
-        for rule in package.documents_to_send
-        if rule.key not in there and rule.is_required(application.answers)
-    ]
+    answers = with_facts(session, package, application)
+    return [rule.key for rule in package.documents_to_send if rule.key not in there and rule.is_required(answers)]
 
 
 def require_documents(session: Session, package: ServicePackage, application: Application) -> None:

@@ -75,6 +75,7 @@ def new_row(
         amount=0,
         cap=rule.cap,
         refundable=rule.refundable,
+        refunded=0,
         status=status,
         reckoned_at=now,
     )

@@ -17,6 +17,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.case.continuations import kind_of, service_of
 from engine.case.fee_rows import add_up, in_hand, new_row, write
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
@@ -35,6 +36,7 @@ from engine.packages import (
     routing_variables,
 )
 from engine.packages.case_facts import CERTIFICATES_HELD
+from engine.packages.register_rules import kind_facts
 from engine.working_time import promises
 from storage.applications import Application, Certificate, Opinion
 from storage.clocks import Clock, ClockKind
@@ -188,8 +190,9 @@ def _record_nothing(turn: Turn, row: DueFee, fee: Fee) -> None:
 
 
 def _counted(rows: Iterable[DueFee], rule: FeeRule) -> int:
-    """What was paid, written off or is due of this fee."""
-    return sum(row.amount for row in rows if row.fee_key == rule.key and row.status in _COUNTED)
+    """What was paid and not paid back, written off or is due of this fee."""
+    counted = (row for row in rows if row.fee_key == rule.key and row.status in _COUNTED)
+    return sum(row.amount - row.refunded for row in counted)
 
 
 def _left(
@@ -239,7 +242,8 @@ def _facts(
             .select_from(Certificate)
             .join(Application, Application.id == Certificate.application_id)
             .where(Application.applicant_id == application.applicant_id, Application.id != application.id)
-            .where(Application.service_key == application.service_key, Certificate.revoked_at.is_(None))
+            .where(service_of() == package.manifest.certificate_of, Certificate.revoked_at.is_(None))
         )
         held = session.scalar(counted) or 0
-    return facts_of(submitted_on=submitted_on, today=today, certificates_held=held)
+    kinds = kind_facts(kind_of(session, application))
+    return facts_of(submitted_on=submitted_on, today=today, certificates_held=held, **kinds)

@@ -76,6 +76,25 @@ class PaymentReceipt:
     bank: BankLine | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RefundSlip:
+    """Money that was paid back: ``number`` is the slip's own, ``receipt`` that of the payment. Whoever receives the
+    money signs it."""
+
+    number: str
+    receipt: str
+    reference: str
+    service: Bilingual
+    office: Bilingual
+    payee: Bilingual
+    agreed_by: Bilingual
+    agreed_at: datetime
+    fee: Bilingual
+    amount: int
+    reason: str
+    verify_url: str
+
+
 def acknowledgement(slip: Acknowledgement, *, fonts: Path, paper: Paper = "a5") -> bytes:
     """The acknowledgement slip as PDF/A-2b."""
     rows = [
@@ -131,6 +150,33 @@ def payment_receipt(receipt: PaymentReceipt, *, fonts: Path, paper: Paper = "a5"
         "signature": {"label": _both(Bilingual("បេឡាករ", "Cashier")), "name": _both(receipt.cashier)},
     }
     return _draw(data, receipt.verify_url, fonts, receipt.paid_at)
+
+
+def refund_slip(slip: RefundSlip, *, fonts: Path, paper: Paper = "a5") -> bytes:
+    """The numbered slip of a refund as PDF/A-2b."""
+    rows = [
+        _row("លេខបង្កាន់ដៃសងប្រាក់", "Refund slip number", _plain(slip.number), strong=True),
+        _row("លេខបង្កាន់ដៃបង់ប្រាក់", "Receipt number", _plain(slip.receipt)),
+        _row("លេខយោង", "Reference number", _plain(slip.reference)),
+        _row("សេវា", "Service", slip.service),
+        _row("មូលហេតុ", "Reason", _plain(slip.reason)),
+        _row("យល់ព្រមដោយ", "Agreed by", slip.agreed_by),
+        _row("ថ្ងៃយល់ព្រម", "Agreed on", _written(localise.moment, slip.agreed_at)),
+    ]
+    data = {
+        "paper": paper,
+        "title": _both(Bilingual("បង្កាន់ដៃសងប្រាក់វិញ", "Refund slip")),
+        "office": _both(slip.office),
+        "rows": rows,
+        "lines": [_line(slip.fee, slip.amount)],
+        "total": _line(Bilingual("សងវិញ", "Paid back"), slip.amount),
+        "in_words": riel_in_words(slip.amount),
+        "promise": None,
+        "qr_note": _both(Bilingual("ស្កេនដើម្បីតាមដានពាក្យស្នើសុំ", "Scan to follow the application")),
+        "help_phone": "",
+        "signature": {"label": _both(Bilingual("អ្នកទទួលប្រាក់", "Received by")), "name": _both(slip.payee)},
+    }
+    return _draw(data, slip.verify_url, fonts, slip.agreed_at)
 
 
 def _draw(data: Mapping[str, Any], address: str, fonts: Path, issued_at: datetime) -> bytes:

@@ -37,6 +37,46 @@ class AlreadyRevoked(Refused):
     message = "This certificate was already revoked."
 
 
+class NotForOneUse(Refused):
+    message = "This certificate is not for one use only, so it is not marked as used."
+
+
+class AlreadyUsed(Refused):
+    message = "This certificate was already used: %(at)s."
+
+
+class NotTheirCertificate(Refused):
+    message = "This person holds no certificate with this number. Compare it with the paper."
+
+
+class CertificateNeeded(Refused):
+    message = "This begins from a certificate that you hold. Choose it in your account, or bring it to the counter."
+
+
+class CannotContinue(Refused):
+    message = "This certificate can be neither renewed nor changed by an application. Ask the office."
+
+
+class RenewalNotOpen(Refused):
+    message = "This certificate can be renewed from %(day)s."
+
+
+class RenewalTooLate(Refused):
+    message = "This certificate could be renewed until %(day)s. Apply for a new one."
+
+
+class ContinuationRuns(Refused):
+    message = "The application %(reference)s renews or changes this certificate already. Wait for its end."
+
+
+class PrerequisiteMissing(Refused):
+    message = "This needs a certificate of the service “%(service)s”. Apply for that first."
+
+
+class NotInForce(Refused):
+    message = "This certificate is not in force any more: it expired, or it was revoked or replaced."
+
+
 class CaseSuspended(Refused):
     message = "This application stands still for the moment: the administration suspended it. Try again later."
 

@@ -45,3 +45,23 @@ class FeeOwed(Refused):
     message = (
         "The receipt of this application was made void. The fee must be paid again before the result is handed over."
     )
+
+
+class NotRefundable(Refused):
+    message = "The law does not pay this fee back. Only what was paid in error is paid back."
+
+
+class TooMuchBack(Refused):
+    message = "At most %(most)s riel of this receipt can be paid back."
+
+
+class PaidBack(Refused):
+    message = "Money of this receipt was paid back, so the receipt stands."
+
+
+class RequestWaits(Refused):
+    message = "Something about this fee waits for a second person already. Settle that first."
+
+
+class SecondPersonNeeded(Refused):
+    message = "You asked for this yourself. The head of the office, another person, must answer."

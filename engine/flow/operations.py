@@ -15,9 +15,11 @@ from sqlalchemy import select
 
 from engine.case.messages import tell_about
 from engine.case.turn import Turn
-from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.house_operations import HOUSE_OPERATIONS, OF_APPLICANT
 from engine.people.actors import serving
-from engine.results.certificates import issue
+from engine.results.issuing import issue
+from engine.results.register import look_up
+from engine.typed.codes import typed_paper_number
 from storage.applications import Outcome
 from storage.people import IdentityStatus, Person
 
@@ -72,9 +74,18 @@ def send_message_to_group(call: Call) -> Variables:
 
 
 def issue_certificate(call: Call) -> Variables:
-    """The certificate, numbered and rendered; see ``engine.results.certificates``."""
-    certificate = issue(call.turn)
-    return {"certificate_number": certificate.number}
+    """The certificate, or one for each row of a list, numbered and rendered; see ``engine.results.issuing``."""
+    made = issue(call.turn)
+    return {"certificate_number": made[0].number if made else None, "certificate_count": len(made)}
+
+
+def find_certificate(call: Call) -> Variables:
+    """What the register says of a certificate of a service: by its number, else of the applicant."""
+    turn, asked = call.turn, call.parameters
+    number = typed_paper_number(str(asked.get("number") or "")) or str(asked.get("number") or "")
+    whose = asked.get("holder") or ("" if number else OF_APPLICANT)
+    person = turn.case.applicant.id if whose == OF_APPLICANT else None
+    return look_up(turn.session, str(asked["service"]), number=number, person_id=person, now=turn.now)
 
 
 PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
@@ -82,6 +93,7 @@ PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
     "accounts.refuse": refuse_account,
     "applications.approve": approve,
     "applications.reject": reject,
+    "certificates.find": find_certificate,
     "certificates.issue": issue_certificate,
     "messages.send": send_message,
     "messages.send_to_group": send_message_to_group,

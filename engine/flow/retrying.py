@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step, step_from
 from engine.case.concerned import require_other
+from engine.case.continuations import facts_about
 from engine.case.opening import lock_case
 from engine.case.turn import Turn
 from engine.errors import IncidentGone, NotFound
@@ -71,4 +72,5 @@ def _begun_anew(turn: Turn, step: Step) -> Step:
     case.instance.definition_id = case.application.definition_id = newest.definition_id
     if step.name or step.element_id:
         return step
-    return replace(step, variables=routing_variables(newest.package, APPLY, case.application.answers))
+    facts = facts_about(turn.session, newest.package, case.application)
+    return replace(step, variables=routing_variables(newest.package, APPLY, case.application.answers) | facts)

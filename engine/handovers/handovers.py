@@ -59,7 +59,7 @@ def hand_over(
     if task.kind != TaskKind.HANDOVER or task.status not in OPEN_TASK:
         raise NothingToHandOver
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
-    _require_result(session, case)
+    numbers = _in_force(session, case)
     if voids.fee_is_owed(session, case):
         raise FeeOwed
     name, note = _checked(collected)
@@ -78,21 +78,24 @@ def hand_over(
     turn.record(
         "handed_over",
         element_id=task.element_id,
-        data={"signature": row.kind, "sha256": row.signature_sha256},
+        data={"signature": row.kind, "sha256": row.signature_sha256, "numbers": numbers},
         personal={"received_by": name, "identity_note": note},
     )
     finish(turn, task, {})
     return _handed_over(case, row)
 
 
-def _require_result(session: Session, case: Case) -> None:
+def _in_force(session: Session, case: Case) -> list[str]:
+    """The numbers of all results that leave together; none for a service that issues nothing."""
     if case.published.package.manifest.certificate is None:
-        return
-    in_force = select(Certificate.id).where(
+        return []
+    in_force = select(Certificate.number).where(
         Certificate.application_id == case.application.id, Certificate.revoked_at.is_(None)
     )
-    if session.scalar(in_force) is None:
+    numbers = list(session.scalars(in_force.order_by(Certificate.place)))
+    if not numbers:
         raise NothingToHandOver
+    return numbers
 
 
 def _checked(collected: Collected) -> tuple[str, str]:

@@ -21,7 +21,9 @@ from engine.case.turn import Turn
 from engine.errors import (
     NotAllowed,
     NotFound,
+    PaidBack,
     ReceiptStands,
+    RequestWaits,
     StalePage,
     VoidNeedsAnother,
 )
@@ -31,6 +33,7 @@ from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
 from engine.reasons import reason_given
 from storage.applications import Application, ApplicationStatus, Handover
+from storage.money_requests import MoneyRequest, RequestStatus
 from storage.payments import DueFee, FeeStatus, Payment, PaymentStatus
 
 WHO_MAY = (CASHIER, HEAD)
@@ -38,12 +41,14 @@ WHO_MAY = (CASHIER, HEAD)
 
 
 def ask(session: Session, house: House, actor: Actor, number: str, reason: str, *, now: datetime) -> None:
-    """Asks for the receipt to be made void. Asking twice keeps the first reason; ``ReasonMissing`` without one."""
+    """Asks for the receipt to be made void. Asking twice keeps the first reason; ``ReasonMissing`` without one.
+    ``PaidBack`` where money of it was paid back, ``RequestWaits`` while somebody asks for that."""
     payment, turn = _receipt(session, house, actor, number, now)
     _require_open(session, turn.case, payment)
     why = reason_given(reason)
     if payment.void_asked_at is not None:
         return
+    _require_not_paid_back(session, payment)
     payment.void_reason, payment.void_asked_at, payment.void_asked_by_id = why, now, actor.person_id
     turn.record("void_asked", data={"receipt": number}, personal={"reason": why})
 
@@ -138,6 +143,15 @@ def _receipt(session: Session, house: House, actor: Actor, number: str, now: dat
         raise NotAllowed
     payment = session.get_one(Payment, found.id, populate_existing=True)
     return payment, Turn(session, house, case, actor, now)
+
+
+def _require_not_paid_back(session: Session, payment: Payment) -> None:
+    asked = select(MoneyRequest.status).where(MoneyRequest.payment_id == payment.id)
+    stands = set(session.scalars(asked))
+    if RequestStatus.AGREED in stands:
+        raise PaidBack
+    if RequestStatus.ASKED in stands:
+        raise RequestWaits
 
 
 def _tell(turn: Turn, payment: Payment) -> None:

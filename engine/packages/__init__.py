@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from engine.packages.answer_words import answer_text
 from engine.packages.answers import gather, reckoned, validate_all, validate_page
+from engine.packages.beside import services_beside
+from engine.packages.carrying import carried, carried_lists
 from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
 from engine.packages.clock_rules import ClockRule
@@ -16,7 +18,6 @@ from engine.packages.manifest import (
     FILE_TYPES,
     OFFICE_LEVELS,
     OUTCOMES,
-    CertificateRule,
     DocumentRule,
     LegalReference,
     MinistryManifest,
@@ -35,6 +36,17 @@ from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
 from engine.packages.reckoning import Known, expected, fee_of_task, known_before_sending, less_paid, reckon
+from engine.packages.result_rules import ENTRY, RESULTS, STAMPED, CertificateRule, Validity
+from engine.packages.results_due import (
+    KeptEnd,
+    ResultDue,
+    ResultUnclear,
+    counted_from,
+    results_due,
+    row_list,
+    row_words,
+    validity_words,
+)
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenarios
@@ -46,11 +58,14 @@ from engine.problems import Problem
 __all__ = [
     "ADDRESS_LEVELS",
     "APPLY",
+    "ENTRY",
     "FIELD_KINDS",
     "FILE_TYPES",
     "KINDS",
     "OFFICE_LEVELS",
     "OUTCOMES",
+    "RESULTS",
+    "STAMPED",
     "CertificateRule",
     "ClockRule",
     "Component",
@@ -65,6 +80,7 @@ __all__ = [
     "FieldTexts",
     "Form",
     "FormTexts",
+    "KeptEnd",
     "Known",
     "LegalReference",
     "MessageTexts",
@@ -73,6 +89,8 @@ __all__ = [
     "PackageRejected",
     "Page",
     "Problem",
+    "ResultDue",
+    "ResultUnclear",
     "RoutingVariable",
     "ScenarioResult",
     "ServiceManifest",
@@ -82,12 +100,16 @@ __all__ = [
     "TaskSettings",
     "Texts",
     "Trial",
+    "Validity",
     "answer_text",
     "build_package",
     "callers",
+    "carried",
+    "carried_lists",
     "check_files",
     "check_package",
     "check_part",
+    "counted_from",
     "digest",
     "expected",
     "facts_of",
@@ -103,11 +125,16 @@ __all__ = [
     "read_messages",
     "reckon",
     "reckoned",
+    "results_due",
     "routing_variables",
+    "row_list",
+    "row_words",
     "run_scenarios",
     "scenario_problems",
+    "services_beside",
     "try_package",
     "used_parts",
     "validate_all",
     "validate_page",
+    "validity_words",
 ]

@@ -24,6 +24,7 @@ _MOST_CASES: Final = 5_000
 _MOST_VALUES: Final = 1_000
 _WITHOUT_LIMIT: Final = 1_000
 _UNLIMITED: Final = 10**9
+_DIGITS: Final = 4
 
 
 def check_amounts(table: FeeTable, asked: Mapping[str, Component]) -> Iterator[Problem]:
@@ -170,7 +171,7 @@ def _tried(
 
 def _said(value: Any) -> str:
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return f"{value.normalize():f}" if value == round(value, _DIGITS) else f"{value:.{_DIGITS}f}…"
     return "nothing" if value is None else str(value)
 
 

@@ -14,9 +14,9 @@ from engine.bpmn import SPIFF_NAMESPACE, local_name
 PART: Final = re.compile(r"shared_([a-z][a-z0-9_]{0,59})")
 """The id of a process that services share, with the name of its folder."""
 DEADLINE: Final = ("due", "warn", "escalate_to", "extension")
-SETTINGS: Final = ("stage", *DEADLINE, "fee", "not_by", "form")
+SETTINGS: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "form")
 """What a call may say for the user tasks of the part that do not say it themselves."""
-OF_ONE: Final = ("stage", *DEADLINE, "fee")
+OF_ONE: Final = ("stage", *DEADLINE, "remind", "fee")
 """What it may say for one of them, whatever that says itself: ``check.due``."""
 _TASKS: Final = ("userTask", "manualTask")
 
@@ -59,7 +59,7 @@ def hand_down(root: etree._Element, call: Call, settings: Mapping[str, str], fil
         if kind in _TASKS or (kind == "callActivity" and part_called(each)):
             own, alone = settings_of(each), _alone(each, call, settings)
             if "due" in alone:  # another day has nothing to do with the warning and escalation of the first
-                for name in DEADLINE:
+                for name in (*DEADLINE, "remind"):
                     own.pop(name, None)
                     _drop(each, name)
             given = {name: settings[name] for name in _taken(kind, own | alone, settings)}
@@ -89,6 +89,8 @@ def _taken(kind: str, own: Mapping[str, str], settings: Mapping[str, str]) -> It
         yield "stage"
     if "due" not in own:
         yield from (name for name in DEADLINE if name in settings and name not in own)
+        if "remind" in settings and (is_call or does in ("payment", "correction")):
+            yield "remind"
     if "fee" in settings and "fee" not in own and (is_call or does == "payment"):
         yield "fee"
     if "not_by" in settings and (is_call or does == "form"):

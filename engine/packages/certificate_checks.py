@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.forms import APPLY
 from engine.packages.package import CERTIFICATE, ServicePackage
 from engine.packages.problems import error
+from engine.packages.results_due import row_list
 from engine.problems import Problem
 
 CERTIFICATE_DATA: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("number", "number_km", "reference", "code", "verify_url"), "text"),
+    **dict.fromkeys(("number", "number_km", "reference", "code", "verify_url", "replaces"), "text"),
     **dict.fromkeys(("title", "ministry", "office", "holder", "issued", "expires"), "words"),
     "legal_basis": "list",
     "answers": "answers",
+    "row": "answers",
 }
 """What a certificate is drawn from, and of which shape it is: ``words`` are in both languages."""
 _WORDS: Final = ("km", "en")
@@ -35,36 +37,48 @@ _ALONE: Final = r"(?<![\w-])(?<![\w)\]]\.)"
 _KEY: Final = r'\s*\(\s*"([^"]*)"'
 
 
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys of the answers of the application, and of those of the row that a result is for."""
+
+    form: tuple[str, ...]
+    row: tuple[str, ...]
+
+
 def check_certificate(package: ServicePackage) -> Iterator[Problem]:
     """Keys in the template that no data provides, each with its line."""
     if package.certificate is None:
         return
     source = _COMMENT.sub(_blank, package.certificate.decode("utf-8", "replace"))
-    form = package.forms.get(APPLY)
-    answers = [component.key for component in form.components()] if form else []
+    form, group = package.forms.get(APPLY), row_list(package)
+    answers = _Keys(
+        tuple(component.key for component in form.components()) if form else (),
+        tuple(component.key for component in group.components) if group else (),
+    )
     told: set[tuple[int, str]] = set()
     for place, key, known in sorted(_unknown(source, answers), key=lambda found: found[0]):
         line = source.count("\n", 0, place) + 1
         if (line, key) not in told:
             told.add((line, key))
             sentence = _filled(key, known)
-            found = error(CERTIFICATE, "certificate", sentence.en, line=line)
+            found = error(package.template or CERTIFICATE, "certificate", sentence.en, line=line)
             yield replace(found, message_km=sentence.km)
 
 
-def _unknown(source: str, answers: list[str]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+def _unknown(source: str, answers: _Keys) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     """Where a key stands that is not there, the key, and those that are."""
     for data in dict.fromkeys(_DATA.findall(source)):
         for path in re.finditer(rf"{_ALONE}{re.escape(data)}((?:\s*\.\s*[\w-]+)+)", source):
             keys = re.findall(r"[\w-]+", path[1])
             yield from ((path.start(), key, known) for key, known in _wrong(keys, answers))
         yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.at", tuple(CERTIFICATE_DATA))
-        yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.answers\.at", tuple(answers))
-        for function in _askers(source, rf"{_ALONE}{re.escape(data)}\.answers\.at"):
-            yield from _asked_by_text(source, rf"{_ALONE}{re.escape(function)}", tuple(answers))
+        for below, known in (("answers", answers.form), ("row", answers.row)):
+            yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at", known)
+            for function in _askers(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at"):
+                yield from _asked_by_text(source, rf"{_ALONE}{re.escape(function)}", known)
 
 
-def _wrong(keys: list[str], answers: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _wrong(keys: list[str], answers: _Keys) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The first key of a path that is not there; behind a method nothing is known any more."""
     first, *rest = keys
     if first in _OF_DICTIONARIES:
@@ -72,7 +86,8 @@ def _wrong(keys: list[str], answers: list[str]) -> Iterator[tuple[str, tuple[str
     if first not in CERTIFICATE_DATA:
         yield first, tuple(CERTIFICATE_DATA)
         return
-    below: dict[str, list[tuple[str, ...]]] = {"words": [_WORDS], "answers": [tuple(answers), _ANSWER, _WORDS]}
+    keyed = answers.row if first == "row" else answers.form
+    below: dict[str, list[tuple[str, ...]]] = {"words": [_WORDS], "answers": [keyed, _ANSWER, _WORDS]}
     levels = below.get(CERTIFICATE_DATA[first], [])
     for key, known in zip(rest, levels, strict=False):
         if key in known:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from engine import bpmn
 from engine.packages.applicant_checks import check_applicant_tasks
+from engine.packages.beside import services_beside
 from engine.packages.certificate_checks import check_certificate
 from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
@@ -21,7 +22,6 @@ from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.order_checks import check_order
 from engine.packages.package import (
-    CERTIFICATE,
     MINISTRY,
     PROCESS,
     SCENARIOS,
@@ -39,6 +39,10 @@ from engine.packages.package import (
 from engine.packages.parts import part_of, used_parts
 from engine.packages.payment_checks import check_payments
 from engine.packages.problems import PackageRejected, error, warning
+from engine.packages.register_checks import check_register, check_services_named, kinds_told
+from engine.packages.result_checks import check_results
+from engine.packages.result_flow_checks import check_result_flow
+from engine.packages.result_rules import TEMPLATES
 from engine.packages.scenario_coverage import check_reasons
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
@@ -52,15 +56,16 @@ from engine.problems import Problem
 def check_package(path: Path) -> tuple[Problem, ...]:
     """Everything that is wrong with the package in a folder; empty when it may be published. Never raises."""
     try:
-        return check_files(read_files(path))
+        return check_files(read_files(path), known=services_beside(path))
     except PackageRejected as rejected:
         return rejected.problems
     except OSError as unreadable:
         return (error(str(path), "files", f"The folder cannot be read: {unreadable.strerror}."),)
 
 
-def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """Everything that is wrong with these files as a package; empty when it may be published."""
+def check_files(files: Mapping[str, bytes], *, known: Collection[str] | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with these files as a package; empty when it may be published. ``known`` are the keys of
+    the services there are (None: nobody knows), beside the package's own."""
     copies = woven(files)
     drawn = [from_bpmn(one) for one in bpmn.check(for_the_core(files, copies))] if PROCESS in files else []
     missing = {one.element_id for one in copies.problems}
@@ -70,7 +75,8 @@ def check_files(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     except PackageRejected as rejected:
         return placed(files, copies, [*drawn, *rejected.problems])
     found = [problem for check in _CHECKS for problem in check(package)]
-    return placed(files, copies, [*drawn, *found])
+    named = [] if known is None else check_services_named(package, {*known, package.manifest.key})
+    return placed(files, copies, [*drawn, *found, *named])
 
 
 def placed(files: Mapping[str, bytes], copies: Woven, problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -107,8 +113,6 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
         yield error(SERVICE, "term", "The norm must not be longer than the term, and must have the same unit.")
     if APPLY not in package.forms:
         yield error("forms/apply.json", "files", "The form that the applicant fills in is missing.")
-    if (manifest.certificate is None) != (package.certificate is None):
-        yield error(CERTIFICATE, "certificate", "service.yaml (certificate) and certificate.typ go together.")
     if manifest.is_illustrative:
         facts = ", ".join(sorted(key for key, source in manifest.provenance.items() if source == "illustrative"))
         yield Problem("note", SERVICE, "provenance", f"Illustrative, to be replaced by the office: {facts}.")
@@ -116,7 +120,7 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
 
 def _known_files(package: ServicePackage) -> Iterator[Problem]:
     fees = {rule.file for rule in package.manifest.fees}
-    known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, CERTIFICATE, *fees}
+    known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, *TEMPLATES.values(), *fees}
     parts = used_parts(package.files)
     for name in sorted(package.files):
         is_form = name.startswith("forms/") and name.endswith(".json")
@@ -142,7 +146,7 @@ def _stages(package: ServicePackage) -> Iterator[Problem]:
 def _documents(package: ServicePackage) -> Iterator[Problem]:
     rules = {rule.key: rule for rule in package.manifest.documents}
     yield from _both(TEXTS, "documents", set(package.texts.documents), set(rules), "document of service.yaml")
-    answers = _answer_keys(package.forms.get(APPLY))
+    answers = _answer_keys(package.forms.get(APPLY)) | kinds_told(package)
     for rule in rules.values():
         unknown = rule.required.names - answers if isinstance(rule.required, Condition) else frozenset()
         for name in sorted(unknown):
@@ -169,7 +173,7 @@ def _tasks(package: ServicePackage) -> Iterator[Problem]:
             yield from _decision(task, form)
     for key in sorted(set(package.forms) - used):
         yield warning(package.forms[key].file, "files", "No user task uses this form.")
-    named = {element.id for element in package.process.elements.values()}
+    named = {*package.process.elements, *(flow.id for flow in bpmn.drawn_flows(package.process))}
     for key in sorted(set(package.texts.elements) - named):
         yield error(TEXTS, "texts", f"elements: “{key}” is no element of the diagram.")
 
@@ -255,5 +259,8 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_decisions,
     check_choices,
     check_certificate,
+    check_results,
+    check_result_flow,
+    check_register,
     _scenarios,
 )

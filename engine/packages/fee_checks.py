@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from engine.khmer import Bilingual
@@ -18,6 +19,7 @@ from engine.packages.order_checks import filled
 from engine.packages.package import SERVICE, TEXTS, ServicePackage
 from engine.packages.payment_checks import fee_problem
 from engine.packages.problems import error, warning
+from engine.packages.yaml_files import YamlFile, read_yaml
 from engine.problems import Problem
 
 
@@ -27,7 +29,8 @@ def check_fees(package: ServicePackage) -> Iterator[Problem]:
     for variable in package.manifest.variables:
         if variable.name in FACTS:
             words = filled(_NAME_OF_FACT, name=_same(variable.name))
-            yield replace(error(SERVICE, "variables", words.en), message_km=words.km)
+            line = read_yaml(SERVICE, package.files[SERVICE]).line(("variables", variable.name))
+            yield replace(error(SERVICE, "variables", words.en, line=line), message_km=words.km)
     for rule in package.manifest.fees:
         rows = rows_of(package, rule)
         if rule.for_each is not None and rows is None:
@@ -44,11 +47,17 @@ def _table(package: ServicePackage, rule: FeeRule) -> Iterator[Problem]:
     unknown = sorted(table.names() - set(asked))
     for name in unknown:
         words = filled(_UNKNOWN_NAME, name=_same(name), facts=_same(", ".join(FACTS)))
-        yield replace(error(table.file, "fees", words.en), message_km=words.km)
+        yield replace(error(table.file, "fees", words.en, line=_line_of(table, name)), message_km=words.km)
     if not unknown:
         yield from check_coverage(table, asked)
         yield from check_amounts(table, asked)
         yield from check_cap(table, rule, asked)
+
+
+def _line_of(table: FeeTable, name: str) -> int | None:
+    """The line of the first rule that uses the name; of the first rule for an input."""
+    using = (row.source_line for row in table.rows if name in row.quantity.names | row.unit_amount.names)
+    return next(using, next((row.source_line for row in table.rows), None))
 
 
 def _words(package: ServicePackage) -> Iterator[Problem]:
@@ -58,20 +67,23 @@ def _words(package: ServicePackage) -> Iterator[Problem]:
     files = ", ".join(dict.fromkeys(table.file for table in package.fees.values()))
     titles = {rule.key for rule in package.manifest.fees}
     texts = package.texts
-    yield from _both("fees", set(texts.fees), lines, f"line of {files}" if files else "fee line")
+    both = partial(_both, read_yaml(TEXTS, package.files[TEXTS]))
+    yield from both("fees", set(texts.fees), lines, f"line of {files}" if files else "fee line")
     if package.fees:
-        yield from _both("citations", set(texts.citations), citations, f"citation of {files}")
+        yield from both("citations", set(texts.citations), citations, f"citation of {files}")
     needed = titles if len(titles) > 1 else set(texts.fee_titles) & titles
-    yield from _both("fee_titles", set(texts.fee_titles), needed, "fee of service.yaml")
+    yield from both("fee_titles", set(texts.fee_titles), needed, "fee of service.yaml")
 
 
-def _both(section: str, written: set[str], needed: set[str], what: str) -> Iterator[Problem]:
+def _both(file: YamlFile, section: str, written: set[str], needed: set[str], what: str) -> Iterator[Problem]:
     for key in sorted(needed - written):
         km = f"{section}៖ ខ្វះពាក្យសម្រាប់ “{key}”។ សូមបន្ថែមវាជាខ្មែរ និងអង់គ្លេស។"
-        yield replace(error(TEXTS, "texts", f"{section}: the words for “{key}” are missing."), message_km=km)
+        found = error(TEXTS, "texts", f"{section}: the words for “{key}” are missing.", line=file.line((section,)))
+        yield replace(found, message_km=km)
     for key in sorted(written - needed):
         km = f"{section}៖ គ្មានអ្វីប្រើ “{key}” ទេ។ សូមដកវាចេញ ឬកែឈ្មោះ។"
-        yield replace(error(TEXTS, "texts", f"{section}: “{key}” is no {what}."), message_km=km)
+        found = error(TEXTS, "texts", f"{section}: “{key}” is no {what}.", line=file.line((section, key)))
+        yield replace(found, message_km=km)
 
 
 def _may_be_empty(rows: Component) -> bool:

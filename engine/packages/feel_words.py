@@ -18,7 +18,7 @@ _LONGEST: Final = 500
 _DEEPEST: Final = 20
 _MOST_WORDS: Final = 120
 _WORD: Final = re.compile(
-    r"""\s*(?:(?P<day>\d{4}-\d{2}-\d{2}(?![\d.]))
+    r"""\s*(?:(?P<day>\d{4}-\d{2}-\d{2}(?!\d|\.\d))
           |(?P<number>\d+(?:\.\d+)?)
           |"(?P<text>[^"\\]*)"
           |(?P<name>[A-Za-z_][A-Za-z0-9_]*)

@@ -148,10 +148,10 @@ class _Reading:
         self.problems.append(replace(found, message_km=khmer))
 
     def table(self, root: etree._Element) -> FeeTable | None:
-        for element in root.iter(etree.Element):
+        for element in root.iter():  # without comments: ``read_xml`` leaves them out
             if _NAMESPACE in element.tag and local_name(element) not in _KNOWN:
                 self.wrong(element, f"“{local_name(element)}” is not used in fee tables; remove it.")
-        tables = [element for element in root.iter(etree.Element) if local_name(element) == "decisionTable"]
+        tables = [element for element in root.iter() if local_name(element) == "decisionTable"]
         if len(tables) != 1 or _NAMESPACE not in tables[0].tag:
             self.wrong(root, f"A fee file holds one decision table, here are {len(tables)}.")
             return None

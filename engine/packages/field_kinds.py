@@ -56,6 +56,7 @@ _ROWS: Final = (
         posted=("day", "month", "year"),
         scalar="text",
         beside=days_beside,
+        is_day=True,
         takes=_BOUNDS,
         reads_as="day",
     ),

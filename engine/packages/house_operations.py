@@ -13,10 +13,16 @@ from typing import Final
 
 from engine.bpmn import ProcessDefinition
 from engine.packages.groups import OFFICER_GROUPS
-from engine.packages.operations import CONNECTOR_CALL, DrawnOperation, literal_text
+from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, DrawnOperation, literal_text
 from engine.packages.package import ServicePackage
 
 Check = Callable[[ServicePackage, DrawnOperation], Iterator[str]]
+
+
+OF_APPLICANT: Final = "applicant"
+"""The holder whose certificates are looked up."""
+GIVES_NUMBER: Final = "certificate_number"
+GIVES_COUNT: Final = "certificate_count"
 
 
 def _no_check(package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]:  # noqa: ARG001 (one shape for all)
@@ -58,6 +64,15 @@ def _has_certificate(package: ServicePackage, drawn: DrawnOperation) -> Iterator
         yield "service.yaml has no certificate to issue."
 
 
+def _looks_up(package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]:  # noqa: ARG001
+    if not literal_text(drawn.parameters.get("service", "")):
+        yield 'The parameter service must be the key of a service in quotes, such as "tourism.guesthouse_licence".'
+    if literal_text(drawn.parameters.get("holder", f'"{OF_APPLICANT}"')) != OF_APPLICANT:
+        yield f"The parameter holder can be “{OF_APPLICANT}” in quotes; leave it out to look for a number of anybody."
+    if not drawn.result:
+        yield "Name a resultVariable that takes the record (found, valid, expires), so that it replaces no variable."
+
+
 def _names_connector(package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]:  # noqa: ARG001
     if not literal_text(drawn.parameters.get("connector", "")):
         yield "The parameter connector must be the name of a connector in quotes."
@@ -75,7 +90,8 @@ _ROWS: Final = (
     HouseOperation("accounts.refuse", decides="refused"),
     HouseOperation("applications.approve", decides="approved"),
     HouseOperation("applications.reject", decides="rejected"),
-    HouseOperation("certificates.issue", gives=("certificate_number",), check=_has_certificate),
+    HouseOperation(CERTIFICATE_LOOK_UP, needs=("service",), may_have=("number", "holder"), check=_looks_up),
+    HouseOperation("certificates.issue", gives=(GIVES_NUMBER, GIVES_COUNT), check=_has_certificate),
     HouseOperation(CONNECTOR_CALL, needs=("connector",), may_have=None, check=_names_connector),
     HouseOperation("messages.send", needs=("message",), may_have=("reason",), tells=True),
     HouseOperation(

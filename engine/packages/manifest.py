@@ -15,19 +15,20 @@ from engine.packages.fee_rules import FeeRule, FeeSchema, FeesField, rules_of
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.form_rules import WrittenRule, rules_of_a_form
 from engine.packages.groups import GROUPS
-from engine.packages.schema import (
-    KEY,
-    BilingualField,
-    LengthField,
-    MapOf,
-    PlainText,
-    StrictSchema,
-    TermField,
-    load,
-    one_of,
+from engine.packages.register_rules import (
+    KINDS,
+    NEW,
+    SERVICE_KEY,
+    RenewalRule,
+    RenewalSchema,
+    Requirement,
+    RequirementSchema,
+    usual_kinds,
 )
+from engine.packages.result_rules import RESULTS, CertificateRule, CertificateSchema, Validity, ValidityField
+from engine.packages.schema import KEY, BilingualField, MapOf, PlainText, StrictSchema, TermField, load, one_of
 from engine.packages.yaml_files import read_yaml
-from engine.working_time.terms import CalendarLength, Term
+from engine.working_time.terms import Term
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
@@ -66,13 +67,6 @@ class RoutingVariable:
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateRule:
-    """The result of the service: its number starts with ``series``, its text is ``certificate.typ``."""
-
-    series: str
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceManifest:
     """Everything ``service.yaml`` says; texts for people are in ``Texts``, by the same keys."""
 
@@ -85,8 +79,12 @@ class ServiceManifest:
     norm: Term | None
     clock: ClockRule
     fees: tuple[FeeRule, ...]
-    validity: CalendarLength | None
-    renewal_opens: CalendarLength | None
+    validity: Validity | None
+    renews: str | None
+    renewal: RenewalRule | None
+    kinds: tuple[str, ...]
+    requires: tuple[Requirement, ...]
+    result: str
     certificate: CertificateRule | None
     documents: tuple[DocumentRule, ...]
     variables: tuple[RoutingVariable, ...]
@@ -103,6 +101,16 @@ class ServiceManifest:
     def ministry(self) -> str:
         """The key of the ministry that answers for the service."""
         return self.key.partition(".")[0]
+
+    @property
+    def certificate_of(self) -> str:
+        """The key of the service whose certificates it issues: its own, or that of the one it renews."""
+        return self.renews or self.key
+
+    @property
+    def begins_from_certificates(self) -> bool:
+        """Whether some of its applications begin from a certificate."""
+        return self.kinds != (NEW,)
 
     @property
     def is_illustrative(self) -> bool:
@@ -149,21 +157,6 @@ class _LegalReferenceSchema(StrictSchema):
         return LegalReference(**data)
 
 
-class _RenewalSchema(StrictSchema):
-    opens = LengthField(required=True)
-
-
-class _CertificateSchema(StrictSchema):
-    series = PlainText(
-        required=True,
-        validate=validate.Regexp(r"^[A-Z]{2,6}\Z", error="“{input}”: a series is 2 to 6 capital Latin letters."),
-    )
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> CertificateRule:
-        return CertificateRule(**data)
-
-
 class _DocumentSchema(StrictSchema):
     key = PlainText(required=True, validate=KEY)
     accepts = fields.List(PlainText(validate=one_of(*FILE_TYPES)), load_default=list(FILE_TYPES))
@@ -178,12 +171,7 @@ class _DocumentSchema(StrictSchema):
 class ServiceSchema(StrictSchema):
     """Everything that may stand in ``service.yaml``."""
 
-    key = PlainText(
-        required=True,
-        validate=validate.Regexp(
-            r"^[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,59}\Z", error="“{input}”: write the key as ministry.service."
-        ),
-    )
+    key = PlainText(required=True, validate=SERVICE_KEY)
     title = BilingualField(required=True)
     purpose = PlainText(load_default="application", validate=one_of("application", "account"))
     office_levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), required=True, validate=validate.Length(1))
@@ -193,9 +181,13 @@ class ServiceSchema(StrictSchema):
     clock = fields.Nested(ClockSchema, load_default=lambda: ClockRule("submitted", False))
     fee = fields.Nested(FeeSchema, load_default=None)
     fees = FeesField()
-    validity = LengthField(load_default=None)
-    renewal = fields.Nested(_RenewalSchema, load_default=None)
-    certificate = fields.Nested(_CertificateSchema, load_default=None)
+    validity = ValidityField(load_default=None)
+    renews = PlainText(load_default=None, validate=SERVICE_KEY)
+    renewal = fields.Nested(RenewalSchema, load_default=None)
+    kinds = fields.List(PlainText(validate=one_of(*KINDS)), load_default=None, validate=validate.Length(1, len(KINDS)))
+    requires = fields.List(fields.Nested(RequirementSchema), load_default=list)
+    result = PlainText(load_default=RESULTS[0], validate=one_of(*RESULTS))
+    certificate = fields.Nested(CertificateSchema, load_default=None)
     documents = fields.List(fields.Nested(_DocumentSchema), load_default=list)
     variables = MapOf(
         PlainText(
@@ -213,21 +205,21 @@ class ServiceSchema(StrictSchema):
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> ServiceManifest:
         _refuse_repeats(data)
-        renewal = data.pop("renewal")
+        kinds = tuple(data.pop("kinds") or usual_kinds(data["renews"], data["renewal"]))
         fees = rules_of(data.pop("fee"), data.pop("fees"))
         variables = tuple(_routing(name, answer) for name, answer in data.pop("variables").items())
         provenance = MappingProxyType(data.pop("provenance"))
         rules = MappingProxyType({form: tuple(held) for form, held in data.pop("rules").items()})
         lists: dict[str, Any] = {
-            key: tuple(data.pop(key)) for key in ("office_levels", "legal_basis", "documents", "stages")
+            key: tuple(data.pop(key)) for key in ("office_levels", "legal_basis", "documents", "stages", "requires")
         }
         return ServiceManifest(
             **data,
             **lists,
             fees=fees,
             variables=variables,
+            kinds=kinds,
             rules=rules,
-            renewal_opens=renewal["opens"] if renewal else None,
             provenance=provenance,
         )
 

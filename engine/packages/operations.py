@@ -17,6 +17,10 @@ CONNECTOR_CALL: Final = "connectors.call"
 """The operation that asks the outside."""
 
 
+CERTIFICATE_LOOK_UP: Final = "certificates.find"
+"""The operation that asks the register of certificates."""
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnOperation:
     """A service task as it is drawn: the operation it names, the expressions of its parameters, and the variable that

@@ -20,6 +20,7 @@ from engine.packages.forms import APPLY, Form
 from engine.packages.manifest import DocumentRule, MinistryManifest, ServiceManifest, read_ministry, read_service
 from engine.packages.parts import LIBRARY, PartTexts, from_library, joined_words, part_forms, part_of, read_part_texts
 from engine.packages.problems import PackageRejected, error, reject
+from engine.packages.result_rules import TEMPLATES
 from engine.packages.task_settings import TaskSettings, read_tasks
 from engine.packages.texts import FormTexts, Texts, read_texts
 from engine.packages.weaving import Woven, weave
@@ -49,9 +50,14 @@ class ServicePackage:
     woven: Woven = field(repr=False)
 
     @property
+    def template(self) -> str | None:
+        """The file that draws the result, None for a service without one and for what the house draws itself."""
+        return TEMPLATES.get(self.manifest.result) if self.manifest.certificate is not None else None
+
+    @property
     def certificate(self) -> bytes | None:
-        """The Typst source of the certificate, None for a service without one."""
-        return self.files.get(CERTIFICATE)
+        """The Typst source of the result, None for a service without one."""
+        return self.files.get(self.template or CERTIFICATE)
 
     @property
     def is_applied_for(self) -> bool:
@@ -151,7 +157,7 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
     texts = building.read(TEXTS, read_texts)
     process = building.process()
     if texts is not None:
-        texts = joined_words(texts, building.woven.calls, building.parts(), process.elements if process else None)
+        texts = joined_words(texts, building.woven.calls, building.parts(), _named(process))
     forms = _ruled(building.forms(texts), service, texts) if texts is not None else {}
     fees = building.fees(service) if service is not None else {}
     tasks: Mapping[str, TaskSettings] = {}
@@ -183,6 +189,11 @@ def _ruled(forms: Mapping[str, Form], service: ServiceManifest | None, texts: Te
             said = (Rule(one.condition, words.get(one.message, Bilingual("", "")), one.at) for one in rules)
             ruled[key] = replace(forms[key], rules=tuple(said))
     return ruled
+
+
+def _named(process: bpmn.ProcessDefinition | None) -> frozenset[str] | None:
+    """What is drawn that may have words: elements and sequence flows; None while that is not known."""
+    return None if process is None else frozenset((*process.elements, *(flow.id for flow in bpmn.drawn_flows(process))))
 
 
 def _read_form(file: str, data: bytes, *, key: str, words: FormTexts) -> Form:

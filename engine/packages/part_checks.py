@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -99,9 +99,14 @@ def _texts(words: PartTexts, files: Mapping[str, bytes], process: bpmn.ProcessDe
         if element.type in WAITING_TYPES and key not in words.elements:
             yield told(PROCESS, "texts", _filled(_NO_NAME, name=key), element_id=key)
     sent = {literal_text(drawn.parameters.get("message", "")) for drawn in drawn_operations(files[PROCESS])}
-    said = {"elements": (words.elements, own), "messages": (words.messages, sent)}
+    drawn = {*own, *(flow.id for flow in bpmn.drawn_flows(process) if flow.file == PROCESS)}
     forms = {name.removeprefix(_FORM).removesuffix(".json") for name in files if name.startswith(_FORM)}
-    for section, (written, known) in {**said, "forms": (words.forms, forms)}.items():
+    said: dict[str, tuple[Collection[str], Collection[str | None]]] = {
+        "elements": (words.elements, drawn),
+        "messages": (words.messages, sent),
+        "forms": (words.forms, forms),
+    }
+    for section, (written, known) in said.items():
         for key in sorted(set(written) - set(known)):
             yield told(TEXTS, "texts", _filled(_FOR_NOTHING, section=section, name=key))
     for key in sorted({key for key in sent if key} - set(words.messages)):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from engine.khmer import Bilingual
 from engine.packages.fee_inputs import is_known_before_sending
 from engine.packages.fee_rules import MOST_RIEL, FeeRule
-from engine.packages.fees import Fee, FeeLine, FeeUndetermined
+from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.forms import APPLY
 from engine.packages.package import ServicePackage, routing_variables
 from engine.packages.task_settings import TaskSettings
@@ -44,10 +44,7 @@ def known_before_sending(package: ServicePackage, answers: Mapping[str, Any], fa
 def reckon(package: ServicePackage, rule: FeeRule, known: Known) -> Fee:
     """The fee; raises FeeUndetermined where its table gives none for what is known."""
     table = package.fees[rule.key]
-    missing = sorted(name for name in table.names() if name not in {*known.variables, *_row_names(rule, known)})
-    if missing:
-        raise FeeUndetermined(f"{table.file}: {', '.join(missing)} is not known yet.")
-    lines = tuple(_summed(line for case in _cases(rule, known) for line in table.lines(case, package.texts)))
+    lines = tuple(_summed(line for case in _cases(rule, known) for line in _asked(package, table, case)))
     if not lines and rule.at_least is None:
         raise FeeUndetermined(f"{table.file}: there is no row to pay for.")
     fee = _within(rule, lines)
@@ -91,8 +88,11 @@ def fee_of_task(package: ServicePackage, task: TaskSettings) -> FeeRule | None:
     return package.manifest.fees[0] if len(package.manifest.fees) == 1 else None
 
 
-def _row_names(rule: FeeRule, known: Known) -> frozenset[str]:
-    return frozenset(name for row in _rows(rule, known) for name in row)
+def _asked(package: ServicePackage, table: FeeTable, case: Mapping[str, Any]) -> tuple[FeeLine, ...]:
+    missing = sorted(name for name in table.names() if name not in case)
+    if missing:
+        raise FeeUndetermined(f"{table.file}: {', '.join(missing)} is not known yet.")
+    return table.lines(case, package.texts)
 
 
 def _rows(rule: FeeRule, known: Known) -> Sequence[Mapping[str, Any]]:

@@ -26,6 +26,8 @@ class ScenarioResult:
     waits_at: tuple[str, ...]
     operations: tuple[str, ...]
     messages: tuple[str, ...]
+    issued: int
+    valid_until: str | None
     variables: Mapping[str, Any]
     stopped_at: int | None = None
 
@@ -37,7 +39,7 @@ class ScenarioResult:
 
 def differences_of(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
     """Every difference as a sentence."""
-    for name in ("stages", "fee", "working_days", "outcome", "operations", "messages"):
+    for name in ("stages", "fee", "working_days", "outcome", "operations", "messages", "issued", "valid_until"):
         expected, happened = getattr(expect, name), getattr(result, name)
         if expected is not None and expected != happened:
             yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."

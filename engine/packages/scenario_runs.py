@@ -13,11 +13,15 @@ from engine.bpmn import Step
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
+from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import HOUSE_OPERATIONS
-from engine.packages.operations import CONNECTOR_CALL, literal_text
+from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, routing_variables
+from engine.packages.register_rules import kind_facts
+from engine.packages.results_due import ResultUnclear
 from engine.packages.scenario_fees import Bills
 from engine.packages.scenario_outcomes import ScenarioResult, differences_of
+from engine.packages.scenario_results import RehearsedResults
 from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import missing
 from engine.packages.tried import Tried
@@ -52,11 +56,14 @@ class _Run:
     decided: bool = False
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    results: RehearsedResults = field(default_factory=RehearsedResults)
     tried: Tried = field(default_factory=Tried)
 
     def start(self, scenario: Scenario) -> None:
-        self.connectors = scenario.connectors
+        self.connectors, self.register = scenario.connectors, scenario.register
+        self.results.kind, self.results.held_until = scenario.kind, scenario.held_until
         if scenario.begins:
             begun = next(each for each in self.package.process.starts if each.element_id == scenario.begins)
             name = "" if begun.kind in ("none", "timer") else begun.name or ""
@@ -67,7 +74,8 @@ class _Run:
         self.answers[APPLY] = answers
         self.bills.tell(answers, self.today())
         self.reach(self.package.manifest.stages[0])
-        self.take(Step("start", variables=routing_variables(self.package, form.key, answers)))
+        facts = kind_facts(scenario.kind) if self.package.manifest.begins_from_certificates else {}
+        self.take(Step("start", variables=routing_variables(self.package, form.key, answers) | facts))
 
     def checked(self, form: str, answers: dict[str, Any], *, only: set[str] | None = None) -> dict[str, Any]:
         """The answers to keep; with ``only``, what is wrong with others is not looked at, as in a correction."""
@@ -159,6 +167,12 @@ class _Run:
     def answered(self, effect: bpmn.Effect) -> Step:
         """What comes back to a service task: nothing from the house, what the scenario says from a connector."""
         task_ref = effect.task_id or ""
+        if effect.name == ISSUES:
+            given = self.results.issue(self.package, self.answers, self.today())
+            return Step("complete", task_ref=task_ref, variables=given)
+        if effect.name == CERTIFICATE_LOOK_UP:
+            said = self.register.get(effect.element_id, {"found": False, "valid": False, "expires": None})
+            return Step("complete", task_ref=task_ref, variables=said)
         if effect.name != CONNECTOR_CALL:
             return Step("complete", task_ref=task_ref)
         answer = self.connectors.get(effect.element_id)
@@ -235,7 +249,7 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
         for step in scenario.steps:
             taken += 1
             run.follow(step)
-    except (_Impossible, FeeUndetermined) as impossible:
+    except (_Impossible, FeeUndetermined, ResultUnclear) as impossible:
         differences.append(str(impossible))
     result = ScenarioResult(
         scenario.name,
@@ -249,6 +263,8 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
         tuple(sorted(task.element_id for task in run.ready())),
         tuple(run.operations),
         tuple(run.messages),
+        len(run.results.due),
+        run.results.valid_until,
         run.snapshot.variables if run.snapshot else {},
         taken if differences else None,
     )

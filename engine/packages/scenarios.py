@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from engine.packages.manifest import OUTCOMES
 from engine.packages.package import ServicePackage
 from engine.packages.problems import PackageRejected, error
+from engine.packages.register_rules import CHANGE, NEW, RENEWAL, kind_facts
 from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, load, one_of
 from engine.packages.yaml_files import YamlFile, read_yaml
 
@@ -33,7 +34,8 @@ class ScenarioStep:
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What should have happened; None is not looked at. ``path`` must be passed in this order, with others between;
-    ``variables`` are those of the diagram at the end, others not looked at."""
+    ``variables`` are those of the diagram at the end, others not looked at; ``issued`` counts the results,
+    ``valid_until`` is the last day of each of them (``permanent``: without end)."""
 
     path: tuple[str, ...] | None
     stages: tuple[str, ...] | None
@@ -44,6 +46,8 @@ class Expectation:
     waits_at: tuple[str, ...] | None
     operations: tuple[str, ...] | None
     messages: tuple[str, ...] | None
+    issued: int | None
+    valid_until: str | None
     variables: Mapping[str, Any]
 
 
@@ -51,7 +55,9 @@ class Expectation:
 class Scenario:
     """One case: who starts when with which answers, what happens, and what is expected. Moments are local. With
     ``begins``, that start event begins it, and the answers are what its message or signal brings. ``connectors`` say
-    what is answered at a service task: a record, or ``error`` and a code."""
+    what is answered at a service task: a record, or ``error`` and a code; ``register`` what the register says at one.
+    ``facts`` are what the house knows of the case, ``held_until`` until when the certificate holds that it renews or
+    changes."""
 
     name: str
     starts: datetime
@@ -61,6 +67,29 @@ class Scenario:
     begins: str = ""
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    held_until: date | None = None
+
+    @property
+    def kind(self) -> str:
+        """Whether it begins from nothing, or renews or changes a certificate."""
+        return next((kind for kind in (RENEWAL, CHANGE) if self.facts.get(f"is_{kind}")), NEW)
+
+
+_DAY_OR_NEVER: Final = validate.Regexp(
+    r"^(?:permanent|\d{4}-\d\d-\d\d)(?:, (?:permanent|\d{4}-\d\d-\d\d))*\Z",
+    error="“{input}”: write a day as 2027-03-01, or permanent; where results differ, each with a comma between.",
+)
+
+
+class _DayField(fields.Field[date]):
+    """``2027-03-01``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:  # noqa: ARG002
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError as bad:
+            raise ValidationError(f"“{value}” is not a day; write 2027-03-01.") from bad
 
 
 class _MomentField(fields.Field[datetime]):
@@ -106,6 +135,8 @@ class ExpectSchema(StrictSchema):
     waits_at = fields.List(PlainText(), load_default=None)
     operations = fields.List(PlainText(), load_default=None)
     messages = fields.List(PlainText(), load_default=None)
+    issued = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0))
+    valid_until = PlainText(load_default=None, validate=_DAY_OR_NEVER)
     variables = MapOf(fields.Raw(allow_none=True), load_default=dict)
 
     @post_load
@@ -120,6 +151,16 @@ class _FactsSchema(StrictSchema):
     certificates_held = fields.Integer(strict=True, validate=validate.Range(0, 1_000))
 
 
+class _RecordField(fields.Field[dict[str, Any]]):
+    """What the register says: ``{found: true, valid: true, expires: 2027-03-01}``, what is left out as of nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002
+        known = {"found": False, "valid": False, "expires": None}
+        if not isinstance(value, dict) or set(value) - set(known):
+            raise ValidationError("Write what the register says: {found: true, valid: true, expires: 2027-03-01}.")
+        return known | value
+
+
 class _ScenarioSchema(StrictSchema):
     name = PlainText(required=True)
     starts = _MomentField(required=True)
@@ -127,6 +168,8 @@ class _ScenarioSchema(StrictSchema):
     begins = PlainText(load_default="")
     connectors = MapOf(MapOf(fields.Raw(allow_none=True)), load_default=dict)
     facts = fields.Nested(_FactsSchema, load_default=dict)
+    register = MapOf(_RecordField(), load_default=dict)
+    held_until = _DayField(load_default=None)
     but = MapOf(fields.Raw(allow_none=True), load_default=dict)
     steps = fields.List(fields.Nested(_StepSchema), load_default=list)
     expect = fields.Nested(ExpectSchema, required=True)
@@ -171,10 +214,18 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             written["expect"],
             written["begins"],
             written["connectors"],
-            written["facts"],
+            _facts(written["facts"], package),
+            written["register"],
+            written["held_until"],
         )
         for written in loaded["scenarios"]
     )
+
+
+def _facts(written: Mapping[str, Any], package: ServicePackage) -> dict[str, Any]:
+    """What the house knows of the case: a service of renewals or changes alone needs not say so."""
+    kinds = package.manifest.kinds
+    return dict(written) if NEW in kinds or written else kind_facts(kinds[0])
 
 
 def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: ServicePackage) -> list[Any]:
@@ -186,7 +237,8 @@ def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: Servi
         found.append(("begins", written["begins"]))
     fees = [rule.key for rule in package.manifest.fees]
     found += [("expect", name) for name in expected.fees or () if name not in fees]
-    found += [("connectors", name) for name in written["connectors"] if name not in elements]
+    for where in ("connectors", "register"):
+        found += [(where, name) for name in written[where] if name not in elements]
     for step in written["steps"]:
         known = {"complete": package.tasks, "send": package.process.messages, "wait": (step.name,)}[step.action]
         if step.name not in known:

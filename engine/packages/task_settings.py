@@ -127,6 +127,7 @@ class _CallSchema(_ElementSchema):
     warn = TermField()
     escalate_to = PlainText(validate=one_of(*GROUPS))
     extension = TermField()
+    remind = TermField()
     fee = PlainText(validate=KEY)
     not_by = PlainText()
     form = PlainText(

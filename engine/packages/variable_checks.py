@@ -14,6 +14,7 @@ from engine.packages.house_operations import given_by
 from engine.packages.order_checks import choices_of
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
+from engine.packages.register_checks import kinds_told
 from engine.problems import Problem
 
 
@@ -39,6 +40,7 @@ def _declared(package: ServicePackage) -> Iterator[Problem]:
 def _unknown(package: ServicePackage) -> Iterator[Problem]:
     names = {variable.name for variable in package.manifest.variables}
     names |= {task.decides for task in package.tasks.values() if task.decides} | given_by(package.process).keys()
+    names |= kinds_told(package)
     for name in sorted(package.process.variables_read - package.process.variables_written - names):
         yield error(
             PROCESS, "variables", f"The diagram reads “{name}”, which nothing gives it; see variables in service.yaml."

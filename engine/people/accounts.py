@@ -149,7 +149,7 @@ def register_at_counter(
     """
     actor.require(office_id, FRONT_OFFICE)
     _require_unknown(session, identity, None)
-    person = Person(password_hash=None, created_at=now, address={})
+    person = Person(created_at=now)
     _write_identity(person, identity)
     person.identity_status = IdentityStatus.VERIFIED
     _add(session, person)
@@ -233,8 +233,7 @@ def _require_unknown(session: Session, identity: Identity, person_id: int | None
 
 
 def _by_login(session: Session, login: str) -> Person | None:
-    email = known_email(login)
-    phone = None if email else known_phone(login)
+    email, phone = known_email(login), known_phone(login)
     if email is None and phone is None:
         return None
     return session.scalar(select(Person).where(Person.email == email if email else Person.phone == phone))

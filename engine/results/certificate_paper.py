@@ -1,19 +1,20 @@
-"""What stands on a certificate: the facts in words of both languages, drawn by the package's own Typst template."""
+"""What stands on a result: the facts in words of both languages, drawn by the package's own Typst template, or by the
+house for documents with our stamp page and extracts of a register."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from engine import localise
-from engine.documents import pdf, qr
+from engine.documents import pdf, qr, result_papers
+from engine.documents.result_papers import Attached, Fact, ResultPage
 from engine.khmer import LANGUAGES, Bilingual, khmer_digits
-from engine.packages import APPLY, Form, Problem, ServicePackage, answer_text
+from engine.packages import APPLY, ENTRY, STAMPED, Component, Form, Problem, ServicePackage, answer_text, row_list
 
-FILE: Final = "certificate.typ"
 SPECIMEN: Final = "SPECIMEN"
 
 Words = dict[str, str]
@@ -21,7 +22,9 @@ Words = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
-    """One certificate. ``verify_url`` is what its QR shows; ``answers`` are those of the application, in words."""
+    """One result. ``verify_url`` is what its QR shows; ``answers`` are those of the application, ``row`` those of the
+    row that it is for, both in words. ``replaces`` is the number of the one before it;
+    ``title`` is what it is called where that is not the title of the service."""
 
     number: str
     code: str
@@ -32,12 +35,21 @@ class CertificateFacts:
     issued_at: datetime
     expires_at: datetime | None
     answers: Mapping[str, Bilingual] = field(default_factory=dict)
+    row: Mapping[str, Bilingual] = field(default_factory=dict)
+    replaces: str = ""
+    title: Bilingual | None = None
+    documents: Sequence[Attached] = ()
 
 
 def draw(package: ServicePackage, facts: CertificateFacts, *, fonts: Path) -> bytes:
-    """The certificate as PDF/A-2b; raises ``engine.documents.pdf.DocumentFailed``."""
+    """The result as PDF (PDF/A-2b but for the applicant's own document); raises
+    ``engine.documents.pdf.DocumentFailed``."""
+    if package.manifest.result == STAMPED:
+        return result_papers.stamped(_house_page(package, facts), facts.documents, fonts=fonts)
+    if package.manifest.result == ENTRY:
+        return result_papers.page(_house_page(package, facts), fonts=fonts)
     if package.certificate is None:
-        raise pdf.DocumentFailed("The package has no certificate.typ.")
+        raise pdf.DocumentFailed(f"The package has no {package.template}.")
     return pdf.render(
         package.certificate,
         certificate_data(package, facts),
@@ -47,32 +59,39 @@ def draw(package: ServicePackage, facts: CertificateFacts, *, fonts: Path) -> by
     )
 
 
-def answers_in_words(package: ServicePackage, answers: Mapping[str, Any]) -> dict[str, Bilingual]:
-    """What was answered in the application, in both languages; without the questions that were not."""
+def answers_in_words(parts: Sequence[Component], answers: Mapping[str, Any]) -> dict[str, Bilingual]:
+    """What was answered to these questions, in both languages; without those that were not."""
     return {
         part.key: Bilingual(answer_text(part, answers[part.key], "km"), answer_text(part, answers[part.key], "en"))
-        for part in package.forms[APPLY].components()
+        for part in parts
         if answers.get(part.key) not in (None, "", [])
     }
 
 
 def try_out(package: ServicePackage, *, fonts: Path, now: datetime) -> Problem | None:
-    """Why the template cannot draw a certificate of its service; None when it can, or when there is none to draw.
+    """Why the template cannot draw a result of its service; None when it can, or when there is none to draw.
 
     Drawn twice: with every question answered, and with only those that are always answered. A template that fails is
     found when it is published, not when the first licence should be handed over.
     """
-    if package.certificate is None:
+    if package.template is None or package.certificate is None:
         return None
     words = Bilingual(km=SPECIMEN, en=SPECIMEN)
-    expires = now + timedelta(days=1) if package.manifest.validity else None
-    every = {part.key: words for part in package.forms[APPLY].components()}
-    for answers in (every, {key: words for key in every if key in _always_answered(package.forms[APPLY])}):
-        facts = CertificateFacts(SPECIMEN, SPECIMEN, SPECIMEN, SPECIMEN, words, words, now, expires, answers)
+    validity = package.manifest.validity
+    expires = now + timedelta(days=1) if validity and validity.ends else None
+    form, group = package.forms[APPLY], row_list(package)
+    every = {part.key: words for part in form.components()}
+    row = {part.key: words for part in group.components} if group else {}
+    always = {key: words for key in every if key in _always_answered(form)}
+    sure = {part.key: words for part in group.components if part.required and part.hide is None} if group else {}
+    for answers, of_row in ((every, row), (always, sure)):
+        facts = CertificateFacts(
+            SPECIMEN, SPECIMEN, SPECIMEN, SPECIMEN, words, words, now, expires, answers, of_row, SPECIMEN
+        )
         try:
             draw(package, facts, fonts=fonts)
         except pdf.DocumentFailed as failed:
-            return Problem("error", FILE, "certificate", f"The certificate cannot be drawn: {failed}")
+            return Problem("error", package.template, "certificate", f"The certificate cannot be drawn: {failed}")
     return None
 
 
@@ -86,27 +105,70 @@ def _always_answered(form: Form) -> frozenset[str]:
 
 
 def certificate_data(package: ServicePackage, facts: CertificateFacts) -> dict[str, Any]:
-    """What the template may print. Every text is finished in both languages; ``answers`` has what was answered."""
-    manifest = package.manifest
+    """What the template may print. Every text is finished in both languages; ``answers`` has what was answered, ``row``
+    what the row says that it is for."""
+    manifest, group = package.manifest, row_list(package)
     return {
         "number": facts.number,
         "number_km": khmer_digits(facts.number),
         "reference": facts.reference,
         "code": facts.code,
         "verify_url": facts.verify_url,
-        "title": _words(manifest.title),
+        "title": _words(facts.title or manifest.title),
         "ministry": _words(package.ministry.name),
         "office": _words(facts.office),
         "holder": _words(facts.holder),
         "issued": _day(facts.issued_at),
         "expires": None if facts.expires_at is None else _day(facts.expires_at),
+        "replaces": facts.replaces,
         "legal_basis": [_words(law.cite) for law in manifest.legal_basis],
-        "answers": {
-            part.key: {"label": _words(part.label), "value": _words(facts.answers[part.key])}
-            for part in package.forms[APPLY].components()
-            if part.key in facts.answers
-        },
+        "answers": _labelled(package.forms[APPLY].components(), facts.answers),
+        "row": _labelled(group.components if group else (), facts.row),
     }
+
+
+def _labelled(parts: Sequence[Component] | Iterator[Component], said: Mapping[str, Bilingual]) -> dict[str, Any]:
+    return {
+        part.key: {"label": _words(part.label), "value": _words(said[part.key])} for part in parts if part.key in said
+    }
+
+
+def _house_page(package: ServicePackage, facts: CertificateFacts) -> ResultPage:
+    """The page that the house draws: what it is, whose, since when and until when, and what was entered."""
+    manifest, group = package.manifest, row_list(package)
+    rows = [
+        Fact(Bilingual("លេខ", "Number"), Bilingual(facts.number, facts.number), strong=True),
+        Fact(Bilingual("អ្នកកាន់", "Holder"), facts.holder),
+        Fact(Bilingual("លេខពាក្យសុំ", "Application"), Bilingual(facts.reference, facts.reference)),
+        Fact(Bilingual("ថ្ងៃចេញ", "Issued on"), _both_days(facts.issued_at)),
+    ]
+    if facts.expires_at is not None:
+        rows.append(Fact(Bilingual("មានសុពលភាពដល់", "Valid until"), _both_days(facts.expires_at)))
+    if facts.replaces:
+        rows.append(Fact(Bilingual("ជំនួសលេខ", "Replaces"), Bilingual(facts.replaces, facts.replaces)))
+    entered = [part for part in package.forms[APPLY].components() if part.key in _entered(package)]
+    rows += [Fact(part.label, facts.answers[part.key]) for part in entered if part.key in facts.answers]
+    rows += [
+        Fact(part.label, facts.row[part.key]) for part in (group.components if group else ()) if part.key in facts.row
+    ]
+    return ResultPage(
+        title=facts.title or manifest.title,
+        office=facts.office,
+        facts=tuple(rows),
+        address=facts.verify_url,
+        issued_at=facts.issued_at,
+        signed_by=Bilingual("ប្រធានការិយាល័យ", "Head of the office"),
+    )
+
+
+def _entered(package: ServicePackage) -> frozenset[str]:
+    """The answers that stand in the register: those that the package names, else all that are no personal data."""
+    rule, form = package.manifest.certificate, package.forms[APPLY]
+    if package.manifest.result != ENTRY or rule is None:
+        return frozenset()
+    if rule.entry:
+        return frozenset(rule.entry)
+    return frozenset(part.key for part in form.components() if part.kind.is_typed) - form.personal_keys()
 
 
 def _words(text: Bilingual) -> Words:
@@ -115,3 +177,7 @@ def _words(text: Bilingual) -> Words:
 
 def _day(moment: datetime) -> Words:
     return {lang: localise.day(moment, lang, weekday=False) for lang in LANGUAGES}
+
+
+def _both_days(moment: datetime) -> Bilingual:
+    return Bilingual(**_day(moment))

@@ -1,66 +1,31 @@
-"""Certificates: the numbered result of an application, rendered once, kept for ever, revoked when it must be."""
+"""Certificates and other results once they are issued: read, printed together, used up, revoked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case import events
 from engine.case.access_log import note_access
-from engine.case.opening import Case
-from engine.case.turn import Turn
-from engine.errors import AlreadyRevoked, NotFound
+from engine.documents import result_papers
+from engine.documents.result_papers import Fact, ResultPage
+from engine.errors import AlreadyRevoked, AlreadyUsed, NotAllowed, NotForOneUse, NotFound, NotInForce
 from engine.house import House
-from engine.khmer import Bilingual
+from engine.khmer import Bilingual, khmer_digits
 from engine.namesakes import office_name
 from engine.packages.groups import CASE_WORKERS, HEAD
 from engine.people.actors import Actor
 from engine.reasons import reason_given
-from engine.references import new_tracking_code, next_number
-from engine.results.certificate_paper import CertificateFacts, answers_in_words, draw
+from engine.results.issuing import issued, verify_url
+from engine.results.standing import state_of
 from storage.applications import Application, Certificate
-from storage.people import Person
+from storage.offices import Office
 
-LAST_SECOND = time(23, 59, 59)
 LONGEST_REASON = 1000
-
-
-def issue(turn: Turn) -> Certificate:
-    """Numbers, renders and keeps the certificate of a granted application; the one it has already when it has one.
-
-    The number is the service's series, the office, the year and a gapless count: ``GH-02-26-000012``. It is valid
-    through the day that the service's validity reaches, counted from the day of issue.
-    """
-    session, house, case = turn.session, turn.house, turn.case
-    existing = session.scalar(select(Certificate).where(Certificate.application_id == case.application.id))
-    if existing is not None:
-        return existing
-    facts = _facts(turn)
-    title = case.published.package.manifest.title
-    certificate = Certificate(
-        application_id=case.application.id,
-        number=facts.number,
-        code=facts.code,
-        holder=facts.holder.km if facts.holder.km == facts.holder.en else f"{facts.holder.km} · {facts.holder.en}",
-        title_km=title.km,
-        title_en=title.en,
-        sha256=house.files.put(draw(case.published.package, facts, fonts=house.fonts)),
-        issued_at=facts.issued_at,
-        expires_at=facts.expires_at,
-    )
-    session.add(certificate)
-    session.flush()
-    told = {"number": certificate.number, "sha256": certificate.sha256}
-    turn.record("certificate_issued", data=told)
-    return certificate
-
-
-def verify_url(house: House, code: str) -> str:
-    """The public page that says whether the certificate with this code is valid; what its QR shows."""
-    return f"{house.base_url}/verify/{code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +42,30 @@ def read(session: Session, house: House, actor: Actor, number: str, *, now: date
     ``NotFound`` for anybody else, as for a number that was never given.
     """
     certificate, application = _find(session, number)
-    if application.applicant_id != actor.person_id:
-        if not any(actor.acts_for(group, application.office_id) for group in CASE_WORKERS):
-            raise NotFound
-        note_access(session, actor, application, "certificate", now=now)
+    _require_reader(session, actor, application, now)
     return CertificateFile(f"{certificate.number}.pdf", house.files.get(certificate.sha256))
+
+
+def read_all(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CertificateFile:
+    """All results of an application that were not revoked as one PDF, behind a list of them where there are several.
+
+    ``NotFound`` for those who may not read one of them, and where there is none.
+    """
+    row = session.execute(
+        select(Application, Office)
+        .join(Office, Office.id == Application.office_id)
+        .where(Application.key == application_key)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    application, office = row
+    found = [one for one in issued(session, application.id) if one.revoked_at is None]
+    if not found:
+        raise NotFound
+    _require_reader(session, actor, application, now)
+    papers = [house.files.get(one.sha256) for one in found]
+    whole = papers[0] if len(papers) == 1 else result_papers.joined([_list(house, office, found), *papers])
+    return CertificateFile(f"{application.reference}.pdf", whole)
 
 
 def revoke(session: Session, actor: Actor, number: str, reason: str, *, now: datetime) -> None:
@@ -100,43 +84,59 @@ def revoke(session: Session, actor: Actor, number: str, reason: str, *, now: dat
     events.record(session, application, "certificate_revoked", actor, at=now, data=facts, personal=told)
 
 
-def holder(person: Person) -> Bilingual:
-    """The name of a person in both scripts; the one there is when there is only one."""
-    return Bilingual(km=person.name_km or person.name_latin, en=person.name_latin or person.name_km)
+def mark_used(session: Session, actor: Actor, number: str, *, now: datetime) -> None:
+    """An officer of any office, who has the paper of a single use in hand, marks it as used: from now on it is.
+
+    Raises ``NotForOneUse``, ``AlreadyUsed`` with the moment, ``NotInForce`` for one that is expired, revoked or
+    replaced, ``NotAllowed`` for its own holder and for those who work on no cases.
+    """
+    certificate, application = _find(session, number, lock=True)
+    if application.applicant_id == actor.person_id or not works_on_cases(actor):
+        raise NotAllowed
+    if not certificate.single_use:
+        raise NotForOneUse
+    if certificate.used_at is not None:
+        raise AlreadyUsed(at=certificate.used_at)
+    if state_of(certificate, now) != "valid":
+        raise NotInForce
+    certificate.used_at, certificate.used_by_id = now, actor.person_id
+    events.record(session, application, "certificate_used", actor, at=now, data={"number": certificate.number})
 
 
-def _facts(turn: Turn) -> CertificateFacts:
-    case, now = turn.case, turn.now
-    number, code = _next_number(turn.session, case, now), new_tracking_code()
-    return CertificateFacts(
-        number=number,
-        code=code,
-        reference=case.application.reference or "",
-        verify_url=verify_url(turn.house, code),
-        holder=holder(case.applicant),
-        office=office_name(case.office),
-        issued_at=now,
-        expires_at=_expiry(case, now),
-        answers=answers_in_words(case.published.package, case.application.answers),
+def works_on_cases(actor: Actor) -> bool:
+    """Whether somebody works on the cases of some office today."""
+    offices = actor.offices(*CASE_WORKERS)
+    return offices is None or bool(offices)
+
+
+def _require_reader(session: Session, actor: Actor, application: Application, now: datetime) -> None:
+    if application.applicant_id == actor.person_id:
+        return
+    if not any(actor.acts_for(group, application.office_id) for group in CASE_WORKERS):
+        raise NotFound
+    note_access(session, actor, application, "certificate", now=now)
+
+
+def _list(house: House, office: Office, found: Sequence[Certificate]) -> bytes:
+    """What is handed over together, one line for each paper, to be signed for below."""
+    first = found[0]
+    facts = [
+        Fact(
+            Bilingual(khmer_digits(place), str(place)),
+            Bilingual(f"{one.number}  {one.about_km}".strip(), f"{one.number}  {one.about_en}".strip()),
+        )
+        for place, one in enumerate(found, start=1)
+    ]
+    holder = first.holder.partition(" · ")
+    page = ResultPage(
+        title=Bilingual(f"បញ្ជី៖ {first.title_km}", f"List: {first.title_en}"),
+        office=office_name(office),
+        facts=(Fact(Bilingual("អ្នកកាន់", "Holder"), Bilingual(holder[0], holder[2] or holder[0])), *facts),
+        address=verify_url(house, first.code),
+        issued_at=first.issued_at,
+        signed_by=Bilingual("អ្នកទទួល", "Received by"),
     )
-
-
-def _next_number(session: Session, case: Case, now: datetime) -> str:
-    rule = case.published.package.manifest.certificate
-    if rule is None:
-        raise LookupError("the service names no certificate series")
-    year = case.calendar.local_date(now).year
-    sequence = next_number(session, f"certificate/{rule.series}/{case.office.code}/{year}")
-    return f"{rule.series}-{case.office.code}-{year % 100:02d}-{sequence:06d}"
-
-
-def _expiry(case: Case, now: datetime) -> datetime | None:
-    """The last second of the last valid day; None when the result is valid without end."""
-    validity = case.published.package.manifest.validity
-    if validity is None:
-        return None
-    last_day = validity.after(case.calendar.local_date(now))
-    return datetime.combine(last_day, LAST_SECOND, tzinfo=case.calendar.zone)
+    return result_papers.page(page, fonts=house.fonts)
 
 
 def _find(session: Session, number: str, *, lock: bool = False) -> tuple[Certificate, Application]:

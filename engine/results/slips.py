@@ -15,7 +15,7 @@ from engine.house import House
 from engine.namesakes import office_name
 from engine.packages.groups import CASE_WORKERS
 from engine.people.actors import Actor
-from engine.results.certificates import holder
+from engine.people.names import holder
 from engine.working_time import promises
 from storage.applications import Application
 from storage.offices import Office

@@ -5,7 +5,7 @@ Cases that run stay on the version they began with. New applications take the ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from engine.packages import (
     digest,
     read_files,
     scenario_problems,
+    services_beside,
 )
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.people.actors import OPERATOR, Actor, load_actor
@@ -72,7 +73,7 @@ def publish(
     unchanged = _unchanged(session, files)
     if unchanged is not None:
         return unchanged
-    remarks = examine(files, fonts=house.fonts, now=now)
+    remarks = examine(files, fonts=house.fonts, known=_known(session, source), now=now)
     if any(remark.severity == ERROR for remark in remarks):
         raise PackageRefused(remarks)
     package = house.catalog.package(files)
@@ -91,10 +92,11 @@ def files_of(source: Path | Files) -> Files:
         raise PackageRefused(rejected.problems) from rejected
 
 
-def examine(files: Files, *, fonts: Path, now: datetime) -> tuple[Problem, ...]:
+def examine(files: Files, *, fonts: Path, known: Collection[str] | None = None, now: datetime) -> tuple[Problem, ...]:
     """Everything to know before publishing: what is wrong between the files and, when nothing is, whether the
-    package's own scenarios come out as expected and its certificate can be drawn. Never raises."""
-    problems = check_files(files)
+    package's own scenarios come out as expected and its certificate can be drawn. ``known`` are the keys of the
+    services there are, as in ``check_files``. Never raises."""
+    problems = check_files(files, known=known)
     if any(problem.severity == ERROR for problem in problems):
         return problems
     package = build_package(files)
@@ -114,6 +116,12 @@ def author_of(session: Session, login: str, *, today: date) -> Actor:
         raise NotFound
     actor.require(None, ANALYST, ADMINISTRATOR)
     return actor
+
+
+def _known(session: Session, source: Path | Files) -> frozenset[str]:
+    """The services there are: published ones, and those beside the folder, which are published with it."""
+    published = frozenset(session.scalars(select(ProcessDefinition.service_key).distinct()))
+    return published | (services_beside(source) if isinstance(source, Path) else frozenset())
 
 
 def _lock_ministry(session: Session, package: ServicePackage) -> None:

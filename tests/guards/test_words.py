@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.bpmn.model import Status
 from engine.bpmn.steps import Operation
-from engine.packages import OFFICE_LEVELS, OUTCOMES
+from engine.packages import OFFICE_LEVELS, OUTCOMES, RESULTS
 from engine.packages.task_settings import KINDS
-from storage.applications import Outcome
+from storage.applications import Outcome, ResultKind
 from storage.database import Database
 from storage.offices import OfficeLevel
 from storage.processes import IncidentKind, InstanceStatus, TaskKind
@@ -75,6 +75,7 @@ def test_pure_rooms_use_the_words_of_the_tables() -> None:
     assert set(KINDS) == set(TaskKind)
     assert set(OFFICE_LEVELS) == set(OfficeLevel)
     assert set(OUTCOMES) < set(Outcome)
+    assert set(RESULTS) == set(ResultKind)
     assert set(get_args(Operation)) == set(IncidentKind)
     assert set(get_args(Status)) < set(InstanceStatus)
 

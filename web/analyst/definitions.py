@@ -7,6 +7,7 @@ from io import BytesIO
 from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
+from engine.packages import validity_words
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.queries.admin import transfers
 from engine.queries.analyst import definitions
@@ -48,7 +49,12 @@ def show_version(service_key: str, number: int) -> ResponseReturnValue:
     with reading() as (session, _actor):
         shown = definitions.version(session, house(), service_key, number)
     return render_template(
-        "analyst/version.html", shown=shown, line=shown.line, package=shown.package, group_label=group_label
+        "analyst/version.html",
+        shown=shown,
+        line=shown.line,
+        package=shown.package,
+        validity=validity_words(shown.package),
+        group_label=group_label,
     )
 
 

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
+from engine.applications.continuing import CONTINUATION_REFUSALS
 from engine.applications.submitting import submit
 from engine.documents.qr import inline_svg
-from engine.errors import BadAnswers, DocumentMissing, FeeUnclear, StalePage
+from engine.errors import BadAnswers, DocumentMissing, FeeUnclear, PrerequisiteMissing, StalePage
 from engine.queries.citizen.drafts import draft_to_check
 from engine.queries.citizen.my_application import my_application
 from web.access import access
@@ -37,7 +38,7 @@ def take_application(key: str) -> ResponseReturnValue:
             sent = submit(session, house(), actor, key, shown=request.form.get("shown"), now=now())
     except BadAnswers as refusal:
         return show_check(key, said(refusal.errors))
-    except FeeUnclear as refusal:
+    except (FeeUnclear, PrerequisiteMissing, *CONTINUATION_REFUSALS) as refusal:
         return show_check(key, {"": sentence(refusal)})
     except DocumentMissing as refusal:
         return show_check(key, {"documents": sentence(refusal)})

@@ -6,15 +6,16 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from engine import bpmn
 from engine.bpmn import imports_of
 from engine.errors import PackageRefused
-from engine.packages import Problem, callers, check_part, parts_in, used_parts
+from engine.packages import Problem, callers, check_part, parts_in, services_beside, used_parts
 from engine.versions.publishing import examine, files_of
 from web.assets import Assets
 from web.clock import SystemClock
@@ -23,6 +24,9 @@ from web.config import Settings
 DRAWINGS: Final = (".bpmn", ".bpmn2", ".bpmn20.xml", ".dmn")
 """How the files end that are looked for in a folder without packages."""
 _STANDARD_INPUT: Final = Path("-")
+_MOST_WORKERS: Final = 4
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,28 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
     if args.together and files:
         sets = [[unit] for unit in units if unit.is_dir()] + [files]
     errors = 0
-    for one in sets:
-        for line in _of_folder(one[0]) if one[0].is_dir() else _of_files(one):
+    # Other processes do not have the standard input of this one.
+    for lines in map(_of_one, sets) if _STANDARD_INPUT in units else side_by_side(_of_one, sets):
+        for line in lines:
             errors += line.severity == "error"
             print(json.dumps(line.record) if args.json else line.text)
     if not args.json and units:
         print(f"Checked: {len(units)}. Errors: {errors}.")
     return 2 if unread else int(errors > 0)
+
+
+def side_by_side(work: Callable[[_Given], _Made], given: Sequence[_Given]) -> Iterator[_Made]:
+    """What the work makes of each, in their order; several at once where there are several."""
+    workers = min(len(given), _MOST_WORKERS, os.cpu_count() or 1)
+    if workers <= 1:
+        yield from map(work, given)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(work, given)
+
+
+def _of_one(one: Sequence[Path]) -> list[_Line]:
+    return list(_of_folder(one[0]) if one[0].is_dir() else _of_files(one))
 
 
 def _units(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
@@ -134,7 +153,8 @@ def _of_package(folder: Path) -> Iterator[_Line]:
     found: Sequence[Problem]
     try:
         files = files_of(folder)
-        found = examine(files, fonts=Assets().fonts_for_pdf(), now=SystemClock().now())
+        known = services_beside(folder)
+        found = examine(files, fonts=Assets().fonts_for_pdf(), known=known, now=SystemClock().now())
     except PackageRefused as refused:
         files, found = {}, refused.problems
     for problem in found:

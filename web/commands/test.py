@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from engine.khmer import Bilingual
 from engine.packages import PackageRejected, Problem, Spot, Trial, load_package, try_package
-from web.commands.check import packages_in
+from web.commands.check import packages_in, side_by_side
 from web.config import Settings
 from web.trial_reports import INDEX, counts, write_index, write_package
 
 _WORDS: Final = {"element": "elements", "flow": "flows", "row": "rows", "page": "pages"}
-_MOST_WORKERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
     if not folders:
         print(f"owso test: no package in {', '.join(map(str, args.paths))}", file=sys.stderr)
         return 2
-    told = list(_all(folders, args.report))
+    told = list(side_by_side(partial(_one, report=args.report), folders))
     if args.report:
         write_index(args.report, [(one.trial, one.title) for one in told if one.trial is not None])
     parts = _parts(told)
@@ -68,16 +66,6 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
         or any(not spot.is_covered for spots in parts.values() for spot in spots)
     )
     return int(untried or any(one.has_failed for one in told))
-
-
-def _all(folders: Sequence[Path], report: Path | None) -> Iterator[_Told]:
-    """Each in its turn, several at once where there are several."""
-    workers = min(len(folders), _MOST_WORKERS, os.cpu_count() or 1)
-    if workers == 1:
-        yield from (_one(folder, report) for folder in folders)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(_one, folders, [report] * len(folders))
 
 
 def _one(folder: Path, report: Path | None) -> _Told:

@@ -74,6 +74,6 @@ def _signature() -> Signature:
 
 def _handover_page(key: str, errors: Mapping[str, object]) -> str:
     with reading() as (session, actor):
-        desk = at_desk(session, house(), actor, key)
+        desk = at_desk(session, house(), actor, key, now=now())
     note_case(desk.reference)
     return render_template("office/handover.html", desk=desk, errors=errors, typed=request.form)

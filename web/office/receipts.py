@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from engine.errors import ReasonMissing, Refused
 from engine.money import voids
+from engine.money.requests import may_ask_refund
 from engine.money.voids import WHO_MAY, may_ask
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.queries.office import void_receipts
@@ -96,9 +97,16 @@ def _page(number: str, refused: dict[str, Refused]) -> str:
     receipt = _receipt(number)
     with reading() as (session, actor):
         may_void = may_ask(session, actor, number)
+        may_refund = may_ask_refund(session, actor, number)
     errors = {field: sentence(refusal) for field, refusal in refused.items()}
     return render_template(
-        "office/receipt.html", receipt=receipt, methods=METHODS, may_void=may_void, errors=errors, typed=request.form
+        "office/receipt.html",
+        receipt=receipt,
+        methods=METHODS,
+        may_void=may_void,
+        may_refund=may_refund,
+        errors=errors,
+        typed=request.form,
     )
 
 

@@ -20,6 +20,7 @@ from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from engine.words import CorrectionTarget, TaskKind
 from web.access import access
+from web.citizen.rearranging import only_rearranges, rearranged
 from web.context import house, note_case, now, transaction
 from web.event_words import event_text
 from web.intake import whole_number
@@ -66,6 +67,8 @@ def release_task(key: str) -> ResponseReturnValue:
 @access(groups=DO_TASKS)
 def complete_task(key: str) -> ResponseReturnValue:
     """Completes the task with what was typed; a wrong answer shows the page again with everything on it."""
+    if only_rearranges():
+        return _again(key, {})
     asked = asked_corrections(request.form)
     try:
         with transaction() as (session, actor):
@@ -112,14 +115,14 @@ def _again(key: str, errors: Mapping[str, object]) -> ResponseReturnValue:
     with transaction() as (session, actor):
         page = open_task(session, house(), actor, key, now=now())
     note_case(page.case.reference)
-    return _as_typed(page, errors), 422
+    return _as_typed(page, errors), 422 if errors else 200
 
 
 def _as_typed(page: TaskPage, errors: Mapping[str, object]) -> str:
     """The page with what was typed on it, where something was."""
-    typed = typed_answers(page.form, request.form) if page.form and request.form else {}
+    typed = typed_answers(page.form, request.form) if page.form and request.form else page.begins_with
     reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked_corrections(request.form)}
-    return _render(page, typed, errors, reasons)
+    return _render(page, rearranged(typed), errors, reasons)
 
 
 def _render(page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, object], reasons: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine.applications.continuing import CONTINUATION_REFUSALS, Chosen, continue_certificate
 from engine.applications.drafts import start_draft
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.queries.office.counter import (
@@ -16,8 +17,11 @@ from engine.queries.office.counter import (
     offered_services,
     person_at_counter,
 )
+from engine.queries.shared.held import held_by
+from engine.words import ContinuationKind
 from web.access import access
 from web.context import house, note_case, note_people, now, reading, transaction
+from web.errors import sentence
 from web.intake import whole_number
 from web.office import blueprint
 from web.office.tokens import person_of, token_for
@@ -55,6 +59,23 @@ def start(token: str) -> ResponseReturnValue:
     return redirect(url_for("citizen.application", key=key), code=303)
 
 
+@blueprint.post("/office/walk-in/<token>/certificate", endpoint="walk_in_continue")
+@access(groups=(FRONT_OFFICE,))
+def start_from_certificate(token: str) -> ResponseReturnValue:
+    """Begins an application that renews or changes the certificate whose paper the person shows."""
+    kind, office = request.form.get("kind", ""), whole_number(request.form.get("office", ""))
+    if kind not in tuple(ContinuationKind) or office is None:
+        return _person_page(token, {"kind": gettext("Choose whether it is renewed or changed.")}), 422
+    chosen = Chosen(request.form.get("number", ""), ContinuationKind(kind), office)
+    try:
+        with transaction() as (session, actor):
+            person = person_of(actor, token)
+            key = continue_certificate(session, house(), actor, chosen, applicant_id=person, now=now())
+    except CONTINUATION_REFUSALS as refusal:
+        return _person_page(token, {"number": sentence(refusal)}), 422
+    return redirect(url_for("citizen.application", key=key), code=303)
+
+
 @blueprint.get("/office/walk-in/filed/<key>", endpoint="walk_in_done")
 @access(groups=(FRONT_OFFICE,))
 def show_filed(key: str) -> ResponseReturnValue:
@@ -72,6 +93,7 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         offices = counter_offices(session, actor)
         chosen = _chosen(request.values.get("office", ""), [office.id for office in offices])
         services = offered_services(session, house(), chosen, now=now()) if chosen else ()
+        held = held_by(session, house(), person.id, now=now())
     note_people([person.id], "counter")
     return render_template(
         "office/person.html",
@@ -80,6 +102,8 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         offices=offices,
         chosen=chosen,
         services=services,
+        held=held,
+        typed=request.form,
         errors=errors,
     )
 

@@ -41,6 +41,15 @@ def certificate_file(number: str) -> ResponseReturnValue:
     return send_file(BytesIO(paper.content), mimetype=PDF, download_name=paper.filename)
 
 
+@blueprint.get("/applications/<key>/results.pdf", endpoint="all")
+@access(signed_in=True)
+def all_results(key: str) -> ResponseReturnValue:
+    """All results of an application in one file, behind their list, for the applicant and the office."""
+    with transaction() as (session, actor):
+        papers = certificates.read_all(session, house(), actor, key, now=now())
+    return send_file(BytesIO(papers.content), mimetype=PDF, download_name=papers.filename)
+
+
 @blueprint.get("/office/certificates/<number>", endpoint="certificate")
 @access(groups=CASE_WORKERS)
 def show_certificate(number: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:

@@ -1,7 +1,8 @@
 """Numbers and fee income by month, office and service: what an office reports every month.
 
 Months are those of Cambodia. An application counts as received in the month it was sent, as decided in the month of
-the decision, once nothing of it stands at an incident; a fee counts in the month its payment was confirmed. On time
+the decision, once nothing of it stands at an incident; a fee counts in the month its payment was confirmed, and
+what is paid back is taken off in the month in which that was agreed. On time
 means that the promise the applicant was given held: the norm of the service, or its legal term where it has no norm. It
 counts in the month in which the promise ended; one that was broken and is still open, in the month it was broken.
 """
@@ -25,6 +26,7 @@ from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from storage.applications import Application, Outcome
 from storage.clocks import Clock, ClockKind, ClockStatus
+from storage.money_requests import MoneyRequest, RequestKind, RequestStatus
 from storage.months import local_month
 from storage.offices import Office
 from storage.payments import Payment, PaymentStatus
@@ -133,7 +135,7 @@ def period_between(first: str, last: str, *, today: date) -> Period:
 
 
 def report(session: Session, names: Names, actor: Actor, period: Period, wanted: ReportFilter) -> Report:
-    """The numbers of the offices that the administrator looks after; six statements."""
+    """The numbers of the offices that the administrator looks after; seven statements."""
     cells: dict[_Cell, Counter[str]] = {}
     for cell, measure, number in _counted(session, actor, period, wanted):
         cells.setdefault(cell, Counter())[measure] += number
@@ -166,7 +168,7 @@ class _Source:
     measures: Mapping[str, ColumnElement[int]]
     office: SQLCoreOperations[int] = Application.office_id
     of: ColumnElement[bool] | None = None
-    table: type[Clock] | type[Payment] | None = None
+    table: type[Clock] | type[Payment] | type[MoneyRequest] | None = None
 
 
 def _sources() -> Sequence[_Source]:
@@ -206,6 +208,13 @@ def _sources() -> Sequence[_Source]:
             office=Payment.office_id,
             of=Payment.status == PaymentStatus.CONFIRMED,
             table=Payment,
+        ),
+        _Source(
+            MoneyRequest.answered_at,
+            {"income": -func.sum(MoneyRequest.amount)},
+            office=MoneyRequest.office_id,
+            of=(MoneyRequest.kind == RequestKind.REFUND) & (MoneyRequest.status == RequestStatus.AGREED),
+            table=MoneyRequest,
         ),
     )
 

@@ -15,6 +15,7 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name, told_apart
 from engine.people.actors import Actor
 from engine.queries.public.services import ACCOUNT_VERIFICATION
+from engine.queries.shared.held import Held, held_by
 from engine.queries.shared.pages import Page, page_of
 from engine.working_time import promises
 from engine.working_time.terms import Term
@@ -92,6 +93,7 @@ class AccountPage:
     verification: Verification | None
     verification_term: Term | None
     applications: Page[ApplicationLine]
+    certificates: tuple[Held, ...]
     messages: tuple[MessageShown, ...]
 
 
@@ -109,6 +111,7 @@ def account_page(session: Session, house: House, actor: Actor, page: int = 1, *,
         verification=_verification(session, person.id, now),
         verification_term=_term(session, house, now),
         applications=_applications(session, house, person.id, page, now),
+        certificates=held_by(session, house, person.id, now=now),
         messages=messages_of(session, actor, size=3).items,
     )
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, open_filing, seen
 from engine.applications.lapsing import kept_until
+from engine.applications.prerequisites import Prerequisite, prerequisites_of
 from engine.applications.submitting import missing_documents
-from engine.case.fee_rows import THE_TITLE
-from engine.case.fees import told_before_sending
 from engine.errors import AlreadySubmitted, NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
@@ -23,8 +21,6 @@ from engine.namesakes import office_name
 from engine.packages import (
     APPLY,
     Component,
-    Fee,
-    FeeUndetermined,
     FieldError,
     Page,
     ServicePackage,
@@ -34,7 +30,9 @@ from engine.packages import (
     validate_all,
 )
 from engine.people.actors import Actor
-from storage.applications import Application, ApplicationStatus, Document
+from engine.queries.citizen.fees_told import FeeTold, fees_told
+from engine.queries.citizen.places import DocumentPlace, Upload, places_of, uploads_of
+from storage.applications import ApplicationStatus
 from storage.people import Person
 
 
@@ -51,29 +49,6 @@ class Heading:
     status: str
     helping: Bilingual | None
     kept_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that is there."""
-
-    key: str
-    filename: str
-    size: int
-    media_type: str
-    uploaded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPlace:
-    """Where a document goes: what it is, what is accepted, whether it is needed, and what lies there."""
-
-    key: str
-    label: Bilingual
-    hint: Bilingual | None
-    accepts: tuple[str, ...]
-    required: bool
-    uploads: tuple[Upload, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +84,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class FeeTold:
-    """A fee as it is told before sending; ``fee`` is None for one that depends on what the office finds."""
-
-    title: Bilingual
-    fee: Fee | None
-    pay: str
-    refundable: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DraftToCheck:
     """Everything before it is sent. ``errors`` and ``missing`` (documents) say what still stops it; ``fees`` is
     ``None`` while an answer that decides one is missing; ``shown`` is the mark that sending gives back."""
@@ -130,6 +95,7 @@ class DraftToCheck:
     errors: Mapping[str, FieldError]
     first_wrong_page: str | None
     missing: tuple[str, ...]
+    unmet: tuple[Prerequisite, ...]
     identity_status: str
     illustrative_fee: bool
     shown: str
@@ -190,10 +156,11 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         heading=heading_of(session, house, filing, actor),
         sections=sections_of(filing.package, answers),
         documents=places_of(session, filing),
-        fees=_fees(session, filing, answers, now),
+        fees=fees_told(session, filing, answers, now),
         errors=errors,
         first_wrong_page=filing.form.first_page_with(errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
+        unmet=tuple(one for one in prerequisites_of(session, house, filing, now=now) if not one.is_met),
         identity_status=applicant.identity_status,
         illustrative_fee="illustrative" in (manifest.provenance.get("fee"), manifest.provenance.get("fees")),
         shown=seen(filing),
@@ -228,45 +195,6 @@ def heading_of(session: Session, house: House, filing: Filing, actor: Actor) -> 
     )
 
 
-def uploads_of(session: Session, application_id: int) -> dict[str, tuple[Upload, ...]]:
-    """The files of an application that were not replaced, by the place they lie in; one statement."""
-    rows = session.scalars(
-        select(Document)
-        .where(Document.application_id == application_id, Document.replaced_at.is_(None))
-        .order_by(Document.id)
-    )
-    found: dict[str, tuple[Upload, ...]] = {}
-    for row in rows:
-        upload = Upload(row.key, row.filename, row.size, row.media_type, row.uploaded_at)
-        found[row.document_key] = (*found.get(row.document_key, ()), upload)
-    return found
-
-
-def places_of(session: Session, filing: Filing) -> tuple[DocumentPlace, ...]:
-    """The documents of the service, with what lies in each place."""
-    return document_places(filing.package, filing.application, uploads_of(session, filing.application.id))
-
-
-def document_places(
-    package: ServicePackage, application: Application, uploads: Mapping[str, tuple[Upload, ...]]
-) -> tuple[DocumentPlace, ...]:
-    """The documents that the package asks of these answers, with what lies in each place; those of a later task only
-    once they are there."""
-    later = package.asked_later
-    return tuple(
-        DocumentPlace(
-            key=rule.key,
-            label=package.texts.documents[rule.key].label,
-            hint=package.texts.documents[rule.key].hint,
-            accepts=rule.accepts,
-            required=rule.is_required(application.answers),
-            uploads=uploads.get(rule.key, ()),
-        )
-        for rule in package.manifest.documents
-        if rule.key not in later or rule.key in uploads
-    )
-
-
 def sections_of(package: ServicePackage, answers: Mapping[str, Any]) -> tuple[Section, ...]:
     """The answers of an application in words, page by page, in both languages."""
     form = package.forms[APPLY]
@@ -284,12 +212,3 @@ def _shown(page: Page, part: Component, answers: Mapping[str, Any]) -> AnswerSho
     value = answers.get(part.key)
     said = {language: answer_text(part, value, language) for language in LANGUAGES}
     return AnswerShown(page.key, part.key, part.label, Bilingual(said["km"], said["en"]))
-
-
-def _fees(session: Session, filing: Filing, answers: Mapping[str, Any], now: datetime) -> tuple[FeeTold, ...] | None:
-    package, titles = filing.package, filing.package.texts.fee_titles
-    try:
-        told = told_before_sending(session, package, filing.application, answers, filing.calendar.local_date(now))
-    except FeeUndetermined:
-        return None
-    return tuple(FeeTold(titles.get(rule.key, THE_TITLE), fee, rule.pay, rule.refundable) for rule, fee in told)

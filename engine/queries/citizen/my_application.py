@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications.corrections import Asked, asked_of, offered_fields, typed_again
 from engine.applications.filing import Filing, open_filing
+from engine.case.continuations import with_facts
 from engine.errors import NotFound, TaskGone
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
@@ -19,19 +20,17 @@ from engine.packages import Component, answer_text
 from engine.packages.operations import WITHDRAWAL
 from engine.people.actors import Actor
 from engine.queries.citizen.drafts import (
-    DocumentPlace,
     Heading,
     Section,
-    Upload,
-    document_places,
     heading_of,
     sections_of,
-    uploads_of,
 )
+from engine.queries.citizen.places import DocumentPlace, Upload, document_places, places_of, uploads_of
 from engine.queries.citizen.questions import OpenQuestion, open_questions
 from engine.queries.public.tracking import Progress, progress
 from engine.queries.shared.fees import FeeShown, fees_shown
-from storage.applications import ApplicationStatus, Certificate, CorrectionTarget, Opinion
+from engine.queries.shared.results import ResultLine, results_of
+from storage.applications import ApplicationStatus, CorrectionTarget, Opinion
 from storage.processes import TaskStatus, UserTask
 
 
@@ -83,7 +82,7 @@ class MyApplication:
     documents: tuple[DocumentPlace, ...]
     bill: Bill
     reasons: tuple[Remark, ...]
-    certificate_number: str | None
+    results: tuple[ResultLine, ...]
     may_withdraw: bool
 
 
@@ -129,12 +128,10 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         progress=progress(session, house, application.id, now=now),
         questions=open_questions(session, filing),
         sections=sections_of(filing.package, application.answers),
-        documents=document_places(filing.package, application, uploads_of(session, application.id)),
+        documents=places_of(session, filing),
         bill=Bill(fees_shown(session, application)),
         reasons=_reasons_of_decision(session, filing),
-        certificate_number=session.scalar(
-            select(Certificate.number).where(Certificate.application_id == application.id)
-        ),
+        results=results_of(session, application.id, now),
         may_withdraw=_may_withdraw(filing),
     )
 
@@ -170,7 +167,7 @@ def to_mend(
         task_key=asked.task.key,
         remarks=_remarks(session, filing, asked),
         fields=_fields(filing, asked, offered, values),
-        documents=_documents(filing, asked, uploads, values),
+        documents=_documents(filing, asked, uploads, with_facts(session, filing.package, filing.application, values)),
         values=values,
     )
 
@@ -198,7 +195,7 @@ def _documents(
     """The documents that were sent back, and those that the new answers make necessary."""
     return tuple(
         DocumentToMend(place, _reasons(asked, CorrectionTarget.DOCUMENT, place.key))
-        for place in document_places(filing.package, filing.application, uploads)
+        for place in document_places(filing.package, values, uploads)
         if asked.allows_document(place.key) or (_needed(filing, place.key, values) and not _lay(place, asked))
     )
 

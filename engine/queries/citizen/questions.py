@@ -18,7 +18,8 @@ from engine.khmer import Bilingual
 from engine.packages import Component, reckoned
 from engine.packages.groups import APPLICANT
 from engine.people.actors import Actor
-from engine.queries.citizen.drafts import Heading, Upload, heading_of, uploads_of
+from engine.queries.citizen.drafts import Heading, heading_of
+from engine.queries.citizen.places import Upload, uploads_of
 from storage.applications import Application
 from storage.offices import Office
 from storage.processes import OPEN_TASK, TaskKind, UserTask

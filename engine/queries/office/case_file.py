@@ -21,8 +21,9 @@ from engine.queries.shared import case_parts as parts
 from engine.queries.shared.fees import FeeShown, fees_shown
 from engine.queries.shared.history import EventLine, recent_events
 from engine.queries.shared.people import person_name
+from engine.queries.shared.results import ResultLine, results_of
 from engine.working_time import promises
-from storage.applications import Application, Certificate, Handover
+from storage.applications import Application, Handover
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import OPEN_TASK, UserTask
@@ -59,12 +60,9 @@ class TaskShown:
 
 @dataclass(frozen=True, slots=True)
 class ResultShown:
-    """The certificate, and its handover when it was collected."""
+    """The certificates or other papers, and their handover when they were collected."""
 
-    number: str
-    issued_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
+    papers: tuple[ResultLine, ...]
     received_by: str
     collected_at: datetime | None
 
@@ -120,11 +118,10 @@ def may_read(application: Application, actor: Actor) -> bool:
 def case_file(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
     """The case under this address; ``NotFound`` for a draft, for none, and for a case of another office."""
     row = session.execute(
-        select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Certificate, Handover)
+        select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Handover)
         .join(Office, Office.id == Application.office_id)
         .join(Person, Person.id == Application.applicant_id)
         .outerjoin(_Filer, _Filer.id == Application.filed_by_id)
-        .outerjoin(Certificate, Certificate.application_id == Application.id)
         .outerjoin(Handover, Handover.application_id == Application.id)
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).one_or_none()
@@ -134,7 +131,7 @@ def case_file(session: Session, house: House, actor: Actor, application_key: str
 
 
 def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
-    application, office, applicant, filer_km, filer_latin, certificate, handover = row
+    application, office, applicant, filer_km, filer_latin, handover = row
     published = house.catalog.of(session, application.definition_id)
     package = published.package
     tasks, elements = _tasks(session, application.id, package)
@@ -173,7 +170,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         clocks=parts.clocks(session, application.id, package, elements, now),
         tasks=tasks,
         fees=fees_shown(session, application),
-        result=_result(certificate, handover),
+        result=_result(results_of(session, application.id, now) if application.decided_at else (), handover),
         events=recent_events(session, application, published, limit=MOST_EVENTS),
     )
 
@@ -203,14 +200,11 @@ def _tasks(
     return shown, {task.id: task.element_id for task, _, _ in rows}
 
 
-def _result(certificate: Certificate | None, handover: Handover | None) -> ResultShown | None:
-    if certificate is None:
+def _result(papers: tuple[ResultLine, ...], handover: Handover | None) -> ResultShown | None:
+    if not papers:
         return None
     return ResultShown(
-        number=certificate.number,
-        issued_at=certificate.issued_at,
-        expires_at=certificate.expires_at,
-        revoked_at=certificate.revoked_at,
+        papers=papers,
         received_by=handover.received_by if handover else "",
         collected_at=handover.at if handover else None,
     )

@@ -14,6 +14,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
+from engine.packages.register_rules import NEW
 from engine.people.accounts import account_facts
 from engine.people.actors import Actor
 from engine.queries.shared.people import person_name
@@ -137,6 +138,7 @@ def offered_services(session: Session, house: House, office_id: int, *, now: dat
         if published.service_key in offered
         and published.package.manifest.purpose == "application"
         and published.package.is_applied_for
+        and NEW in published.package.manifest.kinds
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotFound
 from engine.house import House
@@ -17,6 +17,7 @@ from engine.people.actors import Actor
 from engine.queries.office.inbox import is_open, within_reach
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
+from engine.queries.shared.results import ResultLine, results_of
 from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
 from storage.payments import DueFee
@@ -25,12 +26,17 @@ from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 DeskKind = Literal[TaskKind.PAYMENT, TaskKind.HANDOVER]
 PAGE_SIZE: Final = 25
+_Paper = aliased(Certificate)
+_PAPERS: Final = (
+    select(func.count()).where(_Paper.application_id == Application.id).correlate(Application).scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One application that waits at a desk. ``amount`` is what is paid there in whole riel, ``fee`` its address;
-    ``certificate`` the result's number, ``received_by`` who has collected it."""
+    ``certificate`` the number of the first of its ``papers`` results, ``results`` all of them where one application is
+    shown, ``received_by`` who has collected them."""
 
     task_key: str
     application_key: str
@@ -43,10 +49,12 @@ class Waiting:
     amount: int
     fee: str
     certificate: str
+    papers: int
     since: datetime
     is_open: bool
     received_by: str
     collected_at: datetime | None
+    results: tuple[ResultLine, ...] = ()
 
 
 def waiting_at_desk(session: Session, house: House, actor: Actor, kind: DeskKind, number: int) -> Page[Waiting]:
@@ -55,12 +63,12 @@ def waiting_at_desk(session: Session, house: House, actor: Actor, kind: DeskKind
     return page_of(session, wanted, lambda row: _waiting(session, house, row), number, size=PAGE_SIZE)
 
 
-def at_desk(session: Session, house: House, actor: Actor, task_key: str) -> Waiting:
+def at_desk(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> Waiting:
     """One of them, also when it is done by now; ``NotFound`` when the task is not of the actor's desks."""
     row = session.execute(_rows().where(UserTask.key == task_key, within_reach(actor))).one_or_none()
     if row is None:
         raise NotFound
-    return _waiting(session, house, row)
+    return replace(_waiting(session, house, row), results=results_of(session, row.Application.id, now))
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -71,6 +79,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Person,
             Office,
             Certificate.number.label("certificate"),
+            _PAPERS.label("papers"),
             Handover.received_by,
             Handover.at.label("collected_at"),
             DueFee.amount.label("due"),
@@ -79,7 +88,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(Application, Application.id == UserTask.application_id)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == UserTask.office_id)
-        .outerjoin(Certificate, Certificate.application_id == Application.id)
+        .outerjoin(Certificate, (Certificate.application_id == Application.id) & (Certificate.place == 0))
         .outerjoin(Handover, Handover.application_id == Application.id)
         .outerjoin(DueFee, (DueFee.application_id == Application.id) & (DueFee.task_ref == UserTask.task_ref))
     )
@@ -99,6 +108,7 @@ def _waiting(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Wait
         amount=application.fee_total if row.due is None else row.due,
         fee=row.fee or "",
         certificate=row.certificate or "",
+        papers=row.papers,
         since=task.ready_at,
         is_open=task.status in OPEN_TASK,
         received_by=row.received_by or "",

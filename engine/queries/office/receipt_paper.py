@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.documents.receipts import BankLine, PaidLine, PaymentReceipt, payment_receipt
+from engine.documents.receipts import BankLine, PaidLine, PaymentReceipt, RefundSlip, payment_receipt, refund_slip
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.queries.office.cashier import ReceiptPage
+from engine.queries.office.money_requests import RequestShown
 from engine.results.slips import tracking_url
 from storage.payments import PaymentMethod
 
@@ -38,3 +39,22 @@ def receipt_pdf(house: House, page: ReceiptPage) -> bytes:
         verify_url=tracking_url(house, page.tracking_code),
     )
     return payment_receipt(paper, fonts=house.fonts)
+
+
+def refund_pdf(house: House, page: RequestShown) -> bytes:
+    """The slip of a refund as PDF/A, which whoever receives the money signs."""
+    slip = RefundSlip(
+        number=page.number,
+        receipt=page.receipt,
+        reference=page.reference,
+        service=page.service,
+        office=page.office,
+        payee=page.applicant,
+        agreed_by=page.answered_by or Bilingual("", ""),
+        agreed_at=page.answered_at or page.asked_at,
+        fee=page.fee,
+        amount=page.amount,
+        reason=page.reason,
+        verify_url=tracking_url(house, page.tracking_code),
+    )
+    return refund_slip(slip, fonts=house.fonts)

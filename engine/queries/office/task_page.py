@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import Form
+from engine.packages import APPLY, Form, carried_lists
 from engine.packages.groups import HEAD, escalation
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
@@ -32,6 +33,7 @@ class TaskPage:
 
     ``obstacle`` says why it cannot be worked on: it is no longer open, it is another group's, the officer did a task
     that another person must decide on (``checked_before`` names it), or a colleague claimed it. ``None``: go ahead.
+    ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
     """
 
     key: str
@@ -49,6 +51,7 @@ class TaskPage:
     obstacle: Obstacle | None
     checked_before: Bilingual | None
     form: Form | None
+    begins_with: Mapping[str, Any]
     asks_corrections: bool
     case: CaseFile
 
@@ -56,7 +59,7 @@ class TaskPage:
 def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
     """The task under this address with its whole case; ``NotFound`` when there is none at the actor's offices."""
     row = session.execute(
-        select(UserTask, Application.key, Application.definition_id, Clock, Person)
+        select(UserTask, Application.key, Application.definition_id, Application.answers, Clock, Person)
         .join(Application, Application.id == UserTask.application_id)
         .outerjoin(Clock, Clock.user_task_id == UserTask.id)
         .outerjoin(Person, Person.id == UserTask.assignee_id)
@@ -64,10 +67,11 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
     ).one_or_none()
     if row is None:
         raise NotFound
-    task, application_key, definition_id, clock, assignee = row
+    task, application_key, definition_id, answers, clock, assignee = row
     case = case_file(session, house, actor, application_key, now=now)
     package = house.catalog.of(session, definition_id).package
     settings = package.tasks[task.element_id]
+    form = package.forms[settings.form] if settings.form else None
     before = _done_before(session, task, settings.not_by, actor)
     mine = task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id
     return TaskPage(
@@ -85,7 +89,8 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         may_release=task.status == TaskStatus.CLAIMED and (mine or actor.acts_for(HEAD, task.office_id)),
         obstacle=_obstacle(task, actor, before is not None),
         checked_before=package.tasks[before].name if before else None,
-        form=package.forms[settings.form] if settings.form else None,
+        form=form,
+        begins_with=carried_lists(form, package.forms[APPLY], answers) if form else {},
         asks_corrections=settings.corrections,
         case=case,
     )

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.applications.prerequisites import service_title
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
-from engine.packages import DocumentRule, LegalReference, ServicePackage
+from engine.packages import DocumentRule, LegalReference, ServicePackage, validity_words
 from engine.queries.public.rule_words import FeeOffered, condition_in_words, fees_in_words
 from engine.working_time.terms import CalendarLength, Term
 from storage.normal_form import words_of
@@ -58,6 +59,14 @@ class DocumentAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateRequired:
+    """The certificate of another service that is needed: one in force (``valid``), or any."""
+
+    service: Bilingual
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeOffering:
     """An office that offers a service."""
 
@@ -81,7 +90,11 @@ class ServiceInWords:
     term: Term
     norm: Term | None
     clock_starts: str
-    validity: CalendarLength | None
+    result: str
+    validity: Bilingual | None
+    kinds: tuple[str, ...]
+    renewal_opens: CalendarLength | None
+    requires: tuple[CertificateRequired, ...]
     legal_basis: tuple[LegalReference, ...]
     fees: tuple[FeeOffered, ...]
     documents: tuple[DocumentAsked, ...]
@@ -123,7 +136,14 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         term=manifest.term,
         norm=manifest.norm,
         clock_starts=manifest.clock.starts,
-        validity=manifest.validity,
+        result=manifest.result if manifest.certificate else "",
+        validity=validity_words(package),
+        kinds=manifest.kinds,
+        renewal_opens=manifest.renewal.opens if manifest.renewal else None,
+        requires=tuple(
+            CertificateRequired(service_title(session, house, one.certificate_of, now=now), one.valid)
+            for one in manifest.requires
+        ),
         legal_basis=manifest.legal_basis,
         fees=fees_in_words(package),
         documents=tuple(_document(package, rule) for rule in manifest.documents),

@@ -4,35 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotFound
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.results.standing import CertificateState, state_of
 from engine.typed.codes import normal_code, typed_paper_number
 from storage.applications import Application, Certificate
 from storage.offices import Office
 
-CertificateState = Literal["valid", "expired", "revoked"]
+_Newer = aliased(Certificate)
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateShown:
     """What stands on the certificate, and whether it holds today."""
 
+    kind: str
     number: str
     code: str
     holder: str
     title: Bilingual
+    about: Bilingual
     office: Bilingual
     office_id: int
     application_key: str
     issued_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    single_use: bool
+    used_at: datetime | None
+    replaced_at: datetime | None
+    replaced_by: str | None
     state: CertificateState
 
 
@@ -49,30 +55,31 @@ def certificate(session: Session, number: str, *, now: datetime) -> CertificateS
 
 def _shown(session: Session, which: ColumnElement[bool], now: datetime) -> CertificateShown:
     row = session.execute(
-        select(Certificate, Application.key, Office)
+        select(Certificate, Application.key, Office, _Newer.number)
         .join(Application, Application.id == Certificate.application_id)
         .join(Office, Office.id == Application.office_id)
+        .outerjoin(_Newer, _Newer.replaces_id == Certificate.id)
         .where(which)
-    ).one_or_none()
+    ).first()
     if row is None:
         raise NotFound
-    found, application_key, office = row
+    found, application_key, office, newer = row
     return CertificateShown(
+        kind=found.kind,
         number=found.number,
         code=found.code,
         holder=found.holder,
         title=Bilingual(km=found.title_km, en=found.title_en),
+        about=Bilingual(km=found.about_km, en=found.about_en),
         office=office_name(office),
         office_id=office.id,
         application_key=application_key,
         issued_at=found.issued_at,
         expires_at=found.expires_at,
         revoked_at=found.revoked_at,
-        state=_state(found, now),
+        single_use=found.single_use,
+        used_at=found.used_at,
+        replaced_at=found.replaced_at,
+        replaced_by=newer,
+        state=state_of(found, now),
     )
-
-
-def _state(found: Certificate, now: datetime) -> CertificateState:
-    if found.revoked_at is not None:
-        return "revoked"
-    return "expired" if found.expires_at is not None and found.expires_at < now else "valid"

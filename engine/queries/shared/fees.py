@@ -48,7 +48,7 @@ class HowPaid:
 @dataclass(frozen=True, slots=True)
 class FeeShown:
     """A fee with its lines; ``key`` is its address, empty for one of an application that was sent when a service had
-    one fee only and that nobody has had in hand since. Whole riel."""
+    one fee only and that nobody has had in hand since. ``refunded``: what was paid back of it. Whole riel."""
 
     id: int | None
     key: str
@@ -58,6 +58,7 @@ class FeeShown:
     cap: int | None
     status: FeeStatus
     refundable: bool
+    refunded: int
     told_at: datetime
     how: HowPaid
 
@@ -136,6 +137,7 @@ def _shown(row: DueFee, lines: tuple[FeeLineShown, ...], payments: Sequence[Paid
         cap=row.cap,
         status=row.status,
         refundable=row.refundable,
+        refunded=row.refunded,
         told_at=row.reckoned_at,
         how=_how(payments),
     )
@@ -170,6 +172,7 @@ def _only_fee(
             cap=None,
             status=_stands(session, application, payments),
             refundable=False,
+            refunded=0,
             told_at=application.submitted_at or application.created_at,
             how=_how(payments),
         ),

@@ -242,16 +242,19 @@ def test_a_message_about_the_law_and_a_task_names_the_day_of_the_law(kilns: Kiln
     assert f"was due by {plain_day(law, 'en')}." in message
 
 
-def test_a_warning_names_the_day_in_the_language_of_the_officer(kilns: Kilns) -> None:
-    in_english(kilns)
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "is due by {day}."), ("km", "ត្រូវរួចត្រឹម {day}។")], ids=["English", "Khmer"]
+)
+def test_a_warning_names_the_day_in_the_language_of_the_officer(kilns: Kilns, language: str, said: str) -> None:
+    if language == "en":
+        in_english(kilns)
     sent = late(kilns)
     task = clock(kilns, sent, "task")
     assert task.warn_at is not None
     assert task.due_at is not None
     schedule.sweep(kilns.house, now=task.warn_at)
     (message,) = told(kilns, kilns.cast.bopha, task.warn_at)
-    assert message.startswith(f"Due soon: {sent.reference}")
-    assert f"is due by {plain_day(task.due_at, 'en')}." in message
+    assert said.format(day=plain_day(task.due_at, language)) in message
 
 
 def claim(kilns: Kilns, sent: Submitted, who: Member) -> None:
@@ -324,20 +327,34 @@ def test_tasks_that_are_done_or_are_the_applicants_concern_no_officer(kilns: Kil
     assert reached(kilns, moment, sent) == {"kunthea"}
 
 
-def test_a_late_task_that_went_higher_concerns_who_took_it_there(kilns: Kilns) -> None:
+def test_a_promise_that_comes_near_concerns_who_took_a_late_task_that_went_higher(kilns: Kilns) -> None:
     sent = late(kilns)
     change(kilns, "task", escalate_to=SPECIALIST)
-    only(kilns, "task")
-    schedule.sweep(kilns.house, now=LATE)
+    broken, near = clock(kilns, sent, "task").due_at, clock(kilns, sent, "norm").warn_at
+    assert broken is not None
+    assert near is not None
+    assert broken < near
+    schedule.sweep(kilns.house, now=broken + A_MOMENT)
     with kilns.house.database.transaction() as session:
-        user_tasks.claim(session, kilns.house, kilns.cast.rithy.actor, kilns.task(sent, "check"), now=LATE)
-        session.execute(delete(Membership).where(Membership.group == HEAD))
-    again = LATE + WEEK
-    schedule.sweep(kilns.house, now=again)
-    assert reached(kilns, again, sent) == {"rithy"}
+        user_tasks.claim(session, kilns.house, kilns.cast.rithy.actor, kilns.task(sent, "check"), now=near)
+    schedule.sweep(kilns.house, now=near)
+    assert reached(kilns, near, sent) == {"rithy", "kunthea"}
 
 
 def test_the_clock_is_who_did_it(kilns: Kilns) -> None:
     sent = late(kilns, LATE)
     events = [*history(kilns, sent, "breached"), *history(kilns, sent, "warned")]
     assert {(event.actor_id, event.at) for event in events} == {(THE_CLOCK.person_id, LATE)}
+
+
+def test_where_an_office_has_no_head_its_own_administrators_are_told_and_those_of_another_office_are_not(
+    kilns: Kilns,
+) -> None:
+    sent = late(kilns)
+    only(kilns, "norm")
+    with kilns.house.database.transaction() as session:
+        session.execute(delete(Membership).where(Membership.group.in_((HEAD, ADMINISTRATOR))))
+        for who, office in ((kilns.cast.visal, kilns.cast.battambang), (kilns.cast.phally, kilns.cast.phnom_penh)):
+            session.add(Membership(person_id=who.person_id, office_id=office, group=ADMINISTRATOR, from_day=NOW.date()))
+    schedule.sweep(kilns.house, now=LATE)
+    assert reached(kilns, LATE, sent) == {"dara", "visal"}

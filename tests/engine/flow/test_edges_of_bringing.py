@@ -234,6 +234,18 @@ def test_a_suspended_case_that_takes_anything_is_passed_over_for_one_that_runs(k
 
 
 @ON_ONE
+def test_a_message_for_anybody_passes_over_a_suspended_case_to_one_that_wants_another_correlation(
+    kilns: Kilns,
+) -> None:
+    sender = kilns.send()
+    suspended = waits_for(kilns, 2, *drawings.WAITS_FOR_ANY)
+    suspend(kilns, suspended)
+    runs = waits_for(kilns, 3, *drawings.WAITS)
+    lay(kilns, sender)
+    assert (route(kilns), at(kilns, runs), at(kilns, suspended)) == (1, ["check"], ["was_paid"])
+
+
+@ON_ONE
 def test_a_signal_waits_for_a_suspended_case_and_is_over_with_one_that_ended(kilns: Kilns) -> None:
     sender = kilns.send()
     suspended, over = waits_for(kilns, 2, *drawings.LISTENS), paid(kilns)

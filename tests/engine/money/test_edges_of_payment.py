@@ -8,12 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine.errors import AlreadyPaid, NotAllowed, PaymentNotDue, WrongAmount
+from engine import localise
+from engine.applications.submitting import Submitted
+from engine.documents import khqr
+from engine.errors import AlreadyPaid, BankReferenceUsed, NotAllowed, PaymentNotDue, WrongAmount
 from engine.money import payments
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
-from storage.payments import DueFee, Payment, PaymentStatus
-from storage.people import Membership
+from storage.events import CaseEvent
+from storage.messages import Notification
+from storage.payments import DueFee, Payment, PaymentMethod, PaymentStatus
+from storage.people import Membership, Person
 from tests.cast import HIRED, NOW
 from tests.engine.money.test_khqr import at_the_bank, confirm, offer
 from tests.slips import brought
@@ -146,3 +151,107 @@ def test_a_code_is_for_its_applicant_and_the_counter_and_cashier_of_the_office(a
 def test_the_end_of_a_code_stands_still_however_often_it_is_shown(at_the_bank: Kilns) -> None:
     sent = at_the_bank.send()
     assert offer(at_the_bank, sent).expires_at == offer(at_the_bank, sent, hours=5).expires_at
+
+
+def kept(kilns: Kilns, sent: Submitted) -> Payment:
+    """The one payment of an application."""
+    with kilns.house.database.reading() as session:
+        found = select(Payment).where(Payment.application_id == kilns.row(sent).id)
+        return session.scalars(found).one()
+
+
+def paid(kilns: Kilns, sent: Submitted) -> CaseEvent:
+    with kilns.house.database.reading() as session:
+        found = select(CaseEvent).where(CaseEvent.application_id == kilns.row(sent).id, CaseEvent.kind == "paid")
+        return session.scalars(found).one()
+
+
+LATER = NOW + timedelta(hours=3)
+
+
+def test_a_receipt_and_its_payment_say_all_that_was_paid(at_the_bank: Kilns) -> None:
+    at_the_bank.send()
+    sent, sopheap = at_the_bank.send(), at_the_bank.cast.sopheap
+    with at_the_bank.house.database.transaction() as session:
+        receipt = payments.record_cash(session, at_the_bank.house, sopheap.actor, sent.key, FEE, now=LATER)
+    assert receipt == payments.Receipt(
+        "R-02-26-000001", sent.key, sent.reference, FEE, PaymentMethod.CASH, LATER
+    )  # fmt: skip
+    row = kept(at_the_bank, sent)
+    assert (row.method, row.amount, row.status, row.bank_reference) == ("cash", FEE, PaymentStatus.CONFIRMED, "")
+    assert (row.created_at, row.confirmed_at, row.confirmed_by_id) == (LATER, LATER, sopheap.person_id)
+    assert (row.office_id, row.receipt_number, len(row.key)) == (at_the_bank.cast.battambang, receipt.number, 16)
+    assert (row.khqr, row.khqr_md5, row.ask_bank_at) == ("", "", None)
+
+
+def test_the_history_of_a_payment_names_its_task_its_way_its_amount_and_its_receipt(at_the_bank: Kilns) -> None:
+    sent = at_the_bank.send()
+    code = offer(at_the_bank, sent)
+    with at_the_bank.house.database.transaction() as session:
+        receipt = payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=LATER)
+    event = paid(at_the_bank, sent)
+    assert (event.element_id, event.at, event.actor_id, event.actor_role) == ("pay", LATER, None, "bank")
+    assert {name: event.data[name] for name in ("method", "amount", "receipt")} == {
+        "method": "khqr",
+        "amount": FEE,
+        "receipt": receipt.number,
+    }
+    row = kept(at_the_bank, sent)
+    assert (row.created_at, row.confirmed_at, row.confirmed_by_id) == (NOW, LATER, None)
+    assert (receipt.method, receipt.at, receipt.application_key) == (PaymentMethod.KHQR, LATER, sent.key)
+
+
+def test_a_code_says_who_gets_how_much_for_what_and_until_when(at_the_bank: Kilns) -> None:
+    sent = at_the_bank.send()
+    code, row = offer(at_the_bank, sent), kept(at_the_bank, sent)
+    assert code == payments.KhqrOffer(
+        row.key, row.khqr, row.khqr_md5, code.qr_svg, FEE, NOW + timedelta(hours=24)
+    )  # fmt: skip
+    assert (row.status, row.method, row.created_at, row.ask_bank_at) == (
+        PaymentStatus.PENDING, PaymentMethod.KHQR, NOW, NOW,
+    )  # fmt: skip
+    account, fields = at_the_bank.house.payment_account, khqr.read(code.payload)
+    assert (fields["59"], fields["60"]) == (account.merchant_name, account.city)
+    assert account.bakong_id in code.payload
+    assert "KHQR" in code.qr_svg
+
+
+def test_a_new_code_takes_the_place_of_one_of_another_amount_and_of_no_other_application(at_the_bank: Kilns) -> None:
+    sent, other = at_the_bank.send(), at_the_bank.send()
+    theirs = offer(at_the_bank, other)
+    mine = offer(at_the_bank, sent)
+    assert theirs.md5 != mine.md5
+    at_the_bank.pay(sent)
+    with pytest.raises(AlreadyPaid):
+        offer(at_the_bank, sent)
+    assert offer(at_the_bank, other).md5 == theirs.md5
+
+
+def test_a_reference_that_was_used_pays_no_second_fee_however_it_is_brought(at_the_bank: Kilns) -> None:
+    first, second = at_the_bank.send(), at_the_bank.send()
+    codes = [offer(at_the_bank, each) for each in (first, second)]
+    confirm(at_the_bank, codes[0].payment_key, "FT26099")
+    with pytest.raises(BankReferenceUsed):
+        confirm(at_the_bank, codes[1].payment_key, "FT26099")
+    with pytest.raises(BankReferenceUsed), at_the_bank.house.database.transaction() as session:
+        payments.confirm_by_md5(session, at_the_bank.house, codes[1].md5, "FT26099", now=NOW)
+    assert kept(at_the_bank, second).status == PaymentStatus.PENDING
+
+
+def test_an_applicant_is_told_the_amount_in_the_language_they_read(kilns: Kilns) -> None:
+    with kilns.house.database.transaction() as session:
+        session.execute(update(Person).values(language="en"))
+    sent = kilns.send()
+    kilns.pay(sent, now=LATER)
+    with kilns.house.database.reading() as session:
+        told = session.scalars(select(Notification.body).where(Notification.created_at == LATER)).all()
+    assert any(localise.plain_riel(FEE, "en") in body for body in told)
+
+
+def test_what_is_paid_for_one_application_is_told_for_that_one_each_time(kilns: Kilns) -> None:
+    for sent in (kilns.send(), kilns.send()):
+        kilns.pay(sent, now=LATER)
+    with kilns.house.database.reading() as session:
+        keys = session.scalars(select(Notification.idempotency_key).where(Notification.created_at == LATER)).all()
+    numbers = {key.split("/")[2] for key in keys if "/payment_received/" in key}
+    assert numbers == {"R-02-26-000001", "R-02-26-000002"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.khmer import Bilingual
-from engine.packages import PackageRejected, read_messages
+from engine.packages import PackageRejected, Validity, read_messages
 from engine.packages.manifest import read_ministry, read_service
 from engine.packages.texts import read_texts
 from engine.working_time.calendar import CalendarLength, WorkingDays
@@ -18,7 +18,7 @@ def test_a_manifest_is_read_into_what_the_office_must_know() -> None:
     assert (manifest.term, manifest.norm, manifest.validity) == (
         WorkingDays(5),
         WorkingDays(3),
-        CalendarLength(years=1),
+        Validity(length=CalendarLength(years=1)),
     )
     (fee,) = manifest.fees
     assert (fee.key, fee.pay, fee.refundable) == ("fee", "on_submission", False)

@@ -11,6 +11,7 @@ from engine.packages import build_package, check_files, load_package, read_files
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from tests.engine.packages.looks import FILES, LIBRARY, OWN, PROCESS, changed
 
+WELL = Path(__file__).parents[2] / "small" / "industry" / "well_permit"
 OFFICE = WorkingTime(USUAL_WEEK, frozenset())
 
 
@@ -57,6 +58,49 @@ def test_a_call_may_say_it_for_one_task_alone_and_replaces_its_whole_deadline() 
     assert (str(tasks["first.sign"].due), tasks["first.sign"].warn) == ("3 working hours", None)
     assert (str(tasks["second.sign"].due), str(tasks["second.sign"].warn)) == ("4 working days", "1 working day")
     assert tasks["first.look"].due is None
+
+
+def with_two_fees() -> dict[str, bytes]:
+    """The well permit with a second fee, taken by a second call of the same payment after the approval."""
+    files = {name: data.decode() for name, data in read_files(WELL).items()}
+    two = "{permit: {decision: fees, pay: on_submission}, licence: {decision: fees, pay: on_approval}}"
+    files["service.yaml"] = files["service.yaml"].replace("fee: {decision: fees, pay: on_submission}", f"fees: {two}")
+    files["texts.yaml"] += "fee_titles:\n  permit: {km: លិខិត, en: Permit}\n  licence: {km: អាជ្ញាបណ្ណ, en: Licence}\n"
+    first = '<spiffworkflow:property name="stage" value="payment" />'
+    properties = '<spiffworkflow:property name="{}" value="{}" />'
+    taken = "".join(
+        properties.format(*one) for one in (("fee", "licence"), ("due", "9 working days"), ("remind", "4 working days"))
+    )
+    second = (
+        '<bpmn:callActivity id="licence" name="Second payment" calledElement="shared_payment"><bpmn:extensionElements>'
+        f"<spiffworkflow:properties>{taken}</spiffworkflow:properties></bpmn:extensionElements></bpmn:callActivity>"
+        '<bpmn:sequenceFlow id="licence_to_issue" sourceRef="licence" targetRef="issue" />'
+    )
+    process = files["process.bpmn"].replace(first, first + properties.format("fee", "permit"))
+    process = process.replace(
+        'sourceRef="approve" targetRef="issue" />', f'sourceRef="approve" targetRef="licence" />{second}'
+    )
+    files["process.bpmn"] = process.replace("<bpmn:incoming>approve_to_issue<", "<bpmn:incoming>licence_to_issue<")
+    scenarios = files["tests.yaml"].split("  - name: Paid late")[0]
+    files["tests.yaml"] = scenarios.replace(
+        "      - {complete: collection.hand_over",
+        "      - {complete: licence.pay, at: 2026-03-04 10:00}\n      - {complete: collection.hand_over",
+    ).replace("fee: 40000", "fees: {permit: 40000, licence: 40000}")
+    return {name: text.encode() for name, text in files.items()}
+
+
+def test_two_calls_of_a_payment_take_two_fees() -> None:
+    files = with_two_fees()
+    assert [str(one) for one in check_files(files) if one.severity == "error"] == []
+    (result,) = run_scenarios(build_package(files), OFFICE)
+    assert result.differences == ()
+
+
+def test_the_call_of_a_payment_gives_its_day_and_its_reminder() -> None:
+    tasks = build_package(with_two_fees()).tasks
+    assert (tasks["payment.pay"].fee, tasks["payment.pay"].due) == ("permit", None)
+    licence = tasks["licence.pay"]
+    assert (licence.fee, str(licence.due), str(licence.remind)) == ("licence", "9 working days", "4 working days")
 
 
 def test_who_looked_in_the_first_call_may_neither_look_nor_sign_in_the_second() -> None:

@@ -68,6 +68,14 @@ def test_who_signs_out_of_a_session_that_ended_already_ends_no_later_one(house: 
     assert person(house, cast.bopha.person_id).session_epoch == cast.bopha.epoch
 
 
+def test_a_session_that_begins_after_a_sign_out_is_the_next_one(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        accounts.sign_out(session, cast.dara.person_id, cast.dara.epoch)
+    with house.database.reading() as session:
+        again = accounts.sign_in(session, house, cast.dara.phone, PASSWORD, now=NOW)
+    assert again.epoch == cast.dara.epoch + 1
+
+
 def test_the_same_papers_again_are_harmless_and_others_are_refused(house: House, cast: Cast) -> None:
     verify(house, cast, cast.sreyneang)
     verify(house, cast, cast.sreyneang, replace(PAPERS, id_number="០២០-៣០៤ ០៥០", name_latin="Somebody Else"))
@@ -93,6 +101,13 @@ def test_somebody_who_typed_the_number_before_is_verified_with_it_and_nobody_els
         accounts.verify_at_counter(session, cast.bopha.actor, cast.battambang, other.person_id, PAPERS)
     verify(house, cast, cast.sreyneang)
     assert person(house, cast.sreyneang.person_id).identity_status == "verified"
+
+
+def test_the_papers_of_the_first_account_of_all_are_known_too(house: House, cast: Cast) -> None:
+    assert cast.dara.person_id == 1
+    take_over(house, cast.dara, id_kind="national_id", id_number="020304050")
+    with house.database.transaction() as session, pytest.raises(PersonKnown):
+        accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, PAPERS, now=NOW)
 
 
 def test_nobody_verifies_their_own_account_or_one_of_another_office(house: House, cast: Cast) -> None:

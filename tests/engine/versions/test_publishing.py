@@ -15,6 +15,7 @@ from storage.offices import Ministry
 from storage.processes import ProcessDefinition, ProcessInstance
 from tests.cast import NOW, Cast
 from tests.small.cases import PACKAGE, SERVICE, Kilns
+from tests.small.files import licence
 
 
 def changed(text: str = "គ្រាន់តែសាកល្បង។") -> bytes:
@@ -136,3 +137,14 @@ def test_two_who_publish_at_once_get_two_versions(kilns: Kilns) -> None:
     for thread in threads:
         thread.join()
     assert sorted(versions) == [2, 3]
+
+
+def test_a_service_that_is_required_must_be_published_or_lie_beside_it(house: House) -> None:
+    files = licence(rules="requires: [{certificate_of: industry.scale_sale}]\n")
+    with pytest.raises(PackageRefused) as refused, house.database.transaction() as session:
+        publishing.publish(session, house, files, now=NOW)
+    assert any("There is no service “industry.scale_sale”" in one.message for one in refused.value.problems)
+    with house.database.transaction() as session:
+        publishing.publish(session, house, licence(rules="", key="industry.scale_sale"), now=NOW)
+    with house.database.transaction() as session:
+        assert publishing.publish(session, house, files, now=NOW).is_new

@@ -140,3 +140,13 @@ def test_a_finding_in_a_shared_process_or_the_ministry_names_the_path_that_exist
         place.write_text(place.read_text().replace(before, after))
         assert main(["check", str(ministries / "tourism" / "stall")]) == 1
         assert any(line.startswith(f"{place}:") for line in capsys.readouterr().out.splitlines())
+
+
+def test_standard_input_is_read_beside_other_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(CALLING)))
+    assert main(["check", str(folder / "good.bpmn"), "-"]) == 1
+    said = capsys.readouterr().out
+    assert "The called process asked is not in the files" in said
+    assert "Checked: 2. Errors: 1." in said

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.results import certificates
+from engine.results.issuing import verify_url
 from tests.cast import NOW
 from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
@@ -32,7 +33,7 @@ def test_a_valid_certificate_shows_what_stands_on_the_paper(reader: FlaskClient,
 
 def test_the_qr_on_the_paper_leads_here(reader: FlaskClient, kilns: Kilns) -> None:
     issued = kilns.certificate(kilns.approved())
-    assert certificates.verify_url(kilns.house, issued.code) == f"http://localhost/verify/{issued.code}"
+    assert verify_url(kilns.house, issued.code) == f"http://localhost/verify/{issued.code}"
 
 
 def test_the_form_takes_the_code_and_the_large_number(reader: FlaskClient, kilns: Kilns) -> None:

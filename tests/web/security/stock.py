@@ -93,6 +93,7 @@ class Stock:
             "incident_id": self.incident,
             "message_id": self.message,
             "holiday_id": self.holiday,
+            "kind": "renewal",
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 

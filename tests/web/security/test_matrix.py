@@ -22,14 +22,14 @@ Browser = Callable[[Member], FlaskClient]
 
 OF_NO_CASE = {
     "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
-    "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
+    "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
     "office.cashier", "office.voids",
     "office.handovers", "office.inbox", "office.search", "office.walk_in", "office.walk_in_register",
     "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
     "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.compare", "analyst.find_case", "admin.survey", "admin.survey_post", "admin.transfer",
-    "admin.transfer_go_on", "admin.transfer_undo",
+    "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
 

@@ -34,7 +34,7 @@ def test_it_holds_everything_about_a_finished_case(kilns: Kilns) -> None:
     assert [(one.reason, one.answered_at) for one in case.corrections] == [("ឈ្មោះមិនច្បាស់", NOW)]
     assert [fee.how.receipt_number for fee in case.fees] == ["R-02-26-000001"]
     assert case.result is not None
-    assert (case.result.number, case.result.received_by) == ("KP-02-26-000001", "Sok Dara")
+    assert ([one.number for one in case.result.papers], case.result.received_by) == (["KP-02-26-000001"], "Sok Dara")
     assert {clock.status for clock in case.clocks} == {"met"}
     assert case.open_tasks == ()
     assert case.events[0].kind == "ended"

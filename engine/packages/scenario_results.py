@@ -1,0 +1,37 @@
+"""What a rehearsed case is issued: the same results that the house would make, without numbers and papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from engine.packages.house_operations import GIVES_COUNT, GIVES_NUMBER
+from engine.packages.package import ServicePackage
+from engine.packages.register_rules import NEW
+from engine.packages.results_due import Answers, ResultDue, counted_from, results_due
+
+_A_NUMBER: Final = "SPECIMEN"
+_NEVER: Final = "permanent"
+
+
+@dataclass(slots=True)
+class RehearsedResults:
+    """The results of one case. ``kind``: whether it begins from a certificate, which holds until ``held_until``."""
+
+    kind: str = NEW
+    held_until: date | None = None
+    due: tuple[ResultDue, ...] = ()
+
+    def issue(self, package: ServicePackage, answers: Answers, today: date) -> dict[str, Any]:
+        """What the diagram is given when they are issued; raises ``ResultUnclear``."""
+        manifest = package.manifest
+        counts_from, kept_end = counted_from(manifest, manifest.renewal, self.kind, today, self.held_until)
+        self.due = self.due or results_due(package, answers, counts_from, kept_end)
+        return {GIVES_NUMBER: _A_NUMBER if self.due else None, GIVES_COUNT: len(self.due)}
+
+    @property
+    def valid_until(self) -> str | None:
+        """Their last day, ``permanent`` without one; every one where they differ, None without results."""
+        days = dict.fromkeys(one.last_day.isoformat() if one.last_day else _NEVER for one in self.due)
+        return ", ".join(days) or None

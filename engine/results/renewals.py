@@ -1,0 +1,76 @@
+"""The day from which a certificate can be renewed: its holder is told, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.case.messages import tell
+from engine.house import House
+from engine.localise import plain_day
+from engine.namesakes import office_name
+from engine.results.standing import state_of
+from storage.applications import Application, Certificate
+from storage.offices import Office
+from storage.people import Person
+
+BATCH: Final = 100
+log = structlog.get_logger("owso.renewals")
+
+
+def tell_due(house: House, *, now: datetime) -> int:
+    """Tells whose certificates can be renewed since today or earlier, at most a batch; how many were told. Each in its
+    own transaction: one that fails is logged, and the others go on."""
+    with house.database.reading() as session:
+        due = select(Certificate.id).where(Certificate.renewal_due_at <= now).order_by(Certificate.renewal_due_at)
+        found = session.scalars(due.limit(BATCH)).all()
+    told = 0
+    for certificate_id in found:
+        try:
+            with house.database.transaction() as session:
+                told += _tell(session, house, certificate_id, now=now)
+        except Exception as failure:  # whatever breaks stops this message, and no other
+            log.error("renewal_not_told", certificate=certificate_id, failure=type(failure).__name__)
+    return told
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next holder is to be told."""
+    due = select(Certificate.renewal_due_at).where(Certificate.renewal_due_at.is_not(None))
+    return session.scalar(due.order_by(Certificate.renewal_due_at).limit(1))
+
+
+def _tell(session: Session, house: House, certificate_id: int, *, now: datetime) -> bool:
+    """Whether the holder was told now: another worker may have done so, and nobody is told of what is over."""
+    row = session.execute(
+        select(Certificate, Application, Office, Person)
+        .join(Application, Application.id == Certificate.application_id)
+        .join(Office, Office.id == Application.office_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(Certificate.id == certificate_id)
+        .with_for_update(of=Certificate, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None or row[0].renewal_due_at is None:
+        return False
+    certificate, application, office, holder = row
+    certificate.renewal_due_at = None
+    if state_of(certificate, now) != "valid" or certificate.expires_at is None:
+        return False
+    language = holder.language
+    facts = {
+        "certificate": certificate.number,
+        "service": certificate.title_en if language == "en" else certificate.title_km,
+        "office": office_name(office)(language),
+        "applicant": holder.name_latin if language == "en" else holder.name_km,
+        "reference": application.reference or "",
+        "date": plain_day(certificate.expires_at, language),
+    }
+    key = f"certificate/{certificate.id}/renewal"
+    message = house.texts["renewal_open"]
+    tell(session, holder, message, facts, application_id=application.id, key=key, now=now)
+    return True
