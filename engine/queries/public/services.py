@@ -46,13 +46,15 @@ class MinistryServices:
 
 @dataclass(frozen=True, slots=True)
 class DocumentAsked:
-    """A document of the service; ``when`` says in words what makes it necessary, ``None`` for one that always is."""
+    """A document of the service; ``when`` says in words what makes it necessary, ``None`` for one that always is.
+    ``is_later``: the office asks for it in the middle of the case, if at all."""
 
     label: Bilingual
     hint: Bilingual | None
     optional: bool
     when: Bilingual | None
     copies: int
+    is_later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ def _document(package: ServicePackage, rule: DocumentRule) -> DocumentAsked:
     texts = package.texts.documents[rule.key]
     always = isinstance(rule.required, bool)
     when = None if isinstance(rule.required, bool) else condition_in_words(package, rule.required.source)
-    return DocumentAsked(texts.label, texts.hint, always and not rule.required, when, rule.copies)
+    later = rule.key in package.asked_later
+    return DocumentAsked(texts.label, texts.hint, always and not rule.required, when, rule.copies, later)
 
 
 def _illustrative(provenance: Mapping[str, str]) -> frozenset[str]:
