@@ -17,6 +17,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.case import promising
 from engine.case.continuations import kind_of, service_of
 from engine.case.fee_rows import add_up, in_hand, new_row, write
 from engine.case.messages import tell_about
@@ -39,7 +40,6 @@ from engine.packages import (
 )
 from engine.packages.case_facts import CERTIFICATES_HELD
 from engine.packages.register_rules import kind_facts
-from engine.working_time import promises
 from storage.applications import Application, Certificate, Opinion
 from storage.clocks import Clock, ClockKind
 from storage.payments import DueFee, FeeStatus
@@ -176,11 +176,10 @@ def _tell_due(turn: Turn, row: DueFee) -> None:
 
 def start_promise(turn: Turn) -> None:
     """Where the clock of the service starts with the payment, it starts with the first one, once."""
-    application, manifest = turn.case.application, turn.case.published.package.manifest
-    if manifest.clock.starts != "paid" or _was_promised(turn):
+    package = turn.case.published.package
+    if package.manifest.clock.starts != "paid" or _was_promised(turn):
         return
-    calendar = turn.case.calendar
-    promises.promise(turn.session, application, term=manifest.term, norm=manifest.norm, calendar=calendar, now=turn.now)
+    promising.begin(turn.session, turn.case.application, package, turn.case.calendar, now=turn.now)
     turn.session.flush()
 
 

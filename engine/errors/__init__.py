@@ -73,7 +73,10 @@ from engine.errors.offices import (
     HoursAlreadyWorked,
     HoursContradict,
     NoSuchGroup,
+    NoSuchMinistry,
+    OfficeMissing,
     OfficeNeverOpens,
+    OtherMinistry,
     WorkedNationally,
 )
 from engine.errors.people import (
@@ -130,6 +133,7 @@ __all__ = [
     "MoveRefused",
     "NameMissing",
     "NoSuchGroup",
+    "NoSuchMinistry",
     "NoSuchVersion",
     "NotABankReference",
     "NotAPhone",
@@ -142,7 +146,9 @@ __all__ = [
     "NotSignedIn",
     "NotTheirCertificate",
     "NothingToHandOver",
+    "OfficeMissing",
     "OfficeNeverOpens",
+    "OtherMinistry",
     "OwnCase",
     "PackageRefused",
     "PaidBack",

@@ -185,14 +185,7 @@ def _sources() -> Sequence[_Source]:
             },
             of=~exists().where(Incident.application_id == Application.id, Incident.status == IncidentStatus.OPEN),
         ),
-        _Source(
-            Application.ended_at,
-            {
-                "withdrawn": _number_of(Application.outcome == Outcome.WITHDRAWN),
-                "lapsed": _number_of(Application.outcome == Outcome.LAPSED),
-            },
-            of=Application.outcome.in_((Outcome.WITHDRAWN, Outcome.LAPSED)),
-        ),
+        _given_up(),
         _Source(
             Clock.ended_at, {"on_time": func.count()}, of=and_(promise, Clock.status == ClockStatus.MET), table=Clock
         ),
@@ -224,6 +217,15 @@ def _money() -> tuple[_Source, ...]:
             table=Remission,
         ),
     )
+
+
+def _given_up() -> _Source:
+    """What ended without a decision, by the wish or by the silence of its applicant."""
+    measures = {
+        "withdrawn": _number_of(Application.outcome == Outcome.WITHDRAWN),
+        "lapsed": _number_of(Application.outcome == Outcome.LAPSED),
+    }
+    return _Source(Application.ended_at, measures, of=Application.outcome.in_((Outcome.WITHDRAWN, Outcome.LAPSED)))
 
 
 def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.house import House
-from engine.packages.groups import GROUPS
+from engine.packages.groups import DECLARED, GROUPS
 from storage.people import Membership, Person
 from tests.cast import HIRED, Cast, Member
 from tests.web.security.addresses import POSTED, READ, rules
@@ -81,6 +81,21 @@ def test_nobody_of_another_group_does(app: Flask, signed_in: Browser, house: Hou
         _belong(house, cast.phally, set(GROUPS) - rule.groups, cast.battambang)
         for answer in tried(app, browser, way, endpoint, made):
             assert answer.status_code == 403, endpoint
+    assert made.state() == before
+
+
+def test_a_member_of_a_declared_group_reaches_only_pages_for_it_and_no_case_without_a_task(
+    app: Flask, signed_in: Browser, house: House, cast: Cast, made: Stock
+) -> None:
+    _belong(house, cast.phally, {"tourism.laboratory"}, cast.battambang)
+    browser, before = signed_in(cast.phally), made.state()
+    for way, endpoint, rule in protected(app):
+        if not rule.groups or (DECLARED in rule.groups and endpoint in OF_NO_CASE):
+            continue
+        refused = (403, 404) if DECLARED in rule.groups else (403,)
+        for answer in tried(app, browser, way, endpoint, made):
+            assert answer.status_code in refused, (way, endpoint, answer.status_code)
+            assert cast.dara.name_latin not in answer.get_data(as_text=True), endpoint
     assert made.state() == before
 
 
