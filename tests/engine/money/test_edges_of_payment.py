@@ -294,3 +294,13 @@ def test_the_bank_that_got_another_amount_than_is_due_hears_both(at_the_bank: Ki
     with pytest.raises(WrongAmount) as refused, at_the_bank.house.database.transaction() as session:
         payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=NOW)
     assert refused.value.facts == {"expected": FEE + 1, "given": FEE}
+
+
+def test_a_payment_is_looked_at_anew_before_it_is_confirmed(at_the_bank: Kilns) -> None:
+    code = offer(at_the_bank, at_the_bank.send())
+    with at_the_bank.house.database.transaction() as session:
+        seen = session.scalars(select(Payment)).one()
+        session.execute(update(Payment).values(voided_at=NOW).execution_options(synchronize_session=False))
+        assert seen.voided_at is None
+        with pytest.raises(PaymentNotDue):
+            payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=NOW)
