@@ -11,7 +11,15 @@ from sqlalchemy import delete, select, update
 from engine import localise
 from engine.applications.submitting import Submitted
 from engine.documents import khqr
-from engine.errors import AlreadyPaid, BankReferenceUsed, NotABankReference, NotAllowed, PaymentNotDue, WrongAmount
+from engine.errors import (
+    AlreadyPaid,
+    BankReferenceUsed,
+    NotABankReference,
+    NotAllowed,
+    NotFound,
+    PaymentNotDue,
+    WrongAmount,
+)
 from engine.money import payments
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
@@ -304,3 +312,15 @@ def test_a_payment_is_looked_at_anew_before_it_is_confirmed(at_the_bank: Kilns) 
         assert seen.voided_at is None
         with pytest.raises(PaymentNotDue):
             payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=NOW)
+
+
+def test_a_fee_that_the_application_does_not_have_is_paid_in_no_way(at_the_bank: Kilns) -> None:
+    sent, sopheap, house = at_the_bank.send(), at_the_bank.cast.sopheap.actor, at_the_bank.house
+    with house.database.transaction() as session:
+        paper = brought(session, house, sopheap, sent.key)
+        with pytest.raises(NotFound):
+            payments.record_bank_payment(session, house, sopheap, sent.key, paper, fee="another", now=NOW)
+        with pytest.raises(NotFound):
+            payments.record_cash(session, house, sopheap, sent.key, FEE, fee="another", now=NOW)
+        with pytest.raises(NotFound):
+            payments.offer_khqr(session, house, at_the_bank.cast.dara.actor, sent.key, fee="another", now=NOW)
