@@ -43,16 +43,17 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
         r"^\+ *\.(limit\((None|2)\)|order_by\(None\))$",
         "a fee of one amount has one code that lives",
     ),
+    ("payments._live_code", r"^- *Payment\.method == PaymentMethod\.KHQR,$", "whatever waits to be paid is a code"),
     ("transfers._take_back", r"kept_id, (populate_existing=(None|False))?\)$", "nothing was read there before"),
     ("transfers.undo", r'reference or "XXXX"\)$', "a case in hand has a reference"),
 )
-"""The module and function (or anywhere), what the new line says, and why."""
+"""The module and function (or anywhere), what the new line says (the old one where none took its place), and why."""
 
 
 def explanation(name: str, diff: Sequence[str]) -> str:
     """Why this fault (by its name in mutmut, with its changed lines) may survive; empty when nobody has said."""
     place = re.sub(r"\.x(?:_|ǁ\w+?ǁ)(\w+?)__mutmut_\d+$", r".\1", name)
-    changed = [line for line in diff if line.startswith("+")]
+    changed = [line for line in diff if line.startswith("+")] or diff
     return next(
         (
             why
