@@ -52,8 +52,8 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
         "tests/engine/versions/test_second_look.py",
     ),
     "engine/people/accounts.py": ("tests/engine/people",),
-    "engine/results/certificates.py": ("tests/engine/results",),
     "engine/results/issuing.py": ("tests/engine/results",),
+    "engine/results/certificates.py": ("tests/engine/results",),
 }
 """The tests that are asked whether they notice, those of the module's own room: fewer are quicker."""
 NOTICED_AT_LEAST: Final = 0.95

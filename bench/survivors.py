@@ -33,11 +33,17 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
         r"if \(application_id is not None\) or True else None$",
         "nobody's case cannot be locked",
     ),
-    ("certificates._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
+    ("issuing._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
     ("certificates._find", r"lock: bool = True", ONE_WRITER),
     ("deadlines._office_people", r"\.order_by\(None\)$", "the order of rows in the outbox is nobody's"),
     ("deadlines._tell_office", r'if \(clock\.watch_at\) or True else ""$|else "XXXX"$', "what runs has a day to watch"),
     ("deadlines._record", r"if \(due_at\) or True else None,$", "what runs has a day; only the column may be empty"),
+    (
+        "transfers._take_back",
+        r"kept_id, (populate_existing=(None|False))?\)$",
+        "this transaction has read nothing before",
+    ),
+    ("transfers.undo", r'reference or "XXXX"\)$', "a case in hand has a reference"),
     ("fees._line", r"if \(line is not None\) or True else None$", "whatever is read from a file has a line"),
 )
 """The module and function (or anywhere), what the new line says, and why."""

@@ -69,13 +69,16 @@ def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock:
     return Filing(application, office, published, house.calendars.of(session, office))
 
 
-def require_offered(session: Session, office_id: int, service_key: str, day: date) -> None:
-    """Raises ``ServiceNotOffered`` unless the office offers the service on that day."""
+def require_offered(session: Session, office: Office, published: Published, day: date) -> None:
+    """Raises ``ServiceNotOffered`` unless the office offers the service on that day, and the version is one that people
+    apply for at offices of its level."""
+    if not published.package.is_applied_for or office.level not in published.package.manifest.office_levels:
+        raise ServiceNotOffered
     offered = session.scalar(
         select(OfficeService.id)
         .where(
-            OfficeService.office_id == office_id,
-            OfficeService.service_key == service_key,
+            OfficeService.office_id == office.id,
+            OfficeService.service_key == published.service_key,
             OfficeService.offered_from <= day,
             or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= day),
         )

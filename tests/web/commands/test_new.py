@@ -46,6 +46,15 @@ def test_every_shape_makes_a_service_that_passes_with_its_scenarios(
     assert "Errors: 0." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_scenarios_of_every_shape_try_all_of_it_and_of_what_it_calls(
+    ministries: Path, shape: str, capsys: Capture
+) -> None:
+    assert new(ministries, "tourism/boat_tour", "--shape", shape) == 0
+    status = main(["test", "--complete", str(ministries / "tourism" / "boat_tour")])
+    assert status == 0, capsys.readouterr().out
+
+
 def test_a_service_like_another_has_its_own_key_title_letters_and_ids(ministries: Path) -> None:
     made = ["tourism/home_stay", "--like", LICENCE, "--title", "Home stay & meals", "--title-km", "ផ្ទះស្នាក់"]
     assert new(ministries, *made) == 0
