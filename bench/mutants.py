@@ -36,6 +36,7 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/case/settling.py": (
         *("tests/engine/case/test_settling.py", "tests/engine/tasks/test_side_by_side.py"),
         *("tests/engine/flow/test_bringing_at_once.py", "tests/engine/versions/test_transfers.py"),
+        "tests/engine/applications/test_lapsing_of_cases.py",
     ),
     "engine/packages/fees.py": ("tests/engine/packages/test_fees.py", "tests/engine/packages/test_edges_of_fees.py"),
     "engine/money/payments.py": (

@@ -15,6 +15,7 @@ from engine.catalog.published import Published
 from engine.errors import FeeUnclear, NotFound, ServiceNotOffered
 from engine.house import House
 from engine.packages import APPLY, FeeUndetermined, Form, ServicePackage
+from engine.packages.case_facts import DAYS
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.working_time.calendar import WorkingTime
@@ -88,9 +89,12 @@ def require_offered(session: Session, office: Office, published: Published, day:
         raise ServiceNotOffered
 
 
-def seen(filing: Filing) -> str:
-    """A mark of what a page shows: the answers and the published version. ``StalePage`` is about another mark."""
-    return f"{filing.application.revision}.{filing.published.version}"
+def seen(filing: Filing, now: datetime) -> str:
+    """A mark of what a page shows: the answers, the published version, and the day where a fee depends on it.
+    ``StalePage`` is about another mark."""
+    names = frozenset().union(*(table.names() for table in filing.package.fees.values()))
+    day = f".{filing.calendar.local_date(now)}" if names & DAYS else ""
+    return f"{filing.application.revision}.{filing.published.version}{day}"
 
 
 def touch(application: Application, answers: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ def submit(
     application = filing.application
     if application.status != ApplicationStatus.DRAFT:
         return _receipt(application)
-    if shown is not None and shown != seen(filing):
+    if shown is not None and shown != seen(filing, now):
         raise StalePage
     applicant = session.get_one(Person, application.applicant_id, with_for_update=True)
     today = filing.calendar.local_date(now)

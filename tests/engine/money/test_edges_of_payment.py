@@ -11,7 +11,15 @@ from sqlalchemy import delete, select, update
 from engine import localise
 from engine.applications.submitting import Submitted
 from engine.documents import khqr
-from engine.errors import AlreadyPaid, BankReferenceUsed, NotABankReference, NotAllowed, PaymentNotDue, WrongAmount
+from engine.errors import (
+    AlreadyPaid,
+    BankReferenceUsed,
+    NotABankReference,
+    NotAllowed,
+    NotFound,
+    PaymentNotDue,
+    WrongAmount,
+)
 from engine.money import payments
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
@@ -294,3 +302,25 @@ def test_the_bank_that_got_another_amount_than_is_due_hears_both(at_the_bank: Ki
     with pytest.raises(WrongAmount) as refused, at_the_bank.house.database.transaction() as session:
         payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=NOW)
     assert refused.value.facts == {"expected": FEE + 1, "given": FEE}
+
+
+def test_a_payment_is_looked_at_anew_before_it_is_confirmed(at_the_bank: Kilns) -> None:
+    code = offer(at_the_bank, at_the_bank.send())
+    with at_the_bank.house.database.transaction() as session:
+        seen = session.scalars(select(Payment)).one()
+        session.execute(update(Payment).values(voided_at=NOW).execution_options(synchronize_session=False))
+        assert seen.voided_at is None
+        with pytest.raises(PaymentNotDue):
+            payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=NOW)
+
+
+def test_a_fee_that_the_application_does_not_have_is_paid_in_no_way(at_the_bank: Kilns) -> None:
+    sent, sopheap, house = at_the_bank.send(), at_the_bank.cast.sopheap.actor, at_the_bank.house
+    with house.database.transaction() as session:
+        paper = brought(session, house, sopheap, sent.key)
+        with pytest.raises(NotFound):
+            payments.record_bank_payment(session, house, sopheap, sent.key, paper, fee="another", now=NOW)
+        with pytest.raises(NotFound):
+            payments.record_cash(session, house, sopheap, sent.key, FEE, fee="another", now=NOW)
+        with pytest.raises(NotFound):
+            payments.offer_khqr(session, house, at_the_bank.cast.dara.actor, sent.key, fee="another", now=NOW)
