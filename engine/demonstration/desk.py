@@ -89,18 +89,10 @@ class Desk:
             session.flush()  # the next page reads the application again
             if saved.errors:
                 raise ValueError(f"the demonstration's answers do not fit {story.service}: {', '.join(saved.errors)}")
-        for rule in package.documents_to_send:
-            if rule.is_required(answers):
-                content = qr.png(f"SPECIMEN {rule.key}")
-                uploads.add_document(
-                    session,
-                    house,
-                    filer,
-                    told.key,
-                    rule.key,
-                    upload=uploads.examined(f"{rule.key}.png", content),
-                    now=now,
-                )
+        draft = session.scalars(select(Application).where(Application.key == told.key)).one()
+        for key in submitting.missing_documents(session, package, draft):
+            upload = uploads.examined(f"{key}.png", qr.png(f"SPECIMEN {key}"))
+            uploads.add_document(session, house, filer, told.key, key, upload=upload, now=now)
         submitting.submit(session, house, filer, told.key, now=now)
 
     def _applicant(self, session: Session, told: Told, now: datetime) -> Actor:
