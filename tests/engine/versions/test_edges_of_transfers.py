@@ -120,6 +120,7 @@ def test_the_history_says_between_which_versions_a_case_went_and_by_which_transf
     (back,) = told(kilns, "transfer_undone")
     assert back.data == {"from_version": 2, "to_version": 1, "transfer": made.transfer_id}
     assert (there.at, back.at) == (NOW, NOW + HOUR)
+    assert {(each.actor_id, each.actor_role) for each in (there, back)} == {(None, "operator")}
 
 
 @ON_ONE
@@ -212,9 +213,11 @@ def test_a_report_is_about_the_cases_of_other_versions_and_knows_the_mapping(kil
 
 
 @ON_ONE
-def test_a_transfer_is_undone_by_a_server_that_has_just_started_too(kilns: Kilns) -> None:
+def test_a_transfer_is_gone_on_with_and_undone_by_servers_that_have_just_started(kilns: Kilns) -> None:
     sent = checking(kilns)
     kilns.draw(2, RENAMED)
-    made = transfer(kilns, 2)
+    number = begin(kilns)
+    (verdict,) = transfers.go_on(replace(kilns.house, catalog=Catalog({})), number, now=NOW)
+    assert (verdict.verdict, versions(kilns)) == ("safe", {2: 1})
     fresh = replace(kilns.house, catalog=Catalog({}))
-    assert transfers.undo(fresh, OPERATOR, made.transfer_id, now=NOW).back == (sent.reference,)
+    assert transfers.undo(fresh, OPERATOR, number, now=NOW).back == (sent.reference,)
