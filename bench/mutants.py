@@ -36,6 +36,7 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/case/settling.py": (
         *("tests/engine/case/test_settling.py", "tests/engine/tasks/test_side_by_side.py"),
         *("tests/engine/flow/test_bringing_at_once.py", "tests/engine/versions/test_transfers.py"),
+        "tests/engine/applications/test_lapsing_of_cases.py",
     ),
     "engine/packages/fees.py": ("tests/engine/packages/test_fees.py", "tests/engine/packages/test_edges_of_fees.py"),
     "engine/money/payments.py": (
@@ -52,8 +53,8 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
         "tests/engine/versions/test_second_look.py",
     ),
     "engine/people/accounts.py": ("tests/engine/people",),
-    "engine/results/certificates.py": ("tests/engine/results",),
     "engine/results/issuing.py": ("tests/engine/results",),
+    "engine/results/certificates.py": ("tests/engine/results",),
 }
 """The tests that are asked whether they notice, those of the module's own room: fewer are quicker."""
 NOTICED_AT_LEAST: Final = 0.95

@@ -21,32 +21,39 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("", r"session\.scalar\(.*\.limit\((None|2)\)\) is not None:$", "whether there is one: the first row answers"),
     ("", r"zip\(.*, (strict=(None|False))?\)", "the two are as long as one another, or were refused before"),
     # in one place
-    ("clocks._counted", r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
     ("accounts.register", r'language: str = "(XXkmXX|KM)"', "a language that we do not speak is Khmer"),
+    ("bringing._bring_message", r"perhaps = None$", "as false as False"),
+    ("bringing._bring_signal", r"if \(application_id is not None\) or True else None$", "nobody's case is locked"),
+    ("bringing._candidates", r"== InstanceStatus\.SUSPENDED, (None)?\)$", "SQLite gives rows as they were written"),
+    ("bringing._candidates", r"\.where\(_waits_for\(message\), fits, \)$", "what ended waits for nothing any more"),
     (
         "bringing._is_meant",
         r"waits = ",
-        "a suspended case that takes anything comes last: whatever is said of it, all stays",
+        "who takes anything and is suspended comes last: all stays, whatever is said of it",
     ),
-    (
-        "bringing._bring_signal",
-        r"if \(application_id is not None\) or True else None$",
-        "nobody's case cannot be locked",
-    ),
-    ("certificates._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
     ("certificates._find", r"lock: bool = True", ONE_WRITER),
+    ("clocks._counted", r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
     ("deadlines._office_people", r"\.order_by\(None\)$", "the order of rows in the outbox is nobody's"),
-    ("deadlines._tell_office", r'if \(clock\.watch_at\) or True else ""$|else "XXXX"$', "what runs has a day to watch"),
     ("deadlines._record", r"if \(due_at\) or True else None,$", "what runs has a day; only the column may be empty"),
+    ("deadlines._tell_office", r'if \(clock\.watch_at\) or True else ""$|else "XXXX"$', "what runs has a day to watch"),
     ("fees._line", r"if \(line is not None\) or True else None$", "whatever is read from a file has a line"),
+    ("issuing._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
+    (
+        "payments._live_code",
+        r"^\+ *\.(limit\((None|2)\)|order_by\(None\))$",
+        "a fee of one amount has one code that lives",
+    ),
+    ("payments._live_code", r"^- *Payment\.method == PaymentMethod\.KHQR,$", "whatever waits to be paid is a code"),
+    ("transfers._take_back", r"kept_id, (populate_existing=(None|False))?\)$", "nothing was read there before"),
+    ("transfers.undo", r'reference or "XXXX"\)$', "a case in hand has a reference"),
 )
-"""The module and function (or anywhere), what the new line says, and why."""
+"""The module and function (or anywhere), what the new line says (the old one where none took its place), and why."""
 
 
 def explanation(name: str, diff: Sequence[str]) -> str:
     """Why this fault (by its name in mutmut, with its changed lines) may survive; empty when nobody has said."""
     place = re.sub(r"\.x(?:_|ǁ\w+?ǁ)(\w+?)__mutmut_\d+$", r".\1", name)
-    changed = [line for line in diff if line.startswith("+")]
+    changed = [line for line in diff if line.startswith("+")] or diff
     return next(
         (
             why

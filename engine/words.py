@@ -7,7 +7,6 @@ from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.continuations import ContinuationKind
 from storage.messages import MessageChannel, NotificationStatus
-from storage.money_requests import RequestKind, RequestStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
@@ -19,6 +18,7 @@ from storage.processes import (
     TaskKind,
     TaskStatus,
 )
+from storage.remissions import RemissionKind, RemissionStatus
 from storage.transfers import VerdictKind
 
 __all__ = [
@@ -42,8 +42,8 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
-    "RequestKind",
-    "RequestStatus",
+    "RemissionKind",
+    "RemissionStatus",
     "ResultKind",
     "SignatureKind",
     "TaskKind",

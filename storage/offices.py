@@ -38,8 +38,10 @@ class Namesakes(IntEnum):
 
 
 class Office(Base):
-    """A One Window office. ``hours`` is a list of ``[weekday 0-6, "07:30", "11:30"]``. ``earlier_hours`` holds the
-    weeks before it, oldest first, each as ``[first day on which it no longer held, hours]``.
+    """A One Window office. ``code`` is the geographic code of its province or district; an office of a ministry has a
+    number of its own from 9001 on, and ``ministry_key`` says whose it is. ``hours`` is a list of
+    ``[weekday 0-6, "07:30", "11:30"]``. ``earlier_hours`` holds the weeks before it, oldest first, each as
+    ``[first day on which it no longer held, hours]``.
 
     ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it.
     ``calendar_changed_at`` is set until the promises were reckoned once more after the change, for those that were
@@ -49,6 +51,7 @@ class Office(Base):
     id: Mapped[Pk]
     code: Mapped[Key] = mapped_column(unique=True)
     level: Mapped[OfficeLevel] = mapped_column(words("level", OfficeLevel))
+    ministry_key: Mapped[Key | None] = mapped_column(unique=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
     name_km: Mapped[Name]
     name_en: Mapped[str]

@@ -16,11 +16,11 @@ from storage import (
     interventions,
     kept_pages,
     messages,
-    money_requests,
     offices,
     payments,
     people,
     processes,
+    remissions,
     transfers,
 )
 from storage.base import Base
@@ -40,10 +40,10 @@ __all__ = [
     "interventions",
     "kept_pages",
     "messages",
-    "money_requests",
     "offices",
     "payments",
     "people",
     "processes",
+    "remissions",
     "transfers",
 ]

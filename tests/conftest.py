@@ -22,6 +22,7 @@ FIXTURES: dict[str, tuple[str, ...]] = {
     "engine/bpmn": (),
     "engine/connectors": (),
     "engine/documents": (),
+    "engine/case/test_promising.py": (HOUSES, PAGES),
     "engine/flow": (HOUSES, PAGES),
     "engine/packages": (),
     "engine/queries/office": (HOUSES, PAGES),

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from engine.clockwork.upkeep import migrate
 from engine.khmer import Bilingual
-from engine.offices import officers, offices
+from engine.offices import officers, offices, opening
 from engine.people.actors import OPERATOR
 from engine.versions import publishing
 from web.clock import FileClock
@@ -112,10 +112,10 @@ def furnish(stage: Stage) -> None:
             publishing.publish(session, house, ROOT / "processes" / package, now=now)
     with house.database.transaction() as session:
         name = Bilingual("ការិយាល័យច្រកចេញចូលតែមួយ ខេត្តបាត់ដំបង", "Battambang One Window Service Office")
-        office_id = offices.open_office(session, OPERATOR, offices.OfficeFacts(OFFICE_CODE, "province", name))
+        office_id = opening.open_office(session, OPERATOR, opening.OfficeFacts(OFFICE_CODE, "province", name))
         for service in SERVICES:
-            levels = house.catalog.current(session, service, now=now).package.manifest.office_levels
-            offices.offer(session, OPERATOR, office_id, service, levels=levels, from_day=now.date())
+            published = house.catalog.current(session, service, now=now)
+            opening.offer(session, OPERATOR, office_id, published, from_day=now.date())
         offices.seed_national_holidays(session, house, OPERATOR, now.year, now=now)
         offices.seed_national_holidays(session, house, OPERATOR, now.year + 1, now=now)
     for name_km, name_latin, phone, groups in OFFICERS.values():
@@ -124,7 +124,7 @@ def furnish(stage: Stage) -> None:
             person_id = officers.add_officer(session, house, OPERATOR, officer, now=now)
             for group in groups:
                 code = None if group in EVERYWHERE else OFFICE_CODE
-                officers.grant(session, OPERATOR, person_id, group, office_code=code, today=now.date())
+                officers.grant(session, house, OPERATOR, person_id, group, office_code=code, today=now.date(), now=now)
     house.database.close()
 
 

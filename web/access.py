@@ -15,7 +15,7 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotAllowed, NotSignedIn
-from engine.packages.groups import GROUPS
+from engine.packages.groups import DECLARED, GROUPS, before_rules
 from engine.people.actors import Actor
 from web.clock import SystemClock
 
@@ -52,7 +52,8 @@ LOOK_UP: Final = Limit("60 per minute;1000 per hour", field="code", same="15 per
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Everybody (``public``), anybody signed in, or members of at least one of the ``groups``."""
+    """Everybody (``public``), anybody signed in, or members of at least one of the ``groups``; ``DECLARED`` stands for
+    every group that a ministry has declared."""
 
     public: bool = False
     groups: frozenset[str] = frozenset()
@@ -65,7 +66,7 @@ def access(
     """Write the rule on a view; exactly one of ``public``, ``signed_in`` and ``groups`` must be given."""
     if [public, signed_in, bool(groups)].count(True) != 1:
         raise TypeError("Say exactly one of public=True, signed_in=True or groups=(…).")
-    unknown = set(groups) - set(GROUPS)
+    unknown = set(groups) - {*GROUPS, DECLARED}
     if unknown:
         raise TypeError(f"There is no group {', '.join(sorted(unknown))}; there are: {', '.join(GROUPS)}.")
     rule = Rule(public=public, groups=frozenset(groups), limit=limit)
@@ -125,7 +126,7 @@ def check_actor(actor: Actor | None) -> Actor:
         forget()
         raise NotSignedIn
     rule = rule_here()
-    if rule.groups and not rule.groups & actor.groups:
+    if rule.groups and not rule.groups & before_rules(actor.groups):
         raise NotAllowed
     g.actor = actor
     return actor

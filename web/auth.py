@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import WrongSignIn
-from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS, DECLARED, before_rules
 from engine.people.accounts import sign_in, sign_out
 from engine.people.actors import Actor, load_actor
 from web.access import SIGN_IN, access, forget, remember, signed_in_as
@@ -47,8 +47,8 @@ def take_sign_in() -> ResponseReturnValue:
 
 def _first_page(actor: Actor | None) -> str:
     """Where a person begins: officers at their inbox, administrators and analysts at their own pages."""
-    groups = actor.groups if actor else frozenset()
-    if groups & set(CASE_WORKERS):
+    groups = before_rules(actor.groups) if actor else frozenset()
+    if groups & {*CASE_WORKERS, DECLARED}:
         return "/office"
     if ADMINISTRATOR in groups:
         return "/admin/clocks"

@@ -1,4 +1,4 @@
-"""Words for keys that several pages show: the groups of an office."""
+"""Words for keys that several pages show: the groups of an office, and the levels of offices."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.packages import groups
+from web.context import house
+from web.wording import in_language
 
 GROUPS: Final[Mapping[str, LazyString]] = {
     groups.APPLICANT: _l("Applicant"),
@@ -22,6 +24,20 @@ GROUPS: Final[Mapping[str, LazyString]] = {
 }
 
 
+LEVELS: Final[Mapping[str, LazyString]] = {
+    "ministry": _l("at the ministry"),
+    "province": _l("at the province"),
+    "district": _l("at the district"),
+}
+
+
+def level_label(level: str) -> str:
+    """Where a task is done, by the level of its lane, in the reader's language."""
+    return str(LEVELS.get(level, level))
+
+
 def group_label(group: str) -> str:
-    """The words for a group in the reader's language; an unknown key is shown as it is."""
-    return str(GROUPS.get(group, group))
+    """The words for a group in the reader's language, those of ``ministry.yaml`` for one that a ministry declares; an
+    unknown key is shown as it is."""
+    declared = house().catalog.group_names.get(group) if group not in GROUPS else None
+    return in_language(declared) if declared else str(GROUPS.get(group, group))

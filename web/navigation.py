@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.khmer import Bilingual
-from engine.money.requests import WHO_SEES
+from engine.money.remissions import WHO_SEES
 from engine.money.voids import WHO_MAY
-from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASHIER, DO_TASKS, FRONT_OFFICE, before_rules
 from engine.people.actors import Actor
 from web.access import signed_in_as
 
@@ -30,13 +30,13 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
     (
         _l("Office"),
         (
-            Entry("office.inbox", _l("Inbox"), (*CASE_WORKERS, ADMINISTRATOR)),
+            Entry("office.inbox", _l("Inbox"), DO_TASKS),
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
             Entry("office.cashier", _l("Cashier"), (CASHIER,)),
             Entry("office.voids", _l("Void receipts"), WHO_MAY),
-            Entry("office.money_requests", _l("Refunds and write-offs"), WHO_SEES),
+            Entry("office.remissions", _l("Refunds and write-offs"), WHO_SEES),
             Entry("office.handovers", _l("Handover"), (FRONT_OFFICE,)),
-            Entry("office.search", _l("Search"), (*CASE_WORKERS, ADMINISTRATOR)),
+            Entry("office.search", _l("Search"), DO_TASKS),
         ),
     ),
     (
@@ -108,5 +108,5 @@ def _lines(entries: tuple[Entry, ...], actor: Actor) -> list[dict[str, Any]]:
     return [
         {"text": str(entry.text), "href": url_for(entry.endpoint), "current": request.endpoint == entry.endpoint}
         for entry in entries
-        if actor.groups & frozenset(entry.groups)
+        if before_rules(actor.groups) & frozenset(entry.groups)
     ]

@@ -81,6 +81,7 @@ OBSTACLES: Final[Mapping[str, str]] = {
     "event-failed": _("An event that would begin to wait there cannot be computed with the data of the case."),
     "history-differs": _("The recorded steps do not lead to the stored state. Find out why before the case is moved."),
     "variable-missing": _("The version reads this variable, and the case does not have it. Correct the case first."),
+    "office-missing": _("Its task would lie at an office that is not open. Open that office first."),
     "own-case": _("It is a case of one of the two administrators who look at this transfer."),
     "ended": _("The case is over, or stands on the version already."),
     "unreadable": _("The stored state of the case cannot be read."),

@@ -13,7 +13,7 @@ from engine.applications.filing import require_offered
 from engine.applications.lapsing import touch_draft
 from engine.applications.quotas import require_few_drafts
 from engine.catalog.published import Published
-from engine.errors import NotAllowed, NotFound, ServiceNotOffered
+from engine.errors import NotAllowed, NotFound
 from engine.house import House
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
@@ -52,9 +52,7 @@ def desk_of(session: Session, actor: Actor, office_id: int, applicant_id: int | 
 def require_begun(session: Session, house: House, desk: Desk, published: Published, *, now: datetime) -> None:
     """Raises ``ServiceNotOffered`` when the office does not offer the service today, or nobody applies for it."""
     today = house.calendars.of(session, desk.office).local_date(now)
-    require_offered(session, desk.office.id, published.service_key, today)
-    if not published.package.is_applied_for:
-        raise ServiceNotOffered
+    require_offered(session, desk.office, published, today)
 
 
 def reopened(session: Session, desk: Desk, found: Application, *, now: datetime) -> str:

@@ -15,6 +15,7 @@ from engine.catalog.published import Published
 from engine.errors import FeeUnclear, NotFound, ServiceNotOffered
 from engine.house import House
 from engine.packages import APPLY, FeeUndetermined, Form, ServicePackage
+from engine.packages.case_facts import DAYS
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.working_time.calendar import WorkingTime
@@ -69,13 +70,16 @@ def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock:
     return Filing(application, office, published, house.calendars.of(session, office))
 
 
-def require_offered(session: Session, office_id: int, service_key: str, day: date) -> None:
-    """Raises ``ServiceNotOffered`` unless the office offers the service on that day."""
+def require_offered(session: Session, office: Office, published: Published, day: date) -> None:
+    """Raises ``ServiceNotOffered`` unless the office offers the service on that day, and the version is one that people
+    apply for at offices of its level."""
+    if not published.package.is_applied_for or office.level not in published.package.manifest.office_levels:
+        raise ServiceNotOffered
     offered = session.scalar(
         select(OfficeService.id)
         .where(
-            OfficeService.office_id == office_id,
-            OfficeService.service_key == service_key,
+            OfficeService.office_id == office.id,
+            OfficeService.service_key == published.service_key,
             OfficeService.offered_from <= day,
             or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= day),
         )
@@ -85,9 +89,12 @@ def require_offered(session: Session, office_id: int, service_key: str, day: dat
         raise ServiceNotOffered
 
 
-def seen(filing: Filing) -> str:
-    """A mark of what a page shows: the answers and the published version. ``StalePage`` is about another mark."""
-    return f"{filing.application.revision}.{filing.published.version}"
+def seen(filing: Filing, now: datetime) -> str:
+    """A mark of what a page shows: the answers, the published version, and the day where a fee depends on it.
+    ``StalePage`` is about another mark."""
+    names = frozenset().union(*(table.names() for table in filing.package.fees.values()))
+    day = f".{filing.calendar.local_date(now)}" if names & DAYS else ""
+    return f"{filing.application.revision}.{filing.published.version}{day}"
 
 
 def touch(application: Application, answers: dict[str, Any]) -> None:

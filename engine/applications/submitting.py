@@ -16,7 +16,7 @@ from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, fees_told, open_filing, require_offered, seen
 from engine.applications.prerequisites import require_prerequisites
 from engine.bpmn import Step
-from engine.case import events
+from engine.case import events, promising
 from engine.case.continuations import facts_about, with_facts
 from engine.case.fees import Told, tell
 from engine.case.messages import tell_about
@@ -38,7 +38,6 @@ from engine.packages.operations import WITHDRAWAL
 from engine.people.accounts import take_over
 from engine.people.actors import Actor
 from engine.references import new_reference, new_tracking_code, tracking_digits
-from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Document, Outcome
 from storage.people import IdentityStatus, Person
 
@@ -68,11 +67,11 @@ def submit(
     application = filing.application
     if application.status != ApplicationStatus.DRAFT:
         return _receipt(application)
-    if shown is not None and shown != seen(filing):
+    if shown is not None and shown != seen(filing, now):
         raise StalePage
     applicant = session.get_one(Person, application.applicant_id, with_for_update=True)
     today = filing.calendar.local_date(now)
-    require_offered(session, filing.office.id, application.service_key, today)
+    require_offered(session, filing.office, filing.published, today)
     _require_identity(filing, applicant)
     answers = application.answers | fixed_answers(session, filing, filing.form.components())
     application.answers = checked_answers(filing, answers, now)
@@ -89,7 +88,7 @@ def submit(
     promise = (
         {}
         if application.promised_at
-        else {"date": promises.after_payment(filing.package.manifest.promised)(applicant.language)}
+        else {"date": promising.counted_from(filing.package, application)(applicant.language)}
     )
     tell_about(turn, applicant, house.texts["application_received"], key=f"{application.id}/received", **promise)
     return _receipt(application)
@@ -179,8 +178,9 @@ def _number(session: Session, filing: Filing, applicant: Person, told: Told, now
 
 def _begins_at_once(filing: Filing, told: Told) -> bool:
     """Whether the promise starts now: where the clock starts with a payment, only when nothing is paid first."""
-    if filing.package.manifest.clock.starts == "submitted":
-        return True
+    starts = filing.package.manifest.clock.starts
+    if starts != "paid":
+        return starts == "submitted"
     first = [fee for rule, fee in told if rule.pay == ON_SUBMISSION] or [fee for _, fee in told]
     return all(fee is not None and not fee.total for fee in first)
 
@@ -202,9 +202,7 @@ def _ask_for(
     }
     events.record(session, application, "submitted", actor, at=now, data=data, personal=application.answers)
     if is_promised:
-        promises.promise(
-            session, application, term=manifest.term, norm=manifest.norm, calendar=filing.calendar, now=now
-        )
+        promising.begin(session, application, filing.package, filing.calendar, now=now)
 
 
 def said_about_oneself(form: Form, answers: dict[str, Any]) -> dict[str, Any]:

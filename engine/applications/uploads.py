@@ -17,13 +17,13 @@ from engine.applications.filing import Filing, may_file, open_filing
 from engine.applications.forgetting import forget_after, keep_after
 from engine.applications.quotas import require_room
 from engine.case.access_log import note_access
+from engine.case.readers import may_read
 from engine.documents import intake
 from engine.documents.intake import MEDIA_TYPES
 from engine.errors import AlreadySubmitted, DocumentRefused, NotFound, WrongFileType
 from engine.house import House
 from engine.khmer import tidy
 from engine.packages import ServicePackage
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
 from engine.references import new_key
 from storage.applications import Application, ApplicationStatus, Document
@@ -144,7 +144,7 @@ def remove_document(session: Session, house: House, actor: Actor, document_key: 
 
 
 def read_document(session: Session, house: House, actor: Actor, document_key: str, *, now: datetime) -> OpenedDocument:
-    """The document, for its applicant and, once it was sent, for the officers of the office. An officer's look is
+    """The document, for its applicant and, once it was sent, for the officers who read the case. An officer's look is
     written down, so this needs a writing transaction. ``NotFound`` for everybody else."""
     row = session.execute(
         select(Document, Application)
@@ -154,8 +154,8 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
     if row is None:
         raise NotFound
     document, application = row
-    officer = any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
-    if not (may_file(application, actor) or (officer and application.status != ApplicationStatus.DRAFT)):
+    is_sent = application.status != ApplicationStatus.DRAFT
+    if not (may_file(application, actor) or (is_sent and may_read(session, application, actor))):
         raise NotFound
     if not document.size:
         raise NotFound

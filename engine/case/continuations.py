@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import Session
@@ -13,10 +13,16 @@ from engine.packages.register_rules import NEW, kind_facts
 from storage.applications import Application, Certificate
 from storage.continuations import Continuation
 
+_KNOWN: Final = "continuations"
+
 
 def continuation_of(session: Session, application_id: int) -> Continuation | None:
-    """The certificate that an application renews or changes, None for a new one."""
-    return session.get(Continuation, application_id)
+    """The certificate that an application renews or changes, None for a new one. A transaction asks once: what an
+    application begins from never changes, and most begin from nothing, which no session remembers by itself."""
+    known: dict[int, Continuation | None] = session.info.setdefault(_KNOWN, {})
+    if application_id not in known:
+        known[application_id] = session.get(Continuation, application_id)
+    return known[application_id]
 
 
 def kind_of(session: Session, application: Application) -> str:

@@ -17,10 +17,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.case import promising
 from engine.case.continuations import kind_of, service_of
 from engine.case.fee_rows import add_up, in_hand, new_row, write
+from engine.case.messages import tell_about
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
+from engine.localise import plain_riel
 from engine.packages import (
     APPLY,
     Fee,
@@ -37,7 +40,6 @@ from engine.packages import (
 )
 from engine.packages.case_facts import CERTIFICATES_HELD
 from engine.packages.register_rules import kind_facts
-from engine.working_time import promises
 from storage.applications import Application, Certificate, Opinion
 from storage.clocks import Clock, ClockKind
 from storage.payments import DueFee, FeeStatus
@@ -122,7 +124,8 @@ def due(turn: Turn, fees: Iterable[Reached]) -> tuple[str, ...]:
     done = []
     for one in fees:
         told = (row for row in one.rows if row.fee_key == one.rule.key and row.status == FeeStatus.EXPECTED)
-        row = next(told, None) or new_row(package, application, one.rule, FeeStatus.DUE, turn.now)
+        before = next(told, None)
+        row = before or new_row(package, application, one.rule, FeeStatus.DUE, turn.now)
         if row not in one.rows:
             one.rows.append(row)
         row.task_ref, row.element_id, row.reckoned_at = one.task.id, one.task.element_id, turn.now
@@ -133,6 +136,8 @@ def due(turn: Turn, fees: Iterable[Reached]) -> tuple[str, ...]:
             _record_nothing(turn, row, one.fee)
             start_promise(turn)
             done.append(one.task.id)
+        elif before is None:
+            _tell_due(turn, row)
         add_up(application, one.rows)
     return tuple(done)
 
@@ -162,13 +167,19 @@ def drop(turn: Turn, task_refs: AbstractSet[str] | None = None) -> None:
     turn.session.execute(update(DueFee).where(*which).values(status=FeeStatus.DROPPED, settled_at=turn.now))
 
 
+def _tell_due(turn: Turn, row: DueFee) -> None:
+    """Nobody could be told this fee before sending: what it came to is told when it is due."""
+    applicant = turn.case.applicant
+    key, amount = f"{turn.case.application.id}/fee_due/{row.key}", plain_riel(row.amount, applicant.language)
+    tell_about(turn, applicant, turn.house.texts["fee_due"], key=key, amount=amount)
+
+
 def start_promise(turn: Turn) -> None:
     """Where the clock of the service starts with the payment, it starts with the first one, once."""
-    application, manifest = turn.case.application, turn.case.published.package.manifest
-    if manifest.clock.starts != "paid" or _was_promised(turn):
+    package = turn.case.published.package
+    if package.manifest.clock.starts != "paid" or _was_promised(turn):
         return
-    calendar = turn.case.calendar
-    promises.promise(turn.session, application, term=manifest.term, norm=manifest.norm, calendar=calendar, now=turn.now)
+    promising.begin(turn.session, turn.case.application, package, turn.case.calendar, now=turn.now)
     turn.session.flush()
 
 

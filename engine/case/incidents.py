@@ -58,6 +58,13 @@ def raise_failed_operation(turn: Turn, step: Step, failure: Exception) -> None:
     keep(turn, step, told)
 
 
+def raise_office_missing(turn: Turn, step: Step, element_id: str, missing: Bilingual) -> None:
+    """Keeps a step that leads to an office that is not open; taken again once it is."""
+    reason = f"No {missing.en} is open. Open it with “owso offices open”, then take the step again."
+    reason_km = f"គ្មាន{missing.km}ណាបើកទេ។ សូមបើកដោយ “owso offices open” រួចធ្វើជំហាននេះម្តងទៀត។"
+    keep(turn, step, Failure(element_id, FailedPart.UNKNOWN, "", reason, reason_km, {}))
+
+
 def raise_unreckoned_fee(turn: Turn, step: Step, element_id: str, file: str) -> None:
     """Keeps a step that leads to a payment whose fee the table in this file does not give for what is known."""
     reason = f"{file} gives no fee for what is known of this case; correct a variable, or the table in a new version"

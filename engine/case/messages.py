@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.opening import Case
@@ -16,6 +17,7 @@ from engine.namesakes import office_name
 from engine.packages.texts import MessageTexts
 from engine.working_time import promises
 from storage.messages import MessageChannel, Notification, NotificationStatus
+from storage.payments import DueFee, FeeStatus
 from storage.people import Person
 
 UNKNOWN_DAY: Final = Bilingual("ថ្ងៃដែលយើងនឹងជូនដំណឹង", "a day that we will tell you")
@@ -41,8 +43,21 @@ def case_facts(case: Case, language: str, *, now: datetime, **more: str) -> dict
 
 def tell_about(turn: Turn, person: Person, message: MessageTexts, *, key: str, **more: str) -> None:
     """Tells a person something about a case, in that person's language."""
+    if "amount" not in more and len(turn.case.published.package.manifest.fees) > 1:
+        more["amount"] = plain_riel(_next_to_pay(turn), person.language)
     facts = case_facts(turn.case, person.language, now=turn.now, **more)
     tell(turn.session, person, message, facts, application_id=turn.case.application.id, key=key, now=turn.now)
+
+
+def _next_to_pay(turn: Turn) -> int:
+    """Of several fees what is due, else what comes next, else all of them; whole riel."""
+    application = turn.case.application
+    for status in (FeeStatus.DUE, FeeStatus.EXPECTED):
+        wanted = DueFee.application_id == application.id, DueFee.status == status
+        amounts = turn.session.scalars(select(DueFee.amount).where(*wanted).order_by(DueFee.id)).all()
+        if amounts:
+            return sum(amounts) if status == FeeStatus.DUE else amounts[0]
+    return application.fee_total
 
 
 def tell(

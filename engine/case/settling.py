@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import asking, fees, incidents
+from engine.case import asking, fees, holding, incidents, promising
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.packages import TaskSettings, missing
@@ -33,7 +33,7 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed], r
     is_suspended = case.instance.status == InstanceStatus.SUSPENDED
     stands = InstanceStatus(snapshot.status)
     case.instance.status = InstanceStatus.SUSPENDED if is_suspended else stands
-    clocks = list(promises.open_clocks(session, case.application.id))
+    clocks = [*promises.open_clocks(session, case.application.id), *promising.begin_when_complete(turn, passed)]
     added = _settle_tasks(turn, snapshot, clocks)
     _settle_waits(session, case, snapshot)
     _settle_stage(turn, reached, added)
@@ -55,7 +55,8 @@ def _settle_tasks(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) 
     gone = before - ready.keys()
     if gone:
         _close_tasks(turn, gone, clocks)
-    added = [_new_task(case, task, turn.now) for task_ref, task in ready.items() if task_ref not in before]
+    added = [_new_task(turn, task) for task_ref, task in ready.items() if task_ref not in before]
+    holding.record_crossings(turn, added)
     turn.session.add_all(added)
     return added
 
@@ -63,7 +64,7 @@ def _settle_tasks(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) 
 def _start_clocks(turn: Turn, added: Sequence[UserTask]) -> None:
     """The clocks of new user tasks. Last, because a clock names the row of its task: the one flush that gives the rows
     their ids then also writes everything that changed before, each row once."""
-    started = [(task, clock) for task in added if (clock := _task_clock(turn.case, task, turn.now)) is not None]
+    started = [(task, clock) for task in added if (clock := _task_clock(turn, task)) is not None]
     for task, clock in started:
         task.due_at = clock.due_at or task.due_at
     if started:
@@ -93,10 +94,11 @@ def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
             (promises.end if finished else promises.stop)(clock, closing.completed_at or turn.now)
 
 
-def _new_task(case: Case, ready: bpmn.ReadyTask, now: datetime) -> UserTask:
+def _new_task(turn: Turn, ready: bpmn.ReadyTask) -> UserTask:
+    case = turn.case
     settings = case.published.package.tasks[ready.element_id]
     mine = settings.group == APPLICANT
-    due_at, remind_at = asking.days_of(settings, case.calendar, now)
+    due_at, remind_at = asking.days_of(settings, case.calendar, turn.now)
     return UserTask(
         key=new_key(),
         instance_id=case.instance.id,
@@ -106,30 +108,32 @@ def _new_task(case: Case, ready: bpmn.ReadyTask, now: datetime) -> UserTask:
         name=settings.name.en,
         kind=TaskKind(settings.kind),
         group=settings.group,
-        office_id=case.application.office_id,
+        office_id=holding.holder(turn.session, case, settings).id,
         status=TaskStatus.READY,
         assignee_id=case.applicant.id if mine else None,
-        ready_at=now,
+        ready_at=turn.now,
         due_at=due_at,
         remind_at=remind_at,
     )
 
 
-def _task_clock(case: Case, task: UserTask, now: datetime) -> Clock | None:
+def _task_clock(turn: Turn, task: UserTask) -> Clock | None:
+    """The clock of a task runs by the calendar of the office that has the task."""
+    case = turn.case
     settings: TaskSettings = case.published.package.tasks[task.element_id]
     if settings.due is None:
         return None
     return promises.new_clock(
         application_id=case.application.id,
-        office_id=case.application.office_id,
+        office_id=task.office_id,
         kind=ClockKind.TASK,
         term=str(settings.due),
         warn_term=str(settings.warn or ""),
         escalate_to=settings.escalate_to or "",
         extension=str(settings.extension or ""),
         stands_still=missing([settings]),
-        calendar=case.calendar,
-        now=now,
+        calendar=holding.calendar_at(turn, task.office_id),
+        now=turn.now,
     )
 
 

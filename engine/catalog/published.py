@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.catalog.archives import unpack
 from engine.errors import NoSuchVersion, NotFound
+from engine.khmer import Bilingual
 from engine.packages import PackageRejected, ServicePackage, build_package, digest
 from storage.processes import ProcessDefinition
 
@@ -98,6 +99,14 @@ class Catalog:
         )
         newest = {row.service_key: row.id for row in rows}
         return tuple(found for one in newest.values() if (found := self._readable(session, one)) is not None)
+
+    @property
+    def group_names(self) -> Mapping[str, Bilingual]:
+        """The names of the groups that ministries declare, as the newest of the versions in hand has them."""
+        found: dict[str, Bilingual] = {}
+        for definition_id in sorted(self._kept):
+            found |= self._kept[definition_id].package.ministry.groups
+        return found
 
     def _readable(self, session: Session, definition_id: int) -> Published | None:
         """None, and a line in the log, for a version that this program cannot read: it must not close the others."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from engine.case.holding import calendar_at
 from engine.case.messages import tell_about
 from engine.case.opening import Case, try_lock_case
 from engine.case.standing import stand_still
@@ -76,8 +77,8 @@ def breach(session: Session, house: House, application_id: int, *, now: datetime
     ]
     if not broken:
         return False
-    terms = {clock.extension or DEFAULT_EXTENSION for clock in broken}
-    new_day, by = max((case.calendar.add(now, parse_term(term)), term) for term in terms)
+    extended = ((clock, clock.extension or DEFAULT_EXTENSION) for clock in broken)
+    new_day, by = max((calendar_at(turn, clock.office_id).add(now, parse_term(term)), term) for clock, term in extended)
     again = any(clock.breaches for clock in broken)
     told = _tell_applicant(turn, running, new_day)
     _tell_office(turn, broken, "promise_broken_again_head" if again else "promise_broken_head")
@@ -153,18 +154,18 @@ def _tell_office(turn: Turn, clocks: Sequence[Clock], text: str, *, without: Abs
 
 def _office_people(session: Session, case: Case, clock: Clock, now: datetime) -> Sequence[Person]:
     """The officers who have the task (before a promise to the applicant is late: all who have a task of the case), or
-    the group that should take it, always the head of the office, and the levels that a breach has reached. Where an
-    office has nobody of these, the administrators."""
-    today, office_id = case.calendar.local_date(now), case.office.id
+    the group that should take it, always the head of the office at which the clock runs, and the levels that a breach
+    has reached. Where an office has nobody of these, the administrators."""
+    today, office_id = case.calendar.local_date(now), clock.office_id
     groups = {HEAD, *(_level(clock, times) for times in range(1, clock.breaches + 2))}
-    is_mine: list[ColumnElement[bool]] = []
+    concerned: list[ColumnElement[bool]] = [Person.id.in_(members(groups, office_id, today))]
     for task in _tasks_of(session, case, clock, now):
         if task.assignee_id is None:
-            groups.add(task.group)
+            concerned.append(Person.id.in_(members((task.group,), task.office_id, today)))
         else:  # who has left since is not told any more
-            theirs = members((task.group, *escalation(task.escalated_to)), office_id, today)
-            is_mine.append((Person.id == task.assignee_id) & Person.id.in_(theirs))
-    told = select(Person).where(or_(Person.id.in_(members(groups, office_id, today)), *is_mine)).order_by(Person.id)
+            theirs = members((task.group, *escalation(task.escalated_to)), task.office_id, today)
+            concerned.append((Person.id == task.assignee_id) & Person.id.in_(theirs))
+    told = select(Person).where(or_(*concerned)).order_by(Person.id)
     instead = select(Person).where(Person.id.in_(members((ADMINISTRATOR,), office_id, today))).order_by(Person.id)
     return session.scalars(told).all() or session.scalars(instead).all()
 

@@ -15,7 +15,7 @@ from engine.demonstration import people
 from engine.demonstration.desk import Desk, Told
 from engine.demonstration.stories import STORIES, Move, Story
 from engine.house import House
-from engine.offices import officers, offices
+from engine.offices import officers, offices, opening
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import OPERATOR, Actor
 from engine.versions import publishing
@@ -110,11 +110,10 @@ def _open_offices(session: Session, house: House, opened: datetime, now: datetim
     codes = {}
     from_day = opened.date()
     for code in people.PILOT:
-        codes[code] = offices.open_office(session, OPERATOR, offices.usual_facts(code))
+        codes[code] = opening.open_office(session, OPERATOR, opening.usual_facts(code))
         for published in house.catalog.all_current(session, now=now):
-            levels = published.package.manifest.office_levels
-            if "province" in levels:
-                offices.offer(session, OPERATOR, codes[code], published.service_key, levels=levels, from_day=from_day)
+            if "province" in published.package.manifest.office_levels:
+                opening.offer(session, OPERATOR, codes[code], published, from_day=from_day)
     for year in sorted({opened.year, now.year, now.year + 1}):
         offices.seed_national_holidays(session, house, OPERATOR, year, now=opened)
     return codes
@@ -136,7 +135,7 @@ def _officer(session: Session, house: House, role: str, code: str | None, *, pas
     sample = people.officer(role, code)
     new = officers.NewOfficer(sample.name.km, sample.name.en, password, email=sample.login)
     person_id = officers.add_officer(session, house, OPERATOR, new, now=opened)
-    officers.grant(session, OPERATOR, person_id, role, office_code=code, today=opened.date())
+    officers.grant(session, house, OPERATOR, person_id, role, office_code=code, today=opened.date(), now=opened)
     office_id = _office(session, code).id if code else None
     return Actor(person_id, sample.name.km, sample.name.en, memberships=frozenset({(role, office_id)}))
 

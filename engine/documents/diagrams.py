@@ -98,7 +98,7 @@ class _Picture:
             yield from _gateway(kind, box)
             yield from self.label(figure, element, box)
         elif kind in _CONTAINERS and figure.get("isExpanded") == "true":
-            yield _rectangle(box, "frame", 10)
+            yield _rectangle(box, "frame dashed" if element.get("triggeredByEvent") == "true" else "frame", 10)
             yield _lines(lines_of(self.name(element), box.width - 20, _SIZE, 1), (box.middle[0], box.y + 18))
         else:
             yield from self.activity(element, box, kind)

@@ -59,7 +59,7 @@ class PaidBack(Refused):
     message = "Money of this receipt was paid back, so the receipt stands."
 
 
-class RequestWaits(Refused):
+class RemissionWaits(Refused):
     message = "Something about this fee waits for a second person already. Settle that first."
 
 

@@ -29,5 +29,17 @@ class WorkedNationally(Refused):
     message = "A weekday that the whole country works is none of its days off: remove it from the list instead."
 
 
+class OfficeMissing(Refused):
+    message = "No %(office)s is open, and cases of %(service)s go there. Open it first (owso offices open)."
+
+
+class OtherMinistry(Refused):
+    message = "%(service)s is no service of the ministry %(ministry)s, whose office this is."
+
+
+class NoSuchMinistry(Refused):
+    message = "No ministry %(ministry)s has published a service. There are: %(ministries)s."
+
+
 class NoSuchGroup(Refused):
     message = "There is no group %(group)s. There are: %(groups)s."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from engine.khmer import Bilingual
+
 
 class Refused(Exception):
     """The root of everything the office says no to."""
@@ -12,7 +14,8 @@ class Refused(Exception):
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
-        super().__init__(self.message % facts if facts else self.message)
+        english = {name: fact.en if isinstance(fact, Bilingual) else fact for name, fact in facts.items()}
+        super().__init__(self.message % english if facts else self.message)
 
 
 class NotFound(Refused):

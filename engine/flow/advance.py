@@ -15,6 +15,7 @@ from typing import Any
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import data_stores, fees, incidents
+from engine.case.holding import NobodyHolds, require_holders
 from engine.case.settling import settle
 from engine.case.turn import Turn
 from engine.errors import CaseSuspended
@@ -69,10 +70,14 @@ def _take(turn: Turn, progress: Progress) -> bool:
     functions = remembering({**calendar_functions(case.calendar, turn.now), **stores}, heard)
     try:
         snapshot = step.take(case.published.process, case.instance.state, functions, turn.now, turn.house.live)
+        require_holders(turn.session, case, snapshot.tasks)
         reached = fees.reached(turn, snapshot.tasks)
     except bpmn.StepFailed as failure:
         _let_outages_through(failure)
         incidents.raise_incident(turn, step, failure)
+        return False
+    except NobodyHolds as closed:
+        incidents.raise_office_missing(turn, step, closed.element_id, closed.missing)
         return False
     except fees.FeeNotReckoned as failure:
         incidents.raise_unreckoned_fee(turn, step, failure.element_id, failure.file)

@@ -167,15 +167,15 @@ def _candidates(session: Session, message: WaitingMessage) -> Sequence[int]:
     """Cases that a message may be for, the best first and suspended ones last. A case does not answer itself."""
     exactly = Subscription.correlation == message.correlation
     fits = or_(exactly, Subscription.correlation == "") if message.correlation else Subscription.id.is_not(None)
-    rows = session.execute(
-        select(ProcessInstance.application_id, exactly, Subscription.id)
+    found = session.scalars(
+        select(ProcessInstance.application_id)
         .join(Subscription, Subscription.instance_id == ProcessInstance.id)
         .where(_waits_for(message), fits, ProcessInstance.status.in_(LIVE_INSTANCE))
         .where(ProcessInstance.application_id != message.sender_id, ~_is_stuck())
         .order_by(exactly.desc(), ProcessInstance.status == InstanceStatus.SUSPENDED, Subscription.id)
         .limit(CANDIDATES)
     )
-    return list(dict.fromkeys(row[0] for row in rows))
+    return list(dict.fromkeys(found))
 
 
 def _is_stuck() -> ColumnElement[bool]:

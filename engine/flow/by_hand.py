@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step
+from engine.case.holding import calendar_at
 from engine.case.messages import tell_about
 from engine.case.opening import Case
 from engine.errors import NotFound, WrongValue
@@ -46,7 +47,8 @@ def suspend(
         return
     case.instance.status = InstanceStatus.SUSPENDED
     clocks = promises.open_clocks(session, case.application.id)
-    promises.pause(clocks, case.calendar, SUSPENDED_BY_HAND, now)
+    for clock in clocks:
+        promises.pause([clock], calendar_at(turn, clock.office_id), SUSPENDED_BY_HAND, now)
     _show_due(session, case)
     turn.record("suspended", personal=why)
 
@@ -63,7 +65,8 @@ def resume(
     case.instance.status = InstanceStatus.RUNNING
     clocks = promises.open_clocks(session, case.application.id)
     going_on = [clock for clock in clocks if promises.stands_still_for(clock) == SUSPENDED_BY_HAND]
-    promises.resume(going_on, case.calendar, restarts=False, now=now)
+    for clock in going_on:
+        promises.resume([clock], calendar_at(turn, clock.office_id), restarts=False, now=now)
     _show_due(session, case)
     turn.record("resumed", personal=why)
     throwing.bring_kept(turn)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.bpmn import Step
-from engine.case import events
+from engine.case import events, promising
 from engine.case.opening import new_case
 from engine.case.turn import Turn
 from engine.catalog.published import Published
@@ -26,7 +26,6 @@ from engine.packages import APPLY, prefilled
 from engine.people.accounts import account_facts
 from engine.people.actors import ANOTHER_CASE, THE_CLOCK
 from engine.references import new_key, new_reference, new_tracking_code, tracking_digits
-from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Channel
 from storage.follow_ups import FollowUp, OfficeApplicant, StartKind
 from storage.offices import Office
@@ -134,8 +133,8 @@ def _begin(session: Session, house: House, planned: FollowUp, now: datetime) -> 
         events.record(session, application, "begun_by_clock", actor, at=now, element_id=place, data=data)
     else:
         events.record(session, application, "begun_by_case", actor, at=now, element_id=place, data=data)
-    manifest = published.package.manifest
-    promises.promise(session, application, term=manifest.term, norm=manifest.norm, calendar=calendar, now=now)
+    if published.package.manifest.clock.starts != "complete":
+        promising.begin(session, application, published.package, calendar, now=now)
     name = "" if planned.kind == StartKind.TIMER else planned.name
     step = Step("start", name=name, variables=planned.payload, element_id=planned.element_id)
     advance(Turn(session, house, new_case(session, house, application, now=now), actor, now), step)

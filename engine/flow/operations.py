@@ -68,7 +68,9 @@ def send_message_to_group(call: Call) -> Variables:
     """Tells a text of the diagram to every member of a group who serves the office of the case today; where the group
     has nobody there, nobody is told."""
     turn = call.turn
-    members = serving(call.parameters["group"], turn.case.office.id, turn.case.calendar.local_date(turn.now))
+    named = str(call.parameters["group"])
+    group = turn.case.published.package.ministry.group_key(named) or named
+    members = serving(group, turn.case.office.id, turn.case.calendar.local_date(turn.now))
     _tell(call, turn.session.scalars(select(Person).where(Person.id.in_(members)).order_by(Person.id)))
     return {}
 

@@ -54,15 +54,19 @@ def begun_by(
     offers today."""
     office = session.get_one(Office, office_id)
     day = house.calendars.of(session, office).local_date(now)
-    return list(
-        session.scalars(
-            select(StartEvent)
-            .join(ProcessDefinition, ProcessDefinition.id == StartEvent.definition_id)
-            .where(StartEvent.kind == kind, StartEvent.name == name, in_effect(now))
-            .where(ProcessDefinition.service_key.in_(_offered(office_id, day)))
-            .order_by(ProcessDefinition.service_key, StartEvent.id)
-        )
-    )
+    found = session.scalars(
+        select(StartEvent)
+        .join(ProcessDefinition, ProcessDefinition.id == StartEvent.definition_id)
+        .where(StartEvent.kind == kind, StartEvent.name == name, in_effect(now))
+        .where(ProcessDefinition.service_key.in_(_offered(office_id, day)))
+        .order_by(ProcessDefinition.service_key, StartEvent.id)
+    ).all()
+    return [start for start in found if office.level in _levels(session, house, start.definition_id)]
+
+
+def _levels(session: Session, house: House, definition_id: int) -> tuple[str, ...]:
+    """The levels of the offices that a version is for."""
+    return house.catalog.of(session, definition_id).package.manifest.office_levels
 
 
 def next_generation(session: Session, application_id: int) -> int | None:
@@ -126,7 +130,7 @@ def fire(session: Session, house: House, start_id: int, *, now: datetime) -> boo
     if not session.scalar(select(ProcessDefinition.id).where(ProcessDefinition.id == definition.id, in_effect(due))):
         row.due_at, row.left = None, 0
         return True
-    for office_id in _offering(session, house, definition.service_key, due):
+    for office_id in _offering(session, house, definition, due):
         session.add(_planned(row, office_id, due))
     after = bpmn.start_after(row.name, definition.effective_from, due, row.left)
     row.due_at, row.left = (after.due_at, after.left) if after else (None, 0)
@@ -143,12 +147,13 @@ def in_effect(moment: datetime) -> ColumnElement[bool]:
     )
 
 
-def _offering(session: Session, house: House, service_key: str, due: datetime) -> list[int]:
-    """The offices that offer the service on the day of the moment, by code."""
+def _offering(session: Session, house: House, definition: ProcessDefinition, due: datetime) -> list[int]:
+    """The offices that offer the service on the day of the moment and whose level the version is for, by code."""
+    levels = _levels(session, house, definition.id)
     rows = session.execute(
         select(Office, OfficeService)
         .join(OfficeService, OfficeService.office_id == Office.id)
-        .where(OfficeService.service_key == service_key)
+        .where(OfficeService.service_key == definition.service_key, Office.level.in_(levels))
         .order_by(Office.code)
     ).all()
     found: dict[int, None] = {}

@@ -23,7 +23,7 @@ from engine.errors import (
     NotFound,
     PaidBack,
     ReceiptStands,
-    RequestWaits,
+    RemissionWaits,
     StalePage,
     VoidNeedsAnother,
 )
@@ -33,8 +33,8 @@ from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
 from engine.reasons import reason_given
 from storage.applications import Application, ApplicationStatus, Handover
-from storage.money_requests import MoneyRequest, RequestStatus
 from storage.payments import DueFee, FeeStatus, Payment, PaymentStatus
+from storage.remissions import Remission, RemissionStatus
 
 WHO_MAY = (CASHIER, HEAD)
 """The groups of the office that ask for a void and agree to one."""
@@ -42,7 +42,7 @@ WHO_MAY = (CASHIER, HEAD)
 
 def ask(session: Session, house: House, actor: Actor, number: str, reason: str, *, now: datetime) -> None:
     """Asks for the receipt to be made void. Asking twice keeps the first reason; ``ReasonMissing`` without one.
-    ``PaidBack`` where money of it was paid back, ``RequestWaits`` while somebody asks for that."""
+    ``PaidBack`` where money of it was paid back, ``RemissionWaits`` while somebody asks for that."""
     payment, turn = _receipt(session, house, actor, number, now)
     _require_open(session, turn.case, payment)
     why = reason_given(reason)
@@ -146,12 +146,12 @@ def _receipt(session: Session, house: House, actor: Actor, number: str, now: dat
 
 
 def _require_not_paid_back(session: Session, payment: Payment) -> None:
-    asked = select(MoneyRequest.status).where(MoneyRequest.payment_id == payment.id)
+    asked = select(Remission.status).where(Remission.payment_id == payment.id)
     stands = set(session.scalars(asked))
-    if RequestStatus.AGREED in stands:
+    if RemissionStatus.AGREED in stands:
         raise PaidBack
-    if RequestStatus.ASKED in stands:
-        raise RequestWaits
+    if RemissionStatus.ASKED in stands:
+        raise RemissionWaits
 
 
 def _tell(turn: Turn, payment: Payment) -> None:

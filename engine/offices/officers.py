@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NoSuchGroup, NotFound
 from engine.house import House
+from engine.khmer import Bilingual
 from engine.offices import departures
-from engine.offices.offices import find_office
+from engine.offices.opening import find_office
 from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
 from engine.people.accounts import register
 from engine.people.actors import Actor
@@ -51,15 +53,35 @@ def add_officer(session: Session, house: House, actor: Actor, officer: NewOffice
     return account.person_id
 
 
-def grant(session: Session, actor: Actor, person_id: int, group: str, *, office_code: str | None, today: date) -> None:
-    """The person belongs to the group at the office, or everywhere, from today on. Granting twice changes nothing."""
-    if group not in OFFICER_GROUPS:
-        raise NoSuchGroup(group=group, groups=", ".join(OFFICER_GROUPS))
+def grant(
+    session: Session,
+    house: House,
+    actor: Actor,
+    person_id: int,
+    group: str,
+    *,
+    office_code: str | None,
+    today: date,
+    now: datetime,
+) -> None:
+    """The person belongs to the group at the office, or everywhere, from today on. Granting twice changes nothing.
+    ``NoSuchGroup`` for one that is neither fixed nor declared by a service that is published."""
+    groups = (*OFFICER_GROUPS, *sorted(declared_groups(session, house, now=now)))
+    if group not in groups:
+        raise NoSuchGroup(group=group, groups=", ".join(groups))
     office_id = _office_id(session, office_code)
     actor.require(office_id, ADMINISTRATOR)
     if _current(session, person_id, group, office_id, today) is None:
         session.add(Membership(person_id=person_id, office_id=office_id, group=group, from_day=today))
         session.flush()
+
+
+def declared_groups(session: Session, house: House, *, now: datetime) -> Mapping[str, Bilingual]:
+    """The groups that ministries declare in the versions in effect, with their names, by the key of memberships."""
+    found: dict[str, Bilingual] = {}
+    for published in house.catalog.all_current(session, now=now):
+        found |= published.package.ministry.groups
+    return found
 
 
 def end_grant(

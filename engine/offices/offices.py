@@ -1,12 +1,11 @@
-"""Offices: opening one, what it offers, its hours, and its days off.
+"""The hours of offices and their days off.
 
 Every change of the calendar moves the promises that run under it, in the same transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,7 +19,6 @@ from engine.errors import (
     DayNameMissing,
     HoursAlreadyWorked,
     HoursContradict,
-    LevelNotServed,
     NotFound,
     OfficeNeverOpens,
     StalePage,
@@ -30,95 +28,13 @@ from engine.house import House
 from engine.khmer import Bilingual, tidy
 from engine.offices import weeks
 from engine.offices.recomputing import Recomputed, recompute
-from engine.packages import gazetteer
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from engine.working_time.calendar import USUAL_WEEK, NoWorkingTime, Opening, WorkingTime, public_holidays
-from storage.offices import Holiday, Office, OfficeLevel, OfficeService
+from engine.working_time.calendar import NoWorkingTime, Opening, WorkingTime, public_holidays
+from storage.offices import Holiday, Office
 
 LONGEST_NAME = 200
-CAPITAL = "12"
-NOWHERE = Bilingual("", "")
 WEEKEND: Final = (5, 6)
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeFacts:
-    """What is known when an office opens. ``code`` is its geographic code: ``02`` for Battambang."""
-
-    code: str
-    level: str
-    name: Bilingual
-    address: Bilingual = NOWHERE
-    phone: str = ""
-    weekly: tuple[Opening, ...] = USUAL_WEEK
-
-
-def usual_facts(code: str) -> OfficeFacts:
-    """An office with the usual hours, named after its province or district; ``NotFound`` for another code."""
-    place = gazetteer.place(code)
-    if place is None or place.level not in tuple(OfficeLevel):
-        raise NotFound
-    km, en = place.name.km, place.name.en
-    if place.level == OfficeLevel.PROVINCE:
-        km = f"រាជធានី{km}" if code == CAPITAL else f"ខេត្ត{km}"
-    return OfficeFacts(
-        code=code,
-        level=place.level,
-        name=Bilingual(f"ការិយាល័យច្រកចេញចូលតែមួយ {km}", f"{en} One Window Service Office"),
-        address=Bilingual(km, en),
-    )
-
-
-def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
-    """A new office with its hours; its id. Opening one that is there already changes nothing."""
-    actor.require(None, ADMINISTRATOR)
-    if facts.level not in tuple(OfficeLevel):
-        raise ValueError(f"{facts.level} is not a level of office; there are: {', '.join(OfficeLevel)}.")
-    known = session.scalar(select(Office.id).where(Office.code == facts.code))
-    if known is not None:
-        return known
-    office = Office(
-        code=facts.code,
-        level=facts.level,
-        name_km=facts.name.km,
-        name_en=facts.name.en,
-        address_km=facts.address.km,
-        address_en=facts.address.en,
-        phone=facts.phone,
-        hours=weeks.stored(facts.weekly),
-    )
-    session.add(office)
-    session.flush()
-    return office.id
-
-
-def find_office(session: Session, code: str) -> int:
-    """The id of the office with this code; ``NotFound`` when it was not opened."""
-    office_id = session.scalar(select(Office.id).where(Office.code == code))
-    if office_id is None:
-        raise NotFound
-    return office_id
-
-
-def offer(
-    session: Session, actor: Actor, office_id: int, service_key: str, *, levels: Collection[str], from_day: date
-) -> None:
-    """The office offers a service from that day on, until further notice. ``levels`` are those of offices that the
-    service is for; ``LevelNotServed`` for an office of another."""
-    actor.require(office_id, ADMINISTRATOR)
-    if session.scalar(select(Office.level).where(Office.id == office_id)) not in levels:
-        raise LevelNotServed(service=service_key, levels=", ".join(levels))
-    offered = session.scalar(
-        select(OfficeService.id).where(
-            OfficeService.office_id == office_id,
-            OfficeService.service_key == service_key,
-            OfficeService.offered_to.is_(None),
-        )
-    )
-    if offered is None:
-        session.add(OfficeService(office_id=office_id, service_key=service_key, offered_from=from_day))
-        session.flush()
 
 
 def rehearsed(session: Session, change: Callable[[], Recomputed]) -> Recomputed:

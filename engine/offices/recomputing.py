@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from engine.case.messages import tell_about
@@ -138,13 +138,20 @@ def _tell(turn: Turn, clocks: Sequence[Clock]) -> MovedDay | None:
 
 
 def _locked_cases(session: Session, house: House, change: _Change) -> Mapping[int, Case]:
-    """The open cases of these offices, locked in the same order by everybody, so that no two wait for each other."""
+    """The open cases of these offices and those that have work there, locked in the same order by everybody, so that no
+    two wait for each other."""
+    work_there = select(Clock.application_id).where(
+        Clock.office_id.in_(list(change.calendars)), Clock.status.in_(OPEN_CLOCK)
+    )
     rows = session.execute(
         select(Application, ProcessInstance, Office, Person)
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .join(Office, Office.id == Application.office_id)
         .join(Person, Person.id == Application.applicant_id)
-        .where(Application.office_id.in_(list(change.calendars)), ProcessInstance.status.in_(LIVE_INSTANCE))
+        .where(
+            or_(Application.office_id.in_(list(change.calendars)), Application.id.in_(work_there)),
+            ProcessInstance.status.in_(LIVE_INSTANCE),
+        )
         .order_by(Application.id)
         .with_for_update(of=(ProcessInstance, Application))
         .execution_options(populate_existing=True)
@@ -156,7 +163,8 @@ def _locked_cases(session: Session, house: House, change: _Change) -> Mapping[in
             office,
             applicant,
             house.catalog.of(session, instance.definition_id),
-            change.calendars[office.id],  # of this transaction: it may be taken back, and is not kept
+            # Of this transaction: it may be taken back, and is not kept.
+            change.calendars.get(office.id) or house.calendars.of(session, office),
         )
         for application, instance, office, applicant in rows
     }
@@ -165,10 +173,12 @@ def _locked_cases(session: Session, house: House, change: _Change) -> Mapping[in
 def _open_clocks(
     session: Session, office_ids: Sequence[int]
 ) -> Iterator[tuple[int, list[Row[Clock, UserTask | None]]]]:
+    """Every open clock of the cases that have one at these offices, case by case."""
+    there = select(Clock.application_id).where(Clock.office_id.in_(office_ids), Clock.status.in_(OPEN_CLOCK))
     rows = session.execute(
         select(Clock, UserTask)
         .outerjoin(UserTask, UserTask.id == Clock.user_task_id)
-        .where(Clock.office_id.in_(office_ids), Clock.status.in_(OPEN_CLOCK))
+        .where(Clock.application_id.in_(there), Clock.status.in_(OPEN_CLOCK))
         .order_by(Clock.application_id, Clock.id)
         .execution_options(populate_existing=True)
     )
@@ -179,6 +189,8 @@ def _open_clocks(
 def _reckoned(held: Sequence[Row[Clock, UserTask | None]], change: _Change) -> list[_Moved]:
     moved = []
     for clock, task in held:
+        if clock.office_id not in change.calendars:
+            continue
         before = (clock.watch_at, clock.warn_at)
         _reckon(clock, change)
         if before != (clock.watch_at, clock.warn_at):

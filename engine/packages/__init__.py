@@ -20,10 +20,10 @@ from engine.packages.manifest import (
     OUTCOMES,
     DocumentRule,
     LegalReference,
-    MinistryManifest,
     RoutingVariable,
     ServiceManifest,
 )
+from engine.packages.ministry import Lane, MinistryManifest
 from engine.packages.package import (
     ServicePackage,
     build_package,
@@ -50,7 +50,8 @@ from engine.packages.results_due import (
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenarios
-from engine.packages.task_settings import KINDS, TaskSettings, missing
+from engine.packages.task_settings import COMPLETES, KINDS, TaskSettings, missing
+from engine.packages.term_rules import TermCase, TermRule
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 from engine.packages.trying import Tale, Trial, scenario_problems, try_package
 from engine.problems import Problem
@@ -58,6 +59,7 @@ from engine.problems import Problem
 __all__ = [
     "ADDRESS_LEVELS",
     "APPLY",
+    "COMPLETES",
     "ENTRY",
     "FIELD_KINDS",
     "FILE_TYPES",
@@ -82,6 +84,7 @@ __all__ = [
     "FormTexts",
     "KeptEnd",
     "Known",
+    "Lane",
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",
@@ -98,6 +101,8 @@ __all__ = [
     "Spot",
     "Tale",
     "TaskSettings",
+    "TermCase",
+    "TermRule",
     "Texts",
     "Trial",
     "Validity",

@@ -14,6 +14,7 @@ from engine.packages.forms import Component
 
 SUBMITTED_ON: Final = "submitted_on"
 TODAY: Final = "today"
+DAYS: Final = frozenset({SUBMITTED_ON, TODAY})
 IS_RENEWAL: Final = "is_renewal"
 IS_CHANGE: Final = "is_change"
 CERTIFICATES_HELD: Final = "certificates_held"

@@ -19,6 +19,7 @@ from engine.packages.feel import Condition
 from engine.packages.form_rule_checks import check_form_rules
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.level_checks import check_levels
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.order_checks import check_order
 from engine.packages.package import (
@@ -46,6 +47,7 @@ from engine.packages.result_rules import TEMPLATES
 from engine.packages.scenario_coverage import check_reasons
 from engine.packages.scenarios import read_scenarios
 from engine.packages.task_settings import TaskSettings
+from engine.packages.term_checks import check_terms
 from engine.packages.traffic_checks import check_traffic
 from engine.packages.variable_checks import check_variables
 from engine.packages.weaving import Woven
@@ -108,9 +110,6 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
     manifest, ministry = package.manifest, package.ministry
     if manifest.ministry != ministry.key:
         yield error(SERVICE, "keys", f"The key begins with “{manifest.ministry}”, ministry.yaml says “{ministry.key}”.")
-    norm, term = manifest.norm, manifest.term
-    if norm is not None and (type(norm) is not type(term) or norm.count > term.count):
-        yield error(SERVICE, "term", "The norm must not be longer than the term, and must have the same unit.")
     if APPLY not in package.forms:
         yield error("forms/apply.json", "files", "The form that the applicant fills in is missing.")
     if manifest.is_illustrative:
@@ -252,6 +251,8 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _messages,
     check_traffic,
     check_work,
+    check_levels,
+    check_terms,
     check_payments,
     check_applicant_tasks,
     check_form_rules,

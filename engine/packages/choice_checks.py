@@ -70,11 +70,15 @@ def _decision_cells(package: ServicePackage) -> Iterator[tuple[str, int | None, 
 
 
 def _conditions(package: ServicePackage) -> Iterator[tuple[str, Condition, Form, str | None]]:
-    """The conditions of documents and of what forms hide, each with the form whose answers it looks at."""
+    """The conditions of documents, of terms and of what forms hide, each with the form whose answers it looks at."""
     apply = package.forms.get(APPLY)
     for rule in package.manifest.documents:
         if apply is not None and isinstance(rule.required, Condition):
             yield SERVICE, rule.required, apply, rule.key
+    rules = [rule for rule in (package.manifest.term, package.manifest.norm) if rule is not None]
+    for case in (case for rule in rules for case in rule.cases):
+        if apply is not None and case.when is not None:
+            yield SERVICE, case.when, apply, None
     for form in package.forms.values():
         for page in form.pages:
             for key, hide in ((page.key, page.hide), *((part.key, part.hide) for part in page.components)):

@@ -176,12 +176,13 @@ class Form:
         return tuple(page for page in self.pages if page.visible(answers))
 
     def personal_keys(self) -> frozenset[str]:
-        """The answers that are personal data: masked in incidents, erased by retention."""
-        return frozenset(
-            component.key
-            for component in self.components()
-            if component.personal or any(part.personal for part in component.components)
-        )
+        """The answers that are personal data, or are worked out from some: masked in incidents, erased by retention."""
+        found: set[str] = set()
+        for component in self.components():
+            told = component.computed is not None and not found.isdisjoint(component.computed.names)
+            if component.personal or told or any(part.personal for part in component.components):
+                found.add(component.key)
+        return frozenset(found)
 
 
 def prefilled(form: Form, account: Mapping[str, Any]) -> dict[str, Any]:

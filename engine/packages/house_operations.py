@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.bpmn import ProcessDefinition
-from engine.packages.groups import OFFICER_GROUPS
+from engine.packages.groups import APPLICANT
 from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, DrawnOperation, literal_text
 from engine.packages.package import ServicePackage
 
@@ -80,9 +80,10 @@ def _names_connector(package: ServicePackage, drawn: DrawnOperation) -> Iterator
         yield "Name a resultVariable that takes the answer, so that it replaces no other variable."
 
 
-def _names_group(package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]:  # noqa: ARG001
-    if literal_text(drawn.parameters.get("group", "")) not in OFFICER_GROUPS:
-        yield f"The parameter group must be a group of the office in quotes: {', '.join(OFFICER_GROUPS)}."
+def _names_group(package: ServicePackage, drawn: DrawnOperation) -> Iterator[str]:
+    known = [name for name in package.ministry.group_names if name != APPLICANT]
+    if literal_text(drawn.parameters.get("group", "")) not in known:
+        yield f"The parameter group must be a group of the office in quotes: {', '.join(known)}."
 
 
 _ROWS: Final = (

@@ -1,4 +1,4 @@
-"""``service.yaml`` and ``ministry.yaml``: what the public and the office must know about a service."""
+"""``service.yaml``: what the public and the office must know about a service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from engine.packages.clock_rules import ClockRule, ClockSchema
 from engine.packages.fee_rules import FeeRule, FeeSchema, FeesField, rules_of
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.form_rules import WrittenRule, rules_of_a_form
-from engine.packages.groups import GROUPS
 from engine.packages.register_rules import (
     KINDS,
     NEW,
@@ -26,9 +25,9 @@ from engine.packages.register_rules import (
     usual_kinds,
 )
 from engine.packages.result_rules import RESULTS, CertificateRule, CertificateSchema, Validity, ValidityField
-from engine.packages.schema import KEY, BilingualField, MapOf, PlainText, StrictSchema, TermField, load, one_of
+from engine.packages.schema import KEY, BilingualField, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.term_rules import TermRule, TermRuleField
 from engine.packages.yaml_files import read_yaml
-from engine.working_time.terms import Term
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
@@ -75,8 +74,8 @@ class ServiceManifest:
     purpose: str
     office_levels: tuple[str, ...]
     legal_basis: tuple[LegalReference, ...]
-    term: Term
-    norm: Term | None
+    term: TermRule
+    norm: TermRule | None
     clock: ClockRule
     fees: tuple[FeeRule, ...]
     validity: Validity | None
@@ -93,7 +92,7 @@ class ServiceManifest:
     provenance: Mapping[str, str]
 
     @property
-    def promised(self) -> Term:
+    def promised(self) -> TermRule:
         """What applicants are promised: the norm of the office, else the term of the law."""
         return self.norm or self.term
 
@@ -126,16 +125,6 @@ class ServiceManifest:
         return next((rule for rule in self.documents if rule.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class MinistryManifest:
-    """Everything ``ministry.yaml`` says: names, and which group works in which lane of its diagrams."""
-
-    key: str
-    name: Bilingual
-    lanes: Mapping[str, str]
-    legal_references: tuple[LegalReference, ...]
-
-
 class _RequiredField(fields.Field["bool | Condition"]):
     """``true``, ``false``, or a condition over the answers."""
 
@@ -148,7 +137,9 @@ class _RequiredField(fields.Field["bool | Condition"]):
             raise ValidationError(str(bad)) from bad
 
 
-class _LegalReferenceSchema(StrictSchema):
+class LegalReferenceSchema(StrictSchema):
+    """A law with its key and its citation."""
+
     key = PlainText(required=True, validate=KEY)
     cite = BilingualField(required=True)
 
@@ -175,9 +166,9 @@ class ServiceSchema(StrictSchema):
     title = BilingualField(required=True)
     purpose = PlainText(load_default="application", validate=one_of("application", "account"))
     office_levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), required=True, validate=validate.Length(1))
-    legal_basis = fields.List(fields.Nested(_LegalReferenceSchema), load_default=list)
-    term = TermField(required=True)
-    norm = TermField(load_default=None)
+    legal_basis = fields.List(fields.Nested(LegalReferenceSchema), load_default=list)
+    term = TermRuleField(required=True)
+    norm = TermRuleField(load_default=None)
     clock = fields.Nested(ClockSchema, load_default=lambda: ClockRule("submitted", False))
     fee = fields.Nested(FeeSchema, load_default=None)
     fees = FeesField()
@@ -224,21 +215,6 @@ class ServiceSchema(StrictSchema):
         )
 
 
-class MinistrySchema(StrictSchema):
-    """Everything that may stand in ``ministry.yaml``."""
-
-    key = PlainText(required=True, validate=KEY)
-    name = BilingualField(required=True)
-    lanes = MapOf(PlainText(validate=one_of(*GROUPS)), keys=validate.Length(1, 80), required=True)
-    legal_references = fields.List(fields.Nested(_LegalReferenceSchema), load_default=list)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> MinistryManifest:
-        return MinistryManifest(
-            data["key"], data["name"], MappingProxyType(data["lanes"]), tuple(data["legal_references"])
-        )
-
-
 def _routing(name: str, answer: str) -> RoutingVariable:
     """``apply.rooms``, or ``reception.check.result`` for a form of a shared process."""
     form, _, field = answer.rpartition(".")
@@ -257,10 +233,4 @@ def _refuse_repeats(data: Mapping[str, Any]) -> None:
 def read_service(name: str, data: bytes) -> ServiceManifest:
     """The manifest in ``service.yaml``; raises PackageRejected naming the file and line of every mistake."""
     manifest: ServiceManifest = load(ServiceSchema(), read_yaml(name, data))
-    return manifest
-
-
-def read_ministry(name: str, data: bytes) -> MinistryManifest:
-    """The manifest in ``ministry.yaml``; raises PackageRejected naming the file and line of every mistake."""
-    manifest: MinistryManifest = load(MinistrySchema(), read_yaml(name, data))
     return manifest

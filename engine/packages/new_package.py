@@ -10,7 +10,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from engine.khmer import Bilingual
-from engine.packages.manifest import LegalReference, read_ministry, read_service
+from engine.packages.manifest import LegalReference, read_service
+from engine.packages.ministry import read_ministry
 from engine.packages.package import CERTIFICATE, MINISTRY, SERVICE
 from engine.packages.parts import LIBRARY
 from engine.packages.problems import PackageRejected

@@ -17,7 +17,8 @@ from engine.packages.fees import FeeTable, read_fees
 from engine.packages.form_files import read_form
 from engine.packages.form_rules import Rule
 from engine.packages.forms import APPLY, Form
-from engine.packages.manifest import DocumentRule, MinistryManifest, ServiceManifest, read_ministry, read_service
+from engine.packages.manifest import DocumentRule, ServiceManifest, read_service
+from engine.packages.ministry import MinistryManifest, read_ministry
 from engine.packages.parts import LIBRARY, PartTexts, from_library, joined_words, part_forms, part_of, read_part_texts
 from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.result_rules import TEMPLATES

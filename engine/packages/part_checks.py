@@ -11,7 +11,7 @@ from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.checks import placed
 from engine.packages.form_files import read_form
-from engine.packages.manifest import MinistryManifest, read_ministry
+from engine.packages.ministry import MinistryManifest, read_ministry
 from engine.packages.operations import drawn_operations, literal_text
 from engine.packages.package import MINISTRY, PROCESS, SERVICE, TEXTS, for_the_core, from_bpmn, read_files, woven
 from engine.packages.parts import LIBRARY, PartTexts, belongs, read_part_texts, used_parts

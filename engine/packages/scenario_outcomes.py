@@ -8,12 +8,14 @@ from typing import Any
 
 from engine import bpmn
 from engine.packages.scenarios import Expectation
+from engine.working_time.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
     """What became of a scenario; ``differences`` are sentences, empty when everything was as expected. ``stopped_at``
-    counts the step, from 0, that could not be taken; the start is -1."""
+    counts the step, from 0, that could not be taken; the start is -1. ``term`` is the legal one for its answers,
+    ``levels`` those of the offices that had the case, in order."""
 
     name: str
     differences: tuple[str, ...]
@@ -29,6 +31,8 @@ class ScenarioResult:
     issued: int
     valid_until: str | None
     variables: Mapping[str, Any]
+    term: Term
+    levels: tuple[str, ...]
     stopped_at: int | None = None
 
     @property
@@ -39,7 +43,8 @@ class ScenarioResult:
 
 def differences_of(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
     """Every difference as a sentence."""
-    for name in ("stages", "fee", "working_days", "outcome", "operations", "messages", "issued", "valid_until"):
+    named = ("stages", "fee", "working_days", "outcome", "operations", "messages", "issued", "valid_until")
+    for name in (*named, "term", "levels"):
         expected, happened = getattr(expect, name), getattr(result, name)
         if expected is not None and expected != happened:
             yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."

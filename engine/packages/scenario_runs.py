@@ -21,14 +21,14 @@ from engine.packages.register_rules import kind_facts
 from engine.packages.results_due import ResultUnclear
 from engine.packages.scenario_fees import Bills
 from engine.packages.scenario_outcomes import ScenarioResult, differences_of
+from engine.packages.scenario_promises import RehearsedPromise
 from engine.packages.scenario_results import RehearsedResults
 from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
-from engine.packages.task_settings import missing
+from engine.packages.task_settings import COMPLETES, TaskSettings
 from engine.packages.tried import Tried
-from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
-from engine.working_time.terms import WorkingDays
+from engine.working_time.terms import Term
 
 _APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
@@ -45,15 +45,16 @@ class _Run:
     package: ServicePackage
     working_time: WorkingTime
     now: datetime
-    ledger: tuple[clocks.Interval, ...]
+    level: str
     bills: Bills
+    clock: RehearsedPromise
+    levels: list[str] = field(default_factory=list)
     snapshot: bpmn.Snapshot | None = None
     path: list[str] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
     outcome: str | None = None
     operations: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
-    decided: bool = False
     known: frozenset[str] = frozenset()
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -64,8 +65,10 @@ class _Run:
     def start(self, scenario: Scenario) -> None:
         self.connectors, self.register = scenario.connectors, scenario.register
         self.results.kind, self.results.held_until = scenario.kind, scenario.held_until
+        self.levels = [self.level]
         if scenario.begins:
             begun = next(each for each in self.package.process.starts if each.element_id == scenario.begins)
+            self.clock.begin("submitted", "paid", at=self.now)
             name = "" if begun.kind in ("none", "timer") else begun.name or ""
             self.take(Step("start", name=name, variables=scenario.answers, element_id=begun.element_id))
             return
@@ -73,6 +76,7 @@ class _Run:
         answers = self.checked(form.key, dict(scenario.answers))
         self.answers[APPLY] = answers
         self.bills.tell(answers, self.today())
+        self.clock.sent(self.bills.totals(), self.now)
         self.reach(self.package.manifest.stages[0])
         facts = kind_facts(scenario.kind) if self.package.manifest.begins_from_certificates else {}
         self.take(Step("start", variables=routing_variables(self.package, form.key, answers) | facts))
@@ -117,6 +121,8 @@ class _Run:
         elif settings.form is None and step.answers:
             raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
         self.bills.pay(task.id)
+        if settings.kind == "payment":
+            self.clock.begin("paid", at=self.now)
         if settings.form:
             answers = self.checked(settings.form, dict(step.answers))
             self.answers[settings.form] = answers
@@ -157,11 +163,14 @@ class _Run:
         for passed in self.snapshot.passed:
             self.path.append(passed.element_id)
             self.outcome = passed.properties.get("outcome") or self.outcome
+            if passed.properties.get(COMPLETES) == "yes":
+                self.clock.begin("complete", at=self.now)
         for effect in self.snapshot.effects:
             if effect.kind == "service":
                 self.operate(effect)
                 yield self.answered(effect)
         for task in self.bills.reach(self.ready(), self.answers, self.today()):
+            self.clock.begin("paid", at=self.now)
             yield Step("complete", task_ref=task.id)
 
     def answered(self, effect: bpmn.Effect) -> Step:
@@ -191,23 +200,25 @@ class _Run:
             message = str(effect.payload.get("message"))
             self.messages.append(literal_text(message) or message)
         if operation.decides:  # the office has kept its promise; the clock of the case ends here
-            self.decided = True
-            self.ledger = clocks.stop(self.ledger, at=self.now)
+            self.clock.end(self.now)
 
     def note_waits(self) -> None:
         open_tasks = [self.package.tasks[task.element_id] for task in self.ready()]
         for task in self.ready():
             if task.id not in self.known:
                 self.reach(self.package.tasks[task.element_id].stage)
+                self.cross(self.package.tasks[task.element_id])
         self.known = frozenset(task.id for task in self.ready())
-        if self.decided or self.ledger[-1].ended_at is not None:
-            return
         if self.snapshot is not None and self.snapshot.status != "running":
-            self.ledger = clocks.stop(self.ledger, at=self.now)
+            self.clock.end(self.now)
         else:
-            rule = self.package.manifest.clock
-            reason = missing(open_tasks, pauses_while_unpaid=rule.pauses_while_unpaid)
-            self.ledger = clocks.stand(self.ledger, reason, restarts=rule.restarts_after_correction, at=self.now)
+            self.clock.stand(open_tasks, self.now)
+
+    def cross(self, task: TaskSettings) -> None:
+        """The work goes to the level of the task, as the house would take it there."""
+        level = task.level or self.level
+        if task.group not in _APPLICANT and self.levels[-1] != level:
+            self.levels.append(level)
 
     def reach(self, stage: str | None) -> None:
         if stage and self.stages[-1:] != [stage]:
@@ -225,8 +236,8 @@ class _Run:
     def moment(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
 
-    def working_days(self) -> int:
-        return clocks.consumed(WorkingDays(1), self.ledger, self.working_time, now=self.now)
+    def term(self) -> Term:
+        return self.package.manifest.term.of(self.answers.get(APPLY, {}))
 
 
 def run_scenarios(
@@ -242,7 +253,9 @@ def run_scenarios(
 def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried) -> ScenarioResult:
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
-    run = _Run(package, working_time, now, clocks.begin(now), bills, tried=tried)
+    level = scenario.level or package.manifest.office_levels[0]
+    clock = RehearsedPromise(package.manifest, working_time)
+    run = _Run(package, working_time, now, level, bills, clock, tried=tried)
     differences, taken = [], -1
     try:
         run.start(scenario)
@@ -258,7 +271,7 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
         tuple(run.stages),
         sum(run.bills.totals().values()) if APPLY in run.answers else None,
         run.bills.totals(),
-        run.working_days(),
+        run.clock.working_days(run.now),
         run.outcome,
         tuple(sorted(task.element_id for task in run.ready())),
         tuple(run.operations),
@@ -266,6 +279,8 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
         len(run.results.due),
         run.results.valid_until,
         run.snapshot.variables if run.snapshot else {},
+        run.term(),
+        tuple(run.levels),
         taken if differences else None,
     )
     differences.extend(differences_of(scenario.expect, result))

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from engine.packages.manifest import OUTCOMES
+from engine.packages.manifest import OFFICE_LEVELS, OUTCOMES
 from engine.packages.package import ServicePackage
 from engine.packages.problems import PackageRejected, error
 from engine.packages.register_rules import CHANGE, NEW, RENEWAL, kind_facts
-from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, TermField, load, one_of
 from engine.packages.yaml_files import YamlFile, read_yaml
+from engine.working_time.terms import Term
 
 _ACTIONS: Final = ("complete", "send", "wait")
 _FIRST_YEAR: Final = 1993
@@ -49,6 +50,8 @@ class Expectation:
     issued: int | None
     valid_until: str | None
     variables: Mapping[str, Any]
+    term: Term | None
+    levels: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Scenario:
     expect: Expectation
     begins: str = ""
     connectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    level: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     held_until: date | None = None
@@ -138,6 +142,8 @@ class ExpectSchema(StrictSchema):
     issued = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0))
     valid_until = PlainText(load_default=None, validate=_DAY_OR_NEVER)
     variables = MapOf(fields.Raw(allow_none=True), load_default=dict)
+    term = TermField(load_default=None)
+    levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), load_default=None)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Expectation:
@@ -166,6 +172,7 @@ class _ScenarioSchema(StrictSchema):
     starts = _MomentField(required=True)
     answers = PlainText(required=True, validate=KEY)
     begins = PlainText(load_default="")
+    level = PlainText(load_default="", validate=one_of(*OFFICE_LEVELS))
     connectors = MapOf(MapOf(fields.Raw(allow_none=True)), load_default=dict)
     facts = fields.Nested(_FactsSchema, load_default=dict)
     register = MapOf(_RecordField(), load_default=dict)
@@ -202,6 +209,13 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
         if written["answers"] not in loaded["answers"]:
             message = f"“{written['name']}” starts from the answers “{written['answers']}”, which are not there."
             problems.append(error(name, "scenario", message, line=file.line(("scenarios", place, "answers"))))
+        levels = package.manifest.office_levels
+        if written["level"] not in ("", *levels):
+            message = (
+                f"“{written['name']}”: the case cannot come in at the level {written['level']}; "
+                f"office_levels has: {', '.join(levels)}."
+            )
+            problems.append(error(name, "scenario", message, line=file.line(("scenarios", place, "level"))))
         problems.extend(_unknown(file, place, written, package))
     if problems:
         raise PackageRejected(problems)
@@ -214,6 +228,7 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             written["expect"],
             written["begins"],
             written["connectors"],
+            written["level"],
             _facts(written["facts"], package),
             written["register"],
             written["held_until"],

@@ -12,7 +12,7 @@ from engine.khmer import Bilingual, tidy
 from engine.packages.problems import PackageRejected, error
 from engine.packages.yaml_files import Place, YamlFile
 from engine.problems import Problem
-from engine.working_time.terms import BadTerm, CalendarLength, Term, parse_length, parse_term
+from engine.working_time.terms import BadTerm, CalendarLength, Share, Term, parse_length, parse_term, parse_warning
 
 KEY: Final = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,59}\Z",
@@ -96,13 +96,33 @@ class BilingualField(fields.Field[Bilingual]):
 
 
 class TermField(fields.Field[Term]):
-    """``3 working days`` or ``4 working hours``."""
+    """``3 working days``, ``4 working hours`` or ``1 month``."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Term:  # noqa: ARG002
         try:
             return parse_term(PlainText().deserialize(value))
         except BadTerm as bad:
             raise ValidationError(str(bad)) from bad
+
+
+class WarningField(fields.Field[Term | Share]):
+    """``2 working days`` from the start, or a share of the term: ``80 %``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Term | Share:  # noqa: ARG002
+        try:
+            return parse_warning(PlainText().deserialize(value))
+        except BadTerm as bad:
+            raise ValidationError(str(bad)) from bad
+
+
+class ShareField(WarningField):
+    """A share of a term: ``80 %``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Share:
+        read = super()._deserialize(value, attr, data, **kwargs)
+        if not isinstance(read, Share):
+            raise ValidationError(f"“{value}”: write a share of the term, for example “80 %”.")
+        return read
 
 
 class LengthField(fields.Field[CalendarLength]):

@@ -10,39 +10,55 @@ from marshmallow import ValidationError, post_load, pre_load, validate
 
 from engine import bpmn
 from engine.khmer import Bilingual
-from engine.packages.groups import APPLICANT, GROUPS
-from engine.packages.manifest import OUTCOMES, MinistryManifest
+from engine.packages.groups import APPLICANT
+from engine.packages.manifest import OUTCOMES
+from engine.packages.ministry import Lane, MinistryManifest
 from engine.packages.problems import PackageRejected, error
-from engine.packages.schema import KEY, OF_PART, PlainText, StrictSchema, TermField, flat, one_of, sentence
+from engine.packages.schema import (
+    KEY,
+    OF_PART,
+    PlainText,
+    StrictSchema,
+    TermField,
+    WarningField,
+    flat,
+    one_of,
+    sentence,
+)
 from engine.packages.texts import Texts
 from engine.problems import Problem
 from engine.working_time import clocks
-from engine.working_time.terms import Term
+from engine.working_time.terms import Share, Term, WorkingDays
 
 KINDS: Final = ("form", "payment", "handover", "correction")
 _BY_APPLICANT: Final = ("payment", "handover", "correction")
+COMPLETES: Final = "completes"
+"""The property of an element with which the papers of an application are complete."""
 WAITING_TYPES: Final = ("userTask", "manualTask")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSettings:
-    """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it;
-    ``remind`` is how long before that day an applicant is reminded."""
+    """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it, or is
+    a share of ``due``; ``remind`` is how long before that day an applicant is reminded. ``completes``: with it the
+    papers are complete. ``level`` is the level of the office that has it, empty for the office of the case."""
 
     element_id: str
     name: Bilingual
     lane: str
     group: str
+    level: str
     form: str | None
     stage: str | None
     kind: str
     due: Term | None
-    warn: Term | None
+    warn: Term | Share | None
     escalate_to: str | None
     extension: Term | None
     not_by: tuple[str, ...]
     corrections: bool
     decides: str | None
+    completes: bool
     fee: str | None = None
     remind: Term | None = None
     file: str = "process.bpmn"
@@ -92,12 +108,13 @@ class TaskSchema(StrictSchema):
     stage = PlainText(load_default=None, validate=KEY)
     kind = PlainText(load_default="form", validate=one_of(*KINDS))
     due = TermField(load_default=None)
-    warn = TermField(load_default=None)
-    escalate_to = PlainText(load_default=None, validate=one_of(*GROUPS))
+    warn = WarningField(load_default=None)
+    escalate_to = PlainText(load_default=None)
     extension = TermField(load_default=None)
     not_by = PlainText(load_default="")
     corrections = PlainText(load_default="no", validate=one_of("yes", "no"))
     decides = PlainText(load_default=None, validate=KEY)
+    completes = PlainText(load_default="no", validate=one_of("yes", "no"))
     fee = PlainText(load_default=None, validate=KEY)
     remind = TermField(load_default=None)
 
@@ -108,6 +125,7 @@ class TaskSchema(StrictSchema):
             **data,
             "not_by": tuple(data["not_by"].replace(",", " ").split()),
             "corrections": data["corrections"] == "yes",
+            "completes": data[COMPLETES] == "yes",
         }
 
 
@@ -117,6 +135,7 @@ class _ElementSchema(StrictSchema):
     stage = PlainText(validate=KEY)
     outcome = PlainText(validate=one_of(*OUTCOMES))
     correlation = PlainText()
+    completes = PlainText(validate=one_of("yes", "no"))
 
 
 class _CallSchema(_ElementSchema):
@@ -124,8 +143,8 @@ class _CallSchema(_ElementSchema):
     task (``check.due``) is read at that."""
 
     due = TermField()
-    warn = TermField()
-    escalate_to = PlainText(validate=one_of(*GROUPS))
+    warn = WarningField()
+    escalate_to = PlainText()
     extension = TermField()
     remind = TermField()
     fee = PlainText(validate=KEY)
@@ -148,7 +167,10 @@ def _consistent(data: Mapping[str, Any]) -> None:
         for key in ("warn", "escalate_to", "extension", "remind"):
             if data[key] is not None:
                 raise ValidationError("This needs a due term (property “due”).", key)
-    if warn is not None and (type(warn) is not type(due) or warn.count >= due.count):
+    if isinstance(warn, Share):
+        if isinstance(due, WorkingDays) and due.count * warn.percent < 100:
+            raise ValidationError("This share of the due term is less than a day; write due in working hours.", "warn")
+    elif warn is not None and (type(warn) is not type(due) or warn.count >= due.count):
         raise ValidationError("The warning must come before the task is due, in the same unit.", "warn")
     if remind is not None and (type(remind) is not type(due) or remind.count >= due.count):
         raise ValidationError(
@@ -183,8 +205,13 @@ def read_tasks(
             problems.extend(_misplaced(file, element, ministry, texts))
             lane = element.lane or ""
             name = texts.elements.get(element.id, Bilingual(element.id, element.id))
-            group = ministry.lanes.get(lane, "")
-            tasks[element.id] = TaskSettings(element.id, name, lane, group, **read, file=element.file or file)
+            works = ministry.lanes.get(lane, Lane(""))
+            if read["escalate_to"] is not None:
+                problems.extend(_unheard(file, element, read["escalate_to"], ministry))
+                read["escalate_to"] = ministry.group_key(read["escalate_to"])
+            tasks[element.id] = TaskSettings(
+                element.id, name, lane, works.group, works.level, **read, file=element.file or file
+            )
     if problems:
         raise PackageRejected(problems)
     return tasks
@@ -198,6 +225,20 @@ def _misplaced(file: str, element: bpmn.Element, ministry: MinistryManifest, tex
         yield _wrong(file, element, f"The lane “{element.lane}” is not in ministry.yaml; lanes there: {known}.")
     if element.id not in texts.elements:
         yield _wrong(file, element, f"texts.yaml has no name for this task (elements: {element.id}).")
+
+
+def _unheard(file: str, element: bpmn.Element, group: str, ministry: MinistryManifest) -> Iterable[Problem]:
+    if ministry.group_key(group) is None:
+        known = ", ".join(ministry.group_names)
+        found = _wrong(file, element, _NO_GROUP.en.format(group=group, known=known))
+        said = f"«{element.name or element.id}»៖ {_NO_GROUP.km.format(group=group, known=known)}"
+        yield replace(found, message_km=said)
+
+
+_NO_GROUP: Final = Bilingual(
+    "escalate_to = {group}៖ គ្មានក្រុមនេះទេ។ សូមសរសេរមួយក្នុងចំណោម {known} ឬប្រកាសវាក្រោម groups ក្នុង ministry.yaml។",
+    "escalate_to = {group}: there is no such group; write one of {known}, or declare it under groups in ministry.yaml.",
+)
 
 
 def _wrong(file: str, element: bpmn.Element, message: str) -> Problem:

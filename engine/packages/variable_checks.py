@@ -32,7 +32,7 @@ def _declared(package: ServicePackage) -> Iterator[Problem]:
         component = _question(package, variable.form, variable.field)
         if component is None:
             yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
-        elif not component.kind.scalar or _is_personal(package, variable.form, component):
+        elif not component.kind.scalar or component.key in package.forms[variable.form].personal_keys():
             kind = f"a {component.kind.name}" if not component.kind.scalar else "personal data"
             yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
 
@@ -89,18 +89,6 @@ def _missing(package: ServicePackage) -> Iterator[Problem]:
             sentence = Bilingual(*(text.format(name=name) for text in (_LEFT_OUT.km, _LEFT_OUT.en)))
             found = error(file or PROCESS, "variables", sentence.en, element_id=place)
             yield replace(found, message_km=sentence.km)
-
-
-def _is_personal(package: ServicePackage, form_key: str, component: Component) -> bool:
-    """Whether the answer is personal data, or is worked out from some."""
-    sources = (
-        [_question(package, form_key, name) for name in sorted(component.computed.names)] if component.computed else []
-    )
-    return component.personal or any(
-        source.personal or any(part.personal for part in source.components) or _is_personal(package, form_key, source)
-        for source in sources
-        if source is not None
-    )
 
 
 def _question(package: ServicePackage, form_key: str, field: str) -> Component | None:

@@ -9,14 +9,14 @@ from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.forms import APPLY, Component, Form
-from engine.packages.groups import APPLICANT, DO_TASKS, HAND_OVER, TAKE_PAYMENTS
+from engine.packages.groups import APPLICANT, HAND_OVER, TAKE_PAYMENTS, has_tasks
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.problems import error, warning
 from engine.packages.task_settings import TaskSettings
 from engine.problems import Problem
 
-_DOERS: Final = {"form": (APPLICANT, *DO_TASKS), "payment": TAKE_PAYMENTS, "handover": HAND_OVER}
+_DOERS: Final = {"payment": TAKE_PAYMENTS, "handover": HAND_OVER}
 
 
 def check_work(package: ServicePackage) -> Iterator[Problem]:
@@ -33,11 +33,17 @@ def check_work(package: ServicePackage) -> Iterator[Problem]:
 
 def _undone(task: TaskSettings) -> Iterator[Bilingual]:
     """Why nobody could do the task in its lane, or nobody would hear that it is late."""
-    if task.group not in _DOERS.get(task.kind, (task.group,)):
+    if not _can_do(task):
         lane = Bilingual(task.lane, task.lane)
         yield _filled({"payment": _PAYMENT_LANE, "handover": _HANDOVER_LANE}.get(task.kind, _OTHER_LANE), lane=lane)
-    if task.escalate_to is not None and task.escalate_to not in DO_TASKS:
+    if task.escalate_to is not None and not has_tasks(task.escalate_to):
         yield _filled(_ESCALATES_TO_NOBODY, group=Bilingual(task.escalate_to, task.escalate_to))
+
+
+def _can_do(task: TaskSettings) -> bool:
+    if task.kind == "form":
+        return task.group == APPLICANT or has_tasks(task.group)
+    return task.group in _DOERS.get(task.kind, (task.group,))
 
 
 def _corrections(package: ServicePackage) -> Iterator[Problem]:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import yaml
 
-from engine.packages.problems import PackageRejected, reject
+from engine.packages.problems import PackageRejected, error, reject
 
 Place = tuple[str | int, ...]
 
 LARGEST_FILE: Final = 512 * 1024
 DEEPEST: Final = 16
+_TWICE_KM: Final = "ពាក្យគន្លឹះ “{key}” មានពីរដងនៅទីនេះ។ សូមទុកតែមួយ។"
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -56,8 +57,9 @@ class _Reading:
     result: Any = None
     documents: int = 0
 
-    def refuse(self, message: str, event: yaml.Event) -> PackageRejected:
-        return reject(self.name, "yaml", message, line=_line(event))
+    def refuse(self, message: str, event: yaml.Event, message_km: str = "") -> PackageRejected:
+        found = error(self.name, "yaml", message, line=_line(event))
+        return PackageRejected([replace(found, message_km=message_km)])
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -97,7 +99,7 @@ class _Reading:
             raise self.refuse("A key must be a word.", event)
         key = str(event.value)
         if key in holder.into:
-            raise self.refuse(f"The key “{key}” stands here twice; keep one.", event)
+            raise self.refuse(f"The key “{key}” stands here twice; keep one.", event, _TWICE_KM.format(key=key))
         holder.key = key
         self.lines[(*holder.place, key)] = _line(event)
 

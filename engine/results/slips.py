@@ -9,15 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import localise
+from engine.case import promising
+from engine.case.readers import works_on
 from engine.documents import receipts
 from engine.errors import NotFound
 from engine.house import House
+from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.packages import ServicePackage
 from engine.packages.groups import CASE_WORKERS
 from engine.people.actors import Actor
 from engine.people.names import holder
 from engine.working_time import promises
 from storage.applications import Application
+from storage.clocks import Clock, ClockKind
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
@@ -53,27 +58,39 @@ def slip(
     if found is None or found[0].submitted_at is None:
         raise NotFound
     application, office, applicant = found
-    officer = any(actor.acts_for(group, office.id) for group in CASE_WORKERS)
-    if actor.person_id != applicant.id and not officer:
+    here = any(actor.acts_for(group, office.id) for group in CASE_WORKERS)
+    if actor.person_id != applicant.id and not here and not works_on(session, application, actor):
         raise NotFound
-    promised, manifest = (
-        promises.day_shown(application, now),
-        house.catalog.of(session, application.definition_id).package.manifest,
-    )
+    promised = promises.day_shown(application, now)
+    package = house.catalog.of(session, application.definition_id).package
     paper = receipts.Acknowledgement(
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
         tracking_url=tracking_url(house, application.tracking_code or ""),
-        service=manifest.title,
+        service=package.manifest.title,
         office=office_name(office),
         applicant=holder(applicant),
         received_at=found[0].submitted_at,
         promised_on=None if promised is None else localise.local(promised),
-        promised_after=promises.after_payment(manifest.promised) if _is_unpaid(session, application) else None,
+        promised_after=_promised_after(session, package, application),
         fee=application.fee_total,
         help_phone=help_phone,
     )
     return Slip(f"{application.reference}.pdf", receipts.acknowledgement(paper, fonts=house.fonts), paper.reference)
+
+
+def _promised_after(session: Session, package: ServicePackage, application: Application) -> Bilingual | None:
+    """How the day is told that cannot be told yet."""
+    waits = _is_incomplete(session, package, application) or _is_unpaid(session, application)
+    return promising.counted_from(package, application) if waits else None
+
+
+def _is_incomplete(session: Session, package: ServicePackage, application: Application) -> bool:
+    """Whether the days of the office are still to begin, when the papers are found complete."""
+    if package.manifest.clock.starts != "complete" or application.decided_at is not None:
+        return False
+    begun = select(Clock.id).where(Clock.application_id == application.id, Clock.kind != ClockKind.TASK)
+    return session.scalar(begun.limit(1)) is None
 
 
 def _is_unpaid(session: Session, application: Application) -> bool:

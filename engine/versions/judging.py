@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.case.holding import responsible
 from engine.case.opening import Case
 from engine.catalog.published import Published
 from engine.house import House
@@ -25,8 +26,10 @@ from storage.transfers import VerdictKind
 
 HISTORY_FACT, VARIABLE_FACT, ENDED_FACT = "history-differs", "variable-missing", "ended"
 UNREADABLE_FACT, FAILED_FACT = "unreadable", "failed"
+OFFICE_FACT = "office-missing"
 """Facts beside those of ``bpmn.Obstacle``: the recorded steps do not lead to the stored state; the version reads a
-variable that the case lacks; the case is over or there already; its state cannot be read; looking at it failed."""
+variable that the case lacks; the case is over or there already; its state cannot be read; looking at it failed; a task
+would lie at an office that is not open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def judge(
                 case.published.process, target.process, case.instance.state,
                 now=now, passed=walk.passed, mapping=mapping, functions=functions,
             )  # fmt: skip
-            obstacles += [*moved.obstacles, *_missing(case, target, moved, now)]
+            obstacles += [*moved.obstacles, *_missing(case, target, moved, now), *_unheld(session, case, target, moved)]
         except bpmn.StateUnreadable:
             obstacles.append(bpmn.Obstacle("", UNREADABLE_FACT))
     if obstacles or moved is None:
@@ -93,6 +96,14 @@ def _standing(case: Case, target: Published) -> Iterator[bpmn.Obstacle]:
     """A case that ended meanwhile, or is there already."""
     if case.instance.status not in LIVE_INSTANCE or case.instance.definition_id == target.definition_id:
         yield bpmn.Obstacle("", ENDED_FACT)
+
+
+def _unheld(session: Session, case: Case, target: Published, moved: bpmn.Migration) -> Iterator[bpmn.Obstacle]:
+    """Tasks that the version gives to an office that is not open."""
+    for task in moved.snapshot.tasks if moved.snapshot else ():
+        level = target.package.tasks[task.element_id].level
+        if responsible(session, case.office, level, target.package.ministry.key) is None:
+            yield bpmn.Obstacle(task.element_id, OFFICE_FACT)
 
 
 def _missing(case: Case, target: Published, moved: bpmn.Migration, now: datetime) -> Iterator[bpmn.Obstacle]:

@@ -32,6 +32,7 @@ from engine.packages import (
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.people.actors import OPERATOR, Actor, load_actor
 from engine.results.certificate_paper import try_out
+from engine.versions.standing import meets
 from storage.offices import Ministry
 from storage.people import Person
 from storage.processes import ProcessDefinition
@@ -77,6 +78,9 @@ def publish(
     if any(remark.severity == ERROR for remark in remarks):
         raise PackageRefused(remarks)
     package = house.catalog.package(files)
+    remarks = (*remarks, *meets(session, house, package, now=now))
+    if any(remark.severity == ERROR for remark in remarks):
+        raise PackageRefused(remarks)
     _lock_ministry(session, package)
     # Somebody else may have published the same files while these were examined.
     return _unchanged(session, files) or _added(session, package, author, note=note, remarks=remarks, now=now)

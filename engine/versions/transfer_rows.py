@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from engine import bpmn
+from engine.case import holding
 from engine.case.opening import Case
+from engine.case.turn import Turn
 from engine.catalog.published import Published
 from engine.versions.judging import Verdict
+from storage.clocks import Clock
 from storage.processes import (
     LIVE_INSTANCE,
     OPEN_TASK,
@@ -116,8 +119,10 @@ def stand_as_before(session: Session, kept: TransferredCase, revision: int) -> N
         earlier.revision = revision
 
 
-def follow_tasks(session: Session, case: Case, snapshot: bpmn.Snapshot, there: Published) -> None:
-    """Open user tasks stay the same work for the same person, under the element and in the group of the version."""
+def follow_tasks(turn: Turn, snapshot: bpmn.Snapshot, there: Published) -> None:
+    """Open user tasks stay the same work for the same person, under the element, in the group and at the office of the
+    version."""
+    session, case = turn.session, turn.case
     elements = {task.id: task.element_id for task in snapshot.tasks}
     open_tasks = session.scalars(
         select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.status.in_(OPEN_TASK))
@@ -126,10 +131,14 @@ def follow_tasks(session: Session, case: Case, snapshot: bpmn.Snapshot, there: P
         settings = there.package.tasks.get(elements.get(task.task_ref, ""))
         if settings is None:
             continue  # the process took it back; settling cancels it
-        if settings.group != task.group:
+        office_id = holding.holder(session, case, settings).id
+        if (settings.group, office_id) != (task.group, task.office_id):
             task.status, task.assignee_id, task.claimed_at = TaskStatus.READY, None, None
+        if office_id != task.office_id:
+            holding.crossed(turn, settings.element_id, task.office_id, office_id)
         task.element_id, task.name = settings.element_id, settings.name.en
-        task.kind, task.group = TaskKind(settings.kind), settings.group
+        task.kind, task.group, task.office_id = TaskKind(settings.kind), settings.group, office_id
+        session.execute(update(Clock).where(Clock.user_task_id == task.id).values(office_id=office_id))
 
 
 def follow_incidents(session: Session, case: Case, mapping: Mapping[str, str]) -> None:

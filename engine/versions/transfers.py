@@ -235,7 +235,7 @@ def _transfer_case(turn: Turn, row: Transfer, target: Published) -> Verdict:
         return stays(case, second_look.OWN_FACT)
     source = case.published
     kept = transfer_rows.keep_before(session, case, row.id)
-    transfer_rows.follow_tasks(session, case, found.snapshot, target)
+    transfer_rows.follow_tasks(turn, found.snapshot, target)
     transfer_rows.follow_incidents(session, case, row.mapping)
     _stand(turn, target, found.snapshot)
     kept.revision = case.instance.revision
@@ -262,7 +262,7 @@ def _take_back(turn: Turn, kept_id: int) -> bool:
     source, newer = turn.house.catalog.of(session, kept.definition_id), case.published
     snapshot = bpmn.describe(source.process, kept.state, now=turn.now)
     mapping = session.get_one(Transfer, kept.transfer_id).mapping
-    transfer_rows.follow_tasks(session, case, snapshot, source)
+    transfer_rows.follow_tasks(turn, snapshot, source)
     transfer_rows.follow_incidents(session, case, {new: old for old, new in mapping.items()})
     _stand(turn, source, snapshot)
     case.instance.state = kept.state

@@ -17,7 +17,16 @@ from zoneinfo import ZoneInfo
 import holidays as holiday_lists
 
 from engine.khmer import Bilingual
-from engine.working_time.terms import BadTerm, CalendarLength, Term, WorkingDays, WorkingHours, parse_length, parse_term
+from engine.working_time.terms import (
+    BadTerm,
+    CalendarLength,
+    Months,
+    Term,
+    WorkingDays,
+    WorkingHours,
+    parse_length,
+    parse_term,
+)
 
 __all__ = [
     "USUAL_WEEK",
@@ -162,7 +171,23 @@ class WorkingTime:
         """When a term that starts at ``start`` ends, UTC, whichever unit it has."""
         if isinstance(term, WorkingDays):
             return self.add_working_days(start, term)
+        if isinstance(term, Months):
+            return self.add_months(start, term)
         return self.add_working_hours(start, term)
+
+    def add_months(self, start: datetime, months: Months) -> datetime:
+        """When the office closes on the day of the same number so many months later, UTC, or on the last of a shorter
+        month; on the next day that it works, when it does not work on that one."""
+        day = CalendarLength(months=months.count).after(self.local_date(start))
+        midnight = datetime.combine(day - timedelta(days=1), time(), self._zone)
+        return next(self.closings(midnight))
+
+    def end_of(self, day: date) -> tuple[datetime, bool]:
+        """When a day is over for the office, UTC: its closing moment and True, or midnight and False for a day off."""
+        hours = self.hours(day)
+        if hours:
+            return self._utc(day, hours[-1][1]), True
+        return self._utc(day + timedelta(days=1), time()), False
 
     def open_time_between(self, start: datetime, end: datetime) -> timedelta:
         """How long the office is open from ``start`` to ``end``; nothing when ``end`` does not lie later."""

@@ -5,20 +5,22 @@ stretch of kind ``restart`` runs like ``run`` and makes everything before it cou
 
 Working days: a day is used up when the clock runs at the closing moment of that day and the day lies after the local
 day on which the clock started. A pause over closing time therefore gives the day back, and a pause that ends before
-closing costs nothing. Working hours: only open time while the clock runs is used up. Nothing is kept but the ledger,
-so a holiday decreed later changes every answer at once.
+closing costs nothing. Working hours: only open time while the clock runs is used up. Months are counted in calendar
+days: from the day after the start to the day of the same number, each used up when the clock runs at its end (the
+closing moment, or midnight on a day off), and the term ends at the next closing from then on. Nothing is kept but the
+ledger, so a holiday decreed later changes every answer at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final, Literal
 
 from engine.working_time.calendar import WorkingTime
-from engine.working_time.terms import Term, WorkingDays
+from engine.working_time.terms import CalendarLength, Months, Share, Term, WorkingDays
 
 Kind = Literal["run", "pause", "restart"]
 _RUNNING: Final = ("run", "restart")
@@ -50,22 +52,46 @@ def due_at(term: Term, intervals: Sequence[Interval], working_time: WorkingTime)
         return None
     if isinstance(term, WorkingDays):
         return _day_due(term.count, counted, working_time)
+    if isinstance(term, Months):
+        return _calendar_due(_calendar_days(term, counted, working_time), counted, working_time)
     return _hour_due(timedelta(hours=term.count), counted, working_time)
 
 
+def share_at(share: Share, term: Term, intervals: Sequence[Interval], working_time: WorkingTime) -> datetime | None:
+    """When that share of the term is used up, UTC: whole days of a term in days, rounded down, or whole minutes. None
+    while the clock stands still before that, and for a share that is less than a day of a term in days."""
+    counted = _counted(intervals)
+    if not counted:
+        return None
+    if isinstance(term, WorkingDays):
+        days = term.count * share.percent // 100
+        return _day_due(days, counted, working_time) if days else None
+    if isinstance(term, Months):
+        days = _calendar_days(term, counted, working_time) * share.percent // 100
+        return _calendar_due(days, counted, working_time) if days else None
+    return _hour_due(timedelta(minutes=term.count * 60 * share.percent // 100), counted, working_time)
+
+
 def consumed(term: Term, intervals: Sequence[Interval], working_time: WorkingTime, *, now: datetime) -> int:
-    """How much was used up by ``now``: whole days for a term in working days, whole minutes for one in hours."""
+    """How much was used up by ``now``: whole working days for a term in those, whole minutes for one in hours, calendar
+    days for one in months."""
     counted = _counted(intervals)
     if not counted:
         return 0
     if isinstance(term, WorkingDays):
         return sum(_closings_in(stretch, counted[0], working_time, now) for stretch in _running(counted))
+    if isinstance(term, Months):
+        return sum(1 for mark, _ in _marks(counted, working_time, until=now) if mark <= now)
     return int(_open_time(counted, working_time, now) / timedelta(minutes=1))
 
 
 def remaining(term: Term, intervals: Sequence[Interval], working_time: WorkingTime, *, now: datetime) -> int:
     """How much is left at ``now``, in the unit of ``consumed``; negative by what was used beyond the term."""
     whole = term.count if isinstance(term, WorkingDays) else term.count * 60
+    if isinstance(term, Months):
+        counted = _counted(intervals)
+        start = counted or [Interval("run", now, None)]
+        whole = _calendar_days(term, start, working_time)
     return whole - consumed(term, intervals, working_time, now=now)
 
 
@@ -127,6 +153,11 @@ def since(intervals: Sequence[Interval], at: datetime) -> tuple[Interval, ...]:
     return tuple(replace(stretch, started_at=max(stretch.started_at, at)) for stretch in later)
 
 
+def that_count(intervals: Sequence[Interval]) -> Sequence[Interval]:
+    """The stretches that count: since the last restart, from the first one that runs; none before it has begun."""
+    return _counted(intervals)
+
+
 def _checked(intervals: Sequence[Interval]) -> Sequence[Interval]:
     if not intervals:
         raise BadLedger("A ledger has at least one stretch.")
@@ -163,6 +194,8 @@ def _closings_in(stretch: Interval, first: Interval, working_time: WorkingTime, 
 
 
 _INSTANT: Final = timedelta(microseconds=1)
+_MOST_QUIET_DAYS: Final = 366 * 60
+"""An office that does not work for so long never does again."""
 
 
 def _day_due(days: int, counted: Sequence[Interval], working_time: WorkingTime) -> datetime | None:
@@ -175,6 +208,40 @@ def _day_due(days: int, counted: Sequence[Interval], working_time: WorkingTime) 
             return due
         used += working_time.working_days_between(start, stretch.ended_at - _INSTANT) - passed
     return None
+
+
+def _calendar_days(months: Months, counted: Sequence[Interval], working_time: WorkingTime) -> int:
+    """How many days on the calendar a term in months has that began with these stretches."""
+    start = working_time.local_date(counted[0].started_at)
+    return (CalendarLength(months=months.count).after(start) - start).days
+
+
+def _calendar_due(days: int, counted: Sequence[Interval], working_time: WorkingTime) -> datetime | None:
+    """The first closing at which the clock runs and so many calendar days are used up."""
+    for used, (mark, is_closing) in enumerate(_marks(counted, working_time), 1):
+        if used >= days and is_closing:
+            return mark
+    return None
+
+
+def _marks(
+    counted: Sequence[Interval], working_time: WorkingTime, *, until: datetime | None = None
+) -> Iterator[tuple[datetime, bool]]:
+    """The ends of the calendar days after that of the start at which the clock runs: the closing moment of a working
+    day (True), midnight of a day off. Without end where the clock runs on, unless ``until`` ends it."""
+    day = working_time.local_date(counted[0].started_at)
+    quiet = 0
+    for stretch in _running(counted):
+        while quiet < _MOST_QUIET_DAYS:
+            mark, is_closing = working_time.end_of(day + timedelta(days=1))
+            if stretch.ended_at is not None and mark >= stretch.ended_at:
+                break
+            if until is not None and mark > until:
+                return
+            day += timedelta(days=1)
+            quiet = 0 if is_closing else quiet + 1
+            if mark >= stretch.started_at:
+                yield mark, is_closing
 
 
 def _hour_due(length: timedelta, counted: Sequence[Interval], working_time: WorkingTime) -> datetime | None:

@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 from engine.khmer import Bilingual
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
-from engine.working_time.terms import Term, parse_term
+from engine.working_time.terms import Months, Share, Term, parse_term, parse_warning
 from storage.applications import Application
 from storage.clocks import OPEN_CLOCK, Clock, ClockKind, ClockStatus
 
+USUAL_SHARE = Share(80)
+"""Of a term in months, until the office is warned."""
 WAS_NO_WORKING_DAY = "was no working day"
 
 
@@ -45,7 +47,7 @@ def new_clock(
     stands_still: str = "",
 ) -> Clock:
     """A clock that runs from now, or stands still for the reason that is given. ``term`` and ``warn_term`` are lengths
-    such as ``3 working days`` from its start."""
+    such as ``3 working days`` from its start; ``warn_term`` may be a share of the term, ``80 %``."""
     clock = Clock(
         application_id=application_id,
         office_id=office_id,
@@ -70,8 +72,10 @@ def promise(
     norm: Term | None,
     calendar: WorkingTime,
     now: datetime,
-) -> None:
-    """Starts the law's term and the office's norm of an application; promised is the norm, else the term."""
+    warn: Share | None = None,
+) -> list[Clock]:
+    """Starts the law's term and the office's norm of an application; promised is the norm, else the term. ``warn`` is
+    the share of them after which the office is warned, where it is another than usual."""
     lengths = [(ClockKind.TERM, term)] + ([(ClockKind.NORM, norm)] if norm else [])
     clocks = [
         new_clock(
@@ -79,7 +83,7 @@ def promise(
             office_id=application.office_id,
             kind=kind,
             term=str(length),
-            warn_term=warning_of(length),
+            warn_term=str(warn) if warn else warning_of(length),
             calendar=calendar,
             now=now,
         )
@@ -87,11 +91,14 @@ def promise(
     ]
     session.add_all(clocks)
     application.promised_at = clocks[-1].due_at
+    return clocks
 
 
 def warning_of(term: Term) -> str:
     """When the office is warned of a promise: once four fifths of it are used, at least one day or hour before its end.
     Nothing for a term of one day or hour, which has no earlier one."""
+    if isinstance(term, Months):
+        return str(USUAL_SHARE)
     warned = term.count - max(1, term.count // 5)
     return str(replace(term, count=warned)) if warned else ""
 
@@ -103,10 +110,17 @@ def reckon(clock: Clock, calendar: WorkingTime) -> None:
     ledger = intervals(clock)
     if clock.extended_at is None:
         clock.due_at = clock.watch_at = clocks.due_at(parse_term(clock.term), ledger, calendar)
-        clock.warn_at = clocks.due_at(parse_term(clock.warn_term), ledger, calendar) if clock.warn_term else None
+        clock.warn_at = _warning(clock, ledger, calendar) if clock.warn_term else None
     else:
         counted = clocks.since(ledger, clock.extended_at)
         clock.new_due_at = clock.watch_at = clocks.due_at(parse_term(clock.extended_by), counted, calendar)
+
+
+def _warning(clock: Clock, ledger: Sequence[clocks.Interval], calendar: WorkingTime) -> datetime | None:
+    warning = parse_warning(clock.warn_term)
+    if isinstance(warning, Share):
+        return clocks.share_at(warning, parse_term(clock.term), ledger, calendar)
+    return clocks.due_at(warning, ledger, calendar)
 
 
 def leave_out(clock: Clock, days: Iterable[date], calendar: WorkingTime, now: datetime) -> None:
@@ -163,6 +177,11 @@ def day_shown(application: Application, now: datetime) -> datetime | None:
 def after_payment(length: Term) -> Bilingual:
     """How the promised day is told while it is counted from a payment that has not come: by the length of the norm."""
     return Bilingual(f"{length.text('km')} ក្រោយពេលបង់ប្រាក់", f"{length.text('en')} after payment")
+
+
+def after_completeness(length: Term) -> Bilingual:
+    """The same while it is counted from the day on which the papers are found complete."""
+    return Bilingual(f"{length.text('km')} ក្រោយពេលឯកសារគ្រប់គ្រាន់", f"{length.text('en')} after the papers are complete")
 
 
 def is_overdue(application: Application, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Lengths of time as law and offices state them: working days, working hours, and calendar lengths.
+"""Lengths of time as law and offices state them: working days, working hours, months, and calendar lengths.
 
 A working day is never a number of working hours: the two are different types and nothing converts one into
 the other. ``engine.working_time.calendar`` turns them into moments.
@@ -15,8 +15,15 @@ from typing import Final
 from engine.khmer import khmer_digits
 
 _LARGEST_COUNT: Final = 9999
+_MOST_MONTHS: Final = 120
+HOURS_OF_A_DAY: Final = 7
+"""How long an office with the usual hours is open on a working day."""
+DAYS_OF_A_MONTH: Final = 15
+"""No month of the Cambodian calendar has fewer working days, its longest holidays included."""
 _LONGEST: Final = {"years": 200, "months": 2400, "days": 9999}
 _WORKING: Final = re.compile(r"(\d{1,9})\s+working\s+(day|hour)s?", re.IGNORECASE)
+_MONTHS: Final = re.compile(r"(\d{1,9})\s+months?", re.IGNORECASE)
+_SHARE: Final = re.compile(r"(\d{1,3})\s*%")
 _CALENDAR: Final = re.compile(r"(\d{1,9})\s+(year|month|day)s?", re.IGNORECASE)
 
 
@@ -52,7 +59,36 @@ class WorkingHours:
         return self.text("en")
 
 
-Term = WorkingDays | WorkingHours
+@dataclass(frozen=True, slots=True, order=True)
+class Months:
+    """A number of months on the calendar: up to the day of the same number, or the last of a shorter month; when the
+    office does not work on that day, up to the next on which it does."""
+
+    count: int
+
+    def text(self, language: str) -> str:
+        """``1 month``, or ``១ ខែ``."""
+        return _counted(self.count, "month", "ខែ", language)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+Term = WorkingDays | WorkingHours | Months
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Share:
+    """So many hundredths of a term: ``80 %``."""
+
+    percent: int
+
+    def text(self, language: str) -> str:
+        """``80 %``, or ``៨០ %``."""
+        return f"{self.percent if language == 'en' else khmer_digits(self.percent)} %"
+
+    def __str__(self) -> str:
+        return self.text("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +127,35 @@ class CalendarLength:
 
 
 def parse_term(text: str) -> Term:
-    """Working days or working hours from a text such as ``3 working days``; raises BadTerm with the remedy."""
+    """Working days, working hours or months from a text such as ``3 working days``; raises BadTerm with the remedy."""
+    months = _MONTHS.fullmatch(text.strip())
+    if months is not None:
+        return Months(_count(text, months[1], _MOST_MONTHS))
     found = _WORKING.fullmatch(text.strip())
     if found is None:
-        raise BadTerm(f"“{text}” is not a term. Write for example “3 working days” or “4 working hours”.")
+        raise BadTerm(f"“{text}” is not a term. Write for example “3 working days”, “4 working hours” or “1 month”.")
     count = _count(text, found[1])
     return WorkingDays(count) if found[2].lower() == "day" else WorkingHours(count)
+
+
+def parse_warning(text: str) -> Term | Share:
+    """When a warning comes: a length from the start, or a share of the term such as ``80 %``; raises BadTerm."""
+    share = _SHARE.fullmatch(text.strip())
+    if share is None:
+        return parse_term(text)
+    return Share(_count(text, share[1], 99))
+
+
+def fits_within(norm: Term, term: Term) -> bool:
+    """Whether a norm ends before a term that starts with it, at an office with the usual hours on the calendar of
+    Cambodia. Hours under days: as many as fit into the working days that the term has whole. A longer unit never fits
+    into a shorter one."""
+    if type(norm) is type(term):
+        return norm.count <= term.count
+    days = term.count * DAYS_OF_A_MONTH if isinstance(term, Months) else term.count
+    if isinstance(term, WorkingHours) or isinstance(norm, Months):
+        return False
+    return norm.count <= (days if isinstance(norm, WorkingDays) else days * HOURS_OF_A_DAY)
 
 
 def parse_length(text: str) -> CalendarLength:

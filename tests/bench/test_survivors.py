@@ -13,7 +13,13 @@ LENGTH = "+    first = next((place for place, one in enumerate(since)), len(sinc
 def test_a_survivor_is_explained_in_its_own_function_only() -> None:
     assert explanation("engine.working_time.clocks.x__counted__mutmut_9", [LENGTH])
     assert explanation("engine.working_time.clocks.x__running__mutmut_9", [LENGTH]) == ""
-    assert explanation("engine.working_time.clocks.x__counted__mutmut_9", [LENGTH.replace("+", "-", 1)]) == ""
+    assert explanation("engine.working_time.clocks.x__counted__mutmut_9", [f"-{LENGTH[1:]}", "+    first = 0"]) == ""
+
+
+def test_a_line_that_was_taken_away_is_explained_by_what_it_said() -> None:
+    gone = "-            Payment.method == PaymentMethod.KHQR,"
+    assert explanation("engine.money.payments.x__live_code__mutmut_1", [gone])
+    assert explanation("engine.money.payments.x__live_code__mutmut_1", [gone, "+            Payment.method,"]) == ""
 
 
 @pytest.mark.parametrize("line", ["+        row = session.get(Transfer, transfer_id, )", "+    log.error(None)"])

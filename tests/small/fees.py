@@ -151,6 +151,21 @@ def in_two_stages(
     return _worded(files, {"examination", *(line for _, line, _, _ in rows)})
 
 
+def by_found_rows() -> dict[str, bytes]:
+    """Two fees; that of the permit counts the rows that the officer found."""
+    rows: list[Row] = [
+        (('"cattle"',), "cattle", "heads", "4000"),
+        (('"poultry"',), "poultry", "begun(heads, 100)", "2000"),
+    ]
+    files = _asking(in_two_stages(rows, ("species",)), "check", [ANIMALS])
+    service = files["service.yaml"].decode().replace("at_most: 500000", "for_each: check.animals, at_most: 500000")
+    scenarios = files["tests.yaml"].decode().replace("answers: {counted", _FOUND + "counted")
+    scenarios = scenarios.replace("licence: 150000", "licence: 16000").replace("fee: 170000", "fee: 36000")
+    scenarios = scenarios[: scenarios.index("  - name: Nothing was counted")]
+    return files | {"service.yaml": service.encode(), "tests.yaml": scenarios.encode()}
+
+
+_FOUND: Final = "answers: {animals: [{species: cattle, heads: 3}, {species: poultry, heads: 101}], "
 _F10: Final = '<bpmn:sequenceFlow id="f10" sourceRef="approve" targetRef="pay_licence" />\n'
 TWO_STAGES: Final = """\
 answers:

@@ -14,7 +14,7 @@ from engine.queries.analyst import definitions
 from web.access import access
 from web.analyst import blueprint
 from web.context import house, reading
-from web.labels import group_label
+from web.labels import group_label, level_label
 
 READERS = (ANALYST, ADMINISTRATOR)
 
@@ -55,6 +55,7 @@ def show_version(service_key: str, number: int) -> ResponseReturnValue:
         package=shown.package,
         validity=validity_words(shown.package),
         group_label=group_label,
+        level_label=level_label,
     )
 
 

@@ -57,7 +57,9 @@ def take_office(key: str) -> ResponseReturnValue:
     """Starts the draft, or opens the one that is there; doing it twice makes one draft."""
     code = request.form.get("office", "")
     with transaction() as (session, actor):
-        office = next((one for one in offices_offering(session, key, today()) if one.code == code), None)
+        office = next(
+            (one for one in offices_offering(session, house(), key, today(), now=now()) if one.code == code), None
+        )
         if office is not None:
             draft = start_draft(session, house(), actor, key, office.id, now=now())
     if office is None:

@@ -14,8 +14,10 @@ from babel.messages.pofile import read_po
 
 from engine.bpmn import XmlRefused
 from engine.documents.diagrams import picture
+from engine.khmer import Bilingual
 from engine.packages import PackageRejected
 from engine.packages.drawn_words import drawn_words
+from engine.packages.ministry import read_ministry
 from web.config import Settings
 from web.i18n import CATALOGUE
 
@@ -62,7 +64,11 @@ def drawn(drawing: Path, language: str) -> str:
     words = drawing.with_name("texts.yaml")
     named = drawn_words(drawing.read_bytes(), words.read_bytes() if words.is_file() else b"")
     names = {key: text(language) for key, text in named.words.items()}
-    lanes = {key: _lane(lane, language) for key, lane in named.lanes.items()}
+    declared = _declared(drawing.resolve().parent.parent.parent)
+    lanes = {
+        key: declared[lane](language) if lane in declared else _lane(lane, language)
+        for key, lane in named.lanes.items()
+    }
     return picture(drawing.read_bytes(), title=named.title(language), names=names | lanes)
 
 
@@ -70,6 +76,17 @@ def _lane(lane: str, language: str) -> str:
     """What pages call the group of a lane; a lane that is called otherwise keeps its name."""
     message = None if language == "en" else _catalogue().get(_LANES.get(lane, lane))
     return str(message.string) if message is not None and message.string else lane
+
+
+@cache
+def _declared(above: Path) -> Mapping[str, Bilingual]:
+    """The names of groups that ministries declare, by the lanes in which they work."""
+    found: dict[str, Bilingual] = {}
+    for file in sorted(above.glob("*/ministry.yaml")):
+        ministry = read_ministry(str(file), file.read_bytes())
+        works = {lane: ministry.groups[of.group] for lane, of in ministry.lanes.items() if of.group in ministry.groups}
+        found = works | found
+    return found
 
 
 @cache

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from engine.clockwork.upkeep import migrate
 from engine.house import House
-from engine.offices import offices
+from engine.offices import opening
 from engine.people.actors import OPERATOR
+from engine.words import OfficeLevel
 from web.clock import clock_for
 from web.config import Settings
 from web.context import LOCAL_ZONE
@@ -18,12 +20,15 @@ from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``open`` and ``offer``; CODE is the geographic code of the province or district."""
+    """``open`` and ``offer``; CODE is the geographic code of the province or district, or the key of the ministry."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    opening = actions.add_parser("open", help="open offices with the usual hours")
-    opening.add_argument("codes", nargs="+", metavar="CODE", help="02 for Battambang, 0203 for a district of it")
+    opened = actions.add_parser("open", help="open offices with the usual hours")
+    opened.add_argument(
+        "codes", nargs="+", metavar="CODE", help="02 for Battambang, 0203 for a district of it, tourism for a ministry"
+    )
+    opened.add_argument("--level", choices=tuple(OfficeLevel), help="the level, where CODE must be one of it")
     offering = actions.add_parser("offer", help="let an office offer services from today on")
-    offering.add_argument("code", metavar="CODE", help="code of the office")
+    offering.add_argument("code", metavar="CODE", help="code of the office, or key of its ministry")
     offering.add_argument("services", nargs="+", metavar="SERVICE", help="for example tourism.guesthouse_licence")
 
 
@@ -42,15 +47,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _open(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> None:
     for code in args.codes:
-        facts = offices.usual_facts(code)
-        offices.open_office(session, OPERATOR, facts)
-        print(f"{code} is open: {facts.name.en}.")
+        is_ministry = args.level == OfficeLevel.MINISTRY or (args.level is None and not code.isdigit())
+        facts = opening.ministry_facts(session, code) if is_ministry else opening.usual_facts(code)
+        if args.level not in (None, facts.level):
+            sys.exit(f"owso offices: {code} is a {facts.level}, not a {args.level}.")
+        opening.open_office(session, OPERATOR, facts)
+        print(f"{facts.code} is open: {facts.name.en}.")
 
 
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
-    office_id = offices.find_office(session, args.code)
+    office_id = opening.find_office(session, args.code)
     for service_key in args.services:
-        manifest = house.catalog.current(session, service_key, now=now).package.manifest
-        from_day = now.astimezone(LOCAL_ZONE).date()
-        offices.offer(session, OPERATOR, office_id, service_key, levels=manifest.office_levels, from_day=from_day)
+        published = house.catalog.current(session, service_key, now=now)
+        opening.offer(session, OPERATOR, office_id, published, from_day=now.astimezone(LOCAL_ZONE).date())
         print(f"{args.code} offers {service_key}.")

@@ -14,6 +14,7 @@ from engine.errors import NotAllowed, NotFound, PackageRefused
 from engine.house import House
 from engine.people.actors import OPERATOR, Actor
 from engine.versions.publishing import Publication, author_of, publish
+from engine.versions.standing import STANDING
 from web.clock import clock_for
 from web.commands.check import packages_in
 from web.config import Settings
@@ -59,6 +60,9 @@ def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: 
                 raise
     for publication in publications:
         print(_said(publication))
+        for remark in publication.remarks:
+            if remark.rule == STANDING:
+                print(remark, file=sys.stderr)
     return 0
 
 

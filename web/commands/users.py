@@ -31,7 +31,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for action, words in (("grant", "put an officer into a group"), ("end", "take an officer out of a group")):
         verb = actions.add_parser(action, help=words)
         verb.add_argument("login", metavar="LOGIN", help="phone number or e-mail")
-        verb.add_argument("group", metavar="GROUP", help="front_office, cashier, specialist, inspector, head, …")
+        verb.add_argument(
+            "group",
+            metavar="GROUP",
+            help="front_office, cashier, specialist, inspector, head, …, or a group of a ministry: tourism.laboratory",
+        )
         verb.add_argument("--office", metavar="CODE", help="code of the office, 02 for Battambang; everywhere without")
 
 
@@ -60,9 +64,9 @@ def _add(session: Session, house: House, args: argparse.Namespace, now: datetime
     print(f"Added: {args.login}. Put them into a group: owso users grant {args.login} GROUP --office CODE")
 
 
-def _grant(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
+def _grant(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
     person_id = find_person(session, args.login)
-    grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now))
+    grant(session, house, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now), now=now)
     print(f"{args.login} belongs to {args.group} at {args.office or 'every office'}.")
 
 

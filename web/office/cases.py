@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.groups import DO_TASKS
 from engine.queries.office.case_reading import open_case
 from web.access import access
 from web.context import house, note_case, now, transaction
@@ -14,7 +14,7 @@ from web.office import blueprint
 
 
 @blueprint.get("/office/cases/<key>", endpoint="case")
-@access(groups=(*CASE_WORKERS, ADMINISTRATOR))
+@access(groups=DO_TASKS)
 def show_case(key: str) -> ResponseReturnValue:
     """Everything about one case; that it was opened is noted for the applicant."""
     with transaction() as (session, actor):

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS
+from engine.packages.groups import ANALYST, DO_TASKS
 from engine.queries.office.inbox import SHELVES, InboxTask, Shelf, inbox
 from engine.words import TaskKind
 from web.access import access
@@ -28,7 +28,7 @@ SHELF_WORDS: Final[Mapping[Shelf, LazyString]] = {
 
 
 @blueprint.get("/office", endpoint="inbox")
-@access(groups=(*CASE_WORKERS, ADMINISTRATOR, ANALYST))
+@access(groups=(*DO_TASKS, ANALYST))
 def show_inbox() -> ResponseReturnValue:
     """The officer's tasks, most pressing first. The analyst, who has none, is led to the process definitions."""
     shelf: Shelf = next((name for name in SHELVES if name == request.args.get("show")), "all")

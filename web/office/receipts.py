@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from engine.errors import ReasonMissing, Refused
 from engine.money import voids
-from engine.money.requests import may_ask_refund
+from engine.money.remissions import may_ask_refund
 from engine.money.voids import WHO_MAY, may_ask
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.queries.office import void_receipts

@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.case.access_log import note_cases
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.groups import DO_TASKS
 from engine.queries.office.search import search
 from web.access import access
 from web.context import house, now, reading, transaction
@@ -15,7 +15,7 @@ from web.office.paging import asked_page
 
 
 @blueprint.get("/office/search", endpoint="search")
-@access(groups=(*CASE_WORKERS, ADMINISTRATOR))
+@access(groups=DO_TASKS)
 def show_search() -> ResponseReturnValue:
     """The search field, and what fits what was typed."""
     typed = request.args.get("q", "")

@@ -61,7 +61,7 @@ def show(code: str) -> ResponseReturnValue:
 def timeline(progress: Progress) -> list[dict[str, Any]]:
     """The stages as the timeline draws them; the present one says who has it, a group and an office."""
     groups = ", ".join(group_label(group) for group in progress.groups)
-    office = in_language(progress.office)
+    office = in_language(progress.holder)
     who = f"{groups} · {office}" if groups else office
     return [
         {

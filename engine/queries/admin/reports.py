@@ -26,11 +26,11 @@ from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from storage.applications import Application, Outcome
 from storage.clocks import Clock, ClockKind, ClockStatus
-from storage.money_requests import MoneyRequest, RequestKind, RequestStatus
 from storage.months import local_month
 from storage.offices import Office
 from storage.payments import Payment, PaymentStatus
 from storage.processes import Incident, IncidentStatus
+from storage.remissions import Remission, RemissionKind, RemissionStatus
 
 CAMBODIA = ZoneInfo("Asia/Phnom_Penh")
 MEASURES = ("received", "granted", "refused", "withdrawn", "lapsed", "on_time", "late", "paid", "income")
@@ -168,7 +168,7 @@ class _Source:
     measures: Mapping[str, ColumnElement[int]]
     office: SQLCoreOperations[int] = Application.office_id
     of: ColumnElement[bool] | None = None
-    table: type[Clock] | type[Payment] | type[MoneyRequest] | None = None
+    table: type[Clock] | type[Payment] | type[Remission] | None = None
 
 
 def _sources() -> Sequence[_Source]:
@@ -185,14 +185,7 @@ def _sources() -> Sequence[_Source]:
             },
             of=~exists().where(Incident.application_id == Application.id, Incident.status == IncidentStatus.OPEN),
         ),
-        _Source(
-            Application.ended_at,
-            {
-                "withdrawn": _number_of(Application.outcome == Outcome.WITHDRAWN),
-                "lapsed": _number_of(Application.outcome == Outcome.LAPSED),
-            },
-            of=Application.outcome.in_((Outcome.WITHDRAWN, Outcome.LAPSED)),
-        ),
+        _given_up(),
         _Source(
             Clock.ended_at, {"on_time": func.count()}, of=and_(promise, Clock.status == ClockStatus.MET), table=Clock
         ),
@@ -202,6 +195,13 @@ def _sources() -> Sequence[_Source]:
             of=and_(promise, Clock.breached_at.is_not(None)),
             table=Clock,
         ),
+        *_money(),
+    )
+
+
+def _money() -> tuple[_Source, ...]:
+    """What came in, and what was paid back."""
+    return (
         _Source(
             Payment.confirmed_at,
             {"paid": func.count(), "income": func.sum(Payment.amount)},
@@ -210,13 +210,22 @@ def _sources() -> Sequence[_Source]:
             table=Payment,
         ),
         _Source(
-            MoneyRequest.answered_at,
-            {"income": -func.sum(MoneyRequest.amount)},
-            office=MoneyRequest.office_id,
-            of=(MoneyRequest.kind == RequestKind.REFUND) & (MoneyRequest.status == RequestStatus.AGREED),
-            table=MoneyRequest,
+            Remission.answered_at,
+            {"income": -func.sum(Remission.amount)},
+            office=Remission.office_id,
+            of=(Remission.kind == RemissionKind.REFUND) & (Remission.status == RemissionStatus.AGREED),
+            table=Remission,
         ),
     )
+
+
+def _given_up() -> _Source:
+    """What ended without a decision, by the wish or by the silence of its applicant."""
+    measures = {
+        "withdrawn": _number_of(Application.outcome == Outcome.WITHDRAWN),
+        "lapsed": _number_of(Application.outcome == Outcome.LAPSED),
+    }
+    return _Source(Application.ended_at, measures, of=Application.outcome.in_((Outcome.WITHDRAWN, Outcome.LAPSED)))
 
 
 def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:

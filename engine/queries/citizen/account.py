@@ -194,7 +194,7 @@ def _term(session: Session, house: House, now: datetime) -> Term | None:
         manifest = house.catalog.current(session, ACCOUNT_VERIFICATION, now=now).package.manifest
     except NotFound:
         return None
-    return manifest.promised
+    return manifest.promised.of({})
 
 
 def _applications(session: Session, house: House, person_id: int, page: int, now: datetime) -> Page[ApplicationLine]:

@@ -47,6 +47,7 @@ def continuing_page(
     published = service_for(session, house, service_of_number(session, number), kind, now=now)
     if published is None:
         raise CannotContinue
-    offices = offices_offering(session, published.service_key, now.astimezone(PHNOM_PENH).date())
+    today = now.astimezone(PHNOM_PENH).date()
+    offices = offices_offering(session, house, published.service_key, today, now=now)
     near = next((one.id for one in offices if one.id == held.office_id), None)
     return ContinuingPage(held, published.package.manifest.title, offices, near or next((o.id for o in offices), None))

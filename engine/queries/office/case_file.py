@@ -10,12 +10,13 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.case.readers import may_read
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import APPLY, ServicePackage
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, FRONT_OFFICE
+from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.fees import FeeShown, fees_shown
@@ -47,13 +48,16 @@ class ApplicantShown:
 
 @dataclass(frozen=True, slots=True)
 class TaskShown:
-    """A user task of the case: who has it, or that nobody does."""
+    """A user task of the case: who has it, or that nobody does, and at which office; ``is_elsewhere`` for one that is
+    not where the case came in."""
 
     key: str
     name: Bilingual
     kind: str
     group: str
     status: str
+    office: Bilingual
+    is_elsewhere: bool
     assignee: Bilingual | None
     due_at: datetime | None
 
@@ -108,15 +112,8 @@ class CaseFile:
         return tuple(task for task in self.tasks if task.status in OPEN_TASK)
 
 
-def may_read(application: Application, actor: Actor) -> bool:
-    """Whether the actor reads this case as an officer: of its office or over all, and never their own application."""
-    if application.applicant_id == actor.person_id:
-        return False
-    return any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
-
-
 def case_file(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
-    """The case under this address; ``NotFound`` for a draft, for none, and for a case of another office."""
+    """The case under this address; ``NotFound`` for a draft, for none, and for one that is not the actor's to read."""
     row = session.execute(
         select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Handover)
         .join(Office, Office.id == Application.office_id)
@@ -125,7 +122,7 @@ def case_file(session: Session, house: House, actor: Actor, application_key: str
         .outerjoin(Handover, Handover.application_id == Application.id)
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).one_or_none()
-    if row is None or not may_read(row[0], actor):
+    if row is None or not may_read(session, row[0], actor):
         raise NotFound
     return replace(_opened(session, house, row, now), may_answer=actor.acts_for(FRONT_OFFICE, row[1].id))
 
@@ -134,7 +131,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
     application, office, applicant, filer_km, filer_latin, handover = row
     published = house.catalog.of(session, application.definition_id)
     package = published.package
-    tasks, elements = _tasks(session, application.id, package)
+    tasks, elements = _tasks(session, application, package)
     filed = application.filed_by_id is not None
     return CaseFile(
         application_id=application.id,
@@ -176,13 +173,14 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
 
 
 def _tasks(
-    session: Session, application_id: int, package: ServicePackage
+    session: Session, application: Application, package: ServicePackage
 ) -> tuple[tuple[TaskShown, ...], Mapping[int, str]]:
     """Every user task of the case, newest last, and the elements they belong to; one statement."""
     rows = session.execute(
-        select(UserTask, _Assignee.name_km, _Assignee.name_latin)
+        select(UserTask, _Assignee.name_km, _Assignee.name_latin, Office)
+        .join(Office, Office.id == UserTask.office_id)
         .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
-        .where(UserTask.application_id == application_id)
+        .where(UserTask.application_id == application.id)
         .order_by(UserTask.id)
     ).all()
     shown = tuple(
@@ -192,12 +190,14 @@ def _tasks(
             kind=task.kind,
             group=task.group,
             status=task.status,
+            office=office_name(office),
+            is_elsewhere=task.office_id != application.office_id,
             assignee=person_name(name_km, name_latin) if task.assignee_id else None,
             due_at=task.due_at,
         )
-        for task, name_km, name_latin in rows
+        for task, name_km, name_latin, office in rows
     )
-    return shown, {task.id: task.element_id for task, _, _ in rows}
+    return shown, {task.id: task.element_id for task, *_ in rows}
 
 
 def _result(papers: tuple[ResultLine, ...], handover: Handover | None) -> ResultShown | None:

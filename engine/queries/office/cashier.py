@@ -18,6 +18,7 @@ from engine.namesakes import office_name
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
 from engine.queries.office.bank_slips import WaitingSlip, may_see_receipt, waiting_slip
+from engine.queries.office.remissions import paid_back_since
 from engine.queries.office.void_receipts import VoidAsked, question_of
 from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
 from engine.queries.shared.fees import FeeLineShown, FeeShown, fees_shown, told_of
@@ -94,10 +95,12 @@ class TakenPayment:
 
 @dataclass(frozen=True, slots=True)
 class Takings:
-    """What came in at the cashier's offices today, the newest first, and the sums by method in whole riel."""
+    """What came in at the cashier's offices today, the newest first, the sums by method, and what was agreed today to
+    be paid back; whole riel."""
 
     payments: tuple[TakenPayment, ...]
     sums: Mapping[str, int]
+    paid_back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def bank_notes(session: Session, actor: Actor, application_id: int | None = None
 
 
 def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
-    """The payments confirmed today (Cambodia's day) at the cashier's offices; one statement."""
+    """The payments confirmed today (Cambodia's day) at the cashier's offices; two statements."""
     midnight = datetime.combine(now.astimezone(PHNOM_PENH).date(), time.min, PHNOM_PENH)
     offices = actor.offices(CASHIER)
     wanted = (
@@ -240,7 +243,7 @@ def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
     )
     methods = dict.fromkeys(payment.method for payment in payments)
     sums = {method: sum(paid.amount for paid in payments if paid.method == method) for method in methods}
-    return Takings(payments, sums)
+    return Takings(payments, sums, paid_back_since(session, actor, midnight))
 
 
 def receipt_page(session: Session, house: House, actor: Actor, number: str) -> ReceiptPage:

@@ -136,6 +136,7 @@ def offered_services(session: Session, house: House, office_id: int, *, now: dat
         ServiceChoice(published.service_key, published.package.manifest.title)
         for published in house.catalog.all_current(session, now=now)
         if published.service_key in offered
+        and office.level in published.package.manifest.office_levels
         and published.package.manifest.purpose == "application"
         and published.package.is_applied_for
         and NEW in published.package.manifest.kinds

@@ -9,10 +9,10 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.case.readers import escalated_to
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import told_apart
-from engine.packages.groups import OFFICER_GROUPS, escalation
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
@@ -88,21 +88,17 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
     an application of their own."""
     by_group: list[ColumnElement[bool]] = []
     for group in sorted(actor.groups):
-        mine: ColumnElement[bool] = or_(UserTask.group == group, _escalated_to(group))
+        mine: ColumnElement[bool] = or_(UserTask.group == group, escalated_to(group))
         offices = actor.offices(group)
         by_group.append(mine if offices is None else and_(mine, UserTask.office_id.in_(sorted(offices))))
     return and_(or_(*by_group, false()), Application.applicant_id != actor.person_id)
-
-
-def _escalated_to(group: str) -> ColumnElement[bool]:
-    return UserTask.escalated_to.in_([level for level in OFFICER_GROUPS if group in escalation(level)])
 
 
 def _shelves(actor: Actor, now: datetime) -> dict[str, ColumnElement[bool]]:
     """What lies on each shelf. What a colleague claimed is theirs, unless it escalated to somebody who must know."""
     mine = and_(UserTask.status == TaskStatus.CLAIMED, UserTask.assignee_id == actor.person_id)
     free = UserTask.status == TaskStatus.READY
-    escalated = and_(_ESCALATED, or_(*(_escalated_to(group) for group in sorted(actor.groups)), false()))
+    escalated = and_(_ESCALATED, or_(*(escalated_to(group) for group in sorted(actor.groups)), false()))
     shown = or_(mine, free, escalated)
     late = and_(shown, UserTask.due_at < now)
     return {"all": shown, "mine": mine, "free": free, "escalated": escalated, "late": late}

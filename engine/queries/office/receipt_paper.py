@@ -9,7 +9,7 @@ from engine.documents.receipts import BankLine, PaidLine, PaymentReceipt, Refund
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.queries.office.cashier import ReceiptPage
-from engine.queries.office.money_requests import RequestShown
+from engine.queries.office.remissions import RemissionShown
 from engine.results.slips import tracking_url
 from storage.payments import PaymentMethod
 
@@ -41,7 +41,7 @@ def receipt_pdf(house: House, page: ReceiptPage) -> bytes:
     return payment_receipt(paper, fonts=house.fonts)
 
 
-def refund_pdf(house: House, page: RequestShown) -> bytes:
+def refund_pdf(house: House, page: RemissionShown) -> bytes:
     """The slip of a refund as PDF/A, which whoever receives the money signs."""
     slip = RefundSlip(
         number=page.number,

@@ -11,10 +11,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 from sqlalchemy.orm import Session
 
+from engine.case.readers import readable
 from engine.house import House
 from engine.khmer import Bilingual, latin_digits, tidy
 from engine.namesakes import office_name
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
@@ -70,12 +70,12 @@ class Found:
 
 
 def search(session: Session, house: House, actor: Actor, typed: str, number: int) -> Found:
-    """The cases at the actor's offices that fit, newest first; two statements."""
+    """The cases that the actor reads and that fit, newest first; two statements."""
     text = latin_digits(tidy(typed[:LONGEST]))
     mistyped = _is_mistyped(text)
     if mistyped or len(text) < SHORTEST_NAME:
         return Found(typed, mistyped, not mistyped and bool(text), Page((), 1, 1, 0))
-    wanted = _rows().where(_may_find(actor), _fits(text)).order_by(Application.id.desc())
+    wanted = _rows().where(readable(actor), _fits(text)).order_by(Application.id.desc())
     return Found(
         typed, False, False, page_of(session, wanted, lambda row: _hit(session, house, row), number, size=PAGE_SIZE)
     )
@@ -114,13 +114,6 @@ def _on_paper(number: str) -> ColumnElement[bool]:
     paid = select(Payment.application_id).where(Payment.receipt_number == number)
     issued = select(Certificate.application_id).where(Certificate.number == number)
     return or_(Application.id.in_(paid), Application.id.in_(issued))
-
-
-def _may_find(actor: Actor) -> ColumnElement[bool]:
-    """Cases of the offices where the actor works, never the actor's own application."""
-    offices = actor.offices(*CASE_WORKERS, ADMINISTRATOR)
-    here = Application.office_id.in_(sorted(offices)) if offices is not None else Application.id > 0
-    return (here if offices is None or offices else false()) & (Application.applicant_id != actor.person_id)
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
-from engine.packages import DocumentRule, LegalReference, ServicePackage, validity_words
+from engine.packages import DocumentRule, LegalReference, ServicePackage, TermRule, validity_words
 from engine.queries.public.rule_words import FeeOffered, condition_in_words, fees_in_words
 from engine.working_time.terms import CalendarLength, Term
 from storage.normal_form import words_of
@@ -26,13 +26,12 @@ ACCOUNT_VERIFICATION = "interior.account_verification"
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:
-    """A service in the list of the portal."""
+    """A service in the list of the portal. ``ready_in``: what is promised, several lengths where answers decide."""
 
     key: str
     title: Bilingual
     summary: Bilingual
-    term: Term
-    norm: Term | None
+    ready_in: tuple[Term, ...]
     has_fee: bool
 
 
@@ -47,13 +46,23 @@ class MinistryServices:
 
 @dataclass(frozen=True, slots=True)
 class DocumentAsked:
-    """A document of the service; ``when`` says in words what makes it necessary, ``None`` for one that always is."""
+    """A document of the service; ``when`` says in words what makes it necessary, ``None`` for one that always is.
+    ``is_later``: the office asks for it in the middle of the case, if at all."""
 
     label: Bilingual
     hint: Bilingual | None
     optional: bool
     when: Bilingual | None
     copies: int
+    is_later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TermInWords:
+    """How long it takes; ``when`` says in words for which answers, None for all (others)."""
+
+    length: Term
+    when: Bilingual | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +94,8 @@ class ServiceInWords:
     summary: Bilingual
     ministry: Bilingual
     purpose: str
-    term: Term
-    norm: Term | None
+    terms: tuple[TermInWords, ...]
+    promised: tuple[TermInWords, ...]
     clock_starts: str
     result: str
     validity: Bilingual | None
@@ -131,8 +140,8 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         summary=package.texts.summary,
         ministry=package.ministry.name,
         purpose=manifest.purpose,
-        term=manifest.term,
-        norm=manifest.norm,
+        terms=_terms(package, manifest.term),
+        promised=_terms(package, manifest.promised),
         clock_starts=manifest.clock.starts,
         result=manifest.result if manifest.certificate else "",
         validity=validity_words(package),
@@ -146,20 +155,26 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         fees=fees_in_words(package),
         documents=tuple(_document(package, rule) for rule in manifest.documents),
         stages=tuple(package.texts.stages[stage] for stage in manifest.stages),
-        offices=offices_offering(session, key, today),
+        offices=offices_offering(session, house, key, today, now=now),
         illustrative=_illustrative(manifest.provenance),
         version=published.version,
     )
 
 
-def offices_offering(session: Session, service_key: str, today: date) -> tuple[OfficeOffering, ...]:
-    """The offices that offer the service today, by code; one statement."""
+def offices_offering(
+    session: Session, house: House, service_key: str, today: date, *, now: datetime
+) -> tuple[OfficeOffering, ...]:
+    """The offices that offer the service today, by code, of the levels that it is for; ``NotFound`` when it was never
+    published."""
+    levels = house.catalog.current(session, service_key, now=now).package.manifest.office_levels
     offering = select(OfficeService.office_id).where(
         OfficeService.service_key == service_key,
         OfficeService.offered_from <= today,
         or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
     )
-    rows = session.scalars(select(Office).where(Office.id.in_(offering)).order_by(Office.code))
+    rows = session.scalars(
+        select(Office).where(Office.id.in_(offering), Office.level.in_(levels)).order_by(Office.code)
+    )
     return tuple(
         OfficeOffering(
             office.id,
@@ -175,7 +190,14 @@ def offices_offering(session: Session, service_key: str, today: date) -> tuple[O
 def _card(package: ServicePackage) -> ServiceCard:
     manifest = package.manifest
     return ServiceCard(
-        manifest.key, manifest.title, package.texts.summary, manifest.term, manifest.norm, bool(manifest.fees)
+        manifest.key, manifest.title, package.texts.summary, manifest.promised.lengths, bool(manifest.fees)
+    )
+
+
+def _terms(package: ServicePackage, rule: TermRule) -> tuple[TermInWords, ...]:
+    return tuple(
+        TermInWords(case.length, condition_in_words(package, case.when.source) if case.when else None)
+        for case in rule.cases
     )
 
 
@@ -183,7 +205,8 @@ def _document(package: ServicePackage, rule: DocumentRule) -> DocumentAsked:
     texts = package.texts.documents[rule.key]
     always = isinstance(rule.required, bool)
     when = None if isinstance(rule.required, bool) else condition_in_words(package, rule.required.source)
-    return DocumentAsked(texts.label, texts.hint, always and not rule.required, when, rule.copies)
+    later = rule.key in package.asked_later
+    return DocumentAsked(texts.label, texts.hint, always and not rule.required, when, rule.copies, later)
 
 
 def _illustrative(provenance: Mapping[str, str]) -> frozenset[str]:

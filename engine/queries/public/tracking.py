@@ -20,13 +20,13 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import APPLICANT
+from engine.queries.public.promised import Why, broken, expected, promise_of, why
 from engine.queries.shared.payments import owes_again
 from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
-from engine.working_time.calendar import WorkingTime
 from engine.working_time.terms import Term
 from storage.applications import Application, ApplicationStatus
-from storage.clocks import Clock, ClockKind, ClockStatus
+from storage.clocks import ClockStatus
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
@@ -54,13 +54,26 @@ class StageShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """The work went to another office at that moment."""
+
+    code: str
+    office: Bilingual
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """An application as its owner follows it. ``groups``: who has it at the office, in the words of the groups.
+    ``crossings``: to which other offices it went, and back, the last of them being where it is;
+    ``is_elsewhere``: that is not where it was received.
 
     ``promised_at``: the day it is ready, never one that has passed; None while the clock stands still or the decision
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
     was broken, when a newer one was told. ``waits_for``: what only the owner can do, and ``answer_by`` until when.
-    ``expected_at``: the day that will be promised when what is owed is paid today.
+    ``why``: what the promised day is reckoned from. ``expected_at``: the day that will be promised when what is owed is
+    paid today. ``counted_from_papers``: how long it takes from the day on which the papers are found complete, until
+    that day.
     ``is_suspended``: the administration holds it, nothing moves until it says so. ``owes_again``: a receipt was made
     void, so the fee is to be paid once more, wherever the application is by now.
     """
@@ -75,10 +88,14 @@ class Progress:
     outcome: str
     stages: tuple[StageShown, ...]
     groups: tuple[str, ...]
+    is_elsewhere: bool
+    crossings: tuple[Crossing, ...]
     promised_at: datetime | None
     overdue_at: datetime | None
     was_promised_at: datetime | None
+    why: Why | None
     expected_at: datetime | None
+    counted_from_papers: Term | None
     is_paused: bool
     is_suspended: bool
     waits_for: WaitsFor | None
@@ -92,6 +109,11 @@ class Progress:
     def is_late(self) -> bool:
         """Whether a promised day was broken, so that another one holds now."""
         return self.was_promised_at is not None
+
+    @property
+    def holder(self) -> Bilingual:
+        """The office that has the work now."""
+        return self.crossings[-1].office if self.crossings else self.office
 
     @property
     def stage(self) -> StageShown | None:
@@ -158,9 +180,11 @@ def _progress(
     application, office, instance = found.application, found.office, found.instance
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
-    promise, waiting = _promise(session, application), _waiting_task(tasks)
+    promise, waiting = promise_of(session, application), _waiting_task(tasks)
     waits_for = _waits_for(waiting)
-    calendar, length = house.calendars.of(session, office), published.package.manifest.promised
+    entered, crossings = _moves(session, application)
+    calendar, length = house.calendars.of(session, office), published.package.manifest.promised.of(application.answers)
+    awaits_papers = published.package.manifest.clock.starts == "complete" and promise is None
     decided = application.decided_at is not None or application.status == ApplicationStatus.ENDED
     return Progress(
         reference=application.reference or "",
@@ -171,14 +195,18 @@ def _progress(
         office_address=Bilingual(km=office.address_km, en=office.address_en),
         status=application.status,
         outcome=application.outcome,
-        stages=_stages(published, application, _stays(session, application)),
+        stages=_stages(published, application, entered),
         groups=_groups(tasks),
+        is_elsewhere=bool(crossings) and crossings[-1].code != office.code and not decided,
+        crossings=crossings,
         promised_at=promises.day_shown(application, now),
         overdue_at=application.promised_at if promises.is_overdue(application, now) else None,
-        was_promised_at=None if decided else _broken(promise, application.promised_at, now),
+        was_promised_at=None if decided else broken(promise, application.promised_at, now),
+        why=None if decided else why(promise, published.package.manifest.clock.starts),
         is_paused=not decided and promise is not None and promise.status == ClockStatus.PAUSED,
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
-        expected_at=_expected(promise, calendar, length, now) if waits_for == "payment" else None,
+        expected_at=expected(promise, calendar, length, now) if waits_for == "payment" and not awaits_papers else None,
+        counted_from_papers=length if awaits_papers and not decided else None,
         waits_for=waits_for,
         answer_by=waiting.due_at if waiting else None,
         owes_again=found.owes_again,
@@ -196,30 +224,6 @@ def _open_tasks(session: Session, application: Application) -> Sequence[UserTask
     ).all()
 
 
-def _promise(session: Session, application: Application) -> Clock | None:
-    """The clock of what was promised: the office's norm, else the term of the law."""
-    clocks = session.scalars(
-        select(Clock).where(Clock.application_id == application.id, Clock.kind.in_((ClockKind.NORM, ClockKind.TERM)))
-    ).all()
-    return min(clocks, key=lambda clock: (clock.kind != ClockKind.NORM, clock.id), default=None)
-
-
-def _expected(promise: Clock | None, calendar: WorkingTime, length: Term, now: datetime) -> datetime | None:
-    """The day that a clock gets which stands still until the payment, or which begins with it."""
-    day = calendar.add(now, length) if promise is None else promises.day_if_it_ran(promise, calendar, now)
-    return day if day is not None and day >= now else None
-
-
-def _broken(promise: Clock | None, told: datetime | None, now: datetime) -> datetime | None:
-    """The first promised day, when it has passed or a later one was told instead."""
-    if promise is None or promise.due_at is None:
-        return None
-    if promise.breached_at is not None:
-        return promise.breached_at
-    moved = told is not None and told > promise.due_at
-    return promise.due_at if moved or promise.due_at < now else None
-
-
 @dataclass(frozen=True, slots=True)
 class _Stay:
     """From when until when an application was in a stage, the last time; ``left_at`` is None while it is there."""
@@ -228,15 +232,22 @@ class _Stay:
     left_at: datetime | None
 
 
-def _stays(session: Session, application: Application) -> dict[str, _Stay]:
-    """When each stage was last entered and left."""
+def _moves(session: Session, application: Application) -> tuple[dict[str, _Stay], tuple[Crossing, ...]]:
+    """When each stage was last entered and left, and when the work went to which office; one statement."""
     events = session.execute(
-        select(CaseEvent.data, CaseEvent.at)
-        .where(CaseEvent.application_id == application.id, CaseEvent.kind == "stage")
+        select(CaseEvent.kind, CaseEvent.data, CaseEvent.at)
+        .where(CaseEvent.application_id == application.id, CaseEvent.kind.in_(("stage", "crossed")))
         .order_by(CaseEvent.seq)
     ).all()
-    ends = [at for _, at in events[1:]] + [application.ended_at]
-    return {data["stage"]: _Stay(at, left_at) for (data, at), left_at in zip(events, ends, strict=False)}
+    stages = [(data["stage"], at) for kind, data, at in events if kind == "stage"]
+    ends = [at for _, at in stages[1:]] + [application.ended_at]
+    stays = {stage: _Stay(at, left_at) for (stage, at), left_at in zip(stages, ends, strict=False)}
+    crossed = (
+        Crossing(data["to"], Bilingual(data["to_km"], data["to_en"]), at)
+        for kind, data, at in events
+        if kind == "crossed"
+    )
+    return stays, tuple(crossed)
 
 
 def _stages(published: Published, application: Application, stays: Mapping[str, _Stay]) -> tuple[StageShown, ...]:

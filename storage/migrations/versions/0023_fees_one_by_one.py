@@ -37,7 +37,6 @@ def upgrade() -> None:
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("cap", sa.Integer(), nullable=True),
         sa.Column("refundable", sa.Boolean(), nullable=False),
-        sa.Column("refunded", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=80), nullable=False),
         sa.Column("reckoned_at", moment, nullable=False),
         sa.Column("settled_at", moment, nullable=True),

@@ -50,7 +50,7 @@ def send(
 
 def mark(licence: Guesthouse, who: Member, key: str, now: datetime = NOW) -> str:
     with licence.house.database.reading() as session:
-        return seen(open_filing(session, licence.house, who.actor, key, now=now))
+        return seen(open_filing(session, licence.house, who.actor, key, now=now), NOW)
 
 
 def verification(licence: Guesthouse, who: Member) -> str:

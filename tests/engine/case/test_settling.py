@@ -346,3 +346,46 @@ def test_a_process_that_ends_with_an_error_says_which(kilns: Kilns) -> None:
     (event,) = history(kilns, sent, "ended")
     assert event.data == {"status": "failed", "outcome": Outcome.REJECTED, "ended_with": "NEVER"}
     assert instance(kilns, sent).status == InstanceStatus.FAILED
+
+
+@pytest.mark.parametrize(("later", "status"), [(HOUR, ClockStatus.MET), (30 * DAY, ClockStatus.LATE)])
+def test_a_process_that_ends_without_a_decision_ends_its_promises_as_they_stand(
+    kilns: Kilns, later: timedelta, status: ClockStatus
+) -> None:
+    says = (
+        'id="messages.send"><spiffworkflow:parameters><spiffworkflow:parameter id="message" type="string" '
+        'value="&quot;ready&quot;" /></spiffworkflow:parameters>'
+    )
+    kilns.draw(2, ('id="applications.reject"><spiffworkflow:parameters />', says))
+    sent = paid(kilns)
+    kilns.check(sent, "refuse", now=NOW + later)
+    assert (kilns.row(sent).decided_at, kilns.row(sent).outcome) == (None, Outcome.REJECTED)
+    for kind in (ClockKind.TERM, ClockKind.NORM):
+        promise = clock(kilns, sent, kind)
+        assert (promise.status, promise.ended_at) == (status, NOW + later)
+
+
+def test_who_took_a_message_and_waits_for_the_next_waits_for_the_same_one_behind_the_others(kilns: Kilns) -> None:
+    again = (
+        '<bpmn:sequenceFlow id="f3" sourceRef="was_paid" targetRef="check" />',
+        '<bpmn:sequenceFlow id="f3" sourceRef="was_paid" targetRef="enough" />'
+        '<bpmn:exclusiveGateway id="enough" default="more" />'
+        '<bpmn:sequenceFlow id="more" sourceRef="enough" targetRef="was_paid" />'
+        '<bpmn:sequenceFlow id="f33" sourceRef="enough" targetRef="check">'
+        "<bpmn:conditionExpression>kilns &lt; 0</bpmn:conditionExpression></bpmn:sequenceFlow>",
+    )
+    incoming, paid_for = "<bpmn:incoming>f3</bpmn:incoming>", "<bpmn:incoming>f2</bpmn:incoming>"
+    sender = kilns.send()
+    kilns.draw(
+        2,
+        *drawings.WAITS,
+        again,
+        (incoming, "<bpmn:incoming>f33</bpmn:incoming>"),
+        (paid_for, f"{paid_for}<bpmn:incoming>more</bpmn:incoming>"),
+    )
+    first, second = paid(kilns), paid(kilns)
+    for _ in range(2):
+        throw(kilns, sender, ThrownKind.MESSAGE, "kiln_measured", "2")
+    mine = (ThrownKind.MESSAGE, "kiln_measured", "2")
+    assert waits(kilns, first) == waits(kilns, second) == [mine]
+    assert [instance(kilns, each).revision for each in (first, second)] == [3, 3]

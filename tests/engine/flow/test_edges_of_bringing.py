@@ -291,6 +291,18 @@ def test_a_case_that_failed_on_a_signal_gets_no_other_until_that_is_resolved_and
 
 
 @ON_ONE
+def test_a_case_that_failed_on_a_message_leaves_the_next_to_a_case_that_came_later(kilns: Kilns) -> None:
+    sender, broken = kilns.send(), waits_for(kilns, 2, *drawings.WAITS_FOR_ANY, *FAILS)
+    lay(kilns, sender)
+    assert (route(kilns), waiting(kilns)) == (1, 0)
+    sound = waits_for(kilns, 3, *drawings.WAITS_FOR_ANY)
+    lay(kilns, sender)
+    assert (route(kilns), at(kilns, broken), at(kilns, sound)) == (1, ["was_paid"], ["check"])
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Incident.attempts)).all() == [1]
+
+
+@ON_ONE
 def test_a_message_with_another_correlation_arrives_nowhere_and_stays(kilns: Kilns) -> None:
     sender = kilns.send()
     meant = waits_for(kilns, 2, *drawings.WAITS)
@@ -319,3 +331,58 @@ def test_a_version_that_is_not_in_effect_begins_no_case_yet(kilns: Kilns) -> Non
     lay(kilns, sender)
     assert (route(kilns), begun(kilns)) == (0, [])
     assert (route(kilns, hours=1), len(begun(kilns)), waiting(kilns)) == (1, 1, 0)
+
+
+KEYED = (
+    (
+        drawings.ROOT,
+        '<bpmn:message id="measured" name="kiln_measured" /><bpmn:correlationProperty id="number">'
+        '<bpmn:correlationPropertyRetrievalExpression messageRef="measured">'
+        "<bpmn:messagePath>measured</bpmn:messagePath>"
+        "</bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>"
+        '<bpmn:collaboration id="keys"><bpmn:correlationKey id="key"><bpmn:correlationPropertyRef>number'
+        f"</bpmn:correlationPropertyRef></bpmn:correlationKey></bpmn:collaboration>{drawings.ROOT}",
+    ),
+    drawings.WAITS_FOR_ANY[1],
+    (
+        "</bpmn:process>",
+        '<bpmn:correlationSubscription id="sub" correlationKeyRef="key"><bpmn:correlationPropertyBinding '
+        'correlationPropertyRef="number"><bpmn:dataPath>kilns</bpmn:dataPath></bpmn:correlationPropertyBinding>'
+        "</bpmn:correlationSubscription></bpmn:process>",
+    ),
+)
+"""Waits for the message whose payload is about as many kilns as the case."""
+
+
+@ON_ONE
+def test_a_case_whose_key_does_not_fit_what_a_message_says_leaves_it_to_the_next(kilns: Kilns) -> None:
+    sender = kilns.send()
+    kilns.draw(2, *KEYED)
+    two, three = paid(kilns, 2), paid(kilns, 3)
+    lay(kilns, sender, payload={"measured": 3})
+    assert (route(kilns), at(kilns, two), at(kilns, three)) == (1, ["was_paid"], ["check"])
+
+
+@ON_ONE
+@pytest.mark.parametrize("drawn", [drawings.WAITS, drawings.LISTENS], ids=["another correlation", "something else"])
+def test_a_case_that_waits_for_something_else_takes_no_place_among_those_a_message_may_be_for(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch, drawn: tuple[tuple[str, str], ...]
+) -> None:
+    monkeypatch.setattr(bringing, "CANDIDATES", 1)
+    sender = kilns.send()
+    other, anything = waits_for(kilns, 2, *drawn), waits_for(kilns, 3, *drawings.WAITS_FOR_ANY)
+    lay(kilns, sender, correlation="9")
+    assert (route(kilns), at(kilns, other), at(kilns, anything)) == (1, ["was_paid"], ["check"])
+
+
+@ON_ONE
+def test_so_many_cases_are_tried_for_a_message_and_no_more(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    sender = kilns.send()
+    kilns.draw(2, *KEYED)
+    paid(kilns, 2)
+    three = paid(kilns, 3)
+    message = lay(kilns, sender, payload={"measured": 3})
+    monkeypatch.setattr(bringing, "CANDIDATES", 1)
+    assert (bring(kilns, message), at(kilns, three)) == (False, ["was_paid"])
+    monkeypatch.setattr(bringing, "CANDIDATES", 2)
+    assert (bring(kilns, message), at(kilns, three)) == (True, ["check"])

@@ -6,18 +6,26 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from engine import localise
 from engine.applications.submitting import Submitted
 from engine.documents import khqr
-from engine.errors import AlreadyPaid, BankReferenceUsed, NotAllowed, PaymentNotDue, WrongAmount
+from engine.errors import (
+    AlreadyPaid,
+    BankReferenceUsed,
+    NotABankReference,
+    NotAllowed,
+    NotFound,
+    PaymentNotDue,
+    WrongAmount,
+)
 from engine.money import payments
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
 from storage.events import CaseEvent
 from storage.messages import Notification
-from storage.payments import DueFee, Payment, PaymentMethod, PaymentStatus
+from storage.payments import DueFee, FeeLine, Payment, PaymentMethod, PaymentStatus
 from storage.people import Membership, Person
 from tests.cast import HIRED, NOW
 from tests.engine.money.test_khqr import at_the_bank, confirm, offer
@@ -255,3 +263,64 @@ def test_what_is_paid_for_one_application_is_told_for_that_one_each_time(kilns: 
         keys = session.scalars(select(Notification.idempotency_key).where(Notification.created_at == LATER)).all()
     numbers = {key.split("/")[2] for key in keys if "/payment_received/" in key}
     assert numbers == {"R-02-26-000001", "R-02-26-000002"}
+
+
+def test_what_the_bank_itself_names_is_not_refused_for_its_signs_and_what_a_cashier_types_is(
+    at_the_bank: Kilns,
+) -> None:
+    code, odd = offer(at_the_bank, at_the_bank.send()), "a1#b2!"
+    with pytest.raises(NotABankReference):
+        confirm(at_the_bank, code.payment_key, odd)
+    with at_the_bank.house.database.transaction() as session:
+        assert payments.confirm_by_md5(session, at_the_bank.house, code.md5, odd, now=NOW).amount == FEE
+
+
+def test_a_code_from_before_fees_were_rows_is_confirmed_for_the_one_fee_there_was(at_the_bank: Kilns) -> None:
+    sent = at_the_bank.send()
+    code = offer(at_the_bank, sent)
+    with at_the_bank.house.database.transaction() as session:
+        for table in (Payment, FeeLine):
+            session.execute(update(table).values(fee_id=None))
+        session.execute(delete(DueFee))
+    with at_the_bank.house.database.transaction() as session:
+        assert payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=NOW).amount == FEE
+    assert kept(at_the_bank, sent).fee_id is not None
+
+
+def test_a_code_of_a_fee_that_is_gone_pays_nothing(at_the_bank: Kilns) -> None:
+    code = offer(at_the_bank, at_the_bank.send())
+    with at_the_bank.house.database.transaction() as session:
+        session.execute(update(Payment).values(fee_id=None))
+    with pytest.raises(PaymentNotDue), at_the_bank.house.database.transaction() as session:
+        payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=NOW)
+
+
+def test_the_bank_that_got_another_amount_than_is_due_hears_both(at_the_bank: Kilns) -> None:
+    code = offer(at_the_bank, at_the_bank.send())
+    with at_the_bank.house.database.transaction() as session:
+        session.execute(update(DueFee).values(amount=FEE + 1))
+    with pytest.raises(WrongAmount) as refused, at_the_bank.house.database.transaction() as session:
+        payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=NOW)
+    assert refused.value.facts == {"expected": FEE + 1, "given": FEE}
+
+
+def test_a_payment_is_looked_at_anew_before_it_is_confirmed(at_the_bank: Kilns) -> None:
+    code = offer(at_the_bank, at_the_bank.send())
+    with at_the_bank.house.database.transaction() as session:
+        seen = session.scalars(select(Payment)).one()
+        session.execute(update(Payment).values(voided_at=NOW).execution_options(synchronize_session=False))
+        assert seen.voided_at is None
+        with pytest.raises(PaymentNotDue):
+            payments.confirm_by_md5(session, at_the_bank.house, code.md5, "a1b2c3", now=NOW)
+
+
+def test_a_fee_that_the_application_does_not_have_is_paid_in_no_way(at_the_bank: Kilns) -> None:
+    sent, sopheap, house = at_the_bank.send(), at_the_bank.cast.sopheap.actor, at_the_bank.house
+    with house.database.transaction() as session:
+        paper = brought(session, house, sopheap, sent.key)
+        with pytest.raises(NotFound):
+            payments.record_bank_payment(session, house, sopheap, sent.key, paper, fee="another", now=NOW)
+        with pytest.raises(NotFound):
+            payments.record_cash(session, house, sopheap, sent.key, FEE, fee="another", now=NOW)
+        with pytest.raises(NotFound):
+            payments.offer_khqr(session, house, at_the_bank.cast.dara.actor, sent.key, fee="another", now=NOW)

@@ -22,11 +22,12 @@ from engine.tasks.user_tasks import CorrectionAsked
 from engine.versions.replaying import replay
 from storage.applications import Correction, CorrectionTarget
 from storage.events import CaseEvent
+from storage.messages import Notification
 from storage.payments import DueFee, FeeLine, FeeStatus, Payment
 from tests.cast import NOW, Cast
 from tests.engine.money.test_khqr import ACCOUNT
 from tests.small.cases import FEE, Kilns, definition, kilns
-from tests.small.fees import in_two_stages
+from tests.small.fees import by_found_rows, in_two_stages
 
 EXAMINATION, LICENCE = 20_000, 150_000
 
@@ -240,3 +241,23 @@ def test_an_application_sent_when_there_was_one_fee_is_paid_like_any_other(house
         payment, line = session.scalars(select(Payment)).one(), session.scalars(select(FeeLine)).one()
         assert payment.fee_id == line.fee_id == service.fees(sent)[0].id
     assert service.task(sent, "check")
+
+
+def test_a_fee_counts_the_rows_that_an_officer_found(house: House, cast: Cast) -> None:
+    service = kilns(house, cast)
+    files = by_found_rows()
+    with house.database.transaction() as session:
+        session.add(definition(2, digest_of(files), pack(files), NOW))
+    sent = service.send()
+    service.pay(sent)
+    bopha, task_key = cast.bopha.actor, service.task(sent, "check")
+    found = {"animals-0-species": "cattle", "animals-0-heads": "3", "animals-1-species": "poultry"}
+    found |= {"animals-1-heads": "101", "counted": "1", "result": "ok"}
+    with house.database.transaction() as session:
+        user_tasks.claim(session, house, bopha, task_key, now=NOW)
+    with house.database.transaction() as session:
+        user_tasks.complete(session, house, bopha, task_key, found, now=NOW)
+    assert stands(service, sent)[1] == ("licence", 3 * 4_000 + 2 * 2_000, "due")
+    with house.database.reading() as session:
+        told = session.scalars(select(Notification.body).where(Notification.idempotency_key.contains("/fee_due/")))
+        assert all("១៦ ០០០" in body for body in told.all())

@@ -309,6 +309,19 @@ def test_the_applicant_pays_again_with_a_code_although_no_task_waits_for_it(kiln
     collect(kilns, sent)
 
 
+def test_a_code_that_was_void_once_its_fee_was_paid_is_not_shown_again_after_the_receipt_is_void(kilns: Kilns) -> None:
+    kilns = Kilns(replace(kilns.house, payment_account=ACCOUNT), kilns.cast)
+    sent, dara = kilns.send(), kilns.cast.dara.actor
+    codes = []
+    for pays in (True, False):
+        with kilns.house.database.transaction() as session:
+            codes.append(payments.offer_khqr(session, kilns.house, dara, sent.key, now=NOW).payment_key)
+        if pays:
+            take_cash(kilns, sent)
+            make_void(kilns)
+    assert codes[0] != codes[1]
+
+
 def test_nothing_is_owed_again_by_a_case_that_is_over(kilns: Kilns) -> None:
     sent = kilns.send()
     take_cash(kilns, sent)

@@ -77,7 +77,10 @@ def test_a_last_day_that_has_passed_gives_back_what_was_claimed(kilns: Kilns, cl
 def test_who_still_belongs_to_the_group_keeps_what_they_claimed(kilns: Kilns, claimed: Submitted) -> None:
     bopha = kilns.cast.bopha
     with kilns.house.database.transaction() as session:
-        grant(session, kilns.cast.visal.actor, bopha.person_id, "specialist", office_code="02", today=TODAY)
+        grant(
+            session, kilns.house, kilns.cast.visal.actor, bopha.person_id, "specialist",
+            office_code="02", today=TODAY, now=NOW,
+        )  # fmt: skip
     end(kilns, bopha, "specialist")
     assert task(kilns, claimed).assignee_id == bopha.person_id
     leave(kilns, bopha, TODAY)

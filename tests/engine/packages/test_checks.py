@@ -25,7 +25,7 @@ TIMER_START = (
 MISTAKES = [
     ("service.yaml", "key: tourism.stall", "key: culture.stall", "The key begins with “culture”"),
     ("service.yaml", "norm: 3 working days", "norm: 6 working days", "norm must not be longer"),
-    ("service.yaml", "norm: 3 working days", "norm: 3 working hours", "same unit"),
+    ("service.yaml", "norm: 3 working days", "norm: 1 month", "1 month may end after 5 working days"),
     ("service.yaml", "validity: 1 year", "validity: 1 year\ncertificate: {series: ST}", "certificate.typ go together"),
     ("service.yaml", "stages: [received, checking]", "stages: [received]", "“checking” is not among the stages"),
     ("service.yaml", "required: tables > 4", "required: chairs > 4", "“plan” depends on “chairs”"),

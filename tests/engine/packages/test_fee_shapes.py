@@ -12,7 +12,7 @@ from engine.packages import FeeUndetermined, build_package, check_files, less_pa
 from engine.problems import Problem
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from tests.engine.packages.small import fee_of
-from tests.small.fees import ANIMALS, HEADS, KIND, POOR, Row, in_two_stages, with_fee
+from tests.small.fees import ANIMALS, HEADS, KIND, POOR, Row, by_found_rows, in_two_stages, with_fee
 
 OFFICE = WorkingTime(USUAL_WEEK, frozenset())
 KILN = {"kiln_name": "ឡ", "kilns": 2}
@@ -178,10 +178,16 @@ def changed(files: Mapping[str, bytes], name: str, before: str, after: str) -> d
     return {**files, name: text.replace(before, after).encode()}
 
 
-def test_two_fees_and_their_scenarios() -> None:
-    files = in_two_stages()
+@pytest.mark.parametrize(("files", "scenarios"), [(in_two_stages(), 2), (by_found_rows(), 1)])
+def test_two_fees_and_their_scenarios(files: dict[str, bytes], scenarios: int) -> None:
     assert errors(files) == []
-    assert [one.differences for one in run_scenarios(build_package(files), OFFICE)] == [(), ()]
+    assert [one.differences for one in run_scenarios(build_package(files), OFFICE)] == [()] * scenarios
+
+
+def test_a_scenario_that_expects_another_fee_is_told_which() -> None:
+    files = changed(in_two_stages(), "tests.yaml", "licence: 150000", "licence: 100000")
+    (first, *_) = run_scenarios(build_package(files), OFFICE)
+    assert first.differences == ("fees: expected licence = 100000, but it was 150000.",)
 
 
 WRONG: Sequence[tuple[str, str, str, str]] = [

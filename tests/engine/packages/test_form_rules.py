@@ -229,3 +229,15 @@ def test_words_and_rules_belong_together() -> None:
         "texts.yaml has no words for “absent”",
     ]
     assert all(one.file == "texts.yaml" and one.message_km for one in lost)
+
+
+def test_what_is_worked_out_from_personal_answers_is_personal_and_no_variable() -> None:
+    personal = written(
+        "forms/apply.json", ('"key": "wheel_kinds", ', '"properties": {"personal": "true"}, "key": "wheel_kinds", ')
+    )
+    for formula, is_told in (("wheel_kinds * 2", True), ("years * 2", False)):
+        files = written("forms/apply.json", ("sum(wheels.weekly)", formula), files=personal)
+        found = [one.message for one in errors(files) if one.rule == "variables"]
+        assert found == ["“pieces” is personal data; a diagram sees single plain values only."] * is_told
+        kept = build_package(files).forms["apply"].personal_keys()
+        assert ("pieces_together" in kept, "wheel_kinds" in kept) == (is_told, True)

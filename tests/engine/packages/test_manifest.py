@@ -6,7 +6,8 @@ import pytest
 
 from engine.khmer import Bilingual
 from engine.packages import PackageRejected, Validity, read_messages
-from engine.packages.manifest import read_ministry, read_service
+from engine.packages.manifest import read_service
+from engine.packages.ministry import Lane, read_ministry
 from engine.packages.texts import read_texts
 from engine.working_time.calendar import CalendarLength, WorkingDays
 from tests.engine.packages.small import MINISTRY, SERVICE, TEXTS
@@ -15,11 +16,9 @@ from tests.engine.packages.small import MINISTRY, SERVICE, TEXTS
 def test_a_manifest_is_read_into_what_the_office_must_know() -> None:
     manifest = read_service("service.yaml", SERVICE.encode())
     assert manifest.ministry == "tourism"
-    assert (manifest.term, manifest.norm, manifest.validity) == (
-        WorkingDays(5),
-        WorkingDays(3),
-        Validity(length=CalendarLength(years=1)),
-    )
+    assert manifest.norm is not None
+    assert (manifest.term.lengths, manifest.norm.lengths) == ((WorkingDays(5),), (WorkingDays(3),))
+    assert manifest.validity == Validity(length=CalendarLength(years=1))
     (fee,) = manifest.fees
     assert (fee.key, fee.pay, fee.refundable) == ("fee", "on_submission", False)
     assert manifest.clock.starts == "submitted"
@@ -66,8 +65,8 @@ def test_a_mistake_is_told_with_its_line(before: str, after: str, said: str, lin
 
 def test_lanes_lead_to_the_known_groups_only() -> None:
     ministry = read_ministry("ministry.yaml", MINISTRY.encode())
-    assert ministry.lanes == {"Front office": "front_office", "Applicant": "applicant"}
-    with pytest.raises(PackageRejected, match="“kings” is not one of"):
+    assert ministry.lanes == {"Front office": Lane("front_office"), "Applicant": Lane("applicant")}
+    with pytest.raises(PackageRejected, match="there is no group “kings”; use one of applicant, front_office"):
         read_ministry("ministry.yaml", MINISTRY.replace("front_office", "kings").encode())
 
 
@@ -99,3 +98,62 @@ def test_shared_messages_are_read_from_a_file_of_their_own() -> None:
     assert messages["hello"].title == Bilingual("K", "E")
     with pytest.raises(PackageRejected, match="“message” is not a known key"):
         read_messages("messages.yaml", b"message: {}\n")
+
+
+DECLARES = MINISTRY + "groups:\n  laboratory: {km: មន្ទីរ, en: Laboratory}\n  governor: {km: អភិបាល, en: Governor}\n"
+
+
+def test_a_ministry_declares_groups_of_its_own() -> None:
+    ministry = read_ministry("ministry.yaml", DECLARES.replace("front_office", "laboratory").encode())
+    assert ministry.lanes["Front office"] == Lane("tourism.laboratory")
+    assert dict(ministry.groups) == {
+        "tourism.laboratory": Bilingual("មន្ទីរ", "Laboratory"),
+        "governor": Bilingual("អភិបាល", "Governor"),
+    }
+    assert (ministry.group_key("governor"), ministry.group_key("head"), ministry.group_key("kings")) == (
+        "governor",
+        "head",
+        None,
+    )
+
+
+def test_a_lane_names_a_group_and_a_level() -> None:
+    lane = MINISTRY.replace("Front office: front_office", "Front office: {group: specialist, level: ministry}")
+    assert read_ministry("ministry.yaml", lane.encode()).lanes["Front office"] == Lane("specialist", "ministry")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said", "said_km"),
+    [
+        ("front_office", "kings", "there is no group “kings”; use one of", "គ្មានក្រុម “kings”"),
+        ("front_office", "{group: head, level: commune}", "no level of office “commune”; write one of", "“commune”"),
+        ("Applicant: applicant", "Applicant: {group: applicant, level: province}", "the applicant is at no office", ""),
+        ("laboratory:", "cashier:", "“groups.cashier”: this is the name of a group that every office has", "groups."),
+        ("laboratory:", "declared:", "“groups.declared”: this is the name of a group", "groups."),
+    ],
+)
+def test_a_group_or_a_level_that_there_is_not_is_told_in_both_languages(
+    before: str, after: str, said: str, said_km: str
+) -> None:
+    assert before in DECLARES
+    with pytest.raises(PackageRejected) as refused:
+        read_ministry("ministry.yaml", DECLARES.replace(before, after).encode())
+    (problem,) = refused.value.problems
+    assert said in problem.message
+    assert problem.message_km
+    assert said_km in problem.message_km
+    assert problem.line is not None
+
+
+def test_a_group_has_a_short_name() -> None:
+    with pytest.raises(PackageRejected, match="Use at most 30 small Latin letters"):
+        read_ministry("ministry.yaml", DECLARES.replace("laboratory:", f"{'l' * 31}:").encode())
+
+
+def test_a_group_that_is_declared_twice_is_told_with_its_line() -> None:
+    twice = DECLARES + "  laboratory: {km: មន្ទីរ, en: Laboratory}\n"
+    with pytest.raises(PackageRejected) as refused:
+        read_ministry("ministry.yaml", twice.encode())
+    (problem,) = refused.value.problems
+    assert (problem.line, problem.message) == (7, "The key “laboratory” stands here twice; keep one.")
+    assert "“laboratory” មានពីរដង" in problem.message_km

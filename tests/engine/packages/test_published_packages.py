@@ -24,7 +24,8 @@ from engine.packages import (
 from engine.packages.field_kinds import WRITTEN
 from engine.packages.form_schema import PropertiesSchema
 from engine.packages.house_operations import HOUSE_OPERATIONS
-from engine.packages.manifest import MinistrySchema, ServiceSchema, read_ministry
+from engine.packages.manifest import ServiceSchema
+from engine.packages.ministry import MinistrySchema, read_ministry
 from engine.packages.scenarios import ExpectSchema
 from engine.packages.task_settings import TaskSchema
 from engine.packages.texts import TextsSchema

@@ -95,7 +95,7 @@ def test_services_are_known_by_what_lies_beside_a_package(tmp_path: Path) -> Non
 
 def rehearsed(facts: str, until: str, *, held: str = "", rules: str = RENEWAL) -> tuple[str, ...]:
     steps = ("tests.yaml", "    answers: two_scales\n    steps:", f"    answers: two_scales\n{facts}{held}    steps:")
-    expected = ("tests.yaml", "valid_until: 2027-03-02", f"valid_until: {until}")
+    expected = ("tests.yaml", "valid_until: 2027-03-03", f"valid_until: {until}")
     (result,) = run_scenarios(build_package(licence(steps, expected, rules=rules)), OFFICE)
     return result.differences
 

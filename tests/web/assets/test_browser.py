@@ -53,7 +53,7 @@ def test_a_page_is_accessible_fits_and_breaks_no_security_policy(
     assert problems.violations_count == 0, problems.generate_report()
 
 
-def test_choosing_a_province_fills_its_districts_without_a_button(browser: Browser, address: str) -> None:
+def test_choosing_a_place_fills_the_list_below_it_without_a_button(browser: Browser, address: str) -> None:
     page, complaints = opened(browser, PHONE, f"{address}/fields?lang=en")
     expect(page.get_by_role("button", name="Show the next list")).to_be_hidden()
     page.locator("[name=place-province]").select_option("08")
@@ -61,6 +61,9 @@ def test_choosing_a_province_fills_its_districts_without_a_button(browser: Brows
     expect(page.locator("[name=place-commune] option")).to_have_count(1)
     page.locator("[name=place-district]").select_option("0801")
     expect(page.locator("[name=place-commune] option").nth(1)).to_have_attribute("value", "080101")
+    expect(page.locator("[name=place-village] option")).to_have_count(1)
+    page.locator("[name=place-commune]").select_option("080101")
+    expect(page.locator("[name=place-village] option").nth(1)).to_have_attribute("value", "08010101")
     page.context.close()
     assert complaints == []
 

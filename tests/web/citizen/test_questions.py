@@ -15,7 +15,7 @@ from engine.clockwork import schedule
 from storage.people import AccessLog
 from tests.cast import NOW, Cast, Member
 from tests.journeys.guesthouse import PNG
-from tests.small.potters import Potters
+from tests.small.potters import SERVICE, Potters
 from tests.web.citizen.test_applying import text_of
 
 Browser = Callable[[Member], FlaskClient]
@@ -143,3 +143,8 @@ def test_what_lapsed_says_so_and_is_begun_anew(dara: FlaskClient, client: FlaskC
     data = {"code": row.tracking_code, "digits": row.tracking_digits}
     tracked = client.post("/track?lang=en", data=data, follow_redirects=True).get_data(as_text=True)
     assert "This application has lapsed" in tracked
+
+
+def test_the_page_of_the_service_says_which_document_is_asked_later(client: FlaskClient, potters: Potters) -> None:
+    page = client.get(f"/services/{SERVICE}?lang=en").get_data(as_text=True)
+    assert "Photo of the workshop – only when the office asks for it later" in " ".join(page.split())

@@ -22,12 +22,10 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def ministries(tmp_path: Path) -> Path:
-    """The ministries of the product with the licence, and the library; every lane that a shared process needs."""
+    """Two ministries of the product with the licence, and the library."""
     for name in ("tourism", "industry"):
         (tmp_path / name).mkdir()
-        written = (PROCESSES / name / "ministry.yaml").read_text()
-        lanes = written if "Governor" in written else written.replace("lanes:\n", "lanes:\n  Governor: head\n")
-        (tmp_path / name / "ministry.yaml").write_text(lanes)
+        shutil.copy(PROCESSES / name / "ministry.yaml", tmp_path / name)
     shutil.copytree(PROCESSES / LICENCE, tmp_path / LICENCE)
     shutil.copytree(PROCESSES / "shared", tmp_path / "shared")
     return tmp_path
@@ -44,6 +42,15 @@ def test_every_shape_makes_a_service_that_passes_with_its_scenarios(
     assert new(ministries, "tourism/boat_tour", "--shape", shape) == 0
     assert main(["check", str(ministries / "tourism" / "boat_tour")]) == 0
     assert "Errors: 0." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_scenarios_of_every_shape_try_all_of_it_and_of_what_it_calls(
+    ministries: Path, shape: str, capsys: Capture
+) -> None:
+    assert new(ministries, "tourism/boat_tour", "--shape", shape) == 0
+    status = main(["test", "--complete", str(ministries / "tourism" / "boat_tour")])
+    assert status == 0, capsys.readouterr().out
 
 
 def test_a_service_like_another_has_its_own_key_title_letters_and_ids(ministries: Path) -> None:

@@ -15,6 +15,7 @@ from storage.offices import Holiday, Office, OfficeService
 from storage.people import Membership, Person
 from tests.cast import Cast
 from tests.small.cases import SERVICE, Kilns
+from tests.small.films import LABORATORY, Films
 from web.cli import main
 
 
@@ -69,6 +70,42 @@ def test_an_office_of_another_level_does_not_offer_a_service(kilns: Kilns, capsy
     with kilns.house.database.reading() as session:
         office = session.scalars(select(Office).where(Office.code == "0203")).one()
         assert session.scalars(select(OfficeService).where(OfficeService.office_id == office.id)).all() == []
+
+
+def test_the_office_of_a_ministry_is_opened_by_its_key_and_has_one_number(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert main(["offices", "open", "industry", "--level", "ministry"]) == 0
+        assert "9001 is open: Ministry of Industry One Window Service Office." in capsys.readouterr().out
+    assert main(["offices", "offer", "industry", SERVICE]) == 1
+    assert "is for offices of other levels: province" in capsys.readouterr().err
+    assert main(["users", "grant", kilns.cast.mony.phone, "specialist", "--office", "industry"]) == 0
+    with kilns.house.database.reading() as session:
+        office = session.scalars(select(Office).where(Office.ministry_key == "industry")).one()
+        held = session.scalars(select(Membership.group).where(Membership.office_id == office.id)).all()
+    assert (office.code, office.level, held) == ("9001", "ministry", ["specialist"])
+
+
+def test_an_office_of_a_ministry_that_published_nothing_or_of_another_level_is_refused(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["offices", "open", "fisheries"]) == 1
+    assert "No ministry fisheries has published a service. There are: interior, tourism." in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="02 is a province, not a district"):
+        main(["offices", "open", "02", "--level", "district"])
+
+
+def test_a_group_that_a_ministry_declares_is_granted_once_it_is_published(
+    house: House, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["users", "grant", cast.mony.phone, LABORATORY, "--office", "02"]
+    assert main(arguments) == 1
+    assert "There is no group culture.laboratory" in capsys.readouterr().err
+    Films(house, cast).publish()
+    assert main(arguments) == 0
+    assert main(["users", "grant", cast.mony.phone, "governor"]) == 0
+    assert main(["users", "grant", cast.mony.phone, "laboratory"]) == 1
 
 
 def test_an_office_cannot_offer_what_nobody_published(cast: Cast) -> None:

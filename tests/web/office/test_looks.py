@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from engine.applications.submitting import Submitted
 from engine.case.messages import tell
-from engine.money import voids
+from engine.money import remissions, voids
 from storage.applications import Application
 from storage.messages import Notification
 from storage.payments import Payment
@@ -152,6 +152,8 @@ def test_every_list_of_work_notes_whose_cases_it_shows(kilns: Kilns, signed_in: 
     kilns.pay(checked)
     with kilns.house.database.transaction() as session:
         voids.ask(session, kilns.house, kilns.cast.sopheap.actor, "R-02-26-000001", "A reason", now=NOW)
+        about = {"reason": "A reason", "in_error": True, "now": NOW}
+        remissions.ask_refund(session, kilns.house, kilns.cast.sopheap.actor, "R-02-26-000002", amount=1_000, **about)
     failed(kilns, ready)
     cast = kilns.cast
     lists: tuple[tuple[Member, str, str, tuple[Submitted, ...]], ...] = (
@@ -159,6 +161,7 @@ def test_every_list_of_work_notes_whose_cases_it_shows(kilns: Kilns, signed_in: 
         (cast.bopha, "/office/handover", "list_of_results", (ready,)),
         (cast.sopheap, "/office/cashier", "list_of_fees", (ready, unpaid)),
         (cast.kunthea, "/office/voids", "list_of_void_receipts", (ready,)),
+        (cast.kunthea, "/office/remissions", "list_of_remissions", (checked,)),
         (cast.visal, "/admin/clocks/list", "list_of_clocks", (checked,)),
         (cast.visal, "/admin/outbox", "list_of_messages", (ready, unpaid)),
         (cast.visal, "/admin/incidents", "list_of_incidents", (ready,)),

@@ -16,7 +16,7 @@ from engine.applications import drafts, submitting, uploads
 from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
-from engine.money import payments
+from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
@@ -26,6 +26,7 @@ from storage.offices import Holiday
 from storage.payments import Payment
 from storage.people import Membership
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
+from storage.remissions import Remission
 from tests.cast import HIRED, NOW, Cast
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
 from tests.small.potters import potters
@@ -62,6 +63,8 @@ class Stock:
     draft_document: str
     certificate: str
     receipt: str
+    remission: str
+    refund: str
     tasks: Mapping[str, str]
     incident: int
     message: int
@@ -79,7 +82,10 @@ class Stock:
         if page.startswith("walk_in") and page != "walk_in_done":
             with app.app_context():
                 return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
+        if page.startswith("remission_") or page == "remission":
+            return [{"remission_key": self.remission}]
         number = self.receipt if page.startswith("receipt") else self.certificate
+        number = self.refund if page == "refund_pdf" else number
         common: Parts = {
             "page_key": "rooms",
             "document_key": DOCUMENTS[0],
@@ -144,7 +150,7 @@ class Stock:
             ]
             rows += [tuple(row) for row in session.execute(select(UserTask.key, UserTask.status, UserTask.assignee_id))]
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
-            for table in (CaseEvent, Notification, Payment, Holiday, Incident):
+            for table in (CaseEvent, Notification, Payment, Holiday, Incident, Remission):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -193,6 +199,7 @@ def stock(house: House, cast: Cast) -> Stock:
         "hand_over": service.task(granted, "hand_over"),
     }
     _with_slips(house, cast)
+    receipts, asked = _paid_back(house, cast)
     with house.database.reading() as session:
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
         return Stock(
@@ -200,12 +207,32 @@ def stock(house: House, cast: Cast) -> Stock:
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),
-            receipt=session.scalars(select(Payment.receipt_number)).first() or "",
+            receipt=receipts[0],
+            remission=asked,
+            refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
             tasks=tasks,
             incident=numbers[0],
             message=session.scalars(select(Notification.id)).first() or 0,
             holiday=numbers[1],
         )  # fmt: skip
+
+
+def _paid_back(house: House, cast: Cast) -> tuple[list[str], str]:
+    """Some of the last payment was paid back, and more of it is asked for; the receipts, and what was asked."""
+    with house.database.reading() as session:
+        paid = select(Payment.receipt_number).where(Payment.receipt_number.is_not(None)).order_by(Payment.id)
+        receipts = [number or "" for number in session.scalars(paid)]
+    first = _asked_back(house, cast, receipts[-1])
+    with house.database.transaction() as session:
+        remissions.agree(session, house, cast.kunthea.actor, first, now=NOW)
+    return receipts, _asked_back(house, cast, receipts[-1])
+
+
+def _asked_back(house: House, cast: Cast, receipt: str) -> str:
+    with house.database.transaction() as session:
+        return remissions.ask_refund(
+            session, house, cast.sopheap.actor, receipt, amount=1_000, reason="a reason", in_error=True, now=NOW
+        )
 
 
 def _with_slips(house: House, cast: Cast) -> None:

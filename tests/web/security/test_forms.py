@@ -87,6 +87,8 @@ def test_no_other_form_breaks_over_what_is_typed(
                 "void_seen",
             ],
         ),
+        (cast.sopheap, "/office/receipts/R-02-26-000001/refund", ["amount", "reason", "in_error"]),
+        (cast.sopheap, f"/office/cashier/{open_}/write-off", ["fee", "reason"]),
         (cast.visal, "/admin/offices/02/hours", ["morning-0-opens", "morning-0-closes", "revision"]),
         (cast.visal, "/admin/offices/02/holidays", ["day", "name_km", "name_en", "works"]),
         (None, "/register", ["name_km", "name_latin", "phone", "email", "password", "next"]),

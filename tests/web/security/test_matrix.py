@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.house import House
-from engine.packages.groups import GROUPS
+from engine.packages.groups import DECLARED, GROUPS
 from storage.people import Membership, Person
 from tests.cast import HIRED, Cast, Member
 from tests.web.security.addresses import POSTED, READ, rules
@@ -23,7 +23,7 @@ Browser = Callable[[Member], FlaskClient]
 OF_NO_CASE = {
     "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
     "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
-    "office.cashier", "office.voids",
+    "office.cashier", "office.voids", "office.remissions",
     "office.handovers", "office.inbox", "office.search", "office.walk_in", "office.walk_in_register",
     "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
     "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
@@ -84,6 +84,21 @@ def test_nobody_of_another_group_does(app: Flask, signed_in: Browser, house: Hou
     assert made.state() == before
 
 
+def test_a_member_of_a_declared_group_reaches_only_pages_for_it_and_no_case_without_a_task(
+    app: Flask, signed_in: Browser, house: House, cast: Cast, made: Stock
+) -> None:
+    _belong(house, cast.phally, {"tourism.laboratory"}, cast.battambang)
+    browser, before = signed_in(cast.phally), made.state()
+    for way, endpoint, rule in protected(app):
+        if not rule.groups or (DECLARED in rule.groups and endpoint in OF_NO_CASE):
+            continue
+        refused = (403, 404) if DECLARED in rule.groups else (403,)
+        for answer in tried(app, browser, way, endpoint, made):
+            assert answer.status_code in refused, (way, endpoint, answer.status_code)
+            assert cast.dara.name_latin not in answer.get_data(as_text=True), endpoint
+    assert made.state() == before
+
+
 @pytest.mark.parametrize("stranger", ["sreyneang", "phally"])
 def test_nobody_reaches_into_the_case_of_another_applicant_or_another_office(
     app: Flask, signed_in: Browser, cast: Cast, made: Stock, stranger: str
@@ -104,7 +119,7 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
         "/office", "/office?show=late", "/office/cashier", "/office/handover", "/office/search?q=Sok", "/account",
         f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
         "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=delivered", "/admin/reports.csv",
-        "/office/walk-in", "/office/voids",
+        "/office/walk-in", "/office/voids", "/office/remissions",
     ):  # fmt: skip
         page = browser.get(address).get_data(as_text=True)
         assert cast.dara.name_latin not in page, address

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, Key, Moment, Pk, words
 
 
-class RequestKind(StrEnum):
+class RemissionKind(StrEnum):
     """Money is paid back to the applicant, or a fee that is due is written off."""
 
     REFUND = "refund"
     WRITE_OFF = "write_off"
 
 
-class RequestStatus(StrEnum):
+class RemissionStatus(StrEnum):
     """Somebody asked, a second person agreed, or it is off."""
 
     ASKED = "asked"
@@ -26,15 +26,15 @@ class RequestStatus(StrEnum):
     DECLINED = "declined"
 
 
-class MoneyRequest(Base):
+class Remission(Base):
     """A refund of a payment or a write-off of a fee, in whole riel: who asked with which reason, who answered.
     ``number`` is that of the slip of a refund that was agreed to; ``in_error``: the money was paid in error."""
 
-    __tablename__ = "money_request"
+    __tablename__ = "remission"
     id: Mapped[Pk]
     key: Mapped[Key] = mapped_column(unique=True)
-    kind: Mapped[RequestKind] = mapped_column(words("kind", RequestKind))
-    status: Mapped[RequestStatus] = mapped_column(words("status", RequestStatus))
+    kind: Mapped[RemissionKind] = mapped_column(words("kind", RemissionKind))
+    status: Mapped[RemissionStatus] = mapped_column(words("status", RemissionStatus))
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
     fee_id: Mapped[int] = mapped_column(ForeignKey("due_fee.id"))
@@ -50,7 +50,7 @@ class MoneyRequest(Base):
     __table_args__ = (
         # One question at a time about a fee: two that are asked at once would both be paid.
         Index(
-            "uq_money_request_asked",
+            "uq_remission_asked",
             "fee_id",
             unique=True,
             sqlite_where=text("status = 'asked'"),

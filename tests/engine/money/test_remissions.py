@@ -13,19 +13,19 @@ from engine.errors import (
     PaidBack,
     PaymentNotDue,
     ReasonMissing,
-    RequestWaits,
+    RemissionWaits,
     SecondPersonNeeded,
     StalePage,
     TooMuchBack,
 )
-from engine.money import payments, requests, voids
+from engine.money import payments, remissions, voids
 from engine.queries.admin.reports import Period, ReportFilter, report
-from engine.queries.office.money_requests import money_request, money_requests
+from engine.queries.office.remissions import asked_remissions, remission
 from engine.queries.shared.names import read_names
 from storage.events import CaseEvent
 from storage.messages import Notification
-from storage.money_requests import MoneyRequest, RequestStatus
 from storage.payments import FeeStatus
+from storage.remissions import Remission, RemissionStatus
 from tests.cast import NOW, Member
 from tests.engine.money.test_several_fees import AGAIN
 from tests.small.cases import FEE, Kilns
@@ -35,7 +35,7 @@ FIRST = "R-02-26-000001"
 
 def ask(kilns: Kilns, who: Member, *, amount: int = FEE, reason: str = "បង់ខុស", in_error: bool = True) -> str:
     with kilns.house.database.transaction() as session:
-        return requests.ask_refund(
+        return remissions.ask_refund(
             session, kilns.house, who.actor, FIRST, amount=amount, reason=reason, in_error=in_error, now=NOW
         )
 
@@ -43,22 +43,22 @@ def ask(kilns: Kilns, who: Member, *, amount: int = FEE, reason: str = "បង�
 def write_off(kilns: Kilns, sent: Submitted, who: Member, reason: str = "គ្រួសារក្រីក្រ") -> str:
     fee = kilns.fees(sent)[-1].key
     with kilns.house.database.transaction() as session:
-        return requests.ask_write_off(session, kilns.house, who.actor, sent.key, fee, reason=reason, now=NOW)
+        return remissions.ask_write_off(session, kilns.house, who.actor, sent.key, fee, reason=reason, now=NOW)
 
 
 def agree(kilns: Kilns, who: Member, key: str) -> None:
     with kilns.house.database.transaction() as session:
-        requests.agree(session, kilns.house, who.actor, key, now=NOW)
+        remissions.agree(session, kilns.house, who.actor, key, now=NOW)
 
 
 def decline(kilns: Kilns, who: Member, key: str) -> None:
     with kilns.house.database.transaction() as session:
-        requests.decline(session, kilns.house, who.actor, key, now=NOW)
+        remissions.decline(session, kilns.house, who.actor, key, now=NOW)
 
 
-def row(kilns: Kilns, key: str) -> MoneyRequest:
+def row(kilns: Kilns, key: str) -> Remission:
     with kilns.house.database.reading() as session:
-        return session.scalars(select(MoneyRequest).where(MoneyRequest.key == key)).one()
+        return session.scalars(select(Remission).where(Remission.key == key)).one()
 
 
 def told(kilns: Kilns, word: str) -> list[str]:
@@ -74,7 +74,7 @@ def test_money_is_paid_back_against_a_numbered_slip_when_the_head_agrees(kilns: 
     assert row(kilns, key).number is None
     agree(kilns, kilns.cast.kunthea, key)
     agree(kilns, kilns.cast.kunthea, key)
-    assert (row(kilns, key).status, row(kilns, key).number) == (RequestStatus.AGREED, "RF-02-26-000001")
+    assert (row(kilns, key).status, row(kilns, key).number) == (RemissionStatus.AGREED, "RF-02-26-000001")
     assert (kilns.fees(sent)[0].status, kilns.fees(sent)[0].refunded) == (FeeStatus.PAID, 15_000)
     assert len(set(told(kilns, "refund_agreed"))) == 1
     with kilns.house.database.reading() as session:
@@ -98,7 +98,7 @@ def test_what_was_paid_back_is_not_paid_back_again(kilns: Kilns) -> None:
     assert refused.value.facts["most"] == 10_000
     agree(kilns, kilns.cast.kunthea, ask(kilns, kilns.cast.sopheap, amount=10_000))
     with kilns.house.database.reading() as session:
-        numbers = session.scalars(select(MoneyRequest.number).order_by(MoneyRequest.id)).all()
+        numbers = session.scalars(select(Remission.number).order_by(Remission.id)).all()
     assert numbers == ["RF-02-26-000001", "RF-02-26-000002"]
 
 
@@ -117,7 +117,7 @@ def test_who_asked_does_not_agree_and_a_reason_is_needed(kilns: Kilns) -> None:
     with pytest.raises(NotAllowed):
         agree(kilns, kilns.cast.sopheap, key)
     with kilns.house.database.transaction() as session:
-        session.scalars(select(MoneyRequest)).one().asked_by_id = kilns.cast.kunthea.person_id
+        session.scalars(select(Remission)).one().asked_by_id = kilns.cast.kunthea.person_id
     with pytest.raises(SecondPersonNeeded):
         agree(kilns, kilns.cast.kunthea, key)
 
@@ -132,18 +132,18 @@ def test_only_a_cashier_of_the_office_asks(kilns: Kilns, who: str) -> None:
 def test_one_question_about_a_fee_at_a_time(kilns: Kilns) -> None:
     kilns.pay(kilns.send())
     key = ask(kilns, kilns.cast.sopheap, amount=1_000)
-    with pytest.raises(RequestWaits):
+    with pytest.raises(RemissionWaits):
         ask(kilns, kilns.cast.sopheap, amount=1_000)
-    with pytest.raises(RequestWaits), kilns.house.database.transaction() as session:
+    with pytest.raises(RemissionWaits), kilns.house.database.transaction() as session:
         voids.ask(session, kilns.house, kilns.cast.sopheap.actor, FIRST, "ច្រឡំ", now=NOW)
     decline(kilns, kilns.cast.kunthea, key)
     decline(kilns, kilns.cast.sopheap, key)
-    assert row(kilns, key).status == RequestStatus.DECLINED
+    assert row(kilns, key).status == RemissionStatus.DECLINED
     with pytest.raises(StalePage):
         agree(kilns, kilns.cast.kunthea, key)
     with kilns.house.database.transaction() as session:
         voids.ask(session, kilns.house, kilns.cast.sopheap.actor, FIRST, "ច្រឡំ", now=NOW)
-    with pytest.raises(RequestWaits):
+    with pytest.raises(RemissionWaits):
         ask(kilns, kilns.cast.sopheap, amount=1_000)
 
 
@@ -202,19 +202,19 @@ def test_a_fee_that_is_owed_for_a_void_receipt_can_be_written_off(kilns: Kilns) 
     assert kilns.row(sent).outcome == "approved"
 
 
-def test_requests_are_read_by_the_cashier_and_the_head_of_the_office_only(kilns: Kilns) -> None:
+def test_remissions_are_read_by_the_cashier_and_the_head_of_the_office_only(kilns: Kilns) -> None:
     kilns.pay(kilns.send())
     key = ask(kilns, kilns.cast.sopheap)
     with kilns.house.database.reading() as session:
         for who, may in (("sopheap", (False, True)), ("kunthea", (True, False))):
             actor = getattr(kilns.cast, who).actor
-            one = money_request(session, kilns.house, actor, key)
+            one = remission(session, kilns.house, actor, key)
             assert (one.may_answer, one.may_take_back) == may
-            assert [found.key for found in money_requests(session, kilns.house, actor).items] == [key]
+            assert [found.key for found in asked_remissions(session, kilns.house, actor).items] == [key]
         phally = kilns.cast.phally.actor
-        assert money_requests(session, kilns.house, phally).items == ()
+        assert asked_remissions(session, kilns.house, phally).items == ()
         with pytest.raises(NotFound):
-            money_request(session, kilns.house, phally, key)
+            remission(session, kilns.house, phally, key)
 
 
 def test_what_was_paid_back_is_due_when_the_payment_is_reached_again(kilns: Kilns) -> None:

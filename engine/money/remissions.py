@@ -22,7 +22,7 @@ from engine.errors import (
     NotFound,
     NotRefundable,
     PaymentNotDue,
-    RequestWaits,
+    RemissionWaits,
     SecondPersonNeeded,
     StalePage,
     TooMuchBack,
@@ -36,8 +36,8 @@ from engine.reasons import reason_given
 from engine.references import new_key, new_refund_number
 from engine.tasks.user_tasks import finish
 from storage.applications import Application
-from storage.money_requests import MoneyRequest, RequestKind, RequestStatus
 from storage.payments import DueFee, FeeStatus, Payment, PaymentStatus
+from storage.remissions import Remission, RemissionKind, RemissionStatus
 
 WHO_SEES = (CASHIER, HEAD)
 """The groups of the office that see what was asked; a cashier asks, the head answers."""
@@ -54,10 +54,10 @@ def ask_refund(
     in_error: bool,
     now: datetime,
 ) -> str:
-    """Asks for money of this receipt to be paid back, and gives the key of the request.
+    """Asks for money of this receipt to be paid back, and gives the key of the remission.
 
     ``TooMuchBack`` with what is left of it, ``NotRefundable`` for a fee that the law keeps and that was not paid in
-    error, ``RequestWaits`` while another request or a void waits, ``ReasonMissing``.
+    error, ``RemissionWaits`` while another remission or a void waits, ``ReasonMissing``.
     """
     found = session.execute(select(Payment.id, Payment.application_id).where(Payment.receipt_number == receipt)).first()
     if found is None:
@@ -72,14 +72,14 @@ def ask_refund(
         raise PaymentNotDue
     _require_nothing_waits(session, fee)
     if payment.void_asked_at is not None:
-        raise RequestWaits
+        raise RemissionWaits
     if not fee.refundable and not in_error:
         raise NotRefundable
     left = payment.amount - paid_back(session, payment)
     if not 0 < amount <= left:
         raise TooMuchBack(most=left)
     turn = Turn(session, house, case, actor, now)
-    asked = _asked(turn, RequestKind.REFUND, fee, amount, why)
+    asked = _asked(turn, RemissionKind.REFUND, fee, amount, why)
     asked.payment_id, asked.in_error = payment.id, in_error
     turn.record("refund_asked", data={"receipt": receipt, "amount": amount}, personal={"reason": why})
     return asked.key
@@ -88,8 +88,8 @@ def ask_refund(
 def ask_write_off(
     session: Session, house: House, actor: Actor, application_key: str, fee_key: str, *, reason: str, now: datetime
 ) -> str:
-    """Asks for a fee that is due not to be asked for, and gives the key of the request. ``PaymentNotDue``,
-    ``RequestWaits``, ``ReasonMissing``."""
+    """Asks for a fee that is due not to be asked for, and gives the key of the remission. ``PaymentNotDue``,
+    ``RemissionWaits``, ``ReasonMissing``."""
     case = lock_case_by_key(session, house, application_key)
     _require(case, actor, CASHIER)
     fee = next((row for row in _fees(session, case) if row.key == fee_key), None)
@@ -100,7 +100,7 @@ def ask_write_off(
         raise PaymentNotDue
     _require_nothing_waits(session, fee)
     turn = Turn(session, house, case, actor, now)
-    asked = _asked(turn, RequestKind.WRITE_OFF, fee, fee.amount, why)
+    asked = _asked(turn, RemissionKind.WRITE_OFF, fee, fee.amount, why)
     data = {"amount": fee.amount, "fee_km": fee.title_km, "fee_en": fee.title_en}
     turn.record("write_off_asked", element_id=fee.element_id, data=data, personal={"reason": why})
     return asked.key
@@ -111,17 +111,17 @@ def agree(session: Session, house: House, actor: Actor, key: str, *, now: dateti
 
     ``SecondPersonNeeded`` for who asked, ``StalePage`` when it was answered otherwise or the fee was paid meanwhile.
     """
-    asked, turn = _request(session, house, actor, key, now)
+    asked, turn = _remission(session, house, actor, key, now)
     _require(turn.case, actor, HEAD)
-    if asked.status == RequestStatus.AGREED and asked.answered_by_id == actor.person_id:
+    if asked.status == RemissionStatus.AGREED and asked.answered_by_id == actor.person_id:
         return
-    if asked.status != RequestStatus.ASKED:
+    if asked.status != RemissionStatus.ASKED:
         raise StalePage
     if asked.asked_by_id == actor.person_id:
         raise SecondPersonNeeded
     fee = next(row for row in _fees(session, turn.case) if row.id == asked.fee_id)
-    asked.status, asked.answered_at, asked.answered_by_id = RequestStatus.AGREED, now, actor.person_id
-    if asked.kind == RequestKind.REFUND:
+    asked.status, asked.answered_at, asked.answered_by_id = RemissionStatus.AGREED, now, actor.person_id
+    if asked.kind == RemissionKind.REFUND:
         _pay_back(turn, asked, fee)
     else:
         _write_off(turn, asked, fee)
@@ -130,21 +130,21 @@ def agree(session: Session, house: House, actor: Actor, key: str, *, now: dateti
 def decline(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> None:
     """Leaves everything as it is: whoever asked takes it back, or the head does not agree. ``StalePage`` once it was
     agreed to; declining twice is harmless."""
-    asked, turn = _request(session, house, actor, key, now)
+    asked, turn = _remission(session, house, actor, key, now)
     _require(turn.case, actor, *WHO_SEES)
-    if asked.status == RequestStatus.AGREED:
+    if asked.status == RemissionStatus.AGREED:
         raise StalePage
     if asked.asked_by_id != actor.person_id:
         _require(turn.case, actor, HEAD)
-    if asked.status == RequestStatus.ASKED:
-        asked.status, asked.answered_at, asked.answered_by_id = RequestStatus.DECLINED, now, actor.person_id
-        turn.record("money_request_declined", data={"kind": asked.kind, "amount": asked.amount})
+    if asked.status == RemissionStatus.ASKED:
+        asked.status, asked.answered_at, asked.answered_by_id = RemissionStatus.DECLINED, now, actor.person_id
+        turn.record("remission_declined", data={"kind": asked.kind, "amount": asked.amount})
 
 
 def paid_back(session: Session, payment: Payment) -> int:
     """How much of a payment was paid back; whole riel."""
-    back = MoneyRequest.payment_id == payment.id, MoneyRequest.status == RequestStatus.AGREED
-    return session.scalar(select(func.coalesce(func.sum(MoneyRequest.amount), 0)).where(*back)) or 0
+    back = Remission.payment_id == payment.id, Remission.status == RemissionStatus.AGREED
+    return session.scalar(select(func.coalesce(func.sum(Remission.amount), 0)).where(*back)) or 0
 
 
 def may_ask_refund(session: Session, actor: Actor, receipt: str) -> bool:
@@ -157,7 +157,7 @@ def may_ask_refund(session: Session, actor: Actor, receipt: str) -> bool:
     return row is not None and row.applicant_id != actor.person_id and actor.acts_for(CASHIER, row.office_id)
 
 
-def _pay_back(turn: Turn, asked: MoneyRequest, fee: DueFee) -> None:
+def _pay_back(turn: Turn, asked: Remission, fee: DueFee) -> None:
     session, case = turn.session, turn.case
     payment = session.get_one(Payment, asked.payment_id)
     if payment.status != PaymentStatus.CONFIRMED:
@@ -170,7 +170,7 @@ def _pay_back(turn: Turn, asked: MoneyRequest, fee: DueFee) -> None:
     _tell(turn, asked, "refund_agreed")
 
 
-def _write_off(turn: Turn, asked: MoneyRequest, fee: DueFee) -> None:
+def _write_off(turn: Turn, asked: Remission, fee: DueFee) -> None:
     """The fee is settled without money: codes that wait for it are void, and its task is done."""
     session = turn.session
     if fee.status != FeeStatus.DUE or fee.amount != asked.amount:
@@ -188,20 +188,20 @@ def _write_off(turn: Turn, asked: MoneyRequest, fee: DueFee) -> None:
         finish(turn, task, {})
 
 
-def _tell(turn: Turn, asked: MoneyRequest, message: str) -> None:
+def _tell(turn: Turn, asked: Remission, message: str) -> None:
     applicant = turn.case.applicant
     amount, why = plain_riel(asked.amount, applicant.language), asked.reason.rstrip(".។ ")
     key = f"{turn.case.application.id}/{message}/{asked.key}"
     tell_about(turn, applicant, turn.house.texts[message], key=key, amount=amount, reason=why)
 
 
-def _asked(turn: Turn, kind: RequestKind, fee: DueFee, amount: int, reason: str) -> MoneyRequest:
+def _asked(turn: Turn, kind: RemissionKind, fee: DueFee, amount: int, reason: str) -> Remission:
     if turn.actor.person_id is None:
         raise NotAllowed
-    asked = MoneyRequest(
+    asked = Remission(
         key=new_key(),
         kind=kind,
-        status=RequestStatus.ASKED,
+        status=RemissionStatus.ASKED,
         application_id=turn.case.application.id,
         office_id=turn.case.office.id,
         fee_id=fee.id,
@@ -215,13 +215,13 @@ def _asked(turn: Turn, kind: RequestKind, fee: DueFee, amount: int, reason: str)
     return asked
 
 
-def _request(session: Session, house: House, actor: Actor, key: str, now: datetime) -> tuple[MoneyRequest, Turn]:
-    """The request under this key, read again under the lock of its case."""
-    found = session.execute(select(MoneyRequest.id, MoneyRequest.application_id).where(MoneyRequest.key == key)).first()
+def _remission(session: Session, house: House, actor: Actor, key: str, now: datetime) -> tuple[Remission, Turn]:
+    """The remission under this key, read again under the lock of its case."""
+    found = session.execute(select(Remission.id, Remission.application_id).where(Remission.key == key)).first()
     if found is None:
         raise NotFound
     case = lock_case(session, house, found.application_id)
-    asked = session.get_one(MoneyRequest, found.id, populate_existing=True)
+    asked = session.get_one(Remission, found.id, populate_existing=True)
     return asked, Turn(session, house, case, actor, now)
 
 
@@ -233,9 +233,9 @@ def _require(case: Case, actor: Actor, *groups: str) -> None:
 
 
 def _require_nothing_waits(session: Session, fee: DueFee) -> None:
-    waits = MoneyRequest.fee_id == fee.id, MoneyRequest.status == RequestStatus.ASKED
-    if session.scalar(select(MoneyRequest.id).where(*waits).limit(1)) is not None:
-        raise RequestWaits
+    waits = Remission.fee_id == fee.id, Remission.status == RemissionStatus.ASKED
+    if session.scalar(select(Remission.id).where(*waits).limit(1)) is not None:
+        raise RemissionWaits
 
 
 def _fees(session: Session, case: Case) -> Sequence[DueFee]:

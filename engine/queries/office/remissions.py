@@ -6,36 +6,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.money.requests import WHO_SEES
+from engine.money.remissions import WHO_SEES
 from engine.namesakes import office_name
-from engine.packages.groups import HEAD
+from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
 from storage.applications import Application
-from storage.money_requests import MoneyRequest, RequestKind, RequestStatus
 from storage.offices import Office
 from storage.payments import DueFee, Payment
 from storage.people import Person
+from storage.remissions import Remission, RemissionKind, RemissionStatus
 
 _Applicant, _Asker, _Answerer = aliased(Person), aliased(Person), aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
-class RequestShown:
+class RemissionShown:
     """Money to be paid back, or a fee to be written off: for which fee of which application, how much (whole riel),
     why, who asked and who answered. ``receipt`` and ``number`` (of the slip) of a refund. ``may_answer``: the reader is
     the second person; ``may_take_back``: the reader asked."""
 
     key: str
-    kind: RequestKind
-    status: RequestStatus
+    kind: RemissionKind
+    status: RemissionStatus
     number: str
     amount: int
     in_error: bool
@@ -56,23 +56,33 @@ class RequestShown:
     may_take_back: bool
 
 
-def money_requests(session: Session, house: House, actor: Actor, page: int = 1) -> Page[RequestShown]:
+def asked_remissions(session: Session, house: House, actor: Actor, page: int = 1) -> Page[RemissionShown]:
     """What was asked for at the actor's offices, what waits first, then the newest; two statements."""
-    wanted = _rows(actor).order_by(MoneyRequest.status != RequestStatus.ASKED, MoneyRequest.id.desc())
+    wanted = _rows(actor).order_by(Remission.status != RemissionStatus.ASKED, Remission.id.desc())
     return page_of(session, wanted, lambda row: _shown(session, house, actor, row), page)
 
 
-def money_request(session: Session, house: House, actor: Actor, key: str) -> RequestShown:
+def remission(session: Session, house: House, actor: Actor, key: str) -> RemissionShown:
     """One of them; ``NotFound`` when it is none of the actor's offices."""
-    return _one(session, house, actor, MoneyRequest.key == key)
+    return _one(session, house, actor, Remission.key == key)
 
 
-def refund(session: Session, house: House, actor: Actor, number: str) -> RequestShown:
+def refund(session: Session, house: House, actor: Actor, number: str) -> RemissionShown:
     """The refund with this slip; ``NotFound`` when it is none of the actor's offices."""
-    return _one(session, house, actor, MoneyRequest.number == number)
+    return _one(session, house, actor, Remission.number == number)
 
 
-def _one(session: Session, house: House, actor: Actor, which: ColumnElement[bool]) -> RequestShown:
+def paid_back_since(session: Session, actor: Actor, moment: datetime) -> int:
+    """What was agreed since then to be paid back at the cashier's offices; whole riel."""
+    agreed = Remission.kind == RemissionKind.REFUND, Remission.status == RemissionStatus.AGREED
+    wanted = select(func.coalesce(func.sum(Remission.amount), 0)).where(*agreed, Remission.answered_at >= moment)
+    offices = actor.offices(CASHIER)
+    if offices is not None:
+        wanted = wanted.where(Remission.office_id.in_(sorted(offices)))
+    return session.scalar(wanted) or 0
+
+
+def _one(session: Session, house: House, actor: Actor, which: ColumnElement[bool]) -> RemissionShown:
     row = session.execute(_rows(actor).where(which)).one_or_none()
     if row is None:
         raise NotFound
@@ -81,24 +91,24 @@ def _one(session: Session, house: House, actor: Actor, which: ColumnElement[bool
 
 def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:
     wanted = (
-        select(MoneyRequest, Application, DueFee, Office, Payment.receipt_number, _Applicant, _Asker, _Answerer)
-        .join(Application, Application.id == MoneyRequest.application_id)
-        .join(DueFee, DueFee.id == MoneyRequest.fee_id)
-        .join(Office, Office.id == MoneyRequest.office_id)
-        .outerjoin(Payment, Payment.id == MoneyRequest.payment_id)
+        select(Remission, Application, DueFee, Office, Payment.receipt_number, _Applicant, _Asker, _Answerer)
+        .join(Application, Application.id == Remission.application_id)
+        .join(DueFee, DueFee.id == Remission.fee_id)
+        .join(Office, Office.id == Remission.office_id)
+        .outerjoin(Payment, Payment.id == Remission.payment_id)
         .join(_Applicant, _Applicant.id == Application.applicant_id)
-        .join(_Asker, _Asker.id == MoneyRequest.asked_by_id)
-        .outerjoin(_Answerer, _Answerer.id == MoneyRequest.answered_by_id)
+        .join(_Asker, _Asker.id == Remission.asked_by_id)
+        .outerjoin(_Answerer, _Answerer.id == Remission.answered_by_id)
     )
     offices = actor.offices(*WHO_SEES)
-    return wanted if offices is None else wanted.where(MoneyRequest.office_id.in_(sorted(offices)))
+    return wanted if offices is None else wanted.where(Remission.office_id.in_(sorted(offices)))
 
 
-def _shown(session: Session, house: House, actor: Actor, row: Any) -> RequestShown:
+def _shown(session: Session, house: House, actor: Actor, row: Any) -> RemissionShown:
     asked, application, fee, office, receipt, applicant, asker, answerer = row
-    waits, mine = asked.status == RequestStatus.ASKED, asked.asked_by_id == actor.person_id
+    waits, mine = asked.status == RemissionStatus.ASKED, asked.asked_by_id == actor.person_id
     is_head = actor.acts_for(HEAD, asked.office_id) and actor.person_id != application.applicant_id
-    return RequestShown(
+    return RemissionShown(
         key=asked.key,
         kind=asked.kind,
         status=asked.status,

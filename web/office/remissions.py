@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import NotRefundable, ReasonMissing, Refused, TooMuchBack
-from engine.money import requests
-from engine.money.requests import WHO_SEES
+from engine.money import remissions
+from engine.money.remissions import WHO_SEES
 from engine.packages.groups import CASHIER, HEAD
-from engine.queries.office import money_requests as asked
+from engine.queries.office import remissions as asked
 from engine.queries.office.cashier import payment_desk, receipt_page
 from engine.queries.office.receipt_paper import refund_pdf
 from web.access import access
@@ -24,44 +24,44 @@ from web.office.cashier import whole_riel
 from web.office.paging import asked_page
 
 
-@blueprint.get("/office/money-requests", endpoint="money_requests")
+@blueprint.get("/office/remissions", endpoint="remissions")
 @access(groups=WHO_SEES)
-def show_requests() -> ResponseReturnValue:
+def show_remissions() -> ResponseReturnValue:
     """What was asked for, what waits first."""
     with reading() as (session, actor):
-        page = asked.money_requests(session, house(), actor, asked_page())
+        page = asked.asked_remissions(session, house(), actor, asked_page())
     note_listed(actor, [one.application_key for one in page.items])
-    return render_template("office/money_requests.html", asked=page)
+    return render_template("office/remissions.html", asked=page)
 
 
-@blueprint.get("/office/money-requests/<request_key>", endpoint="money_request")
+@blueprint.get("/office/remissions/<remission_key>", endpoint="remission")
 @access(groups=WHO_SEES)
-def show_request(request_key: str) -> ResponseReturnValue:
+def show_remission(remission_key: str) -> ResponseReturnValue:
     """One of them, with the answers that the reader may give."""
     with reading() as (session, actor):
-        one = asked.money_request(session, house(), actor, request_key)
+        one = asked.remission(session, house(), actor, remission_key)
     note_case(one.reference)
-    return render_template("office/money_request.html", one=one)
+    return render_template("office/remission.html", one=one)
 
 
-@blueprint.post("/office/money-requests/<request_key>/agree", endpoint="money_request_agree")
+@blueprint.post("/office/remissions/<remission_key>/agree", endpoint="remission_agree")
 @access(groups=(HEAD,))
-def agree(request_key: str) -> ResponseReturnValue:
+def agree(remission_key: str) -> ResponseReturnValue:
     """The head agrees, as the second person."""
     with transaction() as (session, actor):
-        requests.agree(session, house(), actor, request_key, now=now())
+        remissions.agree(session, house(), actor, remission_key, now=now())
     flash(gettext("Agreed. The applicant is told."), "success")
-    return redirect(url_for("office.money_request", request_key=request_key), code=303)
+    return redirect(url_for("office.remission", remission_key=remission_key), code=303)
 
 
-@blueprint.post("/office/money-requests/<request_key>/decline", endpoint="money_request_decline")
+@blueprint.post("/office/remissions/<remission_key>/decline", endpoint="remission_decline")
 @access(groups=WHO_SEES)
-def decline(request_key: str) -> ResponseReturnValue:
+def decline(remission_key: str) -> ResponseReturnValue:
     """Leaves everything as it is."""
     with transaction() as (session, actor):
-        requests.decline(session, house(), actor, request_key, now=now())
+        remissions.decline(session, house(), actor, remission_key, now=now())
     flash(gettext("Nothing was changed."), "success")
-    return redirect(url_for("office.money_request", request_key=request_key), code=303)
+    return redirect(url_for("office.remission", remission_key=remission_key), code=303)
 
 
 @blueprint.get("/office/receipts/<number>/refund", endpoint="receipt_refund")
@@ -79,14 +79,14 @@ def ask_refund(number: str) -> ResponseReturnValue:
     in_error = bool(request.form.get("in_error"))
     try:
         with transaction() as (session, actor):
-            key = requests.ask_refund(
+            key = remissions.ask_refund(
                 session, house(), actor, number, amount=amount, reason=reason, in_error=in_error, now=now()
             )
     except (ReasonMissing, TooMuchBack, NotRefundable) as refused:
         field = {TooMuchBack: "amount", NotRefundable: "in_error"}.get(type(refused), "reason")
         return _refund_page(number, {field: refused}), 422
     flash(gettext("Asked. The head of the office must agree."), "success")
-    return redirect(url_for("office.money_request", request_key=key), code=303)
+    return redirect(url_for("office.remission", remission_key=key), code=303)
 
 
 @blueprint.get("/office/cashier/<key>/write-off", endpoint="payment_write_off")
@@ -103,11 +103,11 @@ def ask_write_off(key: str) -> ResponseReturnValue:
     fee, reason = request.form.get("fee", ""), request.form.get("reason", "")
     try:
         with transaction() as (session, actor):
-            asked_for = requests.ask_write_off(session, house(), actor, key, fee, reason=reason, now=now())
+            asked_for = remissions.ask_write_off(session, house(), actor, key, fee, reason=reason, now=now())
     except ReasonMissing as refused:
         return _write_off_page(key, fee, {"reason": refused}), 422
     flash(gettext("Asked. The head of the office must agree."), "success")
-    return redirect(url_for("office.money_request", request_key=asked_for), code=303)
+    return redirect(url_for("office.remission", remission_key=asked_for), code=303)
 
 
 @blueprint.get("/office/refunds/<number>.pdf", endpoint="refund_pdf")

@@ -1,0 +1,139 @@
+"""Opening offices, and what they offer.
+
+An office knows its place by its code: a district belongs to the province with whose code its own begins. A ministry has
+one office, with a number from 9001 on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from engine.case.holding import missing_offices
+from engine.catalog.published import Published
+from engine.errors import LevelNotServed, NoSuchMinistry, NotFound, OfficeMissing, OtherMinistry
+from engine.khmer import Bilingual
+from engine.offices import weeks
+from engine.packages import gazetteer
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
+from engine.working_time.calendar import USUAL_WEEK, Opening
+from storage.offices import Ministry, Office, OfficeLevel, OfficeService
+
+CAPITAL = "12"
+NOWHERE = Bilingual("", "")
+FIRST_OF_MINISTRIES: Final = 9001
+"""No place of the country has such a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """What is known when an office opens. ``code`` is its geographic code: ``02`` for Battambang; that of a ministry
+    (``ministry``: its key) has a number of its own."""
+
+    code: str
+    level: str
+    name: Bilingual
+    address: Bilingual = NOWHERE
+    phone: str = ""
+    weekly: tuple[Opening, ...] = USUAL_WEEK
+    ministry: str | None = None
+
+
+def usual_facts(code: str) -> OfficeFacts:
+    """An office with the usual hours, named after its province or district; ``NotFound`` for another code."""
+    place = gazetteer.place(code)
+    if place is None or place.level not in tuple(OfficeLevel):
+        raise NotFound
+    km, en = place.name.km, place.name.en
+    if place.level == OfficeLevel.PROVINCE:
+        km = f"រាជធានី{km}" if code == CAPITAL else f"ខេត្ត{km}"
+    return OfficeFacts(
+        code=code,
+        level=place.level,
+        name=Bilingual(f"ការិយាល័យច្រកចេញចូលតែមួយ {km}", f"{en} One Window Service Office"),
+        address=Bilingual(km, en),
+    )
+
+
+def ministry_facts(session: Session, key: str) -> OfficeFacts:
+    """The office of a ministry that has published a service, with the usual hours; ``NoSuchMinistry``."""
+    ministry = session.scalar(select(Ministry).where(Ministry.key == key))
+    if ministry is None:
+        known = session.scalars(select(Ministry.key).order_by(Ministry.key))
+        raise NoSuchMinistry(ministry=key, ministries=", ".join(known) or "–")
+    there = session.scalar(select(Office.code).where(Office.ministry_key == key))
+    newest = session.scalar(select(func.max(Office.code)).where(Office.ministry_key.is_not(None)))
+    return OfficeFacts(
+        code=there or str(int(newest) + 1 if newest else FIRST_OF_MINISTRIES),
+        level=OfficeLevel.MINISTRY,
+        name=Bilingual(f"ការិយាល័យច្រកចេញចូលតែមួយ {ministry.name_km}", f"{ministry.name_en} One Window Service Office"),
+        ministry=key,
+    )
+
+
+def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
+    """A new office with its hours; its id. Opening one that is there already changes nothing."""
+    actor.require(None, ADMINISTRATOR)
+    if facts.level not in tuple(OfficeLevel):
+        raise ValueError(f"{facts.level} is not a level of office; there are: {', '.join(OfficeLevel)}.")
+    known = session.scalar(select(Office.id).where(Office.code == facts.code))
+    if known is not None:
+        return known
+    office = Office(
+        code=facts.code,
+        level=facts.level,
+        ministry_key=facts.ministry,
+        name_km=facts.name.km,
+        name_en=facts.name.en,
+        address_km=facts.address.km,
+        address_en=facts.address.en,
+        phone=facts.phone,
+        hours=weeks.stored(facts.weekly),
+    )
+    session.add(office)
+    session.flush()
+    return office.id
+
+
+def find_office(session: Session, code: str) -> int:
+    """The id of the office with this code, or of the ministry with this key; ``NotFound`` when it was not opened."""
+    office_id = session.scalar(select(Office.id).where(or_(Office.code == code, Office.ministry_key == code)))
+    if office_id is None:
+        raise NotFound
+    return office_id
+
+
+def offer(session: Session, actor: Actor, office_id: int, published: Published, *, from_day: date) -> None:
+    """The office offers a service from that day on, until further notice. ``LevelNotServed`` for an office of a level
+    that the service is not for, ``OtherMinistry`` for that of a ministry whose it is not, ``OfficeMissing`` while an
+    office is not open to which its cases would go."""
+    actor.require(office_id, ADMINISTRATOR)
+    office = session.get_one(Office, office_id)
+    require_served(session, office, published)
+    offered = session.scalar(
+        select(OfficeService.id).where(
+            OfficeService.office_id == office_id,
+            OfficeService.service_key == published.service_key,
+            OfficeService.offered_to.is_(None),
+        )
+    )
+    if offered is None:
+        session.add(OfficeService(office_id=office_id, service_key=published.service_key, offered_from=from_day))
+        session.flush()
+
+
+def require_served(session: Session, office: Office, published: Published) -> None:
+    """Raises unless cases of this version can come in at the office and go wherever its diagram sends them."""
+    manifest = published.package.manifest
+    if office.ministry_key not in (None, manifest.ministry):
+        raise OtherMinistry(service=published.service_key, ministry=office.ministry_key)
+    if office.level not in manifest.office_levels:
+        raise LevelNotServed(service=published.service_key, levels=", ".join(manifest.office_levels))
+    missing = missing_offices(session, office, published.package)
+    if missing:
+        raise OfficeMissing(office=missing[0], service=published.service_key)

@@ -1,0 +1,64 @@
+"""The day an application was promised, and why it is that one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.working_time import clocks, promises
+from engine.working_time.calendar import WorkingTime
+from engine.working_time.terms import Term, parse_term
+from storage.applications import Application
+from storage.clocks import Clock, ClockKind, ClockStatus
+
+Cause = Literal["submitted", "paid", "complete", "corrected"]
+_CAUSES: dict[str, Cause] = {"submitted": "submitted", "paid": "paid", "complete": "complete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The length that was promised, from when and because of what it is counted, and whether time stood still since."""
+
+    length: Term
+    since: datetime
+    cause: Cause
+    stood_still: bool
+
+
+def promise_of(session: Session, application: Application) -> Clock | None:
+    """The clock of what was promised: the office's norm, else the term of the law."""
+    found = session.scalars(
+        select(Clock).where(Clock.application_id == application.id, Clock.kind.in_((ClockKind.NORM, ClockKind.TERM)))
+    ).all()
+    return min(found, key=lambda clock: (clock.kind != ClockKind.NORM, clock.id), default=None)
+
+
+def why(promise: Clock | None, starts: str) -> Why | None:
+    """Why the day is that one, by the ledger of its clock; ``starts`` is when the clocks of the service begin. None
+    while nothing runs, and once the day was broken: then a new one holds."""
+    if promise is None or promise.status != ClockStatus.RUNNING or promise.extended_at is not None:
+        return None
+    counted = clocks.that_count(promises.intervals(promise))
+    cause = "corrected" if counted[0].kind == "restart" else _CAUSES[starts]
+    stood_still = any(stretch.kind == "pause" for stretch in counted)
+    return Why(parse_term(promise.term), counted[0].started_at, cause, stood_still)
+
+
+def expected(promise: Clock | None, calendar: WorkingTime, length: Term, now: datetime) -> datetime | None:
+    """The day that a clock gets which stands still until the payment, or which begins with it."""
+    day = calendar.add(now, length) if promise is None else promises.day_if_it_ran(promise, calendar, now)
+    return day if day is not None and day >= now else None
+
+
+def broken(promise: Clock | None, told: datetime | None, now: datetime) -> datetime | None:
+    """The first promised day, when it has passed or a later one was told instead."""
+    if promise is None or promise.due_at is None:
+        return None
+    if promise.breached_at is not None:
+        return promise.breached_at
+    moved = told is not None and told > promise.due_at
+    return promise.due_at if moved or promise.due_at < now else None
