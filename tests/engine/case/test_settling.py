@@ -70,8 +70,8 @@ WAITS_FOR_MUCH = (
     WEIGHED,
     NAMESAKE,
     *beside(
-        mine=catches("mine", MEASURED, "kilns"),
         any=catches("any", MEASURED),
+        mine=catches("mine", MEASURED, "kilns"),
         weight=catches("weight", WEIGHS, "kilns"),
         heard=catches("heard", SIGNALS),
     ),
