@@ -18,8 +18,9 @@ KEY: Final = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,59}\Z",
     error="“{input}” is not a key. Use small Latin letters, digits and “_”, starting with a letter.",
 )
+CHOICE_WRITTEN: Final = r"[a-z][a-z0-9_]{0,59}"
 CHOICE: Final = validate.Regexp(
-    r"^[a-z][a-z0-9_]{0,59}\Z",
+    rf"^{CHOICE_WRITTEN}\Z",
     error="“{input}” cannot be the value of a choice. Use small Latin letters, digits and “_”, starting with a letter, "
     "in the form and wherever it is compared, and here for its words.",
 )
