@@ -9,6 +9,7 @@ from engine.packages.carrying import carried, carried_lists
 from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
 from engine.packages.clock_rules import ClockRule
+from engine.packages.determinants import determinants, found
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
@@ -115,10 +116,12 @@ __all__ = [
     "check_package",
     "check_part",
     "counted_from",
+    "determinants",
     "digest",
     "expected",
     "facts_of",
     "fee_of_task",
+    "found",
     "gather",
     "known_before_sending",
     "less_paid",

@@ -14,8 +14,11 @@ from engine.queries.public.services import (
     service_in_words,
     services_by_ministry,
 )
+from engine.queries.public.your_case import your_case
 from web.access import access
 from web.citizen import blueprint
+from web.citizen.problems import said
+from web.citizen.rearranging import BUTTONS, rearranged
 from web.context import house, now, public_reading, reading, today, transaction
 from web.presentation import places
 
@@ -34,10 +37,14 @@ def show_services() -> ResponseReturnValue:
 @blueprint.get("/services/<key>", endpoint="service")
 @access(public=True)
 def show_service(key: str) -> ResponseReturnValue:
-    """What a service is, asks for, costs and takes, and where it is offered."""
+    """What a service is, asks for, costs and takes, and where it is offered; for certain answers too, which stand in
+    the address and nowhere else."""
+    asked = [] if any(name in request.args for name in BUTTONS) else request.args.getlist("_asked")
     with public_reading() as session:
         service = service_in_words(session, house(), key, today(), now=now())
-    return render_template("citizen/service.html", service=service)
+        case = your_case(session, house(), key, request.args, asked, today=today(), now=now())
+    values = rearranged(case.values, request.args)
+    return render_template("citizen/service.html", service=service, case=case, values=values, errors=said(case.errors))
 
 
 @blueprint.get("/services/<key>/apply", endpoint="apply")
