@@ -20,6 +20,7 @@ from web.citizen import blueprint
 from web.citizen.problems import said
 from web.citizen.rearranging import BUTTONS, rearranged
 from web.context import house, now, public_reading, reading, today, transaction
+from web.labels import group_label, level_label
 from web.presentation import places
 
 
@@ -44,7 +45,15 @@ def show_service(key: str) -> ResponseReturnValue:
         service = service_in_words(session, house(), key, today(), now=now())
         case = your_case(session, house(), key, request.args, asked, today=today(), now=now())
     values = rearranged(case.values, request.args)
-    return render_template("citizen/service.html", service=service, case=case, values=values, errors=said(case.errors))
+    return render_template(
+        "citizen/service.html",
+        service=service,
+        case=case,
+        values=values,
+        errors=said(case.errors),
+        group_label=group_label,
+        level_label=level_label,
+    )
 
 
 @blueprint.get("/services/<key>/apply", endpoint="apply")

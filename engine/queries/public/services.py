@@ -16,6 +16,7 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import DocumentRule, LegalReference, ServicePackage, TermRule, validity_words
 from engine.queries.public.rule_words import FeeOffered, condition_in_words, fees_in_words
+from engine.queries.public.way import Way, way_of
 from engine.working_time.terms import CalendarLength, Term
 from storage.normal_form import words_of
 from storage.offices import Office, OfficeService
@@ -105,7 +106,7 @@ class ServiceInWords:
     legal_basis: tuple[LegalReference, ...]
     fees: tuple[FeeOffered, ...]
     documents: tuple[DocumentAsked, ...]
-    stages: tuple[Bilingual, ...]
+    way: Way
     offices: tuple[OfficeOffering, ...]
     illustrative: frozenset[str]
     version: int
@@ -154,7 +155,7 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         legal_basis=manifest.legal_basis,
         fees=fees_in_words(package),
         documents=tuple(_document(package, rule) for rule in manifest.documents),
-        stages=tuple(package.texts.stages[stage] for stage in manifest.stages),
+        way=way_of(package),
         offices=offices_offering(session, house, key, today, now=now),
         illustrative=_illustrative(manifest.provenance),
         version=published.version,

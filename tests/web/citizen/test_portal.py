@@ -49,10 +49,28 @@ def test_a_service_says_what_is_needed_how_long_it_takes_and_where(client: Flask
     assert "10 working days" in page
     assert "only when: Rooms for guests: more than 10" in page
     assert "Battambang One Window Service Office" in page
-    assert "Review and inspection" in page
     khmer = text_of(client, f"/services/{SERVICE}", "km")
     assert "១៥\xa0០០០\xa0រៀល" in khmer
     assert "៧ ថ្ងៃធ្វើការ" in khmer
+
+
+def test_a_service_says_step_by_step_who_does_what_and_when_you_are_needed(client: FlaskClient) -> None:
+    page = text_of(client, f"/services/{SERVICE}")
+    said = [
+        "You send the application",
+        "Pay the fee",
+        "You are needed: pay at the counter",
+        "Check the documents",
+        "Front office, within 2 working days",
+        "Site inspection",
+        "Inspector, within 4 working days",
+        "Decide on the application",
+        "You are needed: come once",
+    ]
+    places = [page.find(words) for words in said]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "Correct the application" not in page
 
 
 def test_a_service_that_was_never_published_is_not_found(client: FlaskClient) -> None:
