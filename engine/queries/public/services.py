@@ -1,4 +1,4 @@
-"""What the public may read: the services, what each asks for and costs, and the offices that offer it."""
+"""What the public may read of a service: what it asks for and costs, and the offices that offer it."""
 
 from __future__ import annotations
 
@@ -18,31 +18,10 @@ from engine.packages import DocumentRule, LegalReference, ServicePackage, TermRu
 from engine.queries.public.rule_words import FeeOffered, condition_in_words, fees_in_words
 from engine.queries.public.way import Way, way_of
 from engine.working_time.terms import CalendarLength, Term
-from storage.normal_form import words_of
 from storage.offices import Office, OfficeService
 
 ACCOUNT_VERIFICATION = "interior.account_verification"
 """The service that verifies accounts; every installation publishes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceCard:
-    """A service in the list of the portal. ``ready_in``: what is promised, several lengths where answers decide."""
-
-    key: str
-    title: Bilingual
-    summary: Bilingual
-    ready_in: tuple[Term, ...]
-    has_fee: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MinistryServices:
-    """The services of one ministry."""
-
-    key: str
-    name: Bilingual
-    services: tuple[ServiceCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +91,6 @@ class ServiceInWords:
     version: int
 
 
-def services_by_ministry(
-    session: Session, house: House, search: str = "", *, now: datetime
-) -> tuple[MinistryServices, ...]:
-    """The published services by ministry, those whose title or summary holds every word of the search."""
-    wanted = words_of(search)
-    found: dict[str, list[ServicePackage]] = {}
-    for published in house.catalog.all_current(session, now=now):
-        package = published.package
-        if package.manifest.purpose == "application" and package.is_applied_for and _holds(package, wanted):
-            found.setdefault(package.ministry.key, []).append(package)
-    return tuple(
-        MinistryServices(key, packages[0].ministry.name, tuple(_card(package) for package in packages))
-        for key, packages in sorted(found.items())
-    )
-
-
 def service_in_words(session: Session, house: House, key: str, today: date, *, now: datetime) -> ServiceInWords:
     """The public page of a service as it is offered today; ``NotFound`` when it was never published or nobody applies
     for it."""
@@ -188,13 +151,6 @@ def offices_offering(
     )
 
 
-def _card(package: ServicePackage) -> ServiceCard:
-    manifest = package.manifest
-    return ServiceCard(
-        manifest.key, manifest.title, package.texts.summary, manifest.promised.lengths, bool(manifest.fees)
-    )
-
-
 def _terms(package: ServicePackage, rule: TermRule) -> tuple[TermInWords, ...]:
     return tuple(
         TermInWords(case.length, condition_in_words(package, case.when.source) if case.when else None)
@@ -212,9 +168,3 @@ def _document(package: ServicePackage, rule: DocumentRule) -> DocumentAsked:
 
 def _illustrative(provenance: Mapping[str, str]) -> frozenset[str]:
     return frozenset(what for what, source in provenance.items() if source == "illustrative")
-
-
-def _holds(package: ServicePackage, wanted: list[str]) -> bool:
-    title, summary, ministry = package.manifest.title, package.texts.summary, package.ministry.name
-    texts = ["".join(words_of(one)) for text in (title, summary, ministry) for one in (text.km, text.en)]
-    return all(any(word in text for text in texts) for word in wanted)

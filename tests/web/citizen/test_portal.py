@@ -90,3 +90,26 @@ def test_applying_asks_to_sign_in_and_comes_back(client: FlaskClient, licence: G
     answer = client.get(f"/services/{SERVICE}/apply")
     assert answer.status_code == 303
     assert answer.location == f"/sign-in?next=/services/{SERVICE}/apply"
+
+
+def test_the_list_is_narrowed_by_ministry_level_and_place_without_javascript(client: FlaskClient) -> None:
+    def page(**chosen: str) -> str:
+        return client.get("/services", query_string={"lang": "en", **chosen}).get_data(as_text=True)
+
+    assert 'name="province"' in page()
+    assert 'name="district"' not in page()
+    assert SERVICE in page(province="02")
+    assert 'name="district"' in page(province="02")
+    assert 'name="commune"' in page(province="02", district="0203")
+    assert SERVICE in page(province="02", district="0203", commune="020301")
+    assert SERVICE not in page(province="05")
+    assert "No service fits" in page(province="05")
+    assert SERVICE not in page(level="district")
+    assert SERVICE in page(ministry="tourism")
+    assert SERVICE not in page(province="05", district="0203"), "the district of another province is dropped"
+
+
+def test_a_wrong_letter_in_the_search_is_said_to_be_near(client: FlaskClient) -> None:
+    page = client.get("/services", query_string={"q": "gesthouse", "lang": "en"}).get_data(as_text=True)
+    assert SERVICE in page
+    assert "Nothing has exactly “gesthouse”" in page
