@@ -10,10 +10,11 @@ from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages import ServicePackage, TaskSettings
 from engine.working_time.terms import Term
+from storage.processes import TaskKind
 
 _GRANTING: Final = ("applications.approve", "accounts.verify")
 Yours = Literal["", "pay", "answer", "collect"]
-_YOURS: Final[dict[str, Yours]] = {"payment": "pay", "handover": "collect"}
+_YOURS: Final[dict[str, Yours]] = {TaskKind.PAYMENT: "pay", TaskKind.HANDOVER: "collect"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Way:
 
 def way_of(package: ServicePackage) -> Way:
     """The way of an application that is granted, with the tasks of shared processes where they are called."""
-    corrections = [task.element_id for task in package.tasks.values() if task.kind == "correction"]
+    corrections = [task.element_id for task in package.tasks.values() if task.kind == TaskKind.CORRECTION]
     return Way(tuple(_steps(package, corrections)), bool(corrections))
 
 
@@ -49,7 +50,7 @@ def _steps(package: ServicePackage, corrections: list[str]) -> Iterator[WayStep]
     way = bpmn.main_way(package.process, granting, corrections)
     goal = way[-1] if way else ""
     for task in (package.tasks[element] for element in way if element in package.tasks):
-        if task.kind != "correction":
+        if task.kind != TaskKind.CORRECTION:
             sometimes = goal in bpmn.reached_without(package.process, [task.element_id])
             yield WayStep(task.name, task.group, task.level, task.due, _yours(task), sometimes)
 
