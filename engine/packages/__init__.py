@@ -15,6 +15,7 @@ from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
+from engine.packages.law import Law, deviations, law_of
 from engine.packages.manifest import (
     FILE_TYPES,
     OFFICE_LEVELS,
@@ -86,6 +87,7 @@ __all__ = [
     "KeptEnd",
     "Known",
     "Lane",
+    "Law",
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",
@@ -117,6 +119,7 @@ __all__ = [
     "check_part",
     "counted_from",
     "determinants",
+    "deviations",
     "digest",
     "expected",
     "facts_of",
@@ -124,6 +127,7 @@ __all__ = [
     "found",
     "gather",
     "known_before_sending",
+    "law_of",
     "less_paid",
     "load_package",
     "missing",

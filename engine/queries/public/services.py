@@ -14,7 +14,16 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
-from engine.packages import DocumentRule, LegalReference, ServicePackage, TermRule, validity_words
+from engine.packages import (
+    DocumentRule,
+    Law,
+    LegalReference,
+    ServicePackage,
+    TermRule,
+    deviations,
+    law_of,
+    validity_words,
+)
 from engine.queries.public.rule_words import FeeOffered, condition_in_words, fees_in_words
 from engine.queries.public.way import Way, way_of
 from engine.working_time.terms import CalendarLength, Term
@@ -65,6 +74,14 @@ class OfficeOffering:
 
 
 @dataclass(frozen=True, slots=True)
+class LawKept:
+    """Whether the service asks what the law says (``keeps``), and what the law allows."""
+
+    keeps: bool
+    law: Law
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceInWords:
     """Everything the public page of a service says. ``illustrative`` names the facts that the office must still
     confirm (``fee``, ``term``, ``documents``, …); they are shown as such, never as settled law."""
@@ -88,6 +105,7 @@ class ServiceInWords:
     way: Way
     offices: tuple[OfficeOffering, ...]
     illustrative: frozenset[str]
+    law: LawKept | None
     version: int
 
 
@@ -121,6 +139,7 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         way=way_of(package),
         offices=offices_offering(session, house, key, today, now=now),
         illustrative=_illustrative(manifest.provenance),
+        law=_law(package),
         version=published.version,
     )
 
@@ -164,6 +183,11 @@ def _document(package: ServicePackage, rule: DocumentRule) -> DocumentAsked:
     when = None if isinstance(rule.required, bool) else condition_in_words(package, rule.required.source)
     later = rule.key in package.asked_later
     return DocumentAsked(texts.label, texts.hint, always and not rule.required, when, rule.copies, later)
+
+
+def _law(package: ServicePackage) -> LawKept | None:
+    law = law_of(package)
+    return None if law is None else LawKept(not deviations(package), law)
 
 
 def _illustrative(provenance: Mapping[str, str]) -> frozenset[str]:

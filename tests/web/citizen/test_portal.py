@@ -113,3 +113,10 @@ def test_a_wrong_letter_in_the_search_is_said_to_be_near(client: FlaskClient) ->
     page = client.get("/services", query_string={"q": "gesthouse", "lang": "en"}).get_data(as_text=True)
     assert SERVICE in page
     assert "Nothing has exactly “gesthouse”" in page
+
+
+def test_a_service_that_keeps_to_its_law_says_so_and_that_it_is_an_example(client: FlaskClient) -> None:
+    page = client.get(f"/services/{SERVICE}?lang=en").get_data(as_text=True)
+    sentence = page.partition("This office asks what the law says.")
+    assert sentence[1]
+    assert "Illustrative" in sentence[2].partition("</p>")[0]
