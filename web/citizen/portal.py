@@ -22,6 +22,7 @@ from web.citizen.rearranging import BUTTONS, rearranged
 from web.context import house, now, public_reading, reading, today, transaction
 from web.labels import group_label, level_label, office_level
 from web.presentation import places
+from web.public.government_service import government_service
 
 
 @blueprint.get("/", endpoint="home")
@@ -69,6 +70,7 @@ def show_service(key: str) -> ResponseReturnValue:
         errors=said(case.errors),
         group_label=group_label,
         level_label=level_label,
+        data=government_service(service, house().base_url),
     )
 
 
