@@ -21,7 +21,7 @@ from engine.people.actors import OPERATOR, Actor
 from engine.versions import publishing
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
 from engine.working_time.calendars import read_calendar
-from storage.offices import Office
+from storage.offices import Office, OfficeLevel
 from storage.people import Person
 
 SWEEPS = (time(7, 0), time(17, 30))
@@ -76,6 +76,7 @@ def build(house: House, *, password: str, now: datetime) -> int:
     opened = _opening_day(now)
     with house.database.transaction() as session:
         _publish(session, house, opened)
+        _open_ministries(session, house, password, opened, now)
         codes = _open_offices(session, house, opened, now)
         staff = _hire(session, house, password, opened)
     with house.database.reading() as session:
@@ -105,6 +106,22 @@ def _publish(session: Session, house: House, opened: datetime) -> None:
         publishing.publish(session, house, manifest.parent, author=OPERATOR, note="Demonstration", now=opened)
 
 
+def _open_ministries(session: Session, house: House, password: str, opened: datetime, now: datetime) -> None:
+    """The office of every ministry to which cases of its services go up, with an officer for each group of theirs."""
+    working: dict[str, set[str]] = {}
+    for published in house.catalog.all_current(session, now=now):
+        groups = {task.group for task in published.package.tasks.values() if task.level == OfficeLevel.MINISTRY}
+        if groups:
+            working.setdefault(published.package.manifest.ministry, set()).update(groups)
+    for ministry, groups in sorted(working.items()):
+        facts = opening.ministry_facts(session, ministry)
+        opening.open_office(session, OPERATOR, facts)
+        for group in sorted(groups):
+            _enter(
+                session, house, people.at_ministry(group, ministry), group, facts.code, password=password, opened=opened
+            )
+
+
 def _open_offices(session: Session, house: House, opened: datetime, now: datetime) -> Mapping[str, int]:
     """The pilot offices; each offers what is published for its level. National holidays of all years in question."""
     codes = {}
@@ -132,7 +149,19 @@ def _hire(session: Session, house: House, password: str, opened: datetime) -> Ma
 
 
 def _officer(session: Session, house: House, role: str, code: str | None, *, password: str, opened: datetime) -> Actor:
-    sample = people.officer(role, code)
+    return _enter(session, house, people.officer(role, code), role, code, password=password, opened=opened)
+
+
+def _enter(
+    session: Session,
+    house: House,
+    sample: people.Sample,
+    role: str,
+    code: str | None,
+    *,
+    password: str,
+    opened: datetime,
+) -> Actor:
     new = officers.NewOfficer(sample.name.km, sample.name.en, password, email=sample.login)
     person_id = officers.add_officer(session, house, OPERATOR, new, now=opened)
     officers.grant(session, house, OPERATOR, person_id, role, office_code=code, today=opened.date(), now=opened)

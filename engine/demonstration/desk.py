@@ -89,18 +89,10 @@ class Desk:
             session.flush()  # the next page reads the application again
             if saved.errors:
                 raise ValueError(f"the demonstration's answers do not fit {story.service}: {', '.join(saved.errors)}")
-        for rule in package.documents_to_send:
-            if rule.is_required(answers):
-                content = qr.png(f"SPECIMEN {rule.key}")
-                uploads.add_document(
-                    session,
-                    house,
-                    filer,
-                    told.key,
-                    rule.key,
-                    upload=uploads.examined(f"{rule.key}.png", content),
-                    now=now,
-                )
+        filed = session.scalars(select(Application).where(Application.key == told.key)).one()
+        for document in submitting.missing_documents(session, package, filed):
+            specimen = uploads.examined(f"{document}.png", qr.png(f"SPECIMEN {document}"))
+            uploads.add_document(session, house, filer, told.key, document, upload=specimen, now=now)
         submitting.submit(session, house, filer, told.key, now=now)
 
     def _applicant(self, session: Session, told: Told, now: datetime) -> Actor:

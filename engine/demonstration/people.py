@@ -50,6 +50,13 @@ def officer(role: str, office_code: str | None) -> Sample:
     return Sample(_named(place), f"{role}.{office_code}@{DOMAIN}")
 
 
+def at_ministry(group: str, ministry: str) -> Sample:
+    """The officer of a group at the office of a ministry."""
+    name = group.rpartition(".")[2]
+    behind_the_offices = len(PILOT) * len(OFFICE_ROLES) + len(EVERYWHERE)
+    return Sample(_named(behind_the_offices + len(name)), f"{name}.{ministry}@{DOMAIN}")
+
+
 def applicant(number: int) -> Sample:
     """The applicant with this number, from 1; the telephone numbers are not in use."""
     return Sample(_named(number + 6), f"citizen{number}@{DOMAIN}", f"01200{number:04d}")

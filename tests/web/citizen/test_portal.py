@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -71,6 +73,13 @@ def test_a_service_says_step_by_step_who_does_what_and_when_you_are_needed(clien
     assert -1 not in places
     assert places == sorted(places)
     assert "Correct the application" not in page
+
+
+def test_a_document_that_a_renewal_does_not_need_is_said_without_names_of_the_house(client: FlaskClient) -> None:
+    page = text_of(client, f"/services/{SERVICE}")
+    assert "only when: Renewal: is no" in page
+    assert "ការបន្តសុពលភាព៖" in text_of(client, f"/services/{SERVICE}", "km")
+    assert "is_renewal" not in re.sub("<[^>]*>", "", page), "the name of a field is no text"
 
 
 def test_a_service_that_was_never_published_is_not_found(client: FlaskClient) -> None:

@@ -19,8 +19,8 @@ from engine.queries.admin.health import examine
 from engine.versions.replaying import replay
 from storage.applications import Application, Handover
 from storage.clocks import Clock, ClockStatus
-from storage.offices import Holiday, Office
-from storage.people import Person
+from storage.offices import Holiday, Office, OfficeLevel, OfficeService
+from storage.people import Membership, Person
 from storage.processes import Incident, IncidentStatus
 from tests.cast import CHEAP_PASSWORDS, Cast
 from tests.databases import copy_of
@@ -69,6 +69,16 @@ def test_some_cases_of_the_demonstration_are_warned_and_some_late_and_one_stoppe
     assert [incident.element_id for incident in incidents] == ["issue"]
 
 
+def test_cases_that_go_up_to_a_ministry_find_its_office_and_its_officers(shown: House) -> None:
+    with shown.database.reading() as session:
+        ministry = session.scalars(select(Office).where(Office.ministry_key == "tourism")).one()
+        working = session.scalars(select(Membership.group).where(Membership.office_id == ministry.id)).all()
+        offered = select(func.count()).where(OfficeService.service_key == "tourism.tour_guide_licence")
+        offices = session.scalar(offered)
+    assert sorted(working) == ["head", "specialist"]
+    assert offices == 4
+
+
 def test_a_fresh_demonstration_is_well_with_its_incident(shown: House) -> None:
     found = examine(shown.database, shown.files, now=LATE_NOVEMBER)
     assert found.ok, found
@@ -113,7 +123,7 @@ def test_the_command_builds_once_and_tells_how_to_sign_in(
     assert main(["demo"]) == 0
     assert capsys.readouterr().out == told
     with house.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Office)) == 4
+        assert session.scalar(select(func.count()).where(Office.level == OfficeLevel.PROVINCE)) == 4
 
 
 @ON_SQLITE
