@@ -28,6 +28,7 @@ _SIGNS: Final = {
     "not": Bilingual("មិនមែន", "not"),
     "true": Bilingual("បាទ/ចាស", "yes"),
     "false": Bilingual("ទេ", "no"),
+    "null": Bilingual("មិនបានឆ្លើយ", "not answered"),
     "..": Bilingual("ដល់", "to"),
     ",": Bilingual("ឬ", "or"),
     ",:": Bilingual(",", ","),
