@@ -38,7 +38,7 @@ from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
 from engine.packages.reckoning import Known, expected, fee_of_task, known_before_sending, less_paid, reckon
-from engine.packages.result_rules import ENTRY, RESULTS, STAMPED, CertificateRule, Validity
+from engine.packages.result_rules import ENTRY, NOTICE, RESULTS, STAMPED, CertificateRule, Validity
 from engine.packages.results_due import (
     KeptEnd,
     ResultDue,
@@ -66,6 +66,7 @@ __all__ = [
     "FIELD_KINDS",
     "FILE_TYPES",
     "KINDS",
+    "NOTICE",
     "OFFICE_LEVELS",
     "OUTCOMES",
     "RESULTS",

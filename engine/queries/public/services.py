@@ -16,6 +16,7 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.offices.weeks import held_on
 from engine.packages import (
+    NOTICE,
     DocumentRule,
     Law,
     LegalReference,
@@ -87,7 +88,8 @@ class LawKept:
 @dataclass(frozen=True, slots=True)
 class ServiceInWords:
     """Everything the public page of a service says. ``illustrative`` names the facts that the office must still
-    confirm (``fee``, ``term``, ``documents``, …); they are shown as such, never as settled law."""
+    confirm (``fee``, ``term``, ``documents``, …); they are shown as such, never as settled law. ``holds``: what comes
+    out is in force for some time, or without end (``validity`` is None); a letter is not, nor is a verified account."""
 
     key: str
     title: Bilingual
@@ -98,6 +100,7 @@ class ServiceInWords:
     promised: tuple[TermInWords, ...]
     clock_starts: str
     result: str
+    holds: bool
     validity: Bilingual | None
     kinds: tuple[str, ...]
     renewal_opens: CalendarLength | None
@@ -129,6 +132,7 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         promised=_terms(package, manifest.promised),
         clock_starts=manifest.clock.starts,
         result=manifest.result if manifest.certificate else "",
+        holds=manifest.certificate is not None and manifest.result != NOTICE,
         validity=validity_words(package),
         kinds=manifest.kinds,
         renewal_opens=manifest.renewal.opens if manifest.renewal else None,
