@@ -16,6 +16,7 @@ from engine.queries.public.services import (
 )
 from engine.queries.public.your_case import your_case
 from web.access import access
+from web.admin.hours_form import WEEKDAYS
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.citizen.rearranging import BUTTONS, rearranged
@@ -70,6 +71,7 @@ def show_service(key: str) -> ResponseReturnValue:
         errors=said(case.errors),
         group_label=group_label,
         level_label=level_label,
+        weekdays=WEEKDAYS,
         data=government_service(service, house().base_url),
     )
 

@@ -14,6 +14,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.offices.weeks import held_on
 from engine.packages import (
     NOTICE,
     DocumentRule,
@@ -25,6 +26,7 @@ from engine.packages import (
     law_of,
     validity_words,
 )
+from engine.queries.public.open_hours import OpenDays, open_days
 from engine.queries.public.rule_words import FeeOffered, condition_in_words, fees_in_words
 from engine.queries.public.way import Way, way_of
 from engine.working_time.terms import CalendarLength, Term
@@ -72,6 +74,7 @@ class OfficeOffering:
     name: Bilingual
     address: Bilingual
     phone: str
+    open_days: tuple[OpenDays, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ def offices_offering(
             office_name(office),
             Bilingual(office.address_km, office.address_en),
             office.phone,
+            open_days(held_on(today, office.hours, office.earlier_hours)),
         )
         for office in rows
     )

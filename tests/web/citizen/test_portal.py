@@ -129,3 +129,9 @@ def test_a_service_that_keeps_to_its_law_says_so_and_that_it_is_an_example(clien
     sentence = page.partition("This office asks what the law says.")
     assert sentence[1]
     assert "Illustrative" in sentence[2].partition("</p>")[0]
+
+
+def test_an_office_says_when_it_is_open(client: FlaskClient) -> None:
+    page = client.get(f"/services/{SERVICE}?lang=en").get_data(as_text=True)
+    assert re.search(r"Monday – Friday 0?7:30 – ", page)
+    assert "Tell the head of the office" in page
