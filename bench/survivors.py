@@ -44,6 +44,8 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
         "a fee of one amount has one code that lives",
     ),
     ("payments._live_code", r"^- *Payment\.method == PaymentMethod\.KHQR,$", "whatever waits to be paid is a code"),
+    ("transfers._take_back", r"^\+        return False$", "seen only by two who undo one transfer at one moment"),
+    ("transfers.go_on_with_all", r"\.order_by\(None\)\)$", "SQLite gives rows as they were written"),
     ("transfers._take_back", r"kept_id, (populate_existing=(None|False))?\)$", "nothing was read there before"),
     ("transfers.undo", r'reference or "XXXX"\)$', "a case in hand has a reference"),
 )

@@ -24,10 +24,11 @@ from engine.packages.scenarios import ScenarioStep
 from engine.people.actors import OPERATOR
 from engine.versions import publishing
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
+from storage.applications import Application, ApplicationStatus
 from storage.offices import Office, OfficeService
-from storage.people import Person
+from storage.people import Membership, Person
 
-SWEEPS = (time(7, 0), time(17, 30))
+SWEEPS = (time(7, 0),)
 """When the clock looks on a day of the demonstration, local time."""
 JUST_NOW = timedelta(minutes=30)
 BEFORE = 3 * LONGEST
@@ -97,6 +98,32 @@ def is_built(house: House) -> bool:
     login = people.officer(ADMINISTRATOR, None).login
     with house.database.reading() as session:
         return session.scalar(select(Person.id).where(Person.email == login)) is not None
+
+
+def sign_ins(house: House) -> list[tuple[str, str, str]]:
+    """Whose accounts to try, as place, role and login: a citizen with a running case, one officer of each group at one
+    office of each level, and who works everywhere."""
+    with house.database.reading() as session:
+        citizen = session.scalar(
+            select(Person.email)
+            .join(Application, Application.applicant_id == Person.id)
+            .where(Person.password_hash.is_not(None), Application.status == ApplicationStatus.RUNNING)
+            .order_by(Person.id)
+            .limit(1)
+        )
+        officers = session.execute(
+            select(Office, Membership.group, Person.email)
+            .select_from(Membership)
+            .join(Person, Person.id == Membership.person_id)
+            .outerjoin(Office, Office.id == Membership.office_id)
+            .order_by(Person.id)
+        ).all()
+    shown = {("", "citizen"): citizen or ""}
+    for office, group, login in officers:
+        place = (office.ministry_key or office.code) if office else ""
+        if office is None or place in people.SHOWN:
+            shown.setdefault((place, group), login or "")
+    return [(place, group, login) for (place, group), login in shown.items()]
 
 
 def build(house: House, *, password: str, now: datetime) -> Built:

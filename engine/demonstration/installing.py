@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.demonstration import people
 from engine.house import House
 from engine.offices import officers, offices, opening
-from engine.packages.groups import CASE_WORKERS
+from engine.packages.groups import CASE_WORKERS, CASHIER, FRONT_OFFICE
 from engine.people.actors import OPERATOR, Actor
 from storage.offices import Ministry, Office
 
@@ -43,19 +43,17 @@ def _offer(session: Session, house: House, office_id: int, *, opened: datetime, 
 def hire(
     session: Session, house: House, codes: Mapping[str, int], *, password: str, opened: datetime
 ) -> Mapping[tuple[str, int], Sequence[Actor]]:
-    """The officers of each group of each office, by group and office id: one, or two where a service lets two of them
-    look one after the other. An administrator and an analyst everywhere."""
+    """The officers of each group of each office, by group and office id: one, or as many as a service
+    lets look one after the other. An administrator and an analyst everywhere."""
     for role in people.EVERYWHERE:
         _hired(session, house, people.officer(role, None), role, None, password=password, opened=opened)
     groups = (*CASE_WORKERS, *sorted(officers.declared_groups(session, house, now=opened)))
-    in_pairs = frozenset(_groups_in_pairs(session, house, now=opened))
+    needed = _needed(session, house, now=opened)
     staff: dict[tuple[str, int], Sequence[Actor]] = {}
     for code, office_id in codes.items():
-        for group in groups:
+        for group in sorted(_groups_at(session, house, office_id, now=opened).intersection(groups)):
             works = frozenset({(group, office_id)})
-            people_there = [
-                people.officer(group, code, second=second) for second in (False, True)[: 1 + (group in in_pairs)]
-            ]
+            samples = [people.officer(group, code, number=number) for number in range(1, needed.get(group, 1) + 1)]
             staff[group, office_id] = [
                 Actor(
                     _hired(session, house, sample, group, code, password=password, opened=opened),
@@ -63,18 +61,33 @@ def hire(
                     sample.name.en,
                     memberships=works,
                 )
-                for sample in people_there
+                for sample in samples
             ]
     return staff
 
 
-def _groups_in_pairs(session: Session, house: House, *, now: datetime) -> Iterator[str]:
-    """The groups of which somebody may not do what a colleague of the same group must do."""
+def _groups_at(session: Session, house: House, office_id: int, *, now: datetime) -> frozenset[str]:
+    """Who is needed at an office: at that of a ministry only those to whom its cases come."""
+    office = session.get_one(Office, office_id)
+    if office.ministry_key is None:
+        return frozenset((*CASE_WORKERS, *officers.declared_groups(session, house, now=now)))
+    theirs = [one.package for one in house.catalog.all_current(session, now=now)]
+    theirs = [package for package in theirs if package.ministry.key == office.ministry_key]
+    received = [package for package in theirs if office.level in package.manifest.office_levels]
+    here = {task.group for package in theirs for task in package.tasks.values() if task.level == office.level}
+    here |= {task.group for package in received for task in package.tasks.values() if not task.level}
+    return frozenset(here | ({FRONT_OFFICE, CASHIER} if received else set()))
+
+
+def _needed(session: Session, house: House, *, now: datetime) -> Mapping[str, int]:
+    """How many people a group needs: one more than tasks of the same group that one of them must not have done."""
+    needed: dict[str, int] = {}
     for published in house.catalog.all_current(session, now=now):
         tasks = published.package.tasks
         for task in tasks.values():
-            if any(element in tasks and tasks[element].group == task.group for element in task.not_by):
-                yield task.group
+            same = sum(element in tasks and tasks[element].group == task.group for element in task.not_by)
+            needed[task.group] = max(needed.get(task.group, 1), 1 + same)
+    return needed
 
 
 def _hired(

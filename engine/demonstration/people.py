@@ -11,6 +11,8 @@ from engine.packages.groups import ADMINISTRATOR, ANALYST, CASHIER, FRONT_OFFICE
 PILOT: Final = ("12", "02", "0203", "0205", "03", "08")
 """Phnom Penh, Battambang, Kampong Cham, Kandal: where the online programme began in February 2024; and of Battambang
 the municipality and the district Ek Phnom. The office of each ministry is opened beside them."""
+SHOWN: Final = ("02", "0203", "tourism")
+"""One office of each level, whose accounts are told to whoever tries the demonstration."""
 COMMUNES: Final = {
     "12": "120101",
     "02": "020301",
@@ -44,15 +46,15 @@ class Sample:
     phone: str = ""
 
 
-def officer(role: str, office_code: str | None, *, second: bool = False) -> Sample:
-    """The officer of a role at an office (a ministry's by its key), or of one that works everywhere (None); the
-    ``second`` one is a colleague in the same role."""
+def officer(role: str, office_code: str | None, *, number: int = 1) -> Sample:
+    """The officer of a role at an office (a ministry's by its key), or of one that works everywhere (None); from
+    ``number`` 2 on colleagues in the same role."""
     if office_code is None:
         return Sample(_named(EVERYWHERE.index(role) + 20), f"{role}@{DOMAIN}")
     offset = PILOT.index(office_code) if office_code in PILOT else sum(map(ord, office_code))
     place = OFFICE_ROLES.index(role) if role in OFFICE_ROLES else sum(map(ord, role))
-    login = f"{role}{'2' if second else ''}.{office_code}@{DOMAIN}"
-    return Sample(_named(offset * len(OFFICE_ROLES) + place + (11 if second else 0)), login)
+    login = f"{role}{number if number > 1 else ''}.{office_code}@{DOMAIN}"
+    return Sample(_named(offset * len(OFFICE_ROLES) + place + 11 * (number - 1)), login)
 
 
 def applicant(number: int) -> Sample:

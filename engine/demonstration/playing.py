@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -174,7 +176,7 @@ class Players:
         return Actor(account.person_id, sample.name.km, sample.name.en)
 
     def _hand_in(self, session: Session, told: Told, filer: Actor, document_key: str, now: datetime) -> None:
-        upload = specimen(document_key)
+        upload = specimen(document_key, accepted(self._package(session, told), APPLY, document_key))
         uploads.add_document(session, self.house, filer, told.key, document_key, upload=upload, now=now)
 
     def _send(self, session: Session, told: Told, step: ScenarioStep, now: datetime) -> None:
@@ -223,7 +225,7 @@ class Players:
         answers = told.fits(form, step.answers)
         for part in form.components():
             if part.kind.uploads and answers.get(part.key):
-                upload = specimen(part.key)
+                upload = specimen(part.key, part.accepts)
                 applicant_forms.attach(session, self.house, person, task.key, part.key, upload=upload, now=now)
         applicant_forms.answer(session, self.house, person, task.key, answers, now=now)
 
@@ -298,10 +300,21 @@ def person_of(told: Told) -> Actor:
     return told.person
 
 
+def accepted(package: ServicePackage, form: str, document_key: str) -> tuple[str, ...]:
+    """The file types accepted for a document of the service, or for a question of the form that takes files."""
+    rule, part = package.manifest.document(document_key), package.forms[form].component(document_key)
+    return rule.accepts if rule else part.accepts if part else ()
+
+
 @cache
-def specimen(document_key: str) -> uploads.Upload:
-    """A small picture that is plainly a sample."""
-    return uploads.examined(f"{document_key}.png", qr.png(f"SPECIMEN {document_key}"))
+def specimen(document_key: str, accepts: tuple[str, ...]) -> uploads.Upload:
+    """A small picture that is plainly a sample, as a PDF where only that is accepted."""
+    picture = qr.png(f"SPECIMEN {document_key}")
+    if not accepts or "png" in accepts:
+        return uploads.examined(f"{document_key}.png", picture)
+    kind, kept = accepts[0], BytesIO()
+    Image.open(BytesIO(picture)).convert("RGB").save(kept, format="JPEG" if kind == "jpg" else kind.upper())
+    return uploads.examined(f"{document_key}.{kind}", kept.getvalue())
 
 
 def id_number(sample: Sample) -> str:

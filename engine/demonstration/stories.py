@@ -85,9 +85,12 @@ class _Telling:
             yield self._whole(scenario, turn)
 
     def some(self, place: int) -> Iterator[Story]:
-        """One that waits somewhere on the way of what is granted, and one as far as it went."""
+        """One that waits somewhere on the way of what is granted, or one as far as it went; of every third both."""
         granted = self.granted()
-        yield self._cut(granted, place % (len(granted.steps) + 1), IDLE[place % len(IDLE)], place)
+        if place % 3 != 2:
+            yield self._cut(granted, place % (len(granted.steps) + 1), IDLE[place % len(IDLE)], place)
+        if place % 3 == 0:
+            return
         others = [one for one in self.tellable if one is not granted]
         whole = granted if place % 2 or not others else others[place // 2 % len(others)]
         yield self._whole(whole, place)
@@ -99,14 +102,14 @@ class _Telling:
     def _cut(self, scenario: Scenario, steps: int, idle: int, turn: int, *, broken: bool = False) -> Story:
         last = scenario.steps[steps - 1].at if steps else scenario.starts
         ago = self._length(scenario.starts.date(), last.date()) + idle
-        return self._story(scenario, ago, turn, steps, broken=broken)
+        return self._story(scenario, min(ago, LONGEST), turn, steps, broken=broken)
 
     def _whole(self, scenario: Scenario, turn: int) -> Story:
         last = scenario.steps[-1].at if scenario.steps else scenario.starts
-        return self._story(scenario, self._length(scenario.starts.date(), last.date()) + 1 + turn % 5, turn, None)
+        ago = self._length(scenario.starts.date(), last.date()) + 1 + turn % 5
+        return self._story(scenario, min(ago, LONGEST), turn, None)
 
     def _story(self, scenario: Scenario, ago: int, turn: int, steps: int | None, *, broken: bool = False) -> Story:
-        ago = min(ago, LONGEST)
         code = self.codes[turn % len(self.codes)]
         at_counter = turn % 7 == 3 and self.package.manifest.purpose == "application"
         key = self.package.manifest.key

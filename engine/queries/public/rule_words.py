@@ -12,6 +12,7 @@ from engine import localise
 from engine.case.fee_rows import THE_TITLE
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import APPLY, Component, FeeRule, FeeTable, ServicePackage
+from engine.packages.case_facts import FACTS
 from engine.packages.fee_inputs import inputs_of, is_known_before_sending, rows_of
 from engine.packages.feel_words import is_day
 
@@ -109,10 +110,11 @@ def _fee_in_words(package: ServicePackage, rule: FeeRule) -> FeeOffered:
 
 
 def condition_in_words(package: ServicePackage, source: str) -> Bilingual:
-    """A condition over the answers, such as ``rooms > 10``, with the words of the form."""
+    """A condition over the answers and facts of the case, such as ``rooms > 10`` or ``is_renewal = false``, with the
+    words of the form and of the house."""
     asked = {part.key: part for part in package.forms[APPLY].components()}
     named = {rule.name: asked[rule.field] for rule in package.manifest.variables if rule.form == APPLY}
-    return _words({**asked, **named}, source.strip().removeprefix("="), None)
+    return _words({**FACTS, **asked, **named}, source.strip().removeprefix("="), None)
 
 
 def _when(asked: Asked, table: FeeTable, tests: list[str]) -> Bilingual:

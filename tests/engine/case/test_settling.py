@@ -31,6 +31,7 @@ from storage.processes import (
 from tests.cast import NOW
 from tests.engine.clockwork.test_new_days import clock, history
 from tests.engine.flow import drawings
+from tests.engine.tasks.test_side_by_side import FORKED, LEAVES, REACHED
 from tests.small.cases import SERVICE, Kilns
 
 DAY = timedelta(days=1)
@@ -69,8 +70,8 @@ WAITS_FOR_MUCH = (
     WEIGHED,
     NAMESAKE,
     *beside(
-        mine=catches("mine", MEASURED, "kilns"),
         any=catches("any", MEASURED),
+        mine=catches("mine", MEASURED, "kilns"),
         weight=catches("weight", WEIGHS, "kilns"),
         heard=catches("heard", SIGNALS),
     ),
@@ -389,3 +390,12 @@ def test_who_took_a_message_and_waits_for_the_next_waits_for_the_same_one_behind
     mine = (ThrownKind.MESSAGE, "kiln_measured", "2")
     assert waits(kilns, first) == waits(kilns, second) == [mine]
     assert [instance(kilns, each).revision for each in (first, second)] == [3, 3]
+
+
+def test_a_task_that_is_done_closes_no_other_that_is_open_beside_it(kilns: Kilns) -> None:
+    kilns.draw(2, FORKED, LEAVES, REACHED)
+    sent = paid(kilns)
+    kilns.check(sent, "ok")
+    assert task(kilns, sent, "check").status == TaskStatus.COMPLETED
+    assert task(kilns, sent, "correct").status == TaskStatus.READY
+    assert history(kilns, sent, "task_cancelled") == []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
+from engine.catalog.published import Catalog
 from engine.people.actors import OPERATOR
 from engine.versions import transfers
 from engine.versions.judging import Verdict
@@ -23,6 +25,7 @@ from tests.engine.versions.test_transfers import (
     TIMED,
     WHY,
     checking,
+    survey,
     transfer,
     versions,
 )
@@ -117,6 +120,7 @@ def test_the_history_says_between_which_versions_a_case_went_and_by_which_transf
     (back,) = told(kilns, "transfer_undone")
     assert back.data == {"from_version": 2, "to_version": 1, "transfer": made.transfer_id}
     assert (there.at, back.at) == (NOW, NOW + HOUR)
+    assert {(each.actor_id, each.actor_role) for each in (there, back)} == {(None, "operator")}
 
 
 @ON_ONE
@@ -197,3 +201,23 @@ def test_a_full_disk_is_no_fault_of_a_case_and_the_transfer_goes_on_with_it_late
     assert versions(kilns) == {1: 1}
     (verdict,) = transfers.go_on(kilns.house, number, now=NOW)
     assert (verdict.verdict, versions(kilns)) == ("safe", {2: 1})
+
+
+@ON_ONE
+def test_a_report_is_about_the_cases_of_other_versions_and_knows_the_mapping(kilns: Kilns) -> None:
+    elsewhere = checking(kilns)
+    kilns.draw(2, TIMED)
+    checking(kilns)
+    assert survey(kilns, 2)[elsewhere.reference][0] == "blocked"
+    assert survey(kilns, 2, check="check") == {elsewhere.reference: ("mapped", [])}
+
+
+@ON_ONE
+def test_a_transfer_is_gone_on_with_and_undone_by_servers_that_have_just_started(kilns: Kilns) -> None:
+    sent = checking(kilns)
+    kilns.draw(2, RENAMED)
+    number = begin(kilns)
+    (verdict,) = transfers.go_on(replace(kilns.house, catalog=Catalog({})), number, now=NOW)
+    assert (verdict.verdict, versions(kilns)) == ("safe", {2: 1})
+    fresh = replace(kilns.house, catalog=Catalog({}))
+    assert transfers.undo(fresh, OPERATOR, number, now=NOW).back == (sent.reference,)

@@ -55,6 +55,13 @@ def test_a_service_says_what_is_needed_how_long_it_takes_and_where(client: Flask
     assert "៧ ថ្ងៃធ្វើការ" in khmer
 
 
+def test_a_document_that_a_renewal_does_not_need_is_said_without_names_of_the_house(client: FlaskClient) -> None:
+    page = text_of(client, f"/services/{SERVICE}")
+    assert "only when: Renewal: is no" in page
+    assert "ការបន្តសុពលភាព៖" in text_of(client, f"/services/{SERVICE}", "km")
+    assert "is_renewal" not in page
+
+
 def test_a_service_that_was_never_published_is_not_found(client: FlaskClient) -> None:
     assert client.get("/services/tourism.casino").status_code == 404
 

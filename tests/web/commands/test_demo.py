@@ -19,7 +19,7 @@ from engine.versions.replaying import replay
 from storage.applications import Application, Handover
 from storage.clocks import Clock, ClockStatus
 from storage.offices import Holiday, Office, OfficeLevel, OfficeService
-from storage.people import Person
+from storage.people import Membership, Person
 from storage.processes import OPEN_TASK, Incident, IncidentStatus, TaskKind, UserTask
 from tests.cast import CHEAP_PASSWORDS, Cast
 from tests.databases import copy_of
@@ -92,6 +92,16 @@ def test_some_cases_of_the_demonstration_are_warned_and_some_late_and_one_stoppe
     assert [incident.element_id for incident in incidents] == ["issue"]
 
 
+def test_cases_that_go_up_to_a_ministry_find_its_office_and_its_officers(shown: House) -> None:
+    with shown.database.reading() as session:
+        ministry = session.scalars(select(Office).where(Office.ministry_key == "tourism")).one()
+        working = session.scalars(select(Membership.group).where(Membership.office_id == ministry.id)).all()
+        offered = select(func.count()).where(OfficeService.service_key == "tourism.tour_guide_licence")
+        offices = session.scalar(offered)
+    assert set(working) == {"head", "specialist"}
+    assert offices == 4
+
+
 def test_a_fresh_demonstration_is_well_with_its_incident(shown: House) -> None:
     found = examine(shown.database, shown.files, now=LATE_NOVEMBER)
     assert found.ok, found
@@ -133,12 +143,12 @@ def test_the_command_builds_once_and_tells_how_to_sign_in(
     kept = installation / "demo_password"
     assert kept.read_text() in told
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert f"administrator@{DOMAIN}" in told
+    for login in ("administrator", "governor.02", "front_office.0203", "specialist.tourism"):
+        assert f"{login}@{DOMAIN}" in told
     assert main(["demo"]) == 0
     assert capsys.readouterr().out == told
     with house.database.reading() as session:
-        codes = session.scalars(select(Office.code)).all()
-    assert len(codes) == len(set(codes))
+        assert session.scalar(select(func.count()).where(Office.level == OfficeLevel.PROVINCE)) == 4
 
 
 @ON_SQLITE
