@@ -6,40 +6,73 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+import structlog
 from pwdlib import PasswordHash
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.clockwork import schedule
-from engine.demonstration import people
-from engine.demonstration.desk import Desk, Told
-from engine.demonstration.stories import STORIES, Move, Story
+from engine.demonstration import installing, people
+from engine.demonstration.fitting import Days, Fitting, working_days_from
+from engine.demonstration.playing import CannotGoOn, Players, Told
+from engine.demonstration.stories import LONGEST, Story, stories
+from engine.errors import Refused
 from engine.house import House
-from engine.offices import officers, offices, opening
+from engine.localise import PHNOM_PENH
 from engine.packages.groups import ADMINISTRATOR
-from engine.people.actors import OPERATOR, Actor
+from engine.packages.scenarios import ScenarioStep
+from engine.people.actors import OPERATOR
 from engine.versions import publishing
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
-from engine.working_time.calendars import read_calendar
-from storage.offices import Office, OfficeLevel
-from storage.people import Person
+from storage.applications import Application, ApplicationStatus
+from storage.offices import Office, OfficeService
+from storage.people import Membership, Person
 from storage.processes import ProcessDefinition
 
-SWEEPS = (time(7, 0), time(17, 30))
+SWEEPS = (time(7, 0),)
 """When the clock looks on a day of the demonstration, local time."""
 JUST_NOW = timedelta(minutes=30)
-BEFORE = timedelta(days=3)
-"""How long before its first application the installation was set up."""
+BEFORE = 3 * LONGEST
+"""How many working days ago the installation was set up."""
+APART = timedelta(minutes=7)
+"""Nobody in a demonstration does everything at the full hour."""
+log = structlog.get_logger("owso.demonstration")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How many applications were filed, and the stories that could not be told to their end, each in a sentence."""
+
+    applications: int
+    stopped: tuple[str, ...]
+
+
+@dataclass
+class _Running:
+    """A story that is being told."""
+
+    story: Story
+    told: Told
+    days: Days
+    later: timedelta
+    before: tuple[_Running, ...]
+    stopped: str = ""
+
+    def moment(self, local: datetime) -> datetime:
+        """When something happens that the scenario has at this local moment."""
+        return self.days.moment(local).astimezone(UTC) + self.later
 
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """Something that happens at a moment: a move of a story, or a look of the clock (``told`` is None)."""
+    """Something that happens at a moment: the filing of a story (``step`` is None), a step of it, or a look of the
+    clock (``running`` is None)."""
 
     moment: datetime
     order: int
-    told: Told | None
-    move: Move | None
+    running: _Running | None = None
+    step: ScenarioStep | None = None
+    broken: bool = False
 
 
 class _HashedOnce(PasswordHash):
@@ -69,38 +102,60 @@ def is_built(house: House) -> bool:
         return session.scalar(select(Person.id).where(Person.email == login)) is not None
 
 
-def build(house: House, *, password: str, now: datetime) -> int:
-    """Fills an empty installation; the number of applications. Everybody signs in with ``password``.
+def sign_ins(house: House) -> list[tuple[str, str, str]]:
+    """Whose accounts to try, as place, role and login: a citizen with a running case, one officer of each group at one
+    office of each level, and who works everywhere."""
+    with house.database.reading() as session:
+        citizen = session.scalar(
+            select(Person.email)
+            .join(Application, Application.applicant_id == Person.id)
+            .where(Person.password_hash.is_not(None), Application.status == ApplicationStatus.RUNNING)
+            .order_by(Person.id)
+            .limit(1)
+        )
+        officers = session.execute(
+            select(Office, Membership.group, Person.email)
+            .select_from(Membership)
+            .join(Person, Person.id == Membership.person_id)
+            .outerjoin(Office, Office.id == Membership.office_id)
+            .order_by(Person.id)
+        ).all()
+    shown = {("", "citizen"): citizen or ""}
+    for office, group, login in officers:
+        place = (office.ministry_key or office.code) if office else ""
+        if office is None or place in people.SHOWN:
+            shown.setdefault((place, group), login or "")
+    return [(place, group, login) for (place, group), login in shown.items()]
 
-    What the stories would do later than ``now`` does not happen.
-    """
+
+def build(house: House, *, password: str, now: datetime) -> Built:
+    """Fills an empty installation. Everybody signs in with ``password``. What the stories would do later than ``now``
+    does not happen; one that a package no longer lets be told stops where it is."""
     house = replace(house, passwords=_HashedOnce(house.passwords))
-    opened = _opening_day(now)
+    calendar = _calendar(now)
+    opened = _at(working_days_from(calendar.local_date(now), -BEFORE, calendar), time(8, 0))
     with house.database.transaction() as session:
         _publish(session, house, opened)
-        _open_ministries(session, house, password, opened, now)
-        codes = _open_offices(session, house, opened, now)
-        staff = _hire(session, house, password, opened)
+        codes = installing.open_offices(session, house, opened=opened, now=now)
+        staff = installing.hire(session, house, codes, password=password, opened=opened)
+    players = Players(house, staff, password)
     with house.database.reading() as session:
-        desks = {
-            code: Desk(house, office_id, staff[code], read_calendar(session, _office(session, code)), password)
-            for code, office_id in codes.items()
-        }
-    told = [Told(story, people.applicant(number)) for number, story in enumerate(STORIES, 1)]
-    for due in sorted(_timeline(told, desks, now), key=lambda each: (each.moment, each.order)):
-        if due.told is None or due.move is None:
-            schedule.sweep(house, now=due.moment)
-        else:
-            desks[due.told.story.office].play(due.told, due.move, now=due.moment)
+        packages = [one.package for one in house.catalog.all_current(session, now=now)]
+        told = stories(packages, _offering(session, codes), calendar)
+    running = list(_cast(told, codes, calendar, now))
+    for due in sorted(_timeline(running, calendar, now), key=lambda each: (each.moment, each.order)):
+        _happen(house, players, due)
     schedule.sweep(house, now=now)
-    return sum(bool(each.key) for each in told)
+    stopped = tuple(each.stopped for each in running if each.stopped)
+    for why in stopped:
+        log.warning("story_stopped", why=why)
+    return Built(sum(bool(each.told.key) for each in running), stopped)
 
 
-def _opening_day(now: datetime) -> datetime:
-    """A few days before the first story, by the calendar that the offices will have."""
-    closed = {day for year in (now.year - 1, now.year) for day in public_holidays(year)}
-    calendar = WorkingTime(weekly=USUAL_WEEK, holidays=frozenset(closed))
-    return min(_start_of(story, calendar, now) for story in STORIES) - BEFORE
+def _calendar(now: datetime) -> WorkingTime:
+    """The calendar that the offices will have."""
+    closed = {day for year in range(now.year - 1, now.year + 2) for day in public_holidays(year)}
+    return WorkingTime(weekly=USUAL_WEEK, holidays=frozenset(closed))
 
 
 def _publish(session: Session, house: House, opened: datetime) -> None:
@@ -108,110 +163,80 @@ def _publish(session: Session, house: House, opened: datetime) -> None:
         publishing.publish(session, house, manifest.parent, author=OPERATOR, note="Demonstration", now=opened)
 
 
-def _open_ministries(session: Session, house: House, password: str, opened: datetime, now: datetime) -> None:
-    """The office of every ministry to which cases of its services go up, with an officer for each group of theirs."""
-    working: dict[str, set[str]] = {}
-    for published in house.catalog.all_current(session, now=now):
-        groups = {task.group for task in published.package.tasks.values() if task.level == OfficeLevel.MINISTRY}
-        if groups:
-            working.setdefault(published.package.manifest.ministry, set()).update(groups)
-    for ministry, groups in sorted(working.items()):
-        facts = opening.ministry_facts(session, ministry)
-        opening.open_office(session, OPERATOR, facts)
-        for group in sorted(groups):
-            _enter(
-                session, house, people.at_ministry(group, ministry), group, facts.code, password=password, opened=opened
-            )
+def _offering(session: Session, codes: Mapping[str, int]) -> Mapping[str, list[str]]:
+    """Which offices, by code, offer a service."""
+    offered: dict[str, list[str]] = {}
+    by_id = {office_id: code for code, office_id in codes.items()}
+    for office_id, key in session.execute(select(OfficeService.office_id, OfficeService.service_key)):
+        offered.setdefault(key, []).append(by_id[office_id])
+    return offered
 
 
-def _open_offices(session: Session, house: House, opened: datetime, now: datetime) -> Mapping[str, int]:
-    """The pilot offices; each offers what is published for its level. National holidays of all years in question."""
-    codes = {}
-    from_day = opened.date()
-    for code in people.PILOT:
-        codes[code] = opening.open_office(session, OPERATOR, opening.usual_facts(code))
-        for published in house.catalog.all_current(session, now=now):
-            if "province" in published.package.manifest.office_levels:
-                opening.offer(session, OPERATOR, codes[code], published, from_day=from_day)
-    for year in sorted({opened.year, now.year, now.year + 1}):
-        offices.seed_national_holidays(session, house, OPERATOR, year, now=opened)
-    return codes
+def _cast(
+    told: tuple[Story, ...], codes: Mapping[str, int], calendar: WorkingTime, now: datetime
+) -> Iterator[_Running]:
+    """Each story with its applicant, after those that the applicant needs for it."""
+    for number, story in enumerate(told, 1):
+        before = tuple(_begun(number, each, (), codes, calendar, now) for each in story.holds)
+        yield from before
+        yield _begun(number, story, before, codes, calendar, now)
 
 
-def _hire(session: Session, house: House, password: str, opened: datetime) -> Mapping[str, Mapping[str, Actor]]:
-    """One officer for each role of each office, by office code and role; an administrator and an analyst everywhere."""
-    for role in people.EVERYWHERE:
-        _officer(session, house, role, None, password=password, opened=opened)
-    return {
-        code: {
-            role: _officer(session, house, role, code, password=password, opened=opened) for role in people.OFFICE_ROLES
-        }
-        for code in people.PILOT
-    }
+def _begun(
+    number: int,
+    story: Story,
+    before: tuple[_Running, ...],
+    codes: Mapping[str, int],
+    calendar: WorkingTime,
+    now: datetime,
+) -> _Running:
+    sample = people.applicant(number)
+    begins = working_days_from(calendar.local_date(now), -story.ago, calendar)
+    happens = sorted({story.scenario.starts.date(), *(step.at.date() for step in story.scenario.steps)})
+    days = Days(tuple(happens), begins, calendar)
+    fits = Fitting(sample, people.COMMUNES.get(story.office, people.COMMUNES["02"]), days, number)
+    told = Told(story.service, story.scenario, sample, codes[story.office], fits, story.at_counter)
+    return _Running(story, told, days, APART * (number % 6), before)
 
 
-def _officer(session: Session, house: House, role: str, code: str | None, *, password: str, opened: datetime) -> Actor:
-    return _enter(session, house, people.officer(role, code), role, code, password=password, opened=opened)
-
-
-def _enter(
-    session: Session,
-    house: House,
-    sample: people.Sample,
-    role: str,
-    code: str | None,
-    *,
-    password: str,
-    opened: datetime,
-) -> Actor:
-    new = officers.NewOfficer(sample.name.km, sample.name.en, password, email=sample.login)
-    person_id = officers.add_officer(session, house, OPERATOR, new, now=opened)
-    officers.grant(session, house, OPERATOR, person_id, role, office_code=code, today=opened.date(), now=opened)
-    office_id = _office(session, code).id if code else None
-    return Actor(person_id, sample.name.km, sample.name.en, memberships=frozenset({(role, office_id)}))
-
-
-def _office(session: Session, code: str) -> Office:
-    return session.scalars(select(Office).where(Office.code == code)).one()
-
-
-def _timeline(told: list[Told], desks: Mapping[str, Desk], now: datetime) -> Iterator[_Due]:
+def _timeline(running: list[_Running], calendar: WorkingTime, now: datetime) -> Iterator[_Due]:
     """Every move, and every look of the clock between the first move and now."""
-    moves = [
-        _Due(_moment(each.story, move, desks[each.story.office].calendar, now), order, each, move)
-        for each in told
-        for order, move in enumerate(each.story.moves)
-    ]
-    yield from (due for due in moves if due.moment <= now)
-    zone = next(iter(desks.values())).calendar.zone
-    day = min((due.moment for due in moves), default=now).astimezone(zone).date()
-    while day <= now.astimezone(zone).date():
-        for at in SWEEPS:
-            moment = datetime.combine(day, at, zone).astimezone(UTC)
-            if moment <= now:
-                yield _Due(moment, -1, None, None)
+    moves = [due for each in running for due in _moves(each, now) if due.moment <= now]
+    yield from moves
+    day = min((due.moment for due in moves), default=now).astimezone(calendar.zone).date()
+    while day <= calendar.local_date(now):
+        yield from (_Due(_at(day, at), -1) for at in SWEEPS if _at(day, at) <= now)
         day += timedelta(days=1)
 
 
-def _moment(story: Story, move: Move, calendar: WorkingTime, now: datetime) -> datetime:
-    if move.broken:
-        return now - JUST_NOW
-    day = calendar.local_date(_start_of(story, calendar, now))
-    for _ in range(move.day):
-        day = _working_day(day, calendar, 1)
-    return datetime.combine(day, time.fromisoformat(move.at), calendar.zone).astimezone(UTC)
+def _moves(each: _Running, now: datetime) -> Iterator[_Due]:
+    story, steps = each.story, each.story.scenario.steps
+    yield _Due(each.moment(story.scenario.starts), 0, each)
+    for order, step in enumerate(steps[: story.steps], 1):
+        is_last = order == story.steps
+        moment = now - JUST_NOW if story.broken and is_last else each.moment(step.at)
+        yield _Due(moment, order, each, step, broken=story.broken and is_last)
 
 
-def _start_of(story: Story, calendar: WorkingTime, now: datetime) -> datetime:
-    """Midnight of the day on which a story begins, UTC."""
-    day = calendar.local_date(now)
-    for _ in range(story.ago):
-        day = _working_day(day, calendar, -1)
-    return datetime.combine(day, time(), calendar.zone).astimezone(UTC)
+def _happen(house: House, players: Players, due: _Due) -> None:
+    running = due.running
+    if running is None:
+        schedule.sweep(house, now=due.moment)
+        return
+    if running.stopped:
+        return
+    told = running.told
+    try:
+        if due.step is not None:
+            players.take(told, due.step, now=due.moment, broken=due.broken)
+            return
+        told.person = next((each.told.person for each in running.before), None)
+        players.file(told, now=due.moment)
+    except (CannotGoOn, Refused) as stops:
+        running.stopped = f"{told.service}, “{told.scenario.name}”: {type(stops).__name__} {stops}"
+        if due.step is None:
+            told.key = ""
 
 
-def _working_day(day: date, calendar: WorkingTime, step: int) -> date:
-    day += timedelta(days=step)
-    while not calendar.is_working_day(day):
-        day += timedelta(days=step)
-    return day
+def _at(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, PHNOM_PENH).astimezone(UTC)

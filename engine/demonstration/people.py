@@ -8,15 +8,20 @@ from typing import Final
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR, ANALYST, CASHIER, FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
 
-PILOT: Final = ("12", "02", "03", "08")
-"""Phnom Penh, Battambang, Kampong Cham, Kandal: where the online programme began in February 2024."""
-DISTRICTS: Final = {
-    "12": ("1201", "120101"),
-    "02": ("0203", "020301"),
-    "03": ("0305", "030501"),
-    "08": ("0801", "080101"),
+PILOT: Final = ("12", "02", "0203", "0205", "03", "08")
+"""Phnom Penh, Battambang, Kampong Cham, Kandal: where the online programme began in February 2024; and of Battambang
+the municipality and the district Ek Phnom. The office of each ministry is opened beside them."""
+SHOWN: Final = ("02", "0203", "tourism")
+"""One office of each level, whose accounts are told to whoever tries the demonstration."""
+COMMUNES: Final = {
+    "12": "120101",
+    "02": "020301",
+    "0203": "020301",
+    "0205": "020501",
+    "03": "030501",
+    "08": "080101",
 }
-"""A district and a commune of each, for addresses."""
+"""A commune of each, for addresses."""
 OFFICE_ROLES: Final = (FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD)
 EVERYWHERE: Final = (ADMINISTRATOR, ANALYST)
 DOMAIN: Final = "owso.example"
@@ -41,20 +46,15 @@ class Sample:
     phone: str = ""
 
 
-def officer(role: str, office_code: str | None) -> Sample:
-    """The officer of a role at an office, or of one that works everywhere (``office_code`` None)."""
+def officer(role: str, office_code: str | None, *, number: int = 1) -> Sample:
+    """The officer of a role at an office (a ministry's by its key), or of one that works everywhere (None); from
+    ``number`` 2 on colleagues in the same role."""
     if office_code is None:
-        place = len(PILOT) * len(OFFICE_ROLES) + EVERYWHERE.index(role)
-        return Sample(_named(place), f"{role}@{DOMAIN}")
-    place = PILOT.index(office_code) * len(OFFICE_ROLES) + OFFICE_ROLES.index(role)
-    return Sample(_named(place), f"{role}.{office_code}@{DOMAIN}")
-
-
-def at_ministry(group: str, ministry: str) -> Sample:
-    """The officer of a group at the office of a ministry."""
-    name = group.rpartition(".")[2]
-    behind_the_offices = len(PILOT) * len(OFFICE_ROLES) + len(EVERYWHERE)
-    return Sample(_named(behind_the_offices + len(name)), f"{name}.{ministry}@{DOMAIN}")
+        return Sample(_named(EVERYWHERE.index(role) + 20), f"{role}@{DOMAIN}")
+    offset = PILOT.index(office_code) if office_code in PILOT else sum(map(ord, office_code))
+    place = OFFICE_ROLES.index(role) if role in OFFICE_ROLES else sum(map(ord, role))
+    login = f"{role}{number if number > 1 else ''}.{office_code}@{DOMAIN}"
+    return Sample(_named(offset * len(OFFICE_ROLES) + place + 11 * (number - 1)), login)
 
 
 def applicant(number: int) -> Sample:

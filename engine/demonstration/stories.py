@@ -1,162 +1,134 @@
-"""What happened in the demonstration, as data: applications in many stages, some late, each move on its day."""
+"""What happened in the demonstration: scenarios of the packages, each begun some days ago, many not over yet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
 
-from engine.packages.groups import FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
-from storage.applications import CorrectionTarget
+from engine.packages import ServicePackage
+from engine.packages.package import SCENARIOS
+from engine.packages.register_rules import NEW
+from engine.packages.scenarios import Scenario, read_scenarios
+from engine.working_time.calendar import WorkingTime
 
-ACCOUNT: Final = "interior.account_verification"
-GUESTHOUSE: Final = "tourism.guesthouse_licence"
-TODAY: Final = "<today>"
-"""Stands in answers for the day of the move."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One thing that somebody does ``day`` working days after the story began, at that local time.
-
-    ``what``: file, pay, work (on the user task ``element`` as ``role``), correct, withdraw or collect. A move that is
-    ``broken`` meets a full disk, so that it leaves an incident; it happens shortly before now, whatever day that is: an
-    incident that stands for a day makes an installation unwell.
-    """
-
-    day: int
-    at: str
-    what: str
-    element: str = ""
-    role: str = ""
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    asks: tuple[tuple[CorrectionTarget, str, str], ...] = ()
-    broken: bool = False
+BUSY: Final = frozenset({"interior.account_verification", "tourism.guesthouse_licence"})
+"""Services of which cases wait at every step, and every scenario was told."""
+LONGEST: Final = 24
+"""How many working days ago the oldest story began."""
+IDLE: Final = (0, 2, 1, 6, 0, 1, 3, 9)
+"""How many working days a case has waited where its story stops: most are fresh, a few are late."""
+GRANTED: Final = ("approved", "verified")
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An application at an office that began ``ago`` working days before today."""
+    """A scenario at an office (its code), begun ``ago`` working days before today, of which ``steps`` were told (None:
+    all that lie before now). The ``broken`` one ends with a step that fails, shortly before now. ``holds`` are stories
+    of the same applicant that went before, for what the service requires."""
 
-    office: str
     service: str
+    scenario: Scenario
+    office: str
     ago: int
-    moves: tuple[Move, ...]
-    house: tuple[str, str] = ("", "")
-    rooms: int = 8
+    steps: int | None = None
     at_counter: bool = False
+    broken: bool = False
+    holds: tuple[Story, ...] = ()
 
 
-def _pay(day: int = 0, at: str = "09:30") -> Move:
-    return Move(day, at, "pay")
+def stories(
+    packages: Sequence[ServicePackage], offices: Mapping[str, Sequence[str]], calendar: WorkingTime
+) -> tuple[Story, ...]:
+    """The stories of these services; ``offices`` are the codes of those that offer each."""
+    by_key = {package.manifest.key: package for package in packages}
+    told: list[Story] = []
+    for place, package in enumerate(packages):
+        telling = _Telling(package, offices.get(package.manifest.key, ()), calendar, by_key, offices)
+        if telling.tellable:
+            told += telling.everything() if package.manifest.key in BUSY else telling.some(place)
+    return tuple(told)
 
 
-def _check(day: int, at: str = "10:00") -> Move:
-    return Move(day, at, "work", "check", FRONT_OFFICE, {"check_result": "ok"})
+def tellable(package: ServicePackage) -> tuple[Scenario, ...]:
+    """The scenarios in which people apply for something new, and the register holds nothing for them."""
+    if SCENARIOS not in package.files:
+        return ()
+    found = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
+    return tuple(one for one in found if one.kind == NEW and not (one.begins or one.connectors or one.register))
 
 
-def _return(day: int, reason: str, at: str = "10:20") -> Move:
-    answers = {"check_result": "return", "remark": reason}
-    return Move(
-        day, at, "work", "check", FRONT_OFFICE, answers, ((CorrectionTarget.DOCUMENT, "location_sketch", reason),)
-    )
+@dataclass(frozen=True)
+class _Telling:
+    """The stories of one service."""
 
+    package: ServicePackage
+    codes: Sequence[str]
+    calendar: WorkingTime
+    packages: Mapping[str, ServicePackage]
+    offices: Mapping[str, Sequence[str]]
 
-def _review(day: int, result: str = "ok", opinion: str = "ឯកសារត្រឹមត្រូវ សូមគាំទ្រ។", at: str = "14:30") -> Move:
-    answers = {"review_result": result, "review_opinion": opinion}
-    return Move(day, at, "work", "review", SPECIALIST, answers)
+    @property
+    def tellable(self) -> tuple[Scenario, ...]:
+        return tellable(self.package) if self.codes else ()
 
+    def everything(self) -> Iterator[Story]:
+        """A case at every step of what is granted, one that failed, and every scenario as far as it went."""
+        granted = self.granted()
+        for steps in range(len(granted.steps) + 1):
+            for turn in range(2):
+                yield self._cut(granted, steps, IDLE[(2 * steps + turn) % len(IDLE)], 2 * steps + turn)
+        if self.package.manifest.certificate is not None:
+            yield self._cut(granted, len(granted.steps) - 1, 1, 1, broken=True)
+        for turn, scenario in enumerate(self.tellable):
+            yield self._whole(scenario, turn)
 
-def _inspect(day: int, rooms: int, at: str = "15:40") -> Move:
-    answers = {
-        "inspected_on": TODAY,
-        "rooms_counted": rooms,
-        "found_in_order": ["rooms", "hygiene", "fire_safety", "guest_register"],
-        "inspection_result": "ok",
-        "findings": "បានពិនិត្យទីតាំងផ្ទាល់ ត្រឹមត្រូវតាមពាក្យសុំ។",
-    }
-    return Move(day, at, "work", "inspect", INSPECTOR, answers)
+    def some(self, place: int) -> Iterator[Story]:
+        """One that waits somewhere on the way of what is granted, or one as far as it went; of every third both."""
+        granted = self.granted()
+        if place % 3 != 2:
+            yield self._cut(granted, place % (len(granted.steps) + 1), IDLE[place % len(IDLE)], place)
+        if place % 3 == 0:
+            return
+        others = [one for one in self.tellable if one is not granted]
+        whole = granted if place % 2 or not others else others[place // 2 % len(others)]
+        yield self._whole(whole, place)
 
+    def granted(self) -> Scenario:
+        """The first scenario in which something is granted, else the first."""
+        return next((one for one in self.tellable if one.expect.outcome in GRANTED), self.tellable[0])
 
-def _decide(day: int, *, reasons: str = "", at: str = "09:15", broken: bool = False) -> Move:
-    answers = {"decision": "reject", "reasons": reasons} if reasons else {"decision": "approve"}
-    return Move(day, at, "work", "decide", HEAD, answers, broken=broken)
+    def _cut(self, scenario: Scenario, steps: int, idle: int, turn: int, *, broken: bool = False) -> Story:
+        last = scenario.steps[steps - 1].at if steps else scenario.starts
+        ago = self._length(scenario.starts.date(), last.date()) + idle
+        return self._story(scenario, min(ago, LONGEST), turn, steps, broken=broken)
 
+    def _whole(self, scenario: Scenario, turn: int) -> Story:
+        last = scenario.steps[-1].at if scenario.steps else scenario.starts
+        ago = self._length(scenario.starts.date(), last.date()) + 1 + turn % 5
+        return self._story(scenario, min(ago, LONGEST), turn, None)
 
-def _verify(day: int, result: str, reason: str = "", at: str = "11:00") -> Move:
-    answers = {"verification_result": result} | ({"reason": reason} if reason else {})
-    return Move(day, at, "work", "verify", FRONT_OFFICE, answers)
+    def _story(self, scenario: Scenario, ago: int, turn: int, steps: int | None, *, broken: bool = False) -> Story:
+        code = self.codes[turn % len(self.codes)]
+        at_counter = turn % 7 == 3 and self.package.manifest.purpose == "application"
+        key = self.package.manifest.key
+        return Story(key, scenario, code, ago, steps, at_counter, broken, tuple(self._holds(ago)))
 
+    def _holds(self, ago: int) -> Iterator[Story]:
+        """What the applicant was granted before, when the service requires it."""
+        for needed in self.package.manifest.requires:
+            package = self.packages.get(needed.certificate_of)
+            if package is None:
+                continue
+            key = needed.certificate_of
+            before = _Telling(package, self.offices.get(key, ()), self.calendar, self.packages, self.offices)
+            if before.tellable:
+                scenario = before.granted()
+                length = self._length(scenario.starts.date(), scenario.steps[-1].at.date())
+                yield before._story(scenario, ago + length + 2, 0, None)
 
-def _collect(day: int, at: str) -> Move:
-    return Move(day, at, "collect")
-
-
-def _account(office: str, ago: int, at: str, *moves: Move) -> Story:
-    return Story(office, ACCOUNT, ago, (Move(0, at, "file"), *moves))
-
-
-def _licence(
-    office: str, ago: int, km: str, en: str, *moves: Move, rooms: int = 8, at: str = "08:10", at_counter: bool = False
-) -> Story:
-    name = (f"ផ្ទះសំណាក់គំរូ {km}", f"Sample {en} Guesthouse")
-    return Story(office, GUESTHOUSE, ago, (Move(0, at, "file"), *moves), name, rooms, at_counter)
-
-
-_SKETCH: Final = "ប្លង់ទីតាំងមើលមិនច្បាស់ សូមផ្ញើថ្មី។"
-_FORBIDDEN: Final = "ទីតាំងស្ថិតក្នុងតំបន់ហាមឃាត់។"
-
-STORIES: Final[tuple[Story, ...]] = (
-    # Accounts: fresh, warned, late, waiting for a better photo, verified, refused.
-    _account("02", 1, "14:10"),
-    _account("02", 3, "15:10"),
-    _account("12", 6, "09:05"),
-    _account("03", 3, "08:40", _verify(1, "better_photo", "រូបថតព្រិល មើលលេខមិនច្បាស់។")),
-    _account("08", 6, "10:05", _verify(1, "verified")),
-    _account("12", 9, "16:05", _verify(2, "refused", "រូបថតមិនត្រូវនឹងឈ្មោះដែលបានផ្ដល់។")),
-    # Licences that were collected: one of them late, one after a correction.
-    _licence(
-        "02", 20, "សង្កែ", "Sangke",
-        _pay(), _check(1), _review(2), _inspect(3, 8), _decide(4), _collect(6, "08:15"),
-    ),
-    _licence(
-        "12", 24, "ទន្លេសាប", "Tonle Sap",
-        _pay(1), _check(1, "14:20"), _review(3), _inspect(8, 14), _decide(9), _collect(11, "15:10"), rooms=14,
-    ),
-    _licence(
-        "03", 22, "បុប្ផា", "Bopha",
-        _pay(), _return(1, _SKETCH), Move(2, "19:30", "correct"), _check(3), _review(4), _inspect(5, 6), _decide(6),
-        _collect(9, "09:20"), rooms=6,
-    ),
-    _licence(
-        "08", 18, "តាខ្មៅ", "Ta Khmau",
-        _pay(), _check(1), _inspect(2, 10), _review(3), _decide(4), _collect(5, "10:40"), rooms=10,
-    ),
-    # Granted, not yet collected; rejected; withdrawn.
-    _licence("02", 9, "វត្តគរ", "Wat Kor", _pay(), _check(1), _review(2), _inspect(3, 5), _decide(4), rooms=5),
-    _licence("12", 10, "ចតុមុខ", "Chaktomuk", _pay(), _check(1), _review(3), _inspect(3, 20), _decide(4), rooms=20),
-    _licence(
-        "03", 12, "ទន្លេ", "Riverside",
-        _pay(), _check(1), _inspect(2, 8), _review(3, "not_recommended", _FORBIDDEN), _decide(4, reasons=_FORBIDDEN),
-    ),
-    _licence("08", 6, "កៀនស្វាយ", "Kien Svay", _pay(), _check(1), Move(2, "20:15", "withdraw")),
-    # Waiting for the fee; somebody at the counter who has paid at once.
-    _licence("02", 1, "ភ្នំសំពៅ", "Phnom Sampeau", rooms=4, at="16:20"),
-    _licence("12", 2, "បឹង", "Boeung", rooms=9, at="10:50"),
-    _licence("03", 1, "ច្បារអំពៅ", "Chbar Ampov", _pay(), rooms=3, at_counter=True),
-    # Being checked: in time, warned, late.
-    _licence("02", 1, "ឯកភ្នំ", "Ek Phnom", _pay(0, "08:30"), rooms=7),
-    _licence("12", 2, "វត្តភ្នំ", "Wat Phnom", _pay(0, "09:10"), rooms=12),
-    _licence("02", 5, "បាណន់", "Banan", _pay(), rooms=11),
-    # Being reviewed and inspected; waiting for a correction; for the decision; late for the whole promise.
-    _licence("03", 4, "ហាន់ជ័យ", "Hanchey", _pay(), _check(1)),
-    _licence("08", 4, "កោះធំ", "Koh Thom", _pay(), _check(1), _review(2), rooms=15),
-    _licence("02", 5, "ស្វាយប៉ោ", "Svay Por", _pay(), _return(1, _SKETCH)),
-    _licence("12", 6, "ដូនពេញ", "Daun Penh", _pay(), _check(1), _review(2), _inspect(3, 18), rooms=18),
-    _licence("08", 11, "មុខកំពូល", "Muk Kampul", _pay(), _check(1), _review(3), rooms=22),
-    # A step that failed: the certificate could not be kept.
-    _licence(
-        "02", 6, "រំចេក", "Romchek",
-        _pay(), _check(1), _review(2), _inspect(3, 9), _decide(6, broken=True), rooms=9,
-    ),
-)  # fmt: skip
+    def _length(self, first: date, last: date) -> int:
+        """The working days from one day to another."""
+        days = (first + timedelta(days=more) for more in range(1, (last - first).days + 1))
+        return sum(self.calendar.is_working_day(day) for day in days)

@@ -53,6 +53,7 @@ class _Run:
     path: list[str] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
     outcome: str | None = None
+    named_outcome: str | None = None
     operations: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     known: frozenset[str] = frozenset()
@@ -148,6 +149,7 @@ class _Run:
             taken += 1
             if taken > _MOST_EFFECTS:
                 raise _Impossible(f"More than {_MOST_EFFECTS} service tasks follow one another without a wait.")
+        self.outcome, self.named_outcome = self.named_outcome or self.outcome, None
         self.note_waits()
 
     def one(self, step: Step) -> Iterator[Step]:
@@ -162,7 +164,7 @@ class _Run:
             self.reach(reached.properties.get("stage"))
         for passed in self.snapshot.passed:
             self.path.append(passed.element_id)
-            self.outcome = passed.properties.get("outcome") or self.outcome
+            self.named_outcome = passed.properties.get("outcome") or self.named_outcome
             if passed.properties.get(COMPLETES) == "yes":
                 self.clock.begin("complete", at=self.now)
         for effect in self.snapshot.effects:
@@ -200,6 +202,7 @@ class _Run:
             message = str(effect.payload.get("message"))
             self.messages.append(literal_text(message) or message)
         if operation.decides:  # the office has kept its promise; the clock of the case ends here
+            self.outcome = operation.decides
             self.clock.end(self.now)
 
     def note_waits(self) -> None:

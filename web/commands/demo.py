@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.clockwork.upkeep import migrate
-from engine.demonstration.building import build, is_built, is_empty
-from engine.demonstration.people import EVERYWHERE, OFFICE_ROLES, applicant, officer
+from engine.demonstration.building import build, is_built, is_empty, sign_ins
 from engine.house import House
 from web.clock import clock_for
 from web.config import Settings
@@ -59,16 +58,14 @@ def ensure(house: House, settings: Settings, *, now: datetime) -> list[str]:
         return []
     if is_empty(house):
         build(house, password=settings.demo_password or _new_password(settings.data_dir), now=now)
-    return _sign_ins(settings) if is_built(house) else []
+    return _told(house, settings) if is_built(house) else []
 
 
-def _sign_ins(settings: Settings) -> list[str]:
+def _told(house: House, settings: Settings) -> list[str]:
     file = settings.data_dir / KEPT_IN
     kept = file.read_text(encoding="ascii").strip() if file.exists() else "the one it was built with"
     password = settings.demo_password or kept
-    roles = [(role, officer(role, "02").login) for role in OFFICE_ROLES]
-    roles += [(role, officer(role, None).login) for role in EVERYWHERE]
-    lines = [f"  {role:<14} {login}" for role, login in [("citizen", applicant(7).login), *roles]]
+    lines = [f"  {place:<11} {role:<14} {login}" for place, role, login in sign_ins(house)]
     return [f"Demonstration. Everybody's password: {password}", *lines]
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 
 from engine.applications import corrections, submitting
 from engine.clockwork import schedule
-from engine.demonstration.desk import Desk, Told
 from engine.demonstration.people import applicant
-from engine.demonstration.stories import GUESTHOUSE, STORIES
+from engine.demonstration.playing import Players, Told
+from engine.demonstration.stories import tellable
 from engine.documents import qr
 from engine.errors import NotFound
 from engine.flow import retrying
@@ -29,6 +29,8 @@ from storage.offices import Office
 from storage.processes import Incident, ProcessInstance, Timer
 from tests.cast import BEFORE, NOW, Cast
 from tests.small.cases import CORRECTED, Kilns
+
+GUESTHOUSE = "tourism.guesthouse_licence"
 
 
 def replayed(kilns: Kilns, sent: submitting.Submitted) -> Replayed:
@@ -105,10 +107,9 @@ def test_a_replay_does_not_depend_on_days_off_that_came_later(house: House, cast
         publishing.publish(session, house, house.processes / "tourism" / "guesthouse_licence", now=BEFORE)
         office = session.get_one(Office, cast.battambang)
         calendar = house.calendars.of(session, office)
-    story = next(story for story in STORIES if (story.office, story.service) == ("02", GUESTHOUSE))
-    told = Told(story, applicant(1))
-    desk = Desk(house, cast.battambang, {FRONT_OFFICE: cast.bopha.actor}, calendar, "a password")
-    desk.play(told, story.moves[0], now=NOW)
+        package = house.catalog.current(session, GUESTHOUSE, now=NOW).package
+    told = Told(GUESTHOUSE, tellable(package)[0], applicant(1), cast.battambang)
+    Players(house, {(FRONT_OFFICE, cast.battambang): [cast.bopha.actor]}, "a password").file(told, now=NOW)
     with house.database.transaction() as session:
         day = Bilingual("ថ្ងៃ", "Day")
         offices.add_holiday(session, house, cast.visal.actor, None, date(2026, 3, 4), name=day, now=NOW)

@@ -1,0 +1,106 @@
+"""The offices of a demonstration and who works in them: pilot offices, two districts, and that of each ministry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.demonstration import people
+from engine.house import House
+from engine.offices import officers, offices, opening
+from engine.packages.groups import CASE_WORKERS, CASHIER, FRONT_OFFICE
+from engine.people.actors import OPERATOR, Actor
+from storage.offices import Ministry, Office
+
+
+def open_offices(session: Session, house: House, *, opened: datetime, now: datetime) -> Mapping[str, int]:
+    """The offices by code (a ministry's by its key), each offering what is published for its level, with the public
+    holidays of all years in question."""
+    ministries = session.scalars(select(Ministry.key).order_by(Ministry.key)).all()
+    facts = {code: opening.usual_facts(code) for code in people.PILOT}
+    codes = {code: opening.open_office(session, OPERATOR, fact) for code, fact in facts.items()}
+    for key in ministries:
+        codes[key] = opening.open_office(session, OPERATOR, opening.ministry_facts(session, key))
+    for office_id in codes.values():
+        _offer(session, house, office_id, opened=opened, now=now)
+    for year in sorted({opened.year, now.year, now.year + 1}):
+        offices.seed_national_holidays(session, house, OPERATOR, year, now=opened)
+    return codes
+
+
+def _offer(session: Session, house: House, office_id: int, *, opened: datetime, now: datetime) -> None:
+    office = session.get_one(Office, office_id)
+    for published in house.catalog.all_current(session, now=now):
+        manifest = published.package.manifest
+        is_theirs = office.ministry_key in (None, manifest.ministry)
+        if is_theirs and published.package.is_applied_for and office.level in manifest.office_levels:
+            opening.offer(session, OPERATOR, office_id, published, from_day=opened.date())
+
+
+def hire(
+    session: Session, house: House, codes: Mapping[str, int], *, password: str, opened: datetime
+) -> Mapping[tuple[str, int], Sequence[Actor]]:
+    """The officers of each group of each office, by group and office id: one, or as many as a service
+    lets look one after the other. An administrator and an analyst everywhere."""
+    for role in people.EVERYWHERE:
+        _hired(session, house, people.officer(role, None), role, None, password=password, opened=opened)
+    groups = (*CASE_WORKERS, *sorted(officers.declared_groups(session, house, now=opened)))
+    needed = _needed(session, house, now=opened)
+    staff: dict[tuple[str, int], Sequence[Actor]] = {}
+    for code, office_id in codes.items():
+        for group in sorted(_groups_at(session, house, office_id, now=opened).intersection(groups)):
+            works = frozenset({(group, office_id)})
+            samples = [people.officer(group, code, number=number) for number in range(1, needed.get(group, 1) + 1)]
+            staff[group, office_id] = [
+                Actor(
+                    _hired(session, house, sample, group, code, password=password, opened=opened),
+                    sample.name.km,
+                    sample.name.en,
+                    memberships=works,
+                )
+                for sample in samples
+            ]
+    return staff
+
+
+def _groups_at(session: Session, house: House, office_id: int, *, now: datetime) -> frozenset[str]:
+    """Who is needed at an office: at that of a ministry only those to whom its cases come."""
+    office = session.get_one(Office, office_id)
+    if office.ministry_key is None:
+        return frozenset((*CASE_WORKERS, *officers.declared_groups(session, house, now=now)))
+    theirs = [one.package for one in house.catalog.all_current(session, now=now)]
+    theirs = [package for package in theirs if package.ministry.key == office.ministry_key]
+    received = [package for package in theirs if office.level in package.manifest.office_levels]
+    here = {task.group for package in theirs for task in package.tasks.values() if task.level == office.level}
+    here |= {task.group for package in received for task in package.tasks.values() if not task.level}
+    return frozenset(here | ({FRONT_OFFICE, CASHIER} if received else set()))
+
+
+def _needed(session: Session, house: House, *, now: datetime) -> Mapping[str, int]:
+    """How many people a group needs: one more than tasks of the same group that one of them must not have done."""
+    needed: dict[str, int] = {}
+    for published in house.catalog.all_current(session, now=now):
+        tasks = published.package.tasks
+        for task in tasks.values():
+            same = sum(element in tasks and tasks[element].group == task.group for element in task.not_by)
+            needed[task.group] = max(needed.get(task.group, 1), 1 + same)
+    return needed
+
+
+def _hired(
+    session: Session,
+    house: House,
+    sample: people.Sample,
+    group: str,
+    code: str | None,
+    *,
+    password: str,
+    opened: datetime,
+) -> int:
+    new = officers.NewOfficer(sample.name.km, sample.name.en, password, email=sample.login)
+    person_id = officers.add_officer(session, house, OPERATOR, new, now=opened)
+    officers.grant(session, house, OPERATOR, person_id, group, office_code=code, today=opened.date(), now=opened)
+    return person_id
