@@ -20,7 +20,7 @@ class OpenDays:
 def open_days(hours: Sequence[Sequence[Any]]) -> tuple[OpenDays, ...]:
     """The week of an office as it is stored (``[weekday, "07:30", "11:30"]``); days off are left out."""
     week: dict[int, tuple[tuple[str, str], ...]] = {}
-    for weekday, opens, closes in sorted(hours, key=tuple):
+    for weekday, opens, closes in sorted(map(tuple, hours)):
         week[weekday] = (*week.get(weekday, ()), (opens, closes))
     in_a_row = groupby(enumerate(sorted(week)), key=lambda one: (one[1] - one[0], week[one[1]]))
     found = []
