@@ -175,9 +175,9 @@ def _cast(
 ) -> Iterator[_Running]:
     """Each story with its applicant, after those that the applicant needs for it."""
     for number, story in enumerate(told, 1):
-        before = tuple(_begun(number, each, (), codes, calendar, now) for each in story.holds)
+        before = tuple(_begun(number, each, (), codes, calendar, now=now) for each in story.holds)
         yield from before
-        yield _begun(number, story, before, codes, calendar, now)
+        yield _begun(number, story, before, codes, calendar, now=now)
 
 
 def _begun(
@@ -186,6 +186,7 @@ def _begun(
     before: tuple[_Running, ...],
     codes: Mapping[str, int],
     calendar: WorkingTime,
+    *,
     now: datetime,
 ) -> _Running:
     sample = people.applicant(number)
