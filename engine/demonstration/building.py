@@ -28,7 +28,7 @@ from storage.applications import Application, ApplicationStatus
 from storage.offices import Office, OfficeService
 from storage.people import Membership, Person
 
-SWEEPS = (time(7, 0),)
+SWEEPS = (time(7, 0), time(17, 30))
 """When the clock looks on a day of the demonstration, local time."""
 JUST_NOW = timedelta(minutes=30)
 BEFORE = 3 * LONGEST
