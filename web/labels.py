@@ -31,6 +31,18 @@ LEVELS: Final[Mapping[str, LazyString]] = {
 }
 
 
+OFFICE_LEVELS: Final[Mapping[str, LazyString]] = {
+    "ministry": _l("Offices of the ministries"),
+    "province": _l("Offices of the provinces"),
+    "district": _l("Offices of the districts"),
+}
+
+
+def office_level(level: str) -> str:
+    """The offices of a level, in the reader's language."""
+    return str(OFFICE_LEVELS.get(level, level))
+
+
 def level_label(level: str) -> str:
     """Where a task is done, by the level of its lane, in the reader's language."""
     return str(LEVELS.get(level, level))

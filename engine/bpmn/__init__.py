@@ -35,6 +35,7 @@ from engine.bpmn.language.comparing import same
 from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
 from engine.bpmn.language.provenance import computed_from
+from engine.bpmn.main_way import main_way
 from engine.bpmn.model import (
     Effect,
     Element,
@@ -133,6 +134,7 @@ __all__ = [
     "imports_of",
     "literal_of",
     "local_name",
+    "main_way",
     "migrate",
     "move",
     "names",

@@ -9,11 +9,13 @@ from engine.packages.carrying import carried, carried_lists
 from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
 from engine.packages.clock_rules import ClockRule
+from engine.packages.determinants import determinants, found
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
+from engine.packages.law import Law, deviations, law_of
 from engine.packages.manifest import (
     FILE_TYPES,
     OFFICE_LEVELS,
@@ -36,7 +38,7 @@ from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
 from engine.packages.reckoning import Known, expected, fee_of_task, known_before_sending, less_paid, reckon
-from engine.packages.result_rules import ENTRY, RESULTS, STAMPED, CertificateRule, Validity
+from engine.packages.result_rules import ENTRY, NOTICE, RESULTS, STAMPED, CertificateRule, Validity
 from engine.packages.results_due import (
     KeptEnd,
     ResultDue,
@@ -64,6 +66,7 @@ __all__ = [
     "FIELD_KINDS",
     "FILE_TYPES",
     "KINDS",
+    "NOTICE",
     "OFFICE_LEVELS",
     "OUTCOMES",
     "RESULTS",
@@ -85,6 +88,7 @@ __all__ = [
     "KeptEnd",
     "Known",
     "Lane",
+    "Law",
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",
@@ -115,12 +119,16 @@ __all__ = [
     "check_package",
     "check_part",
     "counted_from",
+    "determinants",
+    "deviations",
     "digest",
     "expected",
     "facts_of",
     "fee_of_task",
+    "found",
     "gather",
     "known_before_sending",
+    "law_of",
     "less_paid",
     "load_package",
     "missing",

@@ -16,8 +16,9 @@ PART: Final = re.compile(r"shared_([a-z][a-z0-9_]{0,59})")
 DEADLINE: Final = ("due", "warn", "escalate_to", "extension")
 SETTINGS: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "form")
 """What a call may say for the user tasks of the part that do not say it themselves."""
-OF_ONE: Final = ("stage", *DEADLINE, "remind", "fee")
-"""What it may say for one of them, whatever that says itself: ``check.due``."""
+OF_ONE: Final = ("stage", *DEADLINE, "remind", "fee", "not_by")
+"""What it may say for one of them, whatever that says itself: ``check.due``. Only ``not_by`` is added to that: a part
+that keeps two people apart keeps them apart for every caller."""
 _TASKS: Final = ("userTask", "manualTask")
 
 
@@ -58,12 +59,16 @@ def hand_down(root: etree._Element, call: Call, settings: Mapping[str, str], fil
         kind = local_name(each)
         if kind in _TASKS or (kind == "callActivity" and part_called(each)):
             own, alone = settings_of(each), _alone(each, call, settings)
+            if kind != "callActivity" and (own | alone).get("kind", "form") != "form":
+                alone.pop("not_by", None)
             if "due" in alone:  # another day has nothing to do with the warning and escalation of the first
                 for name in (*DEADLINE, "remind"):
                     own.pop(name, None)
                     _drop(each, name)
             given = {name: settings[name] for name in _taken(kind, own | alone, settings)}
             taken |= set(given) | {f"{_local(each, call)}.{name}" for name in alone}
+            if "not_by" in alone:
+                given["not_by"] = " ".join(filter(None, (given.get("not_by"), alone.pop("not_by"))))
             given |= alone
             given |= _renamed(own | alone, given, call, files, taken)
             for name, value in given.items():

@@ -19,6 +19,7 @@ from engine.packages.feel import Condition
 from engine.packages.form_rule_checks import check_form_rules
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.law import LAW, check_law_file
 from engine.packages.level_checks import check_levels
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.order_checks import check_order
@@ -119,7 +120,7 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
 
 def _known_files(package: ServicePackage) -> Iterator[Problem]:
     fees = {rule.file for rule in package.manifest.fees}
-    known = {SERVICE, MINISTRY, PROCESS, TEXTS, SCENARIOS, *TEMPLATES.values(), *fees}
+    known = {SERVICE, MINISTRY, LAW, PROCESS, TEXTS, SCENARIOS, *TEMPLATES.values(), *fees}
     parts = used_parts(package.files)
     for name in sorted(package.files):
         is_form = name.startswith("forms/") and name.endswith(".json")
@@ -242,6 +243,7 @@ def _task(task: TaskSettings, message: str) -> Problem:
 _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _keys,
     _known_files,
+    check_law_file,
     _stages,
     _documents,
     check_variables,

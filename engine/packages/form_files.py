@@ -26,7 +26,7 @@ from engine.packages.limits import BadLimit
 from engine.packages.manifest import FILE_TYPES
 from engine.packages.patterns import BadPattern, read_pattern
 from engine.packages.problems import PackageRejected, error, reject
-from engine.packages.schema import StrictSchema, flat, sentence
+from engine.packages.schema import CHOICE_WRITTEN, StrictSchema, flat, sentence
 from engine.packages.texts import FieldTexts, FormTexts
 from engine.packages.yaml_files import decoded
 from engine.problems import Problem
@@ -212,7 +212,13 @@ class _Reading:
         if len(set(values)) < len(values):
             self.wrong(key, "a value stands among the choices twice; keep one.")
         for value in values:
-            if value not in words.options:
+            if not re.fullmatch(CHOICE_WRITTEN, value):
+                self.wrong(
+                    key,
+                    f"“{value}” cannot be the value of a choice; use small Latin letters, digits and “_”, a letter "
+                    "first.",
+                )
+            elif value not in words.options:
                 self.wrong(
                     key, f"texts.yaml has no words for the choice “{value}” (forms: fields: {key}: options).", "texts"
                 )

@@ -97,7 +97,8 @@ def renamed(files: Mapping[str, bytes], ministry: bytes, named: Named) -> dict[s
         for name, data in own.items()
     }
     theirs = read_ministry(MINISTRY, ministry)
-    laws = old.legal_basis if old.ministry == named.ministry else theirs.legal_references
+    # Which of the ministry's laws apply, nobody knows yet: its most general one stands there to be replaced.
+    laws = old.legal_basis if old.ministry == named.ministry else theirs.legal_references[:1]
     made[SERVICE] = _manifest(
         own[SERVICE].decode("utf-8"), named, old.title, laws, with_series=CERTIFICATE in made
     ).encode()

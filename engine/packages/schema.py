@@ -18,6 +18,12 @@ KEY: Final = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,59}\Z",
     error="“{input}” is not a key. Use small Latin letters, digits and “_”, starting with a letter.",
 )
+CHOICE_WRITTEN: Final = r"[a-z][a-z0-9_]{0,59}"
+CHOICE: Final = validate.Regexp(
+    rf"^{CHOICE_WRITTEN}\Z",
+    error="“{input}” cannot be the value of a choice. Use small Latin letters, digits and “_”, starting with a letter, "
+    "in the form and wherever it is compared, and here for its words.",
+)
 ELEMENT: Final = validate.Regexp(
     r"^(?:[^\W\d][\w.-]{0,99}:)?[^\W\d][\w.-]{0,99}\Z",
     error="“{input}” is no id of an element. Write it as in the diagram; where files share one, process:element.",

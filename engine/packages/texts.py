@@ -12,7 +12,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load
 
 from engine.khmer import Bilingual
-from engine.packages.schema import ELEMENT, OF_PART, BilingualField, MapOf, StrictSchema, load, one_of
+from engine.packages.schema import CHOICE, ELEMENT, OF_PART, BilingualField, MapOf, StrictSchema, load, one_of
 from engine.packages.yaml_files import read_yaml
 
 # What a message may say about a case. The values are filled in by the use case that sends it.
@@ -88,7 +88,7 @@ class Texts:
 class _FieldSchema(StrictSchema):
     label = BilingualField(required=True)
     hint = BilingualField(load_default=None)
-    options = MapOf(BilingualField(), load_default=dict)
+    options = MapOf(BilingualField(), keys=CHOICE, load_default=dict)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> FieldTexts:

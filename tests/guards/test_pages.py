@@ -16,7 +16,8 @@ INLINE = {
     "a style attribute": re.compile(r"<[a-zA-Z][^>]*\sstyle\s*=", re.S),
     "an event attribute": re.compile(r"<[a-zA-Z][^>]*\son[a-z]+\s*=", re.S),
     "a style element": re.compile(r"<style[\s>]"),
-    "a script without src": re.compile(r"<script(?![^>]*\ssrc=)[^>]*>"),
+    # What a browser never runs is no script: data for search engines.
+    "a script without src": re.compile(r"""<script(?![^>]*\ssrc=)(?! type="application/ld\+json">)[^>]*>"""),
     "a javascript: address": re.compile(r"javascript:", re.I),
 }
 FORM = re.compile(r"<form\b(?=[^>]*method=.?post).*?</form>", re.S | re.I)

@@ -8,36 +8,72 @@ from flask_babel import gettext
 
 from engine.applications.drafts import start_draft
 from engine.khmer import latin_digits
+from engine.queries.public.catalogue import Wanted, catalogue
 from engine.queries.public.services import (
     ACCOUNT_VERIFICATION,
     offices_offering,
     service_in_words,
-    services_by_ministry,
 )
+from engine.queries.public.your_case import your_case
 from web.access import access
+from web.admin.hours_form import WEEKDAYS
 from web.citizen import blueprint
+from web.citizen.problems import said
+from web.citizen.rearranging import BUTTONS, rearranged
 from web.context import house, now, public_reading, reading, today, transaction
+from web.labels import group_label, level_label, office_level
 from web.presentation import places
+from web.public.government_service import government_service
 
 
 @blueprint.get("/", endpoint="home")
 @blueprint.get("/services", endpoint="services")
 @access(public=True)
 def show_services() -> ResponseReturnValue:
-    """The portal: all services by ministry, or those that a search finds."""
-    search = request.args.get("q", "").strip()[:100]
+    """The portal: all services by ministry, or those that fit a search, a ministry, a level of offices and a place."""
+    wanted = Wanted(
+        search=request.args.get("q", "").strip()[:100],
+        ministry=request.args.get("ministry", ""),
+        level=request.args.get("level", ""),
+        place=_place(),
+    )
     with public_reading() as session:
-        ministries = services_by_ministry(session, house(), search, now=now())
-    return render_template("citizen/services.html", ministries=ministries, search=search)
+        shown = catalogue(session, house(), wanted, today=today(), now=now())
+    return render_template("citizen/services.html", shown=shown, level_label=office_level, places=places)
+
+
+def _place() -> str:
+    """The narrowest of the places chosen that lies in the one chosen before it: another province drops the district."""
+    chosen = ""
+    for name in ("province", "district", "commune"):
+        code = latin_digits(request.args.get(name, ""))[:6]
+        if not code.startswith(chosen) or code not in {one for one, _name in places(chosen or None)}:
+            break
+        chosen = code
+    return chosen
 
 
 @blueprint.get("/services/<key>", endpoint="service")
 @access(public=True)
 def show_service(key: str) -> ResponseReturnValue:
-    """What a service is, asks for, costs and takes, and where it is offered."""
+    """What a service is, asks for, costs and takes, and where it is offered; for certain answers too, which stand in
+    the address and nowhere else."""
+    asked = [] if any(name in request.args for name in BUTTONS) else request.args.getlist("_asked")
     with public_reading() as session:
         service = service_in_words(session, house(), key, today(), now=now())
-    return render_template("citizen/service.html", service=service)
+        case = your_case(session, house(), key, request.args, asked, today=today(), now=now())
+    values = rearranged(case.values, request.args)
+    return render_template(
+        "citizen/service.html",
+        service=service,
+        case=case,
+        values=values,
+        errors=said(case.errors),
+        group_label=group_label,
+        level_label=level_label,
+        weekdays=WEEKDAYS,
+        data=government_service(service, house().base_url),
+    )
 
 
 @blueprint.get("/services/<key>/apply", endpoint="apply")

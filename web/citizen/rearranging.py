@@ -17,13 +17,15 @@ def only_rearranges() -> bool:
     return any(name in request.form for name in BUTTONS)
 
 
-def rearranged(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with one row more or one row less in the group whose button was pressed."""
+def rearranged(values: Mapping[str, Any], sent: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The values with one row more or one row less in the group whose button was pressed. ``sent`` is where the button
+    is looked for, what was posted when nothing is said."""
+    posted = request.form if sent is None else sent
     shown = dict(values)
-    group = request.form.get("_add", "")
+    group = posted.get("_add", "")
     if group:
         shown[group] = [*(_rows(shown, group) or [{}]), {}]
-    group, _, row = request.form.get("_remove", "").rpartition("-")
+    group, _, row = posted.get("_remove", "").rpartition("-")
     if group and _rows(shown, group):
         shown[group] = [one for number, one in enumerate(_rows(shown, group)) if number != whole_number(row)]
     return shown

@@ -9,13 +9,24 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from engine import bpmn
 from engine.bpmn import imports_of
 from engine.errors import PackageRefused
-from engine.packages import Problem, callers, check_part, parts_in, services_beside, used_parts
+from engine.packages import (
+    PackageRejected,
+    Problem,
+    callers,
+    check_part,
+    deviations,
+    load_package,
+    parts_in,
+    services_beside,
+    used_parts,
+)
 from engine.versions.publishing import examine, files_of
 from web.assets import Assets
 from web.clock import SystemClock
@@ -46,6 +57,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object per finding")
     parser.add_argument(
+        "--law", action="store_true", help="name every place where a service departs from the law.yaml beside it, too"
+    )
+    parser.add_argument(
         "--together", action="store_true", help="check all files as one set: they may call and import each other"
     )
 
@@ -61,7 +75,8 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
         sets = [[unit] for unit in units if unit.is_dir()] + [files]
     errors = 0
     # Other processes do not have the standard input of this one.
-    for lines in map(_of_one, sets) if _STANDARD_INPUT in units else side_by_side(_of_one, sets):
+    look = partial(_of_one, by_law=args.law)
+    for lines in map(look, sets) if _STANDARD_INPUT in units else side_by_side(look, sets):
         for line in lines:
             errors += line.severity == "error"
             print(json.dumps(line.record) if args.json else line.text)
@@ -80,8 +95,20 @@ def side_by_side(work: Callable[[_Given], _Made], given: Sequence[_Given]) -> It
         yield from pool.map(work, given)
 
 
-def _of_one(one: Sequence[Path]) -> list[_Line]:
-    return list(_of_folder(one[0]) if one[0].is_dir() else _of_files(one))
+def _of_one(one: Sequence[Path], *, by_law: bool) -> list[_Line]:
+    if not one[0].is_dir():
+        return list(_of_files(one))
+    return [*_of_folder(one[0]), *(_of_law(one[0]) if by_law else ())]
+
+
+def _of_law(folder: Path) -> Iterator[_Line]:
+    """Where the service departs from its ``law.yaml``; nothing for a package that cannot be read, which is told."""
+    try:
+        found = deviations(load_package(folder)) if (folder / "service.yaml").is_file() else ()
+    except PackageRejected:
+        return
+    for problem in found:
+        yield _finding(folder, problem)
 
 
 def _units(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:

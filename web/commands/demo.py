@@ -38,7 +38,11 @@ def run(_args: argparse.Namespace, settings: Settings) -> int:
     finally:
         house.database.close()
     if not lines:
-        print("owso demo: this database has offices already, and they are no demonstration.", file=sys.stderr)
+        print(
+            "owso demo: this database has offices or published services already, and they are no demonstration. "
+            "Take an empty one (OWSO_DATA_DIR or OWSO_DATABASE_URL).",
+            file=sys.stderr,
+        )
         return 1
     print(*lines, sep="\n")
     return 0
@@ -47,7 +51,8 @@ def run(_args: argparse.Namespace, settings: Settings) -> int:
 def ensure(house: House, settings: Settings, *, now: datetime) -> list[str]:
     """Builds the demonstration in an empty database; the lines that tell how to sign in.
 
-    Nothing is built and nothing told where demonstrations are not allowed or where real offices are set up.
+    Nothing is built and nothing told where demonstrations are not allowed, and where offices are set up or services
+    published that are no demonstration.
     """
     if not settings.demo:
         return []

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import Problem, ServicePackage, TaskSettings, check_files
+from engine.packages import Problem, ServicePackage, TaskSettings, check_files, deviations
 from storage.people import Person
 from storage.processes import (
     LIVE_INSTANCE,
@@ -106,7 +106,7 @@ def version(session: Session, house: House, service_key: str, number: int) -> Ve
         newest=lines[0].version,
         package=package,
         tasks=_in_order(package),
-        remarks=check_files(package.files),
+        remarks=(*check_files(package.files), *deviations(package)),
         at_work=_at_work(session, line.definition_id),
         incidents=_incidents(session, line.definition_id),
     )

@@ -28,8 +28,10 @@ _SIGNS: Final = {
     "not": Bilingual("មិនមែន", "not"),
     "true": Bilingual("បាទ/ចាស", "yes"),
     "false": Bilingual("ទេ", "no"),
+    "null": Bilingual("មិនបានឆ្លើយ", "not answered"),
     "..": Bilingual("ដល់", "to"),
     ",": Bilingual("ឬ", "or"),
+    ",:": Bilingual(",", ","),
     "*": Bilingual("×", "×"),
     "+": Bilingual("+", "+"),
     "-": Bilingual("−", "−"),
@@ -37,13 +39,14 @@ _SIGNS: Final = {
     "round_up": Bilingual("បង្គត់ឡើង", "rounded up"),
     "round_down": Bilingual("បង្គត់ចុះ", "rounded down"),
     "round_half_up": Bilingual("បង្គត់", "rounded"),
-    "begun": Bilingual("ចំនួនឡូត៍ដែលបានចាប់ផ្តើម (ចំនួន ទំហំឡូត៍)", "lots begun (number, size of a lot)"),
+    "begun:": Bilingual("រាល់", "each"),
+    ":begun": Bilingual("ដែលបានចាប់ផ្តើម", "begun"),
     "min": Bilingual("តូចជាងគេនៃ", "the least of"),
     "max": Bilingual("ធំជាងគេនៃ", "the greatest of"),
     "(": Bilingual("(", "("),
     ")": Bilingual(")", ")"),
 }
-_ARITHMETIC: Final = ("*", "+", "-", "/", ")", ",")
+_ARITHMETIC: Final = ("*", "+", "-", "/", ")", ",", ",:")
 _FREE: Final = Bilingual("ឥតគិតថ្លៃ", "Free")
 Asked = Mapping[str, Component]
 """The questions behind the names of a rule."""
@@ -66,7 +69,7 @@ class FeeInWords:
 @dataclass(frozen=True, slots=True)
 class FeeOffered:
     """A fee of a service as the public reads it: its table, for each of what it is counted, its limits in whole riel,
-    when it is paid. ``is_told``: what it comes to is known before sending."""
+    when it is paid. ``is_told``: what it comes to is known before sending. ``is_free``: nobody pays anything."""
 
     title: Bilingual
     lines: tuple[FeeInWords, ...]
@@ -77,6 +80,7 @@ class FeeOffered:
     pay: str
     refundable: bool
     is_told: bool
+    is_free: bool
 
 
 def fees_in_words(package: ServicePackage) -> tuple[FeeOffered, ...]:
@@ -106,6 +110,7 @@ def _fee_in_words(package: ServicePackage, rule: FeeRule) -> FeeOffered:
         pay=rule.pay,
         refundable=rule.refundable,
         is_told=is_known_before_sending(package, rule),
+        is_free=all(line.price == _FREE for line in lines),
     )
 
 
@@ -142,18 +147,41 @@ def _price(asked: Asked, quantity: str, unit_amount: str) -> Bilingual:
 
 
 def _words(asked: Asked, source: str, variable: str | None, *, is_amount: bool = False) -> Bilingual:
-    tokens = [token for token in _TOKEN.findall(source) if is_amount or token not in ("(", ")")]
-    about = variable or next((token for token in tokens if token in asked), "")
+    tokens = [sign for sign in _TOKEN.findall(source) if is_amount or sign not in ("(", ")")]
+    if is_amount:
+        tokens = [",:" if sign == "," else sign for sign in _in_lots(tokens)]
+    about = variable or next((sign for sign in tokens if sign in asked), "")
     return Bilingual(*(_sentence(asked, tokens, about, language) for language in LANGUAGES))
 
 
+def _in_lots(tokens: list[str]) -> list[str]:
+    """The tokens with ``begun(heads, 100)`` as people say it: each 100 begun (heads)."""
+    if "begun" not in tokens:
+        return tokens
+    at = tokens.index("begun")
+    depth, comma, end = 0, at, at
+    for place, sign in enumerate(tokens[at + 1 :], at + 1):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "," and depth == 1:
+            comma = place
+        if depth == 0:
+            end = place
+            break
+    counted, lot = tokens[at + 2 : comma], tokens[comma + 1 : end]
+    said = ["begun:", *_in_lots(lot), ":begun", "(", *_in_lots(counted), ")"]
+    return [*tokens[:at], *said, *_in_lots(tokens[end + 1 :])]
+
+
 def _sentence(asked: Asked, tokens: list[str], about: str, language: str) -> str:
-    words = []
-    for token, after in zip(tokens, [*tokens[1:], ""], strict=True):
-        word = _word(asked, token, about, language)
-        asks = token in asked and after not in ("", *_ARITHMETIC, *_JOINING)
+    words: list[str] = []
+    asks = False
+    for sign, after in zip(tokens, [*tokens[1:], ""], strict=True):
+        if sign == "=" and asks:  # the colon behind the question says it
+            continue
+        word = _word(asked, sign, about, language)
+        asks = sign in asked and after not in ("", *_ARITHMETIC, *_JOINING)
         words.append(f"{word}{_COLON(language)}" if asks else word)
-    return " ".join(words)
+    return " ".join(words).replace("( ", "(").replace(" )", ")").replace(" ,", ",")
 
 
 def _word(asked: Asked, token: str, about: str, language: str) -> str:

@@ -1,4 +1,4 @@
-"""What the public may read: the services, what each asks for and costs, and the offices that offer it."""
+"""What the public may read of a service: what it asks for and costs, and the offices that offer it."""
 
 from __future__ import annotations
 
@@ -14,34 +14,26 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
-from engine.packages import DocumentRule, LegalReference, ServicePackage, TermRule, validity_words
+from engine.offices.weeks import held_on
+from engine.packages import (
+    NOTICE,
+    DocumentRule,
+    Law,
+    LegalReference,
+    ServicePackage,
+    TermRule,
+    deviations,
+    law_of,
+    validity_words,
+)
+from engine.queries.public.open_hours import OpenDays, open_days
 from engine.queries.public.rule_words import FeeOffered, condition_in_words, fees_in_words
+from engine.queries.public.way import Way, way_of
 from engine.working_time.terms import CalendarLength, Term
-from storage.normal_form import words_of
 from storage.offices import Office, OfficeService
 
 ACCOUNT_VERIFICATION = "interior.account_verification"
 """The service that verifies accounts; every installation publishes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceCard:
-    """A service in the list of the portal. ``ready_in``: what is promised, several lengths where answers decide."""
-
-    key: str
-    title: Bilingual
-    summary: Bilingual
-    ready_in: tuple[Term, ...]
-    has_fee: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MinistryServices:
-    """The services of one ministry."""
-
-    key: str
-    name: Bilingual
-    services: tuple[ServiceCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +74,22 @@ class OfficeOffering:
     name: Bilingual
     address: Bilingual
     phone: str
+    open_days: tuple[OpenDays, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LawKept:
+    """Whether the service asks what the law says (``keeps``), and what the law allows."""
+
+    keeps: bool
+    law: Law
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceInWords:
     """Everything the public page of a service says. ``illustrative`` names the facts that the office must still
-    confirm (``fee``, ``term``, ``documents``, …); they are shown as such, never as settled law."""
+    confirm (``fee``, ``term``, ``documents``, …); they are shown as such, never as settled law. ``holds``: what comes
+    out is in force for some time, or without end (``validity`` is None); a letter is not, nor is a verified account."""
 
     key: str
     title: Bilingual
@@ -98,6 +100,7 @@ class ServiceInWords:
     promised: tuple[TermInWords, ...]
     clock_starts: str
     result: str
+    holds: bool
     validity: Bilingual | None
     kinds: tuple[str, ...]
     renewal_opens: CalendarLength | None
@@ -105,26 +108,11 @@ class ServiceInWords:
     legal_basis: tuple[LegalReference, ...]
     fees: tuple[FeeOffered, ...]
     documents: tuple[DocumentAsked, ...]
-    stages: tuple[Bilingual, ...]
+    way: Way
     offices: tuple[OfficeOffering, ...]
     illustrative: frozenset[str]
+    law: LawKept | None
     version: int
-
-
-def services_by_ministry(
-    session: Session, house: House, search: str = "", *, now: datetime
-) -> tuple[MinistryServices, ...]:
-    """The published services by ministry, those whose title or summary holds every word of the search."""
-    wanted = words_of(search)
-    found: dict[str, list[ServicePackage]] = {}
-    for published in house.catalog.all_current(session, now=now):
-        package = published.package
-        if package.manifest.purpose == "application" and package.is_applied_for and _holds(package, wanted):
-            found.setdefault(package.ministry.key, []).append(package)
-    return tuple(
-        MinistryServices(key, packages[0].ministry.name, tuple(_card(package) for package in packages))
-        for key, packages in sorted(found.items())
-    )
 
 
 def service_in_words(session: Session, house: House, key: str, today: date, *, now: datetime) -> ServiceInWords:
@@ -144,6 +132,7 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         promised=_terms(package, manifest.promised),
         clock_starts=manifest.clock.starts,
         result=manifest.result if manifest.certificate else "",
+        holds=manifest.certificate is not None and manifest.result != NOTICE,
         validity=validity_words(package),
         kinds=manifest.kinds,
         renewal_opens=manifest.renewal.opens if manifest.renewal else None,
@@ -154,9 +143,10 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         legal_basis=manifest.legal_basis,
         fees=fees_in_words(package),
         documents=tuple(_document(package, rule) for rule in manifest.documents),
-        stages=tuple(package.texts.stages[stage] for stage in manifest.stages),
+        way=way_of(package),
         offices=offices_offering(session, house, key, today, now=now),
         illustrative=_illustrative(manifest.provenance),
+        law=_law(package),
         version=published.version,
     )
 
@@ -182,15 +172,9 @@ def offices_offering(
             office_name(office),
             Bilingual(office.address_km, office.address_en),
             office.phone,
+            open_days(held_on(today, office.hours, office.earlier_hours)),
         )
         for office in rows
-    )
-
-
-def _card(package: ServicePackage) -> ServiceCard:
-    manifest = package.manifest
-    return ServiceCard(
-        manifest.key, manifest.title, package.texts.summary, manifest.promised.lengths, bool(manifest.fees)
     )
 
 
@@ -209,11 +193,10 @@ def _document(package: ServicePackage, rule: DocumentRule) -> DocumentAsked:
     return DocumentAsked(texts.label, texts.hint, always and not rule.required, when, rule.copies, later)
 
 
+def _law(package: ServicePackage) -> LawKept | None:
+    law = law_of(package)
+    return None if law is None else LawKept(not deviations(package), law)
+
+
 def _illustrative(provenance: Mapping[str, str]) -> frozenset[str]:
     return frozenset(what for what, source in provenance.items() if source == "illustrative")
-
-
-def _holds(package: ServicePackage, wanted: list[str]) -> bool:
-    title, summary, ministry = package.manifest.title, package.texts.summary, package.ministry.name
-    texts = ["".join(words_of(one)) for text in (title, summary, ministry) for one in (text.km, text.en)]
-    return all(any(word in text for text in texts) for word in wanted)

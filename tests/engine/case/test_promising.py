@@ -102,7 +102,7 @@ def test_the_tracking_page_says_what_it_is_counted_from(film: Films, client: Fla
 def test_the_public_page_says_every_term_with_its_condition(film: Films, client: FlaskClient) -> None:
     client.set_cookie("lang", "en")
     page = client.get("/services/culture.film_permit").get_data(as_text=True)
-    assert "10 working days (Kind: is Feature film); 8 working hours (otherwise)" in page
-    assert "15 working days (Kind: is Feature film); 5 working days (otherwise)" in page
+    assert "10 working days (Kind: Feature film); 8 working hours (otherwise)" in page
+    assert "15 working days (Kind: Feature film); 5 working days (otherwise)" in page
     assert "counted from the day on which your papers are complete" in page
     assert "Ready in 10 working days / 8 working hours" in client.get("/services").get_data(as_text=True)

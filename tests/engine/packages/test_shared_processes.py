@@ -107,6 +107,26 @@ def test_who_looked_in_the_first_call_may_neither_look_nor_sign_in_the_second() 
     assert build_package(FILES).tasks["second.sign"].not_by == ("second.look", "first.look")
 
 
+def test_a_call_may_keep_somebody_from_one_task_alone_and_the_part_keeps_its_own_two_apart() -> None:
+    files = changed("process.bpmn", 'name="not_by" value="first.look"', 'name="sign.not_by" value="first.look"')
+    assert said(files) == []
+    tasks = build_package(files).tasks
+    assert tasks["second.sign"].not_by == ("second.look", "first.look")
+    assert tasks["second.look"].not_by == ()
+    both = '<s:property name="not_by" value="first.look" /><s:property name="sign.not_by" value="first.sign" />'
+    files = changed("process.bpmn", '<s:property name="not_by" value="first.look" />', both)
+    tasks = build_package(files).tasks
+    assert tasks["second.sign"].not_by == ("second.look", "first.look", "first.sign")
+    assert tasks["second.look"].not_by == ("first.look",)
+
+
+def test_nobody_is_kept_from_a_task_that_is_no_form() -> None:
+    files = with_two_fees()
+    barred = b'name="pay.not_by" value="reception.check" /><spiffworkflow:property name="fee" value="permit"'
+    files["process.bpmn"] = files["process.bpmn"].replace(b'name="fee" value="permit"', barred)
+    assert any("The call sets pay.not_by" in line for line in said(files))
+
+
 def test_a_service_says_it_in_its_own_words_where_it_wants_to() -> None:
     package = build_package(FILES)
     assert (package.tasks["first.look"].name.en, package.tasks["second.look"].name.en) == (

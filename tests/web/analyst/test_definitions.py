@@ -108,3 +108,11 @@ def test_a_version_shows_its_decisions_and_the_processes_that_it_calls(analyst: 
         assert words in page
     assert analyst.get(f"/analyst/{SERVICE}/2/inspection.bpmn").data == INSPECTION.encode()
     assert analyst.get(f"/analyst/{SERVICE}/2/other.bpmn").status_code == 404
+
+
+def test_a_version_shows_where_it_departs_from_its_law(analyst: FlaskClient, kilns: Kilns) -> None:
+    law = "days: {term: 1 working day, source: {km: ច្បាប់, en: A law for tests}, mark: I}\n"
+    kilns.draw(2, more={"law.yaml": law.encode()})
+    assert "longer than the 1 working day of the law (A law for tests)" in analyst.get(
+        f"/analyst/{SERVICE}/2", query_string={"lang": "en"}
+    ).get_data(as_text=True)

@@ -117,6 +117,19 @@ def test_withdrawing_asks_first_and_happens_once(dara: FlaskClient, licence: Gue
     assert dara.get(f"/applications/{key}/withdraw").status_code == 409
 
 
+@pytest.mark.parametrize("page", ["", "/write-off"])
+def test_what_was_withdrawn_before_it_was_paid_is_not_called_free_at_the_cashier(
+    dara: FlaskClient, licence: Guesthouse, signed_in: Callable[[Member], FlaskClient], page: str
+) -> None:
+    key = licence.sent()
+    cashier = signed_in(licence.cast.sopheap)
+    assert "Total" in text_of(cashier, f"/office/cashier/{key}{page}")
+    assert dara.post(f"/applications/{key}/withdraw").status_code == 303
+    shown = text_of(cashier, f"/office/cashier/{key}{page}")
+    assert "No payment is due for this application." in shown
+    assert "Free" not in shown
+
+
 def test_a_refusal_shows_the_reasons_and_how_to_complain(dara: FlaskClient, licence: Guesthouse) -> None:
     key = licence.paid()
     licence.check(key)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.engine.bpmn.drawings.drawing import E, S, document, flows, user
 from tests.engine.packages.test_shared_processes import library
+from tests.small.files import changed
 from web.cli import main
 
 GOOD = document(S + user("t") + E + flows("s > t > e"))
@@ -150,3 +151,17 @@ def test_standard_input_is_read_beside_other_files(
     said = capsys.readouterr().out
     assert "The called process asked is not in the files" in said
     assert "Checked: 2. Errors: 1." in said
+
+
+def test_departures_from_the_law_are_named_when_asked_for(tmp_path: Path, capsys: Capture) -> None:
+    law = "days: {term: 1 working day, source: {km: ច្បាប់, en: A law}, mark: I}\n"
+    folder = tmp_path / "industry" / "kiln_permit"
+    for name, data in changed("industry/kiln_permit", more={"law.yaml": law.encode()}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    assert main(["check", str(folder)]) == 0
+    assert "[law]" not in capsys.readouterr().out
+    assert main(["check", "--law", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert f"{folder}/service.yaml" in said
+    assert "longer than the 1 working day of the law (A law)" in said

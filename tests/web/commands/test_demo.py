@@ -167,6 +167,19 @@ def test_a_real_office_is_never_filled_with_invented_people(
 
 
 @ON_SQLITE
+def test_a_database_with_services_of_today_is_refused_before_anything_is_built(
+    installation: Path, house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["publish", str(house.processes / "interior" / "account_verification")]) == 0
+    monkeypatch.setenv("OWSO_DEMO", "1")
+    for _ in range(2):  # what was half built would be taken for a demonstration
+        assert main(["demo"]) == 1
+        assert "published services already" in capsys.readouterr().err
+    with house.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+@ON_SQLITE
 def test_a_password_that_is_too_short_is_refused_before_anything_is_built(
     installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -76,7 +76,7 @@ def add_failing_pages(pages: Blueprint) -> None:
     def refused(kind: str) -> ResponseReturnValue:
         if kind == "claimed":
             raise TaskAlreadyClaimed
-        raise WrongAmount(expected=200000)
+        raise WrongAmount(expected=200000, given=20000)
 
     @pages.get("/broken")
     @access(public=True)

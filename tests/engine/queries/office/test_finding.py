@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from engine.queries.office.search import search
-from engine.queries.public.services import services_by_ministry
+from engine.queries.public.catalogue import Catalogue, Wanted, catalogue
 from engine.queries.shared.places import MOST_PLACES, places_called
 from storage.applications import Application
 from storage.finding import FindingKey, applications_with, keys_of_answers
@@ -91,12 +91,14 @@ def test_places_are_called_by_both_their_names_and_not_by_all_of_them() -> None:
 
 
 def test_services_are_found_in_any_order_of_signs(kilns: Kilns) -> None:
-    def found(typed: str) -> int:
+    def shown(typed: str) -> Catalogue:
         with kilns.house.database.reading() as session:
-            return sum(len(one.services) for one in services_by_ministry(session, kilns.house, typed, now=NOW))
+            return catalogue(session, kilns.house, Wanted(typed), today=NOW.date(), now=NOW)
 
-    with kilns.house.database.reading() as session:
-        (ministry,) = services_by_ministry(session, kilns.house, now=NOW)
+    def found(typed: str) -> int:
+        return sum(len(one.services) for one in shown(typed).ministries)
+
+    (ministry,) = shown("").ministries
     title = ministry.services[0].title
     assert found(title.km) == found("\u200b".join(title.km)) == found(title.en.upper()) == found("permit kiln") == 1
     assert found("nothing like it") == 0

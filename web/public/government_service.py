@@ -1,0 +1,61 @@
+"""A service as data for search engines and other programs: schema.org GovernmentService, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.khmer import LANGUAGES, Bilingual
+from engine.queries.public.rule_words import FeeOffered
+from engine.queries.public.services import OfficeOffering, ServiceInWords
+
+
+def government_service(service: ServiceInWords, base_url: str) -> dict[str, Any]:
+    """The service under its public address; texts are lists of values that say their language (JSON-LD 1.1, 4.2.4)."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "GovernmentService",
+        "identifier": service.key,
+        "url": f"{base_url}/services/{service.key}",
+        "name": _both(service.title),
+        "description": _both(service.summary),
+        "serviceOperator": {"@type": "GovernmentOrganization", "name": _both(service.ministry)},
+        "areaServed": {"@type": "Country", "name": "Cambodia", "identifier": "KH"},
+        "availableLanguage": list(LANGUAGES),
+        "isAccessibleForFree": not service.fees,
+        "offers": [offer for fee in service.fees for offer in _offers(fee)],
+        "termsOfService": [_both(law.cite) for law in service.legal_basis],
+        "availableChannel": [_channel(office) for office in service.offices],
+        "additionalProperty": [
+            {"@type": "PropertyValue", "name": "illustrative", "value": one} for one in sorted(service.illustrative)
+        ],
+        "version": str(service.version),
+    }
+
+
+def _both(text: Bilingual) -> list[dict[str, str]]:
+    return [{"@language": language, "@value": text(language)} for language in LANGUAGES if text(language)]
+
+
+def _offers(fee: FeeOffered) -> list[dict[str, Any]]:
+    """The lines of a fee in words, as the page has them: what they come to depends on the case."""
+    return [
+        {
+            "@type": "Offer",
+            "name": _both(line.label),
+            "description": _both(line.price) + _both(line.when),
+            "priceCurrency": "KHR",
+        }
+        for line in fee.lines
+    ]
+
+
+def _channel(office: OfficeOffering) -> dict[str, Any]:
+    place: dict[str, Any] = {
+        "@type": "GovernmentOffice",
+        "identifier": office.code,
+        "name": _both(office.name),
+        "address": _both(office.address),
+    }
+    if office.phone:
+        place["telephone"] = office.phone
+    return {"@type": "ServiceChannel", "serviceLocation": place}
