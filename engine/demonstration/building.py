@@ -29,7 +29,7 @@ from storage.offices import Office, OfficeService
 from storage.people import Membership, Person
 from storage.processes import ProcessDefinition
 
-SWEEPS = (time(7, 0),)
+SWEEPS = (time(7, 0), time(17, 30))
 """When the clock looks on a day of the demonstration, local time."""
 JUST_NOW = timedelta(minutes=30)
 BEFORE = 3 * LONGEST
@@ -177,9 +177,9 @@ def _cast(
 ) -> Iterator[_Running]:
     """Each story with its applicant, after those that the applicant needs for it."""
     for number, story in enumerate(told, 1):
-        before = tuple(_begun(number, each, (), codes, calendar, now) for each in story.holds)
+        before = tuple(_begun(number, each, (), codes, calendar, now=now) for each in story.holds)
         yield from before
-        yield _begun(number, story, before, codes, calendar, now)
+        yield _begun(number, story, before, codes, calendar, now=now)
 
 
 def _begun(
@@ -188,6 +188,7 @@ def _begun(
     before: tuple[_Running, ...],
     codes: Mapping[str, int],
     calendar: WorkingTime,
+    *,
     now: datetime,
 ) -> _Running:
     sample = people.applicant(number)

@@ -8,24 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications import applicant_forms, continuing, corrections, drafts, submitting, uploads
 from engine.demonstration.people import Sample
+from engine.demonstration.specimens import accepted, id_number, specimen
 from engine.documents import qr
 from engine.errors import NotAllowed, SamePersonRefused
 from engine.handovers import handovers
 from engine.handovers.signatures import scanned
 from engine.house import House
 from engine.money import payments
-from engine.packages import APPLY, Form, ServicePackage, TaskSettings
+from engine.packages import APPLY, Form, ServicePackage
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.register_rules import NEW
@@ -113,7 +111,7 @@ class Players:
             task = open_task(session, told, step)
             settings = self._package(session, told).tasks[step.name]
             if settings.is_asked_of_applicant:
-                self._answer(session, told, task, settings, step, now)
+                self._answer(session, told, task, step, now=now)
                 return
             match task.kind:
                 case TaskKind.PAYMENT:
@@ -123,7 +121,7 @@ class Players:
                 case TaskKind.CORRECTION:
                     self._correct(session, told, task, step, now)
                 case TaskKind.FORM:
-                    self._work(session, replace(self, house=house), told, task, step, now)
+                    replace(self, house=house)._work(session, told, task, step, now=now)
 
     def _begun(self, session: Session, told: Told, filer: Actor, applicant_id: int | None, now: datetime) -> str:
         house, kind = self.house, told.scenario.kind
@@ -218,10 +216,9 @@ class Players:
         raw = {**application_of(session, told).answers, **mended}
         corrections.resubmit(session, house, person, told.key, task.key, raw=raw, now=now)
 
-    def _answer(
-        self, session: Session, told: Told, task: UserTask, settings: TaskSettings, step: ScenarioStep, now: datetime
-    ) -> None:
-        form, person = self._package(session, told).forms[settings.form or ""], person_of(told)
+    def _answer(self, session: Session, told: Told, task: UserTask, step: ScenarioStep, *, now: datetime) -> None:
+        package, person = self._package(session, told), person_of(told)
+        form = package.forms[package.tasks[task.element_id].form or ""]
         answers = told.fits(form, step.answers)
         for part in form.components():
             if part.kind.uploads and answers.get(part.key):
@@ -229,16 +226,14 @@ class Players:
                 applicant_forms.attach(session, self.house, person, task.key, part.key, upload=upload, now=now)
         applicant_forms.answer(session, self.house, person, task.key, answers, now=now)
 
-    def _work(
-        self, session: Session, players: Players, told: Told, task: UserTask, step: ScenarioStep, now: datetime
-    ) -> None:
+    def _work(self, session: Session, told: Told, task: UserTask, step: ScenarioStep, *, now: datetime) -> None:
         package = self._package(session, told)
         settings = package.tasks[task.element_id]
         answers = told.fits(package.forms[settings.form or ""], step.answers)
         asked = self._asked(session, package, told, step) if settings.corrections else ()
         officer = self._claimed(session, told, task, now)
         session.flush()
-        user_tasks.complete(session, players.house, officer, task.key, answers, corrections=asked, now=now)
+        user_tasks.complete(session, self.house, officer, task.key, answers, corrections=asked, now=now)
 
     def _claimed(self, session: Session, told: Told, task: UserTask, now: datetime) -> Actor:
         """An officer of the task's group and office who may do it, with the task claimed."""
@@ -298,25 +293,3 @@ def person_of(told: Told) -> Actor:
     if told.person is None:
         raise CannotGoOn(f"{told.service}: a story begins with filing")
     return told.person
-
-
-def accepted(package: ServicePackage, form: str, document_key: str) -> tuple[str, ...]:
-    """The file types accepted for a document of the service, or for a question of the form that takes files."""
-    rule, part = package.manifest.document(document_key), package.forms[form].component(document_key)
-    return rule.accepts if rule else part.accepts if part else ()
-
-
-@cache
-def specimen(document_key: str, accepts: tuple[str, ...]) -> uploads.Upload:
-    """A small picture that is plainly a sample, as a PDF where only that is accepted."""
-    picture = qr.png(f"SPECIMEN {document_key}")
-    if not accepts or "png" in accepts:
-        return uploads.examined(f"{document_key}.png", picture)
-    kind, kept = accepts[0], BytesIO()
-    Image.open(BytesIO(picture)).convert("RGB").save(kept, format="JPEG" if kind == "jpg" else kind.upper())
-    return uploads.examined(f"{document_key}.{kind}", kept.getvalue())
-
-
-def id_number(sample: Sample) -> str:
-    """The number on the identity card of somebody invented."""
-    return f"000{sample.phone}"[-9:]

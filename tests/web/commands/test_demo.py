@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from engine.case.events import verify_chains
 from engine.demonstration.building import build
 from engine.demonstration.people import DOMAIN
+from engine.demonstration.stories import tellable
 from engine.house import House
 from engine.queries.admin.health import examine
 from engine.versions.replaying import replay
@@ -65,13 +66,16 @@ def test_the_demonstration_has_offices_of_three_levels_and_cases_of_every_servic
     with shown.database.reading() as session:
         offices = {office.code: office for office in session.scalars(select(Office))}
         offered = set(session.scalars(select(OfficeService.service_key)))
-        published = {one.service_key for one in shown.catalog.all_current(session, now=LATE_NOVEMBER)}
+        current = shown.catalog.all_current(session, now=LATE_NOVEMBER)
+        published = {one.service_key for one in current}
+        from_nothing = {one.service_key for one in current if tellable(one.package)}
         told = set(session.scalars(select(Application.service_key)))
     assert {"02", "0203", "0205", "12"} <= set(offices)
     ministries = {office.ministry_key for office in offices.values() if office.level == OfficeLevel.MINISTRY}
     assert {"agriculture", "tourism"} <= ministries
     assert offered == published
-    assert told == published
+    assert told == from_nothing
+    assert len(told) > 0.9 * len(published)
 
 
 def test_cases_of_the_demonstration_wait_at_every_step_of_a_busy_service(shown: House) -> None:
