@@ -66,15 +66,21 @@ def check_package(path: Path) -> tuple[Problem, ...]:
         return (error(str(path), "files", f"The folder cannot be read: {unreadable.strerror}."),)
 
 
-def check_files(files: Mapping[str, bytes], *, known: Collection[str] | None = None) -> tuple[Problem, ...]:
+def check_files(
+    files: Mapping[str, bytes],
+    *,
+    known: Collection[str] | None = None,
+    read: Callable[[Mapping[str, bytes]], ServicePackage] = build_package,
+) -> tuple[Problem, ...]:
     """Everything that is wrong with these files as a package; empty when it may be published. ``known`` are the keys of
-    the services there are (None: nobody knows), beside the package's own."""
+    the services there are (None: nobody knows), beside the package's own; ``read`` gives the package of the files, or
+    raises ``PackageRejected``."""
     copies = woven(files)
     drawn = [from_bpmn(one) for one in bpmn.check(for_the_core(files, copies))] if PROCESS in files else []
     missing = {one.element_id for one in copies.problems}
     drawn = [one for one in drawn if one.rule != "call-unknown" or one.element_id not in missing]
     try:
-        package = build_package(files)
+        package = read(files)
     except PackageRejected as rejected:
         return placed(files, copies, [*drawn, *rejected.problems])
     found = [problem for check in _CHECKS for problem in check(package)]

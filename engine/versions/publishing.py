@@ -107,7 +107,7 @@ def examine(
     """Everything to know before publishing: what is wrong between the files and, when nothing is, whether the
     package's own scenarios come out as expected and its certificate can be drawn. ``known`` are the keys of the
     services there are, as in ``check_files``; ``read`` gives the package of files that hold. Never raises."""
-    problems = check_files(files, known=known)
+    problems = check_files(files, known=known, read=read)
     if any(problem.severity == ERROR for problem in problems):
         return problems
     package = read(files)
