@@ -40,6 +40,7 @@ MOST_KEYS: Final = 2_000
 MOST_WORDS: Final = 8
 _PLACE: Final = "@"
 _LEVELS: Final = ("village", "commune", "district", "province")
+_LONGEST_CODE: Final = 8
 _ABOVE_ALL: Final = "\U0010ffff"
 
 
@@ -110,11 +111,16 @@ def _texts(answers: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(value, str) and len(value) <= LONGEST and "@" not in value and any(map(str.isalpha, value)):
             yield value
         elif isinstance(value, Mapping):
-            code = next((value[level] for level in _LEVELS if value.get(level)), None)
+            code = next((value[level] for level in _LEVELS if _is_code(value.get(level))), None)
             yield from [f"{_PLACE}{code}"] if code else []
             yield from _texts(value)
         elif isinstance(value, list):
             yield from _texts({str(number): one for number, one in enumerate(value)})
+
+
+def _is_code(value: Any) -> bool:
+    """Whether this is the code of a place: a list may have a question of that name that is answered in words."""
+    return isinstance(value, str) and len(value) <= _LONGEST_CODE and value.isdigit()
 
 
 def _keep(connection: Connection, kind: Found, owner: int, keys: set[str]) -> None:

@@ -17,7 +17,7 @@ from engine.queries.public.catalogue import Catalogue, Wanted, catalogue
 from engine.queries.shared.places import MOST_PLACES, places_called
 from storage.applications import Application
 from storage.finding import FindingKey, applications_with, keys_of_answers
-from storage.normal_form import words_of
+from storage.normal_form import LONGEST_KEY, words_of
 from storage.people import Person
 from tests.cast import NOW
 from tests.small.cases import Kilns
@@ -146,3 +146,10 @@ def test_the_page_finds_a_business(kilns: Kilns, signed_in: Callable[..., FlaskC
     kilns.send(answers={"kiln_name": "Élise", "kilns": "2"})
     page = signed_in(kilns.cast.bopha).get("/office/search", query_string={"lang": "en", "q": "ELISE"})
     assert "Cases found: 1" in page.get_data(as_text=True)
+
+
+def test_a_question_with_the_name_of_a_level_may_be_answered_in_words() -> None:
+    words = "ភូមិដែលគ្មានលេខកូដ " * 5
+    keys = keys_of_answers({"stops": [{"village": words, "commune": "020301"}]})
+    assert "@020301" in keys
+    assert max(map(len, keys)) <= LONGEST_KEY
