@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name, told_apart
-from engine.offices.offices import open_office, usual_facts
+from engine.offices.opening import open_office, usual_facts
 from engine.people.actors import OPERATOR
 from engine.queries.shared.names import read_names
 from storage.offices import Namesakes, Office
