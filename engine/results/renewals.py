@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.messages import tell
+from engine.claiming import soonest
 from engine.house import House
 from engine.localise import plain_day
 from engine.namesakes import office_name
@@ -38,10 +39,9 @@ def tell_due(house: House, *, now: datetime) -> int:
     return told
 
 
-def next_due(session: Session) -> datetime | None:
+def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
     """When the next holder is to be told."""
-    due = select(Certificate.renewal_due_at).where(Certificate.renewal_due_at.is_not(None))
-    return session.scalar(due.order_by(Certificate.renewal_due_at).limit(1))
+    return soonest(session, Certificate.renewal_due_at, after=after)
 
 
 def _tell(session: Session, house: House, certificate_id: int, *, now: datetime) -> bool:
