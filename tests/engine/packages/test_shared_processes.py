@@ -127,6 +127,38 @@ def test_nobody_is_kept_from_a_task_that_is_no_form() -> None:
     assert any("The call sets pay.not_by" in line for line in said(files))
 
 
+LEVEL = '<s:property name="level" value="ministry" /><s:property name="not_by" value="first.look" />'
+
+
+def test_a_call_says_at_which_level_its_part_is_done() -> None:
+    files = changed("process.bpmn", '<s:property name="not_by" value="first.look" />', LEVEL)
+    assert said(files) == []
+    package = build_package(files)
+    levels = {name: package.tasks[name].level for name in ("first.look", "first.sign", "second.look", "second.sign")}
+    assert levels == {"first.look": "", "first.sign": "", "second.look": "ministry", "second.sign": "ministry"}
+    files["tests.yaml"] = files["tests.yaml"].replace(
+        b"    expect:", b"    expect:\n      levels: [district, ministry]"
+    )
+    (result,) = run_scenarios(build_package(files), OFFICE)
+    assert result.differences == ()
+
+
+def test_a_call_says_the_level_of_one_task_alone_and_a_task_may_say_its_own() -> None:
+    files = changed("process.bpmn", 'name="due" value="2 working days"', 'name="sign.level" value="province"')
+    own = changed("shared/look/process.bpmn", 'name="not_by" value="look"', 'name="level" value="province"')
+    assert said(files) == said(own) == []
+    for package, other in ((build_package(files), ""), (build_package(own), "province")):
+        assert [package.tasks[name].level for name in ("first.look", "first.sign")] == ["", "province"]
+        assert package.tasks["second.sign"].level == other
+
+
+def test_payments_are_taken_where_the_case_came_in_whatever_the_call_says() -> None:
+    files = with_two_fees()
+    away = b'name="level" value="ministry" /><spiffworkflow:property name="fee" value="permit"'
+    files["process.bpmn"] = files["process.bpmn"].replace(b'name="fee" value="permit"', away)
+    assert any("The call sets level" in line for line in said(files))
+
+
 def test_a_service_says_it_in_its_own_words_where_it_wants_to() -> None:
     package = build_package(FILES)
     assert (package.tasks["first.look"].name.en, package.tasks["second.look"].name.en) == (
@@ -194,6 +226,7 @@ MISTAKES = [
     ("process.bpmn", 'name="due" value="2 working days"', 'name="form" value="look"', "check=my_check"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="smell.due" value="1 working day"', "sets smell.due"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="look.kind" value="payment"', "sets look.kind"),
+    ("process.bpmn", 'name="due" value="2 working days"', 'name="level" value="moon"', "is not one of: ministry"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="duo" value="x"', "Did you mean “due”"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="due" value="2 days"', "is not a term"),
     ("shared/look/process.bpmn", 'name="form" value="look"', 'name="form" value="smell"', "There is no form “smell”"),
