@@ -13,6 +13,7 @@ from engine.packages.determinants import determinants, found
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
+from engine.packages.findings import always_found, entered, findings, found_in
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.law import Law, deviations, law_of
@@ -110,6 +111,7 @@ __all__ = [
     "Texts",
     "Trial",
     "Validity",
+    "always_found",
     "answer_text",
     "build_package",
     "callers",
@@ -122,10 +124,13 @@ __all__ = [
     "determinants",
     "deviations",
     "digest",
+    "entered",
     "expected",
     "facts_of",
     "fee_of_task",
+    "findings",
     "found",
+    "found_in",
     "gather",
     "known_before_sending",
     "law_of",
