@@ -16,6 +16,7 @@ from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.findings import always_found, entered, findings, found_in
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
+from engine.packages.holders import NamedHolder, named_holder, naming
 from engine.packages.law import Law, deviations, law_of
 from engine.packages.manifest import (
     FILE_TYPES,
@@ -93,6 +94,7 @@ __all__ = [
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",
+    "NamedHolder",
     "Option",
     "PackageRejected",
     "Page",
@@ -137,6 +139,8 @@ __all__ = [
     "less_paid",
     "load_package",
     "missing",
+    "named_holder",
+    "naming",
     "parts_in",
     "prefilled",
     "read_files",

@@ -19,10 +19,12 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import (
     APPLY,
+    NamedHolder,
     ResultDue,
     ServicePackage,
     findings,
     found_in,
+    named_holder,
     results_due,
     row_list,
     row_words,
@@ -53,8 +55,12 @@ def issue(turn: Turn) -> tuple[Certificate, ...]:
     answers = newest_answers(session, package, case.application)
     succession = succession_of(turn)
     due = results_due(package, answers, succession.counts_from, succession.kept_end)
-    found = answers_in_words(findings(package), found_in(package, answers))
-    papers = Papers(_documents(session, turn.house, case), succession, found)
+    papers = Papers(
+        _documents(session, turn.house, case),
+        succession,
+        answers_in_words(findings(package), found_in(package, answers)),
+        named_holder(package, answers) or NamedHolder("", ""),
+    )
     made = tuple(_made(turn, place, one, papers) for place, one in enumerate(due))
     session.add_all(made)
     session.flush()
@@ -91,12 +97,13 @@ def verify_url(house: House, code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What the papers of a case share: the applicant's document behind the stamp page, the one before them, and what
-    was found, in words."""
+    """What the papers of a case share: the applicant's document behind the stamp page, the one before them, what was
+    found, in words, and who holds them (no names: the applicant)."""
 
     documents: tuple[Attached, ...]
     succession: Succession
     found: Mapping[str, Bilingual]
+    owner: NamedHolder
 
 
 def _made(turn: Turn, place: int, due: ResultDue, papers: Papers) -> Certificate:
@@ -119,6 +126,9 @@ def _made(turn: Turn, place: int, due: ResultDue, papers: Papers) -> Certificate
         about_km=about.km,
         about_en=about.en,
         of_service=manifest.renews or "",
+        owner_km=papers.owner.name_km,
+        owner_latin=papers.owner.name_latin,
+        owner_id_number=papers.owner.id_number,
         sha256=house.files.put(draw(package, facts, fonts=house.fonts)),
         issued_at=facts.issued_at,
         expires_at=facts.expires_at,
@@ -138,7 +148,7 @@ def _facts(turn: Turn, due: ResultDue, papers: Papers) -> CertificateFacts:
         code=code,
         reference=case.application.reference or "",
         verify_url=verify_url(turn.house, code),
-        holder=holder(case.applicant),
+        holder=holder(case.applicant) if not papers.owner.name_km else papers.owner.names,
         office=office_name(case.office),
         issued_at=now,
         expires_at=_end_of(case, due.last_day),
