@@ -19,8 +19,8 @@ _NEVER: Final = "permanent"
 
 @dataclass(slots=True)
 class RehearsedResults:
-    """The results of one case. ``kind``: whether it begins from a certificate, which holds until
-    ``held_until``. ``holder``: the Latin name of whoever holds them, ``applicant`` where that is the applicant, None without results."""
+    """The results of one case. ``kind``: whether it begins from a certificate, which holds until ``held_until``.
+    ``holder``: the Latin name of whoever holds them, ``applicant`` for the applicant, None without results."""
 
     kind: str = NEW
     held_until: date | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from engine.packages import build_package, check_files, load_package, read_files, run_scenarios
+from engine.packages import build_package, check_files, load_package, read_files, run_scenarios, validate_all
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
-from tests.engine.packages.looks import FILES, LIBRARY, OWN, PROCESS, changed
+from tests.engine.packages.looks import FILES, LIBRARY, OWN, PROCESS, RULED, changed
 
 WELL = Path(__file__).parents[2] / "small" / "industry" / "well_permit"
 OFFICE = WorkingTime(USUAL_WEEK, frozenset())
@@ -182,6 +183,41 @@ def test_a_form_of_the_service_stands_for_one_of_the_part() -> None:
     package = build_package(files)
     assert (package.tasks["first.sign"].form, package.tasks["second.sign"].form) == ("note", "second.sign")
     assert "first.sign" not in package.forms
+
+
+def test_a_shared_form_has_its_rules_in_every_call_and_those_that_the_service_adds() -> None:
+    files = {**FILES, **RULED}
+    assert said(files) == []
+    own = b"rules:\n  second.sign:\n    - {rule: remark != 'no', message: refused, at: remark}\n".replace(b"'", b'"')
+    files["service.yaml"] += own
+    files["texts.yaml"] += (
+        "  second.sign:\n    title: {km: ក, en: Sign}\n    rules:\n      refused: {km: ទេ, en: Not so.}\n"
+    ).encode()
+    assert said(files) == []
+    forms = build_package(files).forms
+    first, second = forms["first.sign"], forms["second.sign"]
+    assert [rule.message.en for rule in first.rules] == ["Say something."]
+    assert [rule.message.en for rule in second.rules] == ["Say something.", "Not so."]
+    assert [error.field for error in validate_all(first, {}, today=date(2026, 3, 2))[1].values()] == ["remark"]
+
+
+def test_a_form_that_stands_for_a_shared_one_has_no_rules_of_that() -> None:
+    files = {**FILES, **RULED}
+    taken = b'<s:property name="stage" value="second_look" />'
+    files["process.bpmn"] = files["process.bpmn"].replace(
+        taken, taken + b'<s:property name="form" value="sign=mine" />'
+    )
+    files["forms/mine.json"] = files["shared/look/forms/sign.json"].replace(b'"id": "sign"', b'"id": "mine"')
+    words = "  mine:\n    title: {km: ក, en: Sign}\n    pages:\n      note: {km: ក, en: Note}\n"
+    files["texts.yaml"] += f"{words}    fields:\n      remark: {{label: {{km: ក, en: Remark}}}}\n".encode()
+    assert said(files) == []
+    assert build_package(files).forms["mine"].rules == ()
+
+
+def test_a_mistake_in_a_shared_rule_is_named_where_it_stands() -> None:
+    rules = RULED["shared/look/rules.yaml"].replace(b"remark != null", b"remark > 3")
+    found = check_files({**FILES, **RULED, "shared/look/rules.yaml": rules})
+    assert {one.file for one in found if one.severity == "error"} == {"shared/look/rules.yaml"}
 
 
 def test_the_answer_of_a_shared_form_may_be_a_variable_of_the_service() -> None:
