@@ -156,7 +156,8 @@ class Certificate(Base):
 
     A case may have several, ``place`` by ``place`` from 0, one for each row of a list: ``row_place`` is where the row
     stands in that list, ``about`` what it says in words. ``of_service`` names the service whose certificate it is when
-    another one renewed it (empty: that of its application). ``replaces_id`` is the one before it, which has
+    another one renewed it (empty: that of its application). The ``owner`` is who holds it
+    where that is not the applicant (empty: the applicant). ``replaces_id`` is the one before it, which has
     ``replaced_at`` since. ``renewable_from``: from when it may be renewed; ``renewal_due_at``: when its holder is told
     so, empty once that was done."""
 
@@ -176,6 +177,9 @@ class Certificate(Base):
     about_km: Mapped[str] = mapped_column(default="", server_default="")
     about_en: Mapped[str] = mapped_column(default="", server_default="")
     of_service: Mapped[Key] = mapped_column(default="", server_default="")
+    owner_km: Mapped[str] = mapped_column(default="", server_default="")
+    owner_latin: Mapped[str] = mapped_column(default="", server_default="")
+    owner_id_number: Mapped[str] = mapped_column(default="", server_default="", index=True)
     sha256: Mapped[str]
     issued_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)

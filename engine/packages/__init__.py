@@ -13,8 +13,10 @@ from engine.packages.determinants import determinants, found
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
+from engine.packages.findings import always_found, entered, findings, found_in
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
+from engine.packages.holders import NamedHolder, named_holder, naming
 from engine.packages.law import Law, deviations, law_of
 from engine.packages.manifest import (
     FILE_TYPES,
@@ -92,6 +94,7 @@ __all__ = [
     "LegalReference",
     "MessageTexts",
     "MinistryManifest",
+    "NamedHolder",
     "Option",
     "PackageRejected",
     "Page",
@@ -110,6 +113,7 @@ __all__ = [
     "Texts",
     "Trial",
     "Validity",
+    "always_found",
     "answer_text",
     "build_package",
     "callers",
@@ -122,16 +126,21 @@ __all__ = [
     "determinants",
     "deviations",
     "digest",
+    "entered",
     "expected",
     "facts_of",
     "fee_of_task",
+    "findings",
     "found",
+    "found_in",
     "gather",
     "known_before_sending",
     "law_of",
     "less_paid",
     "load_package",
     "missing",
+    "named_holder",
+    "naming",
     "parts_in",
     "prefilled",
     "read_files",

@@ -18,6 +18,7 @@ from engine.packages.fee_checks import check_fees
 from engine.packages.feel import Condition
 from engine.packages.form_rule_checks import check_form_rules
 from engine.packages.forms import APPLY, Component, Form
+from engine.packages.holders import check_holder
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.law import LAW, check_law_file
 from engine.packages.level_checks import check_levels
@@ -269,6 +270,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_choices,
     check_certificate,
     check_results,
+    check_holder,
     check_result_flow,
     check_register,
     _scenarios,

@@ -25,7 +25,7 @@ from engine.packages.register_rules import (
     usual_kinds,
 )
 from engine.packages.result_rules import RESULTS, CertificateRule, CertificateSchema, Validity, ValidityField
-from engine.packages.schema import KEY, BilingualField, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.schema import KEY, OF_PART, BilingualField, MapOf, PlainText, StrictSchema, load, one_of
 from engine.packages.term_rules import TermRule, TermRuleField
 from engine.packages.yaml_files import read_yaml
 
@@ -189,7 +189,7 @@ class ServiceSchema(StrictSchema):
         ),
         load_default=dict,
     )
-    rules = MapOf(rules_of_a_form(), load_default=dict)
+    rules = MapOf(rules_of_a_form(), keys=OF_PART, load_default=dict)
     stages = fields.List(PlainText(validate=KEY), required=True, validate=validate.Length(1))
     provenance = MapOf(PlainText(), load_default=dict)
 

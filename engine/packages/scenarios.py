@@ -36,7 +36,8 @@ class ScenarioStep:
 class Expectation:
     """What should have happened; None is not looked at. ``path`` must be passed in this order, with others between;
     ``variables`` are those of the diagram at the end, others not looked at; ``issued`` counts the results,
-    ``valid_until`` is the last day of each of them (``permanent``: without end)."""
+    ``valid_until`` is the last day of each of them (``permanent``: without end), ``holder`` the Latin name of whoever
+    holds them (``applicant``: the applicant)."""
 
     path: tuple[str, ...] | None
     stages: tuple[str, ...] | None
@@ -49,6 +50,7 @@ class Expectation:
     messages: tuple[str, ...] | None
     issued: int | None
     valid_until: str | None
+    holder: str | None
     variables: Mapping[str, Any]
     term: Term | None
     levels: tuple[str, ...] | None
@@ -141,6 +143,7 @@ class ExpectSchema(StrictSchema):
     messages = fields.List(PlainText(), load_default=None)
     issued = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0))
     valid_until = PlainText(load_default=None, validate=_DAY_OR_NEVER)
+    holder = PlainText(load_default=None)
     variables = MapOf(fields.Raw(allow_none=True), load_default=dict)
     term = TermField(load_default=None)
     levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), load_default=None)

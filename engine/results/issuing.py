@@ -17,7 +17,18 @@ from engine.documents.result_papers import Attached
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
-from engine.packages import APPLY, ResultDue, ServicePackage, results_due, row_list, row_words
+from engine.packages import (
+    APPLY,
+    NamedHolder,
+    ResultDue,
+    ServicePackage,
+    findings,
+    found_in,
+    named_holder,
+    results_due,
+    row_list,
+    row_words,
+)
 from engine.packages.register_rules import RenewalRule
 from engine.people.names import holder
 from engine.references import new_tracking_code, next_number
@@ -44,7 +55,12 @@ def issue(turn: Turn) -> tuple[Certificate, ...]:
     answers = newest_answers(session, package, case.application)
     succession = succession_of(turn)
     due = results_due(package, answers, succession.counts_from, succession.kept_end)
-    papers = Papers(_documents(session, turn.house, case), succession)
+    papers = Papers(
+        _documents(session, turn.house, case),
+        succession,
+        answers_in_words(findings(package), found_in(package, answers)),
+        named_holder(package, answers) or NamedHolder("", ""),
+    )
     made = tuple(_made(turn, place, one, papers) for place, one in enumerate(due))
     session.add_all(made)
     session.flush()
@@ -62,12 +78,14 @@ def issued(session: Session, application_id: int) -> tuple[Certificate, ...]:
 
 
 def newest_answers(session: Session, package: ServicePackage, application: Application) -> dict[str, Mapping[str, Any]]:
-    """What was answered last in each form of a case: by the applicant, and by officers; one statement."""
+    """What was answered last in each form of a case, the newest form last: by the applicant, and by officers; one
+    statement."""
     answers: dict[str, Mapping[str, Any]] = {}
     wanted = select(Opinion).where(Opinion.application_id == application.id).order_by(Opinion.id)
     for opinion in session.scalars(wanted):
         task = package.tasks.get(opinion.element_id)
         if task is not None and task.form is not None:
+            answers.pop(task.form, None)  # the newest stands last
             answers[task.form] = opinion.answers
     return answers | {APPLY: application.answers}
 
@@ -79,10 +97,13 @@ def verify_url(house: House, code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What the papers of a case share: the applicant's document behind the stamp page, and the one before them."""
+    """What the papers of a case share: the applicant's document behind the stamp page, the one before them, what was
+    found, in words, and who holds them (no names: the applicant)."""
 
     documents: tuple[Attached, ...]
     succession: Succession
+    found: Mapping[str, Bilingual]
+    owner: NamedHolder
 
 
 def _made(turn: Turn, place: int, due: ResultDue, papers: Papers) -> Certificate:
@@ -105,6 +126,9 @@ def _made(turn: Turn, place: int, due: ResultDue, papers: Papers) -> Certificate
         about_km=about.km,
         about_en=about.en,
         of_service=manifest.renews or "",
+        owner_km=papers.owner.name_km,
+        owner_latin=papers.owner.name_latin,
+        owner_id_number=papers.owner.id_number,
         sha256=house.files.put(draw(package, facts, fonts=house.fonts)),
         issued_at=facts.issued_at,
         expires_at=facts.expires_at,
@@ -124,12 +148,13 @@ def _facts(turn: Turn, due: ResultDue, papers: Papers) -> CertificateFacts:
         code=code,
         reference=case.application.reference or "",
         verify_url=verify_url(turn.house, code),
-        holder=holder(case.applicant),
+        holder=holder(case.applicant) if not papers.owner.name_km else papers.owner.names,
         office=office_name(case.office),
         issued_at=now,
         expires_at=_end_of(case, due.last_day),
         answers=answers_in_words(tuple(package.forms[APPLY].components()), case.application.answers),
         row=answers_in_words(group.components, due.row) if group is not None else {},
+        found=papers.found,
         replaces=papers.succession.number,
         title=papers.succession.title,
         documents=papers.documents,
