@@ -9,6 +9,7 @@ from engine.packages.carrying import carried, carried_lists
 from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
 from engine.packages.clock_rules import ClockRule
+from engine.packages.departures import Departure, departures, deviations
 from engine.packages.determinants import determinants, found
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
@@ -17,7 +18,16 @@ from engine.packages.findings import always_found, entered, findings, found_in
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.holders import NamedHolder, named_holder, naming
-from engine.packages.law import Law, deviations, law_of
+from engine.packages.law import (
+    Law,
+    LegalDocuments,
+    LegalFact,
+    LegalFee,
+    LegalTerm,
+    LegalValidity,
+    law_of,
+    readable_law,
+)
 from engine.packages.manifest import (
     FILE_TYPES,
     OFFICE_LEVELS,
@@ -50,6 +60,7 @@ from engine.packages.results_due import (
     row_list,
     row_words,
     validity_words,
+    words_of_validity,
 )
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
@@ -76,6 +87,7 @@ __all__ = [
     "CertificateRule",
     "ClockRule",
     "Component",
+    "Departure",
     "DocumentRule",
     "DocumentTexts",
     "Fee",
@@ -91,7 +103,12 @@ __all__ = [
     "Known",
     "Lane",
     "Law",
+    "LegalDocuments",
+    "LegalFact",
+    "LegalFee",
     "LegalReference",
+    "LegalTerm",
+    "LegalValidity",
     "MessageTexts",
     "MinistryManifest",
     "NamedHolder",
@@ -123,6 +140,7 @@ __all__ = [
     "check_package",
     "check_part",
     "counted_from",
+    "departures",
     "determinants",
     "deviations",
     "digest",
@@ -145,6 +163,7 @@ __all__ = [
     "prefilled",
     "read_files",
     "read_messages",
+    "readable_law",
     "reckon",
     "reckoned",
     "results_due",
@@ -159,4 +178,5 @@ __all__ = [
     "validate_all",
     "validate_page",
     "validity_words",
+    "words_of_validity",
 ]

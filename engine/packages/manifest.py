@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -31,6 +32,8 @@ from engine.packages.yaml_files import read_yaml
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
+_ILLUSTRATIVE: Final = re.compile(r"\billustrative\b", re.IGNORECASE)
+"""The mark of what is plausible only, alone or among the words that say what of it is."""
 OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused", "lapsed")
 
 
@@ -112,9 +115,14 @@ class ServiceManifest:
         return self.kinds != (NEW,)
 
     @property
+    def illustrative(self) -> frozenset[str]:
+        """The facts of this service that are plausible only, wholly or in part, to be replaced by the office."""
+        return frozenset(fact for fact, source in self.provenance.items() if _ILLUSTRATIVE.search(source))
+
+    @property
     def is_illustrative(self) -> bool:
-        """Whether some fact of this service is plausible only, to be replaced by the office that uses it."""
-        return "illustrative" in self.provenance.values()
+        """Whether there is such a fact."""
+        return bool(self.illustrative)
 
     def fee(self, key: str) -> FeeRule | None:
         """The rule of one fee, None for an unknown key."""

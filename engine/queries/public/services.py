@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,12 +17,10 @@ from engine.offices.weeks import held_on
 from engine.packages import (
     NOTICE,
     DocumentRule,
-    Law,
     LegalReference,
     ServicePackage,
     TermRule,
-    deviations,
-    law_of,
+    readable_law,
     validity_words,
 )
 from engine.queries.public.open_hours import OpenDays, open_days
@@ -91,10 +88,12 @@ class OfficeOffering:
 
 @dataclass(frozen=True, slots=True)
 class LawKept:
-    """Whether the service asks what the law says (``keeps``), and what the law allows."""
+    """Of which parts (fee, documents, term, validity) the service departs from the law, of which the law is stated by a
+    source, and of which what stands as law is an example only."""
 
-    keeps: bool
-    law: Law
+    departs: tuple[str, ...]
+    stated: tuple[str, ...]
+    illustrative: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +156,8 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
         documents=tuple(_document(package, rule) for rule in manifest.documents),
         way=way_of(package),
         offices=offices_offering(session, house, key, today, now=now),
-        illustrative=_illustrative(manifest.provenance),
-        law=_law(package),
+        illustrative=manifest.illustrative,
+        law=_law(house, package),
         version=published.version,
     )
 
@@ -211,10 +210,9 @@ def _document(package: ServicePackage, rule: DocumentRule) -> DocumentAsked:
     return DocumentAsked(texts.label, texts.hint, always and not rule.required, when, rule.copies, later)
 
 
-def _law(package: ServicePackage) -> LawKept | None:
-    law = law_of(package)
-    return None if law is None else LawKept(not deviations(package), law)
-
-
-def _illustrative(provenance: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(what for what, source in provenance.items() if source == "illustrative")
+def _law(house: House, package: ServicePackage) -> LawKept | None:
+    law = readable_law(package)
+    if law is None or not law.facts:
+        return None
+    broken = {departure.part for departure in house.catalog.departures(package)}
+    return LawKept(tuple(part for part in law.facts if part in broken), law.stated, law.illustrative)
