@@ -16,6 +16,8 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -121,6 +123,7 @@ def _compile(root: Path, data: Mapping[str, Any], fonts: Path, issued_at: dateti
     if not any(fonts.glob("*.ttf")):
         raise DocumentFailed(f"There are no fonts in {fonts}. Run: make assets")
     asked = {
+        "library": _library(),
         "main": str(root / _MAIN),
         "root": str(root),
         "font_paths": [str(fonts.resolve())],
@@ -133,7 +136,7 @@ def _compile(root: Path, data: Mapping[str, Any], fonts: Path, issued_at: dateti
     }
     try:
         done = subprocess.run(  # noqa: S603 (our own program, with no words of anybody)
-            [sys.executable, "-I", _TYPESETTER],
+            [sys.executable, "-I", "-S", _TYPESETTER],
             input=json.dumps(asked).encode(),
             capture_output=True,
             env=_ENVIRONMENT,
@@ -148,6 +151,16 @@ def _compile(root: Path, data: Mapping[str, Any], fonts: Path, issued_at: dateti
     if done.returncode:
         raise DocumentFailed(_WITHOUT_END)
     return done.stdout
+
+
+@cache
+def _library() -> str:
+    """The folder in which Typst is installed. The process that draws is told of it alone (``-S``): looking through all
+    that is installed takes longer than the drawing."""
+    found = find_spec("typst")
+    if found is None or found.origin is None:
+        raise DocumentFailed("Typst is not installed.")
+    return str(Path(found.origin).parent.parent)
 
 
 def _printable(value: Any) -> Any:

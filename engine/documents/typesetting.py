@@ -27,6 +27,7 @@ OPEN_FILES: Final = 64
 def main() -> int:
     """Draws what standard input asks for."""
     asked: dict[str, Any] = json.load(sys.stdin)
+    sys.path.append(asked.pop("library"))
     import typst  # once the limits stand, its threads have them too
 
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
@@ -195,18 +196,23 @@ class _ScenariosSchema(StrictSchema):
     scenarios = fields.List(fields.Nested(_ScenarioSchema), required=True, validate=validate.Length(1))
 
 
+@lru_cache(maxsize=2)
+def _written(name: str, data: bytes) -> tuple[YamlFile, dict[str, Any]]:
+    """What the file says. A package's is looked at several times in a row: checked, counted and told."""
+    file = read_yaml(name, data)
+    return file, load(_ScenariosSchema(), file)
+
+
 def read_reasons(name: str, data: bytes) -> dict[str, tuple[str, int | None]]:
     """What needs no scenario, with the reason and the line on which it stands; raises PackageRejected."""
-    file = read_yaml(name, data)
-    loaded: dict[str, Any] = load(_ScenariosSchema(), file)
+    file, loaded = _written(name, data)
     reasons: dict[str, str] = loaded["coverage"]["except_"]
     return {key: (reason, file.line(("coverage", "except", key))) for key, reason in reasons.items()}
 
 
 def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Scenario, ...]:
     """The scenarios of a package; raises PackageRejected for mistakes, and for tasks the diagram does not have."""
-    file = read_yaml(name, data)
-    loaded: dict[str, Any] = load(_ScenariosSchema(), file)
+    file, loaded = _written(name, data)
     problems = []
     for place, written in enumerate(loaded["scenarios"]):
         if written["answers"] not in loaded["answers"]:
