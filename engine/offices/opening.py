@@ -108,6 +108,19 @@ def find_office(session: Session, code: str) -> int:
     return office_id
 
 
+def code_of(session: Session, code: str) -> str:
+    """The code of the office with this code, or of the ministry with this key; ``NotFound``."""
+    return session.get_one(Office, find_office(session, code)).code
+
+
+def set_phone(session: Session, actor: Actor, code: str, phone: str) -> None:
+    """The number (E.164) under which people call the office with this code; empty for none."""
+    office = session.get_one(Office, find_office(session, code))
+    actor.require(office.id, ADMINISTRATOR)
+    office.phone = phone
+    session.flush()
+
+
 def offer(session: Session, actor: Actor, office_id: int, published: Published, *, from_day: date) -> None:
     """The office offers a service from that day on, until further notice. ``LevelNotServed`` for an office of a level
     that the service is not for, ``OtherMinistry`` for that of a ministry whose it is not, ``OfficeMissing`` while an

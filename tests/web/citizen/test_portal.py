@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from engine.house import House
+from engine.queries.public.catalogue import Catalogue, catalogue
 from tests.journeys.guesthouse import SERVICE, Guesthouse
+from tests.statements import counted
 from tests.web.citizen.test_applying import text_of
+from web.commands.serve import read_ahead
 
 pytestmark = pytest.mark.usefixtures("licence")
 
@@ -137,3 +146,24 @@ def test_an_office_says_when_it_is_open(client: FlaskClient) -> None:
     page = client.get(f"/services/{SERVICE}?lang=en").get_data(as_text=True)
     assert re.search(r"Monday – Friday 0?7:30 – ", page)
     assert "Tell the head of the office" in page
+
+
+def test_a_long_list_has_pages_that_keep_what_was_chosen(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"ministry": "tourism", "province": "02", "lang": "en", "_external": "yes", "page": "1"}
+    assert "Page 1 of" not in client.get("/services", query_string=asked).get_data(as_text=True)
+    monkeypatch.setattr("web.citizen.portal.catalogue", partial(_in_two_pages, catalogue))
+    page = client.get("/services", query_string=asked).get_data(as_text=True)
+    assert "Page 1 of 2" in page
+    assert "/services?ministry=tourism&amp;province=02&amp;page=2" in page
+    assert SERVICE in page
+
+
+def _in_two_pages(look: Callable[..., Catalogue], *arguments: Any, **named: Any) -> Catalogue:
+    return replace(look(*arguments, **named), pages=2)
+
+
+def test_the_first_visitor_of_a_server_finds_everything_read(app: Flask, client: FlaskClient, house: House) -> None:
+    read_ahead(app)
+    with counted(house.database) as cost:
+        assert client.get("/").status_code == 200
+    assert cost.statements == 1
