@@ -187,7 +187,7 @@ def test_what_cannot_be_set_is_refused_and_nothing_is_changed(kilns: Kilns, argu
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_office_that_was_not_opened_has_nothing_to_set(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["offices", "set", "08", "--phone", "012 345 678"]) == 1
-    assert "could not find" in capsys.readouterr().err
+    assert "No office 08 is open" in capsys.readouterr().err
 
 
 def test_an_officer_is_added_put_into_a_group_and_taken_out_again(house: House, cast: Cast, typed: None) -> None:
