@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine.clockwork.upkeep import migrate
 from engine.house import House
 from engine.offices import opening
+from engine.offices.staffing import shortages
 from engine.people.actors import OPERATOR
 from engine.words import OfficeLevel
 from web.clock import clock_for
@@ -59,5 +60,11 @@ def _offer(session: Session, house: House, args: argparse.Namespace, now: dateti
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
         published = opening.find_service(session, house, service_key, now=now)
-        opening.offer(session, OPERATOR, office_id, published, from_day=now.astimezone(LOCAL_ZONE).date())
+        today = now.astimezone(LOCAL_ZONE).date()
+        opening.offer(session, OPERATOR, office_id, published, from_day=today)
         print(f"{args.code} offers {service_key}.")
+        for short in shortages(session, office_id, published, today=today):
+            print(
+                f"  Its cases need {short.needed} in the group {short.group} at {short.office}, and there are "
+                f"{short.there}: owso users grant LOGIN {short.group} --office {short.office}"
+            )
