@@ -90,13 +90,13 @@ class Law:
 
     @property
     def stated(self) -> tuple[str, ...]:
-        """The parts of which everything is stated by a source or inferred from one."""
-        return tuple(part for part, facts in self.facts.items() if all(fact.mark != "I" for fact in facts))
+        """The parts of which something, or all, is stated by a source or inferred from one."""
+        return tuple(part for part, facts in self.facts.items() if any(fact.mark != "I" for fact in facts))
 
     @property
     def illustrative(self) -> tuple[str, ...]:
-        """The parts of which something is an example only."""
-        return tuple(part for part in self.facts if part not in self.stated)
+        """The parts of which something, or all, is an example only."""
+        return tuple(part for part, facts in self.facts.items() if any(fact.mark == "I" for fact in facts))
 
 
 class _OneOrSeveral(fields.Field[tuple[Any, ...]]):

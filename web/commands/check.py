@@ -125,7 +125,7 @@ def _kept(law: Law | None) -> str:
     if law is None:
         return "It has no law.yaml, so nothing was compared."
     stated, examples = ", ".join(law.stated) or "nothing", ", ".join(law.illustrative) or "nothing"
-    return f"It keeps to its law.yaml. By a source: {stated}; by an example only: {examples}."
+    return f"It keeps to its law.yaml. By a source: {stated}; by an example: {examples}."
 
 
 def _units(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:

@@ -15,6 +15,7 @@ from engine.clockwork.upkeep import migrate
 from engine.errors import BadAnswers
 from engine.house import House
 from engine.offices import offices, opening
+from engine.offices.staffing import shortages
 from engine.offices.weeks import stored
 from engine.people.actors import OPERATOR
 from engine.queries.admin.offices import office_page
@@ -87,8 +88,14 @@ def _offer(session: Session, house: House, args: argparse.Namespace, now: dateti
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
         published = opening.find_service(session, house, service_key, now=now)
-        opening.offer(session, OPERATOR, office_id, published, from_day=now.astimezone(LOCAL_ZONE).date())
+        today = now.astimezone(LOCAL_ZONE).date()
+        opening.offer(session, OPERATOR, office_id, published, from_day=today)
         print(f"{args.code} offers {service_key}.")
+        for short in shortages(session, office_id, published, today=today):
+            print(
+                f"  Its cases need {short.needed} in the group {short.group} at {short.office}, and there are "
+                f"{short.there}: owso users grant LOGIN {short.group} --office {short.office}"
+            )
 
 
 def _set(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:

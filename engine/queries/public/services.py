@@ -89,7 +89,7 @@ class OfficeOffering:
 @dataclass(frozen=True, slots=True)
 class LawKept:
     """Of which parts (fee, documents, term, validity) the service departs from the law, of which the law is stated by a
-    source, and of which what stands as law is an example only."""
+    source, and of which what stands as law is an example only; a part may be both, each in part."""
 
     departs: tuple[str, ...]
     stated: tuple[str, ...]

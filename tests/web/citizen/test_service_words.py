@@ -90,6 +90,7 @@ def test_a_letter_says_nothing_of_how_long_it_holds(shown: Shown) -> None:
             "keeps to the law on: time; only examples are known, which the office must",
         ),
         ("10 working days", "I", "I", "What the law says of these must still be confirmed by the office: fee, time;"),
+        ("10 working days", "R", "RI", "on: fee (in part), time; only examples are known, which the office must still"),
         ("9 working days", "R", "I", "This service departs from the law in: time; ask the head of the office why."),
     ],
 )
@@ -97,9 +98,8 @@ def test_the_page_says_in_one_sentence_what_of_it_is_law(
     shown: Shown, term: str, mark: str, fee_mark: str, said: str
 ) -> None:
     source = "source: {km: ច្បាប់, en: A law for tests}"
-    law = (
-        f"days: {{term: {term}, {source}, mark: {mark}}}\ncap: {{amount: 20000 * kilns, {source}, mark: {fee_mark}}}\n"
-    )
+    fee = "".join(f"  - {{amount: 20000 * kilns, {source}, mark: {one}}}\n" for one in fee_mark)
+    law = f"days: {{term: {term}, {source}, mark: {mark}}}\ncap:\n{fee}"
     khmer, english = shown(changed("industry/kiln_permit", more={"law.yaml": law.encode()}), PERMIT)
     assert said in english.replace("</p>", " <")
     assert "រយៈពេល" in khmer

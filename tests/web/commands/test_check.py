@@ -167,7 +167,7 @@ def test_departures_from_the_law_are_named_when_asked_for(tmp_path: Path, capsys
     assert "longer than the 1 working day of the law (A law)" in said
     (folder / "law.yaml").write_text(law.replace("1 working day", "10 working days"))
     assert main(["check", "--law", str(folder)]) == 0
-    assert "It keeps to its law.yaml. By a source: nothing; by an example only: term. [law]" in capsys.readouterr().out
+    assert "It keeps to its law.yaml. By a source: nothing; by an example: term. [law]" in capsys.readouterr().out
     (folder / "law.yaml").unlink()
     assert main(["check", "--law", "--json", str(folder)]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

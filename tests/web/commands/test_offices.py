@@ -66,6 +66,16 @@ def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
     assert offered.count(SERVICE) == 1
 
 
+def test_offering_says_which_people_the_cases_would_wait_for(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
+    short = "Its cases need 1 in the group cashier at 12, and there are 0: owso users grant LOGIN cashier --office 12"
+    assert main(["offices", "offer", "12", SERVICE]) == 0
+    assert short in capsys.readouterr().out
+    assert main(["users", "grant", kilns.cast.mony.phone, "cashier", "--office", "12"]) == 0
+    capsys.readouterr()
+    assert main(["offices", "offer", "12", SERVICE]) == 0
+    assert short not in capsys.readouterr().out
+
+
 def test_an_office_that_is_not_open_and_a_service_that_is_not_published_are_named(
     kilns: Kilns, capsys: pytest.CaptureFixture[str]
 ) -> None:
