@@ -26,7 +26,7 @@ from engine.house import House
 from engine.money import bank_polling
 from engine.offices import departures, recomputing
 from engine.people.actors import THE_CLOCK
-from engine.results import renewals
+from engine.results import drawing, renewals
 from engine.versions import transfers
 from storage.clocks import Clock, ClockStatus
 from storage.follow_ups import StartEvent
@@ -69,6 +69,7 @@ def sweep(house: House, *, now: datetime) -> Swept:
     reminded = _each(house, _cases_to_remind, reminders.remind, now)
     transferred = _stage(transfers.go_on_with_all, house, now)
     _stage(renewals.tell_due, house, now)
+    _stage(drawing.draw_due, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
     called = _stage(connector_answers.make_due, house, now)
     removed = _stage(lapsing.lapse_due, house, now)
@@ -89,6 +90,7 @@ def next_due(session: Session) -> datetime | None:
             select(Clock.watch_at).where(Clock.status == ClockStatus.RUNNING).order_by(Clock.watch_at).limit(1)
         ),
         renewals.next_due(session),
+        drawing.next_due(session),
         session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
         session.scalar(select(Transfer.made_at).where(Transfer.goes_on()).limit(1)),
     ]
