@@ -61,3 +61,9 @@ def _offer(session: Session, house: House, args: argparse.Namespace, now: dateti
         published = house.catalog.current(session, service_key, now=now)
         opening.offer(session, OPERATOR, office_id, published, from_day=now.astimezone(LOCAL_ZONE).date())
         print(f"{args.code} offers {service_key}.")
+        for few in opening.too_few_for(session, office_id, published, today=now.astimezone(LOCAL_ZONE).date()):
+            print(
+                f"Note: {few.office.en} needs {few.lacking} more in the group {few.group} for “{few.tasks.en}”, "
+                "else cases stop there: owso users grant.",
+                file=sys.stderr,
+            )

@@ -63,6 +63,17 @@ def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
     assert offered.count(SERVICE) == 1
 
 
+def test_whoever_lets_an_office_offer_it_is_told_who_is_missing_there(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["offices", "offer", "12", SERVICE]) == 0
+    told = capsys.readouterr()
+    assert "12 offers industry.kiln_permit" in told.out
+    assert "Phnom Penh One Window Service Office needs 1 more in the group cashier for “" in told.err
+    assert main(["offices", "offer", "02", SERVICE]) == 0
+    assert "more in the group" not in capsys.readouterr().err
+
+
 def test_an_office_of_another_level_does_not_offer_a_service(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["offices", "open", "0203"]) == 0
     assert main(["offices", "offer", "0203", SERVICE]) == 1
