@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk, words
+from storage.base import Base, Json, Key, Moment, Pk, words
 
 
 class ApplicationStatus(StrEnum):
@@ -152,7 +152,9 @@ class Opinion(Base):
 
 
 class Certificate(Base):
-    """An issued result: the PDF lies in the file store; ``code`` is what the QR on it shows; ``revoked_at`` ends it.
+    """An issued result: the PDF lies in the file store under ``sha256`` as soon as it is drawn. Until then that is
+    empty, ``to_draw`` has what it is drawn from, and ``draw_at`` says from when somebody may do so. ``code`` is what
+    the QR on it shows; ``revoked_at`` ends it.
 
     A case may have several, ``place`` by ``place`` from 0, one for each row of a list: ``row_place`` is where the row
     stands in that list, ``about`` what it says in words. ``of_service`` names the service whose certificate it is when
@@ -180,7 +182,10 @@ class Certificate(Base):
     owner_km: Mapped[str] = mapped_column(default="", server_default="")
     owner_latin: Mapped[str] = mapped_column(default="", server_default="")
     owner_id_number: Mapped[str] = mapped_column(default="", server_default="", index=True)
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(default="")
+    to_draw: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
+    draw_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    draw_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     issued_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -81,6 +81,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NotForOneUse: 409,
     errors.AlreadyUsed: 409,
     errors.NotInForce: 409,
+    errors.PaperNotDrawn: 503,
     errors.NotTheirCertificate: 404,
     errors.CannotContinue: 409,
     errors.CertificateNeeded: 409,

@@ -27,7 +27,7 @@ from engine.house import House
 from engine.money import bank_polling
 from engine.offices import departures, recomputing
 from engine.people.actors import THE_CLOCK
-from engine.results import renewals
+from engine.results import drawing, renewals
 from engine.versions import transfers
 from storage.clocks import Clock, ClockStatus
 from storage.follow_ups import StartEvent
@@ -70,6 +70,7 @@ def sweep(house: House, *, now: datetime) -> Swept:
     reminded = _each(house, _cases_to_remind, reminders.remind, now)
     transferred = _stage(transfers.go_on_with_all, house, now)
     _stage(renewals.tell_due, house, now)
+    _stage(drawing.draw_due, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
     called = _stage(connector_answers.make_due, house, now)
     removed = _stage(lapsing.lapse_due, house, now)
@@ -90,7 +91,7 @@ def next_due(session: Session, *, after: datetime | None = None) -> datetime | N
         soonest(session, Clock.watch_at, _runs(), after=kept_until),
         soonest(session, Clock.warn_at, _unwarned(), after=after),
         soonest(session, Transfer.made_at, Transfer.goes_on(), after=after),
-        *(room.next_due(session, after=after) for room in (connector_answers, reminders, renewals, outbox)),
+        *(room.next_due(session, after=after) for room in (connector_answers, reminders, renewals, drawing, outbox)),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.demonstration import people
 from engine.house import House
 from engine.offices import officers, offices, opening
-from engine.offices.staffing import people_needed
+from engine.packages import shortages
 from engine.packages.groups import CASE_WORKERS, CASHIER, FRONT_OFFICE
 from engine.people.actors import OPERATOR, Actor
 from storage.offices import Ministry, Office
@@ -84,8 +84,8 @@ def _needed(session: Session, house: House, *, now: datetime) -> Mapping[str, in
     """How many people a group needs for the cases of any service."""
     needed: dict[str, int] = {}
     for published in house.catalog.all_current(session, now=now):
-        for (group, _level), count in people_needed(published.package).items():
-            needed[group] = max(needed.get(group, 1), count)
+        for lacking in shortages(published.package, {}):
+            needed[lacking.group] = max(needed.get(lacking.group, 1), lacking.lacking)
     return needed
 
 

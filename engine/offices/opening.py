@@ -28,6 +28,7 @@ from engine.errors import (
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.offices import weeks
+from engine.offices.staffing import TooFew, too_few
 from engine.packages import gazetteer
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
@@ -159,6 +160,11 @@ def offer(session: Session, actor: Actor, office_id: int, published: Published, 
     if offered is None:
         session.add(OfficeService(office_id=office_id, service_key=published.service_key, offered_from=from_day))
         session.flush()
+
+
+def too_few_for(session: Session, office_id: int, published: Published, *, today: date) -> tuple[TooFew, ...]:
+    """Where people are lacking for a service that the office offers, so that its cases would come to a stop."""
+    return too_few(session, session.get_one(Office, office_id), [published.package], today=today)
 
 
 def require_served(session: Session, office: Office, published: Published) -> None:

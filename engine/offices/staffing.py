@@ -1,55 +1,92 @@
-"""Whether an office has the people whom the cases of a service need: somebody for each task, and another person where
-the diagram asks for one."""
+"""Whether the people of an office, and of those that its cases go up to, are enough for what it offers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.case.holding import responsible
-from engine.catalog.published import Published
-from engine.packages import ServicePackage
-from engine.packages.groups import APPLICANT
-from engine.people.actors import serving
-from storage.offices import Office
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.namesakes import office_name
+from engine.packages import ServicePackage, Shortage, places, shortages
+from engine.people.members import is_held
+from storage.offices import Office, OfficeService
+from storage.people import Membership
 
 
 @dataclass(frozen=True, slots=True)
-class Shortage:
-    """A group that has fewer people at an office (its code) than one case needs: a task there would wait for nobody."""
+class TooFew:
+    """A group of an office that needs ``lacking`` more people for a service, and for which tasks, in words."""
 
+    service: Bilingual
+    office: Bilingual
     group: str
-    office: str
-    there: int
-    needed: int
+    lacking: int
+    tasks: Bilingual
 
 
-def people_needed(package: ServicePackage) -> Mapping[tuple[str, str], int]:
-    """How many people of a group at a level (empty: where the case came in) one case needs: one, and one more for each
-    task of the same people whose doer must not do another (``not_by``)."""
-    needed: dict[tuple[str, str], int] = {}
-    for task in package.tasks.values():
-        whose = (task.group, task.level)
-        others = [package.tasks[element] for element in task.not_by if element in package.tasks]
-        same = sum((other.group, other.level) == whose for other in others)
-        needed[whose] = max(needed.get(whose, 1), 1 + same)
-    return {whose: count for whose, count in needed.items() if whose[0] != APPLICANT}
-
-
-def shortages(session: Session, office_id: int, published: Published, *, today: date) -> tuple[Shortage, ...]:
-    """The groups of which there are too few on this day, at the office and at those to which its cases go."""
-    office, package = session.get_one(Office, office_id), published.package
-    found = []
-    for (group, level), needed in sorted(people_needed(package).items()):
-        at = responsible(session, office, level, package.ministry.key)
-        if at is None:
-            continue
-        people = serving(group, at.id, today).subquery()
-        there = session.scalar(select(func.count(people.c.person_id.distinct()))) or 0
-        if there < needed:
-            found.append(Shortage(group, at.code, there, needed))
+def too_few(session: Session, office: Office, packages: Sequence[ServicePackage], *, today: date) -> tuple[TooFew, ...]:
+    """Where cases of these services that come in at the office would come to a stop on that day, because too few people
+    serve to keep apart who must be; two statements at most for each office on the way."""
+    holders: dict[tuple[str, str], Office | None] = {}
+    serving: dict[int, Mapping[str, set[int]]] = {}
+    found: list[TooFew] = []
+    for package in packages:
+        for _, level in places(package):
+            at = (level, package.ministry.key)
+            if at not in holders:
+                holders[at] = responsible(session, office, *at)
+            holder = holders[at]
+            if holder is not None and holder.id not in serving:
+                serving[holder.id] = _serving(session, holder.id, today)
+        found += _lacking(package, holders, serving)
     return tuple(found)
+
+
+def too_few_offered(
+    session: Session, house: House, office: Office, *, today: date, now: datetime
+) -> tuple[TooFew, ...]:
+    """The same of everything that the office offers on that day or later, by the versions in effect."""
+    offered = select(OfficeService.service_key).where(
+        OfficeService.office_id == office.id,
+        or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
+    )
+    keys = set(session.scalars(offered))
+    published = house.catalog.all_current(session, now=now) if keys else ()
+    return too_few(session, office, [one.package for one in published if one.service_key in keys], today=today)
+
+
+def _serving(session: Session, office_id: int, today: date) -> Mapping[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    held = select(Membership.group, Membership.person_id).where(is_held(office_id, today))
+    for group, person_id in session.execute(held):
+        found.setdefault(group, set()).add(person_id)
+    return found
+
+
+def _lacking(
+    package: ServicePackage,
+    holders: Mapping[tuple[str, str], Office | None],
+    serving: Mapping[int, Mapping[str, set[int]]],
+) -> Iterator[TooFew]:
+    at = {level: holders[level, package.ministry.key] for _, level in places(package)}
+    people = {
+        (group, level): serving[holder.id].get(group, set())
+        for group, level in places(package)
+        if (holder := at[level]) is not None
+    }
+    for one in shortages(package, people):
+        holder = at[one.level]
+        if holder is not None:  # else the office is missing altogether, which is said elsewhere
+            yield _said(package, one, holder)
+
+
+def _said(package: ServicePackage, one: Shortage, holder: Office) -> TooFew:
+    names = [package.tasks[key].name for key in one.tasks]
+    tasks = Bilingual(", ".join(name.km for name in names), ", ".join(name.en for name in names))
+    return TooFew(package.manifest.title, office_name(holder), one.group, one.lacking, tasks)

@@ -65,6 +65,7 @@ from engine.packages.results_due import (
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenarios
+from engine.packages.staffing import Shortage, places, shortages
 from engine.packages.task_settings import COMPLETES, KINDS, TaskSettings, missing
 from engine.packages.term_rules import TermCase, TermRule
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
@@ -122,6 +123,7 @@ __all__ = [
     "ScenarioResult",
     "ServiceManifest",
     "ServicePackage",
+    "Shortage",
     "Spot",
     "Tale",
     "TaskSettings",
@@ -160,6 +162,7 @@ __all__ = [
     "named_holder",
     "naming",
     "parts_in",
+    "places",
     "prefilled",
     "read_files",
     "read_messages",
@@ -173,6 +176,7 @@ __all__ = [
     "run_scenarios",
     "scenario_problems",
     "services_beside",
+    "shortages",
     "try_package",
     "used_parts",
     "validate_all",

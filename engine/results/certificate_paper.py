@@ -58,19 +58,21 @@ class CertificateFacts:
 def draw(package: ServicePackage, facts: CertificateFacts, *, fonts: Path) -> bytes:
     """The result as PDF (PDF/A-2b but for the applicant's own document); raises
     ``engine.documents.pdf.DocumentFailed``."""
+    return draw_all(package, [facts], fonts=fonts)[0]
+
+
+def draw_all(package: ServicePackage, results: Sequence[CertificateFacts], *, fonts: Path) -> list[bytes]:
+    """Several results of a service, each as ``draw`` gives it, in less time than one after the other."""
     if package.manifest.result == STAMPED:
-        return result_papers.stamped(_house_page(package, facts), facts.documents, fonts=fonts)
+        return [result_papers.stamped(_house_page(package, one), one.documents, fonts=fonts) for one in results]
     if package.manifest.result == ENTRY:
-        return result_papers.page(_house_page(package, facts), fonts=fonts)
+        return [result_papers.page(_house_page(package, one), fonts=fonts) for one in results]
     if package.certificate is None:
         raise pdf.DocumentFailed(f"The package has no {package.template}.")
-    return pdf.render(
-        package.certificate,
-        certificate_data(package, facts),
-        files={"qr.svg": qr.svg(facts.verify_url)},
-        fonts=fonts,
-        issued_at=facts.issued_at,
-    )
+    sheets = [
+        pdf.Sheet(certificate_data(package, one), one.issued_at, {"qr.svg": qr.svg(one.verify_url)}) for one in results
+    ]
+    return pdf.render_all(package.certificate, sheets, fonts=fonts)
 
 
 def answers_in_words(parts: Sequence[Component], answers: Mapping[str, Any]) -> dict[str, Bilingual]:

@@ -15,7 +15,7 @@ from engine.case.holders import holds
 from engine.case.readers import works_on
 from engine.documents import result_papers
 from engine.documents.result_papers import Fact, ResultPage
-from engine.errors import AlreadyRevoked, AlreadyUsed, NotAllowed, NotForOneUse, NotFound, NotInForce
+from engine.errors import AlreadyRevoked, AlreadyUsed, NotAllowed, NotForOneUse, NotFound, NotInForce, PaperNotDrawn
 from engine.house import House
 from engine.khmer import Bilingual, khmer_digits
 from engine.namesakes import office_name
@@ -42,17 +42,20 @@ def read(session: Session, house: House, actor: Actor, number: str, *, now: date
     """The PDF, for the applicant, the holder and officers of the office; an officer's look is kept for the applicant to
     see.
 
-    ``NotFound`` for anybody else, as for a number that was never given.
+    ``NotFound`` for anybody else, as for a number that was never given; ``PaperNotDrawn`` until ``drawing`` has drawn
+    it.
     """
     certificate, application = _find(session, number)
     _require_reader(session, actor, application, certificate, now)
+    if not certificate.sha256:
+        raise PaperNotDrawn(application.id, first=certificate.id)
     return CertificateFile(f"{certificate.number}.pdf", house.files.get(certificate.sha256))
 
 
 def read_all(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CertificateFile:
     """All results of an application that were not revoked as one PDF, behind a list of them where there are several.
 
-    ``NotFound`` for those who may not read one of them, and where there is none.
+    ``NotFound`` for those who may not read one of them, and where there is none; ``PaperNotDrawn`` as in ``read``.
     """
     row = session.execute(
         select(Application, Office)
@@ -66,6 +69,8 @@ def read_all(session: Session, house: House, actor: Actor, application_key: str,
     if not found:
         raise NotFound
     _require_reader(session, actor, application, found[0], now)
+    if not all(one.sha256 for one in found):
+        raise PaperNotDrawn(application.id)
     papers = [house.files.get(one.sha256) for one in found]
     whole = papers[0] if len(papers) == 1 else result_papers.joined([_list(house, office, found), *papers])
     return CertificateFile(f"{application.reference}.pdf", whole)

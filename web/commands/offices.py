@@ -15,7 +15,6 @@ from engine.clockwork.upkeep import migrate
 from engine.errors import BadAnswers
 from engine.house import House
 from engine.offices import offices, opening
-from engine.offices.staffing import shortages
 from engine.offices.weeks import stored
 from engine.people.actors import OPERATOR
 from engine.queries.admin.offices import office_page
@@ -91,10 +90,11 @@ def _offer(session: Session, house: House, args: argparse.Namespace, now: dateti
         today = now.astimezone(LOCAL_ZONE).date()
         opening.offer(session, OPERATOR, office_id, published, from_day=today)
         print(f"{args.code} offers {service_key}.")
-        for short in shortages(session, office_id, published, today=today):
+        for few in opening.too_few_for(session, office_id, published, today=today):
             print(
-                f"  Its cases need {short.needed} in the group {short.group} at {short.office}, and there are "
-                f"{short.there}: owso users grant LOGIN {short.group} --office {short.office}"
+                f"Note: {few.office.en} needs {few.lacking} more in the group {few.group} for “{few.tasks.en}”, "
+                "else cases stop there: owso users grant.",
+                file=sys.stderr,
             )
 
 

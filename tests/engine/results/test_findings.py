@@ -45,7 +45,7 @@ def test_every_certificate_of_a_case_says_what_the_officer_found(house: House, c
     service = scale_checks(house, cast, counting())
     key = service.send()
     service.work(key, "verify", found(True, False, True) | {"heaviest": 1250}, now=NOW)
-    for one in service.certificates(key):
+    for one in service.drawn(key):
         assert "Heaviest load: ១២៥០ / 1250" in text_of(house.files.get(one.sha256))
 
 

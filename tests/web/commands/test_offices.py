@@ -66,14 +66,15 @@ def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
     assert offered.count(SERVICE) == 1
 
 
-def test_offering_says_which_people_the_cases_would_wait_for(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
-    short = "Its cases need 1 in the group cashier at 12, and there are 0: owso users grant LOGIN cashier --office 12"
+def test_whoever_lets_an_office_offer_it_is_told_who_is_missing_there(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["offices", "offer", "12", SERVICE]) == 0
-    assert short in capsys.readouterr().out
-    assert main(["users", "grant", kilns.cast.mony.phone, "cashier", "--office", "12"]) == 0
-    capsys.readouterr()
-    assert main(["offices", "offer", "12", SERVICE]) == 0
-    assert short not in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "12 offers industry.kiln_permit" in told.out
+    assert "Phnom Penh One Window Service Office needs 1 more in the group cashier for “" in told.err
+    assert main(["offices", "offer", "02", SERVICE]) == 0
+    assert "more in the group" not in capsys.readouterr().err
 
 
 def test_an_office_that_is_not_open_and_a_service_that_is_not_published_are_named(
