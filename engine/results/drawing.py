@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case import events
-from engine.claiming import Queue, next_attempt
+from engine.claiming import Queue, next_attempt, soonest
 from engine.documents.pdf import DocumentFailed
 from engine.house import House
 from engine.people.actors import THE_CLOCK
@@ -49,10 +49,9 @@ def draw_now(house: House, application_id: int, *, first: int = 0, now: datetime
             return
 
 
-def next_due(session: Session) -> datetime | None:
+def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
     """When the next paper may be drawn."""
-    due = select(Certificate.draw_at).where(Certificate.draw_at.is_not(None))
-    return session.scalar(due.order_by(Certificate.draw_at).limit(1))
+    return soonest(session, Certificate.draw_at, after=after)
 
 
 def _draw(house: House, now: datetime, claimed: Certificate) -> bool:
