@@ -52,7 +52,8 @@ from engine.packages.results_due import (
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenarios
-from engine.packages.task_settings import COMPLETES, KINDS, TaskSettings, missing
+from engine.packages.session_rules import SessionRule, told_by
+from engine.packages.task_settings import APPOINTMENT, COMPLETES, KINDS, TaskSettings, missing
 from engine.packages.term_rules import TermCase, TermRule
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 from engine.packages.trying import Tale, Trial, scenario_problems, try_package
@@ -61,6 +62,7 @@ from engine.problems import Problem
 __all__ = [
     "ADDRESS_LEVELS",
     "APPLY",
+    "APPOINTMENT",
     "COMPLETES",
     "ENTRY",
     "FIELD_KINDS",
@@ -102,6 +104,7 @@ __all__ = [
     "ScenarioResult",
     "ServiceManifest",
     "ServicePackage",
+    "SessionRule",
     "Spot",
     "Tale",
     "TaskSettings",
@@ -145,6 +148,7 @@ __all__ = [
     "run_scenarios",
     "scenario_problems",
     "services_beside",
+    "told_by",
     "try_package",
     "used_parts",
     "validate_all",
