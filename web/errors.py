@@ -126,6 +126,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.SessionEndsEarly: 422,
     errors.SeatsUnclear: 422,
     errors.WeeksUnclear: 422,
+    errors.DaysUnclear: 422,
     errors.PlaceMissing: 422,
     errors.PackageRefused: 422,
 }

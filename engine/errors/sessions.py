@@ -57,5 +57,9 @@ class WeeksUnclear(Refused):
     message = "Write for how many weeks, from 1 to %(most)s."
 
 
+class DaysUnclear(Refused):
+    message = "Write on how many days, from 1 to %(most)s."
+
+
 class PlaceMissing(Refused):
     message = "Write the place."

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.catalog.published import Published
 from engine.errors import (
     DaysClosed,
+    DaysUnclear,
     NotFound,
     PlaceMissing,
     SeatsUnclear,
@@ -33,12 +34,14 @@ from storage.sessions import OfficeSession, SessionStatus
 WHO_PUBLISHES: Final = (FRONT_OFFICE, HEAD)
 MOST_SEATS: Final = 1_000
 MOST_WEEKS: Final = 26
+MOST_DAYS: Final = 20
 LONGEST_PLACE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """When and where, by the clock of the office; ``weeks`` is in how many weeks, one after the other, it is held."""
+    """When and where, by the clock of the office. ``days``: on how many working days, one after the other, it is held
+    (``ends`` is on the last); ``weeks``: in how many weeks it is held anew."""
 
     day: date
     begins: time
@@ -46,6 +49,7 @@ class SessionFacts:
     place: Bilingual
     seats: int
     weeks: int = 1
+    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def publish(
     is left as it is, so that two clicks make one. Days on which the office is closed are left out of several weeks.
 
     ``NotFound`` for a kind that is not this office's, ``PlaceMissing``, ``SeatsUnclear``, ``WeeksUnclear``,
-    ``SessionEndsEarly``, ``SessionInThePast``, ``DaysClosed`` when no day is left.
+    ``DaysUnclear``, ``SessionEndsEarly``, ``SessionInThePast``, ``DaysClosed`` when no day is left.
     """
     actor.require(office_id, *WHO_PUBLISHES)
     office = session.get_one(Office, office_id, with_for_update={"key_share": True})
@@ -137,7 +141,7 @@ def _drawn_up(office: Office, kind: Kind, facts: SessionFacts, day: date, calend
         service_key=kind.published.service_key,
         session_key=kind.rule.key,
         starts_at=_moment(day, facts.begins, calendar),
-        ends_at=_moment(day, facts.ends, calendar),
+        ends_at=_moment(_last_day(day, facts.days, calendar), facts.ends, calendar),
         place_km=place.km,
         place_en=place.en,
         seats=facts.seats,
@@ -170,9 +174,19 @@ def _require_sense(facts: SessionFacts) -> None:
         raise SeatsUnclear(most=MOST_SEATS)
     if not 1 <= facts.weeks <= MOST_WEEKS:
         raise WeeksUnclear(most=MOST_WEEKS)
+    if not 1 <= facts.days <= MOST_DAYS:
+        raise DaysUnclear(most=MOST_DAYS)
     place_given(facts.place)
-    if facts.ends <= facts.begins:
+    if facts.days == 1 and facts.ends <= facts.begins:
         raise SessionEndsEarly
+
+
+def _last_day(day: date, days: int, calendar: WorkingTime) -> date:
+    for _ in range(days - 1):
+        day += timedelta(days=1)
+        while not calendar.is_working_day(day):
+            day += timedelta(days=1)
+    return day
 
 
 def _is_there(session: Session, row: OfficeSession) -> bool:

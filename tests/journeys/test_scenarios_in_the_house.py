@@ -20,7 +20,8 @@ from engine.catalog.archives import pack
 from engine.clockwork import schedule
 from engine.demonstration import installing
 from engine.demonstration.people import applicant
-from engine.demonstration.playing import Players, Told
+from engine.demonstration.playing import Players
+from engine.demonstration.told import Told
 from engine.flow.start_events import register
 from engine.house import House
 from engine.localise import PHNOM_PENH

@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import (
     DaysClosed,
+    DaysUnclear,
     NotAllowed,
     NotFound,
     PlaceMissing,
@@ -17,7 +18,7 @@ from engine.errors import (
     WeeksUnclear,
 )
 from engine.khmer import Bilingual
-from engine.sessions.publishing import MOST_SEATS, MOST_WEEKS, kinds_of
+from engine.sessions.publishing import MOST_DAYS, MOST_SEATS, MOST_WEEKS, kinds_of
 from storage.offices import Office
 from tests.cast import NOW
 from tests.small.courses import COURSE, FRIDAY, HALL, MEETING, Courses
@@ -33,6 +34,11 @@ def test_a_session_is_held_by_the_clock_of_the_office(courses: Courses) -> None:
         datetime(2026, 3, 6, 4, 30, tzinfo=UTC),
     )
     assert (row.place_km, row.place_en, row.seats, row.taken) == (HALL.km, HALL.en, 12, 0)
+
+
+def test_a_course_of_several_days_ends_on_the_last_day_that_the_office_works(courses: Courses) -> None:
+    courses.publish(begins=time(8), ends=time(7, 30), days=3)
+    assert courses.sessions()[0].ends_at == datetime(2026, 3, 10, 0, 30, tzinfo=UTC)
 
 
 def test_two_clicks_publish_one(courses: Courses) -> None:
@@ -65,6 +71,8 @@ def test_a_day_on_which_the_office_is_closed_is_refused_by_name(courses: Courses
         ({"seats": MOST_SEATS + 1}, SeatsUnclear),
         ({"weeks": 0}, WeeksUnclear),
         ({"weeks": MOST_WEEKS + 1}, WeeksUnclear),
+        ({"days": 0}, DaysUnclear),
+        ({"days": MOST_DAYS + 1}, DaysUnclear),
         ({"place": Bilingual(" ", "")}, PlaceMissing),
         ({"day": date(2026, 3, 2), "begins": time(9)}, SessionInThePast),
     ],
