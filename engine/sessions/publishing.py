@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -26,10 +27,11 @@ from engine.packages import SessionRule
 from engine.packages.groups import FRONT_OFFICE, HEAD
 from engine.people.actors import Actor
 from engine.references import new_key
-from engine.sessions.waiting import ask_anew, without_choice
+from engine.sessions.waiting import ask_anew, lost_seats, most_free, tell_losers, without_choice
 from engine.working_time.calendar import WorkingTime
 from storage.offices import Office, OfficeService
-from storage.sessions import OfficeSession, SessionStatus
+from storage.processes import UserTask
+from storage.sessions import OfficeSession, Seat, SessionStatus
 
 WHO_PUBLISHES: Final = (FRONT_OFFICE, HEAD)
 MOST_SEATS: Final = 1_000
@@ -118,7 +120,7 @@ def publish(
         raise DaysClosed(day=closed[0])
     if _moment(facts.day, facts.begins, calendar) <= now:
         raise SessionInThePast
-    waited = without_choice(session, house, office, chosen.rule, service_key=chosen.published.service_key, now=now)
+    waited, lost = _waiting(session, house, office, chosen, now)
     made = 0
     for day in (day for day in days if day not in closed):
         row = _drawn_up(office, chosen, facts, day, calendar)
@@ -129,7 +131,18 @@ def publish(
             made += 1
     if made:
         ask_anew(session, house, actor, waited, now=now)
+        tell_losers(session, house, actor, lost, now=now)
     return Made(made, closed)
+
+
+def _waiting(
+    session: Session, house: House, office: Office, kind: Kind, now: datetime
+) -> tuple[Sequence[UserTask], Sequence[Seat]]:
+    """Who has nothing to choose: those who were asked, and those who lost their seat."""
+    rule, service = kind.rule, kind.published.service_key
+    most = most_free(session, house, office, rule, service_key=service, now=now)
+    waited = without_choice(session, house, office, rule, service_key=service, most=most)
+    return waited, [seat for seat in lost_seats(session, office, rule, service_key=service) if seat.seats > most]
 
 
 def _drawn_up(office: Office, kind: Kind, facts: SessionFacts, day: date, calendar: WorkingTime) -> OfficeSession:

@@ -26,6 +26,7 @@ from engine.people.actors import THE_CLOCK, Actor
 from storage.applications import Application
 from storage.offices import Office
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, Timer, UserTask
+from storage.sessions import OfficeSession, Seat, SeatStatus
 
 _MOST_TIMES: Final = 50
 """How often one is asked anew in one sweep, after a long time in which nobody swept."""
@@ -51,12 +52,41 @@ def waiting_tasks(
     ]
 
 
-def without_choice(
+def lost_seats(session: Session, office: Office, rule: SessionRule, *, service_key: str) -> Sequence[Seat]:
+    """The seats that were lost with a session of this kind of the office, of those who are to choose again."""
+    return session.scalars(
+        select(Seat)
+        .join(OfficeSession, OfficeSession.id == Seat.session_id)
+        .where(Seat.status == SeatStatus.LOST, OfficeSession.office_id == office.id)
+        .where(OfficeSession.service_key == service_key, OfficeSession.session_key == rule.key)
+        .order_by(Seat.application_id)
+    ).all()
+
+
+def most_free(
     session: Session, house: House, office: Office, rule: SessionRule, *, service_key: str, now: datetime
-) -> Sequence[UserTask]:
-    """Those of them whose applicants have nothing to choose: no session has seats enough for them."""
+) -> int:
+    """How many seats are left in the session with the most of them."""
     found = seats.open_sessions(session, house, office, rule, service_key, now=now)
-    most = max((row.seats - row.taken for row in found), default=0)
+    return max((row.seats - row.taken for row in found), default=0)
+
+
+def tell_losers(session: Session, house: House, actor: Actor, lost: Sequence[Seat], *, now: datetime) -> None:
+    """Tells those who lost their seat, and had nothing to choose, that they have something now."""
+    for seat in lost:
+        turn = Turn(session, house, lock_case(session, house, seat.application_id), actor, now)
+        session.refresh(seat)
+        if seat.status == SeatStatus.LOST and seats.has_choice(turn, seat.session_key):
+            row = session.get_one(OfficeSession, seat.session_id)
+            key = f"session_published/{seat.id}/{turn.case.application.event_seq}"
+            seats.tell_of(turn, row, house.texts["session_published"], key=key)
+            turn.record("asked_anew")
+
+
+def without_choice(
+    session: Session, house: House, office: Office, rule: SessionRule, *, service_key: str, most: int
+) -> Sequence[UserTask]:
+    """Those of them whose applicants have nothing to choose while no session has more than ``most`` free seats."""
     waiting = waiting_tasks(session, house, office, rule, service_key=service_key)
     rows = select(Application).where(Application.id.in_({task.application_id for task in waiting}))
     needed = {one.id: rule.seats_for(one.answers) for one in session.scalars(rows)}

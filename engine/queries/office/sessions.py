@@ -18,7 +18,7 @@ from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
 from engine.sessions.publishing import WHO_PUBLISHES, Kind, key_of, kinds_of
-from engine.sessions.waiting import waiting_tasks
+from engine.sessions.waiting import lost_seats, waiting_tasks
 from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
@@ -140,11 +140,12 @@ def _kinds(session: Session, house: House, office: Office, now: datetime) -> tup
 
 def _kind(session: Session, house: House, office: Office, kind: Kind) -> KindShown:
     waiting = waiting_tasks(session, house, office, kind.rule, service_key=kind.published.service_key)
+    lost = lost_seats(session, office, kind.rule, service_key=kind.published.service_key)
     return KindShown(
         key_of(kind),
         kind.published.package.manifest.title,
         kind.rule.title,
-        len({task.application_id for task in waiting}),
+        len({task.application_id for task in waiting} | {seat.application_id for seat in lost}),
     )
 
 

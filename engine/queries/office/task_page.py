@@ -98,12 +98,12 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         begins_with=carried_lists(form, package.forms[APPLY], answers) if form else {},
         asks_corrections=settings.corrections,
         case=case,
-        choices=_choices(session, house, actor, task, settings, now) if settings.session else None,
+        choices=_choices(session, house, actor, task, settings, now=now) if settings.session else None,
     )
 
 
 def _choices(
-    session: Session, house: House, actor: Actor, task: UserTask, settings: TaskSettings, now: datetime
+    session: Session, house: House, actor: Actor, task: UserTask, settings: TaskSettings, *, now: datetime
 ) -> Choices | None:
     case = read_case(session, house, task.application_id)
     rule = case.published.package.manifest.session(settings.session)

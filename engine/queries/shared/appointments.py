@@ -69,7 +69,7 @@ def appointments_of(
             is_lost=seat.status == SeatStatus.LOST,
             has_begun=row.starts_at <= now,
             reason=row.reason,
-            changeable_until=_until(session, house, rules[seat.session_key], row, office, now) if runs else None,
+            changeable_until=_until(session, house, rules[seat.session_key], row, office, now=now) if runs else None,
         )
         for seat, row, office in rows
         if seat.session_key in rules
@@ -82,7 +82,7 @@ def last_minute(session: Session, house: House, rule: SessionRule, row: OfficeSe
 
 
 def _until(
-    session: Session, house: House, rule: SessionRule, row: OfficeSession, office: Office, now: datetime
+    session: Session, house: House, rule: SessionRule, row: OfficeSession, office: Office, *, now: datetime
 ) -> datetime | None:
     until = last_minute(session, house, rule, row, office) if rule.changeable is not None else None
     return until if until is not None and now < until + A_MINUTE else None

@@ -79,3 +79,15 @@ def test_nobody_is_reminded_to_choose_what_is_full(courses: Courses) -> None:
     told = courses.told(key)
     schedule.sweep(courses.house, now=datetime(2026, 3, 6, 2, 0, tzinfo=UTC))
     assert courses.told(key) == told
+
+
+def test_who_lost_a_seat_and_has_nothing_to_choose_is_told_once_there_is_something(courses: Courses) -> None:
+    friday, key = courses.session(), courses.send()
+    courses.choose(key, friday)
+    courses.cancel(friday)
+    told = len(courses.told(key))
+    courses.publish(MONDAY)
+    assert "ជំនួសថ្ងៃណាត់ ថ្ងៃទី៦ ខែមីនា" in courses.told(key)[-1]
+    assert len(courses.told(key)) == told + 1
+    courses.publish(MONDAY + timedelta(weeks=1))
+    assert len(courses.told(key)) == told + 1
