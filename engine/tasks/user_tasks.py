@@ -135,7 +135,6 @@ def finish(
     data = {"variables": dict(variables)}
     turn.record("task_completed", element_id=task.element_id, data=data, personal=personal)
     step = Step("complete", task_ref=task.task_ref, variables=variables)
-    turn.session.flush()  # what was answered is seen by what comes next, such as a fee for each row of it
     try:
         went_on = advance(turn, step)
     except bpmn.TaskNotReady as gone:
