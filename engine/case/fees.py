@@ -232,6 +232,7 @@ def _found(
     form = rule.for_each[0] if rule.for_each is not None else APPLY
     if form == APPLY:
         return {}
+    session.flush()  # the form may have been answered in this very step
     asking = [task.element_id for task in package.tasks.values() if task.form == form]
     newest = (
         select(Opinion.answers)

@@ -14,6 +14,7 @@ from engine.packages.beside import services_beside
 from engine.packages.certificate_checks import check_certificate
 from engine.packages.choice_checks import check_choices
 from engine.packages.decision_checks import check_decisions
+from engine.packages.drawn_checks import check_drawn
 from engine.packages.fee_checks import check_fees
 from engine.packages.feel import Condition
 from engine.packages.form_rule_checks import check_form_rules
@@ -253,6 +254,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     _keys,
     _known_files,
     check_law_file,
+    check_drawn,
     _stages,
     _documents,
     check_variables,

@@ -77,7 +77,10 @@ def _made(args: argparse.Namespace, settings: Settings) -> tuple[Mapping[str, by
     lies = args.folder / ministry / "ministry.yaml"
     if not lies.is_file():
         known = ", ".join(sorted(found.parent.name for found in args.folder.glob("*/ministry.yaml"))) or "none"
-        raise _Unknown(f"{lies} is not there, so nobody knows the ministry; there are: {known}.")
+        raise _Unknown(
+            f"{lies} is not there, so nobody knows the ministry; there are: {known}. Write it first, or copy another "
+            "one and change its key, name, lanes and laws (docs/packages.md says what stands in it)."
+        )
     files = read_files(_source(args, settings))
     taken = taken_series(packages_in(args.folder))
     title = args.title or title_of(service)

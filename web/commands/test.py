@@ -59,7 +59,9 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
     if args.json:
         print(json.dumps(_record(told, parts), ensure_ascii=False))
     else:
-        for line in (*(line for one in told for line in _lines(one)), *_shared(parts), *_in_all(told, args.report)):
+        tales = (tale for one in told if one.trial is not None for tale in one.trial.tales)
+        shared = _shared(parts, all_came_true=not any(tale.problems for tale in tales))
+        for line in (*(line for one in told for line in _lines(one)), *shared, *_in_all(told, args.report)):
             print(line)
     untried = args.complete and (
         any(one.trial is not None and not one.trial.is_whole for one in told)
@@ -89,9 +91,12 @@ def _lines(told: _Told) -> Iterator[str]:
     yield f"{told.folder}: scenarios {ran - failed}/{ran}, {_counted(own)}"
     for problem in (*(problem for tale in told.trial.tales for problem in tale.problems), *told.trial.remarks):
         yield f"{told.folder}/{problem}"
-    for spot in own:
-        if not spot.is_covered:
-            yield f"{told.folder}/{spot.file}: not tried: {spot.kind} {spot.key} ({spot.name.en})"
+    untried = [spot for spot in own if not spot.is_covered]
+    if failed and untried:
+        yield f"{told.folder}: not tried: {len(untried)}; they are named once every scenario comes true"
+        return
+    for spot in untried:
+        yield f"{told.folder}/{spot.file}: not tried: {spot.kind} {spot.key} ({spot.name.en})"
 
 
 def _counted(spots: Iterable[Spot]) -> str:
@@ -108,11 +113,11 @@ def _parts(told: Sequence[_Told]) -> dict[str, list[Spot]]:
     return {part: list(held.values()) for part, held in sorted(found.items())}
 
 
-def _shared(parts: dict[str, list[Spot]]) -> Iterator[str]:
+def _shared(parts: dict[str, list[Spot]], *, all_came_true: bool) -> Iterator[str]:
     for part, spots in parts.items():
         yield f"shared/{part}: {_counted(spots)}"
         for spot in spots:
-            if not spot.is_covered:
+            if not spot.is_covered and all_came_true:
                 yield f"shared/{part}: not tried by any of these: {spot.kind} {spot.own_key} ({spot.name.en})"
 
 

@@ -243,9 +243,27 @@ def test_an_application_sent_when_there_was_one_fee_is_paid_like_any_other(house
     assert service.task(sent, "check")
 
 
-def test_a_fee_counts_the_rows_that_an_officer_found(house: House, cast: Cast) -> None:
+def paid_at_once(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same with the payment right behind the officer's form: nothing lies between them."""
+    process = files["process.bpmn"].decode()
+    for before, after in (
+        ('id="f4" sourceRef="check" targetRef="which"', 'id="f4" sourceRef="check" targetRef="pay_licence"'),
+        ('id="f14" sourceRef="pay_licence" targetRef="issue"', 'id="f14" sourceRef="pay_licence" targetRef="which"'),
+        ('id="f10" sourceRef="approve" targetRef="pay_licence"', 'id="f10" sourceRef="approve" targetRef="issue"'),
+        ("<bpmn:incoming>f4</bpmn:incoming>", "<bpmn:incoming>f14 </bpmn:incoming>"),
+        ("<bpmn:incoming>f10</bpmn:incoming>", "<bpmn:incoming>f4</bpmn:incoming>"),
+        ("<bpmn:incoming>f14</bpmn:incoming>", "<bpmn:incoming>f10</bpmn:incoming>"),
+        ("f14 <", "f14<"),
+    ):
+        assert before in process, before
+        process = process.replace(before, after)
+    service = files["service.yaml"].replace(b"pay: on_approval", b"pay: on_request")
+    return files | {"process.bpmn": process.encode(), "service.yaml": service}
+
+
+@pytest.mark.parametrize("files", [by_found_rows(), paid_at_once(by_found_rows())], ids=["later", "at once"])
+def test_a_fee_counts_the_rows_that_an_officer_found(house: House, cast: Cast, files: dict[str, bytes]) -> None:
     service = kilns(house, cast)
-    files = by_found_rows()
     with house.database.transaction() as session:
         session.add(definition(2, digest_of(files), pack(files), NOW))
     sent = service.send()

@@ -8,6 +8,7 @@ import pytest
 
 from engine.packages import build_package, check_files, departures, deviations, law_of
 from engine.packages.law_checks import check_law_file
+from tests.properties import given, settings, st
 from tests.small.fees import ANIMALS, KIND, Row, in_two_stages, with_fee
 from tests.small.files import DOCUMENTS, changed, notice
 
@@ -239,3 +240,25 @@ def test_a_fee_of_each_row_knows_the_questions_of_the_row() -> None:
         (), [((), "cattle", "heads", "1")], settings="pay: on_submission, for_each: animals", ask=[ANIMALS]
     )
     assert mistakes(files, f"cap: {{for_each: animals, amount: heads, {SOURCE}}}\n") == []
+
+
+@settings(max_examples=15)
+@given(
+    border=st.integers(1, 49),
+    below=st.integers(0, 30),
+    above=st.integers(0, 30),
+    turns=st.integers(1, 49),
+    most=st.tuples(st.integers(0, 40), st.integers(0, 40)),
+)
+def test_a_departure_is_named_exactly_where_some_answer_costs_more(
+    border: int, below: int, above: int, turns: int, most: tuple[int, int]
+) -> None:
+    rows: list[Row] = [((f"<= {border}",), "few", "kilns", str(below)), ((f"> {border}",), "many", "kilns", str(above))]
+    files = with_fee(("kilns",), rows)
+    first = f"  - {{when: kilns <= {turns}, amount: {most[0]} * kilns, {SOURCE}}}\n"
+    law = f"cap:\n{first}  - {{amount: {most[1]} * kilns, {SOURCE}}}\n"
+    dearer = [
+        any((below if kilns <= border else above) > most[line] for kilns in range(1, 51) if (kilns > turns) == line)
+        for line in (False, True)
+    ]
+    assert len(departing(files, law)) == sum(dearer)

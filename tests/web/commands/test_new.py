@@ -106,7 +106,7 @@ def test_letters_of_certificates_are_never_given_twice() -> None:
         (["Tourism/Home Stay", "--shape", "desk"], "is no name; write MINISTRY/SERVICE"),
         (["homestay", "--shape", "desk"], "is no name; write MINISTRY/SERVICE"),
         (["../tourism/x", "--shape", "desk"], "is no name; write MINISTRY/SERVICE"),
-        (["health/home_stay", "--shape", "desk"], "there are: industry, tourism"),
+        (["health/home_stay", "--shape", "desk"], "there are: industry, tourism. Write it first, or copy another one"),
         ([LICENCE, "--shape", "desk"], "is there already"),
         (["tourism/home_stay", "--like", "tourism/hotel"], "there are: tourism/guesthouse_licence"),
         (["tourism/home_stay", "--like", LICENCE, "--series", "much too long"], "capital Latin letters"),

@@ -50,6 +50,8 @@ def test_a_scenario_that_does_not_come_true_is_named_with_its_line(stall: Path, 
     said = capsys.readouterr().out
     assert f"{stall}/tests.yaml:14: error: “Wrong once, then right”: fee: expected 1, but it was 3000." in said
     assert "scenarios 0/1" in said
+    assert f"{stall}: not tried: 1; they are named once every scenario comes true" in said
+    assert "row fees.many" not in said
 
 
 def test_a_package_that_cannot_be_read_stops_no_other(stall: Path, capsys: Capture) -> None:
