@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import APPLICANT
 from engine.queries.public.promised import Why, broken, expected, promise_of, why
+from engine.queries.public.stages import StageShown, Stay, stages_of
 from engine.queries.shared.appointments import AppointmentShown, appointments_of
 from engine.queries.shared.payments import owes_again
 from engine.typed.codes import digits_of, normal_code
@@ -32,7 +33,6 @@ from storage.events import CaseEvent
 from storage.offices import Office
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
 
-StageState = Literal["done", "now", "next"]
 WaitsFor = Literal["payment", "correction", "answer", "choice", "collection"]
 
 _WAITING: Mapping[str, WaitsFor] = {
@@ -41,18 +41,6 @@ _WAITING: Mapping[str, WaitsFor] = {
     TaskKind.HANDOVER: "collection",
     TaskKind.APPOINTMENT: "choice",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StageShown:
-    """A stage of the service: passed, where the application is, or still to come. ``done_at``: when a passed one was
-    done, the last time; ``since``: from when the application has been where it is."""
-
-    key: str
-    label: Bilingual
-    state: StageState
-    done_at: datetime | None = None
-    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +166,13 @@ def _find(session: Session, which: ColumnElement[bool]) -> _Found | None:
     return None if row is None else _Found(*row)
 
 
-def _progress(
-    session: Session,
-    house: House,
-    found: _Found,
-    *,
-    now: datetime,
-) -> Progress:
+def _progress(session: Session, house: House, found: _Found, *, now: datetime) -> Progress:
     application, office, instance = found.application, found.office, found.instance
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
-    promise, waiting = promise_of(session, application), _waiting_task(tasks)
+    waiting = _waiting_task(tasks)
     waits_for = _waits_for(waiting)
     entered, crossings = _moves(session, application)
-    calendar, length = house.calendars.of(session, office), published.package.manifest.promised.of(application.answers)
-    awaits_papers = published.package.manifest.clock.starts == "complete" and promise is None
-    decided = application.decided_at is not None or application.status == ApplicationStatus.ENDED
-    owes = waits_for == "payment"
     return Progress(
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
@@ -204,26 +182,44 @@ def _progress(
         office_address=Bilingual(km=office.address_km, en=office.address_en),
         status=application.status,
         outcome=application.outcome,
-        stages=_stages(published, application, entered),
+        stages=stages_of(published, application, entered),
         groups=_groups(tasks),
-        is_elsewhere=bool(crossings) and crossings[-1].code != office.code and not decided,
+        is_elsewhere=bool(crossings) and crossings[-1].code != office.code and not _is_decided(application),
         crossings=crossings,
-        promised_at=promises.day_shown(application, now),
-        overdue_at=application.promised_at if promises.is_overdue(application, now) else None,
-        was_promised_at=None if decided else broken(promise, application.promised_at, now),
-        why=None if decided else why(promise, published.package.manifest.clock.starts),
-        is_paused=not decided and promise is not None and promise.status == ClockStatus.PAUSED,
+        **_days(session, house, found, published, owes=waits_for == "payment", now=now),
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
-        expected_at=expected(promise, calendar, length, now) if owes and not awaits_papers and not decided else None,
-        counted_from_papers=length if awaits_papers and not decided else None,
         waits_for=waits_for,
         answer_by=waiting.due_at if waiting else None,
         owes_again=found.owes_again,
         appointments=appointments_of(session, house, application, published, now=now),
-        submitted_at=application.submitted_at or application.created_at,
-        decided_at=application.decided_at,
-        ended_at=application.ended_at,
     )
+
+
+def _is_decided(application: Application) -> bool:
+    return application.decided_at is not None or application.status == ApplicationStatus.ENDED
+
+
+def _days(
+    session: Session, house: House, found: _Found, published: Published, *, owes: bool, now: datetime
+) -> dict[str, Any]:
+    """What of ``Progress`` is a day, and how it is reckoned. Once it is decided no day is promised any more."""
+    application, clock = found.application, published.package.manifest.clock
+    promise, decided = promise_of(session, application), _is_decided(application)
+    length = published.package.manifest.promised.of(application.answers)
+    awaits_papers = clock.starts == "complete" and promise is None
+    calendar = house.calendars.of(session, found.office)
+    return {
+        "promised_at": promises.day_shown(application, now),
+        "overdue_at": application.promised_at if promises.is_overdue(application, now) else None,
+        "was_promised_at": None if decided else broken(promise, application.promised_at, now),
+        "why": None if decided else why(promise, clock.starts),
+        "is_paused": not decided and promise is not None and promise.status == ClockStatus.PAUSED,
+        "expected_at": expected(promise, calendar, length, now) if owes and not awaits_papers and not decided else None,
+        "counted_from_papers": length if awaits_papers and not decided else None,
+        "submitted_at": application.submitted_at or application.created_at,
+        "decided_at": application.decided_at,
+        "ended_at": application.ended_at,
+    }
 
 
 def _open_tasks(session: Session, application: Application) -> Sequence[UserTask]:
@@ -234,15 +230,7 @@ def _open_tasks(session: Session, application: Application) -> Sequence[UserTask
     ).all()
 
 
-@dataclass(frozen=True, slots=True)
-class _Stay:
-    """From when until when an application was in a stage, the last time; ``left_at`` is None while it is there."""
-
-    entered_at: datetime
-    left_at: datetime | None
-
-
-def _moves(session: Session, application: Application) -> tuple[dict[str, _Stay], tuple[Crossing, ...]]:
+def _moves(session: Session, application: Application) -> tuple[dict[str, Stay], tuple[Crossing, ...]]:
     """When each stage was last entered and left, and when the work went to which office; one statement."""
     events = session.execute(
         select(CaseEvent.kind, CaseEvent.data, CaseEvent.at)
@@ -251,40 +239,13 @@ def _moves(session: Session, application: Application) -> tuple[dict[str, _Stay]
     ).all()
     stages = [(data["stage"], at) for kind, data, at in events if kind == "stage"]
     ends = [at for _, at in stages[1:]] + [application.ended_at]
-    stays = {stage: _Stay(at, left_at) for (stage, at), left_at in zip(stages, ends, strict=False)}
+    stays = {stage: Stay(at, left_at) for (stage, at), left_at in zip(stages, ends, strict=False)}
     crossed = (
         Crossing(data["to"], Bilingual(data["to_km"], data["to_en"]), at)
         for kind, data, at in events
         if kind == "crossed"
     )
     return stays, tuple(crossed)
-
-
-def _stages(published: Published, application: Application, stays: Mapping[str, _Stay]) -> tuple[StageShown, ...]:
-    """The stages it went through and those to come, in the order of the service; once it ended none are to come."""
-    texts, order = published.package.texts.stages, published.package.manifest.stages
-    ended = application.status == ApplicationStatus.ENDED
-    here = order.index(application.stage) if application.stage in order else -1
-    shown = []
-    for place, key in enumerate(order):
-        stay = stays.get(key)
-        if ended or place < here:
-            if stay is not None:
-                shown.append(StageShown(key, texts[key], "done", done_at=_done_at(stay, application.decided_at)))
-        elif place == here:
-            shown.append(StageShown(key, texts[key], "now", since=stay.entered_at if stay else None))
-        else:
-            # After a correction the application comes through here once more.
-            shown.append(StageShown(key, texts[key], "next"))
-    return tuple(shown)
-
-
-def _done_at(stay: _Stay, decided_at: datetime | None) -> datetime | None:
-    """When the work of a stage was done. What follows a decision (the paper that is printed, a step that had to be
-    taken again) does not move its date: appeals are counted from it."""
-    if decided_at is not None and stay.entered_at < decided_at and (not stay.left_at or decided_at < stay.left_at):
-        return decided_at
-    return stay.left_at
 
 
 def _groups(tasks: Sequence[UserTask]) -> tuple[str, ...]:
