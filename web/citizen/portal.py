@@ -29,6 +29,7 @@ from web.labels import group_label, level_label, office_level
 from web.office.paging import asked_page
 from web.presentation import places
 from web.public.government_service import government_service
+from web.public.service_words import usual_words
 
 
 @blueprint.get("/", endpoint="home")
@@ -98,6 +99,7 @@ def show_service(key: str) -> ResponseReturnValue:
         group_label=group_label,
         level_label=level_label,
         weekdays=WEEKDAYS,
+        usual_words=usual_words,
         data=government_service(service, house().base_url),
     )
 
