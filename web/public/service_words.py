@@ -77,14 +77,17 @@ def document_words(document: DocumentAsked) -> str:
 def step_words(step: WayStep) -> str:
     """Who does a step, or what the applicant does there."""
     who = group_label(step.group) + (f" ({level_label(step.level)})" if step.level else "")
-    yours = {
+    yours: str = {
         "pay": gettext("You are needed: pay at the counter of the office or by KHQR."),
         "collect": gettext("You are needed: come once with your identity document and sign."),
         "answer": gettext("You are needed: answer on your phone or at the office."),
         "": gettext("%(who)s, within %(time)s", who=who, time=in_language(step.due.text)) if step.due else who,
     }[step.yours]
+    if not step.sometimes:
+        return yours
+    stop = "" if yours.endswith((".", "។")) else "។" if current_lang() == "km" else "."
     sometimes = gettext("Only in some cases.")
-    return f"{yours} {sometimes}" if step.sometimes else yours
+    return f"{yours}{stop} {sometimes}"
 
 
 def usual_words(usual: Usual) -> str:
