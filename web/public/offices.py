@@ -23,7 +23,7 @@ from web.public.fee_boards import board_of
 from web.public.guides import guide_of
 from web.public.service_words import hours_words
 
-PRINTED = Limit("60 per minute;600 per hour", every="60 per minute;600 per hour")
+PRINTED = Limit("30 per minute;300 per hour", every="60 per minute;600 per hour")
 """Papers cost more than pages where they were not drawn yet."""
 KEPT_SECONDS = 3600
 
