@@ -15,7 +15,15 @@ from engine import bpmn
 from engine.catalog.archives import unpack
 from engine.errors import NoSuchVersion, NotFound
 from engine.khmer import Bilingual
-from engine.packages import PackageRejected, ServicePackage, build_package, digest
+from engine.packages import (
+    Departure,
+    PackageRejected,
+    ServicePackage,
+    build_package,
+    departures,
+    digest,
+    readable_law,
+)
 from storage.processes import ProcessDefinition
 
 log = structlog.get_logger("owso.catalog")
@@ -42,6 +50,7 @@ class Catalog:
     def __init__(self, packages: dict[str, ServicePackage] | None = None) -> None:
         self._kept: dict[int, Published] = {}
         self._packages = {} if packages is None else packages
+        self._departures: dict[str, tuple[Departure, ...]] = {}
         self._offered: tuple[tuple[int, int], tuple[Published, ...]] = ((0, 0), ())
         self._reading: dict[int, Lock] = {}
 
@@ -74,6 +83,12 @@ class Catalog:
         if key not in self._packages:
             self._packages[key] = build_package(files, was_published=True)
         return self._packages[key]
+
+    def departures(self, package: ServicePackage) -> tuple[Departure, ...]:
+        """Where the service departs from its law, found once; nothing where its ``law.yaml`` cannot be read."""
+        if package.digest not in self._departures:
+            self._departures[package.digest] = () if readable_law(package) is None else departures(package)
+        return self._departures[package.digest]
 
     def current(self, session: Session, service_key: str, *, now: datetime) -> Published:
         """The newest version in effect; ``NotFound`` when the service was never published."""

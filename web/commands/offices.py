@@ -86,9 +86,16 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
-        published = house.catalog.current(session, service_key, now=now)
-        opening.offer(session, OPERATOR, office_id, published, from_day=now.astimezone(LOCAL_ZONE).date())
+        published = opening.find_service(session, house, service_key, now=now)
+        today = now.astimezone(LOCAL_ZONE).date()
+        opening.offer(session, OPERATOR, office_id, published, from_day=today)
         print(f"{args.code} offers {service_key}.")
+        for few in opening.too_few_for(session, office_id, published, today=today):
+            print(
+                f"Note: {few.office.en} needs {few.lacking} more in the group {few.group} for “{few.tasks.en}”, "
+                "else cases stop there: owso users grant.",
+                file=sys.stderr,
+            )
 
 
 def _set(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:

@@ -26,7 +26,9 @@ from web.scheduler import Metronome
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """``--no-clock`` when ``owso worker`` runs beside it; ``--prepare`` for the first try."""
-    parser.add_argument("--prepare", action="store_true", help="fill an empty database with demonstration data")
+    parser.add_argument(
+        "--prepare", action="store_true", help="fill an empty database with demonstration data (only with OWSO_DEMO=1)"
+    )
     parser.add_argument("--no-clock", action="store_true", help="do not sweep; owso worker does it in its own process")
 
 

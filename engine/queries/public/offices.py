@@ -19,7 +19,7 @@ from engine.offices.weeks import held_on
 from engine.packages import LegalReference
 from engine.queries.public.open_hours import OpenDays, open_days
 from engine.queries.public.rule_words import FeeOffered, fees_in_words
-from engine.queries.public.services import TermInWords, illustrative_facts, terms_in_words
+from engine.queries.public.services import TermInWords, terms_in_words
 from storage.offices import Office, OfficeService
 
 
@@ -100,5 +100,5 @@ def _offered(published: Published) -> ServiceOffered:
         fees=fees_in_words(package),
         terms=terms_in_words(package, manifest.term),
         legal_basis=manifest.legal_basis,
-        illustrative=illustrative_facts(manifest.provenance),
+        illustrative=manifest.illustrative,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -20,12 +19,10 @@ from engine.offices.weeks import held_on
 from engine.packages import (
     NOTICE,
     DocumentRule,
-    Law,
     LegalReference,
     ServicePackage,
     TermRule,
-    deviations,
-    law_of,
+    readable_law,
     validity_words,
 )
 from engine.queries.public.open_hours import OpenDays, open_days
@@ -93,10 +90,12 @@ class OfficeOffering:
 
 @dataclass(frozen=True, slots=True)
 class LawKept:
-    """Whether the service asks what the law says (``keeps``), and what the law allows."""
+    """Of which parts (fee, documents, term, validity) the service departs from the law, of which the law is stated by a
+    source, and of which what stands as law is an example only; a part may be both, each in part."""
 
-    keeps: bool
-    law: Law
+    departs: tuple[str, ...]
+    stated: tuple[str, ...]
+    illustrative: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +140,7 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
             for one in published.package.manifest.requires
         ),
         offices=offices_offering(session, house, key, today, now=now),
+        law=_law(house, published.package),
         version=published.version,
     )
 
@@ -151,8 +151,8 @@ def _words_of(published: Published) -> ServiceInWords:
 
 
 def package_in_words(package: ServicePackage) -> ServiceInWords:
-    """What the package of a service says by itself, without offices and other services; ``NotFound`` when nobody
-    applies for it."""
+    """What the package of a service says by itself, without offices, other services and the law; ``NotFound`` when
+    nobody applies for it."""
     if not package.is_applied_for:
         raise NotFound
     manifest = package.manifest
@@ -176,8 +176,8 @@ def package_in_words(package: ServicePackage) -> ServiceInWords:
         documents=tuple(_document(package, rule) for rule in manifest.documents),
         way=way_of(package),
         offices=(),
-        illustrative=illustrative_facts(manifest.provenance),
-        law=_law(package),
+        illustrative=manifest.illustrative,
+        law=None,
         version=0,
     )
 
@@ -231,11 +231,9 @@ def _document(package: ServicePackage, rule: DocumentRule) -> DocumentAsked:
     return DocumentAsked(texts.label, texts.hint, always and not rule.required, when, rule.copies, later)
 
 
-def _law(package: ServicePackage) -> LawKept | None:
-    law = law_of(package)
-    return None if law is None else LawKept(not deviations(package), law)
-
-
-def illustrative_facts(provenance: Mapping[str, str]) -> frozenset[str]:
-    """The facts of a service that an office must still confirm."""
-    return frozenset(what for what, source in provenance.items() if source == "illustrative")
+def _law(house: House, package: ServicePackage) -> LawKept | None:
+    law = readable_law(package)
+    if law is None or not law.facts:
+        return None
+    broken = {departure.part for departure in house.catalog.departures(package)}
+    return LawKept(tuple(part for part in law.facts if part in broken), law.stated, law.illustrative)

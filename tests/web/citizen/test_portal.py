@@ -137,11 +137,13 @@ def test_a_wrong_letter_in_the_search_is_said_to_be_near(client: FlaskClient) ->
     assert "Nothing has exactly “gesthouse”" in page
 
 
-def test_a_service_that_keeps_to_its_law_says_so_and_that_it_is_an_example(client: FlaskClient) -> None:
+def test_a_service_says_what_of_it_the_law_says_and_what_is_an_example(client: FlaskClient) -> None:
     page = client.get(f"/services/{SERVICE}?lang=en").get_data(as_text=True)
-    sentence = page.partition("This office asks what the law says.")
+    sentence = page.partition("This service keeps to the law on: validity;")
     assert sentence[1]
-    assert "Illustrative" in sentence[2].partition("</p>")[0]
+    rest = sentence[2].partition("</p>")[0]
+    assert "only examples are known, which the office must still confirm, of: fee, documents, time." in rest
+    assert "Illustrative" in rest
 
 
 def test_an_office_says_when_it_is_open(client: FlaskClient) -> None:

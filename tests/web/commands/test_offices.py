@@ -53,7 +53,7 @@ def test_opening_an_office_twice_changes_nothing(house: House) -> None:
 
 def test_a_code_that_is_no_province_or_district_is_refused(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["offices", "open", "99"]) == 1
-    assert "owso offices" in capsys.readouterr().err
+    assert "owso offices: 99 is the code of no province and no district" in capsys.readouterr().err
 
 
 def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
@@ -64,6 +64,28 @@ def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
             select(OfficeService.service_key).where(OfficeService.office_id == kilns.cast.phnom_penh)
         ).all()
     assert offered.count(SERVICE) == 1
+
+
+def test_whoever_lets_an_office_offer_it_is_told_who_is_missing_there(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["offices", "offer", "12", SERVICE]) == 0
+    told = capsys.readouterr()
+    assert "12 offers industry.kiln_permit" in told.out
+    assert "Phnom Penh One Window Service Office needs 1 more in the group cashier for “" in told.err
+    assert main(["offices", "offer", "02", SERVICE]) == 0
+    assert "more in the group" not in capsys.readouterr().err
+
+
+def test_an_office_that_is_not_open_and_a_service_that_is_not_published_are_named(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["offices", "offer", "05", SERVICE]) == 1
+    assert "No office 05 is open. Open it first: owso offices open 05. There are: " in capsys.readouterr().err
+    assert main(["offices", "offer", "12", "industry.kiln"]) == 1
+    said = capsys.readouterr().err
+    assert "No service industry.kiln is published. Publish it first (owso publish)." in said
+    assert SERVICE in said
 
 
 def test_an_office_of_another_level_does_not_offer_a_service(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,7 +198,7 @@ def test_what_cannot_be_set_is_refused_and_nothing_is_changed(kilns: Kilns, argu
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_office_that_was_not_opened_has_nothing_to_set(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["offices", "set", "08", "--phone", "012 345 678"]) == 1
-    assert "could not find" in capsys.readouterr().err
+    assert "No office 08 is open" in capsys.readouterr().err
 
 
 def test_an_officer_is_added_put_into_a_group_and_taken_out_again(house: House, cast: Cast, typed: None) -> None:
@@ -206,7 +228,7 @@ def test_a_grant_that_lasted_keeps_its_days(house: House, cast: Cast) -> None:
     [
         (["grant", "+85512345603", "gardener"], "There is no group gardener"),
         (["grant", "nobody@example.org", "cashier"], "could not find"),
-        (["grant", "+85512345603", "cashier", "--office", "99"], "could not find"),
+        (["grant", "+85512345603", "cashier", "--office", "99"], "No office 99 is open"),
         (["end", "+85512345603", "cashier"], "could not find"),
     ],
 )
