@@ -19,6 +19,7 @@ from storage.processes import (
     TaskStatus,
 )
 from storage.remissions import RemissionKind, RemissionStatus
+from storage.sessions import SeatStatus, SessionStatus
 from storage.transfers import VerdictKind
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "RemissionKind",
     "RemissionStatus",
     "ResultKind",
+    "SeatStatus",
+    "SessionStatus",
     "SignatureKind",
     "TaskKind",
     "TaskStatus",

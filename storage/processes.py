@@ -49,6 +49,7 @@ class TaskKind(StrEnum):
     PAYMENT = "payment"
     HANDOVER = "handover"
     CORRECTION = "correction"
+    APPOINTMENT = "appointment"
 
 
 class TaskStatus(StrEnum):

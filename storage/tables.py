@@ -21,6 +21,7 @@ from storage import (
     people,
     processes,
     remissions,
+    sessions,
     transfers,
 )
 from storage.base import Base
@@ -45,5 +46,6 @@ __all__ = [
     "people",
     "processes",
     "remissions",
+    "sessions",
     "transfers",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from flask_babel import gettext
@@ -63,6 +63,11 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "certificate_replaced": _l("The certificate %(number)s was replaced by a newer one."),
     "certificate_revoked": _l("The certificate was revoked."),
     "answered_at_counter": _l("%(element)s: answered at the counter, with the help of an officer."),
+    "session_chosen": _l("%(session)s: the day was chosen: %(begins)s, %(place)s."),
+    "session_changed": _l("%(session)s: another day was chosen: %(begins)s, %(place)s."),
+    "session_cancelled": _l("%(session)s: the office cancelled the day %(begins)s; another one is to be chosen."),
+    "session_moved": _l("%(session)s: the day %(begins)s is held at another place: %(place)s."),
+    "asked_anew": _l("%(element)s: asked anew, with days from then."),
     "reminded": _l("%(element)s: the applicant was reminded."),
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
@@ -158,6 +163,9 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "fee": in_language(Bilingual(str(data.get("fee_km", "")), str(data.get("fee_en", "")))),
         "citation": in_language(Bilingual(str(data.get("citation_km", "")), str(data.get("citation_en", "")))),
         "bank": _bank(data),
+        "session": in_language(Bilingual(str(data.get("session_km", "")), str(data.get("session_en", "")))),
+        "begins": _moment(data.get("begins")),
+        "place": in_language(Bilingual(str(data.get("place_km", "")), str(data.get("place_en", "")))),
         "paid_on": _day(data.get("paid_on")),
     }
 
@@ -167,6 +175,10 @@ def _bank(data: Mapping[str, Any]) -> str:
     code = str(data.get("bank", ""))
     known = Bank(code) if code in set(Bank) else None
     return in_language(bank_words(known, str(data.get("bank_name") or code)))
+
+
+def _moment(written: Any) -> str:
+    return localise.moment(datetime.fromisoformat(written), current_lang()) if isinstance(written, str) else ""
 
 
 def _day(written: Any) -> str:

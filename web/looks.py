@@ -14,6 +14,8 @@ OF_A_CASE: Final[Mapping[str, str]] = {
     "admin.incident": "incident",
     "admin.message": "message",
     "analyst.rehearsal": "rehearsal",
+    "citizen.appointment": "appointment",
+    "citizen.change_appointment": "appointment",
     "citizen.question": "question",
     "office.handover": "handover",
     "office.remission": "remission",
@@ -52,12 +54,14 @@ LISTS: Final[Mapping[str, str]] = {
     "office.handovers": "list_of_results",
     "office.inbox": "list_of_tasks",
     "office.remissions": "list_of_remissions",
+    "office.session": "list_of_seats",
     "office.voids": "list_of_void_receipts",
 }
 """Lists of work: each notes every case that it shows once a day for each reader, since it is opened all day long
 (``web.context.note_listed``)."""
 
 WORDS: Final[Mapping[str, LazyString]] = {
+    "appointment": _l("the choice of a day, to choose it with you"),
     "bank_slip": _l("the slip of a bank payment"),
     "by_hand": _l("the page for acting by hand"),
     "case": _l("the application"),
@@ -74,6 +78,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "list_of_remissions": _l("in a list of work: refunds and write-offs"),
     "list_of_proposals": _l("in a list of work: proposals by hand"),
     "list_of_results": _l("in a list of work: results to hand over"),
+    "list_of_seats": _l("in a list of work: who has a seat in a session"),
     "list_of_tasks": _l("in a list of work: the inbox"),
     "list_of_void_receipts": _l("in a list of work: void receipts"),
     "looked_up": _l("looked you up at the counter"),

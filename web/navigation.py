@@ -14,6 +14,7 @@ from engine.money.remissions import WHO_SEES
 from engine.money.voids import WHO_MAY
 from engine.packages.groups import ADMINISTRATOR, ANALYST, CASHIER, DO_TASKS, FRONT_OFFICE, before_rules
 from engine.people.actors import Actor
+from engine.sessions.publishing import WHO_PUBLISHES
 from web.access import signed_in_as
 
 
@@ -36,6 +37,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.voids", _l("Void receipts"), WHO_MAY),
             Entry("office.remissions", _l("Refunds and write-offs"), WHO_SEES),
             Entry("office.handovers", _l("Handover"), (FRONT_OFFICE,)),
+            Entry("office.sessions", _l("Sessions"), WHO_PUBLISHES),
             Entry("office.search", _l("Search"), DO_TASKS),
         ),
     ),

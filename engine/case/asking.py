@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from engine.case import seats
 from engine.case.messages import tell_about
 from engine.case.turn import Turn
 from engine.localise import plain_day
@@ -26,18 +27,26 @@ def days_of(
 
 
 def ask(turn: Turn, added: Sequence[UserTask]) -> None:
-    """Tells the applicant about each new task with questions for them."""
+    """Tells the applicant about each new task with questions for them, or in which they choose a session. While there
+    is none to choose, no day runs for that, and they are told that they will hear."""
     for task in added:
-        if turn.case.published.package.tasks[task.element_id].is_asked_of_applicant:
+        settings = turn.case.published.package.tasks[task.element_id]
+        if settings.is_chosen_by_applicant and not seats.has_choice(turn, settings.session):
+            task.due_at, task.remind_at = None, None
+            _tell(turn, task, turn.house.texts["session_none"], "asked")
+        elif settings.is_asked_of_applicant or settings.is_chosen_by_applicant:
             asked = turn.house.texts["answer_asked_by" if task.due_at else "answer_asked"]
             _tell(turn, task, asked, "asked")
 
 
 def remind(turn: Turn, tasks: Sequence[UserTask]) -> None:
-    """Tells the applicant once more about each of these tasks, unless its day has come already."""
+    """Tells the applicant once more about each of these tasks, unless its day has come already, or there is nothing to
+    choose."""
     for task in tasks:
         task.remind_at = None
-        if task.due_at is not None and task.due_at >= turn.now:
+        session_key = turn.case.published.package.tasks[task.element_id].session
+        can_do = session_key is None or seats.has_choice(turn, session_key)
+        if task.due_at is not None and task.due_at >= turn.now and can_do:
             turn.record("reminded", element_id=task.element_id)
             _tell(turn, task, turn.house.texts["answer_reminded"], "reminded")
 

@@ -44,9 +44,20 @@ def responsible(session: Session, office: Office, level: str, ministry: str) -> 
     return None
 
 
+def goes_to(office: Office, target: Office, level: str, ministry: str) -> bool:
+    """Whether ``target`` is the office of this level to which cases of ``office`` go: what ``responsible`` finds."""
+    if level in ("", office.level):
+        return office.id == target.id
+    if level == OfficeLevel.MINISTRY:
+        return target.ministry_key == ministry
+    is_above = level == OfficeLevel.PROVINCE and office.level == OfficeLevel.DISTRICT
+    return is_above and target.code == office.code[:PROVINCE_DIGITS]
+
+
 def missing_offices(session: Session, office: Office, package: ServicePackage) -> tuple[Bilingual, ...]:
     """The offices that a case of this service would need when it came in here and that are not open, in words."""
-    levels = sorted({task.level for task in package.tasks.values() if task.level})
+    named_levels = {task.level for task in package.tasks.values()} | {rule.level for rule in package.manifest.sessions}
+    levels = sorted(named_levels - {""})
     return tuple(
         named(package, office, level)
         for level in levels

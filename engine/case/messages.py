@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.opening import Case
+from engine.case.session_words import facts_of_seat
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
 from engine.localise import plain_day, plain_riel
@@ -45,6 +46,7 @@ def tell_about(turn: Turn, person: Person, message: MessageTexts, *, key: str, *
     """Tells a person something about a case, in that person's language."""
     if "amount" not in more and len(turn.case.published.package.manifest.fees) > 1:
         more["amount"] = plain_riel(_next_to_pay(turn), person.language)
+    more = facts_of_seat(turn.session, turn.case, person.language) | more
     facts = case_facts(turn.case, person.language, now=turn.now, **more)
     tell(turn.session, person, message, facts, application_id=turn.case.application.id, key=key, now=turn.now)
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import asking, fees, holding, incidents, promising
+from engine.case import asking, fees, holding, incidents, promising, seats
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.packages import TaskSettings, missing
@@ -245,6 +245,7 @@ def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> Non
     application.waits_for_applicant = False
     incidents.close_all(turn)
     fees.drop(turn)
+    seats.give_up_all(turn)
     given_up = application.outcome in (Outcome.WITHDRAWN, Outcome.CANCELLED, Outcome.LAPSED)
     for clock in clocks:
         if clock.status in OPEN_CLOCK:

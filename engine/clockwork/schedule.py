@@ -28,6 +28,7 @@ from engine.money import bank_polling
 from engine.offices import departures, recomputing
 from engine.people.actors import THE_CLOCK
 from engine.results import drawing, renewals
+from engine.sessions import waiting
 from engine.versions import transfers
 from storage.clocks import Clock, ClockStatus
 from storage.follow_ups import StartEvent
@@ -104,6 +105,8 @@ def fire_timers(session: Session, house: House, application_id: int, *, now: dat
     due = select(Timer.id).where(Timer.instance_id == case.instance.id, Timer.due_at <= now).limit(1)
     if session.scalar(due) is None:
         return False
+    if waiting.put_off(session, house, case, now=now) and session.scalar(due) is None:
+        return True
     return advance(Turn(session, house, case, THE_CLOCK, now), Step("timers"))
 
 

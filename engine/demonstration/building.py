@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.clockwork import schedule
-from engine.demonstration import installing, people
+from engine.demonstration import installing, people, sessions
 from engine.demonstration.fitting import Days, Fitting, working_days_from
-from engine.demonstration.playing import CannotGoOn, Players, Told
+from engine.demonstration.playing import Players
 from engine.demonstration.stories import LONGEST, Story, stories
+from engine.demonstration.told import CannotGoOn, Told
 from engine.errors import Refused
 from engine.house import House
 from engine.localise import PHNOM_PENH
@@ -145,6 +146,8 @@ def build(house: House, *, password: str, now: datetime) -> Built:
     running = list(_cast(told, codes, calendar, now))
     for due in sorted(_timeline(running, calendar, now), key=lambda each: (each.moment, each.order)):
         _happen(house, players, due)
+    with house.database.transaction() as session:
+        sessions.publish_ahead(session, house, staff, codes, now=now)
     schedule.sweep(house, now=now)
     stopped = tuple(each.stopped for each in running if each.stopped)
     for why in stopped:
@@ -193,10 +196,13 @@ def _begun(
 ) -> _Running:
     sample = people.applicant(number)
     begins = working_days_from(calendar.local_date(now), -story.ago, calendar)
-    happens = sorted({story.scenario.starts.date(), *(step.at.date() for step in story.scenario.steps)})
+    scenario = story.scenario
+    held = (begins.date() for moments in scenario.sessions.values() for begins in moments)
+    happens = sorted({scenario.starts.date(), *(step.at.date() for step in scenario.steps), *held})
     days = Days(tuple(happens), begins, calendar)
     fits = Fitting(sample, people.COMMUNES.get(story.office, people.COMMUNES["02"]), days, number)
-    told = Told(story.service, story.scenario, sample, codes[story.office], fits, story.at_counter)
+    told = Told(story.service, scenario, sample, codes[story.office], fits, story.at_counter)
+    told.moves = lambda local: days.moment(local).astimezone(UTC)
     return _Running(story, told, days, APART * (number % 6), before)
 
 

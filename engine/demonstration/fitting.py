@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from engine.demonstration.people import Sample
-from engine.demonstration.playing import Answers
 from engine.demonstration.specimens import id_number
+from engine.demonstration.told import Answers
 from engine.packages import Component, Form
 from engine.working_time.calendar import WorkingTime
 

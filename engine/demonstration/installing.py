@@ -12,7 +12,7 @@ from engine.demonstration import people
 from engine.house import House
 from engine.offices import officers, offices, opening
 from engine.packages import shortages
-from engine.packages.groups import CASE_WORKERS, CASHIER, FRONT_OFFICE
+from engine.packages.groups import CASE_WORKERS, CASHIER, FRONT_OFFICE, HEAD
 from engine.people.actors import OPERATOR, Actor
 from storage.offices import Ministry, Office
 
@@ -77,7 +77,8 @@ def _groups_at(session: Session, house: House, office_id: int, *, now: datetime)
     received = [package for package in theirs if office.level in package.manifest.office_levels]
     here = {task.group for package in theirs for task in package.tasks.values() if task.level == office.level}
     here |= {task.group for package in received for task in package.tasks.values() if not task.level}
-    return frozenset(here | ({FRONT_OFFICE, CASHIER} if received else set()))
+    publishes = any(rule.level == office.level for package in theirs for rule in package.manifest.sessions)
+    return frozenset(here | ({FRONT_OFFICE, CASHIER} if received else set()) | ({HEAD} if publishes else set()))
 
 
 def _needed(session: Session, house: House, *, now: datetime) -> Mapping[str, int]:

@@ -5,18 +5,18 @@ Whoever plays decides the moments and lets the clock look in between; a step nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications import applicant_forms, continuing, corrections, drafts, submitting, uploads
-from engine.demonstration.people import Sample
+from engine.demonstration import sessions
 from engine.demonstration.specimens import accepted, id_number, specimen
+from engine.demonstration.told import CannotGoOn, Staff, Told
 from engine.documents import qr
 from engine.errors import NotAllowed, SamePersonRefused
 from engine.handovers import handovers
@@ -27,9 +27,10 @@ from engine.packages import APPLY, Form, ServicePackage
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.register_rules import NEW
-from engine.packages.scenarios import Scenario, ScenarioStep
+from engine.packages.scenarios import ScenarioStep
 from engine.people import accounts
 from engine.people.actors import Actor
+from engine.sessions import choosing
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Application, CorrectionTarget
@@ -37,42 +38,10 @@ from storage.continuations import ContinuationKind
 from storage.payments import DueFee
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
-Staff = Mapping[tuple[str, int], Sequence[Actor]]
-"""Who works where: by group and office id."""
-Answers = Mapping[str, Any]
-
 REGISTERED_BEFORE: Final = timedelta(days=1)
 NO_FONTS: Final = Path(__file__)
 """No folder of fonts: with it, nothing can be drawn."""
 UNCLEAR: Final = "មើលមិនច្បាស់ សូមផ្ញើម្តងទៀត។"
-
-
-class CannotGoOn(Exception):
-    """The house does not wait for this step of the scenario; the message says which one and what it waits for."""
-
-
-def as_written(form: Form, answers: Answers) -> Answers:  # noqa: ARG001
-    """The answers as the scenario has them."""
-    return answers
-
-
-@dataclass
-class Told:
-    """A scenario as far as it was told: who applies at which office, and the key of the application once filed.
-
-    ``fits`` makes the answers of the scenario those of this applicant on these days. ``continues`` is the number of the
-    certificate that is renewed or changed.
-    """
-
-    service: str
-    scenario: Scenario
-    applicant: Sample
-    office_id: int
-    fits: Callable[[Form, Answers], Answers] = as_written
-    at_counter: bool = False
-    continues: str = ""
-    person: Actor | None = None
-    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +65,7 @@ class Players:
             self._answer_pages(session, told, filer, package.forms[APPLY], now)
             for document_key in submitting.missing_documents(session, package, application_of(session, told)):
                 self._hand_in(session, told, filer, document_key, now)
+            sessions.publish_told(session, house, self.staff, told, now=now)
             submitting.submit(session, house, filer, told.key, now=now)
 
     def take(self, told: Told, step: ScenarioStep, *, now: datetime, broken: bool = False) -> None:
@@ -108,6 +78,10 @@ class Players:
             if step.action == "send":
                 self._send(session, told, step, now)
                 return
+            if step.action == "change":
+                chosen, person = sessions.key_of(session, told, step.name, step), person_of(told)
+                choosing.change(session, self.house, person, told.key, step.name, session_key=chosen, now=now)
+                return
             task = open_task(session, told, step)
             settings = self._package(session, told).tasks[step.name]
             if settings.is_asked_of_applicant:
@@ -118,10 +92,19 @@ class Players:
                     self._pay(session, told, task, now)
                 case TaskKind.HANDOVER:
                     self._collect(session, told, task, now)
+                case TaskKind.APPOINTMENT:
+                    self._choose(session, told, task, step, now)
                 case TaskKind.CORRECTION:
                     self._correct(session, told, task, step, now)
                 case TaskKind.FORM:
                     replace(self, house=house)._work(session, told, task, step, now=now)
+
+    def _choose(self, session: Session, told: Told, task: UserTask, step: ScenarioStep, now: datetime) -> None:
+        settings = self._package(session, told).tasks[task.element_id]
+        chosen = sessions.key_of(session, told, settings.session or "", step)
+        actor = person_of(told) if settings.is_chosen_by_applicant else self._claimed(session, told, task, now)
+        session.flush()
+        choosing.choose(session, self.house, actor, task.key, chosen, now=now)
 
     def _begun(self, session: Session, told: Told, filer: Actor, applicant_id: int | None, now: datetime) -> str:
         house, kind = self.house, told.scenario.kind

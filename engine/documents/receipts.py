@@ -41,7 +41,7 @@ class BankLine:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """What the office confirms to have received."""
+    """What the office confirms to have received. ``appointments``: what for, and when and where."""
 
     reference: str
     tracking_code: str
@@ -54,6 +54,7 @@ class Acknowledgement:
     fee: int
     help_phone: str = ""
     promised_after: Bilingual | None = None
+    appointments: tuple[tuple[Bilingual, Bilingual], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def acknowledgement(slip: Acknowledgement, *, fonts: Path, paper: Paper = "a5") 
         _row("ថ្ងៃទទួល", "Received", _written(localise.moment, slip.received_at)),
         _row("តម្លៃសេវា", "Fee", _written(localise.money, slip.fee)),
     ]
+    rows += [_row(what.km, what.en, when) for what, when in slip.appointments]
     said = slip.promised_after if slip.promised_on is None else _written(localise.day, slip.promised_on)
     data = {
         "paper": paper,

@@ -65,8 +65,9 @@ from engine.packages.results_due import (
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenarios
+from engine.packages.session_rules import SessionRule, told_by
 from engine.packages.staffing import Shortage, places, shortages
-from engine.packages.task_settings import COMPLETES, KINDS, TaskSettings, missing
+from engine.packages.task_settings import APPOINTMENT, COMPLETES, KINDS, TaskSettings, missing
 from engine.packages.term_rules import TermCase, TermRule
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 from engine.packages.trying import Tale, Trial, scenario_problems, try_package
@@ -75,6 +76,7 @@ from engine.problems import Problem
 __all__ = [
     "ADDRESS_LEVELS",
     "APPLY",
+    "APPOINTMENT",
     "COMPLETES",
     "ENTRY",
     "FIELD_KINDS",
@@ -123,6 +125,7 @@ __all__ = [
     "ScenarioResult",
     "ServiceManifest",
     "ServicePackage",
+    "SessionRule",
     "Shortage",
     "Spot",
     "Tale",
@@ -177,6 +180,7 @@ __all__ = [
     "scenario_problems",
     "services_beside",
     "shortages",
+    "told_by",
     "try_package",
     "used_parts",
     "validate_all",

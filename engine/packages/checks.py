@@ -49,6 +49,7 @@ from engine.packages.result_flow_checks import check_result_flow
 from engine.packages.result_rules import TEMPLATES
 from engine.packages.scenario_coverage import check_reasons
 from engine.packages.scenarios import read_scenarios
+from engine.packages.session_checks import check_sessions
 from engine.packages.task_settings import TaskSettings
 from engine.packages.term_checks import check_terms
 from engine.packages.traffic_checks import check_traffic
@@ -265,6 +266,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_terms,
     check_payments,
     check_applicant_tasks,
+    check_sessions,
     check_form_rules,
     check_order,
     check_decisions,

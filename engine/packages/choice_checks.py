@@ -42,7 +42,7 @@ def _variables(package: ServicePackage) -> Questions:
     given += [(task.decides, task.form, task.decides) for task in package.tasks.values() if task.decides and task.form]
     found: dict[str, tuple[Component, ...]] = {}
     for name, key, source in given:
-        form = package.forms.get(key)
+        form = package.asked_in(key)
         component = form.component(source) if form else None
         if component is not None and name not in package.process.variables_written:
             found[name] = (*found.get(name, ()), component)

@@ -96,7 +96,7 @@ def _questions(package: ServicePackage) -> dict[str, Component]:
     """The questions behind the routing variables, of any form."""
     found = {}
     for variable in package.manifest.variables:
-        form = package.forms.get(variable.form)
+        form = package.asked_in(variable.form)
         component = form.component(variable.field) if form else None
         if component is not None:
             found[variable.name] = component

@@ -24,7 +24,7 @@ def inputs_of(package: ServicePackage, rule: FeeRule) -> dict[str, FeeInput]:
     """Everything that the table of this fee may look at, by name; a field of the row before a variable of that name."""
     found = {name: FeeInput(component) for name, component in FACTS.items()}
     for variable in package.manifest.variables:
-        form = package.forms.get(variable.form)
+        form = package.asked_in(variable.form)
         component = form.component(variable.field) if form else None
         if component is not None:
             found[variable.name] = FeeInput(component, _asked_by(package, variable.form))
@@ -81,7 +81,7 @@ def _asked_by(package: ServicePackage, form: str) -> frozenset[str] | None:
     """The user tasks with this form; None for the form of the application, which is answered before."""
     if form == APPLY:
         return None
-    return frozenset(task.element_id for task in package.tasks.values() if task.form == form)
+    return frozenset(task.element_id for task in package.tasks.values() if task.answers == form)
 
 
 def _is_plain(component: Component) -> bool:

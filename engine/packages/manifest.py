@@ -27,6 +27,7 @@ from engine.packages.register_rules import (
 )
 from engine.packages.result_rules import RESULTS, CertificateRule, CertificateSchema, Validity, ValidityField
 from engine.packages.schema import KEY, OF_PART, BilingualField, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.session_rules import SessionRule, SessionSchema, sessions_of
 from engine.packages.term_rules import TermRule, TermRuleField
 from engine.packages.yaml_files import read_yaml
 
@@ -89,6 +90,7 @@ class ServiceManifest:
     result: str
     certificate: CertificateRule | None
     documents: tuple[DocumentRule, ...]
+    sessions: tuple[SessionRule, ...]
     variables: tuple[RoutingVariable, ...]
     rules: Mapping[str, tuple[WrittenRule, ...]]
     stages: tuple[str, ...]
@@ -127,6 +129,10 @@ class ServiceManifest:
     def fee(self, key: str) -> FeeRule | None:
         """The rule of one fee, None for an unknown key."""
         return next((rule for rule in self.fees if rule.key == key), None)
+
+    def session(self, key: str | None) -> SessionRule | None:
+        """One kind of session, None for an unknown key."""
+        return next((rule for rule in self.sessions if rule.key == key), None)
 
     def document(self, key: str) -> DocumentRule | None:
         """The rule of one document, None for an unknown key."""
@@ -188,6 +194,7 @@ class ServiceSchema(StrictSchema):
     result = PlainText(load_default=RESULTS[0], validate=one_of(*RESULTS))
     certificate = fields.Nested(CertificateSchema, load_default=None)
     documents = fields.List(fields.Nested(_DocumentSchema), load_default=list)
+    sessions = MapOf(fields.Nested(SessionSchema), load_default=dict)
     variables = MapOf(
         PlainText(
             validate=validate.Regexp(
@@ -206,6 +213,7 @@ class ServiceSchema(StrictSchema):
         _refuse_repeats(data)
         kinds = tuple(data.pop("kinds") or usual_kinds(data["renews"], data["renewal"]))
         fees = rules_of(data.pop("fee"), data.pop("fees"))
+        sessions = sessions_of(data.pop("sessions"))
         variables = tuple(_routing(name, answer) for name, answer in data.pop("variables").items())
         provenance = MappingProxyType(data.pop("provenance"))
         rules = MappingProxyType({form: tuple(held) for form, held in data.pop("rules").items()})
@@ -216,6 +224,7 @@ class ServiceSchema(StrictSchema):
             **data,
             **lists,
             fees=fees,
+            sessions=sessions,
             variables=variables,
             kinds=kinds,
             rules=rules,

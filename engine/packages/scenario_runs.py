@@ -23,6 +23,7 @@ from engine.packages.scenario_fees import Bills
 from engine.packages.scenario_outcomes import ScenarioResult, differences_of
 from engine.packages.scenario_promises import RehearsedPromise
 from engine.packages.scenario_results import RehearsedResults
+from engine.packages.scenario_sessions import NoSuchSession, RehearsedSessions
 from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
 from engine.packages.task_settings import COMPLETES, TaskSettings
 from engine.packages.tried import Tried
@@ -48,6 +49,7 @@ class _Run:
     level: str
     bills: Bills
     clock: RehearsedPromise
+    sessions: RehearsedSessions
     levels: list[str] = field(default_factory=list)
     snapshot: bpmn.Snapshot | None = None
     path: list[str] = field(default_factory=list)
@@ -67,6 +69,7 @@ class _Run:
         self.connectors, self.register = scenario.connectors, scenario.register
         self.results.kind, self.results.held_until = scenario.kind, scenario.held_until
         self.levels = [self.level]
+        self.sessions.publish(scenario)
         if scenario.begins:
             begun = next(each for each in self.package.process.starts if each.element_id == scenario.begins)
             self.clock.begin("submitted", "paid", at=self.now)
@@ -101,6 +104,9 @@ class _Run:
     def follow(self, step: ScenarioStep) -> None:
         if self.moment(step.at) < self.now:
             raise _Impossible(f"The step at {step.at:%Y-%m-%d %H:%M} lies before the one above it.")
+        while anew := self.sessions.asked_anew(self.snapshot, self.moment(step.at)):
+            self.now = anew[0]
+            self.take(anew[1])
         self.now = self.moment(step.at)
         if self.timers_due():
             self.take(Step("timers"))
@@ -108,6 +114,8 @@ class _Run:
             self.complete(step)
         elif step.action == "send":
             self.take(Step("deliver", name=step.name))
+        elif step.action == "change":
+            self.take(Step("correct", variables=self.sessions.change(step.name, step.session, self.now)))
 
     def complete(self, step: ScenarioStep) -> None:
         ready = self.ready()
@@ -119,6 +127,8 @@ class _Run:
         variables: dict[str, Any] = {}
         if settings.kind == "correction":
             variables = self.corrected(step.answers)
+        elif settings.session:
+            variables = self.sessions.choose(settings.session, step.session, self.now)
         elif settings.form is None and step.answers:
             raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
         self.bills.pay(task.id)
@@ -224,8 +234,7 @@ class _Run:
             self.levels.append(level)
 
     def reach(self, stage: str | None) -> None:
-        if stage and self.stages[-1:] != [stage]:
-            self.stages.append(stage)
+        self.stages += [stage] if stage and self.stages[-1:] != [stage] else []
 
     def ready(self) -> tuple[bpmn.ReadyTask, ...]:
         return self.snapshot.tasks if self.snapshot else ()
@@ -258,14 +267,15 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
     level = scenario.level or package.manifest.office_levels[0]
     clock = RehearsedPromise(package.manifest, working_time)
-    run = _Run(package, working_time, now, level, bills, clock, tried=tried)
+    sessions = RehearsedSessions(package, working_time)
+    run = _Run(package, working_time, now, level, bills, clock, sessions, tried=tried)
     differences, taken = [], -1
     try:
         run.start(scenario)
         for step in scenario.steps:
             taken += 1
             run.follow(step)
-    except (_Impossible, FeeUndetermined, ResultUnclear) as impossible:
+    except (_Impossible, NoSuchSession, FeeUndetermined, ResultUnclear) as impossible:
         differences.append(str(impossible))
     result = ScenarioResult(
         scenario.name,

@@ -18,19 +18,21 @@ from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, TermFiel
 from engine.packages.yaml_files import YamlFile, read_yaml
 from engine.working_time.terms import Term
 
-_ACTIONS: Final = ("complete", "send", "wait")
+_ACTIONS: Final = ("complete", "send", "change", "wait")
 _FIRST_YEAR: Final = 1993
 _LAST_YEAR: Final = 2199
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioStep:
-    """One thing that happens, at a local moment: a user task completed, a message sent, or time that passes."""
+    """One thing that happens, at a local moment: a user task completed, a message sent, a session changed for another,
+    or time that passes. ``session`` is when that begins which is chosen, local."""
 
     action: str
     name: str
     at: datetime
     answers: Mapping[str, Any]
+    session: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Scenario:
     ``begins``, that start event begins it, and the answers are what its message or signal brings. ``connectors`` say
     what is answered at a service task: a record, or ``error`` and a code; ``register`` what the register says at one.
     ``facts`` are what the house knows of the case, ``held_until`` until when the certificate holds that it renews or
-    changes."""
+    changes. ``sessions`` are published when it starts: by their kind, when each begins."""
 
     name: str
     starts: datetime
@@ -76,6 +78,7 @@ class Scenario:
     facts: Mapping[str, Any] = field(default_factory=dict)
     register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     held_until: date | None = None
+    sessions: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -115,6 +118,8 @@ class _MomentField(fields.Field[datetime]):
 class _StepSchema(StrictSchema):
     complete = PlainText(validate=validate.Length(1, 100))
     send = PlainText(validate=validate.Length(1, 100))
+    change = PlainText(validate=validate.Length(1, 100))
+    session = _MomentField(load_default=None)
     wait = fields.Boolean(truthy={True}, falsy=set())
     at = _MomentField(required=True)
     answers = MapOf(fields.Raw(allow_none=True), load_default=dict)
@@ -122,12 +127,14 @@ class _StepSchema(StrictSchema):
     @validates_schema
     def one_action(self, data: Mapping[str, Any], **_: Any) -> None:
         if sum(action in data for action in _ACTIONS) != 1:
-            raise ValidationError("A step is either complete: a task, send: a message, or wait: true.")
+            raise ValidationError(
+                "A step is one of complete: a task, send: a message, change: a session, or wait: true."
+            )
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> ScenarioStep:
         action = next(action for action in _ACTIONS if action in data)
-        return ScenarioStep(action, str(data[action]), data["at"], data["answers"])
+        return ScenarioStep(action, str(data[action]), data["at"], data["answers"], data["session"])
 
 
 class ExpectSchema(StrictSchema):
@@ -181,6 +188,7 @@ class _ScenarioSchema(StrictSchema):
     facts = fields.Nested(_FactsSchema, load_default=dict)
     register = MapOf(_RecordField(), load_default=dict)
     held_until = _DayField(load_default=None)
+    sessions = MapOf(fields.List(_MomentField(), validate=validate.Length(1)), load_default=dict)
     but = MapOf(fields.Raw(allow_none=True), load_default=dict)
     steps = fields.List(fields.Nested(_StepSchema), load_default=list)
     expect = fields.Nested(ExpectSchema, required=True)
@@ -226,6 +234,7 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             )
             problems.append(error(name, "scenario", message, line=file.line(("scenarios", place, "level"))))
         problems.extend(_unknown(file, place, written, package))
+        problems.extend(_past(file, place, written))
     if problems:
         raise PackageRejected(problems)
     return tuple(
@@ -241,6 +250,7 @@ def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Sce
             _facts(written["facts"], package),
             written["register"],
             written["held_until"],
+            {key: tuple(moments) for key, moments in written["sessions"].items()},
         )
         for written in loaded["scenarios"]
     )
@@ -250,6 +260,16 @@ def _facts(written: Mapping[str, Any], package: ServicePackage) -> dict[str, Any
     """What the house knows of the case: a service of renewals or changes alone needs not say so."""
     kinds = package.manifest.kinds
     return dict(written) if NEW in kinds or written else kind_facts(kinds[0])
+
+
+def _past(file: YamlFile, place: int, written: dict[str, Any]) -> list[Any]:
+    """Sessions that begin before the scenario does: nobody publishes what is over."""
+    moments = [moment for held in written["sessions"].values() for moment in held]
+    message = f"“{written['name']}”: its sessions begin later than it starts."
+    line = file.line(("scenarios", place, "sessions"))
+    return (
+        [error(file.name, "scenario", message, line=line)] if any(one <= written["starts"] for one in moments) else []
+    )
 
 
 def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: ServicePackage) -> list[Any]:
@@ -263,8 +283,11 @@ def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: Servi
     found += [("expect", name) for name in expected.fees or () if name not in fees]
     for where in ("connectors", "register"):
         found += [(where, name) for name in written[where] if name not in elements]
+    sessions = [rule.key for rule in package.manifest.sessions]
+    found += [("sessions", name) for name in written["sessions"] if name not in sessions]
+    known_to: Mapping[str, Any] = {"complete": package.tasks, "send": package.process.messages, "change": sessions}
     for step in written["steps"]:
-        known = {"complete": package.tasks, "send": package.process.messages, "wait": (step.name,)}[step.action]
+        known = known_to.get(step.action, (step.name,))
         if step.name not in known:
             found.append(("steps", step.name))
     return [

@@ -25,12 +25,15 @@ from engine.packages.schema import (
     one_of,
     sentence,
 )
+from engine.packages.session_rules import SESSIONS
 from engine.packages.texts import Texts
 from engine.problems import Problem
 from engine.working_time import clocks
 from engine.working_time.terms import Share, Term, WorkingDays
 
-KINDS: Final = ("form", "payment", "handover", "correction")
+APPOINTMENT: Final = "appointment"
+"""The kind of task in which a session is chosen."""
+KINDS: Final = ("form", "payment", "handover", "correction", APPOINTMENT)
 _BY_APPLICANT: Final = ("payment", "handover", "correction")
 COMPLETES: Final = "completes"
 """The property of an element with which the papers of an application are complete."""
@@ -61,12 +64,23 @@ class TaskSettings:
     fee: str | None = None
     remind: Term | None = None
     level: str = ""
+    session: str | None = None
     file: str = "process.bpmn"
 
     @property
     def is_asked_of_applicant(self) -> bool:
         """Whether the applicant answers questions here, on a page of their own."""
         return self.group == APPLICANT and self.kind == "form"
+
+    @property
+    def is_chosen_by_applicant(self) -> bool:
+        """Whether the applicant chooses a session here."""
+        return self.group == APPLICANT and self.kind == APPOINTMENT
+
+    @property
+    def answers(self) -> str | None:
+        """The form that is answered here, or what stands for it where a session is chosen."""
+        return self.form or (f"{SESSIONS}.{self.session}" if self.session else None)
 
     @property
     def has_day_for_applicant(self) -> bool:
@@ -118,6 +132,7 @@ class TaskSchema(StrictSchema):
     fee = PlainText(load_default=None, validate=KEY)
     remind = TermField(load_default=None)
     level = PlainText(load_default="", validate=one_of(*OFFICE_LEVELS))
+    session = PlainText(load_default=None, validate=KEY)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -178,12 +193,22 @@ def _consistent(data: Mapping[str, Any]) -> None:
         raise ValidationError(
             "The reminder comes that long before the task is due: shorter, in the same unit.", "remind"
         )
+    _of_its_kind(data)
+
+
+def _of_its_kind(data: Mapping[str, Any]) -> None:
+    """What a task of its kind has, and no other."""
     if data["level"] and data["kind"] != "form":
         raise ValidationError("Payments, handovers and corrections stay at the office of the case; remove it.", "level")
     if data["kind"] == "form" and data["form"] is None:
         raise ValidationError("The task needs a form, or a kind that has its own page.", "form")
     if data["fee"] is not None and data["kind"] != "payment":
         raise ValidationError("Only a task of kind payment takes a fee.", "fee")
+    if (data["kind"] == APPOINTMENT) != (data["session"] is not None):
+        raise ValidationError(
+            "A task of kind appointment names its session, a key under sessions in service.yaml; no other task does.",
+            "session",
+        )
     if data["kind"] != "form" and data["form"] is not None:
         raise ValidationError(f"A {data['kind']} task has its own page and no form.", "form")
 

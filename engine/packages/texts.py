@@ -16,6 +16,8 @@ from engine.packages.schema import CHOICE, ELEMENT, OF_PART, BilingualField, Map
 from engine.packages.yaml_files import read_yaml
 
 # What a message may say about a case. The values are filled in by the use case that sends it.
+OF_SESSIONS: Final = ("session_day", "session_time", "session_place")
+"""What a message may say about the session that was chosen last."""
 PLACEHOLDERS: Final = (
     "reference",
     "service",
@@ -27,6 +29,7 @@ PLACEHOLDERS: Final = (
     "reason",
     "tracking_code",
     "certificate",
+    *OF_SESSIONS,
 )
 
 
@@ -116,6 +119,12 @@ class _DocumentSchema(StrictSchema):
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> DocumentTexts:
         return DocumentTexts(**data)
+
+
+def said_in(message: MessageTexts) -> frozenset[str]:
+    """The placeholders that a message has, in either language."""
+    words = (message.title.km, message.title.en, message.body.km, message.body.en)
+    return frozenset(name for text in words for name in _placeholders(text))
 
 
 def _known_placeholders(text: Bilingual) -> None:

@@ -29,10 +29,11 @@ def check_variables(package: ServicePackage) -> Iterator[Problem]:
 
 def _declared(package: ServicePackage) -> Iterator[Problem]:
     for variable in package.manifest.variables:
-        component = _question(package, variable.form, variable.field)
-        if component is None:
+        form = package.asked_in(variable.form)
+        component = form.component(variable.field) if form else None
+        if form is None or component is None:
             yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
-        elif not component.kind.scalar or component.key in package.forms[variable.form].personal_keys():
+        elif not component.kind.scalar or component.key in form.personal_keys():
             kind = f"a {component.kind.name}" if not component.kind.scalar else "personal data"
             yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
 
@@ -65,7 +66,7 @@ def _askers(package: ServicePackage) -> Mapping[str, frozenset[str]]:
     begun_with = {variable.name for variable in package.manifest.variables if variable.form == APPLY}
     found: dict[str, frozenset[str]] = {}
     for task in package.tasks.values():
-        given = {one.name for one in package.manifest.variables if task.form and one.form == task.form}
+        given = {one.name for one in package.manifest.variables if one.form == task.answers}
         for name in (given | ({task.decides} if task.decides else set())) - begun_with:
             found[name] = found.get(name, frozenset()) | {task.element_id}
     operations = given_by(package.process)
@@ -92,7 +93,7 @@ def _missing(package: ServicePackage) -> Iterator[Problem]:
 
 
 def _question(package: ServicePackage, form_key: str, field: str) -> Component | None:
-    form = package.forms.get(form_key)
+    form = package.asked_in(form_key)
     return form.component(field) if form else None
 
 

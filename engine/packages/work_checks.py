@@ -13,7 +13,7 @@ from engine.packages.groups import APPLICANT, HAND_OVER, TAKE_PAYMENTS, has_task
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.problems import error, warning
-from engine.packages.task_settings import TaskSettings
+from engine.packages.task_settings import APPOINTMENT, TaskSettings
 from engine.problems import Problem
 
 _DOERS: Final = {"payment": TAKE_PAYMENTS, "handover": HAND_OVER}
@@ -41,7 +41,7 @@ def _undone(task: TaskSettings) -> Iterator[Bilingual]:
 
 
 def _can_do(task: TaskSettings) -> bool:
-    if task.kind == "form":
+    if task.kind in ("form", APPOINTMENT):
         return task.group == APPLICANT or has_tasks(task.group)
     return task.group in _DOERS.get(task.kind, (task.group,))
 

@@ -26,6 +26,7 @@ from storage.clocks import Clock, ClockKind
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
+from storage.sessions import OfficeSession, Seat, SeatStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,33 @@ def slip(
         promised_after=_promised_after(session, package, application),
         fee=application.fee_total,
         help_phone=help_phone,
+        appointments=_appointments(session, package, application),
     )
     return Slip(f"{application.reference}.pdf", receipts.acknowledgement(paper, fonts=house.fonts), paper.reference)
+
+
+def _appointments(
+    session: Session, package: ServicePackage, application: Application
+) -> tuple[tuple[Bilingual, Bilingual], ...]:
+    """When and where the applicant comes; one statement, none for a service without sessions."""
+    if not package.manifest.sessions:
+        return ()
+    rows = session.scalars(
+        select(OfficeSession)
+        .join(Seat, Seat.session_id == OfficeSession.id)
+        .where(Seat.application_id == application.id, Seat.status == SeatStatus.HELD)
+        .order_by(OfficeSession.starts_at)
+    )
+    rules = {rule.key: rule.title for rule in package.manifest.sessions}
+    return tuple((rules[row.session_key], _when_and_where(row)) for row in rows if row.session_key in rules)
+
+
+def _when_and_where(row: OfficeSession) -> Bilingual:
+    said = (
+        f"{localise.day(row.starts_at, language)}, {localise.clock_time(row.starts_at, language)} · {place}"
+        for language, place in (("km", row.place_km), ("en", row.place_en))
+    )
+    return Bilingual(*said)
 
 
 def _promised_after(session: Session, package: ServicePackage, application: Application) -> Bilingual | None:

@@ -56,7 +56,9 @@ def test_the_database_holds_each_closed_set_closed(database: Database) -> None:
     for table in Base.metadata.tables:
         for check in inspector.get_check_constraints(table):
             column = str(check["name"]).removeprefix(f"ck_{table}_")
-            held[f"{table}.{column}"] = set(re.findall(r"'([^']*)'", check["sqltext"]))
+            words = set(re.findall(r"'([^']*)'", check["sqltext"]))
+            if words or f"{table}.{column}" in CLOSED:  # other checks compare numbers and moments
+                held[f"{table}.{column}"] = words
     assert held == CLOSED
 
 

@@ -18,7 +18,8 @@ from engine.case.fee_rows import in_hand
 from engine.clockwork import schedule
 from engine.demonstration import installing
 from engine.demonstration.people import applicant
-from engine.demonstration.playing import Players, Told
+from engine.demonstration.playing import Players
+from engine.demonstration.told import Told
 from engine.house import House
 from engine.localise import PHNOM_PENH
 from engine.packages import ServicePackage, run_scenarios

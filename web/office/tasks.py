@@ -16,12 +16,15 @@ from engine.packages import Form, gather
 from engine.packages.groups import DO_TASKS
 from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
+from engine.sessions import choosing
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from engine.words import CorrectionTarget, TaskKind
 from web.access import access
+from web.citizen.appointments import CHOSEN, TRY_ANOTHER
 from web.citizen.rearranging import only_rearranges, rearranged
 from web.context import house, note_case, now, transaction
+from web.errors import sentence
 from web.event_words import event_text
 from web.intake import whole_number
 from web.office import blueprint
@@ -90,6 +93,20 @@ def complete_task(key: str) -> ResponseReturnValue:
             ),
             "warning",
         )
+    return redirect(url_for("office.inbox"), code=303)
+
+
+@blueprint.post("/office/tasks/<key>/session", endpoint="task_session")
+@access(groups=DO_TASKS)
+def set_session(key: str) -> ResponseReturnValue:
+    """Sets the day that the task asks for."""
+    try:
+        with transaction() as (session, actor):
+            done = choosing.choose(session, house(), actor, key, request.form.get(CHOSEN, ""), now=now())
+    except TRY_ANOTHER as refused:
+        return _again(key, {CHOSEN: sentence(refused)})
+    note_case(done.reference)
+    flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
     return redirect(url_for("office.inbox"), code=303)
 
 

@@ -81,6 +81,9 @@ def step_words(step: WayStep) -> str:
         "pay": gettext("You are needed: pay at the counter of the office or by KHQR."),
         "collect": gettext("You are needed: come once with your identity document and sign."),
         "answer": gettext("You are needed: answer on your phone or at the office."),
+        "choose": gettext(
+            "You are needed: choose a day among those that the office publishes, on your phone or at the office."
+        ),
         "": gettext("%(who)s, within %(time)s", who=who, time=in_language(step.due.text)) if step.due else who,
     }[step.yours]
     if not step.sometimes:

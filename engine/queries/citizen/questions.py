@@ -27,10 +27,11 @@ from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """A task that waits for answers of the applicant, and until when."""
+    """A task that waits for answers of the applicant, or for the choice of a session, and until when."""
 
     key: str
     name: Bilingual
+    kind: str
     due_at: datetime | None
 
 
@@ -105,16 +106,16 @@ def _shown(
 
 
 def open_questions(session: Session, filing: Filing) -> tuple[OpenQuestion, ...]:
-    """The tasks of an application that wait for answers of its applicant, oldest first; one statement."""
+    """The tasks of an application that wait for answers or a choice of its applicant, oldest first; one statement."""
     tasks = session.scalars(
         select(UserTask)
         .where(
             UserTask.application_id == filing.application.id,
             UserTask.group == APPLICANT,
-            UserTask.kind == TaskKind.FORM,
+            UserTask.kind.in_((TaskKind.FORM, TaskKind.APPOINTMENT)),
             UserTask.status.in_(OPEN_TASK),
         )
         .order_by(UserTask.id)
     )
     named = filing.package.tasks
-    return tuple(OpenQuestion(task.key, named[task.element_id].name, task.due_at) for task in tasks)
+    return tuple(OpenQuestion(task.key, named[task.element_id].name, task.kind, task.due_at) for task in tasks)

@@ -10,13 +10,16 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.case.opening import read_case
+from engine.case.turn import Turn
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import APPLY, Form, carried_lists
+from engine.packages import APPLY, Form, TaskSettings, carried_lists
 from engine.packages.groups import HEAD, escalation
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
+from engine.queries.shared.choices import Choices, choices_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
@@ -34,6 +37,7 @@ class TaskPage:
     ``obstacle`` says why it cannot be worked on: it is no longer open, it is another group's, the officer did a task
     that another person must decide on (``checked_before`` names it), or a colleague claimed it. ``None``: go ahead.
     ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
+    ``choices``: of an appointment, the sessions from which the officer chooses.
     """
 
     key: str
@@ -54,6 +58,7 @@ class TaskPage:
     begins_with: Mapping[str, Any]
     asks_corrections: bool
     case: CaseFile
+    choices: Choices | None = None
 
 
 def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
@@ -93,7 +98,16 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         begins_with=carried_lists(form, package.forms[APPLY], answers) if form else {},
         asks_corrections=settings.corrections,
         case=case,
+        choices=_choices(session, house, actor, task, settings, now=now) if settings.session else None,
     )
+
+
+def _choices(
+    session: Session, house: House, actor: Actor, task: UserTask, settings: TaskSettings, *, now: datetime
+) -> Choices | None:
+    case = read_case(session, house, task.application_id)
+    rule = case.published.package.manifest.session(settings.session)
+    return choices_of(Turn(session, house, case, actor, now), rule) if rule else None
 
 
 def _urgency(task: UserTask, clock: Clock | None, now: datetime) -> Urgency:

@@ -21,6 +21,7 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import APPLICANT
 from engine.queries.public.promised import Why, broken, expected, promise_of, why
+from engine.queries.shared.appointments import AppointmentShown, appointments_of
 from engine.queries.shared.payments import owes_again
 from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
@@ -32,12 +33,13 @@ from storage.offices import Office
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
 
 StageState = Literal["done", "now", "next"]
-WaitsFor = Literal["payment", "correction", "answer", "collection"]
+WaitsFor = Literal["payment", "correction", "answer", "choice", "collection"]
 
 _WAITING: Mapping[str, WaitsFor] = {
     TaskKind.CORRECTION: "correction",
     TaskKind.PAYMENT: "payment",
     TaskKind.HANDOVER: "collection",
+    TaskKind.APPOINTMENT: "choice",
 }
 
 
@@ -101,9 +103,15 @@ class Progress:
     waits_for: WaitsFor | None
     answer_by: datetime | None
     owes_again: bool
+    appointments: tuple[AppointmentShown, ...]
     submitted_at: datetime
     decided_at: datetime | None
     ended_at: datetime | None
+
+    @property
+    def has_lost_a_day(self) -> bool:
+        """Whether a day that was chosen was cancelled, so that another one is to be chosen."""
+        return self.status == ApplicationStatus.RUNNING and any(one.is_lost for one in self.appointments)
 
     @property
     def is_late(self) -> bool:
@@ -211,6 +219,7 @@ def _progress(
         waits_for=waits_for,
         answer_by=waiting.due_at if waiting else None,
         owes_again=found.owes_again,
+        appointments=appointments_of(session, house, application, published, now=now),
         submitted_at=application.submitted_at or application.created_at,
         decided_at=application.decided_at,
         ended_at=application.ended_at,
@@ -286,7 +295,8 @@ def _groups(tasks: Sequence[UserTask]) -> tuple[str, ...]:
 def _waiting_task(tasks: Sequence[UserTask]) -> UserTask | None:
     """The task that its owner must know of: what is asked of them, before what they pay or collect."""
     asked = (task for task in tasks if task.group == APPLICANT)
-    return next(asked, next((task for task in tasks if task.kind in _WAITING), None))
+    theirs = (TaskKind.PAYMENT, TaskKind.CORRECTION, TaskKind.HANDOVER)
+    return next(asked, next((task for task in tasks if task.kind in theirs), None))
 
 
 def _waits_for(task: UserTask | None) -> WaitsFor | None:

@@ -13,7 +13,7 @@ from engine.working_time.terms import Term
 from storage.processes import TaskKind
 
 _GRANTING: Final = ("applications.approve", "accounts.verify")
-Yours = Literal["", "pay", "answer", "collect"]
+Yours = Literal["", "pay", "answer", "choose", "collect"]
 _YOURS: Final[dict[str, Yours]] = {TaskKind.PAYMENT: "pay", TaskKind.HANDOVER: "collect"}
 
 
@@ -56,4 +56,6 @@ def _steps(package: ServicePackage, corrections: list[str]) -> Iterator[WayStep]
 
 
 def _yours(task: TaskSettings) -> Yours:
+    if task.is_chosen_by_applicant:
+        return "choose"
     return _YOURS.get(task.kind, "answer" if task.is_asked_of_applicant else "")

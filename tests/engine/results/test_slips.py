@@ -13,6 +13,7 @@ from engine.errors import NotFound
 from engine.results.slips import Slip, slip
 from tests.cast import NOW, Member
 from tests.small.cases import SERVICE, Kilns
+from tests.small.courses import Courses
 
 
 def paper(kilns: Kilns, who: Member, key: str, *, now: datetime = NOW) -> Slip:
@@ -57,3 +58,13 @@ def test_the_slip_says_the_day_or_what_it_is_counted_from_and_never_a_day_that_h
 def text_on(slip: Slip) -> str:
     """What can be read on the paper, with plain blanks."""
     return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(slip.content)).pages).split())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_slip_says_on_which_day_the_applicant_comes(courses: Courses) -> None:
+    friday, key = courses.session(), courses.send()
+    courses.choose(key, friday)
+    with courses.house.database.reading() as session:
+        printed = slip(session, courses.house, courses.cast.dara.actor, key, now=NOW)
+    read = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(printed.content)).pages)
+    assert "Friday 6 March 2026, 08:00 · The hall" in " ".join(read.split())

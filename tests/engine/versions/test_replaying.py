@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 from engine.applications import corrections, submitting
 from engine.clockwork import schedule
 from engine.demonstration.people import applicant
-from engine.demonstration.playing import Players, Told
+from engine.demonstration.playing import Players
 from engine.demonstration.stories import tellable
+from engine.demonstration.told import Told
 from engine.documents import qr
 from engine.errors import NotFound
 from engine.flow import retrying

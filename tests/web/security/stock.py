@@ -27,8 +27,10 @@ from storage.payments import Payment
 from storage.people import Membership
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from storage.remissions import Remission
+from storage.sessions import OfficeSession
 from tests.cast import HIRED, NOW, Cast
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
+from tests.small.courses import COURSE, MONDAY, courses
 from tests.small.potters import potters
 from web.office.tokens import token_for
 
@@ -59,6 +61,9 @@ class Stock:
     granted: str
     counter: str
     question: str
+    appointment: str
+    chosen: str
+    session: str
     document: str
     draft_document: str
     certificate: str
@@ -77,6 +82,10 @@ class Stock:
             return [{"key": self.document}, {"key": self.draft_document}]
         if page.startswith("question"):
             return [{"key": self.question}]
+        if page.startswith("appointment"):
+            return [{"key": self.appointment}]
+        if page.startswith("change_appointment"):
+            return [{"key": self.chosen, "session_kind": "course"}]
         if page.startswith(("task", "handover")):
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
@@ -102,6 +111,7 @@ class Stock:
             "message_id": self.message,
             "holiday_id": self.holiday,
             "kind": "renewal",
+            "session_key": self.session,
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 
@@ -125,6 +135,14 @@ class Stock:
             "office": str(self.cast.battambang),
             "check_result": "ok",
             "wants": "stop",
+            "session": self.session,
+            "kind": f"{self.cast.battambang}/{COURSE}",
+            "begins": "08:00",
+            "ends": "09:00",
+            "weeks": "1",
+            "days": "1",
+            "seats": "9",
+            "place_km": "សាល",
             "_shown": "wants",
             "day-day": "1",
             "day-month": "6",
@@ -151,6 +169,8 @@ class Stock:
                 )
             ]
             rows += [tuple(row) for row in session.execute(select(UserTask.key, UserTask.status, UserTask.assignee_id))]
+            rows += [tuple(row) for row in session.execute(select(OfficeSession.key, OfficeSession.taken))]
+            rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             for table in (CaseEvent, Notification, Payment, Holiday, Incident, Remission):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
@@ -179,6 +199,11 @@ def stock(house: House, cast: Cast) -> Stock:
     counter, draft = _at_the_counter(service), service.draft()
     asking = potters(house, cast)
     question = asking.task(asking.failed(), "repair")
+    choosing = courses(house, cast)
+    friday, monday = choosing.session(), choosing.session(MONDAY)
+    chosen, to_choose = choosing.send(), choosing.send()
+    choosing.choose(chosen, friday)
+    appointment = choosing.service.task(to_choose, "choose")
     with house.database.transaction() as session:
         instance = session.scalars(
             select(ProcessInstance)
@@ -205,7 +230,7 @@ def stock(house: House, cast: Cast) -> Stock:
     with house.database.reading() as session:
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
         return Stock(
-            house, cast, draft, unpaid, checked, returned, granted, counter, question,
+            house, cast, draft, unpaid, checked, returned, granted, counter, question, appointment, chosen, monday,
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),

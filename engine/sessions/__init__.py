@@ -1,0 +1,1 @@
+"""Sessions: dates with places and seats, published by an office, chosen by applicants or set by officers."""

@@ -1,0 +1,120 @@
+"""Sessions of a package: what is declared is asked for where it can be chosen; what cannot be is refused in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.packages import build_package, check_files, missing, run_scenarios
+from engine.problems import Problem
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime
+from tests.small.files import changed
+
+OFFICE = WorkingTime(USUAL_WEEK, frozenset())
+FOLDER = "industry/pottery_course"
+PROCESS, SERVICE, TEXTS, TESTS = "process.bpmn", "service.yaml", "texts.yaml", "tests.yaml"
+KIND = '<spiffworkflow:property name="kind" value="appointment" />'
+COURSE = '<spiffworkflow:property name="session" value="course" />'
+MEETING = "  meeting: {title: {km: ការជួប, en: Meeting}}\n"
+
+
+def errors(*changes: tuple[str, str, str]) -> list[Problem]:
+    return [one for one in check_files(changed(FOLDER, *changes)) if one.severity == "error"]
+
+
+def test_sessions_may_be_chosen_by_applicants_and_set_by_officers() -> None:
+    assert errors() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "said"),
+    [
+        ((PROCESS, COURSE, COURSE.replace("course", "exam")), "choose", "has no such session; there are: course, "),
+        ((SERVICE, MEETING, f"{MEETING}  other: {{title: {{km: ក, en: A}}}}\n"), None, "no task chooses it"),
+        ((SERVICE, MEETING, MEETING.replace("}}", "}, seats: apply.other}")), None, "must be a whole number"),
+        ((SERVICE, "seats: apply.people}\n", "seats: apply.people, level: province}\n"), None, ""),
+        ((PROCESS, COURSE, ""), "choose", "names its session"),
+        ((PROCESS, KIND, '<spiffworkflow:property name="form" value="held" />'), "choose", "names its session"),
+        ((PROCESS, KIND, f'{KIND}<spiffworkflow:property name="form" value="held" />'), "choose", "and no form"),
+        ((SERVICE, "1 working day", "1 month"), None, "Write working days or working hours"),
+        ((SERVICE, "seats: apply.people", "seats: held.result"), None, "write a number of the form apply"),
+        ((SERVICE, "sessions.course.day", "sessions.course.place"), None, "there is no sessions.course.place"),
+        ((SERVICE, "sessions.course.day", "sessions.exam.day"), None, "there is no sessions.exam.day"),
+        ((PROCESS, 'name="Specialist"', 'name="Cashier"'), None, ""),
+    ],
+)
+def test_what_could_not_be_chosen_is_refused(change: tuple[str, str, str], place: str | None, said: str) -> None:
+    found = errors(change)
+    if not said:
+        assert found == []
+        return
+    one = next(each for each in found if said in each.message)
+    assert one.element_id == place
+    assert one.line is not None or one.rule == "variables"
+
+
+def test_refusals_are_said_in_khmer_too() -> None:
+    found = [
+        *errors((PROCESS, COURSE, COURSE.replace("course", "exam"))),
+        *errors((SERVICE, MEETING, f"{MEETING}  other: {{title: {{km: ក, en: A}}, level: ministry}}\n")),
+    ]
+    assert all(one.message_km for one in found if one.rule == "session")
+
+
+def test_a_session_of_the_province_is_no_one_office_s_where_ministries_take_applications() -> None:
+    below = (SERVICE, "seats: apply.people}\n", "seats: apply.people, level: province}\n")
+    found = errors((SERVICE, "office_levels: [province]", "office_levels: [ministry]"), below)
+    assert any("no one office of the level province" in one.message for one in found)
+
+
+def test_a_number_that_may_be_left_out_or_nothing_counts_no_seats() -> None:
+    for before, after in (('"required": true, "min": 1', '"min": 1'), ('"min": 1', '"min": 0')):
+        found = errors(("forms/apply.json", before, after))
+        assert any("must be a whole number" in one.message for one in found)
+
+
+def test_a_day_is_read_only_behind_its_choice() -> None:
+    early = errors(
+        (PROCESS, 'sourceRef="begin" targetRef="choose"', 'sourceRef="begin" targetRef="hold"'),
+        (PROCESS, "<bpmn:incoming>f1</bpmn:incoming>", ""),
+        (PROCESS, "<bpmn:incoming>f2</", "<bpmn:incoming>f1</bpmn:incoming><bpmn:incoming>f2</"),
+    )
+    assert any("is read here, and a case can come here before" in one.message for one in early)
+
+
+def test_a_message_of_a_service_without_sessions_names_no_day_of_one() -> None:
+    files = changed("industry/kiln_permit", (TEXTS, "{office}", "{session_day}"))
+    assert any("has no sessions" in one.message and one.line for one in check_files(files))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("session: 2026-03-06 08:00}\n      - {ch", "session: 2026-03-07 08:00}\n      - {ch", "No session course"),
+        (", session: 2026-03-06 08:00}\n      - {change", "}\n      - {change", "Say which session is chosen"),
+        ("at: 2026-03-03 10:00, session", "at: 2026-03-05 10:00, session", "too late to choose or change"),
+        ("2026-03-06 08:00, 2026-03-09 08:00]", "2026-03-06 08:00, 2026-03-08 08:00]", "is closed on"),
+        ("{change: course, at: 2026-03-03", "{change: meeting, at: 2026-03-03", "No session meeting was chosen"),
+    ],
+)
+def test_a_scenario_chooses_as_an_applicant_can(before: str, after: str, said: str) -> None:
+    package = build_package(changed(FOLDER, (TESTS, before, after)))
+    result = run_scenarios(package, OFFICE)[0]
+    assert any(said in one for one in result.differences), result.differences
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("      meeting: [", "      exam: [", "the diagram has no “exam”"),
+        ("{change: course,", "{change: exam,", "the diagram has no “exam”"),
+        ("course: [2026-03-06 08:00", "course: [2026-03-02 08:00", "begin later than it starts"),
+    ],
+)
+def test_a_scenario_publishes_what_there_is(before: str, after: str, said: str) -> None:
+    assert any(said in one.message and one.line for one in errors((TESTS, before, after)))
+
+
+def test_the_clock_stands_still_while_an_applicant_is_to_choose() -> None:
+    tasks = build_package(changed(FOLDER)).tasks
+    assert missing([tasks["choose"]])
+    assert missing([tasks["meet"]]) == ""

@@ -1,0 +1,93 @@
+"""While there is nothing to choose nobody's time runs out, and whoever waits is asked as soon as there is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.clockwork import schedule
+from engine.versions.replaying import replay
+from tests.cast import NOW
+from tests.small.courses import FRIDAY, MONDAY, Courses
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+LATER = datetime(2026, 3, 17, 2, 0, tzinfo=UTC)
+"""After the eight working days after which silence ends an application."""
+MUCH_LATER = MONDAY + timedelta(weeks=4)
+
+
+def test_who_has_nothing_to_choose_is_told_so_and_no_day_runs(courses: Courses) -> None:
+    key = courses.send()
+    (task,) = courses.open_tasks(key)
+    assert (task.due_at, task.remind_at) == (None, None)
+    assert "មិនទាន់មានថ្ងៃឱ្យជ្រើសទេ" in "".join(courses.told(key))
+
+
+def test_who_has_something_to_choose_is_told_until_when(courses: Courses) -> None:
+    courses.session()
+    key = courses.send()
+    (task,) = courses.open_tasks(key)
+    assert task.due_at == datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
+    assert "ត្រឹម ថ្ងៃទី៩ ខែមីនា" in "".join(courses.told(key))
+
+
+def test_whoever_waits_is_asked_once_there_is_something_with_days_from_then(courses: Courses) -> None:
+    key = courses.send()
+    tomorrow = NOW + timedelta(days=1)
+    courses.publish(now=tomorrow)
+    (task,) = courses.open_tasks(key)
+    assert task.due_at == datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
+    assert "ត្រឹម ថ្ងៃទី១០ ខែមីនា" in courses.told(key)[-1]
+    told = len(courses.told(key))
+    courses.publish(MONDAY, now=tomorrow)
+    assert len(courses.told(key)) == told
+    assert courses.events(key).count("asked_anew") == 1
+
+
+def test_who_needs_more_seats_than_are_left_still_waits(courses: Courses) -> None:
+    courses.publish(FRIDAY, seats=2)
+    key = courses.send(people=5)
+    courses.publish(MONDAY, seats=4)
+    assert courses.events(key).count("asked_anew") == 0
+    courses.publish(MONDAY + timedelta(weeks=1), seats=5)
+    assert courses.events(key).count("asked_anew") == 1
+
+
+def test_silence_ends_no_application_while_there_is_nothing_to_choose(courses: Courses) -> None:
+    key = courses.send()
+    schedule.sweep(courses.house, now=LATER)
+    schedule.sweep(courses.house, now=LATER + timedelta(weeks=6))
+    assert courses.waits_at(key) == ["choose"]
+    friday = courses.session(MUCH_LATER, now=LATER)
+    courses.choose(key, friday, now=LATER)
+    with courses.house.database.reading() as session:
+        assert replay(session, courses.house, courses.service.row(key).id).same
+
+
+def test_silence_ends_it_where_there_was_something(courses: Courses) -> None:
+    courses.session(MUCH_LATER)
+    key = courses.send()
+    schedule.sweep(courses.house, now=LATER)
+    assert courses.service.row(key).outcome == "lapsed"
+
+
+def test_nobody_is_reminded_to_choose_what_is_full(courses: Courses) -> None:
+    friday = courses.session(MUCH_LATER, seats=1)
+    key, other = courses.send(), courses.send(courses.cast.bopha)
+    courses.choose(other, friday, who=courses.cast.bopha)
+    told = courses.told(key)
+    schedule.sweep(courses.house, now=datetime(2026, 3, 6, 2, 0, tzinfo=UTC))
+    assert courses.told(key) == told
+
+
+def test_who_lost_a_seat_and_has_nothing_to_choose_is_told_once_there_is_something(courses: Courses) -> None:
+    friday, key = courses.session(), courses.send()
+    courses.choose(key, friday)
+    courses.cancel(friday)
+    told = len(courses.told(key))
+    courses.publish(MONDAY)
+    assert "ជំនួសថ្ងៃណាត់ ថ្ងៃទី៦ ខែមីនា" in courses.told(key)[-1]
+    assert len(courses.told(key)) == told + 1
+    courses.publish(MONDAY + timedelta(weeks=1))
+    assert len(courses.told(key)) == told + 1

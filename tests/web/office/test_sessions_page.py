@@ -1,0 +1,61 @@
+"""The pages of an office's sessions: what they say, to whom they are closed, and that what was typed is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from storage.people import AccessLog
+from tests.cast import Cast, Member
+from tests.journeys.test_sessions import FACTS
+from tests.small.courses import COURSE, Courses
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+Browser = Callable[[Member], FlaskClient]
+
+
+def text_of(browser: FlaskClient, address: str) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200, address
+    return answer.get_data(as_text=True)
+
+
+def test_everything_that_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
+    signed_in: Browser, cast: Cast, courses: Courses
+) -> None:
+    typed = {"place_km": "", "begins": "ព្រឹក", "ends": "25:00", "seats": "-1", "weeks": "2.5", "days": "", "kind": "x"}
+    answer = signed_in(cast.bopha).post("/office/sessions/new", data={**typed, "day-day": "31", "day-month": "2"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    for field in ("kind", "day", "begins", "ends", "seats", "weeks", "days", "place_km"):
+        assert f'href="#{field}' in page, field
+    assert 'value="ព្រឹក"' in page
+    assert courses.sessions() == []
+
+
+def test_what_is_over_has_a_list_of_its_own(signed_in: Browser, cast: Cast, courses: Courses) -> None:
+    courses.publish()
+    browser = signed_in(cast.kunthea)
+    assert "សាលធំ" in text_of(browser, "/office/sessions")
+    assert "សាលធំ" not in text_of(browser, "/office/sessions?show=past")
+
+
+def test_a_session_of_another_office_is_not_found(signed_in: Browser, cast: Cast, courses: Courses) -> None:
+    friday = courses.session()
+    phally = signed_in(cast.phally)
+    assert phally.get(f"/office/sessions/{friday}").status_code == 404
+    assert phally.post(f"/office/sessions/{friday}/cancel", data={"reason": "x"}).status_code == 404
+    kind = f"{cast.battambang}/{COURSE}"
+    assert phally.post("/office/sessions/new", data={**FACTS, "kind": kind}).status_code == 403
+    assert courses.sessions()[0].status == "open"
+
+
+def test_who_has_a_seat_reads_that_the_list_was_looked_at(signed_in: Browser, cast: Cast, courses: Courses) -> None:
+    friday, key = courses.session(), courses.send()
+    courses.choose(key, friday)
+    assert cast.dara.name_km in text_of(signed_in(cast.bopha), f"/office/sessions/{friday}")
+    with courses.house.database.reading() as session:
+        assert "list_of_seats" in set(session.scalars(select(AccessLog.page)))
