@@ -16,6 +16,7 @@ from engine.bpmn import LiveCache
 from engine.catalog.published import Catalog
 from engine.catalog.shared_texts import SharedTexts, load_shared_texts
 from engine.connectors import Bank, Connector, Messenger, RecordingMessenger
+from engine.documents.kept import KeptPapers
 from engine.working_time.calendars import Calendars
 from storage.database import Database, open_database
 from storage.files import FileStore, make_private
@@ -61,6 +62,7 @@ class House:
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
+    papers: KeptPapers = field(default_factory=KeptPapers)
 
 
 def open_house(

@@ -25,10 +25,11 @@ from web.citizen import blueprint
 from web.citizen.problems import said
 from web.citizen.rearranging import BUTTONS, rearranged
 from web.context import current_language, house, now, public_reading, reading, today, transaction
-from web.labels import group_label, level_label, office_level
+from web.labels import office_level
 from web.office.paging import asked_page
 from web.presentation import places
 from web.public.government_service import government_service
+from web.public.service_words import step_words, usual_words
 
 
 @blueprint.get("/", endpoint="home")
@@ -95,9 +96,9 @@ def show_service(key: str) -> ResponseReturnValue:
         case=case,
         values=values,
         errors=said(case.errors),
-        group_label=group_label,
-        level_label=level_label,
+        step_words=step_words,
         weekdays=WEEKDAYS,
+        usual_words=usual_words,
         data=government_service(service, house().base_url),
     )
 

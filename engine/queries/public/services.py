@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.applications.prerequisites import service_title
+from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -130,35 +132,53 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
     """The public page of a service as it is offered today; ``NotFound`` when it was never published or nobody applies
     for it."""
     published = house.catalog.current(session, key, now=now)
-    if not published.package.is_applied_for:
+    words = _words_of(published)
+    return replace(
+        words,
+        requires=tuple(
+            CertificateRequired(service_title(session, house, one.certificate_of, now=now), one.valid)
+            for one in published.package.manifest.requires
+        ),
+        offices=offices_offering(session, house, key, today, now=now),
+        law=_law(house, published.package),
+        version=published.version,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _words_of(published: Published) -> ServiceInWords:
+    return package_in_words(published.package)
+
+
+def package_in_words(package: ServicePackage) -> ServiceInWords:
+    """What the package of a service says by itself, without offices, other services and the law; ``NotFound`` when
+    nobody applies for it."""
+    if not package.is_applied_for:
         raise NotFound
-    package, manifest = published.package, published.package.manifest
+    manifest = package.manifest
     return ServiceInWords(
         key=manifest.key,
         title=manifest.title,
         summary=package.texts.summary,
         ministry=package.ministry.name,
         purpose=manifest.purpose,
-        terms=_terms(package, manifest.term),
-        promised=_terms(package, manifest.promised),
+        terms=terms_in_words(package, manifest.term),
+        promised=terms_in_words(package, manifest.promised),
         clock_starts=manifest.clock.starts,
         result=manifest.result if manifest.certificate else "",
         holds=manifest.certificate is not None and manifest.result != NOTICE,
         validity=validity_words(package),
         kinds=manifest.kinds,
         renewal_opens=manifest.renewal.opens if manifest.renewal else None,
-        requires=tuple(
-            CertificateRequired(service_title(session, house, one.certificate_of, now=now), one.valid)
-            for one in manifest.requires
-        ),
+        requires=(),
         legal_basis=manifest.legal_basis,
         fees=fees_in_words(package),
         documents=tuple(_document(package, rule) for rule in manifest.documents),
         way=way_of(package),
-        offices=offices_offering(session, house, key, today, now=now),
+        offices=(),
         illustrative=manifest.illustrative,
-        law=_law(house, package),
-        version=published.version,
+        law=None,
+        version=0,
     )
 
 
@@ -195,7 +215,8 @@ def _office(office: Office, usual: UsualTime | None, today: date) -> OfficeOffer
     )
 
 
-def _terms(package: ServicePackage, rule: TermRule) -> tuple[TermInWords, ...]:
+def terms_in_words(package: ServicePackage, rule: TermRule) -> tuple[TermInWords, ...]:
+    """The lengths of a term, with the answers for which each holds."""
     return tuple(
         TermInWords(case.length, condition_in_words(package, case.when.source) if case.when else None)
         for case in rule.cases

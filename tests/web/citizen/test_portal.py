@@ -13,11 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.house import House
+from engine.khmer import Bilingual
 from engine.queries.public.catalogue import Catalogue, catalogue
+from engine.queries.public.way import WayStep
+from engine.working_time.terms import WorkingDays
 from tests.journeys.guesthouse import SERVICE, Guesthouse
 from tests.statements import counted
 from tests.web.citizen.test_applying import text_of
 from web.commands.serve import read_ahead
+from web.public.service_words import step_words
 
 pytestmark = pytest.mark.usefixtures("licence")
 
@@ -167,3 +171,13 @@ def test_the_first_visitor_of_a_server_finds_everything_read(app: Flask, client:
     with counted(house.database) as cost:
         assert client.get("/").status_code == 200
     assert cost.statements == 1
+
+
+def test_a_step_that_some_applications_go_without_says_so_in_a_sentence(app: Flask) -> None:
+    step = WayStep(Bilingual("ពិនិត្យ", "Look"), "inspector", "", WorkingDays(2), yours="", sometimes=True)
+    asked = replace(step, yours="answer")
+    with app.test_request_context("/?lang=en"):
+        assert step_words(step) == "Inspector, within 2 working days. Only in some cases."
+        assert step_words(asked).endswith("at the office. Only in some cases.")
+    with app.test_request_context("/"):
+        assert "ថ្ងៃធ្វើការ។ " in step_words(step)

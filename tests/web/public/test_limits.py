@@ -31,7 +31,7 @@ def test_the_digits_of_one_code_can_be_guessed_fifteen_times_an_hour(guesser: Fl
 
 def test_codes_of_certificates_can_be_tried_sixty_times_a_minute(guesser: FlaskClient) -> None:
     tries = [guesser.get(f"/verify/0000000{n:03}").status_code for n in range(61)]
-    assert tries == [404] * 60 + [429]
+    assert tries == [404] * 60 + [429], tries
 
 
 def test_looking_at_an_application_again_and_again_is_not_limited(guesser: FlaskClient, kilns: Kilns) -> None:
@@ -63,3 +63,8 @@ def test_a_stranger_who_guesses_at_digits_does_not_keep_the_applicant_from_looki
     assert applicant.post("/track", data=form).status_code == 303
     elsewhere = guesser.application.test_client()
     assert elsewhere.post("/track", data=form, environ_base={"REMOTE_ADDR": "198.51.100.7"}).status_code == 303
+
+
+def test_papers_can_be_asked_for_sixty_times_a_minute(guesser: FlaskClient, kilns: Kilns) -> None:
+    tries = [guesser.get("/offices/02/fees-a4.pdf").status_code for _ in range(61)]
+    assert tries == [200] * 60 + [429]

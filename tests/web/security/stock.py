@@ -99,6 +99,8 @@ class Stock:
             "page_key": "rooms",
             "document_key": DOCUMENTS[0],
             "code": "02",
+            "paper": "a4",
+            "language": "en",
             "service_key": SERVICE,
             "file": "process",
             "other": 1,
