@@ -15,6 +15,7 @@ from engine.case.turn import Turn
 from engine.catalog.masking import shown
 from engine.documents.pdf import DocumentFailed
 from engine.khmer import Bilingual
+from engine.packages import ResultUnclear
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.members import members
 from storage.people import Person
@@ -47,10 +48,10 @@ def raise_incident(turn: Turn, step: Step, failure: bpmn.StepFailed) -> None:
 
 
 def raise_failed_operation(turn: Turn, step: Step, failure: Exception) -> None:
-    """Keeps a house operation that failed: which, with which parameters, and the kind of failure. Of a paper that could
-    not be drawn, also what was wrong with its template."""
+    """Keeps a house operation that failed: which, with which parameters, and the kind of failure. Of a result that
+    could not be issued or drawn, also what was wrong with its rule or template."""
     kind = type(failure).__name__
-    if isinstance(failure, DocumentFailed):
+    if isinstance(failure, DocumentFailed | ResultUnclear):
         kind = f"{kind}: {failure}"[:LONGEST_REASON]
     reason = f"{step.name}: {kind}"
     reason_km = f"ប្រតិបត្តិការ {step.name} បរាជ័យ៖ {kind}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
@@ -54,9 +54,18 @@ def part_called(activity: etree._Element) -> str:
     return called.group(1) if called else ""
 
 
-def hand_down(root: etree._Element, call: Call, settings: Mapping[str, str], files: Mapping[str, bytes]) -> set[str]:
-    """Gives the settings of the call to the tasks and calls of the copy; the names of those that were taken."""
-    taken: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class HandedDown:
+    """The settings of a call that its tasks took, and those that were handed on to each call in the copy: what it is
+    there, and as what it was written here. Whether such a call has a task for it shows in its own copy."""
+
+    taken: set[str] = field(default_factory=set)
+    on: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def hand_down(root: etree._Element, call: Call, settings: Mapping[str, str], files: Mapping[str, bytes]) -> HandedDown:
+    """Gives the settings of the call to the tasks and calls of the copy; which of them went where."""
+    done = HandedDown()
     for each in root.iter(etree.Element):
         kind = local_name(each)
         if kind in _TASKS or (kind == "callActivity" and part_called(each)):
@@ -68,14 +77,18 @@ def hand_down(root: etree._Element, call: Call, settings: Mapping[str, str], fil
                     own.pop(name, None)
                     _drop(each, name)
             given = {name: settings[name] for name in _taken(kind, own | alone, settings)}
-            taken |= set(given) | {f"{_local(each, call)}.{name}" for name in alone}
+            went = {name: name for name in given} | {name: f"{_local(each, call)}.{name}" for name in alone}
+            if kind == "callActivity":
+                done.on[each.get("id") or ""] = went
+            else:
+                done.taken.update(given, went.values())
             if "not_by" in alone:
                 given["not_by"] = " ".join(filter(None, (given.get("not_by"), alone.pop("not_by"))))
             given |= alone
-            given |= _renamed(own | alone, given, call, files, taken)
+            given |= _renamed(own | alone, given, call, files, done.taken)
             for name, value in given.items():
                 _set(each, name, value)
-    return taken
+    return done
 
 
 def _local(element: etree._Element, call: Call) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import date
+from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.operations import CERTIFICATE_LOOK_UP, drawn_operations, literal_text
@@ -12,6 +14,9 @@ from engine.packages.problems import error
 from engine.packages.register_rules import CHANGE, FACTS, NEW, RENEWAL
 from engine.packages.result_checks import about_key, filled
 from engine.problems import Problem
+
+_SOME_DAY: Final = date(2001, 1, 1)
+"""Lengths are compared from here; no month after it is short."""
 
 
 def check_register(package: ServicePackage) -> Iterator[Problem]:
@@ -29,10 +34,23 @@ def check_register(package: ServicePackage) -> Iterator[Problem]:
     validity = manifest.validity
     if manifest.renewal is not None and (validity is None or not validity.ends):
         yield about_key(package, "renewal", _NO_END)
+    elif manifest.renewal is not None and validity is not None:
+        for length in filter(None, (validity.length, *validity.lengths.values())):
+            if manifest.renewal.opens.before(length.after(_SOME_DAY)) <= _SOME_DAY:
+                opens = Bilingual(manifest.renewal.opens.text("km"), manifest.renewal.opens.text("en"))
+                held = Bilingual(length.text("km"), length.text("en"))
+                yield about_key(package, "renewal", _both(_OPENS_AT_ONCE, opens=opens, length=held))
+    if NEW in manifest.kinds and any(one.certificate_of == manifest.certificate_of for one in manifest.requires):
+        yield about_key(package, "requires", filled(_REQUIRES_ITSELF, service=manifest.certificate_of))
     if validity is not None and validity.as_parent and set(manifest.kinds) != {CHANGE}:
         yield about_key(package, "validity", filled(_NO_PARENT, kinds=", ".join(manifest.kinds)))
     if manifest.purpose == "account" and (begun or manifest.requires):
         yield about_key(package, "requires|kinds|renewal|renews", _OF_AN_ACCOUNT)
+
+
+def _both(sentence: Bilingual, **words: Bilingual) -> Bilingual:
+    km, en = ({name: said(language) for name, said in words.items()} for language in ("km", "en"))
+    return Bilingual(sentence.km.format(**km), sentence.en.format(**en))
 
 
 def kinds_told(package: ServicePackage) -> frozenset[str]:
@@ -79,6 +97,17 @@ _NO_END = Bilingual(
     "renewal រាប់ពីថ្ងៃផុតសុពលភាព ប៉ុន្តែ validity គ្មានថ្ងៃផុតទេ។ សូមសរសេរ validity (ឧទាហរណ៍ 1 year) ឬដក renewal ចេញ។",
     "renewal counts back from the last day, and by validity there is none; write validity (such as 1 year), or remove "
     "renewal.",
+)
+_OPENS_AT_ONCE = Bilingual(
+    "renewal: opens៖ {opens}មុនថ្ងៃផុត មិនខ្លីជាងសុពលភាព ({length}) ទេ ដូច្នេះវាអាចបន្តបានតាំងពីថ្ងៃចេញ។ សូមសរសេររយៈពេលខ្លីជាងនេះ។",
+    "renewal: opens {opens} before the end is no shorter than the validity ({length}), so it could be renewed from the "
+    "day of issue; write a shorter time.",
+)
+_REQUIRES_ITSELF = Bilingual(
+    "requires៖ ពាក្យថ្មីត្រូវការវិញ្ញាបនបត្រ {service} ដែលមានតែសេវានេះចេញ ដូច្នេះគ្មានអ្នកណាអាចដាក់ពាក្យលើកដំបូងបានទេ។ "
+    "សូមដកវាចេញ ឬដក new ចេញពី kinds។",
+    "requires: a new application needs a certificate of {service}, which only this service issues, so nobody could "
+    "apply a first time; remove it, or take new out of kinds.",
 )
 _NO_PARENT = Bilingual(
     "validity: as parent រក្សាថ្ងៃផុតនៃលិខិតមុន ប៉ុន្តែសេវានេះមានពាក្យប្រភេទ {kinds}។ សូមសរសេរ kinds: [change] ឬរយៈពេលផ្សេង "

@@ -24,7 +24,8 @@ _WORDS_ABOUT: Final = 2
 
 
 class ResultUnclear(ValueError):
-    """A result cannot be issued, because what it depends on was not answered; the message names the place."""
+    """A result cannot be issued, because what it depends on was not answered, or has passed; the message names the
+    place and no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +129,15 @@ def _last_day(rule: Validity | None, answers: Answers, today: date) -> date | No
     if rule is None:
         return None
     if rule.until is not None:
-        return date.fromisoformat(str(_answered(rule.until, answers)))
+        last_day = date.fromisoformat(str(_answered(rule.until, answers)))
+        if last_day < today:
+            raise ResultUnclear(f"validity: the day in {rule.until} has passed, so the result would hold on no day.")
+        return last_day
     length = rule.length
     if rule.by is not None:
         chosen = str(_answered(rule.by, answers))
         if chosen not in rule.lengths:
-            raise ResultUnclear(f"validity: lengths has nothing for “{chosen}” of {rule.by}.")
+            raise ResultUnclear(f"validity: lengths has nothing for what was chosen in {rule.by}.")
         length = rule.lengths[chosen]
     return None if length is None else length.after(today)
 

@@ -98,13 +98,15 @@ class _Weaving:
             return data
         root = read_xml(data)
         for activity in calling(root):
-            self.call(name, activity, ())
+            self.call(name, activity, (), set(settings_of(activity)))
         return _written(root)
 
-    def call(self, file: str, activity: etree._Element, above: tuple[str, ...]) -> None:
+    def call(self, file: str, activity: etree._Element, above: tuple[str, ...], written: set[str]) -> set[str]:
+        """Which settings of a call were of use. It answers for those that are ``written`` at it, and not for others
+        that a call around it handed on."""
         part, own = part_called(activity), activity.get("id") or ""
         if not part:
-            return
+            return set()
         source = self.files.get(f"shared/{part}/{DRAWING}")
         if source is None:
             self.wrong(file, own, _MISSING, part)
@@ -115,29 +117,36 @@ class _Weaving:
         elif len(self.calls) >= _MOST_CALLS:
             self.wrong(file, own, _TOO_MANY, part)
         else:
-            self.copy(file, activity, part, source, (*above, part))
+            return self.copy(file, activity, source, (*above, part), written)
+        return set(settings_of(activity))
 
-    def copy(self, file: str, activity: etree._Element, part: str, source: bytes, above: tuple[str, ...]) -> None:
+    def copy(
+        self, file: str, activity: etree._Element, source: bytes, above: tuple[str, ...], written: set[str]
+    ) -> set[str]:
+        part, settings = above[-1], settings_of(activity)
         try:
             root = read_xml(source)
         except XmlRefused:  # said of the part itself, and the call then finds no process
             self.copies[f"shared/{part}/{DRAWING}"] = source
-            return
+            return set(settings)
         own = activity.get("id") or ""
-        settings = settings_of(activity)
         forms = dict(forms_replaced(settings.get("form", "")))
         call = Call(own, part, f"shared/{part}/{own}.bpmn", MappingProxyType(forms))
         self.calls.append(call)
         process = next((each for each in root if local_name(each) == "process" and each.get("id")), None)
         activity.set("calledElement", call.name(f"shared_{part}" if process is None else process.get("id") or ""))
         _rename(root, call)
-        said = {name for name in settings if name in SETTINGS[1:] or "." in name}
-        unused = said - hand_down(root, call, settings, self.files)
-        for name in sorted(unused):
+        theirs = {inner: set(settings_of(inner)) for inner in calling(root)}
+        handed = hand_down(root, call, settings, self.files)
+        for inner, own_settings in theirs.items():
+            took = self.call(call.file, inner, above, own_settings)
+            on = handed.on.get(inner.get("id") or "", {})
+            handed.taken.update(here for there, here in on.items() if there in took)
+        said = {name for name in written if name in SETTINGS[1:] or "." in name}
+        for name in sorted(said - handed.taken):
             self.wrong(file, own, _UNUSED, part, setting=name)
-        for inner in calling(root):
-            self.call(call.file, inner, above)
         self.copies[call.file] = _written(root)
+        return handed.taken
 
     def wrong(self, file: str, element_id: str, sentence: Bilingual, part: str, setting: str = "") -> None:
         known = sorted({name.split("/")[1] for name in self.files if name.startswith("shared/")})

@@ -141,7 +141,7 @@ def test_a_certificate_that_cannot_be_drawn_waits_for_a_retry(kilns: Kilns, monk
     sent, neighbour, house = kilns.send(), kilns.send(), kilns.house
     for one in (sent, neighbour):
         kilns.pay(one)
-    monkeypatch.setattr(certificate_paper.pdf, "render", _cannot_be_drawn)
+    monkeypatch.setattr(certificate_paper.pdf, "render_all", _cannot_be_drawn)
     kilns.check(sent, "ok")
     monkeypatch.undo()
     incident = _open_incident(kilns, sent)

@@ -25,6 +25,8 @@ def errors(files: dict[str, bytes], known: list[str] | None = None) -> list[Prob
     [
         RENEWAL,
         "renewal: {opens: 60 days}\n",
+        "renewal: {opens: 364 days}\n",
+        "renewal: {opens: 60 days}\nkinds: [renewal]\nrequires: [{certificate_of: industry.scale_check}]\n",
         "renewal: {opens: 60 days, counts_from: end}\nkinds: [new]\n",
         "kinds: [new, change]\n",
         "renews: industry.other\n",
@@ -45,6 +47,9 @@ def test_what_may_be_written_is_accepted(rules: str) -> None:
         ("renewal: {opens: 60 days, counts_from: never}\n", "is not one of: issue, end", 7),
         ("kinds: [newer]\n", "is not one of: new, renewal, change", 7),
         ("requires: [{certificate_of: scales}]\n", "write the key as ministry.service", 7),
+        ("requires: [{certificate_of: industry.scale_check}]\n", "so nobody could apply a first time", 7),
+        ("renewal: {opens: 1 year}\n", "could be renewed from the day of issue", 7),
+        ("renewal: {opens: 365 days}\n", "could be renewed from the day of issue", 7),
     ],
 )
 def test_what_could_not_come_true_is_told_with_its_line(rules: str, said: str, line: int) -> None:

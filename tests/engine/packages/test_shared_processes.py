@@ -153,6 +153,29 @@ def test_a_call_says_the_level_of_one_task_alone_and_a_task_may_say_its_own() ->
         assert package.tasks["second.sign"].level == other
 
 
+def receiving(*settings: tuple[str, str]) -> dict[str, bytes]:
+    """The well permit with more settings at the call of its reception, which calls the correction."""
+    files = dict(read_files(WELL))
+    process, properties = files["process.bpmn"].decode(), '<spiffworkflow:property name="{}" value="{}" />'
+    before = properties.format("stage", "checking")
+    assert before in process
+    more = before + "".join(properties.format(*one) for one in settings)
+    return files | {"process.bpmn": process.replace(before, more).encode()}
+
+
+def test_what_a_call_says_of_its_own_tasks_is_no_mistake_in_the_calls_within() -> None:
+    files = receiving(("level", "ministry"), ("not_by", "collection.hand_over"))
+    assert [line for line in said(files) if "The call sets" in line] == []
+    tasks = build_package(files).tasks
+    assert (tasks["reception.check"].level, tasks["reception.correction.correct"].level) == ("ministry", "")
+
+
+def test_a_setting_that_nothing_within_takes_is_told_where_it_was_written() -> None:
+    found = [one for one in check_files(receiving(("correction.level", "ministry"))) if one.rule == "call"]
+    assert [(one.file, one.element_id) for one in found] == [("process.bpmn", "reception")]
+    assert "The call sets correction.level" in found[0].message
+
+
 def test_payments_are_taken_where_the_case_came_in_whatever_the_call_says() -> None:
     files = with_two_fees()
     away = b'name="level" value="ministry" /><spiffworkflow:property name="fee" value="permit"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine.errors import AlreadyUsed, NotAllowed, NotForOneUse, NotInForce
 from engine.house import House
@@ -12,6 +13,7 @@ from engine.localise import local
 from engine.queries.public.verification import verify
 from engine.results import certificates
 from storage.applications import Certificate
+from storage.processes import Incident
 from tests.cast import NOW, Cast
 from tests.small.cases import Kilns
 from tests.small.files import changed
@@ -51,6 +53,16 @@ def test_the_last_day_is_what_the_service_says(house: House, cast: Cast, validit
     one = issue_one(scales(house, cast, validity))
     assert (str(local(one.expires_at).date()) if one.expires_at else None) == last_day
     assert one.single_use == ("single" in validity)
+
+
+def test_a_paper_that_would_hold_on_no_day_is_not_issued(house: House, cast: Cast) -> None:
+    service = scales(house, cast, "{until: row.next_check}")
+    key = service.send()
+    service.work(key, "verify", found(True, next_check="2026-03-01"))
+    assert service.certificates(key) == ()
+    with house.database.reading() as session:
+        (incident,) = session.scalars(select(Incident)).all()
+    assert "the day in row.next_check has passed, so the result would hold on no day" in incident.reason
 
 
 def test_one_for_a_single_use_is_used_once_by_any_officer_and_then_is_over(house: House, cast: Cast) -> None:
