@@ -16,7 +16,7 @@ from engine.case.turn import Turn
 from engine.documents.intake import MEDIA_TYPES
 from engine.errors import BadAnswers, NotFound, TaskGone
 from engine.house import House
-from engine.packages import Component, FieldError, Form, TaskSettings, gather, validate_all
+from engine.packages import Form, TaskSettings, came_up, gather, validate_all
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.tasks.user_tasks import answered_variables, finish
@@ -136,11 +136,6 @@ def typed_on(form: Form, raw: Mapping[str, Any]) -> dict[str, Any]:
     return typed
 
 
-def visible_parts(form: Form, answers: Mapping[str, Any]) -> tuple[Component, ...]:
-    """What these answers leave to be read or answered, on all pages."""
-    return tuple(part for page in form.visible_pages(answers) for part in page.visible(answers))
-
-
 def _opened(session: Session, house: House, actor: Actor, task_key: str) -> Question:
     case, task = lock_task(session, house, task_key)
     settings = case.published.package.tasks[task.element_id]
@@ -155,10 +150,8 @@ def _checked(
     form = question.form
     typed = typed_on(form, raw) | files_given(session, question.task, form)
     clean, errors = validate_all(form, typed, today=question.case.calendar.local_date(now))
-    found: dict[str, object] = dict(errors)
-    for part in visible_parts(form, clean) if shown is not None else ():
-        if part.kind.asks and part.key not in (shown or ()):
-            found.setdefault(part.key, FieldError(part.key, "came_up", part.label))
-    if found:
-        raise BadAnswers(found)
+    if shown is not None:
+        errors = came_up(form.visible_parts(clean), shown, errors)
+    if errors:
+        raise BadAnswers(dict(errors))
     return clean

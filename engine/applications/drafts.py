@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from engine.applications.lapsing import remove_draft
 from engine.catalog.published import Published
 from engine.errors import AlreadySubmitted, AlreadyVerified, CertificateNeeded, NotFound
 from engine.house import House
-from engine.packages import APPLY, Component, FieldError, Form, gather, prefilled, validate_page
+from engine.packages import APPLY, Component, FieldError, Form, came_up, gather, prefilled, validate_page
 from engine.packages.register_rules import NEW
 from engine.people.accounts import account_facts
 from engine.people.actors import Actor
@@ -65,11 +65,20 @@ def start_draft(
 
 
 def save_page(
-    session: Session, house: House, actor: Actor, key: str, page_key: str, *, raw: Mapping[str, Any], now: datetime
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    page_key: str,
+    *,
+    raw: Mapping[str, Any],
+    shown: Collection[str] | None = None,
+    now: datetime,
 ) -> PageSaved:
     """Keeps what was answered on one page of a draft; ``raw`` is what the browser posted.
 
-    Nothing typed right is lost because something else on the page was wrong. ``NotFound`` for an unknown page.
+    Nothing typed right is lost because something else on the page was wrong. ``shown`` are the questions that stood on
+    the page: one that these answers brought up is asked before the next page. ``NotFound`` for an unknown page.
     """
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     if filing.application.status != ApplicationStatus.DRAFT:
@@ -81,6 +90,8 @@ def save_page(
     typed = gather(form, page_key, raw) | fixed_answers(session, filing, page.components)
     today = filing.calendar.local_date(now)
     clean, errors = validate_page(form, page_key, typed, answers=answers, today=today)
+    if shown is not None:
+        errors = came_up(page.visible(answers | clean), shown, errors)
     kept = {name: value for name, value in answers.items() if name not in typed or name in clean}
     filing.application.definition_id = filing.published.definition_id
     touch(filing.application, kept | clean)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.packages.answer_words import answer_text
-from engine.packages.answers import gather, reckoned, validate_all, validate_page
+from engine.packages.answers import came_up, gather, reckoned, understood, validate_all, validate_page
 from engine.packages.beside import services_beside
 from engine.packages.carrying import carried, carried_lists
 from engine.packages.case_facts import facts_of
@@ -139,6 +139,7 @@ __all__ = [
     "answer_text",
     "build_package",
     "callers",
+    "came_up",
     "carried",
     "carried_lists",
     "check_files",
@@ -182,6 +183,7 @@ __all__ = [
     "shortages",
     "told_by",
     "try_package",
+    "understood",
     "used_parts",
     "validate_all",
     "validate_page",

@@ -87,10 +87,29 @@ def validate_all(
     return clean, errors | {one.field: one for one in broken}
 
 
+def came_up(parts: Iterable[Component], shown: Collection[str], errors: Mapping[str, FieldError]) -> Errors:
+    """What is wrong with an answered page, by HTML field, when questions among these ``parts`` did not stand on it.
+
+    What was answered there brought such a question up: people see it before they go on, also one that may be left out,
+    and are not told that they forgot it.
+    """
+    new = [part for part in parts if part.kind.asks and not part.readonly and part.key not in shown]
+    keys = {part.key for part in new}
+    known = {name: error for name, error in errors.items() if name.partition("-")[0] not in keys}
+    return known | {part.key: FieldError(part.key, "came_up", part.label) for part in new}
+
+
 def reckoned(form: Form, answers: Mapping[str, Any], *, today: date) -> Answers:
     """The computed answers for what was answered or typed so far, to be shown."""
     clean, _ = validate_all(form, answers, today=today)
     return {part.key: clean[part.key] for part in form.components() if part.computed and part.key in clean}
+
+
+def understood(form: Form, typed: Mapping[str, Any], *, today: date) -> Answers:
+    """What was typed, each answer that is right as it is kept: conditions ask for ``true`` and 12, people post ``yes``
+    and ``១២``."""
+    clean, _ = validate_all(form, typed, today=today)
+    return {**typed, **clean}
 
 
 def _wrong_keys(errors: Errors) -> set[str]:

@@ -66,8 +66,8 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
         "“{label}” was sent back to be corrected. Correct it before you send the application again",
     ),
     "came_up": Bilingual(
-        "សំណួរ «{label}» មកតាមចម្លើយរបស់អ្នក។ សូមមើលវា មុនពេលផ្ញើ",
-        "“{label}” comes with your answers. Look at it before you send them",
+        "សំណួរ «{label}» មកតាមចម្លើយរបស់អ្នក។ សូមមើលវា មុនពេលបន្ត",
+        "“{label}” comes with your answers. Look at it before you go on",
     ),
     "not_readable": Bilingual("«{label}» មិនអាចអានបាន", "“{label}” could not be read"),
 }

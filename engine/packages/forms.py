@@ -175,6 +175,10 @@ class Form:
         """The pages that these answers leave something to read or answer on, in order."""
         return tuple(page for page in self.pages if page.visible(answers))
 
+    def visible_parts(self, answers: Mapping[str, Any]) -> tuple[Component, ...]:
+        """What these answers leave to be read or answered, on all pages."""
+        return tuple(part for page in self.pages for part in page.visible(answers))
+
     def personal_keys(self) -> frozenset[str]:
         """The answers that are personal data, or are worked out from some: masked in incidents, erased by retention."""
         found: set[str] = set()

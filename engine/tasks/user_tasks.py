@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from engine.errors import (
 )
 from engine.flow.advance import advance
 from engine.house import House
-from engine.packages import APPLY, TaskSettings, gather, validate_all
+from engine.packages import APPLY, TaskSettings, came_up, gather, validate_all
 from engine.packages.groups import APPLICANT, HEAD, escalation
 from engine.people.actors import Actor
 from storage.applications import Correction, CorrectionTarget, Opinion
@@ -91,12 +91,14 @@ def complete(
     *,
     corrections: Sequence[CorrectionAsked] = (),
     seen: int | None = None,
+    shown: Collection[str] | None = None,
     now: datetime,
 ) -> TaskDone:
     """Completes a claimed task with the answers of its form, as values or as a browser posted them.
 
     ``BadAnswers`` names each field that needs attention, ``NotFound`` a correction of something that is not there.
     ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
+    ``shown`` are the questions that stood on the page: one that the answers brought up since is asked first.
     """
     case, task = lock_task(session, house, task_key)
     require_access(case, task, actor)
@@ -108,7 +110,7 @@ def complete(
         raise StalePage
     settings = case.published.package.tasks[task.element_id]
     require_other_person(session, case, settings, actor)
-    clean = _checked(case, settings, answers, now)
+    clean = _checked(case, settings, answers, shown, now)
     for asked in corrections if settings.corrections else ():
         _require_target(case, asked)
         session.add(_correction(task, asked, actor, now))
@@ -194,7 +196,9 @@ def require_other_person(session: Session, case: Case, settings: TaskSettings, a
         raise SamePersonRefused
 
 
-def _checked(case: Case, settings: TaskSettings, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _checked(
+    case: Case, settings: TaskSettings, answers: Mapping[str, Any], shown: Collection[str] | None, now: datetime
+) -> dict[str, Any]:
     if settings.form is None:
         return {}
     form = case.published.package.forms[settings.form]
@@ -202,6 +206,8 @@ def _checked(case: Case, settings: TaskSettings, answers: Mapping[str, Any], now
     for page in form.pages:
         typed |= gather(form, page.key, answers)
     clean, errors = validate_all(form, typed, today=case.calendar.local_date(now))
+    if shown is not None:
+        errors = came_up(form.visible_parts(clean), shown, errors)
     if errors:
         raise BadAnswers(dict(errors))
     return clean

@@ -15,7 +15,7 @@ from engine.queries.citizen.drafts import DraftPage, draft_page
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.citizen.rearranging import only_rearranges, rearranged
+from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
 from web.context import house, now, reading, transaction
 
 
@@ -45,7 +45,7 @@ def take_page(key: str, page_key: str) -> ResponseReturnValue:
         return show_page(key, page_key)
     errors = _take_files(key)
     with transaction() as (session, actor):
-        saved = save_page(session, house(), actor, key, page_key, raw=request.form, now=now())
+        saved = save_page(session, house(), actor, key, page_key, raw=request.form, shown=shown_questions(), now=now())
     if "_later" in request.form:
         flash(gettext("Saved. You can go on whenever you want."), "success")
         return redirect(url_for("citizen.account"), code=303)

@@ -16,11 +16,8 @@ from engine.queries.citizen.questions import QuestionPage, question_page
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.citizen.rearranging import only_rearranges, rearranged
+from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
 from web.context import house, note_case, now, reading, transaction
-
-SHOWN = "_shown"
-"""The field that says which questions stood on the page."""
 
 
 @blueprint.get("/questions/<key>", endpoint="question")
@@ -37,7 +34,6 @@ def show_question(key: str, errors: Mapping[str, str] | None = None) -> Response
         values=rearranged(asked.values),
         files=_files(asked),
         errors=errors or {},
-        shown=SHOWN,
     )
     return page, 422 if errors else 200
 
@@ -53,7 +49,7 @@ def take_answers(key: str) -> ResponseReturnValue:
         return show_question(key, errors)
     try:
         with transaction() as (session, actor):
-            done = answer(session, house(), actor, key, request.form, shown=request.form.getlist(SHOWN), now=now())
+            done = answer(session, house(), actor, key, request.form, shown=shown_questions(), now=now())
             is_own = done.applicant_id == actor.person_id
     except BadAnswers as refusal:
         return show_question(key, said(refusal.errors))

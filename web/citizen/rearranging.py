@@ -1,4 +1,8 @@
-"""Buttons of a form that only draw its page again: another row, one row less, the next list of places."""
+"""Pages that are drawn again before their form goes on.
+
+Buttons that only do that: another row, one row less, the next list of places. And which questions stood on the page,
+since answers may bring up others.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,19 @@ from flask import request
 
 from web.intake import whole_number
 
+SHOWN: Final = "_shown"
+"""The field beside each question that says that it stood on the page."""
 BUTTONS: Final = ("_add", "_remove", "_choose")
 
 
 def only_rearranges() -> bool:
     """Whether such a button was pressed, so that nothing is checked or kept."""
     return any(name in request.form for name in BUTTONS)
+
+
+def shown_questions() -> list[str] | None:
+    """The questions that stood on the page that was sent; None when it said nothing about them."""
+    return request.form.getlist(SHOWN) or None
 
 
 def rearranged(values: Mapping[str, Any], sent: Mapping[str, str] | None = None) -> dict[str, Any]:

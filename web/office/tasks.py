@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.errors import BadAnswers
 from engine.khmer import tidy
-from engine.packages import Form, gather
+from engine.packages import Form, gather, understood
 from engine.packages.groups import DO_TASKS
 from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
@@ -22,8 +22,8 @@ from engine.tasks.user_tasks import CorrectionAsked
 from engine.words import CorrectionTarget, TaskKind
 from web.access import access
 from web.citizen.appointments import CHOSEN, TRY_ANOTHER
-from web.citizen.rearranging import only_rearranges, rearranged
-from web.context import house, note_case, now, transaction
+from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
+from web.context import house, note_case, now, today, transaction
 from web.errors import sentence
 from web.event_words import event_text
 from web.intake import whole_number
@@ -77,7 +77,15 @@ def complete_task(key: str) -> ResponseReturnValue:
         with transaction() as (session, actor):
             seen = whole_number(request.form.get("revision", ""))
             done = user_tasks.complete(
-                session, house(), actor, key, request.form, corrections=asked, seen=seen, now=now()
+                session,
+                house(),
+                actor,
+                key,
+                request.form,
+                corrections=asked,
+                seen=seen,
+                shown=shown_questions(),
+                now=now(),
             )
     except BadAnswers as refused:
         return _again(key, refused.errors)
@@ -143,6 +151,13 @@ def _as_typed(page: TaskPage, errors: Mapping[str, object]) -> str:
 
 
 def _render(page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, object], reasons: Mapping[str, str]) -> str:
+    answers = understood(page.form, values, today=today()) if page.form else {}
     return render_template(
-        "office/task.html", page=page, values=values, errors=errors, reasons=reasons, event_text=event_text
+        "office/task.html",
+        page=page,
+        values=values,
+        answers=answers,
+        errors=errors,
+        reasons=reasons,
+        event_text=event_text,
     )

@@ -27,6 +27,7 @@ from engine.packages import (
     answer_text,
     gather,
     reckoned,
+    understood,
     validate_all,
 )
 from engine.people.actors import Actor
@@ -53,11 +54,13 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """One page of the form to fill in: page ``number`` of ``count`` and the one before it."""
+    """One page of the form to fill in: page ``number`` of ``count`` and the one before it. ``values`` are shown as they
+    were typed, ``answers`` are what they mean: they say which questions are asked."""
 
     heading: Heading
     page: Page
     values: Mapping[str, Any]
+    answers: Mapping[str, Any]
     files: Mapping[str, tuple[Upload, ...]]
     number: int
     count: int
@@ -132,12 +135,14 @@ def draft_page(
     page = pages[place]
     fixed = fixed_answers(session, filing, page.components)
     values = answers | (gather(filing.form, page_key, typed) if typed is not None else {}) | fixed
-    values |= reckoned(filing.form, values, today=filing.calendar.local_date(now))
+    today = filing.calendar.local_date(now)
+    values |= reckoned(filing.form, values, today=today)
     uploads = uploads_of(session, filing.application.id) if any(part.kind.uploads for part in page.components) else {}
     return DraftPage(
         heading=heading_of(session, house, filing, actor),
         page=page,
         values=values,
+        answers=understood(filing.form, values, today=today),
         files=uploads,
         number=place + 1,
         count=len(order),

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.applications.applicant_forms import files_given, may_answer, typed_on, visible_parts
+from engine.applications.applicant_forms import files_given, may_answer, typed_on
 from engine.applications.filing import Filing
 from engine.errors import NotFound, TaskGone
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import Component, reckoned
+from engine.packages import Component, reckoned, understood
 from engine.packages.groups import APPLICANT
 from engine.people.actors import Actor
 from engine.queries.citizen.drafts import Heading, heading_of
@@ -90,7 +90,8 @@ def _shown(
     form = filing.package.forms[settings.form or ""]
     given = files_given(session, task, form)
     values = (typed_on(form, typed) if typed is not None else {}) | given
-    values |= reckoned(form, values, today=filing.calendar.local_date(now))
+    today = filing.calendar.local_date(now)
+    values |= reckoned(form, values, today=today)
     there = uploads_of(session, filing.application.id) if given else {}
     return QuestionPage(
         heading=heading,
@@ -99,7 +100,7 @@ def _shown(
         name=settings.name,
         title=form.title,
         due_at=task.due_at,
-        parts=visible_parts(form, values),
+        parts=form.visible_parts(understood(form, values, today=today)),
         values=values,
         files={place: tuple(one for one in there.get(place, ()) if one.key in keys) for place, keys in given.items()},
     )

@@ -1,91 +1,95 @@
-"""Any form of a package, filled in from the answers of a scenario: each question by its kind, without scripts."""
+"""Any form of a package, filled in from the answers of a scenario, without scripts of the page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import FilePayload
 
 from engine.demonstration.specimens import specimen
 from engine.packages import ADDRESS_LEVELS, Component
-from tests.journeys.browser.walking import Walk
+from tests.journeys.browser.walking import BUTTON, Walk
 
 Answers = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Field:
+    """What is written into one field, and the button that brings it where the page does not have it yet."""
+
+    name: str
+    value: str
+    button: str = BUTTON
+
+
 def answers_all(walk: Walk, questions: Iterable[Component], answers: Answers) -> None:
-    """Types, chooses and ticks what the answers say of the questions that stand on the page, and sends it. Questions
-    that follow from these answers come then, on the same page. Buttons that fetch the page again (another row, the
-    next list of places) are pressed as they come: what was typed before must still be there."""
-    waiting = [one for one in questions if answers.get(one.key) not in (None, "")]
-    waiting = [one for one in waiting if not one.readonly and one.computed is None]
+    """Types, chooses and ticks what the answers say, and sends it.
+
+    Further rows, the next list of places and questions that follow from these answers come when their button is
+    pressed, on the same page; what was written before must still be there, since it is not written again.
+    """
+    asked = [one for one in questions if is_typed(one, answers)]
+    left = [field for one in asked if not one.kind.uploads for field in fields_of(one, one.key, answers[one.key])]
     page = walk.path
     while True:
-        there = [one for one in waiting if stands_on(walk, one.key)]
-        for question in there:
-            answers_one(walk, question, question.key, answers[question.key])
-        waiting = [one for one in waiting if one not in there]
-        walk.press()
-        if not (there and waiting and walk.path == page):
+        there = walk.write((field.name, field.value) for field in left)
+        left = [field for field, written in zip(left, there, strict=True) if not written]
+        button = left[0].button if left else BUTTON
+        if button == BUTTON:
+            attaches(walk, asked)
+        walk.press(button)
+        if not left or walk.path != page:
             return
-        walk.examine("further-questions")
+        assert any(there), f"{walk.path}: {left[0]} does not come: {walk.text[:600]}"
+        walk.examine("came-up")
 
 
-def stands_on(walk: Walk, name: str) -> bool:
-    return walk.page.locator(f"main [name='{name}'], main [name^='{name}-'], main [id='{name}']").count() > 0
+def is_typed(question: Component, answers: Answers) -> bool:
+    return answers.get(question.key) not in (None, "") and not question.readonly and question.computed is None
 
 
-def answers_one(walk: Walk, question: Component, name: str, value: Any) -> None:
-    field = walk.page.locator(f"main [name='{name}']")
+def fields_of(question: Component, name: str, value: Any, button: str = BUTTON) -> Iterator[Field]:
+    """The fields of one question in the order in which they come, with what its answer is in each."""
     match question.kind.name:
-        case "radio":
-            walk.page.locator(f"main [name='{name}'][value='{value}']").check()
-        case "select":
-            field.select_option(str(value))
         case "checkbox":
-            field.set_checked(bool(value))
+            yield from [Field(name, "yes", button)] * bool(value)
         case "checklist":
-            for one in value:
-                walk.page.locator(f"main [name='{name}'][value='{one}']").check()
+            yield from (Field(name, one, button) for one in value)
         case "date":
-            for part, digits in zip(("year", "month", "day"), str(value).split("-"), strict=True):
-                walk.page.locator(f"main [name='{name}-{part}']").fill(digits)
+            parts = zip(("year", "month", "day"), str(value).split("-"), strict=True)
+            yield from (Field(f"{name}-{part}", digits, button) for part, digits in parts)
         case "address":
-            chooses_place(walk, name, value)
+            yield from place_fields(name, value, button)
         case "repeat":
-            fills_rows(walk, question, name, value)
-        case "file":
-            field.set_input_files(file_of(question.key, question.accepts))
+            for number, row in enumerate(value):
+                more = f"main button[name='_add'][value='{name}']" if number else button
+                for part in question.components:
+                    if is_typed(part, row):
+                        yield from fields_of(part, f"{name}-{number}-{part.key}", row[part.key], more)
         case _:
-            field.fill(str(value))
+            yield Field(name, str(value), button)
 
 
-def fills_rows(walk: Walk, group: Component, name: str, rows: list[Answers]) -> None:
-    for place, row in enumerate(rows):
-        if not walk.page.locator(f"main [name^='{name}-{place}-']").count():
-            walk.press(f"main button[name='_add'][value='{name}']")
-        for part in group.components:
-            value = row.get(part.key)
-            if value not in (None, "") and not part.readonly and part.computed is None:
-                answers_one(walk, part, f"{name}-{place}-{part.key}", value)
-
-
-def chooses_place(walk: Walk, name: str, place: Answers) -> None:
-    """Each list of places is fetched by the button below the one before it."""
-    levels = [level for level in ADDRESS_LEVELS if place.get(level)]
-    for level in levels:
-        walk.page.locator(f"main [name='{name}-{level}']").select_option(place[level])
-        if level != levels[-1]:
-            walk.press(f"main button[name='_choose'][value='{name}']")
-            walk.examine("places")
+def place_fields(name: str, place: Answers, button: str) -> Iterator[Field]:
+    """Each list of places but the first is fetched by the button below it."""
+    further = f"main button[name='_choose'][value='{name}']"
+    for level in ADDRESS_LEVELS:
+        if place.get(level):
+            yield Field(f"{name}-{level}", place[level], button if level == ADDRESS_LEVELS[0] else further)
     if place.get("street"):
-        walk.page.locator(f"main [name='{name}-street']").fill(place["street"])
+        yield Field(f"{name}-street", place["street"], button)
+
+
+def attaches(walk: Walk, questions: Iterable[Component]) -> None:
+    for one in questions:
+        if one.kind.uploads and walk.page.locator(f"main [name='{one.key}']").count():
+            walk.attach(one.key, file_of(one.key, one.accepts))
 
 
 def file_of(document_key: str, accepts: tuple[str, ...]) -> FilePayload:
     """A picture that is plainly a sample, of a type that is accepted."""
     upload = specimen(document_key, accepts)
-    kind = upload.filename.rpartition(".")[2]
-    media = "application/pdf" if kind == "pdf" else f"image/{'jpeg' if kind == 'jpg' else kind}"
+    media = {"pdf": "application/pdf", "png": "image/png"}.get(upload.ending, "image/jpeg")
     return {"name": upload.filename, "mimeType": media, "buffer": upload.content}

@@ -6,12 +6,12 @@ What happens after its last step (the result is collected, anybody verifies it) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from playwright.sync_api import Browser, FilePayload
+from playwright.sync_api import FilePayload
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,7 +32,7 @@ from storage.processes import OPEN_TASK, TaskKind, UserTask
 from tests.drawings import png
 from tests.fixtures.houses import SetClock
 from tests.journeys.browser.answering import answers_all, file_of
-from tests.journeys.browser.walking import SECOND_DESK, SECOND_PHONE, Walk
+from tests.journeys.browser.walking import Walk
 from tests.journeys.published import moment
 
 PASSWORD: Final = "a password"
@@ -44,32 +44,42 @@ UNCLEAR: Final = "មើលមិនច្បាស់ សូមផ្ញើម�
 
 @dataclass
 class Town:
-    """A running installation, and one browser in which each of its officers keeps a window open."""
+    """A running installation with one screen of each size. Its people take turns at them: everybody signs in once, and
+    finds their own window again."""
 
     address: str
     house: House
     clock: SetClock
-    browser: Browser
     codes: Mapping[str, int]
     staff: Mapping[tuple[str, int], Sequence[Actor]]
-    windows: dict[str, Walk] = field(default_factory=dict)
+    desk: Walk
+    phone: Walk
+    signed_in: dict[str, list[Any]] = field(default_factory=dict)
+    sits: dict[str, str] = field(default_factory=dict)
     applicants: int = 0
 
-    def officers(self, group: str, office_id: int) -> list[Walk]:
-        """The windows of the officers of a group at an office; whoever is needed for the first time signs in."""
+    def officers(self, group: str, office_id: int) -> Iterator[Walk]:
+        """The officers of a group at an office, one after the other, each at a screen."""
         code = next(code for code, there in self.codes.items() if there == office_id)
-        logins = [
-            people.officer(group, code, number=number + 1).login for number in range(len(self.staff[group, office_id]))
-        ]
-        return [self._window(login, group) for login in logins]
+        screen = self.phone if group in OUTSIDE else self.desk
+        for number in range(1, len(self.staff[group, office_id]) + 1):
+            yield self.takes_a_seat(screen, people.officer(group, code, number=number).login)
 
-    def _window(self, login: str, group: str) -> Walk:
-        if login not in self.windows:
-            device = SECOND_PHONE if group in OUTSIDE else SECOND_DESK
-            walk = Walk.begin(self.browser, self.address, device, login.partition("@")[0])
-            walk.sign_in(login, PASSWORD)
-            self.windows[login] = walk
-        return self.windows[login]
+    def takes_a_seat(self, screen: Walk, login: str) -> Walk:
+        """Somebody sits down at a screen, in place of whoever sat there."""
+        called, context = screen.device.called, screen.page.context
+        if self.sits.get(called) != login:
+            if called in self.sits:
+                self.signed_in[self.sits[called]] = list(context.cookies())
+            context.clear_cookies()
+            self.sits[called], screen.name = login, login.partition("@")[0]
+            if login in self.signed_in:
+                context.add_cookies(self.signed_in[login])
+            else:
+                screen.open(f"/sign-in?lang={screen.device.language}")
+                screen.fill({"login": login, "password": PASSWORD})
+                screen.press()
+        return screen
 
     def comes(self, level: str, ministry: str) -> tuple[Sample, str]:
         """The next applicant, with a verified account, and the code of the office of this level."""
@@ -110,7 +120,6 @@ class Play:
     town: Town
     package: ServicePackage
     scenario: Scenario
-    applicant: Walk = field(init=False)
     sample: Sample = field(init=False)
     key: str = ""
     paid: list[int] = field(default_factory=list)
@@ -125,16 +134,19 @@ class Play:
             self.takes(ScenarioStep("complete", "collection.hand_over", last, {}))
         self.holds_the_result()
 
+    @property
+    def applicant(self) -> Walk:
+        """The applicant, at their phone."""
+        return self.town.takes_a_seat(self.town.phone, self.sample.login)
+
     def applies(self) -> None:
         manifest = self.package.manifest
         self.town.clock.moment = moment(self.scenario.starts)
         self.sample, code = self.town.comes(self.scenario.level or manifest.office_levels[0], manifest.ministry)
-        walk = self.applicant = Walk.begin(self.town.browser, self.town.address, SECOND_PHONE, manifest.key)
+        walk = self.applicant
         walk.open(f"/services/{manifest.key}")
         walk.examine("service")
         walk.follow("/apply")
-        walk.fill({"login": self.sample.phone, "password": PASSWORD})
-        walk.press()
         walk.fill({"office": code})
         walk.press()
         self.key = walk.path.split("/")[2]
@@ -205,10 +217,11 @@ class Play:
         with self.town.house.database.reading() as session:
             due = DueFee.application_id == task.application_id, DueFee.task_ref == task.task_ref
             fee = session.scalars(select(DueFee).where(*due)).one()
-        self.applicant.open(f"/applications/{self.key}/payment")
-        self.applicant.examine("payment")
-        assert money(fee.amount, "km") in self.applicant.text
-        walk = self.town.officers(CASHIER, task.office_id)[0]
+        walk = self.applicant
+        walk.open(f"/applications/{self.key}/payment")
+        walk.examine("payment")
+        assert money(fee.amount, "km") in walk.text
+        walk = next(self.town.officers(CASHIER, task.office_id))
         walk.open("/office/cashier")
         walk.examine("cashier")
         walk.follow(f"/office/cashier/{self.key}")
@@ -221,7 +234,7 @@ class Play:
         self.paid.append(fee.amount)
 
     def _collects(self, task: UserTask) -> None:
-        walk = self.town.officers(task.group, task.office_id)[0]
+        walk = next(self.town.officers(task.group, task.office_id))
         walk.open("/office/handover")
         walk.examine("handovers")
         walk.follow(f"/office/handover/{task.key}")
@@ -300,11 +313,3 @@ class Play:
         walk.press()
         walk.examine("verified")
         assert issued[-1].number in walk.text
-
-    def ends(self) -> None:
-        """Everything that the devices found is told at once."""
-        problems = self.applicant.problems + [one for walk in self.town.windows.values() for one in walk.problems]
-        for walk in self.town.windows.values():
-            walk.problems.clear()
-        self.applicant.problems[:] = problems
-        self.applicant.end()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,15 +14,14 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page
 
 from tests.browsers import window
+from tests.journeys.browser.in_page import BUILD, EXAMINE, WRITE
 
 SHOTS = os.environ.get("OWSO_SHOTS")
+BUTTON = "main form button.govuk-button[type=submit]:not(.govuk-button--secondary)"
 LIGHT = "/verify"
 """A small page of the product, under whose rules the glass looks at others."""
-EXAMINE = """async () => {
-    const found = await axe.run({resultTypes: ["violations"]});
-    return found.violations.map(one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.html).join(" ")}`);
-}"""
-BUTTON = "main form button.govuk-button[type=submit]:not(.govuk-button--secondary)"
+EXAMINED: dict[int, set[str]] = {}
+"""By the width of the screen, what the pages were built of that axe has looked at in this run."""
 
 
 @dataclass(frozen=True)
@@ -94,15 +93,13 @@ class Walk:
 
     def fill(self, answers: Mapping[str, str]) -> None:
         """Types, chooses or ticks: the field is found by its name, an option by its value."""
-        for name, value in answers.items():
-            named = self.page.locator(f"main [name='{name}']")
-            kind = named.first.get_attribute("type")
-            if kind in ("radio", "checkbox"):
-                self.page.locator(f"main [name='{name}'][value='{value}']").check()
-            elif named.first.evaluate("field => field.tagName") == "SELECT":
-                named.select_option(value)
-            else:
-                named.fill(value)
+        there = self.write(answers.items())
+        assert all(there), f"{self.path}: {there} of {dict(answers)} in: {self.text[:600]}"
+
+    def write(self, fields: Iterable[tuple[str, str]]) -> list[bool]:
+        """Writes into every field that somebody would see, all at once; says of each whether it was there."""
+        written: list[bool] = self.page.evaluate(WRITE, [list(one) for one in fields])
+        return written
 
     def attach(self, name: str, file: FilePayload) -> None:
         self.page.locator(f"main [name='{name}']").set_input_files(file)
@@ -130,11 +127,19 @@ class Walk:
         if wide > 0:
             self._complain(f"{wide} pixels wider than the screen")
         if self.device.axe or closely:
-            glass = self.page if self.device.scripts else self._under_glass()
-            if not glass.evaluate("'axe' in window"):
-                glass.evaluate(AXE_SCRIPT)
-            for found in glass.evaluate(EXAMINE):
-                self._complain(found)
+            self._look_closely()
+
+    def _look_closely(self) -> None:
+        """A page that is built of what was examined before is not examined again: nothing else would be found."""
+        examined, built = EXAMINED.setdefault(self.device.width, set()), set(self.page.evaluate(BUILD))
+        if built <= examined:
+            return
+        examined |= built
+        glass = self.page if self.device.scripts else self._under_glass()
+        if not glass.evaluate("'axe' in window"):
+            glass.evaluate(AXE_SCRIPT)
+        for found in glass.evaluate(EXAMINE):
+            self._complain(found)
 
     def _under_glass(self) -> Page:
         """Where scripts are off, the examiner's glass is a second page with scripts, since axe needs them.
