@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import urllib.request
+from typing import Any, Protocol
 
 from tests import patience
 
@@ -17,7 +17,15 @@ def free_port() -> int:
         return port
 
 
-def answer_of(address: str, process: subprocess.Popen[str]) -> str:
+class Running(Protocol):
+    """A process of the product, as ``subprocess`` has it too."""
+
+    def poll(self) -> int | None: ...
+
+    def communicate(self) -> tuple[Any, Any]: ...
+
+
+def answer_of(address: str, process: Running) -> str:
     """What this server answers here, as soon as it is there; fails when it ends before."""
 
     def asked() -> str:

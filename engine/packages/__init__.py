@@ -64,7 +64,7 @@ from engine.packages.results_due import (
 )
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
-from engine.packages.scenario_runs import run_scenarios
+from engine.packages.scenario_runs import run_scenario, run_scenarios
 from engine.packages.session_rules import SessionRule, told_by
 from engine.packages.staffing import Shortage, places, shortages
 from engine.packages.task_settings import APPOINTMENT, COMPLETES, KINDS, TaskSettings, missing
@@ -177,6 +177,7 @@ __all__ = [
     "routing_variables",
     "row_list",
     "row_words",
+    "run_scenario",
     "run_scenarios",
     "scenario_problems",
     "services_beside",

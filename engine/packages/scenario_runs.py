@@ -259,10 +259,14 @@ def run_scenarios(
     if SCENARIOS not in package.files:
         return ()
     scenarios = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
-    return tuple(_run(package, scenario, working_time, Tried() if tried is None else tried) for scenario in scenarios)
+    return tuple(run_scenario(package, scenario, working_time, tried) for scenario in scenarios)
 
 
-def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried) -> ScenarioResult:
+def run_scenario(
+    package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried | None = None
+) -> ScenarioResult:
+    """What became of this one."""
+    tried = Tried() if tried is None else tried
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
     level = scenario.level or package.manifest.office_levels[0]

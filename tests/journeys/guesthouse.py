@@ -15,11 +15,11 @@ from engine.house import House
 from engine.money import payments
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
-from engine.versions import publishing
 from storage.applications import Application, CorrectionTarget
 from storage.clocks import Clock
-from storage.processes import OPEN_TASK, ProcessDefinition, ProcessInstance, UserTask
+from storage.processes import OPEN_TASK, ProcessInstance, UserTask
 from tests.cast import NOW, Cast, Member
+from tests.small.releases import released
 
 SERVICE = "tourism.guesthouse_licence"
 SERVICES = ("interior.account_verification", SERVICE)
@@ -42,10 +42,6 @@ DOCUMENTS = ("id_card", "portrait", "location_sketch", "ownership_proof", "room_
 INSPECTED = {"rooms_counted": "12", "found_in_order": ["rooms", "hygiene"], "findings": "ត្រឹមត្រូវ"}
 
 
-RELEASED = [column for column in ProcessDefinition.__table__.columns if column.name != "id"]
-EXAMINED: list[dict[str, Any]] = []
-
-
 @dataclass
 class Guesthouse:
     """What the cast does with one service; every method is one or more use cases in their own transactions."""
@@ -54,19 +50,9 @@ class Guesthouse:
     cast: Cast
 
     def publish(self) -> None:
-        """The real packages, as they lie in the product. Examining them takes a second, so a process does it once
-        and writes down what came out of it for every test after the first."""
-        if not EXAMINED:
-            for package in ("interior/account_verification", "tourism/guesthouse_licence"):
-                with self.house.database.transaction() as session:
-                    publishing.publish(session, self.house, PACKAGES / package, now=NOW)
-            with self.house.database.reading() as session:
-                ours = ProcessDefinition.service_key.in_(SERVICES)
-                rows = session.execute(select(*RELEASED).where(ours).order_by(ProcessDefinition.id)).mappings()
-                EXAMINED.extend(dict(row) for row in rows)
-            return
-        with self.house.database.transaction() as session:
-            session.add_all(ProcessDefinition(**row) for row in EXAMINED)
+        """The real packages, as they lie in the product."""
+        for package in ("interior/account_verification", "tourism/guesthouse_licence"):
+            released(self.house, PACKAGES / package)
 
     def draft(self, *, now: datetime = NOW) -> str:
         """Everything answered and uploaded, not yet sent."""

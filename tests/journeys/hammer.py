@@ -1,11 +1,10 @@
-"""A second process at work: run as a program, it does what its arguments say and prints one line for each action that
-was accepted. ``python -m tests.journeys.hammer DATABASE_URL DATA_DIR WORK [ARGUMENT…]``"""
+"""A second process at work: it does what it is told and says one line for each action that was accepted."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from sqlalchemy import select
@@ -22,10 +21,8 @@ from tests.cast import CHEAP_PASSWORDS, NOW
 from web.config import Settings
 from web.opening import open_from
 
-
-def say(*words: object) -> None:
-    """At once, so that what was said before a kill is known to have been accepted."""
-    print(*words, flush=True)
+Say = Callable[[str], None]
+"""At once, so that what was said before a kill is known to have been accepted."""
 
 
 def officer(house: House, phone: str) -> Actor:
@@ -38,7 +35,7 @@ def officer(house: House, phone: str) -> Actor:
         return Actor(person.id, memberships=frozenset((row.group, row.office_id) for row in memberships))
 
 
-def check_everything(house: House, phone: str) -> None:
+def check_everything(house: House, phone: str, say: Say) -> None:
     """Claims and completes every open check, whoever else tries the same."""
     actor = officer(house, phone)
     with house.database.reading() as session:
@@ -55,31 +52,26 @@ def check_everything(house: House, phone: str) -> None:
             with house.database.transaction() as session:
                 user_tasks.complete(session, house, actor, found.key, {"check_result": "ok"}, now=NOW)
         except Refused as refusal:
-            say("refused", type(refusal).__name__)
+            say(f"refused {type(refusal).__name__}")
         else:
-            say("checked", found.application)
+            say(f"checked {found.application}")
 
 
-def sweep(house: House, moment: str) -> None:
+def sweep(house: House, moment: str, say: Say) -> None:
     """Sweeps three times at the given moment."""
     for _ in range(3):
         swept = schedule.sweep(house, now=datetime.fromisoformat(moment))
-        say("swept", swept.timers, swept.warned, swept.breached, swept.delivered)
+        say(f"swept {swept.timers} {swept.warned} {swept.breached} {swept.delivered}")
 
 
-WORK: dict[str, Callable[[House, str], None]] = {"check": check_everything, "sweep": sweep}
+WORK: dict[str, Callable[[House, str, Say], None]] = {"check": check_everything, "sweep": sweep}
 
 
-def main() -> None:
-    """Opens the house of the test and works."""
-    database_url, data, work, argument = sys.argv[1:]
-    settings = Settings(database_url=database_url, data_dir=Path(data), secret_key="a key for tests")
+def work(told: Connection, database_url: str, data: Path, what: str, argument: str) -> None:
+    """Opens the house of the test and works as soon as it is told to."""
+    settings = Settings(database_url=database_url, data_dir=data, secret_key="a key for tests")
     house = open_from(settings, passwords=CHEAP_PASSWORDS)
-    say("ready")
-    sys.stdin.readline()  # all processes begin at the same word
-    WORK[work](house, argument)
+    told.send("ready")
+    told.recv()  # all processes begin at the same word
+    WORK[what](house, argument, told.send)
     house.database.close()
-
-
-if __name__ == "__main__":
-    main()

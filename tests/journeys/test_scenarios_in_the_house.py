@@ -22,7 +22,7 @@ from engine.demonstration.playing import Players
 from engine.demonstration.told import Told
 from engine.house import House
 from engine.localise import PHNOM_PENH
-from engine.packages import ServicePackage, run_scenarios
+from engine.packages import ServicePackage, run_scenario
 from engine.packages.operations import CERTIFICATE_LOOK_UP, drawn_operations, literal_text
 from engine.packages.register_rules import NEW
 from engine.packages.scenario_outcomes import ScenarioResult
@@ -163,7 +163,8 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def rehearsed(folder: Path, scenario: Scenario, calendar: WorkingTime) -> ScenarioResult:
-    return run_scenarios(package_in(folder), calendar)[scenarios_of(folder).index(scenario)]
+    """What became of this one scenario in its rehearsal; the others of the package are played elsewhere."""
+    return run_scenario(package_in(folder), scenario, calendar)
 
 
 def happened(session: Session, town: Town, told: Told, package: ServicePackage) -> dict[str, Any]:

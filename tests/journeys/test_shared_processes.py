@@ -23,6 +23,7 @@ from storage.processes import TaskStatus, UserTask
 from tests.cast import HIRED, NOW, Cast, Member
 from tests.drawings import data_url, png
 from tests.fixtures.houses import SetClock
+from tests.small.releases import released
 
 SignedIn = Callable[[Member], FlaskClient]
 FOLDER = Path(__file__).parents[1] / "small" / "industry" / "well_permit"
@@ -36,7 +37,7 @@ class Wells:
 
     def __init__(self, house: House, cast: Cast, signed_in: SignedIn) -> None:
         self.house, self.cast, self.signed_in = house, cast, signed_in
-        self.publish()
+        released(house, FOLDER)
         with house.database.transaction() as session:
             session.add(OfficeService(office_id=cast.battambang, service_key=SERVICE, offered_from=HIRED))
 

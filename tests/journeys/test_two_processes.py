@@ -3,11 +3,9 @@ nothing that it had accepted."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -17,10 +15,11 @@ from storage.messages import MessageChannel, Notification
 from storage.processes import TaskStatus, UserTask
 from tests import patience
 from tests.cast import NOW
+from tests.journeys import hammer
 from tests.journeys.guesthouse import Guesthouse
+from tests.processes import PROCESSES
 from web.config import Settings
 
-ROOT = Path(__file__).parents[2]
 BOPHA, VANNAK = "+85512345603", "+85512345604"
 
 
@@ -28,32 +27,34 @@ class Worker:
     """A process of its own; it begins when it is told to."""
 
     def __init__(self, settings: Settings, work: str, argument: str) -> None:
-        command = [sys.executable, "-m", "tests.journeys.hammer", settings.database_url, str(settings.data_dir)]
-        self.process = subprocess.Popen(
-            [*command, work, argument],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline() == "ready\n"
+        self._told, theirs = PROCESSES.Pipe()
+        given = (theirs, settings.database_url, settings.data_dir, work, argument)
+        self.process = PROCESSES.Process(target=hammer.work, args=given)
+        self.process.start()
+        theirs.close()
+        assert self._told.recv() == "ready"
 
     def begin(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write("now\n")
-        self.process.stdin.flush()
+        self._told.send("now")
 
     def line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+        said: str = self._told.recv()
+        return said
+
+    def rest(self) -> list[str]:
+        """Everything that it still said, once it has ended."""
+        said = []
+        with self._told, suppress(EOFError, ConnectionResetError):
+            while True:
+                said.append(self.line())
+        self.process.join(patience.SECONDS)
+        return said
 
     def finished(self) -> list[str]:
         """Everything it said; an error of its own fails the test."""
-        out, err = self.process.communicate(timeout=patience.SECONDS)
-        assert self.process.returncode == 0, err
-        return out.splitlines()
+        said = self.rest()
+        assert self.process.exitcode == 0
+        return said
 
 
 def chain_holds(licence: Guesthouse) -> bool:
@@ -115,8 +116,7 @@ def test_a_process_killed_in_the_middle_loses_no_accepted_action(licence: Guesth
     worker.begin()
     said = [worker.line() for _ in range(accepted)]
     worker.process.kill()
-    rest = worker.process.communicate()[0].splitlines()
-    checked = {line.split()[1] for line in [*said, *rest] if line.startswith("checked ")}
+    checked = {line.split()[1] for line in [*said, *worker.rest()] if line.startswith("checked ")}
     assert len(checked) >= accepted
     with licence.house.database.reading() as session:
         completed = session.scalar(

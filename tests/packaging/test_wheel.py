@@ -17,6 +17,7 @@ import pytest
 from tests.guards.sources import ROOT
 from tests.patience import SECONDS
 from tests.servers import answer_of, free_port
+from tests.small.files import few_services_in
 
 SOURCES = ("engine", "storage", "web", "processes", "setup.cfg", "setup.py", "pyproject.toml", "README.md", "LICENSE")
 
@@ -53,12 +54,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_product_runs_from_its_wheel_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    (packages,) = installed.parent.glob("lib/python*/site-packages/processes")
+    few = few_services_in(tmp_path / "few", of=packages)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
         [installed / "owso", "serve", "--prepare"],
         cwd=tmp_path,
-        env=clean() | {"OWSO_DEMO": "1", "OWSO_PORT": str(port)},
+        env=clean() | {"OWSO_DEMO": "1", "OWSO_PROCESSES_DIR": str(few), "OWSO_PORT": str(port)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -73,7 +76,7 @@ def test_the_product_runs_from_its_wheel_in_an_empty_folder(installed: Path, tmp
         server.send_signal(signal.SIGTERM)
         _said, logged = server.communicate(timeout=SECONDS)
     assert server.returncode == 0, logged
-    assert [path.name for path in tmp_path.iterdir()] == ["var"]
+    assert {path.name for path in tmp_path.iterdir()} == {"few", "var"}
 
 
 def test_what_is_drawn_and_checked_comes_from_the_wheel(installed: Path, tmp_path: Path) -> None:

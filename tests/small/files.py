@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from engine.packages import read_files
 
 SMALL = Path(__file__).parent
+PRODUCT = SMALL.parent.parent / "processes"
+
+FEW = ("interior/account_verification", "tourism/guesthouse_licence", "tourism/tour_guide_licence")
+
+
+def few_services_in(folder: Path, *services: str, of: Path = PRODUCT) -> Path:
+    """This folder with few services of the product, enough for a demonstration with offices of all levels, where what
+    is asked is how one is made and not what it shows; or with these alone."""
+    ministries = {f"{service.partition('/')[0]}/ministry.yaml" for service in services or FEW}
+    for name in (*(services or FEW), *sorted(ministries), "interior/messages.yaml", "shared"):
+        there, here = of / name, folder / name
+        here.parent.mkdir(parents=True, exist_ok=True)
+        if there.is_dir():
+            shutil.copytree(there, here)
+        else:
+            shutil.copyfile(there, here)
+    return folder
 
 
 def changed(

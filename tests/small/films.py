@@ -22,6 +22,7 @@ from storage.offices import Office
 from storage.people import Membership, Person
 from storage.processes import OPEN_TASK, UserTask
 from tests.cast import BEFORE, HIRED, NOW, PASSWORD_HASH, Cast, Member
+from tests.small.releases import released
 
 PACKAGE = Path(__file__).parent / "culture" / "film_permit"
 SERVICE = "culture.film_permit"
@@ -164,7 +165,7 @@ class Films:
 def films(house: House, cast: Cast) -> Films:
     """The service offered at the district 0203, with every office on the way open and staffed."""
     service = Films(house, cast)
-    service.publish()
+    released(house, PACKAGE)
     service.open("0203", "0801", "culture")
     service.offer()
     service.hire()

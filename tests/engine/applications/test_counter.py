@@ -13,20 +13,19 @@ from engine.applications.drafts import save_page, start_draft
 from engine.errors import AccountExists, BadAnswers, NotAllowed, NotFound, PersonKnown
 from engine.house import House
 from engine.queries.office.counter import counter_drafts, counter_offices, find_people, offered_services
-from engine.versions import publishing
 from storage.applications import Application
 from storage.messages import Notification
 from storage.people import AccessLog, Person
 from tests.cast import NOW, Cast, Member
 from tests.counter import PAPERS
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
+from tests.small.releases import released
 
 
 @pytest.fixture(autouse=True)
 def verification(house: House, cast: Cast) -> None:
     """The service whose form asks who somebody is."""
-    with house.database.transaction() as session:
-        publishing.publish(session, house, house.processes / "interior" / "account_verification", now=NOW)
+    released(house, house.processes / "interior" / "account_verification")
 
 
 def taken(house: House, cast: Cast, person_id: int | None = None, who: Member | None = None, **changed: Any) -> Person:

@@ -16,6 +16,7 @@ from storage.applications import Application, ApplicationStatus
 from storage.offices import OfficeService
 from tests.cast import NOW, Cast, Member
 from tests.journeys.guesthouse import PACKAGES, SERVICE, Guesthouse
+from tests.small.releases import released
 
 VERIFICATION = "interior.account_verification"
 
@@ -177,5 +178,4 @@ def republish(licence: Guesthouse, now: datetime) -> None:
     """The same service once more with another word in its texts."""
     files = dict(publishing.files_of(PACKAGES / "tourism" / "guesthouse_licence"))
     files["texts.yaml"] += b"\n# another version\n"
-    with licence.house.database.transaction() as session:
-        publishing.publish(session, licence.house, files, now=now)
+    released(licence.house, files, now=now)

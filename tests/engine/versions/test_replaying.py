@@ -23,13 +23,13 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.offices import offices
 from engine.packages.groups import FRONT_OFFICE
-from engine.versions import publishing
 from engine.versions.replaying import Replayed, replay
 from storage.applications import Application, ApplicationStatus, Outcome
 from storage.offices import Office
 from storage.processes import Incident, ProcessInstance, Timer
 from tests.cast import BEFORE, NOW, Cast
 from tests.small.cases import CORRECTED, Kilns
+from tests.small.releases import released
 
 GUESTHOUSE = "tourism.guesthouse_licence"
 
@@ -104,8 +104,8 @@ def test_a_case_that_stopped_at_an_incident_and_went_on_replays(kilns: Kilns, tm
 
 def test_a_replay_does_not_depend_on_days_off_that_came_later(house: House, cast: Cast) -> None:
     """The licence's diagram asks the calendar when to remind of the fee; the history keeps what it answered."""
+    released(house, house.processes / "tourism" / "guesthouse_licence", now=BEFORE)
     with house.database.transaction() as session:
-        publishing.publish(session, house, house.processes / "tourism" / "guesthouse_licence", now=BEFORE)
         office = session.get_one(Office, cast.battambang)
         calendar = house.calendars.of(session, office)
         package = house.catalog.current(session, GUESTHOUSE, now=NOW).package

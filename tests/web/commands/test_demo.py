@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from storage.processes import OPEN_TASK, Incident, IncidentStatus, TaskKind, Use
 from tests.cast import CHEAP_PASSWORDS, Cast
 from tests.databases import copy_of
 from tests.fixtures.houses import settings_for
+from tests.small.files import few_services_in
 from web.cli import main
 from web.opening import open_from
 
@@ -38,6 +40,11 @@ def installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("OWSO_DATABASE_URL", database_url)
     monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path / "var"))
     return tmp_path / "var"
+
+
+@pytest.fixture
+def few_services(tmp_path: Path) -> Path:
+    return few_services_in(tmp_path / "processes")
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +134,8 @@ def test_every_history_of_the_demonstration_holds_and_replays(shown: House) -> N
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
-def test_it_is_built_early_in_a_year_too(house: House) -> None:
+def test_it_is_built_early_in_a_year_too(house: House, few_services: Path) -> None:
+    house = replace(house, processes=few_services)
     built = build(house, password="a demonstration", now=EARLY_JANUARY)
     assert built.stopped == ()
     assert examine(house.database, house.files, now=EARLY_JANUARY).ok
@@ -139,9 +147,14 @@ def test_it_is_built_early_in_a_year_too(house: House) -> None:
 
 @ON_SQLITE
 def test_the_command_builds_once_and_tells_how_to_sign_in(
-    installation: Path, house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    installation: Path,
+    few_services: Path,
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("OWSO_DEMO", "1")
+    monkeypatch.setenv("OWSO_PROCESSES_DIR", str(few_services))
     assert main(["demo"]) == 0
     told = capsys.readouterr().out
     kept = installation / "demo_password"

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -19,7 +16,8 @@ from engine.house import House
 from storage.messages import MessageChannel, Notification
 from tests import patience
 from tests.cast import BEFORE, Cast
-from tests.guards.sources import ROOT
+from tests.fixtures.houses import both_databases
+from tests.processes import Command
 from tests.servers import answer_of, free_port
 from web.cli import COMMANDS, main
 from web.config import Settings
@@ -100,6 +98,7 @@ def test_checking_a_file_that_is_no_process_names_the_file_and_fails(
     assert main(["check", str(tmp_path / "nothing")]) == 2
 
 
+@both_databases
 def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, house: House, cast: Cast) -> None:
     port = free_port()
     with house.database.transaction() as session:
@@ -109,14 +108,13 @@ def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, ho
                 language="km", subject="s", body="b", next_attempt_at=BEFORE, created_at=BEFORE,
             )
         )  # fmt: skip
-    server = _serve(port)
+    server = _serve(office, port)
     try:
         answer_of(f"http://127.0.0.1:{port}/health", server)
         patience.until(lambda: _status_of_the_message(house) == "delivered", "the message")
     finally:
-        server.send_signal(signal.SIGTERM)
-        said, logged = server.communicate(timeout=patience.SECONDS)
-    assert server.returncode == 0, logged
+        said, logged = server.stop()
+    assert server.poll() == 0, logged
     assert f"http://127.0.0.1:{port}" in said
     events = [json.loads(line)["event"] for line in logged.splitlines()]
     assert "swept" in events
@@ -127,28 +125,22 @@ def _status_of_the_message(house: House) -> str | None:
         return session.scalar(select(Notification.status))
 
 
-def _serve(port: int, **settings: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "web.cli", "serve"],
-        cwd=ROOT,
-        env=os.environ | settings | {"OWSO_PORT": str(port)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def _serve(office: Settings, port: int, **settings: str) -> Command:
+    folder = office.data_dir.parent
+    there = {"OWSO_DATABASE_URL": office.database_url, "OWSO_DATA_DIR": str(office.data_dir), "OWSO_PORT": str(port)}
+    return Command(["serve"], there | settings, folder)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("proxies", "last"), [("1", 404), ("0", 429)])
 def test_a_server_believes_proxies_only_when_it_is_told_to(office: Settings, proxies: str, last: int) -> None:
     port = free_port()
-    server = _serve(port, OWSO_TRUSTED_PROXIES=proxies)
+    server = _serve(office, port, OWSO_TRUSTED_PROXIES=proxies)
     try:
         answer_of(f"http://127.0.0.1:{port}/health", server)
         statuses = [_status(f"http://127.0.0.1:{port}/verify/NOCODE{n}", f"203.0.113.{n}") for n in range(61)]
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=patience.SECONDS)
+        server.stop()
     assert statuses == [404] * 60 + [last]
 
 
@@ -167,9 +159,9 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(office: Settings) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        server = _serve(taken.getsockname()[1])
-        said, logged = server.communicate(timeout=patience.SECONDS)
-    assert (server.returncode, said) == (1, "")
+        server = _serve(office, taken.getsockname()[1])
+        said, logged = server.communicate()
+    assert (server.poll(), said) == (1, "")
     assert "cannot be used" in logged
     assert "Traceback" not in logged
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psycopg
@@ -17,26 +15,24 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from storage import migrations
 from storage.database import open_database
 from tests import databases
-from tests.guards.sources import ROOT
+from tests.fixtures.houses import both_databases
 from tests.patience import SECONDS
+from tests.processes import PROCESSES
 from web.cli import main
+from web.config import Settings, session_secret
 
 HOW_MANY = 4
-STARTING = """
-import sys
-from pathlib import Path
-from storage import migrations
-from storage.database import open_database
-from web.config import Settings, session_secret
-print("ready", flush=True)
-sys.stdin.readline()
-settings = Settings(data_dir=Path(sys.argv[2]))
-database = open_database(sys.argv[1])
-migrations.upgrade(database)
-assert migrations.is_current(database)
-database.close()
-print(session_secret(settings))
-"""
+
+
+def starting(told: Connection, address: str, folder: Path) -> None:
+    """What a server does first, as soon as it is told to."""
+    told.send("ready")
+    told.recv()
+    database = open_database(address)
+    migrations.upgrade(database)
+    assert migrations.is_current(database)
+    database.close()
+    told.send(session_secret(Settings(data_dir=folder)))
 
 
 @pytest.fixture
@@ -54,32 +50,26 @@ def nothing(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) 
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+@both_databases
 def test_all_who_start_at_once_find_the_tables_and_share_one_key(nothing: str, tmp_path: Path) -> None:
-    starting = [
-        subprocess.Popen(
-            [sys.executable, "-c", STARTING, nothing, str(tmp_path / "new")],
-            cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if not name.startswith("OWSO_")},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(HOW_MANY)
-    ]
-    for process in starting:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n", process.communicate()
-    for process in starting:
-        assert process.stdin is not None
-        process.stdin.write("now\n")
-        process.stdin.flush()
-    said = [process.communicate(timeout=SECONDS) for process in starting]
-    assert [process.returncode for process in starting] == [0] * HOW_MANY, said
-    assert len({key for key, _ in said}) == 1
-    assert all(len(key.strip()) > 40 for key, _ in said)
+    pipes = [PROCESSES.Pipe() for _ in range(HOW_MANY)]
+    started = [PROCESSES.Process(target=starting, args=(theirs, nothing, tmp_path / "new")) for _, theirs in pipes]
+    for process in started:
+        process.start()
+    assert [ours.recv() for ours, _ in pipes] == ["ready"] * HOW_MANY
+    for ours, _ in pipes:
+        ours.send("now")
+    for process in started:
+        process.join(SECONDS)
+    assert [process.exitcode for process in started] == [0] * HOW_MANY
+    keys = {ours.recv() for ours, _ in pipes}
+    for pipe in pipes:
+        for end in pipe:
+            end.close()
+    assert [len(key.strip()) > 40 for key in keys] == [True]
 
 
+@both_databases
 def test_a_migration_that_fails_leaves_nothing_behind(nothing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     database = open_database(nothing)
 

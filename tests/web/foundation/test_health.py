@@ -16,8 +16,10 @@ from storage.database import open_database
 from storage.files import FileStore
 from storage.messages import MessageChannel, Notification
 from tests.cast import NOW, Cast
+from tests.fixtures.houses import both_databases
 
 
+@both_databases
 def test_a_fresh_installation_is_well(client: FlaskClient) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
@@ -33,6 +35,7 @@ def test_a_fresh_installation_is_well(client: FlaskClient) -> None:
     }
 
 
+@both_databases
 def test_a_message_that_does_not_leave_is_noticed(client: FlaskClient, house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
         session.add(
@@ -48,6 +51,7 @@ def test_a_message_that_does_not_leave_is_noticed(client: FlaskClient, house: Ho
     assert answer.json["oldest_undelivered_message_seconds"] == 7200
 
 
+@both_databases
 def test_a_database_that_was_not_migrated_is_noticed(house: House) -> None:
     with house.database.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))

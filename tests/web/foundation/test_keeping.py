@@ -25,7 +25,7 @@ from storage.files import FileStore
 from storage.kept_pages import KeptPage
 from tests.cast import NOW, PASSWORD, Member
 from tests.drawings import data_url, plain_pdf, png
-from tests.fixtures.houses import SetClock
+from tests.fixtures.houses import SetClock, both_databases
 from tests.leaving import sheet_to, sheet_with
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
 from web.app import create_app
@@ -34,6 +34,8 @@ from web.context import Shell
 
 SignedIn = Callable[[Member], FlaskClient]
 TYPED = {"kiln_name": "Sangke & <Sons>", "kilns": "lots"}
+
+pytestmark = both_databases
 
 
 def page(answer: TestResponse) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from storage.database import open_database
 from storage.files import FileStore
+from tests.small.files import few_services_in
 from web.cli import main
 
 
@@ -32,6 +33,8 @@ def modes(folder: Path) -> dict[str, str]:
 def test_folders_and_files_are_for_their_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = tmp_path / "offices" / "battambang"
     monkeypatch.setenv("OWSO_DATA_DIR", str(data))
+    one = few_services_in(tmp_path / "processes", "interior/account_verification")
+    monkeypatch.setenv("OWSO_PROCESSES_DIR", str(one))
     monkeypatch.setenv("OWSO_DEMO", "1")
     assert main(["demo"]) == 0
     assert main(["sweep"]) == 0

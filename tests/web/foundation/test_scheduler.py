@@ -14,7 +14,7 @@ from storage.messages import MessageChannel, Notification
 from storage.processes import InstanceStatus, ProcessDefinition, ProcessInstance, Timer
 from tests import patience
 from tests.cast import NOW, Cast
-from tests.fixtures.houses import SetClock, settings_for
+from tests.fixtures.houses import SetClock, both_databases, settings_for
 from web.clock import SystemClock
 from web.opening import open_from
 from web.scheduler import Metronome
@@ -30,10 +30,12 @@ def _message(house: House, cast: Cast, key: str, at: datetime = NOW) -> None:
         )  # fmt: skip
 
 
+@both_databases
 def test_with_nothing_planned_it_looks_again_after_the_interval(house: House, clock: SetClock) -> None:
     assert Metronome(house, clock, seconds=30).beat() == 30
 
 
+@both_databases
 def test_a_beat_does_what_is_due(house: House, clock: SetClock, cast: Cast) -> None:
     _message(house, cast, "told")
     Metronome(house, clock, seconds=30).beat()
@@ -64,6 +66,7 @@ def _waiting_case(house: House, cast: Cast, due_at: datetime, status: InstanceSt
         session.add(Timer(instance_id=instance.id, element_id="reminder", due_at=due_at))
 
 
+@both_databases
 def test_it_looks_earlier_when_something_falls_due_before_the_interval(
     house: House, clock: SetClock, cast: Cast
 ) -> None:
@@ -71,6 +74,7 @@ def test_it_looks_earlier_when_something_falls_due_before_the_interval(
     assert Metronome(house, clock, seconds=30).beat() == 12
 
 
+@both_databases
 def test_what_falls_due_later_does_not_stretch_the_interval(house: House, clock: SetClock, cast: Cast) -> None:
     _waiting_case(house, cast, NOW + timedelta(days=12))
     assert Metronome(house, clock, seconds=30).beat() == 30
@@ -120,6 +124,7 @@ def test_a_sweep_that_fails_is_tried_again(tmp_path: Path, clock: SetClock) -> N
     never_migrated.database.close()
 
 
+@both_databases
 def test_it_stops_in_the_middle_of_a_sweep_without_waiting_for_itself(house: House) -> None:
     for _ in range(25):
         metronome = Metronome(house, SystemClock(), seconds=3600)
@@ -130,6 +135,7 @@ def test_it_stops_in_the_middle_of_a_sweep_without_waiting_for_itself(house: Hou
         assert not stopping.is_alive()
 
 
+@both_databases
 def test_once_started_it_sweeps_at_once_and_stops_when_told(house: House, cast: Cast) -> None:
     _message(house, cast, "told")
     metronome = Metronome(house, SystemClock(), seconds=3600)

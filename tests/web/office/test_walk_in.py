@@ -9,21 +9,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from engine.versions import publishing
 from storage.applications import Application
 from storage.people import IdentityStatus, Membership, Person
-from tests.cast import HIRED, NOW, Member
+from tests.cast import HIRED, Member
 from tests.counter import PAPERS
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
+from tests.small.releases import released
 
 SignedIn = Callable[[Member], FlaskClient]
 
 
 @pytest.fixture(autouse=True)
 def verification(kilns: Kilns) -> None:
-    with kilns.house.database.transaction() as session:
-        package = kilns.house.processes / "interior" / "account_verification"
-        publishing.publish(session, kilns.house, package, now=NOW)
+    released(kilns.house, kilns.house.processes / "interior" / "account_verification")
 
 
 def text(answer: TestResponse) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, url_for
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from engine.applications import drafts, submitting, uploads
 from engine.handovers import handovers
@@ -28,10 +30,11 @@ from storage.people import Membership
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from storage.remissions import Remission
 from storage.sessions import OfficeSession
-from tests.cast import HIRED, NOW, Cast
+from tests.cast import HIRED, NOW, Cast, Member
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
 from tests.small.courses import COURSE, MONDAY, courses
 from tests.small.potters import potters
+from tests.web.security.addresses import READ
 from web.office.tokens import token_for
 
 Parts = dict[str, Any]
@@ -298,3 +301,27 @@ def collected(made: Stock) -> None:
 def paid(made: Stock) -> None:
     with made.house.database.transaction() as session:
         payments.record_cash(session, made.house, made.cast.sopheap.actor, made.unpaid, 180_000, now=NOW)
+
+
+def tried(app: Flask, browser: FlaskClient, way: str, endpoint: str, made: Stock) -> Iterator[TestResponse]:
+    """The answers of one page for everything that its address can name."""
+    with app.test_request_context():
+        named = [{name: parts[name] for name in _arguments(app, endpoint)} for parts in made.parts(app, endpoint)]
+        addresses = dict.fromkeys(url_for(endpoint, **wanted) for wanted in named)
+    for address in addresses:
+        yield browser.get(address) if way == READ else browser.post(address, data=made.form())
+
+
+def _arguments(app: Flask, endpoint: str) -> set[str]:
+    route = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    return route.arguments - set(route.defaults or ())
+
+
+def belong(house: House, member: Member, groups: set[str], office_id: int) -> None:
+    """Makes somebody a member of these groups of an office, and of no other."""
+    with house.database.transaction() as session:
+        session.query(Membership).filter_by(person_id=member.person_id).delete()
+        session.add_all(
+            Membership(person_id=member.person_id, office_id=office_id, group=group, from_day=HIRED)
+            for group in sorted(groups - {"applicant"})
+        )

@@ -13,11 +13,14 @@ from storage.applications import Application, Certificate, Handover
 from storage.messages import Notification
 from storage.payments import Payment
 from tests.cast import Cast, Member
+from tests.fixtures.houses import both_databases
 from tests.slips import TYPED
 from tests.small.cases import Kilns
 from tests.web.security.stock import signature, stock
 
 Browser = Callable[[Member], FlaskClient]
+
+pytestmark = both_databases
 
 
 def test_every_button_of_a_case_may_be_pressed_twice(signed_in: Browser, cast: Cast, kilns: Kilns) -> None:

@@ -19,7 +19,7 @@ from tests.counter import PAPERS
 from tests.journeys.guesthouse import DOCUMENTS, PNG, SERVICE, guesthouse
 from web.context import Shell
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)  # the stricter one
 Browser = Callable[[Member], FlaskClient]
 LONG = "ក" * 20_000
 TYPED = ("", "-1", "9" * 400, "²", "a\r\nb\u2028{{7*7}}", '"><script>', LONG)

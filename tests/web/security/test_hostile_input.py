@@ -14,6 +14,7 @@ from tests.cast import Cast, Member
 from tests.small.cases import SERVICE, Kilns
 from tests.web.security.addresses import POSTED, READ, addresses, rules
 
+pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)  # the stricter one
 Browser = Callable[[Member], FlaskClient]
 Opened = Callable[[str], FlaskClient]
 LONG_NUMBER = "9" * 6_000
@@ -75,7 +76,6 @@ TOO_MUCH: dict[str, tuple[dict[str, Any], int]] = {
 }
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("what", TOO_MUCH)
 def test_more_text_than_a_page_takes_is_refused_before_anything_works_on_it(app: Flask, what: str) -> None:
     """Nobody is signed in: it is refused before anybody asks who it is, on pages that are closed too."""
@@ -93,7 +93,6 @@ def _again(value: Any) -> Any:
     return (BytesIO(b"x"), value[1]) if isinstance(value, tuple) else value
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_address_that_nobody_typed_is_refused(client: FlaskClient) -> None:
     assert client.get("/services", query_string={"q": "x" * 16_001}).status_code == 400
     assert client.get("/" + "x" * 16_001).status_code == 400
@@ -101,7 +100,6 @@ def test_an_address_that_nobody_typed_is_refused(client: FlaskClient) -> None:
     assert client.get("/verify/" + HEAP[:300]).status_code == 400
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_people_write_is_let_in(client: FlaskClient) -> None:
     for text in ("ស្ត្រីម្នាក់ៗ ខ្ញុំ ឲ្យ ណ្ណ៎ះ", "Nguyễn Thị Ánh", "นี้ก็ดี", "שָׁלוֹם", "x" * 4_000, "ក្" * 2_000):
         assert client.post("/sign-in", data={"login": text, "password": "?"}).status_code == 422

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from engine.house import House
 from engine.packages.groups import DECLARED, GROUPS
-from storage.people import Membership, Person
-from tests.cast import HIRED, Cast, Member
+from storage.people import Person
+from tests.cast import Cast, Member
 from tests.web.security.addresses import POSTED, READ, rules
-from tests.web.security.stock import Stock, stock
+from tests.web.security.stock import Stock, belong, stock, tried
 from web.access import Rule, rule_of
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -50,20 +49,6 @@ def protected(app: Flask) -> Iterator[tuple[str, str, Rule]]:
                 yield way, route.endpoint, rule
 
 
-def tried(app: Flask, browser: FlaskClient, way: str, endpoint: str, made: Stock) -> Iterator[TestResponse]:
-    """The answers of one page for everything that its address can name."""
-    for parts in made.parts(app, endpoint):
-        wanted = {name: parts[name] for name in _arguments(app, endpoint)}
-        with app.test_request_context():
-            address = url_for(endpoint, **wanted)
-        yield browser.get(address) if way == READ else browser.post(address, data=made.form())
-
-
-def _arguments(app: Flask, endpoint: str) -> set[str]:
-    route = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
-    return route.arguments - set(route.defaults or ())
-
-
 def test_nobody_unknown_opens_or_sends_anything(app: Flask, client: FlaskClient, made: Stock) -> None:
     before = made.state()
     for way, endpoint, _ in protected(app):
@@ -79,7 +64,7 @@ def test_nobody_of_another_group_does(app: Flask, signed_in: Browser, house: Hou
     for way, endpoint, rule in protected(app):
         if not rule.groups:
             continue
-        _belong(house, cast.phally, set(GROUPS) - rule.groups, cast.battambang)
+        belong(house, cast.phally, set(GROUPS) - rule.groups, cast.battambang)
         for answer in tried(app, browser, way, endpoint, made):
             assert answer.status_code == 403, endpoint
     assert made.state() == before
@@ -88,7 +73,7 @@ def test_nobody_of_another_group_does(app: Flask, signed_in: Browser, house: Hou
 def test_a_member_of_a_declared_group_reaches_only_pages_for_it_and_no_case_without_a_task(
     app: Flask, signed_in: Browser, house: House, cast: Cast, made: Stock
 ) -> None:
-    _belong(house, cast.phally, {"tourism.laboratory"}, cast.battambang)
+    belong(house, cast.phally, {"tourism.laboratory"}, cast.battambang)
     browser, before = signed_in(cast.phally), made.state()
     for way, endpoint, rule in protected(app):
         if not rule.groups or (DECLARED in rule.groups and endpoint in OF_NO_CASE):
@@ -131,7 +116,7 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
 def test_the_same_addresses_open_for_those_whose_business_it_is(
     app: Flask, signed_in: Browser, house: House, cast: Cast, made: Stock
 ) -> None:
-    _belong(house, cast.bopha, set(GROUPS), cast.battambang)
+    belong(house, cast.bopha, set(GROUPS), cast.battambang)
     officer, applicant = signed_in(cast.bopha), signed_in(cast.dara)
     for way, endpoint, rule in protected(app):
         if way == READ and endpoint not in OF_NO_CASE | {"citizen.khqr"}:  # no account to pay into in these tests
@@ -153,12 +138,3 @@ def test_a_changed_password_and_an_ended_epoch_close_every_open_browser(
             for answer in tried(app, browser, way, endpoint, made):
                 assert answer.status_code == 303, endpoint
     assert made.state() == before
-
-
-def _belong(house: House, member: Member, groups: set[str], office_id: int) -> None:
-    with house.database.transaction() as session:
-        session.query(Membership).filter_by(person_id=member.person_id).delete()
-        session.add_all(
-            Membership(person_id=member.person_id, office_id=office_id, group=group, from_day=HIRED)
-            for group in sorted(groups - {"applicant"})
-        )
