@@ -15,6 +15,7 @@ from engine.catalog.archives import unpack
 from engine.errors import NoSuchVersion, NotFound
 from engine.khmer import Bilingual
 from engine.packages import PackageRejected, ServicePackage, build_package, digest
+from engine.packages.covers import Cover, cover_of, read_cover
 from storage.processes import ProcessDefinition
 
 log = structlog.get_logger("owso.catalog")
@@ -40,6 +41,7 @@ class Catalog:
     def __init__(self, packages: dict[str, ServicePackage] | None = None) -> None:
         self._kept: dict[int, Published] = {}
         self._packages = {} if packages is None else packages
+        self._covers: dict[int, Cover | None] = {}
 
     def of(self, session: Session, definition_id: int) -> Published:
         """The published version with this id: no statement when it was used before in this process."""
@@ -92,13 +94,37 @@ class Catalog:
 
     def all_current(self, session: Session, *, now: datetime) -> tuple[Published, ...]:
         """The newest version in effect of every service, by service key; one statement once all are known."""
+        newest = self._newest(session, now)
+        return tuple(found for one in newest if (found := self._readable(session, one)) is not None)
+
+    def _newest(self, session: Session, now: datetime) -> tuple[int, ...]:
+        """Which versions are in effect, by service key."""
         rows = session.execute(
             select(ProcessDefinition.service_key, ProcessDefinition.id)
             .where(ProcessDefinition.effective_from <= now)
             .order_by(ProcessDefinition.service_key, ProcessDefinition.version)
         )
-        newest = {row.service_key: row.id for row in rows}
-        return tuple(found for one in newest.values() if (found := self._readable(session, one)) is not None)
+        return tuple({row.service_key: row.id for row in rows}.values())
+
+    def covers(self, session: Session, *, now: datetime) -> tuple[Cover, ...]:
+        """The covers of what ``all_current`` gives, for lists: a program that has just begun reads no package as a
+        whole for them. One statement once all are known, and one for those that are not."""
+        newest = self._newest(session, now)
+        unknown = [one for one in newest if one not in self._covers]
+        wanted = select(ProcessDefinition).where(ProcessDefinition.id.in_(unknown))
+        self._covers |= {row.id: self._cover(session, row) for row in (session.scalars(wanted) if unknown else ())}
+        return tuple(cover for one in newest if (cover := self._covers[one]) is not None)
+
+    def _cover(self, session: Session, row: ProcessDefinition) -> Cover | None:
+        if row.id not in self._kept:
+            try:
+                cover = read_cover(unpack(row.archive))
+            except (PackageRejected, bpmn.XmlRefused):
+                cover = None  # said once, below
+            if cover is not None:
+                return cover
+        whole = self._readable(session, row.id)
+        return None if whole is None else cover_of(whole.package)
 
     @property
     def group_names(self) -> Mapping[str, Bilingual]:

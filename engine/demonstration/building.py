@@ -16,10 +16,10 @@ from engine.demonstration import installing, people
 from engine.demonstration.fitting import Days, Fitting, working_days_from
 from engine.demonstration.playing import CannotGoOn, Players, Told
 from engine.demonstration.stories import LONGEST, Story, stories
-from engine.errors import Refused
+from engine.errors import DemonstrationUnfinished, Refused
 from engine.house import House
 from engine.localise import PHNOM_PENH
-from engine.packages.groups import ADMINISTRATOR
+from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.packages.scenarios import ScenarioStep
 from engine.people.actors import OPERATOR
 from engine.versions import publishing
@@ -96,10 +96,14 @@ def is_empty(house: House) -> bool:
 
 
 def is_built(house: House) -> bool:
-    """Whether what is set up here is the demonstration."""
-    login = people.officer(ADMINISTRATOR, None).login
+    """Whether what is set up here is the demonstration, down to whoever is hired last. Raises
+    ``DemonstrationUnfinished`` for one that is being built, or whose building was stopped."""
+    begun, done = (people.officer(role, None).login for role in (ADMINISTRATOR, ANALYST))
     with house.database.reading() as session:
-        return session.scalar(select(Person.id).where(Person.email == login)) is not None
+        there = set(session.scalars(select(Person.email).where(Person.email.in_((begun, done)))))
+    if begun in there and done not in there:
+        raise DemonstrationUnfinished
+    return done in there
 
 
 def sign_ins(house: House) -> list[tuple[str, str, str]]:
@@ -129,7 +133,8 @@ def sign_ins(house: House) -> list[tuple[str, str, str]]:
 
 
 def build(house: House, *, password: str, now: datetime) -> Built:
-    """Fills an empty installation. Everybody signs in with ``password``. What the stories would do later than ``now``
+    """Fills an empty installation, in many transactions: ``is_built`` knows one that was stopped. Everybody signs in
+    with ``password``. What the stories would do later than ``now``
     does not happen; one that a package no longer lets be told stops where it is."""
     house = replace(house, passwords=_HashedOnce(house.passwords))
     calendar = _calendar(now)
@@ -146,6 +151,8 @@ def build(house: House, *, password: str, now: datetime) -> Built:
     for due in sorted(_timeline(running, calendar, now), key=lambda each: (each.moment, each.order)):
         _happen(house, players, due)
     schedule.sweep(house, now=now)
+    with house.database.transaction() as session:
+        installing.hire_last(session, house, password=password, opened=opened)
     stopped = tuple(each.stopped for each in running if each.stopped)
     for why in stopped:
         log.warning("story_stopped", why=why)
@@ -201,12 +208,14 @@ def _begun(
 
 
 def _timeline(running: list[_Running], calendar: WorkingTime, now: datetime) -> Iterator[_Due]:
-    """Every move, and every look of the clock between the first move and now."""
+    """Every move, and every look of the clock between the first move and now, on the days on which offices work: on
+    others nothing falls due that the next morning does not find."""
     moves = [due for each in running for due in _moves(each, now) if due.moment <= now]
     yield from moves
     day = min((due.moment for due in moves), default=now).astimezone(calendar.zone).date()
     while day <= calendar.local_date(now):
-        yield from (_Due(_at(day, at), -1) for at in SWEEPS if _at(day, at) <= now)
+        if calendar.is_working_day(day):
+            yield from (_Due(_at(day, at), -1) for at in SWEEPS if _at(day, at) <= now)
         day += timedelta(days=1)
 
 

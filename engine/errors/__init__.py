@@ -70,6 +70,7 @@ from engine.errors.money import (
 from engine.errors.offices import (
     DayListed,
     DayNameMissing,
+    DemonstrationUnfinished,
     HoursAlreadyWorked,
     HoursContradict,
     NoSuchGroup,
@@ -115,6 +116,7 @@ __all__ = [
     "ContinuationRuns",
     "DayListed",
     "DayNameMissing",
+    "DemonstrationUnfinished",
     "DocumentBroken",
     "DocumentLocked",
     "DocumentMissing",

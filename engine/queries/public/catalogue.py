@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import OFFICE_LEVELS, ServicePackage, gazetteer
+from engine.packages import OFFICE_LEVELS, gazetteer
+from engine.packages.covers import Cover
 from engine.queries.public.near import holds, joined, nearly_holds
 from engine.working_time.terms import Term
 from storage.normal_form import words_of
@@ -70,14 +71,14 @@ def catalogue(session: Session, house: House, wanted: Wanted, *, today: date, no
     """The published services that fit; what is no ministry, level or place is not asked. Two statements at most,
     however many services there are."""
     applied_for = [
-        published.package
-        for published in house.catalog.all_current(session, now=now)
-        if published.package.manifest.purpose == "application" and published.package.is_applied_for
+        cover
+        for cover in house.catalog.covers(session, now=now)
+        if cover.manifest.purpose == "application" and cover.is_applied_for
     ]
-    sectors = {package.ministry.key: package.ministry.name for package in applied_for}
+    sectors = {cover.ministry.key: cover.ministry.name for cover in applied_for}
     asked = _understood(wanted, sectors)
     there = _offered_at(session, asked, today) if asked.place else None
-    fitting = [package for package in applied_for if _fits(package, asked, there)]
+    fitting = [cover for cover in applied_for if _fits(cover, asked, there)]
     found, is_near = _found(fitting, words_of(asked.search))
     return Catalogue(_by_ministry(found), is_near, tuple(sorted(sectors.items())), OFFICE_LEVELS, asked)
 
@@ -92,9 +93,9 @@ def _understood(wanted: Wanted, sectors: Collection[str]) -> Wanted:
     )
 
 
-def _fits(package: ServicePackage, asked: Wanted, there: set[tuple[str, str]] | None) -> bool:
-    manifest = package.manifest
-    if asked.ministry not in ("", package.ministry.key):
+def _fits(cover: Cover, asked: Wanted, there: set[tuple[str, str]] | None) -> bool:
+    manifest = cover.manifest
+    if asked.ministry not in ("", cover.ministry.key):
         return False
     levels = [level for level in manifest.office_levels if asked.level in ("", level)]
     return bool(levels) and (there is None or any((manifest.key, level) in there for level in levels))
@@ -122,31 +123,29 @@ def _offered_at(session: Session, asked: Wanted, today: date) -> set[tuple[str, 
     return {(key, level.value) for key, level in rows}
 
 
-def _found(packages: list[ServicePackage], wanted: list[str]) -> tuple[list[ServicePackage], bool]:
+def _found(covers: list[Cover], wanted: list[str]) -> tuple[list[Cover], bool]:
     """Those with every word; where none has them all, those that nearly have."""
-    exact = [package for package in packages if holds(_texts(package), wanted)]
+    exact = [cover for cover in covers if holds(_texts(cover), wanted)]
     if exact or not wanted:
         return exact, False
-    near = [package for package in packages if nearly_holds(_texts(package), wanted)]
+    near = [cover for cover in covers if nearly_holds(_texts(cover), wanted)]
     return near, bool(near)
 
 
-def _texts(package: ServicePackage) -> list[str]:
-    texts = (package.manifest.title, package.texts.summary, package.ministry.name)
+def _texts(cover: Cover) -> list[str]:
+    texts = (cover.manifest.title, cover.summary, cover.ministry.name)
     return [joined(one) for text in texts for one in (text.km, text.en)]
 
 
-def _by_ministry(packages: Iterable[ServicePackage]) -> tuple[MinistryServices, ...]:
-    found: dict[str, list[ServicePackage]] = {}
-    for package in packages:
-        found.setdefault(package.ministry.key, []).append(package)
+def _by_ministry(covers: Iterable[Cover]) -> tuple[MinistryServices, ...]:
+    found: dict[str, list[Cover]] = {}
+    for cover in covers:
+        found.setdefault(cover.ministry.key, []).append(cover)
     return tuple(
         MinistryServices(key, there[0].ministry.name, tuple(map(_card, there))) for key, there in sorted(found.items())
     )
 
 
-def _card(package: ServicePackage) -> ServiceCard:
-    manifest = package.manifest
-    return ServiceCard(
-        manifest.key, manifest.title, package.texts.summary, manifest.promised.lengths, bool(manifest.fees)
-    )
+def _card(cover: Cover) -> ServiceCard:
+    manifest = cover.manifest
+    return ServiceCard(manifest.key, manifest.title, cover.summary, manifest.promised.lengths, bool(manifest.fees))

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.case.events import verify_chains
+from engine.demonstration import installing
 from engine.demonstration.building import build
 from engine.demonstration.people import DOMAIN
 from engine.demonstration.stories import tellable
@@ -177,6 +178,26 @@ def test_a_database_with_services_of_today_is_refused_before_anything_is_built(
         assert "published services already" in capsys.readouterr().err
     with house.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("command", [["demo"], ["serve", "--prepare"]])
+def test_a_demonstration_whose_building_was_stopped_is_refused_with_the_remedy(
+    command: list[str],
+    installation: Path,
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with house.database.transaction() as session:
+        codes = installing.open_offices(session, house, opened=LATE_NOVEMBER, now=LATE_NOVEMBER)
+        installing.hire(session, house, codes, password="a demonstration", opened=LATE_NOVEMBER)
+    monkeypatch.setenv("OWSO_DEMO", "1")
+    assert main(command) == 1
+    said = capsys.readouterr()
+    assert "is not finished" in said.err
+    assert "OWSO_DATA_DIR" in said.err
+    assert said.out == ""
 
 
 @ON_SQLITE
