@@ -15,16 +15,18 @@ from engine.clockwork import schedule
 from engine.demonstration import installing, people
 from engine.demonstration.fitting import Days, Fitting, working_days_from
 from engine.demonstration.playing import CannotGoOn, Players, Told
+from engine.demonstration.refunds import ask_for_refunds
 from engine.demonstration.stories import LONGEST, Story, stories
 from engine.errors import DemonstrationUnfinished, Refused
 from engine.house import House
 from engine.localise import PHNOM_PENH
 from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.register_rules import NEW
 from engine.packages.scenarios import ScenarioStep
 from engine.people.actors import OPERATOR
 from engine.versions import publishing
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
-from storage.applications import Application, ApplicationStatus
+from storage.applications import Application, ApplicationStatus, Certificate
 from storage.offices import Office, OfficeService
 from storage.people import Membership, Person
 from storage.processes import ProcessDefinition
@@ -150,6 +152,7 @@ def build(house: House, *, password: str, now: datetime) -> Built:
     running = list(_cast(told, codes, calendar, now))
     for due in sorted(_timeline(running, calendar, now), key=lambda each: (each.moment, each.order)):
         _happen(house, players, due)
+    ask_for_refunds(house, staff, now=now)
     schedule.sweep(house, now=now)
     with house.database.transaction() as session:
         installing.hire_last(session, house, password=password, opened=opened)
@@ -184,9 +187,10 @@ def _cast(
 ) -> Iterator[_Running]:
     """Each story with its applicant, after those that the applicant needs for it."""
     for number, story in enumerate(told, 1):
-        before = tuple(_begun(number, each, (), codes, calendar, now=now) for each in story.holds)
+        before: tuple[_Running, ...] = ()
+        for each in (*story.holds, story):
+            before += (_begun(number, each, before, codes, calendar, now=now),)
         yield from before
-        yield _begun(number, story, before, codes, calendar, now=now)
 
 
 def _begun(
@@ -241,11 +245,23 @@ def _happen(house: House, players: Players, due: _Due) -> None:
             players.take(told, due.step, now=due.moment, broken=due.broken)
             return
         told.person = next((each.told.person for each in running.before), None)
+        if running.before and told.scenario.kind != NEW:
+            told.continues = _number(house, running.before[-1].told)
         players.file(told, now=due.moment)
     except (CannotGoOn, Refused) as stops:
         running.stopped = f"{told.service}, “{told.scenario.name}”: {type(stops).__name__} {stops}"
         if due.step is None:
             told.key = ""
+
+
+def _number(house: House, told: Told) -> str:
+    """The number of what the story ended with; raises ``CannotGoOn``."""
+    mine = select(Certificate.number).join(Application, Application.id == Certificate.application_id)
+    with house.database.reading() as session:
+        found = session.scalar(mine.where(Application.key == told.key).order_by(Certificate.place))
+    if found is None:
+        raise CannotGoOn(f"{told.service}, “{told.scenario.name}” granted nothing that could be changed")
+    return found
 
 
 def _at(day: date, at: time) -> datetime:
