@@ -28,6 +28,7 @@ log = structlog.get_logger("web")
 
 STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.Refused: 422,
+    errors.DemonstrationUnfinished: 409,
     errors.NotFound: 404,
     errors.NotAllowed: 403,
     errors.NotSignedIn: 401,

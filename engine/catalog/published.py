@@ -24,6 +24,7 @@ from engine.packages import (
     digest,
     readable_law,
 )
+from engine.packages.covers import Cover, cover_of, read_cover
 from storage.processes import ProcessDefinition
 
 log = structlog.get_logger("owso.catalog")
@@ -51,8 +52,10 @@ class Catalog:
         self._kept: dict[int, Published] = {}
         self._packages = {} if packages is None else packages
         self._departures: dict[str, tuple[Departure, ...]] = {}
-        self._offered: tuple[tuple[int, int], tuple[Published, ...]] = ((0, 0), ())
+        self._in_effect: tuple[tuple[int, int], tuple[int, ...]] = ((0, 0), ())
+        self._offered: tuple[tuple[int, ...], tuple[Published, ...]] = ((), ())
         self._reading: dict[int, Lock] = {}
+        self._covers: dict[int, Cover | None] = {}
 
     def of(self, session: Session, definition_id: int) -> Published:
         """The published version with this id: no statement when it was used before in this process."""
@@ -116,22 +119,47 @@ class Catalog:
     def all_current(self, session: Session, *, now: datetime) -> tuple[Published, ...]:
         """The newest version in effect of every service, by service key; one short statement until another version
         comes into effect, and the same tuple."""
+        newest = self._newest(session, now)
+        if self._offered[0] is not newest:
+            read = (self._readable(session, one) for one in newest)
+            self._offered = (newest, tuple(published for published in read if published is not None))
+        return self._offered[1]
+
+    def _newest(self, session: Session, now: datetime) -> tuple[int, ...]:
+        """Which versions are in effect, by service key: the same tuple until another one comes into effect."""
         in_effect = ProcessDefinition.effective_from <= now
         count, total = session.execute(
             select(func.count(), func.coalesce(func.sum(ProcessDefinition.id), 0)).where(in_effect)
         ).one()
-        known, offered = self._offered
-        if known != (count, int(total)):
+        if self._in_effect[0] != (count, int(total)):
             rows = session.execute(
                 select(ProcessDefinition.service_key, ProcessDefinition.id)
                 .where(in_effect)
                 .order_by(ProcessDefinition.service_key, ProcessDefinition.version)
             )
             newest = {row.service_key: row.id for row in rows}
-            read = (self._readable(session, one) for one in newest.values())
-            offered = tuple(published for published in read if published is not None)
-            self._offered = ((count, int(total)), offered)
-        return offered
+            self._in_effect = ((count, int(total)), tuple(newest.values()))
+        return self._in_effect[1]
+
+    def covers(self, session: Session, *, now: datetime) -> tuple[Cover, ...]:
+        """The covers of what ``all_current`` gives, for lists: a program that has just begun reads no package as a
+        whole for them. One statement once all are known, and one for those that are not."""
+        newest = self._newest(session, now)
+        unknown = [one for one in newest if one not in self._covers]
+        wanted = select(ProcessDefinition).where(ProcessDefinition.id.in_(unknown))
+        self._covers |= {row.id: self._cover(session, row) for row in (session.scalars(wanted) if unknown else ())}
+        return tuple(cover for one in newest if (cover := self._covers[one]) is not None)
+
+    def _cover(self, session: Session, row: ProcessDefinition) -> Cover | None:
+        if row.id not in self._kept:
+            try:
+                cover = read_cover(unpack(row.archive))
+            except (PackageRejected, bpmn.XmlRefused):
+                cover = None  # said once, below
+            if cover is not None:
+                return cover
+        whole = self._readable(session, row.id)
+        return None if whole is None else cover_of(whole.package)
 
     @property
     def group_names(self) -> Mapping[str, Bilingual]:

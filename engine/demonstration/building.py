@@ -15,17 +15,19 @@ from engine.clockwork import schedule
 from engine.demonstration import installing, people, sessions
 from engine.demonstration.fitting import Days, Fitting, working_days_from
 from engine.demonstration.playing import Players
+from engine.demonstration.refunds import ask_for_refunds
 from engine.demonstration.stories import LONGEST, Story, stories
 from engine.demonstration.told import CannotGoOn, Told
-from engine.errors import Refused
+from engine.errors import DemonstrationUnfinished, Refused
 from engine.house import House
 from engine.localise import PHNOM_PENH
-from engine.packages.groups import ADMINISTRATOR
+from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.register_rules import NEW
 from engine.packages.scenarios import ScenarioStep
 from engine.people.actors import OPERATOR
 from engine.versions import publishing
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
-from storage.applications import Application, ApplicationStatus
+from storage.applications import Application, ApplicationStatus, Certificate
 from storage.offices import Office, OfficeService
 from storage.people import Membership, Person
 from storage.processes import ProcessDefinition
@@ -97,10 +99,14 @@ def is_empty(house: House) -> bool:
 
 
 def is_built(house: House) -> bool:
-    """Whether what is set up here is the demonstration."""
-    login = people.officer(ADMINISTRATOR, None).login
+    """Whether what is set up here is the demonstration, down to whoever is hired last. Raises
+    ``DemonstrationUnfinished`` for one that is being built, or whose building was stopped."""
+    begun, done = (people.officer(role, None).login for role in (ADMINISTRATOR, ANALYST))
     with house.database.reading() as session:
-        return session.scalar(select(Person.id).where(Person.email == login)) is not None
+        there = set(session.scalars(select(Person.email).where(Person.email.in_((begun, done)))))
+    if begun in there and done not in there:
+        raise DemonstrationUnfinished
+    return done in there
 
 
 def sign_ins(house: House) -> list[tuple[str, str, str]]:
@@ -130,7 +136,8 @@ def sign_ins(house: House) -> list[tuple[str, str, str]]:
 
 
 def build(house: House, *, password: str, now: datetime) -> Built:
-    """Fills an empty installation. Everybody signs in with ``password``. What the stories would do later than ``now``
+    """Fills an empty installation, in many transactions: ``is_built`` knows one that was stopped. Everybody signs in
+    with ``password``. What the stories would do later than ``now``
     does not happen; one that a package no longer lets be told stops where it is."""
     house = replace(house, passwords=_HashedOnce(house.passwords))
     calendar = _calendar(now)
@@ -148,7 +155,10 @@ def build(house: House, *, password: str, now: datetime) -> Built:
         _happen(house, players, due)
     with house.database.transaction() as session:
         sessions.publish_ahead(session, house, staff, codes, now=now)
+    ask_for_refunds(house, staff, now=now)
     schedule.sweep(house, now=now)
+    with house.database.transaction() as session:
+        installing.hire_last(session, house, password=password, opened=opened)
     stopped = tuple(each.stopped for each in running if each.stopped)
     for why in stopped:
         log.warning("story_stopped", why=why)
@@ -180,9 +190,10 @@ def _cast(
 ) -> Iterator[_Running]:
     """Each story with its applicant, after those that the applicant needs for it."""
     for number, story in enumerate(told, 1):
-        before = tuple(_begun(number, each, (), codes, calendar, now=now) for each in story.holds)
+        before: tuple[_Running, ...] = ()
+        for each in (*story.holds, story):
+            before += (_begun(number, each, before, codes, calendar, now=now),)
         yield from before
-        yield _begun(number, story, before, codes, calendar, now=now)
 
 
 def _begun(
@@ -207,12 +218,14 @@ def _begun(
 
 
 def _timeline(running: list[_Running], calendar: WorkingTime, now: datetime) -> Iterator[_Due]:
-    """Every move, and every look of the clock between the first move and now."""
+    """Every move, and every look of the clock between the first move and now, on the days on which offices work: on
+    others nothing falls due that the next morning does not find."""
     moves = [due for each in running for due in _moves(each, now) if due.moment <= now]
     yield from moves
     day = min((due.moment for due in moves), default=now).astimezone(calendar.zone).date()
     while day <= calendar.local_date(now):
-        yield from (_Due(_at(day, at), -1) for at in SWEEPS if _at(day, at) <= now)
+        if calendar.is_working_day(day):
+            yield from (_Due(_at(day, at), -1) for at in SWEEPS if _at(day, at) <= now)
         day += timedelta(days=1)
 
 
@@ -238,11 +251,23 @@ def _happen(house: House, players: Players, due: _Due) -> None:
             players.take(told, due.step, now=due.moment, broken=due.broken)
             return
         told.person = next((each.told.person for each in running.before), None)
+        if running.before and told.scenario.kind != NEW:
+            told.continues = _number(house, running.before[-1].told)
         players.file(told, now=due.moment)
     except (CannotGoOn, Refused) as stops:
         running.stopped = f"{told.service}, “{told.scenario.name}”: {type(stops).__name__} {stops}"
         if due.step is None:
             told.key = ""
+
+
+def _number(house: House, told: Told) -> str:
+    """The number of what the story ended with; raises ``CannotGoOn``."""
+    mine = select(Certificate.number).join(Application, Application.id == Certificate.application_id)
+    with house.database.reading() as session:
+        found = session.scalar(mine.where(Application.key == told.key).order_by(Certificate.place))
+    if found is None:
+        raise CannotGoOn(f"{told.service}, “{told.scenario.name}” granted nothing that could be changed")
+    return found
 
 
 def _at(day: date, at: time) -> datetime:

@@ -12,7 +12,7 @@ from engine.demonstration import people
 from engine.house import House
 from engine.offices import officers, offices, opening
 from engine.packages import shortages
-from engine.packages.groups import CASE_WORKERS, CASHIER, FRONT_OFFICE, HEAD
+from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE, HEAD
 from engine.people.actors import OPERATOR, Actor
 from storage.offices import Ministry, Office
 
@@ -45,9 +45,8 @@ def hire(
     session: Session, house: House, codes: Mapping[str, int], *, password: str, opened: datetime
 ) -> Mapping[tuple[str, int], Sequence[Actor]]:
     """The officers of each group of each office, by group and office id: one, or as many as a service
-    lets look one after the other. An administrator and an analyst everywhere."""
-    for role in people.EVERYWHERE:
-        _hired(session, house, people.officer(role, None), role, None, password=password, opened=opened)
+    lets look one after the other. An administrator everywhere; the analyst comes last of all (``hire_last``)."""
+    _hired(session, house, people.officer(ADMINISTRATOR, None), ADMINISTRATOR, None, password=password, opened=opened)
     groups = (*CASE_WORKERS, *sorted(officers.declared_groups(session, house, now=opened)))
     needed = _needed(session, house, now=opened)
     staff: dict[tuple[str, int], Sequence[Actor]] = {}
@@ -65,6 +64,11 @@ def hire(
                 for sample in samples
             ]
     return staff
+
+
+def hire_last(session: Session, house: House, *, password: str, opened: datetime) -> None:
+    """The analyst, when everything else is there: a demonstration without one is not finished."""
+    _hired(session, house, people.officer(ANALYST, None), ANALYST, None, password=password, opened=opened)
 
 
 def _groups_at(session: Session, house: House, office_id: int, *, now: datetime) -> frozenset[str]:

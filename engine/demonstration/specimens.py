@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from io import BytesIO
+from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from engine.applications import uploads
 from engine.demonstration.people import Sample
-from engine.documents import qr
 from engine.packages import ServicePackage
+
+SHEET: Final = (420, 594)
+"""The sides of a sheet of paper, in points of the picture."""
 
 
 def accepted(package: ServicePackage, form: str, document_key: str) -> tuple[str, ...]:
@@ -21,13 +24,19 @@ def accepted(package: ServicePackage, form: str, document_key: str) -> tuple[str
 
 @cache
 def specimen(document_key: str, accepts: tuple[str, ...]) -> uploads.Upload:
-    """A small picture that is plainly a sample, as a PDF where only that is accepted."""
-    picture = qr.png(f"SPECIMEN {document_key}")
-    if not accepts or "png" in accepts:
-        return uploads.examined(f"{document_key}.png", picture)
-    kind, kept = accepts[0], BytesIO()
-    Image.open(BytesIO(picture)).convert("RGB").save(kept, format="JPEG" if kind == "jpg" else kind.upper())
-    return uploads.examined(f"{document_key}.{kind}", kept.getvalue())
+    """A sheet that is plainly a sample, as a PDF where only that is accepted."""
+    kind = "png" if not accepts or "png" in accepts else accepts[0]
+    return uploads.examined(f"{document_key}.{kind}", _sheet(document_key, "JPEG" if kind == "jpg" else kind.upper()))
+
+
+def _sheet(words: str, kind: str) -> bytes:
+    sheet, kept = Image.new("RGB", SHEET, "white"), BytesIO()
+    drawing = ImageDraw.Draw(sheet)
+    drawing.rectangle((20, 20, SHEET[0] - 20, SHEET[1] - 20), outline="grey", width=2)
+    for line, (text, size) in enumerate((("SPECIMEN", 48), (words.replace("_", " "), 24))):
+        drawing.text((SHEET[0] // 2, 180 + 80 * line), text, "grey", ImageFont.load_default(size), anchor="mm")
+    sheet.save(kept, format=kind)
+    return kept.getvalue()
 
 
 def id_number(sample: Sample) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+from engine.demonstration.people import SHOWN
 from engine.packages import ServicePackage
+from engine.packages.groups import APPLICANT, CASE_WORKERS
 from engine.packages.package import SCENARIOS
-from engine.packages.register_rules import NEW
+from engine.packages.register_rules import CHANGE, NEW
 from engine.packages.scenarios import Scenario, read_scenarios
 from engine.working_time.calendar import WorkingTime
 
@@ -21,6 +23,7 @@ LONGEST: Final = 24
 IDLE: Final = (0, 3, 1, 6, 0, 2, 4, 9)
 """How many working days a case has waited where its story stops: most are fresh, a few are late."""
 GRANTED: Final = ("approved", "verified")
+LAPSED, MINISTRY = "lapsed", "ministry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,23 @@ def stories(
     """The stories of these services; ``offices`` are the codes of those that offer each."""
     by_key = {package.manifest.key: package for package in packages}
     told: list[Story] = []
+    shown: set[tuple[str, ...]] = set()
     for place, package in enumerate(packages):
         telling = _Telling(package, offices.get(package.manifest.key, ()), calendar, by_key, offices)
         if telling.tellable:
             told += telling.everything() if package.manifest.key in BUSY else telling.some(place)
+            told += telling.particular(shown)
+        told += telling.changes()
     return tuple(told)
 
 
-def tellable(package: ServicePackage) -> tuple[Scenario, ...]:
-    """The scenarios in which people apply for something new, and the register holds nothing for them."""
+def tellable(package: ServicePackage, kind: str = NEW) -> tuple[Scenario, ...]:
+    """The scenarios in which people apply for something new, or for this kind of thing, and the register holds nothing
+    further for them."""
     if SCENARIOS not in package.files:
         return ()
     found = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
-    return tuple(one for one in found if one.kind == NEW and not (one.begins or one.connectors or one.register))
+    return tuple(one for one in found if one.kind == kind and not (one.begins or one.connectors or one.register))
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,43 @@ class _Telling:
         whole = granted if place % 2 or not others else others[place // 2 % len(others)]
         yield self._whole(whole, place)
 
+    def particular(self, shown: set[tuple[str, ...]]) -> Iterator[Story]:
+        """What no story before had: several results at once, an application that lapsed, and a case that waits for each
+        group of a ministry and for each that ministries declare. ``shown`` is what there was, and gets more."""
+        granted = self.granted()
+        for scenario in self.tellable:
+            issued, outcome = scenario.expect.issued or 0, scenario.expect.outcome or ""
+            seldom = ("several",) if issued > 1 else (outcome,) if outcome == LAPSED else None
+            if seldom and seldom not in shown:
+                shown.add(seldom)
+                yield self._whole(scenario, 0)
+        for place, step in enumerate(granted.steps):
+            task = self.package.tasks.get(step.name) if step.action == "complete" else None
+            if task is None or task.group == APPLICANT or (task.group in CASE_WORKERS and not task.level):
+                continue
+            whose = (task.group.rpartition(".")[2], self.package.ministry.key if task.level == MINISTRY else "")
+            if whose not in shown:
+                shown.add(whose)
+                yield self._cut(granted, place, 1, self.codes.index(SHOWN[0]) if SHOWN[0] in self.codes else place)
+
+    def changes(self) -> Iterator[Story]:
+        """A change of what was granted a while ago, where the service is about changes."""
+        key = self.package.manifest.certificate_of
+        if CHANGE not in self.package.manifest.kinds or not self.codes or key not in self.packages:
+            return
+        before = _Telling(self.packages[key], self.offices.get(key, ()), self.calendar, self.packages, self.offices)
+        scenario = next(iter(tellable(self.package, CHANGE)), None)
+        if scenario is not None and before.tellable:
+            whole = self._whole(scenario, 2)
+            held = before.granted_before(whole.ago)
+            yield replace(whole, holds=(*held.holds, held))
+
+    def granted_before(self, ago: int) -> Story:
+        """What was granted two working days and more before the story that began so long ago."""
+        scenario = self.granted()
+        length = self._length(scenario.starts.date(), scenario.steps[-1].at.date())
+        return self._story(scenario, ago + length + 2, 0, None)
+
     def granted(self) -> Scenario:
         """The first scenario in which something is granted, else the first."""
         return next((one for one in self.tellable if one.expect.outcome in GRANTED), self.tellable[0])
@@ -125,9 +169,7 @@ class _Telling:
             key = needed.certificate_of
             before = _Telling(package, self.offices.get(key, ()), self.calendar, self.packages, self.offices)
             if before.tellable:
-                scenario = before.granted()
-                length = self._length(scenario.starts.date(), scenario.steps[-1].at.date())
-                yield before._story(scenario, ago + length + 2, 0, None)
+                yield before.granted_before(ago)
 
     def _length(self, first: date, last: date) -> int:
         """The working days from one day to another."""

@@ -71,6 +71,7 @@ from engine.errors.money import (
 from engine.errors.offices import (
     DayListed,
     DayNameMissing,
+    DemonstrationUnfinished,
     HoursAlreadyWorked,
     HoursContradict,
     NoSuchGroup,
@@ -140,6 +141,7 @@ __all__ = [
     "DayNameMissing",
     "DaysClosed",
     "DaysUnclear",
+    "DemonstrationUnfinished",
     "DocumentBroken",
     "DocumentLocked",
     "DocumentMissing",

@@ -55,3 +55,11 @@ class NoSuchMinistry(Refused):
 
 class NoSuchGroup(Refused):
     message = "There is no group %(group)s. There are: %(groups)s."
+
+
+class DemonstrationUnfinished(Refused):
+    message = (
+        "The demonstration in this database is not finished: another command is building it, or one was stopped. Wait "
+        "for the other; else remove the database, or name an empty one (OWSO_DATA_DIR or OWSO_DATABASE_URL), and begin "
+        "again."
+    )

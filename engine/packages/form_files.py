@@ -39,6 +39,11 @@ _SETTINGS: Final = {
 }
 
 
+_GROUP: Final = GroupSchema()
+_COMPONENT: Final = ComponentSchema()
+"""Made once: a schema copies its fields whenever it is made, and a package has hundreds of components."""
+
+
 @dataclass
 class _Reading:
     """One form being read, with the problems found so far."""
@@ -106,7 +111,7 @@ class _Reading:
         self.keys.add(key)
 
     def page(self, raw: Any, number: int) -> Page | None:
-        data = self.load(GroupSchema(), raw, _name(raw, f"page {number}"))
+        data = self.load(_GROUP, raw, _name(raw, f"page {number}"))
         if data is None:
             return None
         key = str(data["id"])
@@ -121,7 +126,7 @@ class _Reading:
         return Page(key, title or Bilingual(key, key), tuple(part for part in components if part), hide)
 
     def component(self, raw: Any, *, inside: bool) -> Component | None:
-        data = self.load(ComponentSchema(), raw, _name(raw, "component"))
+        data = self.load(_COMPONENT, raw, _name(raw, "component"))
         if data is None:
             return None
         kind = _kind(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -95,8 +96,10 @@ class MinistrySchema(StrictSchema):
         )
 
 
+@lru_cache(maxsize=16)
 def read_ministry(name: str, data: bytes) -> MinistryManifest:
-    """The manifest in ``ministry.yaml``; raises PackageRejected naming the file and line of every mistake."""
+    """The manifest in ``ministry.yaml``; raises PackageRejected naming the file and line of every mistake.
+    All services of a ministry bring the same file."""
     file = read_yaml(name, data)
     read: MinistryManifest = load(MinistrySchema(), file)
     problems = [*_taken(file, read), *_lanes(file, read)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
@@ -33,12 +34,18 @@ class DrawnOperation:
     result: str = ""
 
 
-def drawn_operations(data: bytes) -> Iterator[DrawnOperation]:
-    """Every service task of a BPMN file that names an operation; nothing for a file that is no XML."""
+@lru_cache(maxsize=128)
+def drawn_operations(data: bytes) -> tuple[DrawnOperation, ...]:
+    """Every service task of a BPMN file that names an operation; nothing for a file that is no XML. Every check asks it
+    of every drawing."""
     try:
         root = read_xml(data)
     except XmlRefused:
-        return
+        return ()
+    return tuple(_operations_in(root))
+
+
+def _operations_in(root: etree._Element) -> Iterator[DrawnOperation]:
     for operator in root.iter(f"{{{SPIFF_NAMESPACE}}}serviceTaskOperator"):
         task = next((above for above in operator.iterancestors() if above.get("id")), operator)
         parameters = {

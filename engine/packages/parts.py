@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -52,8 +53,10 @@ class _PartTextsSchema(StrictSchema):
         return PartTexts(**data, **words)
 
 
+@lru_cache(maxsize=64)
 def read_part_texts(name: str, data: bytes) -> PartTexts:
-    """The words of a part; raises PackageRejected naming file and line of every mistake."""
+    """The words of a part, which every service that uses it brings; raises PackageRejected naming file and line of
+    every mistake."""
     texts: PartTexts = load(_PartTextsSchema(), read_yaml(name, data))
     return texts
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -69,8 +70,10 @@ class Woven:
         return f"{call.folder()}/{DRAWING}", (problem.element_id or "").removeprefix(f"{call.id}.") or None
 
 
+@lru_cache(maxsize=128)
 def parts_called(data: bytes) -> frozenset[str]:
-    """The parts that a drawing calls; none for a file that is no XML."""
+    """The parts that a drawing calls; none for a file that is no XML. Asked of the same drawings again and again, those
+    of the library by every service."""
     try:
         root = read_xml(data)
     except XmlRefused:

@@ -52,7 +52,7 @@ def ensure(house: House, settings: Settings, *, now: datetime) -> list[str]:
     """Builds the demonstration in an empty database; the lines that tell how to sign in.
 
     Nothing is built and nothing told where demonstrations are not allowed, and where offices are set up or services
-    published that are no demonstration.
+    published that are no demonstration. Raises ``DemonstrationUnfinished``.
     """
     if not settings.demo:
         return []

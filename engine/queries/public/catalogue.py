@@ -12,10 +12,10 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.catalog.published import Published
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import OFFICE_LEVELS, gazetteer
+from engine.packages.covers import Cover
 from engine.queries.public.near import holds, joined, nearly_holds
 from engine.working_time.terms import Term
 from storage.normal_form import words_of
@@ -91,7 +91,7 @@ class _Entry:
 def catalogue(session: Session, house: House, wanted: Wanted, *, today: date, now: datetime) -> Catalogue:
     """A page of the published services that fit; what is no ministry, level or place is not asked, and a page that is
     not there is the last. Two statements at most, however many services there are."""
-    entries = tuple(filter(None, map(_entry, house.catalog.all_current(session, now=now))))
+    entries = tuple(filter(None, map(_entry, house.catalog.covers(session, now=now))))
     sectors = {one.ministry: one.ministry_name for one in entries}
     asked = _understood(wanted, sectors)
     there = _offered_at(session, asked, today) if asked.place else None
@@ -106,23 +106,21 @@ def catalogue(session: Session, house: House, wanted: Wanted, *, today: date, no
 
 def every_service(session: Session, house: House, *, now: datetime) -> tuple[ServiceCard, ...]:
     """All published services that people apply for, by ministry; one statement."""
-    entries = map(_entry, house.catalog.all_current(session, now=now))
+    entries = map(_entry, house.catalog.covers(session, now=now))
     return tuple(one.card for one in _by_ministry(one for one in entries if one is not None))
 
 
 @lru_cache(maxsize=1024)
-def _entry(published: Published) -> _Entry | None:
+def _entry(cover: Cover) -> _Entry | None:
     """None for what nobody looks for in the list."""
-    package, manifest = published.package, published.package.manifest
-    if manifest.purpose != "application" or not package.is_applied_for:
+    manifest = cover.manifest
+    if manifest.purpose != "application" or not cover.is_applied_for:
         return None
-    searched = (manifest.title, package.texts.summary, package.ministry.name)
+    searched = (manifest.title, cover.summary, cover.ministry.name)
     return _Entry(
-        ServiceCard(
-            manifest.key, manifest.title, package.texts.summary, manifest.promised.lengths, bool(manifest.fees)
-        ),
-        package.ministry.key,
-        package.ministry.name,
+        ServiceCard(manifest.key, manifest.title, cover.summary, manifest.promised.lengths, bool(manifest.fees)),
+        cover.ministry.key,
+        cover.ministry.name,
         tuple(manifest.office_levels),
         "\n".join(joined(one) for text in searched for one in (text.km, text.en)),
     )
