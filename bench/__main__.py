@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from bench import corrections, large, officer_step, other_engine, product, reading
+from bench import catalogue, corrections, large, officer_step, other_engine, product, reading
 from bench.rows import Row, table
 
 SUBJECTS: tuple[Callable[[], Iterator[Row]], ...] = (
@@ -19,6 +19,7 @@ SUBJECTS: tuple[Callable[[], Iterator[Row]], ...] = (
     reading.rows,
     large.rows,
     product.rows,
+    catalogue.rows,
 )
 
 

@@ -64,14 +64,14 @@ def installations(*sizes: int) -> Iterator[list[Installation]]:
     """Installations alike but for the number of running cases at the other offices."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        first = _opened(folder / "0")
+        first = opened(folder / "0")
         upgrade(first.database)
         build(first, password="a password of nobody", now=NOW)
         first.database.close()
         built = []
         for place, size in enumerate(sizes, 1):
             shutil.copytree(folder / "0", folder / str(place))
-            built.append(_grown(_opened(folder / str(place)), size))
+            built.append(_grown(opened(folder / str(place)), size))
         try:
             yield built
         finally:
@@ -79,7 +79,8 @@ def installations(*sizes: int) -> Iterator[list[Installation]]:
                 one.house.database.close()
 
 
-def _opened(folder: Path) -> House:
+def opened(folder: Path) -> House:
+    """An installation on SQLite in this folder; its tables are yet to be made."""
     return open_house(
         database_url=f"sqlite:///{folder}/owso.sqlite3",
         data=folder,

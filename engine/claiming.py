@@ -96,6 +96,17 @@ class Queue(Generic[Row]):
         return self.is_open(now) & (self.due <= now)
 
 
+def soonest(
+    session: Session,
+    due: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
+    *which: ColumnElement[bool],
+    after: datetime | None,
+) -> datetime | None:
+    """The first moment at which one of these rows is due, of those later than ``after``; ``None`` for none."""
+    later = due.is_not(None) if after is None else due > after
+    return session.scalar(select(due).where(*which, later).order_by(due).limit(1))
+
+
 def next_attempt(now: datetime, attempts: int, key: str) -> datetime:
     """The moment of the next attempt after so many failed ones: each pause is twice as long as the one before. ``key``
     says of what: the same key and number always give the same moment."""

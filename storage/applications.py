@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk, words
+from storage.base import Base, Json, Key, Moment, Pk, words
 
 
 class ApplicationStatus(StrEnum):
@@ -152,11 +152,14 @@ class Opinion(Base):
 
 
 class Certificate(Base):
-    """An issued result: the PDF lies in the file store; ``code`` is what the QR on it shows; ``revoked_at`` ends it.
+    """An issued result: the PDF lies in the file store under ``sha256`` as soon as it is drawn. Until then that is
+    empty, ``to_draw`` has what it is drawn from, and ``draw_at`` says from when somebody may do so. ``code`` is what
+    the QR on it shows; ``revoked_at`` ends it.
 
     A case may have several, ``place`` by ``place`` from 0, one for each row of a list: ``row_place`` is where the row
     stands in that list, ``about`` what it says in words. ``of_service`` names the service whose certificate it is when
-    another one renewed it (empty: that of its application). ``replaces_id`` is the one before it, which has
+    another one renewed it (empty: that of its application). The ``owner`` is who holds it
+    where that is not the applicant (empty: the applicant). ``replaces_id`` is the one before it, which has
     ``replaced_at`` since. ``renewable_from``: from when it may be renewed; ``renewal_due_at``: when its holder is told
     so, empty once that was done."""
 
@@ -176,7 +179,13 @@ class Certificate(Base):
     about_km: Mapped[str] = mapped_column(default="", server_default="")
     about_en: Mapped[str] = mapped_column(default="", server_default="")
     of_service: Mapped[Key] = mapped_column(default="", server_default="")
-    sha256: Mapped[str]
+    owner_km: Mapped[str] = mapped_column(default="", server_default="")
+    owner_latin: Mapped[str] = mapped_column(default="", server_default="")
+    owner_id_number: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    sha256: Mapped[str] = mapped_column(default="")
+    to_draw: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
+    draw_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    draw_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     issued_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)

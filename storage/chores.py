@@ -11,15 +11,17 @@ from storage.base import Base, Moment, Pk, words
 
 
 class ChoreKind(StrEnum):
-    """What is looked after: files that no row names any more, promises that should stand still."""
+    """What is looked after: files that no row names any more, promises that should stand still, the usual times of the
+    services of each office."""
 
     FILES = "files"
     PROMISES = "promises"
+    USUAL_TIMES = "usual_times"
 
 
 class Chore(Base):
     """Work that never ends: when its next piece is due, and where that begins (``position``: a shelf of the file store,
-    or the last case that was looked at)."""
+    or the last case or office that was looked at)."""
 
     __tablename__ = "chore"
     id: Mapped[Pk]

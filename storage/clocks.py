@@ -6,13 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
 
 UNWARNED = "breached_at IS NULL AND warned_at IS NULL"
 """What a sweep looks for, and nothing that it found before: late cases may stay open for months."""
+TERMS = "kind = 'term'"
+"""The clocks that the usual time of a service is measured by."""
 
 
 class ClockKind(StrEnum):
@@ -78,4 +80,23 @@ class Clock(Base):
         Index("ix_clock_watched", "status", "watch_at"),
         Index("ix_clock_unwarned", "status", "warn_at", sqlite_where=text(UNWARNED), postgresql_where=text(UNWARNED)),
         Index("ix_clock_office_status", "office_id", "status"),
+        Index("ix_clock_terms", "office_id", "ended_at", sqlite_where=text(TERMS), postgresql_where=text(TERMS)),
     )
+
+    @classmethod
+    def is_of_law(cls) -> ColumnElement[bool]:
+        """The clock of the law's term, of which every promised application has one. Said as the index says it."""
+        return cls.kind == literal_column(f"'{ClockKind.TERM.value}'")
+
+
+class UsualTime(Base):
+    """How long a service usually takes at an office, in working days as the clocks counted them: half of the cases that
+    were measured took ``half`` or less, nine of ten ``most`` or less. There is no row where too few were."""
+
+    __tablename__ = "usual_time"
+    service_key: Mapped[Key] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True, index=True)
+    half: Mapped[int]
+    most: Mapped[int]
+    cases: Mapped[int]
+    measured_at: Mapped[datetime] = mapped_column(Moment)

@@ -91,7 +91,7 @@ class OfficeService(Base):
     __tablename__ = "office_service"
     id: Mapped[Pk]
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    service_key: Mapped[Key]
+    service_key: Mapped[Key] = mapped_column(index=True)
     offered_from: Mapped[date]
     offered_to: Mapped[date | None]
     __table_args__ = (UniqueConstraint("office_id", "service_key", "offered_from"),)

@@ -24,7 +24,7 @@ class ProcessDefinition(Base):
     note: Mapped[str] = mapped_column(default="")
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime] = mapped_column(Moment)
-    effective_from: Mapped[datetime] = mapped_column(Moment)
+    effective_from: Mapped[datetime] = mapped_column(Moment, index=True)
     __table_args__ = (UniqueConstraint("service_key", "version"),)
 
 

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from engine.packages import groups
 from engine.people import actors
-from storage.base import Base
 from storage.offices import Ministry, Office, OfficeLevel, OfficeService
 from storage.people import Membership, Person
 
@@ -102,33 +99,6 @@ def settle(session: Session) -> Cast:
             session.add(OfficeService(office_id=office.id, service_key=service, offered_from=HIRED))
     members = {name: _member(session, name, offices) for name in _PEOPLE}
     return Cast(battambang=offices[_B].id, phnom_penh=offices[_P].id, **members)
-
-
-@dataclass(frozen=True)
-class Settled:
-    """The cast as it was settled once, and the rows that this took: putting them back is several times quicker."""
-
-    cast: Cast
-    rows: tuple[tuple[Table, list[dict[str, Any]]], ...]
-
-
-def settled(session: Session) -> Settled:
-    """Settles the cast in an empty database, and remembers what it wrote."""
-    cast = settle(session)
-    session.flush()
-    tables = ((table, session.execute(table.select()).mappings().all()) for table in Base.metadata.sorted_tables)
-    return Settled(cast, tuple((table, [dict(row) for row in rows]) for table, rows in tables if rows))
-
-
-def put_back(session: Session, known: Settled) -> Cast:
-    """The same people and offices in another empty database, with the same ids."""
-    connection = session.connection()
-    for table, rows in known.rows:
-        connection.execute(table.insert(), rows)
-        if connection.dialect.name == "postgresql" and "id" in table.columns:
-            last = max(row["id"] for row in rows)
-            connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
-    return known.cast
 
 
 def _office(code: str, km: str, en: str) -> Office:

@@ -21,7 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "check service packages and BPMN or DMN files; nothing is published",
     "test": "run the scenarios of service packages, and say what they leave untried",
     "draw": "draw the diagrams of services and shared processes as pictures (SVG)",
-    "offices": "open an office of a province or district, or let it offer services",
+    "offices": "open an office, let it offer services, or set its telephone number and weekly hours",
     "users": "add an officer, put one into a group of an office, or end that",
     "holidays": "put the known public holidays of a year on the national list",
     "sweep": "do now what the clock has to do: due timers, warnings, breaches, messages",

@@ -58,6 +58,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "crossed": _l("The case went to %(office)s."),
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),
+    "papers_drawn": _l("The papers were drawn."),
     "certificate_used": _l("The certificate %(number)s was marked as used."),
     "certificate_replaced": _l("The certificate %(number)s was replaced by a newer one."),
     "certificate_revoked": _l("The certificate was revoked."),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.applications.beginning import Desk, desk_of, new_draft, reopened, require_begun
 from engine.applications.filing import Filing
 from engine.case.continuations import continuation_of
+from engine.case.holders import holds, holds_with_paper
 from engine.catalog.published import Published
 from engine.errors import (
     CannotContinue,
@@ -25,7 +26,7 @@ from engine.errors import (
 )
 from engine.house import House
 from engine.localise import PHNOM_PENH
-from engine.packages import APPLY, carried, prefilled
+from engine.packages import APPLY, carried, naming, prefilled
 from engine.packages.register_rules import RenewalRule
 from engine.people.accounts import account_facts
 from engine.people.actors import Actor
@@ -34,6 +35,7 @@ from engine.results.standing import last_day_of, state_of
 from engine.typed.codes import typed_paper_number
 from storage.applications import Application, ApplicationStatus, Certificate
 from storage.continuations import Continuation, ContinuationKind
+from storage.people import Person
 
 CONTINUATION_REFUSALS: Final = (
     CannotContinue,
@@ -68,11 +70,14 @@ class Parent:
         return self.certificate.of_service or self.application.service_key
 
 
-def parent_of_number(session: Session, typed: str, holder_id: int) -> Parent:
+def parent_of_number(session: Session, typed: str, holder: Person, *, shown: bool) -> Parent:
     """The certificate with this number in the register, however it is typed; ``NotTheirCertificate`` when there is none
-    or somebody else holds it."""
+    or somebody else holds it. ``shown``: an officer has the paper in hand."""
     found = _parent(session, Certificate.number == (typed_paper_number(typed) or typed))
-    if found is None or found.application.applicant_id != holder_id:
+    if found is None:
+        raise NotTheirCertificate
+    one = found.certificate
+    if not holds(session, one, holder.id) and not (shown and holds_with_paper(one, holder)):
         raise NotTheirCertificate
     return found
 
@@ -104,7 +109,7 @@ def continue_certificate(
     ``ServiceNotOffered``, ``QuotaReached``.
     """
     desk = desk_of(session, actor, chosen.office_id, applicant_id)
-    parent = parent_of_number(session, chosen.number, desk.applicant.id)
+    parent = parent_of_number(session, chosen.number, desk.applicant, shown=applicant_id is not None)
     published = service_for(session, house, parent.service_key, chosen.kind, now=now)
     if published is None:
         raise CannotContinue
@@ -196,7 +201,8 @@ def rule_of(session: Session, house: House, service_key: str, *, now: datetime) 
 
 def taken_over(session: Session, house: House, parent: Parent, published: Published) -> dict[str, Any]:
     """The answers with which the new application begins: those of the case that the certificate came from, without
-    what must be confirmed anew. Of a list with a certificate for each row, only its row."""
+    what must be confirmed anew, and without what is personal to an applicant who does not hold it any more. Of a list
+    with a certificate for each row, only its row."""
     before = house.catalog.of(session, parent.application.definition_id).package
     answers = dict(parent.application.answers)
     rule, place = before.manifest.certificate, parent.certificate.row_place
@@ -207,7 +213,8 @@ def taken_over(session: Session, house: House, parent: Parent, published: Publis
     form = published.package.forms[APPLY]
     confirmed = {part.key for part in form.components() if part.required and part.kind.scalar == "boolean"}
     known = carried(form, before.forms[APPLY], answers)
-    return {key: value for key, value in known.items() if key not in confirmed}
+    theirs = before.forms[APPLY].personal_keys() | naming(before) if parent.certificate.owner_latin else frozenset()
+    return {key: value for key, value in known.items() if key not in confirmed | theirs}
 
 
 def _parent(session: Session, which: Any, *, lock: bool = False) -> Parent | None:

@@ -14,6 +14,7 @@ from engine.applications.forgetting import forget_after
 from engine.case.messages import tell
 from engine.house import House
 from engine.localise import plain_day
+from engine.namesakes import office_name
 from storage.applications import Application, ApplicationStatus, Document
 from storage.drafts import Draft
 from storage.offices import Office
@@ -97,7 +98,7 @@ def _remind(session: Session, house: House, application: Application, draft: Dra
     title = house.catalog.of(session, application.definition_id).package.manifest.title
     facts = {
         "service": title(language),
-        "office": office.name_en if english else office.name_km,
+        "office": office_name(office)(language),
         "applicant": person.name_latin if english else person.name_km,
         "date": plain_day(_end(house, draft), language),
     }

@@ -20,6 +20,7 @@ from engine import bpmn
 from engine.case import promising
 from engine.case.continuations import kind_of, service_of
 from engine.case.fee_rows import add_up, in_hand, new_row, write
+from engine.case.holders import held_by
 from engine.case.messages import tell_about
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
@@ -252,7 +253,7 @@ def _facts(
             select(func.count())
             .select_from(Certificate)
             .join(Application, Application.id == Certificate.application_id)
-            .where(Application.applicant_id == application.applicant_id, Application.id != application.id)
+            .where(held_by(application.applicant_id), Application.id != application.id)
             .where(service_of() == package.manifest.certificate_of, Certificate.revoked_at.is_(None))
         )
         held = session.scalar(counted) or 0

@@ -5,24 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.catalog.archives import unpack
 from engine.errors import NoSuchVersion, NotFound
 from engine.khmer import Bilingual
-from engine.packages import PackageRejected, ServicePackage, build_package, digest
+from engine.packages import (
+    Departure,
+    PackageRejected,
+    ServicePackage,
+    build_package,
+    departures,
+    digest,
+    readable_law,
+)
 from storage.processes import ProcessDefinition
 
 log = structlog.get_logger("owso.catalog")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Published:
-    """One published version of a service: its row, its package, and its parsed process."""
+    """One published version of a service: its row, its package, and its parsed process. There is one of each version
+    in a catalog, so that what follows from it can be kept beside it."""
 
     definition_id: int
     service_key: str
@@ -40,17 +50,24 @@ class Catalog:
     def __init__(self, packages: dict[str, ServicePackage] | None = None) -> None:
         self._kept: dict[int, Published] = {}
         self._packages = {} if packages is None else packages
+        self._departures: dict[str, tuple[Departure, ...]] = {}
+        self._offered: tuple[tuple[int, int], tuple[Published, ...]] = ((0, 0), ())
+        self._reading: dict[int, Lock] = {}
 
     def of(self, session: Session, definition_id: int) -> Published:
         """The published version with this id: no statement when it was used before in this process."""
         kept = self._kept.get(definition_id)
-        if kept is None:
-            row = session.get(ProcessDefinition, definition_id)
-            if row is None:
-                raise NotFound
-            package = self._published(unpack(row.archive))
-            kept = Published(row.id, row.service_key, row.version, package, package.process)
-            self._kept[definition_id] = kept
+        if kept is not None:
+            return kept
+        with self._reading.setdefault(definition_id, Lock()):  # others wait for it instead of parsing it too
+            return self._kept.get(definition_id) or self._read(session, definition_id)
+
+    def _read(self, session: Session, definition_id: int) -> Published:
+        row = session.get(ProcessDefinition, definition_id)
+        if row is None:
+            raise NotFound
+        package = self._published(unpack(row.archive))
+        self._kept[definition_id] = kept = Published(row.id, row.service_key, row.version, package, package.process)
         return kept
 
     def package(self, files: Mapping[str, bytes]) -> ServicePackage:
@@ -66,6 +83,12 @@ class Catalog:
         if key not in self._packages:
             self._packages[key] = build_package(files, was_published=True)
         return self._packages[key]
+
+    def departures(self, package: ServicePackage) -> tuple[Departure, ...]:
+        """Where the service departs from its law, found once; nothing where its ``law.yaml`` cannot be read."""
+        if package.digest not in self._departures:
+            self._departures[package.digest] = () if readable_law(package) is None else departures(package)
+        return self._departures[package.digest]
 
     def current(self, session: Session, service_key: str, *, now: datetime) -> Published:
         """The newest version in effect; ``NotFound`` when the service was never published."""
@@ -91,14 +114,24 @@ class Catalog:
         return self.of(session, definition_id)
 
     def all_current(self, session: Session, *, now: datetime) -> tuple[Published, ...]:
-        """The newest version in effect of every service, by service key; one statement once all are known."""
-        rows = session.execute(
-            select(ProcessDefinition.service_key, ProcessDefinition.id)
-            .where(ProcessDefinition.effective_from <= now)
-            .order_by(ProcessDefinition.service_key, ProcessDefinition.version)
-        )
-        newest = {row.service_key: row.id for row in rows}
-        return tuple(found for one in newest.values() if (found := self._readable(session, one)) is not None)
+        """The newest version in effect of every service, by service key; one short statement until another version
+        comes into effect, and the same tuple."""
+        in_effect = ProcessDefinition.effective_from <= now
+        count, total = session.execute(
+            select(func.count(), func.coalesce(func.sum(ProcessDefinition.id), 0)).where(in_effect)
+        ).one()
+        known, offered = self._offered
+        if known != (count, int(total)):
+            rows = session.execute(
+                select(ProcessDefinition.service_key, ProcessDefinition.id)
+                .where(in_effect)
+                .order_by(ProcessDefinition.service_key, ProcessDefinition.version)
+            )
+            newest = {row.service_key: row.id for row in rows}
+            read = (self._readable(session, one) for one in newest.values())
+            offered = tuple(published for published in read if published is not None)
+            self._offered = ((count, int(total)), offered)
+        return offered
 
     @property
     def group_names(self) -> Mapping[str, Bilingual]:

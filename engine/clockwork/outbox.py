@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 from sqlalchemy.orm import Session
 
-from engine.claiming import Queue, next_attempt
+from engine.claiming import Queue, next_attempt, soonest
 from engine.connectors import DeliveryFailed, OutgoingMessage
 from engine.errors import NotFound
 from engine.house import House
@@ -31,6 +31,13 @@ log = structlog.get_logger("owso.outbox")
 def deliver_due(house: House, *, now: datetime) -> int:
     """Sends what is due, the longest due first; how many left the house."""
     return OUTBOX.work_off(house.database, partial(_deliver, house, now), now=now)
+
+
+def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
+    """When the next message may leave."""
+    return soonest(
+        session, Notification.next_attempt_at, Notification.status == NotificationStatus.PENDING, after=after
+    )
 
 
 def _deliver(house: House, now: datetime, claimed: Notification) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine.case import asking
 from engine.case.opening import try_lock_case
 from engine.case.turn import Turn
+from engine.claiming import soonest
 from engine.house import House
 from engine.people.actors import THE_CLOCK
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, UserTask
@@ -33,12 +34,12 @@ def remind(session: Session, house: House, application_id: int, *, now: datetime
 def cases_to_remind(session: Session, now: datetime, *, most: int) -> Sequence[int]:
     """The cases in which somebody is to be reminded now; one that is suspended reminds nobody."""
     due = select(UserTask.application_id).where(*_waits(), UserTask.remind_at <= now)
-    return session.scalars(due.distinct().limit(most)).all()
+    return session.scalars(due.order_by(UserTask.remind_at, UserTask.id).limit(most)).all()
 
 
-def next_due(session: Session) -> datetime | None:
+def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
     """The next moment at which somebody is reminded."""
-    return session.scalar(select(UserTask.remind_at).where(*_waits()).order_by(UserTask.remind_at).limit(1))
+    return soonest(session, UserTask.remind_at, *_waits(), after=after)
 
 
 def _waits() -> tuple[ColumnElement[bool], ...]:

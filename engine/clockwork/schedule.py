@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from engine.applications import lapsing
 from engine.bpmn import Step
 from engine.case.opening import try_lock_case
 from engine.case.turn import Turn
+from engine.claiming import soonest
 from engine.clockwork import deadlines, outbox, reminders, upkeep
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.flow.advance import advance
@@ -26,7 +27,7 @@ from engine.house import House
 from engine.money import bank_polling
 from engine.offices import departures, recomputing
 from engine.people.actors import THE_CLOCK
-from engine.results import renewals
+from engine.results import drawing, renewals
 from engine.sessions import waiting
 from engine.versions import transfers
 from storage.clocks import Clock, ClockStatus
@@ -70,6 +71,7 @@ def sweep(house: House, *, now: datetime) -> Swept:
     reminded = _each(house, _cases_to_remind, reminders.remind, now)
     transferred = _stage(transfers.go_on_with_all, house, now)
     _stage(renewals.tell_due, house, now)
+    _stage(drawing.draw_due, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
     called = _stage(connector_answers.make_due, house, now)
     removed = _stage(lapsing.lapse_due, house, now)
@@ -77,21 +79,20 @@ def sweep(house: House, *, now: datetime) -> Swept:
     return Swept(timers, warned, reminded, breached, delivered, paid, routed, called, transferred, removed)
 
 
-def next_due(session: Session) -> datetime | None:
-    """The next moment at which a sweep will find something; ``None`` when nothing is planned."""
-    moments: list[datetime | None] = [
-        session.scalar(select(Timer.due_at).order_by(Timer.due_at).limit(1)),
-        session.scalar(
-            select(StartEvent.due_at).where(StartEvent.due_at.is_not(None)).order_by(StartEvent.due_at).limit(1)
-        ),
-        connector_answers.next_due(session),
-        reminders.next_due(session),
-        session.scalar(
-            select(Clock.watch_at).where(Clock.status == ClockStatus.RUNNING).order_by(Clock.watch_at).limit(1)
-        ),
-        renewals.next_due(session),
-        session.scalar(select(Clock.warn_at).where(_unwarned()).order_by(Clock.warn_at).limit(1)),
-        session.scalar(select(Transfer.made_at).where(Transfer.goes_on()).limit(1)),
+def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
+    """The next moment at which a sweep will find something; ``None`` when nothing is planned.
+
+    ``after`` is the moment of a sweep that found nothing to do: what was due then is stuck behind an incident, which
+    only a person ends, and hides nothing that falls due after it.
+    """
+    kept_until = after and after - timedelta(microseconds=1)  # what is done at the due moment itself is not late
+    moments = [
+        soonest(session, Timer.due_at, after=after),
+        soonest(session, StartEvent.due_at, after=after),
+        soonest(session, Clock.watch_at, _runs(), after=kept_until),
+        soonest(session, Clock.warn_at, _unwarned(), after=after),
+        soonest(session, Transfer.made_at, Transfer.goes_on(), after=after),
+        *(room.next_due(session, after=after) for room in (connector_answers, reminders, renewals, drawing, outbox)),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
 
@@ -125,8 +126,9 @@ def _each(
     act: Callable[..., bool],
     now: datetime,
 ) -> int:
+    """What was done to the cases that are found, the longest due first; several rows may be of one case."""
     with house.database.reading() as session:
-        found = find(session, now)
+        found = dict.fromkeys(find(session, now))
     done = 0
     for application_id in found:
         try:
@@ -138,27 +140,22 @@ def _each(
 
 
 def _cases_with_due_timers(session: Session, now: datetime) -> Sequence[int]:
-    """The one whose timer fell due first, first. Looked for from the timers that are due: few, however many cases
-    run."""
-    due = select(Timer.instance_id).where(Timer.due_at <= now)
-    first = select(func.min(Timer.due_at)).where(Timer.instance_id == ProcessInstance.id).scalar_subquery()
+    """Looked for from the timers that are due: few, however many cases run."""
+    case = select(ProcessInstance.application_id).where(
+        ProcessInstance.id == Timer.instance_id, ProcessInstance.status == InstanceStatus.RUNNING
+    )
     stopped = exists().where(
-        Incident.instance_id == ProcessInstance.id,
+        Incident.instance_id == Timer.instance_id,
         Incident.status == IncidentStatus.OPEN,
         Incident.kind == IncidentKind.TIMERS,
     )
-    return session.scalars(
-        select(ProcessInstance.application_id)
-        .where(ProcessInstance.id.in_(due), ProcessInstance.status == InstanceStatus.RUNNING, ~stopped)
-        .order_by(first, ProcessInstance.id)
-        .limit(BATCH)
-    ).all()
+    due = select(case.scalar_subquery()).where(Timer.due_at <= now, case.exists(), ~stopped)
+    return session.scalars(due.order_by(Timer.due_at, Timer.id).limit(BATCH)).all()
 
 
 def _cases_to_warn(session: Session, now: datetime) -> Sequence[int]:
-    return session.scalars(
-        select(Clock.application_id).where(_unwarned(), Clock.warn_at <= now).distinct().limit(BATCH)
-    ).all()
+    due = select(Clock.application_id).where(_unwarned(), Clock.warn_at <= now)
+    return session.scalars(due.order_by(Clock.warn_at, Clock.id).limit(BATCH)).all()
 
 
 def _cases_to_remind(session: Session, now: datetime) -> Sequence[int]:
@@ -166,13 +163,13 @@ def _cases_to_remind(session: Session, now: datetime) -> Sequence[int]:
 
 
 def _cases_to_breach(session: Session, now: datetime) -> Sequence[int]:
-    return session.scalars(
-        select(Clock.application_id)
-        .where(Clock.status == ClockStatus.RUNNING, Clock.watch_at < now)
-        .distinct()
-        .limit(BATCH)
-    ).all()
+    due = select(Clock.application_id).where(_runs(), Clock.watch_at < now)
+    return session.scalars(due.order_by(Clock.watch_at, Clock.id).limit(BATCH)).all()
+
+
+def _runs() -> ColumnElement[bool]:
+    return Clock.status == ClockStatus.RUNNING
 
 
 def _unwarned() -> ColumnElement[bool]:
-    return (Clock.status == ClockStatus.RUNNING) & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)
+    return _runs() & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)

@@ -1,5 +1,5 @@
 """What keeps an installation in order: its tables at the newest version, no file that nobody needs,
-no promise that runs while only the applicant can go on."""
+no promise that runs while only the applicant can go on, what services usually take."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from engine.applications.forgetting import forget_unnamed
 from engine.case import standing
 from engine.claiming import Queue
+from engine.clockwork import usual_times
 from engine.house import House
 from storage.chores import Chore, ChoreKind
 from storage.database import Database
 from storage.files import SHELVES
 from storage.migrations import is_current, upgrade
+from storage.offices import Office
 
 ALL_IN: Final = timedelta(days=1)
 """In this time everything is gone through once, a piece at a time."""
@@ -79,5 +81,15 @@ def _promises(house: House, position: int, now: datetime) -> tuple[int, timedelt
     return (found[-1], timedelta()) if len(found) == BATCH else (0, ALL_IN)
 
 
-_WORK: Final = {ChoreKind.FILES: _files, ChoreKind.PROMISES: _promises}
+def _usual_times(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    """One office at a time; the next sweep takes the next, until all were measured that day."""
+    with house.database.transaction() as session:
+        office_id = session.scalar(select(Office.id).where(Office.id > position).order_by(Office.id).limit(1))
+        if office_id is None:
+            return 0, ALL_IN
+        usual_times.measure(session, house, office_id, now=now)
+    return office_id, timedelta()
+
+
+_WORK: Final = {ChoreKind.FILES: _files, ChoreKind.PROMISES: _promises, ChoreKind.USUAL_TIMES: _usual_times}
 """How a piece of each chore is done: where the next one begins, and how long it may wait."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine.demonstration import people
 from engine.house import House
 from engine.offices import officers, offices, opening
+from engine.packages import shortages
 from engine.packages.groups import CASE_WORKERS, CASHIER, FRONT_OFFICE, HEAD
 from engine.people.actors import OPERATOR, Actor
 from storage.offices import Ministry, Office
@@ -81,13 +82,11 @@ def _groups_at(session: Session, house: House, office_id: int, *, now: datetime)
 
 
 def _needed(session: Session, house: House, *, now: datetime) -> Mapping[str, int]:
-    """How many people a group needs: one more than tasks of the same group that one of them must not have done."""
+    """How many people a group needs for the cases of any service."""
     needed: dict[str, int] = {}
     for published in house.catalog.all_current(session, now=now):
-        tasks = published.package.tasks
-        for task in tasks.values():
-            same = sum(element in tasks and tasks[element].group == task.group for element in task.not_by)
-            needed[task.group] = max(needed.get(task.group, 1), 1 + same)
+        for lacking in shortages(published.package, {}):
+            needed[lacking.group] = max(needed.get(lacking.group, 1), lacking.lacking)
     return needed
 
 

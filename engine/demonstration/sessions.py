@@ -14,6 +14,7 @@ from engine.demonstration.told import CannotGoOn, Staff, Told
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.localise import PHNOM_PENH
+from engine.namesakes import office_name
 from engine.packages.groups import HEAD
 from engine.packages.scenario_sessions import HELD_FOR
 from engine.packages.scenarios import ScenarioStep
@@ -75,4 +76,5 @@ def key_of(session: Session, told: Told, kind: str, step: ScenarioStep) -> str:
 
 
 def _place(office: Office) -> Bilingual:
-    return Bilingual(f"សាលប្រជុំ {office.name_km}", f"Meeting room, {office.name_en}")
+    name = office_name(office)
+    return Bilingual(f"សាលប្រជុំ {name.km}", f"Meeting room, {name.en}")

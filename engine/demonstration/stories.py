@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 
 from engine.packages import ServicePackage
@@ -69,7 +70,7 @@ class _Telling:
     packages: Mapping[str, ServicePackage]
     offices: Mapping[str, Sequence[str]]
 
-    @property
+    @cached_property
     def tellable(self) -> tuple[Scenario, ...]:
         return tellable(self.package) if self.codes else ()
 

@@ -14,12 +14,15 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from engine.documents.typesetting import FAILED
+from engine.documents.typesetting import FAILED, LENGTH
 from engine.signs import printable
 
 STANDARD: Final = "a-2b"
@@ -62,6 +65,15 @@ class TemplateRefused(DocumentFailed):
     """The template asks for something from outside its own folder."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one document is drawn from: its data, its date (aware), and the files beside the template."""
+
+    data: Mapping[str, Any]
+    issued_at: datetime
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
 def render(
     template: Path | bytes,
     data: Mapping[str, Any],
@@ -74,16 +86,21 @@ def render(
 
     Raises TemplateRefused for a template that imports, DocumentFailed for one that does not compile with this data.
     """
+    return render_all(template, [Sheet(data, issued_at, files or {})], fonts=fonts)[0]
+
+
+def render_all(template: Path | bytes, sheets: Sequence[Sheet], *, fonts: Path) -> list[bytes]:
+    """Documents of one template, each the bytes that ``render`` gives it, all drawn in one process: most of the time of
+    one is spent on beginning. Raises as ``render`` does, for the first that cannot be drawn."""
     source = template.read_bytes() if isinstance(template, Path) else template
     problem = check_template(source)
     if problem:
         raise TemplateRefused(problem)
+    if not any(fonts.glob("*.ttf")):
+        raise DocumentFailed(f"There are no fonts in {fonts}. Run: make assets")
     with tempfile.TemporaryDirectory(prefix="document-") as folder:
-        root = Path(folder)
-        (root / _MAIN).write_bytes(source)
-        for name, content in (files or {}).items():
-            _place(root, name, content)
-        return _compile(root, _printable(data), fonts, issued_at)
+        asked = [_asked(Path(folder) / str(place), source, sheet, fonts) for place, sheet in enumerate(sheets)]
+        return _compile(Path(folder), asked, sheets)
 
 
 def check_template(source: bytes) -> str | None:
@@ -115,39 +132,63 @@ def _place(root: Path, name: str, content: bytes) -> None:
     (root / name).write_bytes(content)
 
 
-def _compile(root: Path, data: Mapping[str, Any], fonts: Path, issued_at: datetime) -> bytes:
-    if issued_at.tzinfo is None:
+def _asked(root: Path, source: bytes, sheet: Sheet, fonts: Path) -> dict[str, Any]:
+    """What the typesetter is told of one document, whose files are put into a folder of its own."""
+    if sheet.issued_at.tzinfo is None:
         raise ValueError("issued_at needs a time zone")
-    if not any(fonts.glob("*.ttf")):
-        raise DocumentFailed(f"There are no fonts in {fonts}. Run: make assets")
-    asked = {
+    root.mkdir()
+    (root / _MAIN).write_bytes(source)
+    for name, content in sheet.files.items():
+        _place(root, name, content)
+    return {
         "main": str(root / _MAIN),
         "root": str(root),
         "font_paths": [str(fonts.resolve())],
         "ignore_system_fonts": True,
-        "sys_inputs": {"data": json.dumps(data, ensure_ascii=False)},
+        "sys_inputs": {"data": json.dumps(_printable(sheet.data), ensure_ascii=False)},
         "pdf_standards": [STANDARD],
         "package_path": str(root),
         "package_cache_path": str(root),
-        "timestamp": int(issued_at.timestamp()),
+        "timestamp": int(sheet.issued_at.timestamp()),
     }
+
+
+def _compile(folder: Path, asked: Sequence[Mapping[str, Any]], sheets: Sequence[Sheet]) -> list[bytes]:
     try:
         done = subprocess.run(  # noqa: S603 (our own program, with no words of anybody)
-            [sys.executable, "-I", _TYPESETTER],
+            [sys.executable, "-I", "-S", _TYPESETTER, str(len(asked)), _library()],
             input=json.dumps(asked).encode(),
             capture_output=True,
             env=_ENVIRONMENT,
-            cwd=root,
+            cwd=folder,
             timeout=_LONGEST_WAIT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as late:
         raise DocumentFailed(_WITHOUT_END) from late
     if done.returncode == FAILED:
-        raise DocumentFailed(_said(done.stderr.decode(errors="replace"), data))
+        raise DocumentFailed(_said(done.stderr.decode(errors="replace"), [_printable(sheet.data) for sheet in sheets]))
     if done.returncode:
         raise DocumentFailed(_WITHOUT_END)
-    return done.stdout
+    return list(_parts(done.stdout))
+
+
+def _parts(written: bytes) -> Iterator[bytes]:
+    """The documents, each of which stands behind its length."""
+    while written:
+        length = int.from_bytes(written[:LENGTH])
+        yield written[LENGTH : LENGTH + length]
+        written = written[LENGTH + length :]
+
+
+@cache
+def _library() -> str:
+    """The folder in which Typst is installed. The process that draws is told of it alone (``-S``): looking through all
+    that is installed takes longer than the drawing."""
+    found = find_spec("typst")
+    if found is None or found.origin is None:
+        raise DocumentFailed("Typst is not installed.")
+    return str(Path(found.origin).parent.parent)
 
 
 def _printable(value: Any) -> Any:
@@ -161,7 +202,7 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def _said(message: str, data: Mapping[str, Any]) -> str:
+def _said(message: str, data: Sequence[Any]) -> str:
     """What Typst said, without anything that the document was given: it is personal."""
     for text in sorted(_texts_in(data), key=len, reverse=True):
         message = message.replace(text, "…")

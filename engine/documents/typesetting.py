@@ -1,8 +1,10 @@
-"""Draws one document in a process of its own, which cannot do more than that.
+"""Draws documents of one template in a process of its own, which cannot do more than that.
 
 Run as a program by ``engine.documents.pdf``, never imported: it reads what to draw as JSON from standard input and
-writes the PDF to standard output. A template that calls itself without end, fills the memory or never comes to an end
-takes this process with it and nothing else; it has no network, writes no file and sees no secret of the product.
+writes each PDF to standard output behind its length. Its arguments say how many there are, and where Typst
+is installed. A template that calls itself
+without end, fills the memory or never comes to an end takes this process with it and nothing else; it has no network,
+writes no file and sees no secret of the product.
 Exit status: 0 drawn, 3 the template failed (standard error says why).
 """
 
@@ -18,7 +20,9 @@ FAILED: Final = 3
 _PLACE: Final = re.compile(r"main\.typ:(\d+)")
 LARGEST_DOCUMENT: Final = 20 * 1024 * 1024
 CPU_SECONDS: Final = 5
-"""A certificate takes a fifth of a second."""
+"""For the first, and one more for each other: a certificate takes a fifth of a second, most of it to begin."""
+LENGTH: Final = 8
+"""Bytes of the length before each PDF."""
 MEMORY: Final = 1024**3
 """Address space, of which fonts and libraries take a quarter."""
 OPEN_FILES: Final = 64
@@ -26,25 +30,27 @@ OPEN_FILES: Final = 64
 
 def main() -> int:
     """Draws what standard input asks for."""
-    asked: dict[str, Any] = json.load(sys.stdin)
+    documents: list[dict[str, Any]] = json.load(sys.stdin)
+    sys.path.append(sys.argv[2])
     import typst  # once the limits stand, its threads have them too
 
-    try:
-        pdf = typst.compile(asked.pop("main"), **asked)
-    except typst.TypstError as failed:
-        return _fail(_said(str(failed.message), str(failed.diagnostic)))
-    if not isinstance(pdf, bytes):
-        return _fail("The template drew no page.")
-    if len(pdf) > LARGEST_DOCUMENT:
-        return _fail(f"The document is larger than {LARGEST_DOCUMENT // 1024 // 1024} MB.")
-    sys.stdout.buffer.write(pdf)
+    for asked in documents:
+        try:
+            pdf = typst.compile(asked.pop("main"), **asked)
+        except typst.TypstError as failed:
+            return _fail(_said(str(failed.message), str(failed.diagnostic)))
+        if not isinstance(pdf, bytes):
+            return _fail("The template drew no page.")
+        if len(pdf) > LARGEST_DOCUMENT:
+            return _fail(f"The document is larger than {LARGEST_DOCUMENT // 1024 // 1024} MB.")
+        sys.stdout.buffer.write(len(pdf).to_bytes(LENGTH) + pdf)
     return 0
 
 
-def limit() -> None:
-    """Takes from this process what drawing does not need."""
+def limit(documents: int) -> None:
+    """Takes from this process what drawing so many documents does not need."""
     for what, most in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CPU, CPU_SECONDS + documents - 1),
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_FSIZE, 0),
@@ -68,5 +74,5 @@ def _fail(why: str) -> int:
 
 
 if __name__ == "__main__":
-    limit()
+    limit(int(sys.argv[1]))
     sys.exit(main())

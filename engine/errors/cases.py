@@ -77,6 +77,15 @@ class NotInForce(Refused):
     message = "This certificate is not in force any more: it expired, or it was revoked or replaced."
 
 
+class PaperNotDrawn(Refused):
+    message = "This paper is not drawn yet. Try again in a minute; if it stays so, tell the administrator."
+
+    def __init__(self, application_id: int, *, first: int = 0) -> None:
+        """``first``: the certificate from which on papers of the application are asked for."""
+        super().__init__()
+        self.application_id, self.first = application_id, first
+
+
 class CaseSuspended(Refused):
     message = "This application stands still for the moment: the administration suspended it. Try again later."
 

@@ -37,6 +37,18 @@ class OtherMinistry(Refused):
     message = "%(service)s is no service of the ministry %(ministry)s, whose office this is."
 
 
+class NoSuchPlace(Refused):
+    message = "%(code)s is the code of no province and no district: 02 is Battambang, 0203 a district of it."
+
+
+class NoSuchOffice(Refused):
+    message = "No office %(office)s is open. Open it first: owso offices open %(office)s. There are: %(offices)s."
+
+
+class NoSuchService(Refused):
+    message = "No service %(service)s is published. Publish it first (owso publish). There are: %(services)s."
+
+
 class NoSuchMinistry(Refused):
     message = "No ministry %(ministry)s has published a service. There are: %(ministries)s."
 

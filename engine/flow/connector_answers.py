@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import Session
 
 from engine import bpmn
@@ -21,7 +21,7 @@ from engine.bpmn import Step
 from engine.case import incidents
 from engine.case.opening import lock_case, try_lock_case
 from engine.case.turn import Turn
-from engine.claiming import Queue, next_attempt
+from engine.claiming import Queue, next_attempt, soonest
 from engine.connectors import CallAnswer, CallFailed
 from engine.errors import CaseSuspended
 from engine.flow.advance import advance
@@ -48,14 +48,10 @@ def make_due(house: House, *, now: datetime) -> int:
     )
 
 
-def next_due(session: Session) -> datetime | None:
+def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
     """When the next call of a running case is to be made."""
-    return session.scalar(
-        select(ConnectorCall.next_attempt_at)
-        .where(ConnectorCall.status == CallStatus.PENDING, _case_runs())
-        .order_by(ConnectorCall.next_attempt_at)
-        .limit(1)
-    )
+    pending = ConnectorCall.status == CallStatus.PENDING
+    return soonest(session, ConnectorCall.next_attempt_at, pending, _case_runs(), after=after)
 
 
 def claim(house: House, session: Session, call_id: int, *, now: datetime) -> ConnectorCall | None:

@@ -7,7 +7,7 @@ one office, with a number from 9001 on.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import func, or_, select
@@ -15,9 +15,20 @@ from sqlalchemy.orm import Session
 
 from engine.case.holding import missing_offices
 from engine.catalog.published import Published
-from engine.errors import LevelNotServed, NoSuchMinistry, NotFound, OfficeMissing, OtherMinistry
+from engine.errors import (
+    LevelNotServed,
+    NoSuchMinistry,
+    NoSuchOffice,
+    NoSuchPlace,
+    NoSuchService,
+    NotFound,
+    OfficeMissing,
+    OtherMinistry,
+)
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.offices import weeks
+from engine.offices.staffing import TooFew, too_few
 from engine.packages import gazetteer
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
@@ -45,10 +56,11 @@ class OfficeFacts:
 
 
 def usual_facts(code: str) -> OfficeFacts:
-    """An office with the usual hours, named after its province or district; ``NotFound`` for another code."""
+    """An office with the usual hours, named after its province or district; ``NoSuchPlace`` for another
+    code."""
     place = gazetteer.place(code)
     if place is None or place.level not in tuple(OfficeLevel):
-        raise NotFound
+        raise NoSuchPlace(code=code)
     km, en = place.name.km, place.name.en
     if place.level == OfficeLevel.PROVINCE:
         km = f"រាជធានី{km}" if code == CAPITAL else f"ខេត្ត{km}"
@@ -101,11 +113,34 @@ def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
 
 
 def find_office(session: Session, code: str) -> int:
-    """The id of the office with this code, or of the ministry with this key; ``NotFound`` when it was not opened."""
+    """The id of the office with this code, or of the ministry with this key; ``NoSuchOffice`` while none is open."""
     office_id = session.scalar(select(Office.id).where(or_(Office.code == code, Office.ministry_key == code)))
     if office_id is None:
-        raise NotFound
+        known = session.scalars(select(func.coalesce(Office.ministry_key, Office.code)).order_by(Office.code))
+        raise NoSuchOffice(office=code, offices=", ".join(known) or "–")
     return office_id
+
+
+def code_of(session: Session, code: str) -> str:
+    """The code of the office with this code, or of the ministry with this key; ``NoSuchOffice``."""
+    return session.get_one(Office, find_office(session, code)).code
+
+
+def set_phone(session: Session, actor: Actor, code: str, phone: str) -> None:
+    """The number (E.164) under which people call the office with this code; empty for none."""
+    office = session.get_one(Office, find_office(session, code))
+    actor.require(office.id, ADMINISTRATOR)
+    office.phone = phone
+    session.flush()
+
+
+def find_service(session: Session, house: House, service_key: str, *, now: datetime) -> Published:
+    """The newest version in effect; ``NoSuchService`` when the service was never published."""
+    try:
+        return house.catalog.current(session, service_key, now=now)
+    except NotFound as unknown:
+        known = (published.service_key for published in house.catalog.all_current(session, now=now))
+        raise NoSuchService(service=service_key, services=", ".join(known) or "–") from unknown
 
 
 def offer(session: Session, actor: Actor, office_id: int, published: Published, *, from_day: date) -> None:
@@ -125,6 +160,11 @@ def offer(session: Session, actor: Actor, office_id: int, published: Published, 
     if offered is None:
         session.add(OfficeService(office_id=office_id, service_key=published.service_key, offered_from=from_day))
         session.flush()
+
+
+def too_few_for(session: Session, office_id: int, published: Published, *, today: date) -> tuple[TooFew, ...]:
+    """Where people are lacking for a service that the office offers, so that its cases would come to a stop."""
+    return too_few(session, session.get_one(Office, office_id), [published.package], today=today)
 
 
 def require_served(session: Session, office: Office, published: Published) -> None:

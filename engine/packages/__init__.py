@@ -9,13 +9,25 @@ from engine.packages.carrying import carried, carried_lists
 from engine.packages.case_facts import facts_of
 from engine.packages.checks import check_files, check_package
 from engine.packages.clock_rules import ClockRule
+from engine.packages.departures import Departure, departures, deviations
 from engine.packages.determinants import determinants, found
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
+from engine.packages.findings import always_found, entered, findings, found_in
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
-from engine.packages.law import Law, deviations, law_of
+from engine.packages.holders import NamedHolder, named_holder, naming
+from engine.packages.law import (
+    Law,
+    LegalDocuments,
+    LegalFact,
+    LegalFee,
+    LegalTerm,
+    LegalValidity,
+    law_of,
+    readable_law,
+)
 from engine.packages.manifest import (
     FILE_TYPES,
     OFFICE_LEVELS,
@@ -48,11 +60,13 @@ from engine.packages.results_due import (
     row_list,
     row_words,
     validity_words,
+    words_of_validity,
 )
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenarios
 from engine.packages.session_rules import SessionRule, told_by
+from engine.packages.staffing import Shortage, places, shortages
 from engine.packages.task_settings import APPOINTMENT, COMPLETES, KINDS, TaskSettings, missing
 from engine.packages.term_rules import TermCase, TermRule
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
@@ -76,6 +90,7 @@ __all__ = [
     "CertificateRule",
     "ClockRule",
     "Component",
+    "Departure",
     "DocumentRule",
     "DocumentTexts",
     "Fee",
@@ -91,9 +106,15 @@ __all__ = [
     "Known",
     "Lane",
     "Law",
+    "LegalDocuments",
+    "LegalFact",
+    "LegalFee",
     "LegalReference",
+    "LegalTerm",
+    "LegalValidity",
     "MessageTexts",
     "MinistryManifest",
+    "NamedHolder",
     "Option",
     "PackageRejected",
     "Page",
@@ -105,6 +126,7 @@ __all__ = [
     "ServiceManifest",
     "ServicePackage",
     "SessionRule",
+    "Shortage",
     "Spot",
     "Tale",
     "TaskSettings",
@@ -113,6 +135,7 @@ __all__ = [
     "Texts",
     "Trial",
     "Validity",
+    "always_found",
     "answer_text",
     "build_package",
     "callers",
@@ -122,23 +145,31 @@ __all__ = [
     "check_package",
     "check_part",
     "counted_from",
+    "departures",
     "determinants",
     "deviations",
     "digest",
+    "entered",
     "expected",
     "facts_of",
     "fee_of_task",
+    "findings",
     "found",
+    "found_in",
     "gather",
     "known_before_sending",
     "law_of",
     "less_paid",
     "load_package",
     "missing",
+    "named_holder",
+    "naming",
     "parts_in",
+    "places",
     "prefilled",
     "read_files",
     "read_messages",
+    "readable_law",
     "reckon",
     "reckoned",
     "results_due",
@@ -148,10 +179,12 @@ __all__ = [
     "run_scenarios",
     "scenario_problems",
     "services_beside",
+    "shortages",
     "told_by",
     "try_package",
     "used_parts",
     "validate_all",
     "validate_page",
     "validity_words",
+    "words_of_validity",
 ]

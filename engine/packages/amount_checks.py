@@ -12,19 +12,16 @@ from typing import Any, Final
 
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages.amounts import Amount
-from engine.packages.coverage import may_be_left_out
 from engine.packages.fee_rules import MOST_RIEL, FeeRule
 from engine.packages.feel import BadExpression
 from engine.packages.fees import FeeRow, FeeTable
 from engine.packages.forms import Component
 from engine.packages.problems import error
+from engine.packages.trial_answers import WITHOUT_LIMIT, can_be, case_in_words, every_number, number_said, values_to_try
 from engine.problems import Problem
 
 _MOST_CASES: Final = 5_000
-_MOST_VALUES: Final = 1_000
-_WITHOUT_LIMIT: Final = 1_000
 _UNLIMITED: Final = 10**9
-_DIGITS: Final = 4
 
 
 def check_amounts(table: FeeTable, asked: Mapping[str, Component]) -> Iterator[Problem]:
@@ -60,10 +57,10 @@ def _wrong(table: FeeTable, row: FeeRow, amount: Amount, asked: Mapping[str, Com
     whole = frozenset(name for name in amount.names if _is_whole(asked[name]))
     every = amount.divides and not amount.is_whole(whole)
     tried = {name: _tried(asked[name], row, table, name) for name in _names(table, amount.names)}
-    all_of_them = {name: _every(asked[name]) for name in amount.names} if every else {}
+    all_of_them = {name: every_number(asked[name]) for name in amount.names} if every else {}
     tried |= {name: values for name, values in all_of_them.items() if values is not None}
     for answers in _cases(tried, row, table, asked):
-        yield from _of_case(amount, answers, _case(answers, amount.names))
+        yield from _of_case(amount, answers, case_in_words(answers, amount.names))
     if every and (None in all_of_them.values() or prod(map(len, tried.values())) > _MOST_CASES):
         yield _filled(_UNPROVEN, amount.source, "", "")
 
@@ -71,7 +68,7 @@ def _wrong(table: FeeTable, row: FeeRow, amount: Amount, asked: Mapping[str, Com
 def _above(table: FeeTable, row: FeeRow, rule: FeeRule, asked: Mapping[str, Component]) -> Iterator[Bilingual]:
     """Answers with which the rule alone asks for too much."""
     used = row.quantity.names | row.unit_amount.names
-    most, without_limit = (rule.cap, _UNLIMITED) if rule.cap is not None else (MOST_RIEL, _WITHOUT_LIMIT)
+    most, without_limit = (rule.cap, _UNLIMITED) if rule.cap is not None else (MOST_RIEL, WITHOUT_LIMIT)
     tried = {name: _tried(asked[name], row, table, name, without_limit) for name in _names(table, used)}
     for answers in _cases(tried, row, table, asked):
         try:
@@ -80,7 +77,7 @@ def _above(table: FeeTable, row: FeeRow, rule: FeeRule, asked: Mapping[str, Comp
             continue  # told by the other check
         if amount > most:
             sentence = _ABOVE_CAP if rule.cap is not None else _ABOVE_ALL
-            yield _filled(sentence, str(most), _case(answers, used), _said(Decimal(int(amount))))
+            yield _filled(sentence, str(most), case_in_words(answers, used), number_said(Decimal(int(amount))))
 
 
 def _names(table: FeeTable, used: frozenset[str]) -> list[str]:
@@ -95,41 +92,12 @@ def _cases(
     for values in islice(product(*tried.values()), _MOST_CASES):
         answers = dict(zip(tried, values, strict=True))
         applies = not answers or row.matches(tuple(answers[name] for name in table.inputs))
-        if applies and _can_be(answers, asked):
+        if applies and can_be(answers, asked):
             yield answers
-
-
-def _case(answers: Mapping[str, Any], names: frozenset[str]) -> str:
-    return ", ".join(f"{name} = {_said(answers[name])}" for name in sorted(names))
 
 
 def _is_whole(component: Component) -> bool:
     return component.kind.scalar == "number" and not component.decimals
-
-
-def _every(component: Component) -> list[Any] | None:
-    """Every number that the question may be answered with; None where these are too many."""
-    low, high = component.minimum, component.maximum
-    step = Decimal(1).scaleb(-component.decimals)
-    low = low if isinstance(low, Decimal) else Decimal(0)
-    if component.kind.scalar != "number" or not isinstance(high, Decimal) or (high - low) / step >= _MOST_VALUES:
-        return None
-    count = int((high - low) / step) + 1
-    return [low + step * place for place in range(count)] + ([None] if may_be_left_out(component) else [])
-
-
-def _can_be(answers: Mapping[str, Any], asked: Mapping[str, Component]) -> bool:
-    """Whether the form lets these answers stand together: a required question is left out only where the others hide
-    it. What hides it and is not looked at here is taken to be so that no answer is missing."""
-    by_key = {asked[name].key: value for name, value in answers.items()}
-    for name, value in answers.items():
-        component = asked[name]
-        if component.hide is None or not component.hide.names <= by_key.keys():
-            if value is None and component.required:
-                return False
-        elif component.hide.holds(by_key) != (value is None) and (component.required or value is not None):
-            return False
-    return True
 
 
 def _of_case(amount: Amount, answers: Mapping[str, Any], said: str) -> Iterator[Bilingual]:
@@ -139,9 +107,9 @@ def _of_case(amount: Amount, answers: Mapping[str, Any], said: str) -> Iterator[
         yield _filled(_NOT_A_NUMBER, amount.source, said, "")
         return
     if number < 0:
-        yield _filled(_BELOW_NOTHING, amount.source, said, _said(_written(number)))
+        yield _filled(_BELOW_NOTHING, amount.source, said, number_said(_written(number)))
     elif number.denominator != 1:
-        yield _filled(_FRACTION, amount.source, said, _said(_written(number)))
+        yield _filled(_FRACTION, amount.source, said, number_said(_written(number)))
 
 
 def _written(number: Fraction) -> Decimal:
@@ -149,30 +117,10 @@ def _written(number: Fraction) -> Decimal:
 
 
 def _tried(
-    component: Component, row: FeeRow, table: FeeTable, name: str, without_limit: int = _WITHOUT_LIMIT
+    component: Component, row: FeeRow, table: FeeTable, name: str, without_limit: int = WITHOUT_LIMIT
 ) -> list[Any]:
-    """Values of a question: of a number the least and the greatest, what the rule compares with, a step beside each."""
-    missing: list[Any] = [None] if may_be_left_out(component) else []
-    if component.kind.scalar == "boolean":
-        return [True, False]
-    if component.options:
-        return [option.value for option in component.options] + missing
     cells = [test for at, test in zip(table.inputs, row.tests, strict=True) if at == name]
-    marks = [literal for cell in cells for literal in cell.literals]
-    if component.kind.scalar != "number":
-        return [*(mark for mark in marks if isinstance(mark, str)), "…", *missing]
-    step = Decimal(1).scaleb(-component.decimals)
-    low = component.minimum if isinstance(component.minimum, Decimal) else Decimal(0)
-    high = component.maximum if isinstance(component.maximum, Decimal) else max(low, Decimal(0)) + without_limit
-    numbers = [Decimal(mark) for mark in marks if isinstance(mark, (int, Decimal)) and not isinstance(mark, bool)]
-    points = {low, high, *numbers, *(point + side for point in (low, high, *numbers) for side in (step, -step))}
-    return sorted(point for point in points if low <= point <= high) + missing
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value == round(value, _DIGITS) else f"{value:.{_DIGITS}f}…"
-    return "nothing" if value is None else str(value)
+    return values_to_try(component, [literal for cell in cells for literal in cell.literals], without_limit)
 
 
 def _filled(sentence: Bilingual, source: str, case: str, number: str) -> Bilingual:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
-
 from engine.packages.form_errors import FieldError
 from engine.packages.form_rules import broken_rules, computed_value
 from engine.packages.forms import Component, Form, Page
@@ -21,43 +19,34 @@ Errors = dict[str, FieldError]
 _MOST_ITEMS: Final = 50
 
 
-class _AnswerField(fields.Field[Any]):
-    """The marshmallow field of one component; what is wrong stays a FieldError inside the ValidationError."""
+def _answered(component: Component, value: Any, today: date, prefix: str) -> tuple[Any, list[FieldError]]:
+    """The value to keep of what was answered to one question, and what is wrong with it."""
+    try:
+        if component.kind.repeats:
+            return _items(component, value, today, prefix)
+        return clean_value(component, value, today), []
+    except Fault as fault:
+        name = f"{prefix}{component.key}" + (f"-{fault.part}" if fault.part else "")
+        return None, [FieldError(name, fault.error, component.label, fault.params)]
 
-    def __init__(self, component: Component, today: date, prefix: str) -> None:
-        super().__init__(allow_none=True)
-        self.component, self.today, self.prefix = component, today, prefix
 
-    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:  # noqa: ARG002
-        try:
-            if self.component.kind.repeats:
-                return self._items(value)
-            return clean_value(self.component, None if value is missing else value, self.today)
-        except Fault as fault:
-            name = f"{self.prefix}{self.component.key}" + (f"-{fault.part}" if fault.part else "")
-            wrong = FieldError(name, fault.error, self.component.label, fault.params)
-            raise ValidationError([wrong]) from fault
-
-    def _items(self, value: Any) -> list[Answers]:
-        items = [] if value is missing or value is None else value
-        if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
-            raise Fault("not_readable")
-        least = max(self.component.min_items, int(self.component.required))
-        if len(items) < least:
-            raise Fault("too_few", limit=least)
-        most = self.component.max_items or _MOST_ITEMS
-        if len(items) > most:
-            raise Fault("too_many", limit=most)
-        kept: list[Answers] = []
-        wrong: list[FieldError] = []
-        for place, item in enumerate(items):
-            prefix = f"{self.prefix}{self.component.key}-{place}-"
-            clean, errors = _checked(self.component.components, item, item, self.today, prefix)
-            kept.append(clean)
-            wrong.extend(errors.values())
-        if wrong:
-            raise ValidationError(wrong)
-        return kept
+def _items(component: Component, value: Any, today: date, prefix: str) -> tuple[list[Answers] | None, list[FieldError]]:
+    items = [] if value is None else value
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        raise Fault("not_readable")
+    least = max(component.min_items, int(component.required))
+    if len(items) < least:
+        raise Fault("too_few", limit=least)
+    most = component.max_items or _MOST_ITEMS
+    if len(items) > most:
+        raise Fault("too_many", limit=most)
+    kept: list[Answers] = []
+    wrong: list[FieldError] = []
+    for place, item in enumerate(items):
+        clean, errors = _checked(component.components, item, item, today, f"{prefix}{component.key}-{place}-")
+        kept.append(clean)
+        wrong.extend(errors.values())
+    return (None, wrong) if wrong else (kept, [])
 
 
 def validate_page(
@@ -164,24 +153,15 @@ def _checked_page(
 def _checked(
     components: Iterable[Component], raw: Mapping[str, Any], answers: Mapping[str, Any], today: date, prefix: str
 ) -> tuple[Answers, Errors]:
-    asked = [component for component in components if component.kind.asks]
-    typed = [part for part in asked if part.computed is None]
-    schema = Schema.from_dict({part.key: _AnswerField(part, today, prefix) for part in typed})(unknown=EXCLUDE)
-    messages: dict[str, list[FieldError]] = {}
-    try:
-        values = schema.load(raw)
-    except ValidationError as refused:
-        values = refused.valid_data
-        messages = refused.messages  # type: ignore[assignment]
     clean: Answers = {}
     errors: Errors = {}
-    for part in asked:
-        if part.is_hidden({**answers, **clean}):
+    for part in components:
+        if not part.kind.asks or part.is_hidden({**answers, **clean}):
             continue
         if part.computed is not None:
             clean[part.key], found = _computed(part, {**answers, **clean}, today, prefix)
         else:
-            clean[part.key], found = values.get(part.key), messages.get(part.key, [])
+            clean[part.key], found = _answered(part, raw.get(part.key), today, prefix)
         errors.update({wrong.field: wrong for wrong in found})
     return {key: value for key, value in clean.items() if not _is_wrong(key, errors, prefix)}, errors
 

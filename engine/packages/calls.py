@@ -14,12 +14,14 @@ from engine.bpmn import SPIFF_NAMESPACE, local_name
 PART: Final = re.compile(r"shared_([a-z][a-z0-9_]{0,59})")
 """The id of a process that services share, with the name of its folder."""
 DEADLINE: Final = ("due", "warn", "escalate_to", "extension")
-SETTINGS: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "form")
+SETTINGS: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "level", "form")
 """What a call may say for the user tasks of the part that do not say it themselves."""
-OF_ONE: Final = ("stage", *DEADLINE, "remind", "fee", "not_by")
+OF_ONE: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "level")
 """What it may say for one of them, whatever that says itself: ``check.due``. Only ``not_by`` is added to that: a part
 that keeps two people apart keeps them apart for every caller."""
 _TASKS: Final = ("userTask", "manualTask")
+_OF_FORMS: Final = ("not_by", "level")
+"""What only tasks with a form take: what is paid, corrected and collected stays where the case came in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def hand_down(root: etree._Element, call: Call, settings: Mapping[str, str], fil
         if kind in _TASKS or (kind == "callActivity" and part_called(each)):
             own, alone = settings_of(each), _alone(each, call, settings)
             if kind != "callActivity" and (own | alone).get("kind", "form") != "form":
-                alone.pop("not_by", None)
+                alone = {name: value for name, value in alone.items() if name not in _OF_FORMS}
             if "due" in alone:  # another day has nothing to do with the warning and escalation of the first
                 for name in (*DEADLINE, "remind"):
                     own.pop(name, None)
@@ -98,8 +100,8 @@ def _taken(kind: str, own: Mapping[str, str], settings: Mapping[str, str]) -> It
             yield "remind"
     if "fee" in settings and "fee" not in own and (is_call or does == "payment"):
         yield "fee"
-    if "not_by" in settings and (is_call or does == "form"):
-        yield "not_by"
+    if is_call or does == "form":
+        yield from (name for name in _OF_FORMS if name in settings and (name == "not_by" or name not in own))
 
 
 def _renamed(

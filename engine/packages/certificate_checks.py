@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.khmer import Bilingual
+from engine.packages.findings import findings
 from engine.packages.forms import APPLY
 from engine.packages.package import CERTIFICATE, ServicePackage
 from engine.packages.problems import error
@@ -24,6 +25,7 @@ CERTIFICATE_DATA: Final[Mapping[str, str]] = {
     "legal_basis": "list",
     "answers": "answers",
     "row": "answers",
+    "found": "answers",
 }
 """What a certificate is drawn from, and of which shape it is: ``words`` are in both languages."""
 _WORDS: Final = ("km", "en")
@@ -39,10 +41,16 @@ _KEY: Final = r'\s*\(\s*"([^"]*)"'
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The keys of the answers of the application, and of those of the row that a result is for."""
+    """The keys of the answers of the application, of those of the row that a result is for, and of what was found."""
 
-    form: tuple[str, ...]
+    answers: tuple[str, ...]
     row: tuple[str, ...]
+    found: tuple[str, ...]
+
+    def below(self, first: str) -> tuple[str, ...]:
+        """Those under a key of the data that holds answers."""
+        known: tuple[str, ...] = getattr(self, first)
+        return known
 
 
 def check_certificate(package: ServicePackage) -> Iterator[Problem]:
@@ -54,6 +62,7 @@ def check_certificate(package: ServicePackage) -> Iterator[Problem]:
     answers = _Keys(
         tuple(component.key for component in form.components()) if form else (),
         tuple(component.key for component in group.components) if group else (),
+        tuple(component.key for component in findings(package)),
     )
     told: set[tuple[int, str]] = set()
     for place, key, known in sorted(_unknown(source, answers), key=lambda found: found[0]):
@@ -72,7 +81,8 @@ def _unknown(source: str, answers: _Keys) -> Iterator[tuple[int, str, tuple[str,
             keys = re.findall(r"[\w-]+", path[1])
             yield from ((path.start(), key, known) for key, known in _wrong(keys, answers))
         yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.at", tuple(CERTIFICATE_DATA))
-        for below, known in (("answers", answers.form), ("row", answers.row)):
+        for below in (key for key, shape in CERTIFICATE_DATA.items() if shape == "answers"):
+            known = answers.below(below)
             yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at", known)
             for function in _askers(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at"):
                 yield from _asked_by_text(source, rf"{_ALONE}{re.escape(function)}", known)
@@ -86,9 +96,10 @@ def _wrong(keys: list[str], answers: _Keys) -> Iterator[tuple[str, tuple[str, ..
     if first not in CERTIFICATE_DATA:
         yield first, tuple(CERTIFICATE_DATA)
         return
-    keyed = answers.row if first == "row" else answers.form
-    below: dict[str, list[tuple[str, ...]]] = {"words": [_WORDS], "answers": [keyed, _ANSWER, _WORDS]}
-    levels = below.get(CERTIFICATE_DATA[first], [])
+    shape = CERTIFICATE_DATA[first]
+    levels: list[tuple[str, ...]] = [_WORDS] if shape == "words" else []
+    if shape == "answers":
+        levels = [answers.below(first), _ANSWER, _WORDS]
     for key, known in zip(rest, levels, strict=False):
         if key in known:
             continue

@@ -18,8 +18,10 @@ from engine.packages.fee_checks import check_fees
 from engine.packages.feel import Condition
 from engine.packages.form_rule_checks import check_form_rules
 from engine.packages.forms import APPLY, Component, Form
+from engine.packages.holders import check_holder
 from engine.packages.house_operations import HOUSE_OPERATIONS
-from engine.packages.law import LAW, check_law_file
+from engine.packages.law import LAW
+from engine.packages.law_checks import check_law_file
 from engine.packages.level_checks import check_levels
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
 from engine.packages.order_checks import check_order
@@ -121,7 +123,7 @@ def _keys(package: ServicePackage) -> Iterator[Problem]:
     if APPLY not in package.forms:
         yield error("forms/apply.json", "files", "The form that the applicant fills in is missing.")
     if manifest.is_illustrative:
-        facts = ", ".join(sorted(key for key, source in manifest.provenance.items() if source == "illustrative"))
+        facts = ", ".join(sorted(manifest.illustrative))
         yield Problem("note", SERVICE, "provenance", f"Illustrative, to be replaced by the office: {facts}.")
 
 
@@ -271,6 +273,7 @@ _CHECKS: Final[tuple[Callable[[ServicePackage], Iterator[Problem]], ...]] = (
     check_choices,
     check_certificate,
     check_results,
+    check_holder,
     check_result_flow,
     check_register,
     _scenarios,

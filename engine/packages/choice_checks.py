@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from engine import bpmn
 from engine.khmer import Bilingual
+from engine.packages.asked import asked_in
 from engine.packages.fee_inputs import inputs_of
 from engine.packages.feel import BadExpression, Condition, UnaryTests, parse_unary_tests
 from engine.packages.forms import APPLY, Component, Form
@@ -25,15 +26,15 @@ def check_choices(package: ServicePackage) -> Iterator[Problem]:
     """Comparisons with a value that is no choice of the question, or of another kind than its answers: never true."""
     variables = _variables(package)
     for file, place, name, value in dict.fromkeys(bpmn.compared(package.process)):
-        yield from _told(file or PROCESS, name, value, variables, element_id=place)
+        yield from never_true(file or PROCESS, name, value, variables, element_id=place)
     for file, line, element, name, test in _decision_cells(package):
         for value in dict.fromkeys(test.literals):
-            yield from _told(file, name, value, variables, line=line, element_id=element)
+            yield from never_true(file, name, value, variables, line=line, element_id=element)
     yield from _fee_cells(package)
     for file, condition, form, asker in _conditions(package):
         asked = {component.key: (component,) for component in form.components()}
         for name, value in dict.fromkeys(condition.compared):
-            yield from _told(file, name, value, asked, element_id=asker)
+            yield from never_true(file, name, value, asked, element_id=asker)
 
 
 def _variables(package: ServicePackage) -> Questions:
@@ -42,7 +43,7 @@ def _variables(package: ServicePackage) -> Questions:
     given += [(task.decides, task.form, task.decides) for task in package.tasks.values() if task.decides and task.form]
     found: dict[str, tuple[Component, ...]] = {}
     for name, key, source in given:
-        form = package.asked_in(key)
+        form = asked_in(package, key)
         component = form.component(source) if form else None
         if component is not None and name not in package.process.variables_written:
             found[name] = (*found.get(name, ()), component)
@@ -56,7 +57,7 @@ def _fee_cells(package: ServicePackage) -> Iterator[Problem]:
         for row in table.rows:
             for name, test in zip(table.inputs, row.tests, strict=True):
                 for value in dict.fromkeys(test.literals if name not in package.process.variables_written else ()):
-                    yield from _told(table.file, name, value, asked, line=row.source_line, element_id=row.id)
+                    yield from never_true(table.file, name, value, asked, line=row.source_line, element_id=row.id)
 
 
 def _decision_cells(package: ServicePackage) -> Iterator[tuple[str, int | None, str | None, str, UnaryTests]]:
@@ -86,7 +87,8 @@ def _conditions(package: ServicePackage) -> Iterator[tuple[str, Condition, Form,
                     yield form.file, hide, form, key
 
 
-def _told(file: str, name: str, value: Any, asked: Questions, **place: Any) -> Iterator[Problem]:
+def never_true(file: str, name: str, value: Any, asked: Questions, **place: Any) -> Iterator[Problem]:
+    """The finding that an answer is compared with what it can never be; nothing for a name that no question gives."""
     questions = asked.get(name, ())
     if not questions or any(_can_be(component, value) for component in questions):
         return

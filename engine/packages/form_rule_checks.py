@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.answer_expressions import SAME, AnswerExpression, function_of, name_of
+from engine.packages.form_rules import WrittenRule
 from engine.packages.forms import Component, Form
 from engine.packages.limits import days_beside, times_beside
-from engine.packages.package import SERVICE, TEXTS, ServicePackage
+from engine.packages.package import TEXTS, ServicePackage
+from engine.packages.parts import RULES
 from engine.packages.problems import error
+from engine.packages.texts import FormTexts
 from engine.problems import Problem
 
 _COMPUTED: Final = ("number", "day", "boolean")
@@ -43,23 +46,31 @@ def check_form_rules(package: ServicePackage) -> Iterator[Problem]:
     for key, rules in package.manifest.rules.items():
         form, words = package.forms.get(key), package.texts.forms.get(key)
         if form is None or words is None:
-            yield error(SERVICE, "rules", f"There is no form “{key}” (forms/{key}.json).")
-            continue
-        for rule in rules:
-            if rule.message not in words.rules:
-                yield _told(TEXTS, rule.message, _filled(_NO_WORDS, form=key, message=rule.message))
-            place = form.component(rule.at)
-            if place is None or place.readonly or not place.kind.asks:
-                yield _told(SERVICE, rule.at, _filled(_NO_PLACE, form=key, at=rule.at))
-            asked = {part.key: part for part in form.components()}
-            yield from _unfit(SERVICE, rule.at, rule.condition, asked, "boolean")
+            yield error(rules[0].file, "rules", f"There is no form “{key}” (forms/{key}.json).")
+        else:
+            yield from unfit_rules(form, words, rules)
     yield from _unused_words(package)
     for form in package.forms.values():
         yield from _computed(form)
 
 
+def unfit_rules(form: Form, words: FormTexts, rules: Iterable[WrittenRule]) -> Iterator[Problem]:
+    """What is wrong with the rules of one form, each in the file that has it, or that lacks its words."""
+    asked = {part.key: part for part in form.components()}
+    for rule in rules:
+        if rule.message not in words.rules:
+            texts = rule.file.replace(RULES, TEXTS) if rule.file.endswith(RULES) else TEXTS
+            yield _told(texts, rule.message, _filled(_NO_WORDS, form=form.key, message=rule.message))
+        place = form.component(rule.at)
+        if place is None or place.readonly or not place.kind.asks:
+            yield _told(rule.file, rule.at, _filled(_NO_PLACE, form=form.key, at=rule.at))
+        yield from _unfit(rule.file, rule.at, rule.condition, asked, "boolean")
+
+
 def _unused_words(package: ServicePackage) -> Iterator[Problem]:
     for key, words in package.texts.forms.items():
+        if key not in package.forms:  # said where the form is missing, or it stands for another one
+            continue
         said = {rule.message for rule in package.manifest.rules.get(key, ())}
         for message in sorted(set(words.rules) - said):
             yield _told(TEXTS, message, _filled(_NO_RULE, form=key, message=message))

@@ -23,12 +23,13 @@ MOST_RULES = 50
 
 @dataclass(frozen=True, slots=True)
 class WrittenRule:
-    """A rule as ``service.yaml`` has it: what must hold, the key of the words for when it does not, and the question
-    where they are said."""
+    """A rule as its ``file`` has it: what must hold, the key of the words for when it does not, and the question where
+    they are said."""
 
     condition: AnswerExpression
     message: str
     at: str
+    file: str = "service.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class _ExpressionField(fields.Field[AnswerExpression]):
 
 
 class RuleSchema(StrictSchema):
-    """One rule of a form in ``service.yaml``."""
+    """One rule of a form in ``service.yaml``, or in ``rules.yaml`` of a shared process."""
 
     rule = _ExpressionField(required=True)
     message = PlainText(required=True, validate=KEY)

@@ -1,92 +1,204 @@
-"""``law.yaml``: what the law allows for a service, with its source, and where the service departs from it."""
+"""``law.yaml``: what the law allows for a service, each part with its source and how sure that is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from marshmallow import fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from engine.khmer import Bilingual
-from engine.packages.amount_checks import check_cap
-from engine.packages.fee_inputs import inputs_of
-from engine.packages.fee_rules import MOST_RIEL, FeeRule
-from engine.packages.package import SERVICE, ServicePackage
-from engine.packages.problems import PackageRejected, told
-from engine.packages.schema import KEY, BilingualField, LengthField, PlainText, StrictSchema, TermField, load, one_of
+from engine.packages.amounts import Amount, parse_amount
+from engine.packages.fee_rules import MOST_RIEL
+from engine.packages.feel import BadExpression, Condition, parse_condition
+from engine.packages.package import ServicePackage
+from engine.packages.problems import PackageRejected
+from engine.packages.result_rules import Validity, ValidityField
+from engine.packages.schema import KEY, BilingualField, LengthField, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.term_rules import TermRule, TermRuleField
 from engine.packages.yaml_files import read_yaml
-from engine.problems import Problem
-from engine.working_time.terms import CalendarLength, Term, fits_within
 
 LAW: Final = "law.yaml"
 MARKS: Final = ("R", "N", "I")
 """How sure a fact is: stated by a source (R), inferred from one (N), or illustrative (I)."""
-_A_DAY: Final = date(2026, 1, 1)
+FEE, DOCUMENTS, TERM, VALIDITY = "fee", "documents", "term", "validity"
+PARTS: Final = (FEE, DOCUMENTS, TERM, VALIDITY)
+"""What the law may say something of, in the order in which it is told."""
+_MOST_LINES: Final = 50
+_MOST_COPIES: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class LegalFact:
-    """One thing that the law says, where, and how sure that is. One of the four is given."""
+    """Something that the law says: where it stands, and how sure that is."""
 
     source: Bilingual
     mark: str
-    amount: int | None = None
-    keys: tuple[str, ...] = ()
-    term: Term | None = None
-    length: CalendarLength | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegalFee(LegalFact):
+    """The most that a fee may come to: an ``amount`` of riel, reckoned from the answers. ``fee``: its key, None for
+    each fee of the service; ``for_each``: the list of which it is the amount for one row, None for the whole fee;
+    ``when``: of which cases it is said, None for all that come to it."""
+
+    amount: Amount
+    fee: str | None = None
+    for_each: str | None = None
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDocuments(LegalFact):
+    """Documents that may be asked, by key, and the most ``copies`` of those for which the law says a number."""
+
+    keys: tuple[str, ...]
+    copies: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LegalTerm(LegalFact):
+    """The longest that it may take; several by the answers of the application."""
+
+    term: TermRule
+
+
+@dataclass(frozen=True, slots=True)
+class LegalValidity(LegalFact):
+    """The shortest that a result holds."""
+
+    holds: Validity
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The most that each fee may come to in whole riel, the documents that may be asked, the longest term, and the
-    shortest validity; None for what ``law.yaml`` does not say."""
+    """What ``law.yaml`` says; empty or None for what it does not say."""
 
-    cap: LegalFact | None = None
-    documents: LegalFact | None = None
-    days: LegalFact | None = None
-    validity: LegalFact | None = None
+    cap: tuple[LegalFee, ...] = ()
+    documents: tuple[LegalDocuments, ...] = ()
+    days: LegalTerm | None = None
+    validity: LegalValidity | None = None
 
     @property
-    def is_illustrative(self) -> bool:
-        """Whether some of it is an example only."""
-        said = (self.cap, self.documents, self.days, self.validity)
-        return any(fact is not None and fact.mark == "I" for fact in said)
+    def facts(self) -> Mapping[str, tuple[LegalFact, ...]]:
+        """What it says of each part; parts of which it says nothing are left out."""
+        of_one = {TERM: (self.days,), VALIDITY: (self.validity,)}
+        said: dict[str, tuple[LegalFact | None, ...]] = {FEE: self.cap, DOCUMENTS: self.documents, **of_one}
+        kept = {part: tuple(fact for fact in facts if fact is not None) for part, facts in said.items()}
+        return {part: facts for part, facts in kept.items() if facts}
+
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """The parts of which something, or all, is stated by a source or inferred from one."""
+        return tuple(part for part, facts in self.facts.items() if any(fact.mark != "I" for fact in facts))
+
+    @property
+    def illustrative(self) -> tuple[str, ...]:
+        """The parts of which something, or all, is an example only."""
+        return tuple(part for part, facts in self.facts.items() if any(fact.mark == "I" for fact in facts))
+
+
+class _OneOrSeveral(fields.Field[tuple[Any, ...]]):
+    """A group of ``key: value`` lines, or a list of such groups."""
+
+    default_error_messages = {"null": "A value is missing."}  # noqa: RUF012 (marshmallow's own form)
+
+    def __init__(self, schema: type[StrictSchema], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.schema = schema
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Any, ...]:  # noqa: ARG002
+        if not isinstance(value, list):
+            return (self.schema().load(value),)
+        if not 1 <= len(value) <= _MOST_LINES:
+            raise ValidationError(f"Write 1 to {_MOST_LINES} lines.")
+        return tuple(self.schema(many=True).load(value))
+
+
+class _AmountField(fields.Field[Amount]):
+    """A whole number of riel, or arithmetic over what a fee table may look at: ``5000 * rooms``."""
+
+    default_error_messages = {"required": "This key is missing.", "null": "A value is missing."}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Amount:  # noqa: ARG002
+        if isinstance(value, bool) or not isinstance(value, (int, str)):
+            raise ValidationError("Write a number of riel, or arithmetic such as “5000 * rooms”.")
+        if isinstance(value, int) and not 0 <= value <= MOST_RIEL:
+            raise ValidationError(f"The number must lie between 0 and {MOST_RIEL}.")
+        try:
+            return parse_amount(str(value))
+        except BadExpression as bad:
+            raise ValidationError(str(bad)) from bad
+
+
+class _WhenField(fields.Field[Condition]):
+    """A condition over what a fee table may look at: ``category = "a"``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Condition:  # noqa: ARG002
+        try:
+            return parse_condition(PlainText().deserialize(value))
+        except BadExpression as bad:
+            raise ValidationError(str(bad)) from bad
 
 
 class _FactSchema(StrictSchema):
     source = BilingualField(required=True)
     mark = PlainText(required=True, validate=one_of(*MARKS))
 
+
+class _FeeSchema(_FactSchema):
+    amount = _AmountField(required=True)
+    fee = PlainText(validate=KEY)
+    for_each = PlainText(validate=KEY)
+    when = _WhenField()
+
     @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> LegalFact:
-        return LegalFact(**data)
-
-
-class _CapSchema(_FactSchema):
-    amount = fields.Integer(strict=True, required=True, validate=validate.Range(1, MOST_RIEL))
+    def build(self, data: dict[str, Any], **_: Any) -> LegalFee:
+        return LegalFee(**data)
 
 
 class _DocumentsSchema(_FactSchema):
     keys = fields.List(PlainText(validate=KEY), required=True)
+    copies = MapOf(fields.Integer(strict=True, validate=validate.Range(1, _MOST_COPIES)))
+
+    @validates_schema
+    def of_its_keys(self, data: Mapping[str, Any], **_: Any) -> None:
+        for key in data.get("copies", {}):
+            if key not in data.get("keys", ()):
+                raise ValidationError(f"“{key}” is not among the keys.", "copies")
 
     @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> LegalFact:
-        return LegalFact(**{**data, "keys": tuple(data["keys"])})
+    def build(self, data: dict[str, Any], **_: Any) -> LegalDocuments:
+        return LegalDocuments(**{**data, "keys": tuple(data["keys"])})
 
 
 class _DaysSchema(_FactSchema):
-    term = TermField(required=True)
+    term = TermRuleField(required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> LegalTerm:
+        return LegalTerm(**data)
 
 
 class _ValiditySchema(_FactSchema):
-    length = LengthField(required=True)
+    length = LengthField()
+    holds = ValidityField()
+
+    @validates_schema
+    def one_way(self, data: Mapping[str, Any], **_: Any) -> None:
+        if ("length" in data) == ("holds" in data):
+            raise ValidationError("Write one of: “length”, a length of time; “holds”, as validity in service.yaml.")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> LegalValidity:
+        held = data["holds"] if "holds" in data else Validity(data["length"])
+        return LegalValidity(source=data["source"], mark=data["mark"], holds=held)
 
 
 class _LawSchema(StrictSchema):
-    cap = fields.Nested(_CapSchema, load_default=None)
-    documents = fields.Nested(_DocumentsSchema, load_default=None)
+    cap = _OneOrSeveral(_FeeSchema, load_default=())
+    documents = _OneOrSeveral(_DocumentsSchema, load_default=())
     days = fields.Nested(_DaysSchema, load_default=None)
     validity = fields.Nested(_ValiditySchema, load_default=None)
 
@@ -103,96 +215,9 @@ def law_of(package: ServicePackage) -> Law | None:
     return law
 
 
-def check_law_file(package: ServicePackage) -> Iterator[Problem]:
-    """What is wrong with ``law.yaml`` as a file; whether the service keeps to it is no reason to refuse a version."""
+def readable_law(package: ServicePackage) -> Law | None:
+    """The same for checks of what stands in it: None, too, where the file cannot be read, which another check tells."""
     try:
-        law_of(package)
-    except PackageRejected as rejected:
-        yield from rejected.problems
-
-
-def deviations(package: ServicePackage) -> tuple[Problem, ...]:
-    """Every place where the service asks for more, takes longer or gives less than the law says; none for a package
-    without ``law.yaml``. Raises PackageRejected."""
-    law = law_of(package)
-    if law is None:
-        return ()
-    return (*_fees(package, law), *_documents(package, law), *_terms(package, law), *_validity(package, law))
-
-
-def _fees(package: ServicePackage, law: Law) -> Iterator[Problem]:
-    if law.cap is None or law.cap.amount is None:
-        return
-    for rule in package.manifest.fees:
-        yield from _fee(package, rule, law.cap.amount, law.cap.source)
-
-
-def _fee(package: ServicePackage, rule: FeeRule, most: int, source: Bilingual) -> Iterator[Problem]:
-    if rule.cap is not None and rule.cap <= most:
-        return  # a fee above its own cap is refused when it is reckoned
-    if rule.at_least is not None and rule.at_least > most:
-        yield _departs(_FEE_LEAST, source, key=rule.key, here=str(rule.at_least), law=str(most))
-    asked = {name: one.component for name, one in inputs_of(package, rule).items()}
-    for found in check_cap(package.fees[rule.key], replace(rule, cap=most), asked):
-        words = _filled(_FEE, source, key=rule.key, law=str(most))
-        khmer, english = f"{words.km} {found.message_km}", f"{words.en} {found.message}"
-        yield replace(found, rule="law", message=english, message_km=khmer)
-
-
-def _documents(package: ServicePackage, law: Law) -> Iterator[Problem]:
-    if law.documents is None:
-        return
-    for rule in package.manifest.documents:
-        if rule.required is not False and rule.key not in law.documents.keys:
-            yield _departs(_DOCUMENT, law.documents.source, key=rule.key, here="", law="")
-
-
-def _terms(package: ServicePackage, law: Law) -> Iterator[Problem]:
-    if law.days is None or law.days.term is None:
-        return
-    for length in package.manifest.term.lengths:
-        if not fits_within(length, law.days.term):
-            yield _departs(_TERM, law.days.source, key="term", here=str(length), law=str(law.days.term))
-
-
-def _validity(package: ServicePackage, law: Law) -> Iterator[Problem]:
-    if law.validity is None or law.validity.length is None:
-        return
-    validity, least = package.manifest.validity, law.validity.length
-    if validity is None:
-        return
-    given = [validity.length, *validity.lengths.values()]
-    for length in (one for one in given if one is not None):
-        if length.after(_A_DAY) < least.after(_A_DAY):
-            yield _departs(_SHORTER, law.validity.source, key="validity", here=str(length), law=str(least))
-
-
-def _departs(sentence: Bilingual, source: Bilingual, *, key: str, here: str, law: str) -> Problem:
-    return told(SERVICE, "law", _filled(sentence, source, key=key, here=here, law=law), element_id=key)
-
-
-def _filled(sentence: Bilingual, source: Bilingual, **places: str) -> Bilingual:
-    km = sentence.km.format(source=source.km, **places)
-    return Bilingual(km, sentence.en.format(source=source.en, **places))
-
-
-_FEE: Final = Bilingual(
-    "ច្បាប់អនុញ្ញាតថ្លៃ “{key}” មិនលើសពី {law} រៀល ({source})។",
-    "The law allows at most {law} riel for the fee “{key}” ({source}).",
-)
-_FEE_LEAST: Final = Bilingual(
-    "ថ្លៃ “{key}” មានយ៉ាងតិច {here} រៀល តែច្បាប់អនុញ្ញាតមិនលើសពី {law} រៀល ({source})។ សូមបន្ថយ at_least។",
-    "The fee “{key}” is at least {here} riel, and the law allows at most {law} riel ({source}). Lower at_least.",
-)
-_DOCUMENT: Final = Bilingual(
-    "ឯកសារ “{key}” ត្រូវបានទាមទារ តែច្បាប់មិនទាមទារទេ ({source})។ សូមដកវាចេញ ឬសរសេរ required: false។",
-    "The document “{key}” is asked, and the law does not ask for it ({source}). Remove it, or write required: false.",
-)
-_TERM: Final = Bilingual(
-    "រយៈពេល {here} អាចវែងជាង {law} ដែលច្បាប់កំណត់ ({source})។ សូមបន្ថយ term។",
-    "The term of {here} may be longer than the {law} of the law ({source}). Shorten term.",
-)
-_SHORTER: Final = Bilingual(
-    "សុពលភាព {here} ខ្លីជាង {law} ដែលច្បាប់ផ្តល់ ({source})។ សូមពន្យារ validity។",
-    "The validity of {here} is shorter than the {law} that the law gives ({source}). Lengthen validity.",
-)
+        return law_of(package)
+    except PackageRejected:
+        return None

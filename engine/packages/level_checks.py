@@ -46,6 +46,6 @@ _BELOW: Final = Bilingual(
     "សំណុំរឿងអាចទទួលនៅការិយាល័យថ្នាក់ {window} (office_levels) ដែលគ្មានការិយាល័យថ្នាក់ {level} តែមួយសម្រាប់គន្លង «{lane}» ទេ។ "
     "សូមសរសេរថ្នាក់ដែលស្មើ ឬខ្ពស់ជាង ឬដក {window} ចេញពី office_levels។",
     "a case can come in at an office of the level {window} (office_levels), and there is no one office of the level "
-    "{level} for it to go to, as the lane “{lane}” says; write the same level or a higher one, or take {window} out of "
-    "office_levels.",
+    "{level} for it to go to, as the lane “{lane}” or the task says; write the same level or a higher one, or take "
+    "{window} out of office_levels.",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -25,13 +26,15 @@ from engine.packages.register_rules import (
     usual_kinds,
 )
 from engine.packages.result_rules import RESULTS, CertificateRule, CertificateSchema, Validity, ValidityField
-from engine.packages.schema import KEY, BilingualField, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.schema import KEY, OF_PART, BilingualField, MapOf, PlainText, StrictSchema, load, one_of
 from engine.packages.session_rules import SessionRule, SessionSchema, sessions_of
 from engine.packages.term_rules import TermRule, TermRuleField
 from engine.packages.yaml_files import read_yaml
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
+_ILLUSTRATIVE: Final = re.compile(r"\billustrative\b", re.IGNORECASE)
+"""The mark of what is plausible only, alone or among the words that say what of it is."""
 OUTCOMES: Final = ("approved", "rejected", "withdrawn", "verified", "refused", "lapsed")
 
 
@@ -114,9 +117,14 @@ class ServiceManifest:
         return self.kinds != (NEW,)
 
     @property
+    def illustrative(self) -> frozenset[str]:
+        """The facts of this service that are plausible only, wholly or in part, to be replaced by the office."""
+        return frozenset(fact for fact, source in self.provenance.items() if _ILLUSTRATIVE.search(source))
+
+    @property
     def is_illustrative(self) -> bool:
-        """Whether some fact of this service is plausible only, to be replaced by the office that uses it."""
-        return "illustrative" in self.provenance.values()
+        """Whether there is such a fact."""
+        return bool(self.illustrative)
 
     def fee(self, key: str) -> FeeRule | None:
         """The rule of one fee, None for an unknown key."""
@@ -196,7 +204,7 @@ class ServiceSchema(StrictSchema):
         ),
         load_default=dict,
     )
-    rules = MapOf(rules_of_a_form(), load_default=dict)
+    rules = MapOf(rules_of_a_form(), keys=OF_PART, load_default=dict)
     stages = fields.List(PlainText(validate=KEY), required=True, validate=validate.Length(1))
     provenance = MapOf(PlainText(), load_default=dict)
 

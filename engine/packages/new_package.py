@@ -10,6 +10,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from engine.khmer import Bilingual
+from engine.packages.law import LAW
 from engine.packages.manifest import LegalReference, read_service
 from engine.packages.ministry import read_ministry
 from engine.packages.package import CERTIFICATE, MINISTRY, SERVICE
@@ -83,10 +84,12 @@ def renamed(files: Mapping[str, bytes], ministry: bytes, named: Named) -> dict[s
     """The files of a service or shape as those of a new service, with the file of its ministry.
 
     Key, series, title and the ids that were built from the old key are the new ones. What the other service could cite
-    is taken away: every fact is marked illustrative, and the laws are those of the ministry when it is another one.
+    is taken away: its ``law.yaml`` is left out, every fact is marked illustrative, and the laws are those of the
+    ministry when it is another one.
     Raises PackageRejected when one of the files cannot be read.
     """
-    own = {name: data for name, data in files.items() if name != MINISTRY and not name.startswith(f"{LIBRARY}/")}
+    left = (MINISTRY, LAW)
+    own = {name: data for name, data in files.items() if name not in left and not name.startswith(f"{LIBRARY}/")}
     own = {SERVICE if name == SHAPE else name: data for name, data in own.items()}
     old = read_service(SERVICE, own[SERVICE])
     before = old.key.partition(".")[2]

@@ -11,19 +11,30 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from engine import bpmn
-from engine.khmer import Bilingual
 from engine.packages.decisions import DrawnDecision, drawn_decisions
 from engine.packages.fees import FeeTable, read_fees
 from engine.packages.form_files import read_form
-from engine.packages.form_rules import Rule
+from engine.packages.form_rules import WrittenRule
 from engine.packages.forms import APPLY, Form
 from engine.packages.manifest import DocumentRule, ServiceManifest, read_service
 from engine.packages.ministry import MinistryManifest, read_ministry
-from engine.packages.parts import LIBRARY, PartTexts, from_library, joined_words, part_forms, part_of, read_part_texts
+from engine.packages.parts import (
+    LIBRARY,
+    RULES,
+    PartTexts,
+    from_library,
+    joined_rules,
+    joined_words,
+    part_forms,
+    part_of,
+    read_part_rules,
+    read_part_texts,
+    ruled,
+)
 from engine.packages.problems import PackageRejected, error, reject
 from engine.packages.result_rules import TEMPLATES
 from engine.packages.task_settings import TaskSettings, read_tasks
-from engine.packages.texts import FormTexts, Texts, read_texts
+from engine.packages.texts import Texts, read_texts
 from engine.packages.weaving import Woven, weave
 from engine.problems import Problem
 
@@ -64,12 +75,6 @@ class ServicePackage:
     def is_applied_for(self) -> bool:
         """Whether a case begins when somebody sends an application; others begin by a message, a signal or a timer."""
         return any(start.kind == "none" for start in self.process.starts) or not self.process.starts
-
-    def asked_in(self, key: str) -> Form | None:
-        """The form with this key, or what stands for one where a session is chosen; None for any other key."""
-        if key in self.forms:
-            return self.forms[key]
-        return next((rule.form for rule in self.manifest.sessions if rule.answers == key), None)
 
     @property
     def asked_later(self) -> frozenset[str]:
@@ -162,10 +167,14 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
     service = building.read(SERVICE, read_service)
     ministry = building.read(MINISTRY, read_ministry)
     texts = building.read(TEXTS, read_texts)
+    if service is not None:
+        service = replace(service, rules=joined_rules(service.rules, building.woven.calls, building.part_rules()))
     process = building.process()
     if texts is not None:
         texts = joined_words(texts, building.woven.calls, building.parts(), _named(process))
-    forms = _ruled(building.forms(texts), service, texts) if texts is not None else {}
+    forms = building.forms(texts) if texts is not None else {}
+    if service is not None and texts is not None:
+        forms = ruled(forms, service.rules, texts)
     fees = building.fees(service) if service is not None else {}
     tasks: Mapping[str, TaskSettings] = {}
     if process is not None and ministry is not None and texts is not None:
@@ -187,24 +196,9 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
     )
 
 
-def _ruled(forms: Mapping[str, Form], service: ServiceManifest | None, texts: Texts) -> dict[str, Form]:
-    """The forms with the rules across their questions, in words."""
-    ruled = dict(forms)
-    for key, rules in (service.rules if service else {}).items():
-        words = texts.forms[key].rules if key in forms else {}
-        if key in forms:
-            said = (Rule(one.condition, words.get(one.message, Bilingual("", "")), one.at) for one in rules)
-            ruled[key] = replace(forms[key], rules=tuple(said))
-    return ruled
-
-
 def _named(process: bpmn.ProcessDefinition | None) -> frozenset[str] | None:
     """What is drawn that may have words: elements and sequence flows; None while that is not known."""
     return None if process is None else frozenset((*process.elements, *(flow.id for flow in bpmn.drawn_flows(process))))
-
-
-def _read_form(file: str, data: bytes, *, key: str, words: FormTexts) -> Form:
-    return read_form(file, data, key, words)
 
 
 @dataclass
@@ -239,7 +233,7 @@ class _Building:
             if words is None:
                 self.problems.append(error(name, "texts", f"texts.yaml has no words for this form (forms: {key})."))
                 continue
-            form = self.read(name, partial(_read_form, key=key, words=words))
+            form = self.read(name, partial(read_form, key=key, texts=words))
             if form is not None:
                 forms[key] = form
         return forms
@@ -255,6 +249,12 @@ class _Building:
         names = {call.part: f"{call.folder()}/{TEXTS}" for call in self.woven.calls}
         read = {part: self.read(name, read_part_texts) for part, name in names.items()}
         return {part: texts for part, texts in read.items() if texts is not None}
+
+    def part_rules(self) -> dict[str, Mapping[str, tuple[WrittenRule, ...]]]:
+        """The rules of the forms of the shared processes that are called, by part."""
+        names = {call.part: f"{call.folder()}/{RULES}" for call in self.woven.calls}
+        read = {part: self.read(name, read_part_rules) for part, name in names.items() if name in self.files}
+        return {part: rules for part, rules in read.items() if rules is not None}
 
     def process(self) -> bpmn.ProcessDefinition | None:
         if PROCESS not in self.files:

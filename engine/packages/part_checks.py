@@ -11,10 +11,12 @@ from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.checks import placed
 from engine.packages.form_files import read_form
+from engine.packages.form_rule_checks import unfit_rules
+from engine.packages.form_rules import WrittenRule
 from engine.packages.ministry import MinistryManifest, read_ministry
 from engine.packages.operations import drawn_operations, literal_text
 from engine.packages.package import MINISTRY, PROCESS, SERVICE, TEXTS, for_the_core, from_bpmn, read_files, woven
-from engine.packages.parts import LIBRARY, PartTexts, belongs, read_part_texts, used_parts
+from engine.packages.parts import LIBRARY, RULES, PartTexts, belongs, read_part_rules, read_part_texts, used_parts
 from engine.packages.problems import PackageRejected, error, told
 from engine.packages.task_settings import WAITING_TYPES
 from engine.problems import Problem
@@ -67,7 +69,7 @@ def _checked(part: str, files: Mapping[str, bytes], ministries: Sequence[Ministr
     found = [*copies.problems, *(from_bpmn(one) for one in bpmn.check(for_the_core(files, copies)))]
     try:
         words = read_part_texts(TEXTS, files.get(TEXTS, b""))
-        found += _forms(words, files)
+        found += _forms(words, files, read_part_rules(RULES, files[RULES]) if RULES in files else {})
         process = bpmn.parse(for_the_core(files, copies), f"shared_{part}")
         found += _texts(words, files, process)
         found += _lanes(process, ministries)
@@ -78,15 +80,19 @@ def _checked(part: str, files: Mapping[str, bytes], ministries: Sequence[Ministr
     yield from placed(files, copies, found)
 
 
-def _forms(words: PartTexts, files: Mapping[str, bytes]) -> list[Problem]:
+def _forms(words: PartTexts, files: Mapping[str, bytes], rules: Mapping[str, tuple[WrittenRule, ...]]) -> list[Problem]:
     found: list[Problem] = []
+    there = {name.removeprefix(_FORM).removesuffix(".json") for name in files if name.startswith(_FORM)}
+    found += [told(RULES, "rules", _filled(_NO_FORM, name=key)) for key in sorted(set(rules) - there)]
     for name in sorted(name for name in files if name.startswith(_FORM)):
         key = name.removeprefix(_FORM).removesuffix(".json")
         if key not in words.forms:
             found.append(told(name, "texts", _filled(_NO_FORM_WORDS, name=key)))
             continue
         try:
-            read_form(name, files[name], key, words.forms[key])
+            found += unfit_rules(
+                read_form(name, files[name], key, words.forms[key]), words.forms[key], rules.get(key, ())
+            )
         except PackageRejected as rejected:
             found += rejected.problems
     return found
@@ -140,6 +146,10 @@ def _filled(sentence: Bilingual, **blanks: str) -> Bilingual:
 _NO_FORM_WORDS = Bilingual(
     "texts.yaml គ្មានពាក្យសម្រាប់ទម្រង់នេះទេ។ សូមសរសេរវាក្រោម forms: {name}។",
     "texts.yaml has no words for this form; write them under forms: {name}.",
+)
+_NO_FORM = Bilingual(
+    "rules៖ គ្មានទម្រង់ {name} ក្នុងដំណើរការរួមនេះទេ (forms/{name}.json)។ សូមកែឈ្មោះ។",
+    "rules: this shared process has no form “{name}” (forms/{name}.json); correct the name.",
 )
 _NO_NAME = Bilingual(
     "texts.yaml គ្មានឈ្មោះសម្រាប់កិច្ចការនេះទេ។ សូមសរសេរវាក្រោម elements: {name}។",

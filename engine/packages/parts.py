@@ -13,6 +13,8 @@ from marshmallow import fields, post_load
 
 from engine.khmer import Bilingual
 from engine.packages.calls import Call
+from engine.packages.form_rules import Rule, WrittenRule, rules_of_a_form
+from engine.packages.forms import Form
 from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, load
 from engine.packages.texts import FieldTexts, FormSchema, FormTexts, MessageSchema, MessageTexts, Texts
 from engine.packages.weaving import DRAWING, parts_called
@@ -21,7 +23,8 @@ from engine.packages.yaml_files import read_yaml
 LIBRARY: Final = "shared"
 """The folder of the library beside those of the ministries, and the folder of used parts in a package."""
 WORDS: Final = "texts.yaml"
-_OF_A_PART: Final = re.compile(r"process\.bpmn|texts\.yaml|forms/[^/]+\.json|decisions/[^/]+\.dmn")
+RULES: Final = "rules.yaml"
+_OF_A_PART: Final = re.compile(r"process\.bpmn|(?:texts|rules)\.yaml|forms/[^/]+\.json|decisions/[^/]+\.dmn")
 _FILE: Final = re.compile(rf"{LIBRARY}/([a-z][a-z0-9_]*)/(?:{_OF_A_PART.pattern})")
 
 
@@ -53,6 +56,16 @@ def read_part_texts(name: str, data: bytes) -> PartTexts:
     """The words of a part; raises PackageRejected naming file and line of every mistake."""
     texts: PartTexts = load(_PartTextsSchema(), read_yaml(name, data))
     return texts
+
+
+class _PartRulesSchema(StrictSchema):
+    rules = MapOf(rules_of_a_form(), required=True)
+
+
+def read_part_rules(name: str, data: bytes) -> dict[str, tuple[WrittenRule, ...]]:
+    """The rules across questions of the forms of a part, by form; raises PackageRejected."""
+    held = load(_PartRulesSchema(), read_yaml(name, data))["rules"]
+    return {form: tuple(replace(rule, file=name) for rule in rules) for form, rules in held.items()}
 
 
 def part_of(name: str) -> str:
@@ -125,6 +138,30 @@ def joined_words(
         messages=MappingProxyType(messages | dict(texts.messages)),
         forms=MappingProxyType(forms | ours),
     )
+
+
+def joined_rules(
+    ours: Mapping[str, tuple[WrittenRule, ...]],
+    calls: Sequence[Call],
+    parts: Mapping[str, Mapping[str, tuple[WrittenRule, ...]]],
+) -> Mapping[str, tuple[WrittenRule, ...]]:
+    """The rules of the forms of a case: those of the shared processes that it calls, by their names in the case, and
+    those of the service beside them. A form that the service replaces has the rules of the service alone."""
+    joined = dict[str, tuple[WrittenRule, ...]]()
+    for call in calls:
+        theirs = parts.get(call.part, {})
+        joined |= {call.name(form): rules for form, rules in theirs.items() if form not in call.forms}
+    return MappingProxyType(joined | {form: (*joined.get(form, ()), *rules) for form, rules in ours.items()})
+
+
+def ruled(forms: Mapping[str, Form], rules: Mapping[str, tuple[WrittenRule, ...]], texts: Texts) -> dict[str, Form]:
+    """The forms with the rules across their questions, in words."""
+    done = dict(forms)
+    for key in set(rules) & set(forms):
+        words = texts.forms[key].rules
+        said = (Rule(one.condition, words.get(one.message, Bilingual("", "")), one.at) for one in rules[key])
+        done[key] = replace(forms[key], rules=tuple(said))
+    return done
 
 
 def _over(part: FormTexts, ours: FormTexts) -> FormTexts:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.khmer import Bilingual
+from engine.packages.findings import findings
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import GIVES_COUNT
 from engine.packages.package import SERVICE, ServicePackage
@@ -120,6 +121,7 @@ def _validity(package: ServicePackage) -> Iterator[Problem]:
 def _entry(package: ServicePackage, rule: CertificateRule) -> Iterator[Problem]:
     form = package.forms.get(APPLY)
     known = [part.key for part in form.components() if part.kind.is_typed] if form else []
+    known += [part.key for part in findings(package)]
     for key in rule.entry:
         if key not in known:
             yield about_key(package, "entry", filled(_NO_QUESTION, key=key, known=", ".join(known)))

@@ -58,16 +58,27 @@ class Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class HolderRule:
+    """Which answers name the holder where that is not the applicant: the names in both scripts, and the number of the
+    identity paper where it is asked. Whoever answers none of them leaves it with the applicant."""
+
+    name_km: AnswerPlace
+    name_latin: AnswerPlace
+    id_number: AnswerPlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateRule:
     """What is issued: its number starts with ``series``. With ``for_each`` there is one for each row of that list, or
     of the rows for which ``where`` holds. ``document`` is what gets the stamp page of a stamped document, ``entry`` the
-    answers that stand in a register (empty: all that are no personal data)."""
+    answers that stand in a register (empty: all that are no personal data), ``holder`` who holds it."""
 
     series: str
     for_each: AnswerPlace | None = None
     where: Condition | None = None
     document: str | None = None
     entry: tuple[str, ...] = ()
+    holder: HolderRule | None = None
 
 
 class _PlaceField(fields.Field[AnswerPlace]):
@@ -137,6 +148,16 @@ class _ConditionField(fields.Field[Condition]):
             raise ValidationError(str(bad)) from bad
 
 
+class _HolderSchema(StrictSchema):
+    name_km = _PlaceField(required=True)
+    name_latin = _PlaceField(required=True)
+    id_number = _PlaceField(load_default=None)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> HolderRule:
+        return HolderRule(**data)
+
+
 class CertificateSchema(StrictSchema):
     """The group ``certificate``."""
 
@@ -148,6 +169,7 @@ class CertificateSchema(StrictSchema):
     where = _ConditionField(load_default=None)
     document = PlainText(load_default=None, validate=KEY)
     entry = fields.List(PlainText(validate=KEY), load_default=list)
+    holder = fields.Nested(_HolderSchema, load_default=None)
 
     @validates_schema
     def rows(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -100,7 +100,11 @@ def row_words(group: Component, row: Mapping[str, Any]) -> Bilingual:
 
 def validity_words(package: ServicePackage) -> Bilingual | None:
     """How long a result of the service holds, for pages; None where it holds without end."""
-    rule = package.manifest.validity
+    return words_of_validity(package, package.manifest.validity)
+
+
+def words_of_validity(package: ServicePackage, rule: Validity | None) -> Bilingual | None:
+    """The same of any rule, such as that of the law, over the questions of the service."""
     if rule is None or rule == Validity():
         return None
     words: Bilingual = _validity(package, rule)

@@ -30,6 +30,7 @@ class ScenarioResult:
     messages: tuple[str, ...]
     issued: int
     valid_until: str | None
+    holder: str | None
     variables: Mapping[str, Any]
     term: Term
     levels: tuple[str, ...]
@@ -44,7 +45,7 @@ class ScenarioResult:
 def differences_of(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
     """Every difference as a sentence."""
     named = ("stages", "fee", "working_days", "outcome", "operations", "messages", "issued", "valid_until")
-    for name in (*named, "term", "levels"):
+    for name in (*named, "holder", "term", "levels"):
         expected, happened = getattr(expect, name), getattr(result, name)
         if expected is not None and expected != happened:
             yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from engine.packages.groups import APPLICANT
+from engine.packages.holders import named_holder
 from engine.packages.house_operations import GIVES_COUNT, GIVES_NUMBER
 from engine.packages.package import ServicePackage
 from engine.packages.register_rules import NEW
@@ -17,17 +19,21 @@ _NEVER: Final = "permanent"
 
 @dataclass(slots=True)
 class RehearsedResults:
-    """The results of one case. ``kind``: whether it begins from a certificate, which holds until ``held_until``."""
+    """The results of one case. ``kind``: whether it begins from a certificate, which holds until ``held_until``.
+    ``holder``: the Latin name of whoever holds them, ``applicant`` for the applicant, None without results."""
 
     kind: str = NEW
     held_until: date | None = None
     due: tuple[ResultDue, ...] = ()
+    holder: str | None = None
 
     def issue(self, package: ServicePackage, answers: Answers, today: date) -> dict[str, Any]:
         """What the diagram is given when they are issued; raises ``ResultUnclear``."""
         manifest = package.manifest
         counts_from, kept_end = counted_from(manifest, manifest.renewal, self.kind, today, self.held_until)
         self.due = self.due or results_due(package, answers, counts_from, kept_end)
+        named = named_holder(package, answers)
+        self.holder = (named.name_latin if named else APPLICANT) if self.due else None
         return {GIVES_NUMBER: _A_NUMBER if self.due else None, GIVES_COUNT: len(self.due)}
 
     @property

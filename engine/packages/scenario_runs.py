@@ -267,8 +267,7 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
     level = scenario.level or package.manifest.office_levels[0]
     clock = RehearsedPromise(package.manifest, working_time)
-    sessions = RehearsedSessions(package, working_time)
-    run = _Run(package, working_time, now, level, bills, clock, sessions, tried=tried)
+    run = _Run(package, working_time, now, level, bills, clock, RehearsedSessions(package, working_time), tried=tried)
     differences, taken = [], -1
     try:
         run.start(scenario)
@@ -291,6 +290,7 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
         tuple(run.messages),
         len(run.results.due),
         run.results.valid_until,
+        run.results.holder,
         run.snapshot.variables if run.snapshot else {},
         run.term(),
         tuple(run.levels),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
@@ -38,7 +39,8 @@ class ScenarioStep:
 class Expectation:
     """What should have happened; None is not looked at. ``path`` must be passed in this order, with others between;
     ``variables`` are those of the diagram at the end, others not looked at; ``issued`` counts the results,
-    ``valid_until`` is the last day of each of them (``permanent``: without end)."""
+    ``valid_until`` is the last day of each of them (``permanent``: without end), ``holder`` the Latin name of whoever
+    holds them (``applicant``: the applicant)."""
 
     path: tuple[str, ...] | None
     stages: tuple[str, ...] | None
@@ -51,6 +53,7 @@ class Expectation:
     messages: tuple[str, ...] | None
     issued: int | None
     valid_until: str | None
+    holder: str | None
     variables: Mapping[str, Any]
     term: Term | None
     levels: tuple[str, ...] | None
@@ -148,6 +151,7 @@ class ExpectSchema(StrictSchema):
     messages = fields.List(PlainText(), load_default=None)
     issued = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=0))
     valid_until = PlainText(load_default=None, validate=_DAY_OR_NEVER)
+    holder = PlainText(load_default=None)
     variables = MapOf(fields.Raw(allow_none=True), load_default=dict)
     term = TermField(load_default=None)
     levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), load_default=None)
@@ -200,18 +204,23 @@ class _ScenariosSchema(StrictSchema):
     scenarios = fields.List(fields.Nested(_ScenarioSchema), required=True, validate=validate.Length(1))
 
 
+@lru_cache(maxsize=2)
+def _written(name: str, data: bytes) -> tuple[YamlFile, dict[str, Any]]:
+    """What the file says. A package's is looked at several times in a row: checked, counted and told."""
+    file = read_yaml(name, data)
+    return file, load(_ScenariosSchema(), file)
+
+
 def read_reasons(name: str, data: bytes) -> dict[str, tuple[str, int | None]]:
     """What needs no scenario, with the reason and the line on which it stands; raises PackageRejected."""
-    file = read_yaml(name, data)
-    loaded: dict[str, Any] = load(_ScenariosSchema(), file)
+    file, loaded = _written(name, data)
     reasons: dict[str, str] = loaded["coverage"]["except_"]
     return {key: (reason, file.line(("coverage", "except", key))) for key, reason in reasons.items()}
 
 
 def read_scenarios(name: str, data: bytes, package: ServicePackage) -> tuple[Scenario, ...]:
     """The scenarios of a package; raises PackageRejected for mistakes, and for tasks the diagram does not have."""
-    file = read_yaml(name, data)
-    loaded: dict[str, Any] = load(_ScenariosSchema(), file)
+    file, loaded = _written(name, data)
     problems = []
     for place, written in enumerate(loaded["scenarios"]):
         if written["answers"] not in loaded["answers"]:
@@ -255,12 +264,10 @@ def _facts(written: Mapping[str, Any], package: ServicePackage) -> dict[str, Any
 
 def _past(file: YamlFile, place: int, written: dict[str, Any]) -> list[Any]:
     """Sessions that begin before the scenario does: nobody publishes what is over."""
-    moments = [moment for held in written["sessions"].values() for moment in held]
+    if all(one > written["starts"] for held in written["sessions"].values() for one in held):
+        return []
     message = f"“{written['name']}”: its sessions begin later than it starts."
-    line = file.line(("scenarios", place, "sessions"))
-    return (
-        [error(file.name, "scenario", message, line=line)] if any(one <= written["starts"] for one in moments) else []
-    )
+    return [error(file.name, "scenario", message, line=file.line(("scenarios", place, "sessions")))]
 
 
 def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: ServicePackage) -> list[Any]:

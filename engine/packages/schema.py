@@ -86,6 +86,10 @@ class _BilingualSchema(StrictSchema):
     en = PlainText(required=True)
 
 
+_BILINGUAL: Final = _BilingualSchema()
+"""One for all of the thousands of texts of a package: a schema copies its fields whenever it is made."""
+
+
 class BilingualField(fields.Field[Bilingual]):
     """``{km: …, en: …}``, both languages there."""
 
@@ -98,7 +102,7 @@ class BilingualField(fields.Field[Bilingual]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Bilingual:  # noqa: ARG002
         if not isinstance(value, dict):
             raise self.make_error("invalid")
-        return Bilingual(**cast("dict[str, str]", _BilingualSchema().load(value)))
+        return Bilingual(**cast("dict[str, str]", _BILINGUAL.load(value)))
 
 
 class TermField(fields.Field[Term]):

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, post_load, pre_load, validate
 from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT
-from engine.packages.manifest import OUTCOMES
+from engine.packages.manifest import OFFICE_LEVELS, OUTCOMES
 from engine.packages.ministry import Lane, MinistryManifest
 from engine.packages.problems import PackageRejected, error
 from engine.packages.schema import (
@@ -50,7 +50,6 @@ class TaskSettings:
     name: Bilingual
     lane: str
     group: str
-    level: str
     form: str | None
     stage: str | None
     kind: str
@@ -65,6 +64,7 @@ class TaskSettings:
     fee: str | None = None
     remind: Term | None = None
     session: str | None = None
+    level: str = ""
     file: str = "process.bpmn"
 
     @property
@@ -132,6 +132,7 @@ class TaskSchema(StrictSchema):
     fee = PlainText(load_default=None, validate=KEY)
     remind = TermField(load_default=None)
     session = PlainText(load_default=None, validate=KEY)
+    level = PlainText(load_default="", validate=one_of(*OFFICE_LEVELS))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -164,6 +165,7 @@ class _CallSchema(_ElementSchema):
     remind = TermField()
     fee = PlainText(validate=KEY)
     not_by = PlainText()
+    level = PlainText(validate=one_of(*OFFICE_LEVELS))
     form = PlainText(
         validate=validate.Regexp(
             r"^\s*[a-z][a-z0-9_]*\s*=\s*[a-z][a-z0-9_]*\s*(?:,\s*[a-z][a-z0-9_]*\s*=\s*[a-z][a-z0-9_]*\s*)*\Z",
@@ -191,17 +193,23 @@ def _consistent(data: Mapping[str, Any]) -> None:
         raise ValidationError(
             "The reminder comes that long before the task is due: shorter, in the same unit.", "remind"
         )
+    if data["level"] and data["kind"] != "form":
+        raise ValidationError("Payments, handovers and corrections stay at the office of the case; remove it.", "level")
     if data["kind"] == "form" and data["form"] is None:
         raise ValidationError("The task needs a form, or a kind that has its own page.", "form")
     if data["fee"] is not None and data["kind"] != "payment":
         raise ValidationError("Only a task of kind payment takes a fee.", "fee")
+    _names_its_session(data)
+    if data["kind"] != "form" and data["form"] is not None:
+        raise ValidationError(f"A {data['kind']} task has its own page and no form.", "form")
+
+
+def _names_its_session(data: Mapping[str, Any]) -> None:
     if (data["kind"] == APPOINTMENT) != (data["session"] is not None):
         raise ValidationError(
             "A task of kind appointment names its session, a key under sessions in service.yaml; no other task does.",
             "session",
         )
-    if data["kind"] != "form" and data["form"] is not None:
-        raise ValidationError(f"A {data['kind']} task has its own page and no form.", "form")
 
 
 def read_tasks(
@@ -229,9 +237,10 @@ def read_tasks(
             if read["escalate_to"] is not None:
                 problems.extend(_unheard(file, element, read["escalate_to"], ministry))
                 read["escalate_to"] = ministry.group_key(read["escalate_to"])
-            tasks[element.id] = TaskSettings(
-                element.id, name, lane, works.group, works.level, **read, file=element.file or file
-            )
+            if read["level"] and works.group == APPLICANT:
+                problems.append(_wrong(file, element, _AT_NO_OFFICE.en, _AT_NO_OFFICE.km))
+            read["level"] = read["level"] or works.level
+            tasks[element.id] = TaskSettings(element.id, name, lane, works.group, **read, file=element.file or file)
     if problems:
         raise PackageRejected(problems)
     return tasks
@@ -250,16 +259,23 @@ def _misplaced(file: str, element: bpmn.Element, ministry: MinistryManifest, tex
 def _unheard(file: str, element: bpmn.Element, group: str, ministry: MinistryManifest) -> Iterable[Problem]:
     if ministry.group_key(group) is None:
         known = ", ".join(ministry.group_names)
-        found = _wrong(file, element, _NO_GROUP.en.format(group=group, known=known))
-        said = f"«{element.name or element.id}»៖ {_NO_GROUP.km.format(group=group, known=known)}"
-        yield replace(found, message_km=said)
+        said = (sentence.format(group=group, known=known) for sentence in (_NO_GROUP.en, _NO_GROUP.km))
+        yield _wrong(file, element, *said)
 
 
 _NO_GROUP: Final = Bilingual(
     "escalate_to = {group}៖ គ្មានក្រុមនេះទេ។ សូមសរសេរមួយក្នុងចំណោម {known} ឬប្រកាសវាក្រោម groups ក្នុង ministry.yaml។",
     "escalate_to = {group}: there is no such group; write one of {known}, or declare it under groups in ministry.yaml.",
 )
+_AT_NO_OFFICE: Final = Bilingual(
+    "level៖ អ្នកដាក់ពាក្យមិននៅក្នុងការិយាល័យណាទេ។ សូមដក level ចេញ ឬនៅការហៅដំណើរការរួម "
+    "សូមសរសេរវាសម្រាប់កិច្ចការរបស់មន្ត្រីម្នាក់ៗ (sign.level)។",
+    "level: the applicant is at no office; remove it, or at the call of a shared process write it for each task of "
+    "officers alone (sign.level).",
+)
 
 
-def _wrong(file: str, element: bpmn.Element, message: str) -> Problem:
-    return error(element.file or file, "task", f"“{element.name or element.id}”: {message}", element_id=element.id)
+def _wrong(file: str, element: bpmn.Element, message: str, message_km: str = "") -> Problem:
+    name = element.name or element.id
+    found = error(element.file or file, "task", f"“{name}”: {message}", element_id=element.id)
+    return replace(found, message_km=f"«{name}»៖ {message_km}") if message_km else found

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from engine.case import events
 from engine.case.access_log import note_access
+from engine.case.holders import holds
 from engine.case.readers import works_on
 from engine.documents import result_papers
 from engine.documents.result_papers import Fact, ResultPage
-from engine.errors import AlreadyRevoked, AlreadyUsed, NotAllowed, NotForOneUse, NotFound, NotInForce
+from engine.errors import AlreadyRevoked, AlreadyUsed, NotAllowed, NotForOneUse, NotFound, NotInForce, PaperNotDrawn
 from engine.house import House
 from engine.khmer import Bilingual, khmer_digits
 from engine.namesakes import office_name
@@ -38,19 +39,23 @@ class CertificateFile:
 
 
 def read(session: Session, house: House, actor: Actor, number: str, *, now: datetime) -> CertificateFile:
-    """The PDF, for the applicant and for officers of the office; an officer's look is kept for the applicant to see.
+    """The PDF, for the applicant, the holder and officers of the office; an officer's look is kept for the applicant to
+    see.
 
-    ``NotFound`` for anybody else, as for a number that was never given.
+    ``NotFound`` for anybody else, as for a number that was never given; ``PaperNotDrawn`` until ``drawing`` has drawn
+    it.
     """
     certificate, application = _find(session, number)
-    _require_reader(session, actor, application, now)
+    _require_reader(session, actor, application, certificate, now)
+    if not certificate.sha256:
+        raise PaperNotDrawn(application.id, first=certificate.id)
     return CertificateFile(f"{certificate.number}.pdf", house.files.get(certificate.sha256))
 
 
 def read_all(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CertificateFile:
     """All results of an application that were not revoked as one PDF, behind a list of them where there are several.
 
-    ``NotFound`` for those who may not read one of them, and where there is none.
+    ``NotFound`` for those who may not read one of them, and where there is none; ``PaperNotDrawn`` as in ``read``.
     """
     row = session.execute(
         select(Application, Office)
@@ -63,7 +68,9 @@ def read_all(session: Session, house: House, actor: Actor, application_key: str,
     found = [one for one in issued(session, application.id) if one.revoked_at is None]
     if not found:
         raise NotFound
-    _require_reader(session, actor, application, now)
+    _require_reader(session, actor, application, found[0], now)
+    if not all(one.sha256 for one in found):
+        raise PaperNotDrawn(application.id)
     papers = [house.files.get(one.sha256) for one in found]
     whole = papers[0] if len(papers) == 1 else result_papers.joined([_list(house, office, found), *papers])
     return CertificateFile(f"{application.reference}.pdf", whole)
@@ -92,7 +99,8 @@ def mark_used(session: Session, actor: Actor, number: str, *, now: datetime) -> 
     replaced, ``NotAllowed`` for its own holder and for those who work on no cases.
     """
     certificate, application = _find(session, number, lock=True)
-    if application.applicant_id == actor.person_id or not works_on_cases(actor):
+    is_theirs = application.applicant_id == actor.person_id or holds(session, certificate, actor.person_id)
+    if is_theirs or not works_on_cases(actor):
         raise NotAllowed
     if not certificate.single_use:
         raise NotForOneUse
@@ -110,8 +118,10 @@ def works_on_cases(actor: Actor) -> bool:
     return offices is None or bool(offices)
 
 
-def _require_reader(session: Session, actor: Actor, application: Application, now: datetime) -> None:
-    if application.applicant_id == actor.person_id:
+def _require_reader(
+    session: Session, actor: Actor, application: Application, certificate: Certificate, now: datetime
+) -> None:
+    if application.applicant_id == actor.person_id or holds(session, certificate, actor.person_id):
         return
     here = any(actor.acts_for(group, application.office_id) for group in CASE_WORKERS)
     if not here and not works_on(session, application, actor):

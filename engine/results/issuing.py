@@ -17,11 +17,23 @@ from engine.documents.result_papers import Attached
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
-from engine.packages import APPLY, ResultDue, ServicePackage, results_due, row_list, row_words
+from engine.packages import (
+    APPLY,
+    NamedHolder,
+    ResultDue,
+    ServicePackage,
+    findings,
+    found_in,
+    named_holder,
+    results_due,
+    row_list,
+    row_words,
+)
 from engine.packages.register_rules import RenewalRule
 from engine.people.names import holder
 from engine.references import new_tracking_code, next_number
 from engine.results.certificate_paper import CertificateFacts, answers_in_words, draw
+from engine.results.kept_facts import digest_of, kept
 from engine.results.successions import Succession, succeed, succession_of
 from storage.applications import Application, Certificate, Document, Opinion, ResultKind
 
@@ -30,7 +42,9 @@ FIRST_SECOND = time(0, 0)
 
 
 def issue(turn: Turn) -> tuple[Certificate, ...]:
-    """Numbers, renders and keeps the results of a granted application; those it has already when it has some.
+    """Numbers and keeps the results of a granted application; those it has already when it has some. The paper of the
+    first is drawn with it, so that a template which fails stops the case here; those of the others are drawn later from
+    what is kept now (``engine.results.drawing``).
 
     A number is the service's series, the office, the year and a gapless count: ``GH-02-26-000012``. A result holds
     through the day that the service's validity reaches. None at all where the service issues one for each row of a
@@ -44,14 +58,21 @@ def issue(turn: Turn) -> tuple[Certificate, ...]:
     answers = newest_answers(session, package, case.application)
     succession = succession_of(turn)
     due = results_due(package, answers, succession.counts_from, succession.kept_end)
-    papers = Papers(_documents(session, turn.house, case), succession)
+    files = _documents(session, case)
+    papers = Papers(
+        files,
+        tuple(Attached(turn.house.files.get(digest), media_type) for digest, media_type in files),
+        succession,
+        answers_in_words(findings(package), found_in(package, answers)),
+        named_holder(package, answers) or NamedHolder("", ""),
+    )
     made = tuple(_made(turn, place, one, papers) for place, one in enumerate(due))
     session.add_all(made)
     session.flush()
     succeed(turn, succession, made)
     for certificate in made:
-        told = {"number": certificate.number, "sha256": certificate.sha256}
-        turn.record("certificate_issued", data=told)
+        drawn = {"sha256": certificate.sha256} if certificate.sha256 else {"drawn_from": digest_of(certificate)}
+        turn.record("certificate_issued", data={"number": certificate.number, **drawn})
     return made
 
 
@@ -62,12 +83,14 @@ def issued(session: Session, application_id: int) -> tuple[Certificate, ...]:
 
 
 def newest_answers(session: Session, package: ServicePackage, application: Application) -> dict[str, Mapping[str, Any]]:
-    """What was answered last in each form of a case: by the applicant, and by officers; one statement."""
+    """What was answered last in each form of a case, the newest form last: by the applicant, and by officers; one
+    statement."""
     answers: dict[str, Mapping[str, Any]] = {}
     wanted = select(Opinion).where(Opinion.application_id == application.id).order_by(Opinion.id)
     for opinion in session.scalars(wanted):
         task = package.tasks.get(opinion.element_id)
         if task is not None and task.form is not None:
+            answers.pop(task.form, None)  # the newest stands last
             answers[task.form] = opinion.answers
     return answers | {APPLY: application.answers}
 
@@ -79,15 +102,25 @@ def verify_url(house: House, code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What the papers of a case share: the applicant's document behind the stamp page, and the one before them."""
+    """What the papers of a case share: the applicant's document behind the stamp page (its ``files`` by hash and media
+    type, and their bytes), the one before them, what was
+    found, in words, and who holds them (no names: the applicant)."""
 
+    files: tuple[tuple[str, str], ...]
     documents: tuple[Attached, ...]
     succession: Succession
+    found: Mapping[str, Bilingual]
+    owner: NamedHolder
 
 
 def _made(turn: Turn, place: int, due: ResultDue, papers: Papers) -> Certificate:
     case, house, package = turn.case, turn.house, turn.case.published.package
     facts = _facts(turn, due, papers)
+    paper: dict[str, Any] = (
+        {"to_draw": kept(facts, case.published.definition_id, papers.files), "draw_at": turn.now}
+        if place
+        else {"sha256": house.files.put(draw(package, facts, fonts=house.fonts))}
+    )
     title = papers.succession.title or package.manifest.title
     group, manifest = row_list(package), package.manifest
     about = row_words(group, due.row) if group is not None and due.row_place is not None else Bilingual("", "")
@@ -105,12 +138,15 @@ def _made(turn: Turn, place: int, due: ResultDue, papers: Papers) -> Certificate
         about_km=about.km,
         about_en=about.en,
         of_service=manifest.renews or "",
-        sha256=house.files.put(draw(package, facts, fonts=house.fonts)),
+        owner_km=papers.owner.name_km,
+        owner_latin=papers.owner.name_latin,
+        owner_id_number=papers.owner.id_number,
         issued_at=facts.issued_at,
         expires_at=facts.expires_at,
         single_use=manifest.validity is not None and manifest.validity.single_use,
         renewable_from=renewable,
         renewal_due_at=renewable,
+        **paper,
     )
 
 
@@ -124,12 +160,13 @@ def _facts(turn: Turn, due: ResultDue, papers: Papers) -> CertificateFacts:
         code=code,
         reference=case.application.reference or "",
         verify_url=verify_url(turn.house, code),
-        holder=holder(case.applicant),
+        holder=holder(case.applicant) if not papers.owner.name_km else papers.owner.names,
         office=office_name(case.office),
         issued_at=now,
         expires_at=_end_of(case, due.last_day),
         answers=answers_in_words(tuple(package.forms[APPLY].components()), case.application.answers),
         row=answers_in_words(group.components, due.row) if group is not None else {},
+        found=papers.found,
         replaces=papers.succession.number,
         title=papers.succession.title,
         documents=papers.documents,
@@ -157,7 +194,7 @@ def _renewable_from(case: Case, rule: RenewalRule | None, last_day: date | None)
     return datetime.combine(rule.opens.before(last_day), FIRST_SECOND, tzinfo=case.calendar.zone)
 
 
-def _documents(session: Session, house: House, case: Case) -> tuple[Attached, ...]:
+def _documents(session: Session, case: Case) -> tuple[tuple[str, str], ...]:
     """The applicant's document that gets our stamp page: every file that lies in its place."""
     rule = case.published.package.manifest.certificate
     if rule is None or rule.document is None:
@@ -168,4 +205,4 @@ def _documents(session: Session, house: House, case: Case) -> tuple[Attached, ..
         .where(Document.document_key == rule.document)
         .order_by(Document.id)
     )
-    return tuple(Attached(house.files.get(row.sha256), row.media_type) for row in rows)
+    return tuple((row.sha256, row.media_type) for row in rows)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine.case.continuations import service_of
+from engine.case.holders import held_by
 from engine.results.standing import last_day_of, state_of
 from storage.applications import Application, Certificate, ResultKind
 
@@ -22,7 +23,7 @@ def service_of_number(session: Session, number: str) -> str:
 def holds(session: Session, person_id: int, service_key: str, *, valid: bool, now: datetime) -> bool:
     """Whether somebody holds a certificate of the service: one in force, or (``valid`` false) any that was not revoked;
     one statement."""
-    states = [state_of(one, now) for one in _of_service(session, service_key, Application.applicant_id == person_id)]
+    states = [state_of(one, now) for one in _of_service(session, service_key, held_by(person_id))]
     return "valid" in states if valid else any(state != "revoked" for state in states)
 
 
@@ -33,7 +34,7 @@ def look_up(
     both; whether it is ``valid``; and its last day (``expires``, null without one). Of several, one in force that
     holds longest, else the newest."""
     wanted = [Certificate.number == number] if number else []
-    wanted += [Application.applicant_id == person_id] if person_id is not None else []
+    wanted += [held_by(person_id)] if person_id is not None else []
     rows = _of_service(session, service_key, *wanted)
     in_force = [one for one in rows if state_of(one, now) == "valid"]
     best = max(in_force, key=_lasts, default=rows[-1] if rows else None)

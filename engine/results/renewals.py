@@ -9,14 +9,15 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.case.holders import holder_of
 from engine.case.messages import tell
+from engine.claiming import soonest
 from engine.house import House
 from engine.localise import plain_day
 from engine.namesakes import office_name
 from engine.results.standing import state_of
 from storage.applications import Application, Certificate
 from storage.offices import Office
-from storage.people import Person
 
 BATCH: Final = 100
 log = structlog.get_logger("owso.renewals")
@@ -38,28 +39,27 @@ def tell_due(house: House, *, now: datetime) -> int:
     return told
 
 
-def next_due(session: Session) -> datetime | None:
+def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
     """When the next holder is to be told."""
-    due = select(Certificate.renewal_due_at).where(Certificate.renewal_due_at.is_not(None))
-    return session.scalar(due.order_by(Certificate.renewal_due_at).limit(1))
+    return soonest(session, Certificate.renewal_due_at, after=after)
 
 
 def _tell(session: Session, house: House, certificate_id: int, *, now: datetime) -> bool:
     """Whether the holder was told now: another worker may have done so, and nobody is told of what is over."""
     row = session.execute(
-        select(Certificate, Application, Office, Person)
+        select(Certificate, Application, Office)
         .join(Application, Application.id == Certificate.application_id)
         .join(Office, Office.id == Application.office_id)
-        .join(Person, Person.id == Application.applicant_id)
         .where(Certificate.id == certificate_id)
         .with_for_update(of=Certificate, skip_locked=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None or row[0].renewal_due_at is None:
         return False
-    certificate, application, office, holder = row
+    certificate, application, office = row
     certificate.renewal_due_at = None
-    if state_of(certificate, now) != "valid" or certificate.expires_at is None:
+    holder = holder_of(session, certificate, application)
+    if state_of(certificate, now) != "valid" or certificate.expires_at is None or holder is None:
         return False
     language = holder.language
     facts = {

@@ -17,6 +17,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.offices.staffing import too_few
 from engine.packages import Problem, ServicePackage
 from storage.offices import Office, OfficeService
 from storage.people import Membership
@@ -44,6 +45,18 @@ def _offices(session: Session, package: ServicePackage, today: date) -> Iterator
             continue
         for missing in missing_offices(session, office, package):
             yield _told("error", MINISTRY, _MISSING, office=facts, missing=missing)
+        for few in too_few(session, office, [package], today=today):
+            group, lacking = Bilingual(few.group, few.group), Bilingual(*[str(few.lacking)] * 2)
+            yield _told(
+                "warning",
+                MINISTRY,
+                _TOO_FEW,
+                at=facts,
+                office=few.office,
+                group=group,
+                lacking=lacking,
+                tasks=few.tasks,
+            )
 
 
 def _groups(
@@ -84,6 +97,12 @@ _NO_LONGER: Final = Bilingual(
     "សូមបន្ថែមថ្នាក់នោះ ឬប្រាប់ការិយាល័យ។",
     "{office} offers this service, and office_levels names the level {level} no more, so nobody can apply there from "
     "now on; add the level, or tell the office.",
+)
+_TOO_FEW: Final = Bilingual(
+    "{office}៖ ក្រុម {group} ត្រូវការមនុស្ស {lacking} នាក់ទៀតសម្រាប់ «{tasks}» បើមិនដូច្នេះ សំណុំរឿងរបស់ {at} នឹងជាប់នៅទីនោះ "
+    "ព្រោះអ្នកដែលបានធ្វើកិច្ចការមុនមិនអាចធ្វើវាបានទេ (not_by)។ សូមបន្ថែមមន្ត្រី (owso users grant)។",
+    "{office}: the group {group} needs {lacking} more for “{tasks}”, else cases of {at} stop there, because "
+    "who did other tasks must not do it (not_by) or nobody serves in it; add officers (owso users grant).",
 )
 _STILL_HELD: Final = Bilingual(
     "ក្រុម {group} លែងប្រកាសទៀតហើយ មន្ត្រីនៅក្នុងក្រុមនេះ៖ {held} នាក់។ "

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,52 +15,38 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case.fee_rows import in_hand
-from engine.catalog.archives import pack
 from engine.clockwork import schedule
 from engine.demonstration import installing
 from engine.demonstration.people import applicant
 from engine.demonstration.playing import Players
 from engine.demonstration.told import Told
-from engine.flow.start_events import register
 from engine.house import House
 from engine.localise import PHNOM_PENH
-from engine.packages import ServicePackage, load_package, run_scenarios
+from engine.packages import ServicePackage, run_scenarios
 from engine.packages.operations import CERTIFICATE_LOOK_UP, drawn_operations, literal_text
-from engine.packages.package import SCENARIOS
 from engine.packages.register_rules import NEW
 from engine.packages.scenario_outcomes import ScenarioResult
-from engine.packages.scenarios import Scenario, read_scenarios
+from engine.packages.scenarios import Scenario
 from engine.results.standing import last_day_of
 from engine.versions.replaying import walked
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.calendars import read_calendar
 from storage.applications import Application, Certificate
 from storage.events import CaseEvent
-from storage.offices import Ministry, Office
-from storage.processes import OPEN_TASK, ProcessDefinition, ProcessInstance, UserTask
+from storage.offices import Office
+from storage.processes import OPEN_TASK, ProcessInstance, UserTask
 from tests.cast import CHEAP_PASSWORDS
 from tests.databases import copy_of
 from tests.fixtures.houses import settings_for
+from tests.journeys.published import OPENED, moment, package_in, publish, scenarios_of
 from web.config import PRODUCT_FOLDER
 from web.opening import open_from
 
-OPENED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 PROCESSES = PRODUCT_FOLDER / "processes"
 MINISTRIES = ("agriculture", "culture", "industry", "interior", "tourism")
 FOLDERS = sorted(file.parent for key in MINISTRIES for file in (PROCESSES / key).rglob("service.yaml"))
 WHOLE = ("agriculture/animal_transport", "tourism/massage_parlour", "tourism/passenger_transport")
 """Services of which every scenario is played; of the others one that is granted."""
-
-
-@cache
-def package_in(folder: Path) -> ServicePackage:
-    return load_package(folder)
-
-
-@cache
-def scenarios_of(folder: Path) -> tuple[Scenario, ...]:
-    package = package_in(folder)
-    return read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
 
 
 def granted(folder: Path) -> Scenario:
@@ -144,10 +129,6 @@ class Town:
                 setattr(there, name, value)
 
 
-def moment(local: datetime) -> datetime:
-    return local.replace(tzinfo=PHNOM_PENH).astimezone(UTC)
-
-
 def last_moment(day: date | None) -> datetime:
     assert day is not None
     return datetime.combine(day, time(23, 59, 59), PHNOM_PENH).astimezone(UTC)
@@ -165,28 +146,8 @@ def earlier(answers: Any, shift: timedelta) -> Any:
         return answers
 
 
-def publish_all(house: House) -> None:
-    """Every package as publishing stores it. Publishing itself is tested elsewhere, and takes its time."""
-    with house.database.transaction() as session:
-        named = {package_in(folder).ministry.key: package_in(folder).ministry.name for folder in FOLDERS}
-        session.add_all(Ministry(key=key, name_km=name.km, name_en=name.en) for key, name in named.items())
-        for folder in FOLDERS:
-            package = package_in(folder)
-            row = ProcessDefinition(
-                service_key=package.manifest.key,
-                version=1,
-                digest=package.digest,
-                archive=pack(package.files),
-                published_at=OPENED,
-                effective_from=OPENED,
-            )
-            session.add(row)
-            session.flush()
-            register(session, row, package.process)
-
-
 def settled(house: House) -> Town:
-    publish_all(house)
+    publish(house, FOLDERS)
     with house.database.transaction() as session:
         codes = installing.open_offices(session, house, opened=OPENED, now=OPENED)
         staff = installing.hire(session, house, codes, password="a password", opened=OPENED)

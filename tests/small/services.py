@@ -17,6 +17,7 @@ from engine.handovers.handovers import Collected, HandedOver, hand_over
 from engine.handovers.signatures import Signature
 from engine.house import House
 from engine.packages import digest
+from engine.results import drawing
 from engine.results.issuing import issued
 from engine.tasks import user_tasks
 from storage.applications import Application, Certificate
@@ -113,6 +114,11 @@ class SmallService:
     def row(self, key: str) -> Application:
         with self.house.database.reading() as session:
             return session.scalars(select(Application).where(Application.key == key)).one()
+
+    def drawn(self, key: str) -> tuple[Certificate, ...]:
+        """The results of an application as soon as all their papers are drawn."""
+        drawing.draw_now(self.house, self.row(key).id, now=NOW)
+        return self.certificates(key)
 
     def certificates(self, key: str) -> tuple[Certificate, ...]:
         with self.house.database.reading() as session:

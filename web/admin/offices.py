@@ -18,7 +18,7 @@ from engine.offices import offices
 from engine.offices.recomputing import Recomputed
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from engine.queries.admin.offices import DayOff, day_off, national_days, office_lines, office_page
+from engine.queries.admin.offices import DayOff, day_off, national_days, office_lacks, office_lines, office_page
 from web.access import access
 from web.admin import blueprint
 from web.admin.hours_form import read_day_hours, read_hours, week
@@ -26,6 +26,7 @@ from web.admin.parameters import PLANNED_YEARS, year
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence
 from web.intake import whole_number
+from web.labels import group_label
 
 MOST_SHOWN: Final = 20
 """So many applications are listed in a question; the others are counted."""
@@ -171,10 +172,13 @@ def _posted() -> Iterator[tuple[str, str]]:
 def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     with reading() as (session, actor):
         office = office_page(session, actor, code, year=year(today().year))
+        lacks = office_lacks(session, house(), actor, code, today=today(), now=now())
     typed = request.form or None
     answer = render_template(
         "admin/office.html",
         office_shown=office,
+        lacks=lacks,
+        group_label=group_label,
         week=week(office.weekly, typed if typed is not None and "hours" in typed else None),
         errors=errors or {},
         typed=typed or {},

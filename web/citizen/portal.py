@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+from typing import Any
+
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from engine.applications.drafts import start_draft
 from engine.khmer import latin_digits
-from engine.queries.public.catalogue import Wanted, catalogue
+from engine.queries.public.catalogue import ServiceCard, Wanted, catalogue
 from engine.queries.public.services import (
     ACCOUNT_VERIFICATION,
     offices_offering,
@@ -20,8 +24,9 @@ from web.admin.hours_form import WEEKDAYS
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.citizen.rearranging import BUTTONS, rearranged
-from web.context import house, now, public_reading, reading, today, transaction
+from web.context import current_language, house, now, public_reading, reading, today, transaction
 from web.labels import group_label, level_label, office_level
+from web.office.paging import asked_page
 from web.presentation import places
 from web.public.government_service import government_service
 
@@ -36,10 +41,31 @@ def show_services() -> ResponseReturnValue:
         ministry=request.args.get("ministry", ""),
         level=request.args.get("level", ""),
         place=_place(),
+        page=asked_page(),
     )
     with public_reading() as session:
         shown = catalogue(session, house(), wanted, today=today(), now=now())
-    return render_template("citizen/services.html", shown=shown, level_label=office_level, places=places)
+    return render_template(
+        "citizen/services.html",
+        shown=shown,
+        card=lambda service: _card(service, current_language()),
+        page_address=partial(_page_address, shown.wanted),
+        level_label=office_level,
+        places=places,
+    )
+
+
+@lru_cache(maxsize=2048)
+def _card(service: ServiceCard, language: str) -> Markup:  # noqa: ARG001 (kept by the language that it is drawn in)
+    """A service in the list, drawn once in each language: the list is what most people open."""
+    return Markup(render_template("citizen/_card.html", service=service))  # noqa: S704 (drawn by a template)
+
+
+def _page_address(wanted: Wanted, page: int) -> str:
+    place = wanted.place
+    asked: dict[str, Any] = {"q": wanted.search, "ministry": wanted.ministry, "level": wanted.level}
+    asked |= {"province": place[:2], "district": place[2:] and place[:4], "commune": place[4:] and place}
+    return url_for("citizen.services", **{name: value for name, value in asked.items() if value}, page=page)
 
 
 def _place() -> str:

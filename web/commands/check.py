@@ -17,11 +17,13 @@ from engine import bpmn
 from engine.bpmn import imports_of
 from engine.errors import PackageRefused
 from engine.packages import (
+    Law,
     PackageRejected,
     Problem,
     callers,
     check_part,
     deviations,
+    law_of,
     load_package,
     parts_in,
     services_beside,
@@ -57,7 +59,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object per finding")
     parser.add_argument(
-        "--law", action="store_true", help="name every place where a service departs from the law.yaml beside it, too"
+        "--law",
+        action="store_true",
+        help="name every place where a service departs from its law.yaml, too, or say that it keeps to it",
     )
     parser.add_argument(
         "--together", action="store_true", help="check all files as one set: they may call and import each other"
@@ -102,13 +106,26 @@ def _of_one(one: Sequence[Path], *, by_law: bool) -> list[_Line]:
 
 
 def _of_law(folder: Path) -> Iterator[_Line]:
-    """Where the service departs from its ``law.yaml``; nothing for a package that cannot be read, which is told."""
+    """Where the service departs from its ``law.yaml``, or that it does not; nothing for a package that cannot be read,
+    which is told, nor for a shared process."""
+    if not (folder / "service.yaml").is_file():
+        return
     try:
-        found = deviations(load_package(folder)) if (folder / "service.yaml").is_file() else ()
+        package = load_package(folder)
+        law, found = law_of(package), deviations(package)
     except PackageRejected:
         return
     for problem in found:
         yield _finding(folder, problem)
+    if not found:
+        yield _note(folder, "law", _kept(law))
+
+
+def _kept(law: Law | None) -> str:
+    if law is None:
+        return "It has no law.yaml, so nothing was compared."
+    stated, examples = ", ".join(law.stated) or "nothing", ", ".join(law.illustrative) or "nothing"
+    return f"It keeps to its law.yaml. By a source: {stated}; by an example: {examples}."
 
 
 def _units(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
@@ -172,8 +189,8 @@ def _of_part(folder: Path) -> Iterator[_Line]:
         yield _finding(folder, problem)
     for service in callers(folder):
         name = "/".join(service.parts[-2:])
-        text = f"{folder}: note: {name} calls it; check and publish that too, so that the change reaches it. [called]"
-        yield _Line("note", text, {"in": str(folder), "severity": "note", "rule": "called", "service": name})
+        said = f"{name} calls it; check and publish that too, so that the change reaches it."
+        yield _note(folder, "called", said, service=name)
 
 
 def _of_package(folder: Path) -> Iterator[_Line]:
@@ -188,8 +205,13 @@ def _of_package(folder: Path) -> Iterator[_Line]:
         yield _finding(folder, problem)
     used = ", ".join(sorted(used_parts(files)))
     if used:
-        text = f"{folder}: note: It calls the shared processes {used}. [calls]"
-        yield _Line("note", text, {"in": str(folder), "severity": "note", "rule": "calls", "parts": used})
+        yield _note(folder, "calls", f"It calls the shared processes {used}.", parts=used)
+
+
+def _note(folder: Path, rule: str, message: str, **more: str) -> _Line:
+    """Something that is so of the whole folder."""
+    record = {"in": str(folder), "severity": "note", "rule": rule, "message": message, **more}
+    return _Line("note", f"{folder}: note: {message} [{rule}]", record)
 
 
 def _finding(folder: Path, problem: Problem) -> _Line:

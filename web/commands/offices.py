@@ -1,26 +1,37 @@
-"""``owso offices``: opening offices, and what they offer."""
+"""``owso offices``: opening offices, what they offer, and how they are reached."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
+from typing import Final
 
 from sqlalchemy.orm import Session
 
+from engine import localise
 from engine.clockwork.upkeep import migrate
+from engine.errors import BadAnswers
 from engine.house import House
-from engine.offices import opening
+from engine.offices import offices, opening
+from engine.offices.weeks import stored
 from engine.people.actors import OPERATOR
+from engine.queries.admin.offices import office_page
+from engine.queries.public.open_hours import open_days
+from engine.typed.fault import Fault
+from engine.typed.telephones import typed_phone
 from engine.words import OfficeLevel
 from web.clock import clock_for
+from web.commands.week_words import UnreadableWeek, read_week, week_lines
 from web.config import Settings
 from web.context import LOCAL_ZONE
 from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``open`` and ``offer``; CODE is the geographic code of the province or district, or the key of the ministry."""
+    """``open``, ``offer`` and ``set``; CODE is the geographic code of the province or district, or the key of
+    the ministry."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     opened = actions.add_parser("open", help="open offices with the usual hours")
     opened.add_argument(
@@ -30,6 +41,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
     offering = actions.add_parser("offer", help="let an office offer services from today on")
     offering.add_argument("code", metavar="CODE", help="code of the office, or key of its ministry")
     offering.add_argument("services", nargs="+", metavar="SERVICE", help="for example tourism.guesthouse_licence")
+    changed = actions.add_parser("set", help="set telephone number and weekly hours of an office, and show them")
+    changed.add_argument("code", metavar="CODE", help="code of the office, or key of its ministry")
+    changed.add_argument("--phone", help="the number that people call, as they dial it; “” takes it away")
+    changed.add_argument(
+        "--hours",
+        action="append",
+        metavar="LINE",
+        help="“mon-fri 07:30-11:30, 14:00-17:00”; once for each group of days, days that are not named are days off",
+    )
+    changed.add_argument(
+        "--from",
+        dest="from_day",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="the first day of the hours, like 2027-01-04; tomorrow by itself",
+    )
+    changed.add_argument("--preview", action="store_true", help="only say which promises new hours would move")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -39,7 +67,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         migrate(house.database)
         now = clock_for(settings.clock_file).now()
         with house.database.transaction() as session:
-            (_open if args.action == "open" else _offer)(session, house, args, now)
+            _ACTIONS[args.action](session, house, args, now)
     finally:
         house.database.close()
     return 0
@@ -58,6 +86,54 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
-        published = house.catalog.current(session, service_key, now=now)
-        opening.offer(session, OPERATOR, office_id, published, from_day=now.astimezone(LOCAL_ZONE).date())
+        published = opening.find_service(session, house, service_key, now=now)
+        today = now.astimezone(LOCAL_ZONE).date()
+        opening.offer(session, OPERATOR, office_id, published, from_day=today)
         print(f"{args.code} offers {service_key}.")
+        for few in opening.too_few_for(session, office_id, published, today=today):
+            print(
+                f"Note: {few.office.en} needs {few.lacking} more in the group {few.group} for “{few.tasks.en}”, "
+                "else cases stop there: owso users grant.",
+                file=sys.stderr,
+            )
+
+
+def _set(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
+    code = opening.code_of(session, args.code)
+    if args.phone is not None:
+        opening.set_phone(session, OPERATOR, code, _phone(args.phone))
+    if args.hours:
+        print(_set_hours(session, house, code, args, now))
+    page = office_page(session, OPERATOR, code, year=now.year)
+    print(f"{code} {page.name.en}: {localise.phone(page.phone) if page.phone else 'no telephone number'}")
+    is_planned = page.weekly_from is not None and page.weekly_from > now.astimezone(LOCAL_ZONE).date()
+    for line in week_lines(open_days(stored(page.weekly))):
+        print(f"  {line}, from {page.weekly_from}" if is_planned else f"  {line}")
+
+
+def _set_hours(session: Session, house: House, code: str, args: argparse.Namespace, now: datetime) -> str:
+    """What new hours moved, or with ``--preview`` would move."""
+    try:
+        weekly = read_week(args.hours)
+    except UnreadableWeek as problem:
+        sys.exit(f"owso offices: {problem}")
+    revision = office_page(session, OPERATOR, code, year=now.year).revision
+    change = partial(
+        offices.set_hours, session, house, OPERATOR, code, weekly, revision=revision, from_day=args.from_day, now=now
+    )
+    try:
+        moved = offices.rehearsed(session, change) if args.preview else change()
+    except BadAnswers as refused:
+        sys.exit("owso offices: " + " ".join(str(one) for one in refused.errors.values()))
+    said = f"Promises moved: {moved.clocks}, in cases: {moved.cases}; applicants told a new day: {moved.people}."
+    return f"Nothing was changed yet. {said}" if args.preview else said
+
+
+def _phone(typed: str) -> str:
+    try:
+        return typed_phone(typed) or ""
+    except Fault:
+        sys.exit(f"owso offices: “{typed}” is no telephone number. Write it as people dial it, like 053 952 123.")
+
+
+_ACTIONS: Final = {"open": _open, "offer": _offer, "set": _set}

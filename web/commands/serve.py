@@ -6,8 +6,10 @@ import argparse
 import signal
 import sys
 from contextlib import suppress
+from threading import Thread
 from types import FrameType
 
+from flask import Flask
 from waitress.server import MultiSocketServer
 
 from engine.clockwork.upkeep import migrate
@@ -24,7 +26,9 @@ from web.scheduler import Metronome
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """``--no-clock`` when ``owso worker`` runs beside it; ``--prepare`` for the first try."""
-    parser.add_argument("--prepare", action="store_true", help="fill an empty database with demonstration data")
+    parser.add_argument(
+        "--prepare", action="store_true", help="fill an empty database with demonstration data (only with OWSO_DEMO=1)"
+    )
     parser.add_argument("--no-clock", action="store_true", help="do not sweep; owso worker does it in its own process")
 
 
@@ -45,10 +49,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if metronome:
         metronome.start()
     print(f"One Window is open: {settings.base_url}", *lines, sep="\n", flush=True)
+    Thread(target=read_ahead, args=(app,), name="read ahead", daemon=True).start()
     with suppress(KeyboardInterrupt):
         server.run()
     _close(server, metronome, house)
     return 0
+
+
+def read_ahead(app: Flask) -> None:
+    """Opens the list of services as the first visitor, so that nobody else waits until the packages, the places of the
+    country and the templates were read once. Whoever comes meanwhile shares what was read so far."""
+    app.test_client().get("/", base_url=app.extensions["owso"].settings.base_url)
 
 
 def _stop_on_signals() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
-from engine.queries.public.catalogue import Wanted, catalogue
+from engine.queries.public.catalogue import every_service
 from engine.queries.public.services import service_in_words
 from web.access import access
 from web.context import house, now, public_reading, today
@@ -18,7 +18,7 @@ from web.public.government_service import government_service
 def list_services() -> ResponseReturnValue:
     """Every published service that people apply for, with the address of its data."""
     with public_reading() as session:
-        shown = catalogue(session, house(), Wanted(), today=today(), now=now())
+        services = every_service(session, house(), now=now())
     return jsonify(
         {
             "@context": "https://schema.org",
@@ -30,8 +30,7 @@ def list_services() -> ResponseReturnValue:
                     "name": {"km": one.title.km, "en": one.title.en},
                     "url": f"{house().base_url}/services/{one.key}.json",
                 }
-                for ministry in shown.ministries
-                for one in ministry.services
+                for one in services
             ],
         }
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from engine.khmer import LANGUAGES, Bilingual
 from engine.queries.public.rule_words import FeeOffered
 from engine.queries.public.services import OfficeOffering, ServiceInWords
+
+_DAYS: Final = tuple(
+    f"https://schema.org/{day}"
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+)
 
 
 def government_service(service: ServiceInWords, base_url: str) -> dict[str, Any]:
@@ -58,4 +63,25 @@ def _channel(office: OfficeOffering) -> dict[str, Any]:
     }
     if office.phone:
         place["telephone"] = office.phone
+    if office.open_days:
+        place["openingHoursSpecification"] = [
+            {
+                "@type": "OpeningHoursSpecification",
+                "dayOfWeek": [_DAYS[day] for day in range(row.first, row.last + 1)],
+                "opens": opens,
+                "closes": closes,
+            }
+            for row in office.open_days
+            for opens, closes in row.times
+        ]
+    if office.usual:
+        place["additionalProperty"] = [
+            _days_taken("usual time", office.usual.half),
+            _days_taken("time of nine in ten", office.usual.most),
+            {"@type": "PropertyValue", "name": "cases decided in twelve months", "value": office.usual.cases},
+        ]
     return {"@type": "ServiceChannel", "serviceLocation": place}
+
+
+def _days_taken(name: str, days: int) -> dict[str, Any]:
+    return {"@type": "PropertyValue", "name": name, "value": days, "unitText": "working days"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 from flask import flash, redirect, render_template, request, send_file, url_for
@@ -9,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.case.access_log import note_cases
-from engine.errors import ReasonMissing
+from engine.errors import PaperNotDrawn, ReasonMissing
 from engine.packages.groups import CASE_WORKERS, HEAD
 from engine.queries.public.verification import certificate
 from engine.results import certificates
+from engine.results.certificates import CertificateFile
+from engine.results.drawing import draw_now
 from engine.results.slips import slip
 from web.access import access
 from web.context import house, note_case, now, reading, settings, transaction
@@ -36,18 +40,26 @@ def acknowledgement(key: str) -> ResponseReturnValue:
 @access(signed_in=True)
 def certificate_file(number: str) -> ResponseReturnValue:
     """The certificate itself, for the applicant and the office."""
-    with transaction() as (session, actor):
-        paper = certificates.read(session, house(), actor, number, now=now())
-    return send_file(BytesIO(paper.content), mimetype=PDF, download_name=paper.filename)
+    return _sent(partial(certificates.read, number=number))
 
 
 @blueprint.get("/applications/<key>/results.pdf", endpoint="all")
 @access(signed_in=True)
 def all_results(key: str) -> ResponseReturnValue:
     """All results of an application in one file, behind their list, for the applicant and the office."""
-    with transaction() as (session, actor):
-        papers = certificates.read_all(session, house(), actor, key, now=now())
-    return send_file(BytesIO(papers.content), mimetype=PDF, download_name=papers.filename)
+    return _sent(partial(certificates.read_all, application_key=key))
+
+
+def _sent(read: Callable[..., CertificateFile]) -> ResponseReturnValue:
+    """The paper, drawn first where nobody had asked for it yet; nothing is locked meanwhile."""
+    try:
+        with transaction() as (session, actor):
+            paper = read(session, house(), actor, now=now())
+    except PaperNotDrawn as waits:
+        draw_now(house(), waits.application_id, first=waits.first, now=now())
+        with transaction() as (session, actor):
+            paper = read(session, house(), actor, now=now())
+    return send_file(BytesIO(paper.content), mimetype=PDF, download_name=paper.filename)
 
 
 @blueprint.get("/office/certificates/<number>", endpoint="certificate")

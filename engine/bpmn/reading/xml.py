@@ -100,12 +100,12 @@ def _without_blanks(root: etree._Element) -> None:
 
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return element.tag.rpartition("}")[2]
 
 
 def namespace(element: etree._Element) -> str | None:
     """The element's namespace, None when it has none."""
-    return etree.QName(element).namespace
+    return element.tag[1:].rpartition("}")[0] or None
 
 
 def bpmn(name: str) -> str:

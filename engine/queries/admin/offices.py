@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed, NotFound
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.offices.staffing import TooFew, too_few_offered
 from engine.offices.weeks import newest_from
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
@@ -106,6 +108,16 @@ def office_page(session: Session, actor: Actor, code: str, *, year: int) -> Offi
         days_off=_days(session, year, office.id),
         open_clocks=clocks or 0,
     )
+
+
+def office_lacks(
+    session: Session, house: House, actor: Actor, code: str, *, today: date, now: datetime
+) -> tuple[TooFew, ...]:
+    """The groups with too few people for what the office offers; ``NotFound`` when it is not the administrator's."""
+    office = session.scalar(select(Office).where(Office.code == code))
+    if office is None or not actor.acts_for(ADMINISTRATOR, office.id):
+        raise NotFound
+    return too_few_offered(session, house, office, today=today, now=now)
 
 
 def national_days(session: Session, actor: Actor, *, year: int) -> tuple[DayOff, ...]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import Problem, ServicePackage, TaskSettings, check_files, deviations
+from engine.packages import Problem, ServicePackage, TaskSettings, check_files
+from engine.queries.analyst.laws import LawLine, law_lines
 from storage.people import Person
 from storage.processes import (
     LIVE_INSTANCE,
@@ -59,8 +60,8 @@ class ServiceLine:
 class VersionShown:
     """One version as a whole: its package, what the checks remark today, and where its running cases are.
 
-    ``tasks`` are in the order of the stages; ``at_work`` counts the open ones by element, ``incidents`` the open
-    incidents.
+    ``law`` is what its law says and whether it is kept; ``tasks`` are in the order of the stages; ``at_work`` counts
+    the open ones by element, ``incidents`` the open incidents.
     """
 
     line: VersionLine
@@ -68,6 +69,7 @@ class VersionShown:
     package: ServicePackage
     tasks: tuple[TaskSettings, ...]
     remarks: tuple[Problem, ...]
+    law: tuple[LawLine, ...]
     at_work: Mapping[str, int]
     incidents: Mapping[str, int]
 
@@ -101,12 +103,14 @@ def version(session: Session, house: House, service_key: str, number: int) -> Ve
     if line is None:
         raise NotFound
     package = house.catalog.of(session, line.definition_id).package
+    departing = house.catalog.departures(package)
     return VersionShown(
         line=line,
         newest=lines[0].version,
         package=package,
         tasks=_in_order(package),
-        remarks=(*check_files(package.files), *deviations(package)),
+        remarks=(*check_files(package.files), *(one.problem for one in departing)),
+        law=law_lines(package, {one.part for one in departing}),
         at_work=_at_work(session, line.definition_id),
         incidents=_incidents(session, line.definition_id),
     )

@@ -162,7 +162,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         missing=tuple(missing_documents(session, filing.package, filing.application)),
         unmet=tuple(one for one in prerequisites_of(session, house, filing, now=now) if not one.is_met),
         identity_status=applicant.identity_status,
-        illustrative_fee="illustrative" in (manifest.provenance.get("fee"), manifest.provenance.get("fees")),
+        illustrative_fee=bool(manifest.illustrative & {"fee", "fees"}),
         shown=seen(filing, now),
     )
 

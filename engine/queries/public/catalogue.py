@@ -4,29 +4,37 @@ words."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.catalog.published import Published
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import OFFICE_LEVELS, ServicePackage, gazetteer
+from engine.packages import OFFICE_LEVELS, gazetteer
 from engine.queries.public.near import holds, joined, nearly_holds
 from engine.working_time.terms import Term
 from storage.normal_form import words_of
 from storage.offices import Office, OfficeLevel, OfficeService
 
+ON_A_PAGE: Final = 40
+"""Services on a page of the list: more than the pilot has, and few enough for a telephone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody looks for; what is empty is not asked. ``place`` is the code of a province, district or commune."""
+    """What somebody looks for; what is empty is not asked. ``place`` is the code of a province, district or commune,
+    ``page`` which part of a long list is shown, from 1."""
 
     search: str = ""
     ministry: str = ""
     level: str = ""
     place: str = ""
+    page: int = 1
 
     @property
     def is_anything(self) -> bool:
@@ -56,30 +64,68 @@ class MinistryServices:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The services that were looked for; ``is_near``: nothing has the words as typed, these have nearly those. Beside
-    them what may be chosen: all ministries by key, the levels, and where the place lies."""
+    """The services that were looked for, those of one page (``wanted.page``) of ``pages``, and how many there are on
+    all; ``is_near``: nothing has the words as typed, these have nearly those. Beside them what may be chosen: all
+    ministries by key, the levels, and where the place lies."""
 
     ministries: tuple[MinistryServices, ...]
+    pages: int
+    found: int
     is_near: bool
     sectors: tuple[tuple[str, Bilingual], ...]
     levels: tuple[str, ...]
     wanted: Wanted
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the list needs of a published service: its card, and the texts in which words are looked for."""
+
+    card: ServiceCard
+    ministry: str
+    ministry_name: Bilingual
+    levels: tuple[str, ...]
+    texts: str
+
+
 def catalogue(session: Session, house: House, wanted: Wanted, *, today: date, now: datetime) -> Catalogue:
-    """The published services that fit; what is no ministry, level or place is not asked. Two statements at most,
-    however many services there are."""
-    applied_for = [
-        published.package
-        for published in house.catalog.all_current(session, now=now)
-        if published.package.manifest.purpose == "application" and published.package.is_applied_for
-    ]
-    sectors = {package.ministry.key: package.ministry.name for package in applied_for}
+    """A page of the published services that fit; what is no ministry, level or place is not asked, and a page that is
+    not there is the last. Two statements at most, however many services there are."""
+    entries = tuple(filter(None, map(_entry, house.catalog.all_current(session, now=now))))
+    sectors = {one.ministry: one.ministry_name for one in entries}
     asked = _understood(wanted, sectors)
     there = _offered_at(session, asked, today) if asked.place else None
-    fitting = [package for package in applied_for if _fits(package, asked, there)]
+    fitting = [one for one in entries if _fits(one, asked, there)]
     found, is_near = _found(fitting, words_of(asked.search))
-    return Catalogue(_by_ministry(found), is_near, tuple(sorted(sectors.items())), OFFICE_LEVELS, asked)
+    pages = max(1, -(-len(found) // ON_A_PAGE))
+    page = min(max(1, wanted.page), pages)
+    shown = _by_ministry(found)[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    asked = replace(asked, page=page)
+    return Catalogue(_grouped(shown), pages, len(found), is_near, tuple(sorted(sectors.items())), OFFICE_LEVELS, asked)
+
+
+def every_service(session: Session, house: House, *, now: datetime) -> tuple[ServiceCard, ...]:
+    """All published services that people apply for, by ministry; one statement."""
+    entries = map(_entry, house.catalog.all_current(session, now=now))
+    return tuple(one.card for one in _by_ministry(one for one in entries if one is not None))
+
+
+@lru_cache(maxsize=1024)
+def _entry(published: Published) -> _Entry | None:
+    """None for what nobody looks for in the list."""
+    package, manifest = published.package, published.package.manifest
+    if manifest.purpose != "application" or not package.is_applied_for:
+        return None
+    searched = (manifest.title, package.texts.summary, package.ministry.name)
+    return _Entry(
+        ServiceCard(
+            manifest.key, manifest.title, package.texts.summary, manifest.promised.lengths, bool(manifest.fees)
+        ),
+        package.ministry.key,
+        package.ministry.name,
+        tuple(manifest.office_levels),
+        "\n".join(joined(one) for text in searched for one in (text.km, text.en)),
+    )
 
 
 def _understood(wanted: Wanted, sectors: Collection[str]) -> Wanted:
@@ -92,12 +138,11 @@ def _understood(wanted: Wanted, sectors: Collection[str]) -> Wanted:
     )
 
 
-def _fits(package: ServicePackage, asked: Wanted, there: set[tuple[str, str]] | None) -> bool:
-    manifest = package.manifest
-    if asked.ministry not in ("", package.ministry.key):
+def _fits(one: _Entry, asked: Wanted, there: set[tuple[str, str]] | None) -> bool:
+    if asked.ministry not in ("", one.ministry):
         return False
-    levels = [level for level in manifest.office_levels if asked.level in ("", level)]
-    return bool(levels) and (there is None or any((manifest.key, level) in there for level in levels))
+    levels = [level for level in one.levels if asked.level in ("", level)]
+    return bool(levels) and (there is None or any((one.card.key, level) in there for level in levels))
 
 
 def _offered_at(session: Session, asked: Wanted, today: date) -> set[tuple[str, str]]:
@@ -113,40 +158,32 @@ def _offered_at(session: Session, asked: Wanted, today: date) -> set[tuple[str, 
         select(OfficeService.service_key, Office.level)
         .join(Office, Office.id == OfficeService.office_id)
         .where(
+            OfficeService.office_id.in_(select(Office.id).where(serves)),
             OfficeService.offered_from <= today,
             or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
-            serves,
         )
         .distinct()
     )
     return {(key, level.value) for key, level in rows}
 
 
-def _found(packages: list[ServicePackage], wanted: list[str]) -> tuple[list[ServicePackage], bool]:
+def _found(entries: list[_Entry], wanted: list[str]) -> tuple[list[_Entry], bool]:
     """Those with every word; where none has them all, those that nearly have."""
-    exact = [package for package in packages if holds(_texts(package), wanted)]
+    exact = [one for one in entries if holds(one.texts, wanted)]
     if exact or not wanted:
         return exact, False
-    near = [package for package in packages if nearly_holds(_texts(package), wanted)]
+    near = [one for one in entries if nearly_holds(one.texts, wanted)]
     return near, bool(near)
 
 
-def _texts(package: ServicePackage) -> list[str]:
-    texts = (package.manifest.title, package.texts.summary, package.ministry.name)
-    return [joined(one) for text in texts for one in (text.km, text.en)]
+def _by_ministry(entries: Iterable[_Entry]) -> list[_Entry]:
+    return sorted(entries, key=lambda one: one.ministry)
 
 
-def _by_ministry(packages: Iterable[ServicePackage]) -> tuple[MinistryServices, ...]:
-    found: dict[str, list[ServicePackage]] = {}
-    for package in packages:
-        found.setdefault(package.ministry.key, []).append(package)
+def _grouped(entries: list[_Entry]) -> tuple[MinistryServices, ...]:
+    found: dict[str, list[_Entry]] = {}
+    for one in entries:
+        found.setdefault(one.ministry, []).append(one)
     return tuple(
-        MinistryServices(key, there[0].ministry.name, tuple(map(_card, there))) for key, there in sorted(found.items())
-    )
-
-
-def _card(package: ServicePackage) -> ServiceCard:
-    manifest = package.manifest
-    return ServiceCard(
-        manifest.key, manifest.title, package.texts.summary, manifest.promised.lengths, bool(manifest.fees)
+        MinistryServices(key, there[0].ministry_name, tuple(one.card for one in there)) for key, there in found.items()
     )

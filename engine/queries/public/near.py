@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 from typing import Final
 
 from storage.normal_form import words_of
@@ -12,20 +11,19 @@ SHORTEST: Final = 4
 """Signs of a word that may have a wrong one: shorter words would find everything."""
 
 
-@lru_cache(maxsize=4096)
 def joined(text: str) -> str:
     """A text in its normal form without blanks, as words are looked for in it: Khmer is written without them."""
     return "".join(words_of(text))
 
 
-def holds(texts: Collection[str], wanted: Collection[str]) -> bool:
-    """Whether every word stands in one of the texts (``joined``)."""
-    return all(any(word in text for text in texts) for word in wanted)
+def holds(texts: str, wanted: Collection[str]) -> bool:
+    """Whether every word stands in one of the texts (``joined``, each in a line of its own)."""
+    return all(word in texts for word in wanted)
 
 
-def nearly_holds(texts: Collection[str], wanted: Collection[str]) -> bool:
+def nearly_holds(texts: str, wanted: Collection[str]) -> bool:
     """The same where a word may have a wrong letter: one other, one too many, one too few, or two changed over."""
-    return all(any(_nearly_in(word, text) for text in texts) for word in wanted)
+    return all(_nearly_in(word, texts) for word in wanted)
 
 
 def _nearly_in(word: str, text: str) -> bool:

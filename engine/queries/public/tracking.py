@@ -74,8 +74,8 @@ class Progress:
     is taken. ``overdue_at``: the day that has just passed, until a new one is told. ``was_promised_at``: the day that
     was broken, when a newer one was told. ``waits_for``: what only the owner can do, and ``answer_by`` until when.
     ``why``: what the promised day is reckoned from. ``expected_at``: the day that will be promised when what is owed is
-    paid today. ``counted_from_papers``: how long it takes from the day on which the papers are found complete, until
-    that day.
+    paid today; None once it is decided. ``counted_from_papers``: how long it takes from the day on which the papers are
+    found complete, until that day.
     ``is_suspended``: the administration holds it, nothing moves until it says so. ``owes_again``: a receipt was made
     void, so the fee is to be paid once more, wherever the application is by now.
     """
@@ -107,11 +107,6 @@ class Progress:
     submitted_at: datetime
     decided_at: datetime | None
     ended_at: datetime | None
-
-    @property
-    def has_lost_a_day(self) -> bool:
-        """Whether a day that was chosen was cancelled, so that another one is to be chosen."""
-        return self.status == ApplicationStatus.RUNNING and any(one.is_lost for one in self.appointments)
 
     @property
     def is_late(self) -> bool:
@@ -178,13 +173,7 @@ def _find(session: Session, which: ColumnElement[bool]) -> _Found | None:
     return None if row is None else _Found(*row)
 
 
-def _progress(
-    session: Session,
-    house: House,
-    found: _Found,
-    *,
-    now: datetime,
-) -> Progress:
+def _progress(session: Session, house: House, found: _Found, *, now: datetime) -> Progress:
     application, office, instance = found.application, found.office, found.instance
     published = house.catalog.of(session, instance.definition_id)
     tasks = _open_tasks(session, application)
@@ -194,6 +183,7 @@ def _progress(
     calendar, length = house.calendars.of(session, office), published.package.manifest.promised.of(application.answers)
     awaits_papers = published.package.manifest.clock.starts == "complete" and promise is None
     decided = application.decided_at is not None or application.status == ApplicationStatus.ENDED
+    owes = waits_for == "payment"
     return Progress(
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
@@ -213,7 +203,7 @@ def _progress(
         why=None if decided else why(promise, published.package.manifest.clock.starts),
         is_paused=not decided and promise is not None and promise.status == ClockStatus.PAUSED,
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
-        expected_at=expected(promise, calendar, length, now) if waits_for == "payment" and not awaits_papers else None,
+        expected_at=expected(promise, calendar, length, now) if owes and not awaits_papers and not decided else None,
         counted_from_papers=length if awaits_papers and not decided else None,
         waits_for=waits_for,
         answer_by=waiting.due_at if waiting else None,

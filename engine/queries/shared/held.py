@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.continuing import renewal_days
+from engine.case.holders import held_by as is_held_by
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.localise import PHNOM_PENH
@@ -51,7 +52,7 @@ def held_by(session: Session, house: House, person_id: int, *, now: datetime) ->
         select(Certificate, Application, Office)
         .join(Application, Application.id == Certificate.application_id)
         .join(Office, Office.id == Application.office_id)
-        .where(Application.applicant_id == person_id, Certificate.kind != ResultKind.NOTICE)
+        .where(is_held_by(person_id), Certificate.kind != ResultKind.NOTICE)
         .where(Certificate.revoked_at.is_(None), Certificate.replaced_at.is_(None))
         .order_by(Certificate.id.desc())
         .limit(MOST)

@@ -181,6 +181,11 @@ LIBRARY: Final[Mapping[str, bytes]] = {
     "shared/look/forms/look.json": LOOK.encode(),
     "shared/look/forms/sign.json": SIGN.encode(),
 }
+RULED: Final[Mapping[str, bytes]] = {
+    "shared/look/rules.yaml": b"rules:\n  sign:\n    - {rule: remark != null, message: said, at: remark}\n",
+    "shared/look/texts.yaml": f"{WORDS}    rules:\n      said: {{km: សូមសរសេរ, en: Say something.}}\n".encode(),
+}
+"""The same shared process with a rule across the questions of a form."""
 FILES: Final[Mapping[str, bytes]] = {**OWN, **LIBRARY}
 
 

@@ -49,6 +49,8 @@ def test_what_is_known_of_the_data_is_what_a_certificate_is_drawn_from() -> None
     [
         ("#data.nmber\n", "nmber"),
         ("#data.holder.kh\n", "kh"),
+        ("#data.found.kilns.value.km\n", "kilns"),
+        ('#data.found.at("heat", default: none)\n', "heat"),
         ("#data.answers.kiln_nam.value.km\n", "kiln_nam"),
         ("#data.answers.kilns.text\n", "text"),
         ("#data.answers.kilns.value.fr\n", "fr"),

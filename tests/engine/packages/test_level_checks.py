@@ -66,3 +66,23 @@ def test_a_message_to_a_group_that_nobody_declared_is_refused() -> None:
     (problem,) = found(("process.bpmn", "&quot;governor&quot;", "&quot;kings&quot;"))
     assert "must be a group of the office in quotes" in problem.message
     assert "laboratory" in problem.message
+
+
+DUE = '<spiffworkflow:property name="form" value="test" />'
+
+
+def test_a_task_may_name_its_level_itself_but_neither_a_payment_nor_a_handover() -> None:
+    at = '<spiffworkflow:property name="level" value="ministry" />'
+    assert found(("process.bpmn", DUE, DUE + at)) == []
+    kind = '<spiffworkflow:property name="kind" value="handover" />'
+    (problem,) = found(("process.bpmn", kind, kind + at))
+    assert problem.element_id == "hand_over"
+    assert "stay at the office of the case" in problem.message
+
+
+def test_the_applicant_is_at_no_office_whatever_a_task_says() -> None:
+    level = '<spiffworkflow:property name="level" value="ministry" />'
+    problems = found(
+        ("process.bpmn", DUE, DUE + level), ("ministry.yaml", "{group: laboratory, level: province}", "applicant")
+    )
+    assert any("the applicant is at no office" in one.message and one.message_km for one in problems)

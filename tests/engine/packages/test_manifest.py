@@ -25,6 +25,26 @@ def test_a_manifest_is_read_into_what_the_office_must_know() -> None:
     assert manifest.is_illustrative
 
 
+@pytest.mark.parametrize(
+    ("source", "is_illustrative"),
+    [
+        ("illustrative", True),
+        ('"illustrative: the licence fee; the waiver was added"', True),
+        ('"illustrative, also the bands of more than 50 seats"', True),
+        ('"illustrative; that it is needed is in the annex"', True),
+        ('"Illustrative"', True),
+        ('"the steps follow the page, their details are illustrative"', True),
+        ("a prakas of 2012", False),
+        ('"inferred: the row is misaligned"', False),
+        ('"from the illustratively named list"', False),
+    ],
+)
+def test_a_fact_is_illustrative_when_its_source_says_so_of_it_or_of_a_part(source: str, is_illustrative: bool) -> None:
+    manifest = read_service("service.yaml", SERVICE.replace("{fee: illustrative}", f"{{fee: {source}}}").encode())
+    assert manifest.illustrative == (frozenset({"fee"}) if is_illustrative else frozenset())
+    assert manifest.is_illustrative is is_illustrative
+
+
 def test_a_document_may_depend_on_the_answers() -> None:
     manifest = read_service("service.yaml", SERVICE.encode())
     plan, id_card = manifest.document("plan"), manifest.document("id_card")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.packages import callers, check_part, load_package, parts_in
-from tests.engine.packages.looks import FILES, LIBRARY
+from tests.engine.packages.looks import FILES, LIBRARY, RULED
 from tests.engine.packages.test_shared_processes import library
 
 PROCESSES = Path(__file__).parents[3] / "processes"
@@ -24,6 +24,10 @@ MISTAKES = [
     ("texts.yaml", "  sign: {km: ចុះហត្ថលេខា, en: Sign}\n", "  sing: {km: ច្រៀង, en: Sing}\n", "is called “sing”"),
     ("texts.yaml", "  sign:\n    title", "  sing:\n    title", "write them under forms: sign"),
     ("forms/look.json", '"seen"', '"soon"', "has no label for this component"),
+    ("rules.yaml", "sign:", "sing:", "no form “sing”"),
+    ("rules.yaml", "remark != null", "remork != null", "does not ask “remork”"),
+    ("rules.yaml", "message: said", "message: sad", "has no words for “sad”"),
+    ("rules.yaml", "rules:", "rule:", "Did you mean “rules”"),
 ]
 
 
@@ -32,13 +36,22 @@ def part(folder: Path) -> Path:
     return folder / "shared" / "look"
 
 
+def with_rules(folder: Path) -> None:
+    for name, content in RULED.items():
+        (folder / name.removeprefix("shared/look/")).write_bytes(content)
+
+
 def test_a_shared_process_by_itself_is_right(tmp_path: Path) -> None:
-    assert check_part(part(tmp_path)) == ()
+    folder = part(tmp_path)
+    assert check_part(folder) == ()
+    with_rules(folder)
+    assert check_part(folder) == ()
 
 
 @pytest.mark.parametrize(("file", "before", "after", "message"), MISTAKES)
 def test_a_mistake_in_it_is_named(tmp_path: Path, file: str, before: str, after: str, message: str) -> None:
     folder = part(tmp_path)
+    with_rules(folder)
     text = (folder / file).read_text()
     assert before in text
     (folder / file).write_text(text.replace(before, after))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ from engine.packages import (
     ServicePackage,
     build_package,
     check_package,
+    deviations,
+    law_of,
     load_package,
     read_files,
     read_messages,
@@ -39,8 +42,17 @@ OFFICE = WorkingTime(USUAL_WEEK, frozenset(public_holidays(2026)))
 KHMER = range(0x1780, 0x1800)
 
 
+ILLUSTRATIVE = {"fee": ("fee", "fees"), "documents": ("documents",), "term": ("term",), "validity": ("validity",)}
+"""What under provenance says of each part of the law that it is an example."""
+
+
 def named(path: Path) -> str:
     return "/".join(path.parts[-2:])
+
+
+@cache
+def loaded(folder: Path) -> ServicePackage:
+    return load_package(folder)
 
 
 @pytest.mark.parametrize("folder", SERVICES, ids=named)
@@ -50,14 +62,35 @@ def test_the_package_has_no_problems(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", SERVICES, ids=named)
 def test_the_package_does_what_its_scenarios_say(folder: Path) -> None:
-    results = run_scenarios(load_package(folder), OFFICE)
+    results = run_scenarios(loaded(folder), OFFICE)
     assert len(results) >= 4
     assert {result.name: result.differences for result in results if not result.passed} == {}
 
 
 @pytest.mark.parametrize("folder", SERVICES, ids=named)
+def test_the_service_keeps_to_the_law_that_stands_beside_it(folder: Path) -> None:
+    package = loaded(folder)
+    if package.manifest.purpose == "account":
+        return  # the portal promises it, and no law
+    law = law_of(package)
+    assert law is not None
+    assert set(law.facts) == {"fee", "documents", "term", "validity"}
+    assert [str(problem) for problem in deviations(package)] == []
+
+
+@pytest.mark.parametrize("folder", SERVICES, ids=named)
+def test_what_the_law_gives_as_an_example_is_marked_so_on_the_page(folder: Path) -> None:
+    law = law_of(loaded(folder))
+    shown = loaded(folder).manifest.illustrative
+    for part, facts in (law.facts if law else {}).items():
+        marks = {fact.mark == "I" for fact in facts}
+        if len(marks) == 1 and loaded(folder).manifest.provenance.keys() & ILLUSTRATIVE[part]:
+            assert marks == {bool(shown & set(ILLUSTRATIVE[part]))}, part
+
+
+@pytest.mark.parametrize("folder", SERVICES, ids=named)
 def test_the_khmer_texts_are_khmer_and_the_english_ones_are_not(folder: Path) -> None:
-    package = load_package(folder)
+    package = loaded(folder)
     texts = package.texts
     words = [
         texts.summary,
@@ -76,7 +109,7 @@ def test_the_khmer_texts_are_khmer_and_the_english_ones_are_not(folder: Path) ->
 
 @pytest.mark.parametrize("folder", SERVICES, ids=named)
 def test_every_element_with_a_name_in_the_diagram_has_a_khmer_one(folder: Path) -> None:
-    package = load_package(folder)
+    package = loaded(folder)
     drawn = {
         element.id for element in package.process.elements.values() if element.name and element.type != "sequenceFlow"
     }
@@ -87,7 +120,7 @@ def test_every_element_with_a_name_in_the_diagram_has_a_khmer_one(folder: Path) 
 def test_the_diagram_is_drawn_completely(folder: Path) -> None:
     drawings = [data.decode() for name, data in read_files(folder).items() if name.endswith(".bpmn")]
     source = "".join(drawings)
-    own = {name: name.rpartition(".")[2] for name in load_package(folder).process.elements}
+    own = {name: name.rpartition(".")[2] for name in loaded(folder).process.elements}
     missing = [name for name, drawn in own.items() if f'bpmnElement="{drawn}"' not in source]
     assert missing == []
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from engine.packages import build_package, check_files, load_package, read_files, run_scenarios
+from engine.packages import build_package, check_files, load_package, read_files, run_scenarios, validate_all
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
-from tests.engine.packages.looks import FILES, LIBRARY, OWN, PROCESS, changed
+from tests.engine.packages.looks import FILES, LIBRARY, OWN, PROCESS, RULED, changed
 
 WELL = Path(__file__).parents[2] / "small" / "industry" / "well_permit"
 OFFICE = WorkingTime(USUAL_WEEK, frozenset())
@@ -127,6 +128,38 @@ def test_nobody_is_kept_from_a_task_that_is_no_form() -> None:
     assert any("The call sets pay.not_by" in line for line in said(files))
 
 
+LEVEL = '<s:property name="level" value="ministry" /><s:property name="not_by" value="first.look" />'
+
+
+def test_a_call_says_at_which_level_its_part_is_done() -> None:
+    files = changed("process.bpmn", '<s:property name="not_by" value="first.look" />', LEVEL)
+    assert said(files) == []
+    package = build_package(files)
+    levels = {name: package.tasks[name].level for name in ("first.look", "first.sign", "second.look", "second.sign")}
+    assert levels == {"first.look": "", "first.sign": "", "second.look": "ministry", "second.sign": "ministry"}
+    files["tests.yaml"] = files["tests.yaml"].replace(
+        b"    expect:", b"    expect:\n      levels: [district, ministry]"
+    )
+    (result,) = run_scenarios(build_package(files), OFFICE)
+    assert result.differences == ()
+
+
+def test_a_call_says_the_level_of_one_task_alone_and_a_task_may_say_its_own() -> None:
+    files = changed("process.bpmn", 'name="due" value="2 working days"', 'name="sign.level" value="province"')
+    own = changed("shared/look/process.bpmn", 'name="not_by" value="look"', 'name="level" value="province"')
+    assert said(files) == said(own) == []
+    for package, other in ((build_package(files), ""), (build_package(own), "province")):
+        assert [package.tasks[name].level for name in ("first.look", "first.sign")] == ["", "province"]
+        assert package.tasks["second.sign"].level == other
+
+
+def test_payments_are_taken_where_the_case_came_in_whatever_the_call_says() -> None:
+    files = with_two_fees()
+    away = b'name="level" value="ministry" /><spiffworkflow:property name="fee" value="permit"'
+    files["process.bpmn"] = files["process.bpmn"].replace(b'name="fee" value="permit"', away)
+    assert any("The call sets level" in line for line in said(files))
+
+
 def test_a_service_says_it_in_its_own_words_where_it_wants_to() -> None:
     package = build_package(FILES)
     assert (package.tasks["first.look"].name.en, package.tasks["second.look"].name.en) == (
@@ -150,6 +183,41 @@ def test_a_form_of_the_service_stands_for_one_of_the_part() -> None:
     package = build_package(files)
     assert (package.tasks["first.sign"].form, package.tasks["second.sign"].form) == ("note", "second.sign")
     assert "first.sign" not in package.forms
+
+
+def test_a_shared_form_has_its_rules_in_every_call_and_those_that_the_service_adds() -> None:
+    files = {**FILES, **RULED}
+    assert said(files) == []
+    own = b"rules:\n  second.sign:\n    - {rule: remark != 'no', message: refused, at: remark}\n".replace(b"'", b'"')
+    files["service.yaml"] += own
+    files["texts.yaml"] += (
+        "  second.sign:\n    title: {km: ក, en: Sign}\n    rules:\n      refused: {km: ទេ, en: Not so.}\n"
+    ).encode()
+    assert said(files) == []
+    forms = build_package(files).forms
+    first, second = forms["first.sign"], forms["second.sign"]
+    assert [rule.message.en for rule in first.rules] == ["Say something."]
+    assert [rule.message.en for rule in second.rules] == ["Say something.", "Not so."]
+    assert [error.field for error in validate_all(first, {}, today=date(2026, 3, 2))[1].values()] == ["remark"]
+
+
+def test_a_form_that_stands_for_a_shared_one_has_no_rules_of_that() -> None:
+    files = {**FILES, **RULED}
+    taken = b'<s:property name="stage" value="second_look" />'
+    files["process.bpmn"] = files["process.bpmn"].replace(
+        taken, taken + b'<s:property name="form" value="sign=mine" />'
+    )
+    files["forms/mine.json"] = files["shared/look/forms/sign.json"].replace(b'"id": "sign"', b'"id": "mine"')
+    words = "  mine:\n    title: {km: ក, en: Sign}\n    pages:\n      note: {km: ក, en: Note}\n"
+    files["texts.yaml"] += f"{words}    fields:\n      remark: {{label: {{km: ក, en: Remark}}}}\n".encode()
+    assert said(files) == []
+    assert build_package(files).forms["mine"].rules == ()
+
+
+def test_a_mistake_in_a_shared_rule_is_named_where_it_stands() -> None:
+    rules = RULED["shared/look/rules.yaml"].replace(b"remark != null", b"remark > 3")
+    found = check_files({**FILES, **RULED, "shared/look/rules.yaml": rules})
+    assert {one.file for one in found if one.severity == "error"} == {"shared/look/rules.yaml"}
 
 
 def test_the_answer_of_a_shared_form_may_be_a_variable_of_the_service() -> None:
@@ -194,6 +262,7 @@ MISTAKES = [
     ("process.bpmn", 'name="due" value="2 working days"', 'name="form" value="look"', "check=my_check"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="smell.due" value="1 working day"', "sets smell.due"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="look.kind" value="payment"', "sets look.kind"),
+    ("process.bpmn", 'name="due" value="2 working days"', 'name="level" value="moon"', "is not one of: ministry"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="duo" value="x"', "Did you mean “due”"),
     ("process.bpmn", 'name="due" value="2 working days"', 'name="due" value="2 days"', "is not a term"),
     ("shared/look/process.bpmn", 'name="form" value="look"', 'name="form" value="smell"', "There is no form “smell”"),

@@ -32,7 +32,7 @@ def text_of(pdf: bytes) -> str:
 def test_each_row_that_passed_gets_a_certificate_of_its_own(scales: SmallService) -> None:
     key = scales.send()
     scales.work(key, "verify", found(True, False, True))
-    made = scales.certificates(key)
+    made = scales.drawn(key)
     assert [(one.number, one.place, one.row_place) for one in made] == [
         ("SC-02-26-000001", 0, 0),
         ("SC-02-26-000002", 1, 2),
@@ -100,6 +100,7 @@ def test_what_is_in_force_is_handed_over_and_nothing_when_all_are_revoked(scales
 def test_they_are_printed_in_one_go_behind_their_list(scales: SmallService) -> None:
     key = scales.send()
     scales.work(key, "verify", found(True, False, True))
+    scales.drawn(key)
     with scales.house.database.transaction() as session:
         paper = certificates.read_all(session, scales.house, scales.cast.dara.actor, key, now=NOW)
         same = certificates.read_all(session, scales.house, scales.cast.dara.actor, key, now=NOW)

@@ -12,6 +12,7 @@ from engine.errors import NotAllowed, NotFound, PackageRefused
 from engine.house import House
 from engine.versions import publishing
 from storage.offices import Ministry
+from storage.people import Membership
 from storage.processes import ProcessDefinition, ProcessInstance
 from tests.cast import NOW, Cast
 from tests.small.cases import PACKAGE, SERVICE, Kilns
@@ -120,6 +121,17 @@ def test_an_author_is_found_by_phone_or_e_mail_and_must_be_an_analyst(house: Hou
             publishing.author_of(session, "nobody@example.org", today=NOW.date())
         with pytest.raises(NotAllowed):
             publishing.author_of(session, "DARA@example.org", today=NOW.date())
+
+
+def test_publishing_says_which_office_that_offers_it_needs_one_more(kilns: Kilns) -> None:
+    service = (PACKAGE / "service.yaml").read_bytes()
+    everybody = kilns.publish(service_yaml=service + b"\n").remarks
+    assert [one for one in everybody if one.rule == "offices"] == []
+    with kilns.house.database.transaction() as session:
+        session.execute(delete(Membership).where(Membership.person_id == kilns.cast.sopheap.person_id))
+    (told,) = [one for one in kilns.publish(service_yaml=service + b"\n\n").remarks if one.rule == "offices"]
+    assert (told.severity, "the group cashier needs 1 more for “" in told.message) == ("warning", True)
+    assert "ក្រុម cashier ត្រូវការមនុស្ស 1 នាក់ទៀត" in told.message_km
 
 
 def test_two_who_publish_at_once_get_two_versions(kilns: Kilns) -> None:

@@ -144,6 +144,54 @@ def test_shares_by_example() -> None:
     assert clocks.share_at(Share(80), WorkingDays(1), ledger, OFFICE) is None
 
 
+def test_a_share_is_rounded_down_to_whole_days_or_minutes() -> None:
+    june, march = clocks.begin(at("2026-06-02")), clocks.begin(at("2026-03-02"))
+    assert clocks.share_at(Share(50), MONTH, june, OFFICE) == at("2026-06-17", "17:00")  # half of 30 days
+    assert clocks.share_at(Share(3), MONTH, march, OFFICE) is None  # less than a day of 31
+    assert clocks.share_at(Share(33), WorkingHours(1), march, OFFICE) == at("2026-03-02", "09:19")
+
+
+def test_what_is_used_and_left_of_a_month_is_counted_in_its_days_each_at_its_closing() -> None:
+    ledger = clocks.begin(at("2026-03-02"))
+    for clock, used in (("16:59", 2), ("17:00", 3)):
+        now = at("2026-03-05", clock)
+        assert clocks.consumed(MONTH, ledger, OFFICE, now=now) == used
+        assert clocks.remaining(MONTH, ledger, OFFICE, now=now) == 31 - used
+
+
+def test_of_a_month_that_has_not_begun_all_is_left_as_if_it_began_now() -> None:
+    stands = (Interval("pause", at("2026-02-02"), None),)
+    assert clocks.that_count(stands) == ()
+    assert clocks.remaining(MONTH, stands, OFFICE, now=at("2026-03-02")) == 31
+    assert clocks.remaining(MONTH, stands, OFFICE, now=at("2026-04-02")) == 30
+
+
+@pytest.mark.parametrize(
+    ("stops", "goes_on", "ends"),
+    [
+        (at("2026-03-10", "17:00"), at("2026-03-11"), "2026-04-03"),
+        (at("2026-03-10", "17:01"), at("2026-03-11"), "2026-04-02"),
+        (at("2026-03-10"), at("2026-03-11", "17:00"), "2026-04-03"),
+        (at("2026-03-10"), at("2026-03-11", "17:01"), "2026-04-06"),
+    ],
+)
+def test_a_pause_that_begins_at_closing_gives_the_day_back_and_one_that_ends_then_does_not(
+    stops: datetime, goes_on: datetime, ends: str
+) -> None:
+    paused = (
+        Interval("run", at("2026-03-02"), stops), Interval("pause", stops, goes_on), Interval("run", goes_on, None)
+    )  # fmt: skip
+    assert clocks.due_at(MONTH, paused, OFFICE) == at(ends, "17:00")
+
+
+def test_a_clock_that_goes_on_at_closing_has_used_that_day() -> None:
+    stops, goes_on = at("2026-03-03", "10:00"), at("2026-03-04", "17:00")
+    paused = (
+        Interval("run", at("2026-03-02"), stops), Interval("pause", stops, goes_on), Interval("run", goes_on, None)
+    )  # fmt: skip
+    assert clocks.due_at(WorkingDays(3), paused, OFFICE) == at("2026-03-06", "17:00")
+
+
 def test_months_and_shares_are_written_and_said() -> None:
     assert parse_term("1 month") == MONTH
     assert (str(Months(2)), MONTH.text("km")) == ("2 months", "១ ខែ")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from engine.khmer import Bilingual
 from engine.working_time import promises
 from engine.working_time.calendar import USUAL_WEEK, WorkingDays, WorkingHours, WorkingTime
 from engine.working_time.clocks import WAITS_FOR_APPLICANT
-from engine.working_time.terms import Term
+from engine.working_time.terms import Months, Share, Term
 from storage.applications import Application
 from storage.clocks import Clock, ClockKind, ClockStatus
 from tests.small.cases import Kilns
@@ -277,3 +278,61 @@ def test_the_open_clocks_of_a_case_are_its_own_that_run_or_stand_still_the_oldes
         found[0].status = ClockStatus.STOPPED
     with kilns.house.database.reading() as session:
         assert [each.kind for each in promises.open_clocks(session, key)] == ["norm"]
+
+
+def test_a_warning_by_share_is_that_part_of_the_term() -> None:
+    shares = clock(term="10 working days", warn="80 %")
+    assert shares.warn_at == clock(term="10 working days", warn="8 working days").warn_at
+    assert shares.due_at == clock(term="10 working days").due_at
+    hours = clock(term="10 working hours", warn="50 %")
+    assert hours.warn_at == clock(term="10 working hours", warn="5 working hours").warn_at
+
+
+def test_a_clock_of_which_nobody_says_when_to_warn_does_not_warn() -> None:
+    made = promises.new_clock(
+        application_id=1, office_id=2, kind=ClockKind.TASK, term="3 working days", calendar=OFFICE, now=BEGIN
+    )
+    assert (made.warn_term, made.warn_at, made.escalate_to, made.extension) == ("", None, "", "")
+
+
+@pytest.mark.parametrize(
+    ("term", "warned"),
+    [
+        (WorkingDays(10), "8 working days"),
+        (WorkingDays(3), "2 working days"),
+        (WorkingDays(1), ""),
+        (WorkingHours(4), "3 working hours"),
+        (Months(1), "80 %"),
+    ],
+)
+def test_the_office_is_warned_when_four_fifths_are_used_unless_the_service_says_otherwise(
+    kilns: Kilns, term: Term, warned: str
+) -> None:
+    row = kilns.row(kilns.send())
+    with kilns.house.database.transaction() as session:
+        application = session.get_one(Application, row.id)
+        usual, said = (
+            promises.promise(session, application, term=term, norm=None, calendar=OFFICE, now=BEGIN, warn=warn)
+            for warn in (None, Share(50))
+        )
+        assert [(each.kind, each.term, each.warn_term) for each in (*usual, *said)] == [
+            (ClockKind.TERM, str(term), warned),
+            (ClockKind.TERM, str(term), "50 %"),
+        ]
+        session.rollback()
+
+
+def test_a_day_that_is_not_known_yet_is_told_by_its_length() -> None:
+    assert promises.after_payment(WorkingDays(3)) == Bilingual(
+        "៣ ថ្ងៃធ្វើការ ក្រោយពេលបង់ប្រាក់", "3 working days after payment"
+    )
+    assert promises.after_completeness(Months(1)) == Bilingual(
+        "១ ខែ ក្រោយពេលឯកសារគ្រប់គ្រាន់", "1 month after the papers are complete"
+    )
+
+
+def test_a_day_that_begins_at_this_very_moment_is_not_left_out_yet() -> None:
+    made = clock()
+    midnight = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+    promises.leave_out(made, [date(2026, 3, 3)], OFFICE, midnight)
+    assert made.ledger == [["run", BEGIN.isoformat(), None, ""]]

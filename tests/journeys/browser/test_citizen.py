@@ -57,6 +57,7 @@ def test_a_citizen_comes_from_the_first_look_to_the_certificate(stage: Stage, de
 
 
 def registers(walk: Walk) -> None:
+    walk.open("/")
     walk.examine("portal")
     walk.follow(f"/services/{SERVICE}")
     walk.examine("service")

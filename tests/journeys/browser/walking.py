@@ -10,12 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Response, Route
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page
 
 from tests.browsers import window
 
 SHOTS = os.environ.get("OWSO_SHOTS")
+LIGHT = "/verify"
+"""A small page of the product, under whose rules the glass looks at others."""
+EXAMINE = """async () => {
+    const found = await axe.run({resultTypes: ["violations"]});
+    return found.violations.map(one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.html).join(" ")}`);
+}"""
 BUTTON = "main form button.govuk-button[type=submit]:not(.govuk-button--secondary)"
 
 
@@ -41,6 +47,7 @@ PHONE = Device("km", 360, 740, scripts=False)
 DESK = Device("en", 1280, 900, scripts=False)
 SECOND_DESK = Device("en", 1280, 900, scripts=False, axe=False)
 DESK_WITH_SCRIPTS = Device("en", 1280, 900, scripts=True)
+SECOND_PHONE = Device("km", 360, 740, scripts=False, axe=False)
 
 
 @dataclass
@@ -48,28 +55,21 @@ class Walk:
     """One person's way through the product. Problems are collected, so that one walk names them all."""
 
     page: Page
-    glass: Page
     address: str
     device: Device
     name: str
     problems: list[str] = field(default_factory=list)
     seen: int = 0
-    policy: str = ""
+    glass: Page | None = None
 
     @classmethod
     def begin(cls, browser: Browser, address: str, device: Device, name: str) -> Walk:
-        """Opens the first page in the language of the device.
-
-        Where scripts are off, the examiner's glass is a second page with scripts, since axe needs them: it is shown the
-        very document that the person sees, in whatever state, and nothing that it does reaches the product.
-        """
+        """Opens the first page in the language of the device."""
         page = window(browser, device.width, device.height, scripts=device.scripts).new_page()
-        glass = page if device.scripts else window(browser, device.width, device.height).new_page()
-        walk = cls(page, glass, address, device, name)
-        walk.glass.on("console", walk._hear)
-        walk.glass.on("pageerror", lambda failure: walk._complain(str(failure)))
-        walk.page.on("response", walk._keep_policy)
-        walk.open(f"/?lang={device.language}")
+        walk = cls(page, address, device, name)
+        if device.scripts:
+            walk._listen(page)
+        walk.open(f"{LIGHT}?lang={device.language}")
         return walk
 
     def open(self, path: str, *, expect: int = 200) -> None:
@@ -118,10 +118,10 @@ class Walk:
         with self.page.expect_navigation():
             self.page.locator(f"a[href*='{address}']").first.click()
 
-    def examine(self, name: str) -> None:
-        """Holds the page under the glass: accessible, not wider than the screen, allowed by its own rules."""
+    def examine(self, name: str, *, closely: bool = False) -> None:
+        """Is the page wider than the screen? Under the glass, where the device has one or it is to be looked at
+        ``closely``: is it accessible, and allowed by its own rules?"""
         self.seen += 1
-        document = self.page.content()
         if SHOTS:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             picture = f"{self.name}-{self.device.called}-{self.seen:02}-{name}.png"
@@ -129,35 +129,39 @@ class Walk:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             self._complain(f"{wide} pixels wider than the screen")
-        if not self.device.axe:
-            return
-        if self.glass is not self.page:
-            self._hold_under_glass(document)
-        found = Axe().run(self.glass, options={"resultTypes": ["violations"]})
-        if found.violations_count:
-            self._complain(found.generate_report())
+        if self.device.axe or closely:
+            glass = self.page if self.device.scripts else self._under_glass()
+            if not glass.evaluate("'axe' in window"):
+                glass.evaluate(AXE_SCRIPT)
+            for found in glass.evaluate(EXAMINE):
+                self._complain(found)
 
-    def _hold_under_glass(self, document: str) -> None:
-        def show(route: Route) -> None:
-            if route.request.resource_type == "document":
-                headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": self.policy}
-                route.fulfill(body=document, headers=headers)
-            else:
-                route.continue_()
+    def _under_glass(self) -> Page:
+        """Where scripts are off, the examiner's glass is a second page with scripts, since axe needs them.
 
-        self.glass.route("**/*", show)
-        self.glass.goto(self.page.url)
-        self.glass.unroute("**/*")
+        It is shown the very document that the person sees, in whatever state, under the product's rules for scripts
+        and styles, and nothing that it does reaches the product. It lies open for the whole walk: axe and everything
+        that pages have in common are loaded once.
+        """
+        if self.glass is None:
+            browser = self.page.context.browser
+            assert browser is not None
+            self.glass = window(browser, self.device.width, self.device.height).new_page()
+            self._listen(self.glass)
+            self.glass.goto(self.address + LIGHT)
+        self.glass.set_content(self.page.content())
+        return self.glass
 
     def end(self) -> None:
         """Closes the device; fails with everything that the examiner found."""
-        self.glass.context.close()
+        if self.glass is not None:
+            self.glass.context.close()
         self.page.context.close()
         assert not self.problems, "\n\n".join(self.problems)
 
-    def _keep_policy(self, answer: Response) -> None:
-        if answer.request.is_navigation_request():
-            self.policy = answer.headers.get("content-security-policy", "")
+    def _listen(self, page: Page) -> None:
+        page.on("console", self._hear)
+        page.on("pageerror", lambda failure: self._complain(str(failure)))
 
     def _hear(self, line: ConsoleMessage) -> None:
         """The browser's own complaints; that a form was refused (422) is none."""

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from engine.applications.submitting import Submitted
 from storage.offices import Holiday, Office
+from storage.people import Membership
 from tests.cast import Member
 from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
@@ -33,6 +34,17 @@ def paid(kilns: Kilns) -> Submitted:
 def hidden(page: str) -> dict[str, str]:
     """What the form of a question would send."""
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
+def test_the_page_of_an_office_says_which_group_needs_one_more_and_for_what(kilns: Kilns, signed_in: SignIn) -> None:
+    browser = signed_in(kilns.cast.visal)
+    assert "People who are missing" not in browser.get("/admin/offices/02?lang=en").get_data(as_text=True)
+    with kilns.house.database.transaction() as session:
+        session.execute(delete(Membership).where(Membership.person_id == kilns.cast.sopheap.person_id))
+    page = browser.get("/admin/offices/02?lang=en").get_data(as_text=True)
+    assert "Cashier, Battambang One Window Service Office: 1 more, for “" in page
+    assert "(Brick kiln permit)" in page
+    assert "មនុស្សដែលនៅខ្វះ" in browser.get("/admin/offices/02?lang=km").get_data(as_text=True)
 
 
 def test_a_change_first_shows_what_moves_and_changes_nothing_until_it_is_confirmed(

@@ -111,8 +111,18 @@ def test_a_version_shows_its_decisions_and_the_processes_that_it_calls(analyst: 
 
 
 def test_a_version_shows_where_it_departs_from_its_law(analyst: FlaskClient, kilns: Kilns) -> None:
-    law = "days: {term: 1 working day, source: {km: ច្បាប់, en: A law for tests}, mark: I}\n"
+    source = "source: {km: ច្បាប់, en: A law for tests}"
+    law = (
+        f"days: {{term: 1 working day, {source}, mark: R}}\n"
+        f"cap: {{when: kilns > 1, amount: 40000 * kilns, {source}, mark: I}}\n"
+        f"documents: {{keys: [plan], copies: {{plan: 2}}, {source}, mark: N}}\n"
+        f"validity: {{length: 6 months, {source}, mark: R}}\n"
+    )
     kilns.draw(2, more={"law.yaml": law.encode()})
-    assert "longer than the 1 working day of the law (A law for tests)" in analyst.get(
-        f"/analyst/{SERVICE}/2", query_string={"lang": "en"}
-    ).get_data(as_text=True)
+    page = analyst.get(f"/analyst/{SERVICE}/2", query_string={"lang": "en"}).get_data(as_text=True)
+    assert "longer than the 1 working day of the law (A law for tests)" in page
+    table = page.partition("What the law says")[2].partition("</table>")[0]
+    for said in ("≤ 40000 * kilns riel", "kilns &gt; 1", "plan ×2", "≤ 1 working day", "6 months", "A law for tests"):
+        assert said in table
+    for kept in ("stated", "inferred", "Illustrative", "kept", "departs"):
+        assert kept in table

@@ -34,6 +34,7 @@ def test_the_page_says_where_it_is_by_when_and_what_to_do(dara: FlaskClient, lic
     page = text_of(dara, f"/applications/{key}")
     assert "It waits for your payment" in page
     assert "Ready by, if it is paid today" in page
+    assert "The days do not count until it is paid." in page
     assert "Wednesday 11\xa0March\xa02026" in page
     assert 'aria-current="step"' in page
     assert f"/applications/{key}/slip.pdf" in page

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from engine.house import House
+from engine.queries.public.catalogue import Catalogue, catalogue
 from tests.journeys.guesthouse import SERVICE, Guesthouse
+from tests.statements import counted
 from tests.web.citizen.test_applying import text_of
+from web.commands.serve import read_ahead
 
 pytestmark = pytest.mark.usefixtures("licence")
 
@@ -124,14 +133,37 @@ def test_a_wrong_letter_in_the_search_is_said_to_be_near(client: FlaskClient) ->
     assert "Nothing has exactly “gesthouse”" in page
 
 
-def test_a_service_that_keeps_to_its_law_says_so_and_that_it_is_an_example(client: FlaskClient) -> None:
+def test_a_service_says_what_of_it_the_law_says_and_what_is_an_example(client: FlaskClient) -> None:
     page = client.get(f"/services/{SERVICE}?lang=en").get_data(as_text=True)
-    sentence = page.partition("This office asks what the law says.")
+    sentence = page.partition("This service keeps to the law on: validity;")
     assert sentence[1]
-    assert "Illustrative" in sentence[2].partition("</p>")[0]
+    rest = sentence[2].partition("</p>")[0]
+    assert "only examples are known, which the office must still confirm, of: fee, documents, time." in rest
+    assert "Illustrative" in rest
 
 
 def test_an_office_says_when_it_is_open(client: FlaskClient) -> None:
     page = client.get(f"/services/{SERVICE}?lang=en").get_data(as_text=True)
     assert re.search(r"Monday – Friday 0?7:30 – ", page)
     assert "Tell the head of the office" in page
+
+
+def test_a_long_list_has_pages_that_keep_what_was_chosen(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"ministry": "tourism", "province": "02", "lang": "en", "_external": "yes", "page": "1"}
+    assert "Page 1 of" not in client.get("/services", query_string=asked).get_data(as_text=True)
+    monkeypatch.setattr("web.citizen.portal.catalogue", partial(_in_two_pages, catalogue))
+    page = client.get("/services", query_string=asked).get_data(as_text=True)
+    assert "Page 1 of 2" in page
+    assert "/services?ministry=tourism&amp;province=02&amp;page=2" in page
+    assert SERVICE in page
+
+
+def _in_two_pages(look: Callable[..., Catalogue], *arguments: Any, **named: Any) -> Catalogue:
+    return replace(look(*arguments, **named), pages=2)
+
+
+def test_the_first_visitor_of_a_server_finds_everything_read(app: Flask, client: FlaskClient, house: House) -> None:
+    read_ahead(app)
+    with counted(house.database) as cost:
+        assert client.get("/").status_code == 200
+    assert cost.statements == 1

@@ -9,9 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.house import House
+from engine.packages import build_package
+from engine.queries.analyst.laws import law_lines
 from tests.cast import Cast
 from tests.small.fees import ANIMALS, Row, with_fee
-from tests.small.files import licence, notice
+from tests.small.files import changed, licence, notice
 from tests.small.services import SmallService
 
 PERMIT, SCALES = "industry.kiln_permit", "industry.scale_check"
@@ -75,3 +77,36 @@ def test_a_letter_says_nothing_of_how_long_it_holds(shown: Shown) -> None:
     assert "Limit in law" in page
     assert "Validity" not in page
     assert "without end" not in page
+
+
+@pytest.mark.parametrize(
+    ("term", "mark", "fee_mark", "said"),
+    [
+        ("10 working days", "R", "N", "This service keeps to the law on: fee, time. <"),
+        (
+            "10 working days",
+            "R",
+            "I",
+            "keeps to the law on: time; only examples are known, which the office must",
+        ),
+        ("10 working days", "I", "I", "What the law says of these must still be confirmed by the office: fee, time;"),
+        ("10 working days", "R", "RI", "on: fee (in part), time; only examples are known, which the office must still"),
+        ("9 working days", "R", "I", "This service departs from the law in: time; ask the head of the office why."),
+    ],
+)
+def test_the_page_says_in_one_sentence_what_of_it_is_law(
+    shown: Shown, term: str, mark: str, fee_mark: str, said: str
+) -> None:
+    source = "source: {km: ច្បាប់, en: A law for tests}"
+    fee = "".join(f"  - {{amount: 20000 * kilns, {source}, mark: {one}}}\n" for one in fee_mark)
+    law = f"days: {{term: {term}, {source}, mark: {mark}}}\ncap:\n{fee}"
+    khmer, english = shown(changed("industry/kiln_permit", more={"law.yaml": law.encode()}), PERMIT)
+    assert said in english.replace("</p>", " <")
+    assert "រយៈពេល" in khmer
+
+
+def test_a_law_that_can_no_longer_be_read_is_not_spoken_of(house: House) -> None:
+    """Versions stay as they were published, whatever is asked of ``law.yaml`` later."""
+    old = build_package(changed("industry/kiln_permit", more={"law.yaml": b"caps: {amount: 1}\n"}), was_published=True)
+    assert house.catalog.departures(old) == ()
+    assert law_lines(old, ()) == ()

@@ -165,3 +165,10 @@ def test_departures_from_the_law_are_named_when_asked_for(tmp_path: Path, capsys
     said = capsys.readouterr().out
     assert f"{folder}/service.yaml" in said
     assert "longer than the 1 working day of the law (A law)" in said
+    (folder / "law.yaml").write_text(law.replace("1 working day", "10 working days"))
+    assert main(["check", "--law", str(folder)]) == 0
+    assert "It keeps to its law.yaml. By a source: nothing; by an example: term. [law]" in capsys.readouterr().out
+    (folder / "law.yaml").unlink()
+    assert main(["check", "--law", "--json", str(folder)]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["message"] for one in told if one["rule"] == "law"] == ["It has no law.yaml, so nothing was compared."]

@@ -69,6 +69,8 @@ def test_a_service_like_another_has_its_own_key_title_letters_and_ids(ministries
 def test_what_another_service_could_cite_is_not_taken_along(ministries: Path) -> None:
     assert new(ministries, "industry/home_stay", "--like", LICENCE) == 0
     manifest = load_package(ministries / "industry" / "home_stay").manifest
+    assert (ministries / LICENCE / "law.yaml").is_file()
+    assert not (ministries / "industry" / "home_stay" / "law.yaml").exists()
     assert set(manifest.provenance.values()) == {"illustrative"}
     assert {"title", "legal_basis", "term", "fee", "validity", "documents"} <= set(manifest.provenance)
     assert [law.key for law in manifest.legal_basis] == ["joint_prakas_717"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select
 
 from engine.house import House
+from engine.queries.public.open_hours import OpenDays
+from engine.queries.public.services import OfficeOffering, offices_offering
 from engine.working_time.calendar import public_holidays
 from storage.offices import Holiday, Office, OfficeService
 from storage.people import Membership, Person
@@ -50,7 +53,7 @@ def test_opening_an_office_twice_changes_nothing(house: House) -> None:
 
 def test_a_code_that_is_no_province_or_district_is_refused(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["offices", "open", "99"]) == 1
-    assert "owso offices" in capsys.readouterr().err
+    assert "owso offices: 99 is the code of no province and no district" in capsys.readouterr().err
 
 
 def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
@@ -61,6 +64,28 @@ def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
             select(OfficeService.service_key).where(OfficeService.office_id == kilns.cast.phnom_penh)
         ).all()
     assert offered.count(SERVICE) == 1
+
+
+def test_whoever_lets_an_office_offer_it_is_told_who_is_missing_there(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["offices", "offer", "12", SERVICE]) == 0
+    told = capsys.readouterr()
+    assert "12 offers industry.kiln_permit" in told.out
+    assert "Phnom Penh One Window Service Office needs 1 more in the group cashier for “" in told.err
+    assert main(["offices", "offer", "02", SERVICE]) == 0
+    assert "more in the group" not in capsys.readouterr().err
+
+
+def test_an_office_that_is_not_open_and_a_service_that_is_not_published_are_named(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["offices", "offer", "05", SERVICE]) == 1
+    assert "No office 05 is open. Open it first: owso offices open 05. There are: " in capsys.readouterr().err
+    assert main(["offices", "offer", "12", "industry.kiln"]) == 1
+    said = capsys.readouterr().err
+    assert "No service industry.kiln is published. Publish it first (owso publish)." in said
+    assert SERVICE in said
 
 
 def test_an_office_of_another_level_does_not_offer_a_service(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,6 +137,70 @@ def test_an_office_cannot_offer_what_nobody_published(cast: Cast) -> None:
     assert main(["offices", "offer", "12", "industry.no_such_permit"]) == 1
 
 
+def reached(kilns: Kilns) -> OfficeOffering:
+    """What the catalogue says of the office in Phnom Penh."""
+    with kilns.house.database.reading() as session:
+        day = datetime(2036, 1, 1, tzinfo=UTC)
+        found = offices_offering(session, kilns.house, SERVICE, day.date(), now=day)
+    return next(office for office in found if office.code == "12")
+
+
+def test_telephone_and_hours_are_set_and_shown_in_the_catalogue(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["offices", "offer", "12", SERVICE]) == 0
+    hours = ["--hours", "mon-fri 7:30-11:30, 14:00-17:30", "--hours", "Saturday ០៧:៣០–១១:៣០"]
+    assert main(["offices", "set", "12", "--phone", "០២៣ ៧២៤ ៩៣៥", *hours]) == 0
+    said = capsys.readouterr().out
+    assert "12 Phnom Penh One Window Service Office: 023 724 935" in said
+    assert "  mon-fri 07:30-11:30, 14:00-17:30, from " in said
+    assert "  sat 07:30-11:30, from " in said
+    office = reached(kilns)
+    assert office.phone == "+85523724935"
+    assert office.open_days == (
+        OpenDays(0, 4, (("07:30", "11:30"), ("14:00", "17:30"))),
+        OpenDays(5, 5, (("07:30", "11:30"),)),
+    )
+    assert main(["offices", "set", "12", "--phone", ""]) == 0
+    assert (reached(kilns).phone, reached(kilns).open_days) == ("", office.open_days)
+    assert "no telephone number" in capsys.readouterr().out
+
+
+def test_a_preview_of_hours_changes_nothing(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["offices", "offer", "12", SERVICE]) == 0
+    before = reached(kilns)
+    assert main(["offices", "set", "12", "--hours", "mon 07:30-11:30", "--preview"]) == 0
+    assert "Nothing was changed yet. Promises moved: 0" in capsys.readouterr().out
+    assert reached(kilns) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--phone", "call us"], "“call us” is no telephone number. Write it as people dial it"),
+        (["--hours", "mon-fry 07:30-11:30"], "“mon-fry 07:30-11:30” is no line of hours. Write it like “mon-fri"),
+        (["--hours", "fri-mon 07:30-11:30"], "is no line of hours"),
+        (["--hours", "mon"], "is no line of hours"),
+        (["--hours", "mon 9-5"], "is no line of hours"),
+        (["--hours", "mon 11:30-07:30"], "must open before it closes"),
+        (["--hours", "mon 07:30-11:30", "--hours", "mon-fri 08:00-12:00"], "its hours must not overlap"),
+        (["--hours", "mon 07:30-11:30", "--from", "2020-01-06"], "hold from tomorrow at the earliest"),
+    ],
+)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_cannot_be_set_is_refused_and_nothing_is_changed(kilns: Kilns, arguments: list[str], said: str) -> None:
+    with pytest.raises(SystemExit, match=re.escape(said)):
+        main(["offices", "set", "12", "--phone", "012 345 678", *arguments])
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Office.phone).where(Office.code == "12")).one() == ""
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_an_office_that_was_not_opened_has_nothing_to_set(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["offices", "set", "08", "--phone", "012 345 678"]) == 1
+    assert "No office 08 is open" in capsys.readouterr().err
+
+
 def test_an_officer_is_added_put_into_a_group_and_taken_out_again(house: House, cast: Cast, typed: None) -> None:
     login = "new.officer@example.org"
     assert main(["users", "add", login, "--name-km", "មន្ត្រីថ្មី", "--name-latin", "New Officer"]) == 0
@@ -139,7 +228,7 @@ def test_a_grant_that_lasted_keeps_its_days(house: House, cast: Cast) -> None:
     [
         (["grant", "+85512345603", "gardener"], "There is no group gardener"),
         (["grant", "nobody@example.org", "cashier"], "could not find"),
-        (["grant", "+85512345603", "cashier", "--office", "99"], "could not find"),
+        (["grant", "+85512345603", "cashier", "--office", "99"], "No office 99 is open"),
         (["end", "+85512345603", "cashier"], "could not find"),
     ],
 )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.house import House
 from storage.applications import Application
 from storage.messages import MessageChannel, Notification
-from storage.processes import ProcessDefinition, ProcessInstance, Timer
+from storage.processes import InstanceStatus, ProcessDefinition, ProcessInstance, Timer
 from tests import patience
 from tests.cast import NOW, Cast
 from tests.fixtures.houses import SetClock, settings_for
@@ -20,12 +20,12 @@ from web.opening import open_from
 from web.scheduler import Metronome
 
 
-def _message(house: House, cast: Cast, key: str) -> None:
+def _message(house: House, cast: Cast, key: str, at: datetime = NOW) -> None:
     with house.database.transaction() as session:
         session.add(
             Notification(
                 idempotency_key=key, person_id=cast.dara.person_id, channel=MessageChannel.SMS, address="+85512345601",
-                language="km", subject="s", body="b", next_attempt_at=NOW, created_at=NOW,
+                language="km", subject="s", body="b", next_attempt_at=at, created_at=at,
             )
         )  # fmt: skip
 
@@ -41,7 +41,7 @@ def test_a_beat_does_what_is_due(house: House, clock: SetClock, cast: Cast) -> N
         assert session.scalars(select(Notification.status)).all() == ["delivered"]
 
 
-def _waiting_case(house: House, cast: Cast, due_at: datetime) -> None:
+def _waiting_case(house: House, cast: Cast, due_at: datetime, status: InstanceStatus = InstanceStatus.RUNNING) -> None:
     """A case that waits for nothing but a timer."""
     with house.database.transaction() as session:
         definition = ProcessDefinition(
@@ -57,7 +57,7 @@ def _waiting_case(house: House, cast: Cast, due_at: datetime) -> None:
         session.add(application)
         session.flush()
         instance = ProcessInstance(
-            application_id=application.id, definition_id=definition.id, state=b"", started_at=NOW
+            application_id=application.id, definition_id=definition.id, state=b"", started_at=NOW, status=status
         )  # fmt: skip
         session.add(instance)
         session.flush()
@@ -74,6 +74,44 @@ def test_it_looks_earlier_when_something_falls_due_before_the_interval(
 def test_what_falls_due_later_does_not_stretch_the_interval(house: House, clock: SetClock, cast: Cast) -> None:
     _waiting_case(house, cast, NOW + timedelta(days=12))
     assert Metronome(house, clock, seconds=30).beat() == 30
+
+
+def test_what_another_process_plans_meanwhile_is_met_at_its_moment(house: House, clock: SetClock, cast: Cast) -> None:
+    metronome = Metronome(house, clock, seconds=30)
+    assert metronome.look() == 1
+    _waiting_case(house, cast, NOW + timedelta(seconds=0.5))
+    assert metronome.look() == 0.5
+    clock.pass_time(seconds=0.5)
+    _message(house, cast, "told")
+    metronome.look()
+    with house.database.reading() as session:
+        assert session.scalars(select(Notification.status)).all() == ["delivered"]
+
+
+def test_a_message_that_was_just_written_leaves_with_the_next_look(house: House, clock: SetClock, cast: Cast) -> None:
+    metronome = Metronome(house, clock, seconds=30)
+    metronome.look()
+    clock.pass_time(seconds=1)
+    _message(house, cast, "told", at=clock.now())
+    metronome.look()
+    with house.database.reading() as session:
+        assert session.scalars(select(Notification.status)).all() == ["delivered"]
+
+
+def test_what_is_stuck_hides_nothing_that_falls_due_behind_it(house: House, clock: SetClock, cast: Cast) -> None:
+    """A case that waits for a person keeps its timer, which no sweep fires."""
+    _waiting_case(house, cast, NOW - timedelta(hours=1), status=InstanceStatus.SUSPENDED)
+    metronome = Metronome(house, clock, seconds=30)
+    assert metronome.beat() == 30
+    _message(house, cast, "later", at=NOW + timedelta(seconds=7))
+    assert metronome.beat() == 7
+
+
+def test_looking_does_not_end_when_the_database_is_gone_for_a_moment(tmp_path: Path, clock: SetClock) -> None:
+    never_migrated = open_from(settings_for(f"sqlite:///{tmp_path}/empty.sqlite3", tmp_path))
+    metronome = Metronome(never_migrated, clock, seconds=30)
+    assert [metronome.look(), metronome.look()] == [1, 1]
+    never_migrated.database.close()
 
 
 def test_a_sweep_that_fails_is_tried_again(tmp_path: Path, clock: SetClock) -> None:

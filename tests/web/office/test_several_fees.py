@@ -84,6 +84,7 @@ def test_each_fee_is_shown_paid_and_receipted_by_itself(survey: Kilns, signed_in
     dara, sopheap = signed_in(survey.cast.dara), signed_in(survey.cast.sopheap)
     page = text(dara.get(f"/applications/{key}?lang=en"))
     assert "The fee is KHR 150,000." in page
+    assert "Ready by" not in page, "the promise was kept when it was decided"
     desk = text(sopheap.get("/office/cashier?lang=en"))
     assert "150,000" in desk
     address = re.search(rf'href="(/office/cashier/{key}\?fee=[^"]+)"', desk)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engine.house import House
-from engine.queries.public.catalogue import Catalogue, Wanted, catalogue
+from engine.queries.public.catalogue import Catalogue, Wanted, catalogue, every_service
 from storage.offices import Office, OfficeLevel, OfficeService
 from tests.cast import HIRED, NOW, Cast
 from tests.small.files import changed
@@ -120,3 +120,20 @@ def test_many_services_cost_as_many_statements_as_two(look: Look, house: House, 
         service.offer(cast.battambang)
     assert len(keys(look(Wanted(place="02")))) == 21
     assert [statements(one) for one in asked] == before == [1, 1, 2]
+
+
+def test_a_long_list_is_shown_page_by_page(look: Look, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.queries.public.catalogue.ON_A_PAGE", 1)
+    pages = [look(Wanted(page=number)) for number in (1, 2, 3)]
+    assert [keys(one) for one in pages] == [[KILN], [SCALE], [SCALE]]
+    assert [(one.wanted.page, one.pages, one.found) for one in pages] == [(1, 2, 2), (2, 2, 2), (2, 2, 2)]
+    with house.database.reading() as session:
+        assert [one.key for one in every_service(session, house, now=NOW)] == [KILN, SCALE]
+
+
+def test_a_version_that_comes_into_effect_is_in_the_list_at_once(look: Look, house: House, cast: Cast) -> None:
+    assert keys(look(Wanted())) == [KILN, SCALE]
+    titled = ("service.yaml", "title: {km: ", "title: {km: ថ្មី ")
+    SmallService(house, cast, KILN).publish(changed("industry/kiln_permit", titled), version=2)
+    (ministry,) = look(Wanted("ថ្មី")).ministries
+    assert [one.key for one in ministry.services] == [KILN]

@@ -7,7 +7,7 @@ import pytest
 from engine.queries.public.near import holds, joined, nearly_holds
 from storage.normal_form import words_of
 
-TEXTS = [joined("អាជ្ញាបណ្ណទេសចរណ៍ផ្ទះសំណាក់"), joined("Guesthouse licence"), joined("A café by the river")]
+TEXTS = "\n".join(map(joined, ("អាជ្ញាបណ្ណទេសចរណ៍ផ្ទះសំណាក់", "Guesthouse licence", "A café by the river")))
 
 
 @pytest.mark.parametrize(
