@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from engine import bpmn
 from engine.khmer import Bilingual
+from engine.packages.asked import asked_in
 from engine.packages.fee_inputs import inputs_of
 from engine.packages.feel import BadExpression, Condition, UnaryTests, parse_unary_tests
 from engine.packages.forms import APPLY, Component, Form
@@ -42,7 +43,7 @@ def _variables(package: ServicePackage) -> Questions:
     given += [(task.decides, task.form, task.decides) for task in package.tasks.values() if task.decides and task.form]
     found: dict[str, tuple[Component, ...]] = {}
     for name, key, source in given:
-        form = package.asked_in(key)
+        form = asked_in(package, key)
         component = form.component(source) if form else None
         if component is not None and name not in package.process.variables_written:
             found[name] = (*found.get(name, ()), component)

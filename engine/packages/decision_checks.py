@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from engine.packages.asked import asked_in
 from engine.packages.coverage import Row, find, may_be_left_out
 from engine.packages.decisions import DrawnDecision
 from engine.packages.feel import BadExpression, parse_unary_tests
@@ -96,7 +97,7 @@ def _questions(package: ServicePackage) -> dict[str, Component]:
     """The questions behind the routing variables, of any form."""
     found = {}
     for variable in package.manifest.variables:
-        form = package.asked_in(variable.form)
+        form = asked_in(package, variable.form)
         component = form.component(variable.field) if form else None
         if component is not None:
             found[variable.name] = component

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from engine.packages.asked import asked_in
 from engine.packages.case_facts import FACTS, TODAY
 from engine.packages.fee_rules import ON_SUBMISSION, FeeRule
 from engine.packages.forms import APPLY, Component
@@ -24,7 +25,7 @@ def inputs_of(package: ServicePackage, rule: FeeRule) -> dict[str, FeeInput]:
     """Everything that the table of this fee may look at, by name; a field of the row before a variable of that name."""
     found = {name: FeeInput(component) for name, component in FACTS.items()}
     for variable in package.manifest.variables:
-        form = package.asked_in(variable.form)
+        form = asked_in(package, variable.form)
         component = form.component(variable.field) if form else None
         if component is not None:
             found[variable.name] = FeeInput(component, _asked_by(package, variable.form))

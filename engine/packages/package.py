@@ -76,12 +76,6 @@ class ServicePackage:
         """Whether a case begins when somebody sends an application; others begin by a message, a signal or a timer."""
         return any(start.kind == "none" for start in self.process.starts) or not self.process.starts
 
-    def asked_in(self, key: str) -> Form | None:
-        """The form with this key, or what stands for one where a session is chosen; None for any other key."""
-        if key in self.forms:
-            return self.forms[key]
-        return next((rule.form for rule in self.manifest.sessions if rule.answers == key), None)
-
     @property
     def asked_later(self) -> frozenset[str]:
         """The documents that a task asks of the applicant in the middle of a case, and not the application itself."""

@@ -271,8 +271,7 @@ def run_scenario(
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
     level = scenario.level or package.manifest.office_levels[0]
     clock = RehearsedPromise(package.manifest, working_time)
-    sessions = RehearsedSessions(package, working_time)
-    run = _Run(package, working_time, now, level, bills, clock, sessions, tried=tried)
+    run = _Run(package, working_time, now, level, bills, clock, RehearsedSessions(package, working_time), tried=tried)
     differences, taken = [], -1
     try:
         run.start(scenario)

@@ -264,12 +264,10 @@ def _facts(written: Mapping[str, Any], package: ServicePackage) -> dict[str, Any
 
 def _past(file: YamlFile, place: int, written: dict[str, Any]) -> list[Any]:
     """Sessions that begin before the scenario does: nobody publishes what is over."""
-    moments = [moment for held in written["sessions"].values() for moment in held]
+    if all(one > written["starts"] for held in written["sessions"].values() for one in held):
+        return []
     message = f"“{written['name']}”: its sessions begin later than it starts."
-    line = file.line(("scenarios", place, "sessions"))
-    return (
-        [error(file.name, "scenario", message, line=line)] if any(one <= written["starts"] for one in moments) else []
-    )
+    return [error(file.name, "scenario", message, line=file.line(("scenarios", place, "sessions")))]
 
 
 def _unknown(file: YamlFile, place: int, written: dict[str, Any], package: ServicePackage) -> list[Any]:

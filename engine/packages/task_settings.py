@@ -204,13 +204,17 @@ def _of_its_kind(data: Mapping[str, Any]) -> None:
         raise ValidationError("The task needs a form, or a kind that has its own page.", "form")
     if data["fee"] is not None and data["kind"] != "payment":
         raise ValidationError("Only a task of kind payment takes a fee.", "fee")
+    _names_its_session(data)
+    if data["kind"] != "form" and data["form"] is not None:
+        raise ValidationError(f"A {data['kind']} task has its own page and no form.", "form")
+
+
+def _names_its_session(data: Mapping[str, Any]) -> None:
     if (data["kind"] == APPOINTMENT) != (data["session"] is not None):
         raise ValidationError(
             "A task of kind appointment names its session, a key under sessions in service.yaml; no other task does.",
             "session",
         )
-    if data["kind"] != "form" and data["form"] is not None:
-        raise ValidationError(f"A {data['kind']} task has its own page and no form.", "form")
 
 
 def read_tasks(

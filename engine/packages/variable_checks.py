@@ -8,6 +8,7 @@ from typing import Final
 
 from engine import bpmn
 from engine.khmer import Bilingual
+from engine.packages.asked import asked_in
 from engine.packages.coverage import may_be_left_out
 from engine.packages.forms import APPLY, Component
 from engine.packages.house_operations import given_by
@@ -29,7 +30,7 @@ def check_variables(package: ServicePackage) -> Iterator[Problem]:
 
 def _declared(package: ServicePackage) -> Iterator[Problem]:
     for variable in package.manifest.variables:
-        form = package.asked_in(variable.form)
+        form = asked_in(package, variable.form)
         component = form.component(variable.field) if form else None
         if form is None or component is None:
             yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
@@ -93,7 +94,7 @@ def _missing(package: ServicePackage) -> Iterator[Problem]:
 
 
 def _question(package: ServicePackage, form_key: str, field: str) -> Component | None:
-    form = package.asked_in(form_key)
+    form = asked_in(package, form_key)
     return form.component(field) if form else None
 
 

@@ -149,8 +149,11 @@ def _seated(turn: Turn, rule: SessionRule, chosen: int, before: Seat | None, ele
     rows = seats.locked(turn.session, [chosen, *([before.session_id] if before else [])])
     row = rows[chosen]
     seat = seats.take(turn, rule, row)
-    kind = "session_changed" if before else "session_chosen"
-    turn.record(kind, element_id=element_id, data=seats.of_event(rule, row))
+    data = seats.of_event(rule, row)
+    if before:
+        turn.record("session_changed", element_id=element_id, data=data)
+    else:
+        turn.record("session_chosen", element_id=element_id, data=data)
     seats.tell_of(turn, row, turn.house.texts["session_chosen"], key=f"session_chosen/{seat.id}")
     return row
 

@@ -97,11 +97,6 @@ class Progress:
     ended_at: datetime | None
 
     @property
-    def has_lost_a_day(self) -> bool:
-        """Whether a day that was chosen was cancelled, so that another one is to be chosen."""
-        return self.status == ApplicationStatus.RUNNING and any(one.is_lost for one in self.appointments)
-
-    @property
     def is_late(self) -> bool:
         """Whether a promised day was broken, so that another one holds now."""
         return self.was_promised_at is not None

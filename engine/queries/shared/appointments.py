@@ -24,8 +24,8 @@ A_MINUTE: Final = timedelta(minutes=1)
 @dataclass(frozen=True, slots=True)
 class AppointmentShown:
     """A session that was chosen, of which ``kind``; ``is_lost``: the office cancelled it for the ``reason``, and
-    another one is to be chosen; ``has_begun``: its time has come. ``changeable_until``: the last minute in which it can
-    be changed, None when it cannot be."""
+    another one is to be chosen; ``has_begun``: its time has come. ``is_theirs``: the applicant chooses it, and not an
+    officer. ``changeable_until``: the last minute in which it can be changed, None when it cannot be."""
 
     kind: str
     title: Bilingual
@@ -37,6 +37,7 @@ class AppointmentShown:
     seats: int
     is_lost: bool
     has_begun: bool
+    is_theirs: bool
     reason: str
     changeable_until: datetime | None
 
@@ -55,6 +56,7 @@ def appointments_of(
         .where(Seat.application_id == application.id, Seat.status.in_(CURRENT_SEAT))
         .order_by(OfficeSession.starts_at)
     ).all()
+    theirs = {task.session for task in published.package.tasks.values() if task.is_chosen_by_applicant}
     runs = application.status == ApplicationStatus.RUNNING
     return tuple(
         AppointmentShown(
@@ -68,6 +70,7 @@ def appointments_of(
             seats=seat.seats,
             is_lost=seat.status == SeatStatus.LOST,
             has_begun=row.starts_at <= now,
+            is_theirs=seat.session_key in theirs,
             reason=row.reason,
             changeable_until=_until(session, house, rules[seat.session_key], row, office, now=now) if runs else None,
         )

@@ -29,9 +29,14 @@ SignIn = Callable[[Member], FlaskClient]
 OF_NOBODY = {
     "admin.clocks", "admin.home", "admin.holidays", "admin.office", "admin.offices", "admin.reports",
     "admin.reports_csv", "admin.survey", "admin.transfer", "analyst.compare", "analyst.diagram",
-    "analyst.find_case", "analyst.services", "analyst.version", "analyst.versions", "office.walk_in_register",
+    "analyst.find_case", "analyst.services", "analyst.version", "analyst.versions", "office.session_new",
+    "office.sessions", "office.walk_in_register",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages."""
+
+
+ELSEWHERE_TESTED = {"list_of_seats"}
+"""Lists of which other tests say the same: of sessions in ``test_sessions_page``."""
 
 
 def looks(kilns: Kilns) -> list[str]:
@@ -50,7 +55,8 @@ def test_every_page_of_the_office_is_noted_or_shows_nobody(app: Flask) -> None:
     noted = OF_A_CASE.keys() | ELSEWHERE.keys() | LISTS.keys()
     assert pages - noted - OF_NOBODY == set()
     assert not noted & OF_NOBODY
-    assert (noted | OF_NOBODY) - pages == {"citizen.document", "citizen.question"}
+    of_applicants = {"citizen.appointment", "citizen.change_appointment", "citizen.document", "citizen.question"}
+    assert (noted | OF_NOBODY) - pages == of_applicants
     assert {*OF_A_CASE.values(), *ELSEWHERE.values(), *LISTS.values()} <= WORDS.keys()
 
 
@@ -166,7 +172,7 @@ def test_every_list_of_work_notes_whose_cases_it_shows(kilns: Kilns, signed_in: 
         (cast.visal, "/admin/outbox", "list_of_messages", (ready, unpaid)),
         (cast.visal, "/admin/incidents", "list_of_incidents", (ready,)),
     )
-    assert {page for _, _, page, _ in lists} == set(LISTS.values())
+    assert {page for _, _, page, _ in lists} == set(LISTS.values()) - ELSEWHERE_TESTED
     for who, address, page, shown in lists:
         assert signed_in(who).get(address).status_code == 200
         for sent in shown:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from storage.people import AccessLog
 from tests.cast import Cast, Member
 from tests.journeys.test_sessions import FACTS
-from tests.small.courses import COURSE, Courses
+from tests.small.courses import COURSE, MONDAY, Courses
+from tests.small.files import changed
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 Browser = Callable[[Member], FlaskClient]
@@ -59,3 +60,22 @@ def test_who_has_a_seat_reads_that_the_list_was_looked_at(signed_in: Browser, ca
     assert cast.dara.name_km in text_of(signed_in(cast.bopha), f"/office/sessions/{friday}")
     with courses.house.database.reading() as session:
         assert "list_of_seats" in set(session.scalars(select(AccessLog.page)))
+
+
+def test_a_day_that_an_officer_set_is_set_again_by_the_office_and_not_by_the_applicant(
+    signed_in: Browser, cast: Cast, courses: Courses
+) -> None:
+    by_the_head = changed("industry/pottery_course", ("process.bpmn", 'name="Applicant"', 'name="Head of office"'))
+    courses.service.publish(by_the_head, version=2)
+    friday, monday, key = courses.session(), courses.session(MONDAY), courses.send()
+    courses.claim(key, "choose", cast.kunthea)
+    courses.choose(key, friday, who=cast.kunthea)
+    courses.cancel(friday)
+    address = f"/applications/{key}/appointments/course"
+    dara, kunthea = signed_in(cast.dara), signed_in(cast.kunthea)
+    page = text_of(dara, f"/applications/{key}")
+    assert ("ការិយាល័យនឹងកំណត់ថ្ងៃផ្សេង" in page, address in page) == (True, False)
+    assert dara.get(address).status_code == 404
+    assert address in text_of(kunthea, f"/office/cases/{key}")
+    assert kunthea.post(address, data={"session": monday}).status_code == 303
+    assert courses.seats(key) == [(friday, "left"), (monday, "held")]
