@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -40,11 +39,6 @@ OFFICE = WorkingTime(USUAL_WEEK, frozenset(public_holidays(2026)))
 KHMER = range(0x1780, 0x1800)
 
 
-@cache
-def package_in(folder: Path) -> ServicePackage:
-    return load_package(folder)
-
-
 def named(path: Path) -> str:
     return "/".join(path.parts[-2:])
 
@@ -56,14 +50,14 @@ def test_the_package_has_no_problems(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", SERVICES, ids=named)
 def test_the_package_does_what_its_scenarios_say(folder: Path) -> None:
-    results = run_scenarios(package_in(folder), OFFICE)
+    results = run_scenarios(load_package(folder), OFFICE)
     assert len(results) >= 4
     assert {result.name: result.differences for result in results if not result.passed} == {}
 
 
 @pytest.mark.parametrize("folder", SERVICES, ids=named)
 def test_the_khmer_texts_are_khmer_and_the_english_ones_are_not(folder: Path) -> None:
-    package = package_in(folder)
+    package = load_package(folder)
     texts = package.texts
     words = [
         texts.summary,
@@ -82,7 +76,7 @@ def test_the_khmer_texts_are_khmer_and_the_english_ones_are_not(folder: Path) ->
 
 @pytest.mark.parametrize("folder", SERVICES, ids=named)
 def test_every_element_with_a_name_in_the_diagram_has_a_khmer_one(folder: Path) -> None:
-    package = package_in(folder)
+    package = load_package(folder)
     drawn = {
         element.id for element in package.process.elements.values() if element.name and element.type != "sequenceFlow"
     }
@@ -93,7 +87,7 @@ def test_every_element_with_a_name_in_the_diagram_has_a_khmer_one(folder: Path) 
 def test_the_diagram_is_drawn_completely(folder: Path) -> None:
     drawings = [data.decode() for name, data in read_files(folder).items() if name.endswith(".bpmn")]
     source = "".join(drawings)
-    own = {name: name.rpartition(".")[2] for name in package_in(folder).process.elements}
+    own = {name: name.rpartition(".")[2] for name in load_package(folder).process.elements}
     missing = [name for name, drawn in own.items() if f'bpmnElement="{drawn}"' not in source]
     assert missing == []
 
