@@ -7,9 +7,10 @@ from engine.packages.answers import gather, reckoned, validate_all, validate_pag
 from engine.packages.beside import services_beside
 from engine.packages.carrying import carried, carried_lists
 from engine.packages.case_facts import facts_of
-from engine.packages.checks import check_files, check_package
+from engine.packages.checks import check_draft, check_files, check_package
 from engine.packages.clock_rules import ClockRule
 from engine.packages.determinants import determinants, found
+from engine.packages.drafts import Draft, build_package, draft_of, load_package
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
@@ -26,14 +27,7 @@ from engine.packages.manifest import (
     ServiceManifest,
 )
 from engine.packages.ministry import Lane, MinistryManifest
-from engine.packages.package import (
-    ServicePackage,
-    build_package,
-    digest,
-    load_package,
-    read_files,
-    routing_variables,
-)
+from engine.packages.package import ServicePackage, digest, read_files, routing_variables
 from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
@@ -52,7 +46,8 @@ from engine.packages.results_due import (
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenarios
-from engine.packages.task_settings import COMPLETES, KINDS, TaskSettings, missing
+from engine.packages.task_schema import COMPLETES, KINDS
+from engine.packages.task_settings import TaskSettings, missing
 from engine.packages.term_rules import TermCase, TermRule
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 from engine.packages.trying import Tale, Trial, scenario_problems, try_package
@@ -76,6 +71,7 @@ __all__ = [
     "Component",
     "DocumentRule",
     "DocumentTexts",
+    "Draft",
     "Fee",
     "FeeLine",
     "FeeRule",
@@ -115,6 +111,7 @@ __all__ = [
     "callers",
     "carried",
     "carried_lists",
+    "check_draft",
     "check_files",
     "check_package",
     "check_part",
@@ -122,6 +119,7 @@ __all__ = [
     "determinants",
     "deviations",
     "digest",
+    "draft_of",
     "expected",
     "facts_of",
     "fee_of_task",

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.forms import APPLY
+from engine.packages.names import nearest
 from engine.packages.package import CERTIFICATE, ServicePackage
 from engine.packages.problems import error
 from engine.packages.results_due import row_list
+from engine.packages.said import filled
 from engine.problems import Problem
 
 CERTIFICATE_DATA: Final[Mapping[str, str]] = {
@@ -39,10 +41,11 @@ _KEY: Final = r'\s*\(\s*"([^"]*)"'
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The keys of the answers of the application, and of those of the row that a result is for."""
+    """The keys of the answers of the application, and of those of the row that a result is for; None where these are
+    not known."""
 
-    form: tuple[str, ...]
-    row: tuple[str, ...]
+    form: tuple[str, ...] | None
+    row: tuple[str, ...] | None
 
 
 def check_certificate(package: ServicePackage) -> Iterator[Problem]:
@@ -51,18 +54,19 @@ def check_certificate(package: ServicePackage) -> Iterator[Problem]:
         return
     source = _COMMENT.sub(_blank, package.certificate.decode("utf-8", "replace"))
     form, group = package.forms.get(APPLY), row_list(package)
+    rule, unread = package.manifest.certificate, package.unread
+    lost = unread.touches("service", "certificate") or (rule is not None and rule.for_each is not None and not group)
     answers = _Keys(
-        tuple(component.key for component in form.components()) if form else (),
-        tuple(component.key for component in group.components) if group else (),
+        tuple(one.key for one in form.components()) if form and not unread.touches("forms", APPLY) else None,
+        tuple(one.key for one in group.components) if group else None if lost else (),
     )
     told: set[tuple[int, str]] = set()
     for place, key, known in sorted(_unknown(source, answers), key=lambda found: found[0]):
         line = source.count("\n", 0, place) + 1
         if (line, key) not in told:
             told.add((line, key))
-            sentence = _filled(key, known)
-            found = error(package.template or CERTIFICATE, "certificate", sentence.en, line=line)
-            yield replace(found, message_km=sentence.km)
+            sentence = filled(_NOT_THERE, key=key, known=nearest(key, known, most=len(known)))
+            yield error(package.template or CERTIFICATE, "certificate", sentence, line=line)
 
 
 def _unknown(source: str, answers: _Keys) -> Iterator[tuple[int, str, tuple[str, ...]]]:
@@ -73,6 +77,8 @@ def _unknown(source: str, answers: _Keys) -> Iterator[tuple[int, str, tuple[str,
             yield from ((path.start(), key, known) for key, known in _wrong(keys, answers))
         yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.at", tuple(CERTIFICATE_DATA))
         for below, known in (("answers", answers.form), ("row", answers.row)):
+            if known is None:
+                continue
             yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at", known)
             for function in _askers(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at"):
                 yield from _asked_by_text(source, rf"{_ALONE}{re.escape(function)}", known)
@@ -87,7 +93,9 @@ def _wrong(keys: list[str], answers: _Keys) -> Iterator[tuple[str, tuple[str, ..
         yield first, tuple(CERTIFICATE_DATA)
         return
     keyed = answers.row if first == "row" else answers.form
-    below: dict[str, list[tuple[str, ...]]] = {"words": [_WORDS], "answers": [keyed, _ANSWER, _WORDS]}
+    below: dict[str, list[tuple[str, ...]]] = {"words": [_WORDS]}
+    if keyed is not None:
+        below["answers"] = [keyed, _ANSWER, _WORDS]
     levels = below.get(CERTIFICATE_DATA[first], [])
     for key, known in zip(rest, levels, strict=False):
         if key in known:
@@ -122,11 +130,6 @@ def _askers(source: str, asker: str) -> Iterator[str]:
 def _blank(comment: re.Match[str]) -> str:
     """Nothing but the lines of a comment, so that what follows stays on its line."""
     return "\n" * comment[0].count("\n")
-
-
-def _filled(key: str, known: tuple[str, ...]) -> Bilingual:
-    listed = ", ".join(known)
-    return Bilingual(_NOT_THERE.km.format(key=key, known=listed), _NOT_THERE.en.format(key=key, known=listed))
 
 
 _NOT_THERE = Bilingual(

@@ -7,15 +7,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from marshmallow import fields, post_load, validate
+from marshmallow import fields, post_load
 
 from engine.khmer import Bilingual
 from engine.packages.amount_checks import check_cap
 from engine.packages.fee_inputs import inputs_of
 from engine.packages.fee_rules import MOST_RIEL, FeeRule
+from engine.packages.loading import load, load_as_far
 from engine.packages.package import SERVICE, ServicePackage
-from engine.packages.problems import PackageRejected, told
-from engine.packages.schema import KEY, BilingualField, LengthField, PlainText, StrictSchema, TermField, load, one_of
+from engine.packages.problems import error
+from engine.packages.schema import (
+    KEY,
+    BilingualField,
+    LengthField,
+    PlainText,
+    StrictSchema,
+    TermField,
+    made,
+    one_of,
+    within,
+)
 from engine.packages.yaml_files import read_yaml
 from engine.problems import Problem
 from engine.working_time.terms import CalendarLength, Term, fits_within
@@ -65,7 +76,7 @@ class _FactSchema(StrictSchema):
 
 
 class _CapSchema(_FactSchema):
-    amount = fields.Integer(strict=True, required=True, validate=validate.Range(1, MOST_RIEL))
+    amount = fields.Integer(strict=True, required=True, validate=within(1, MOST_RIEL))
 
 
 class _DocumentsSchema(_FactSchema):
@@ -99,16 +110,14 @@ def law_of(package: ServicePackage) -> Law | None:
     """What the package keeps of the law; None for one without ``law.yaml``. Raises PackageRejected."""
     if LAW not in package.files:
         return None
-    law: Law = load(_LawSchema(), read_yaml(LAW, package.files[LAW]))
+    law: Law = load(made(_LawSchema), read_yaml(LAW, package.files[LAW]))
     return law
 
 
 def check_law_file(package: ServicePackage) -> Iterator[Problem]:
     """What is wrong with ``law.yaml`` as a file; whether the service keeps to it is no reason to refuse a version."""
-    try:
-        law_of(package)
-    except PackageRejected as rejected:
-        yield from rejected.problems
+    if LAW in package.files:
+        yield from load_as_far(made(_LawSchema), LAW, package.files[LAW])[1].problems
 
 
 def deviations(package: ServicePackage) -> tuple[Problem, ...]:
@@ -168,7 +177,7 @@ def _validity(package: ServicePackage, law: Law) -> Iterator[Problem]:
 
 
 def _departs(sentence: Bilingual, source: Bilingual, *, key: str, here: str, law: str) -> Problem:
-    return told(SERVICE, "law", _filled(sentence, source, key=key, here=here, law=law), element_id=key)
+    return error(SERVICE, "law", _filled(sentence, source, key=key, here=here, law=law), element_id=key)
 
 
 def _filled(sentence: Bilingual, source: Bilingual, **places: str) -> Bilingual:

@@ -13,10 +13,10 @@ from marshmallow import fields, post_load
 
 from engine.khmer import Bilingual
 from engine.packages.calls import Call
-from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, load
+from engine.packages.loading import AsFar, load_as_far
+from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, made
 from engine.packages.texts import FieldTexts, FormSchema, FormTexts, MessageSchema, MessageTexts, Texts
 from engine.packages.weaving import DRAWING, parts_called
-from engine.packages.yaml_files import read_yaml
 
 LIBRARY: Final = "shared"
 """The folder of the library beside those of the ministries, and the folder of used parts in a package."""
@@ -51,8 +51,12 @@ class _PartTextsSchema(StrictSchema):
 
 def read_part_texts(name: str, data: bytes) -> PartTexts:
     """The words of a part; raises PackageRejected naming file and line of every mistake."""
-    texts: PartTexts = load(_PartTextsSchema(), read_yaml(name, data))
-    return texts
+    return part_texts_as_far(name, data).whole()
+
+
+def part_texts_as_far(name: str, data: bytes | None) -> AsFar[PartTexts]:
+    """The words of a part as far as they can be read."""
+    return load_as_far(made(_PartTextsSchema), name, data)[1]
 
 
 def part_of(name: str) -> str:

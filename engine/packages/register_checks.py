@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from engine.khmer import Bilingual
+from engine.packages.names import nearest
 from engine.packages.operations import CERTIFICATE_LOOK_UP, drawn_operations, literal_text
 from engine.packages.package import ServicePackage
 from engine.packages.problems import error
 from engine.packages.register_rules import CHANGE, FACTS, NEW, RENEWAL
-from engine.packages.result_checks import about_key, filled
+from engine.packages.result_checks import about_key
+from engine.packages.said import filled
 from engine.problems import Problem
 
 
 def check_register(package: ServicePackage) -> Iterator[Problem]:
     """Kinds of application that could not begin or end, each with its line."""
-    manifest = package.manifest
+    manifest, unread = package.manifest, package.unread
+    if any(
+        unread.touches("service", key) for key in ("renews", "renewal", "kinds", "certificate", "validity", "requires")
+    ):
+        return
     begun = [kind for kind in manifest.kinds if kind != NEW]
     if begun and manifest.certificate is None:
         yield about_key(package, "renews|renewal|kinds", filled(_NO_CERTIFICATE, kinds=", ".join(begun)))
@@ -44,17 +49,17 @@ def check_services_named(package: ServicePackage, known: Collection[str]) -> Ite
     """Services that this one renews or requires and that are not among those known."""
     manifest = package.manifest
     named = [("renews", manifest.renews), *(("certificate_of", one.certificate_of) for one in manifest.requires)]
-    listed = ", ".join(sorted(known))
     for file, data in package.drawings.items():
         for drawn in drawn_operations(data):
             service = literal_text(drawn.parameters.get("service", "")) if drawn.name == CERTIFICATE_LOOK_UP else None
             if service and service not in known:
-                sentence = filled(_UNKNOWN, service=service, known=listed)
-                found = error(file, "operation", sentence.en, line=drawn.line, element_id=drawn.element_id)
-                yield replace(found, message_km=sentence.km)
+                sentence = filled(_UNKNOWN, service=service, known=nearest(service, sorted(known)))
+                yield error(file, "operation", sentence, line=drawn.line, element_id=drawn.element_id)
     for key, service in named:
         if service is not None and service not in known:
-            yield about_key(package, key, filled(_UNKNOWN, service=service, known=listed), value=service)
+            yield about_key(
+                package, key, filled(_UNKNOWN, service=service, known=nearest(service, sorted(known))), value=service
+            )
 
 
 _NO_CERTIFICATE = Bilingual(

@@ -15,6 +15,7 @@ from engine.packages.manifest import ServiceManifest
 from engine.packages.package import ServicePackage
 from engine.packages.register_rules import CHANGE, FROM_END, NEW, RENEWAL, RenewalRule
 from engine.packages.result_rules import ROW, AnswerPlace, Validity
+from engine.packages.said import Said, in_both
 from engine.working_time.terms import CalendarLength
 
 Answers = Mapping[str, Mapping[str, Any]]
@@ -24,7 +25,11 @@ _WORDS_ABOUT: Final = 2
 
 
 class ResultUnclear(ValueError):
-    """A result cannot be issued, because what it depends on was not answered; the message names the place."""
+    """A result cannot be issued, because what it depends on was not answered; ``why`` names the place."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(str(why))
+        self.why = in_both(why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,12 @@ def _last_day(rule: Validity | None, answers: Answers, today: date) -> date | No
     if rule.by is not None:
         chosen = str(_answered(rule.by, answers))
         if chosen not in rule.lengths:
-            raise ResultUnclear(f"validity: lengths has nothing for “{chosen}” of {rule.by}.")
+            raise ResultUnclear(
+                Said(
+                    f"validity៖ lengths គ្មានអ្វីសម្រាប់ “{chosen}” នៃ {rule.by} ទេ។",
+                    f"validity: lengths has nothing for “{chosen}” of {rule.by}.",
+                )
+            )
         length = rule.lengths[chosen]
     return None if length is None else length.after(today)
 
@@ -137,7 +147,7 @@ def _last_day(rule: Validity | None, answers: Answers, today: date) -> date | No
 def _answered(place: AnswerPlace, answers: Answers) -> Any:
     value = answers.get(place.form, {}).get(place.field)
     if value in (None, ""):
-        raise ResultUnclear(f"validity: {place} was not answered.")
+        raise ResultUnclear(Said(f"validity៖ {place} មិនបានឆ្លើយទេ។", f"validity: {place} was not answered."))
     return value
 
 

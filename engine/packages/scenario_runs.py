@@ -10,32 +10,33 @@ from typing import Any, Final
 
 from engine import bpmn
 from engine.bpmn import Step
+from engine.khmer import Bilingual
+from engine.packages import scenario_sentences as say
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
 from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.names import NONE, nearest
 from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
 from engine.packages.package import SCENARIOS, ServicePackage, routing_variables
 from engine.packages.register_rules import kind_facts
 from engine.packages.results_due import ResultUnclear
+from engine.packages.said import filled, said
 from engine.packages.scenario_fees import Bills
 from engine.packages.scenario_outcomes import ScenarioResult, differences_of
 from engine.packages.scenario_promises import RehearsedPromise
 from engine.packages.scenario_results import RehearsedResults
+from engine.packages.scenario_sentences import Impossible, from_the_core
 from engine.packages.scenarios import Scenario, ScenarioStep, read_scenarios
-from engine.packages.task_settings import COMPLETES, TaskSettings
+from engine.packages.task_schema import COMPLETES
+from engine.packages.task_settings import TaskSettings
 from engine.packages.tried import Tried
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
 from engine.working_time.terms import Term
 
 _APPLICANT: Final = frozenset({"applicant"})
-_MOST_EFFECTS: Final = 100
-
-
-class _Impossible(Exception):
-    """A step of the scenario cannot be taken; the message says why."""
 
 
 @dataclass
@@ -90,17 +91,23 @@ class _Run:
             ours = [name for name in errors if name.partition("-")[0] in only or name not in answers]
             errors = {name: errors[name] for name in ours}
         if errors:
-            said = "; ".join(error.text("en") for error in errors.values())
-            raise _Impossible(f"The answers of the form {form} are not accepted: {said}.")
+            said = Bilingual(*("; ".join(error.text(one) for error in errors.values()) for one in ("km", "en")))
+            raise Impossible(
+                Bilingual(
+                    f"ចម្លើយនៃទម្រង់ {form} មិនទទួលទេ៖ {said.km}។",
+                    f"The answers of the form {form} are not accepted: {said.en}.",
+                )
+            )
         unknown = sorted(set(answers) - {part.key for part in self.package.forms[form].components()})
         if unknown:
-            raise _Impossible(f"The form {form} does not ask {', '.join(unknown)}.")
+            known = nearest(unknown[0], (part.key for part in self.package.forms[form].components()))
+            raise Impossible(filled(say.NOT_ASKED, form=form, names=", ".join(unknown), known=known))
         self.tried.form(form, (page.key for page in self.package.forms[form].visible_pages(clean)))
         return clean
 
     def follow(self, step: ScenarioStep) -> None:
         if self.moment(step.at) < self.now:
-            raise _Impossible(f"The step at {step.at:%Y-%m-%d %H:%M} lies before the one above it.")
+            raise Impossible(filled(say.BACKWARDS, at=f"{step.at:%Y-%m-%d %H:%M}"))
         self.now = self.moment(step.at)
         if self.timers_due():
             self.take(Step("timers"))
@@ -113,14 +120,14 @@ class _Run:
         ready = self.ready()
         task = next((task for task in ready if task.element_id == step.name), None)
         if task is None:
-            there = ", ".join(task.element_id for task in ready) or "nothing"
-            raise _Impossible(f"“{step.name}” is not ready at {step.at:%Y-%m-%d %H:%M}; ready: {there}.")
+            there = ", ".join(task.element_id for task in ready) or NONE
+            raise Impossible(filled(say.NOT_READY, task=step.name, at=f"{step.at:%Y-%m-%d %H:%M}", there=there))
         settings = self.package.tasks[step.name]
         variables: dict[str, Any] = {}
         if settings.kind == "correction":
             variables = self.corrected(step.answers)
         elif settings.form is None and step.answers:
-            raise _Impossible(f"“{step.name}” asks nothing, so it has no answers.")
+            raise Impossible(filled(say.ASKS_NOTHING, task=step.name))
         self.bills.pay(task.id)
         if settings.kind == "payment":
             self.clock.begin("paid", at=self.now)
@@ -147,8 +154,8 @@ class _Run:
         while waiting:
             waiting.extend(self.one(waiting.popleft()))
             taken += 1
-            if taken > _MOST_EFFECTS:
-                raise _Impossible(f"More than {_MOST_EFFECTS} service tasks follow one another without a wait.")
+            if taken > say.MOST_EFFECTS:
+                raise Impossible(say.WITHOUT_WAIT)
         self.outcome, self.named_outcome = self.named_outcome or self.outcome, None
         self.note_waits()
 
@@ -158,7 +165,7 @@ class _Run:
             functions = calendar_functions(self.working_time, self.now)
             self.snapshot = step.take(self.package.process, state, functions, self.now)
         except bpmn.BpmnRefusal as refused:
-            raise _Impossible(str(refused)) from refused
+            raise Impossible(from_the_core(refused)) from refused
         self.tried.step(self.snapshot)
         for reached in self.snapshot.reached:
             self.reach(reached.properties.get("stage"))
@@ -188,7 +195,7 @@ class _Run:
             return Step("complete", task_ref=task_ref)
         answer = self.connectors.get(effect.element_id)
         if answer is None:
-            raise _Impossible(f"“{effect.element_id}” asks a connector; say under connectors what it answers.")
+            raise Impossible(filled(say.NO_CONNECTOR, element=effect.element_id))
         if "error" in answer:
             return Step("fail", task_ref=task_ref, name=str(answer["error"]))
         return Step("complete", task_ref=task_ref, variables=answer)
@@ -197,7 +204,7 @@ class _Run:
         self.operations.append(effect.name)
         operation = HOUSE_OPERATIONS.get(effect.name)
         if operation is None:
-            raise _Impossible(f"There is no operation “{effect.name}”.")
+            raise Impossible(filled(say.NO_OPERATION, name=str(effect.name)))
         if operation.tells:
             message = str(effect.payload.get("message"))
             self.messages.append(literal_text(message) or message)
@@ -259,14 +266,14 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
     level = scenario.level or package.manifest.office_levels[0]
     clock = RehearsedPromise(package.manifest, working_time)
     run = _Run(package, working_time, now, level, bills, clock, tried=tried)
-    differences, taken = [], -1
+    differences, taken = list[Bilingual](), -1
     try:
         run.start(scenario)
         for step in scenario.steps:
             taken += 1
             run.follow(step)
-    except (_Impossible, FeeUndetermined, ResultUnclear) as impossible:
-        differences.append(str(impossible))
+    except (Impossible, FeeUndetermined, ResultUnclear) as impossible:
+        differences.append(impossible.why)
     result = ScenarioResult(
         scenario.name,
         (),
@@ -287,4 +294,4 @@ def _run(package: ServicePackage, scenario: Scenario, working_time: WorkingTime,
         taken if differences else None,
     )
     differences.extend(differences_of(scenario.expect, result))
-    return replace(result, differences=tuple(differences))
+    return replace(result, differences=tuple(map(said, differences)))

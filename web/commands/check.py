@@ -22,6 +22,7 @@ from engine.packages import (
     callers,
     check_part,
     deviations,
+    draft_of,
     load_package,
     parts_in,
     services_beside,
@@ -181,7 +182,7 @@ def _of_package(folder: Path) -> Iterator[_Line]:
     try:
         files = files_of(folder)
         known = services_beside(folder)
-        found = examine(files, fonts=Assets().fonts_for_pdf(), known=known, now=SystemClock().now())
+        found = examine(draft_of(files), fonts=Assets().fonts_for_pdf(), known=known, now=SystemClock().now())
     except PackageRefused as refused:
         files, found = {}, refused.problems
     for problem in found:
