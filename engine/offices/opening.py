@@ -100,6 +100,12 @@ def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
     return office.id
 
 
+def codes(session: Session) -> tuple[str, ...]:
+    """Under what offices are found: the code of each that is open, and the key of its ministry where it is one's."""
+    rows = session.execute(select(Office.code, Office.ministry_key).order_by(Office.code)).all()
+    return tuple(dict.fromkeys(name for row in rows for name in row if name))
+
+
 def find_office(session: Session, code: str) -> int:
     """The id of the office with this code, or of the ministry with this key; ``NotFound`` when it was not opened."""
     office_id = session.scalar(select(Office.id).where(or_(Office.code == code, Office.ministry_key == code)))

@@ -27,6 +27,7 @@ from engine.packages.manifest import (
     ServiceManifest,
 )
 from engine.packages.ministry import Lane, MinistryManifest
+from engine.packages.names import nearest
 from engine.packages.package import ServicePackage, digest, read_files, routing_variables
 from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
@@ -130,6 +131,7 @@ __all__ = [
     "less_paid",
     "load_package",
     "missing",
+    "nearest",
     "parts_in",
     "prefilled",
     "read_files",

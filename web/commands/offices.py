@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 from engine.clockwork.upkeep import migrate
 from engine.house import House
 from engine.offices import opening
+from engine.packages import nearest
 from engine.people.actors import OPERATOR
 from engine.words import OfficeLevel
 from web.clock import clock_for
 from web.config import Settings
 from web.context import LOCAL_ZONE
 from web.opening import open_from
+
+
+class _Unknown(Exception):
+    """Something was named that is not there; the message names what is."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +45,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         now = clock_for(settings.clock_file).now()
         with house.database.transaction() as session:
             (_open if args.action == "open" else _offer)(session, house, args, now)
+    except _Unknown as unknown:
+        print(f"owso offices: {unknown}", file=sys.stderr)
+        return 1
     finally:
         house.database.close()
     return 0
@@ -56,8 +64,14 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
 
 
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
+    known, open_ones = [one.service_key for one in house.catalog.all_current(session, now=now)], opening.codes(session)
+    if args.code not in open_ones:
+        raise _Unknown(f"no office is open under {args.code}; there are: {nearest(args.code, open_ones)}.")
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
+        if service_key not in known:
+            there = nearest(service_key, known)
+            raise _Unknown(f"no service {service_key} is published; there are: {there}. See owso publish.")
         published = house.catalog.current(session, service_key, now=now)
         opening.offer(session, OPERATOR, office_id, published, from_day=now.astimezone(LOCAL_ZONE).date())
         print(f"{args.code} offers {service_key}.")

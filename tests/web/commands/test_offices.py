@@ -53,6 +53,17 @@ def test_a_code_that_is_no_province_or_district_is_refused(house: House, capsys:
     assert "owso offices" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_service_or_an_office_that_there_is_not_is_answered_with_those_there_are(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert kilns.cast
+    assert main(["offices", "offer", "12", "industry.kiln_permt"]) == 1
+    assert f"no service industry.kiln_permt is published; there are: {SERVICE}" in capsys.readouterr().err
+    assert main(["offices", "offer", "21", SERVICE]) == 1
+    assert "no office is open under 21; there are: 12" in capsys.readouterr().err
+
+
 def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
     assert main(["offices", "offer", "12", SERVICE]) == 0
     assert main(["offices", "offer", "12", SERVICE]) == 0
