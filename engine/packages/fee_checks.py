@@ -79,11 +79,11 @@ def _words(package: ServicePackage) -> Iterator[Problem]:
     titles = {rule.key for rule in package.manifest.fees}
     texts = package.texts
     both = partial(_both, package)
-    yield from both("fees", set(texts.fees), lines, f"line of {files}" if files else "fee line")
+    yield from both("fees", set(texts.fees), lines, filled(_A_LINE, files=files or "–"))
     if package.fees:
-        yield from both("citations", set(texts.citations), citations, f"citation of {files}")
+        yield from both("citations", set(texts.citations), citations, filled(_A_CITATION, files=files))
     needed = titles if len(titles) > 1 else set(texts.fee_titles) & titles
-    yield from both("fee_titles", set(texts.fee_titles), needed, "fee of service.yaml")
+    yield from both("fee_titles", set(texts.fee_titles), needed, _A_FEE)
 
 
 def _may_be_given(package: ServicePackage, rule: FeeRule, unknown: Collection[str]) -> bool:
@@ -110,7 +110,9 @@ def _no_group(package: ServicePackage, place: tuple[str, str]) -> Bilingual:
     return filled(_NO_GROUP, name=_same(name), known=_same(nearest(name, groups)))
 
 
-def _both(package: ServicePackage, section: str, written: set[str], needed: set[str], what: str) -> Iterator[Problem]:
+def _both(
+    package: ServicePackage, section: str, written: set[str], needed: set[str], what: Bilingual
+) -> Iterator[Problem]:
     """Words that lack, and words of nothing, each at its line; nothing of a file that could not be read."""
     if package.unread.touches("texts", section):
         return
@@ -182,12 +184,15 @@ _TOO_LARGE: Final = Bilingual(
     "The table is too large to be checked for gaps and overlaps; split it, or look at it by hand.",
 )
 _GAP: Final = Bilingual("គ្មានច្បាប់ណាផ្តល់ថ្លៃទេ ពេល {case}។ សូមបន្ថែមមួយ។", "No rule gives a fee when {case}; add one.")
+_A_LINE: Final = Bilingual("ជួរនៃ {files} ", "line of {files}")
+_A_CITATION: Final = Bilingual("ឯកសារយោងនៃ {files} ", "citation of {files}")
+_A_FEE: Final = Bilingual("ថ្លៃក្នុង service.yaml ", "fee of service.yaml")
 _NO_WORDS: Final = Bilingual(
     "{section}៖ ខ្វះពាក្យសម្រាប់ “{key}”។ សូមបន្ថែមវាជាខ្មែរ និងអង់គ្លេស។",
     "{section}: the words for “{key}” are missing; add them in Khmer and English.",
 )
 _FOR_NOTHING: Final = Bilingual(
-    "{section}៖ គ្មានអ្វីប្រើ “{key}” ទេ; អ្វីដែលប្រើ៖ {known}។ សូមដកវាចេញ ឬកែឈ្មោះ។",
+    "{section}៖ “{key}” មិនមែនជា{what}ទេ; មាន៖ {known}។ សូមកែឈ្មោះ ឬដកវាចេញ។",
     "{section}: “{key}” is no {what}; there are: {known}. Correct the name, or remove it.",
 )
 _UNKNOWN_NAME = Bilingual(
