@@ -16,10 +16,10 @@ from engine.khmer import Bilingual
 from engine.packages.calls import Call
 from engine.packages.form_rules import Rule, WrittenRule, rules_of_a_form
 from engine.packages.forms import Form
-from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, load
+from engine.packages.loading import AsFar, load_as_far
+from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, made
 from engine.packages.texts import FieldTexts, FormSchema, FormTexts, MessageSchema, MessageTexts, Texts
 from engine.packages.weaving import DRAWING, parts_called
-from engine.packages.yaml_files import read_yaml
 
 LIBRARY: Final = "shared"
 """The folder of the library beside those of the ministries, and the folder of used parts in a package."""
@@ -53,22 +53,32 @@ class _PartTextsSchema(StrictSchema):
         return PartTexts(**data, **words)
 
 
-@lru_cache(maxsize=64)
 def read_part_texts(name: str, data: bytes) -> PartTexts:
-    """The words of a part, which every service that uses it brings; raises PackageRejected naming file and line of
-    every mistake."""
-    texts: PartTexts = load(_PartTextsSchema(), read_yaml(name, data))
-    return texts
+    """The words of a part; raises PackageRejected naming file and line of every mistake."""
+    return part_texts_as_far(name, data).whole()
+
+
+@lru_cache(maxsize=64)
+def part_texts_as_far(name: str, data: bytes | None) -> AsFar[PartTexts]:
+    """The words of a part, which every service that uses it brings, as far as they can be read."""
+    return load_as_far(made(_PartTextsSchema), name, data)[1]
 
 
 class _PartRulesSchema(StrictSchema):
     rules = MapOf(rules_of_a_form(), required=True)
 
 
-def read_part_rules(name: str, data: bytes) -> dict[str, tuple[WrittenRule, ...]]:
+def read_part_rules(name: str, data: bytes) -> Mapping[str, tuple[WrittenRule, ...]]:
     """The rules across questions of the forms of a part, by form; raises PackageRejected."""
-    held = load(_PartRulesSchema(), read_yaml(name, data))["rules"]
-    return {form: tuple(replace(rule, file=name) for rule in rules) for form, rules in held.items()}
+    return part_rules_as_far(name, data).whole()
+
+
+def part_rules_as_far(name: str, data: bytes) -> AsFar[Mapping[str, tuple[WrittenRule, ...]]]:
+    """The rules that can be read."""
+    read = load_as_far(made(_PartRulesSchema), name, data, {"rules": {}})[1]
+    return read.then(
+        lambda held: {form: tuple(replace(rule, file=name) for rule in rules) for form, rules in held["rules"].items()}
+    )
 
 
 def part_of(name: str) -> str:
@@ -160,7 +170,7 @@ def joined_rules(
 def ruled(forms: Mapping[str, Form], rules: Mapping[str, tuple[WrittenRule, ...]], texts: Texts) -> dict[str, Form]:
     """The forms with the rules across their questions, in words."""
     done = dict(forms)
-    for key in set(rules) & set(forms):
+    for key in set(rules) & set(forms) & set(texts.forms):
         words = texts.forms[key].rules
         said = (Rule(one.condition, words.get(one.message, Bilingual("", "")), one.at) for one in rules[key])
         done[key] = replace(forms[key], rules=tuple(said))

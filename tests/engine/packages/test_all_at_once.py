@@ -1,0 +1,110 @@
+"""One run of the check names every mistake that can be known, each once, and nothing that only follows from one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from engine.packages import check_files, draft_of, read_files
+from engine.problems import Problem
+from tests.engine.packages.mistakes import MISTAKES, Mistake, made
+from tests.engine.packages.small import FILES
+from tests.properties import given, settings, st
+from tests.small.files import SMALL
+
+KHMER = re.compile(r"[\u1780-\u17b3]")
+BESIDE = {"a misspelt operation", "a misspelt message"}
+"""Of the parameters of an operation that there is not nothing is known."""
+
+
+def told(files: dict[str, bytes]) -> list[Problem]:
+    return [problem for problem in check_files(files) if problem.severity != "note"]
+
+
+def names(problem: Problem, mistake: Mistake) -> bool:
+    return problem.file == mistake.told_in and problem.message.startswith(mistake.said)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_a_mistake_is_told_once_with_its_place_in_both_languages(mistake: Mistake) -> None:
+    (problem,) = told(made([mistake]))
+    assert names(problem, mistake), problem
+    assert KHMER.search(problem.message_km)
+    assert problem.line is not None or "the words for" in problem.message
+
+
+def test_a_mistake_in_every_file_is_told_in_one_run() -> None:
+    by_file = {mistake.file: mistake for mistake in reversed(MISTAKES)}
+    assert set(by_file) == set(FILES)
+    found = told(made(by_file.values()))
+    assert len(found) == len(by_file), [str(problem) for problem in found]
+    assert all(any(names(problem, mistake) for problem in found) for mistake in by_file.values())
+
+
+@settings(max_examples=25)
+@given(st.sets(st.sampled_from(MISTAKES), min_size=2, max_size=9))
+def test_mistakes_do_not_hide_each_other(mistakes: set[Mistake]) -> None:
+    if {mistake.name for mistake in mistakes} >= BESIDE:
+        mistakes = {mistake for mistake in mistakes if mistake.name not in BESIDE}
+    found = told(made(mistakes))
+    hidden = [mistake.name for mistake in mistakes if not any(names(problem, mistake) for problem in found)]
+    assert hidden == []
+    assert len(found) == len(mistakes), [str(problem) for problem in found]
+
+
+SERVICES = ("industry/well_permit", "industry/scale_check", "industry/potter_card", "culture/film_permit")
+NEEDED = ("service.yaml", "texts.yaml", "ministry.yaml", "process.bpmn", "forms/apply.json")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("name", NEEDED)
+def test_nothing_is_said_besides_of_what_a_file_that_is_not_there_or_not_readable_would_say(
+    service: str, name: str
+) -> None:
+    files = read_files(SMALL / service)
+    for other in ({}, {name: b"\0{["}):
+        (problem,) = told({key: data for key, data in files.items() if key != name} | other)
+        assert problem.file == name
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_setting_of_a_task_that_is_misspelt_is_told_once(service: str) -> None:
+    files = read_files(SMALL / service)
+    drawn = files["process.bpmn"].decode()
+    written = (r'property name="(\w+)"', r'property name="\w+" value="([^"]+)"', r'Operator id="([\w.]+)"')
+    places = [one.end(1) for pattern in written for one in re.finditer(pattern, drawn)]
+    assert places
+    for place in places:
+        found = told({**files, "process.bpmn": f"{drawn[:place]}x{drawn[place:]}".encode()})
+        assert len(found) == 1, [str(problem) for problem in found]
+
+
+def test_a_form_that_is_not_there_is_told_with_its_task_and_nothing_that_it_would_ask() -> None:
+    files = read_files(SMALL / "industry/potter_card")
+    lost = told({name: data for name, data in files.items() if name != "forms/exam.json"})
+    assert [(problem.file, problem.element_id) for problem in lost if "There is no form “exam”" in problem.message] == [
+        ("process.bpmn", "exam")
+    ]
+    assert not [problem for problem in lost if problem.rule in ("variables", "choice", "scenario", "rules")]
+
+
+def test_a_lane_that_is_not_there_is_told_once_with_the_number_of_its_tasks() -> None:
+    files = read_files(SMALL / "industry/kiln_permit")
+    drawn = files["process.bpmn"].replace(b'name="Front office"', b'name="Front ofice"')
+    (problem,) = told({**files, "process.bpmn": drawn})
+    assert "The lane “Front ofice”" in problem.message
+    assert "(tasks: 2); lanes there: Front office, " in problem.message
+
+
+def test_a_package_with_mistakes_is_a_draft_that_does_not_run() -> None:
+    draft = draft_of(made(MISTAKES[:3]))
+    assert not draft.is_whole
+    assert draft.package.unread
+    assert draft_of(FILES).is_whole
+    assert not draft_of(FILES).package.unread
+
+
+def test_any_bytes_give_a_draft() -> None:
+    assert not draft_of({}).is_whole
+    assert not draft_of(dict.fromkeys(FILES, b"")).is_whole
