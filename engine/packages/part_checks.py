@@ -14,7 +14,7 @@ from engine.packages.form_files import read_form
 from engine.packages.ministry import MinistryManifest, read_ministry
 from engine.packages.operations import drawn_operations, literal_text
 from engine.packages.package import MINISTRY, PROCESS, SERVICE, TEXTS, for_the_core, from_bpmn, read_files, woven
-from engine.packages.parts import LIBRARY, PartTexts, belongs, read_part_texts, used_parts
+from engine.packages.parts import LIBRARY, PartTexts, belongs, part_texts_as_far, used_parts
 from engine.packages.problems import PackageRejected, error
 from engine.packages.said import filled
 from engine.packages.task_settings import WAITING_TYPES
@@ -66,16 +66,17 @@ def _checked(part: str, files: Mapping[str, bytes], ministries: Sequence[Ministr
             yield error(name, "files", _NO_PART)
     copies = woven(files)
     found = [*copies.problems, *(from_bpmn(one) for one in bpmn.check(for_the_core(files, copies)))]
+    words = part_texts_as_far(TEXTS, files.get(TEXTS))
+    found += words.problems
+    if not words.unread:  # of words that could not be read nothing is missing
+        found += _forms(words.value, files)
     try:
-        words = read_part_texts(TEXTS, files.get(TEXTS, b""))
-        found += _forms(words, files)
         process = bpmn.parse(for_the_core(files, copies), f"shared_{part}")
-        found += _texts(words, files, process)
-        found += _lanes(process, ministries)
-    except PackageRejected as rejected:
-        found += rejected.problems
     except bpmn.DefinitionRejected as refused:
         found += [from_bpmn(one) for one in refused.problems]
+    else:
+        found += _lanes(process, ministries)
+        found += _texts(words.value, files, process) if not words.unread else ()
     yield from placed(files, copies, found)
 
 

@@ -49,11 +49,6 @@ class _PartTextsSchema(StrictSchema):
         return PartTexts(**data, **words)
 
 
-def read_part_texts(name: str, data: bytes) -> PartTexts:
-    """The words of a part; raises PackageRejected naming file and line of every mistake."""
-    return part_texts_as_far(name, data).whole()
-
-
 def part_texts_as_far(name: str, data: bytes | None) -> AsFar[PartTexts]:
     """The words of a part as far as they can be read."""
     return load_as_far(made(_PartTextsSchema), name, data)[1]
