@@ -13,7 +13,6 @@ from engine.khmer import Bilingual
 from engine.packages.decisions import DrawnDecision, drawn_decisions
 from engine.packages.fees import FeeTable, fees_as_far
 from engine.packages.form_files import form_as_far
-from engine.packages.form_rules import WrittenRule
 from engine.packages.forms import APPLY, Form
 from engine.packages.loading import FILE_MISSING, AsFar
 from engine.packages.manifest import ServiceManifest, service_as_far
@@ -34,6 +33,7 @@ from engine.packages.package import (
 )
 from engine.packages.parts import (
     RULES,
+    PartRules,
     PartTexts,
     joined_rules,
     joined_words,
@@ -186,7 +186,7 @@ class _Building:
             self.unread = self.unread.within("texts", [()] if part.unread else [])
         return {part: self.take(f"shared {part}", texts) for part, texts in read.items()}
 
-    def part_rules(self) -> dict[str, Mapping[str, tuple[WrittenRule, ...]]]:
+    def part_rules(self) -> dict[str, PartRules]:
         """The rules of the forms of the shared processes that are called, by part."""
         names = {call.part: f"{call.folder()}/{RULES}" for call in self.woven.calls}
         read = {part: part_rules_as_far(name, self.files[name]) for part, name in names.items() if name in self.files}

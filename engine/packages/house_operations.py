@@ -71,7 +71,7 @@ def _names(parameter: str, drawn: DrawnOperation, known: Collection[str], kind: 
     written = drawn.parameters[parameter].strip()
     name = literal_text(written)
     if name is None:
-        meant = nearest(written.strip("\"'"), known, most=1).partition(",")[0]
+        meant = nearest(written.strip("\"'"), known).partition(",")[0]
         yield filled(_NO_QUOTES, parameter=parameter, written=written or NONE, kind=kind, meant=meant)
     elif name not in known:
         yield filled(_NOT_THERE, parameter=parameter, name=name, kind=kind, known=nearest(name, known))

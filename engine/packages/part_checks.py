@@ -12,12 +12,21 @@ from engine.khmer import Bilingual
 from engine.packages.checks import placed
 from engine.packages.form_files import read_form
 from engine.packages.form_rule_checks import unfit_rules
-from engine.packages.form_rules import WrittenRule
+from engine.packages.loading import AsFar
 from engine.packages.ministry import MinistryManifest, read_ministry
 from engine.packages.names import nearest
 from engine.packages.operations import drawn_operations, literal_text
 from engine.packages.package import MINISTRY, PROCESS, SERVICE, TEXTS, for_the_core, from_bpmn, read_files, woven
-from engine.packages.parts import LIBRARY, RULES, PartTexts, belongs, read_part_rules, read_part_texts, used_parts
+from engine.packages.parts import (
+    LIBRARY,
+    RULES,
+    PartRules,
+    PartTexts,
+    belongs,
+    part_rules_as_far,
+    part_texts_as_far,
+    used_parts,
+)
 from engine.packages.problems import PackageRejected, error
 from engine.packages.said import filled
 from engine.packages.task_settings import WAITING_TYPES
@@ -69,20 +78,22 @@ def _checked(part: str, files: Mapping[str, bytes], ministries: Sequence[Ministr
             yield error(name, "files", _NO_PART)
     copies = woven(files)
     found = [*copies.problems, *(from_bpmn(one) for one in bpmn.check(for_the_core(files, copies)))]
+    words = part_texts_as_far(TEXTS, files.get(TEXTS))
+    rules = part_rules_as_far(RULES, files[RULES]) if RULES in files else AsFar[PartRules]({})
+    found += [*words.problems, *rules.problems]
+    if not words.unread:  # of words that could not be read nothing is missing
+        found += _forms(words.value, files, rules.value)
     try:
-        words = read_part_texts(TEXTS, files.get(TEXTS, b""))
-        found += _forms(words, files, read_part_rules(RULES, files[RULES]) if RULES in files else {})
         process = bpmn.parse(for_the_core(files, copies), f"shared_{part}")
-        found += _texts(words, files, process)
-        found += _lanes(process, ministries)
-    except PackageRejected as rejected:
-        found += rejected.problems
     except bpmn.DefinitionRejected as refused:
         found += [from_bpmn(one) for one in refused.problems]
+    else:
+        found += _lanes(process, ministries)
+        found += _texts(words.value, files, process) if not words.unread else ()
     yield from placed(files, copies, found)
 
 
-def _forms(words: PartTexts, files: Mapping[str, bytes], rules: Mapping[str, tuple[WrittenRule, ...]]) -> list[Problem]:
+def _forms(words: PartTexts, files: Mapping[str, bytes], rules: PartRules) -> list[Problem]:
     found: list[Problem] = []
     there = {name.removeprefix(_FORM).removesuffix(".json") for name in files if name.startswith(_FORM)}
     found += [
@@ -152,8 +163,8 @@ _NO_FORM_WORDS = Bilingual(
     "texts.yaml has no words for this form; write them under forms: {name}.",
 )
 _NO_FORM = Bilingual(
-    "rules៖ គ្មានទម្រង់ {name} ក្នុងដំណើរការរួមនេះទេ (forms/{name}.json)។ សូមកែឈ្មោះ។",
-    "rules: this shared process has no form “{name}” (forms/{name}.json); correct the name.",
+    "rules៖ គ្មានទម្រង់ {name} ក្នុងដំណើរការរួមនេះទេ (forms/{name}.json); មាន៖ {known}។ សូមសរសេរមួយ។",
+    "rules: this shared process has no form “{name}” (forms/{name}.json); there are: {known}. Write one of them.",
 )
 _NO_NAME = Bilingual(
     "texts.yaml គ្មានឈ្មោះសម្រាប់កិច្ចការនេះទេ។ សូមសរសេរវាក្រោម elements: {name}។",

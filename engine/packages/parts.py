@@ -53,28 +53,22 @@ class _PartTextsSchema(StrictSchema):
         return PartTexts(**data, **words)
 
 
-def read_part_texts(name: str, data: bytes) -> PartTexts:
-    """The words of a part; raises PackageRejected naming file and line of every mistake."""
-    return part_texts_as_far(name, data).whole()
-
-
 @lru_cache(maxsize=64)
 def part_texts_as_far(name: str, data: bytes | None) -> AsFar[PartTexts]:
     """The words of a part, which every service that uses it brings, as far as they can be read."""
     return load_as_far(made(_PartTextsSchema), name, data)[1]
 
 
+PartRules = Mapping[str, tuple[WrittenRule, ...]]
+"""The rules of the forms of a part, by form."""
+
+
 class _PartRulesSchema(StrictSchema):
     rules = MapOf(rules_of_a_form(), required=True)
 
 
-def read_part_rules(name: str, data: bytes) -> Mapping[str, tuple[WrittenRule, ...]]:
-    """The rules across questions of the forms of a part, by form; raises PackageRejected."""
-    return part_rules_as_far(name, data).whole()
-
-
-def part_rules_as_far(name: str, data: bytes) -> AsFar[Mapping[str, tuple[WrittenRule, ...]]]:
-    """The rules that can be read."""
+def part_rules_as_far(name: str, data: bytes) -> AsFar[PartRules]:
+    """The rules across questions of the forms of a part, by form, as far as they can be read."""
     read = load_as_far(made(_PartRulesSchema), name, data, {"rules": {}})[1]
     return read.then(
         lambda held: {form: tuple(replace(rule, file=name) for rule in rules) for form, rules in held["rules"].items()}
@@ -156,7 +150,7 @@ def joined_words(
 def joined_rules(
     ours: Mapping[str, tuple[WrittenRule, ...]],
     calls: Sequence[Call],
-    parts: Mapping[str, Mapping[str, tuple[WrittenRule, ...]]],
+    parts: Mapping[str, PartRules],
 ) -> Mapping[str, tuple[WrittenRule, ...]]:
     """The rules of the forms of a case: those of the shared processes that it calls, by their names in the case, and
     those of the service beside them. A form that the service replaces has the rules of the service alone."""

@@ -79,7 +79,8 @@ def check_operations(package: ServicePackage) -> Iterator[Problem]:
 
 def check_messages(package: ServicePackage) -> Iterator[Problem]:
     """Messages that nothing sends; one that is misspelt where it is sent is told there."""
-    sent = {literal_text(drawn.parameters.get("message", "")) for _, drawn in _drawn(package)} - {None}
+    written = [drawn.parameters["message"] for _, drawn in _drawn(package) if "message" in drawn.parameters]
+    sent = set(map(literal_text, written))
     if package.unread.touches("process", "elements") or not sent <= set(package.texts.messages):
         return
     for key in sorted(set(package.texts.messages) - sent):

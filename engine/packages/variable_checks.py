@@ -14,6 +14,7 @@ from engine.packages.forms import APPLY, Component
 from engine.packages.house_operations import HOUSE_OPERATIONS, given_by
 from engine.packages.manifest import RoutingVariable
 from engine.packages.names import nearest
+from engine.packages.operations import drawn_operations
 from engine.packages.order_checks import choices_of
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
@@ -77,7 +78,9 @@ def _unknown(package: ServicePackage) -> Iterator[Problem]:
 def _meant(package: ServicePackage) -> set[str]:
     """Names that something misspelt would give, which is told itself: an operation, or a question that decides."""
     operations = {element.operation for element in package.process.elements.values()} - {""}
-    found = set[str]()
+    drawn = [one for data in package.drawings.values() for one in drawn_operations(data)]
+    # A text without its quotes is told where it stands.
+    found = {one.parameters.get(name, "") for one in drawn for name in ("message", "group", "connector", "service")}
     if not operations <= set(HOUSE_OPERATIONS):
         found |= {name for operation in HOUSE_OPERATIONS.values() for name in operation.gives}
     for task in package.tasks.values():

@@ -214,8 +214,8 @@ _REMEDIES: Final = {
         "Use blanks instead of tabs before the line, and put a text that begins with a special sign in quotes",
     ),
     "did not find expected ',' or": Bilingual(
-        "សូមដាក់សញ្ញាក្បៀសរវាងធាតុ បិទ ] ឬ } ហើយដាក់អត្ថបទដែលមានសញ្ញាក្បៀសក្នុងសញ្ញា “…”",
-        "Put commas between the entries, close the ] or }, and put a text with a comma in quotes",
+        "សូមដាក់សញ្ញាក្បៀសរវាងធាតុ បិទ ] } និងសញ្ញា “…” ទាំងអស់ ហើយដាក់អត្ថបទដែលមានសញ្ញាក្បៀស ឬ : ក្នុងសញ្ញា “…”",
+        "Put commas between the entries, close every ] } and quote, and put a text with a comma or colon in quotes",
     ),
     "did not find expected": Bilingual(
         "សូមពិនិត្យចន្លោះនៅដើមបន្ទាត់ និងបន្ទាត់នៅខាងលើ ហើយបិទសញ្ញា “…” ទាំងអស់",

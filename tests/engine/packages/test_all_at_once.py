@@ -108,3 +108,38 @@ def test_a_package_with_mistakes_is_a_draft_that_does_not_run() -> None:
 def test_any_bytes_give_a_draft() -> None:
     assert not draft_of({}).is_whole
     assert not draft_of(dict.fromkeys(FILES, b"")).is_whole
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("&quot;doen&quot;", "“doen” is not the key of a message of texts.yaml; there are: done."),
+        (
+            "done",
+            "is the key of a message of texts.yaml in quotes, and here stands done; write it as &quot;done&quot;.",
+        ),
+        ("doen", "in quotes, and here stands doen; write it as &quot;done&quot;."),
+    ],
+)
+def test_a_message_is_told_to_be_put_in_quotes_only_where_they_lack(written: str, said: str) -> None:
+    drawn = FILES["process.bpmn"].replace(b"&quot;done&quot;", written.encode())
+    (problem,) = told({**FILES, "process.bpmn": drawn})
+    assert said.replace("&quot;", '"') in problem.message
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("summary: {km: ក, en: A: B}", "put a text with a comma or colon in quotes"),
+        ("summary: {km: ក, en: A\n", "close every ] } and quote"),
+        ("summary:\n\tkm: ក", "Use blanks instead of tabs"),
+        ('summary: {km: ក, en: "A}\n', "close every ] } and quote"),
+    ],
+)
+def test_yaml_that_cannot_be_read_comes_with_what_helps(written: str, said: str) -> None:
+    whole = FILES["texts.yaml"].decode()
+    line = "summary: {km: សេវាគំរូ, en: A sample service}"
+    (problem,) = told({**FILES, "texts.yaml": whole.replace(line, written).encode()})
+    assert (problem.file, problem.rule) == ("texts.yaml", "yaml")
+    assert said in problem.message, problem.message
+    assert KHMER.search(problem.message_km)
