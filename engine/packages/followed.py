@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.package import ServicePackage
 
-_ON_A_WAY = ("kind", "form", "decides", "completes", "outcome", "corrections", "fee")
+_ON_A_WAY = ("kind", "form", "decides", "completes", "outcome", "corrections", "fee", "session")
 """Settings that open a way, or are what lies on it."""
 
 

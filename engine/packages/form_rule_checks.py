@@ -83,7 +83,10 @@ def _unused_words(package: ServicePackage) -> Iterator[Problem]:
     for key, words in package.texts.forms.items():
         if key not in package.forms:  # said where the form is missing, or it stands for another one
             continue
-        said = {rule.message for rule in package.manifest.rules.get(key, ())}
+        rules = package.manifest.rules
+        if key not in rules and not rules.keys() <= package.forms.keys():
+            continue  # rules of a form that is misspelt may say them
+        said = {rule.message for rule in rules.get(key, ())}
         if package.unread.touches("service", "rules", key) or not said <= set(words.rules):
             continue  # words with another name than the rule gives them are told there
         for message in sorted(set(words.rules) - said):

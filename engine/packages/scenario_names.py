@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.khmer import Bilingual
+from engine.packages.asked import sessions_told
 from engine.packages.names import nearest
 from engine.packages.package import ServicePackage
 from engine.packages.problems import error
@@ -42,10 +43,10 @@ def _of_the_service(written: dict[str, Any], package: ServicePackage) -> Iterato
     manifest, unread = package.manifest, package.unread
     if written["level"] not in ("", *manifest.office_levels) and not unread.touches("service", "office_levels"):
         yield _Lacking("level", written["level"], manifest.office_levels, _NO_LEVEL)
-    sessions = [rule.key for rule in manifest.sessions]
+    sessions, told = [rule.key for rule in manifest.sessions], sessions_told(package)
     changed = [("steps", step.name) for step in written["steps"] if step.action == "change"]
     for where, name in dict.fromkeys([*(("sessions", name) for name in written["sessions"]), *changed]):
-        if name not in sessions and not unread.touches("service", "sessions"):
+        if name not in (*sessions, *told) and not unread.touches("service", "sessions"):
             yield _Lacking(where, name, sessions, _NO_SESSION)
     fees = [rule.key for rule in manifest.fees]
     for name in written["expect"].fees or ():

@@ -28,7 +28,8 @@ def check_sessions(package: ServicePackage) -> Iterator[Problem]:
     rules, asking = package.manifest.sessions, [task for task in package.tasks.values() if task.session is not None]
     asked = {task.session for task in asking}
     for task in asking:
-        if package.manifest.session(task.session) is None:
+        is_read = not package.unread.touches("tasks", task.element_id, "session")
+        if package.manifest.session(task.session) is None and is_read:
             known = nearest(task.session or "", (rule.key for rule in rules))
             yield _at_task(task, filled(_UNKNOWN, session=task.session or "", known=known))
     # A session that is misspelt at its task is told there.

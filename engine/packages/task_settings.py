@@ -142,7 +142,7 @@ def read_tasks(file: str, elements: Iterable[bpmn.Element], around: Around, call
         unread |= {(element.id, *map(str, place[:1])) for place in read.unread}
         if waits:
             problems += _misplaced(file, element, around)
-            said = read.value or made(schema).load(dict(_STAND_INS))
+            said = read.value or made(schema).load({"form": _UNREAD})
             if said["escalate_to"] is not None:
                 problems += _unheard(file, element, said["escalate_to"], around.ministry)
                 said["escalate_to"] = around.ministry.group_key(said["escalate_to"])
@@ -156,7 +156,8 @@ def read_tasks(file: str, elements: Iterable[bpmn.Element], around: Around, call
     return ReadTasks(MappingProxyType(tasks), (*problems, *_lanes(file, waiting, around)), frozenset(unread))
 
 
-_STAND_INS: Final = {"form": "unread"}
+_UNREAD: Final = "unread"
+_STAND_INS: Final = {"form": _UNREAD, "session": _UNREAD}
 
 
 def _of_property(place: Place, message: str) -> Bilingual:

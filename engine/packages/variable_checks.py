@@ -7,7 +7,7 @@ from typing import Final
 
 from engine import bpmn
 from engine.khmer import Bilingual
-from engine.packages.asked import asked_in
+from engine.packages.asked import asked_in, sessions_told
 from engine.packages.coverage import may_be_left_out
 from engine.packages.followed import ways_are_known
 from engine.packages.forms import APPLY, Component
@@ -20,6 +20,7 @@ from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
 from engine.packages.register_checks import kinds_told
 from engine.packages.said import about, filled
+from engine.packages.session_rules import SESSIONS
 from engine.packages.yaml_files import lines_of
 from engine.problems import Problem
 
@@ -47,8 +48,7 @@ def _declared(package: ServicePackage) -> Iterator[Problem]:
 
 def _no_question(package: ServicePackage, variable: RoutingVariable) -> Iterator[Problem]:
     """The answer that a variable should take is not there, unless that is told of its form or its question already."""
-    unread = package.unread
-    if unread.touches("forms", variable.form, variable.field) or unread.touches("service", *variable.form.split(".")):
+    if package.unread.touches("forms", variable.form, variable.field) or _is_of_lost_session(package, variable):
         return
     form = asked_in(package, variable.form)
     forms = [*package.forms, *(rule.answers for rule in package.manifest.sessions)]
@@ -56,6 +56,12 @@ def _no_question(package: ServicePackage, variable: RoutingVariable) -> Iterator
     answer = f"{variable.form}.{variable.field}"
     sentence = filled(_NO_ANSWER, name=variable.name, answer=answer, known=nearest(answer, known))
     yield _declaration(package, variable.name, sentence)
+
+
+def _is_of_lost_session(package: ServicePackage, variable: RoutingVariable) -> bool:
+    """Whether it takes something from a session that could not be read, or that is told already."""
+    first, _, key = variable.form.partition(".")
+    return first == SESSIONS and (package.unread.touches("service", SESSIONS, key) or key in sessions_told(package))
 
 
 def _declaration(package: ServicePackage, name: str, sentence: Bilingual) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from engine.problems import Problem
 from tests.engine.packages.mistakes import MISTAKES, Mistake, made
 from tests.engine.packages.small import FILES
 from tests.properties import given, settings, st
-from tests.small.files import SMALL
+from tests.small.files import PRODUCT, SMALL
 
 KHMER = re.compile(r"[\u1780-\u17b3]")
 BESIDE = {"a misspelt operation", "a misspelt message"}
@@ -53,7 +54,13 @@ def test_mistakes_do_not_hide_each_other(mistakes: set[Mistake]) -> None:
     assert len(found) == len(mistakes), [str(problem) for problem in found]
 
 
-SERVICES = ("industry/well_permit", "industry/scale_check", "industry/potter_card", "culture/film_permit")
+SERVICES = (
+    "industry/well_permit",
+    "industry/scale_check",
+    "industry/potter_card",
+    "culture/film_permit",
+    "industry/pottery_course",
+)
 NEEDED = ("service.yaml", "texts.yaml", "ministry.yaml", "process.bpmn", "forms/apply.json")
 
 
@@ -143,3 +150,51 @@ def test_yaml_that_cannot_be_read_comes_with_what_helps(written: str, said: str)
     assert (problem.file, problem.rule) == ("texts.yaml", "yaml")
     assert said in problem.message, problem.message
     assert KHMER.search(problem.message_km)
+
+
+COURSE, CHANGE, KARAOKE = (
+    SMALL / "industry/pottery_course",
+    PRODUCT / "industry/handicraft_change",
+    PRODUCT / "tourism/karaoke_licence",
+)
+LATIN, RULES = "name_latin: apply.new_owner_latin", "shared/inspection/rules.yaml"
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "before", "after", "said"),
+    [
+        (COURSE, "service.yaml", "  course: {title", "  corse: {title", "has no such session; there are: corse, "),
+        (COURSE, "service.yaml", "1 working day", "1 month", "Write working days or working hours"),
+        (COURSE, "service.yaml", "Meeting}}", "Meeting}, seats: apply.peple}", "whole numbers there: apply.people"),
+        (COURSE, "service.yaml", "course.day", "corse.day", "there is no sessions.corse.day; there are: sessions.cour"),
+        (COURSE, "service.yaml", "sessions:\n", "sesions:\n", "Did you mean “sessions”"),
+        (COURSE, "tests.yaml", "{change: course,", "{change: corse,", "no session “corse”; there are: course"),
+        (COURSE, "tests.yaml", "starts: 2026-03-02 09:00", "starts: 2 March", "“2 March” is not a moment"),
+        (CHANGE, "service.yaml", "apply.new_owner_km", "apply.new_onwer_km", "there are: apply.new_owner_km"),
+        (CHANGE, "service.yaml", LATIN, "name_latin: apply.new_owner_km", "there are: apply.new_owner_latin"),
+        (KARAOKE, RULES, "message: soon_enough", "message: soon_enogh", "there are: soon_enough"),
+        (KARAOKE, RULES, "at: visit_on", "at: vist_on", "there are: visit_on"),
+        (KARAOKE, RULES, "  plan:", "  pln:", "There is no form “inspection.pln”"),
+        (KARAOKE, RULES, "{rule:", "{rlue:", "Did you mean “rule”"),
+        (KARAOKE, "law.yaml", "mark:", "mrk:", "Did you mean “mark”"),
+    ],
+)
+def test_a_mistake_in_sessions_holders_shared_rules_and_the_law_is_told_once(
+    folder: Path, name: str, before: str, after: str, said: str
+) -> None:
+    files = read_files(folder)
+    assert before.encode() in files[name]
+    (problem,) = told({**files, name: files[name].replace(before.encode(), after.encode(), 1)})
+    assert said in problem.message
+    assert KHMER.search(problem.message_km)
+
+
+def test_what_the_law_says_of_one_fee_does_not_hide_what_it_says_of_another() -> None:
+    files = read_files(COURSE.parent / "kiln_permit")
+    source = "source: {km: ប្រកាស, en: A prakas}, mark: I"
+    law = (
+        f"cap:\n  - {{amount: 1, fee: kiln, {source}}}\n  - {{amount: x y, {source}}}\ndays: {{term: soon, {source}}}\n"
+    )
+    said = [problem.message for problem in told({**files, "law.yaml": law.encode()})]
+    assert len(said) == 3
+    assert any("“kiln” is no fee of this service" in one for one in said)

@@ -168,6 +168,8 @@ def test_departures_from_the_law_are_named_when_asked_for(tmp_path: Path, capsys
     (folder / "law.yaml").write_text(law.replace("1 working day", "10 working days"))
     assert main(["check", "--law", str(folder)]) == 0
     assert "It keeps to its law.yaml. By a source: nothing; by an example: term. [law]" in capsys.readouterr().out
+    assert main(["check", "--law", "--lang", "km", str(folder)]) == 0
+    assert "វាអនុវត្តតាម law.yaml របស់វា។ តាមប្រភព៖ គ្មាន; តាមឧទាហរណ៍៖ term។ [law]" in capsys.readouterr().out
     (folder / "law.yaml").unlink()
     assert main(["check", "--law", "--json", str(folder)]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
