@@ -12,17 +12,16 @@ Severity = Literal["error", "warning", "note"]
 class Problem:
     """One finding: the place (file, line from 1, element) and a sentence that names the remedy.
 
-    ``message_km`` is the sentence in Khmer where the finding comes with one, else empty; ``element_name`` what the
-    analyst sees of the element.
+    ``message_km`` is the sentence in Khmer; ``element_name`` what the analyst sees of the element.
     """
 
     severity: Severity
     file: str
     rule: str
     message: str
+    message_km: str
     line: int | None = None
     element_id: str | None = None
-    message_km: str = ""
     element_name: str | None = None
 
     def __str__(self) -> str:

@@ -1,11 +1,11 @@
 """The BPMN core: processes in, steps out. Pure: no database, no web, no wall clock; every function may be replayed.
 
-``parse`` and ``check`` read files; ``start``, ``complete``, ``fail``, ``fire_timers``, ``deliver`` and ``cancel`` are
-steps, each a function from a definition, a state and a moment to a ``Snapshot``. ``correct``, ``skip`` and ``move`` are
-steps that an administrator takes by hand; ``compare``, ``migrate`` and ``replay`` are about other versions of the
-process. ``read_xml`` and what belongs to it read the other files of a package (decision and fee tables) as carefully as
-processes are read. Packages read and compute what they write themselves (fees, conditions of forms) in
-the language of the diagrams: ``compile_exact``, ``read_cell``.
+``parse``, ``check`` and ``look`` read files; ``start``, ``complete``, ``fail``, ``fire_timers``, ``deliver`` and
+``cancel`` are steps, each a function from a definition, a state and a moment to a ``Snapshot``. ``correct``, ``skip``
+and ``move`` are steps that an administrator takes by hand; ``compare``, ``migrate`` and ``replay`` are about other
+versions of the process. ``read_xml`` and what belongs to it read the other files of a package (decision and fee
+tables) as carefully as processes are read. Packages read and compute what they write themselves (fees, conditions of
+forms) in the language of the diagrams: ``compile_exact``, ``read_cell``.
 
 Inside: ``reading`` makes a ``graph`` of files, ``rules`` says what it breaks and ``problems`` words that; ``running``
 moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` computes what is written at elements,
@@ -17,7 +17,7 @@ from __future__ import annotations
 from engine.bpmn.avoiding import reached_without
 from engine.bpmn.boundaries import Deadline, deadlines
 from engine.bpmn.choices import Ways
-from engine.bpmn.definition import check, parse
+from engine.bpmn.definition import Looked, check, look, nothing_drawn, parse
 from engine.bpmn.drawn_flows import DrawnFlow, drawn_flows
 from engine.bpmn.errors import (
     BpmnRefusal,
@@ -35,6 +35,8 @@ from engine.bpmn.language.comparing import same
 from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
 from engine.bpmn.language.provenance import computed_from
+from engine.bpmn.language.reasons import Reason
+from engine.bpmn.longest import LongWay, longest_way
 from engine.bpmn.main_way import main_way
 from engine.bpmn.model import (
     Effect,
@@ -84,6 +86,8 @@ __all__ = [
     "ExpressionInvalid",
     "Input",
     "LiveCache",
+    "LongWay",
+    "Looked",
     "Message",
     "Migration",
     "MoveNotPossible",
@@ -96,6 +100,7 @@ __all__ = [
     "Problem",
     "ProcessDefinition",
     "ReadyTask",
+    "Reason",
     "Replayed",
     "Signal",
     "Snapshot",
@@ -134,10 +139,13 @@ __all__ = [
     "imports_of",
     "literal_of",
     "local_name",
+    "longest_way",
+    "look",
     "main_way",
     "migrate",
     "move",
     "names",
+    "nothing_drawn",
     "ordered",
     "parse",
     "passed_by_hand",

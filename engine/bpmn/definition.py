@@ -1,8 +1,9 @@
-"""Reads, checks and prepares processes: ``parse`` for running them, ``check`` for telling the analyst."""
+"""Reads, checks and prepares processes: ``parse`` for running them, ``check`` and ``look`` for telling the analyst."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -25,6 +26,36 @@ from engine.bpmn.spiff.parser import build_specs
 from engine.bpmn.variables import variables_of
 
 _FILE_RULES: Final = (check_references, check_flows, check_data, check_diagram, check_messages, check_vendors)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What looking at files came to: all findings, and the process; ``holds`` when it may run. One that does not has
+    its elements for whoever checks what is written at them, None where even these cannot be known; its ways are not to
+    be followed."""
+
+    problems: tuple[Problem, ...]
+    process: ProcessDefinition | None
+    holds: bool
+
+
+def look(files: Mapping[str, bytes]) -> Looked:
+    """Everything that is wrong with the files, and the process in them, read once; any bytes give an answer."""
+    findings = Findings()
+    assembly = _read(files, findings)
+    if findings.errors:
+        chosen = choose(assembly, None, must_choose=False) if assembly.processes else None
+        return Looked(findings.problems, _definition(assembly, chosen) if chosen else None, holds=False)
+    chosen = choose(assembly, None)
+    if chosen is None:
+        return Looked(findings.problems, None, holds=False)
+    build_specs({document.file: document.root for document in assembly.documents}, assembly.processes)
+    return Looked(findings.problems, _definition(assembly, chosen), holds=True)
+
+
+def nothing_drawn() -> ProcessDefinition:
+    """What stands for a process of which not even the elements can be known."""
+    return _definition(Assembly({}, Findings()), Scope("", "process", ""))
 
 
 def check(files: Mapping[str, bytes]) -> tuple[Problem, ...]:

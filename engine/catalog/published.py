@@ -17,11 +17,13 @@ from engine.errors import NoSuchVersion, NotFound
 from engine.khmer import Bilingual
 from engine.packages import (
     Departure,
+    Draft,
     PackageRejected,
     ServicePackage,
     build_package,
     departures,
     digest,
+    draft_of,
     readable_law,
 )
 from engine.packages.covers import Cover, cover_of, read_cover
@@ -45,12 +47,12 @@ class Published:
 class Catalog:
     """Published packages by definition. A definition never changes, so what was parsed once stays right.
 
-    ``packages`` are those already parsed, by digest; several catalogs of one process may share them.
+    ``drafts`` are packages already read, by digest; several catalogs of one process may share them.
     """
 
-    def __init__(self, packages: dict[str, ServicePackage] | None = None) -> None:
+    def __init__(self, drafts: dict[str, Draft] | None = None) -> None:
         self._kept: dict[int, Published] = {}
-        self._packages = {} if packages is None else packages
+        self._drafts = {} if drafts is None else drafts
         self._departures: dict[str, tuple[Departure, ...]] = {}
         self._in_effect: tuple[tuple[int, int], tuple[int, ...]] = ((0, 0), ())
         self._offered: tuple[tuple[int, ...], tuple[Published, ...]] = ((), ())
@@ -73,19 +75,20 @@ class Catalog:
         self._kept[definition_id] = kept = Published(row.id, row.service_key, row.version, package, package.process)
         return kept
 
-    def package(self, files: Mapping[str, bytes]) -> ServicePackage:
-        """The package of these files, parsed once. Raises ``PackageRejected`` when they are none."""
+    def draft(self, files: Mapping[str, bytes]) -> Draft:
+        """The package of these files, mistakes or not; one without mistakes is read once."""
         key = digest(files)
-        if key not in self._packages:
-            self._packages[key] = build_package(files)
-        return self._packages[key]
+        draft = self._drafts.get(key) or draft_of(files)
+        if draft.is_whole:
+            self._drafts[key] = draft
+        return draft
 
     def _published(self, files: Mapping[str, bytes]) -> ServicePackage:
-        """The same for files that passed the checks when they were published, whatever is checked today."""
+        """The package of files that passed the checks when they were published, whatever is checked today."""
         key = digest(files)
-        if key not in self._packages:
-            self._packages[key] = build_package(files, was_published=True)
-        return self._packages[key]
+        if key not in self._drafts:
+            self._drafts[key] = Draft(build_package(files, was_published=True), ())
+        return self._drafts[key].package
 
     def departures(self, package: ServicePackage) -> tuple[Departure, ...]:
         """Where the service departs from its law, found once; nothing where its ``law.yaml`` cannot be read."""

@@ -29,7 +29,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.offices import weeks
 from engine.offices.staffing import TooFew, too_few
-from engine.packages import gazetteer
+from engine.packages import gazetteer, nearest
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.working_time.calendar import USUAL_WEEK, Opening
@@ -77,7 +77,7 @@ def ministry_facts(session: Session, key: str) -> OfficeFacts:
     ministry = session.scalar(select(Ministry).where(Ministry.key == key))
     if ministry is None:
         known = session.scalars(select(Ministry.key).order_by(Ministry.key))
-        raise NoSuchMinistry(ministry=key, ministries=", ".join(known) or "–")
+        raise NoSuchMinistry(ministry=key, ministries=nearest(key, known))
     there = session.scalar(select(Office.code).where(Office.ministry_key == key))
     newest = session.scalar(select(func.max(Office.code)).where(Office.ministry_key.is_not(None)))
     return OfficeFacts(
@@ -117,7 +117,7 @@ def find_office(session: Session, code: str) -> int:
     office_id = session.scalar(select(Office.id).where(or_(Office.code == code, Office.ministry_key == code)))
     if office_id is None:
         known = session.scalars(select(func.coalesce(Office.ministry_key, Office.code)).order_by(Office.code))
-        raise NoSuchOffice(office=code, offices=", ".join(known) or "–")
+        raise NoSuchOffice(office=code, offices=nearest(code, known))
     return office_id
 
 
@@ -140,7 +140,7 @@ def find_service(session: Session, house: House, service_key: str, *, now: datet
         return house.catalog.current(session, service_key, now=now)
     except NotFound as unknown:
         known = (published.service_key for published in house.catalog.all_current(session, now=now))
-        raise NoSuchService(service=service_key, services=", ".join(known) or "–") from unknown
+        raise NoSuchService(service=service_key, services=nearest(service_key, known)) from unknown
 
 
 def offer(session: Session, actor: Actor, office_id: int, published: Published, *, from_day: date) -> None:

@@ -7,10 +7,11 @@ from engine.packages.answers import came_up, gather, reckoned, understood, valid
 from engine.packages.beside import services_beside
 from engine.packages.carrying import carried, carried_lists
 from engine.packages.case_facts import facts_of
-from engine.packages.checks import check_files, check_package
+from engine.packages.checks import check_draft, check_files, check_package
 from engine.packages.clock_rules import ClockRule
 from engine.packages.departures import Departure, departures, deviations
 from engine.packages.determinants import determinants, found
+from engine.packages.drafts import Draft, build_package, draft_of, load_package
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
@@ -38,14 +39,8 @@ from engine.packages.manifest import (
     ServiceManifest,
 )
 from engine.packages.ministry import Lane, MinistryManifest
-from engine.packages.package import (
-    ServicePackage,
-    build_package,
-    digest,
-    load_package,
-    read_files,
-    routing_variables,
-)
+from engine.packages.names import nearest
+from engine.packages.package import ServicePackage, digest, read_files, routing_variables
 from engine.packages.part_checks import callers, check_part, parts_in
 from engine.packages.parts import used_parts
 from engine.packages.problems import PackageRejected
@@ -67,7 +62,8 @@ from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenario, run_scenarios
 from engine.packages.session_rules import SessionRule, told_by
 from engine.packages.staffing import Shortage, places, shortages
-from engine.packages.task_settings import APPOINTMENT, COMPLETES, KINDS, TaskSettings, missing
+from engine.packages.task_schema import APPOINTMENT, COMPLETES, KINDS
+from engine.packages.task_settings import TaskSettings, missing
 from engine.packages.term_rules import TermCase, TermRule
 from engine.packages.texts import DocumentTexts, FieldTexts, FormTexts, MessageTexts, Texts, read_messages
 from engine.packages.trying import Tale, Trial, scenario_problems, try_package
@@ -93,6 +89,7 @@ __all__ = [
     "Departure",
     "DocumentRule",
     "DocumentTexts",
+    "Draft",
     "Fee",
     "FeeLine",
     "FeeRule",
@@ -142,6 +139,7 @@ __all__ = [
     "came_up",
     "carried",
     "carried_lists",
+    "check_draft",
     "check_files",
     "check_package",
     "check_part",
@@ -150,6 +148,7 @@ __all__ = [
     "determinants",
     "deviations",
     "digest",
+    "draft_of",
     "entered",
     "expected",
     "facts_of",
@@ -165,6 +164,7 @@ __all__ = [
     "missing",
     "named_holder",
     "naming",
+    "nearest",
     "parts_in",
     "places",
     "prefilled",

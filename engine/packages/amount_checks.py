@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice, product
@@ -49,8 +48,8 @@ def check_cap(table: FeeTable, rule: FeeRule, asked: Mapping[str, Component]) ->
 
 
 def _told(table: FeeTable, row: FeeRow, rule: str, sentence: Bilingual) -> Problem:
-    found = error(table.file, rule, f"{row.id}: {sentence.en}", line=row.source_line)
-    return replace(found, message_km=f"{row.id}៖ {sentence.km}")
+    words = Bilingual(f"{row.id}៖ {sentence.km}", f"{row.id}: {sentence.en}")
+    return error(table.file, rule, words, line=row.source_line)
 
 
 def _wrong(table: FeeTable, row: FeeRow, amount: Amount, asked: Mapping[str, Component]) -> Iterator[Bilingual]:

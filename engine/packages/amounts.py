@@ -16,7 +16,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from engine.bpmn import Expression, ExpressionInvalid, compile_exact, literal_of
-from engine.packages.feel_words import MARK, BadExpression, Word, refusal, words_of
+from engine.khmer import Bilingual
+from engine.packages.feel import unmarked
+from engine.packages.feel_words import A_VALUE_EXPECTED, MARK, BadExpression, Word, refusal, words_of
 
 MOST: Final = 2**63 - 1
 _EXACT: Final = Context(prec=1_000, traps=[Inexact])
@@ -73,11 +75,13 @@ class Amount:
         """The number as a fraction, which has no end to write; raises BadExpression as ``value`` does."""
         for name in sorted(self.names):
             if isinstance(answers.get(name), bool) or not isinstance(answers.get(name), (int, float, Decimal)):
-                raise BadExpression(f"“{self.source}”: “{name}” is not a number in these answers.")
+                raise _unfit(
+                    self.source, f"“{name}” មិនមែនជាលេខក្នុងចម្លើយទាំងនេះទេ", f"“{name}” is not a number in these answers"
+                )
         try:
             return self._computed(self._expression.tree, answers)
         except ZeroDivisionError as zero:
-            raise BadExpression(f"“{self.source}”: nothing can be divided by 0.") from zero
+            raise _unfit(self.source, "មិនអាចចែកនឹង 0 បានទេ", "nothing can be divided by 0") from zero
 
     def is_whole(self, whole: frozenset[str]) -> bool:
         """Whether it is a whole number whenever the answers ``whole`` are, as it is written; False: that depends."""
@@ -99,7 +103,7 @@ class Amount:
         else:
             found = Fraction((literal_of(tree) or (0,))[0] or 0)
         if abs(found) > MOST:
-            raise BadExpression(f"“{self.source}”: the number is too large.")
+            raise _unfit(self.source, "លេខធំពេក", "the number is too large")
         return found
 
 
@@ -111,7 +115,7 @@ def parse_amount(source: str) -> Amount:
     try:
         expression = compile_exact(in_core, {name: (one.least, one.most) for name, one in FUNCTIONS.items()})
     except ExpressionInvalid as invalid:
-        raise refusal(source, invalid.reason.replace(MARK, "")) from invalid
+        raise refusal(source, unmarked(invalid.reason)) from invalid
     _check(source, expression.tree)
     return Amount(source, frozenset(name.removeprefix(MARK) for name in expression.names), expression)
 
@@ -132,9 +136,9 @@ def _check(source: str, tree: ast.expr) -> None:
         return
     literal = literal_of(tree)
     if not isinstance(tree, ast.Name) and literal is None:
-        raise refusal(source, "a name or a value is expected instead of something else")
+        raise refusal(source, A_VALUE_EXPECTED)
     if literal is not None and (isinstance(literal[0], bool) or not isinstance(literal[0], (int, Decimal))):
-        raise refusal(source, "only numbers and names can be computed with")
+        raise refusal(source, _ONLY_NUMBERS)
 
 
 def _is_whole(tree: ast.expr, whole: frozenset[str]) -> bool:
@@ -152,4 +156,17 @@ def _decimal(source: str, number: Fraction) -> Decimal:
     try:
         return _EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
     except Inexact as endless:
-        raise BadExpression(f"“{source}” has no end ({float(number):.4f}…); say how it is rounded.") from endless
+        raise BadExpression(
+            Bilingual(
+                f"“{source}” គ្មានទីបញ្ចប់ ({float(number):.4f}…)។ សូមសរសេររបៀបបង្គត់ (round_up, round_down, round_half_up)។",
+                f"“{source}” has no end ({float(number):.4f}…); say how it is rounded "
+                "(round_up, round_down, round_half_up).",
+            )
+        ) from endless
+
+
+def _unfit(source: str, km: str, en: str) -> BadExpression:
+    return BadExpression(Bilingual(f"“{source}”៖ {km}។", f"“{source}”: {en}."))
+
+
+_ONLY_NUMBERS: Final = Bilingual("អាចគណនាបានតែលេខ និងឈ្មោះប៉ុណ្ណោះ", "only numbers and names can be computed with")

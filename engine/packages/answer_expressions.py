@@ -18,7 +18,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from engine.packages.feel_words import MARK, BadExpression
+from engine.khmer import Bilingual
+from engine.packages.feel_words import MARK, TOO_DEEP, BadExpression, not_supported
+from engine.packages.names import nearest
 
 _LONGEST: Final = 500
 _DEEPEST: Final = 20
@@ -54,9 +56,20 @@ ORDERS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
     ast.GtE: operator.ge,
 }
 SAME: Final[Mapping[type[ast.cmpop], bool]] = {ast.Eq: True, ast.NotEq: False}
-_REMEDY: Final = (
+_REMEDY: Final = Bilingual(
+    "សូមប្រើឈ្មោះសំណួរ លេខ “អត្ថបទ” true, false, null, + - * / ការប្រៀបធៀប and/or/not, count(list), sum(list.part), "
+    "days(from, to), min, max, today()។",
     "Use names of questions, numbers, “texts”, true, false, null, + - * /, comparisons, and/or/not, count(list), "
-    "sum(list.part), days(from, to), min, max, today()."
+    "sum(list.part), days(from, to), min, max, today().",
+)
+_LENGTH: Final = Bilingual(
+    f"កន្សោមមួយមានពី 1 ដល់ {_LONGEST} តួអក្សរ។ សូមបំបែកវា។", f"An expression has 1 to {_LONGEST} characters; split it."
+)
+_UNREADABLE: Final = Bilingual("មិនអាចអានបាន", "it cannot be read")
+_EXPECTED: Final = Bilingual("ទីនេះត្រូវជាឈ្មោះ តម្លៃ ឬការប្រៀបធៀបពីរ", "a name, a value or a comparison of two is expected")
+_OF_LIST: Final = Bilingual("count ត្រូវការឈ្មោះបញ្ជី", "count takes the name of a list")
+_OF_PARTS: Final = Bilingual(
+    "sum ត្រូវការសំណួរមួយក្នុងបញ្ជី ដូចជា sum(animals.heads)", "sum takes a question of a list, like sum(animals.heads)"
 )
 
 
@@ -82,11 +95,11 @@ def parse_answer_expression(source: str) -> AnswerExpression:
     """The expression in ``source``, with or without the leading ``=`` of form-js; raises BadExpression."""
     text = source.strip().removeprefix("=")
     if not text or len(text) > _LONGEST:
-        raise BadExpression(f"An expression has 1 to {_LONGEST} characters; split it.")
+        raise BadExpression(_LENGTH)
     try:
         tree = ast.parse(" ".join(_in_python(source, text)), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as unreadable:
-        raise _refusal(source, "it cannot be read") from unreadable
+        raise _refusal(source, _UNREADABLE) from unreadable
     _check(source, tree, 0)
     return AnswerExpression(source, frozenset(_names(tree)), tree)
 
@@ -106,7 +119,7 @@ def _in_python(source: str, text: str) -> Iterator[str]:
     while position < len(text.rstrip()):
         found = _WORD.match(text, position)
         if found is None or found.lastgroup is None:
-            raise _refusal(source, f"“{text[position:].strip()[:20]}” is not supported here")
+            raise _refusal(source, not_supported(text[position:].strip()[:20]))
         words.append((found.lastgroup, found[found.lastgroup]))
         position = found.end()
     for place, (kind, written) in enumerate(words):
@@ -124,7 +137,7 @@ def _in_python(source: str, text: str) -> Iterator[str]:
 def _check(source: str, node: ast.expr, depth: int) -> None:
     """Refuses whatever the language has not, wherever it stands."""
     if depth > _DEEPEST:
-        raise _refusal(source, "it is nested too deep")
+        raise _refusal(source, TOO_DEEP)
     for part in _parts(source, node):
         _check(source, part, depth + 1)
 
@@ -145,21 +158,24 @@ def _parts(source: str, node: ast.expr) -> list[ast.expr]:
             return []
         case ast.Name():
             return []
-    raise _refusal(source, "a name, a value or a comparison of two is expected")
+    raise _refusal(source, _EXPECTED)
 
 
 def _called(source: str, node: ast.Call) -> list[ast.expr]:
     name = function_of(node)
     if name not in FUNCTIONS:
-        raise _refusal(source, f"there is no function “{name}”")
+        there = nearest(name, FUNCTIONS)
+        why = Bilingual(f"គ្មានអនុគមន៍ “{name}” ទេ; មាន៖ {there}", f"there is no function “{name}”; there are: {there}")
+        raise _refusal(source, why)
     least, most = FUNCTIONS[name]
     if not least <= len(node.args) <= most:
-        raise _refusal(source, f"{name} takes {least if least == most else f'{least} to {most}'} values")
+        number = str(least) if least == most else f"{least}–{most}"
+        raise _refusal(source, Bilingual(f"{name} ត្រូវការតម្លៃ {number}", f"{name} takes {number} values"))
     if name == "count" and not name_of(node.args[0]):
-        raise _refusal(source, "count takes the name of a list")
+        raise _refusal(source, _OF_LIST)
     if name == "sum":
         if not isinstance(node.args[0], ast.Attribute) or not name_of(node.args[0].value):
-            raise _refusal(source, "sum takes a question of a list, like sum(animals.heads)")
+            raise _refusal(source, _OF_PARTS)
         return []
     return node.args
 
@@ -170,8 +186,8 @@ def _names(tree: ast.expr) -> Iterator[str]:
             yield name_of(node)
 
 
-def _refusal(source: str, why: str) -> BadExpression:
-    return BadExpression(f"“{source}”: {why}. {_REMEDY}")
+def _refusal(source: str, why: Bilingual) -> BadExpression:
+    return BadExpression(Bilingual(f"“{source}”៖ {why.km}។ {_REMEDY.km}", f"“{source}”: {why.en}. {_REMEDY.en}"))
 
 
 @dataclass(frozen=True, slots=True)

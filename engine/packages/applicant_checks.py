@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.feel import Condition
+from engine.packages.followed import tasks_are_known, ways_are_known
 from engine.packages.forms import APPLY
 from engine.packages.groups import APPLICANT
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
+from engine.packages.said import about
 from engine.packages.task_settings import TaskSettings
 from engine.problems import Problem
 from engine.working_time.terms import WorkingDays
@@ -24,10 +25,13 @@ _WORKING_DAYS: Final = re.compile(r"\s*working_days\(\s*(\d{1,4})\s*\)\s*")
 def check_applicant_tasks(package: ServicePackage) -> Iterator[Problem]:
     """Tasks of applicants with settings that mean nothing for them, and files that nobody could hand in."""
     for task in package.tasks.values():
-        yield from (_task(task, sentence) for sentence in _settings(task))
-    yield from _uploads(package)
-    yield from _documents(package)
-    yield from _lapses(package)
+        if task.group and not package.unread.loses("tasks", "kind", "due", "remind", "form"):
+            yield from (_task(task, sentence) for sentence in _settings(task))
+    if tasks_are_known(package):
+        yield from _uploads(package)
+        yield from _documents(package)
+    if ways_are_known(package) and tasks_are_known(package):
+        yield from _lapses(package)
 
 
 def _settings(task: TaskSettings) -> Iterator[Bilingual]:
@@ -50,9 +54,8 @@ def _uploads(package: ServicePackage) -> Iterator[Problem]:
             continue
         for component in form.components():
             if component.kind.uploads:
-                sentence = _named(_UPLOAD_ELSEWHERE, component.label)
-                found = error(f"forms/{form.key}.json", "form", sentence.en, element_id=component.key)
-                yield replace(found, message_km=sentence.km)
+                sentence = about(component.label, _UPLOAD_ELSEWHERE)
+                yield error(form.file, "form", sentence, element_id=component.key)
 
 
 def _documents(package: ServicePackage) -> Iterator[Problem]:
@@ -60,9 +63,9 @@ def _documents(package: ServicePackage) -> Iterator[Problem]:
     for key in sorted(package.asked_later):
         rule = package.manifest.document(key)
         if rule is not None and isinstance(rule.required, Condition):
-            sentence = _named(_CONDITION_ELSEWHERE, package.texts.documents[key].label)
-            found = error(SERVICE, "documents", sentence.en, element_id=key)
-            yield replace(found, message_km=sentence.km)
+            words = package.texts.documents.get(key)
+            sentence = about(words.label if words else Bilingual(key, key), _CONDITION_ELSEWHERE)
+            yield error(SERVICE, "documents", sentence, element_id=key)
 
 
 def _lapses(package: ServicePackage) -> Iterator[Problem]:
@@ -79,6 +82,8 @@ def _lapses(package: ServicePackage) -> Iterator[Problem]:
         if timer.leads_to.isdisjoint(ends):
             continue
         task = package.tasks[timer.host_id]
+        if package.unread.touches("tasks", task.element_id):
+            continue
         if task.remind is None:
             yield _task(task, _LAPSES_UNTOLD)
         elif (days := _WORKING_DAYS.fullmatch(timer.written)) and not _in_time(task, int(days[1])):
@@ -97,17 +102,12 @@ def _in_time(task: TaskSettings, days: int) -> bool:
 def _element(package: ServicePackage, key: str, sentence: Bilingual) -> Problem:
     element = package.process.elements[key]
     drawn = element.name or element.id
-    named = _named(sentence, package.texts.elements.get(key, Bilingual(drawn, drawn)))
-    return replace(error(element.file or PROCESS, "task", named.en, element_id=key), message_km=named.km)
+    named = about(package.texts.elements.get(key, Bilingual(drawn, drawn)), sentence)
+    return error(element.file or PROCESS, "task", named, element_id=key)
 
 
 def _task(task: TaskSettings, sentence: Bilingual) -> Problem:
-    named = _named(sentence, task.name)
-    return replace(error(task.file, "task", named.en, element_id=task.element_id), message_km=named.km)
-
-
-def _named(sentence: Bilingual, name: Bilingual) -> Bilingual:
-    return Bilingual(f"«{name.km}»៖ {sentence.km}", f"“{name.en}”: {sentence.en}")
+    return error(task.file, "task", about(task.name, sentence), element_id=task.element_id)
 
 
 _REMINDS_NOBODY: Final = Bilingual(

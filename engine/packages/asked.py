@@ -11,3 +11,9 @@ def asked_in(package: ServicePackage, key: str) -> Form | None:
     if key in package.forms:
         return package.forms[key]
     return next((rule.form for rule in package.manifest.sessions if rule.answers == key), None)
+
+
+def sessions_told(package: ServicePackage) -> frozenset[str]:
+    """Sessions that a task names and that are not there: told at the task, so not wherever else they are named."""
+    named = {task.session for task in package.tasks.values() if task.session}
+    return frozenset(named - {rule.key for rule in package.manifest.sessions})

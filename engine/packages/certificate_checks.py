@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from engine.khmer import Bilingual
-from engine.packages.findings import findings
+from engine.packages.findings import findings, findings_are_known
 from engine.packages.forms import APPLY
+from engine.packages.names import nearest
 from engine.packages.package import CERTIFICATE, ServicePackage
 from engine.packages.problems import error
 from engine.packages.results_due import row_list
+from engine.packages.said import filled
 from engine.problems import Problem
 
 CERTIFICATE_DATA: Final[Mapping[str, str]] = {
@@ -41,15 +43,16 @@ _KEY: Final = r'\s*\(\s*"([^"]*)"'
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The keys of the answers of the application, of those of the row that a result is for, and of what was found."""
+    """The keys of the answers of the application, of those of the row that a result is for, and of what was found; None
+    where these are not known."""
 
-    answers: tuple[str, ...]
-    row: tuple[str, ...]
-    found: tuple[str, ...]
+    answers: tuple[str, ...] | None
+    row: tuple[str, ...] | None
+    found: tuple[str, ...] | None
 
-    def below(self, first: str) -> tuple[str, ...]:
+    def below(self, first: str) -> tuple[str, ...] | None:
         """Those under a key of the data that holds answers."""
-        known: tuple[str, ...] = getattr(self, first)
+        known: tuple[str, ...] | None = getattr(self, first)
         return known
 
 
@@ -59,19 +62,20 @@ def check_certificate(package: ServicePackage) -> Iterator[Problem]:
         return
     source = _COMMENT.sub(_blank, package.certificate.decode("utf-8", "replace"))
     form, group = package.forms.get(APPLY), row_list(package)
+    rule, unread = package.manifest.certificate, package.unread
+    lost = unread.touches("service", "certificate") or (rule is not None and rule.for_each is not None and not group)
     answers = _Keys(
-        tuple(component.key for component in form.components()) if form else (),
-        tuple(component.key for component in group.components) if group else (),
-        tuple(component.key for component in findings(package)),
+        tuple(one.key for one in form.components()) if form and not unread.touches("forms", APPLY) else None,
+        tuple(one.key for one in group.components) if group else None if lost else (),
+        tuple(one.key for one in findings(package)) if findings_are_known(package) else None,
     )
     told: set[tuple[int, str]] = set()
     for place, key, known in sorted(_unknown(source, answers), key=lambda found: found[0]):
         line = source.count("\n", 0, place) + 1
         if (line, key) not in told:
             told.add((line, key))
-            sentence = _filled(key, known)
-            found = error(package.template or CERTIFICATE, "certificate", sentence.en, line=line)
-            yield replace(found, message_km=sentence.km)
+            sentence = filled(_NOT_THERE, key=key, known=nearest(key, known, most=len(known)))
+            yield error(package.template or CERTIFICATE, "certificate", sentence, line=line)
 
 
 def _unknown(source: str, answers: _Keys) -> Iterator[tuple[int, str, tuple[str, ...]]]:
@@ -83,6 +87,8 @@ def _unknown(source: str, answers: _Keys) -> Iterator[tuple[int, str, tuple[str,
         yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.at", tuple(CERTIFICATE_DATA))
         for below in (key for key, shape in CERTIFICATE_DATA.items() if shape == "answers"):
             known = answers.below(below)
+            if known is None:
+                continue
             yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at", known)
             for function in _askers(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at"):
                 yield from _asked_by_text(source, rf"{_ALONE}{re.escape(function)}", known)
@@ -96,10 +102,10 @@ def _wrong(keys: list[str], answers: _Keys) -> Iterator[tuple[str, tuple[str, ..
     if first not in CERTIFICATE_DATA:
         yield first, tuple(CERTIFICATE_DATA)
         return
-    shape = CERTIFICATE_DATA[first]
+    shape, below = CERTIFICATE_DATA[first], answers.below(first) if CERTIFICATE_DATA[first] == "answers" else None
     levels: list[tuple[str, ...]] = [_WORDS] if shape == "words" else []
-    if shape == "answers":
-        levels = [answers.below(first), _ANSWER, _WORDS]
+    if below is not None:
+        levels = [below, _ANSWER, _WORDS]
     for key, known in zip(rest, levels, strict=False):
         if key in known:
             continue
@@ -133,11 +139,6 @@ def _askers(source: str, asker: str) -> Iterator[str]:
 def _blank(comment: re.Match[str]) -> str:
     """Nothing but the lines of a comment, so that what follows stays on its line."""
     return "\n" * comment[0].count("\n")
-
-
-def _filled(key: str, known: tuple[str, ...]) -> Bilingual:
-    listed = ", ".join(known)
-    return Bilingual(_NOT_THERE.km.format(key=key, known=listed), _NOT_THERE.en.format(key=key, known=listed))
 
 
 _NOT_THERE = Bilingual(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,8 +12,10 @@ from engine.packages.asked import asked_in
 from engine.packages.fee_inputs import inputs_of
 from engine.packages.feel import BadExpression, Condition, UnaryTests, parse_unary_tests
 from engine.packages.forms import APPLY, Component, Form
+from engine.packages.names import nearest
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
+from engine.packages.said import filled
 from engine.problems import Problem
 
 _MOST_SAID: Final = 8
@@ -52,6 +53,8 @@ def _variables(package: ServicePackage) -> Questions:
 
 def _fee_cells(package: ServicePackage) -> Iterator[Problem]:
     for rule in package.manifest.fees:
+        if rule.key not in package.fees:
+            continue
         table = package.fees[rule.key]
         asked = {name: (one.component,) for name, one in inputs_of(package, rule).items()}
         for row in table.rows:
@@ -94,13 +97,9 @@ def never_true(file: str, name: str, value: Any, asked: Questions, **place: Any)
         return
     said = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     options = dict.fromkeys(option.value for component in questions for option in component.options)
-    known = ", ".join([*list(options)[:_MOST_SAID], *(["…"] if len(options) > _MOST_SAID else [])])
-    kind = questions[0].kind.name
-    sentence = _NO_CHOICE if options else _OTHER_KIND
-    filled = Bilingual(
-        *(text.format(name=name, value=said, known=known, kind=kind) for text in (sentence.km, sentence.en))
-    )
-    yield replace(error(file, "choice", filled.en, **place), message_km=filled.km)
+    known, kind = nearest(str(value), options, most=_MOST_SAID), questions[0].kind.name
+    sentence = filled(_NO_CHOICE if options else _OTHER_KIND, name=name, value=said, known=known, kind=kind)
+    yield error(file, "choice", sentence, **place)
 
 
 def _can_be(component: Component, value: Any) -> bool:

@@ -18,8 +18,9 @@ from engine.packages.fees import FeeTable, FeeUndetermined
 from engine.packages.forms import APPLY, Component
 from engine.packages.law import DOCUMENTS, FEE, TERM, VALIDITY, Law, LegalFee, law_of
 from engine.packages.package import SERVICE, ServicePackage
-from engine.packages.problems import told
+from engine.packages.problems import error
 from engine.packages.result_rules import NOTICE, Validity
+from engine.packages.said import filled
 from engine.packages.trial_answers import can_be, case_in_words, every_number, values_to_try
 from engine.problems import Problem
 from engine.working_time.terms import CalendarLength, fits_within
@@ -214,13 +215,7 @@ def _riel(amount: Fraction) -> str:
 
 
 def _departs(sentence: Bilingual, source: Bilingual, *, key: str, **facts: str | Bilingual) -> Problem:
-    said = {
-        language: {name: fact(language) if isinstance(fact, Bilingual) else fact for name, fact in facts.items()}
-        for language in ("km", "en")
-    }
-    km = sentence.km.format(key=key, source=source.km, **said["km"])
-    words = Bilingual(km, sentence.en.format(key=key, source=source.en, **said["en"]))
-    return told(SERVICE, "law", words, element_id=key)
+    return error(SERVICE, "law", filled(sentence, key=key, source=source, **facts), element_id=key)
 
 
 _NO_END: Final = Bilingual("គ្មានកំណត់", "time without end")

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.package import PROCESS, ServicePackage, is_drawing
 from engine.packages.problems import warning
+from engine.packages.said import filled
 from engine.problems import Problem
 
 _SHOWN: Final = re.compile(rb'\bbpmnElement\s*=\s*["\'](?:[\w.-]+:)?([^"\']+)["\']')
@@ -24,8 +24,8 @@ def check_drawn(package: ServicePackage) -> Iterator[Problem]:
             continue
         for element in package.process.elements.values():
             if (element.file or PROCESS) == file and element.id not in shown:
-                said = Bilingual(*(_UNDRAWN(one).format(name=element.name or element.id) for one in ("km", "en")))
-                yield replace(warning(file, "undrawn", said.en, element_id=element.id), message_km=said.km)
+                sentence = filled(_UNDRAWN, name=element.name or element.id)
+                yield warning(file, "undrawn", sentence, element_id=element.id)
 
 
 _UNDRAWN: Final = Bilingual(

@@ -11,7 +11,8 @@ from marshmallow import EXCLUDE, Schema
 
 from engine.bpmn import local_name, read_xml
 from engine.khmer import Bilingual
-from engine.packages.schema import ELEMENT, BilingualField, MapOf, load
+from engine.packages.loading import load
+from engine.packages.schema import ELEMENT, BilingualField, MapOf
 from engine.packages.yaml_files import read_yaml
 
 

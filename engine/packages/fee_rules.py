@@ -9,7 +9,8 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.packages.forms import APPLY
-from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, one_of
+from engine.packages.said import Said
+from engine.packages.schema import KEY, MapOf, PlainText, StrictSchema, one_of, within
 
 THE_FEE: Final = "fee"
 """The key of the one fee of a service that writes ``fee`` instead of ``fees``."""
@@ -24,6 +25,20 @@ PAY: Final = (ON_SUBMISSION, ON_APPROVAL, "on_request")
 asks for it."""
 
 _MOST_FEES: Final = 20
+_LEAST_AND_MOST: Final = Said(
+    "ថ្លៃអប្បបរមាធំជាងថ្លៃអតិបរមា។ សូមកែមួយ។", "The least fee is more than the most; correct one of them."
+)
+_EITHER: Final = Said(
+    "សូមសរសេរ fee សម្រាប់ថ្លៃតែមួយ ឬ fees សម្រាប់ថ្លៃច្រើន មិនមែនទាំងពីរទេ។",
+    "Write either fee, for one fee, or fees, for several; not both.",
+)
+_TOO_MANY: Final = Said(
+    f"សេវាមួយមានថ្លៃយ៉ាងច្រើន {_MOST_FEES}។ សូមកាត់បន្ថយ។", f"A service has at most {_MOST_FEES} fees; have fewer."
+)
+_GROUP_NAME: Final = Said(
+    "“{input}”៖ សូមសរសេរពាក្យគន្លឹះនៃក្រុមជួរក្នុងទម្រង់ apply ឬ form.field។",
+    "“{input}”: write the key of a repeating group of the form apply, or form.field.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +71,18 @@ class FeeSchema(StrictSchema):
         load_default=None,
         validate=validate.Regexp(
             r"^([a-z][a-z0-9_]*\.)?[a-z][a-z0-9_]*\Z",
-            error="“{input}”: write the key of a repeating group of the form apply, or form.field.",
+            error=_GROUP_NAME,
         ),
     )
-    at_least = fields.Integer(strict=True, load_default=None, validate=validate.Range(1, MOST_RIEL))
-    at_most = fields.Integer(strict=True, load_default=None, validate=validate.Range(1, MOST_RIEL))
-    cap = fields.Integer(strict=True, load_default=None, validate=validate.Range(1, MOST_RIEL))
+    at_least = fields.Integer(strict=True, load_default=None, validate=within(1, MOST_RIEL))
+    at_most = fields.Integer(strict=True, load_default=None, validate=within(1, MOST_RIEL))
+    cap = fields.Integer(strict=True, load_default=None, validate=within(1, MOST_RIEL))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         low, high = data["at_least"], data["at_most"]
         if low is not None and high is not None and low > high:
-            raise ValidationError("The least fee is more than the most; correct one of them.", "at_least")
+            raise ValidationError(_LEAST_AND_MOST, "at_least")
         if data["for_each"] is not None:
             form, _dot, field = data["for_each"].rpartition(".")
             data["for_each"] = (form or APPLY, field)
@@ -84,8 +99,8 @@ class FeesField(MapOf):
 def rules_of(fee: Mapping[str, Any] | None, fees: Mapping[str, Mapping[str, Any]]) -> tuple[FeeRule, ...]:
     """The fees of a service, in the order written; ``fee`` is the short form of one. Raises ValidationError."""
     if fee is not None and fees:
-        raise ValidationError("Write either fee, for one fee, or fees, for several; not both.", "fees")
+        raise ValidationError(_EITHER, "fees")
     if len(fees) > _MOST_FEES:
-        raise ValidationError(f"A service has at most {_MOST_FEES} fees.", "fees")
+        raise ValidationError(_TOO_MANY, "fees")
     written = {THE_FEE: fee} if fee is not None else fees
     return tuple(FeeRule(key, **said) for key, said in written.items())

@@ -14,6 +14,7 @@ that is not there is false (FEEL's null), except ``!=``.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,13 +26,24 @@ from engine.bpmn import (
     Evaluator,
     Expression,
     ExpressionInvalid,
+    Reason,
     compared_in,
     compile_exact,
     flaws_of,
     literal_of,
     read_cell,
 )
-from engine.packages.feel_words import MARK, BadExpression, Word, check_groups, is_day, refusal, words_of
+from engine.khmer import Bilingual
+from engine.packages.feel_words import (
+    A_VALUE_EXPECTED,
+    MARK,
+    BadExpression,
+    Word,
+    check_groups,
+    is_day,
+    refusal,
+    words_of,
+)
 
 __all__ = ["BadExpression", "Condition", "UnaryTests", "parse_condition", "parse_unary_tests"]
 
@@ -77,7 +89,7 @@ def parse_condition(source: str) -> Condition:
     words = words_of(source, source.strip().removeprefix("="))
     check_groups(source, words)
     if any(word.kind == "day" for word in words):
-        raise refusal(source, "a day stands in quotes here")
+        raise refusal(source, _DAY_IN_QUOTES)
     expression = _compiled(source, _in_core(words))
     _check_condition(source, expression.tree)
     return Condition(source, _names(expression), expression)
@@ -89,7 +101,7 @@ def parse_unary_tests(source: str) -> UnaryTests:
     cell = read_cell(_in_core(words), lambda part: _compiled(source, part))
     bounds = [test.bounds for test in cell.tests]
     if None in bounds or any(word.kind == "name" and word.written in ("and", "or") for word in words):
-        raise refusal(source, "a value is expected, a comparison with one, or a range between two")
+        raise refusal(source, _VALUE_OR_RANGE)
     for ends in filter(None, bounds):
         _check_range(source, ends)
     signs = [(sign, literal) for ends in bounds for sign, literal in ends or ()]
@@ -105,7 +117,12 @@ def _compiled(source: str, in_core: str) -> Expression:
     try:
         return compile_exact(in_core)
     except ExpressionInvalid as invalid:
-        raise refusal(source, invalid.reason.replace(MARK, "")) from invalid
+        raise refusal(source, unmarked(invalid.reason)) from invalid
+
+
+def unmarked(reason: Reason) -> Bilingual:
+    """Why the core cannot read an expression, with the names as their author wrote them."""
+    return Bilingual(*(_MARKED.sub("", words) for words in (reason.km, reason)))
 
 
 def _names(expression: Expression) -> frozenset[str]:
@@ -121,7 +138,7 @@ def _check_range(source: str, ends: tuple[tuple[str, Any], ...]) -> None:
     low, high = ends[0][1], ends[-1][1]
     comparable = (_is_number(low) and _is_number(high)) or (_is_day(low) and _is_day(high))
     if len(ends) > 1 and not (comparable and low <= high):
-        raise refusal(source, "a range goes from a smaller to a larger number, or from one day to a later one")
+        raise refusal(source, _SMALLER_FIRST)
 
 
 def _check_condition(source: str, tree: ast.expr) -> None:
@@ -140,7 +157,7 @@ def _check_condition(source: str, tree: ast.expr) -> None:
 def _check_operand(source: str, tree: ast.expr) -> None:
     """A name or a literal; what else the core could compute is no part of these languages."""
     if not isinstance(tree, ast.Name) and literal_of(tree) is None:
-        raise refusal(source, "a name or a value is expected instead of something else")
+        raise refusal(source, A_VALUE_EXPECTED)
 
 
 def _is_day(value: object) -> bool:
@@ -149,3 +166,15 @@ def _is_day(value: object) -> bool:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+_MARKED: Final = re.compile(MARK + "(?=[A-Za-z_])")
+_DAY_IN_QUOTES: Final = Bilingual("ថ្ងៃត្រូវដាក់ក្នុងសញ្ញា “…” នៅទីនេះ", "a day stands in quotes here")
+_VALUE_OR_RANGE: Final = Bilingual(
+    "ទីនេះត្រូវជាតម្លៃ ការប្រៀបធៀបនឹងតម្លៃ ឬចន្លោះរវាងតម្លៃពីរ",
+    "a value is expected, a comparison with one, or a range between two",
+)
+_SMALLER_FIRST: Final = Bilingual(
+    "ចន្លោះទៅពីលេខតូចទៅលេខធំ ឬពីថ្ងៃមុនទៅថ្ងៃក្រោយ",
+    "a range goes from a smaller to a larger number, or from one day to a later one",
+)

@@ -28,6 +28,13 @@ def findings(package: ServicePackage) -> tuple[Component, ...]:
     return tuple(found.values())
 
 
+def findings_are_known(package: ServicePackage) -> bool:
+    """Whether everything could be read that may give a name to what was found."""
+    unread = package.unread
+    lost = unread.touches("service", "variables") or unread.loses("tasks", "form", "decides")
+    return not lost and not any(place[0] == "forms" and place[1:2] != (APPLY,) for place in unread.places)
+
+
 def found_in(package: ServicePackage, answers: Answers) -> dict[str, Any]:
     """What was found, by the name that papers use. ``answers`` are those of the case by form, the newest form last."""
     sources = list(_sources(package))

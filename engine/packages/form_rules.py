@@ -16,6 +16,7 @@ from engine.khmer import Bilingual
 from engine.packages.answer_expressions import AnswerExpression, parse_answer_expression
 from engine.packages.feel_words import BadExpression
 from engine.packages.form_errors import BrokenRule, FieldError
+from engine.packages.said import said
 from engine.packages.schema import KEY, PlainText, StrictSchema
 
 MOST_RULES = 50
@@ -58,7 +59,7 @@ class _ExpressionField(fields.Field[AnswerExpression]):
         try:
             return parse_answer_expression(str(value))
         except BadExpression as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(said(bad.why)) from bad
 
 
 class RuleSchema(StrictSchema):

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from engine.packages.field_kinds import WRITTEN, marks
 from engine.packages.forms import ADDRESS_LEVELS
-from engine.packages.schema import KEY, StrictSchema, one_of
+from engine.packages.schema import KEY, StrictSchema, at_least_one, of_length, one_of, within
 
 PREFILLS: Final = ("name_km", "name_latin", "sex", "birth_date", "id_kind", "id_number", "phone", "email", "address")
 
 
 class _ValueSchema(StrictSchema):
-    value = fields.String(required=True, validate=validate.Length(1, 60))
+    value = fields.String(required=True, validate=of_length(1, 60))
     label = fields.String()
 
 
 class _ValidateSchema(StrictSchema):
     required = fields.Boolean()
-    min_length = fields.Integer(strict=True, validate=validate.Range(0, 4000), data_key="minLength")
-    max_length = fields.Integer(strict=True, validate=validate.Range(1, 4000), data_key="maxLength")
+    min_length = fields.Integer(strict=True, validate=within(0, 4000), data_key="minLength")
+    max_length = fields.Integer(strict=True, validate=within(1, 4000), data_key="maxLength")
     min = fields.Decimal(allow_nan=False)
     max = fields.Decimal(allow_nan=False)
-    pattern = fields.String(validate=validate.Length(1, 120))
+    pattern = fields.String(validate=of_length(1, 120))
     validation_type = fields.String(validate=one_of(*marks("validationType"), "custom"), data_key="validationType")
 
 
@@ -42,8 +42,8 @@ class PropertiesSchema(StrictSchema):
     level = fields.String(validate=one_of(*ADDRESS_LEVELS))
     min = fields.String()
     max = fields.String()
-    min_items = fields.Integer(validate=validate.Range(0, 50))
-    max_items = fields.Integer(validate=validate.Range(1, 50))
+    min_items = fields.Integer(validate=within(0, 50))
+    max_items = fields.Integer(validate=within(1, 50))
     computed = fields.String()
 
 
@@ -67,7 +67,7 @@ class ComponentSchema(StrictSchema):
     use_24h = fields.Boolean(data_key="use24h")
     readonly = fields.Boolean()
     values = fields.List(fields.Nested(_ValueSchema))
-    decimal_digits = fields.Integer(strict=True, validate=validate.Range(0, 4), data_key="decimalDigits")
+    decimal_digits = fields.Integer(strict=True, validate=within(0, 4), data_key="decimalDigits")
     accept = fields.String()
     multiple = fields.Boolean()
     components = fields.List(fields.Raw())
@@ -103,4 +103,4 @@ class DocumentSchema(StrictSchema):
     exporter = fields.Raw()
     execution_platform = fields.String(data_key="executionPlatform")
     execution_platform_version = fields.String(data_key="executionPlatformVersion")
-    components = fields.List(fields.Raw(), required=True, validate=validate.Length(1))
+    components = fields.List(fields.Raw(), required=True, validate=at_least_one())

@@ -9,10 +9,12 @@ from typing import Final
 from engine.khmer import Bilingual
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.forms import APPLY, Component
+from engine.packages.names import nearest
 from engine.packages.package import ServicePackage
-from engine.packages.result_checks import about_key, filled
+from engine.packages.result_checks import about_key
 from engine.packages.result_rules import AnswerPlace, HolderRule
 from engine.packages.results_due import Answers, question_at
+from engine.packages.said import filled
 from engine.problems import Problem
 
 _KINDS: Final = ("name_km", "name_latin", "id_number")
@@ -59,20 +61,28 @@ def naming(package: ServicePackage) -> frozenset[str]:
 
 def check_holder(package: ServicePackage) -> Iterator[Problem]:
     """Questions that could not name a holder: not there, of another kind, or one name without the other."""
-    rule = package.manifest.certificate
-    if rule is None or rule.holder is None:
+    rule, unread = package.manifest.certificate, package.unread
+    if rule is None or rule.holder is None or unread.touches("service", "certificate"):
         return
     asked: list[Component] = []
     for part, place in _places(rule.holder):
         question = question_at(package, place)
+        if question is None and unread.touches("forms", place.form, place.field):
+            continue
         if question is None or question.kind != FIELD_KINDS[part] or place.form == "row":
-            yield about_key(package, part, filled(_NOT_OF_THE_KIND, part=part, name=str(place)))
+            known = nearest(str(place), _of_the_kind(package, part))
+            yield about_key(package, part, filled(_NOT_OF_THE_KIND, part=part, name=str(place), known=known))
         elif not question.required:
             yield about_key(package, part, filled(_MAY_BE_EMPTY, name=str(place)))
         else:
             asked.append(question)
     if len({_shown_when(package, rule.holder, question) for question in asked}) > 1:
         yield about_key(package, "holder", _APART)
+
+
+def _of_the_kind(package: ServicePackage, part: str) -> Iterator[str]:
+    asked = ((form.key, one) for form in package.forms.values() for one in form.components())
+    return (f"{form}.{one.key}" for form, one in asked if one.kind == FIELD_KINDS[part])
 
 
 def _places(rule: HolderRule) -> Iterator[tuple[str, AnswerPlace]]:
@@ -88,8 +98,9 @@ def _shown_when(package: ServicePackage, rule: HolderRule, question: Component) 
 
 
 _NOT_OF_THE_KIND: Final = Bilingual(
-    "holder: {name} មិនមែនជាសំណួរប្រភេទ {part} ទេ។ សូមសរសេរ FORM.FIELD នៃសំណួរប្រភេទនោះ (មិនមែនក្នុងជួរ)។",
-    "holder: {name} is no question of the kind {part}; write FORM.FIELD of one, which stands in no list.",
+    "holder: {name} មិនមែនជាសំណួរប្រភេទ {part} ទេ; មាន៖ {known}។ សូមសរសេរ FORM.FIELD នៃសំណួរប្រភេទនោះ (មិនមែនក្នុងជួរ)។",
+    "holder: {name} is no question of the kind {part}; there are: {known}. Write FORM.FIELD of one, which stands in no "
+    "list.",
 )
 _MAY_BE_EMPTY: Final = Bilingual(
     "holder: {name} អាចគ្មានចម្លើយពេលដែលត្រូវបានសួរ ដូច្នេះនឹងមិនដឹងថាអ្នកណាជាម្ចាស់។ សូមកំណត់ required (អាចលាក់វាបាន)។",

@@ -6,18 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from engine.khmer import Bilingual
 from engine.packages.amounts import Amount, parse_amount
 from engine.packages.fee_rules import MOST_RIEL
 from engine.packages.feel import BadExpression, Condition, parse_condition
+from engine.packages.loading import AsFar, load_as_far
 from engine.packages.package import ServicePackage
 from engine.packages.problems import PackageRejected
 from engine.packages.result_rules import Validity, ValidityField
-from engine.packages.schema import KEY, BilingualField, LengthField, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.said import Said, said
+from engine.packages.schema import (
+    KEY,
+    MISSING,
+    NO_VALUE,
+    BilingualField,
+    LengthField,
+    MapOf,
+    PlainText,
+    StrictSchema,
+    made,
+    one_of,
+    within,
+)
 from engine.packages.term_rules import TermRule, TermRuleField
-from engine.packages.yaml_files import read_yaml
 
 LAW: Final = "law.yaml"
 MARKS: Final = ("R", "N", "I")
@@ -27,6 +40,22 @@ PARTS: Final = (FEE, DOCUMENTS, TERM, VALIDITY)
 """What the law may say something of, in the order in which it is told."""
 _MOST_LINES: Final = 50
 _MOST_COPIES: Final = 9
+_LINES: Final = Said(
+    f"សូមសរសេរពី 1 ដល់ {_MOST_LINES} បន្ទាត់។",
+    f"Write 1 to {_MOST_LINES} lines.",
+)
+_AMOUNT: Final = Said(
+    "សូមសរសេរចំនួនរៀល ឬការគណនា ឧទាហរណ៍ “5000 * rooms”។",
+    "Write a number of riel, or arithmetic such as “5000 * rooms”.",
+)
+_NO_SUCH_KEY: Final = Said(
+    "“{key}” មិនមាននៅក្នុង keys ទេ។ សូមកែឈ្មោះ ឬបន្ថែមវាទៅក្នុង keys។",
+    "“{key}” is not among the keys; correct the name, or add it to keys.",
+)
+_ONE_OF_TWO: Final = Said(
+    "សូមសរសេរតែមួយ៖ “length” សម្រាប់រយៈពេល ឬ “holds” ដូច validity ក្នុង service.yaml។",
+    "Write one of: “length”, a length of time; “holds”, as validity in service.yaml.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +131,7 @@ class Law:
 class _OneOrSeveral(fields.Field[tuple[Any, ...]]):
     """A group of ``key: value`` lines, or a list of such groups."""
 
-    default_error_messages = {"null": "A value is missing."}  # noqa: RUF012 (marshmallow's own form)
+    default_error_messages = {"null": NO_VALUE, "required": MISSING}  # noqa: RUF012 (marshmallow's own form)
 
     def __init__(self, schema: type[StrictSchema], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -110,26 +139,26 @@ class _OneOrSeveral(fields.Field[tuple[Any, ...]]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Any, ...]:  # noqa: ARG002
         if not isinstance(value, list):
-            return (self.schema().load(value),)
+            return (made(self.schema).load(value),)
         if not 1 <= len(value) <= _MOST_LINES:
-            raise ValidationError(f"Write 1 to {_MOST_LINES} lines.")
-        return tuple(self.schema(many=True).load(value))
+            raise ValidationError(_LINES)
+        return tuple(made(self.schema).load(value, many=True))
 
 
 class _AmountField(fields.Field[Amount]):
     """A whole number of riel, or arithmetic over what a fee table may look at: ``5000 * rooms``."""
 
-    default_error_messages = {"required": "This key is missing.", "null": "A value is missing."}  # noqa: RUF012
+    default_error_messages = {"required": MISSING, "null": NO_VALUE}  # noqa: RUF012
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Amount:  # noqa: ARG002
         if isinstance(value, bool) or not isinstance(value, (int, str)):
-            raise ValidationError("Write a number of riel, or arithmetic such as “5000 * rooms”.")
-        if isinstance(value, int) and not 0 <= value <= MOST_RIEL:
-            raise ValidationError(f"The number must lie between 0 and {MOST_RIEL}.")
+            raise ValidationError(_AMOUNT)
+        if isinstance(value, int):
+            within(0, MOST_RIEL)(value)
         try:
             return parse_amount(str(value))
         except BadExpression as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(said(bad.why)) from bad
 
 
 class _WhenField(fields.Field[Condition]):
@@ -139,7 +168,7 @@ class _WhenField(fields.Field[Condition]):
         try:
             return parse_condition(PlainText().deserialize(value))
         except BadExpression as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(said(bad.why)) from bad
 
 
 class _FactSchema(StrictSchema):
@@ -160,13 +189,13 @@ class _FeeSchema(_FactSchema):
 
 class _DocumentsSchema(_FactSchema):
     keys = fields.List(PlainText(validate=KEY), required=True)
-    copies = MapOf(fields.Integer(strict=True, validate=validate.Range(1, _MOST_COPIES)))
+    copies = MapOf(fields.Integer(strict=True, validate=within(1, _MOST_COPIES)))
 
     @validates_schema
     def of_its_keys(self, data: Mapping[str, Any], **_: Any) -> None:
         for key in data.get("copies", {}):
             if key not in data.get("keys", ()):
-                raise ValidationError(f"“{key}” is not among the keys.", "copies")
+                raise ValidationError(_NO_SUCH_KEY.format(key=key), "copies")
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> LegalDocuments:
@@ -188,7 +217,7 @@ class _ValiditySchema(_FactSchema):
     @validates_schema
     def one_way(self, data: Mapping[str, Any], **_: Any) -> None:
         if ("length" in data) == ("holds" in data):
-            raise ValidationError("Write one of: “length”, a length of time; “holds”, as validity in service.yaml.")
+            raise ValidationError(_ONE_OF_TWO)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> LegalValidity:
@@ -209,10 +238,12 @@ class _LawSchema(StrictSchema):
 
 def law_of(package: ServicePackage) -> Law | None:
     """What the package keeps of the law; None for one without ``law.yaml``. Raises PackageRejected."""
-    if LAW not in package.files:
-        return None
-    law: Law = load(_LawSchema(), read_yaml(LAW, package.files[LAW]))
-    return law
+    return law_as_far(package).whole() if LAW in package.files else None
+
+
+def law_as_far(package: ServicePackage) -> AsFar[Law]:
+    """What can be read of the ``law.yaml`` of a package that has one."""
+    return load_as_far(made(_LawSchema), LAW, package.files[LAW])[1]
 
 
 def readable_law(package: ServicePackage) -> Law | None:

@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.choice_checks import never_true
+from engine.packages.fee_checks import may_be_given
 from engine.packages.fee_inputs import inputs_of
 from engine.packages.fee_rules import FeeRule
 from engine.packages.feel import Condition
 from engine.packages.forms import APPLY, Component
-from engine.packages.law import LAW, LegalFee, LegalTerm, law_of
+from engine.packages.law import LAW, LegalFee, LegalTerm, law_as_far
+from engine.packages.names import nearest
 from engine.packages.package import ServicePackage
-from engine.packages.problems import PackageRejected, told
+from engine.packages.problems import error
+from engine.packages.said import filled
 from engine.problems import Problem
-
-_MOST_NAMES: Final = 12
 
 
 def check_law_file(package: ServicePackage) -> Iterator[Problem]:
     """What is wrong with ``law.yaml`` as a file; whether the service keeps to it is no reason to refuse a version."""
-    try:
-        law = law_of(package)
-    except PackageRejected as rejected:
-        yield from rejected.problems
+    if LAW not in package.files:
         return
-    if law is None:
-        return
-    for line in law.cap:
+    read = law_as_far(package)
+    yield from read.problems
+    for line in read.value.cap:
         yield from _fee(package, line)
-    if law.days is not None:
-        yield from _term(package, law.days)
+    if read.value.days is not None:
+        yield from _term(package, read.value.days)
 
 
 def _fee(package: ServicePackage, line: LegalFee) -> Iterator[Problem]:
     rules = package.manifest.fees
+    if package.unread.touches("service", "fee") or package.unread.touches("service", "fees"):
+        return
     if line.fee is not None and line.fee not in {rule.key for rule in rules}:
-        yield _wrong(package, line.fee, _NO_FEE, name=line.fee, known=", ".join(rule.key for rule in rules) or "–")
+        known = nearest(line.fee, (rule.key for rule in rules))
+        yield _wrong(package, line.fee, filled(_NO_FEE, name=line.fee, known=known))
         return
     for rule in (rule for rule in rules if line.fee in (None, rule.key)):
         yield from _of_fee(package, line, rule)
@@ -46,11 +46,13 @@ def _fee(package: ServicePackage, line: LegalFee) -> Iterator[Problem]:
 
 def _of_fee(package: ServicePackage, line: LegalFee, rule: FeeRule) -> Iterator[Problem]:
     if line.for_each is not None and line.for_each != (rule.for_each or ("", ""))[1]:
-        yield _wrong(package, line.for_each, _NOT_FOR_EACH, name=line.for_each, known=rule.key)
+        yield _wrong(package, line.for_each, filled(_NOT_FOR_EACH, name=line.for_each, known=rule.key))
         return
     known = {name: one.component for name, one in inputs_of(package, rule).items()}
     used = line.amount.names | (line.when.names if line.when else frozenset())
-    yield from _unknown(package, used, known, _NOT_KNOWN)
+    unknown = sorted(used - known.keys())
+    for name in unknown if not may_be_given(package, rule, unknown) else ():
+        yield _wrong(package, name, filled(_NOT_KNOWN, name=name, known=nearest(name, sorted(known))))
     yield from _choices(package, line.when, known)
 
 
@@ -58,17 +60,10 @@ def _term(package: ServicePackage, fact: LegalTerm) -> Iterator[Problem]:
     form = package.forms.get(APPLY)
     asked = {component.key: component for component in form.components()} if form else {}
     for case in fact.term.cases:
-        yield from _unknown(package, case.when.names if case.when else (), asked, _NOT_ASKED)
+        for name in sorted(case.when.names - asked.keys()) if case.when else ():
+            if not package.unread.touches("forms", APPLY, name):
+                yield _wrong(package, name, filled(_NOT_ASKED, name=name, known=nearest(name, sorted(asked))))
         yield from _choices(package, case.when, asked)
-
-
-def _unknown(
-    package: ServicePackage, used: Iterable[str], known: Mapping[str, Component], sentence: Bilingual
-) -> Iterator[Problem]:
-    names = sorted(known)
-    listed = ", ".join([*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])])
-    for name in sorted(set(used) - known.keys()):
-        yield _wrong(package, name, sentence, name=name, known=listed)
 
 
 def _choices(package: ServicePackage, when: Condition | None, known: Mapping[str, Component]) -> Iterator[Problem]:
@@ -77,9 +72,8 @@ def _choices(package: ServicePackage, when: Condition | None, known: Mapping[str
         yield from never_true(LAW, name, value, asked, line=_line(package, when.source if when else name))
 
 
-def _wrong(package: ServicePackage, named: str, sentence: Bilingual, **facts: str) -> Problem:
-    found = told(LAW, "law-file", Bilingual(sentence.km.format(**facts), sentence.en.format(**facts)))
-    return replace(found, line=_line(package, named))
+def _wrong(package: ServicePackage, named: str, sentence: Bilingual) -> Problem:
+    return error(LAW, "law-file", sentence, line=_line(package, named))
 
 
 def _line(package: ServicePackage, named: str) -> int | None:
@@ -104,6 +98,6 @@ _NOT_KNOWN: Final = Bilingual(
     "write one of these.",
 )
 _NOT_ASKED: Final = Bilingual(
-    "រយៈពេលអាស្រ័យលើ “{name}” ដែលទម្រង់ apply មិនសួរ។ មាន៖ {known}។",
-    "The term depends on “{name}”, which the form apply does not ask; it asks: {known}.",
+    "រយៈពេលអាស្រ័យលើ “{name}” ដែលទម្រង់ apply មិនសួរ; វាសួរ៖ {known}។ សូមសរសេរមួយក្នុងចំណោមនោះ។",
+    "The term depends on “{name}”, which the form apply does not ask; it asks: {known}. Write one of them.",
 )

@@ -4,13 +4,13 @@ the applicant comes for stays there."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.manifest import OFFICE_LEVELS
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.problems import error
+from engine.packages.said import about, filled
 from engine.packages.task_settings import TaskSettings
 from engine.problems import Problem
 
@@ -20,7 +20,7 @@ _AT_THE_WINDOW: Final = ("payment", "handover")
 def check_levels(package: ServicePackage) -> Iterator[Problem]:
     """Tasks at a level to which a case of this service could not go, or to which its applicant would have to."""
     for task in package.tasks.values():
-        if not task.level:
+        if not task.level or package.unread.touches("service", "office_levels"):
             continue
         if task.kind in _AT_THE_WINDOW:
             yield _told(package, task, _STAYS, level=task.level)
@@ -31,9 +31,7 @@ def check_levels(package: ServicePackage) -> Iterator[Problem]:
 
 def _told(package: ServicePackage, task: TaskSettings, sentence: Bilingual, **facts: str) -> Problem:
     file = package.process.elements[task.element_id].file or PROCESS
-    said = sentence.en.format(lane=task.lane, **facts)
-    found = error(file, "level", f"“{task.name.en}”: {said}", element_id=task.element_id)
-    return replace(found, message_km=f"«{task.name.km}»៖ {sentence.km.format(lane=task.lane, **facts)}")
+    return error(file, "level", about(task.name, filled(sentence, lane=task.lane, **facts)), element_id=task.element_id)
 
 
 _STAYS: Final = Bilingual(

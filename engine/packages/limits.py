@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from engine.khmer import Bilingual
 from engine.typed.fault import Fault
 from engine.typed.times import typed_time
 from engine.working_time.terms import BadTerm, parse_length
@@ -14,7 +15,11 @@ _MOST_DIGITS: Final = 15
 
 
 class BadLimit(ValueError):
-    """A limit that nobody can be held to; the message quotes it and shows how to write it."""
+    """A limit that nobody can be held to; ``why`` quotes it and shows how to write it."""
+
+    def __init__(self, km: str, en: str) -> None:
+        super().__init__(en)
+        self.why = Bilingual(km, en)
 
 
 def number_limit(limit: Any) -> Decimal:
@@ -25,7 +30,10 @@ def number_limit(limit: Any) -> Decimal:
         number = Decimal("NaN")
     if number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS:
         return number
-    raise BadLimit(f"“{limit}” is not a number that somebody can answer with.")
+    raise BadLimit(
+        f"“{limit}” មិនមែនជាលេខដែលមនុស្សអាចឆ្លើយបានទេ។ សូមសរសេរលេខធម្មតា ឧទាហរណ៍ 20។",
+        f"“{limit}” is not a number that somebody can answer with; write a plain number, such as 20.",
+    )
 
 
 def written_day_limit(limit: Any) -> str:
@@ -33,7 +41,10 @@ def written_day_limit(limit: Any) -> str:
     try:
         day_limit(str(limit), date(2000, 1, 1))
     except (BadTerm, ValueError) as unreadable:
-        raise BadLimit(f"“{limit}”: write a date limit as 2026-01-31, today, or “18 years ago”.") from unreadable
+        raise BadLimit(
+            f"“{limit}”៖ សូមសរសេរកំណត់នៃថ្ងៃជា 2026-01-31, today ឬ “18 years ago”។",
+            f"“{limit}”: write a date limit as 2026-01-31, today, or “18 years ago”.",
+        ) from unreadable
     return str(limit)
 
 
@@ -44,7 +55,7 @@ def time_limit(limit: Any) -> str:
     except Fault:
         time = None
     if time is None:
-        raise BadLimit(f"“{limit}”: write a limit of a time of day as 07:30.")
+        raise BadLimit(f"“{limit}”៖ សូមសរសេរកំណត់នៃម៉ោងជា 07:30។", f"“{limit}”: write a limit of a time of day as 07:30.")
     return time
 
 

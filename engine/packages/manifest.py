@@ -12,9 +12,10 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from engine.khmer import Bilingual
 from engine.packages.clock_rules import ClockRule, ClockSchema
-from engine.packages.fee_rules import FeeRule, FeeSchema, FeesField, rules_of
+from engine.packages.fee_rules import ON_SUBMISSION, FeeRule, FeeSchema, FeesField, rules_of
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.form_rules import WrittenRule, rules_of_a_form
+from engine.packages.loading import STAND_INS, AsFar, load_as_far
 from engine.packages.register_rules import (
     KINDS,
     NEW,
@@ -26,10 +27,22 @@ from engine.packages.register_rules import (
     usual_kinds,
 )
 from engine.packages.result_rules import RESULTS, CertificateRule, CertificateSchema, Validity, ValidityField
-from engine.packages.schema import KEY, OF_PART, BilingualField, MapOf, PlainText, StrictSchema, load, one_of
+from engine.packages.said import Said, said
+from engine.packages.schema import (
+    KEY,
+    OF_PART,
+    BilingualField,
+    MapOf,
+    PlainText,
+    StrictSchema,
+    at_least_one,
+    made,
+    of_length,
+    one_of,
+    within,
+)
 from engine.packages.session_rules import SessionRule, SessionSchema, sessions_of
 from engine.packages.term_rules import TermRule, TermRuleField
-from engine.packages.yaml_files import read_yaml
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
@@ -148,7 +161,7 @@ class _RequiredField(fields.Field["bool | Condition"]):
         try:
             return parse_condition(str(value))
         except BadExpression as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(said(bad.why)) from bad
 
 
 class LegalReferenceSchema(StrictSchema):
@@ -166,7 +179,7 @@ class _DocumentSchema(StrictSchema):
     key = PlainText(required=True, validate=KEY)
     accepts = fields.List(PlainText(validate=one_of(*FILE_TYPES)), load_default=list(FILE_TYPES))
     required = _RequiredField(load_default=True)
-    copies = fields.Integer(strict=True, load_default=1, validate=validate.Range(1, 9))
+    copies = fields.Integer(strict=True, load_default=1, validate=within(1, 9))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> DocumentRule:
@@ -179,7 +192,7 @@ class ServiceSchema(StrictSchema):
     key = PlainText(required=True, validate=SERVICE_KEY)
     title = BilingualField(required=True)
     purpose = PlainText(load_default="application", validate=one_of("application", "account"))
-    office_levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), required=True, validate=validate.Length(1))
+    office_levels = fields.List(PlainText(validate=one_of(*OFFICE_LEVELS)), required=True, validate=at_least_one())
     legal_basis = fields.List(fields.Nested(LegalReferenceSchema), load_default=list)
     term = TermRuleField(required=True)
     norm = TermRuleField(load_default=None)
@@ -189,7 +202,7 @@ class ServiceSchema(StrictSchema):
     validity = ValidityField(load_default=None)
     renews = PlainText(load_default=None, validate=SERVICE_KEY)
     renewal = fields.Nested(RenewalSchema, load_default=None)
-    kinds = fields.List(PlainText(validate=one_of(*KINDS)), load_default=None, validate=validate.Length(1, len(KINDS)))
+    kinds = fields.List(PlainText(validate=one_of(*KINDS)), load_default=None, validate=of_length(1, len(KINDS)))
     requires = fields.List(fields.Nested(RequirementSchema), load_default=list)
     result = PlainText(load_default=RESULTS[0], validate=one_of(*RESULTS))
     certificate = fields.Nested(CertificateSchema, load_default=None)
@@ -199,13 +212,13 @@ class ServiceSchema(StrictSchema):
         PlainText(
             validate=validate.Regexp(
                 r"^(?:[^\W\d][\w-]{0,99}\.){1,6}[a-z][a-z0-9_]*\Z",
-                error="“{input}”: write the answer as form.field.",
+                error=Said("“{input}”៖ សូមសរសេរចម្លើយជា form.field។", "“{input}”: write the answer as form.field."),
             )
         ),
         load_default=dict,
     )
     rules = MapOf(rules_of_a_form(), keys=OF_PART, load_default=dict)
-    stages = fields.List(PlainText(validate=KEY), required=True, validate=validate.Length(1))
+    stages = fields.List(PlainText(validate=KEY), required=True, validate=at_least_one())
     provenance = MapOf(PlainText(), load_default=dict)
 
     @post_load
@@ -244,10 +257,26 @@ def _refuse_repeats(data: Mapping[str, Any]) -> None:
     for name, keys in {**keyed, "stages": data["stages"]}.items():
         repeated = sorted({key for key in keys if keys.count(key) > 1})
         if repeated:
-            raise ValidationError(f"“{repeated[0]}” stands there twice; keep one.", name)
+            raise ValidationError(
+                Said(f"“{repeated[0]}” មានពីរដង។ សូមទុកតែមួយ។", f"“{repeated[0]}” stands there twice; keep one."), name
+            )
 
 
 def read_service(name: str, data: bytes) -> ServiceManifest:
     """The manifest in ``service.yaml``; raises PackageRejected naming the file and line of every mistake."""
-    manifest: ServiceManifest = load(ServiceSchema(), read_yaml(name, data))
-    return manifest
+    return service_as_far(name, data).whole()
+
+
+def service_as_far(name: str, data: bytes | None) -> AsFar[ServiceManifest]:
+    """The manifest as far as it can be read."""
+    return load_as_far(made(ServiceSchema), name, data, _STAND_INS)[1]
+
+
+_STAND_INS: Final[Mapping[str, Any]] = {
+    **STAND_INS,
+    "key": "unread.unread",
+    "office_levels": [OFFICE_LEVELS[1]],
+    "term": "1 working day",
+    "stages": ["unread"],
+    "pay": ON_SUBMISSION,
+}

@@ -12,10 +12,23 @@ from marshmallow import fields, post_load, validate
 
 from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT, DECLARED, GROUPS, declared_key
+from engine.packages.loading import STAND_INS, WORDS, AsFar, load_as_far
 from engine.packages.manifest import OFFICE_LEVELS, LegalReference, LegalReferenceSchema
-from engine.packages.problems import PackageRejected, error
-from engine.packages.schema import KEY, BilingualField, MapOf, PlainText, StrictSchema, load
-from engine.packages.yaml_files import Place, YamlFile, read_yaml
+from engine.packages.names import nearest
+from engine.packages.problems import error
+from engine.packages.said import Said, filled
+from engine.packages.schema import (
+    KEY,
+    MISSING,
+    NO_VALUE,
+    BilingualField,
+    MapOf,
+    PlainText,
+    StrictSchema,
+    made,
+    of_length,
+)
+from engine.packages.yaml_files import Place, YamlFile
 from engine.problems import Problem
 
 
@@ -53,20 +66,26 @@ class MinistryManifest:
 
 _GROUP_NAME: Final = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,29}\Z",
-    error="“{input}” is no name of a group. Use at most 30 small Latin letters, digits and “_”, a letter first.",
+    error=Said(
+        "“{input}” មិនអាចជាឈ្មោះក្រុមបានទេ។ សូមប្រើយ៉ាងច្រើន 30 អក្សរឡាតាំងតូច លេខ និង “_” ដោយចាប់ផ្តើមដោយអក្សរ។",
+        "“{input}” is no name of a group. Use at most 30 small Latin letters, digits and “_”, a letter first.",
+    ),
 )
 """Short enough that it has its place in a row, with the key of the ministry before it."""
+
+
+_GROUP: Final = PlainText()
 
 
 class _LaneField(fields.Field["Lane"]):
     """``front_office``, or ``{group: specialist, level: ministry}``."""
 
-    default_error_messages = {"null": "A value is missing."}  # noqa: RUF012 (marshmallow's own form)
+    default_error_messages = {"null": NO_VALUE, "required": MISSING}  # noqa: RUF012 (marshmallow's own form)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Lane:  # noqa: ARG002
         if not isinstance(value, dict):
-            return Lane(PlainText().deserialize(value))
-        return Lane(**_LaneSchema().load(value))
+            return Lane(_GROUP.deserialize(value))
+        return Lane(**made(_LaneSchema).load(value))
 
 
 class _LaneSchema(StrictSchema):
@@ -80,7 +99,7 @@ class MinistrySchema(StrictSchema):
     key = PlainText(required=True, validate=KEY)
     name = BilingualField(required=True)
     groups = MapOf(BilingualField(), keys=_GROUP_NAME, load_default=dict)
-    lanes = MapOf(_LaneField(), keys=validate.Length(1, 80), required=True)
+    lanes = MapOf(_LaneField(), keys=of_length(1, 80), required=True)
     legal_references = fields.List(fields.Nested(LegalReferenceSchema), load_default=list)
 
     @post_load
@@ -96,17 +115,27 @@ class MinistrySchema(StrictSchema):
         )
 
 
-@lru_cache(maxsize=16)
 def read_ministry(name: str, data: bytes) -> MinistryManifest:
-    """The manifest in ``ministry.yaml``; raises PackageRejected naming the file and line of every mistake.
+    """The manifest in ``ministry.yaml``; raises PackageRejected naming the file and line of every mistake."""
+    return ministry_as_far(name, data).whole()
+
+
+@lru_cache(maxsize=16)
+def ministry_as_far(name: str, data: bytes | None) -> AsFar[MinistryManifest]:
+    """The manifest as far as it can be read; a lane of a group that cannot be known is left out.
     All services of a ministry bring the same file."""
-    file = read_yaml(name, data)
-    read: MinistryManifest = load(MinistrySchema(), file)
-    problems = [*_taken(file, read), *_lanes(file, read)]
-    if problems:
-        raise PackageRejected(problems)
-    lanes = {lane: replace(work, group=read.group_key(work.group) or "") for lane, work in read.lanes.items()}
-    return replace(read, lanes=MappingProxyType(lanes))
+    file, read = load_as_far(made(MinistrySchema), name, data, _STAND_INS)
+    ministry: MinistryManifest = read.value
+    lanes = {lane: replace(work, group=ministry.group_key(work.group) or "") for lane, work in ministry.lanes.items()}
+    unknown = frozenset({("lanes", lane) for lane, work in lanes.items() if not work.group})
+    known = {lane: work for lane, work in lanes.items() if work.group}
+    # A group that could not be read itself may be the one of the lane.
+    wrong = _lanes(file, ministry) if not any(place[:1] in ((), ("groups",)) for place in read.unread) else ()
+    problems = (*read.problems, *_taken(file, ministry), *wrong)
+    return AsFar(replace(ministry, lanes=MappingProxyType(known)), problems, read.unread | unknown)
+
+
+_STAND_INS: Final[Mapping[str, Any]] = {**STAND_INS, "name": WORDS, "key": "unread", "lanes": {}}
 
 
 def _taken(file: YamlFile, ministry: MinistryManifest) -> Iterator[Problem]:
@@ -120,16 +149,17 @@ def _lanes(file: YamlFile, ministry: MinistryManifest) -> Iterator[Problem]:
     for lane, work in ministry.lanes.items():
         place = ("lanes", lane)
         if ministry.group_key(work.group) is None:
-            yield _told(file, place, _NO_GROUP, lane=lane, group=work.group, known=", ".join(ministry.group_names))
+            yield _told(
+                file, place, _NO_GROUP, lane=lane, group=work.group, known=nearest(work.group, ministry.group_names)
+            )
         elif work.level and work.level not in OFFICE_LEVELS:
-            yield _told(file, place, _NO_LEVEL, lane=lane, level=work.level, known=", ".join(OFFICE_LEVELS))
+            yield _told(file, place, _NO_LEVEL, lane=lane, level=work.level, known=nearest(work.level, OFFICE_LEVELS))
         elif work.level and work.group == APPLICANT:
             yield _told(file, place, _APPLICANT_LEVEL, lane=lane)
 
 
 def _told(file: YamlFile, place: Place, sentence: Bilingual, **facts: str) -> Problem:
-    found = error(file.name, "manifest", sentence.en.format(**facts), line=file.line(place))
-    return replace(found, message_km=sentence.km.format(**facts))
+    return error(file.name, "manifest", filled(sentence, **facts), line=file.line(place))
 
 
 _TAKEN: Final = Bilingual(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine import bpmn
 from engine.khmer import Bilingual
@@ -11,6 +11,7 @@ from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import HOUSE_OPERATIONS, given_by
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.problems import error, warning
+from engine.packages.said import about, filled
 from engine.problems import Problem
 
 
@@ -43,7 +44,7 @@ def check_order(package: ServicePackage) -> Iterator[Problem]:
     yield from _result(package, drawn)
     yield from _given(package, drawn)
     if not drawn.is_followed:
-        yield replace(warning(PROCESS, "order", _TOO_MANY_WAYS.en), message_km=_TOO_MANY_WAYS.km)
+        yield warning(PROCESS, "order", _TOO_MANY_WAYS)
 
 
 def _given(package: ServicePackage, drawn: Drawn) -> Iterator[Problem]:
@@ -116,14 +117,7 @@ def told_at(package: ServicePackage, key: str, sentence: Bilingual) -> Problem:
     element = package.process.elements[key]
     drawn = element.name or element.id
     name = package.texts.elements.get(key, Bilingual(drawn, drawn))
-    found = error(element.file or PROCESS, "order", f"“{name.en}”: {sentence.en}", element_id=key)
-    return replace(found, message_km=f"«{name.km}»៖ {sentence.km}")
-
-
-def filled(sentence: Bilingual, **blanks: Bilingual) -> Bilingual:
-    """The sentence with its blanks filled in, each in its language."""
-    km, en = ({key: words(language) for key, words in blanks.items()} for language in ("km", "en"))
-    return Bilingual(sentence.km.format(**km), sentence.en.format(**en))
+    return error(element.file or PROCESS, "order", about(name, sentence), element_id=key)
 
 
 _NOT_APPROVED = Bilingual(

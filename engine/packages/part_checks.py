@@ -12,12 +12,23 @@ from engine.khmer import Bilingual
 from engine.packages.checks import placed
 from engine.packages.form_files import read_form
 from engine.packages.form_rule_checks import unfit_rules
-from engine.packages.form_rules import WrittenRule
+from engine.packages.loading import AsFar
 from engine.packages.ministry import MinistryManifest, read_ministry
+from engine.packages.names import nearest
 from engine.packages.operations import drawn_operations, literal_text
 from engine.packages.package import MINISTRY, PROCESS, SERVICE, TEXTS, for_the_core, from_bpmn, read_files, woven
-from engine.packages.parts import LIBRARY, RULES, PartTexts, belongs, read_part_rules, read_part_texts, used_parts
-from engine.packages.problems import PackageRejected, error, told
+from engine.packages.parts import (
+    LIBRARY,
+    RULES,
+    PartRules,
+    PartTexts,
+    belongs,
+    part_rules_as_far,
+    part_texts_as_far,
+    used_parts,
+)
+from engine.packages.problems import PackageRejected, error
+from engine.packages.said import filled
 from engine.packages.task_settings import WAITING_TYPES
 from engine.problems import Problem
 
@@ -64,30 +75,35 @@ def check_part(folder: Path) -> tuple[Problem, ...]:
 def _checked(part: str, files: Mapping[str, bytes], ministries: Sequence[MinistryManifest]) -> Iterator[Problem]:
     for name in sorted(files):
         if not belongs(name) and not name.startswith(f"{LIBRARY}/"):
-            yield error(name, "files", "This file is no part of a shared process; remove it.")
+            yield error(name, "files", _NO_PART)
     copies = woven(files)
     found = [*copies.problems, *(from_bpmn(one) for one in bpmn.check(for_the_core(files, copies)))]
+    words = part_texts_as_far(TEXTS, files.get(TEXTS))
+    rules = part_rules_as_far(RULES, files[RULES]) if RULES in files else AsFar[PartRules]({})
+    found += [*words.problems, *rules.problems]
+    if not words.unread:  # of words that could not be read nothing is missing
+        found += _forms(words.value, files, rules.value)
     try:
-        words = read_part_texts(TEXTS, files.get(TEXTS, b""))
-        found += _forms(words, files, read_part_rules(RULES, files[RULES]) if RULES in files else {})
         process = bpmn.parse(for_the_core(files, copies), f"shared_{part}")
-        found += _texts(words, files, process)
-        found += _lanes(process, ministries)
-    except PackageRejected as rejected:
-        found += rejected.problems
     except bpmn.DefinitionRejected as refused:
         found += [from_bpmn(one) for one in refused.problems]
+    else:
+        found += _lanes(process, ministries)
+        found += _texts(words.value, files, process) if not words.unread else ()
     yield from placed(files, copies, found)
 
 
-def _forms(words: PartTexts, files: Mapping[str, bytes], rules: Mapping[str, tuple[WrittenRule, ...]]) -> list[Problem]:
+def _forms(words: PartTexts, files: Mapping[str, bytes], rules: PartRules) -> list[Problem]:
     found: list[Problem] = []
     there = {name.removeprefix(_FORM).removesuffix(".json") for name in files if name.startswith(_FORM)}
-    found += [told(RULES, "rules", _filled(_NO_FORM, name=key)) for key in sorted(set(rules) - there)]
+    found += [
+        error(RULES, "rules", filled(_NO_FORM, name=key, known=nearest(key, sorted(there))))
+        for key in sorted(set(rules) - there)
+    ]
     for name in sorted(name for name in files if name.startswith(_FORM)):
         key = name.removeprefix(_FORM).removesuffix(".json")
         if key not in words.forms:
-            found.append(told(name, "texts", _filled(_NO_FORM_WORDS, name=key)))
+            found.append(error(name, "texts", filled(_NO_FORM_WORDS, name=key)))
             continue
         try:
             found += unfit_rules(
@@ -103,7 +119,7 @@ def _texts(words: PartTexts, files: Mapping[str, bytes], process: bpmn.ProcessDe
     own = {key: one for key, one in process.elements.items() if one.file == PROCESS}
     for key, element in own.items():
         if element.type in WAITING_TYPES and key not in words.elements:
-            yield told(PROCESS, "texts", _filled(_NO_NAME, name=key), element_id=key)
+            yield error(PROCESS, "texts", filled(_NO_NAME, name=key), element_id=key)
     sent = {literal_text(drawn.parameters.get("message", "")) for drawn in drawn_operations(files[PROCESS])}
     drawn = {*own, *(flow.id for flow in bpmn.drawn_flows(process) if flow.file == PROCESS)}
     forms = {name.removeprefix(_FORM).removesuffix(".json") for name in files if name.startswith(_FORM)}
@@ -114,9 +130,9 @@ def _texts(words: PartTexts, files: Mapping[str, bytes], process: bpmn.ProcessDe
     }
     for section, (written, known) in said.items():
         for key in sorted(set(written) - set(known)):
-            yield told(TEXTS, "texts", _filled(_FOR_NOTHING, section=section, name=key))
+            yield error(TEXTS, "texts", filled(_FOR_NOTHING, section=section, name=key))
     for key in sorted({key for key in sent if key} - set(words.messages)):
-        yield told(TEXTS, "texts", _filled(_NO_MESSAGE, name=key))
+        yield error(TEXTS, "texts", filled(_NO_MESSAGE, name=key))
 
 
 def _lanes(process: bpmn.ProcessDefinition, ministries: Sequence[MinistryManifest]) -> Iterator[Problem]:
@@ -125,8 +141,8 @@ def _lanes(process: bpmn.ProcessDefinition, ministries: Sequence[MinistryManifes
     for lane in dict.fromkeys(task.lane for task in tasks if task.lane):
         lacking = [ministry.key for ministry in ministries if lane not in ministry.lanes]
         if lacking:
-            sentence = _filled(_NO_LANE, name=lane, section=", ".join(lacking))
-            yield replace(told(PROCESS, "lane", sentence), severity="note")
+            sentence = filled(_NO_LANE, name=lane, section=", ".join(lacking))
+            yield replace(error(PROCESS, "lane", sentence), severity="note")
 
 
 def _ministries(folder: Path) -> list[MinistryManifest]:
@@ -139,17 +155,16 @@ def _ministries(folder: Path) -> list[MinistryManifest]:
     return found
 
 
-def _filled(sentence: Bilingual, **blanks: str) -> Bilingual:
-    return Bilingual(sentence.km.format(**blanks), sentence.en.format(**blanks))
-
-
+_NO_PART = Bilingual(
+    "ឯកសារនេះមិនមែនជាផ្នែកនៃដំណើរការរួមទេ។ សូមដកវាចេញ។", "This file is no part of a shared process; remove it."
+)
 _NO_FORM_WORDS = Bilingual(
     "texts.yaml គ្មានពាក្យសម្រាប់ទម្រង់នេះទេ។ សូមសរសេរវាក្រោម forms: {name}។",
     "texts.yaml has no words for this form; write them under forms: {name}.",
 )
 _NO_FORM = Bilingual(
-    "rules៖ គ្មានទម្រង់ {name} ក្នុងដំណើរការរួមនេះទេ (forms/{name}.json)។ សូមកែឈ្មោះ។",
-    "rules: this shared process has no form “{name}” (forms/{name}.json); correct the name.",
+    "rules៖ គ្មានទម្រង់ {name} ក្នុងដំណើរការរួមនេះទេ (forms/{name}.json); មាន៖ {known}។ សូមសរសេរមួយ។",
+    "rules: this shared process has no form “{name}” (forms/{name}.json); there are: {known}. Write one of them.",
 )
 _NO_NAME = Bilingual(
     "texts.yaml គ្មានឈ្មោះសម្រាប់កិច្ចការនេះទេ។ សូមសរសេរវាក្រោម elements: {name}។",

@@ -16,10 +16,10 @@ from engine.khmer import Bilingual
 from engine.packages.calls import Call
 from engine.packages.form_rules import Rule, WrittenRule, rules_of_a_form
 from engine.packages.forms import Form
-from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, load
+from engine.packages.loading import AsFar, load_as_far
+from engine.packages.schema import ELEMENT, BilingualField, MapOf, StrictSchema, made
 from engine.packages.texts import FieldTexts, FormSchema, FormTexts, MessageSchema, MessageTexts, Texts
 from engine.packages.weaving import DRAWING, parts_called
-from engine.packages.yaml_files import read_yaml
 
 LIBRARY: Final = "shared"
 """The folder of the library beside those of the ministries, and the folder of used parts in a package."""
@@ -54,21 +54,25 @@ class _PartTextsSchema(StrictSchema):
 
 
 @lru_cache(maxsize=64)
-def read_part_texts(name: str, data: bytes) -> PartTexts:
-    """The words of a part, which every service that uses it brings; raises PackageRejected naming file and line of
-    every mistake."""
-    texts: PartTexts = load(_PartTextsSchema(), read_yaml(name, data))
-    return texts
+def part_texts_as_far(name: str, data: bytes | None) -> AsFar[PartTexts]:
+    """The words of a part, which every service that uses it brings, as far as they can be read."""
+    return load_as_far(made(_PartTextsSchema), name, data)[1]
+
+
+PartRules = Mapping[str, tuple[WrittenRule, ...]]
+"""The rules of the forms of a part, by form."""
 
 
 class _PartRulesSchema(StrictSchema):
     rules = MapOf(rules_of_a_form(), required=True)
 
 
-def read_part_rules(name: str, data: bytes) -> dict[str, tuple[WrittenRule, ...]]:
-    """The rules across questions of the forms of a part, by form; raises PackageRejected."""
-    held = load(_PartRulesSchema(), read_yaml(name, data))["rules"]
-    return {form: tuple(replace(rule, file=name) for rule in rules) for form, rules in held.items()}
+def part_rules_as_far(name: str, data: bytes) -> AsFar[PartRules]:
+    """The rules across questions of the forms of a part, by form, as far as they can be read."""
+    read = load_as_far(made(_PartRulesSchema), name, data, {"rules": {}})[1]
+    return read.then(
+        lambda held: {form: tuple(replace(rule, file=name) for rule in rules) for form, rules in held["rules"].items()}
+    )
 
 
 def part_of(name: str) -> str:
@@ -146,7 +150,7 @@ def joined_words(
 def joined_rules(
     ours: Mapping[str, tuple[WrittenRule, ...]],
     calls: Sequence[Call],
-    parts: Mapping[str, Mapping[str, tuple[WrittenRule, ...]]],
+    parts: Mapping[str, PartRules],
 ) -> Mapping[str, tuple[WrittenRule, ...]]:
     """The rules of the forms of a case: those of the shared processes that it calls, by their names in the case, and
     those of the service beside them. A form that the service replaces has the rules of the service alone."""
@@ -160,7 +164,7 @@ def joined_rules(
 def ruled(forms: Mapping[str, Form], rules: Mapping[str, tuple[WrittenRule, ...]], texts: Texts) -> dict[str, Form]:
     """The forms with the rules across their questions, in words."""
     done = dict(forms)
-    for key in set(rules) & set(forms):
+    for key in set(rules) & set(forms) & set(texts.forms):
         words = texts.forms[key].rules
         said = (Rule(one.condition, words.get(one.message, Bilingual("", "")), one.at) for one in rules[key])
         done[key] = replace(forms[key], rules=tuple(said))

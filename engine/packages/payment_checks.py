@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from engine import bpmn
 from engine.khmer import Bilingual
@@ -11,22 +10,31 @@ from engine.packages.fee_inputs import givers
 from engine.packages.fee_rules import ON_APPROVAL, ON_SUBMISSION, THE_FEE, FeeRule
 from engine.packages.feel import BadExpression
 from engine.packages.fees import FeeTable
-from engine.packages.order_checks import Drawn, drawn_of, filled, first_reached, told_at
+from engine.packages.names import nearest
+from engine.packages.order_checks import Drawn, drawn_of, first_reached, told_at
 from engine.packages.package import SERVICE, ServicePackage
 from engine.packages.problems import error
 from engine.packages.reckoning import fee_of_task
+from engine.packages.said import filled
 from engine.packages.task_settings import TaskSettings
-from engine.packages.yaml_files import read_yaml
+from engine.packages.yaml_files import lines_of
 from engine.problems import Problem
 
 
 def check_payments(package: ServicePackage) -> Iterator[Problem]:
     """Payments of no fee, fees without a payment or with two, and payments that come too late, too early, or before
     what they are reckoned from."""
+    unread = package.unread
+    if any(unread.touches("service", key) for key in ("fee", "fees")):
+        return
     paying = [task for task in package.tasks.values() if task.kind == "payment"]
     yield from (told for task in paying for told in _which(package, task))
+    # Of a fee that a payment misspells, that payment may be the one.
+    spelt = all(fee_of_task(package, task) for task in paying)
     drawn = drawn_of(package)
-    for rule in package.manifest.fees:
+    for rule in package.manifest.fees if spelt else ():
+        if rule.key not in package.fees:
+            continue
         tasks = [task for task in paying if fee_of_task(package, task) == rule]
         yield from _of_fee(package, rule, tasks, drawn)
 
@@ -34,22 +42,21 @@ def check_payments(package: ServicePackage) -> Iterator[Problem]:
 def fee_problem(package: ServicePackage, rule: FeeRule, sentence: Bilingual, place: str = "") -> Problem:
     """A sentence about a fee, at its line of ``service.yaml``."""
     written = ("fee",) if rule.key == THE_FEE else ("fees", rule.key)
-    line = read_yaml(SERVICE, package.files[SERVICE]).line((*written, place) if place else written)
+    line = lines_of(SERVICE, package.files[SERVICE]).line((*written, place) if place else written)
     name = "" if rule.key == THE_FEE else rule.key
     km, en = (f"«{name}»៖ ", f"“{name}”: ") if name else ("", "")
-    return replace(error(SERVICE, "fee", en + sentence.en, line=line), message_km=km + sentence.km)
+    return error(SERVICE, "fee", Bilingual(km + sentence.km, en + sentence.en), line=line)
 
 
 def _which(package: ServicePackage, task: TaskSettings) -> Iterator[Problem]:
     """What is wrong with how a payment task names its fee."""
-    known = Bilingual(*(", ".join(rule.key for rule in package.manifest.fees),) * 2)
+    known = nearest(task.fee or "", (rule.key for rule in package.manifest.fees))
     if not package.manifest.fees:
         yield told_at(package, task.element_id, _NO_FEE)
     elif fee_of_task(package, task) is None and task.fee is None:
         yield told_at(package, task.element_id, filled(_WHICH_FEE, known=known))
     elif fee_of_task(package, task) is None:
-        name = Bilingual(task.fee or "", task.fee or "")
-        yield told_at(package, task.element_id, filled(_UNKNOWN_FEE, fee=name, known=known))
+        yield told_at(package, task.element_id, filled(_UNKNOWN_FEE, fee=task.fee or "", known=known))
 
 
 def _of_fee(package: ServicePackage, rule: FeeRule, tasks: Sequence[TaskSettings], drawn: Drawn) -> Iterator[Problem]:

@@ -1,11 +1,11 @@
-"""What is wrong with a package, in sentences an analyst can act on."""
+"""What is wrong with a package, in sentences an analyst can act on: every finding in Khmer and English."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from engine.khmer import Bilingual
-from engine.problems import Problem
+from engine.problems import Problem, Severity
 
 
 class PackageRejected(Exception):
@@ -16,21 +16,33 @@ class PackageRejected(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def error(file: str, rule: str, message: str, *, line: int | None = None, element_id: str | None = None) -> Problem:
+def found(
+    severity: Severity,
+    file: str,
+    rule: str,
+    sentence: Bilingual,
+    *,
+    line: int | None = None,
+    element_id: str | None = None,
+) -> Problem:
+    """A finding in both languages."""
+    return Problem(severity, file, rule, sentence.en, sentence.km, line, element_id)
+
+
+def error(
+    file: str, rule: str, sentence: Bilingual, *, line: int | None = None, element_id: str | None = None
+) -> Problem:
     """A finding that forbids publishing."""
-    return Problem("error", file, rule, message, line, element_id)
+    return found("error", file, rule, sentence, line=line, element_id=element_id)
 
 
-def told(file: str, rule: str, sentence: Bilingual, *, element_id: str | None = None) -> Problem:
-    """A finding that forbids publishing, in both languages."""
-    return Problem("error", file, rule, sentence.en, None, element_id, sentence.km)
-
-
-def warning(file: str, rule: str, message: str, *, line: int | None = None, element_id: str | None = None) -> Problem:
+def warning(
+    file: str, rule: str, sentence: Bilingual, *, line: int | None = None, element_id: str | None = None
+) -> Problem:
     """A finding that the analyst should look at; the package may be published."""
-    return Problem("warning", file, rule, message, line, element_id)
+    return found("warning", file, rule, sentence, line=line, element_id=element_id)
 
 
-def reject(file: str, rule: str, message: str, *, line: int | None = None) -> PackageRejected:
+def reject(file: str, rule: str, sentence: Bilingual, *, line: int | None = None) -> PackageRejected:
     """The exception for a single reason, to be raised by the caller."""
-    return PackageRejected([error(file, rule, message, line=line)])
+    return PackageRejected([error(file, rule, sentence, line=line)])

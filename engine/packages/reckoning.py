@@ -15,6 +15,7 @@ from engine.packages.fee_rules import MOST_RIEL, FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.forms import APPLY
 from engine.packages.package import ServicePackage, routing_variables
+from engine.packages.said import Said
 from engine.packages.task_settings import TaskSettings
 
 AT_LEAST: Final = "at_least"
@@ -46,10 +47,16 @@ def reckon(package: ServicePackage, rule: FeeRule, known: Known) -> Fee:
     table = package.fees[rule.key]
     lines = tuple(_summed(line for case in _cases(rule, known) for line in _asked(package, table, case)))
     if not lines and rule.at_least is None:
-        raise FeeUndetermined(f"{table.file}: there is no row to pay for.")
+        raise FeeUndetermined(Said(f"{table.file}៖ គ្មានជួរណាត្រូវបង់ទេ។", f"{table.file}: there is no row to pay for."))
     fee = _within(rule, lines)
     if fee.total > (rule.cap or MOST_RIEL):
-        raise FeeUndetermined(f"{table.file}: {fee.total} riel is more than the {rule.cap or MOST_RIEL} allowed.")
+        most = rule.cap or MOST_RIEL
+        raise FeeUndetermined(
+            Said(
+                f"{table.file}៖ {fee.total} រៀល លើសពី {most} ដែលអនុញ្ញាត។",
+                f"{table.file}: {fee.total} riel is more than the {most} allowed.",
+            )
+        )
     return replace(fee, cap=rule.cap)
 
 
@@ -91,7 +98,8 @@ def fee_of_task(package: ServicePackage, task: TaskSettings) -> FeeRule | None:
 def _asked(package: ServicePackage, table: FeeTable, case: Mapping[str, Any]) -> tuple[FeeLine, ...]:
     missing = sorted(name for name in table.names() if name not in case)
     if missing:
-        raise FeeUndetermined(f"{table.file}: {', '.join(missing)} is not known yet.")
+        names = ", ".join(missing)
+        raise FeeUndetermined(Said(f"{table.file}៖ មិនទាន់ដឹង {names} ទេ។", f"{table.file}: {names} is not known yet."))
     return table.lines(case, package.texts)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from engine.khmer import Bilingual
+from engine.packages.names import nearest
 from engine.packages.operations import CERTIFICATE_LOOK_UP, drawn_operations, literal_text
 from engine.packages.package import ServicePackage
 from engine.packages.problems import error
-from engine.packages.register_rules import CHANGE, FACTS, NEW, RENEWAL
-from engine.packages.result_checks import about_key, filled
+from engine.packages.register_rules import CHANGE, FACTS, NEW, RENEWAL, RenewalRule
+from engine.packages.result_checks import about_key
+from engine.packages.result_rules import Validity
+from engine.packages.said import filled
 from engine.problems import Problem
 
 _SOME_DAY: Final = date(2001, 1, 1)
@@ -21,7 +23,11 @@ _SOME_DAY: Final = date(2001, 1, 1)
 
 def check_register(package: ServicePackage) -> Iterator[Problem]:
     """Kinds of application that could not begin or end, each with its line."""
-    manifest = package.manifest
+    manifest, unread = package.manifest, package.unread
+    if any(
+        unread.touches("service", key) for key in ("renews", "renewal", "kinds", "certificate", "validity", "requires")
+    ):
+        return
     begun = [kind for kind in manifest.kinds if kind != NEW]
     if begun and manifest.certificate is None:
         yield about_key(package, "renews|renewal|kinds", filled(_NO_CERTIFICATE, kinds=", ".join(begun)))
@@ -32,14 +38,8 @@ def check_register(package: ServicePackage) -> Iterator[Problem]:
     if manifest.renews is None and RENEWAL in manifest.kinds and manifest.renewal is None:
         yield about_key(package, "kinds", _NEVER_OPENS)
     validity = manifest.validity
-    if manifest.renewal is not None and (validity is None or not validity.ends):
-        yield about_key(package, "renewal", _NO_END)
-    elif manifest.renewal is not None and validity is not None:
-        for length in filter(None, (validity.length, *validity.lengths.values())):
-            if manifest.renewal.opens.before(length.after(_SOME_DAY)) <= _SOME_DAY:
-                opens = Bilingual(manifest.renewal.opens.text("km"), manifest.renewal.opens.text("en"))
-                held = Bilingual(length.text("km"), length.text("en"))
-                yield about_key(package, "renewal", _both(_OPENS_AT_ONCE, opens=opens, length=held))
+    if manifest.renewal is not None:
+        yield from _opens(package, manifest.renewal, validity)
     if NEW in manifest.kinds and any(one.certificate_of == manifest.certificate_of for one in manifest.requires):
         yield about_key(package, "requires", filled(_REQUIRES_ITSELF, service=manifest.certificate_of))
     if validity is not None and validity.as_parent and set(manifest.kinds) != {CHANGE}:
@@ -48,9 +48,16 @@ def check_register(package: ServicePackage) -> Iterator[Problem]:
         yield about_key(package, "requires|kinds|renewal|renews", _OF_AN_ACCOUNT)
 
 
-def _both(sentence: Bilingual, **words: Bilingual) -> Bilingual:
-    km, en = ({name: said(language) for name, said in words.items()} for language in ("km", "en"))
-    return Bilingual(sentence.km.format(**km), sentence.en.format(**en))
+def _opens(package: ServicePackage, renewal: RenewalRule, validity: Validity | None) -> Iterator[Problem]:
+    """A renewal that could never open, or that is open from the first day."""
+    if validity is None or not validity.ends:
+        yield about_key(package, "renewal", _NO_END)
+        return
+    for length in filter(None, (validity.length, *validity.lengths.values())):
+        if renewal.opens.before(length.after(_SOME_DAY)) <= _SOME_DAY:
+            opens = Bilingual(renewal.opens.text("km"), renewal.opens.text("en"))
+            held = Bilingual(length.text("km"), length.text("en"))
+            yield about_key(package, "renewal", filled(_OPENS_AT_ONCE, opens=opens, length=held))
 
 
 def kinds_told(package: ServicePackage) -> frozenset[str]:
@@ -62,17 +69,17 @@ def check_services_named(package: ServicePackage, known: Collection[str]) -> Ite
     """Services that this one renews or requires and that are not among those known."""
     manifest = package.manifest
     named = [("renews", manifest.renews), *(("certificate_of", one.certificate_of) for one in manifest.requires)]
-    listed = ", ".join(sorted(known))
     for file, data in package.drawings.items():
         for drawn in drawn_operations(data):
             service = literal_text(drawn.parameters.get("service", "")) if drawn.name == CERTIFICATE_LOOK_UP else None
             if service and service not in known:
-                sentence = filled(_UNKNOWN, service=service, known=listed)
-                found = error(file, "operation", sentence.en, line=drawn.line, element_id=drawn.element_id)
-                yield replace(found, message_km=sentence.km)
+                sentence = filled(_UNKNOWN, service=service, known=nearest(service, sorted(known)))
+                yield error(file, "operation", sentence, line=drawn.line, element_id=drawn.element_id)
     for key, service in named:
         if service is not None and service not in known:
-            yield about_key(package, key, filled(_UNKNOWN, service=service, known=listed), value=service)
+            yield about_key(
+                package, key, filled(_UNKNOWN, service=service, known=nearest(service, sorted(known))), value=service
+            )
 
 
 _NO_CERTIFICATE = Bilingual(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from marshmallow import fields, post_load, validate
 
+from engine.packages.said import Said
 from engine.packages.schema import LengthField, PlainText, StrictSchema, one_of
 from engine.working_time.terms import CalendarLength
 
@@ -20,7 +21,8 @@ FACTS: Final = (IS_RENEWAL, IS_CHANGE)
 """The facts about it that diagrams, fees and documents may look at."""
 FROM_ISSUE, FROM_END = "issue", "end"
 SERVICE_KEY: Final = validate.Regexp(
-    r"^[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,59}\Z", error="“{input}”: write the key as ministry.service."
+    r"^[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,59}\Z",
+    error=Said("“{input}”៖ សូមសរសេរពាក្យគន្លឹះជា ministry.service។", "“{input}”: write the key as ministry.service."),
 )
 
 

@@ -4,13 +4,13 @@ holds."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
 from engine.khmer import Bilingual
-from engine.packages.findings import findings
+from engine.packages.findings import findings, findings_are_known
 from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import GIVES_COUNT
+from engine.packages.names import nearest
 from engine.packages.package import SERVICE, ServicePackage
 from engine.packages.problems import error
 from engine.packages.result_rules import (
@@ -24,12 +24,15 @@ from engine.packages.result_rules import (
     CertificateRule,
 )
 from engine.packages.results_due import question_at, row_list
+from engine.packages.said import filled
 from engine.problems import Problem
 
 
 def check_results(package: ServicePackage) -> Iterator[Problem]:
     """Everything about the result that could not come true, each with the line and what to do."""
-    rule = package.manifest.certificate
+    rule, unread = package.manifest.certificate, package.unread
+    if any(unread.touches("service", key) for key in ("certificate", "result", "validity")):
+        return
     yield from _files(package)
     if rule is None:
         if package.manifest.result != CERTIFICATE:
@@ -56,8 +59,9 @@ def _kind(package: ServicePackage, rule: CertificateRule) -> Iterator[Problem]:
     if kind == STAMPED:
         document = package.manifest.document(rule.document or "")
         if document is None:
-            known = ", ".join(one.key for one in package.manifest.documents) or "–"
-            yield about_key(package, "certificate", filled(_NO_DOCUMENT, known=known))
+            known = nearest(rule.document or "", (one.key for one in package.manifest.documents))
+            if not package.unread.touches("service", "documents"):
+                yield about_key(package, "certificate", filled(_NO_DOCUMENT, known=known))
         elif document.required is not True:
             yield about_key(package, "certificate", filled(_OPTIONAL_DOCUMENT, key=document.key))
     elif rule.document is not None:
@@ -79,13 +83,17 @@ def _rows(package: ServicePackage, rule: CertificateRule) -> Iterator[Problem]:
             for part in form.components()
             if part.kind.repeats
         ]
-        known = ", ".join(lists) or "–"
+        if package.unread.touches("forms", rule.for_each.form, rule.for_each.field):
+            return
+        known = nearest(str(rule.for_each), lists)
         yield about_key(package, "for_each", filled(_NO_LIST, name=str(rule.for_each), known=known))
         return
     fields = {part.key for part in group.components}
     for name in sorted(rule.where.names - fields) if rule.where else ():
-        known = ", ".join(sorted(fields))
+        known = nearest(name, sorted(fields))
         yield about_key(package, "where", filled(_NO_FIELD, name=name, group=str(rule.for_each), known=known))
+    if package.unread.touches("process", "elements"):
+        return
     if not _always_there(package.forms[rule.for_each.form], group) or (group.min_items < 1 and not group.required):
         if GIVES_COUNT not in package.process.variables_read:
             yield about_key(package, "for_each", filled(_MAY_BE_NONE, group=str(rule.for_each)))
@@ -99,14 +107,32 @@ def _validity(package: ServicePackage) -> Iterator[Problem]:
         return
     if rule.until is not None:
         question = question_at(package, rule.until)
+        if question is None and _is_lost(package, rule.until):
+            return
         if question is None or not question.kind.is_day:
-            yield about_key(package, "until", filled(_NO_DAY, name=str(rule.until)))
+            yield about_key(
+                package,
+                "until",
+                filled(
+                    _NO_DAY, name=str(rule.until), known=_questions(package, rule.until, lambda one: one.kind.is_day)
+                ),
+            )
         elif not _is_answered(package, rule.until, question):
             yield about_key(package, "until", filled(_MAY_BE_EMPTY, name=str(rule.until)))
     if rule.by is not None:
         question = question_at(package, rule.by)
+        if question is None and _is_lost(package, rule.by):
+            return
         if question is None or question.kind.options != "one":
-            yield about_key(package, "by", filled(_NO_CHOICE, name=str(rule.by)))
+            yield about_key(
+                package,
+                "by",
+                filled(
+                    _NO_CHOICE,
+                    name=str(rule.by),
+                    known=_questions(package, rule.by, lambda one: one.kind.options == "one"),
+                ),
+            )
             return
         if not _is_answered(package, rule.by, question):
             yield about_key(package, "by", filled(_MAY_BE_EMPTY, name=str(rule.by)))
@@ -114,7 +140,7 @@ def _validity(package: ServicePackage) -> Iterator[Problem]:
         for value in sorted(choices - set(rule.lengths)):
             yield about_key(package, "lengths", filled(_NO_LENGTH, value=value, name=str(rule.by)))
         for value in sorted(set(rule.lengths) - choices):
-            known = ", ".join(sorted(choices))
+            known = nearest(value, sorted(choices))
             yield about_key(package, "lengths", filled(_NOT_A_CHOICE, value=value, name=str(rule.by), known=known))
 
 
@@ -123,8 +149,26 @@ def _entry(package: ServicePackage, rule: CertificateRule) -> Iterator[Problem]:
     known = [part.key for part in form.components() if part.kind.is_typed] if form else []
     known += [part.key for part in findings(package)]
     for key in rule.entry:
-        if key not in known:
-            yield about_key(package, "entry", filled(_NO_QUESTION, key=key, known=", ".join(known)))
+        is_known = findings_are_known(package) and not package.unread.touches("forms", APPLY, key)
+        if key not in known and is_known:
+            yield about_key(package, "entry", filled(_NO_QUESTION, key=key, known=nearest(key, known)))
+
+
+def _is_lost(package: ServicePackage, place: AnswerPlace) -> bool:
+    """Whether the question may be one that could not be read, or that of a list which is told already."""
+    rule = package.manifest.certificate
+    if place.form == ROW:
+        return row_list(package) is None and rule is not None and rule.for_each is not None
+    return package.unread.touches("forms", place.form, place.field)
+
+
+def _questions(package: ServicePackage, place: AnswerPlace, fits: Callable[[Component], bool]) -> str:
+    """The questions that fit, as they would be written."""
+    rows = row_list(package)
+    there = [f"{form.key}.{one.key}" for form in package.forms.values() for one in form.components() if fits(one)]
+    return nearest(
+        str(place), [*there, *(f"{ROW}.{one.key}" for one in (rows.components if rows else ()) if fits(one))]
+    )
 
 
 def _is_answered(package: ServicePackage, place: AnswerPlace, question: Component) -> bool:
@@ -149,11 +193,7 @@ def about_key(package: ServicePackage, key: str, sentence: Bilingual, *, value: 
 
 
 def _problem(file: str, line: int | None, sentence: Bilingual) -> Problem:
-    return replace(error(file, "result", sentence.en, line=line), message_km=sentence.km)
-
-
-def filled(sentence: Bilingual, **blanks: str) -> Bilingual:
-    return Bilingual(sentence.km.format(**blanks), sentence.en.format(**blanks))
+    return error(file, "result", sentence, line=line)
 
 
 _NO_SERIES = Bilingual(
@@ -203,12 +243,14 @@ _MAY_BE_NONE = Bilingual(
     "then, by the variable certificate_count (for example certificate_count > 0 at a gateway).",
 )
 _NO_DAY = Bilingual(
-    "until: “{name}” មិនមែនជាសំណួរប្រភេទថ្ងៃខែទេ។ សូមសរសេរ FORM.FIELD នៃសំណួរថ្ងៃខែ ឬ row.FIELD ពីក្នុងជួរ។",
-    "until: “{name}” is no question for a date; write FORM.FIELD of one, or row.FIELD for one in the rows of for_each.",
+    "until: “{name}” មិនមែនជាសំណួរប្រភេទថ្ងៃខែទេ; មាន៖ {known}។ សូមសរសេរមួយ (FORM.FIELD ឬ row.FIELD ពីក្នុងជួរ)។",
+    "until: “{name}” is no question for a date; there are: {known}. Write FORM.FIELD of one, or "
+    "row.FIELD for one in the rows "
+    "of for_each.",
 )
 _NO_CHOICE = Bilingual(
-    "by: “{name}” មិនមែនជាសំណួរដែលជ្រើសរើសមួយ (radio, select) ទេ។ សូមសរសេរ FORM.FIELD នៃសំណួរបែបនោះ។",
-    "by: “{name}” is no question with one choice (radio or select); write FORM.FIELD of one.",
+    "by: “{name}” មិនមែនជាសំណួរដែលជ្រើសរើសមួយ (radio, select) ទេ; មាន៖ {known}។ សូមសរសេរមួយ (FORM.FIELD)។",
+    "by: “{name}” is no question with one choice (radio or select); there are: {known}. Write FORM.FIELD of one.",
 )
 _MAY_BE_EMPTY = Bilingual(
     "“{name}” អាចគ្មានចម្លើយ ដូច្នេះលទ្ធផលមិនអាចចេញបានទេ។ សូមកំណត់ required ហើយកុំលាក់សំណួរនោះ។",

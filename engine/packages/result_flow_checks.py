@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from engine import bpmn
@@ -12,9 +11,10 @@ from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import GIVES_COUNT
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.problems import error
-from engine.packages.result_checks import about_key, filled
+from engine.packages.result_checks import about_key
 from engine.packages.result_rules import ENTRY, LEAVES_OFFICE
 from engine.packages.results_due import forms_named
+from engine.packages.said import about, filled
 from engine.problems import Problem
 
 _TELLS: Final = "messages.send"
@@ -22,7 +22,8 @@ _TELLS: Final = "messages.send"
 
 def check_result_flow(package: ServicePackage) -> Iterator[Problem]:
     """Results that are never issued, or before what they depend on was answered, or that never reach the applicant."""
-    if package.manifest.certificate is None:
+    unread = package.unread
+    if package.manifest.certificate is None or any(unread.touches("service", key) for key in ("certificate", "result")):
         return
     elements = package.process.elements.values()
     issuing = [element for element in elements if element.operation == ISSUES]
@@ -68,8 +69,7 @@ def _ends_well(package: ServicePackage, element: bpmn.Element) -> bool:
 
 def _told(package: ServicePackage, element: bpmn.Element, sentence: Bilingual) -> Problem:
     name = package.texts.elements.get(element.id, Bilingual(element.name or element.id, element.name or element.id))
-    found = error(element.file or PROCESS, "result", f"“{name.en}”: {sentence.en}", element_id=element.id)
-    return replace(found, message_km=f"«{name.km}»៖ {sentence.km}")
+    return error(element.file or PROCESS, "result", about(name, sentence), element_id=element.id)
 
 
 _NEVER_ISSUED = Bilingual(

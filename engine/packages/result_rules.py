@@ -11,7 +11,8 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.forms import APPLY
-from engine.packages.schema import KEY, LengthField, MapOf, PlainText, StrictSchema
+from engine.packages.said import Said, in_both, said
+from engine.packages.schema import KEY, LengthField, MapOf, PlainText, StrictSchema, made, of_length
 from engine.working_time.terms import CalendarLength
 
 CERTIFICATE, STAMPED, NOTICE, ENTRY = "certificate", "stamped_document", "notice", "register_entry"
@@ -24,6 +25,21 @@ LEAVES_OFFICE: Final = frozenset({CERTIFICATE, STAMPED})
 ROW: Final = "row"
 """What stands in the place of a form where a field of the row is meant."""
 _PERMANENT, _AS_PARENT, _SINGLE_USE = "permanent", "as parent", "single use"
+_BY_AND_LENGTHS: Final = Said(
+    "“by” ជាឈ្មោះសំណួរ “lengths” ប្រាប់រយៈពេលសម្រាប់ជម្រើសនីមួយៗ។ សូមសរសេរទាំងពីរ។",
+    "“by” names a question, “lengths” says how long for each of its choices; write both.",
+)
+_ONE_WAY: Final = Said(
+    "សូមសរសេរមួយក្នុងចំណោម៖ length, until ឬ by ជាមួយ lengths; single_use អាចនៅជាមួយបាន។",
+    "Write one of: length, until, or by with lengths; single_use may stand beside it.",
+)
+_WHERE_OF_WHAT: Final = Said(
+    "“where” ជ្រើសរើសក្នុងចំណោមជួរនៃ “for_each”។ សូមសរសេរឈ្មោះបញ្ជីនោះផង។",
+    "“where” chooses among the rows of “for_each”; name that list too.",
+)
+_SERIES: Final = Said(
+    "“{input}”៖ series ជាអក្សរឡាតាំងធំពី 2 ដល់ 6។ សូមកែវា។", "“{input}”: a series is 2 to 6 capital Latin letters."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +117,16 @@ class _LengthOrNone(fields.Field[CalendarLength | None]):
 class _ValiditySchema(StrictSchema):
     until = _PlaceField()
     by = _PlaceField()
-    lengths = MapOf(_LengthOrNone(), keys=validate.Length(1, 80))
+    lengths = MapOf(_LengthOrNone(), keys=of_length(1, 80))
     single_use = fields.Boolean(truthy={True}, falsy={False})
     length = LengthField()
 
     @validates_schema
     def one_way(self, data: Mapping[str, Any], **_: Any) -> None:
         if ("by" in data) != ("lengths" in data):
-            raise ValidationError("“by” names a question, “lengths” says how long for each of its choices; write both.")
+            raise ValidationError(_BY_AND_LENGTHS)
         if sum(key in data for key in ("until", "by", "length")) > 1 or not data:
-            raise ValidationError("Write one of: length, until, or by with lengths; single_use may stand beside it.")
+            raise ValidationError(_ONE_WAY)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Validity:
@@ -122,7 +138,7 @@ class ValidityField(fields.Field[Validity]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Validity:  # noqa: ARG002
         if isinstance(value, dict):
-            read: Validity = _ValiditySchema().load(value)
+            read: Validity = made(_ValiditySchema).load(value)
             return read
         named = {
             _PERMANENT: Validity(),
@@ -135,7 +151,10 @@ class ValidityField(fields.Field[Validity]):
             return Validity(length=LengthField().deserialize(value))
         except ValidationError as wrong:
             words = ", ".join(f"“{word}”" for word in named)
-            raise ValidationError(f"{' '.join(map(str, wrong.messages))} Or write one of: {words}.") from wrong
+            why = in_both(wrong.messages[0])
+            raise ValidationError(
+                Said(f"{why.km} ឬសរសេរមួយក្នុងចំណោម៖ {words}។", f"{why.en} Or write one of: {words}.")
+            ) from wrong
 
 
 class _ConditionField(fields.Field[Condition]):
@@ -145,7 +164,7 @@ class _ConditionField(fields.Field[Condition]):
         try:
             return parse_condition(PlainText().deserialize(value))
         except BadExpression as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(said(bad.why)) from bad
 
 
 class _HolderSchema(StrictSchema):
@@ -163,7 +182,7 @@ class CertificateSchema(StrictSchema):
 
     series = PlainText(
         required=True,
-        validate=validate.Regexp(r"^[A-Z]{2,6}\Z", error="“{input}”: a series is 2 to 6 capital Latin letters."),
+        validate=validate.Regexp(r"^[A-Z]{2,6}\Z", error=_SERIES),
     )
     for_each = _PlaceField(load_default=None)
     where = _ConditionField(load_default=None)
@@ -174,7 +193,7 @@ class CertificateSchema(StrictSchema):
     @validates_schema
     def rows(self, data: Mapping[str, Any], **_: Any) -> None:
         if data.get("where") is not None and data.get("for_each") is None:
-            raise ValidationError("“where” chooses among the rows of “for_each”; name that list too.", "where")
+            raise ValidationError(_WHERE_OF_WHAT, "where")
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> CertificateRule:

@@ -15,6 +15,7 @@ from engine.packages.manifest import ServiceManifest
 from engine.packages.package import ServicePackage
 from engine.packages.register_rules import CHANGE, FROM_END, NEW, RENEWAL, RenewalRule
 from engine.packages.result_rules import ROW, AnswerPlace, Validity
+from engine.packages.said import Said, in_both
 from engine.working_time.terms import CalendarLength
 
 Answers = Mapping[str, Mapping[str, Any]]
@@ -24,8 +25,12 @@ _WORDS_ABOUT: Final = 2
 
 
 class ResultUnclear(ValueError):
-    """A result cannot be issued, because what it depends on was not answered, or has passed; the message names the
-    place and no answer."""
+    """A result cannot be issued, because what it depends on was not answered, or has passed; ``why`` names the place
+    and no answer."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(str(why))
+        self.why = in_both(why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +136,23 @@ def _last_day(rule: Validity | None, answers: Answers, today: date) -> date | No
     if rule.until is not None:
         last_day = date.fromisoformat(str(_answered(rule.until, answers)))
         if last_day < today:
-            raise ResultUnclear(f"validity: the day in {rule.until} has passed, so the result would hold on no day.")
+            raise ResultUnclear(
+                Said(
+                    f"validity៖ ថ្ងៃក្នុង {rule.until} បានកន្លងហើយ ដូច្នេះលទ្ធផលមិនមានសុពលភាពនៅថ្ងៃណាទេ។",
+                    f"validity: the day in {rule.until} has passed, so the result would hold on no day.",
+                )
+            )
         return last_day
     length = rule.length
     if rule.by is not None:
         chosen = str(_answered(rule.by, answers))
         if chosen not in rule.lengths:
-            raise ResultUnclear(f"validity: lengths has nothing for what was chosen in {rule.by}.")
+            raise ResultUnclear(
+                Said(
+                    f"validity៖ lengths គ្មានអ្វីសម្រាប់អ្វីដែលបានជ្រើសក្នុង {rule.by} ទេ។",
+                    f"validity: lengths has nothing for what was chosen in {rule.by}.",
+                )
+            )
         length = rule.lengths[chosen]
     return None if length is None else length.after(today)
 
@@ -145,7 +160,7 @@ def _last_day(rule: Validity | None, answers: Answers, today: date) -> date | No
 def _answered(place: AnswerPlace, answers: Answers) -> Any:
     value = answers.get(place.form, {}).get(place.field)
     if value in (None, ""):
-        raise ResultUnclear(f"validity: {place} was not answered.")
+        raise ResultUnclear(Said(f"validity៖ {place} មិនបានឆ្លើយទេ។", f"validity: {place} was not answered."))
     return value
 
 

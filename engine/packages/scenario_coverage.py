@@ -9,9 +9,11 @@ from typing import Final, Literal
 
 from engine import bpmn
 from engine.khmer import Bilingual
+from engine.packages.names import nearest
 from engine.packages.package import SCENARIOS, ServicePackage
 from engine.packages.parts import LIBRARY, part_of
 from engine.packages.problems import error, warning
+from engine.packages.said import filled
 from engine.packages.scenarios import read_reasons
 from engine.packages.tried import Tried
 from engine.problems import Problem
@@ -59,11 +61,20 @@ def spots(package: ServicePackage, tried: Tried) -> tuple[Spot, ...]:
 
 def check_reasons(package: ServicePackage) -> Iterator[Problem]:
     """Reasons in ``tests.yaml`` for something that is not there."""
+    if package.unread.touches("process", "elements"):
+        return
     known = {spot.key for spot in spots(package, Tried())} if SCENARIOS in package.files else set()
     for key, (_, line) in _reasons(package).items():
-        if key not in known:
-            message = f"coverage: there is no element, flow, row or page “{key}”; correct the name, or remove it."
-            yield error(SCENARIOS, "coverage", message, line=line)
+        # What could not be read of forms and tables may be what is meant.
+        if key not in known and not _is_lost(package, key):
+            yield error(
+                SCENARIOS, "coverage", filled(_NOT_THERE, key=key, known=nearest(key, sorted(known))), line=line
+            )
+
+
+def _is_lost(package: ServicePackage, key: str) -> bool:
+    """Whether it may be a page or row of a form or table that could not be read."""
+    return package.unread.touches("fees") or package.unread.touches("forms", key.rpartition(".")[0])
 
 
 def idle_reasons(package: ServicePackage, found: tuple[Spot, ...]) -> Iterator[Problem]:
@@ -71,7 +82,7 @@ def idle_reasons(package: ServicePackage, found: tuple[Spot, ...]) -> Iterator[P
     tried = {spot.key for spot in found if spot.is_tried}
     for key, (_, line) in _reasons(package).items():
         if key in tried:
-            yield warning(SCENARIOS, "coverage", f"coverage: a scenario tries “{key}”; remove it here.", line=line)
+            yield warning(SCENARIOS, "coverage", filled(_IDLE, key=key), line=line)
 
 
 def _reasons(package: ServicePackage) -> Mapping[str, tuple[str, int | None]]:
@@ -119,3 +130,13 @@ def _part(package: ServicePackage, file: str) -> str:
 def _name(package: ServicePackage, element: bpmn.Element) -> Bilingual:
     drawn = element.name or element.id
     return package.texts.elements.get(element.id, Bilingual(drawn, drawn))
+
+
+_NOT_THERE: Final = Bilingual(
+    "coverage៖ គ្មានធាតុ ផ្លូវ ជួរ ឬទំព័រ “{key}” ទេ; មាន៖ {known}។ សូមកែឈ្មោះ ឬដកវាចេញ។",
+    "coverage: there is no element, flow, row or page “{key}”; there are: {known}. Correct the name, or remove it.",
+)
+_IDLE: Final = Bilingual(
+    "coverage៖ ករណីសាកល្បងមួយសាក “{key}” រួចហើយ។ សូមដកវាចេញពីទីនេះ។",
+    "coverage: a scenario tries “{key}”; remove it here.",
+)

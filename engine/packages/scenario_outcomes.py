@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from engine import bpmn
+from engine.khmer import Bilingual
+from engine.packages.names import NONE
+from engine.packages.said import Said, filled
 from engine.packages.scenarios import Expectation
 from engine.working_time.terms import Term
 
@@ -18,7 +21,7 @@ class ScenarioResult:
     ``levels`` those of the offices that had the case, in order."""
 
     name: str
-    differences: tuple[str, ...]
+    differences: tuple[Said, ...]
     path: tuple[str, ...]
     stages: tuple[str, ...]
     fee: int | None
@@ -42,27 +45,42 @@ class ScenarioResult:
         return not self.differences
 
 
-def differences_of(expect: Expectation, result: ScenarioResult) -> Iterator[str]:
+def differences_of(expect: Expectation, result: ScenarioResult) -> Iterator[Bilingual]:
     """Every difference as a sentence."""
     named = ("stages", "fee", "working_days", "outcome", "operations", "messages", "issued", "valid_until")
     for name in (*named, "holder", "term", "levels"):
         expected, happened = getattr(expect, name), getattr(result, name)
         if expected is not None and expected != happened:
-            yield f"{name}: expected {_said(expected)}, but it was {_said(happened)}."
+            yield filled(_OTHER, name=name, expected=_said(expected), happened=_said(happened))
     for key, amount in (expect.fees or {}).items():
         if result.fees.get(key) != amount:
-            yield f"fees: expected {key} = {amount}, but it was {result.fees.get(key, 'not there')}."
+            happened = str(result.fees.get(key, NONE))
+            yield filled(_OTHER, name="fees", expected=f"{key} = {amount}", happened=happened)
     if expect.waits_at is not None and tuple(sorted(expect.waits_at)) != result.waits_at:
-        yield f"waits_at: expected {_said(expect.waits_at)}, but it was {_said(result.waits_at)}."
+        expected = _said(expect.waits_at)
+        yield filled(_OTHER, name="waits_at", expected=expected, happened=_said(result.waits_at))
     for name, value in expect.variables.items():
         if not bpmn.same(result.variables.get(name), value):
-            yield f"variables: expected {name} = {value}, but it was {result.variables.get(name, 'not there')}."
+            happened = str(result.variables.get(name, NONE))
+            yield filled(_OTHER, name="variables", expected=f"{name} = {value}", happened=happened)
     if expect.path is not None:
         passed = iter(result.path)
         missing = next((element for element in expect.path if element not in passed), None)
         if missing is not None:
-            yield f"path: “{missing}” was not passed in its place; passed: {_said(result.path)}."
+            yield filled(_NOT_PASSED, element=missing, passed=_said(result.path))
 
 
-def _said(value: Any) -> str:
-    return ", ".join(map(str, value)) or "nothing" if isinstance(value, tuple) else str(value)
+def _said(value: Any) -> Bilingual:
+    if isinstance(value, tuple):
+        words = ", ".join(map(str, value))
+        return Bilingual(words or "គ្មានអ្វី", words or "nothing")
+    return Bilingual(str(value), str(value))
+
+
+_OTHER: Final = Bilingual(
+    "{name}៖ រំពឹង {expected} ប៉ុន្តែវាជា {happened}។", "{name}: expected {expected}, but it was {happened}."
+)
+_NOT_PASSED: Final = Bilingual(
+    "path៖ «{element}» មិនបានឆ្លងកាត់តាមលំដាប់ទេ; អ្វីដែលបានឆ្លងកាត់៖ {passed}។",
+    "path: “{element}” was not passed in its place; passed: {passed}.",
+)

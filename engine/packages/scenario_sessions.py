@@ -8,7 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from engine import bpmn
+from engine.khmer import Bilingual
+from engine.packages.names import nearest
 from engine.packages.package import ServicePackage, routing_variables
+from engine.packages.said import filled
+from engine.packages.scenario_sentences import Impossible
 from engine.packages.scenarios import Scenario
 from engine.packages.session_rules import SessionRule, told_by
 from engine.working_time.calendar import WorkingTime
@@ -16,10 +20,6 @@ from engine.working_time.calendar import WorkingTime
 HELD_FOR: Final = timedelta(hours=1)
 """How long a session of a scenario is held."""
 JUST_BEFORE: Final = timedelta(seconds=1)
-
-
-class NoSuchSession(Exception):
-    """It cannot be chosen or changed so; the message says why."""
 
 
 @dataclass
@@ -32,20 +32,20 @@ class RehearsedSessions:
     seats: dict[str, datetime] = field(default_factory=dict)
 
     def publish(self, scenario: Scenario) -> None:
-        """Raises ``NoSuchSession`` for one on a day on which the office is closed."""
+        """Raises ``Impossible`` for one on a day on which the office is closed."""
         self.published = scenario.sessions
         for begins in (moment for moments in scenario.sessions.values() for moment in moments):
             if not self.working_time.is_working_day(begins.date()):
-                raise NoSuchSession(f"The office is closed on {begins:%Y-%m-%d}, so it publishes no session there.")
+                raise Impossible(filled(_CLOSED, day=f"{begins:%Y-%m-%d}"))
 
     def choose(self, key: str | None, local: datetime | None, now: datetime) -> dict[str, object]:
         """Takes a seat in the session that begins at this local moment; what the diagram sees of it."""
         rule = self.package.manifest.session(key)
         if rule is None or local is None:
-            raise NoSuchSession("Say which session is chosen: session: 2026-11-06 08:00.")
+            raise Impossible(_NOT_SAID)
         if local not in self.published.get(rule.key, ()):
-            there = ", ".join(f"{one:%Y-%m-%d %H:%M}" for one in self.published.get(rule.key, ())) or "none"
-            raise NoSuchSession(f"No session {rule.key} begins at {local:%Y-%m-%d %H:%M}; published are: {there}.")
+            there = nearest(_moment(local), map(_moment, self.published.get(rule.key, ())))
+            raise Impossible(filled(_NOT_PUBLISHED, key=rule.key, at=_moment(local), there=there))
         begins = self._open(rule, local, now)
         self.seats[rule.key] = local
         seen = told_by(begins, begins + HELD_FOR, self.working_time)
@@ -56,9 +56,9 @@ class RehearsedSessions:
         rule = self.package.manifest.session(key)
         before = self.seats.get(key)
         if rule is None or before is None:
-            raise NoSuchSession(f"No session {key} was chosen that could be changed.")
+            raise Impossible(filled(_NOT_CHOSEN, key=key))
         if rule.changeable is None:
-            raise NoSuchSession(f"The session {key} cannot be changed: it has no changeable in service.yaml.")
+            raise Impossible(filled(_NEVER_CHANGED, key=key))
         self._open(rule, before, now)
         return self.choose(key, local, now)
 
@@ -91,5 +91,35 @@ class RehearsedSessions:
     def _open(self, rule: SessionRule, local: datetime, now: datetime) -> datetime:
         begins = local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
         if now >= rule.open_until(begins, self.working_time):
-            raise NoSuchSession(f"It is too late to choose or change the session {rule.key} of {local:%Y-%m-%d %H:%M}.")
+            raise Impossible(filled(_TOO_LATE, key=rule.key, at=_moment(local)))
         return begins
+
+
+def _moment(local: datetime) -> str:
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+_CLOSED: Final = Bilingual(
+    "ការិយាល័យបិទនៅថ្ងៃ {day} ដូច្នេះវាមិនផ្សាយពេលណាត់នៅថ្ងៃនោះទេ។ សូមសរសេរថ្ងៃធ្វើការ។",
+    "The office is closed on {day}, so it publishes no session there; write a working day.",
+)
+_NOT_SAID: Final = Bilingual(
+    "សូមសរសេរថាជ្រើសពេលណាត់ណា៖ session: 2026-11-06 08:00។",
+    "Say which session is chosen: session: 2026-11-06 08:00.",
+)
+_NOT_PUBLISHED: Final = Bilingual(
+    "គ្មានពេលណាត់ {key} ចាប់ផ្តើមនៅ {at} ទេ; ពេលដែលបានផ្សាយ៖ {there}។ សូមសរសេរមួយ។",
+    "No session {key} begins at {at}; published are: {there}. Write one of them.",
+)
+_NOT_CHOSEN: Final = Bilingual(
+    "មិនទាន់បានជ្រើសពេលណាត់ {key} ដែលអាចប្តូរបានទេ។ សូមជ្រើសវាជាមុន។",
+    "No session {key} was chosen that could be changed; choose one before.",
+)
+_NEVER_CHANGED: Final = Bilingual(
+    "ពេលណាត់ {key} មិនអាចប្តូរបានទេ ព្រោះវាគ្មាន changeable ក្នុង service.yaml។",
+    "The session {key} cannot be changed: it has no changeable in service.yaml.",
+)
+_TOO_LATE: Final = Bilingual(
+    "ហួសពេលជ្រើស ឬប្តូរពេលណាត់ {key} នៃ {at} ហើយ។ សូមសរសេរជំហានមុននោះ។",
+    "It is too late to choose or change the session {key} of {at}; let the step come before.",
+)

@@ -1,41 +1,58 @@
-"""marshmallow fields and schemas for YAML files, and the translation of their errors into problems with lines."""
+"""marshmallow fields and schemas for YAML files; ``engine.packages.loading`` makes problems of what they refuse."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from engine.khmer import Bilingual, tidy
-from engine.packages.problems import PackageRejected, error
-from engine.packages.yaml_files import Place, YamlFile
-from engine.problems import Problem
+from engine.packages.names import nearest
+from engine.packages.said import Said, said
 from engine.working_time.terms import BadTerm, CalendarLength, Share, Term, parse_length, parse_term, parse_warning
 
 KEY: Final = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,59}\Z",
-    error="“{input}” is not a key. Use small Latin letters, digits and “_”, starting with a letter.",
+    error=Said(
+        "“{input}” មិនអាចជាពាក្យគន្លឹះបានទេ។ សូមប្រើអក្សរឡាតាំងតូច លេខ និង “_” ដោយចាប់ផ្តើមដោយអក្សរ។",
+        "“{input}” is not a key. Use small Latin letters, digits and “_”, starting with a letter.",
+    ),
 )
 CHOICE_WRITTEN: Final = r"[a-z][a-z0-9_]{0,59}"
 CHOICE: Final = validate.Regexp(
     rf"^{CHOICE_WRITTEN}\Z",
-    error="“{input}” cannot be the value of a choice. Use small Latin letters, digits and “_”, starting with a letter, "
-    "in the form and wherever it is compared, and here for its words.",
+    error=Said(
+        "“{input}” មិនអាចជាតម្លៃនៃជម្រើសបានទេ។ សូមប្រើអក្សរឡាតាំងតូច លេខ និង “_” ដោយចាប់ផ្តើមដោយអក្សរ "
+        "ក្នុងទម្រង់ នៅគ្រប់កន្លែងដែលប្រៀបធៀបវា និងនៅទីនេះសម្រាប់ពាក្យរបស់វា។",
+        "“{input}” cannot be the value of a choice. Use small Latin letters, digits and “_”, starting with a letter, "
+        "in the form and wherever it is compared, and here for its words.",
+    ),
 )
 ELEMENT: Final = validate.Regexp(
     r"^(?:[^\W\d][\w.-]{0,99}:)?[^\W\d][\w.-]{0,99}\Z",
-    error="“{input}” is no id of an element. Write it as in the diagram; where files share one, process:element.",
+    error=Said(
+        "“{input}” មិនមែនជា id នៃធាតុទេ។ សូមសរសេរវាដូចក្នុងគំនូសតាង; បើឯកសារច្រើនប្រើ id ដូចគ្នា សូមសរសេរ process:element។",
+        "“{input}” is no id of an element. Write it as in the diagram; where files share one, process:element.",
+    ),
 )
 """Names in XML without a colon (drawing tools choose them), with the called process before those that files share."""
 OF_PART: Final = validate.Regexp(
     r"^(?:(?:[^\W\d][\w-]{0,99}\.){1,5}|)[a-z][a-z0-9_]{0,59}\Z",
-    error="“{input}” is not a key. Use small Latin letters, digits and “_”, starting with a letter; "
-    "for a form of a shared process, call.form.",
+    error=Said(
+        "“{input}” មិនអាចជាពាក្យគន្លឹះបានទេ។ សូមប្រើអក្សរឡាតាំងតូច លេខ និង “_” ដោយចាប់ផ្តើមដោយអក្សរ; "
+        "សម្រាប់ទម្រង់នៃដំណើរការរួម សូមសរសេរ call.form។",
+        "“{input}” is not a key. Use small Latin letters, digits and “_”, starting with a letter; "
+        "for a form of a shared process, call.form.",
+    ),
 )
 """A key, or the name that something of a shared process has in the case: the calls that lead there, and its own."""
 _UNKNOWN: Final = "Unknown field."
+MISSING: Final = Said("ខ្វះពាក្យគន្លឹះនេះ។ សូមសរសេរវា។", "This key is missing.")
+NO_VALUE: Final = Said("ខ្វះតម្លៃ។ សូមសរសេរវា។", "A value is missing.")
+GROUP: Final = Said("ទីនេះត្រូវជាក្រុមបន្ទាត់ “key: value”។", "Here stands a group of “key: value” lines.")
 
 
 class StrictSchema(Schema):
@@ -44,7 +61,7 @@ class StrictSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {"type": "Here stands a group of “key: value” lines."}  # noqa: RUF012 (marshmallow's own form)
+    error_messages = {"type": GROUP}  # noqa: RUF012 (marshmallow's own form)
 
     def handle_error(self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any) -> None:  # noqa: ARG002
         """Put a sentence with the nearest known key in the place of marshmallow's “Unknown field.”."""
@@ -57,28 +74,52 @@ class StrictSchema(Schema):
                 messages[key] = [_unknown_key(str(key), known)]
 
 
-def _unknown_key(key: str, known: list[str]) -> str:
+class Misspelt(Said):
+    """Says of a key that it is not known, and that another one, ``meant``, seems to be."""
+
+    __slots__ = ("meant",)
+    meant: str
+
+
+def _unknown_key(key: str, known: list[str]) -> Said:
     near = difflib.get_close_matches(key, known, 1)
     if near:
-        return f"“{key}” is not a known key here. Did you mean “{near[0]}”?"
-    return f"“{key}” is not a known key here. Known keys: {', '.join(sorted(known))}."
+        sentence = Misspelt(
+            f"“{key}” មិនមែនជាពាក្យគន្លឹះដែលស្គាល់នៅទីនេះទេ។ តើចង់សរសេរ “{near[0]}” មែនទេ?",
+            f"“{key}” is not a known key here. Did you mean “{near[0]}”?",
+        )
+        sentence.meant = near[0]
+        return sentence
+    there = nearest(key, sorted(known), most=len(known))
+    return Said(
+        f"“{key}” មិនមែនជាពាក្យគន្លឹះដែលស្គាល់នៅទីនេះទេ។ ពាក្យគន្លឹះដែលមាន៖ {there}។",
+        f"“{key}” is not a known key here. Known keys: {there}.",
+    )
 
 
 class PlainText(fields.String):
     """Text that is not empty; a number written without quotes is an error, not a guess."""
 
     default_error_messages = {  # noqa: RUF012
-        "required": "This key is missing.",
-        "null": "A value is missing.",
-        "invalid": "This must be text; put it in quotes.",
-        "empty": "The text is empty.",
+        "required": MISSING,
+        "null": NO_VALUE,
+        "invalid": Said("ទីនេះត្រូវជាអត្ថបទ។ សូមដាក់វាក្នុងសញ្ញា “…”។", "This must be text; put it in quotes."),
+        "empty": Said("អត្ថបទទទេ។ សូមសរសេរវា។", "The text is empty."),
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if isinstance(value, (dict, list)):
+            raise ValidationError(_ONE_TEXT)
         text = tidy(str(super()._deserialize(value, attr, data, **kwargs)))
         if not text:
             raise self.make_error("empty")
         return text
+
+
+_ONE_TEXT: Final = Said(
+    "ទីនេះត្រូវជាពាក្យ ឬអត្ថបទតែមួយ មិនមែនបញ្ជី ឬក្រុមទេ។",
+    "One word or text stands here, no list and no group of lines.",
+)
 
 
 class _BilingualSchema(StrictSchema):
@@ -86,23 +127,31 @@ class _BilingualSchema(StrictSchema):
     en = PlainText(required=True)
 
 
-_BILINGUAL: Final = _BilingualSchema()
-"""One for all of the thousands of texts of a package: a schema copies its fields whenever it is made."""
+@cache
+def made(schema: type[Schema]) -> Schema:
+    """The one schema of a kind: making one costs more than a hundred readings of a small group."""
+    return schema()
 
 
 class BilingualField(fields.Field[Bilingual]):
     """``{km: …, en: …}``, both languages there."""
 
     default_error_messages = {  # noqa: RUF012
-        "required": "This key is missing.",
-        "null": "A value is missing; write {{km: …, en: …}}.",
-        "invalid": "Write the text in both languages: {{km: …, en: …}}.",
+        "required": MISSING,
+        "null": Said("ខ្វះតម្លៃ។ សូមសរសេរ {{km: …, en: …}}។", "A value is missing; write {{km: …, en: …}}."),
+        "invalid": Said(
+            "សូមសរសេរអត្ថបទជាភាសាទាំងពីរ៖ {{km: …, en: …}}។",
+            "Write the text in both languages: {{km: …, en: …}}.",
+        ),
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Bilingual:  # noqa: ARG002
         if not isinstance(value, dict):
             raise self.make_error("invalid")
-        return Bilingual(**cast("dict[str, str]", _BILINGUAL.load(value)))
+        return Bilingual(**cast("dict[str, str]", made(_BilingualSchema).load(value)))
+
+
+_TEXT: Final = PlainText()
 
 
 class TermField(fields.Field[Term]):
@@ -110,9 +159,9 @@ class TermField(fields.Field[Term]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Term:  # noqa: ARG002
         try:
-            return parse_term(PlainText().deserialize(value))
+            return parse_term(_TEXT.deserialize(value))
         except BadTerm as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(said(bad.why)) from bad
 
 
 class WarningField(fields.Field[Term | Share]):
@@ -120,9 +169,9 @@ class WarningField(fields.Field[Term | Share]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Term | Share:  # noqa: ARG002
         try:
-            return parse_warning(PlainText().deserialize(value))
+            return parse_warning(_TEXT.deserialize(value))
         except BadTerm as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(said(bad.why)) from bad
 
 
 class ShareField(WarningField):
@@ -131,7 +180,12 @@ class ShareField(WarningField):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Share:
         read = super()._deserialize(value, attr, data, **kwargs)
         if not isinstance(read, Share):
-            raise ValidationError(f"“{value}”: write a share of the term, for example “80 %”.")
+            raise ValidationError(
+                Said(
+                    f"“{value}”៖ សូមសរសេរភាគរយនៃរយៈពេល ឧទាហរណ៍ “80 %”។",
+                    f"“{value}”: write a share of the term, for example “80 %”.",
+                )
+            )
         return read
 
 
@@ -140,19 +194,15 @@ class LengthField(fields.Field[CalendarLength]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> CalendarLength:  # noqa: ARG002
         try:
-            return parse_length(PlainText().deserialize(value))
+            return parse_length(_TEXT.deserialize(value))
         except BadTerm as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(said(bad.why)) from bad
 
 
 class MapOf(fields.Field[dict[str, Any]]):
     """A group whose keys the author chooses; every value is read by ``inner``, every key checked by ``keys``."""
 
-    default_error_messages = {  # noqa: RUF012
-        "required": "This key is missing.",
-        "null": "A value is missing.",
-        "invalid": "Here stands a group of “key: value” lines.",
-    }
+    default_error_messages = {"required": MISSING, "null": NO_VALUE, "invalid": GROUP}  # noqa: RUF012
 
     def __init__(self, inner: fields.Field[Any], *, keys: validate.Validator = KEY, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -182,44 +232,30 @@ class MapOf(fields.Field[dict[str, Any]]):
 
 def one_of(*choices: str) -> validate.OneOf:
     """The value must be one of these words; the message says which they are."""
-    return validate.OneOf(choices, error="“{input}” is not one of: {choices}.")
+    return validate.OneOf(
+        choices,
+        error=Said("“{input}” មិនមែនជាពាក្យមួយក្នុងចំណោម៖ {choices}។", "“{input}” is not one of: {choices}."),
+    )
 
 
-def load(schema: Schema, file: YamlFile) -> Any:
-    """What the schema makes of the file; raises PackageRejected with one problem per wrong place."""
-    try:
-        return schema.load(file.value)
-    except ValidationError as wrong:
-        raise PackageRejected(_problems(file, wrong.messages)) from wrong
+def within(least: int, most: int | None = None) -> validate.Range:
+    """The number lies between these; the message says so."""
+    if most is None:
+        return validate.Range(least, error=Said(f"ត្រូវមានយ៉ាងតិច {least}។", f"Write at least {least}."))
+    sentence = Said(
+        f"“{{input}}”៖ សូមសរសេរលេខពី {least} ដល់ {most}។", f"“{{input}}”: write a number between {least} and {most}."
+    )
+    return validate.Range(least, most, error=sentence)
 
 
-def _problems(file: YamlFile, messages: Any) -> Iterator[Problem]:
-    for place, message in flat(messages, ()):
-        where = f"“{'.'.join(str(part) for part in place)}”: " if place else ""
-        yield error(file.name, "manifest", f"{where}{sentence(message)}", line=file.line(place))
+def at_least_one() -> validate.Length:
+    """The list is not empty."""
+    return validate.Length(1, error=Said("បញ្ជីទទេ។ សូមសរសេរយ៉ាងតិចមួយ។", "The list is empty; write at least one entry."))
 
 
-def flat(messages: Any, place: Place) -> Iterator[tuple[Place, str]]:
-    if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            yield from flat(inner, place if key == "_schema" else (*place, key))
-    elif isinstance(messages, list):
-        for inner in messages:
-            yield from flat(inner, place)
-    else:
-        yield place, str(messages)
-
-
-_SENTENCES: Final = {
-    "Missing data for required field.": "This key is missing.",
-    "Field may not be null.": "A value is missing.",
-    "Not a valid boolean.": "Write true or false.",
-    "Not a valid integer.": "Write a whole number.",
-    "Not a valid list.": "Write a list: [a, b], or one “- …” line each.",
-    "Not a valid mapping type.": "Here stands a group of “key: value” lines.",
-    "Invalid input type.": "Here stands a group of “key: value” lines.",
-}
-
-
-def sentence(message: str) -> str:
-    return _SENTENCES.get(message, message)
+def of_length(least: int, most: int) -> validate.Length:
+    """The text, or the list, has so many characters or entries."""
+    sentence = Said(
+        f"ប្រវែងត្រូវនៅចន្លោះ {least} និង {most}។ សូមកែវា។", f"Its length must lie between {least} and {most}; change it."
+    )
+    return validate.Length(least, most, error=sentence)

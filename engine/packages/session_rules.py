@@ -12,6 +12,7 @@ from marshmallow import ValidationError, post_load, validate
 from engine.khmer import Bilingual
 from engine.packages.field_kinds import FIELD_KINDS
 from engine.packages.forms import Component, Form, Page
+from engine.packages.said import Said
 from engine.packages.schema import BilingualField, PlainText, StrictSchema, TermField, one_of
 from engine.working_time.before import before
 from engine.working_time.calendar import WorkingTime
@@ -20,6 +21,13 @@ from engine.working_time.terms import Months, WorkingDays, WorkingHours
 SESSIONS: Final = "sessions"
 """The first word of what a diagram sees of a session: ``sessions.exam.day``."""
 DAY, BEGINS, ENDS = "day", "begins", "ends"
+_SEATS: Final = Said(
+    "“{input}”៖ សូមសរសេរសំណួរចំនួនក្នុងទម្រង់ apply ឧទាហរណ៍ apply.person_count។",
+    "“{input}”: write a number of the form apply: apply.person_count.",
+)
+_NO_MONTHS: Final = Said(
+    "សូមសរសេរជាថ្ងៃធ្វើការ ឬម៉ោងធ្វើការ៖ 1 working day។", "Write working days or working hours: 1 working day."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +73,13 @@ class SessionSchema(StrictSchema):
     level = PlainText(load_default="", validate=one_of("ministry", "province"))
     seats = PlainText(
         load_default=None,
-        validate=validate.Regexp(
-            r"^apply\.[a-z][a-z0-9_]*\Z", error="“{input}”: write a number of the form apply: apply.person_count."
-        ),
+        validate=validate.Regexp(r"^apply\.[a-z][a-z0-9_]*\Z", error=_SEATS),
     )
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         if isinstance(data["changeable"], Months):
-            raise ValidationError("Write working days or working hours: 1 working day.", "changeable")
+            raise ValidationError(_NO_MONTHS, "changeable")
         return {**data, "seats": (data["seats"] or "").removeprefix("apply.") or None}
 
 

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
-
-from marshmallow import ValidationError, post_load, pre_load, validate
+from types import MappingProxyType
+from typing import Final
 
 from engine import bpmn
 from engine.khmer import Bilingual
 from engine.packages.groups import APPLICANT
-from engine.packages.manifest import OFFICE_LEVELS, OUTCOMES
+from engine.packages.loading import load_values
 from engine.packages.ministry import Lane, MinistryManifest
-from engine.packages.problems import PackageRejected, error
-from engine.packages.schema import (
-    KEY,
-    OF_PART,
-    PlainText,
-    StrictSchema,
-    TermField,
-    WarningField,
-    flat,
-    one_of,
-    sentence,
-)
+from engine.packages.names import nearest
+from engine.packages.problems import error
+from engine.packages.said import about, filled, in_both
+from engine.packages.schema import made
 from engine.packages.session_rules import SESSIONS
+from engine.packages.task_schema import APPOINTMENT, CallSchema, ElementSchema, TaskSchema, follows_from
 from engine.packages.texts import Texts
+from engine.packages.yaml_files import Place
 from engine.problems import Problem
 from engine.working_time import clocks
-from engine.working_time.terms import Share, Term, WorkingDays
+from engine.working_time.terms import Share, Term
 
-APPOINTMENT: Final = "appointment"
-"""The kind of task in which a session is chosen."""
-KINDS: Final = ("form", "payment", "handover", "correction", APPOINTMENT)
 _BY_APPLICANT: Final = ("payment", "handover", "correction")
-COMPLETES: Final = "completes"
-"""The property of an element with which the papers of an application are complete."""
 WAITING_TYPES: Final = ("userTask", "manualTask")
 
 
@@ -115,159 +103,106 @@ def missing(tasks: Sequence[TaskSettings], *, pauses_while_unpaid: bool = True) 
     return clocks.WAITS_AT_THE_COUNTER if is_fee else clocks.WAITS_FOR_APPLICANT
 
 
-class TaskSchema(StrictSchema):
-    """The properties of a user task."""
+@dataclass(frozen=True, slots=True)
+class ReadTasks:
+    """The settings of every user task, by element id; ``problems`` name the element of each mistake, and ``unread`` the
+    elements with the setting that could not be read."""
 
-    form = PlainText(load_default=None, validate=OF_PART)
-    stage = PlainText(load_default=None, validate=KEY)
-    kind = PlainText(load_default="form", validate=one_of(*KINDS))
-    due = TermField(load_default=None)
-    warn = WarningField(load_default=None)
-    escalate_to = PlainText(load_default=None)
-    extension = TermField(load_default=None)
-    not_by = PlainText(load_default="")
-    corrections = PlainText(load_default="no", validate=one_of("yes", "no"))
-    decides = PlainText(load_default=None, validate=KEY)
-    completes = PlainText(load_default="no", validate=one_of("yes", "no"))
-    fee = PlainText(load_default=None, validate=KEY)
-    remind = TermField(load_default=None)
-    level = PlainText(load_default="", validate=one_of(*OFFICE_LEVELS))
-    session = PlainText(load_default=None, validate=KEY)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        _consistent(data)
-        return {
-            **data,
-            "not_by": tuple(data["not_by"].replace(",", " ").split()),
-            "corrections": data["corrections"] == "yes",
-            "completes": data[COMPLETES] == "yes",
-        }
+    tasks: Mapping[str, TaskSettings]
+    problems: tuple[Problem, ...]
+    unread: frozenset[tuple[str, ...]]
 
 
-class _ElementSchema(StrictSchema):
-    """Every other element may say which stage is reached there, and how the application ends."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the settings of a task refer to outside the diagram. ``lanes_unread``: lanes, or all of them (the empty
+    name), that could not be read; ``words_unread`` the same for the names of elements."""
 
-    stage = PlainText(validate=KEY)
-    outcome = PlainText(validate=one_of(*OUTCOMES))
-    correlation = PlainText()
-    completes = PlainText(validate=one_of("yes", "no"))
-
-
-class _CallSchema(_ElementSchema):
-    """The call of a shared process: what holds for the tasks in it that do not say it themselves. What it says for one
-    task (``check.due``) is read at that."""
-
-    due = TermField()
-    warn = WarningField()
-    escalate_to = PlainText()
-    extension = TermField()
-    remind = TermField()
-    fee = PlainText(validate=KEY)
-    not_by = PlainText()
-    level = PlainText(validate=one_of(*OFFICE_LEVELS))
-    form = PlainText(
-        validate=validate.Regexp(
-            r"^\s*[a-z][a-z0-9_]*\s*=\s*[a-z][a-z0-9_]*\s*(?:,\s*[a-z][a-z0-9_]*\s*=\s*[a-z][a-z0-9_]*\s*)*\Z",
-            error="“{input}”: write which form of the shared process is replaced by which of yours: check=my_check.",
-        )
-    )
-
-    @pre_load
-    def for_all(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in data.items() if "." not in name}
+    ministry: MinistryManifest
+    texts: Texts
+    lanes_unread: Callable[[str], bool] = lambda _: False
+    words_unread: Callable[[str], bool] = lambda _: False
 
 
-def _consistent(data: Mapping[str, Any]) -> None:
-    due, warn, remind = data["due"], data["warn"], data["remind"]
-    if due is None:
-        for key in ("warn", "escalate_to", "extension", "remind"):
-            if data[key] is not None:
-                raise ValidationError("This needs a due term (property “due”).", key)
-    if isinstance(warn, Share):
-        if isinstance(due, WorkingDays) and due.count * warn.percent < 100:
-            raise ValidationError("This share of the due term is less than a day; write due in working hours.", "warn")
-    elif warn is not None and (type(warn) is not type(due) or warn.count >= due.count):
-        raise ValidationError("The warning must come before the task is due, in the same unit.", "warn")
-    if remind is not None and (type(remind) is not type(due) or remind.count >= due.count):
-        raise ValidationError(
-            "The reminder comes that long before the task is due: shorter, in the same unit.", "remind"
-        )
-    _of_its_kind(data)
-
-
-def _of_its_kind(data: Mapping[str, Any]) -> None:
-    """What a task of its kind has, and no other."""
-    if data["level"] and data["kind"] != "form":
-        raise ValidationError("Payments, handovers and corrections stay at the office of the case; remove it.", "level")
-    if data["kind"] == "form" and data["form"] is None:
-        raise ValidationError("The task needs a form, or a kind that has its own page.", "form")
-    if data["fee"] is not None and data["kind"] != "payment":
-        raise ValidationError("Only a task of kind payment takes a fee.", "fee")
-    _names_its_session(data)
-    if data["kind"] != "form" and data["form"] is not None:
-        raise ValidationError(f"A {data['kind']} task has its own page and no form.", "form")
-
-
-def _names_its_session(data: Mapping[str, Any]) -> None:
-    if (data["kind"] == APPOINTMENT) != (data["session"] is not None):
-        raise ValidationError(
-            "A task of kind appointment names its session, a key under sessions in service.yaml; no other task does.",
-            "session",
-        )
-
-
-def read_tasks(
-    file: str, elements: Iterable[bpmn.Element], ministry: MinistryManifest, texts: Texts, calls: Collection[str] = ()
-) -> dict[str, TaskSettings]:
-    """The settings of every user task, by element id; raises PackageRejected naming the element of each mistake.
-    ``calls`` are the elements that call a shared process."""
+def read_tasks(file: str, elements: Iterable[bpmn.Element], around: Around, calls: Collection[str] = ()) -> ReadTasks:
+    """The settings of every user task as far as they can be read; ``calls`` are the elements that call a shared
+    process."""
     tasks: dict[str, TaskSettings] = {}
     problems: list[Problem] = []
+    waiting: list[bpmn.Element] = []
+    unread: set[tuple[str, ...]] = set()
     for element in elements:
         waits = element.type in WAITING_TYPES
-        schema = TaskSchema() if waits else _CallSchema() if element.id in calls else _ElementSchema()
-        try:
-            read = schema.load(dict(element.properties))
-        except ValidationError as refused:
-            for place, message in flat(refused.messages, ()):
-                where = f"property “{place[0]}”: " if place else ""
-                problems.append(_wrong(file, element, f"{where}{sentence(message)}"))
-            continue
+        waiting += [element] if waits else []
+        schema = TaskSchema if waits else CallSchema if element.id in calls else ElementSchema
+        read = load_values(made(schema), dict(element.properties), _STAND_INS)
+        lost = {str(place[0]) for place in read.unread if place}
+        told = [(place, message) for place, message in read.told if not follows_from(message, lost)]
+        problems += (_wrong(file, element, _of_property(place, message)) for place, message in told)
+        unread |= {(element.id, *map(str, place[:1])) for place in read.unread}
         if waits:
-            problems.extend(_misplaced(file, element, ministry, texts))
+            problems += _misplaced(file, element, around)
+            said = read.value or made(schema).load({"form": _UNREAD})
+            if said["escalate_to"] is not None:
+                problems += _unheard(file, element, said["escalate_to"], around.ministry)
+                said["escalate_to"] = around.ministry.group_key(said["escalate_to"])
+            name = around.texts.elements.get(element.id, Bilingual(*(element.name or element.id,) * 2))
             lane = element.lane or ""
-            name = texts.elements.get(element.id, Bilingual(element.id, element.id))
-            works = ministry.lanes.get(lane, Lane(""))
-            if read["escalate_to"] is not None:
-                problems.extend(_unheard(file, element, read["escalate_to"], ministry))
-                read["escalate_to"] = ministry.group_key(read["escalate_to"])
-            if read["level"] and works.group == APPLICANT:
-                problems.append(_wrong(file, element, _AT_NO_OFFICE.en, _AT_NO_OFFICE.km))
-            read["level"] = read["level"] or works.level
-            tasks[element.id] = TaskSettings(element.id, name, lane, works.group, **read, file=element.file or file)
-    if problems:
-        raise PackageRejected(problems)
-    return tasks
+            works = around.ministry.lanes.get(lane, Lane(""))
+            if said["level"] and works.group == APPLICANT:
+                problems.append(_wrong(file, element, _AT_NO_OFFICE))
+            said["level"] = said["level"] or works.level
+            tasks[element.id] = TaskSettings(element.id, name, lane, works.group, **said, file=element.file or file)
+    return ReadTasks(MappingProxyType(tasks), (*problems, *_lanes(file, waiting, around)), frozenset(unread))
 
 
-def _misplaced(file: str, element: bpmn.Element, ministry: MinistryManifest, texts: Texts) -> Iterable[Problem]:
+_UNREAD: Final = "unread"
+_STAND_INS: Final = {"form": _UNREAD, "session": _UNREAD}
+
+
+def _of_property(place: Place, message: str) -> Bilingual:
+    sentence = in_both(message)
+    if not place:
+        return sentence
+    return Bilingual(f"លក្ខណៈ “{place[0]}”៖ {sentence.km}", f"property “{place[0]}”: {sentence.en}")
+
+
+def _misplaced(file: str, element: bpmn.Element, around: Around) -> Iterable[Problem]:
     if element.lane is None:
-        yield _wrong(file, element, "The task lies in no lane, so nobody would find it; put it into one.")
-    elif element.lane not in ministry.lanes:
-        known = ", ".join(ministry.lanes)
-        yield _wrong(file, element, f"The lane “{element.lane}” is not in ministry.yaml; lanes there: {known}.")
-    if element.id not in texts.elements:
-        yield _wrong(file, element, f"texts.yaml has no name for this task (elements: {element.id}).")
+        yield _wrong(file, element, _NO_LANE)
+    if element.id not in around.texts.elements and not around.words_unread(element.id):
+        yield _wrong(file, element, filled(_NO_NAME, key=element.id))
+
+
+def _lanes(file: str, waiting: Sequence[bpmn.Element], around: Around) -> Iterable[Problem]:
+    """Lanes that the ministry does not have, each told once, at its first task."""
+    lanes = around.ministry.lanes
+    for lane in dict.fromkeys(element.lane for element in waiting if element.lane):
+        if lane not in lanes and not around.lanes_unread(lane):
+            inside = [element for element in waiting if element.lane == lane]
+            sentence = filled(_UNKNOWN_LANE, lane=lane, number=str(len(inside)), known=nearest(lane, lanes))
+            yield _wrong(file, inside[0], sentence)
 
 
 def _unheard(file: str, element: bpmn.Element, group: str, ministry: MinistryManifest) -> Iterable[Problem]:
     if ministry.group_key(group) is None:
-        known = ", ".join(ministry.group_names)
-        said = (sentence.format(group=group, known=known) for sentence in (_NO_GROUP.en, _NO_GROUP.km))
-        yield _wrong(file, element, *said)
+        yield _wrong(file, element, filled(_NO_GROUP, group=group, known=nearest(group, ministry.group_names)))
 
 
+_NO_LANE: Final = Bilingual(
+    "កិច្ចការនេះមិននៅក្នុងគន្លងណាទេ ដូច្នេះគ្មាននរណារកវាឃើញ។ សូមដាក់វាក្នុងគន្លងមួយ។",
+    "The task lies in no lane, so nobody would find it; put it into one.",
+)
+_UNKNOWN_LANE: Final = Bilingual(
+    "គន្លង «{lane}» ({number} កិច្ចការ) មិនមានក្នុង ministry.yaml ទេ។ គន្លងដែលមាន៖ {known}។ សូមកែឈ្មោះគន្លង ឬបន្ថែមវាក្រោម lanes។",
+    "The lane “{lane}” is not in ministry.yaml, so nobody would find what lies in it (tasks: {number}); "
+    "lanes there: {known}. Correct the name of the lane, or "
+    "add it under lanes.",
+)
+_NO_NAME: Final = Bilingual(
+    "texts.yaml គ្មានឈ្មោះសម្រាប់កិច្ចការនេះទេ។ សូមសរសេរវាក្រោម elements: {key}។",
+    "texts.yaml has no name for this task (elements: {key}); write it there.",
+)
 _NO_GROUP: Final = Bilingual(
     "escalate_to = {group}៖ គ្មានក្រុមនេះទេ។ សូមសរសេរមួយក្នុងចំណោម {known} ឬប្រកាសវាក្រោម groups ក្នុង ministry.yaml។",
     "escalate_to = {group}: there is no such group; write one of {known}, or declare it under groups in ministry.yaml.",
@@ -280,7 +215,6 @@ _AT_NO_OFFICE: Final = Bilingual(
 )
 
 
-def _wrong(file: str, element: bpmn.Element, message: str, message_km: str = "") -> Problem:
+def _wrong(file: str, element: bpmn.Element, sentence: Bilingual) -> Problem:
     name = element.name or element.id
-    found = error(element.file or file, "task", f"“{name}”: {message}", element_id=element.id)
-    return replace(found, message_km=f"«{name}»៖ {message_km}") if message_km else found
+    return error(element.file or file, "task", about(Bilingual(name, name), sentence), element_id=element.id)

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from engine import bpmn
 from engine.khmer import Bilingual
+from engine.packages.followed import ways_are_known
 from engine.packages.forms import APPLY
 from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.names import nearest
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
-from engine.packages.task_settings import COMPLETES
+from engine.packages.said import about, filled
+from engine.packages.task_schema import COMPLETES
 from engine.packages.term_rules import TermRule
 from engine.problems import Problem
 from engine.working_time.terms import Share, Term, WorkingDays, fits_within
@@ -26,9 +28,12 @@ def check_terms(package: ServicePackage) -> Iterator[Problem]:
     for key, rule in (("term", manifest.term), ("norm", manifest.norm)):
         if rule is not None:
             yield from _names(package, key, rule)
-    yield from _norm(package)
-    yield from _warning(package)
-    yield from _completeness(package)
+    unread = package.unread
+    if not any(unread.touches("service", key) for key in ("term", "norm", "clock")):
+        yield from _norm(package)
+        yield from _warning(package)
+    if not unread.touches("service", "clock") and ways_are_known(package):
+        yield from _completeness(package)
 
 
 def leaves_a_warning(share: Share, length: Term) -> bool:
@@ -43,7 +48,8 @@ def _names(package: ServicePackage, key: str, rule: TermRule) -> Iterator[Proble
     asked = {component.key for component in form.components()} if form else set()
     unknown = {name for case in rule.cases if case.when for name in case.when.names - asked}
     for name in sorted(unknown):
-        yield _told(package, key, _NOT_ASKED, key=key, name=name)
+        if not package.unread.touches("forms", APPLY, name):
+            yield _told(package, key, _NOT_ASKED, key=key, name=name, known=nearest(name, sorted(asked)))
 
 
 def _norm(package: ServicePackage) -> Iterator[Problem]:
@@ -98,26 +104,20 @@ def _told(package: ServicePackage, named: str, sentence: Bilingual, **facts: str
     source = package.files[SERVICE]
     place = re.search(rb"^%s\s*:" % named.encode(), source, re.MULTILINE)
     line = source.count(b"\n", 0, place.start()) + 1 if place else None
-    said = [_filled(sentence, language, facts) for language in ("km", "en")]
-    return replace(error(SERVICE, "term", said[1], line=line), message_km=said[0])
+    return error(SERVICE, "term", filled(sentence, **facts), line=line)
 
 
 def _at(package: ServicePackage, element_id: str, sentence: Bilingual) -> Problem:
     element = package.process.elements[element_id]
     drawn = element.name or element.id
     name = package.texts.elements.get(element_id, Bilingual(drawn, drawn))
-    found = error(element.file or PROCESS, "term", f"“{name.en}”: {sentence.en}", element_id=element_id)
-    return replace(found, message_km=f"«{name.km}»៖ {sentence.km}")
-
-
-def _filled(sentence: Bilingual, language: str, facts: dict[str, str | Bilingual]) -> str:
-    words = {name: fact(language) if isinstance(fact, Bilingual) else fact for name, fact in facts.items()}
-    return sentence(language).format(**words)
+    return error(element.file or PROCESS, "term", about(name, sentence), element_id=element_id)
 
 
 _NOT_ASKED: Final = Bilingual(
-    "“{key}” អាស្រ័យលើ “{name}” ដែលទម្រង់ apply មិនសួរ។ សូមសួរវានៅទីនោះ ឬប្រើសំណួរផ្សេង។",
-    "“{key}” depends on “{name}”, which the form apply does not ask; ask it there, or use another question.",
+    "“{key}” អាស្រ័យលើ “{name}” ដែលទម្រង់ apply មិនសួរ; វាសួរ៖ {known}។ សូមសួរវានៅទីនោះ ឬប្រើសំណួរផ្សេង។",
+    "“{key}” depends on “{name}”, which the form apply does not ask; it asks: {known}. Ask it there, or "
+    "use another question.",
 )
 _OTHER_CONDITIONS: Final = Bilingual(
     "ការសន្យា (norm) និងរយៈពេលតាមច្បាប់ (term) មានលក្ខខណ្ឌខុសគ្នា ដូច្នេះមិនដឹងថាមួយណានៅក្នុងមួយណាទេ។ សូមសរសេរ when ដដែល តាមលំដាប់ដដែល។",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from marshmallow import ValidationError, fields, post_load
 
 from engine.khmer import Bilingual
-from engine.packages.schema import CHOICE, ELEMENT, OF_PART, BilingualField, MapOf, StrictSchema, load, one_of
+from engine.packages.loading import STAND_INS, AsFar, load, load_as_far
+from engine.packages.names import nearest
+from engine.packages.said import Said
+from engine.packages.schema import CHOICE, ELEMENT, OF_PART, BilingualField, MapOf, StrictSchema, made
 from engine.packages.yaml_files import read_yaml
 
 # What a message may say about a case. The values are filled in by the use case that sends it.
@@ -31,6 +34,9 @@ PLACEHOLDERS: Final = (
     "certificate",
     *OF_SESSIONS,
 )
+
+
+_Words = TypeVar("_Words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,15 @@ def said_in(message: MessageTexts) -> frozenset[str]:
 def _known_placeholders(text: Bilingual) -> None:
     for words in (text.km, text.en):
         for name in _placeholders(words):
-            one_of(*PLACEHOLDERS)(name)
+            if name not in PLACEHOLDERS:
+                raise ValidationError(_no_placeholder(name))
+
+
+def _no_placeholder(name: str) -> Said:
+    there = nearest(name, PLACEHOLDERS)
+    return Said(
+        f"“{{{name}}}” មិនមែនជាកន្លែងបំពេញទេ។ មាន៖ {there}។", f"“{{{name}}}” is not a placeholder. Known: {there}."
+    )
 
 
 def _placeholders(words: str) -> list[str]:
@@ -141,10 +155,15 @@ def _placeholders(words: str) -> list[str]:
             if name is not None
         ]
     except ValueError as broken:
-        raise ValidationError(f"A brace has no partner in “{words[:40]}…”.") from broken
+        raise ValidationError(
+            Said(
+                f"សញ្ញា {{ ឬ }} គ្មានគូក្នុង “{words[:40]}…”។ សូមបន្ថែមវា។",
+                f"A brace has no partner in “{words[:40]}…”; add it.",
+            )
+        ) from broken
     for name, spec, conversion in parts:
         if spec or conversion or not re.fullmatch(r"[a-z_]+", name):
-            raise ValidationError(f"“{{{name}}}” is not a placeholder. Known: {', '.join(PLACEHOLDERS)}.")
+            raise ValidationError(_no_placeholder(name))
     return [name for name, _, _ in parts]
 
 
@@ -183,11 +202,38 @@ class _SharedMessagesSchema(StrictSchema):
 
 def read_messages(name: str, data: bytes) -> Mapping[str, MessageTexts]:
     """The messages that all services share; raises PackageRejected naming file and line of every mistake."""
-    messages: Mapping[str, MessageTexts] = load(_SharedMessagesSchema(), read_yaml(name, data))["messages"]
+    messages: Mapping[str, MessageTexts] = load(made(_SharedMessagesSchema), read_yaml(name, data))["messages"]
     return messages
 
 
 def read_texts(name: str, data: bytes) -> Texts:
     """The texts in ``texts.yaml``; raises PackageRejected naming file and line of every text that lacks a language."""
-    texts: Texts = load(TextsSchema(), read_yaml(name, data))
-    return texts
+    return texts_as_far(name, data).whole()
+
+
+class _All(Mapping[str, _Words]):
+    """The same words for every key, though none is written."""
+
+    def __init__(self, words: _Words) -> None:
+        self._words = words
+
+    def __getitem__(self, key: str) -> _Words:
+        return self._words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def words_for_all() -> FormTexts:
+    """What stands for the words of a form that has none: nothing more is said of those that it lacks."""
+    word = Bilingual("?", "?")
+    asked = FieldTexts(word, None, _All(word))
+    return FormTexts(word, _All(word), _All(asked), _All(word))
+
+
+def texts_as_far(name: str, data: bytes | None) -> AsFar[Texts]:
+    """The texts as far as they can be read."""
+    return load_as_far(made(TextsSchema), name, data, {**STAND_INS, "stages": {}})[1]

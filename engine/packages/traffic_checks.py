@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from engine.khmer import Bilingual
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.problems import error, warning
+from engine.packages.said import filled
 from engine.problems import Problem
 
 SHORTEST_PAUSE: Final = timedelta(hours=1)
@@ -23,17 +23,13 @@ def check_traffic(package: ServicePackage) -> Iterator[Problem]:
     for start in package.process.starts:
         if start.kind != "none":
             for sentence in _wrong(package, start):
-                found = error(PROCESS, "start", sentence.en, element_id=start.element_id)
-                yield replace(found, message_km=sentence.km)
+                yield error(PROCESS, "start", sentence, element_id=start.element_id)
     begins = {(start.kind, start.name) for start in package.process.starts}
     for thrown in bpmn.thrown(package.process):
         if thrown.kind == "message" and thrown.name == WITHDRAWAL:
-            found = error(PROCESS, "message", _WITHDRAWAL.en, element_id=thrown.element_id)
-            yield replace(found, message_km=_WITHDRAWAL.km)
+            yield error(PROCESS, "message", _WITHDRAWAL, element_id=thrown.element_id)
         elif (thrown.kind, thrown.name) in begins:
-            again = _filled(_AGAIN, name=thrown.name)
-            found = warning(PROCESS, "start", again.en, element_id=thrown.element_id)
-            yield replace(found, message_km=again.km)
+            yield warning(PROCESS, "start", filled(_AGAIN, name=thrown.name), element_id=thrown.element_id)
 
 
 def _wrong(package: ServicePackage, start: bpmn.StartEvent) -> Iterator[Bilingual]:
@@ -62,13 +58,9 @@ def _wrong_timer(package: ServicePackage, written: str) -> Iterator[Bilingual]:
             yield _PAUSE
     tasks = [task.name for task in package.tasks.values() if task.group == _APPLICANT]
     if tasks:
-        yield Bilingual(_NO_APPLICANT.km.format(task=tasks[0].km), _NO_APPLICANT.en.format(task=tasks[0].en))
+        yield filled(_NO_APPLICANT, task=tasks[0])
     if package.manifest.certificate is not None:
         yield _CERTIFICATE
-
-
-def _filled(sentence: Bilingual, **blanks: str) -> Bilingual:
-    return Bilingual(sentence.km.format(**blanks), sentence.en.format(**blanks))
 
 
 _WITHDRAWAL = Bilingual(

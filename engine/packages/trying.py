@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from engine.khmer import Bilingual
 from engine.packages.package import SCENARIOS, ServicePackage
 from engine.packages.problems import error
+from engine.packages.said import Said, about, in_both
 from engine.packages.scenario_coverage import Spot, idle_reasons, spots
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenarios
 from engine.packages.tried import Tried
-from engine.packages.yaml_files import Place, read_yaml
+from engine.packages.yaml_files import Place, lines_of
 from engine.problems import Problem
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
 
@@ -71,17 +73,17 @@ def scenario_problems(package: ServicePackage) -> Iterator[Problem]:
 
 
 def _tales(package: ServicePackage, results: tuple[ScenarioResult, ...]) -> Iterator[Tale]:
-    file = read_yaml(SCENARIOS, package.files[SCENARIOS]) if results else None
+    file = lines_of(SCENARIOS, package.files[SCENARIOS]) if results else None
     for number, result in enumerate(results):
-        problems = []
+        problems, name = [], Bilingual(result.name, result.name)
         # What follows from a step that could not be taken is not said as well.
         for difference in result.differences[: 1 if result.stopped_at is not None else None]:
             line = file.line(("scenarios", number, *_place(result, difference))) if file else None
-            problems.append(error(SCENARIOS, "scenario", f"“{result.name}”: {difference}", line=line))
+            problems.append(error(SCENARIOS, "scenario", about(name, in_both(difference)), line=line))
         yield Tale(result.name, tuple(problems))
 
 
-def _place(result: ScenarioResult, difference: str) -> Place:
+def _place(result: ScenarioResult, difference: Said) -> Place:
     if result.stopped_at is not None:
         return ("steps", result.stopped_at) if result.stopped_at >= 0 else ("answers",)
     named = _EXPECTED.match(difference)

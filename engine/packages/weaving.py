@@ -21,7 +21,9 @@ from lxml import etree
 from engine.bpmn import XmlRefused, local_name, read_xml
 from engine.khmer import Bilingual
 from engine.packages.calls import SETTINGS, Call, calling, forms_replaced, hand_down, part_called, settings_of
-from engine.packages.problems import told
+from engine.packages.names import nearest
+from engine.packages.problems import error
+from engine.packages.said import filled
 from engine.problems import Problem
 
 DRAWING: Final = "process.bpmn"
@@ -152,10 +154,9 @@ class _Weaving:
         return handed.taken
 
     def wrong(self, file: str, element_id: str, sentence: Bilingual, part: str, setting: str = "") -> None:
-        known = sorted({name.split("/")[1] for name in self.files if name.startswith("shared/")})
-        blanks = {"part": part, "setting": setting, "known": ", ".join(known) or "-"}
-        words = Bilingual(sentence.km.format(**blanks), sentence.en.format(**blanks))
-        self.problems.append(told(file, "call", words, element_id=element_id))
+        there = sorted({name.split("/")[1] for name in self.files if name.startswith("shared/")})
+        words = filled(sentence, part=part, setting=setting, known=nearest(part, there))
+        self.problems.append(error(file, "call", words, element_id=element_id))
 
 
 def _rename(root: etree._Element, call: Call) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -13,7 +12,8 @@ from engine.packages.groups import APPLICANT, HAND_OVER, TAKE_PAYMENTS, has_task
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.problems import error, warning
-from engine.packages.task_settings import APPOINTMENT, TaskSettings
+from engine.packages.task_schema import APPOINTMENT
+from engine.packages.task_settings import TaskSettings
 from engine.problems import Problem
 
 _DOERS: Final = {"payment": TAKE_PAYMENTS, "handover": HAND_OVER}
@@ -22,7 +22,8 @@ _DOERS: Final = {"payment": TAKE_PAYMENTS, "handover": HAND_OVER}
 def check_work(package: ServicePackage) -> Iterator[Problem]:
     """Tasks that nobody could do, questions that nobody could answer, an end that no case reaches."""
     for task in package.tasks.values():
-        yield from (_task(task, sentence) for sentence in _undone(task))
+        if task.group and not package.unread.touches("tasks", task.element_id, "kind"):
+            yield from (_task(task, sentence) for sentence in _undone(task))
     yield from _corrections(package)
     yield from _withdrawal(package)
     for form in package.forms.values():
@@ -48,6 +49,8 @@ def _can_do(task: TaskSettings) -> bool:
 
 def _corrections(package: ServicePackage) -> Iterator[Problem]:
     """Officers who may ask for corrections that no applicant could ever make."""
+    if package.unread.loses("tasks", "kind", "corrections") or package.unread.touches("process", "elements"):
+        return
     if not any(task.kind == "correction" for task in package.tasks.values()):
         yield from (_task(task, _NO_CORRECTION) for task in package.tasks.values() if task.corrections)
 
@@ -93,8 +96,7 @@ def _idle(form: Form, component: Component) -> Iterator[Problem]:
             settings = ", ".join(part.idle)
             kind = Bilingual(part.kind.name, part.kind.name)
             sentence = _named(_filled(_IDLE, settings=Bilingual(settings, settings), kind=kind), part.label)
-            found = warning(form.file, "form", sentence.en, element_id=part.key)
-            yield replace(found, message_km=sentence.km)
+            yield warning(form.file, "form", sentence, element_id=part.key)
 
 
 def _task(task: TaskSettings, sentence: Bilingual) -> Problem:
@@ -106,7 +108,7 @@ def _question(form: Form, component: Component, sentence: Bilingual) -> Problem:
 
 
 def _told(file: str, rule: str, place: str, sentence: Bilingual) -> Problem:
-    return replace(error(file, rule, sentence.en, element_id=place), message_km=sentence.km)
+    return error(file, rule, sentence, element_id=place)
 
 
 def _named(sentence: Bilingual, name: Bilingual) -> Bilingual:

@@ -109,7 +109,13 @@ def try_out(package: ServicePackage, *, fonts: Path, now: datetime) -> Problem |
         try:
             draw(package, facts, fonts=fonts)
         except pdf.DocumentFailed as failed:
-            return Problem("error", package.template, "certificate", f"The certificate cannot be drawn: {failed}")
+            return Problem(
+                "error",
+                package.template,
+                "certificate",
+                f"The certificate cannot be drawn: {failed}",
+                f"មិនអាចគូរវិញ្ញាបនបត្របានទេ៖ {failed}",
+            )
     return None
 
 

@@ -5,7 +5,7 @@ Cases that run stay on the version they began with. New applications take the ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,11 +19,11 @@ from engine.errors import NotFound, PackageRefused
 from engine.flow.start_events import register
 from engine.house import House
 from engine.packages import (
+    Draft,
     PackageRejected,
     Problem,
     ServicePackage,
-    build_package,
-    check_files,
+    check_draft,
     digest,
     read_files,
     scenario_problems,
@@ -74,10 +74,11 @@ def publish(
     unchanged = _unchanged(session, files)
     if unchanged is not None:
         return unchanged
-    remarks = examine(files, fonts=house.fonts, known=_known(session, source), now=now, read=house.catalog.package)
+    draft = house.catalog.draft(files)
+    remarks = examine(draft, fonts=house.fonts, known=_known(session, source), now=now)
     if any(remark.severity == ERROR for remark in remarks):
         raise PackageRefused(remarks)
-    package = house.catalog.package(files)
+    package = draft.package
     remarks = (*remarks, *meets(session, house, package, now=now))
     if any(remark.severity == ERROR for remark in remarks):
         raise PackageRefused(remarks)
@@ -96,21 +97,14 @@ def files_of(source: Path | Files) -> Files:
         raise PackageRefused(rejected.problems) from rejected
 
 
-def examine(
-    files: Files,
-    *,
-    fonts: Path,
-    known: Collection[str] | None = None,
-    now: datetime,
-    read: Callable[[Files], ServicePackage] = build_package,
-) -> tuple[Problem, ...]:
+def examine(draft: Draft, *, fonts: Path, known: Collection[str] | None = None, now: datetime) -> tuple[Problem, ...]:
     """Everything to know before publishing: what is wrong between the files and, when nothing is, whether the
     package's own scenarios come out as expected and its certificate can be drawn. ``known`` are the keys of the
-    services there are, as in ``check_files``; ``read`` gives the package of files that hold. Never raises."""
-    problems = check_files(files, known=known, read=read)
+    services there are, as in ``check_files``. Never raises."""
+    problems = check_draft(draft, known=known)
     if any(problem.severity == ERROR for problem in problems):
         return problems
-    package = read(files)
+    package = draft.package
     drawn = try_out(package, fonts=fonts, now=now)
     return (*problems, *scenario_problems(package), *([drawn] if drawn else []))
 

@@ -4,7 +4,6 @@ the groups of its ministry."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -84,7 +83,7 @@ def _groups(
 def _told(severity: Literal["error", "warning"], file: str, sentence: Bilingual, **facts: Bilingual) -> Problem:
     english = sentence.en.format(**{name: words.en for name, words in facts.items()})
     khmer = sentence.km.format(**{name: words.km for name, words in facts.items()})
-    return replace(Problem(severity, file, STANDING, english), message_km=khmer)
+    return Problem(severity, file, STANDING, english, khmer)
 
 
 _MISSING: Final = Bilingual(

@@ -143,7 +143,11 @@ class WorkingTime:
         """When the office closes on the n-th working day after the day of ``start``, UTC."""
         count = days.count if isinstance(days, WorkingDays) else days
         if count < 1:
-            raise BadTerm(f"A term has at least one working day, not {count}.")
+            raise BadTerm(
+                Bilingual(
+                    f"រយៈពេលមានយ៉ាងតិចមួយថ្ងៃធ្វើការ មិនមែន {count} ទេ។", f"A term has at least one working day, not {count}."
+                )
+            )
         return next(self.closings(start, count))
 
     def add_working_hours(self, start: datetime, hours: WorkingHours) -> datetime:

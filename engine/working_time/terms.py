@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from engine.khmer import khmer_digits
+from engine.khmer import Bilingual, khmer_digits
 
 _LARGEST_COUNT: Final = 9999
 _MOST_MONTHS: Final = 120
@@ -28,7 +28,11 @@ _CALENDAR: Final = re.compile(r"(\d{1,9})\s+(year|month|day)s?", re.IGNORECASE)
 
 
 class BadTerm(ValueError):
-    """A length of time that is not written as one; the message quotes it and shows how to write it."""
+    """A length of time that is not written as one; ``why`` quotes it and shows how to write it."""
+
+    def __init__(self, why: Bilingual) -> None:
+        super().__init__(why.en)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -133,7 +137,7 @@ def parse_term(text: str) -> Term:
         return Months(_count(text, months[1], _MOST_MONTHS))
     found = _WORKING.fullmatch(text.strip())
     if found is None:
-        raise BadTerm(f"“{text}” is not a term. Write for example “3 working days”, “4 working hours” or “1 month”.")
+        raise BadTerm(_filled(_NO_TERM, text))
     count = _count(text, found[1])
     return WorkingDays(count) if found[2].lower() == "day" else WorkingHours(count)
 
@@ -162,7 +166,7 @@ def parse_length(text: str) -> CalendarLength:
     """A calendar length from a text such as ``1 year`` or ``60 days``; raises BadTerm with the remedy."""
     found = _CALENDAR.fullmatch(text.strip())
     if found is None:
-        raise BadTerm(f"“{text}” is not a length of time. Write for example “1 year”, “6 months” or “60 days”.")
+        raise BadTerm(_filled(_NO_LENGTH, text))
     unit = f"{found[2].lower()}s"
     return CalendarLength(**{unit: _count(text, found[1], _LONGEST[unit])})
 
@@ -170,7 +174,7 @@ def parse_length(text: str) -> CalendarLength:
 def _count(text: str, digits: str, largest: int = _LARGEST_COUNT) -> int:
     count = int(digits)
     if not 1 <= count <= largest:
-        raise BadTerm(f"“{text}”: the number must lie between 1 and {largest}.")
+        raise BadTerm(_filled(_BEYOND, text, largest))
     return count
 
 
@@ -178,3 +182,21 @@ def _counted(count: int, english: str, khmer: str, language: str) -> str:
     if language == "en":
         return f"{count} {english}" if count == 1 else f"{count} {english}s"
     return f"{khmer_digits(count)} {khmer}"
+
+
+def _filled(sentence: Bilingual, text: str, largest: int = 0) -> Bilingual:
+    return Bilingual(*(words.format(text=text, largest=largest) for words in (sentence.km, sentence.en)))
+
+
+_NO_TERM: Final = Bilingual(
+    "“{text}” មិនមែនជារយៈពេលទេ។ សូមសរសេរឧទាហរណ៍ “3 working days”, “4 working hours” ឬ “1 month”។",
+    "“{text}” is not a term. Write for example “3 working days”, “4 working hours” or “1 month”.",
+)
+_NO_LENGTH: Final = Bilingual(
+    "“{text}” មិនមែនជារយៈពេលទេ។ សូមសរសេរឧទាហរណ៍ “1 year”, “6 months” ឬ “60 days”។",
+    "“{text}” is not a length of time. Write for example “1 year”, “6 months” or “60 days”.",
+)
+_BEYOND: Final = Bilingual(
+    "“{text}”៖ លេខត្រូវនៅចន្លោះ 1 និង {largest}។ សូមកែវា។",
+    "“{text}”: the number must lie between 1 and {largest}.",
+)

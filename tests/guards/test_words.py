@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.bpmn.model import Status
 from engine.bpmn.steps import Operation
 from engine.packages import OFFICE_LEVELS, OUTCOMES, RESULTS
-from engine.packages.task_settings import KINDS
+from engine.packages.task_schema import KINDS
 from storage.applications import Outcome, ResultKind
 from storage.database import Database
 from storage.offices import OfficeLevel

@@ -73,7 +73,7 @@ class Kilns:
             row = definition(version, digest_of(files), pack(files), now)
             session.add(row)
             session.flush()
-            register(session, row, self.house.catalog.package(files).process)
+            register(session, row, self.house.catalog.draft(files).package.process)
 
     def offer(self) -> None:
         with self.house.database.transaction() as session:

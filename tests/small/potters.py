@@ -61,7 +61,7 @@ class Potters:
             )
             session.add(row)
             session.flush()
-            register(session, row, self.house.catalog.package(files).process)
+            register(session, row, self.house.catalog.draft(files).package.process)
 
     def draft(
         self,

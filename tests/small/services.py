@@ -50,7 +50,7 @@ class SmallService:
             if session.scalar(select(Ministry).where(Ministry.key == ministry)) is None:
                 session.add(Ministry(key=ministry, name_km="ក្រសួង", name_en="Ministry"))
             session.flush()
-            register(session, row, self.house.catalog.package(files).process)
+            register(session, row, self.house.catalog.draft(files).package.process)
 
     def offer(self, office: int) -> None:
         with self.house.database.transaction() as session:

@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.errors import PackageRefused
 from engine.khmer import Bilingual
-from engine.packages import PackageRejected, Problem, read_files
+from engine.packages import PackageRejected, Problem, draft_of, read_files
 from engine.packages.new_package import Named, free_series, is_name, renamed, taken_series, title_of
 from engine.packages.parts import LIBRARY, with_library
 from engine.versions.publishing import ERROR, examine
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 1
     except (PackageRejected, PackageRefused) as refused:
         return _refused(args, refused.problems)
-    remarks = examine(files, fonts=Assets().fonts_for_pdf(), now=SystemClock().now())
+    remarks = examine(draft_of(files), fonts=Assets().fonts_for_pdf(), now=SystemClock().now())
     if any(remark.severity == ERROR for remark in remarks):
         return _refused(args, remarks)
     folder = args.folder / named.ministry / named.service

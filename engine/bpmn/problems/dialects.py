@@ -56,8 +56,12 @@ DIALECTS: Final[Mapping[str, tuple[str, str]]] = {
         "ការប្រៀបធៀបពីរជាប់គ្នាមានន័យខុសគ្នារវាងភាសា។ សូមភ្ជាប់ដោយ and",
     ),
     "text-as-value": (
-        "'{text}' is a text here and never equal to a number or truth value; write it without quotes",
-        "'{text}' ជាអត្ថបទនៅទីនេះ ហើយមិនស្មើនឹងលេខ ឬតម្លៃពិត/មិនពិតឡើយ។ សូមសរសេរវាដោយគ្មានសញ្ញា '…'",
+        "'{text}' is a text here and never equal to a number or truth value: where a number or true and "
+        "false is compared, "
+        "write {text} without quotes; where a text is, such as a code, keep the quotes and write the whole expression "
+        "without ${{…}}",
+        "'{text}' ជាអត្ថបទនៅទីនេះ ហើយមិនស្មើនឹងលេខ ឬតម្លៃពិត/មិនពិតឡើយ។ បើប្រៀបធៀបនឹងលេខ ឬ true/false សូមសរសេរ {text} "
+        "ដោយគ្មានសញ្ញា '…'; បើប្រៀបធៀបនឹងអត្ថបទដូចជាលេខកូដ សូមទុកសញ្ញា '…' ហើយសរសេរកន្សោមទាំងមូលដោយគ្មាន ${{…}}",
     ),
     "method": (
         "values have no operations such as .{name}(); write the name of a variable or call a function, such as len(x)",

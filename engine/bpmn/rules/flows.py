@@ -19,16 +19,18 @@ def check_flows(document: Document) -> None:
         if process.get("processType") == "Public" and document.truth(process, "isExecutable", False):
             document.error("process-public", process)
     joined: dict[tuple[str, str], set[str]] = defaultdict(set)
+    told: set[str] = set()
     for flow in document.root.iter(bpmn("sequenceFlow")):
         for side, end in _ENDS.items():
             joined[side, without_prefix(flow.get(end) or "")].add(flow.get("id") or "")
+            if without_prefix(flow.get(end) or "") not in document.by_id:
+                told.add(flow.get("id") or "")  # an end that is not there is told of the flow
         _immediate(document, flow)
     listed: dict[tuple[str, etree._Element], set[str]] = defaultdict(set)
     for entry in document.root.iter(*map(bpmn, _ENDS)):
         node = entry.getparent()
         if node is not None:
             listed[local_name(entry), node].add(without_prefix(text_of(entry)))
-    told: set[str] = set()
     for (side, node), flows in listed.items():
         for wrong in sorted((flows ^ joined[side, node.get("id") or ""]) - told):
             told.add(wrong)

@@ -73,9 +73,9 @@ def drawn(group: str) -> dict[str, bytes]:
     ("group", "said"),
     [
         ("", "messages.send_to_group needs the parameter “group”"),
-        ("&quot;applicant&quot;", "must be a group of the office in quotes: front_office"),
-        ("&quot;neighbours&quot;", "must be a group of the office in quotes"),
-        ("result", "must be a group of the office in quotes"),
+        ("&quot;applicant&quot;", "“applicant” is not a group of the office; there are: front_office"),
+        ("&quot;neighbours&quot;", "“neighbours” is not a group of the office"),
+        ("result", "is a group of the office in quotes, and here stands result; write it as"),
     ],
 )
 def test_a_message_to_nobody_of_the_office_is_refused(group: str, said: str) -> None:

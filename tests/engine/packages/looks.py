@@ -92,7 +92,7 @@ SERVICE: Final = """\
 key: tourism.stall
 title: {km: ការចុះបញ្ជីតូប, en: Stall registration}
 office_levels: [district]
-term: 5 working days
+term: 20 working days
 variables: {tables: apply.tables}
 stages: [received, first_look, second_look]
 """

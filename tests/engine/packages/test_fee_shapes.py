@@ -208,7 +208,7 @@ WRONG: Sequence[tuple[str, str, str, str]] = [
         "texts.yaml",
         "  licence: {km: ថ្លៃលិខិត",
         "  license: {km: ថ្លៃលិខិត",
-        "fee_titles: the words for “licence” are missing",
+        "fee_titles: “license” is no fee of service.yaml; there are: licence",
     ),
 ]
 

@@ -64,7 +64,7 @@ def test_a_task_may_escalate_to_a_declared_group() -> None:
 
 def test_a_message_to_a_group_that_nobody_declared_is_refused() -> None:
     (problem,) = found(("process.bpmn", "&quot;governor&quot;", "&quot;kings&quot;"))
-    assert "must be a group of the office in quotes" in problem.message
+    assert "“kings” is not a group of the office" in problem.message
     assert "laboratory" in problem.message
 
 

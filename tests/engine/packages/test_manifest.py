@@ -60,7 +60,7 @@ def test_a_document_may_depend_on_the_answers() -> None:
     [
         ("office_levels: [district]", "office_level: [district]", "Did you mean “office_levels”", 3),
         ("office_levels: [district]", "office_levels: [village]", "“village” is not one of", 3),
-        ("office_levels: [district]", "office_levels: []", "Shorter than", 3),
+        ("office_levels: [district]", "office_levels: []", "The list is empty", 3),
         ("key: tourism.stall", "key: Stall", "ministry.service", 1),
         ("title: {km: ការចុះបញ្ជីតូប, en: Stall registration}", "title: Stall", "both languages", 2),
         ("title: {km: ការចុះបញ្ជីតូប, en: Stall registration}", "title: {en: Stall}", "title.km”: This key is missing", 2),

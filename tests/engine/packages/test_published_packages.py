@@ -30,7 +30,7 @@ from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.manifest import ServiceSchema
 from engine.packages.ministry import MinistrySchema, read_ministry
 from engine.packages.scenarios import ExpectSchema
-from engine.packages.task_settings import TaskSchema
+from engine.packages.task_schema import TaskSchema
 from engine.packages.texts import TextsSchema
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
 from engine.working_time.functions import calendar_functions
@@ -214,7 +214,7 @@ def test_a_scenario_that_does_not_come_true_says_what_differs(before: str, after
 def test_a_task_that_is_not_ready_is_told_with_what_is() -> None:
     late = changed("tests.yaml", "answers: {result: wrong}", "answers: {result: ok}")
     (result,) = run_scenarios(build_package(late), OFFICE)
-    assert "“check” is not ready at 2026-03-04 09:00; ready: nothing." in result.differences
+    assert "“check” is not ready at 2026-03-04 09:00; ready: –." in result.differences
 
 
 def test_a_package_without_scenarios_has_no_results() -> None:

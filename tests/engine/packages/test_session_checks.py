@@ -105,8 +105,8 @@ def test_a_scenario_chooses_as_an_applicant_can(before: str, after: str, said: s
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("      meeting: [", "      exam: [", "the diagram has no “exam”"),
-        ("{change: course,", "{change: exam,", "the diagram has no “exam”"),
+        ("      meeting: [", "      exam: [", "service.yaml has no session “exam”"),
+        ("{change: course,", "{change: exam,", "service.yaml has no session “exam”"),
         ("course: [2026-03-06 08:00", "course: [2026-03-02 08:00", "begin later than it starts"),
     ],
 )

@@ -246,7 +246,7 @@ def test_an_appointment_without_a_stated_time_is_not_changed(courses: Courses) -
     courses.service.publish(
         {
             name: data.replace(b", changeable: 1 working day", b"")
-            for name, data in courses.service.house.catalog.package(_files()).files.items()
+            for name, data in courses.service.house.catalog.draft(_files()).package.files.items()
         },
         version=2,
     )

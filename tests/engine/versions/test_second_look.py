@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from engine.clockwork.schedule import next_due
+from engine.clockwork import schedule
 from engine.errors import ProposalOver, SecondNeeded
 from engine.people.actors import OPERATOR, Actor
 from engine.versions import second_look, transfers
@@ -42,9 +42,9 @@ def unpaid(kilns: Kilns) -> Kilns:
 def test_cases_that_a_mapping_takes_past_payment_stay_until_a_second_administrator_confirms(unpaid: Kilns) -> None:
     number = begin(unpaid, unpaid.cast.visal.actor, PAST)
     assert transfers.go_on(unpaid.house, number, now=NOW) == ()
-    assert transfers.go_on_with_all(unpaid.house, now=NOW) == 0
+    schedule.sweep(unpaid.house, now=NOW)
     with unpaid.house.database.reading() as session:
-        assert next_due(session) != NOW
+        assert schedule.next_due(session) != NOW
     assert versions(unpaid) == {1: 1}
     confirm(unpaid, number, second(unpaid.house).actor)
     assert [one.verdict for one in transfers.go_on(unpaid.house, number, now=NOW)] == ["mapped"]

@@ -168,7 +168,34 @@ def test_departures_from_the_law_are_named_when_asked_for(tmp_path: Path, capsys
     (folder / "law.yaml").write_text(law.replace("1 working day", "10 working days"))
     assert main(["check", "--law", str(folder)]) == 0
     assert "It keeps to its law.yaml. By a source: nothing; by an example: term. [law]" in capsys.readouterr().out
+    assert main(["check", "--law", "--lang", "km", str(folder)]) == 0
+    assert "វាអនុវត្តតាម law.yaml របស់វា។ តាមប្រភព៖ គ្មាន; តាមឧទាហរណ៍៖ term។ [law]" in capsys.readouterr().out
     (folder / "law.yaml").unlink()
     assert main(["check", "--law", "--json", str(folder)]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [one["message"] for one in told if one["rule"] == "law"] == ["It has no law.yaml, so nothing was compared."]
+
+
+MANY = document(
+    S + "".join(f'<serviceTask id="t{n}" name="Ask {n}"/>' for n in range(7)) + E + flows("s > t0 > t1 > t2 > t3 > t4")
+)
+
+
+def test_equal_findings_about_many_elements_are_one_line_and_programs_get_each(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "many.bpmn").write_bytes(MANY)
+    assert main(["check", str(tmp_path)]) == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if "[operator-missing]" in line]
+    assert len(told) == 1
+    assert "error 7 × t0 (Ask 0), t1 (Ask 1), t2 (Ask 2), t3 (Ask 3), t4 (Ask 4), …: The service task names" in told[0]
+    assert main(["check", "--json", str(tmp_path)]) == 1
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sum(record["rule"] == "operator-missing" for record in records) == 7
+
+
+def test_findings_are_said_in_khmer_when_asked_for(ministries: Path, capsys: Capture) -> None:
+    place = ministries / "tourism" / "stall" / "service.yaml"
+    place.write_text(place.read_text().replace("term: 20 working days", "term: soon"))
+    assert main(["check", "--lang", "km", str(ministries / "tourism")]) == 1
+    said = capsys.readouterr().out
+    assert "កំហុស: “term”៖ “soon” មិនមែនជារយៈពេលទេ" in said
+    assert "is not a term" not in said
