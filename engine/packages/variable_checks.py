@@ -16,6 +16,7 @@ from engine.packages.order_checks import choices_of
 from engine.packages.package import PROCESS, SERVICE, ServicePackage
 from engine.packages.problems import error
 from engine.packages.register_checks import kinds_told
+from engine.packages.yaml_files import read_yaml
 from engine.problems import Problem
 
 
@@ -33,10 +34,13 @@ def _declared(package: ServicePackage) -> Iterator[Problem]:
         form = asked_in(package, variable.form)
         component = form.component(variable.field) if form else None
         if form is None or component is None:
-            yield error(SERVICE, "variables", f"“{variable.name}”: there is no {variable.form}.{variable.field}.")
-        elif not component.kind.scalar or component.key in form.personal_keys():
-            kind = f"a {component.kind.name}" if not component.kind.scalar else "personal data"
-            yield error(SERVICE, "variables", f"“{variable.name}” is {kind}; a diagram sees single plain values only.")
+            asked = [part.key for part in form.components() if part.kind.scalar] if form else []
+            known = ", ".join(f"{variable.form}.{key}" for key in asked) or "–"
+            yield _at_variable(package, variable.name, _NOWHERE, asked=f"{variable.form}.{variable.field}", known=known)
+        elif component.key in form.personal_keys():
+            yield _at_variable(package, variable.name, _PERSONAL)
+        elif not component.kind.scalar:
+            yield _at_variable(package, variable.name, _NOT_ONE_VALUE, kind=component.kind.name)
 
 
 def _unknown(package: ServicePackage) -> Iterator[Problem]:
@@ -98,6 +102,12 @@ def _question(package: ServicePackage, form_key: str, field: str) -> Component |
     return form.component(field) if form else None
 
 
+def _at_variable(package: ServicePackage, name: str, sentence: Bilingual, **blanks: str) -> Problem:
+    line = read_yaml(SERVICE, package.files[SERVICE]).line(("variables", name))
+    km, en = (words.format(name=name, **blanks) for words in (sentence.km, sentence.en))
+    return replace(error(SERVICE, "variables", en, line=line), message_km=km)
+
+
 def _filled(sentence: Bilingual, package: ServicePackage, name: str, tasks: frozenset[str]) -> Bilingual:
     words = [task.name for key, task in package.tasks.items() if key in tasks]
     km, en = (", ".join(word(language) for word in words) for language in ("km", "en"))
@@ -112,6 +122,18 @@ def _told(package: ServicePackage, key: str, sentence: Bilingual) -> Problem:
     return replace(found, message_km=f"«{name.km}»៖ {sentence.km}")
 
 
+_NOWHERE: Final = Bilingual(
+    "«{name}»៖ គ្មាន {asked} ទេ។ មាន៖ {known}។ សូមសរសេរមួយក្នុងចំណោមនោះ ឬដកអថេរនេះចេញ។",
+    "“{name}”: there is no {asked}; there are: {known}. Write one of them, or remove the variable.",
+)
+_PERSONAL: Final = Bilingual(
+    "«{name}» ជាទិន្នន័យផ្ទាល់ខ្លួន។ ដ្យាក្រាមឃើញតែតម្លៃទោលធម្មតាប៉ុណ្ណោះ។ សូមដកវាចេញ។",
+    "“{name}” is personal data; a diagram sees single plain values only. Remove it.",
+)
+_NOT_ONE_VALUE: Final = Bilingual(
+    "«{name}» ជាសំណួរប្រភេទ {kind}។ ដ្យាក្រាមឃើញតែតម្លៃទោលធម្មតាប៉ុណ្ណោះ។ សូមដកវាចេញ។",
+    "“{name}” is a {kind}; a diagram sees single plain values only. Remove it.",
+)
 _EARLY: Final = Bilingual(
     "«{name}» ត្រូវបានអាននៅទីនេះ ប៉ុន្តែសំណុំរឿងអាចមកដល់ទីនេះមុនពេលមានចម្លើយ ព្រោះមានផ្លូវមួយមិនឆ្លងកាត់ «{tasks}»។ "
     "សូមដឹកនាំគ្រប់ផ្លូវមកទីនេះឆ្លងកាត់កិច្ចការនោះ ឬសួរវាក្នុងទម្រង់ apply។",
