@@ -40,7 +40,7 @@ def test_sessions_may_be_chosen_by_applicants_and_set_by_officers() -> None:
         (
             (SERVICE, "sessions.course.day", "sessions.course.place"),
             None,
-            "there are: sessions.course.day, sessions.course.",
+            "there are: sessions.course.day, ",
         ),
         ((SERVICE, "sessions.course.day", "sessions.exam.day"), None, "there is no sessions.exam.day"),
         ((PROCESS, 'name="Specialist"', 'name="Cashier"'), None, ""),
