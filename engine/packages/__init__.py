@@ -14,7 +14,7 @@ from engine.packages.determinants import determinants, found
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
-from engine.packages.findings import always_found, entered, findings, found_in
+from engine.packages.findings import always_chosen, always_found, entered, findings, found_in
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.holders import NamedHolder, named_holder, naming
@@ -65,7 +65,7 @@ from engine.packages.results_due import (
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenario, run_scenarios
-from engine.packages.session_rules import SessionRule, told_by
+from engine.packages.session_rules import ON_PAPERS, SessionRule, told_by
 from engine.packages.staffing import Shortage, places, shortages
 from engine.packages.task_settings import APPOINTMENT, COMPLETES, KINDS, TaskSettings, missing
 from engine.packages.term_rules import TermCase, TermRule
@@ -84,6 +84,7 @@ __all__ = [
     "KINDS",
     "NOTICE",
     "OFFICE_LEVELS",
+    "ON_PAPERS",
     "OUTCOMES",
     "RESULTS",
     "STAMPED",
@@ -135,6 +136,7 @@ __all__ = [
     "Texts",
     "Trial",
     "Validity",
+    "always_chosen",
     "always_found",
     "answer_text",
     "build_package",

@@ -17,6 +17,7 @@ from engine.packages.forms import APPLY
 from engine.packages.package import CERTIFICATE, ServicePackage
 from engine.packages.problems import error
 from engine.packages.results_due import row_list
+from engine.packages.session_rules import ON_PAPERS, SESSIONS
 from engine.problems import Problem
 
 CERTIFICATE_DATA: Final[Mapping[str, str]] = {
@@ -26,10 +27,12 @@ CERTIFICATE_DATA: Final[Mapping[str, str]] = {
     "answers": "answers",
     "row": "answers",
     "found": "answers",
+    SESSIONS: SESSIONS,
 }
 """What a certificate is drawn from, and of which shape it is: ``words`` are in both languages."""
 _WORDS: Final = ("km", "en")
-_ANSWER: Final = ("label", "value")
+_BELOW: Final = {"answers": ("label", "value"), SESSIONS: ON_PAPERS}
+"""What stands below a key of the data that has others below it, and in both languages below that."""
 _OF_DICTIONARIES: Final = frozenset({"at", "keys", "values", "pairs", "len", "insert", "remove", "filter", "map"})
 _COMMENT: Final = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 _DATA: Final = re.compile(r"\blet\s+([\w-]+)\s*=\s*json\s*\(\s*bytes\s*\(\s*sys\.inputs\.data\s*\)\s*\)")
@@ -41,11 +44,13 @@ _KEY: Final = r'\s*\(\s*"([^"]*)"'
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The keys of the answers of the application, of those of the row that a result is for, and of what was found."""
+    """The keys of the answers of the application, of those of the row that a result is for, of what was found, and of
+    the sessions that are chosen."""
 
     answers: tuple[str, ...]
     row: tuple[str, ...]
     found: tuple[str, ...]
+    sessions: tuple[str, ...]
 
     def below(self, first: str) -> tuple[str, ...]:
         """Those under a key of the data that holds answers."""
@@ -63,6 +68,7 @@ def check_certificate(package: ServicePackage) -> Iterator[Problem]:
         tuple(component.key for component in form.components()) if form else (),
         tuple(component.key for component in group.components) if group else (),
         tuple(component.key for component in findings(package)),
+        tuple(rule.key for rule in package.manifest.sessions),
     )
     told: set[tuple[int, str]] = set()
     for place, key, known in sorted(_unknown(source, answers), key=lambda found: found[0]):
@@ -81,7 +87,7 @@ def _unknown(source: str, answers: _Keys) -> Iterator[tuple[int, str, tuple[str,
             keys = re.findall(r"[\w-]+", path[1])
             yield from ((path.start(), key, known) for key, known in _wrong(keys, answers))
         yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.at", tuple(CERTIFICATE_DATA))
-        for below in (key for key, shape in CERTIFICATE_DATA.items() if shape == "answers"):
+        for below in (key for key, shape in CERTIFICATE_DATA.items() if shape in _BELOW):
             known = answers.below(below)
             yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at", known)
             for function in _askers(source, rf"{_ALONE}{re.escape(data)}\.{below}\.at"):
@@ -98,8 +104,8 @@ def _wrong(keys: list[str], answers: _Keys) -> Iterator[tuple[str, tuple[str, ..
         return
     shape = CERTIFICATE_DATA[first]
     levels: list[tuple[str, ...]] = [_WORDS] if shape == "words" else []
-    if shape == "answers":
-        levels = [answers.below(first), _ANSWER, _WORDS]
+    if shape in _BELOW:
+        levels = [answers.below(first), _BELOW[shape], _WORDS]
     for key, known in zip(rest, levels, strict=False):
         if key in known:
             continue

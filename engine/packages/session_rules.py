@@ -20,6 +20,8 @@ from engine.working_time.terms import Months, WorkingDays, WorkingHours
 SESSIONS: Final = "sessions"
 """The first word of what a diagram sees of a session: ``sessions.exam.day``."""
 DAY, BEGINS, ENDS = "day", "begins", "ends"
+ON_PAPERS: Final = ("title", DAY, "last_day", BEGINS, ENDS, "place")
+"""What papers say of a session: the days, the times on them and the place, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from storage.offices import Office
 from tests.cast import NOW
 from tests.small.courses import COURSE, FRIDAY, HALL, MEETING, Courses
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def test_a_session_is_held_by_the_clock_of_the_office(courses: Courses) -> None:
@@ -36,16 +36,19 @@ def test_a_session_is_held_by_the_clock_of_the_office(courses: Courses) -> None:
     assert (row.place_km, row.place_en, row.seats, row.taken) == (HALL.km, HALL.en, 12, 0)
 
 
+@SQLITE
 def test_a_course_of_several_days_ends_on_the_last_day_that_the_office_works(courses: Courses) -> None:
     courses.publish(begins=time(8), ends=time(7, 30), days=3)
     assert courses.sessions()[0].ends_at == datetime(2026, 3, 10, 0, 30, tzinfo=UTC)
 
 
+@SQLITE
 def test_two_clicks_publish_one(courses: Courses) -> None:
     assert [courses.publish().count for _ in range(2)] == [1, 0]
     assert courses.publish(place=Bilingual("បន្ទប់ខ", "Room B")).count == 1
 
 
+@SQLITE
 def test_several_weeks_leave_out_the_days_on_which_the_office_is_closed(courses: Courses) -> None:
     made = courses.publish(date(2026, 4, 3), weeks=4)
     closed = list(made.closed)
@@ -55,6 +58,7 @@ def test_several_weeks_leave_out_the_days_on_which_the_office_is_closed(courses:
     ]
 
 
+@SQLITE
 def test_a_day_on_which_the_office_is_closed_is_refused_by_name(courses: Courses) -> None:
     with pytest.raises(DaysClosed) as closed:
         courses.publish(date(2026, 3, 7))
@@ -62,6 +66,7 @@ def test_a_day_on_which_the_office_is_closed_is_refused_by_name(courses: Courses
     assert courses.sessions() == []
 
 
+@SQLITE
 @pytest.mark.parametrize(
     ("facts", "refusal"),
     [
@@ -83,11 +88,13 @@ def test_what_makes_no_sense_is_refused(courses: Courses, facts: dict[str, objec
     assert courses.sessions() == []
 
 
+@SQLITE
 def test_a_place_in_one_language_stands_for_both(courses: Courses) -> None:
     courses.publish(place=Bilingual("សាលធំ", ""))
     assert courses.sessions()[0].place_en == "សាលធំ"
 
 
+@SQLITE
 def test_the_front_office_and_the_head_publish_and_nobody_else(courses: Courses) -> None:
     cast = courses.cast
     for other in (cast.rithy, cast.sopheap, cast.phally, cast.visal, cast.dara):
@@ -96,6 +103,7 @@ def test_the_front_office_and_the_head_publish_and_nobody_else(courses: Courses)
     assert courses.publish(by=cast.kunthea).count == 1
 
 
+@SQLITE
 def test_an_office_publishes_the_sessions_of_the_services_that_it_offers(courses: Courses) -> None:
     with courses.house.database.reading() as session:
         offices = (session.get_one(Office, key) for key in (courses.cast.battambang, courses.cast.phnom_penh))

@@ -11,7 +11,7 @@ from engine.versions.replaying import replay
 from tests.cast import NOW
 from tests.small.courses import FRIDAY, MONDAY, Courses
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 LATER = datetime(2026, 3, 17, 2, 0, tzinfo=UTC)
 """After the eight working days after which silence ends an application."""
 MUCH_LATER = MONDAY + timedelta(weeks=4)
@@ -24,6 +24,7 @@ def test_who_has_nothing_to_choose_is_told_so_and_no_day_runs(courses: Courses) 
     assert "មិនទាន់មានថ្ងៃឱ្យជ្រើសទេ" in "".join(courses.told(key))
 
 
+@SQLITE
 def test_who_has_something_to_choose_is_told_until_when(courses: Courses) -> None:
     courses.session()
     key = courses.send()
@@ -32,6 +33,7 @@ def test_who_has_something_to_choose_is_told_until_when(courses: Courses) -> Non
     assert "ត្រឹម ថ្ងៃទី៩ ខែមីនា" in "".join(courses.told(key))
 
 
+@SQLITE
 def test_whoever_waits_is_asked_once_there_is_something_with_days_from_then(courses: Courses) -> None:
     key = courses.send()
     tomorrow = NOW + timedelta(days=1)
@@ -45,6 +47,7 @@ def test_whoever_waits_is_asked_once_there_is_something_with_days_from_then(cour
     assert courses.events(key).count("asked_anew") == 1
 
 
+@SQLITE
 def test_who_needs_more_seats_than_are_left_still_waits(courses: Courses) -> None:
     courses.publish(FRIDAY, seats=2)
     key = courses.send(people=5)
@@ -54,6 +57,7 @@ def test_who_needs_more_seats_than_are_left_still_waits(courses: Courses) -> Non
     assert courses.events(key).count("asked_anew") == 1
 
 
+@SQLITE
 def test_silence_ends_no_application_while_there_is_nothing_to_choose(courses: Courses) -> None:
     key = courses.send()
     schedule.sweep(courses.house, now=LATER)
@@ -65,6 +69,7 @@ def test_silence_ends_no_application_while_there_is_nothing_to_choose(courses: C
         assert replay(session, courses.house, courses.service.row(key).id).same
 
 
+@SQLITE
 def test_silence_ends_it_where_there_was_something(courses: Courses) -> None:
     courses.session(MUCH_LATER)
     key = courses.send()
@@ -72,6 +77,7 @@ def test_silence_ends_it_where_there_was_something(courses: Courses) -> None:
     assert courses.service.row(key).outcome == "lapsed"
 
 
+@SQLITE
 def test_nobody_is_reminded_to_choose_what_is_full(courses: Courses) -> None:
     friday = courses.session(MUCH_LATER, seats=1)
     key, other = courses.send(), courses.send(courses.cast.bopha)
@@ -81,6 +87,7 @@ def test_nobody_is_reminded_to_choose_what_is_full(courses: Courses) -> None:
     assert courses.told(key) == told
 
 
+@SQLITE
 def test_who_lost_a_seat_and_has_nothing_to_choose_is_told_once_there_is_something(courses: Courses) -> None:
     friday, key = courses.session(), courses.send()
     courses.choose(key, friday)

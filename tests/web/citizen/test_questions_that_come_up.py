@@ -98,3 +98,17 @@ def test_an_applicant_who_corrects_is_asked_what_the_answers_brought_up(
     sent = {"task": task, "village_known": "yes", "nickname": "", "_shown": stood_on(page)}
     assert dara.post(place, data=sent).location.endswith(f"/applications/{key}")
     assert potters.row(key).answers["village_known"] is True
+
+
+def test_a_document_that_a_tick_of_the_correction_makes_necessary_can_be_given_there(
+    signed_in: Browser, cast: Cast, potters: Potters
+) -> None:
+    photo = "  - {key: workshop_photo, "
+    needed = written("service.yaml", (photo, f"  - {{key: plan, required: village_known = true}}\n{photo}"))
+    label = ("documents:\n", "documents:\n  plan: {label: {km: ប្លង់, en: Plan}}\n")
+    key = sent_back(potters, "village_known", files=written("texts.yaml", label, files=needed))
+    dara, place, task = signed_in(cast.dara), f"/applications/{key}/correct", potters.task(key, "repair")
+    assert 'name="file-plan"' not in dara.get(place).get_data(as_text=True)
+    asked = dara.post(place, data={"task": task, "village_known": "yes", "_shown": ["village_known", "workshop"]})
+    assert asked.status_code == 422
+    assert 'name="file-plan"' in asked.get_data(as_text=True)
