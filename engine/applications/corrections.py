@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from engine.case.turn import Turn
 from engine.errors import BadAnswers, DocumentMissing, TaskGone
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import APPLY, FieldError, Form, gather, routing_variables, validate_all
+from engine.packages import APPLY, FieldError, Form, came_up, gather, routing_variables, validate_all
 from engine.packages.groups import APPLICANT
 from engine.people.accounts import take_over
 from engine.people.actors import Actor
@@ -76,9 +76,18 @@ def asked_of(session: Session, application_id: int) -> Asked | None:
 
 
 def resubmit(
-    session: Session, house: House, actor: Actor, key: str, task_key: str, *, raw: Mapping[str, Any], now: datetime
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    task_key: str,
+    *,
+    raw: Mapping[str, Any],
+    shown: Collection[str] | None = None,
+    now: datetime,
 ) -> None:
-    """Sends the corrected application back to the office; ``raw`` is what the browser posted for the fields.
+    """Sends the corrected application back to the office; ``raw`` is what the browser posted for the fields, and
+    ``shown`` are the questions that stood on the page: one that these answers brought up is asked before it is sent.
 
     Only what was asked for changes, and what the change itself makes necessary. Sending it twice is harmless.
     Refusals: ``TaskGone``, ``BadAnswers``, ``DocumentMissing``.
@@ -90,7 +99,7 @@ def resubmit(
         _require_answered(session, case.application.id, task_key)
         return
     before = case.application.answers
-    answers = corrected(session, filing, asked, raw, now)
+    answers = corrected(session, filing, asked, raw, shown, now=now)
     _require_mended(session, filing, asked, before, answers)
     touch(case.application, answers)
     require_documents(session, filing.package, case.application)
@@ -110,7 +119,15 @@ def resubmit(
     finish(turn, asked.task, routing_variables(filing.package, APPLY, answers))
 
 
-def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def corrected(
+    session: Session,
+    filing: Filing,
+    asked: Asked,
+    raw: Mapping[str, Any],
+    shown: Collection[str] | None = None,
+    *,
+    now: datetime,
+) -> dict[str, Any]:
     """The answers with what was asked for changed; ``BadAnswers`` names what is wrong among these."""
     form, before = filing.form, filing.application.answers
     offered = offered_fields(form, asked, before)
@@ -120,6 +137,9 @@ def corrected(session: Session, filing: Filing, asked: Asked, raw: Mapping[str, 
     clean, errors = validate_all(form, mixed, today=filing.calendar.local_date(now), places=offered)
     # An answer that nobody asked about and that time has made wrong (a day that is past now) stays as it was accepted.
     ours = {name: error for name, error in errors.items() if name.partition("-")[0] in offered}
+    if shown is not None:
+        parts = [part for part in form.visible_parts({**mixed, **clean}) if part.key in offered]
+        ours = dict(came_up(parts, shown, ours))
     if ours:
         raise BadAnswers(dict(ours))
     kept = {name: value for name, value in before.items() if name in clean or name in errors}

@@ -1,17 +1,19 @@
-"""What messages say about a session: its day, its time, its place."""
+"""What messages and papers say about a session: its day, its time, its place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.opening import Case
-from engine.khmer import Bilingual
+from engine.khmer import LANGUAGES, Bilingual
 from engine.localise import clock_time, plain_day
-from storage.sessions import OfficeSession, Seat, SeatStatus
+from engine.packages import ON_PAPERS, SessionRule
+from storage.sessions import CURRENT_SEAT, OfficeSession, Seat, SeatStatus
 
 STILL_TO_CHOOSE: Final = Bilingual("ថ្ងៃដែលមិនទាន់បានជ្រើសរើស", "a day that is still to be chosen")
 """Said where a message names the day of a session and none is chosen."""
@@ -24,6 +26,28 @@ def when_and_where(row: OfficeSession, language: str) -> dict[str, str]:
         "session_time": clock_time(row.starts_at, language).replace("\u00a0", " "),
         "session_place": Bilingual(row.place_km, row.place_en)(language),
     }
+
+
+def on_papers(session: Session, case: Case) -> dict[str, dict[str, Bilingual]]:
+    """What papers say of the sessions that the case has chosen, by their keys; one statement, none for a service
+    without sessions. One that the office cancelled stays until another is chosen, as in the diagram."""
+    rules = {rule.key: rule for rule in case.published.package.manifest.sessions}
+    if not rules:
+        return {}
+    current = Seat.application_id == case.application.id, Seat.status.in_(CURRENT_SEAT), Seat.session_key.in_(rules)
+    rows = session.scalars(select(OfficeSession).join(Seat, Seat.session_id == OfficeSession.id).where(*current))
+    return {row.session_key: _in_words(rules[row.session_key], row) for row in rows}
+
+
+def _in_words(rule: SessionRule, row: OfficeSession) -> dict[str, Bilingual]:
+    first, last = (_in_both(plain_day, moment) for moment in (row.starts_at, row.ends_at))
+    begins, ends = (_in_both(clock_time, moment) for moment in (row.starts_at, row.ends_at))
+    said = (rule.title, first, last, begins, ends, Bilingual(row.place_km, row.place_en))
+    return dict(zip(ON_PAPERS, said, strict=True))
+
+
+def _in_both(localised: Callable[[datetime, str], str], moment: datetime) -> Bilingual:
+    return Bilingual(*(localised(moment, language) for language in LANGUAGES))
 
 
 def facts_of_seat(session: Session, case: Case, language: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from engine.packages.drafts import Draft, build_package, draft_of, load_package
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
 from engine.packages.field_kinds import FIELD_KINDS
-from engine.packages.findings import always_found, entered, findings, found_in
+from engine.packages.findings import always_chosen, always_found, entered, findings, found_in
 from engine.packages.form_errors import FieldError
 from engine.packages.forms import ADDRESS_LEVELS, APPLY, Component, Form, Option, Page, prefilled
 from engine.packages.holders import NamedHolder, named_holder, naming
@@ -60,7 +60,7 @@ from engine.packages.results_due import (
 from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenario, run_scenarios
-from engine.packages.session_rules import SessionRule, told_by
+from engine.packages.session_rules import ON_PAPERS, SessionRule, told_by
 from engine.packages.staffing import Shortage, places, shortages
 from engine.packages.task_schema import APPOINTMENT, COMPLETES, KINDS
 from engine.packages.task_settings import TaskSettings, missing
@@ -80,6 +80,7 @@ __all__ = [
     "KINDS",
     "NOTICE",
     "OFFICE_LEVELS",
+    "ON_PAPERS",
     "OUTCOMES",
     "RESULTS",
     "STAMPED",
@@ -132,6 +133,7 @@ __all__ = [
     "Texts",
     "Trial",
     "Validity",
+    "always_chosen",
     "always_found",
     "answer_text",
     "build_package",

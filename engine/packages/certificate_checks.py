@@ -19,6 +19,7 @@ from engine.packages.package import CERTIFICATE, ServicePackage
 from engine.packages.problems import error
 from engine.packages.results_due import row_list
 from engine.packages.said import filled
+from engine.packages.session_rules import ON_PAPERS, SESSIONS
 from engine.problems import Problem
 
 CERTIFICATE_DATA: Final[Mapping[str, str]] = {
@@ -28,10 +29,12 @@ CERTIFICATE_DATA: Final[Mapping[str, str]] = {
     "answers": "answers",
     "row": "answers",
     "found": "answers",
+    SESSIONS: SESSIONS,
 }
 """What a certificate is drawn from, and of which shape it is: ``words`` are in both languages."""
 _WORDS: Final = ("km", "en")
-_ANSWER: Final = ("label", "value")
+_BELOW: Final = {"answers": ("label", "value"), SESSIONS: ON_PAPERS}
+"""What stands below a key of the data that has others below it, and in both languages below that."""
 _OF_DICTIONARIES: Final = frozenset({"at", "keys", "values", "pairs", "len", "insert", "remove", "filter", "map"})
 _COMMENT: Final = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 _DATA: Final = re.compile(r"\blet\s+([\w-]+)\s*=\s*json\s*\(\s*bytes\s*\(\s*sys\.inputs\.data\s*\)\s*\)")
@@ -43,12 +46,13 @@ _KEY: Final = r'\s*\(\s*"([^"]*)"'
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The keys of the answers of the application, of those of the row that a result is for, and of what was found; None
-    where these are not known."""
+    """The keys of the answers of the application, of those of the row that a result is for, of what was found, and of
+    the sessions that are chosen; None where these are not known."""
 
     answers: tuple[str, ...] | None
     row: tuple[str, ...] | None
     found: tuple[str, ...] | None
+    sessions: tuple[str, ...] | None
 
     def below(self, first: str) -> tuple[str, ...] | None:
         """Those under a key of the data that holds answers."""
@@ -68,6 +72,7 @@ def check_certificate(package: ServicePackage) -> Iterator[Problem]:
         tuple(one.key for one in form.components()) if form and not unread.touches("forms", APPLY) else None,
         tuple(one.key for one in group.components) if group else None if lost else (),
         tuple(one.key for one in findings(package)) if findings_are_known(package) else None,
+        None if unread.touches("service", SESSIONS) else tuple(rule.key for rule in package.manifest.sessions),
     )
     told: set[tuple[int, str]] = set()
     for place, key, known in sorted(_unknown(source, answers), key=lambda found: found[0]):
@@ -85,7 +90,7 @@ def _unknown(source: str, answers: _Keys) -> Iterator[tuple[int, str, tuple[str,
             keys = re.findall(r"[\w-]+", path[1])
             yield from ((path.start(), key, known) for key, known in _wrong(keys, answers))
         yield from _asked_by_text(source, rf"{_ALONE}{re.escape(data)}\.at", tuple(CERTIFICATE_DATA))
-        for below in (key for key, shape in CERTIFICATE_DATA.items() if shape == "answers"):
+        for below in (key for key, shape in CERTIFICATE_DATA.items() if shape in _BELOW):
             known = answers.below(below)
             if known is None:
                 continue
@@ -102,10 +107,10 @@ def _wrong(keys: list[str], answers: _Keys) -> Iterator[tuple[str, tuple[str, ..
     if first not in CERTIFICATE_DATA:
         yield first, tuple(CERTIFICATE_DATA)
         return
-    shape, below = CERTIFICATE_DATA[first], answers.below(first) if CERTIFICATE_DATA[first] == "answers" else None
+    shape, below = CERTIFICATE_DATA[first], answers.below(first) if CERTIFICATE_DATA[first] in _BELOW else None
     levels: list[tuple[str, ...]] = [_WORDS] if shape == "words" else []
     if below is not None:
-        levels = [below, _ANSWER, _WORDS]
+        levels = [below, _BELOW[shape], _WORDS]
     for key, known in zip(rest, levels, strict=False):
         if key in known:
             continue

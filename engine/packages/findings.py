@@ -3,7 +3,7 @@ application, and what tasks decide. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -46,17 +46,27 @@ def found_in(package: ServicePackage, answers: Answers) -> dict[str, Any]:
 
 def always_found(package: ServicePackage) -> frozenset[str]:
     """What is always answered by the time that a result is issued: no way there passes by, and nothing hides it."""
-    issuing = [element.id for element in package.process.elements.values() if element.operation == ISSUES]
     certain: dict[str, frozenset[str]] = {}
     for name, form, question in _sources(package):
         if question.required and _is_shown(package, form, question):
             asking = (task.element_id for task in package.tasks.values() if task.form == form)
             certain[name] = certain.get(name, frozenset()).union(asking)
+    return frozenset(name for name, tasks in certain.items() if _is_passed(package, tasks))
+
+
+def always_chosen(package: ServicePackage) -> frozenset[str]:
+    """The sessions that are always chosen by the time that a result is issued."""
     return frozenset(
-        name
-        for name, tasks in certain.items()
-        if tasks and not bpmn.reached_without(package.process, sorted(tasks)).intersection(issuing)
+        rule.key
+        for rule in package.manifest.sessions
+        if _is_passed(package, [task.element_id for task in package.tasks.values() if task.session == rule.key])
     )
+
+
+def _is_passed(package: ServicePackage, elements: Collection[str]) -> bool:
+    """Whether no way to what issues results passes by all of these elements."""
+    issuing = [element.id for element in package.process.elements.values() if element.operation == ISSUES]
+    return bool(elements) and not bpmn.reached_without(package.process, sorted(elements)).intersection(issuing)
 
 
 def _sources(package: ServicePackage) -> Iterator[tuple[str, str, Component]]:

@@ -16,11 +16,13 @@ from engine.khmer import LANGUAGES, Bilingual, khmer_digits
 from engine.packages import (
     APPLY,
     ENTRY,
+    ON_PAPERS,
     STAMPED,
     Component,
     Form,
     Problem,
     ServicePackage,
+    always_chosen,
     always_found,
     answer_text,
     entered,
@@ -36,7 +38,8 @@ Words = dict[str, str]
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
     """One result. ``verify_url`` is what its QR shows; ``answers`` are those of the application, ``row`` those of the
-    row that it is for, ``found`` what was found, by the name of its variable, all in words. ``replaces`` is the number
+    row that it is for, ``found`` what was found, by the name of its variable, ``sessions`` what is said of those that
+    were chosen, all in words. ``replaces`` is the number
     of the one before it; ``title`` is what it is called where that is not the title of the service."""
 
     number: str
@@ -50,6 +53,7 @@ class CertificateFacts:
     answers: Mapping[str, Bilingual] = field(default_factory=dict)
     row: Mapping[str, Bilingual] = field(default_factory=dict)
     found: Mapping[str, Bilingual] = field(default_factory=dict)
+    sessions: Mapping[str, Mapping[str, Bilingual]] = field(default_factory=dict)
     replaces: str = ""
     title: Bilingual | None = None
     documents: Sequence[Attached] = ()
@@ -87,8 +91,8 @@ def answers_in_words(parts: Sequence[Component], answers: Mapping[str, Any]) -> 
 def try_out(package: ServicePackage, *, fonts: Path, now: datetime) -> Problem | None:
     """Why the template cannot draw a result of its service; None when it can, or when there is none to draw.
 
-    Drawn twice: with every question answered, and with only those that are always answered. A template that fails is
-    found when it is published, not when the first licence should be handed over.
+    Drawn twice: with every question answered and every session chosen, and with only those that always are. A template
+    that fails is found when it is published, not when the first licence should be handed over.
     """
     if package.template is None or package.certificate is None:
         return None
@@ -102,10 +106,10 @@ def try_out(package: ServicePackage, *, fonts: Path, now: datetime) -> Problem |
     always = {key: words for key in every if key in _always_answered(form)}
     sure = {part.key: words for part in group.components if part.required and part.hide is None} if group else {}
     certain = {key: words for key in found if key in always_found(package)}
-    for answers, of_row, of_officers in ((every, row, found), (always, sure, certain)):
-        facts = CertificateFacts(
-            *(SPECIMEN,) * 4, words, words, now, expires, answers, of_row, of_officers, replaces=SPECIMEN
-        )
+    sessions = {rule.key: dict.fromkeys(ON_PAPERS, words) for rule in package.manifest.sessions}
+    chosen = {key: said for key, said in sessions.items() if key in always_chosen(package)}
+    for said in ((every, row, found, sessions), (always, sure, certain, chosen)):
+        facts = CertificateFacts(*(SPECIMEN,) * 4, words, words, now, expires, *said, replaces=SPECIMEN)
         try:
             draw(package, facts, fonts=fonts)
         except pdf.DocumentFailed as failed:
@@ -130,7 +134,7 @@ def _always_answered(form: Form) -> frozenset[str]:
 
 def certificate_data(package: ServicePackage, facts: CertificateFacts) -> dict[str, Any]:
     """What the template may print. Every text is finished in both languages; ``answers`` has what was answered, ``row``
-    what the row says that it is for, ``found`` what was found."""
+    what the row says that it is for, ``found`` what was found, ``sessions`` when and where what was chosen is held."""
     manifest, group = package.manifest, row_list(package)
     return {
         "number": facts.number,
@@ -149,6 +153,9 @@ def certificate_data(package: ServicePackage, facts: CertificateFacts) -> dict[s
         "answers": _labelled(package.forms[APPLY].components(), facts.answers),
         "row": _labelled(group.components if group else (), facts.row),
         "found": _labelled(findings(package), facts.found),
+        "sessions": {
+            key: {part: _words(words) for part, words in said.items()} for key, said in facts.sessions.items()
+        },
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.opening import Case
+from engine.case.session_words import on_papers
 from engine.case.turn import Turn
 from engine.documents.result_papers import Attached
 from engine.house import House
@@ -64,6 +65,7 @@ def issue(turn: Turn) -> tuple[Certificate, ...]:
         tuple(Attached(turn.house.files.get(digest), media_type) for digest, media_type in files),
         succession,
         answers_in_words(findings(package), found_in(package, answers)),
+        on_papers(session, case),
         named_holder(package, answers) or NamedHolder("", ""),
     )
     made = tuple(_made(turn, place, one, papers) for place, one in enumerate(due))
@@ -103,13 +105,14 @@ def verify_url(house: House, code: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Papers:
     """What the papers of a case share: the applicant's document behind the stamp page (its ``files`` by hash and media
-    type, and their bytes), the one before them, what was
-    found, in words, and who holds them (no names: the applicant)."""
+    type, and their bytes), the one before them, what was found and the sessions that were chosen, in words, and who
+    holds them (no names: the applicant)."""
 
     files: tuple[tuple[str, str], ...]
     documents: tuple[Attached, ...]
     succession: Succession
     found: Mapping[str, Bilingual]
+    sessions: Mapping[str, Mapping[str, Bilingual]]
     owner: NamedHolder
 
 
@@ -167,6 +170,7 @@ def _facts(turn: Turn, due: ResultDue, papers: Papers) -> CertificateFacts:
         answers=answers_in_words(tuple(package.forms[APPLY].components()), case.application.answers),
         row=answers_in_words(group.components, due.row) if group is not None else {},
         found=papers.found,
+        sessions=papers.sessions,
         replaces=papers.succession.number,
         title=papers.succession.title,
         documents=papers.documents,

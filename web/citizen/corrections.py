@@ -13,7 +13,7 @@ from engine.queries.citizen.my_application import to_mend
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.citizen.rearranging import only_rearranges, rearranged
+from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
 
@@ -44,7 +44,8 @@ def take_correction(key: str) -> ResponseReturnValue:
         return show_correction(key, errors)
     try:
         with transaction() as (session, actor):
-            resubmit(session, house(), actor, key, request.form.get("task", ""), raw=request.form, now=now())
+            task, shown = request.form.get("task", ""), shown_questions()
+            resubmit(session, house(), actor, key, task, raw=request.form, shown=shown, now=now())
     except BadAnswers as refusal:
         return show_correction(key, said(refusal.errors))
     except DocumentMissing as refusal:

@@ -16,7 +16,7 @@ from engine.case.continuations import with_facts
 from engine.errors import NotFound, TaskGone
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
-from engine.packages import Component, answer_text
+from engine.packages import Component, answer_text, understood
 from engine.packages.operations import WITHDRAWAL
 from engine.people.actors import Actor
 from engine.queries.citizen.drafts import (
@@ -160,31 +160,31 @@ def to_mend(
     before = filing.application.answers
     offered = offered_fields(filing.form, asked, before)
     values = before | (typed_again(filing.form, offered, typed) if typed is not None else {})
+    answers = understood(filing.form, values, today=filing.calendar.local_date(now))
     uploads = uploads_of(session, filing.application.id)
     return ToMend(
         heading=heading_of(session, house, filing, actor),
         reference=filing.application.reference or "",
         task_key=asked.task.key,
         remarks=_remarks(session, filing, asked),
-        fields=_fields(filing, asked, offered, values),
-        documents=_documents(filing, asked, uploads, with_facts(session, filing.package, filing.application, values)),
+        fields=_fields(filing, asked, offered, answers),
+        documents=_documents(filing, asked, uploads, with_facts(session, filing.package, filing.application, answers)),
         values=values,
     )
 
 
 def _fields(
-    filing: Filing, asked: Asked, offered: frozenset[str], values: Mapping[str, Any]
+    filing: Filing, asked: Asked, offered: frozenset[str], answers: Mapping[str, Any]
 ) -> tuple[FieldToMend, ...]:
     """The questions that may be answered again, and those that the new answers bring up."""
     before = filing.application.answers
-    shown = [part for page in filing.form.visible_pages(values) for part in page.visible(values)]
     return tuple(
         FieldToMend(
             part,
             _reasons(asked, CorrectionTarget.FIELD, part.key),
             Bilingual(*(answer_text(part, before.get(part.key), language) for language in LANGUAGES)),
         )
-        for part in shown
+        for part in filing.form.visible_parts(answers)
         if part.key in offered
     )
 

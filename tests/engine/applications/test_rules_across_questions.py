@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from engine.tasks.user_tasks import CorrectionAsked
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from storage.applications import CorrectionTarget
 from tests.cast import NOW, Member
-from tests.engine.packages.potter import written
+from tests.engine.packages.potter import POTTER, written
 from tests.small.potters import ANSWERS, FAILED, WHEELS, Potters
 
 LATER = NOW + timedelta(hours=1)
@@ -80,11 +81,10 @@ def test_an_officers_form_keeps_its_rules_too(potters: Potters) -> None:
         user_tasks.complete(session, potters.house, bopha, task, {**absent, "score": "0"}, now=NOW)
 
 
-def sent_back(potters: Potters, *fields: str) -> str:
+def sent_back(potters: Potters, *fields: str, files: Mapping[str, bytes] = POTTER) -> str:
     """An application sent with days away, whose officer asks for these answers again."""
     changes = (AGAIN, MENDS), (EXAM, SENDS_BACK), ('wants == "stop"', "score == 1")
-    files = written("process.bpmn", *changes, files=written("service.yaml", NO_PHOTO))
-    potters.draw(2, files)
+    potters.draw(2, written("process.bpmn", *changes, files=written("service.yaml", NO_PHOTO, files=files)))
     key = potters.send(answers={**ANSWERS, "craft": {"years": "10", **AWAY}})
     task, bopha = potters.task(key, "exam"), potters.cast.bopha.actor
     asked = [CorrectionAsked(CorrectionTarget.FIELD, name, "សូមពិនិត្យ") for name in fields]

@@ -35,7 +35,7 @@ def test_what_is_known_of_the_data_is_what_a_certificate_is_drawn_from() -> None
     words = Bilingual("ពាក្យ", "Words")
     facts = CertificateFacts("N", "C", "R", "U", words, words, NOW, NOW, {"kilns": words})
     data = certificate_data(package, facts)
-    shapes = {"text": str, "list": list, "words": dict, "answers": dict}
+    shapes = {"text": str, "list": list, "words": dict, "answers": dict, "sessions": dict}
     assert {key: type(value) for key, value in data.items()} == {
         key: shapes[shape] for key, shape in CERTIFICATE_DATA.items()
     }
@@ -54,6 +54,8 @@ def test_what_is_known_of_the_data_is_what_a_certificate_is_drawn_from() -> None
         ("#data.answers.kiln_nam.value.km\n", "kiln_nam"),
         ("#data.answers.kilns.text\n", "text"),
         ("#data.answers.kilns.value.fr\n", "fr"),
+        ("#data.sessions.exam.day.km\n", "exam"),
+        ('#data.sessions.at("exam", default: none)\n', "exam"),
         ('#data.at("expiry", default: none)\n', "expiry"),
         ('#data.answers.at("kiln", default: none)\n', "kiln"),
         (FUNCTIONS + '#answer("kiln")\n', "kiln"),

@@ -8,8 +8,12 @@ import pytest
 
 from engine.case.events import verify_chains
 from engine.errors import NotFound, PlaceMissing, ReasonMissing, SessionBegun, SessionCancelled
+from engine.flow import by_hand
 from engine.khmer import Bilingual
-from tests.small.courses import HALL, MONDAY, Courses
+from engine.people.actors import OPERATOR
+from engine.versions import transfers
+from tests.cast import NOW
+from tests.small.courses import HALL, MONDAY, SERVICE, Courses, without_sessions
 
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 BEGINS = datetime(2026, 3, 6, 1, 0, tzinfo=UTC)
@@ -75,3 +79,17 @@ def test_no_place_is_none_and_what_was_cancelled_is_held_nowhere(courses: Course
     courses.cancel(friday)
     with pytest.raises(SessionCancelled):
         courses.move(friday, ROOM)
+
+
+@SQLITE
+def test_a_case_gives_its_seat_back_when_it_ends_on_a_version_that_has_no_sessions(courses: Courses) -> None:
+    friday, key = courses.session(), courses.send()
+    courses.choose(key, friday)
+    courses.service.publish(without_sessions(), version=2)
+    gone = transfers.transfer(courses.house, OPERATOR, SERVICE, 2, mapping={}, reason="no courses", now=NOW)
+    assert [one.obstacles for one in gone.verdicts] == [()]
+    assert courses.seats(key) == [(friday, "held")]
+    with courses.house.database.transaction() as session:
+        by_hand.cancel(session, courses.house, OPERATOR, key, "closed", now=NOW)
+    assert courses.seats(key) == [(friday, "left")]
+    assert courses.taken() == [0]

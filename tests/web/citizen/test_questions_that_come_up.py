@@ -9,6 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cast import Cast, Member
+from tests.engine.applications.test_rules_across_questions import sent_back
+from tests.engine.packages.potter import written
 from tests.small.potters import PASSED, SERVICE, Potters, files
 
 Browser = Callable[[Member], FlaskClient]
@@ -78,3 +80,35 @@ def test_an_officer_is_asked_what_the_answers_brought_up(signed_in: Browser, cas
     assert drawn.task_row(key, "exam").status == "claimed"
     done = bopha.post(f"/office/tasks/{task}", data={**answers, "_shown": [*shown, "examined_at"]})
     assert done.location == "/office"
+
+
+def test_an_applicant_who_corrects_is_asked_what_the_answers_brought_up(
+    signed_in: Browser, cast: Cast, potters: Potters
+) -> None:
+    hidden = tuple(part.decode() for part in NAME_OF_KNOWN)
+    key = sent_back(potters, "village_known", files=written("forms/apply.json", hidden))
+    dara, place, task = signed_in(cast.dara), f"/applications/{key}/correct", potters.task(key, "repair")
+    assert stood_on(dara.get(place).get_data(as_text=True)) == ["village_known"]
+    asked = dara.post(place, data={"task": task, "village_known": "yes", "_shown": "village_known"})
+    page = asked.get_data(as_text=True)
+    assert asked.status_code == 422
+    assert CAME_UP in page
+    assert stood_on(page) == ["village_known", "nickname", "workshop"]
+    assert potters.task_row(key, "repair").status == "ready"
+    sent = {"task": task, "village_known": "yes", "nickname": "", "_shown": stood_on(page)}
+    assert dara.post(place, data=sent).location.endswith(f"/applications/{key}")
+    assert potters.row(key).answers["village_known"] is True
+
+
+def test_a_document_that_a_tick_of_the_correction_makes_necessary_can_be_given_there(
+    signed_in: Browser, cast: Cast, potters: Potters
+) -> None:
+    photo = "  - {key: workshop_photo, "
+    needed = written("service.yaml", (photo, f"  - {{key: plan, required: village_known = true}}\n{photo}"))
+    label = ("documents:\n", "documents:\n  plan: {label: {km: ប្លង់, en: Plan}}\n")
+    key = sent_back(potters, "village_known", files=written("texts.yaml", label, files=needed))
+    dara, place, task = signed_in(cast.dara), f"/applications/{key}/correct", potters.task(key, "repair")
+    assert 'name="file-plan"' not in dara.get(place).get_data(as_text=True)
+    asked = dara.post(place, data={"task": task, "village_known": "yes", "_shown": ["village_known", "workshop"]})
+    assert asked.status_code == 422
+    assert 'name="file-plan"' in asked.get_data(as_text=True)
