@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from engine.clockwork import schedule
 from engine.demonstration import people
 from engine.demonstration.people import Sample
+from engine.demonstration.sessions import key_of, publish_told
 from engine.demonstration.specimens import id_number
+from engine.demonstration.told import Told
 from engine.house import House
 from engine.localise import money
 from engine.packages import APPLY, Component, Form, ServicePackage
@@ -121,6 +123,7 @@ class Play:
     package: ServicePackage
     scenario: Scenario
     sample: Sample = field(init=False)
+    told: Told = field(init=False)
     key: str = ""
     paid: list[int] = field(default_factory=list)
 
@@ -143,6 +146,9 @@ class Play:
         manifest = self.package.manifest
         self.town.clock.moment = moment(self.scenario.starts)
         self.sample, code = self.town.comes(self.scenario.level or manifest.office_levels[0], manifest.ministry)
+        self.told = Told(manifest.key, self.scenario, self.sample, self.town.codes[code])
+        with self.town.house.database.transaction() as session:
+            publish_told(session, self.town.house, self.town.staff, self.told, now=self.town.clock.now())
         walk = self.applicant
         walk.open(f"/services/{manifest.key}")
         walk.examine("service")
@@ -195,6 +201,8 @@ class Play:
                 self._collects(task)
             case TaskKind.CORRECTION:
                 self._corrects(step)
+            case TaskKind.APPOINTMENT:
+                self._chooses(task, step)
             case TaskKind.FORM:
                 self._works(task, step)
 
@@ -211,6 +219,18 @@ class Play:
         walk.examine("question", closely=True)
         answers_all(walk, asked_with(form, step.answers), step.answers)
         assert "/questions/" not in walk.path, walk.text
+
+    def _chooses(self, task: UserTask, step: ScenarioStep) -> None:
+        """A day among those that the office has published."""
+        with self.town.house.database.reading() as session:
+            wanted = key_of(session, self.told, self.package.tasks[step.name].session or "", step)
+        walk = self.applicant
+        walk.open(f"/applications/{self.key}")
+        walk.follow(f"/appointments/{task.key}")
+        walk.examine("appointment", closely=True)
+        walk.fill({"session": wanted})
+        walk.press()
+        assert "/appointments/" not in walk.path, walk.text
 
     def _pays(self, task: UserTask) -> None:
         """The applicant reads what is to be paid; the cashier counts it and writes the receipt."""
