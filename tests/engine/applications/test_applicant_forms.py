@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.applications import submitting
-from engine.clockwork import schedule
+from engine.clockwork import reminders, schedule
 from engine.errors import BadAnswers, NotFound, TaskGone, WrongFileType
 from engine.flow import by_hand
 from engine.queries.citizen.my_application import my_application
@@ -164,7 +164,7 @@ def test_the_applicant_is_reminded_once_before_the_day(potters: Potters) -> None
     task = potters.task_row(key, "repair")
     assert task.remind_at == datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
     with potters.house.database.reading() as session:
-        assert schedule.next_due(session) == task.remind_at
+        assert reminders.next_due(session) == task.remind_at
     before = len(potters.told(key))
     assert schedule.sweep(potters.house, now=task.remind_at - timedelta(minutes=1)).reminded == 0
     assert schedule.sweep(potters.house, now=task.remind_at).reminded == 1
