@@ -13,6 +13,7 @@ from engine.bpmn import Step
 from engine.packages.answers import validate_all
 from engine.packages.fees import FeeUndetermined
 from engine.packages.forms import APPLY
+from engine.packages.groups import APPLICANT
 from engine.packages.guarded import ISSUES
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
@@ -31,7 +32,6 @@ from engine.working_time.calendar import WorkingTime
 from engine.working_time.functions import calendar_functions
 from engine.working_time.terms import Term
 
-_APPLICANT: Final = frozenset({"applicant"})
 _MOST_EFFECTS: Final = 100
 
 
@@ -108,7 +108,7 @@ class _Run:
             self.now = anew[0]
             self.take(anew[1])
         self.now = self.moment(step.at)
-        if self.timers_due():
+        if self.snapshot is not None and any(timer.due_at <= self.now for timer in self.snapshot.timers):
             self.take(Step("timers"))
         if step.action == "complete":
             self.complete(step)
@@ -216,21 +216,20 @@ class _Run:
             self.clock.end(self.now)
 
     def note_waits(self) -> None:
-        open_tasks = [self.package.tasks[task.element_id] for task in self.ready()]
-        for task in self.ready():
-            if task.id not in self.known:
-                self.reach(self.package.tasks[task.element_id].stage)
-                self.cross(self.package.tasks[task.element_id])
-        self.known = frozenset(task.id for task in self.ready())
+        open_tasks = {task.id: self.package.tasks[task.element_id] for task in self.ready()}
+        for settings in (one for task_id, one in open_tasks.items() if task_id not in self.known):
+            self.reach(settings.stage)
+            self.cross(settings)
+        self.known = frozenset(open_tasks)
         if self.snapshot is not None and self.snapshot.status != "running":
             self.clock.end(self.now)
         else:
-            self.clock.stand(open_tasks, self.now)
+            self.clock.stand(tuple(open_tasks.values()), self.sessions.chosen(), self.now)
 
     def cross(self, task: TaskSettings) -> None:
         """The work goes to the level of the task, as the house would take it there."""
         level = task.level or self.level
-        if task.group not in _APPLICANT and self.levels[-1] != level:
+        if task.group != APPLICANT and self.levels[-1] != level:
             self.levels.append(level)
 
     def reach(self, stage: str | None) -> None:
@@ -238,9 +237,6 @@ class _Run:
 
     def ready(self) -> tuple[bpmn.ReadyTask, ...]:
         return self.snapshot.tasks if self.snapshot else ()
-
-    def timers_due(self) -> bool:
-        return self.snapshot is not None and any(timer.due_at <= self.now for timer in self.snapshot.timers)
 
     def today(self) -> date:
         return self.working_time.local_date(self.now)
@@ -270,7 +266,7 @@ def run_scenario(
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
     level = scenario.level or package.manifest.office_levels[0]
-    clock = RehearsedPromise(package.manifest, working_time)
+    clock = RehearsedPromise(package, working_time)
     run = _Run(package, working_time, now, level, bills, clock, RehearsedSessions(package, working_time), tried=tried)
     differences, taken = [], -1
     try:
@@ -300,5 +296,4 @@ def run_scenario(
         tuple(run.levels),
         taken if differences else None,
     )
-    differences.extend(differences_of(scenario.expect, result))
-    return replace(result, differences=tuple(differences))
+    return replace(result, differences=(*differences, *differences_of(scenario.expect, result)))

@@ -44,7 +44,8 @@ WAITING_TYPES: Final = ("userTask", "manualTask")
 class TaskSettings:
     """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it, or is
     a share of ``due``; ``remind`` is how long before that day an applicant is reminded. ``completes``: with it the
-    papers are complete. ``level`` is the level of the office that has it, empty for the office of the case."""
+    papers are complete. ``level`` is the level of the office that has it, empty for the office of the case.
+    ``any_day``: it is drawn behind the choice of a session, and can be done before that begins."""
 
     element_id: str
     name: Bilingual
@@ -65,6 +66,7 @@ class TaskSettings:
     remind: Term | None = None
     level: str = ""
     session: str | None = None
+    any_day: bool = False
     file: str = "process.bpmn"
 
     @property
@@ -133,6 +135,7 @@ class TaskSchema(StrictSchema):
     remind = TermField(load_default=None)
     level = PlainText(load_default="", validate=one_of(*OFFICE_LEVELS))
     session = PlainText(load_default=None, validate=KEY)
+    any_day = PlainText(load_default="no", validate=one_of("yes", "no"))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -142,6 +145,7 @@ class TaskSchema(StrictSchema):
             "not_by": tuple(data["not_by"].replace(",", " ").split()),
             "corrections": data["corrections"] == "yes",
             "completes": data[COMPLETES] == "yes",
+            "any_day": data["any_day"] == "yes",
         }
 
 
@@ -202,6 +206,8 @@ def _of_its_kind(data: Mapping[str, Any]) -> None:
         raise ValidationError("Payments, handovers and corrections stay at the office of the case; remove it.", "level")
     if data["kind"] == "form" and data["form"] is None:
         raise ValidationError("The task needs a form, or a kind that has its own page.", "form")
+    if data["any_day"] == "yes" and data["kind"] != "form":
+        raise ValidationError("Only a task with a form can wait for the day of a session; remove it.", "any_day")
     if data["fee"] is not None and data["kind"] != "payment":
         raise ValidationError("Only a task of kind payment takes a fee.", "fee")
     _names_its_session(data)
