@@ -52,7 +52,7 @@ from engine.bpmn.model import (
     StartEvent,
     Subscription,
 )
-from engine.bpmn.passing import ahead_of, comes_again, passed_by_hand
+from engine.bpmn.passing import ahead_of, behind, comes_again, passed_by_hand
 from engine.bpmn.reading.imports import imports_of
 from engine.bpmn.reading.xml import SPIFF as SPIFF_NAMESPACE
 from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml, text_of
@@ -118,6 +118,7 @@ __all__ = [
     "ahead_of",
     "are_same",
     "awaits",
+    "behind",
     "cancel",
     "check",
     "comes_again",

@@ -41,6 +41,12 @@ def ahead_of(definition: ProcessDefinition, place: str) -> frozenset[str]:
     return frozenset(node.id for node in _Drawn(definition.graph).all_after(definition.graph.nodes[place]))
 
 
+def behind(definition: ProcessDefinition, place: str) -> frozenset[str]:
+    """What a token that has done the element can come to as it is drawn, without what an event brings about."""
+    drawn = _Drawn(definition.graph)
+    return frozenset(node.id for node in drawn.drawn_behind(definition.graph.nodes[place]))
+
+
 def comes_again(definition: ProcessDefinition, place: str) -> bool:
     """Whether a case can come to the element once more after it was done: by a way back, or because it, or what it
     lies in, is done several times."""
@@ -69,6 +75,17 @@ class _Drawn:
     def behind(self, node: Node) -> set[Node]:
         """Everything that can follow once the node is done."""
         return _walk(self.after(node), self._next)
+
+    def drawn_behind(self, node: Node) -> set[Node]:
+        """Everything that follows by flows alone once the node is done: no boundary event, no event sub-process."""
+        return _walk(self._flows_on(node), lambda one: [*self._flows_on(one), *self._begun_in(one)])
+
+    def _flows_on(self, node: Node) -> list[Node]:
+        around = [] if node.outgoing else self._holders(node.scope)
+        return [flow.target for flow in node.outgoing] or [one for holder in around for one in self._flows_on(holder)]
+
+    def _begun_in(self, node: Node) -> list[Node]:
+        return [one for one in self._inside(node) if one.type != "eventSubProcess"]
 
     def is_repeated(self, node: Node) -> bool:
         """Whether the node, or what it lies in, has a loop or several instances."""

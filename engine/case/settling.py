@@ -6,17 +6,16 @@ Rows are touched only where something changed, so a step costs the same however 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import asking, fees, holding, incidents, promising, seats
+from engine.case import asking, days_ahead, fees, holding, incidents, promising, seats
 from engine.case.opening import Case
 from engine.case.turn import Turn
-from engine.packages import TaskSettings, missing
+from engine.packages import Chosen, TaskSettings, missing
 from engine.packages.groups import APPLICANT
 from engine.references import new_key
 from engine.working_time import promises
@@ -40,8 +39,11 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed], r
     _settle_outcome(turn, passed)
     if not is_suspended:
         _settle_decision(turn, clocks)
-        _settle_pause(case, snapshot, clocks, turn.now)
+        ahead = days_ahead.chosen(turn)
+        _settle_pause(turn, snapshot, clocks, ahead)
     _start_clocks(turn, added)
+    if not is_suspended:
+        days_ahead.stand_tasks(turn, ahead)
     asking.ask(turn, added)
     if stands != InstanceStatus.RUNNING:
         _finish(turn, snapshot, clocks)
@@ -218,23 +220,10 @@ def _settle_decision(turn: Turn, clocks: Sequence[Clock]) -> None:
     application.promised_at = None
 
 
-def _settle_pause(case: Case, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], now: datetime) -> None:
-    """Time stands still for the promises while only the applicant can go on: answer, pay, correct or collect."""
-    tasks = [case.published.package.tasks[task.element_id] for task in snapshot.tasks]
-    case.application.waits_for_applicant = {task.group for task in tasks} == {APPLICANT}
-    promised = [clock for clock in clocks if clock.kind != ClockKind.TASK and clock.status in OPEN_CLOCK]
-    reason = missing(tasks, pauses_while_unpaid=_pauses_while_unpaid(case))
-    if reason:
-        promises.pause(promised, case.calendar, reason, now)
-    else:
-        restarts = case.published.package.manifest.clock.restarts_after_correction
-        promises.resume(promised, case.calendar, restarts=restarts, now=now)
-    if promised:
-        case.application.promised_at = promises.promised_at(clocks)
-
-
-def _pauses_while_unpaid(case: Case) -> bool:
-    return case.published.package.manifest.clock.pauses_while_unpaid
+def _settle_pause(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock], ahead: Chosen) -> None:
+    tasks = [turn.case.published.package.tasks[task.element_id] for task in snapshot.tasks]
+    turn.case.application.waits_for_applicant = {task.group for task in tasks} == {APPLICANT}
+    days_ahead.stand_promises(turn, tasks, clocks, ahead)
 
 
 def _finish(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) -> None:

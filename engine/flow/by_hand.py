@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step
+from engine.case import days_ahead
 from engine.case.holding import calendar_at
 from engine.case.messages import tell_about
 from engine.case.opening import Case
@@ -68,6 +69,7 @@ def resume(
     for clock in going_on:
         promises.resume([clock], calendar_at(turn, clock.office_id), restarts=False, now=now)
     _show_due(session, case)
+    days_ahead.follow(turn)
     turn.record("resumed", personal=why)
     throwing.bring_kept(turn)
 

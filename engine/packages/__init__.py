@@ -61,6 +61,7 @@ from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenario, run_scenarios
 from engine.packages.session_rules import ON_PAPERS, SessionRule, told_by
+from engine.packages.session_waits import Chosen, promise_stands, waiting_tasks
 from engine.packages.staffing import Shortage, places, shortages
 from engine.packages.task_schema import APPOINTMENT, COMPLETES, KINDS
 from engine.packages.task_settings import TaskSettings, missing
@@ -85,6 +86,7 @@ __all__ = [
     "RESULTS",
     "STAMPED",
     "CertificateRule",
+    "Chosen",
     "ClockRule",
     "Component",
     "Departure",
@@ -170,6 +172,7 @@ __all__ = [
     "parts_in",
     "places",
     "prefilled",
+    "promise_stands",
     "read_files",
     "read_messages",
     "readable_law",
@@ -191,5 +194,6 @@ __all__ = [
     "validate_all",
     "validate_page",
     "validity_words",
+    "waiting_tasks",
     "words_of_validity",
 ]

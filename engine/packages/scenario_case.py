@@ -229,7 +229,7 @@ class RehearsedCase:
         if self.snapshot is not None and self.snapshot.status != "running":
             self.clock.end(self.now)
         else:
-            self.clock.stand(open_tasks, self.now)
+            self.clock.stand(open_tasks, self.sessions.chosen(), self.now)
 
     def cross(self, task: TaskSettings) -> None:
         """The work goes to the level of the task, as the house would take it there."""

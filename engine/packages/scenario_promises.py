@@ -8,7 +8,9 @@ from datetime import datetime
 
 from engine.packages.fee_rules import ON_SUBMISSION
 from engine.packages.manifest import ServiceManifest
-from engine.packages.task_settings import TaskSettings, missing
+from engine.packages.package import ServicePackage
+from engine.packages.session_waits import Chosen, promise_stands
+from engine.packages.task_settings import TaskSettings
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.terms import WorkingDays
@@ -18,7 +20,7 @@ from engine.working_time.terms import WorkingDays
 class RehearsedPromise:
     """The clock of a rehearsed case. ``ledger`` is empty until it begins; ``is_over`` once the office decided."""
 
-    manifest: ServiceManifest
+    package: ServicePackage
     working_time: WorkingTime
     ledger: tuple[clocks.Interval, ...] = ()
     is_over: bool = False
@@ -34,18 +36,24 @@ class RehearsedPromise:
         first = [rule.key for rule in rules if rule.pay == ON_SUBMISSION] or [rule.key for rule in rules]
         self.begin("submitted", *(() if any(told[key] for key in first) else ("paid",)), at=at)
 
-    def stand(self, tasks: Sequence[TaskSettings], at: datetime) -> None:
-        """It runs, or stands still while only the applicant can go on with what is open."""
+    def stand(self, tasks: Sequence[TaskSettings], chosen: Chosen, at: datetime) -> None:
+        """It runs, or stands still while only the applicant can go on with what is open, or the day of a session is to
+        come."""
         if self.runs:
-            rule = self.manifest.clock
-            reason = missing(tasks, pauses_while_unpaid=rule.pauses_while_unpaid)
-            self.ledger = clocks.stand(self.ledger, reason, restarts=rule.restarts_after_correction, at=at)
+            restarts = self.manifest.clock.restarts_after_correction
+            stands = promise_stands(self.package, tasks, chosen, at)
+            self.ledger = clocks.stand(self.ledger, stands.reason, restarts=restarts, at=at, until=stands.until)
 
     def end(self, at: datetime) -> None:
         """The office has decided, or the case is over."""
         if self.runs:
             self.ledger = clocks.stop(self.ledger, at=at)
         self.is_over = True
+
+    @property
+    def manifest(self) -> ServiceManifest:
+        """What the service says of its clock and its fees."""
+        return self.package.manifest
 
     @property
     def runs(self) -> bool:

@@ -40,7 +40,7 @@ def run_scenario(
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
     level = scenario.level or package.manifest.office_levels[0]
-    clock = RehearsedPromise(package.manifest, working_time)
+    clock = RehearsedPromise(package, working_time)
     sessions = RehearsedSessions(package, working_time)
     run = RehearsedCase(package, working_time, now, level, bills, clock, sessions, tried=tried)
     differences, taken = list[Bilingual](), -1

@@ -62,6 +62,10 @@ class RehearsedSessions:
         self._open(rule, before, now)
         return self.choose(key, local, now)
 
+    def chosen(self) -> dict[str, datetime | None]:
+        """When the session of each kind begins that was chosen last."""
+        return {key: self._utc(local) for key, local in self.seats.items()}
+
     def asked_anew(self, snapshot: bpmn.Snapshot | None, now: datetime) -> tuple[datetime, bpmn.Step] | None:
         """Who has nothing to choose when a timer would end their waiting is asked anew, as of the moment before: that
         moment and the step; None where nobody is."""
@@ -83,13 +87,14 @@ class RehearsedSessions:
         rule = self.package.manifest.session(key)
         if rule is None:
             return False
-        begins = (
-            one.replace(tzinfo=self.working_time.zone).astimezone(UTC) for one in self.published.get(rule.key, ())
-        )
+        begins = map(self._utc, self.published.get(rule.key, ()))
         return any(now < rule.open_until(one, self.working_time) for one in begins)
 
+    def _utc(self, local: datetime) -> datetime:
+        return local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
+
     def _open(self, rule: SessionRule, local: datetime, now: datetime) -> datetime:
-        begins = local.replace(tzinfo=self.working_time.zone).astimezone(UTC)
+        begins = self._utc(local)
         if now >= rule.open_until(begins, self.working_time):
             raise Impossible(filled(_TOO_LATE, key=rule.key, at=_moment(local)))
         return begins

@@ -37,6 +37,7 @@ class TaskSchema(StrictSchema):
     remind = TermField(load_default=None)
     level = PlainText(load_default="", validate=one_of(*OFFICE_LEVELS))
     session = PlainText(load_default=None, validate=KEY)
+    any_day = PlainText(load_default="no", validate=one_of("yes", "no"))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class TaskSchema(StrictSchema):
             "not_by": tuple(data["not_by"].replace(",", " ").split()),
             "corrections": data["corrections"] == "yes",
             "completes": data[COMPLETES] == "yes",
+            "any_day": data["any_day"] == "yes",
         }
 
 
@@ -107,6 +109,8 @@ def _of_its_kind(data: Mapping[str, Any]) -> None:
         raise ValidationError(_STAYS, "level")
     if data["kind"] == "form" and data["form"] is None:
         raise ValidationError(_NO_FORM, "form")
+    if data["any_day"] == "yes" and data["kind"] != "form":
+        raise ValidationError(_NO_DAY_TO_WAIT_FOR, "any_day")
     if data["fee"] is not None and data["kind"] != "payment":
         raise ValidationError(_TAKES_NO_FEE, "fee")
     if (data["kind"] == APPOINTMENT) != (data["session"] is not None):
@@ -131,6 +135,10 @@ _EARLY_REMINDER: Final = Said(
 _NO_FORM: Final = Said(
     "កិច្ចការនេះត្រូវការទម្រង់ (form) ឬប្រភេទ (kind) ដែលមានទំព័រផ្ទាល់ខ្លួន៖ payment, handover, correction, appointment។",
     "The task needs a form, or a kind that has its own page: payment, handover, correction or appointment.",
+)
+_NO_DAY_TO_WAIT_FOR: Final = Said(
+    "មានតែកិច្ចការដែលមានទម្រង់ប៉ុណ្ណោះអាចរង់ចាំថ្ងៃនៃពេលណាត់។ សូមដក any_day ចេញ។",
+    "Only a task with a form can wait for the day of a session; remove any_day.",
 )
 _STAYS: Final = Said(
     "ការបង់ប្រាក់ ការប្រគល់ ការកែ និងការណាត់ជួប ស្ថិតនៅការិយាល័យនៃសំណុំរឿង។ សូមដក level ចេញ។",

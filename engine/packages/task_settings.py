@@ -32,7 +32,8 @@ WAITING_TYPES: Final = ("userTask", "manualTask")
 class TaskSettings:
     """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it, or is
     a share of ``due``; ``remind`` is how long before that day an applicant is reminded. ``completes``: with it the
-    papers are complete. ``level`` is the level of the office that has it, empty for the office of the case."""
+    papers are complete. ``level`` is the level of the office that has it, empty for the office of the case.
+    ``any_day``: it is drawn behind the choice of a session, and can be done before that begins."""
 
     element_id: str
     name: Bilingual
@@ -53,6 +54,7 @@ class TaskSettings:
     remind: Term | None = None
     level: str = ""
     session: str | None = None
+    any_day: bool = False
     file: str = "process.bpmn"
 
     @property

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.case import seats
+from engine.case import days_ahead, seats
 from engine.case.opening import lock_case
 from engine.case.turn import Turn
 from engine.errors import NotFound, SessionBegun, SessionCancelled, StalePage
@@ -45,6 +45,7 @@ def cancel(session: Session, house: House, actor: Actor, key: str, reason: str, 
             turn.record("session_cancelled", data=seats.of_event(rule, row), personal={"reason": why})
         message = house.texts["session_cancelled"]
         seats.tell_of(turn, row, message, key=f"session_cancelled/{seat.id}", reason=why.rstrip(".។ "))
+        days_ahead.follow(turn)
     return len(held)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications.applicant_forms import may_answer
 from engine.bpmn import Step
-from engine.case import seats
+from engine.case import days_ahead, seats
 from engine.case.holding import responsible
 from engine.case.opening import Case, lock_case_by_key, lock_task
 from engine.case.turn import Turn
@@ -101,6 +101,7 @@ def change(
         require_changeable(turn, rule, session.get_one(OfficeSession, before.session_id))
     row = _seated(turn, rule, chosen, before, "")
     went_on = True
+    days_ahead.follow(turn)
     if variables := seats.seen_by_diagram(turn, rule, row):
         went_on = advance(turn, Step("correct", variables=variables))
     return Chosen(case.application.key, case.applicant.id, case.application.reference or "", went_on)

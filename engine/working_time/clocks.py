@@ -29,6 +29,8 @@ _RUNNING: Final = ("run", "restart")
 WAITS_FOR_APPLICANT: Final = "waits for the applicant"
 WAITS_AT_THE_COUNTER: Final = "waits for the applicant at the counter"
 """Why a clock stands still: the applicant has to answer or correct something; or only to pay or to collect."""
+WAITS_FOR_SESSION: Final = "waits for the chosen session"
+"""Why it does until a moment that is known: what is to be done next can only be done on the day that was chosen."""
 
 
 class BadLedger(ValueError):
@@ -123,7 +125,7 @@ def leave_out(intervals: Sequence[Interval], begin: datetime, end: datetime, rea
 
 def stop(intervals: Sequence[Interval], *, at: datetime) -> tuple[Interval, ...]:
     """The ledger with its open stretch ended: the clock is over."""
-    *earlier, last = _checked(intervals)
+    *earlier, last = present(intervals, at=at)
     if last.ended_at is not None:
         return (*earlier, last)
     if at < last.started_at:
@@ -131,15 +133,39 @@ def stop(intervals: Sequence[Interval], *, at: datetime) -> tuple[Interval, ...]
     return (*earlier, Interval(last.kind, last.started_at, at, last.reason))
 
 
-def stand(intervals: Sequence[Interval], reason: str, *, restarts: bool, at: datetime) -> tuple[Interval, ...]:
+def present(intervals: Sequence[Interval], *, at: datetime) -> tuple[Interval, ...]:
+    """The ledger as it is at ``at``, without what was planned: a wait for a session that is still to end lasts."""
+    *earlier, last = _checked(intervals)
+    if earlier and last.started_at > at and earlier[-1].reason == WAITS_FOR_SESSION:
+        return (*earlier[:-1], replace(earlier[-1], ended_at=None))
+    return (*earlier, last)
+
+
+def stand(
+    intervals: Sequence[Interval], reason: str, *, restarts: bool, at: datetime, until: datetime | None = None
+) -> tuple[Interval, ...]:
     """The ledger after the clock was told why it stands still, or with an empty reason that it runs. Nothing changes
-    when it does so already. ``restarts``: a clock that waited for an answer of the applicant begins anew."""
-    last = _checked(intervals)[-1]
-    if bool(reason) == (last.kind == "pause"):
-        return tuple(intervals)
-    if reason:
-        return turn(intervals, "pause", at=at, reason=reason)
-    return turn(intervals, after(last.reason, restarts=restarts), at=at)
+    when it does so already. ``restarts``: a clock that waited for an answer of the applicant begins anew. ``until``: it
+    runs on by itself at that moment, when a session begins."""
+    ledger = present(intervals, at=at)
+    last = ledger[-1]
+    # One wait of the applicant may follow another; one for a day ends by itself, and is told from those.
+    is_another = last.reason != reason and WAITS_FOR_SESSION in (last.reason, reason)
+    if last.kind == "pause" and (not reason or (is_another and restarts)):
+        ledger = turn(ledger, after(last.reason, restarts=restarts), at=at)
+    if reason and (last.kind != "pause" or is_another):
+        ledger = _paused(ledger, reason, at)
+    if until is None:
+        return ledger
+    return (*ledger[:-1], replace(ledger[-1], ended_at=until), Interval("run", until, None))
+
+
+def _paused(ledger: Sequence[Interval], reason: str, at: datetime) -> tuple[Interval, ...]:
+    """The ledger with a pause from ``at`` on. A clock that waits for a session from its first moment begins with that:
+    the day of a session counts for nothing, as the day of every start."""
+    *earlier, last = ledger
+    begins_so = reason == WAITS_FOR_SESSION and last.kind == "run" and last.started_at == at
+    return (*(earlier if begins_so else stop(ledger, at=at)), Interval("pause", at, None, reason))
 
 
 def after(reason: str, *, restarts: bool) -> Kind:

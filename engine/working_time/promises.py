@@ -131,10 +131,7 @@ def leave_out(clock: Clock, days: Iterable[date], calendar: WorkingTime, now: da
         end = datetime.combine(day + timedelta(days=1), time(), calendar.zone).astimezone(UTC)
         if begin < now:
             ledger = clocks.leave_out(ledger, begin, min(end, now), WAS_NO_WORKING_DAY)
-    clock.ledger = [
-        [each.kind, each.started_at.isoformat(), each.ended_at.isoformat() if each.ended_at else None, each.reason]
-        for each in ledger
-    ]
+    _write(clock, ledger)
     reckon(clock, calendar)
 
 
@@ -215,12 +212,39 @@ def resume(open_: Iterable[Clock], calendar: WorkingTime, *, restarts: bool, now
     for clock in open_:
         if clock.status == ClockStatus.PAUSED:
             kind = clocks.after(stands_still_for(clock), restarts=restarts)
-            # A promise that was broken before stays broken; what starts anew is the time that is left.
             if kind == "restart":
-                clock.warned_at = clock.extended_at = clock.new_due_at = clock.told_at = None
+                _begin_anew(clock)
             _turn(clock, kind, "", now)
             clock.status = ClockStatus.RUNNING
             reckon(clock, calendar)
+
+
+def stand(
+    open_: Iterable[Clock],
+    calendar: WorkingTime,
+    reason: str,
+    *,
+    until: datetime | None = None,
+    restarts: bool = False,
+    now: datetime,
+) -> None:
+    """Lets clocks stand still for the reason, until a moment where that is known; or run, with an empty reason: on, or
+    from the beginning when the service says that a correction restarts the term."""
+    for clock in open_:
+        before = intervals(clock)
+        ledger = clocks.stand(before, reason, restarts=restarts, at=now, until=until)
+        if ledger == before:
+            continue
+        if sum(each.kind == "restart" for each in ledger) > sum(each.kind == "restart" for each in before):
+            _begin_anew(clock)
+        _write(clock, ledger)
+        clock.status = ClockStatus.PAUSED if ledger[-1].kind == "pause" else ClockStatus.RUNNING
+        reckon(clock, calendar)
+
+
+def _begin_anew(clock: Clock) -> None:
+    """A promise that was broken before stays broken; what starts anew is the time that is left."""
+    clock.warned_at = clock.extended_at = clock.new_due_at = clock.told_at = None
 
 
 def stands_still_for(clock: Clock) -> str:
@@ -247,10 +271,16 @@ def stop(clock: Clock, now: datetime) -> None:
 
 
 def _turn(clock: Clock, kind: str | None, reason: str, now: datetime) -> None:
-    """Closes the open stretch of the ledger and begins one of ``kind``. A new list, so that the change is saved."""
-    ledger = [list(entry) for entry in clock.ledger]
-    if ledger and ledger[-1][2] is None:
-        ledger[-1][2] = now.isoformat()
-    if kind is not None:
-        ledger.append([kind, now.isoformat(), None, reason])
-    clock.ledger = ledger
+    """Closes the open stretch of the ledger and begins one of ``kind``; what was planned for later is given up."""
+    *earlier, last = clocks.present(intervals(clock), at=now)
+    ended = last if last.ended_at is not None else replace(last, ended_at=now)
+    begun = [] if kind is None else [clocks.Interval(kind, now, None, reason)]
+    _write(clock, [*earlier, ended, *begun])
+
+
+def _write(clock: Clock, ledger: Iterable[clocks.Interval]) -> None:
+    """A new list, so that the change is saved."""
+    clock.ledger = [
+        [each.kind, each.started_at.isoformat(), each.ended_at.isoformat() if each.ended_at else None, each.reason]
+        for each in ledger
+    ]

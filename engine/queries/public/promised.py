@@ -21,12 +21,14 @@ _CAUSES: dict[str, Cause] = {"submitted": "submitted", "paid": "paid", "complete
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The length that was promised, from when and because of what it is counted, and whether time stood still since."""
+    """The length that was promised, from when and because of what it is counted, and whether time stood still since:
+    for the applicant, or until the session that was chosen."""
 
     length: Term
     since: datetime
     cause: Cause
     stood_still: bool
+    waited_for_session: bool
 
 
 def promise_of(session: Session, application: Application) -> Clock | None:
@@ -44,8 +46,9 @@ def why(promise: Clock | None, starts: str) -> Why | None:
         return None
     counted = clocks.that_count(promises.intervals(promise))
     cause = "corrected" if counted[0].kind == "restart" else _CAUSES[starts]
-    stood_still = any(stretch.kind == "pause" for stretch in counted)
-    return Why(parse_term(promise.term), counted[0].started_at, cause, stood_still)
+    waits = {stretch.reason for stretch in counted if stretch.kind == "pause"}
+    stood_still, waited = bool(waits - {clocks.WAITS_FOR_SESSION}), clocks.WAITS_FOR_SESSION in waits
+    return Why(parse_term(promise.term), counted[0].started_at, cause, stood_still, waited)
 
 
 def expected(promise: Clock | None, calendar: WorkingTime, length: Term, now: datetime) -> datetime | None:

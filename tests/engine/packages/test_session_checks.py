@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from engine.packages import build_package, check_files, missing, run_scenarios
+from engine.packages import build_package, check_files, missing, promise_stands, run_scenarios, waiting_tasks
 from engine.problems import Problem
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from tests.small.files import changed
@@ -124,3 +126,27 @@ def test_the_clock_stands_still_while_an_applicant_is_to_choose() -> None:
     tasks = build_package(changed(FOLDER)).tasks
     assert missing([tasks["choose"]])
     assert missing([tasks["meet"]]) == ""
+
+
+def test_only_a_task_with_a_form_waits_for_a_day_or_says_that_it_does_not() -> None:
+    any_day = '<spiffworkflow:property name="any_day" value="yes" />'
+    found = errors((PROCESS, KIND, f"{KIND}{any_day}"))
+    assert any("Only a task with a form can wait for the day" in one.message for one in found)
+    form = '<spiffworkflow:property name="form" value="held" />'
+    assert errors((PROCESS, form, f"{form}{any_day}")) == []
+
+
+def test_what_lies_behind_several_sessions_waits_for_the_last_and_the_promise_for_the_first() -> None:
+    package = build_package(changed(FOLDER))
+    now, hold = datetime(2026, 3, 2, 2, tzinfo=UTC), package.tasks["hold"]
+    first, last = now + timedelta(days=1), now + timedelta(days=2)
+    both = {"course": first, "meeting": last}
+    assert waiting_tasks(package, both, now)["hold"].until == first  # the meeting is set behind it
+    assert promise_stands(package, [hold], both, now).until == first
+    assert promise_stands(package, [], both, now).until == first  # a timer waits for it
+    assert promise_stands(package, [hold, package.tasks["choose"]], both, now).until == first
+    assert promise_stands(package, [hold, package.tasks["meet"]], both, now).reason == ""
+    assert promise_stands(package, [hold], both, last).reason == ""
+    lost = {"course": None}
+    assert waiting_tasks(package, lost, now)["hold"].until is None
+    assert promise_stands(package, [hold], lost, now).reason == ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.working_time import clocks
 from engine.working_time.calendar import WorkingDays
-from engine.working_time.clocks import WAITS_FOR_APPLICANT, Interval
+from engine.working_time.clocks import WAITS_FOR_APPLICANT, WAITS_FOR_SESSION, Interval
 from tests.engine.working_time.test_clocks import FIVE_HOURS, OFFICE, THREE_DAYS, local
+from tests.properties import given, st
 
 RUNS = clocks.begin(local(2))
 PAUSED = (Interval("run", local(2), local(3), ""), Interval("pause", local(3), None, "a reason"))
@@ -123,3 +126,52 @@ def test_a_clock_that_stood_still_first_counts_from_where_it_runs() -> None:
 def test_a_day_whose_closing_is_the_beginning_of_a_pause_is_given_back() -> None:
     ledger = clocks.turn(clocks.turn(RUNS, "pause", at=local(3, 17)), "run", at=local(4, 8))
     assert clocks.due_at(THREE_DAYS, ledger, OFFICE) == local(6, 17)
+
+
+CHOICES = st.lists(st.tuples(st.integers(1, 60), st.one_of(st.none(), st.integers(1, 200))), min_size=1, max_size=6)
+"""So many hours after the one before, another session is chosen that begins so many hours later, or it is cancelled."""
+
+
+@given(CHOICES)
+def test_a_wait_for_a_session_that_is_moved_comes_to_what_was_waited_for(choices: list[tuple[int, int | None]]) -> None:
+    told, waited = RUNS, [Interval("run", local(2), None)]
+    now = local(2)
+    for after, ahead in choices:
+        now += timedelta(hours=after)
+        begins = None if ahead is None else now + timedelta(hours=ahead)
+        reason = WAITS_FOR_SESSION if begins else ""
+        told = clocks.stand(told, reason, restarts=False, at=now, until=begins)
+        past = [
+            Interval(one.kind, one.started_at, min(one.ended_at or now, now)) for one in waited if one.started_at < now
+        ]
+        ahead_of_now = [Interval("pause", now, begins), Interval("run", begins, None)] if begins else []
+        waited = [*past, *(ahead_of_now or [Interval("run", now, None)])]
+    for term in (THREE_DAYS, FIVE_HOURS):
+        assert clocks.due_at(term, told, OFFICE) == clocks.due_at(term, waited, OFFICE)
+        for moment in (now, now + timedelta(days=4)):
+            used = clocks.consumed(term, told, OFFICE, now=moment)
+            assert used == clocks.consumed(term, waited, OFFICE, now=moment)
+
+
+@given(CHOICES.filter(lambda choices: choices[-1][1] is not None))
+def test_a_clock_that_begins_with_a_session_counts_from_the_last_one_chosen(
+    choices: list[tuple[int, int | None]],
+) -> None:
+    now, told = local(2), clocks.stand(RUNS, WAITS_FOR_SESSION, restarts=False, at=local(2), until=local(31))
+    begins = local(31)
+    for after, ahead in choices:
+        now = min(now + timedelta(hours=after), begins - timedelta(hours=1))  # it is changed before it begins
+        begins = now + timedelta(hours=ahead or 100)
+        until = begins if ahead else None  # a cancelled one leaves the clock waiting
+        told = clocks.stand(told, WAITS_FOR_SESSION, restarts=False, at=now, until=until)
+    assert clocks.due_at(THREE_DAYS, told, OFFICE) == OFFICE.add(begins, THREE_DAYS)
+    assert clocks.due_at(FIVE_HOURS, told, OFFICE) == OFFICE.add(begins, FIVE_HOURS)
+
+
+def test_a_correction_after_a_wait_for_a_session_is_told_from_it_and_begins_the_clock_anew() -> None:
+    waits = clocks.stand(RUNS, WAITS_FOR_SESSION, restarts=True, at=local(3), until=local(20))
+    corrects = clocks.stand(waits, WAITS_FOR_APPLICANT, restarts=True, at=local(4))
+    assert corrects[-1] == Interval("pause", local(4), None, WAITS_FOR_APPLICANT)
+    again = clocks.stand(corrects, WAITS_FOR_SESSION, restarts=True, at=local(5), until=local(20))
+    assert [one.kind for one in again[-3:]] == ["restart", "pause", "run"]
+    assert clocks.stop(again, at=local(6))[-1] == Interval("pause", local(5), local(6), WAITS_FOR_SESSION)

@@ -108,3 +108,24 @@ def test_what_is_done_several_times_comes_again(where: str) -> None:
         inner, loop = inner.replace('name="one" />', f'name="one">{loop}</userTask>'), ""
     body = f'<startEvent id="s" /><endEvent id="e" /><subProcess id="sub">{loop}{inner}</subProcess>'
     assert bpmn.comes_again(drawn(body, "s>sub", "sub>e"), "one")
+
+
+EVENTS = drawn(
+    '<startEvent id="s" /><endEvent id="e" /><endEvent id="late" /><boundaryEvent id="slow" attachedToRef="last">'
+    '<timerEventDefinition id="t"><timeDuration>"P1D"</timeDuration></timerEventDefinition></boundaryEvent>'
+    '<subProcess id="sub"><startEvent id="is" /><endEvent id="ie" />' + task("choose", "inner")
+    + '<sequenceFlow id="i0" sourceRef="is" targetRef="choose" /><sequenceFlow id="i1" sourceRef="choose" '
+    'targetRef="inner" /><sequenceFlow id="i2" sourceRef="inner" targetRef="ie" /></subProcess>'
+    '<subProcess id="taken_back" triggeredByEvent="true"><startEvent id="asked"><timerEventDefinition id="m">'
+    '<timeDuration>"P9D"</timeDuration></timerEventDefinition>'
+    '</startEvent><endEvent id="gone" />' + task("confirm")
+    + '<sequenceFlow id="w0" sourceRef="asked" targetRef="confirm" />'
+    '<sequenceFlow id="w1" sourceRef="confirm" targetRef="gone" /></subProcess>'
+    + task("before", "last", "call"),
+    "s>before", "before>sub", "sub>last", "last>e", "slow>call", "call>late",
+)  # fmt: skip
+
+
+def test_behind_an_element_lies_what_flows_lead_to_and_not_what_an_event_brings_about() -> None:
+    assert bpmn.behind(EVENTS, "choose") == {"inner", "ie", "last", "e"}
+    assert bpmn.behind(EVENTS, "before") == {"sub", "is", "choose", "inner", "ie", "last", "e"}
