@@ -45,8 +45,8 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     ),
     "engine/flow/bringing.py": (
         *("tests/engine/flow/test_bringing.py", "tests/engine/flow/test_bringing_at_once.py"),
-        *("tests/engine/flow/test_edges_of_bringing.py", "tests/engine/flow/test_follow_ups.py"),
-        "tests/engine/case/test_settling.py",
+        *("tests/engine/flow/test_edges_of_bringing.py", "tests/engine/flow/test_what_is_looked_for.py"),
+        *("tests/engine/flow/test_follow_ups.py", "tests/engine/case/test_settling.py"),
     ),
     "engine/versions/transfers.py": (
         *("tests/engine/versions/test_transfers.py", "tests/engine/versions/test_edges_of_transfers.py"),

@@ -26,10 +26,11 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("bringing._bring_signal", r"if \(application_id is not None\) or True else None$", "nobody's case is locked"),
     ("bringing._candidates", r"== InstanceStatus\.SUSPENDED, (None)?\)$", "SQLite gives rows as they were written"),
     ("bringing._candidates", r"\.where\(_waits_for\(message\), fits, \)$", "what ended waits for nothing any more"),
+    ("bringing._in_rounds", r"\.tried_at, (None)?\)$", "SQLite gives rows of one moment as they were written"),
     (
         "bringing._is_meant",
-        r"waits = ",
-        "who takes anything and is suspended comes last: all stays, whatever is said of it",
+        r"get\(\"subscriptions\", (None)?\)$",
+        "what a case waits for is written down when it begins",
     ),
     ("certificates._find", r"lock: bool = True", ONE_WRITER),
     ("clocks._checked", r"^\+ +None$", "words for programmers; nobody is shown them"),
