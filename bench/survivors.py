@@ -51,6 +51,11 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("promises.leave_out", r"\.astimezone\(None\)$", "the same moment, written in the zone of the machine"),
     ("promises.open_clocks", r"\.order_by\(None\)$", "SQLite gives rows as they were written"),
     ("promises.promised_at", r"is not None\), \)$", "what runs has a day to watch"),
+    (
+        "settling._settle_waits",
+        r'before\.get\("(timers|subscriptions)", (None)?\):$',
+        "the first step takes nothing away",
+    ),
     ("transfers._take_back", r"^\+        return False$", "seen only by two who undo one transfer at one moment"),
     ("transfers.go_on_with_all", r"\.order_by\(None\)\)$", "SQLite gives rows as they were written"),
     ("transfers._take_back", r"kept_id, (populate_existing=(None|False))?\)$", "nothing was read there before"),
