@@ -54,7 +54,10 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
         "tests/engine/versions/test_second_look.py",
     ),
     "engine/people/accounts.py": ("tests/engine/people",),
-    "engine/results/issuing.py": ("tests/engine/results",),
+    "engine/results/issuing.py": (
+        *("tests/engine/results", "tests/engine/applications/test_new_owners.py"),
+        "tests/engine/applications/test_continuing.py",
+    ),
     "engine/results/certificates.py": ("tests/engine/results",),
 }
 """The tests that are asked whether they notice, those of the module's own room: fewer are quicker."""
