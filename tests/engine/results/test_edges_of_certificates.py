@@ -48,6 +48,10 @@ def revoke(checks: SmallService, one: Certificate) -> None:
         certificates.revoke(session, checks.cast.kunthea.actor, one.number, "ខូច", now=NOW)
 
 
+def named(one: Certificate, about: str) -> Bilingual:
+    return Bilingual(f"{one.number}  {one.about_km}", f"{one.number}  {about}")
+
+
 def test_the_list_names_the_office_the_holder_each_paper_and_who_signs_for_them(checks: SmallService) -> None:
     key = issued(checks, True, False, True)
     checks.drawn(key)
