@@ -58,7 +58,7 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
         *("tests/engine/results", "tests/engine/applications/test_new_owners.py"),
         "tests/engine/applications/test_continuing.py",
     ),
-    "engine/results/certificates.py": ("tests/engine/results",),
+    "engine/results/certificates.py": ("tests/engine/results", "tests/engine/applications/test_new_owners.py"),
 }
 """The tests that are asked whether they notice, those of the module's own room: fewer are quicker."""
 NOTICED_AT_LEAST: Final = 0.95

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.documents import result_papers
 from engine.documents.result_papers import Fact, ResultPage
-from engine.errors import NotFound, NotInForce, PaperNotDrawn
+from engine.errors import AlreadyUsed, NotAllowed, NotFound, NotInForce, PaperNotDrawn
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.packages.groups import HEAD
 from engine.results import certificates
 from engine.results.certificates import CertificateFile
 from storage.applications import Certificate
 from storage.events import CaseEvent
+from storage.offices import Office
 from storage.people import AccessLog
 from tests.cast import NOW, Cast, Member
+from tests.engine.applications.test_new_owners import HOLDER, SOLD, identify, sellable, sold
 from tests.engine.results.test_validity import issue_one, scales
 from tests.small.services import SmallService, found, scale_checks
 
@@ -153,3 +157,43 @@ def test_a_revocation_is_written_down_with_its_moment_its_officer_and_its_reason
         (event,) = session.scalars(select(CaseEvent).where(CaseEvent.kind == "certificate_revoked"))
     assert (row.revoked_at, event.at, event.actor_id) == (LATER, LATER, checks.cast.kunthea.person_id)
     assert event.data["number"] == one.number
+
+
+def test_a_use_is_looked_at_anew_before_it_is_written_down(house: House, cast: Cast) -> None:
+    one = issue_one(scales(house, cast, "{length: 3 days, single_use: true}"))
+    with house.database.transaction() as session:
+        seen = session.get_one(Certificate, one.id)
+        session.execute(update(Certificate).values(used_at=NOW).execution_options(synchronize_session=False))
+        assert seen.used_at is None
+        with pytest.raises(AlreadyUsed):
+            certificates.mark_used(session, cast.bopha.actor, one.number, now=LATER)
+
+
+def test_an_officer_who_bought_what_is_for_one_use_does_not_use_it_up_and_a_colleague_does(
+    house: House, cast: Cast
+) -> None:
+    once = ("service.yaml", "validity: 1 year", "validity: {length: 1 year, single_use: true}")
+    service = sold(house, cast, sellable(HOLDER, once))
+    identify(service, cast.bopha)
+    with pytest.raises(NotAllowed), house.database.transaction() as session:
+        certificates.mark_used(session, cast.bopha.actor, SOLD, now=NOW)
+    with house.database.transaction() as session:
+        certificates.mark_used(session, cast.phally.actor, SOLD, now=NOW)
+
+
+def test_a_holder_with_one_name_stands_on_the_list_with_it_in_both_languages(checks: SmallService) -> None:
+    issued(checks, True, True)
+    with checks.house.database.transaction() as session:
+        session.execute(update(Certificate).values(holder="DARA"))
+        office = session.scalars(select(Office).where(Office.id == checks.cast.battambang)).one()
+        found = session.scalars(select(Certificate).order_by(Certificate.place)).all()
+        alone = certificates._list(checks.house, office, found)
+        session.execute(update(Certificate).values(holder="DARA · DARA"))
+        session.expire_all()
+        assert certificates._list(checks.house, office, found) == alone
+
+
+def test_who_works_in_no_one_office_but_in_all_works_on_cases_too(cast: Cast) -> None:
+    everywhere = replace(cast.kunthea.actor, memberships=frozenset({(HEAD, None)}))
+    assert certificates.works_on_cases(everywhere)
+    assert not certificates.works_on_cases(cast.dara.actor)
