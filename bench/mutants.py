@@ -36,7 +36,8 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/case/settling.py": (
         *("tests/engine/case/test_settling.py", "tests/engine/tasks/test_side_by_side.py"),
         *("tests/engine/flow/test_bringing_at_once.py", "tests/engine/versions/test_transfers.py"),
-        "tests/engine/applications/test_lapsing_of_cases.py",
+        *("tests/engine/applications/test_lapsing_of_cases.py", "tests/engine/case/test_edges_of_settling.py"),
+        "tests/engine/case/test_holding.py",
     ),
     "engine/packages/fees.py": ("tests/engine/packages/test_fees.py", "tests/engine/packages/test_edges_of_fees.py"),
     "engine/money/payments.py": (
@@ -45,16 +46,19 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     ),
     "engine/flow/bringing.py": (
         *("tests/engine/flow/test_bringing.py", "tests/engine/flow/test_bringing_at_once.py"),
-        *("tests/engine/flow/test_edges_of_bringing.py", "tests/engine/flow/test_follow_ups.py"),
-        "tests/engine/case/test_settling.py",
+        *("tests/engine/flow/test_edges_of_bringing.py", "tests/engine/flow/test_what_is_looked_for.py"),
+        *("tests/engine/flow/test_follow_ups.py", "tests/engine/case/test_settling.py"),
     ),
     "engine/versions/transfers.py": (
         *("tests/engine/versions/test_transfers.py", "tests/engine/versions/test_edges_of_transfers.py"),
         "tests/engine/versions/test_second_look.py",
     ),
     "engine/people/accounts.py": ("tests/engine/people",),
-    "engine/results/issuing.py": ("tests/engine/results",),
-    "engine/results/certificates.py": ("tests/engine/results",),
+    "engine/results/issuing.py": (
+        *("tests/engine/results", "tests/engine/applications/test_new_owners.py"),
+        "tests/engine/applications/test_continuing.py",
+    ),
+    "engine/results/certificates.py": ("tests/engine/results", "tests/engine/applications/test_new_owners.py"),
 }
 """The tests that are asked whether they notice, those of the module's own room: fewer are quicker."""
 NOTICED_AT_LEAST: Final = 0.95

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 ONE_WRITER: Final = "SQLite has one writer and no locks of rows; the tests of two at once run on PostgreSQL too"
+BY_DEFAULT: Final = "a column that is given nothing takes its default, which is empty"
 
 EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     # in any module
@@ -26,10 +27,11 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("bringing._bring_signal", r"if \(application_id is not None\) or True else None$", "nobody's case is locked"),
     ("bringing._candidates", r"== InstanceStatus\.SUSPENDED, (None)?\)$", "SQLite gives rows as they were written"),
     ("bringing._candidates", r"\.where\(_waits_for\(message\), fits, \)$", "what ended waits for nothing any more"),
+    ("bringing._in_rounds", r"\.tried_at, (None)?\)$", "SQLite gives rows of one moment as they were written"),
     (
         "bringing._is_meant",
-        r"waits = ",
-        "who takes anything and is suspended comes last: all stays, whatever is said of it",
+        r"get\(\"subscriptions\", (None)?\)$",
+        "what a case waits for is written down when it begins",
     ),
     ("certificates._find", r"lock: bool = True", ONE_WRITER),
     ("clocks._checked", r"^\+ +None$", "words for programmers; nobody is shown them"),
@@ -40,6 +42,11 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("deadlines._record", r"if \(due_at\) or True else None,$", "what runs has a day; only the column may be empty"),
     ("deadlines._tell_office", r'if \(clock\.watch_at\) or True else ""$|else "XXXX"$', "what runs has a day to watch"),
     ("fees._line", r"if \(line is not None\) or True else None$", "whatever is read from a file has a line"),
+    ("issuing.issue", r'NamedHolder\((None, ""|"", None)\)', BY_DEFAULT),
+    ("issuing.issued", r"\.order_by\(None\)$", "SQLite gives rows as they were written"),
+    ("issuing.newest_answers", r"\.order_by\(None\)$", "SQLite gives rows as they were written"),
+    ("issuing._made", r'else Bilingual\((None, ""|"", None)\)$', BY_DEFAULT),
+    ("issuing._documents", r"\.order_by\(None\)$", "SQLite gives rows as they were written"),
     ("issuing._facts", r'reference or "XXXX",$', "who has a certificate has a reference"),
     (
         "payments._live_code",
@@ -50,6 +57,11 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("promises.leave_out", r"\.astimezone\(None\)$", "the same moment, written in the zone of the machine"),
     ("promises.open_clocks", r"\.order_by\(None\)$", "SQLite gives rows as they were written"),
     ("promises.promised_at", r"is not None\), \)$", "what runs has a day to watch"),
+    (
+        "settling._settle_waits",
+        r'before\.get\("(timers|subscriptions)", (None)?\):$',
+        "the first step takes nothing away",
+    ),
     ("transfers._take_back", r"^\+        return False$", "seen only by two who undo one transfer at one moment"),
     ("transfers.go_on_with_all", r"\.order_by\(None\)\)$", "SQLite gives rows as they were written"),
     ("transfers._take_back", r"kept_id, (populate_existing=(None|False))?\)$", "nothing was read there before"),

@@ -204,11 +204,9 @@ def _awaited(now: datetime) -> ColumnElement[bool]:
         )
         .exists()
     )
-    stands_still = (
-        select(ProcessInstance.id)
-        .where(ProcessInstance.id == WaitingMessage.target_id)
-        .where(or_(ProcessInstance.status == InstanceStatus.SUSPENDED, _is_stuck()))
-        .exists()
+    stands_still = exists().where(
+        ProcessInstance.id == WaitingMessage.target_id,
+        or_(ProcessInstance.status == InstanceStatus.SUSPENDED, _is_stuck()),
     )
     begins = (
         select(StartEvent.id)

@@ -143,7 +143,7 @@ def _list(house: House, office: Office, found: Sequence[Certificate]) -> bytes:
     page = ResultPage(
         title=Bilingual(f"បញ្ជី៖ {first.title_km}", f"List: {first.title_en}"),
         office=office_name(office),
-        facts=(Fact(Bilingual("អ្នកកាន់", "Holder"), Bilingual(holder[0], holder[2] or holder[0])), *facts),
+        facts=(Fact(Bilingual("អ្នកកាន់", "Holder"), Bilingual(holder[0], holder[2])), *facts),
         address=verify_url(house, first.code),
         issued_at=first.issued_at,
         signed_by=Bilingual("អ្នកទទួល", "Received by"),

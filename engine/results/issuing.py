@@ -126,7 +126,7 @@ def _made(turn: Turn, place: int, due: ResultDue, papers: Papers) -> Certificate
     )
     title = papers.succession.title or package.manifest.title
     group, manifest = row_list(package), package.manifest
-    about = row_words(group, due.row) if group is not None and due.row_place is not None else Bilingual("", "")
+    about = row_words(group, due.row) if group is not None else Bilingual("", "")
     renewable = _renewable_from(case, papers.succession.renewal, due.last_day)
     return Certificate(
         application_id=case.application.id,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
+import pypdf
 import pytest
 from sqlalchemy import select
 
@@ -210,6 +212,7 @@ def test_a_service_of_its_own_renews_certificates_of_another(house: House, cast:
             "title: {km: ការផ្ទៀងផ្ទាត់ជញ្ជីង, en: Verification of scales}",
             "title: {km: ការបន្ត, en: Renewal}",
         ),
+        ("certificate.typ", "= #data.title.km", "= #data.title.km / #data.title.en"),
         rules="renews: industry.scale_check\n",
         key="industry.scale_renewal",
     )
@@ -222,6 +225,8 @@ def test_a_service_of_its_own_renews_certificates_of_another(house: House, cast:
     second.work(key, "verify", found(True), now=IN_TIME)
     (one,) = second.certificates(key)
     assert (one.of_service, one.title_en) == ("industry.scale_check", "Verification of scales")
+    paper = pypdf.PdfReader(BytesIO(house.files.get(one.sha256))).pages[0].extract_text()
+    assert "Verification of scales" in paper
     assert one.renewable_from is not None
     assert begin(first, number=one.number, now=IN_TIME + timedelta(days=330))
 

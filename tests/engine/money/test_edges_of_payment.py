@@ -20,12 +20,12 @@ from engine.errors import (
     PaymentNotDue,
     WrongAmount,
 )
-from engine.money import payments
+from engine.money import payments, voids
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
 from storage.events import CaseEvent
 from storage.messages import Notification
-from storage.payments import DueFee, FeeLine, Payment, PaymentMethod, PaymentStatus
+from storage.payments import DueFee, FeeLine, FeeStatus, Payment, PaymentMethod, PaymentStatus
 from storage.people import Membership, Person
 from tests.cast import HIRED, NOW
 from tests.engine.money.test_khqr import at_the_bank, confirm, offer
@@ -324,3 +324,42 @@ def test_a_fee_that_the_application_does_not_have_is_paid_in_no_way(at_the_bank:
             payments.record_cash(session, house, sopheap, sent.key, FEE, fee="another", now=NOW)
         with pytest.raises(NotFound):
             payments.offer_khqr(session, house, at_the_bank.cast.dara.actor, sent.key, fee="another", now=NOW)
+
+
+def test_the_history_of_cash_names_the_fee_as_it_was_told_and_the_fee_is_settled_at_that_moment(
+    at_the_bank: Kilns,
+) -> None:
+    sent = at_the_bank.send()
+    at_the_bank.pay(sent, now=LATER)
+    (fee,) = at_the_bank.fees(sent)
+    assert (fee.status, fee.settled_at) == (FeeStatus.PAID, LATER)
+    assert paid(at_the_bank, sent).data == {
+        "method": "cash",
+        "amount": FEE,
+        "receipt": "R-02-26-000001",
+        "fee_km": fee.title_km,
+        "fee_en": fee.title_en,
+    }
+
+
+def test_a_fee_that_is_paid_again_wherever_the_process_is_by_then_names_no_task(at_the_bank: Kilns) -> None:
+    sent, cast, house = at_the_bank.send(), at_the_bank.cast, at_the_bank.house
+    at_the_bank.pay(sent)
+    at_the_bank.check(sent, "return")
+    with house.database.transaction() as session:
+        voids.ask(session, house, cast.sopheap.actor, "R-02-26-000001", "ប្រាក់ច្រឡំ", now=NOW)
+    with house.database.transaction() as session:
+        voids.agree(session, house, cast.kunthea.actor, "R-02-26-000001", now=NOW)
+    before = at_the_bank.row(sent).stage
+    with house.database.transaction() as session:
+        payments.record_cash(session, house, cast.sopheap.actor, sent.key, FEE, now=LATER, void_seen="R-02-26-000001")
+    with house.database.reading() as session:
+        wanted = select(CaseEvent).where(CaseEvent.kind == "paid").order_by(CaseEvent.seq)
+        events = [(event.element_id, event.data["receipt"]) for event in session.scalars(wanted)]
+    assert events == [("pay", "R-02-26-000001"), ("", "R-02-26-000002")]
+    assert at_the_bank.row(sent).stage == before
+
+
+def test_a_code_carries_the_reference_of_its_application(at_the_bank: Kilns) -> None:
+    sent = at_the_bank.send()
+    assert sent.reference in offer(at_the_bank, sent).payload

@@ -45,7 +45,9 @@ def test_every_certificate_of_a_case_says_what_the_officer_found(house: House, c
     service = scale_checks(house, cast, counting())
     key = service.send()
     service.work(key, "verify", found(True, False, True) | {"heaviest": 1250}, now=NOW)
-    for one in service.drawn(key):
+    drawn = service.drawn(key)
+    assert len(drawn) == 2
+    for one in drawn:
         assert "Heaviest load: ១២៥០ / 1250" in text_of(house.files.get(one.sha256))
 
 
