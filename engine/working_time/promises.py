@@ -232,7 +232,9 @@ def stand(
     from the beginning when the service says that a correction restarts the term."""
     for clock in open_:
         before = intervals(clock)
-        ledger = clocks.stand(before, reason, restarts=restarts, at=now, until=until)
+        # The clock of another server may be a little ahead of ours: no stretch ends before it began.
+        at = max(now, clocks.present(before, at=now)[-1].started_at)
+        ledger = clocks.stand(before, reason, restarts=restarts, at=at, until=until)
         if ledger == before:
             continue
         if sum(each.kind == "restart" for each in ledger) > sum(each.kind == "restart" for each in before):

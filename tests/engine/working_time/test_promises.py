@@ -336,3 +336,16 @@ def test_a_day_that_begins_at_this_very_moment_is_not_left_out_yet() -> None:
     midnight = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
     promises.leave_out(made, [date(2026, 3, 3)], OFFICE, midnight)
     assert made.ledger == [["run", BEGIN.isoformat(), None, ""]]
+
+
+def test_a_step_on_a_server_whose_clock_is_behind_ends_no_stretch_before_it_began() -> None:
+    made = clock()
+    promises.stand([made], OFFICE, WAITS_FOR_APPLICANT, now=BEGIN + timedelta(hours=1))
+    promises.stand([made], OFFICE, "", now=BEGIN + timedelta(minutes=59))
+    later = (BEGIN + timedelta(hours=1)).isoformat()
+    assert made.ledger == [
+        ["run", BEGIN.isoformat(), later, ""],
+        ["pause", later, later, WAITS_FOR_APPLICANT],
+        ["run", later, None, ""],
+    ]
+    assert (made.status, made.due_at) == (ClockStatus.RUNNING, DUE)
