@@ -16,7 +16,6 @@ from tests.engine.flow.test_bringing import at
 from tests.engine.tasks.test_side_by_side import FORKED, LEAVES, REACHED
 from tests.small.cases import PACKAGE, Kilns
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 MAY_BE_LET_OFF = (
     drawings.MEASURED,
     (

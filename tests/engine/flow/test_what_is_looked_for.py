@@ -35,7 +35,6 @@ from tests.engine.flow.test_edges_of_bringing import (
 from tests.engine.flow.test_follow_ups import begun
 from tests.small.cases import Kilns
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 MESSAGE_OF_THAT_NAME = tuple((old, new.replace("kiln_measured", "flood")) for old, new in drawings.WAITS_FOR_ANY)
 SIGNAL_OF_THAT_NAME = tuple((old, new.replace('name="flood"', 'name="kiln_measured"')) for old, new in drawings.LISTENS)
 

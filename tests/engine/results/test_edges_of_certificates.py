@@ -25,7 +25,6 @@ from tests.engine.applications.test_new_owners import HOLDER, SOLD, identify, se
 from tests.engine.results.test_validity import issue_one, scales
 from tests.small.services import SmallService, found, scale_checks
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 LATER = NOW + timedelta(hours=1)
 BATTAMBANG = Bilingual("ការិយាល័យច្រកចេញចូលតែមួយ ខេត្តបាត់ដំបង", "Battambang One Window Service Office")
 

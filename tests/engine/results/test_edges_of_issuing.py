@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 import pypdf
-import pytest
 from sqlalchemy import select, update
 
 from engine.house import House
@@ -24,8 +23,6 @@ from tests.engine.packages.looks import FILES as LOOKS
 from tests.small.cases import Kilns
 from tests.small.files import licence, stamped
 from tests.small.services import SmallService, found, opened, scale_checks
-
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def shops(house: House, cast: Cast, files: dict[str, bytes]) -> SmallService:
