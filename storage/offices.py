@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, and_, case, exists, func, or_
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, case, exists, func, or_
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
 
 from storage.base import Base, Key, Moment, Name, Pk, words
@@ -95,6 +95,16 @@ class OfficeService(Base):
     offered_from: Mapped[date]
     offered_to: Mapped[date | None]
     __table_args__ = (UniqueConstraint("office_id", "service_key", "offered_from"),)
+
+    @classmethod
+    def is_offered(cls, day: date) -> ColumnElement[bool]:
+        """On that day."""
+        return (cls.offered_from <= day) & cls.is_offered_from(day)
+
+    @classmethod
+    def is_offered_from(cls, day: date) -> ColumnElement[bool]:
+        """On that day or on a later one."""
+        return cls.offered_to.is_(None) | (cls.offered_to >= day)
 
 
 class Holiday(Base):

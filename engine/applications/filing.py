@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.lapsing import touch_draft
@@ -80,8 +80,7 @@ def require_offered(session: Session, office: Office, published: Published, day:
         .where(
             OfficeService.office_id == office.id,
             OfficeService.service_key == published.service_key,
-            OfficeService.offered_from <= day,
-            or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= day),
+            OfficeService.is_offered(day),
         )
         .limit(1)
     )

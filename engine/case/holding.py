@@ -5,7 +5,7 @@ A district belongs to the province with whose code its own begins; a ministry ha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,23 +35,27 @@ class NobodyHolds(Exception):
 def responsible(session: Session, office: Office, level: str, ministry: str) -> Office | None:
     """The office of this level to which the cases of an office go, for a service of this ministry; None while none is
     open. An empty level and its own: the office itself. At most one statement."""
-    if level in ("", office.level):
+    known_by = _known_by(office, level, ministry)
+    if known_by == {"id": office.id}:
         return office
-    if level == OfficeLevel.MINISTRY:
-        return session.scalar(select(Office).where(Office.ministry_key == ministry))
-    if level == OfficeLevel.PROVINCE and office.level == OfficeLevel.DISTRICT:
-        return session.scalar(select(Office).where(Office.code == office.code[:PROVINCE_DIGITS]))
-    return None
+    return session.scalar(select(Office).filter_by(**known_by)) if known_by else None
 
 
 def goes_to(office: Office, target: Office, level: str, ministry: str) -> bool:
     """Whether ``target`` is the office of this level to which cases of ``office`` go: what ``responsible`` finds."""
+    known_by = _known_by(office, level, ministry)
+    return bool(known_by) and all(getattr(target, name) == value for name, value in known_by.items())
+
+
+def _known_by(office: Office, level: str, ministry: str) -> Mapping[str, int | str]:
+    """By what of its row the office is known to which cases go; nothing for a level that is not above."""
     if level in ("", office.level):
-        return office.id == target.id
+        return {"id": office.id}
     if level == OfficeLevel.MINISTRY:
-        return target.ministry_key == ministry
-    is_above = level == OfficeLevel.PROVINCE and office.level == OfficeLevel.DISTRICT
-    return is_above and target.code == office.code[:PROVINCE_DIGITS]
+        return {"ministry_key": ministry}
+    if level == OfficeLevel.PROVINCE and office.level == OfficeLevel.DISTRICT:
+        return {"code": office.code[:PROVINCE_DIGITS]}
+    return {}
 
 
 def missing_offices(session: Session, office: Office, package: ServicePackage) -> tuple[Bilingual, ...]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from engine import bpmn
@@ -179,6 +179,5 @@ def _planned(row: StartEvent, office_id: int, due: datetime) -> FollowUp:
 def _offered(office_id: int, day: date) -> Select[str]:
     return select(OfficeService.service_key).where(
         OfficeService.office_id == office_id,
-        OfficeService.offered_from <= day,
-        or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= day),
+        OfficeService.is_offered(day),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.holding import responsible
@@ -54,7 +54,7 @@ def too_few_offered(
     """The same of everything that the office offers on that day or later, by the versions in effect."""
     offered = select(OfficeService.service_key).where(
         OfficeService.office_id == office.id,
-        or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
+        OfficeService.is_offered_from(today),
     )
     keys = set(session.scalars(offered))
     published = house.catalog.all_current(session, now=now) if keys else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.catalog.published import Published
@@ -78,8 +78,7 @@ def kinds_of(session: Session, house: House, office: Office, *, now: datetime) -
         session.scalars(
             select(OfficeService.service_key).where(
                 OfficeService.office_id == office.id,
-                OfficeService.offered_from <= today,
-                or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
+                OfficeService.is_offered(today),
             )
         )
     )

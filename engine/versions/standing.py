@@ -35,7 +35,7 @@ def meets(session: Session, house: House, package: ServicePackage, *, now: datet
 def _offices(session: Session, package: ServicePackage, today: date) -> Iterator[Problem]:
     offering = select(OfficeService.office_id).where(
         OfficeService.service_key == package.manifest.key,
-        or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
+        OfficeService.is_offered_from(today),
     )
     for office in session.scalars(select(Office).where(Office.id.in_(offering)).order_by(Office.code)).all():
         facts = office_name(office)

@@ -127,8 +127,7 @@ def offered_services(session: Session, house: House, office_id: int, *, now: dat
         session.scalars(
             select(OfficeService.service_key).where(
                 OfficeService.office_id == office_id,
-                OfficeService.offered_from <= day,
-                or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= day),
+                OfficeService.is_offered(day),
             )
         )
     )

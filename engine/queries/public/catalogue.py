@@ -157,8 +157,7 @@ def _offered_at(session: Session, asked: Wanted, today: date) -> set[tuple[str, 
         .join(Office, Office.id == OfficeService.office_id)
         .where(
             OfficeService.office_id.in_(select(Office.id).where(serves)),
-            OfficeService.offered_from <= today,
-            or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
+            OfficeService.is_offered(today),
         )
         .distinct()
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.catalog.published import Published
@@ -64,8 +64,7 @@ def office_in_words(session: Session, house: House, code: str, today: date, *, n
         session.scalars(
             select(OfficeService.service_key).where(
                 OfficeService.office_id == office.id,
-                OfficeService.offered_from <= today,
-                or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
+                OfficeService.is_offered(today),
             )
         )
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.prerequisites import service_title
@@ -190,8 +190,7 @@ def offices_offering(
     levels = house.catalog.current(session, service_key, now=now).package.manifest.office_levels
     offering = select(OfficeService.office_id).where(
         OfficeService.service_key == service_key,
-        OfficeService.offered_from <= today,
-        or_(OfficeService.offered_to.is_(None), OfficeService.offered_to >= today),
+        OfficeService.is_offered(today),
     )
     measured = (UsualTime.office_id == Office.id) & (UsualTime.service_key == service_key)
     rows = session.execute(
