@@ -95,9 +95,9 @@ def test_somebody_who_failed_is_asked_answers_and_is_granted(
     assert potters.row(key).outcome == "approved"
     with potters.house.database.reading() as session:
         subjects = session.scalars(
-            select(Notification.subject).where(
-                Notification.person_id == cast.dara.person_id, Notification.channel == "sms"
-            )
+            select(Notification.subject)
+            .where(Notification.person_id == cast.dara.person_id, Notification.channel == "sms")
+            .order_by(Notification.id)
         ).all()
         assert replay(session, potters.house, row.id).same
         assert list(verify_chains(session, row.id)) == []
