@@ -70,7 +70,7 @@ def begin_empty(
     key, called = f"{ministry}.{service}", _titled(title, service)
     files = {
         MINISTRY: _ministry_file(session, house, ministry, now=now),
-        SERVICE: _EMPTY_SERVICE.format(key=key, km=_quoted(called.km), en=_quoted(called.en)).encode(),
+        SERVICE: _EMPTY_SERVICE.format(key=key, km=_quoted(called.km or called.en), en=_quoted(called.en)).encode(),
         TEXTS: _EMPTY_TEXTS.encode(),
         PROCESS: _EMPTY_PROCESS.encode(),
     }

@@ -21,7 +21,7 @@ from engine.packages import Problem
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.studio.names import Named, names_of
 from engine.studio.problems import problems_of, problems_with
-from engine.studio.saving import save
+from engine.studio.typed import as_kept, save_typed
 from web.access import access
 from web.analyst import blueprint
 from web.context import house, now, reading, transaction
@@ -55,11 +55,11 @@ def save_file(key: str, path: str) -> ResponseReturnValue:
     """Saves a file that was changed since a save: the number of the new save, and what is wrong with the draft now. 409
     with the other's text when somebody saved the same file meanwhile."""
     sent = _body()
-    based_on, content = sent.get("save"), _content(sent)
+    based_on, text = sent.get("save"), _text(sent)
     if type(based_on) is not int:
         raise ContentUnreadable
     with transaction() as (session, actor):
-        number = save(session, actor, key, {path: content}, based_on=based_on, now=now())
+        number = save_typed(session, actor, key, path, text, based_on=based_on, now=now())
     with reading() as (session, actor):
         found = problems_of(session, house(), actor, key)
     return jsonify(save=number, problems=as_data(found))
@@ -81,10 +81,11 @@ def send_problems(key: str) -> ResponseReturnValue:
 def send_problems_typed(key: str) -> ResponseReturnValue:
     """What would be wrong with the draft if the file at ``path`` held this ``text``; nothing is saved."""
     sent = _body()
-    path, content = sent.get("path"), _content(sent)
+    path, text = sent.get("path"), _text(sent)
     if not isinstance(path, str):
         raise ContentUnreadable
     with reading() as (session, actor):
+        content = as_kept(session, actor, key, path, text)
         found = problems_with(session, house(), actor, key, {path: content})
     return jsonify(problems=as_data(found))
 
@@ -157,8 +158,8 @@ def _body() -> dict[str, Any]:
     return sent
 
 
-def _content(sent: dict[str, Any]) -> bytes:
+def _text(sent: dict[str, Any]) -> str:
     text = sent.get("text")
     if not isinstance(text, str):
         raise ContentUnreadable
-    return text.encode("utf-8")
+    return text
