@@ -135,6 +135,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.PlaceMissing: 422,
     errors.PackageRefused: 422,
     errors.Overtaken: 409,
+    errors.PlacesOvertaken: 409,
     errors.DraftClosed: 409,
     errors.PathRefused: 422,
     errors.FileTooLarge: 422,
@@ -144,6 +145,9 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.ArchiveRefused: 422,
     errors.ServiceKeyRefused: 422,
     errors.DraftUnreadable: 422,
+    errors.NothingToBeginFrom: 422,
+    errors.FactUnreadable: 422,
+    errors.FileUnreadable: 422,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 

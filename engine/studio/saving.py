@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from engine.errors import DraftClosed, Overtaken, StalePage
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
+from engine.studio.beginnings import EMPTY_PROCESS
 from engine.studio.bounds import check_content, check_path, check_whole
 from engine.studio.keeping import Held, contents, file_in, files_in, find, held_in, save_of
 from storage.package_drafts import DraftContent, DraftSave, DraftStatus, PackageDraft
@@ -61,6 +62,15 @@ def restore(session: Session, actor: Actor, key: str, number: int, *, words: str
     there = held_in(save_of(session, draft))
     gone = {path: None for path, held in there.items() if held.digest and path not in wanted}
     return save(session, actor, key, wanted | gone, based_on=draft.revision, words=words, now=now)
+
+
+def add(session: Session, actor: Actor, key: str, path: str, *, based_on: int, words: str, now: datetime) -> int:
+    """A new file, empty but for what every file of its kind needs; ``StalePage`` when there is one of that path."""
+    there = save_of(session, find(session, actor, key, to_change=True)).files
+    if there.get(path, ("", 0))[0]:
+        raise StalePage
+    first = _FIRST.get(path.rpartition(".")[2], b"\n")
+    return save(session, actor, key, {path: first}, based_on=based_on, words=words, now=now)
 
 
 def rename(
@@ -117,6 +127,11 @@ def _who_saved(session: Session, draft_id: int, number: int) -> Bilingual:
     return Bilingual(row.name_km or row.name_latin, row.name_latin or row.name_km)
 
 
+_FIRST: Final[Mapping[str, bytes]] = {
+    "bpmn": EMPTY_PROCESS.encode(),
+    "json": b'{"schemaVersion": 18, "type": "default", "components": []}\n',
+}
+"""With what a new file of a kind begins."""
 OPERATOR_NAME: Final = Bilingual("អ្នកថែទាំប្រព័ន្ធ", "The operator")
 
 

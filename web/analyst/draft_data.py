@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from functools import wraps
-from typing import Any, Final, ParamSpec
+from typing import Any, ParamSpec
 
 import orjson
 from flask import jsonify, request
@@ -18,18 +18,17 @@ from flask.typing import ResponseReturnValue
 from engine.errors import ContentUnreadable, Overtaken, Refused
 from engine.khmer import Bilingual
 from engine.packages import Problem
-from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.studio.names import Named, names_of
 from engine.studio.problems import problems_of, problems_with
 from engine.studio.typed import as_kept, save_typed
 from web.access import access
 from web.analyst import blueprint
+from web.analyst.draft_words import DRAFTERS, words_of
 from web.context import house, now, reading, transaction
 from web.errors import sentence, status_of
 from web.labels import GROUPS, LEVELS
-from web.wording import current_lang, in_language
+from web.wording import in_language
 
-DRAFTERS: Final = (ANALYST, ADMINISTRATOR)
 _Given = ParamSpec("_Given")
 
 
@@ -112,7 +111,7 @@ def as_data(problems: Iterable[Problem]) -> list[dict[str, Any]]:
             "line": one.line,
             "element": one.element_id,
             "name": one.element_name,
-            "message": one.message_km if current_lang() == "km" and one.message_km else one.message,
+            "message": words_of(one),
             "remedy": "",
             "level": one.severity,
             "rule": one.rule,
