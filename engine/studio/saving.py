@@ -109,10 +109,10 @@ def _not_overtaken(session: Session, draft: PackageDraft, newest: DraftSave, pat
     if held is None or held.since <= based_on:
         return
     theirs = contents(session, draft.id, [held.digest]).get(held.digest) if held.digest else None
-    raise Overtaken(file=path, by=_who_saved(session, draft.id, held.since), save=draft.revision, theirs=theirs)
+    raise Overtaken(file=path, by=who_saved(session, draft.id, held.since), save=draft.revision, theirs=theirs)
 
 
-def _who_saved(session: Session, draft_id: int, number: int) -> Bilingual:
+def who_saved(session: Session, draft_id: int, number: int) -> Bilingual:
     """Who made a save; those that became one line have the number of the last of them."""
     row = session.execute(
         select(Person.name_km, Person.name_latin)

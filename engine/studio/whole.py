@@ -13,13 +13,13 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from engine.catalog.archives import pack
-from engine.errors import ArchiveRefused
+from engine.errors import ArchiveRefused, Overtaken
 from engine.packages.package import LARGEST, MINISTRY, MOST_FILES, SERVICE
 from engine.packages.parts import LIBRARY
 from engine.people.actors import Actor
 from engine.studio.bounds import LARGEST_FILE, Files, check_files
-from engine.studio.keeping import files_in, find, save_of
-from engine.studio.saving import save
+from engine.studio.keeping import file_in, files_in, find, held_in, save_of
+from engine.studio.saving import save, who_saved
 
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
@@ -45,6 +45,17 @@ def bring_back(
     there = files_in(session, save_of(session, find(session, actor, key, to_change=True)))
     gone = {path: None for path in there if path not in files and not _stays(path, files)}
     return save(session, actor, key, {**files, **gone}, based_on=based_on, words=words, now=now)
+
+
+def require_nothing_since(session: Session, actor: Actor, key: str, number: int) -> None:
+    """Raises ``Overtaken`` with the first file that somebody changed in a draft after a save. Who works on a folder
+    sees nothing of the others, so all of it is brought back or nothing."""
+    draft = find(session, actor, key, to_change=True)
+    newest = save_of(session, draft)
+    for path, held in sorted(held_in(newest).items()):
+        if held.since > number:
+            theirs = file_in(session, newest, path) if held.digest else None
+            raise Overtaken(file=path, by=who_saved(session, draft.id, held.since), save=draft.revision, theirs=theirs)
 
 
 def _stays(path: str, files: Files) -> bool:
