@@ -126,6 +126,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NoSessionChosen: 422,
     errors.ChangeTooLate: 409,
     errors.ChangeNotOffered: 409,
+    errors.NotYetItsDay: 409,
     errors.DaysClosed: 422,
     errors.SessionInThePast: 422,
     errors.SessionEndsEarly: 422,

@@ -14,6 +14,7 @@ from engine import bpmn
 from engine.packages.package import ServicePackage
 from engine.packages.task_schema import APPOINTMENT
 from engine.packages.task_settings import TaskSettings, missing
+from engine.working_time.calendar import WorkingTime
 from engine.working_time.clocks import WAITS_FOR_SESSION
 
 Chosen = Mapping[str, datetime | None]
@@ -51,6 +52,15 @@ def promise_stands(package: ServicePackage, tasks: Sequence[TaskSettings], chose
         return Standing(missing(tasks, pauses_while_unpaid=unpaid))
     stands = not rest or bool(missing(rest, pauses_while_unpaid=unpaid))
     return Standing(WAITS_FOR_SESSION, min(known)) if stands and len(known) == len(days) else Standing()
+
+
+def not_before(
+    package: ServicePackage, element_id: str, chosen: Chosen, now: datetime, calendar: WorkingTime
+) -> datetime | None:
+    """When the session begins on whose day a task can be completed at the earliest; None once that day has come, and
+    for a task that waits for none. Nobody knows the day while the session is cancelled, so none is waited for."""
+    begins = waiting_tasks(package, chosen, now).get(element_id, Standing()).until
+    return begins if begins is not None and calendar.local_date(now) < calendar.local_date(begins) else None
 
 
 def _behind(package: ServicePackage, chosen: Chosen, now: datetime) -> dict[str, Standing]:

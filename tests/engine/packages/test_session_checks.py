@@ -104,6 +104,11 @@ def test_a_message_of_a_service_without_sessions_names_no_day_of_one() -> None:
         ("at: 2026-03-03 10:00, session", "at: 2026-03-05 10:00, session", "too late to choose or change"),
         ("2026-03-06 08:00, 2026-03-09 08:00]", "2026-03-06 08:00, 2026-03-08 08:00]", "is closed on"),
         ("{change: course, at: 2026-03-03", "{change: meeting, at: 2026-03-03", "No session meeting was chosen"),
+        (
+            "{complete: hold, at: 2026-03-09",
+            "{complete: hold, at: 2026-03-05",
+            "at the session, so not before",
+        ),
     ],
 )
 def test_a_scenario_chooses_as_an_applicant_can(before: str, after: str, said: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from engine.applications import submitting
 from engine.clockwork import schedule
+from engine.errors import NotYetItsDay
 from engine.flow import by_hand
 from engine.house import House
 from engine.packages import build_package
@@ -116,15 +117,54 @@ def test_a_case_that_was_suspended_goes_on_waiting_for_its_day(recorded: Courses
     assert (clock(recorded, key).due_at, recorded.service.row(key).promised_at) == before
 
 
+def test_what_is_done_at_a_session_is_not_recorded_before_its_day(recorded: Courses) -> None:
+    friday, monday, key = recorded.session(), recorded.session(MONDAY), recorded.send()
+    recorded.choose(key, monday)
+    with pytest.raises(NotYetItsDay) as refused:
+        recorded.held(key, now=FRIDAY_BEGINS)
+    assert refused.value.facts == {"day": MONDAY}
+    assert recorded.waits_at(key) == ["hold"]
+    recorded.change(key, friday, who=recorded.cast.bopha, now=FRIDAY_BEGINS - timedelta(days=2))
+    recorded.held(key, now=FRIDAY_BEGINS - timedelta(hours=8))  # the first hour of Friday
+    assert recorded.waits_at(key) == ["meet"]
+
+
 @SQLITE
-def test_what_was_recorded_before_its_day_is_done_in_time(recorded: Courses) -> None:
+def test_the_last_minute_of_the_day_before_is_not_its_day(recorded: Courses) -> None:
     friday, key = recorded.session(), recorded.send()
     recorded.choose(key, friday)
-    recorded.held(key, now=NOW + timedelta(hours=1))
+    with pytest.raises(NotYetItsDay):
+        recorded.held(key, now=FRIDAY_BEGINS - timedelta(hours=8, seconds=1))
+
+
+@SQLITE
+def test_what_is_recorded_on_its_day_before_the_hour_is_done_in_time(recorded: Courses) -> None:
+    friday, key = recorded.session(), recorded.send()
+    recorded.choose(key, friday)
+    early = FRIDAY_BEGINS - timedelta(hours=1)
+    recorded.held(key, now=early)
     with recorded.house.database.reading() as session:
         met = session.query(Clock).filter(Clock.warn_term != "", Clock.kind == ClockKind.TASK).one()
     assert met.status == ClockStatus.MET
-    assert met.ledger[-1][:3] == ["pause", NOW.isoformat(), (NOW + timedelta(hours=1)).isoformat()]
+    assert met.ledger[-1][:3] == ["pause", NOW.isoformat(), early.isoformat()]
+
+
+@SQLITE
+def test_what_was_at_a_session_that_the_office_cancelled_can_still_be_recorded(recorded: Courses) -> None:
+    friday, key = recorded.session(), recorded.send()
+    recorded.choose(key, friday)
+    recorded.cancel(friday, now=NOW + timedelta(hours=1))
+    recorded.held(key, "later", now=NOW + timedelta(hours=2))
+    assert recorded.waits_at(key) == ["choose"]
+
+
+@SQLITE
+def test_what_can_be_done_any_day_is_recorded_before_it(house: House, cast: Cast) -> None:
+    pottery = courses(house, cast, changed(FOLDER, ANY_DAY))
+    friday, key = pottery.session(), pottery.send()
+    pottery.choose(key, friday)
+    pottery.held(key, now=NOW + timedelta(hours=1))
+    assert pottery.waits_at(key) == ["meet"]
 
 
 @SQLITE
