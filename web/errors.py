@@ -30,6 +30,8 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.Refused: 422,
     errors.DemonstrationUnfinished: 409,
     errors.NotFound: 404,
+    errors.NoSuchLogin: 404,
+    errors.NotInGroup: 404,
     errors.NotAllowed: 403,
     errors.NotSignedIn: 401,
     errors.WrongSignIn: 422,
