@@ -19,6 +19,7 @@ from engine.people.actors import Actor
 from engine.queries.analyst import package_drafts
 from engine.queries.analyst.beginning import offered
 from engine.studio import drafts
+from engine.studio.library import renew_parts
 from web.access import access
 from web.analyst import blueprint
 from web.analyst.draft_words import DRAFTERS, PARTS, can_draw, counted, place_of, typed, words_of
@@ -112,6 +113,15 @@ def take_up(key: str) -> ResponseReturnValue:
     """Takes up a draft that was put away."""
     with transaction() as (session, actor):
         drafts.reopen(session, actor, key, now=now())
+    return redirect(url_for("analyst.draft", key=key), code=303)
+
+
+@blueprint.post("/analyst/drafts/<key>/shared", endpoint="draft_renew_parts")
+@access(groups=DRAFTERS)
+def take_shared_processes(key: str) -> ResponseReturnValue:
+    """The shared processes of a draft become those of the library."""
+    with transaction() as (session, actor):
+        renew_parts(session, house(), actor, key, words=gettext("Shared processes of the library"), now=now())
     return redirect(url_for("analyst.draft", key=key), code=303)
 
 
