@@ -33,6 +33,8 @@ def send_archive(key: str) -> ResponseReturnValue:
 @access(groups=DRAFTERS)
 def bring_archive(key: str) -> ResponseReturnValue:
     """The files of an archive take the place of those of the draft."""
+    with reading() as (session, actor):
+        find(session, actor, key)
     sent = request.files.get("archive")
     if sent is None or not sent.filename:
         raise ArchiveRefused

@@ -8,7 +8,7 @@ from flask import Response, flash, jsonify, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.errors import ContentUnreadable, Overtaken
+from engine.errors import Overtaken
 from engine.khmer import tidy
 from engine.queries.analyst.draft_files import file_of, file_page
 from engine.studio.saving import add, rename, save
@@ -16,7 +16,7 @@ from engine.studio.typed import save_typed
 from web.access import access
 from web.analyst import blueprint
 from web.analyst.draft_data import overtaken
-from web.analyst.draft_words import DRAFTERS, DRAWING, can_draw, place_of, typed, words_of
+from web.analyst.draft_words import DRAFTERS, DRAWING, can_draw, counted, place_of, typed, words_of
 from web.context import house, now, reading, transaction
 from web.errors import status_of
 from web.intake import FILE_TEXT, whole_number
@@ -96,11 +96,9 @@ def remove_file(key: str) -> ResponseReturnValue:
 
 
 def shown_save() -> int:
-    """The number of the save that the page showed; ``ContentUnreadable`` for anything else."""
+    """The number of the save that the page showed; what no page shows is a save that never was."""
     number = whole_number(typed("save"))
-    if number is None:
-        raise ContentUnreadable
-    return number
+    return -1 if number is None else number
 
 
 def _page(key: str, path: str, faster: dict[str, Any] | None = None) -> str:
@@ -119,6 +117,7 @@ def _page(key: str, path: str, faster: dict[str, Any] | None = None) -> str:
         problems=shown.problems,
         words_of=words_of,
         place_of=place_of,
+        counted=counted,
         draw=draw,
     )
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask import current_app, request, url_for
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from engine.localise import number
 from engine.packages import Problem
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.queries.analyst.package_drafts import Part
 from web.wording import current_lang
 
 DRAFTERS: Final = (ANALYST, ADMINISTRATOR)
-DRAWING: Final = "analyst.drawing"
+DRAWING: Final = "analyst.draft_process"
 PARTS: Final[Mapping[Part, LazyString]] = {
     "process": _l("Process"),
     "forms": _l("Forms"),
@@ -34,6 +36,19 @@ PARTS: Final[Mapping[Part, LazyString]] = {
 def words_of(problem: Problem) -> str:
     """What a problem says, in the reader's language."""
     return problem.message_km if current_lang() == "km" and problem.message_km else problem.message
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """How many errors and other remarks there are, in words."""
+    errors = sum(problem.severity == "error" for problem in problems)
+    remarks = len(problems) - errors
+    if not problems:
+        return str(gettext("There is none."))
+    said = (
+        ngettext("%(number)s error", "%(number)s errors", errors, number=number(errors, current_lang())),
+        ngettext("%(number)s remark", "%(number)s remarks", remarks, number=number(remarks, current_lang())),
+    )
+    return ", ".join(said)
 
 
 def place_of(key: str, problem: Problem) -> str:

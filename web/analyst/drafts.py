@@ -21,7 +21,7 @@ from engine.queries.analyst.beginning import offered
 from engine.studio import drafts
 from web.access import access
 from web.analyst import blueprint
-from web.analyst.draft_words import DRAFTERS, PARTS, can_draw, place_of, typed, words_of
+from web.analyst.draft_words import DRAFTERS, PARTS, can_draw, counted, place_of, typed, words_of
 from web.context import house, now, reading, transaction
 
 SHAPES: Final[Mapping[str, LazyString]] = {
@@ -69,10 +69,10 @@ def ask_how_to_begin() -> ResponseReturnValue:
 @access(groups=DRAFTERS)
 def begin() -> ResponseReturnValue:
     """Begins a draft and leads to it."""
-    way = _WAYS.get(typed("how"))
-    if way is None:
-        raise NotFound
     with transaction() as (session, actor):
+        way = _WAYS.get(typed("how"))
+        if way is None:
+            raise NotFound
         key = way(session, actor, str(HOW[typed("how")]), now())
     return redirect(url_for("analyst.draft", key=key), code=303)
 
@@ -90,6 +90,7 @@ def show_draft(key: str) -> ResponseReturnValue:
         parts=PARTS,
         words_of=words_of,
         place_of=place_of,
+        counted=counted,
         can_draw=can_draw(),
         typed=typed,
     )

@@ -39,7 +39,7 @@ export function mountEditor(block) {
         save.value = said.save;
         kept = text;
         say(words.saved);
-        if (area.value === text) show(said.problems);
+        if (area.value === text) show(said);
       } else if (answer.status === 409 && 'by' in said) {
         showBoth(said);
       } else {
@@ -68,15 +68,13 @@ export function mountEditor(block) {
     const number = ++asked;
     try {
       const answer = await send(words.examine, 'POST', { path: words.path, text: area.value });
-      if (answer.ok && number === asked) show((await answer.json()).problems);
+      if (answer.ok && number === asked) show(await answer.json());
     } catch { /* The next pause asks again. */ }
   }
 
-  function show(problems) {
+  function show({ problems, counted }) {
     const list = document.querySelector('[data-problems-list]');
-    const errors = problems.filter((one) => one.level === 'error').length;
-    const counted = `${errors} ${words.errors}, ${problems.length - errors} ${words.remarks}`;
-    document.querySelector('[data-problems-count]').textContent = problems.length ? counted : words.none;
+    document.querySelector('[data-problems-count]').textContent = counted;
     list.replaceChildren(...problems.map(item));
   }
 
