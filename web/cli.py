@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "migrate": "bring the database to the newest version",
     "publish": "publish service packages; running cases stay on the version they started with",
     "new": "make the folder of a new service from one that is there, or from a shape",
+    "draft": "list and begin drafts of services, pull one into a folder, push what was changed there",
     "check": "check service packages and BPMN or DMN files; nothing is published",
     "test": "run the scenarios of service packages, and say what they leave untried",
     "draw": "draw the diagrams of services and shared processes as pictures (SVG)",
