@@ -27,7 +27,7 @@ def open_offices(session: Session, house: House, *, opened: datetime, now: datet
         codes[key] = opening.open_office(session, OPERATOR, opening.ministry_facts(session, key))
     for office_id in codes.values():
         _offer(session, house, office_id, opened=opened, now=now)
-    for year in sorted({opened.year, now.year, now.year + 1}):
+    for year in range(opened.year, now.year + 2):
         offices.seed_national_holidays(session, house, OPERATOR, year, now=opened)
     return codes
 
