@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.case.events import verify_chains
+from engine.catalog.published import Catalog
 from engine.demonstration import installing
 from engine.demonstration.building import build
 from engine.demonstration.people import DOMAIN
@@ -29,6 +30,7 @@ from storage.remissions import Remission, RemissionStatus
 from tests.cast import CHEAP_PASSWORDS, Cast
 from tests.databases import copy_of
 from tests.fixtures.houses import settings_for
+from tests.parsed import PARSED
 from tests.small.files import UP_TO_A_MINISTRY, few_services_in
 from web.cli import main
 from web.opening import open_from
@@ -50,6 +52,7 @@ def shown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """A house in which the demonstration was built on an afternoon in November."""
     folder = tmp_path_factory.mktemp("demonstration")
     house = open_from(settings_for(copy_of(sqlite_template, folder), folder), passwords=CHEAP_PASSWORDS)
+    house = replace(house, catalog=Catalog(PARSED))
     built = build(house, password="a demonstration", now=LATE_NOVEMBER)
     assert built.stopped == ()
     assert built.applications >= 50
