@@ -124,7 +124,8 @@ class Way:
             for table in Base.metadata.sorted_tables:
                 key = " || ' AND ' || ".join(f"'\"{c.name}\" = ' || {quoted.format(c.name)}" for c in table.primary_key)
                 values = " || ', ' || ".join(quoted.format(column.name) for column in table.columns)
-                asked = f"SELECT {key}, {values} FROM {table.name}"
+                order = ", ".join(f'"{column.name}"' for column in table.primary_key)
+                asked = f"SELECT {key}, {values} FROM {table.name} ORDER BY {order}"
                 found[table] = dict(iter(session.connection().exec_driver_sql(asked)))
         return found
 
