@@ -202,10 +202,9 @@ def let_phally_do_everything_elsewhere(house: House, cast: Cast) -> None:
 def stock(house: House, cast: Cast) -> Stock:
     """The office with its cases."""
     service = guesthouse(house, cast)
-    let_phally_do_everything_elsewhere(house, cast)
     unpaid, checked, returned, granted = service.sent(), service.paid(), service.paid(), service.approved()
     service.check(returned, "return")
-    counter, draft = _at_the_counter(service), service.draft()
+    draft = service.draft()
     asking = potters(house, cast)
     question = asking.task(asking.failed(), "repair")
     choosing = courses(house, cast)
@@ -213,6 +212,8 @@ def stock(house: House, cast: Cast) -> Stock:
     chosen, to_choose = choosing.send(), choosing.send()
     choosing.choose(chosen, friday)
     appointment = choosing.service.task(to_choose, "choose")
+    counter = _at_the_counter(service)
+    let_phally_do_everything_elsewhere(house, cast)
     with house.database.transaction() as session:
         package_draft = package_drafts.begin_from_version(
             session, house, cast.chenda.actor, SERVICE, words="Begun", now=NOW
