@@ -150,6 +150,8 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DraftUnreadable: 422,
     errors.NothingToBeginFrom: 422,
     errors.FactUnreadable: 422,
+    errors.ErrorsFirst: 409,
+    errors.TooManyScenarios: 409,
     errors.FileUnreadable: 422,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""

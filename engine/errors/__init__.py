@@ -57,6 +57,7 @@ from engine.errors.drafts import (
     DraftClosed,
     DraftTooLarge,
     DraftUnreadable,
+    ErrorsFirst,
     FactUnreadable,
     FileTooLarge,
     FileUnreadable,
@@ -66,6 +67,7 @@ from engine.errors.drafts import (
     PathRefused,
     PlacesOvertaken,
     ServiceKeyRefused,
+    TooManyScenarios,
 )
 from engine.errors.money import (
     AlreadyPaid,
@@ -173,6 +175,7 @@ __all__ = [
     "DraftTooLarge",
     "DraftUnreadable",
     "ElementUnknown",
+    "ErrorsFirst",
     "FactUnreadable",
     "FeeOwed",
     "FeeUnclear",
@@ -253,6 +256,7 @@ __all__ = [
     "TaskGone",
     "TaskNotClaimed",
     "TooFewSeats",
+    "TooManyScenarios",
     "TooMuchBack",
     "VoidNeedsAnother",
     "WeeksUnclear",
