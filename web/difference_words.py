@@ -84,7 +84,7 @@ KEYS: Final[Mapping[str, LazyString]] = {
     "office_levels": _l("levels of the offices"),
     "opens": _l("opens before the end"),
     "options": _l("choices"),
-    "order": _l("order"),
+    "order": _l("sequence"),
     "pattern": _l("pattern"),
     "pay": _l("when it is paid"),
     "personal": _l("personal data"),
