@@ -23,6 +23,7 @@ from storage import (
     remissions,
     sessions,
     transfers,
+    trials,
 )
 from storage.base import Base
 
@@ -48,4 +49,5 @@ __all__ = [
     "remissions",
     "sessions",
     "transfers",
+    "trials",
 ]

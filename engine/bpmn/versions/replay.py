@@ -10,6 +10,7 @@ from typing import Final, Literal
 from engine.bpmn.errors import BpmnRefusal, TaskNotReady
 from engine.bpmn.model import ProcessDefinition, Snapshot
 from engine.bpmn.running.by_hand import positions
+from engine.bpmn.running.live import LiveCache
 from engine.bpmn.steps import Functions, Step
 
 
@@ -55,8 +56,10 @@ def replay(
     inputs: Sequence[Input],
     functions_at: Callable[[datetime], Functions] | None = None,
     rested: Collection[str] | None = None,
+    live: LiveCache | None = None,
 ) -> Replayed:
-    """Drive ``inputs`` through the version. ``rested``, if given, are the elements where the tokens were in the end.
+    """Drive ``inputs`` through the version. ``rested``, if given, are the elements where the tokens were in the end;
+    ``live`` saves reading the state again after every input.
 
     A task or token is the recorded one if it is there, so that the same version gives the same bytes; on another
     version it is found by its element: the first of that element that waits.
@@ -65,7 +68,7 @@ def replay(
     passed: list[tuple[str, ...]] = []
     calls: dict[str, str] = {}
     for number, one in enumerate(inputs):
-        taking = _Taking(definition, snapshot, one, calls, functions_at(one.at) if functions_at else None)
+        taking = _Taking(definition, snapshot, one, calls, functions_at(one.at) if functions_at else None, live)
         try:
             snapshot = taking.take()
         except BpmnRefusal as refusal:
@@ -106,6 +109,7 @@ class _Taking:
     one: Input
     calls: dict[str, str]
     functions: Functions | None
+    live: LiveCache | None
 
     @property
     def state(self) -> bytes:
@@ -139,7 +143,7 @@ class _Taking:
         raise TaskNotReady(self.one.element_id or "")
 
     def taken(self, step: Step) -> Snapshot:
-        return step.take(self.definition, self.state, self.functions, self.one.at)
+        return step.take(self.definition, self.state, self.functions, self.one.at, self.live)
 
 
 def _first_difference(now: tuple[str, ...], then: tuple[str, ...]) -> str | None:
