@@ -39,7 +39,8 @@ class TrialVerdict(StrEnum):
 class Trial(Base):
     """Cases of a service tried on a package: a published version (``definition_id``) or files that are none yet
     (``archive``). ``office_id``, ``since``, ``until`` and ``most`` say which cases were taken; ``total`` is how many
-    that were and ``done`` how many were tried. ``due_at``: from when a worker may take the next ones."""
+    that were and ``done`` how many were tried; ``ways`` counts how often each sequence flow of the package
+    was taken. ``due_at``: from when a worker may take the next ones."""
 
     __tablename__ = "trial"
     id: Mapped[Pk]
@@ -55,6 +56,7 @@ class Trial(Base):
     status: Mapped[TrialStatus] = mapped_column(words("status", TrialStatus), default=TrialStatus.QUEUED)
     total: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
+    ways: Mapped[dict[str, Any]] = mapped_column(default=dict)
     asked_at: Mapped[datetime] = mapped_column(Moment)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     due_at: Mapped[datetime] = mapped_column(Moment)

@@ -52,6 +52,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseTried:
+    """A case that was tried: what was found, and the sequence flows that it took there."""
+
+    found: Found
+    ways: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """A case as it is tried: its rows, what was answered in it by element, oldest first, and its own package."""
 
@@ -63,7 +71,7 @@ class _Case:
 
 def try_case(
     session: Session, house: House, application_id: int, there: Published, *, up_to: int, asked_at: datetime
-) -> Found:
+) -> CaseTried:
     """The case as it stood after the event ``up_to``, tried on a package. ``NotFound`` when it has no process."""
     instance, office = found_case(session, application_id)
     calendar = house.calendars.of(session, office)
@@ -73,23 +81,23 @@ def try_case(
     tried = try_inputs(session, house, instance, calendar, there, up_to=up_to, answered=answered)
     walk = tried.walk
     if walk.stopped_at is not None or not tried.inputs:
-        return Found(TrialVerdict.UNTRIED, reason=walk.reason)
-    path = _path(tried)
+        return CaseTried(Found(TrialVerdict.UNTRIED, reason=walk.reason))
     if application.event_seq != up_to:
-        return Found(*path, moved_on=True)
+        return CaseTried(Found(*_path(tried), moved_on=True), tried.found.ways)
     case = _Case(application, opinions, calendar, walk.published.package)
     facts = _facts(session, case, tried.inputs[-1].at)
     snapshot = tried.found.snapshot
     met = {element for passed in tried.found.passed for element in passed} | {*tried.found.waits}
     late_before, late = _lateness(session, case, there.package, asked_at)
-    return Found(
-        *path,
+    found = Found(
+        *_path(tried),
         fee_before=_fee(case, case.own, facts, walk.variables, {*walk.passed, *_waits(tried)}),
         fee_after=_fee(case, there.package, facts, snapshot.variables if snapshot else {}, met),
         late_before=late_before,
         late=late,
         documents=_documents(case, there.package, facts),
     )
+    return CaseTried(found, tried.found.ways)
 
 
 def _path(tried: Tried) -> tuple[TrialVerdict, str, str]:

@@ -5,6 +5,7 @@ nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -24,7 +25,7 @@ from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.people.actors import Actor
 from engine.references import new_key
 from engine.versions.publishing import Files
-from engine.versions.trial_cases import Found, try_case
+from engine.versions.trial_cases import CaseTried, Found, try_case
 from storage.applications import Application
 from storage.processes import ProcessInstance
 from storage.trials import OPEN_TRIAL, Trial, TrialCase, TrialStatus, TrialVerdict
@@ -76,6 +77,7 @@ def ask(
         until=until,
         most=max(1, min(most, MOST)),
         total=0,
+        ways={},
         asked_at=now,
         asked_by_id=actor.person_id,
         due_at=now,
@@ -91,7 +93,7 @@ def repeat(session: Session, actor: Actor, key: str, *, now: datetime) -> str:
     ``NotAllowed``, ``NotFound``."""
     before = found(session, actor, key)
     kept = {name: getattr(before, name) for name in _ASKED}
-    row = Trial(key=new_key(), asked_at=before.asked_at, asked_by_id=actor.person_id, due_at=now, **kept)
+    row = Trial(key=new_key(), asked_at=before.asked_at, asked_by_id=actor.person_id, due_at=now, ways={}, **kept)
     session.add(row)
     session.flush()
     same = select(TrialCase.place, TrialCase.application_id, TrialCase.event_seq)
@@ -214,27 +216,29 @@ def _next(session: Session, trial_id: int) -> list[TrialCase]:
     return list(session.scalars(select(TrialCase).where(*waiting).order_by(TrialCase.place).limit(_TOGETHER)))
 
 
-def _tried(session: Session, house: House, row: TrialCase, there: Published, trial: Trial) -> Found:
+def _tried(session: Session, house: House, row: TrialCase, there: Published, trial: Trial) -> CaseTried:
     """What was found; whatever breaks is told of this case and stops no other."""
     try:
         return try_case(session, house, row.application_id, there, up_to=row.event_seq, asked_at=trial.asked_at)
     except Exception as failure:
         log.error("trial_case_failed", trial=trial.id, case=row.application_id, failure=type(failure).__name__)
-        return Found(TrialVerdict.UNTRIED, reason=type(failure).__name__)
+        return CaseTried(Found(TrialVerdict.UNTRIED, reason=type(failure).__name__))
 
 
-def _keep(session: Session, trial_id: int, results: list[tuple[int, Found]], now: datetime) -> bool:
+def _keep(session: Session, trial_id: int, results: list[tuple[int, CaseTried]], now: datetime) -> bool:
     """Writes down what was found; whether there is more to try. What was stopped meanwhile stays so."""
     if results:
-        session.execute(update(TrialCase), [{"id": row_id, **asdict(found)} for row_id, found in results])
+        session.execute(update(TrialCase), [{"id": row_id, **asdict(one.found)} for row_id, one in results])
     done = (
         select(func.count())
         .where(TrialCase.trial_id == trial_id, TrialCase.verdict != TrialVerdict.WAITING)
         .scalar_subquery()
     )
     begun = func.coalesce(Trial.started_at, now)
+    ways = Counter(flow for _, one in results for flow in one.ways)
     session.execute(update(Trial).where(Trial.id == trial_id).values({Trial.done: done, Trial.started_at: begun}))
     row = session.get_one(Trial, trial_id, populate_existing=True)
+    row.ways = dict(sorted((Counter(row.ways) + ways).items()))
     if row.status not in OPEN_TRIAL:
         return False
     if row.done >= row.total:

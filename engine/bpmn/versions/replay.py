@@ -34,7 +34,8 @@ class Replayed:
     same: every input was taken and passed what it had passed. other: all were taken, but from input ``number`` on
     another path (``element_id``: the first element that differs). stuck: input ``number`` could not be taken;
     ``refusal`` says why. ``waits`` are the elements where something waits at the end, which is the input that is needed
-    next; ``passed`` holds for every input that was taken the elements that it passed.
+    next; ``passed`` holds for every input that was taken the elements that it passed, ``ways`` are all sequence flows
+    that were taken.
     """
 
     outcome: Literal["same", "other", "stuck"]
@@ -44,6 +45,7 @@ class Replayed:
     waits: tuple[str, ...]
     passed: tuple[tuple[str, ...], ...]
     snapshot: Snapshot | None
+    ways: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str:
@@ -66,18 +68,19 @@ def replay(
     """
     snapshot: Snapshot | None = None
     passed: list[tuple[str, ...]] = []
+    ways: list[str] = []
     calls: dict[str, str] = {}
     for number, one in enumerate(inputs):
         taking = _Taking(definition, snapshot, one, calls, functions_at(one.at) if functions_at else None, live)
         try:
             snapshot = taking.take()
         except BpmnRefusal as refusal:
-            return Replayed(
-                "stuck", number, one.element_id, refusal, _waits(definition, snapshot, one.at), tuple(passed), snapshot
-            )
+            waits = _waits(definition, snapshot, one.at)
+            return Replayed("stuck", number, one.element_id, refusal, waits, tuple(passed), snapshot, tuple(ways))
         for effect in snapshot.effects:
             if effect.task_id is not None:
                 calls[effect.task_id] = effect.element_id
+        ways += [flow for flow, _ in snapshot.ways]
         passed.append(tuple(element.element_id for element in snapshot.passed))
     place, element = _parting(passed, inputs)
     if place is None and rested is not None and snapshot is not None:
@@ -85,7 +88,7 @@ def replay(
         place = len(inputs) - 1 if element is not None else None
     outcome: Literal["same", "other"] = "same" if place is None else "other"
     waits = _waits(definition, snapshot, inputs[-1].at) if inputs else ()
-    return Replayed(outcome, place, element, None, waits, tuple(passed), snapshot)
+    return Replayed(outcome, place, element, None, waits, tuple(passed), snapshot, tuple(ways))
 
 
 def _parting(passed: Sequence[tuple[str, ...]], inputs: Sequence[Input]) -> tuple[int | None, str | None]:

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("status", KEY, nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("ways", JSON, nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("asked_by_id", ID, nullable=True),
         sa.Column("due_at", MOMENT, nullable=False),

@@ -77,6 +77,7 @@ def test_each_case_is_told_its_path(kilns: Kilns) -> None:
     assert (told["back"].verdict, told["back"].element_id) == ("other", "approve")
     assert (told["yes"].verdict, told["yes"].element_id) == ("same", "")
     done = trial(kilns, key)
+    assert done.ways["f1"] == 3
     assert (done.status, done.done, done.started_at, done.finished_at) == (TrialStatus.DONE, 3, LATER, LATER)
 
 
