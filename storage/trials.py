@@ -71,8 +71,8 @@ class TrialCase(Base):
 
     ``element_id`` is where its path parts or where it gets stuck, ``reason`` why. The fees are those of its own version
     and of the package, in riel, for the same answers and findings. ``late_before`` and ``late``: whether it took longer
-    than the legal term of either; empty where nothing was promised. ``documents`` lists those that the package asks
-    besides (``asked``) and no longer (``spared``)."""
+    than the legal term of either; empty where nothing was promised. ``has_other_documents``: ``documents`` lists some
+    that the package asks besides (``asked``) or no longer (``spared``)."""
 
     __tablename__ = "trial_case"
     id: Mapped[Pk]
@@ -88,6 +88,7 @@ class TrialCase(Base):
     fee_after: Mapped[int | None]
     late_before: Mapped[bool | None]
     late: Mapped[bool | None]
+    has_other_documents: Mapped[bool] = mapped_column(default=False)
     documents: Mapped[dict[str, Any]] = mapped_column(default=dict)
     __table_args__ = (
         UniqueConstraint("trial_id", "place"),

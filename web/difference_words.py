@@ -106,6 +106,9 @@ KEYS: Final[Mapping[str, LazyString]] = {
     "summary": _l("summary"),
     "term": _l("legal term"),
     "text": _l("text"),
+    "timeCycle": _l("how often"),
+    "timeDate": _l("moment"),
+    "timeDuration": _l("after how long"),
     "title": _l("title"),
     "to": _l("to"),
     "unit_amount": _l("riel each"),
@@ -115,9 +118,13 @@ KEYS: Final[Mapping[str, LazyString]] = {
     "warn": _l("warning"),
 }
 """Keys of packages in words; one without words here is shown as it is written."""
-_SAID_BY_THE_PART: Final = frozenset(
-    ("properties", "components", "rows", "validate", "conditional", "documents", "fees")
+_UNSAID: Final = frozenset(
+    (
+        *("properties", "components", "rows", "validate", "conditional", "documents", "fees", "scenarios", "expect"),
+        *("timerEventDefinition", "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"),
+    )
 )
+"""Words of places that say nothing beside the part, the name and the last word."""
 
 
 def part_text(part: Part) -> str:
@@ -127,7 +134,7 @@ def part_text(part: Part) -> str:
 
 def place_text(one: Difference) -> str:
     """Where it stands, from the outside inwards, without what the part and the name say already."""
-    place = [key for key in one.place if key not in _SAID_BY_THE_PART] or list(one.place)
+    place = [key for key in one.place if key not in _UNSAID] or list(one.place)
     if one.element or (one.name is not None and len(place) > 1):
         place = place[1:]
     return " › ".join(str(KEYS.get(key, key)) for key in place)

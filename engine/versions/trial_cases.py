@@ -48,6 +48,7 @@ class Found:
     fee_after: int | None = None
     late_before: bool | None = None
     late: bool | None = None
+    has_other_documents: bool = False
     documents: Mapping[str, list[str]] = field(default_factory=dict)
 
 
@@ -87,6 +88,7 @@ def try_case(
     case = _Case(application, opinions, calendar, walk.published.package)
     facts = _facts(session, case, tried.inputs[-1].at)
     snapshot = tried.found.snapshot
+    documents = _documents(case, there.package, facts)
     met = {element for passed in tried.found.passed for element in passed} | {*tried.found.waits}
     late_before, late = _lateness(session, case, there.package, asked_at)
     found = Found(
@@ -95,7 +97,8 @@ def try_case(
         fee_after=_fee(case, there.package, facts, snapshot.variables if snapshot else {}, met),
         late_before=late_before,
         late=late,
-        documents=_documents(case, there.package, facts),
+        has_other_documents=bool(documents),
+        documents=documents,
     )
     return CaseTried(found, tried.found.ways)
 

@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("fee_after", sa.Integer(), nullable=True),
         sa.Column("late_before", sa.Boolean(), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=True),
+        sa.Column("has_other_documents", sa.Boolean(), nullable=False),
         sa.Column("documents", JSON, nullable=False),
         sa.CheckConstraint(sa.column("verdict").in_(VERDICTS), name="verdict"),
         sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_trial_case_trial_id_trial")),

@@ -20,6 +20,7 @@ from engine.handovers.signatures import drawn
 from engine.house import House
 from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
@@ -70,6 +71,7 @@ class Stock:
     document: str
     draft_document: str
     certificate: str
+    trial: str
     receipt: str
     remission: str
     refund: str
@@ -94,6 +96,8 @@ class Stock:
         if page.startswith("walk_in") and page != "walk_in_done":
             with app.app_context():
                 return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
+        if page.startswith("trial") and page != "trial_ask":
+            return [{"key": self.trial}]
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
         number = self.receipt if page.startswith("receipt") else self.certificate
@@ -228,6 +232,8 @@ def stock(house: House, cast: Cast) -> Stock:
         "correct": service.task(returned, "correct"),
         "hand_over": service.task(granted, "hand_over"),
     }
+    with house.database.transaction() as session:
+        trial = trials.ask(session, house, cast.chenda.actor, SERVICE, 1, now=NOW)
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     with house.database.reading() as session:
@@ -237,6 +243,7 @@ def stock(house: House, cast: Cast) -> Stock:
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),
+            trial=trial,
             receipt=receipts[0],
             remission=asked,
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
