@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from engine import bpmn
 from engine.catalog.published import Published
 from engine.house import House
 from engine.khmer import Bilingual
@@ -63,6 +64,15 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowLine:
+    """A sequence flow of the package and how often it was taken."""
+
+    source: ElementShown
+    target: ElementShown
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaseLine:
     """One case of a trial: no word of its applicant. ``element`` is where its path parts or it gets stuck."""
 
@@ -100,6 +110,7 @@ class TrialShown:
     moved_on: int
     documents: tuple[tuple[bool, Bilingual, int], ...]
     ways: Mapping[str, int]
+    flows: tuple[FlowLine, ...]
     drawings: tuple[str, ...]
 
     @property
@@ -143,6 +154,7 @@ def trial(session: Session, house: House, actor: Actor, key: str, *, now: dateti
         moved_on=moved_on,
         documents=_documents(session, row.id, there),
         ways=row.ways,
+        flows=tuple(_flows(row.ways, there)),
         drawings=drawings_of(there.package) if row.definition_id is not None else (),
     )
 
@@ -226,6 +238,15 @@ def _money(session: Session, trial_id: int) -> Money:
     ]
     found = session.execute(select(*sums).where(TrialCase.trial_id == trial_id)).one()
     return Money(*(int(number) for number in found))
+
+
+def _flows(ways: Mapping[str, int], there: Published) -> Iterator[FlowLine]:
+    """Every flow that was taken, the one that was taken most often first."""
+    drawn = {flow.id: flow for flow in bpmn.drawn_flows(there.process)}
+    for flow_id, taken in sorted(ways.items(), key=lambda one: (-one[1], one[0])):
+        if flow_id in drawn:
+            flow = drawn[flow_id]
+            yield FlowLine(shown(flow.source_id, there), shown(flow.target_id, there), taken)
 
 
 def _documents(session: Session, trial_id: int, there: Published) -> tuple[tuple[bool, Bilingual, int], ...]:

@@ -54,7 +54,14 @@ def test_a_trial_tells_how_far_it_is_and_then_what_was_found(analyst: FlaskClien
     found = analyst.get(address)
     assert "Refresh" not in found.headers
     page = words(found)
-    for said in ("Every case was tried", "Nothing waits at that element there.", "Refuse", "20,000", "data-flows"):
+    for said in (
+        "Every case was tried",
+        "Nothing waits at that element there.",
+        "Refuse",
+        "20,000",
+        "data-flows",
+        "Times",
+    ):
         assert said in page
     stuck = words(analyst.get(f"{address}/cases?kind=stuck&element=refuse"))
     assert refused in stuck
