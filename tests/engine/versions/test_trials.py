@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.applications.submitting import Submitted
+from engine.case.opening import lock_case
 from engine.clockwork import schedule
 from engine.errors import NoSuchVersion, NotAllowed, NotFound, PackageRefused
 from engine.people.actors import OPERATOR
@@ -238,6 +239,16 @@ def test_only_who_reads_of_all_the_cases_asks_reads_and_stops(kilns: Kilns) -> N
         assert trials.found(session, OPERATOR, key).total == 1
         with pytest.raises(NotFound):
             trials.found(session, OPERATOR, "nothing")
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_case_that_somebody_works_on_is_tried_without_waiting(kilns: Kilns) -> None:
+    sent = kilns.send()
+    key = asked(kilns, 1)
+    with kilns.house.database.transaction() as session:
+        lock_case(session, kilns.house, kilns.row(sent).id)
+        worked_off(kilns)
+    assert [one.verdict for one in rows(kilns, key)] == ["same"]
 
 
 def test_what_is_no_package_and_no_version_cannot_be_tried(kilns: Kilns) -> None:
