@@ -11,6 +11,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import (
@@ -23,8 +24,11 @@ from engine.packages import (
     differences,
     scenarios_told,
 )
+from engine.people.actors import Actor
 from engine.queries.analyst.definitions import drawings_of
 from engine.queries.analyst.elements import ElementShown, shown_in
+from engine.studio.keeping import find
+from engine.studio.problems import looked_at
 
 Change = Literal["added", "removed", "changed"]
 
@@ -86,14 +90,44 @@ def compare(
     return Comparison(service_key, after.manifest.title, old, new, found)
 
 
+@dataclass(frozen=True, slots=True)
+class DraftAgainst:
+    """A draft beside version ``based_on``, from which it began. ``has_errors``: it is told as far as it can be read."""
+
+    key: str
+    service_key: str
+    title: Bilingual
+    based_on: int
+    has_errors: bool
+    found: PackagesCompared
+
+
+def compare_draft(
+    session: Session, house: House, actor: Actor, key: str, *, with_scenarios: bool = False
+) -> DraftAgainst:
+    """The newest save of a draft beside the version from which it began; ``NotFound`` for one that began from none."""
+    row = find(session, actor, key)
+    if row.based_on_id is None:
+        raise NotFound
+    draft, problems = looked_at(session, house, actor, key)
+    base = house.catalog.of(session, row.based_on_id)
+    has_errors = any(problem.severity == "error" for problem in problems)
+    found = packages_compared(
+        base.package, draft.package, with_scenarios=with_scenarios and not has_errors, with_amounts=not has_errors
+    )
+    title = base.package.manifest.title if has_errors else draft.package.manifest.title
+    return DraftAgainst(row.key, base.service_key, title, base.version, has_errors, found)
+
+
 def packages_compared(
-    before: ServicePackage, after: ServicePackage, *, with_scenarios: bool = False
+    before: ServicePackage, after: ServicePackage, *, with_scenarios: bool = False, with_amounts: bool = True
 ) -> PackagesCompared:
-    """The same of two packages, published or not. Playing the scenarios takes a second or two."""
+    """The same of two packages, published or not. Playing the scenarios takes a second or two; amounts need a package
+    without errors."""
     return PackagesCompared(
         elements=tuple(_elements(before, after)),
         differences=differences(before, after),
-        amounts=amounts(before, after),
+        amounts=amounts(before, after) if with_amounts else (),
         scenarios=scenarios_told(before, after) if with_scenarios else None,
         drawings=drawings_of(after),
         drawings_before=drawings_of(before),
