@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 
-from engine.packages.differing.drawn import DRAWING, KIND, LANE, PROPERTIES
+from engine.packages.differing.drawn import DRAWING, LANE, PROPERTIES
 from engine.packages.differing.trees import Leaf
 
 
@@ -70,8 +70,9 @@ _OF_FILES: Final[Mapping[str, Part]] = {
 _TASKS: Final = frozenset((PROPERTIES, LANE, "group", "level"))
 
 
-def part_of_place(name: str, leaf: Leaf) -> Part:
-    """The part to which a place in a file belongs; what belongs to none is a difference of the file."""
+def part_of_place(name: str, leaf: Leaf, flows: Collection[str] = ()) -> Part:
+    """The part to which a place in a file belongs; what belongs to none is a difference of the file. ``flows`` are the
+    ids of sequence flows."""
     place, last = leaf.place, name.rpartition("/")[2]
     if not place or place == ("layout",):
         return _OF_FILES.get(last, Part.FORMS if "forms/" in name else Part.FILES) if not place else Part.FILES
@@ -80,18 +81,16 @@ def part_of_place(name: str, leaf: Leaf) -> Part:
     if last in _OF_FILES:
         return _OF_FILES[last]
     if name.endswith(".bpmn"):
-        return _of_drawing(leaf)
+        return _of_drawing(leaf, flows)
     if name.endswith(".dmn"):
         return Part.DECISIONS if "decisions/" in name else Part.FEES
     return Part.FORMS if "forms/" in name else Part.FILES
 
 
-def _of_drawing(leaf: Leaf) -> Part:
+def _of_drawing(leaf: Leaf, flows: Collection[str]) -> Part:
     place = leaf.place
     if place[0] == DRAWING:
         return Part.FILES
-    whole = leaf.before if leaf.before is not None else leaf.after
-    is_flow = isinstance(whole, dict) and whole.get(KIND) == "sequenceFlow"
-    if is_flow or (len(place) > 1 and place[1] in ("from", "to", "condition", "default")):
+    if place[0] in flows or place[1:] == ("default",):
         return Part.FLOWS
     return Part.TASKS if len(place) > 1 and place[1] in _TASKS else Part.STEPS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from engine.bpmn import XmlRefused
+from engine.bpmn import XmlRefused, drawn_flows
 from engine.khmer import Bilingual
 from engine.packages.differing.drawn import DRAWING, decisions, diagram
 from engine.packages.differing.parts import Part, part_of_place
@@ -52,14 +52,14 @@ def differences(before: ServicePackage, after: ServicePackage) -> tuple[Differen
 
 def _of_files(before: ServicePackage, after: ServicePackage) -> Iterator[Difference]:
     old, new = _compared(before), _compared(after)
+    flows = {flow.id for package in (before, after) for flow in drawn_flows(package.process)}
     for name in sorted(old.keys() | new.keys(), key=lambda name: (name != PROCESS, name)):
         one, other = old.get(name), new.get(name)
         if one is None or other is None:
             yield _of_whole_file(name, one, before if other is None else after)
         elif one != other:
             found = list(_of_file(name, one, other))
-            names = (words_for(name, leaf, before, after) for leaf in found)
-            yield from (_told(name, leaf, words) for leaf, words in zip(found, names, strict=True))
+            yield from (_told(name, leaf, words_for(name, leaf, before, after), flows) for leaf in found)
             if not found:
                 yield _told(name, Leaf(LAYOUT, "changed", None, None), None)
 
@@ -121,10 +121,10 @@ def _lines(before: str, after: str) -> Iterator[Leaf]:
             yield Leaf(("line", str(first + 1)), change, *there)
 
 
-def _told(name: str, leaf: Leaf, words: Bilingual | None) -> Difference:
+def _told(name: str, leaf: Leaf, words: Bilingual | None, flows: Collection[str] = ()) -> Difference:
     element = leaf.place[0] if name.endswith(DIAGRAM) and leaf.place and leaf.place[0] != DRAWING else ""
     return Difference(
-        part=part_of_place(name, leaf),
+        part=part_of_place(name, leaf, flows),
         file=name,
         place=leaf.place,
         change=leaf.change,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.khmer import Bilingual
+from engine.bpmn import drawn_flows
+from engine.khmer import LANGUAGES, Bilingual
 from engine.packages.differing.trees import Leaf
 from engine.packages.package import SERVICE, ServicePackage
 
@@ -32,6 +33,11 @@ def _words(file: str, leaf: Leaf, package: ServicePackage) -> Bilingual | None:
 
 
 def _of_element(element: str, package: ServicePackage) -> Bilingual | None:
+    """The words of an element; a flow without any is called by the elements that it joins."""
+    flow = next((flow for flow in drawn_flows(package.process) if flow.id == element), None)
+    if flow is not None and element not in package.texts.elements:
+        ends = [_of_element(end, package) or Bilingual(end, end) for end in (flow.source_id, flow.target_id)]
+        return Bilingual(*(" → ".join(end(language) for end in ends) for language in LANGUAGES))
     task, drawn = package.tasks.get(element), package.process.elements.get(element)
     name = task.name if task else package.texts.elements.get(element)
     return name or (Bilingual(drawn.name, drawn.name) if drawn is not None and drawn.name else None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
@@ -29,6 +30,7 @@ from engine.queries.analyst.definitions import drawings_of
 from engine.queries.analyst.elements import ElementShown, shown_in
 from engine.studio.keeping import find
 from engine.studio.problems import looked_at
+from storage.processes import ProcessDefinition
 
 Change = Literal["added", "removed", "changed"]
 
@@ -72,12 +74,13 @@ class PackagesCompared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Version ``new`` of a service beside version ``old``."""
+    """Version ``new`` of a service beside version ``old``; ``versions`` are all that there are, newest first."""
 
     service_key: str
     title: Bilingual
     old: int
     new: int
+    versions: tuple[int, ...]
     found: PackagesCompared
 
 
@@ -87,7 +90,9 @@ def compare(
     """The differences between two versions; ``NoSuchVersion``."""
     before, after = (house.catalog.numbered(session, service_key, number).package for number in (old, new))
     found = packages_compared(before, after, with_scenarios=with_scenarios)
-    return Comparison(service_key, after.manifest.title, old, new, found)
+    numbers = select(ProcessDefinition.version).where(ProcessDefinition.service_key == service_key)
+    versions = tuple(session.scalars(numbers.order_by(ProcessDefinition.version.desc())))
+    return Comparison(service_key, after.manifest.title, old, new, versions, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,11 @@ def test_flows_tell_their_condition_and_where_they_lead() -> None:
     condition = drawn.partition("conditionExpression")[2].partition(">")[2].partition("<")[0]
     found = only(differences(GUESTHOUSE, with_file("process.bpmn", drawn.replace(condition, "1 == 2", 1).encode())))
     assert (found.part, found.place[1], found.after) == (Part.FLOWS, "condition", Bilingual("1 == 2", "1 == 2"))
+    assert found.name is not None
+    assert " → " in found.name.en
+    named = drawn.replace('id="to_pay"', 'id="to_pay" name="first"', 1)
+    told = only(differences(GUESTHOUSE, with_file("process.bpmn", named.encode())))
+    assert (told.part, told.place, told.change) == (Part.FLOWS, ("to_pay", "name"), "added")
     elsewhere = drawn.replace('targetRef="pay"', 'targetRef="check"', 1)
     assert [one.place[1] for one in differences(GUESTHOUSE, with_file("process.bpmn", elsewhere.encode()))] == ["to"]
 

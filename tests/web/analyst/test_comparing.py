@@ -72,6 +72,15 @@ def test_a_fee_that_changed_is_told_cell_by_cell_and_by_what_cases_pay(analyst: 
     assert "cheaper by" in back
 
 
+def test_any_other_version_can_be_put_beside_it(analyst: FlaskClient, kilns: Kilns) -> None:
+    kilns.draw(2, more={"fees.dmn": DEARER})
+    assert "Against another version" not in words(analyst.get(f"/analyst/{SERVICE}/2/against/1"))
+    kilns.draw(3, NEVER_REFUSED)
+    page = words(analyst.get(f"/analyst/{SERVICE}/3/against/2"))
+    assert f'href="/analyst/{SERVICE}/3/against/1"' in page
+    assert f'href="/analyst/{SERVICE}/3/against/3"' not in page
+
+
 def test_versions_that_are_equal_say_so(analyst: FlaskClient, kilns: Kilns) -> None:
     assert "Nothing differs" in words(analyst.get(f"/analyst/{SERVICE}/1/against/1"))
 
