@@ -21,6 +21,7 @@ from storage.processes import (
 from storage.remissions import RemissionKind, RemissionStatus
 from storage.sessions import SeatStatus, SessionStatus
 from storage.transfers import VerdictKind
+from storage.trials import TrialStatus, TrialVerdict
 
 __all__ = [
     "ApplicationStatus",
@@ -51,5 +52,7 @@ __all__ = [
     "SignatureKind",
     "TaskKind",
     "TaskStatus",
+    "TrialStatus",
+    "TrialVerdict",
     "VerdictKind",
 ]

@@ -21,6 +21,7 @@ from engine.house import House
 from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.studio import drafts as package_drafts
+from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
@@ -73,6 +74,7 @@ class Stock:
     draft_document: str
     package_draft: str
     certificate: str
+    trial: str
     receipt: str
     remission: str
     refund: str
@@ -97,6 +99,8 @@ class Stock:
         if page.startswith("walk_in") and page != "walk_in_done":
             with app.app_context():
                 return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
+        if page.startswith("trial") and page != "trial_ask":
+            return [{"key": self.trial}]
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
         if page.startswith("draft") and endpoint.startswith("analyst"):
@@ -238,6 +242,8 @@ def stock(house: House, cast: Cast) -> Stock:
         "correct": service.task(returned, "correct"),
         "hand_over": service.task(granted, "hand_over"),
     }
+    with house.database.transaction() as session:
+        trial = trials.ask(session, house, cast.chenda.actor, SERVICE, 1, now=NOW)
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     with house.database.reading() as session:
@@ -248,6 +254,7 @@ def stock(house: House, cast: Cast) -> Stock:
             package_draft=package_draft,
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),
+            trial=trial,
             receipt=receipts[0],
             remission=asked,
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
