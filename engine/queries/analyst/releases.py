@@ -1,0 +1,103 @@
+"""The releases that analysts and approvers see: those of the ministries that they work for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.khmer import Bilingual
+from engine.namesakes import office_name
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
+from engine.people.actors import Actor
+from engine.releases.in_hand import acts_for
+from engine.releases.standing import Standing, standing_of
+from storage.offices import Ministry, Office
+from storage.people import Person
+from storage.releases import Release
+
+MOST_SHOWN = 200
+NOBODY = Bilingual("អ្នកដំណើរការប្រព័ន្ធ", "Operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ministries, offices (by code) and people are called."""
+
+    ministries: Mapping[str, Bilingual]
+    offices: Mapping[str, Bilingual]
+    people: Mapping[int, Bilingual]
+
+    def who(self, person_id: int | None) -> Bilingual:
+        """The name of somebody; the operator where it is nobody with an account."""
+        return self.people.get(person_id, NOBODY) if person_id is not None else NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """A release in a list: where it stands now, from when, and for which pilot offices (none: for all)."""
+
+    key: str
+    ministry_key: str
+    ministry: Bilingual
+    number: int | None
+    title: str
+    standing: Standing
+    effective_from: datetime | None
+    planned_for: datetime | None
+    offices: tuple[Bilingual, ...]
+    made_at: datetime
+    made_by: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseList:
+    """The releases that somebody may see, the newest first, and the ministries for which they may begin one."""
+
+    lines: tuple[ReleaseLine, ...]
+    may_begin: Mapping[str, Bilingual]
+
+
+def release_list(session: Session, actor: Actor, *, now: datetime) -> ReleaseList:
+    """The releases of the ministries that somebody works for; of all for an administrator."""
+    ministries = session.scalars(select(Ministry.key).order_by(Ministry.key)).all()
+    sees_all = actor.acts_for(ADMINISTRATOR, None)
+    theirs = [key for key in ministries if sees_all or acts_for(session, actor, key, ANALYST, APPROVER)]
+    wanted = select(Release).where(Release.ministry_key.in_(theirs)).order_by(Release.id.desc()).limit(MOST_SHOWN)
+    rows = session.scalars(wanted).all()
+    names = names_for(session, [row.made_by_id for row in rows])
+    begin = {key: names.ministries[key] for key in theirs if acts_for(session, actor, key, ANALYST)}
+    return ReleaseList(tuple(line_of(row, rows, names, now) for row in rows), begin)
+
+
+def line_of(row: Release, siblings: Iterable[Release], names: Names, now: datetime) -> ReleaseLine:
+    """A release in a list, among others of which those of its ministry count."""
+    theirs = [one for one in siblings if one.ministry_key == row.ministry_key]
+    return ReleaseLine(
+        key=row.key,
+        ministry_key=row.ministry_key,
+        ministry=names.ministries[row.ministry_key],
+        number=row.number,
+        title=row.title,
+        standing=standing_of(row, theirs, now),
+        effective_from=row.effective_from,
+        planned_for=row.planned_for,
+        offices=tuple(names.offices.get(code, Bilingual(code, code)) for code in row.offices),
+        made_at=row.made_at,
+        made_by=names.who(row.made_by_id),
+    )
+
+
+def names_for(session: Session, people: Iterable[int | None]) -> Names:
+    """The names of all ministries, of the offices that could be in a pilot, and of these people; three statements."""
+    wanted = {one for one in people if one is not None}
+    persons = session.execute(select(Person.id, Person.name_km, Person.name_latin).where(Person.id.in_(wanted)))
+    offices = session.scalars(select(Office).where(Office.ministry_key.is_(None)).order_by(Office.code))
+    return Names(
+        {one.key: Bilingual(one.name_km, one.name_en) for one in session.scalars(select(Ministry))},
+        {office.code: office_name(office) for office in offices},
+        {row.id: Bilingual(row.name_km or row.name_latin, row.name_latin or row.name_km) for row in persons},
+    )
