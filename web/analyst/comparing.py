@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.khmer import tidy
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.analyst.comparing import compare
 from engine.queries.analyst.rehearsals import key_of, rehearsal_page
 from web.access import access
@@ -15,7 +15,7 @@ from web.context import house, note_case, reading
 from web.intake import whole_number
 from web.version_words import CHANGES, KINDS, REFUSALS, fact_text
 
-READERS = (ANALYST, ADMINISTRATOR)
+READERS = (ANALYST, APPROVER, ADMINISTRATOR)
 
 
 @blueprint.get("/analyst/<service_key>/<int:number>/against/<int:other>", endpoint="compare")

@@ -8,7 +8,7 @@ from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from engine.packages import validity_words
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.admin import transfers
 from engine.queries.analyst import definitions
 from web.access import access
@@ -16,7 +16,7 @@ from web.analyst import blueprint
 from web.context import house, reading
 from web.labels import group_label, level_label
 
-READERS = (ANALYST, ADMINISTRATOR)
+READERS = (ANALYST, APPROVER, ADMINISTRATOR)
 
 
 @blueprint.get("/analyst", endpoint="services")

@@ -20,6 +20,7 @@ from engine.handovers.signatures import drawn
 from engine.house import House
 from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.releases import making
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
@@ -28,6 +29,7 @@ from storage.offices import Holiday
 from storage.payments import Payment
 from storage.people import Membership
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
+from storage.releases import GateResult, GateStep, GateVerdict, MinistryEvent, Release, ReleaseStatus
 from storage.remissions import Remission
 from storage.sessions import OfficeSession
 from tests.cast import HIRED, NOW, Cast, Member
@@ -77,6 +79,7 @@ class Stock:
     incident: int
     message: int
     holiday: int
+    release: str
 
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
@@ -94,6 +97,8 @@ class Stock:
         if page.startswith("walk_in") and page != "walk_in_done":
             with app.app_context():
                 return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
+        if page.startswith("release"):
+            return [{"key": self.release, "service_key": SERVICE, "step": GateStep.COVERED.value}]
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
         number = self.receipt if page.startswith("receipt") else self.certificate
@@ -152,6 +157,8 @@ class Stock:
             "day-year": "2026",
             "name_km": "ថ្ងៃ",
             "name_en": "Day",
+            "ministry": "tourism",
+            "title": "A release",
             "morning-0-opens": "08:00",
             "morning-0-closes": "10:00",
         }
@@ -175,7 +182,8 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(OfficeSession.key, OfficeSession.taken))]
             rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
-            for table in (CaseEvent, Notification, Payment, Holiday, Incident, Remission):
+            rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
+            for table in (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -230,6 +238,7 @@ def stock(house: House, cast: Cast) -> Stock:
     }
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
+    release = _release(house, cast)
     with house.database.reading() as session:
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
         return Stock(
@@ -244,6 +253,7 @@ def stock(house: House, cast: Cast) -> Stock:
             incident=numbers[0],
             message=session.scalars(select(Notification.id)).first() or 0,
             holiday=numbers[1],
+            release=release,
         )  # fmt: skip
 
 
@@ -276,6 +286,18 @@ def _with_slips(house: House, cast: Cast) -> None:
                     sha256=house.files.put(PNG), kept_at=NOW, kept_by_id=cast.sopheap.person_id,
                 )
             )  # fmt: skip
+
+
+def _release(house: House, cast: Cast) -> str:
+    """A release that its analyst has submitted and that is held up at one step of the gate."""
+    with house.database.transaction() as session:
+        key = making.begin(session, cast.chenda.actor, "tourism", "A release", now=NOW)
+        row = session.scalars(select(Release).where(Release.key == key)).one()
+        row.status = ReleaseStatus.SUBMITTED
+        session.add(
+            GateResult(release_id=row.id, step=GateStep.COVERED, verdict=GateVerdict.FAILED, at=NOW, findings=[])
+        )
+    return key
 
 
 def _at_the_counter(service: Guesthouse) -> str:

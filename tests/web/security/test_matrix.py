@@ -28,7 +28,8 @@ OF_NO_CASE = {
     "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
     "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
-    "analyst.compare", "analyst.find_case", "admin.survey", "admin.survey_post", "admin.transfer",
+    "analyst.compare", "analyst.find_case", "analyst.releases", "analyst.release",
+    "admin.survey", "admin.survey_post", "admin.transfer",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
