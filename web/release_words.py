@@ -50,6 +50,7 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "let_through": _l("Let through at “%(step)s”: %(reason)s"),
     "approved": _l("It was approved as release %(number)s."),
     "published": _l("%(service)s became version %(version)s."),
+    "by_operator": _l("%(service)s became version %(version)s without a release: the operator published it."),
     "sent_back": _l("It was sent back: %(reason)s"),
     "withdrawn": _l("It was withdrawn: %(reason)s"),
     "exported": _l("It was exported as a signed file."),
@@ -59,7 +60,7 @@ EVENTS: Final[Mapping[str, LazyString]] = {
 
 def event_text(kind: str, data: Mapping[str, Any]) -> str:
     """What was done to a release, in the reader's language; a kind without words is shown as it is."""
-    words = EVENTS.get(kind)
+    words = EVENTS.get("by_operator" if data.get("by") else kind)
     if words is None:
         return kind
     facts = dict(data)

@@ -13,7 +13,7 @@ from engine import localise
 from engine.errors import MomentUnclear, NotAPackage
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.analyst.release_page import release_page
-from engine.queries.analyst.releases import release_list
+from engine.queries.analyst.releases import ministry_history, release_list
 from engine.releases import deciding, making, submitting
 from engine.releases.in_hand import read_release
 from engine.releases.received import completed, files_in
@@ -51,6 +51,15 @@ def begin_release() -> ResponseReturnValue:
     return _back(key)
 
 
+@blueprint.get("/analyst/ministries/<ministry_key>/history", endpoint="ministry_history")
+@access(groups=READERS)
+def show_ministry_history(ministry_key: str) -> ResponseReturnValue:
+    """Everything that analysts, approvers and the operator did for a ministry."""
+    with reading() as (session, actor):
+        ministry, events = ministry_history(session, actor, ministry_key)
+    return render_template("analyst/ministry_history.html", ministry=ministry, events=events, event_text=event_text)
+
+
 @blueprint.get("/analyst/releases/<key>", endpoint="release")
 @access(groups=READERS)
 def show_release(key: str) -> ResponseReturnValue:
@@ -74,11 +83,12 @@ def show_release(key: str) -> ResponseReturnValue:
 def put_package_in(key: str) -> ResponseReturnValue:
     """Puts a package in, sent as one ZIP file of its folder."""
     sent = request.files.get("package")
-    if sent is None:
-        raise NotAPackage
-    files = files_in(sent.read())
+    with reading() as (session, actor):
+        ministry_key = read_release(session, actor, key).ministry_key
+        if sent is None:
+            raise NotAPackage
+        whole = completed(session, house(), ministry_key, files_in(sent.read()))
     with transaction() as (session, actor):
-        whole = completed(session, house(), read_release(session, actor, key).ministry_key, files)
         put = making.put_in(session, house(), actor, key, whole, seen=_seen(), now=now())
     if put.is_changed:
         flash(gettext("%(service)s is in the release.", service=put.service_key), "success")

@@ -16,7 +16,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
-from engine.queries.analyst.releases import MOST_SHOWN, Names, ReleaseLine, line_of, names_for
+from engine.queries.analyst.releases import EventShown, Names, ReleaseLine, events_shown, line_of, names_for
 from engine.releases.deciding import has_made
 from engine.releases.in_hand import acts_for, items_of, read_release
 from engine.releases.overtaken import Change, changes_under
@@ -66,16 +66,6 @@ class StepShown:
 
 
 @dataclass(frozen=True, slots=True)
-class EventShown:
-    """Something that was done to a release."""
-
-    at: datetime
-    who: Bilingual
-    kind: str
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Rights:
     """What the reader may do: ``may_make`` as an analyst, ``may_decide`` as an approver; not what is their own."""
 
@@ -117,9 +107,9 @@ def release_page(session: Session, house: House, actor: Actor, key: str, *, now:
     """One release; ``NotFound`` for somebody of another ministry."""
     row = read_release(session, actor, key)
     siblings = session.scalars(select(Release).where(Release.ministry_key == row.ministry_key)).all()
-    items, gate, events = items_of(session, row.id), _gate_rows(session, row.id), _event_rows(session, row.id)
+    items, gate = items_of(session, row.id), _gate_rows(session, row.id)
     people = [row.made_by_id, *(item.put_in_by_id for item in items), *(one.overridden_by_id for one in gate)]
-    names = names_for(session, [*people, *(event.actor_id for event in events)])
+    names = names_for(session, people)
     is_open = row.status in (ReleaseStatus.DRAFT, ReleaseStatus.SUBMITTED)
     return ReleaseShown(
         line=line_of(row, siblings, names, now),
@@ -130,7 +120,7 @@ def release_page(session: Session, house: House, actor: Actor, key: str, *, now:
         items=_items(session, house, items, names),
         gate=tuple(_step(one, names) for one in gate),
         overtaken=changes_under(session, row, items) if is_open else (),
-        history=tuple(EventShown(one.at, names.who(one.actor_id), one.kind, one.data) for one in events),
+        history=events_shown(session, MinistryEvent.release_id == row.id),
         rights=_rights(session, actor, row),
         pilots=tuple(row.offices),
         offices=names.offices,
@@ -193,11 +183,6 @@ def _gate_rows(session: Session, release_id: int) -> list[GateResult]:
     rows = session.scalars(select(GateResult).where(GateResult.release_id == release_id)).all()
     order = list(GateStep)
     return sorted(rows, key=lambda one: order.index(one.step))
-
-
-def _event_rows(session: Session, release_id: int) -> list[MinistryEvent]:
-    wanted = select(MinistryEvent).where(MinistryEvent.release_id == release_id).order_by(MinistryEvent.seq.desc())
-    return list(session.scalars(wanted.limit(MOST_SHOWN)))
 
 
 def _step(row: GateResult, names: Names) -> StepShown:

@@ -6,11 +6,13 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from engine import localise
 from engine.packages.groups import ANALYST, APPROVER
 from engine.releases import making
 from storage.releases import GateStep, ReleaseStatus
@@ -19,6 +21,7 @@ from tests.small.agreeing import MINISTRY, Agreeing, kiln_files
 from tests.small.cases import SERVICE, Kilns
 
 SignIn = Callable[[Member], FlaskClient]
+APRIL = datetime(2026, 3, 31, 17, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -84,7 +87,7 @@ def test_the_whole_way_of_a_release_over_its_pages(
     for words in (
         "Being made",
         "Clearer words",
-        "1 Apr 2026",
+        localise.moment(APRIL, "en"),
         "Battambang",
         "Put in by",
         "kiln_permit",
@@ -252,6 +255,21 @@ def test_the_page_is_in_khmer_too(agreeing: Agreeing, signed_in: SignIn, kilns: 
     page = browser.get(f"/analyst/releases/{key}").get_data(as_text=True)
     for words in ("ការចេញផ្សាយលេខ", "មានប្រសិទ្ធភាព", "ច្រកត្រួតពិនិត្យ", "ប្រវត្តិ"):
         assert words in page
+
+
+def test_the_history_of_a_ministry_is_read_by_its_people_and_says_what_the_operator_did(
+    agreeing: Agreeing, signed_in: SignIn, kilns: Kilns, approver: FlaskClient
+) -> None:
+    agreeing.approve(agreeing.submitted())
+    kilns.publish(texts_yaml=kiln_files("By hand.")["texts.yaml"])
+    address = f"/analyst/ministries/{MINISTRY}/history"
+    assert address in approver.get("/analyst/releases").get_data(as_text=True)
+    page = approver.get(address).get_data(as_text=True)
+    for words in ("became version 3 without a release", "It was approved as release 1.", "Clearer words", "Tep Chenda"):
+        assert words in page, words
+    agreeing.belongs(kilns.cast.bopha, ANALYST, "tourism")
+    assert signed_in(kilns.cast.bopha).get(address).status_code == 404
+    assert approver.get("/analyst/ministries/nothing/history").status_code == 404
 
 
 def test_who_only_approves_begins_at_the_process_definitions(signed_in: SignIn, kilns: Kilns) -> None:

@@ -104,6 +104,7 @@ class Stock:
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {
+            "ministry_key": "tourism",
             "page_key": "rooms",
             "document_key": DOCUMENTS[0],
             "code": "02",

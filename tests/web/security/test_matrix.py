@@ -28,7 +28,7 @@ OF_NO_CASE = {
     "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
     "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
-    "analyst.compare", "analyst.find_case", "analyst.releases", "analyst.release",
+    "analyst.compare", "analyst.find_case", "analyst.releases", "analyst.release", "analyst.ministry_history",
     "admin.survey", "admin.survey_post", "admin.transfer",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
