@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.catalog.archives import LARGEST_PACKAGE
 from engine.errors import NotAPackage
 from engine.house import House
+from engine.packages import used_parts
 from engine.releases.overtaken import newest_versions
 
 MINISTRY: Final = "ministry.yaml"
@@ -33,13 +34,18 @@ def files_in(archive: bytes) -> dict[str, bytes]:
 
 def completed(session: Session, house: House, ministry_key: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files with those that lie beside the folder of a package, where they were not sent along: the ministry's own
-    and the shared processes, as the newest versions of the ministry have them."""
+    and the shared processes that are called, as the newest version of the service has them, else of another."""
+    service_key = house.catalog.draft(files).package.manifest.key
     beside: dict[str, bytes] = {}
-    for newest in newest_versions(session, ministry_key).values():
-        kept = house.catalog.of(session, newest.definition_id).package.files
+    newest = newest_versions(session, ministry_key)
+    for key in sorted(newest, key=lambda key: key == service_key):
+        kept = house.catalog.of(session, newest[key].definition_id).package.files
         beside |= {name: data for name, data in kept.items() if name == MINISTRY or name.startswith(SHARED)}
-    own = any(name.startswith(SHARED) for name in files)
-    return {name: data for name, data in beside.items() if not (own and name.startswith(SHARED))} | dict(files)
+    if any(name.startswith(SHARED) for name in files):
+        beside = {name: data for name, data in beside.items() if name == MINISTRY}
+    used = used_parts(beside | dict(files))
+    called = {name: data for name, data in beside.items() if name == MINISTRY or name.split("/")[1] in used}
+    return called | dict(files)
 
 
 def unzipped(archive: bytes, *, most: int, largest: int) -> dict[str, bytes]:
