@@ -13,7 +13,7 @@ from engine.queries.admin import transfers
 from engine.queries.analyst import definitions
 from web.access import access
 from web.analyst import blueprint
-from web.context import house, reading
+from web.context import house, now, reading
 from web.labels import group_label, level_label
 
 READERS = (ANALYST, APPROVER, ADMINISTRATOR)
@@ -47,7 +47,7 @@ def list_versions(service_key: str) -> ResponseReturnValue:
 def show_version(service_key: str, number: int) -> ResponseReturnValue:
     """One version: diagram with its running cases, forms, fees, texts, sources, remarks."""
     with reading() as (session, _actor):
-        shown = definitions.version(session, house(), service_key, number)
+        shown = definitions.version(session, house(), service_key, number, now=now())
     return render_template(
         "analyst/version.html",
         shown=shown,

@@ -272,6 +272,19 @@ def test_the_history_of_a_ministry_is_read_by_its_people_and_says_what_the_opera
     assert approver.get("/analyst/ministries/nothing/history").status_code == 404
 
 
+def test_the_versions_of_a_service_say_which_are_in_a_pilot_or_withdrawn_and_which_is_taken(
+    agreeing: Agreeing, analyst: FlaskClient
+) -> None:
+    later = agreeing.submitted("Later.", planned_for=APRIL)
+    agreeing.approve(later)
+    agreeing.withdraw(later)
+    agreeing.approve(agreeing.submitted("Pilot.", offices=("02",)))
+    page = analyst.get(f"/analyst/{SERVICE}").get_data(as_text=True)
+    assert page.index("Pilot</strong>") < page.index("Withdrawn</strong>")
+    assert "New applications take version 1." in analyst.get(f"/analyst/{SERVICE}/3").get_data(as_text=True)
+    assert "New applications take" not in analyst.get(f"/analyst/{SERVICE}/1").get_data(as_text=True)
+
+
 def test_who_only_approves_begins_at_the_process_definitions(signed_in: SignIn, kilns: Kilns) -> None:
     browser = signed_in(kilns.cast.sothea)
     assert browser.get("/office").location.endswith("/analyst")
