@@ -22,6 +22,7 @@ from storage.releases import GateStep, GateVerdict, ReleaseStatus
 from storage.remissions import RemissionKind, RemissionStatus
 from storage.sessions import SeatStatus, SessionStatus
 from storage.transfers import VerdictKind
+from storage.trials import TrialStatus, TrialVerdict
 
 __all__ = [
     "ApplicationStatus",
@@ -55,5 +56,7 @@ __all__ = [
     "SignatureKind",
     "TaskKind",
     "TaskStatus",
+    "TrialStatus",
+    "TrialVerdict",
     "VerdictKind",
 ]

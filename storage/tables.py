@@ -24,6 +24,7 @@ from storage import (
     remissions,
     sessions,
     transfers,
+    trials,
 )
 from storage.base import Base
 
@@ -50,4 +51,5 @@ __all__ = [
     "remissions",
     "sessions",
     "transfers",
+    "trials",
 ]

@@ -21,6 +21,7 @@ from engine.house import House
 from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.releases import making
+from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
@@ -72,6 +73,7 @@ class Stock:
     document: str
     draft_document: str
     certificate: str
+    trial: str
     receipt: str
     remission: str
     refund: str
@@ -99,6 +101,8 @@ class Stock:
                 return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
         if page.startswith("release"):
             return [{"key": self.release, "service_key": SERVICE, "step": GateStep.COVERED.value}]
+        if page.startswith("trial") and page != "trial_ask":
+            return [{"key": self.trial}]
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
         number = self.receipt if page.startswith("receipt") else self.certificate
@@ -237,6 +241,8 @@ def stock(house: House, cast: Cast) -> Stock:
         "correct": service.task(returned, "correct"),
         "hand_over": service.task(granted, "hand_over"),
     }
+    with house.database.transaction() as session:
+        trial = trials.ask(session, house, cast.chenda.actor, SERVICE, 1, now=NOW)
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     release = _release(house, cast)
@@ -247,6 +253,7 @@ def stock(house: House, cast: Cast) -> Stock:
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),
+            trial=trial,
             receipt=receipts[0],
             remission=asked,
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
