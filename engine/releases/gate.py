@@ -18,7 +18,7 @@ from engine import bpmn
 from engine.catalog.published import Published
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import PackageRejected, ServicePackage, Trial, check_draft, try_package
+from engine.packages import PackageRejected, ServicePackage, Trial, check_draft, differences, try_package
 from engine.problems import Problem
 from engine.results.certificate_paper import try_out
 from engine.versions.rehearsing import rehearse
@@ -31,6 +31,8 @@ CASES: Final = 20
 """So many of the newest cases of a service are replayed."""
 MOST: Final = 30
 """So many findings of one package are kept for a step; how many more there are is said."""
+LONGEST_VALUE: Final = 200
+"""Signs of what was and is written somewhere."""
 log = structlog.get_logger("owso.releases")
 
 
@@ -145,11 +147,19 @@ def _compared(_at: _At, one: Changed, _trial: Trial | PackageRejected) -> Iterab
     if one.base is None:
         yield _said(one, "", _NEW, holds=False)
         return
-    before, after = one.base.package.files, one.package.files
-    for file in sorted(before.keys() | after.keys()):
-        if before.get(file) != after.get(file):
-            words = _ADDED if file not in before else _GONE if file not in after else _OTHER
-            yield _said(one, file, words, holds=False)
+    for each in differences(one.base.package, one.package):
+        about = each.name or Bilingual(each.element, each.element)
+        place = " › ".join(map(str, each.place))
+        before, after = (Bilingual("–", "–") if side is None else side for side in (each.before, each.after))
+        km, en = f"{about.km} {place}".strip(), f"{about.en} {place}".strip()
+        told = Bilingual(
+            f"{km}: {_short(before.km)} → {_short(after.km)}", f"{en}: {_short(before.en)} → {_short(after.en)}"
+        )
+        yield Finding(one.service_key, each.file, told, holds=False)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def _replayed(at: _At, one: Changed, _trial: Trial | PackageRejected) -> Iterable[Finding]:
@@ -215,9 +225,6 @@ _MORE: Final = Bilingual("និងចំណុចផ្សេងទៀតចំ
 _NO_SCENARIO: Final = Bilingual("គ្មានករណីសាកល្បងណាមួយទេ។ សូមសរសេរយ៉ាងហោចណាស់មួយ។", "There is no scenario; write at least one.")
 _UNTRIED: Final = Bilingual("មិនទាន់បានសាក៖ {name} ({key})។", "Not tried by any scenario: {name} ({key}).")
 _NEW: Final = Bilingual("ជាសេវាថ្មី គ្មានកំណែមុនដើម្បីប្រៀបធៀបទេ។", "A new service; there is no version before it.")
-_ADDED: Final = Bilingual("ឯកសារថ្មី។", "The file is new.")
-_GONE: Final = Bilingual("ឯកសារនេះលែងមាន។", "The file is gone.")
-_OTHER: Final = Bilingual("ឯកសារនេះខុសពីមុន។", "The file differs.")
 _STUCK: Final = Bilingual("សំណុំរឿង {reference} ជាប់នៅទីនេះ។", "The case {reference} would get stuck here.")
 _REPLAYED: Final = Bilingual(
     "សំណុំរឿងដែលបានសាកឡើងវិញ៖ {count}។ ផ្លូវដដែល៖ {same}។ ផ្លូវផ្សេង៖ {other}។",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from io import BytesIO
 from typing import Final
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine import localise
-from engine.errors import MomentUnclear, NotAPackage
+from engine.errors import MomentUnclear, NotAPackage, NotFound
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
-from engine.queries.analyst.release_page import release_page
+from engine.queries.analyst.comparing import packages_compared
+from engine.queries.analyst.release_page import packages_of, release_page
 from engine.queries.analyst.releases import ministry_history, release_list
 from engine.releases import deciding, making, submitting
 from engine.releases.in_hand import read_release
@@ -23,6 +25,7 @@ from engine.typed.times import typed_time
 from engine.words import GateStep
 from web.access import access
 from web.analyst import blueprint
+from web.analyst.comparing import DIFFERENCES
 from web.context import LOCAL_ZONE, house, now, reading, transaction
 from web.intake import whole_number
 from web.release_words import STANDINGS, STEPS, VERDICTS, event_text
@@ -76,6 +79,37 @@ def show_release(key: str) -> ResponseReturnValue:
         event_text=event_text,
         planned=shown.line.planned_for.astimezone(LOCAL_ZONE) if shown.line.planned_for else None,
     )
+
+
+@blueprint.get("/analyst/releases/<key>/packages/<service_key>", endpoint="release_package")
+@access(groups=READERS)
+def show_package(key: str, service_key: str) -> ResponseReturnValue:
+    """What the release changes in a service, in words, in amounts and in the diagrams."""
+    with reading() as (session, actor):
+        line = release_page(session, house(), actor, key, now=now()).line
+        before, after = packages_of(session, house(), actor, key, service_key)
+    return render_template(
+        "analyst/release_package.html",
+        line=line,
+        package=after,
+        found=None if before is None else packages_compared(before, after),
+        **DIFFERENCES,
+    )
+
+
+@blueprint.get(
+    "/analyst/releases/<key>/packages/<service_key>/<any(before, after):side>/<path:file>.bpmn",
+    endpoint="release_diagram",
+)
+@access(groups=READERS)
+def send_release_diagram(key: str, service_key: str, side: str, file: str) -> ResponseReturnValue:
+    """A drawing of the package in the release, or of the one that it was made from."""
+    with reading() as (session, actor):
+        before, after = packages_of(session, house(), actor, key, service_key)
+    package, name = before if side == "before" else after, f"{file}.bpmn"
+    if package is None or name not in package.drawings:
+        raise NotFound
+    return send_file(BytesIO(package.drawings[name]), mimetype="application/xml", download_name=name.replace("/", "-"))
 
 
 @blueprint.post("/analyst/releases/<key>/packages", endpoint="release_put_in")

@@ -14,6 +14,7 @@ from engine.catalog.archives import unpack
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
 from engine.queries.analyst.releases import EventShown, Names, ReleaseLine, events_shown, line_of, names_for
@@ -125,6 +126,19 @@ def release_page(session: Session, house: House, actor: Actor, key: str, *, now:
         pilots=tuple(row.offices),
         offices=names.offices,
     )
+
+
+def packages_of(
+    session: Session, house: House, actor: Actor, key: str, service_key: str
+) -> tuple[ServicePackage | None, ServicePackage]:
+    """What a release has of a service that it changes: the package that it was made from, if there is one, and its
+    own. ``NotFound`` for a service that it does not change, and for somebody of another ministry."""
+    row = read_release(session, actor, key)
+    item = next((one for one in items_of(session, row.id) if one.service_key == service_key), None)
+    if item is None or item.archive is None:
+        raise NotFound
+    before = house.catalog.of(session, item.base_id).package if item.base_id else None
+    return before, house.catalog.draft(unpack(item.archive)).package
 
 
 def _rights(session: Session, actor: Actor, row: Release) -> Rights:

@@ -95,7 +95,7 @@ def test_the_gate_says_what_it_found_and_holds_up_what_no_scenario_tries(agreein
         one["en"].startswith("Not tried by any scenario") for one in found[GateStep.COVERED].findings if one["holds"]
     )
     assert [(one["place"], one["en"]) for one in found[GateStep.COMPARED].findings] == [
-        ("texts.yaml", "The file differs.")
+        ("texts.yaml", "summary › en: For tests. → For the release.")
     ]
     assert found[GateStep.REPLAYED].findings[-1]["en"] == "Cases replayed: 1. The same path: 1. Another path: 0."
     with pytest.raises(GateClosed) as refused:

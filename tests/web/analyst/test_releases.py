@@ -272,6 +272,27 @@ def test_the_history_of_a_ministry_is_read_by_its_people_and_says_what_the_opera
     assert approver.get("/analyst/ministries/nothing/history").status_code == 404
 
 
+def test_what_a_release_changes_is_compared_before_it_is_approved(
+    agreeing: Agreeing, approver: FlaskClient, signed_in: SignIn, kilns: Kilns
+) -> None:
+    key = agreeing.submitted()
+    address = f"/analyst/releases/{key}/packages/{SERVICE}"
+    assert address in approver.get(f"/analyst/releases/{key}").get_data(as_text=True)
+    page = approver.get(address).get_data(as_text=True)
+    for words in ("For tests.", "For the release.", f"{address}/after/process.bpmn", f"{address}/before/process.bpmn"):
+        assert words in page, words
+    assert approver.get(f"{address}/after/process.bpmn").data == kiln_files()["process.bpmn"]
+    for nothing in (
+        f"{address}/after/other.bpmn",
+        f"{address}/now/process.bpmn",
+        f"/analyst/releases/{key}/packages/x.y",
+    ):
+        assert approver.get(nothing).status_code == 404
+    agreeing.belongs(kilns.cast.bopha, ANALYST, "tourism")
+    browser = signed_in(kilns.cast.bopha)
+    assert [browser.get(f"{address}{part}").status_code for part in ("", "/after/process.bpmn")] == [404, 404]
+
+
 def test_the_versions_of_a_service_say_which_are_in_a_pilot_or_withdrawn_and_which_is_taken(
     agreeing: Agreeing, analyst: FlaskClient
 ) -> None:

@@ -100,7 +100,15 @@ class Stock:
             with app.app_context():
                 return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
         if page.startswith("release"):
-            return [{"key": self.release, "service_key": SERVICE, "step": GateStep.COVERED.value}]
+            return [
+                {
+                    "key": self.release,
+                    "service_key": SERVICE,
+                    "step": GateStep.COVERED.value,
+                    "side": "after",
+                    "file": "process",
+                }
+            ]
         if page.startswith("trial") and page != "trial_ask":
             return [{"key": self.trial}]
         if page.startswith("remission_") or page == "remission":

@@ -29,6 +29,7 @@ OF_NO_CASE = {
     "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.compare", "analyst.find_case", "analyst.releases", "analyst.release", "analyst.ministry_history",
+    "analyst.release_package", "analyst.release_diagram",
     "analyst.heat", "analyst.trial", "analyst.trial_cases", "analyst.trial_ask", "analyst.trial_cancel",
     "analyst.trial_again",
     "admin.survey", "admin.survey_post", "admin.transfer",
