@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "publish": "publish service packages; running cases stay on the version they started with",
     "release": "agree on packages of a ministry together: begin, put in, submit, approve, carry elsewhere",
     "new": "make the folder of a new service from one that is there, or from a shape",
+    "draft": "list and begin drafts of services, pull one into a folder, push what was changed there",
     "check": "check service packages and BPMN or DMN files; nothing is published",
     "test": "run the scenarios of service packages, and say what they leave untried",
     "draw": "draw the diagrams of services and shared processes as pictures (SVG)",

@@ -55,6 +55,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         _l("Processes"),
         (
             Entry("analyst.services", _l("Process definitions"), (ANALYST, APPROVER, ADMINISTRATOR)),
+            Entry("analyst.drafts", _l("Drafts of services"), (ANALYST, ADMINISTRATOR)),
             Entry("analyst.releases", _l("Releases"), (ANALYST, APPROVER, ADMINISTRATOR)),
         ),
     ),

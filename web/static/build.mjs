@@ -23,7 +23,7 @@ const FONTS = {
   'kantumruy-pro-700.woff2': '@fontsource/kantumruy-pro/files/kantumruy-pro-khmer-700-normal.woff2',
 };
 const SHEETS = ['citizen', 'office', 'light'];
-const SCRIPTS = ['citizen', 'office', 'viewer'];
+const SCRIPTS = ['citizen', 'drafts', 'office', 'viewer'];
 
 const digest = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex').slice(0, 10);
 
