@@ -146,7 +146,6 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.ReleaseHasCases: 409,
     errors.BuiltUpon: 409,
     errors.MomentUnclear: 422,
-    errors.NotAPackage: 422,
     errors.NothingChanged: 422,
     errors.PackageOfAnotherMinistry: 422,
     errors.TitleMissing: 422,

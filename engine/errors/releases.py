@@ -47,10 +47,6 @@ class PackageOfAnotherMinistry(Refused):
     message = "%(service)s belongs to another ministry than this release."
 
 
-class NotAPackage(Refused):
-    message = "This file is no service package. Send the folder of a package as one ZIP file of up to 10 MB."
-
-
 class TitleMissing(Refused):
     message = "Say in a few words what the release is about."
 

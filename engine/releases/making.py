@@ -25,8 +25,9 @@ from engine.offices.opening import code_of
 from engine.packages.groups import ANALYST
 from engine.people.actors import Actor
 from engine.references import new_key
-from engine.releases.in_hand import InHand, require, take
+from engine.releases.in_hand import InHand, read_release, require, take
 from engine.releases.overtaken import Change, Newest, changes_under, newest_versions
+from engine.studio.problems import services_there
 from engine.versions.history import lock_ministry
 from storage.releases import Release, ReleaseItem, ReleaseStatus
 
@@ -80,9 +81,10 @@ def put_in(
 ) -> PutIn:
     """Puts a package into a release, in the place of the version that it pins. The files of that version change
     nothing. ``PackageRefused`` for what cannot be read, ``PackageOfAnotherMinistry``, ``ReleaseClosed``."""
-    draft = house.catalog.draft(files)
+    require(session, actor, read_release(session, actor, key).ministry_key, ANALYST)
+    draft, problems = house.examined.look(files, known=services_there(session))
     if not draft.is_whole:
-        raise PackageRefused(draft.problems)
+        raise PackageRefused(problems)
     package = draft.package
     service_key = package.manifest.key
     hand = in_making(take(session, actor, key, ANALYST, seen=seen, now=now))

@@ -1,40 +1,36 @@
-"""A package that arrives as one ZIP file: read within bounds, and completed with what lies beside its folder."""
+"""What is put into a release: a package that arrives as one ZIP file, or a draft of one as it was saved last."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Mapping
-from pathlib import PurePosixPath
-from typing import Final
 
 from sqlalchemy.orm import Session
 
-from engine.catalog.archives import LARGEST_PACKAGE
-from engine.errors import NotAPackage
 from engine.house import House
 from engine.packages import used_parts
+from engine.packages.package import MINISTRY
+from engine.packages.parts import LIBRARY
+from engine.people.actors import Actor
 from engine.releases.overtaken import newest_versions
+from engine.studio.keeping import files_in, find, save_of
+from engine.studio.whole import files_from_archive
 
-MINISTRY: Final = "ministry.yaml"
-SERVICE: Final = "service.yaml"
-SHARED: Final = "shared/"
-MOST_FILES: Final = 500
-
-
-def files_in(archive: bytes) -> dict[str, bytes]:
-    """The files of a zipped package folder, with or without that folder around them. ``NotAPackage`` for anything else:
-    no ZIP, too many or too large files, names that lead elsewhere, no ``service.yaml``."""
-    found = _within(unzipped(archive, most=MOST_FILES, largest=LARGEST_PACKAGE))
-    if SERVICE not in found:
-        raise NotAPackage
-    return found
+SHARED = f"{LIBRARY}/"
 
 
-def completed(session: Session, house: House, ministry_key: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files with those that lie beside the folder of a package, where they were not sent along: the ministry's own
-    and the shared processes that are called, as the newest version of the service has them, else of another."""
+def of_archive(session: Session, house: House, ministry_key: str, archive: bytes) -> dict[str, bytes]:
+    """The files of a zipped package folder, with those that lie beside it where they were not sent along: the
+    ministry's own and the shared processes that are called, as the newest version of the service has them, else of
+    another. Raises what ``files_from_archive`` raises."""
+    return _completed(session, house, ministry_key, files_from_archive(archive))
+
+
+def of_draft(session: Session, actor: Actor, draft_key: str) -> dict[str, bytes]:
+    """The files of the newest save of a draft; ``NotFound`` for one that the person may not work on."""
+    return files_in(session, save_of(session, find(session, actor, draft_key)))
+
+
+def _completed(session: Session, house: House, ministry_key: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     service_key = house.catalog.draft(files).package.manifest.key
     beside: dict[str, bytes] = {}
     newest = newest_versions(session, ministry_key)
@@ -46,36 +42,3 @@ def completed(session: Session, house: House, ministry_key: str, files: Mapping[
     used = used_parts(beside | dict(files))
     called = {name: data for name, data in beside.items() if name == MINISTRY or name.split("/")[1] in used}
     return called | dict(files)
-
-
-def unzipped(archive: bytes, *, most: int, largest: int) -> dict[str, bytes]:
-    """The files of a ZIP file by name; ``NotAPackage`` for one that is none, unpacks beyond these bounds, holds a name
-    twice or names that lead out of it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            entries = [entry for entry in opened.infolist() if not entry.is_dir()]
-            names = [entry.filename for entry in entries]
-            if len(names) > most or sum(entry.file_size for entry in entries) > largest or len(set(names)) < len(names):
-                raise NotAPackage
-            if any(entry.flag_bits & 1 or _leads_elsewhere(entry.filename) for entry in entries):
-                raise NotAPackage
-            return {name: opened.read(name) for name in names}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
-        raise NotAPackage from None
-
-
-def _leads_elsewhere(name: str) -> bool:
-    return "\\" in name or name.startswith("/") or ".." in PurePosixPath(name).parts
-
-
-def _within(found: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files without the one folder that is around all of them, and without hidden ones."""
-    seen = {name: data for name, data in found.items() if not _is_hidden(name)}
-    around = {name.partition("/")[0] for name in seen}
-    if SERVICE not in seen and len(around) == 1:
-        return {name.partition("/")[2]: data for name, data in seen.items()}
-    return seen
-
-
-def _is_hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in name.split("/")) or name.startswith("__MACOSX/")

@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,13 +22,23 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from engine.catalog.archives import EPOCH
-from engine.errors import NotAPackage, ParcelTampered, ParcelUnknown, ParcelUnreadable
-from engine.releases.received import unzipped
+from engine.errors import ParcelTampered, ParcelUnknown, ParcelUnreadable
 
 CONTENTS, SIGNATURE = "release.json", "release.sig"
 FORM: Final = 1
 MOST_PACKAGES: Final = 300
 LARGEST: Final = 200 * 1024 * 1024
+_ENCRYPTED: Final = 0x1
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +93,11 @@ def unseal(sent: bytes, trusted: Mapping[str, Collection[str]]) -> Parcel:
     """What is in a file, when one of the keys that are ``trusted`` for its ministry (by ministry key; ``*`` for all)
     signed exactly this. ``ParcelUnreadable``, ``ParcelUnknown`` for another signer, ``ParcelTampered``."""
     try:
-        files = unzipped(sent, most=MOST_PACKAGES + 2, largest=LARGEST)
+        files = _unzipped(sent)
         contents, signature = files.pop(CONTENTS), base64.b64decode(files.pop(SIGNATURE), validate=True)
         read = orjson.loads(contents)
         ministry_key, signer, form = str(read["ministry"]), str(read["signer"]), read["form"]
-    except (NotAPackage, KeyError, TypeError, ValueError):
+    except _BROKEN:
         raise ParcelUnreadable from None
     if form != FORM:
         raise ParcelUnreadable
@@ -94,6 +105,20 @@ def unseal(sent: bytes, trusted: Mapping[str, Collection[str]]) -> Parcel:
         raise ParcelUnknown(ministry=ministry_key, signer=signer)
     _require_signed(signer, signature, contents)
     return _read(read, files)
+
+
+def _unzipped(sent: bytes) -> dict[str, bytes]:
+    """The files of a ZIP file by name; ``ValueError`` for one that unpacks beyond every release or has a name twice."""
+    with zipfile.ZipFile(io.BytesIO(sent)) as opened:
+        entries = opened.infolist()
+        names = {entry.filename for entry in entries}
+        if len(names) < len(entries) or len(entries) > MOST_PACKAGES + 2:
+            raise ValueError("the file holds too much")
+        if sum(entry.file_size for entry in entries) > LARGEST or any(
+            entry.flag_bits & _ENCRYPTED for entry in entries
+        ):
+            raise ValueError("the file is too large")
+        return {name: opened.read(name) for name in sorted(names)}
 
 
 def _require_signed(signer: str, signature: bytes, contents: bytes) -> None:

@@ -11,14 +11,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine import localise
-from engine.errors import MomentUnclear, NotAPackage, NotFound
+from engine.errors import MomentUnclear, NotFound
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.analyst.comparing import packages_compared
+from engine.queries.analyst.package_drafts import drafts
 from engine.queries.analyst.release_page import packages_of, release_page
 from engine.queries.analyst.releases import ministry_history, release_list
 from engine.releases import deciding, making, submitting
 from engine.releases.in_hand import read_release
-from engine.releases.received import completed, files_in
+from engine.releases.received import of_archive, of_draft
 from engine.typed.days import typed_day
 from engine.typed.fault import Fault
 from engine.typed.times import typed_time
@@ -69,9 +70,11 @@ def show_release(key: str) -> ResponseReturnValue:
     """One release: packages, gate, plan, what its reader may do, history."""
     with reading() as (session, actor):
         shown = release_page(session, house(), actor, key, now=now())
+        theirs = drafts(session, actor) if shown.rights.may_make else ()
     return render_template(
         "analyst/release.html",
         shown=shown,
+        drafts=[one for one in theirs if one.ministry_key == shown.line.ministry_key],
         line=shown.line,
         standings=STANDINGS,
         steps=STEPS,
@@ -115,13 +118,14 @@ def send_release_diagram(key: str, service_key: str, side: str, file: str) -> Re
 @blueprint.post("/analyst/releases/<key>/packages", endpoint="release_put_in")
 @access(groups=(ANALYST,))
 def put_package_in(key: str) -> ResponseReturnValue:
-    """Puts a package in, sent as one ZIP file of its folder."""
-    sent = request.files.get("package")
+    """Puts a package in: a draft of it, or sent as one ZIP file of its folder."""
+    sent, draft_key = request.files.get("package"), request.form.get("draft", "")
     with reading() as (session, actor):
         ministry_key = read_release(session, actor, key).ministry_key
-        if sent is None:
-            raise NotAPackage
-        whole = completed(session, house(), ministry_key, files_in(sent.read()))
+        if draft_key:
+            whole = of_draft(session, actor, draft_key)
+        else:
+            whole = of_archive(session, house(), ministry_key, sent.read() if sent else b"")
     with transaction() as (session, actor):
         put = making.put_in(session, house(), actor, key, whole, seen=_seen(), now=now())
     if put.is_changed:

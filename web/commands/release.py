@@ -21,6 +21,7 @@ from engine.people.actors import Actor, load_actor
 from engine.queries.analyst.release_page import ReleaseShown, release_page
 from engine.queries.analyst.releases import release_list
 from engine.releases import carrying, deciding, making, submitting
+from engine.releases.received import of_draft
 from engine.releases.sealing import new_secret, public_of
 from engine.versions.publishing import files_of
 from engine.words import GateStep
@@ -54,7 +55,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     begin.add_argument("title", metavar="TITLE", help="what it is about, in a few words")
     begin.add_argument("--note", default="")
     add = _of_release(actions, "add", "put packages into a release")
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a package or a folder of packages")
+    add.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a package or a folder of packages")
+    add.add_argument(
+        "--draft", action="append", default=[], metavar="DRAFT", help="the key of a draft (owso draft list)"
+    )
     plan = _of_release(actions, "plan", "say from when and where it is to be in effect")
     plan.add_argument("--from", dest="day", type=date.fromisoformat, metavar="DAY", help="2026-04-01; without: at once")
     plan.add_argument("--at", type=time.fromisoformat, default=time(), metavar="TIME", help="07:30; without: midnight")
@@ -118,11 +122,12 @@ def _begin(at: _At) -> None:
 
 def _add(at: _At) -> None:
     packages = [package for path in at.args.paths for package in packages_in(path)]
-    put = []
     with at.house.database.transaction() as session:
-        for package in packages:
-            files = files_of(package)
-            put.append(making.put_in(session, at.house, at.actor, at.args.key, files, now=at.now))
+        drafts = [of_draft(session, at.actor, key) for key in at.args.draft]
+        put = [
+            making.put_in(session, at.house, at.actor, at.args.key, files, now=at.now)
+            for files in (*map(files_of, packages), *drafts)
+        ]
     for one in put:
         print(f"{one.service_key}: {'put in' if one.is_changed else 'the same as the version there is'}")
 

@@ -156,6 +156,10 @@ def _more(files: dict[str, bytes]) -> None:
     files["packages/industry.other.zip"] = b""
 
 
+def _elsewhere(files: dict[str, bytes]) -> None:
+    files["../x"] = b""
+
+
 def _less(files: dict[str, bytes]) -> None:
     del files[f"packages/{SERVICE}.zip"]
 
@@ -171,7 +175,7 @@ def _signer(files: dict[str, bytes]) -> None:
         files["release.sig"] = opened.read("release.sig")
 
 
-@pytest.mark.parametrize("change", [_title, _archive, _more, _less, _signature, _signer])
+@pytest.mark.parametrize("change", [_title, _archive, _more, _elsewhere, _less, _signature, _signer])
 def test_a_file_that_was_changed_is_refused_and_nothing_is_taken_from_it(
     agreeing: Agreeing, change: Callable[[dict[str, bytes]], None]
 ) -> None:
@@ -218,13 +222,12 @@ def bomb() -> bytes:
         rewritten(sealing.seal(parcel(), SECRET), lambda files: files.update({"release.json": b"[]"})),
         rewritten(sealing.seal(parcel(), SECRET), lambda files: files.update({"release.sig": b"?"})),
         rewritten(sealing.seal(parcel(), SECRET), lambda files: files.update({f"x{n}": b"" for n in range(400)})),
-        rewritten(sealing.seal(parcel(), SECRET), lambda files: files.update({"../x": b""})),
         rewritten(
             sealing.seal(parcel(), SECRET),
             lambda files: files.update({"release.json": files["release.json"].replace(b'"form": 1', b'"form": 2')}),
         ),
     ],
-    ids=range(9),
+    ids=range(8),
 )
 def test_a_file_that_is_no_release_is_refused(sent: bytes) -> None:
     with pytest.raises(ParcelUnreadable):

@@ -31,7 +31,7 @@ def test_what_was_left_out_is_taken_from_what_is_published(house: House, cast: C
     whole = dict(publishing.files_of(folder))
     sent = {f"{folder.name}/{name}": data for name, data in own(whole).items()} | {f"{folder.name}/.DS_Store": b"x"}
     with house.database.reading() as session:
-        assert received.completed(session, house, MINISTRY, received.files_in(pack(sent))) == whole
+        assert received.of_archive(session, house, MINISTRY, pack(sent)) == whole
 
 
 def test_what_was_sent_along_wins(house: House, cast: Cast) -> None:
@@ -40,4 +40,4 @@ def test_what_was_sent_along_wins(house: House, cast: Cast) -> None:
     part = next(name for name in whole if name.startswith("shared/") and name.endswith("texts.yaml"))
     changed = {**whole, part: whole[part] + b"\n# other\n", "ministry.yaml": whole["ministry.yaml"] + b"\n# other\n"}
     with house.database.reading() as session:
-        assert received.completed(session, house, MINISTRY, received.files_in(pack(changed))) == changed
+        assert received.of_archive(session, house, MINISTRY, pack(changed)) == changed

@@ -15,6 +15,8 @@ from werkzeug.test import TestResponse
 from engine import localise
 from engine.packages.groups import ANALYST, APPROVER
 from engine.releases import making
+from engine.studio import drafts as package_drafts
+from engine.studio import saving
 from storage.releases import GateStep, ReleaseStatus
 from tests.cast import NOW, Member
 from tests.small.agreeing import MINISTRY, Agreeing, kiln_files
@@ -202,8 +204,24 @@ def test_what_is_no_package_is_not_put_in(agreeing: Agreeing, analyst: FlaskClie
     address = begun(analyst)
     answer = put(analyst, address, sent)
     assert answer.status_code == 422
-    assert "no service package" in answer.get_data(as_text=True)
     assert agreeing.history() == ["begun"]
+
+
+def test_a_draft_is_put_in_as_it_was_saved_last(agreeing: Agreeing, analyst: FlaskClient, kilns: Kilns) -> None:
+    with kilns.house.database.transaction() as session:
+        draft = package_drafts.begin_from_version(
+            session, kilns.house, agreeing.analyst, SERVICE, words="For a release", now=NOW
+        )
+        texts = kiln_files("From the draft.")["texts.yaml"]
+        saving.save(session, agreeing.analyst, draft, {"texts.yaml": texts}, based_on=1, now=NOW)
+    address = begun(analyst)
+    assert draft in analyst.get(address).get_data(as_text=True)
+    data = {"seen": seen(analyst, address), "draft": draft}
+    assert analyst.post(f"{address}/packages", data=data).status_code == 303
+    page = analyst.get(f"{address}/packages/{SERVICE}").get_data(as_text=True)
+    assert "From the draft." in page
+    nothing = analyst.post(f"{address}/packages", data={"seen": seen(analyst, address), "draft": "nothing"})
+    assert nothing.status_code == 404
 
 
 def test_a_package_with_mistakes_is_refused(agreeing: Agreeing, analyst: FlaskClient) -> None:

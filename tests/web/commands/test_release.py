@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from engine.studio import drafts
 from storage.database import open_database
 from storage.processes import ProcessDefinition
 from storage.releases import MinistryEvent
-from tests.cast import PASSWORD
+from tests.cast import NOW, PASSWORD
 from tests.small.agreeing import Agreeing
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 from web.cli import main
@@ -72,6 +73,15 @@ def test_the_whole_way_of_a_release_by_command(
         assert told in capsys.readouterr().out
     assert agreeing.versions() == [1, 2]
     assert agreeing.history()[-1] == "withdrawn"
+
+
+def test_a_draft_is_put_in_by_its_key(agreeing: Agreeing, monkeypatch: pytest.MonkeyPatch, capsys: Told) -> None:
+    with agreeing.house.database.transaction() as session:
+        draft = drafts.begin_from_version(session, agreeing.house, agreeing.analyst, SERVICE, words="As it is", now=NOW)
+    key = agreeing.begin()
+    assert typed(monkeypatch, agreeing.cast.chenda.phone, "add", key, "--draft", draft) == 0
+    assert f"{SERVICE}: the same as the version there is" in capsys.readouterr().out
+    assert typed(monkeypatch, agreeing.cast.chenda.phone, "add", key, "--draft", "nothing") == 1
 
 
 def test_nobody_acts_without_saying_who_they_are_and_proving_it(
