@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, exists, false, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, false, func, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from storage.base import Id, Moment
 from storage.processes import ProcessDefinition
 from storage.releases import PilotOffice
 
@@ -28,12 +29,19 @@ class InEffect:
     everywhere: tuple[int, ...] = ()
     pilots: Mapping[int, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def anywhere(self) -> tuple[int, ...]:
+        """The versions that are in effect at one office at least, or in general."""
+        return tuple(dict.fromkeys((*self.general, *(one for theirs in self.pilots.values() for one in theirs))))
+
     def at(self, office_id: int | None) -> tuple[int, ...]:
         """The versions in effect at an office, or in general."""
         return self.general if office_id is None else self.pilots.get(office_id, self.everywhere)
 
 
-def has_taken_effect(version: type[ProcessDefinition], moment: datetime) -> ColumnElement[bool]:
+def has_taken_effect(
+    version: type[ProcessDefinition], moment: datetime | SQLCoreOperations[datetime]
+) -> ColumnElement[bool]:
     """Whether a version has come into effect by then, and may have been followed by another."""
     return (version.effective_from <= moment) & version.withdrawn_at.is_(None)
 
@@ -59,16 +67,25 @@ def is_in_effect(moment: datetime, office_id: int | SQLCoreOperations[int] | Non
     return holds if office_id is None else holds & is_for(ProcessDefinition, office_id)
 
 
+_TAKEN = select(ProcessDefinition.id).where(
+    ProcessDefinition.service_key == bindparam("service_key"),
+    has_taken_effect(ProcessDefinition, bindparam("moment", type_=Moment)),
+)
+# Asked for whenever somebody applies, so written once.
+_IN_GENERAL = _TAKEN.order_by(ProcessDefinition.is_pilot, ProcessDefinition.version.desc()).limit(1)
+_AT_AN_OFFICE = (
+    _TAKEN.where(is_for(ProcessDefinition, bindparam("office_id", type_=Id)))
+    .order_by(ProcessDefinition.version.desc())
+    .limit(1)
+)
+
+
 def newest_for(session: Session, service_key: str, office_id: int | None, *, now: datetime) -> int | None:
     """The version of a service that is in effect at an office, or in general; one statement."""
-    wanted = select(ProcessDefinition.id).where(
-        ProcessDefinition.service_key == service_key, has_taken_effect(ProcessDefinition, now)
-    )
+    asked = {"service_key": service_key, "moment": now}
     if office_id is None:
-        wanted = wanted.order_by(ProcessDefinition.is_pilot)
-    else:
-        wanted = wanted.where(is_for(ProcessDefinition, office_id))
-    return session.scalar(wanted.order_by(ProcessDefinition.version.desc()).limit(1))
+        return session.scalar(_IN_GENERAL, asked)
+    return session.scalar(_AT_AN_OFFICE, asked | {"office_id": office_id})
 
 
 def mark_of(session: Session, now: datetime) -> Mark:

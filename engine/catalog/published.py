@@ -127,6 +127,11 @@ class Catalog:
             self._offered[newest] = kept
         return kept
 
+    def all_anywhere(self, session: Session, *, now: datetime) -> tuple[Published, ...]:
+        """Every version in effect, those of pilots too; one short statement until another version comes into effect."""
+        read = (self._readable(session, one) for one in self._newest(session, now).anywhere)
+        return tuple(published for published in read if published is not None)
+
     def _newest(self, session: Session, now: datetime) -> InEffect:
         """Which versions are in effect: the same until another one comes into effect."""
         mark = mark_of(session, now)

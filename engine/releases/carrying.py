@@ -154,7 +154,9 @@ def _offices_here(session: Session, parcel: Parcel) -> list[str]:
 
 
 def _item(release_id: int, one: Sealed, there: Newest | None) -> ReleaseItem:
-    is_here = there is not None and there.digest == one.digest and one.before == one.digest
+    is_same = there is not None and there.digest == one.digest
+    # What only a pilot has here may be for all in the release; what the release does not change stays as it is.
+    is_here = is_same and (one.before == one.digest or not (there and there.is_pilot))
     return ReleaseItem(
         release_id=release_id,
         service_key=one.service_key,

@@ -41,8 +41,17 @@ class InHand:
 
 def acts_for(session: Session, actor: Actor, ministry_key: str, *groups: str) -> bool:
     """Whether somebody belongs to one of the groups at the office of a ministry, or everywhere."""
-    office_id = session.scalar(select(Office.id).where(Office.ministry_key == ministry_key))
-    return any(actor.acts_for(group, office_id) for group in groups)
+    theirs = ministries_of(session, actor, *groups)
+    return theirs is None or ministry_key in theirs
+
+
+def ministries_of(session: Session, actor: Actor, *groups: str) -> frozenset[str] | None:
+    """The ministries at whose offices somebody belongs to one of the groups; ``None`` stands for all. One statement."""
+    offices = actor.offices(*groups)
+    if offices is None:
+        return None
+    wanted = select(Office.ministry_key).where(Office.id.in_(offices), Office.ministry_key.is_not(None))
+    return frozenset(key for key in session.scalars(wanted) if key is not None)
 
 
 def may_read(session: Session, actor: Actor, ministry_key: str) -> bool:

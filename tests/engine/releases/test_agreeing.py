@@ -30,13 +30,16 @@ from engine.errors import (
     VersionWithdrawn,
 )
 from engine.packages.groups import ANALYST, APPROVER
+from engine.queries.analyst.releases import release_list
 from engine.releases import deciding, gate, making, submitting
 from engine.versions import transfers
+from storage.offices import Ministry
 from storage.processes import ProcessDefinition, ProcessInstance
 from storage.releases import GateResult, GateStep, GateVerdict, Release, ReleaseItem, ReleaseStatus
 from tests.cast import NOW
 from tests.small.agreeing import MINISTRY, Agreeing, kiln_files
 from tests.small.cases import PACKAGE, SERVICE, Kilns
+from tests.statements import counted
 
 MIDNIGHT = datetime(2026, 3, 31, 17, 0, tzinfo=UTC)
 """When the first of April begins in Phnom Penh."""
@@ -529,3 +532,18 @@ def test_the_number_of_a_release_is_held_by_the_database(agreeing: Agreeing) -> 
     agreeing.approve(first)
     with pytest.raises(Exception, match=r"(?i)unique"), agreeing.house.database.transaction() as session:
         session.execute(update(Release).where(Release.key == second).values(number=1))
+
+
+def test_a_list_of_many_releases_and_ministries_costs_no_statement_more(agreeing: Agreeing) -> None:
+    def statements() -> int:
+        with agreeing.house.database.reading() as session, counted(agreeing.house.database) as told:
+            release_list(session, agreeing.cast.visal.actor, now=NOW)
+        return told.statements
+
+    agreeing.begin()
+    before = statements()
+    for number in range(5):
+        agreeing.begin(f"Release {number}")
+        with agreeing.house.database.transaction() as session:
+            session.add(Ministry(key=f"m{number}", name_km="ក", name_en="M"))
+    assert statements() == before <= 7

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from engine.applications import drafts
 from engine.errors import NotFound
+from engine.offices import officers
 from engine.versions import publishing
 from storage.applications import Application
 from storage.offices import OfficeService
@@ -128,3 +129,16 @@ def test_a_pilot_costs_no_statement_more(kilns: Kilns) -> None:
     released(kilns.house, files(), pilots=[kilns.cast.battambang])
     statements()
     assert statements() == before == [1, 1, 1]
+
+
+def test_a_group_that_only_a_pilot_declares_can_be_given_to_its_officers(kilns: Kilns) -> None:
+    declared = "groups:\n  furnace: {km: ឡ, en: Furnace}\n"
+    ministry = (PACKAGE.parent / "ministry.yaml").read_text(encoding="utf-8")
+    assert "groups:" not in ministry
+    released(kilns.house, {**files(), "ministry.yaml": (ministry + declared).encode()}, pilots=[kilns.cast.battambang])
+    with kilns.house.database.transaction() as session:
+        assert "industry.furnace" in officers.declared_groups(session, kilns.house, now=NOW)
+        officers.grant(
+            session, kilns.house, kilns.cast.visal.actor, kilns.cast.bopha.person_id, "industry.furnace",
+            office_code="02", today=NOW.date(), now=NOW,
+        )  # fmt: skip
