@@ -39,12 +39,17 @@ class Asked:
 
 
 def property_entries(element: etree._Element) -> Iterator[etree._Element]:
-    """Every property that is written at an element, whoever's the list is."""
+    """Every property that is written at an element, whoever's the list is. Other editors leave an empty one where a
+    field was cleared: it says nothing."""
     for held in element.iterfind(bpmn("extensionElements")):
         for space in _SPACES:
             for entry in held.iterfind(f"{{{space}}}properties/{{{space}}}property"):
-                if space == SPIFF or _OF_EDITOR not in (entry.get("name") or ""):
+                if space == SPIFF or _is_setting(entry):
                     yield entry
+
+
+def _is_setting(entry: etree._Element) -> bool:
+    return _OF_EDITOR not in (entry.get("name") or "") and bool((entry.get("value") or "").strip())
 
 
 def properties_of(element: etree._Element) -> dict[str, str]:

@@ -77,6 +77,12 @@ def test_the_same_setting_twice_with_two_values_is_refused(editor: str) -> None:
     assert any(words in one.message for one in found), found
 
 
+@EDITORS
+def test_a_field_that_an_editor_left_empty_says_nothing(editor: str) -> None:
+    assert said(both(editor, "due", "")) == []
+    assert said(both(editor, "kind", " ")) == []
+
+
 def test_what_an_editor_notes_for_itself_is_no_setting() -> None:
     files = both("zeebe", "camundaModeler:exampleOutputJson", "{}")
     assert said(files) == []
