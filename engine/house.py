@@ -13,6 +13,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from engine.bpmn import LiveCache
+from engine.catalog.examined import Examined
 from engine.catalog.published import Catalog
 from engine.catalog.shared_texts import SharedTexts, load_shared_texts
 from engine.connectors import Bank, Connector, Messenger, RecordingMessenger
@@ -63,6 +64,7 @@ class House:
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
     papers: KeptPapers = field(default_factory=KeptPapers)
+    examined: Examined = field(default_factory=Examined)
 
 
 def open_house(

@@ -134,8 +134,23 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DaysUnclear: 422,
     errors.PlaceMissing: 422,
     errors.PackageRefused: 422,
+    errors.Overtaken: 409,
+    errors.DraftClosed: 409,
+    errors.PathRefused: 422,
+    errors.FileTooLarge: 422,
+    errors.DraftTooLarge: 422,
+    errors.NotText: 422,
+    errors.ContentUnreadable: 422,
+    errors.ArchiveRefused: 422,
+    errors.ServiceKeyRefused: 422,
+    errors.DraftUnreadable: 422,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
+
+
+def status_of(refusal: errors.Refused) -> int:
+    """The status of a refusal."""
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
 
 
 def sentence(refusal: errors.Refused) -> str:
@@ -206,7 +221,7 @@ def _refused(refusal: errors.Refused) -> ResponseReturnValue:
     if isinstance(refusal, errors.AlreadySubmitted) and request.method == "GET" and "key" in (request.view_args or {}):
         # The way back after sending leads to pages of a draft that is none any more.
         return redirect(url_for("citizen.application", key=(request.view_args or {})["key"]), code=303)
-    status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    status = status_of(refusal)
     message = None if type(refusal) in (errors.NotFound, errors.NotAllowed) else sentence(refusal)
     return page(status, message)
 

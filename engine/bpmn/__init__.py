@@ -34,6 +34,7 @@ from engine.bpmn.language.compared import compared_in
 from engine.bpmn.language.comparing import same
 from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
+from engine.bpmn.language.functions import VALUES_TAKEN
 from engine.bpmn.language.provenance import computed_from
 from engine.bpmn.language.reasons import Reason
 from engine.bpmn.longest import LongWay, longest_way
@@ -76,6 +77,7 @@ __all__ = [
     "OF_ANSWERS",
     "PARAMETER",
     "SPIFF_NAMESPACE",
+    "VALUES_TAKEN",
     "BpmnRefusal",
     "Cell",
     "Deadline",

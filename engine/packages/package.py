@@ -26,8 +26,8 @@ from engine.problems import Problem
 
 SERVICE, MINISTRY, PROCESS, TEXTS = "service.yaml", "ministry.yaml", "process.bpmn", "texts.yaml"
 SCENARIOS, CERTIFICATE = "tests.yaml", "certificate.typ"
-_LARGEST: Final = 4 * 1024 * 1024
-_MOST_FILES: Final = 100
+LARGEST: Final = 4 * 1024 * 1024
+MOST_FILES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def read_files(path: Path) -> dict[str, bytes]:
 
 
 def _within_bounds(path: Path, found: Mapping[str, Path]) -> dict[str, bytes]:
-    if len(found) > _MOST_FILES or sum(file.stat().st_size for file in found.values()) > _LARGEST:
+    if len(found) > MOST_FILES or sum(file.stat().st_size for file in found.values()) > LARGEST:
         raise reject(path.name, "files", _TOO_LARGE)
     return {name: file.read_bytes() for name, file in sorted(found.items())}
 
@@ -165,6 +165,6 @@ _NO_FOLDER: Final = Bilingual(
     "នេះមិនមែនជាថតដែលមានកញ្ចប់សេវាទេ។ សូមពិនិត្យផ្លូវ។", "This is not a folder with a service package; look at the path."
 )
 _TOO_LARGE: Final = Bilingual(
-    f"កញ្ចប់មួយមានយ៉ាងច្រើន {_MOST_FILES} ឯកសារ និង {_LARGEST // 1024} kB។ សូមដកអ្វីដែលលើសចេញ។",
-    f"A package has at most {_MOST_FILES} files and {_LARGEST // 1024} kB; remove what is too much.",
+    f"កញ្ចប់មួយមានយ៉ាងច្រើន {MOST_FILES} ឯកសារ និង {LARGEST // 1024} kB។ សូមដកអ្វីដែលលើសចេញ។",
+    f"A package has at most {MOST_FILES} files and {LARGEST // 1024} kB; remove what is too much.",
 )

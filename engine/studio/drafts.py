@@ -1,0 +1,194 @@
+"""Beginning a draft of a service, putting it away and opening it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from engine.errors import DraftUnreadable, NoSuchMinistry, ServiceKeyRefused
+from engine.house import House
+from engine.khmer import Bilingual
+from engine.packages import PackageRejected, read_files
+from engine.packages.new_package import Named, free_series, is_name, renamed, title_of
+from engine.packages.package import MINISTRY, PROCESS, SERVICE, TEXTS
+from engine.packages.parts import LIBRARY, with_library
+from engine.people.actors import Actor
+from engine.references import new_key
+from engine.studio.bounds import Files, check_files
+from engine.studio.keeping import find, require_ministry
+from engine.studio.saving import first_save
+from storage.package_drafts import DraftStatus, PackageDraft
+
+SHAPES_FOLDER: Final = "shapes"
+
+
+def begin_from_version(
+    session: Session,
+    house: House,
+    actor: Actor,
+    service_key: str,
+    *,
+    words: str,
+    number: int | None = None,
+    now: datetime,
+) -> str:
+    """A draft of the next version of a service, from its newest or another version; the key of the draft.
+    ``NotFound`` and ``NoSuchVersion`` for one that was never published."""
+    published = (
+        house.catalog.current(session, service_key, now=now)
+        if number is None
+        else house.catalog.numbered(session, service_key, number)
+    )
+    files = dict(published.package.files)
+    return begin(session, actor, service_key, files, based_on_id=published.definition_id, words=words, now=now)
+
+
+def begin_like(
+    session: Session, house: House, actor: Actor, named: str, like: str, *, title: Bilingual, words: str, now: datetime
+) -> str:
+    """A draft of a new service ``MINISTRY/SERVICE`` with the files of another service (its key) or of a shape (its
+    name), as ``owso new`` makes them."""
+    ministry, service = _parts(named)
+    other = _shape(house, like) or dict(house.catalog.current(session, like, now=now).package.files)
+    theirs = _ministry_file(session, house, ministry, now=now)
+    called = Named(named, free_series(service, _taken(session, house, now=now)), _titled(title, service))
+    try:
+        files = with_library(renamed(other, theirs, called), house.processes / LIBRARY)
+    except PackageRejected as rejected:
+        raise DraftUnreadable(why=str(rejected.problems[0])) from rejected
+    return begin(session, actor, f"{ministry}.{service}", files, words=words, now=now)
+
+
+def begin_empty(
+    session: Session, house: House, actor: Actor, named: str, *, title: Bilingual, words: str, now: datetime
+) -> str:
+    """A draft of a new service ``MINISTRY/SERVICE`` with its title and an empty drawing; all else is still missing."""
+    ministry, service = _parts(named)
+    key, called = f"{ministry}.{service}", _titled(title, service)
+    files = {
+        MINISTRY: _ministry_file(session, house, ministry, now=now),
+        SERVICE: _EMPTY_SERVICE.format(key=key, km=_quoted(called.km), en=_quoted(called.en)).encode(),
+        TEXTS: _EMPTY_TEXTS.encode(),
+        PROCESS: _EMPTY_PROCESS.encode(),
+    }
+    return begin(session, actor, key, files, words=words, now=now)
+
+
+def begin(
+    session: Session,
+    actor: Actor,
+    service_key: str,
+    files: Files,
+    *,
+    based_on_id: int | None = None,
+    words: str,
+    now: datetime,
+) -> str:
+    """A draft with these files as its first save. ``NotAllowed`` for services of a ministry that is not theirs."""
+    ministry, service = _parts(service_key.replace(".", "/", 1))
+    require_ministry(session, actor, ministry)
+    check_files(files)
+    draft = PackageDraft(
+        key=new_key(),
+        service_key=f"{ministry}.{service}",
+        ministry_key=ministry,
+        based_on_id=based_on_id,
+        status=DraftStatus.OPEN,
+        revision=0,
+        made_at=now,
+        made_by_id=actor.person_id,
+        touched_at=now,
+        touched_by_id=actor.person_id,
+    )
+    session.add(draft)
+    session.flush()
+    first_save(session, draft, files, words)
+    return draft.key
+
+
+def close(session: Session, actor: Actor, key: str, *, now: datetime) -> None:
+    """Puts a draft away: nobody changes it until it is opened again, and it keeps all its saves."""
+    _set_status(session, actor, key, DraftStatus.CLOSED, now)
+
+
+def reopen(session: Session, actor: Actor, key: str, *, now: datetime) -> None:
+    """Takes up again a draft that was put away."""
+    _set_status(session, actor, key, DraftStatus.OPEN, now)
+
+
+def shapes(house: House) -> tuple[str, ...]:
+    """The names of the shapes that a new service may begin from."""
+    return tuple(sorted(place.parent.name for place in (house.processes / SHAPES_FOLDER).glob("*/shape.yaml")))
+
+
+def _set_status(session: Session, actor: Actor, key: str, status: DraftStatus, now: datetime) -> None:
+    draft = find(session, actor, key, to_change=True)
+    draft.status, draft.touched_at, draft.touched_by_id = status, now, actor.person_id
+    session.flush()
+
+
+def _parts(named: str) -> tuple[str, str]:
+    if not is_name(named):
+        raise ServiceKeyRefused(key=named[:80])
+    ministry, _, service = named.partition("/")
+    return ministry, service
+
+
+def _titled(title: Bilingual, service: str) -> Bilingual:
+    english = title.en.strip() or title_of(service)
+    return Bilingual(title.km.strip(), english)
+
+
+def _shape(house: House, name: str) -> Mapping[str, bytes] | None:
+    return read_files(house.processes / SHAPES_FOLDER / name) if name in shapes(house) else None
+
+
+def _ministry_file(session: Session, house: House, ministry: str, *, now: datetime) -> bytes:
+    """The file of a ministry as its newest service was published with it, else as it lies in the house."""
+    for published in house.catalog.all_current(session, now=now):
+        if published.package.ministry.key == ministry:
+            return published.package.files[MINISTRY]
+    lies = house.processes / ministry / MINISTRY
+    if not lies.is_file():
+        known = sorted(found.parent.name for found in house.processes.glob(f"*/{MINISTRY}"))
+        raise NoSuchMinistry(ministry=ministry, ministries=", ".join(known))
+    return lies.read_bytes()
+
+
+def _taken(session: Session, house: House, *, now: datetime) -> frozenset[str]:
+    """The letters of certificates that services have already."""
+    there = (one.package.manifest.certificate for one in house.catalog.all_current(session, now=now))
+    return frozenset(rule.series for rule in there if rule)
+
+
+def _quoted(words: str) -> str:
+    escaped = words.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+_EMPTY_SERVICE: Final = """key: {key}
+title: {{km: {km}, en: {en}}}
+"""
+_EMPTY_TEXTS: Final = """stages: {}
+forms: {}
+"""
+_EMPTY_PROCESS: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
+xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
+xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="definitions" \
+targetNamespace="urn:one-window:processes">
+  <bpmn:process id="process" isExecutable="true">
+    <bpmn:startEvent id="start" />
+  </bpmn:process>
+  <bpmndi:BPMNDiagram id="diagram">
+    <bpmndi:BPMNPlane id="plane" bpmnElement="process">
+      <bpmndi:BPMNShape id="start_shape" bpmnElement="start">
+        <dc:Bounds x="160" y="120" width="36" height="36" />
+      </bpmndi:BPMNShape>
+    </bpmndi:BPMNPlane>
+  </bpmndi:BPMNDiagram>
+</bpmn:definitions>
+"""
