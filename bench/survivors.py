@@ -56,6 +56,7 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("payments._live_code", r"^- *Payment\.method == PaymentMethod\.KHQR,$", "whatever waits to be paid is a code"),
     ("promises.leave_out", r"\.astimezone\(None\)$", "the same moment, written in the zone of the machine"),
     ("promises.open_clocks", r"\.order_by\(None\)$", "SQLite gives rows as they were written"),
+    ("promises.stands_still_for", r'if \(kind == "pause"\) or True else ""$', "what runs has no reason"),
     ("promises.promised_at", r"is not None\), \)$", "what runs has a day to watch"),
     (
         "settling._settle_waits",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,10 +28,16 @@ LOCK_TIMEOUT = f"{patience.SECONDS}s"
 
 
 def forgetful(database: Database) -> Database:
-    """The same database; on SQLite it no longer waits for the disk, as the PostgreSQL of the tests does not either."""
+    """The same database; on SQLite it no longer waits for the disk, as the PostgreSQL of the tests does not either, and
+    gives rows that no order was asked for backwards, as PostgreSQL may."""
     if database.is_sqlite:
-        event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        event.listen(database.engine, "connect", _forget)
     return database
+
+
+def _forget(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 def migrate(address: str) -> None:

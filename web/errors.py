@@ -30,6 +30,8 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.Refused: 422,
     errors.DemonstrationUnfinished: 409,
     errors.NotFound: 404,
+    errors.NoSuchLogin: 404,
+    errors.NotInGroup: 404,
     errors.NotAllowed: 403,
     errors.NotSignedIn: 401,
     errors.WrongSignIn: 422,
@@ -126,6 +128,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NoSessionChosen: 422,
     errors.ChangeTooLate: 409,
     errors.ChangeNotOffered: 409,
+    errors.NotYetItsDay: 409,
     errors.DaysClosed: 422,
     errors.SessionInThePast: 422,
     errors.SessionEndsEarly: 422,
@@ -135,6 +138,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.PlaceMissing: 422,
     errors.PackageRefused: 422,
     errors.Overtaken: 409,
+    errors.PlacesOvertaken: 409,
     errors.DraftClosed: 409,
     errors.PathRefused: 422,
     errors.FileTooLarge: 422,
@@ -144,6 +148,9 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.ArchiveRefused: 422,
     errors.ServiceKeyRefused: 422,
     errors.DraftUnreadable: 422,
+    errors.NothingToBeginFrom: 422,
+    errors.FactUnreadable: 422,
+    errors.FileUnreadable: 422,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 

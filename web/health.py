@@ -17,11 +17,12 @@ blueprint = Blueprint("health", __name__)
 def show_health() -> ResponseReturnValue:
     """200 when the product can work, 503 when somebody must look. Ages in whole seconds, null when nothing waits."""
     here = house()
-    found = examine(here.database, here.files, now=now())
+    found = examine(here.database, here.files, here.fonts, now=now())
     body = {
         "ok": found.ok,
         "database": found.database,
         "disk": found.disk,
+        "papers": found.papers,
         "migrations_current": found.migrations_current,
         "oldest_due_timer_seconds": found.oldest_due_timer_seconds,
         "oldest_undelivered_message_seconds": found.oldest_undelivered_message_seconds,

@@ -32,6 +32,11 @@ MOST_TEXT: Final = 200_000
 LONGEST_DRAWING: Final = 600_000
 """Signs of a drawn signature, an image in ASCII."""
 DRAWING: Final = "signature"
+LONGEST_FILE_TEXT: Final = 1_000_000
+"""Signs of a file that an analyst types."""
+FILE_TEXT: Final = "file_text"
+TYPES_FILES: Final = ("analyst.draft_file_post",)
+"""The forms that hold a whole file."""
 _FIELDS_TO_SHORTEN: Final = 10
 _NUL: Final = "\0"
 
@@ -65,17 +70,22 @@ def _look() -> ResponseReturnValue | None:
 
 def _is_too_much() -> bool:
     fields = list(islice(_fields(), MOST_FIELDS + 1))
-    signs = sum(len(typed) for name, typed in fields if name != DRAWING)
+    signs = sum(len(typed) for name, typed in fields if name not in (DRAWING, FILE_TEXT))
     if len(fields) > MOST_FIELDS or signs > MOST_TEXT:
         return True
     for name, typed in fields:
-        longest = LONGEST_DRAWING if name == DRAWING and typed.isascii() else LONGEST_TEXT
-        if len(name) > LONGEST_NAME or len(typed) > longest:
+        if len(name) > LONGEST_NAME or len(typed) > _longest_of(name, typed):
             return True
     return any(
         len(name) > LONGEST_NAME or len(file.filename or "") > LONGEST_NAME
         for name, file in request.files.items(multi=True)
     )
+
+
+def _longest_of(name: str, typed: str) -> int:
+    if name == FILE_TEXT and request.endpoint in TYPES_FILES:
+        return LONGEST_FILE_TEXT
+    return LONGEST_DRAWING if name == DRAWING and typed.isascii() else LONGEST_TEXT
 
 
 def _longest() -> list[str]:

@@ -51,7 +51,13 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.outbox", _l("Outbox"), (ADMINISTRATOR,)),
         ),
     ),
-    (_l("Processes"), (Entry("analyst.services", _l("Process definitions"), (ANALYST, ADMINISTRATOR)),)),
+    (
+        _l("Processes"),
+        (
+            Entry("analyst.services", _l("Process definitions"), (ANALYST, ADMINISTRATOR)),
+            Entry("analyst.drafts", _l("Drafts of services"), (ANALYST, ADMINISTRATOR)),
+        ),
+    ),
 )
 """Page authors add their lines here: one ``Entry`` per page that somebody starts from."""
 

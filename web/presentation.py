@@ -49,7 +49,8 @@ def _with_lang(write: Callable[..., str]) -> Callable[..., str]:
 
 
 def _each_time(write: Callable[..., str]) -> Callable[..., str]:
-    """A filter that asks for the page's context: Jinja must not work it out once, for all readers, when it compiles."""
+    """A filter that asks for the page's context: Jinja must not work it out once, for all readers and every later
+    version of the filter, when it compiles."""
 
     @pass_context
     def filtered(_page: Context, value: Any, **options: Any) -> str:
@@ -93,10 +94,10 @@ def install(app: Flask) -> None:
         moment=_with_lang(localise.moment),
         clock_time=_with_lang(localise.clock_time),
         digits=_each_time(_digits),
-        phone=_phone,
+        phone=_each_time(_phone),
         in_language=_each_time(in_language),
-        iso=_iso,
+        iso=_each_time(_iso),
         sentence=_each_time(sentence),
-        file_size=fields.file_size,
-        media_type=fields.media_type,
+        file_size=_each_time(fields.file_size),
+        media_type=_each_time(fields.media_type),
     )

@@ -8,12 +8,14 @@ the session begins. Another choice moves it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import or_, select
 
 from engine.case.holding import calendar_at
 from engine.case.turn import Turn
-from engine.packages import Chosen, TaskSettings, promise_stands, waiting_tasks
+from engine.errors import NotYetItsDay
+from engine.packages import Chosen, TaskSettings, not_before, promise_stands, waiting_tasks
 from engine.working_time import promises
 from storage.clocks import OPEN_CLOCK, Clock, ClockKind
 from storage.processes import OPEN_TASK, InstanceStatus, UserTask
@@ -33,6 +35,18 @@ def chosen(turn: Turn) -> Chosen:
         .where(Seat.application_id == case.application.id, or_(ahead, Seat.status == SeatStatus.LOST))
     )
     return {key: begins if status == SeatStatus.HELD else None for key, status, begins in rows}
+
+
+def day_to_come(turn: Turn, element_id: str) -> datetime | None:
+    """When the session begins at which an open task is done, while its day is still to come."""
+    return not_before(turn.case.published.package, element_id, chosen(turn), turn.now, turn.case.calendar)
+
+
+def require_its_day(turn: Turn, element_id: str) -> None:
+    """Raises ``NotYetItsDay`` for a task that is done at a session whose day is still to come."""
+    day = day_to_come(turn, element_id)
+    if day is not None:
+        raise NotYetItsDay(day=turn.case.calendar.local_date(day))
 
 
 def follow(turn: Turn) -> None:

@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.case import days_ahead
 from engine.case.messages import tell_about
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
 from engine.packages import COMPLETES, ServicePackage
 from engine.working_time import promises
 from engine.working_time.calendar import WorkingTime
+from engine.working_time.clocks import WAITS_FOR_SESSION
 from storage.applications import Application
 from storage.clocks import Clock, ClockKind
 
@@ -47,6 +49,10 @@ def begin_when_complete(turn: Turn, passed: Sequence[bpmn.Passed]) -> list[Clock
     if turn.session.scalar(known.limit(1)) is not None:
         return []
     clocks = begin(turn.session, application, case.published.package, case.calendar, now=turn.now)
+    if days := [begins for begins in days_ahead.chosen(turn).values() if begins is not None]:
+        # Before the applicant is told a day: none is promised before the one they chose.
+        promises.stand(clocks, case.calendar, WAITS_FOR_SESSION, until=max(days), now=turn.now)
+        application.promised_at = promises.promised_at(clocks)
     turn.record("papers_complete", element_id=completing[0].element_id)
     key = f"{application.id}/papers_complete"
     tell_about(turn, case.applicant, turn.house.texts["papers_complete"], key=key)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from threading import Lock
 from typing import Final
 
+from engine.khmer import Bilingual
 from engine.packages import Draft, Problem, check_draft, digest, draft_of
+from engine.packages.package import PROCESS, is_drawing, woven
+from engine.packages.problems import error
+from engine.packages.said import filled
 
-_KEPT: Final = 32
+KEPT: Final = 32
+MOST_DRAWN: Final = 1_000
+"""Elements and flows of all drawings of a package together, copies of shared processes too: eight times as many as the
+largest of the ministries has. Following the ways of more takes longer than a page may."""
+_DRAWN: Final = re.compile(
+    rb"<(?:[\w.-]+:)?(?:sequenceFlow|subProcess|callActivity|transaction|\w*(?:[tT]ask|[gG]ateway|[eE]vent))[\s/>]"
+)
 
 
 class Examined:
@@ -28,10 +39,25 @@ class Examined:
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
-        draft = draft_of(files)
-        found = draft, check_draft(draft, known=known)
+        found = _examined(files, known)
         with self._lock:
             self._kept[key] = found
-            while len(self._kept) > _KEPT:
+            while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return found
+
+
+def _examined(files: Mapping[str, bytes], known: Collection[str]) -> tuple[Draft, tuple[Problem, ...]]:
+    drawn = sum(len(_DRAWN.findall(drawing)) for drawing in woven(files).drawings.values())
+    if drawn > MOST_DRAWN:
+        rest = draft_of({name: data for name, data in files.items() if not is_drawing(name)})
+        return rest, (error(PROCESS, "size", filled(_TOO_MUCH, drawn=str(drawn))),)
+    draft = draft_of(files)
+    return draft, check_draft(draft, known=known)
+
+
+_TOO_MUCH: Final = Bilingual(
+    f"គំនូរទាំងអស់មាន {{drawn}} ធាតុ និងព្រួញ; មិនពិនិត្យលើសពី {MOST_DRAWN} ទេ។ សូមបំបែកសេវា ឬសម្រួលគំនូរ។",
+    f"The drawings have {{drawn}} elements and flows; more than {MOST_DRAWN} are not examined. Draw it more "
+    "simply, or make several services of it.",
+)

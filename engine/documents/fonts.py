@@ -18,6 +18,8 @@ from pathlib import Path
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
 
+from engine.documents.pdf import BUILT_FONTS
+
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "node_modules"
 DESTINATION = ROOT / "web" / "static" / "dist" / "fonts" / "pdf"
@@ -63,7 +65,7 @@ def convert(modules: Path, destination: Path) -> list[Path]:
 
     Raises FontSourceMissing naming the file that lacks.
     """
-    stamp = destination / "versions.json"
+    stamp = destination / BUILT_FONTS
     versions = json.dumps({face.file_name: _version(modules, face) for face in FACES}, indent=2)
     present = all((destination / face.file_name).is_file() for face in FACES)
     if present and stamp.is_file() and stamp.read_text(encoding="utf-8") == versions:

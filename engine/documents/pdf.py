@@ -28,6 +28,8 @@ from engine.signs import printable
 STANDARD: Final = "a-2b"
 """PDF/A-2b (ISO 19005-2): fonts embedded, no outside references; readable in an archive for decades."""
 
+BUILT_FONTS: Final = "versions.json"
+"""What ``engine.documents.fonts`` writes last: which fonts it made, and from what."""
 _TYPESETTER: Final = str(Path(__file__).with_name("typesetting.py"))
 _LONGEST_WAIT_SECONDS: Final = 120
 """For a machine that is busy with other things; the work itself is bounded in the process that does it."""
@@ -87,6 +89,16 @@ def render(
     Raises TemplateRefused for a template that imports, DocumentFailed for one that does not compile with this data.
     """
     return render_all(template, [Sheet(data, issued_at, files or {})], fonts=fonts)[0]
+
+
+def can_draw(fonts: Path) -> bool:
+    """Whether papers can be drawn here: the typesetter is installed, and every font that was built is there. Nothing is
+    drawn to find out."""
+    try:
+        built = json.loads((fonts / BUILT_FONTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return find_spec("typst") is not None and all((fonts / name).is_file() for name in built)
 
 
 def render_all(template: Path | bytes, sheets: Sequence[Sheet], *, fonts: Path) -> list[bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.errors.refused import Refused
 from engine.khmer import Bilingual
 
@@ -59,3 +61,27 @@ class DraftUnreadable(Refused):
 
 class ContentUnreadable(Refused):
     message = "What the editor sent cannot be read. Reload the page and try again."
+
+
+class NothingToBeginFrom(Refused):
+    message = "Choose the service that the draft begins from."
+
+
+class FactUnreadable(Refused):
+    message = "%(key)s: the value cannot be read (%(why)s). Nothing was saved."
+
+
+class FileUnreadable(Refused):
+    message = "%(file)s cannot be read, so it cannot be shown as a form: %(why)s Correct it in its text."
+
+
+class PlacesOvertaken(Refused):
+    """Somebody else changed the same texts meanwhile; ``theirs`` are those as they are now, by name."""
+
+    message = (
+        "Somebody else changed some of these texts meanwhile. Nothing of yours was saved; look at both and save again."
+    )
+
+    def __init__(self, theirs: Mapping[str, str]) -> None:
+        super().__init__()
+        self.theirs = dict(theirs)

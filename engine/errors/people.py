@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.errors.refused import Refused
+from engine.errors.refused import NotFound, Refused
 
 
 class NotSignedIn(Refused):
@@ -47,3 +47,14 @@ class PersonKnown(Refused):
 
 class IdentityNotVerified(Refused):
     message = "Your account is not verified yet. You can prepare the application and send it once it is."
+
+
+class NoSuchLogin(NotFound):
+    message = (
+        "No account has the telephone number or e-mail “%(login)s”. Write it as they sign in with it; an officer "
+        "who has no account is added first: owso users add."
+    )
+
+
+class NotInGroup(NotFound):
+    message = "This person does not belong to the group %(group)s there, so there is nothing to end."

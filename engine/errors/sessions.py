@@ -37,6 +37,13 @@ class ChangeNotOffered(Refused):
     message = "An appointment of this kind is not changed. Please call the office if you cannot come."
 
 
+class NotYetItsDay(Refused):
+    message = (
+        "This is recorded at the appointment, on %(day)s or later. If it takes place earlier, the front office or the "
+        "head first takes another appointment with the applicant."
+    )
+
+
 class DaysClosed(Refused):
     message = "The office is closed on %(day)s. Choose a day on which it works."
 

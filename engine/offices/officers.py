@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.errors import NoSuchGroup, NotFound
+from engine.errors import NoSuchGroup, NoSuchLogin, NotInGroup
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.offices import departures
@@ -95,12 +95,12 @@ def end_grant(
     now: datetime,
 ) -> None:
     """Yesterday was the person's last day in the group; open sessions of the person end, and what they had claimed
-    there goes back to the group. ``NotFound`` when they are not in it."""
+    there goes back to the group. ``NotInGroup`` when they are not in it."""
     office_id = _office_id(session, office_code)
     actor.require(office_id, ADMINISTRATOR)
     membership = _current(session, person_id, group, office_id, today)
     if membership is None:
-        raise NotFound
+        raise NotInGroup(group=group)
     if membership.from_day == today:
         session.delete(membership)
     else:
@@ -112,12 +112,12 @@ def end_grant(
 
 
 def find_person(session: Session, login: str) -> int:
-    """The id of the person with this phone number or e-mail; ``NotFound`` when there is none."""
+    """The id of the person with this phone number or e-mail; ``NoSuchLogin`` when there is none."""
     email, phone = known_email(login), known_phone(login)
     known = Person.email == email if email else Person.phone == phone
     person_id = session.scalar(select(Person.id).where(known)) if email or phone else None
     if person_id is None:
-        raise NotFound
+        raise NoSuchLogin(login=login)
     return person_id
 
 

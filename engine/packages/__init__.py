@@ -61,7 +61,7 @@ from engine.packages.scenario_coverage import Spot
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenario_runs import run_scenario, run_scenarios
 from engine.packages.session_rules import ON_PAPERS, SessionRule, told_by
-from engine.packages.session_waits import Chosen, promise_stands, waiting_tasks
+from engine.packages.session_waits import Chosen, not_before, promise_stands, waiting_tasks
 from engine.packages.staffing import Shortage, places, shortages
 from engine.packages.task_schema import APPOINTMENT, COMPLETES, KINDS
 from engine.packages.task_settings import TaskSettings, missing
@@ -169,6 +169,7 @@ __all__ = [
     "named_holder",
     "naming",
     "nearest",
+    "not_before",
     "parts_in",
     "places",
     "prefilled",

@@ -11,7 +11,7 @@ from engine.khmer import Bilingual
 from engine.packages.manifest import ServiceManifest, read_service
 from engine.packages.ministry import MinistryManifest, read_ministry
 from engine.packages.package import MINISTRY, SERVICE, TEXTS, ServicePackage, is_drawing
-from engine.packages.texts import read_texts
+from engine.packages.texts import read_summary
 
 _NAMESPACE: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _PROCESS: Final = f"{_NAMESPACE}process"
@@ -38,11 +38,10 @@ def read_cover(files: Mapping[str, bytes]) -> Cover | None:
     apply for it. Raises ``PackageRejected`` and ``XmlRefused`` for files that cannot be read."""
     if not all(_begins_plainly(data) for name, data in files.items() if is_drawing(name)):
         return None
-    texts = read_texts(TEXTS, files[TEXTS])
     return Cover(
         read_service(SERVICE, files[SERVICE]),
         read_ministry(MINISTRY, files[MINISTRY]),
-        texts.summary,
+        read_summary(TEXTS, files[TEXTS]),
         is_applied_for=True,
     )
 

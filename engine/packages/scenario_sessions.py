@@ -15,6 +15,7 @@ from engine.packages.said import filled
 from engine.packages.scenario_sentences import Impossible
 from engine.packages.scenarios import Scenario
 from engine.packages.session_rules import SessionRule, told_by
+from engine.packages.session_waits import not_before
 from engine.working_time.calendar import WorkingTime
 
 HELD_FOR: Final = timedelta(hours=1)
@@ -65,6 +66,12 @@ class RehearsedSessions:
     def chosen(self) -> dict[str, datetime | None]:
         """When the session of each kind begins that was chosen last."""
         return {key: self._utc(local) for key, local in self.seats.items()}
+
+    def require_its_day(self, task: str, now: datetime) -> None:
+        """Raises ``Impossible`` for a task that is done at a session whose day is still to come."""
+        day = not_before(self.package, task, self.chosen(), now, self.working_time)
+        if day is not None:
+            raise Impossible(filled(_NOT_ITS_DAY, task=task, day=f"{self.working_time.local_date(day):%Y-%m-%d}"))
 
     def asked_anew(self, snapshot: bpmn.Snapshot | None, now: datetime) -> tuple[datetime, bpmn.Step] | None:
         """Who has nothing to choose when a timer would end their waiting is asked anew, as of the moment before: that
@@ -127,4 +134,8 @@ _NEVER_CHANGED: Final = Bilingual(
 _TOO_LATE: Final = Bilingual(
     "ហួសពេលជ្រើស ឬប្តូរពេលណាត់ {key} នៃ {at} ហើយ។ សូមសរសេរជំហានមុននោះ។",
     "It is too late to choose or change the session {key} of {at}; let the step come before.",
+)
+_NOT_ITS_DAY: Final = Bilingual(
+    "«{task}» ធ្វើនៅពេលណាត់ ដូច្នេះមិនអាចបញ្ចប់មុនថ្ងៃ {day} ទេ។ សូមដាក់ជំហាននៅថ្ងៃនោះ ឬសរសេរ any_day បើអាចធ្វើមុនបាន។",
+    "“{task}” is done at the session, so not before {day}; let the step come on that day, or give the task any_day.",
 )

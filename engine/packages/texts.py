@@ -16,7 +16,7 @@ from engine.packages.loading import STAND_INS, AsFar, load, load_as_far
 from engine.packages.names import nearest
 from engine.packages.said import Said
 from engine.packages.schema import CHOICE, ELEMENT, OF_PART, BilingualField, MapOf, StrictSchema, made
-from engine.packages.yaml_files import read_yaml
+from engine.packages.yaml_files import read_yaml, read_yaml_part
 
 # What a message may say about a case. The values are filled in by the use case that sends it.
 OF_SESSIONS: Final = ("session_day", "session_time", "session_place")
@@ -209,6 +209,17 @@ def read_messages(name: str, data: bytes) -> Mapping[str, MessageTexts]:
 def read_texts(name: str, data: bytes) -> Texts:
     """The texts in ``texts.yaml``; raises PackageRejected naming file and line of every text that lacks a language."""
     return texts_as_far(name, data).whole()
+
+
+class _SummarySchema(StrictSchema):
+    summary = BilingualField(required=True)
+
+
+def read_summary(name: str, data: bytes) -> Bilingual:
+    """What a service is for, from its ``texts.yaml``, of which nothing else is looked at; raises PackageRejected."""
+    file = read_yaml_part(name, data, "summary")
+    summary: Bilingual = load(made(_SummarySchema), file)["summary"]
+    return summary
 
 
 class _All(Mapping[str, _Words]):

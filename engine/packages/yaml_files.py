@@ -137,6 +137,21 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
     return file
 
 
+def read_yaml_part(name: str, data: bytes, key: str) -> YamlFile:
+    """One key of a YAML file with its value, or an empty mapping; what stands behind it is not read. Raises
+    PackageRejected for what stands before it and is wrong."""
+    reading = _Reading(name)
+    for event in _events(name, data):
+        reading.take(event)
+        top = reading.open[0] if len(reading.open) == 1 else None
+        if top is not None and top.key is None and key in top.into:
+            break
+    if reading.problems:
+        raise PackageRejected(reading.problems)
+    found = reading.result if isinstance(reading.result, dict) else {}
+    return YamlFile(name, {one: value for one, value in found.items() if one == key}, reading.lines)
+
+
 def read_yaml_as_far(name: str, data: bytes) -> tuple[YamlFile, tuple[Problem, ...]]:
     """The values of a YAML file, with the mistakes that leave them readable, such as a key that stands there twice (the
     second counts); raises PackageRejected for a file of which nothing is known."""

@@ -12,14 +12,17 @@ from engine.errors import DraftUnreadable, NoSuchMinistry, ServiceKeyRefused
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import PackageRejected, read_files
+from engine.packages.manifest import service_as_far
 from engine.packages.new_package import Named, free_series, is_name, renamed, title_of
 from engine.packages.package import MINISTRY, PROCESS, SERVICE, TEXTS
 from engine.packages.parts import LIBRARY, with_library
 from engine.people.actors import Actor
 from engine.references import new_key
+from engine.studio.beginnings import EMPTY_PROCESS, EMPTY_SERVICE, EMPTY_TEXTS
 from engine.studio.bounds import Files, check_files
 from engine.studio.keeping import find, require_ministry
 from engine.studio.saving import first_save
+from engine.studio.whole import files_from_archive
 from storage.package_drafts import DraftStatus, PackageDraft
 
 SHAPES_FOLDER: Final = "shapes"
@@ -70,10 +73,27 @@ def begin_empty(
     key, called = f"{ministry}.{service}", _titled(title, service)
     files = {
         MINISTRY: _ministry_file(session, house, ministry, now=now),
-        SERVICE: _EMPTY_SERVICE.format(key=key, km=_quoted(called.km), en=_quoted(called.en)).encode(),
-        TEXTS: _EMPTY_TEXTS.encode(),
-        PROCESS: _EMPTY_PROCESS.encode(),
+        SERVICE: EMPTY_SERVICE.format(key=key, km=_quoted(called.km or called.en), en=_quoted(called.en)).encode(),
+        TEXTS: EMPTY_TEXTS.encode(),
+        PROCESS: EMPTY_PROCESS.encode(),
     }
+    return begin(session, actor, key, files, words=words, now=now)
+
+
+def begin_from_archive(
+    session: Session, house: House, actor: Actor, archive: bytes, *, words: str, now: datetime
+) -> str:
+    """A draft of the service in a ZIP archive, of the key that its ``service.yaml`` has. What does not lie in the
+    folder of a service, the file of the ministry and the shared processes that it calls, is added when it is missing.
+    Raises what ``files_from_archive`` raises, and ``DraftUnreadable`` when no key can be read."""
+    files = files_from_archive(archive)
+    read = service_as_far(SERVICE, files[SERVICE])
+    if any(place[:1] in ((), ("key",)) for place in read.unread):
+        raise DraftUnreadable(why=str(read.problems[0]))
+    key = read.value.key
+    files = {MINISTRY: _ministry_file(session, house, key.partition(".")[0], now=now)} | files
+    if not any(name.startswith(f"{LIBRARY}/") for name in files):
+        files = with_library(files, house.processes / LIBRARY)
     return begin(session, actor, key, files, words=words, now=now)
 
 
@@ -167,28 +187,3 @@ def _taken(session: Session, house: House, *, now: datetime) -> frozenset[str]:
 def _quoted(words: str) -> str:
     escaped = words.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-_EMPTY_SERVICE: Final = """key: {key}
-title: {{km: {km}, en: {en}}}
-"""
-_EMPTY_TEXTS: Final = """stages: {}
-forms: {}
-"""
-_EMPTY_PROCESS: Final = """<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
-xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
-xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="definitions" \
-targetNamespace="urn:one-window:processes">
-  <bpmn:process id="process" isExecutable="true">
-    <bpmn:startEvent id="start" />
-  </bpmn:process>
-  <bpmndi:BPMNDiagram id="diagram">
-    <bpmndi:BPMNPlane id="plane" bpmnElement="process">
-      <bpmndi:BPMNShape id="start_shape" bpmnElement="start">
-        <dc:Bounds x="160" y="120" width="36" height="36" />
-      </bpmndi:BPMNShape>
-    </bpmndi:BPMNPlane>
-  </bpmndi:BPMNDiagram>
-</bpmn:definitions>
-"""

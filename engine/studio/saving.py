@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from engine.errors import DraftClosed, Overtaken, StalePage
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
+from engine.studio.beginnings import EMPTY_PROCESS
 from engine.studio.bounds import check_content, check_path, check_whole
 from engine.studio.keeping import Held, contents, file_in, files_in, find, held_in, save_of
 from storage.package_drafts import DraftContent, DraftSave, DraftStatus, PackageDraft
@@ -63,6 +64,15 @@ def restore(session: Session, actor: Actor, key: str, number: int, *, words: str
     return save(session, actor, key, wanted | gone, based_on=draft.revision, words=words, now=now)
 
 
+def add(session: Session, actor: Actor, key: str, path: str, *, based_on: int, words: str, now: datetime) -> int:
+    """A new file, empty but for what every file of its kind needs; ``StalePage`` when there is one of that path."""
+    there = save_of(session, find(session, actor, key, to_change=True)).files
+    if there.get(path, ("", 0))[0]:
+        raise StalePage
+    first = _FIRST.get(path.rpartition(".")[2], b"\n")
+    return save(session, actor, key, {path: first}, based_on=based_on, words=words, now=now)
+
+
 def rename(
     session: Session, actor: Actor, key: str, path: str, to: str, *, based_on: int, words: str, now: datetime
 ) -> int:
@@ -99,10 +109,10 @@ def _not_overtaken(session: Session, draft: PackageDraft, newest: DraftSave, pat
     if held is None or held.since <= based_on:
         return
     theirs = contents(session, draft.id, [held.digest]).get(held.digest) if held.digest else None
-    raise Overtaken(file=path, by=_who_saved(session, draft.id, held.since), save=draft.revision, theirs=theirs)
+    raise Overtaken(file=path, by=who_saved(session, draft.id, held.since), save=draft.revision, theirs=theirs)
 
 
-def _who_saved(session: Session, draft_id: int, number: int) -> Bilingual:
+def who_saved(session: Session, draft_id: int, number: int) -> Bilingual:
     """Who made a save; those that became one line have the number of the last of them."""
     row = session.execute(
         select(Person.name_km, Person.name_latin)
@@ -117,6 +127,11 @@ def _who_saved(session: Session, draft_id: int, number: int) -> Bilingual:
     return Bilingual(row.name_km or row.name_latin, row.name_latin or row.name_km)
 
 
+_FIRST: Final[Mapping[str, bytes]] = {
+    "bpmn": EMPTY_PROCESS.encode(),
+    "json": b'{"schemaVersion": 18, "type": "default", "components": []}\n',
+}
+"""With what a new file of a kind begins."""
 OPERATOR_NAME: Final = Bilingual("អ្នកថែទាំប្រព័ន្ធ", "The operator")
 
 

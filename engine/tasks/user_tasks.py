@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import Step
+from engine.case import days_ahead
 from engine.case.opening import Case, lock_task
 from engine.case.turn import Turn
 from engine.errors import (
@@ -96,7 +97,8 @@ def complete(
 ) -> TaskDone:
     """Completes a claimed task with the answers of its form, as values or as a browser posted them.
 
-    ``BadAnswers`` names each field that needs attention, ``NotFound`` a correction of something that is not there.
+    ``BadAnswers`` names each field that needs attention, ``NotYetItsDay`` the day of the session at which it is done,
+    ``NotFound`` a correction of something that is not there.
     ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
     ``shown`` are the questions that stood on the page: one that the answers brought up since is asked first.
     """
@@ -110,7 +112,8 @@ def complete(
         raise StalePage
     settings = case.published.package.tasks[task.element_id]
     require_other_person(session, case, settings, actor)
-    clean = _checked(case, settings, answers, shown, now)
+    turn = Turn(session, house, case, actor, now)
+    clean = _checked(turn, settings, answers, shown)
     for asked in corrections if settings.corrections else ():
         _require_target(case, asked)
         session.add(_correction(task, asked, actor, now))
@@ -124,8 +127,7 @@ def complete(
             at=now,
         )
     )
-    variables = answered_variables(case, settings, clean)
-    return finish(Turn(session, house, case, actor, now), task, variables, personal=clean)
+    return finish(turn, task, answered_variables(case, settings, clean), personal=clean)
 
 
 def finish(
@@ -197,15 +199,17 @@ def require_other_person(session: Session, case: Case, settings: TaskSettings, a
 
 
 def _checked(
-    case: Case, settings: TaskSettings, answers: Mapping[str, Any], shown: Collection[str] | None, now: datetime
+    turn: Turn, settings: TaskSettings, answers: Mapping[str, Any], shown: Collection[str] | None
 ) -> dict[str, Any]:
+    case = turn.case
+    days_ahead.require_its_day(turn, settings.element_id)
     if settings.form is None:
         return {}
     form = case.published.package.forms[settings.form]
     typed: dict[str, Any] = {}
     for page in form.pages:
         typed |= gather(form, page.key, answers)
-    clean, errors = validate_all(form, typed, today=case.calendar.local_date(now))
+    clean, errors = validate_all(form, typed, today=case.calendar.local_date(turn.now))
     if shown is not None:
         errors = came_up(form.visible_parts(clean), shown, errors)
     if errors:

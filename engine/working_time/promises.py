@@ -257,7 +257,7 @@ def stands_still_for(clock: Clock) -> str:
 
 def end(clock: Clock, now: datetime) -> None:
     """The promise is over: met when the due moment had not passed, late otherwise."""
-    _turn(clock, None, "", now)
+    _write(clock, _closed(clock, now))
     broken = clock.breached_at is not None or (clock.due_at is not None and now > clock.due_at)
     clock.status = ClockStatus.LATE if broken else ClockStatus.MET
     if broken and clock.breached_at is None:
@@ -267,17 +267,20 @@ def end(clock: Clock, now: datetime) -> None:
 
 def stop(clock: Clock, now: datetime) -> None:
     """The promise no longer applies: withdrawn, or the task was cancelled."""
-    _turn(clock, None, "", now)
+    _write(clock, _closed(clock, now))
     clock.status = ClockStatus.STOPPED
     clock.ended_at = now
 
 
-def _turn(clock: Clock, kind: str | None, reason: str, now: datetime) -> None:
-    """Closes the open stretch of the ledger and begins one of ``kind``; what was planned for later is given up."""
+def _turn(clock: Clock, kind: str, reason: str, now: datetime) -> None:
+    """Closes the open stretch of the ledger and begins one of ``kind``."""
+    _write(clock, [*_closed(clock, now), clocks.Interval(kind, now, None, reason)])
+
+
+def _closed(clock: Clock, now: datetime) -> list[clocks.Interval]:
+    """The ledger with its open stretch ended now; what was planned for later is given up."""
     *earlier, last = clocks.present(intervals(clock), at=now)
-    ended = last if last.ended_at is not None else replace(last, ended_at=now)
-    begun = [] if kind is None else [clocks.Interval(kind, now, None, reason)]
-    _write(clock, [*earlier, ended, *begun])
+    return [*earlier, last if last.ended_at is not None else replace(last, ended_at=now)]
 
 
 def _write(clock: Clock, ledger: Iterable[clocks.Interval]) -> None:

@@ -79,7 +79,9 @@ def test_drafts_of_before_get_the_whole_time_from_the_day_of_the_migration(tmp_p
         rows.commit()
     upgrade(database, "0022")
     with database.reading() as session:
-        found = session.execute(select(Draft.application_id, Draft.touched_at, Draft.reminded_at)).all()
+        found = session.execute(
+            select(Draft.application_id, Draft.touched_at, Draft.reminded_at).order_by(Draft.application_id)
+        ).all()
     assert [(row.application_id, row.reminded_at) for row in found] == [(1, None), (3, None)]
     assert all(row.touched_at.year > 2020 for row in found)
     database.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from functools import wraps
-from typing import Any, Final, ParamSpec
+from typing import Any, ParamSpec
 
 import orjson
 from flask import jsonify, request
@@ -18,18 +18,18 @@ from flask.typing import ResponseReturnValue
 from engine.errors import ContentUnreadable, Overtaken, Refused
 from engine.khmer import Bilingual
 from engine.packages import Problem
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.studio.keeping import find
 from engine.studio.names import Named, names_of
 from engine.studio.problems import problems_of, problems_with
-from engine.studio.saving import save
+from engine.studio.typed import as_kept, save_typed
 from web.access import access
 from web.analyst import blueprint
+from web.analyst.draft_words import DRAFTERS, counted, words_of
 from web.context import house, now, reading, transaction
 from web.errors import sentence, status_of
 from web.labels import GROUPS, LEVELS
-from web.wording import current_lang, in_language
+from web.wording import in_language
 
-DRAFTERS: Final = (ANALYST, ADMINISTRATOR)
 _Given = ParamSpec("_Given")
 
 
@@ -54,15 +54,16 @@ def answers_scripts(view: Callable[_Given, ResponseReturnValue]) -> Callable[_Gi
 def save_file(key: str, path: str) -> ResponseReturnValue:
     """Saves a file that was changed since a save: the number of the new save, and what is wrong with the draft now. 409
     with the other's text when somebody saved the same file meanwhile."""
-    sent = _body()
-    based_on, content = sent.get("save"), _content(sent)
-    if type(based_on) is not int:
-        raise ContentUnreadable
     with transaction() as (session, actor):
-        number = save(session, actor, key, {path: content}, based_on=based_on, now=now())
+        find(session, actor, key)
+        sent = _body()
+        based_on, text = sent.get("save"), _text(sent)
+        if type(based_on) is not int:
+            raise ContentUnreadable
+        number = save_typed(session, actor, key, path, text, based_on=based_on, now=now())
     with reading() as (session, actor):
         found = problems_of(session, house(), actor, key)
-    return jsonify(save=number, problems=as_data(found))
+    return jsonify(save=number, problems=as_data(found), counted=counted(found))
 
 
 @blueprint.get("/analyst/drafts/<key>/problems.json", endpoint="draft_problems")
@@ -72,7 +73,7 @@ def send_problems(key: str) -> ResponseReturnValue:
     """Everything that is wrong with the newest save of a draft."""
     with reading() as (session, actor):
         found = problems_of(session, house(), actor, key)
-    return jsonify(problems=as_data(found))
+    return jsonify(problems=as_data(found), counted=counted(found))
 
 
 @blueprint.post("/analyst/drafts/<key>/problems.json", endpoint="draft_problems_typed")
@@ -80,13 +81,15 @@ def send_problems(key: str) -> ResponseReturnValue:
 @answers_scripts
 def send_problems_typed(key: str) -> ResponseReturnValue:
     """What would be wrong with the draft if the file at ``path`` held this ``text``; nothing is saved."""
-    sent = _body()
-    path, content = sent.get("path"), _content(sent)
-    if not isinstance(path, str):
-        raise ContentUnreadable
     with reading() as (session, actor):
+        find(session, actor, key)
+        sent = _body()
+        path, text = sent.get("path"), _text(sent)
+        if not isinstance(path, str):
+            raise ContentUnreadable
+        content = as_kept(session, actor, key, path, text)
         found = problems_with(session, house(), actor, key, {path: content})
-    return jsonify(problems=as_data(found))
+    return jsonify(problems=as_data(found), counted=counted(found))
 
 
 @blueprint.get("/analyst/drafts/<key>/names.json", endpoint="draft_names")
@@ -111,7 +114,7 @@ def as_data(problems: Iterable[Problem]) -> list[dict[str, Any]]:
             "line": one.line,
             "element": one.element_id,
             "name": one.element_name,
-            "message": one.message_km if current_lang() == "km" and one.message_km else one.message,
+            "message": words_of(one),
             "remedy": "",
             "level": one.severity,
             "rule": one.rule,
@@ -157,8 +160,8 @@ def _body() -> dict[str, Any]:
     return sent
 
 
-def _content(sent: dict[str, Any]) -> bytes:
+def _text(sent: dict[str, Any]) -> str:
     text = sent.get("text")
     if not isinstance(text, str):
         raise ContentUnreadable
-    return text.encode("utf-8")
+    return text

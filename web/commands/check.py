@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from engine import bpmn
 from engine.bpmn import imports_of
 from engine.errors import PackageRefused
-from engine.khmer import LANGUAGES, Bilingual, Language
+from engine.khmer import Bilingual, Language
 from engine.packages import (
     Law,
     PackageRejected,
@@ -36,6 +36,7 @@ from engine.packages.said import filled
 from engine.versions.publishing import examine, files_of
 from web.assets import Assets
 from web.clock import SystemClock
+from web.commands.findings import SEVERITIES, ask_language
 from web.config import Settings
 
 DRAWINGS: Final = (".bpmn", ".bpmn2", ".bpmn20.xml", ".dmn")
@@ -48,7 +49,6 @@ _MOST_NAMED: Final = 5
 _LINE: Final = re.compile(r":\d+$")
 _NAMED: Final = re.compile(r"^(?:“[^”]*”: |«[^»]*»៖ )")
 """What a finding begins with that names its element."""
-_SEVERITIES: Final = {"error": "កំហុស", "warning": "ព្រមាន", "note": "កំណត់សម្គាល់"}
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
@@ -81,7 +81,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a package, a shared process, a folder of these or of BPMN and DMN files, a file, or - for standard input",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object per finding")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="the language in which findings are said (en)")
+    ask_language(parser)
     parser.add_argument(
         "--law",
         action="store_true",
@@ -140,7 +140,7 @@ def _printed(lines: Sequence[_Line], language: Language) -> Iterator[str]:
 
 
 def _text(line: _Line, place: str, element: str, said: str, language: Language) -> str:
-    severity = line.severity if language == "en" else _SEVERITIES[line.severity]
+    severity = line.severity if language == "en" else SEVERITIES[line.severity]
     if line.of_drawing:
         return f"{place}: {severity}{f' {element}' if element else ''}: {said} [{line.rule}]"
     return f"{place}{f' ({element})' if element else ''}: {severity}: {said} [{line.rule}]"

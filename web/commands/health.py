@@ -20,7 +20,7 @@ def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Prints one JSON object; 1 when somebody must look."""
     house = open_from(settings)
     try:
-        found = examine(house.database, house.files, now=clock_for(settings.clock_file).now())
+        found = examine(house.database, house.files, house.fonts, now=clock_for(settings.clock_file).now())
     finally:
         house.database.close()
     print(json.dumps({"ok": found.ok, **asdict(found)}))

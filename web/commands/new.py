@@ -17,6 +17,7 @@ from engine.versions.publishing import ERROR, examine
 from web.assets import Assets
 from web.clock import SystemClock
 from web.commands.check import packages_in
+from web.commands.findings import ask_language, in_words
 from web.config import Settings
 
 SHAPES: Final[Mapping[str, str]] = {
@@ -45,6 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", help="the title in English; without it, what the key says")
     parser.add_argument("--title-km", help="the title in Khmer; without it, that of the other service, to be changed")
     parser.add_argument("--series", help="two to six capital letters for its certificates; without it, free ones")
+    ask_language(parser)
     parser.add_argument(
         "--in", dest="folder", type=Path, default=Path("processes"), help="the folder of the ministries"
     )
@@ -116,7 +118,7 @@ def _refused(args: argparse.Namespace, problems: tuple[Problem, ...]) -> int:
     print(f"owso new: {args.like or args.shape} would not pass as {args.name}; nothing was written:", file=sys.stderr)
     for problem in problems:
         if problem.severity == ERROR:
-            print(f"  {problem}", file=sys.stderr)
+            print(f"  {in_words(problem, args.lang)}", file=sys.stderr)
     return 1
 
 

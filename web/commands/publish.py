@@ -17,6 +17,7 @@ from engine.versions.publishing import Publication, author_of, publish
 from engine.versions.standing import STANDING
 from web.clock import clock_for
 from web.commands.check import packages_in
+from web.commands.findings import ask_language, in_words
 from web.config import Settings
 from web.context import LOCAL_ZONE
 from web.opening import open_from
@@ -26,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Packages or folders of packages; who publishes them and why."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a package or a folder of packages")
     parser.add_argument("--note", default="", help="what changed, for the list of versions")
+    ask_language(parser)
     parser.add_argument("--author", metavar="LOGIN", help="phone number or e-mail of the analyst who publishes")
 
 
@@ -56,13 +58,13 @@ def _publish(house: House, packages: list[Path], args: argparse.Namespace, now: 
                 publications.append(publish(session, house, package, author=author, note=args.note, now=now))
             except PackageRefused as refused:
                 for problem in refused.problems:
-                    print(f"{package}/{problem}", file=sys.stderr)
+                    print(f"{package}/{in_words(problem, args.lang)}", file=sys.stderr)
                 raise
     for publication in publications:
         print(_said(publication))
         for remark in publication.remarks:
             if remark.rule == STANDING:
-                print(remark, file=sys.stderr)
+                print(in_words(remark, args.lang), file=sys.stderr)
     return 0
 
 

@@ -19,6 +19,7 @@ from web.app import create_app
 from web.clock import clock_for
 from web.commands import demo
 from web.config import Settings
+from web.kept_templates import KeptTemplates
 from web.listening import Door, listening
 from web.opening import open_from
 from web.scheduler import Metronome
@@ -39,6 +40,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     migrate(house.database)
     lines = demo.ensure(house, settings, now=clock.now()) if args.prepare and settings.demo else []
     app = create_app(settings, house, clock)
+    app.jinja_env.bytecode_cache = KeptTemplates(settings.data_dir / "templates", app.jinja_env)
     try:
         server = listening(app, settings)
     except OSError as problem:
@@ -46,14 +48,23 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 1
     metronome = None if args.no_clock else Metronome(house, clock, seconds=settings.sweep_seconds)
     _stop_on_signals()
-    if metronome:
-        metronome.start()
     print(f"One Window is open: {settings.base_url}", *lines, sep="\n", flush=True)
-    Thread(target=read_ahead, args=(app,), name="read ahead", daemon=True).start()
+    beginning = Thread(target=begin, args=(app, metronome), name="begin", daemon=True)
+    beginning.start()
     with suppress(KeyboardInterrupt):
         server.run()
+    beginning.join()
     _close(server, metronome, house)
     return 0
+
+
+def begin(app: Flask, metronome: Metronome | None) -> None:
+    """What is done while the first visitors come: the first sweep has much to read, so it leaves them the front."""
+    try:
+        read_ahead(app)
+    finally:
+        if metronome:
+            metronome.start()
 
 
 def read_ahead(app: Flask) -> None:

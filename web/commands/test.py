@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from engine.khmer import Bilingual
+from engine.khmer import Bilingual, Language
 from engine.packages import PackageRejected, Problem, Spot, Trial, load_package, try_package
 from web.commands.check import packages_in, side_by_side
+from web.commands.findings import ask_language, in_words
 from web.config import Settings
 from web.trial_reports import INDEX, counts, write_index, write_package
 
@@ -42,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object about everything")
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="write painted diagrams and tables there")
+    ask_language(parser)
     parser.add_argument("--complete", action="store_true", help="fail as well when something was not tried")
 
 
@@ -60,8 +62,8 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
         print(json.dumps(_record(told, parts), ensure_ascii=False))
     else:
         tales = (tale for one in told if one.trial is not None for tale in one.trial.tales)
-        shared = _shared(parts, all_came_true=not any(tale.problems for tale in tales))
-        for line in (*(line for one in told for line in _lines(one)), *shared, *_in_all(told, args.report)):
+        shared = _shared(parts, args.lang, all_came_true=not any(tale.problems for tale in tales))
+        for line in (*(line for one in told for line in _lines(one, args.lang)), *shared, *_in_all(told, args.report)):
             print(line)
     untried = args.complete and (
         any(one.trial is not None and not one.trial.is_whole for one in told)
@@ -81,22 +83,22 @@ def _one(folder: Path, report: Path | None) -> _Told:
     return _Told(str(folder), package.manifest.title, trial, ())
 
 
-def _lines(told: _Told) -> Iterator[str]:
+def _lines(told: _Told, language: Language) -> Iterator[str]:
     if told.trial is None:
         yield f"{told.folder}: it cannot be tried; owso check says more."
-        yield from (f"{told.folder}/{problem}" for problem in told.problems)
+        yield from (f"{told.folder}/{in_words(problem, language)}" for problem in told.problems)
         return
     own = [spot for spot in told.trial.spots if not spot.part]
     ran, failed = len(told.trial.tales), sum(bool(tale.problems) for tale in told.trial.tales)
     yield f"{told.folder}: scenarios {ran - failed}/{ran}, {_counted(own)}"
     for problem in (*(problem for tale in told.trial.tales for problem in tale.problems), *told.trial.remarks):
-        yield f"{told.folder}/{problem}"
+        yield f"{told.folder}/{in_words(problem, language)}"
     untried = [spot for spot in own if not spot.is_covered]
     if failed and untried:
         yield f"{told.folder}: not tried: {len(untried)}; they are named once every scenario comes true"
         return
     for spot in untried:
-        yield f"{told.folder}/{spot.file}: not tried: {spot.kind} {spot.key} ({spot.name.en})"
+        yield f"{told.folder}/{spot.file}: not tried: {spot.kind} {spot.key} ({spot.name(language)})"
 
 
 def _counted(spots: Iterable[Spot]) -> str:
@@ -113,12 +115,12 @@ def _parts(told: Sequence[_Told]) -> dict[str, list[Spot]]:
     return {part: list(held.values()) for part, held in sorted(found.items())}
 
 
-def _shared(parts: dict[str, list[Spot]], *, all_came_true: bool) -> Iterator[str]:
+def _shared(parts: dict[str, list[Spot]], language: Language, *, all_came_true: bool) -> Iterator[str]:
     for part, spots in parts.items():
         yield f"shared/{part}: {_counted(spots)}"
         for spot in spots:
             if not spot.is_covered and all_came_true:
-                yield f"shared/{part}: not tried by any of these: {spot.kind} {spot.own_key} ({spot.name.en})"
+                yield f"shared/{part}: not tried by any of these: {spot.kind} {spot.own_key} ({spot.name(language)})"
 
 
 def _in_all(told: Sequence[_Told], report: Path | None) -> Iterator[str]:

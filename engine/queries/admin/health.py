@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from engine.documents.pdf import can_draw
 from engine.flow import connector_answers
 from storage.clocks import Clock, ClockStatus
 from storage.database import Database
@@ -35,6 +37,7 @@ class Health:
 
     database: bool
     disk: bool
+    papers: bool
     migrations_current: bool = False
     oldest_due_timer_seconds: int | None = None
     oldest_undelivered_message_seconds: int | None = None
@@ -47,6 +50,7 @@ class Health:
         return (
             self.database
             and self.disk
+            and self.papers
             and self.migrations_current
             and (self.oldest_due_timer_seconds or 0) <= LATE_TIMER_SECONDS
             and (self.oldest_undelivered_message_seconds or 0) <= LATE_MESSAGE_SECONDS
@@ -55,22 +59,22 @@ class Health:
         )
 
 
-def examine(database: Database, files: FileStore, *, now: datetime) -> Health:
-    """The state of this installation; a database that does not answer and a disk that is full are findings, not
-    exceptions."""
-    disk = files.room() >= LEAST_ROOM
+def examine(database: Database, files: FileStore, fonts: Path, *, now: datetime) -> Health:
+    """The state of this installation; a database that does not answer, a disk that is full and papers that cannot be
+    drawn are findings, not exceptions."""
+    disk, papers = files.room() >= LEAST_ROOM, can_draw(fonts)
     try:
         database.ping()
         if not is_current(database):
-            return Health(database=True, disk=disk)
+            return Health(True, disk, papers)
         with database.reading() as session:
             timer = _age(oldest_due_timer(session, now), now)
             message = _age(oldest_undelivered_message(session, now), now)
             clock = _age(oldest_unswept_clock(session, now), now)
             incident = _age(oldest_incident(session), now)
     except SQLAlchemyError:
-        return Health(database=False, disk=disk)
-    return Health(True, disk, True, timer, message, clock, incident)
+        return Health(False, disk, papers)
+    return Health(True, disk, papers, True, timer, message, clock, incident)
 
 
 def oldest_due_timer(session: Session, now: datetime) -> datetime | None:

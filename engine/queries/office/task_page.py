@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.case import days_ahead
 from engine.case.opening import read_case
 from engine.case.turn import Turn
 from engine.errors import NotFound
@@ -37,7 +39,8 @@ class TaskPage:
     ``obstacle`` says why it cannot be worked on: it is no longer open, it is another group's, the officer did a task
     that another person must decide on (``checked_before`` names it), or a colleague claimed it. ``None``: go ahead.
     ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
-    ``choices``: of an appointment, the sessions from which the officer chooses.
+    ``choices``: of an appointment, the sessions from which the officer chooses. ``not_before``: when the session begins
+    on whose day it can be completed at the earliest.
     """
 
     key: str
@@ -59,6 +62,7 @@ class TaskPage:
     asks_corrections: bool
     case: CaseFile
     choices: Choices | None = None
+    not_before: datetime | None = None
 
 
 def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
@@ -78,6 +82,7 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
     settings = package.tasks[task.element_id]
     form = package.forms[settings.form] if settings.form else None
     before = _done_before(session, task, settings.not_by, actor)
+    turn = partial(_turn, session, house, actor, task, now)
     mine = task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id
     return TaskPage(
         key=task.key,
@@ -98,16 +103,18 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         begins_with=carried_lists(form, package.forms[APPLY], answers) if form else {},
         asks_corrections=settings.corrections,
         case=case,
-        choices=_choices(session, house, actor, task, settings, now=now) if settings.session else None,
+        choices=_choices(turn(), settings) if settings.session else None,
+        not_before=days_ahead.day_to_come(turn(), task.element_id) if case.appointments else None,
     )
 
 
-def _choices(
-    session: Session, house: House, actor: Actor, task: UserTask, settings: TaskSettings, *, now: datetime
-) -> Choices | None:
-    case = read_case(session, house, task.application_id)
-    rule = case.published.package.manifest.session(settings.session)
-    return choices_of(Turn(session, house, case, actor, now), rule) if rule else None
+def _turn(session: Session, house: House, actor: Actor, task: UserTask, now: datetime) -> Turn:
+    return Turn(session, house, read_case(session, house, task.application_id), actor, now)
+
+
+def _choices(turn: Turn, settings: TaskSettings) -> Choices | None:
+    rule = turn.case.published.package.manifest.session(settings.session)
+    return choices_of(turn, rule) if rule else None
 
 
 def _urgency(task: UserTask, clock: Clock | None, now: datetime) -> Urgency:

@@ -51,9 +51,13 @@ def why(promise: Clock | None, starts: str) -> Why | None:
     return Why(parse_term(promise.term), counted[0].started_at, cause, stood_still, waited)
 
 
-def expected(promise: Clock | None, calendar: WorkingTime, length: Term, now: datetime) -> datetime | None:
-    """The day that a clock gets which stands still until the payment, or which begins with it."""
-    day = calendar.add(now, length) if promise is None else promises.day_if_it_ran(promise, calendar, now)
+def expected(
+    promise: Clock | None, calendar: WorkingTime, length: Term, now: datetime, *, waits_until: datetime | None = None
+) -> datetime | None:
+    """The day that a clock gets which stands still until the payment, or which begins with it, when that comes now; and
+    then it waits for the session that was chosen, which begins at ``waits_until``."""
+    since = now if waits_until is None else max(now, waits_until)
+    day = calendar.add(since, length) if promise is None else promises.day_if_it_ran(promise, calendar, since)
     return day if day is not None and day >= now else None
 
 

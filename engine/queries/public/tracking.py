@@ -168,6 +168,8 @@ def _progress(session: Session, house: House, found: _Found, *, now: datetime) -
     waiting = _waiting_task(tasks)
     waits_for = _waits_for(waiting)
     entered, crossings = _moves(session, application)
+    appointments = appointments_of(session, house, application, published, now=now)
+    day = max((one.starts_at for one in appointments if not one.is_lost), default=None)
     return Progress(
         reference=application.reference or "",
         tracking_code=application.tracking_code or "",
@@ -181,12 +183,12 @@ def _progress(session: Session, house: House, found: _Found, *, now: datetime) -
         groups=_groups(tasks),
         is_elsewhere=bool(crossings) and crossings[-1].code != office.code and not _is_decided(application),
         crossings=crossings,
-        **_days(session, house, found, published, owes=waits_for == "payment", now=now),
+        **_days(session, house, found, published, owes=waits_for == "payment", day=day, now=now),
         is_suspended=instance.status == InstanceStatus.SUSPENDED,
         waits_for=waits_for,
         answer_by=waiting.due_at if waiting else None,
         owes_again=found.owes_again,
-        appointments=appointments_of(session, house, application, published, now=now),
+        appointments=appointments,
     )
 
 
@@ -195,21 +197,30 @@ def _is_decided(application: Application) -> bool:
 
 
 def _days(
-    session: Session, house: House, found: _Found, published: Published, *, owes: bool, now: datetime
+    session: Session,
+    house: House,
+    found: _Found,
+    published: Published,
+    *,
+    owes: bool,
+    day: datetime | None,
+    now: datetime,
 ) -> dict[str, Any]:
-    """What of ``Progress`` is a day, and how it is reckoned. Once it is decided no day is promised any more."""
+    """What of ``Progress`` is a day, and how it is reckoned; ``day`` is that of the last session that was chosen. Once
+    it is decided no day is promised any more."""
     application, clock = found.application, published.package.manifest.clock
     promise, decided = promise_of(session, application), _is_decided(application)
     length = published.package.manifest.promised.of(application.answers)
     awaits_papers = clock.starts == "complete" and promise is None
     calendar = house.calendars.of(session, found.office)
+    owes = owes and not awaits_papers and not decided
     return {
         "promised_at": promises.day_shown(application, now),
         "overdue_at": application.promised_at if promises.is_overdue(application, now) else None,
         "was_promised_at": None if decided else broken(promise, application.promised_at, now),
         "why": None if decided else why(promise, clock.starts),
         "is_paused": not decided and promise is not None and promise.status == ClockStatus.PAUSED,
-        "expected_at": expected(promise, calendar, length, now) if owes and not awaits_papers and not decided else None,
+        "expected_at": expected(promise, calendar, length, now, waits_until=day) if owes else None,
         "counted_from_papers": length if awaits_papers and not decided else None,
         "submitted_at": application.submitted_at or application.created_at,
         "decided_at": application.decided_at,

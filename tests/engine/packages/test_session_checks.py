@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from engine.packages import build_package, check_files, missing, promise_stands, run_scenarios, waiting_tasks
 from engine.problems import Problem
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
+from engine.working_time.clocks import WAITS_AT_THE_COUNTER, WAITS_FOR_SESSION
 from tests.small.files import changed
 
 OFFICE = WorkingTime(USUAL_WEEK, frozenset())
@@ -102,6 +104,11 @@ def test_a_message_of_a_service_without_sessions_names_no_day_of_one() -> None:
         ("at: 2026-03-03 10:00, session", "at: 2026-03-05 10:00, session", "too late to choose or change"),
         ("2026-03-06 08:00, 2026-03-09 08:00]", "2026-03-06 08:00, 2026-03-08 08:00]", "is closed on"),
         ("{change: course, at: 2026-03-03", "{change: meeting, at: 2026-03-03", "No session meeting was chosen"),
+        (
+            "{complete: hold, at: 2026-03-09",
+            "{complete: hold, at: 2026-03-05",
+            "at the session, so not before",
+        ),
     ],
 )
 def test_a_scenario_chooses_as_an_applicant_can(before: str, after: str, said: str) -> None:
@@ -143,10 +150,37 @@ def test_what_lies_behind_several_sessions_waits_for_the_last_and_the_promise_fo
     both = {"course": first, "meeting": last}
     assert waiting_tasks(package, both, now)["hold"].until == first  # the meeting is set behind it
     assert promise_stands(package, [hold], both, now).until == first
-    assert promise_stands(package, [], both, now).until == first  # a timer waits for it
+    assert promise_stands(package, [], both, now).until == last  # a timer waits: the step that follows looks anew
     assert promise_stands(package, [hold, package.tasks["choose"]], both, now).until == first
-    assert promise_stands(package, [hold, package.tasks["meet"]], both, now).reason == ""
+    assert promise_stands(package, [hold, package.tasks["meet"]], both, now).until == first
+    assert promise_stands(package, [hold], {"meeting": last}, now).reason == ""  # it is not what the day brings on
     assert promise_stands(package, [hold], both, last).reason == ""
+    assert promise_stands(package, [], {"course": None}, now).reason == ""
+    assert promise_stands(package, [], {"course": None, "meeting": last}, now).until == last
     lost = {"course": None}
     assert waiting_tasks(package, lost, now)["hold"].until is None
     assert promise_stands(package, [hold], lost, now).reason == ""
+
+
+def test_the_promise_waits_also_for_what_can_be_done_any_day_and_its_task_does_not() -> None:
+    form = '<spiffworkflow:property name="form" value="held" />'
+    any_day = '<spiffworkflow:property name="any_day" value="yes" />'
+    package = build_package(changed(FOLDER, (PROCESS, form, f"{form}{any_day}")))
+    now, hold = datetime(2026, 3, 2, 2, tzinfo=UTC), package.tasks["hold"]
+    day = now + timedelta(days=1)
+    assert "hold" not in waiting_tasks(package, {"course": day}, now)
+    assert promise_stands(package, [hold], {"course": day}, now).until == day
+    assert promise_stands(package, [hold], {"course": day}, day).reason == ""
+    assert promise_stands(package, [hold], {"course": None}, now).reason == ""
+    assert promise_stands(package, [hold], {"course": day, "meeting": None}, now).until == day
+
+
+def test_a_payment_behind_the_choice_waits_for_the_applicant_or_where_it_does_not_for_the_day() -> None:
+    package = build_package(changed(FOLDER))
+    now, unpaid = datetime(2026, 3, 2, 2, tzinfo=UTC), replace(package.tasks["hold"], kind="payment", form=None)
+    chosen, clock = {"course": now + timedelta(days=1)}, package.manifest.clock
+    assert promise_stands(package, [unpaid], chosen, now).reason == WAITS_AT_THE_COUNTER
+    runs_on = replace(package, manifest=replace(package.manifest, clock=replace(clock, pauses_while_unpaid=False)))
+    stands = promise_stands(runs_on, [unpaid], chosen, now)
+    assert (stands.reason, stands.until) == (WAITS_FOR_SESSION, chosen["course"])
+    assert promise_stands(runs_on, [unpaid], {}, now).reason == ""

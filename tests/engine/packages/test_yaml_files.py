@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.packages import PackageRejected
-from engine.packages.yaml_files import read_yaml
+from engine.packages.yaml_files import read_yaml, read_yaml_part
 
 
 def read(text: str) -> object:
@@ -52,3 +52,13 @@ def test_a_mistake_in_the_second_line_is_told_there() -> None:
     with pytest.raises(PackageRejected) as refused:
         read("a: 1\nb: *x")
     assert refused.value.problems[0].line == 2
+
+
+def test_of_a_file_one_key_is_read_and_nothing_behind_it() -> None:
+    text = b"first: {a: [1, 2]}\nwanted:\n  km: x\n  en: y\nrest: *never\n"
+    part = read_yaml_part("some.yaml", text, "wanted")
+    assert (part.value, part.line(("wanted", "en"))) == ({"wanted": {"km": "x", "en": "y"}}, 4)
+    assert read_yaml_part("some.yaml", b"first: 1\n", "wanted").value == {}
+    assert read_yaml_part("some.yaml", b"- wanted\n", "wanted").value == {}
+    with pytest.raises(PackageRejected):
+        read_yaml_part("some.yaml", b"a: *never\nwanted: 1\n", "wanted")

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engine.applications import submitting
 from engine.clockwork import schedule
+from engine.errors import NotYetItsDay
 from engine.flow import by_hand
 from engine.house import House
 from engine.packages import build_package
@@ -115,24 +117,123 @@ def test_a_case_that_was_suspended_goes_on_waiting_for_its_day(recorded: Courses
     assert (clock(recorded, key).due_at, recorded.service.row(key).promised_at) == before
 
 
+def test_what_is_done_at_a_session_is_not_recorded_before_its_day(recorded: Courses) -> None:
+    friday, monday, key = recorded.session(), recorded.session(MONDAY), recorded.send()
+    recorded.choose(key, monday)
+    with pytest.raises(NotYetItsDay) as refused:
+        recorded.held(key, now=FRIDAY_BEGINS)
+    assert refused.value.facts == {"day": MONDAY}
+    assert recorded.waits_at(key) == ["hold"]
+    recorded.change(key, friday, who=recorded.cast.bopha, now=FRIDAY_BEGINS - timedelta(days=2))
+    recorded.held(key, now=FRIDAY_BEGINS - timedelta(hours=8))  # the first hour of Friday
+    assert recorded.waits_at(key) == ["meet"]
+
+
 @SQLITE
-def test_what_was_recorded_before_its_day_is_done_in_time(recorded: Courses) -> None:
+def test_the_last_minute_of_the_day_before_is_not_its_day(recorded: Courses) -> None:
     friday, key = recorded.session(), recorded.send()
     recorded.choose(key, friday)
-    recorded.held(key, now=NOW + timedelta(hours=1))
+    with pytest.raises(NotYetItsDay):
+        recorded.held(key, now=FRIDAY_BEGINS - timedelta(hours=8, seconds=1))
+
+
+@SQLITE
+def test_what_is_recorded_on_its_day_before_the_hour_is_done_in_time(recorded: Courses) -> None:
+    friday, key = recorded.session(), recorded.send()
+    recorded.choose(key, friday)
+    early = FRIDAY_BEGINS - timedelta(hours=1)
+    recorded.held(key, now=early)
     with recorded.house.database.reading() as session:
         met = session.query(Clock).filter(Clock.warn_term != "", Clock.kind == ClockKind.TASK).one()
     assert met.status == ClockStatus.MET
-    assert met.ledger[-1][:3] == ["pause", NOW.isoformat(), (NOW + timedelta(hours=1)).isoformat()]
+    assert met.ledger[-1][:3] == ["pause", NOW.isoformat(), early.isoformat()]
 
 
 @SQLITE
-def test_a_task_that_can_be_done_any_day_counts_at_once_and_so_does_the_promise(house: House, cast: Cast) -> None:
+def test_what_was_at_a_session_that_the_office_cancelled_can_still_be_recorded(recorded: Courses) -> None:
+    friday, key = recorded.session(), recorded.send()
+    recorded.choose(key, friday)
+    recorded.cancel(friday, now=NOW + timedelta(hours=1))
+    recorded.held(key, "later", now=NOW + timedelta(hours=2))
+    assert recorded.waits_at(key) == ["choose"]
+
+
+@SQLITE
+def test_what_can_be_done_any_day_is_recorded_before_it(house: House, cast: Cast) -> None:
     pottery = courses(house, cast, changed(FOLDER, ANY_DAY))
     friday, key = pottery.session(), pottery.send()
     pottery.choose(key, friday)
+    pottery.held(key, now=NOW + timedelta(hours=1))
+    assert pottery.waits_at(key) == ["meet"]
+
+
+@SQLITE
+def test_a_task_that_can_be_done_any_day_counts_at_once_and_the_promise_waits_for_the_day(
+    house: House, cast: Cast
+) -> None:
+    pottery = courses(house, cast, changed(FOLDER, ANY_DAY))
+    friday, monday, key = pottery.session(), pottery.session(MONDAY), pottery.send()
+    pottery.choose(key, friday)
     assert clock(pottery, key).due_at == calendar(pottery).add(NOW, TWO)
+    assert pottery.service.row(key).promised_at == calendar(pottery).add(NOW, WorkingDays(NORM.count + 3))
+    pottery.change(key, monday, now=NOW + timedelta(hours=1))
+    assert clock(pottery, key).due_at == calendar(pottery).add(NOW, TWO)
+    assert pottery.service.row(key).promised_at == calendar(pottery).add(NOW, WorkingDays(NORM.count + 4))
+    pottery.cancel(monday, now=NOW + timedelta(hours=2))
     assert pottery.service.row(key).promised_at == calendar(pottery).add(NOW, NORM)
+    pottery.change(key, friday, now=NOW + timedelta(hours=3))
+    assert pottery.service.row(key).promised_at == calendar(pottery).add(NOW, WorkingDays(NORM.count + 3))
+
+
+@SQLITE
+def test_a_case_with_a_day_ahead_that_is_withdrawn_promises_nothing_more(house: House, cast: Cast) -> None:
+    pottery = courses(house, cast, changed(FOLDER, ANY_DAY))
+    friday, key = pottery.session(), pottery.send()
+    pottery.choose(key, friday)
+    with house.database.transaction() as session:
+        submitting.withdraw(session, house, cast.dara.actor, key, now=NOW + timedelta(hours=1))
+    norm = clock(pottery, key, ClockKind.NORM)
+    assert (norm.status, norm.ledger[-1][0], norm.ledger[-1][2]) == (
+        ClockStatus.STOPPED,
+        "pause",
+        (NOW + timedelta(hours=1)).isoformat(),
+    )
+
+
+@SQLITE
+def test_a_short_promise_is_never_told_before_the_day_that_was_chosen(house: House, cast: Cast) -> None:
+    short = (("service.yaml", "norm: 15 working days", "norm: 1 working day"), ANY_DAY)
+    pottery = courses(house, cast, changed(FOLDER, *short))
+    friday, key = pottery.session(), pottery.send()
+    pottery.choose(key, friday)
+    promised_at = pottery.service.row(key).promised_at
+    assert promised_at == calendar(pottery).add(NOW, WorkingDays(4)) > FRIDAY_BEGINS
+    schedule.sweep(house, now=FRIDAY_BEGINS - timedelta(hours=1))
+    assert clock(pottery, key, ClockKind.NORM).breaches == 0
+
+
+@SQLITE
+def test_who_is_told_the_day_because_the_papers_are_complete_is_told_none_before_the_one_they_chose(
+    house: House, cast: Cast
+) -> None:
+    complete = ("service.yaml", "norm: 15 working days", "norm: 1 working day\nclock: {starts: complete}")
+    found = (*ANY_DAY[:2], f'{ANY_DAY[2]}<spiffworkflow:property name="completes" value="yes" />')
+    pottery = courses(house, cast, changed(FOLDER, complete, found))
+    friday, key = pottery.session(), pottery.send()
+    pottery.choose(key, friday)
+    pottery.held(key, now=NOW + timedelta(hours=1))
+    assert "នឹងរួចរាល់ត្រឹម ថ្ងៃទី៩ ខែមីនា" in pottery.told(key)[-1]
+
+
+@SQLITE
+def test_what_a_fee_is_paid_for_is_expected_behind_the_day_that_was_chosen(recorded: Courses) -> None:
+    friday, key = recorded.session(), recorded.send()
+    recorded.choose(key, friday)
+    office, length = calendar(recorded), WorkingDays(1)
+    assert promised.expected(None, office, length, NOW) == office.add(NOW, length)
+    assert promised.expected(None, office, length, NOW, waits_until=FRIDAY_BEGINS) == office.add(FRIDAY_BEGINS, length)
+    late = FRIDAY_BEGINS + timedelta(days=3)
+    assert promised.expected(None, office, length, late, waits_until=FRIDAY_BEGINS) == office.add(late, length)
 
 
 @SQLITE

@@ -175,3 +175,26 @@ def test_a_correction_after_a_wait_for_a_session_is_told_from_it_and_begins_the_
     again = clocks.stand(corrects, WAITS_FOR_SESSION, restarts=True, at=local(5), until=local(20))
     assert [one.kind for one in again[-3:]] == ["restart", "pause", "run"]
     assert clocks.stop(again, at=local(6))[-1] == Interval("pause", local(5), local(6), WAITS_FOR_SESSION)
+
+
+def test_a_session_that_begins_at_this_moment_is_no_longer_ahead() -> None:
+    waits = clocks.stand(RUNS, WAITS_FOR_SESSION, restarts=False, at=local(3), until=local(20))
+    assert clocks.present(waits, at=local(20)) == waits
+    assert clocks.present(waits, at=local(20) - timedelta(microseconds=1)) == (
+        Interval("run", local(2), local(3)),
+        Interval("pause", local(3), None, WAITS_FOR_SESSION),
+    )
+
+
+def test_an_applicant_who_is_asked_while_they_owe_an_answer_begins_nothing_anew() -> None:
+    owes = clocks.stand(RUNS, WAITS_FOR_APPLICANT, restarts=True, at=local(3))
+    assert clocks.stand(owes, WAITS_FOR_APPLICANT, restarts=True, at=local(4)) == owes
+
+
+def test_one_wait_follows_another_without_a_moment_between_them() -> None:
+    waits = clocks.stand(RUNS, WAITS_FOR_SESSION, restarts=False, at=local(3), until=local(20))
+    assert clocks.stand(waits, WAITS_FOR_APPLICANT, restarts=False, at=local(4)) == (
+        Interval("run", local(2), local(3)),
+        Interval("pause", local(3), local(4), WAITS_FOR_SESSION),
+        Interval("pause", local(4), None, WAITS_FOR_APPLICANT),
+    )

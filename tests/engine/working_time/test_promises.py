@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.khmer import Bilingual
 from engine.working_time import promises
 from engine.working_time.calendar import USUAL_WEEK, WorkingDays, WorkingHours, WorkingTime
-from engine.working_time.clocks import WAITS_FOR_APPLICANT
+from engine.working_time.clocks import WAITS_FOR_APPLICANT, WAITS_FOR_SESSION
 from engine.working_time.terms import Months, Share, Term
 from storage.applications import Application
 from storage.clocks import Clock, ClockKind, ClockStatus
@@ -326,6 +326,7 @@ def test_a_day_that_is_not_known_yet_is_told_by_its_length() -> None:
     assert promises.after_payment(WorkingDays(3)) == Bilingual(
         "៣ ថ្ងៃធ្វើការ ក្រោយពេលបង់ប្រាក់", "3 working days after payment"
     )
+    assert promises.after_completeness(WorkingDays(1)).km == "១ ថ្ងៃធ្វើការ ក្រោយពេលឯកសារគ្រប់គ្រាន់"
     assert promises.after_completeness(Months(1)) == Bilingual(
         "១ ខែ ក្រោយពេលឯកសារគ្រប់គ្រាន់", "1 month after the papers are complete"
     )
@@ -349,3 +350,43 @@ def test_a_step_on_a_server_whose_clock_is_behind_ends_no_stretch_before_it_bega
         ["run", later, None, ""],
     ]
     assert (made.status, made.due_at) == (ClockStatus.RUNNING, DUE)
+
+
+def test_a_clock_that_is_over_keeps_the_moment_at_which_it_ended() -> None:
+    made = clock()
+    promises.stop(made, DUE)
+    before = made.ledger
+    promises.stop(made, DUE + INSTANT)
+    assert made.ledger == before
+
+
+def test_a_wait_for_a_session_is_written_with_its_end_and_the_promised_day_counts_from_it() -> None:
+    made, ahead = clock(), BEGIN + timedelta(days=7)
+    promises.stand([made], OFFICE, WAITS_FOR_SESSION, until=ahead, now=BEGIN)
+    assert made.ledger == [
+        ["pause", BEGIN.isoformat(), ahead.isoformat(), WAITS_FOR_SESSION],
+        ["run", ahead.isoformat(), None, ""],
+    ]
+    assert (made.status, made.due_at) == (ClockStatus.RUNNING, DUE + timedelta(days=7))
+
+
+def test_of_several_clocks_one_that_is_told_nothing_new_keeps_none_of_the_others_from_it() -> None:
+    stands, runs = clock(stands_still=WAITS_FOR_APPLICANT), clock()
+    promises.stand([stands, runs], OFFICE, WAITS_FOR_APPLICANT, now=BEGIN + timedelta(hours=1))
+    assert [each.status for each in (stands, runs)] == [ClockStatus.PAUSED, ClockStatus.PAUSED]
+
+
+@pytest.mark.parametrize("restarts", [True, False])
+def test_an_answer_begins_the_time_that_is_left_anew_once_and_only_where_the_service_says_so(restarts: bool) -> None:
+    made = clock()
+    made.breaches = 0
+    promises.extend(made, "2 working days", DUE + timedelta(days=2), told=True, now=DUE)
+    promises.stand([made], OFFICE, WAITS_FOR_APPLICANT, restarts=restarts, now=DUE + INSTANT)
+    assert made.extended_at == DUE
+    promises.stand([made], OFFICE, "", restarts=restarts, now=DUE + timedelta(days=1))
+    assert made.extended_at == (None if restarts else DUE)
+    again = DUE + timedelta(days=2)
+    promises.extend(made, "2 working days", again + timedelta(days=2), told=True, now=again)
+    promises.stand([made], OFFICE, "something else", restarts=restarts, now=again + INSTANT)
+    promises.stand([made], OFFICE, "", restarts=restarts, now=again + timedelta(days=1))
+    assert made.extended_at == again

@@ -10,6 +10,9 @@ from flask.testing import FlaskClient
 from tests.cast import Member
 from tests.engine.packages.test_decisions import INSPECTION, RISK, SITE
 from tests.small.cases import PACKAGE, SERVICE, Kilns
+from tests.small.courses import SERVICE as COURSE_SERVICE
+from tests.small.courses import Courses
+from tests.small.files import changed
 
 SignIn = Callable[[Member], FlaskClient]
 ASKED = (
@@ -126,3 +129,20 @@ def test_a_version_shows_where_it_departs_from_its_law(analyst: FlaskClient, kil
         assert said in table
     for kept in ("stated", "inferred", "Illustrative", "kept", "departs"):
         assert kept in table
+
+
+def test_a_version_shows_its_sessions_and_what_can_be_done_before_their_day(
+    signed_in: SignIn, courses: Courses
+) -> None:
+    form = '<spiffworkflow:property name="form" value="held" />'
+    any_day = ("process.bpmn", form, f'{form}<spiffworkflow:property name="any_day" value="yes" />')
+    browser = signed_in(courses.cast.chenda)
+    sessions = browser.get(f"/analyst/{COURSE_SERVICE}/1?lang=en").get_data(as_text=True)
+    table = sessions.partition("Can be changed until, before it begins")[2].partition("</table>")[0]
+    for said in ("<code>course</code>", "Choose a day for the course", "1 working day", ">people<", "not changed"):
+        assert said in table
+    assert "before the day of the session" not in sessions
+    courses.service.publish(changed("industry/pottery_course", any_day), version=2)
+    page = browser.get(f"/analyst/{COURSE_SERVICE}/2?lang=en").get_data(as_text=True)
+    assert "Can be done before the day of the session: Record the course" in page
+    assert "can be done before the day of the session" in page

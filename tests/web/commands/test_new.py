@@ -126,6 +126,8 @@ def test_a_service_that_would_not_pass_is_not_written(ministries: Path, capsys: 
     ministry.write_text(ministry.read_text().replace("  Cashier: cashier\n", ""))
     assert new(ministries, "industry/home_stay", "--like", LICENCE) == 1
     assert "The lane “Cashier” is not in ministry.yaml" in capsys.readouterr().err
+    assert new(ministries, "industry/home_stay", "--like", LICENCE, "--lang", "km") == 1
+    assert "កំហុស: " in capsys.readouterr().err
     assert not (ministries / "industry" / "home_stay").exists()
 
 

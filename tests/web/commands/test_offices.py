@@ -227,9 +227,13 @@ def test_a_grant_that_lasted_keeps_its_days(house: House, cast: Cast) -> None:
     ("arguments", "said"),
     [
         (["grant", "+85512345603", "gardener"], "There is no group gardener"),
-        (["grant", "nobody@example.org", "cashier"], "could not find"),
+        (
+            ["grant", "nobody@example.org", "cashier"],
+            "or e-mail “nobody@example.org”",
+        ),
         (["grant", "+85512345603", "cashier", "--office", "99"], "No office 99 is open"),
-        (["end", "+85512345603", "cashier"], "could not find"),
+        (["end", "nobody@example.org", "cashier"], "owso users add"),
+        (["end", "+85512345603", "cashier"], "does not belong to the group cashier there"),
     ],
 )
 def test_what_cannot_be_granted_is_refused_in_words(

@@ -66,6 +66,10 @@ def test_a_package_with_a_mistake_publishes_nothing_of_the_folder(
     assert "process.bpmn" in said.err
     assert "dreaming" in said.err
     assert published(house) == []
+    assert main(["publish", "--lang", "km", str(broken)]) == 1
+    said = capsys.readouterr()
+    assert ": កំហុស: " in said.err
+    assert ": error: " not in said.err
 
 
 def test_a_folder_without_a_package_is_a_misuse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

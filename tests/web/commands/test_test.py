@@ -52,6 +52,10 @@ def test_a_scenario_that_does_not_come_true_is_named_with_its_line(stall: Path, 
     assert "scenarios 0/1" in said
     assert f"{stall}: not tried: 1; they are named once every scenario comes true" in said
     assert "row fees.many" not in said
+    assert main(["test", "--lang", "km", str(stall)]) == 1
+    said = capsys.readouterr().out
+    assert f"{stall}/tests.yaml:14: កំហុស: " in said
+    assert "expected 1" not in said
 
 
 def test_a_package_that_cannot_be_read_stops_no_other(stall: Path, capsys: Capture) -> None:

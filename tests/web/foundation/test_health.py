@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from engine.documents.pdf import can_draw
 from engine.house import House
 from engine.queries.admin.health import LEAST_ROOM, examine
 from storage.database import open_database
@@ -27,6 +29,7 @@ def test_a_fresh_installation_is_well(client: FlaskClient) -> None:
         "ok": True,
         "database": True,
         "disk": True,
+        "papers": True,
         "migrations_current": True,
         "oldest_due_timer_seconds": None,
         "oldest_undelivered_message_seconds": None,
@@ -56,16 +59,16 @@ def test_a_database_that_was_not_migrated_is_noticed(house: House) -> None:
     with house.database.transaction() as session:
         newest = session.scalar(text("SELECT version_num FROM alembic_version"))
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    found = examine(house.database, house.files, now=NOW)
+    found = examine(house.database, house.files, house.fonts, now=NOW)
     with house.database.transaction() as session:  # the next test works in this database
         session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
     assert (found.database, found.migrations_current, found.ok) == (True, False, False)
-    assert examine(house.database, house.files, now=NOW).migrations_current
+    assert examine(house.database, house.files, house.fonts, now=NOW).migrations_current
 
 
 def test_a_database_that_does_not_answer_is_a_finding_and_not_a_crash(tmp_path: Path) -> None:
     away = open_database("postgresql://nobody@127.0.0.1:1/none?connect_timeout=1")
-    found = examine(away, FileStore(tmp_path), now=NOW)
+    found = examine(away, FileStore(tmp_path), tmp_path, now=NOW)
     assert (found.database, found.ok) == (False, False)
     away.close()
 
@@ -76,7 +79,7 @@ def test_a_disk_that_is_full_or_cannot_be_written_is_noticed(
 ) -> None:
     blocked = tmp_path / "blocked"
     blocked.touch()
-    found = examine(house.database, FileStore(blocked), now=NOW)
+    found = examine(house.database, FileStore(blocked), house.fonts, now=NOW)
     assert (found.database, found.disk, found.ok) == (True, False, False)
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=LEAST_ROOM - 1))
@@ -84,3 +87,24 @@ def test_a_disk_that_is_full_or_cannot_be_written_is_noticed(
     assert answer.status_code == 503
     assert answer.json is not None
     assert answer.json["disk"] is False
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_fonts_that_were_never_built_or_of_which_one_is_gone_are_noticed(house: House, tmp_path: Path) -> None:
+    def papers(fonts: Path) -> tuple[bool, bool]:
+        found = examine(house.database, house.files, fonts, now=NOW)
+        return found.papers, found.ok
+
+    copy = tmp_path / "fonts"
+    assert papers(copy) == (False, False)
+    shutil.copytree(house.fonts, copy)
+    assert papers(copy) == (True, True)
+    (copy / "moul-400.ttf").unlink()
+    assert papers(copy) == (False, False)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_typesetter_that_is_not_installed_is_noticed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert can_draw(house.fonts)
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert not can_draw(house.fonts)

@@ -79,3 +79,19 @@ def test_a_day_that_an_officer_set_is_set_again_by_the_office_and_not_by_the_app
     assert address in text_of(kunthea, f"/office/cases/{key}")
     assert kunthea.post(address, data={"session": monday}).status_code == 303
     assert courses.seats(key) == [(friday, "left"), (monday, "held")]
+
+
+def test_the_page_of_a_task_says_from_which_day_on_it_can_be_recorded_and_keeps_what_was_typed_before(
+    signed_in: Browser, cast: Cast, courses: Courses
+) -> None:
+    friday, key = courses.session(), courses.send()
+    courses.choose(key, friday)
+    courses.claim(key, "hold", cast.bopha)
+    task, bopha = courses.service.task(key, "hold"), signed_in(cast.bopha)
+    page = text_of(bopha, f"/office/tasks/{task}?lang=en")
+    assert "It can be recorded from Friday 6\xa0March\xa02026 on." in page
+    assert "Complete the task" not in page
+    answer = bopha.post(f"/office/tasks/{task}?lang=en", data={"result": "held"})
+    assert answer.status_code == 409
+    assert "on Friday 6\xa0March\xa02026 or later" in answer.get_data(as_text=True)
+    assert courses.waits_at(key) == ["hold"]

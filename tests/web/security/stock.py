@@ -20,11 +20,13 @@ from engine.handovers.signatures import drawn
 from engine.house import House
 from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.studio import drafts as package_drafts
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.offices import Holiday
+from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
 from storage.people import Membership
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
@@ -69,6 +71,7 @@ class Stock:
     session: str
     document: str
     draft_document: str
+    package_draft: str
     certificate: str
     receipt: str
     remission: str
@@ -96,6 +99,8 @@ class Stock:
                 return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
+        if page.startswith("draft") and endpoint.startswith("analyst"):
+            return [{"key": self.package_draft, "path": "texts.yaml", "number": 1}]
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {
@@ -175,7 +180,8 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(OfficeSession.key, OfficeSession.taken))]
             rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
-            for table in (CaseEvent, Notification, Payment, Holiday, Incident, Remission):
+            rows += [tuple(row) for row in session.execute(select(PackageDraft.revision, PackageDraft.status))]
+            for table in (CaseEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -208,6 +214,9 @@ def stock(house: House, cast: Cast) -> Stock:
     choosing.choose(chosen, friday)
     appointment = choosing.service.task(to_choose, "choose")
     with house.database.transaction() as session:
+        package_draft = package_drafts.begin_from_version(
+            session, house, cast.chenda.actor, SERVICE, words="Begun", now=NOW
+        )
         instance = session.scalars(
             select(ProcessInstance)
             .join(Application, Application.id == ProcessInstance.application_id)
@@ -235,6 +244,7 @@ def stock(house: House, cast: Cast) -> Stock:
         return Stock(
             house, cast, draft, unpaid, checked, returned, granted, counter, question, appointment, chosen, monday,
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
+            package_draft=package_draft,
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),
             receipt=receipts[0],

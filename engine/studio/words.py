@@ -1,0 +1,121 @@
+"""The texts of a draft in both languages: what stands in ``texts.yaml``, and what is still missing there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from engine.errors import NotFound
+from engine.house import House
+from engine.khmer import LANGUAGES, Bilingual
+from engine.packages import ServicePackage
+from engine.packages.package import TEXTS
+from engine.packages.yaml_files import Place, lines_of, read_yaml_as_far
+from engine.people.actors import Actor
+from engine.studio.beginnings import EMPTY_TEXTS
+from engine.studio.keeping import file_in, find, save_of
+from engine.studio.overtaking import Seen, changed_since
+from engine.studio.problems import looked_at
+from engine.studio.typed import save_typed
+from engine.studio.yaml_edits import with_texts
+
+_NAME: Final = re.compile(r"(?:[\w.-]+/){1,8}(?:km|en)")
+_MESSAGES: Final = "messages"
+_BODY: Final = "body"
+_ONE_PART, _OF_SEVERAL = 70, 67
+"""Signs of an SMS in UCS-2 (3GPP TS 23.040): of one that is alone, and of each part of a longer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordsLine:
+    """A text at its place in ``texts.yaml``; ``is_missing`` when it lacks a language. ``parts`` are the SMS that each
+    language takes, of what is sent as one, before its places are filled."""
+
+    place: Place
+    words: Bilingual
+    is_missing: bool
+    parts: tuple[int, int] | None = None
+
+    @property
+    def name(self) -> str:
+        """The place as one word; with ``/km`` or ``/en`` behind it, it names the text in that language."""
+        return "/".join(str(part) for part in self.place)
+
+
+def words_of(session: Session, house: House, actor: Actor, key: str) -> tuple[WordsLine, ...]:
+    """All texts of a draft in the order of the file, those first that lack a language or are not there at all."""
+    draft = looked_at(session, house, actor, key)[0]
+    written = lines_of(TEXTS, draft.package.files.get(TEXTS, b"")).value
+    there = dict(_written(written, ()))
+    absent = {place: Bilingual("", "") for place in _expected(draft.package) if place not in there}
+    lines = [_line(place, words) for place, words in (absent | there).items()]
+    return tuple(sorted(lines, key=lambda line: not line.is_missing))
+
+
+def save_words(session: Session, actor: Actor, key: str, words: Mapping[str, str], *, seen: Seen, now: datetime) -> int:
+    """Puts the texts in their places that somebody changed since they saw them (``seen``), named as
+    ``WordsLine.name`` says, and touches nothing else of the file; the number of the save.
+
+    Raises ``PlacesOvertaken`` when somebody else changed one of them meanwhile, and PackageRejected for a file that
+    cannot be read.
+    """
+    draft = find(session, actor, key, to_change=True)
+    try:
+        data = file_in(session, save_of(session, draft), TEXTS)
+    except NotFound:
+        data = EMPTY_TEXTS.encode()
+    there = _written(read_yaml_as_far(TEXTS, data)[0].value, ())
+    now_there = {"/".join((*map(str, place), one)): text(one) for place, text in there for one in LANGUAGES}
+    mine = {name: text.strip() for name, text in words.items() if _NAME.fullmatch(name)}
+    changed = changed_since(seen, mine, now_there)
+    done = with_texts(TEXTS, data, {tuple(name.split("/")): text for name, text in changed.items()})
+    return save_typed(session, actor, key, TEXTS, done.decode("utf-8"), based_on=draft.revision, now=now)
+
+
+def sms_parts(text: str) -> int:
+    """How many SMS a text takes, counted in the units of UTF-16 that networks count; none for no text."""
+    units = len(text.encode("utf-16-le")) // 2
+    return min(units, 1) if units <= _ONE_PART else -(-units // _OF_SEVERAL)
+
+
+def _line(place: Place, words: Bilingual) -> WordsLine:
+    is_sent = place[0] == _MESSAGES and place[-1] == _BODY
+    parts = (sms_parts(words.km), sms_parts(words.en)) if is_sent else None
+    return WordsLine(place, words, not (words.km and words.en), parts)
+
+
+def _written(value: Any, place: Place) -> Iterator[tuple[Place, Bilingual]]:
+    if not isinstance(value, dict):
+        return
+    if value and set(value) <= set(LANGUAGES):
+        km, en = (str(value.get(language) or "").strip() for language in LANGUAGES)
+        yield place, Bilingual(km, en)
+        return
+    for key, held in value.items():
+        yield from _written(held, (*place, str(key)))
+
+
+def _expected(package: ServicePackage) -> Iterator[Place]:
+    """The texts that the other files of the service ask for; those of shared processes come with them."""
+    yield ("summary",)
+    for stage in package.manifest.stages:
+        yield ("stages", stage)
+    for rule in package.manifest.documents:
+        yield ("documents", rule.key, "label")
+    own = {key: form for key, form in package.forms.items() if "." not in key}
+    for key, form in own.items():
+        yield ("forms", key, "title")
+        for page in form.pages:
+            yield ("forms", key, "pages", page.key)
+        for component in form.components():
+            yield ("forms", key, "fields", component.key, "label")
+            for option in component.options:
+                yield ("forms", key, "fields", component.key, "options", option.value)
+    for task in package.tasks:
+        if "." not in task:
+            yield ("elements", task)

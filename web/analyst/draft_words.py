@@ -1,0 +1,107 @@
+"""Words for the parts of a draft, and addresses that several of its pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from flask import current_app, request, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from engine.localise import number
+from engine.packages import Problem
+from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.queries.analyst.package_drafts import Part
+from web.wording import current_lang
+
+DRAFTERS: Final = (ANALYST, ADMINISTRATOR)
+DRAWING: Final = "analyst.draft_process"
+PARTS: Final[Mapping[Part, LazyString]] = {
+    "process": _l("Process"),
+    "forms": _l("Forms"),
+    "decisions": _l("Fees and decisions"),
+    "facts": _l("Facts"),
+    "texts": _l("Texts"),
+    "certificate": _l("Certificate"),
+    "scenarios": _l("Scenarios"),
+    "law": _l("Law"),
+    "ministry": _l("Ministry"),
+    "shared": _l("Shared processes"),
+    "other": _l("Other files"),
+}
+
+
+def words_of(problem: Problem) -> str:
+    """What a problem says, in the reader's language."""
+    return problem.message_km if current_lang() == "km" and problem.message_km else problem.message
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """How many errors and other remarks there are, in words."""
+    errors = sum(problem.severity == "error" for problem in problems)
+    remarks = len(problems) - errors
+    if not problems:
+        return str(gettext("There is none."))
+    said = (
+        ngettext("%(number)s error", "%(number)s errors", errors, number=number(errors, current_lang())),
+        ngettext("%(number)s remark", "%(number)s remarks", remarks, number=number(remarks, current_lang())),
+    )
+    return ", ".join(said)
+
+
+def place_of(key: str, problem: Problem) -> str:
+    """The address of the place of a problem: the file, at its line."""
+    return url_for("analyst.draft_file", key=key, path=problem.file, line=problem.line)
+
+
+def typed(name: str, default: str = "") -> str:
+    """A field as it was sent, when the page is shown again; else what it holds."""
+    return request.form.get(name, default)
+
+
+def can_draw() -> bool:
+    """Whether this installation has the page that draws processes."""
+    return DRAWING in current_app.view_functions
+
+
+PLACES: Final[Mapping[str, LazyString]] = {
+    "": _l("To be written"),
+    "summary": _l("Summary"),
+    "stages": _l("Stages"),
+    "elements": _l("Names in the diagram"),
+    "documents": _l("Documents"),
+    "fees": _l("Lines of fees"),
+    "fee_titles": _l("Fees"),
+    "citations": _l("Citations"),
+    "messages": _l("Messages"),
+    "forms": _l("Forms"),
+}
+"""The parts of ``texts.yaml``; what lacks a language comes first."""
+FACTS: Final[Mapping[str, LazyString]] = {
+    "key": _l("Ministry and service: the key never changes."),
+    "title": _l("The name of the service in both languages: {km: …, en: …}."),
+    "purpose": _l("application, or account for the verification of accounts."),
+    "office_levels": _l("Which offices may offer it: [province], [district], [ministry], or several."),
+    "legal_basis": _l("The laws that it stands on: lines of key and cite."),
+    "term": _l("The limit of the law: 10 working days, 4 working hours, 1 month; or lines of when and term."),
+    "norm": _l("The promise of the office, shorter than the term or as long."),
+    "clock": _l("When the term begins to count (starts: submitted, paid or complete), and when the office is warned."),
+    "fee": _l("The one fee: its table (decision), when it is paid (pay), whether it is paid back (refundable)."),
+    "fees": _l("Several fees by key, each like fee."),
+    "validity": _l("How long the result holds: 1 year, permanent, single use, or by the answers."),
+    "renews": _l("The service whose certificates this one renews or changes."),
+    "renewal": _l("When a certificate may be renewed: {opens: 60 days}."),
+    "kinds": _l("Which applications it takes: [new], [new, renewal], [change]."),
+    "requires": _l("Certificates that the applicant must hold before an application is sent."),
+    "result": _l("What comes out: certificate, stamped_document, notice or register_entry."),
+    "certificate": _l("The capital letters with which numbers of the result begin: {series: GH}."),
+    "documents": _l("The papers that are asked for: key, accepts, required (true, false or a condition), copies."),
+    "sessions": _l("What applicants come to on a day that the office publishes, by key."),
+    "variables": _l("Which answers the diagram may see: {rooms: apply.rooms}."),
+    "rules": _l("What must hold across the questions of a form, by form."),
+    "stages": _l("What the applicant sees, in order; the first is reached when the application is sent."),
+    "provenance": _l("Where each fact comes from; illustrative marks what the office must still settle."),
+}
+"""Help for every key of ``service.yaml``."""
