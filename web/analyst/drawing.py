@@ -12,12 +12,12 @@ from flask_babel import gettext
 from engine.errors import NotFound
 from engine.packages import editor_settings
 from engine.packages.editor_settings import KIND_WORDS, Setting
-from engine.queries.analyst.draft_files import file_of
+from engine.queries.analyst.draft_files import file_page
 from web.access import access
 from web.analyst import blueprint
-from web.analyst.draft_data import DRAFTERS
+from web.analyst.draft_words import DRAFTERS
 from web.analyst.drawing_words import editor_words
-from web.context import reading
+from web.context import house, reading
 from web.event_words import OUTCOMES
 from web.labels import LEVELS
 from web.security import allow_style_attributes
@@ -35,15 +35,15 @@ _WORDS: Final = {**OUTCOMES, **LEVELS}
 @access(groups=DRAFTERS)
 def draw_process(key: str, path: str) -> ResponseReturnValue:
     """The editor of a drawing of a draft. It reads, saves and examines the file through the addresses of the draft."""
+    with reading() as (session, actor):
+        shown = file_page(session, house(), actor, key, path)
     if not path.endswith(DRAWING):
         raise NotFound
-    with reading() as (session, actor):
-        shown = file_of(session, actor, key, path)
     page = render_template(
         "analyst/drafts/process.html",
-        key=key,
+        line=shown.line,
         path=path,
-        save=shown.save,
+        save=shown.file.save,
         settings=offered_settings(),
         not_offered=NOT_OFFERED,
         words=editor_words(),

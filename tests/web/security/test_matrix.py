@@ -30,7 +30,7 @@ OF_NO_CASE = {
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.drafts", "analyst.draft_begin", "analyst.draft_begin_post", "analyst.draft", "analyst.draft_file",
     "analyst.draft_facts", "analyst.draft_texts", "analyst.draft_history", "analyst.draft_compare",
-    "analyst.draft_archive", "analyst.draft_problems", "analyst.draft_names",
+    "analyst.draft_archive", "analyst.draft_problems", "analyst.draft_names", "analyst.draft_process",
     "analyst.compare", "analyst.find_case", "admin.survey", "admin.survey_post", "admin.transfer",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
