@@ -7,9 +7,12 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from engine.packages import check_files
 from engine.studio import drafts
 from tests.cast import NOW, Member
+from tests.engine.packages.small import FILES, PROCESS
 from tests.small.cases import SERVICE, Kilns
+from web.analyst.drawing import NOT_OFFERED
 
 SignIn = Callable[[Member], FlaskClient]
 DRAWING = "process.bpmn"
@@ -62,3 +65,20 @@ def test_a_draft_that_is_not_there_has_no_drawing(kilns: Kilns, signed_in: SignI
 def test_whoever_is_no_analyst_does_not_draw(kilns: Kilns, signed_in: SignIn, draft: str, member: str) -> None:
     browser = signed_in(getattr(kilns.cast, member))
     assert browser.get(f"/analyst/drafts/{draft}/process/{DRAWING}").status_code == 403
+
+
+def test_what_the_menus_do_not_offer_is_refused_by_the_checks() -> None:
+    assert set(NOT_OFFERED) == {"replace-with-task", "replace-with-conditional-start"}
+    untyped = PROCESS.replace('<userTask id="check"', '<task id="check"').replace(
+        "<outgoing>f2</outgoing>\n    </userTask>", "<outgoing>f2</outgoing>\n    </task>"
+    )
+    condition = '<condition xsi:type="tFormalExpression">tables &gt; 3</condition>'
+    conditional = PROCESS.replace(
+        '<startEvent id="begin"><outgoing>f1</outgoing>',
+        f'<startEvent id="begin"><outgoing>f1</outgoing><conditionalEventDefinition id="c">{condition}'
+        "</conditionalEventDefinition>",
+    )
+    for drawing, element in ((untyped, "check"), (conditional, "begin")):
+        assert drawing != PROCESS
+        found = check_files(FILES | {"process.bpmn": drawing.encode()})
+        assert any(one.severity == "error" and one.element_id == element for one in found)

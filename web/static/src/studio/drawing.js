@@ -57,6 +57,7 @@ function fillTools(tools, modeler, name) {
 }
 
 const PALETTE = 130;
+const FONTS = '"Kantumruy Pro", Arial, sans-serif';
 
 // Shows all of the drawing, beside the palette and not below it.
 export function fit(canvas) {
@@ -83,6 +84,7 @@ async function start(block) {
   const places = frame(block);
   const modeler = new BpmnModeler({
     container: places.canvas,
+    textRenderer: { defaultStyle: { fontFamily: FONTS }, externalStyle: { fontFamily: FONTS } },
     additionalModules: [words, simulating, arranging, copiesExtensions, offering(JSON.parse(given.notOffered))],
   });
   const [shown, names, found] = await Promise.all([
