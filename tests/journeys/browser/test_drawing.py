@@ -183,3 +183,25 @@ def test_the_page_is_accessible_fits_a_desk_and_keeps_the_mark_of_its_makers(dra
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
     assert drawing.evaluate("document.documentElement.scrollWidth") <= 1280
     expect(drawing.locator(".bjs-powered-by")).to_be_visible()
+
+
+def test_a_drawing_of_another_tool_is_repaired_by_choosing(drawing: Page, kilns: Kilns, draft: str) -> None:
+    drawing.evaluate(
+        """() => {
+            const modeler = document.querySelector('[data-module=ow-drawing]').modeler;
+            const made = modeler.get('elementFactory').createShape({type: 'bpmn:Task', id: 'theirs'});
+            const start = modeler.get('elementRegistry').find((one) => one.type === 'bpmn:StartEvent');
+            modeler.get('modeling').appendShape(start, made, {x: 300, y: 400});
+            modeler.get('modeling').updateLabel(made, 'Look');
+            modeler.get('selection').select([]);
+        }"""
+    )
+    drawing.get_by_label("What is “Look”?").select_option(label="User task")
+    drawing.locator("[name=chosen]").select_option("")
+    drawing.get_by_label("What is done in “Look”?").select_option("form check")
+    drawing.locator("[name=chosen]").select_option("")
+    expect(drawing.get_by_text("What is missing")).to_have_count(0)
+    expect(drawing.get_by_role("status").first).to_contain_text("Saved as number")
+    text, _ = text_of(kilns, draft)
+    task = text[text.index("<bpmn:userTask", text.index('name="Look"') - 60) :]
+    assert 'name="form" value="check"' in task[: task.index("</bpmn:userTask>")]

@@ -4,6 +4,7 @@ import { completing } from './completing.js';
 import { conditionOf, declared, express, linkOf, refer, referencesOf, setTimer, timerOf, TIMES } from './events.js';
 import { decisionOf, Extensions, operationOf, settingsOf } from './extensions.js';
 import { button, choice, field, line, node, suggestions, text } from './fields.js';
+import { repairs } from './repair.js';
 import { say } from './words.js';
 
 const UNCONDITIONAL = ['bpmn:Event', 'bpmn:ParallelGateway', 'bpmn:EventBasedGateway'];
@@ -32,7 +33,7 @@ export class Panel {
     const [element, more] = this.modeler.get('selection').get();
     this.where.replaceChildren(this.elementPicker(element));
     if (element && !more) this.where.append(...this.fieldsOf(element));
-    else this.where.append(node('p', { class: 'ow-panel__empty' }, say('Choose an element to see and change its settings.')));
+    else this.where.append(node('p', { class: 'ow-panel__empty' }, say('Choose an element to see and change its settings.')), ...repairs(this));
     if (focused) this.where.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
   }
 
@@ -82,11 +83,17 @@ export class Panel {
 
   lane(element, owner) {
     const lane = this.names.lanes.find((one) => one.name === owner.name);
-    const group = (one) => [this.label('groups', one.group), one.level ? this.label('levels', one.level) : ''].filter(Boolean).join(', ');
-    const hint = lane ? say('Works here: {group}', { group: group(lane) }) : say('This lane is not in ministry.yaml, so nobody works in it.');
-    const rows = this.names.lanes.map((one) => ({ key: one.name, label: `${one.name} – ${group(one)}` }));
-    const select = choice(rows, owner.name || '', (name) => this.modeler.get('modeling').updateLabel(element, name));
+    const hint = lane ? say('Works here: {group}', { group: this.group(lane) }) : say('This lane is not in ministry.yaml, so nobody works in it.');
+    const select = choice(this.laneRows(), owner.name || '', (name) => this.modeler.get('modeling').updateLabel(element, name));
     return [field(say('Lane'), select, hint, 'lane')];
+  }
+
+  laneRows() {
+    return this.names.lanes.map((one) => ({ key: one.name, label: `${one.name} – ${this.group(one)}` }));
+  }
+
+  group(lane) {
+    return [this.label('groups', lane.group), lane.level ? this.label('levels', lane.level) : ''].filter(Boolean).join(', ');
   }
 
   label(source, key) {
