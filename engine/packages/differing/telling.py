@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from engine.bpmn import XmlRefused, drawn_flows
+from engine import bpmn
+from engine.bpmn import XmlRefused
 from engine.khmer import Bilingual
 from engine.packages.differing.drawn import DRAWING, decisions, diagram
 from engine.packages.differing.parts import Part, part_of_place
@@ -52,7 +53,7 @@ def differences(before: ServicePackage, after: ServicePackage) -> tuple[Differen
 
 def _of_files(before: ServicePackage, after: ServicePackage) -> Iterator[Difference]:
     old, new = _compared(before), _compared(after)
-    flows = {flow.id for package in (before, after) for flow in drawn_flows(package.process)}
+    flows = {flow.id for package in (before, after) for flow in bpmn.drawn_flows(package.process)}
     for name in sorted(old.keys() | new.keys(), key=lambda name: (name != PROCESS, name)):
         one, other = old.get(name), new.get(name)
         if one is None or other is None:

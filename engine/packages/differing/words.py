@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.bpmn import drawn_flows
+from engine import bpmn
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages.differing.trees import Leaf
 from engine.packages.package import SERVICE, ServicePackage
@@ -34,7 +34,7 @@ def _words(file: str, leaf: Leaf, package: ServicePackage) -> Bilingual | None:
 
 def _of_element(element: str, package: ServicePackage) -> Bilingual | None:
     """The words of an element; a flow without any is called by the elements that it joins."""
-    flow = next((flow for flow in drawn_flows(package.process) if flow.id == element), None)
+    flow = next((flow for flow in bpmn.drawn_flows(package.process) if flow.id == element), None)
     if flow is not None and element not in package.texts.elements:
         ends = [_of_element(end, package) or Bilingual(end, end) for end in (flow.source_id, flow.target_id)]
         return Bilingual(*(" → ".join(end(language) for end in ends) for language in LANGUAGES))
