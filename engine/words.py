@@ -18,6 +18,7 @@ from storage.processes import (
     TaskKind,
     TaskStatus,
 )
+from storage.releases import GateStep, GateVerdict, ReleaseStatus
 from storage.remissions import RemissionKind, RemissionStatus
 from storage.sessions import SeatStatus, SessionStatus
 from storage.transfers import VerdictKind
@@ -34,6 +35,8 @@ __all__ = [
     "CorrectionTarget",
     "FailedPart",
     "FeeStatus",
+    "GateStep",
+    "GateVerdict",
     "IdentityStatus",
     "IncidentKind",
     "IncidentStatus",
@@ -44,6 +47,7 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "ReleaseStatus",
     "RemissionKind",
     "RemissionStatus",
     "ResultKind",

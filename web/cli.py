@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
 from typing import Final
 
 from engine.errors import Refused
@@ -19,18 +20,20 @@ COMMANDS: Final[Mapping[str, str]] = {
     "worker": "sweep timers, clocks and messages in a process of its own; as many as wanted share the work",
     "migrate": "bring the database to the newest version",
     "publish": "publish service packages; running cases stay on the version they started with",
+    "release": "agree on packages of a ministry together: begin, put in, submit, approve, carry elsewhere",
     "new": "make the folder of a new service from one that is there, or from a shape",
     "draft": "list and begin drafts of services, pull one into a folder, push what was changed there",
     "check": "check service packages and BPMN or DMN files; nothing is published",
     "test": "run the scenarios of service packages, and say what they leave untried",
     "draw": "draw the diagrams of services and shared processes as pictures (SVG)",
+    "modeler-templates": "write the files with which Camunda Modeler and bpmn-js offer our settings",
     "offices": "open an office, let it offer services, or set its telephone number and weekly hours",
     "users": "add an officer, put one into a group of an office, or end that",
     "holidays": "put the known public holidays of a year on the national list",
     "sweep": "do now what the clock has to do: due timers, warnings, breaches, messages",
     "cases": "take running cases to another version of their service, back again, or replay one there",
     "incidents": "list the steps that failed, say why, or take one again",
-    "audit": "prove that no event of any case was changed or removed",
+    "audit": "prove that no event of any case or ministry was changed or removed",
     "health": "examine the installation: database, migrations, what is unswept, unsent or stopped for too long",
     "demo": "fill an empty database with demonstration data: pilot offices, one officer per role, applications",
     "translations": "update the Khmer catalogue from code and pages, and say what lacks words",
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from sqlalchemy.exc import OperationalError  # slow to import: help is shown without it
 
     try:
-        status: int = import_module(f"web.commands.{args.command}").run(args, Settings.from_environment(os.environ))
+        status: int = _module(args.command).run(args, Settings.from_environment(os.environ))
     except BadSetting as problem:
         print(f"owso: {problem}", file=sys.stderr)
         return MISUSED
@@ -62,6 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"owso {args.command}: {refusal}", file=sys.stderr)
         return FAILED
     return status
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"web.commands.{command.replace('-', '_')}")
 
 
 @contextmanager
@@ -93,7 +100,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     for name, words in COMMANDS.items():
         command = commands.add_parser(name, help=words, description=words)
         if given[:1] == [name]:
-            import_module(f"web.commands.{name}").configure(command)
+            _module(name).configure(command)
     return parser
 
 

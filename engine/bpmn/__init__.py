@@ -54,7 +54,9 @@ from engine.bpmn.model import (
     Subscription,
 )
 from engine.bpmn.passing import ahead_of, behind, comes_again, passed_by_hand
+from engine.bpmn.reading.extensions import PARAMETER, asked_of, decision_of, properties_of, property_entries
 from engine.bpmn.reading.imports import imports_of
+from engine.bpmn.reading.xml import BPMN as BPMN_NAMESPACE
 from engine.bpmn.reading.xml import SPIFF as SPIFF_NAMESPACE
 from engine.bpmn.reading.xml import XmlRefused, local_name, read_xml, text_of
 from engine.bpmn.running.by_hand import Position, correct, describe, move, positions, skip, variables
@@ -71,7 +73,9 @@ from engine.bpmn.versions.obstacles import Obstacle
 from engine.bpmn.versions.replay import Input, Replayed, replay
 
 __all__ = [
+    "BPMN_NAMESPACE",
     "OF_ANSWERS",
+    "PARAMETER",
     "SPIFF_NAMESPACE",
     "VALUES_TAKEN",
     "BpmnRefusal",
@@ -119,6 +123,7 @@ __all__ = [
     "XmlRefused",
     "ahead_of",
     "are_same",
+    "asked_of",
     "awaits",
     "behind",
     "cancel",
@@ -132,6 +137,7 @@ __all__ = [
     "computed_from",
     "correct",
     "deadlines",
+    "decision_of",
     "deliver",
     "describe",
     "drawn_flows",
@@ -153,6 +159,8 @@ __all__ = [
     "parse",
     "passed_by_hand",
     "positions",
+    "properties_of",
+    "property_entries",
     "reached_without",
     "read_at",
     "read_cell",

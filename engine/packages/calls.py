@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from engine.bpmn import SPIFF_NAMESPACE, local_name
+from engine.bpmn import SPIFF_NAMESPACE, local_name, properties_of, property_entries
 
 PART: Final = re.compile(r"shared_([a-z][a-z0-9_]{0,59})")
 """The id of a process that services share, with the name of its folder."""
@@ -69,7 +69,7 @@ def hand_down(root: etree._Element, call: Call, settings: Mapping[str, str], fil
     for each in root.iter(etree.Element):
         kind = local_name(each)
         if kind in _TASKS or (kind == "callActivity" and part_called(each)):
-            own, alone = settings_of(each), _alone(each, call, settings)
+            own, alone = properties_of(each), _alone(each, call, settings)
             if kind != "callActivity" and (own | alone).get("kind", "form") != "form":
                 alone = {name: value for name, value in alone.items() if name not in _OF_FORMS}
             if "due" in alone:  # another day has nothing to do with the warning and escalation of the first
@@ -134,17 +134,10 @@ def _renamed(
     return found
 
 
-def settings_of(element: etree._Element) -> dict[str, str]:
-    """The properties that are written at an element."""
-    found = {}
-    for each in element.iterfind(f"./{{*}}extensionElements/{{{SPIFF_NAMESPACE}}}properties/*"):
-        found[each.get("name") or ""] = each.get("value") or ""
-    return found
-
-
 def _drop(element: etree._Element, name: str) -> None:
-    for held in element.iterfind(f"./{{*}}extensionElements/{{{SPIFF_NAMESPACE}}}properties"):
-        for each in [one for one in held if one.get("name") == name]:
+    for each in [one for one in property_entries(element) if one.get("name") == name]:
+        held = each.getparent()
+        if held is not None:
             held.remove(each)
 
 
@@ -155,13 +148,14 @@ def _set(element: etree._Element, name: str, value: str) -> None:
         extensions = etree.Element(f"{{{space}}}extensionElements")
         documented = [each for each in element if local_name(each) == "documentation"]
         element.insert(len(documented), extensions)
-    properties = extensions.find(f"{{{SPIFF_NAMESPACE}}}properties")
-    if properties is None:
-        properties = etree.SubElement(extensions, f"{{{SPIFF_NAMESPACE}}}properties")
-    held = next((each for each in properties if each.get("name") == name), None)
-    if held is None:
-        held = etree.SubElement(properties, f"{{{SPIFF_NAMESPACE}}}property", name=name)
-    held.set("value", value)
+    written = [each for each in property_entries(element) if each.get("name") == name]
+    if not written:
+        properties = extensions.find(f"{{{SPIFF_NAMESPACE}}}properties")
+        if properties is None:
+            properties = etree.SubElement(extensions, f"{{{SPIFF_NAMESPACE}}}properties")
+        written = [etree.SubElement(properties, f"{{{SPIFF_NAMESPACE}}}property", name=name)]
+    for each in written:
+        each.set("value", value)
 
 
 def forms_replaced(written: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from engine.bpmn import SPIFF_NAMESPACE, XmlRefused, read_xml, text_of
+from engine.bpmn import BPMN_NAMESPACE, XmlRefused, asked_of, decision_of, read_xml
 
 WITHDRAWAL: Final = "withdrawal"
 """The message that a process hears when its applicant withdraws; nobody else sends it."""
@@ -46,14 +46,11 @@ def drawn_operations(data: bytes) -> tuple[DrawnOperation, ...]:
 
 
 def _operations_in(root: etree._Element) -> Iterator[DrawnOperation]:
-    for operator in root.iter(f"{{{SPIFF_NAMESPACE}}}serviceTaskOperator"):
-        task = next((above for above in operator.iterancestors() if above.get("id")), operator)
-        parameters = {
-            parameter.get("id") or "": parameter.get("value") or ""
-            for parameter in operator.iter(f"{{{SPIFF_NAMESPACE}}}parameter")
-        }
-        result = operator.get("resultVariable") or ""
-        yield DrawnOperation(task.get("id") or "", operator.get("id") or "", parameters, _line(operator), result)
+    for task in root.iter(f"{{{BPMN_NAMESPACE}}}serviceTask", f"{{{BPMN_NAMESPACE}}}sendTask"):
+        asked = asked_of(task)
+        if asked is not None:
+            parameters = dict(asked.parameters)
+            yield DrawnOperation(task.get("id") or "", asked.operator, parameters, _line(asked.place), asked.result)
 
 
 def called_decisions(data: bytes) -> Iterator[str]:
@@ -62,7 +59,7 @@ def called_decisions(data: bytes) -> Iterator[str]:
         root = read_xml(data)
     except XmlRefused:
         return
-    yield from (text_of(called) for called in root.iter(f"{{{SPIFF_NAMESPACE}}}calledDecisionId"))
+    yield from filter(None, map(decision_of, root.iter(f"{{{BPMN_NAMESPACE}}}businessRuleTask")))
 
 
 def literal_text(expression: str) -> str | None:

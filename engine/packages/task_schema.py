@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, post_load, pre_load, validate
 
+from engine import bpmn
 from engine.packages.manifest import OFFICE_LEVELS, OUTCOMES
 from engine.packages.said import Said
 from engine.packages.schema import KEY, OF_PART, PlainText, StrictSchema, TermField, WarningField, one_of
@@ -58,6 +59,23 @@ class ElementSchema(StrictSchema):
     outcome = PlainText(validate=one_of(*OUTCOMES))
     correlation = PlainText()
     completes = PlainText(validate=one_of("yes", "no"))
+
+
+class OperationSchema(ElementSchema):
+    """A service task whose operation is written in properties: by editors that have no other place for it."""
+
+    operator = PlainText()
+    result = PlainText()
+
+    @pre_load
+    def without_parameters(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if not name.startswith(bpmn.PARAMETER)}
+
+
+class DecisionSchema(ElementSchema):
+    """A business rule task whose decision is written as a property."""
+
+    decision = PlainText()
 
 
 class CallSchema(ElementSchema):

@@ -17,7 +17,15 @@ from engine.packages.problems import error
 from engine.packages.said import about, filled, in_both
 from engine.packages.schema import made
 from engine.packages.session_rules import SESSIONS
-from engine.packages.task_schema import APPOINTMENT, CallSchema, ElementSchema, TaskSchema, follows_from
+from engine.packages.task_schema import (
+    APPOINTMENT,
+    CallSchema,
+    DecisionSchema,
+    ElementSchema,
+    OperationSchema,
+    TaskSchema,
+    follows_from,
+)
 from engine.packages.texts import Texts
 from engine.packages.yaml_files import Place
 from engine.problems import Problem
@@ -136,7 +144,9 @@ def read_tasks(file: str, elements: Iterable[bpmn.Element], around: Around, call
     for element in elements:
         waits = element.type in WAITING_TYPES
         waiting += [element] if waits else []
-        schema = TaskSchema if waits else CallSchema if element.id in calls else ElementSchema
+        schema = (
+            TaskSchema if waits else CallSchema if element.id in calls else _OTHERS.get(element.type, ElementSchema)
+        )
         read = load_values(made(schema), dict(element.properties), _STAND_INS)
         lost = {str(place[0]) for place in read.unread if place}
         told = [(place, message) for place, message in read.told if not follows_from(message, lost)]
@@ -158,6 +168,12 @@ def read_tasks(file: str, elements: Iterable[bpmn.Element], around: Around, call
     return ReadTasks(MappingProxyType(tasks), (*problems, *_lanes(file, waiting, around)), frozenset(unread))
 
 
+_OTHERS: Final = {
+    "": CallSchema,
+    "serviceTask": OperationSchema,
+    "sendTask": OperationSchema,
+    "businessRuleTask": DecisionSchema,
+}
 _UNREAD: Final = "unread"
 _STAND_INS: Final = {"form": _UNREAD, "session": _UNREAD}
 

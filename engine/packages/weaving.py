@@ -18,9 +18,9 @@ from typing import Final
 
 from lxml import etree
 
-from engine.bpmn import XmlRefused, local_name, read_xml
+from engine.bpmn import XmlRefused, local_name, properties_of, read_xml
 from engine.khmer import Bilingual
-from engine.packages.calls import SETTINGS, Call, calling, forms_replaced, hand_down, part_called, settings_of
+from engine.packages.calls import SETTINGS, Call, calling, forms_replaced, hand_down, part_called
 from engine.packages.names import nearest
 from engine.packages.problems import error
 from engine.packages.said import filled
@@ -103,7 +103,7 @@ class _Weaving:
             return data
         root = read_xml(data)
         for activity in calling(root):
-            self.call(name, activity, (), set(settings_of(activity)))
+            self.call(name, activity, (), set(properties_of(activity)))
         return _written(root)
 
     def call(self, file: str, activity: etree._Element, above: tuple[str, ...], written: set[str]) -> set[str]:
@@ -123,12 +123,12 @@ class _Weaving:
             self.wrong(file, own, _TOO_MANY, part)
         else:
             return self.copy(file, activity, source, (*above, part), written)
-        return set(settings_of(activity))
+        return set(properties_of(activity))
 
     def copy(
         self, file: str, activity: etree._Element, source: bytes, above: tuple[str, ...], written: set[str]
     ) -> set[str]:
-        part, settings = above[-1], settings_of(activity)
+        part, settings = above[-1], properties_of(activity)
         try:
             root = read_xml(source)
         except XmlRefused:  # said of the part itself, and the call then finds no process
@@ -141,7 +141,7 @@ class _Weaving:
         process = next((each for each in root if local_name(each) == "process" and each.get("id")), None)
         activity.set("calledElement", call.name(f"shared_{part}" if process is None else process.get("id") or ""))
         _rename(root, call)
-        theirs = {inner: set(settings_of(inner)) for inner in calling(root)}
+        theirs = {inner: set(properties_of(inner)) for inner in calling(root)}
         handed = hand_down(root, call, settings, self.files)
         for inner, own_settings in theirs.items():
             took = self.call(call.file, inner, above, own_settings)

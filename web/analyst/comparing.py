@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.khmer import tidy
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.analyst.comparing import compare
 from engine.queries.analyst.rehearsals import key_of, rehearsal_page
 from web.access import access
@@ -19,7 +19,7 @@ from web.difference_words import part_text, place_text, value_text
 from web.intake import whole_number
 from web.version_words import CHANGES, KINDS, REFUSALS, fact_text
 
-READERS = (ANALYST, ADMINISTRATOR)
+READERS = (ANALYST, APPROVER, ADMINISTRATOR)
 DIFFERENCES: Final[Mapping[str, Any]] = {
     "changes": CHANGES,
     "fact_text": fact_text,

@@ -8,16 +8,16 @@ from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from engine.packages import validity_words
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.admin import transfers
 from engine.queries.analyst import definitions, trials
 from web.access import access
 from web.analyst import blueprint
-from web.context import house, reading
+from web.context import house, now, reading
 from web.labels import group_label, level_label
 from web.version_words import TRIAL_STATUSES
 
-READERS = (ANALYST, ADMINISTRATOR)
+READERS = (ANALYST, APPROVER, ADMINISTRATOR)
 
 
 @blueprint.get("/analyst", endpoint="services")
@@ -55,7 +55,7 @@ def list_versions(service_key: str) -> ResponseReturnValue:
 def show_version(service_key: str, number: int) -> ResponseReturnValue:
     """One version: diagram with its running cases, forms, fees, texts, sources, remarks."""
     with reading() as (session, _actor):
-        shown = definitions.version(session, house(), service_key, number)
+        shown = definitions.version(session, house(), service_key, number, now=now())
     return render_template(
         "analyst/version.html",
         shown=shown,

@@ -7,7 +7,7 @@ from typing import Final
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.analyst.definitions import drawings_of
 from engine.queries.analyst.heat import heat
 from engine.queries.shared.names import read_names
@@ -17,7 +17,7 @@ from web.analyst import blueprint
 from web.analyst.trials import office_of, period_of
 from web.context import house, now, reading
 
-READERS: Final = (ANALYST, ADMINISTRATOR)
+READERS: Final = (ANALYST, APPROVER, ADMINISTRATOR)
 
 
 @blueprint.get("/analyst/<service_key>/<int:number>/heat", endpoint="heat")

@@ -21,9 +21,10 @@ const dist = wishes.out ?? join(here, 'dist');
 const FONTS = {
   'kantumruy-pro-400.woff2': '@fontsource/kantumruy-pro/files/kantumruy-pro-khmer-400-normal.woff2',
   'kantumruy-pro-700.woff2': '@fontsource/kantumruy-pro/files/kantumruy-pro-khmer-700-normal.woff2',
+  'bpmn.woff2': 'bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2',
 };
 const SHEETS = ['citizen', 'office', 'light'];
-const SCRIPTS = ['citizen', 'drafts', 'office', 'viewer'];
+const SCRIPTS = ['citizen', 'drafts', 'office', 'studio', 'viewer'];
 
 const digest = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex').slice(0, 10);
 
@@ -47,7 +48,7 @@ async function scripts() {
   const result = await esbuild.build({
     entryPoints: SCRIPTS.map((name) => join(source, `${name}.js`)),
     outdir: dist, bundle: true, minify: true, write: false, metafile: true, format: 'esm', target: ['es2020'],
-    legalComments: 'eof', logLevel: 'warning', absWorkingDir: root,
+    legalComments: 'eof', logLevel: 'warning', absWorkingDir: root, external: ['*.woff2'],
   });
   const built = result.outputFiles.map((file) => [relative(dist, file.path), Buffer.from(file.contents)]);
   return { built, inputs: Object.keys(result.metafile.inputs) };
@@ -95,11 +96,9 @@ async function build() {
   for (const [name, path] of Object.entries(FONTS)) add(name, readFileSync(join(modules, path)));
   add('icon.svg', readFileSync(join(source, 'icon.svg')));
   const { built, inputs } = await scripts();
-  for (const [name, content] of built) add(name, content);
-  for (const name of SHEETS) {
-    const css = sheet(name).replace(/url\("?([\w-]+\.woff2)"?\)/g, (_, font) => `url(${manifest[font]})`);
-    add(`${name}.css`, Buffer.from(css));
-  }
+  const withFonts = (css) => css.replace(/url\("?([\w-]+\.woff2)"?\)/g, (_, font) => `url(${manifest[font]})`);
+  for (const [name, content] of built) add(name, name.endsWith('.css') ? Buffer.from(withFonts(content.toString())) : content);
+  for (const name of SHEETS) add(`${name}.css`, Buffer.from(withFonts(sheet(name))));
   add('licenses.txt', Buffer.from(licences(inputs)));
   return { manifest, files };
 }

@@ -119,4 +119,8 @@ VENDOR_EXTENSIONS: Final[Mapping[str, tuple[str, str]]] = {
         "for it.",
         "{extension} ដំណើរការកម្មវិធីក្នុងម៉ាស៊ីនផ្សេង ហើយគ្មានអ្វីនៅទីនេះទេ។ បើករណីត្រូវការវា សូមគូរកិច្ចការមួយសម្រាប់វា។",
     ),
+    "property-twice": (
+        "The property {name} is written twice, with different values: {values}. Keep one.",
+        "លក្ខណៈ {name} សរសេរពីរដងដោយតម្លៃខុសគ្នា៖ {values}។ សូមទុកតែមួយ។",
+    ),
 }

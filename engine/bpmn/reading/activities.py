@@ -12,10 +12,11 @@ from engine.bpmn.language.decisions import Decision
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid
 from engine.bpmn.language.scripts import Script, compile_script
 from engine.bpmn.reading.data import list_of
-from engine.bpmn.reading.document import Document, extension, properties_of
+from engine.bpmn.reading.document import Document
 from engine.bpmn.reading.events import KINDS, read_message, read_trigger
+from engine.bpmn.reading.extensions import asked_of, decision_of
 from engine.bpmn.reading.vendors import missing
-from engine.bpmn.reading.xml import bpmn, local_name, spiff, text_of, without_prefix
+from engine.bpmn.reading.xml import bpmn, local_name, text_of, without_prefix
 
 TASKS: Final = frozenset(
     {
@@ -67,19 +68,14 @@ def read_script(document: Document, task: etree._Element) -> Script | None:
 
 
 def _service(document: Document, task: etree._Element) -> Work | None:
-    operator = extension(task, "serviceTaskOperator")
-    if operator is not None:
-        parameters = operator.iterfind(f"{spiff('parameters')}/{spiff('parameter')}")
-        read = [(entry.get("id") or "", _parameter(document, entry, task)) for entry in parameters]
+    asked = asked_of(task)
+    if asked is not None:
         return Work(
             "service",
-            operator=operator.get("id") or _no_operator(document, task),
-            parameters=tuple((name, value) for name, value in read if value is not None),
-            result_variable=operator.get("resultVariable") or None,
+            operator=asked.operator or _no_operator(document, task),
+            parameters=tuple((name, document.compiled(value, task)) for name, value in asked.parameters),
+            result_variable=asked.result or None,
         )
-    named = properties_of(task).get("operator")
-    if named:
-        return Work("service", operator=named)
     if local_name(task) == "sendTask":
         return None
     implementation = (task.get("implementation") or "").strip()
@@ -99,13 +95,8 @@ def _no_operator(document: Document, task: etree._Element) -> str:
     return ""
 
 
-def _parameter(document: Document, entry: etree._Element, task: etree._Element) -> Expression | None:
-    return document.compiled(entry.get("value") or "", task)
-
-
 def _decision(document: Document, task: etree._Element, decisions: Mapping[str, Decision]) -> Work:
-    called = extension(task, "calledDecisionId")
-    wanted = text_of(called)
+    wanted = decision_of(task)
     if not wanted:
         missing(document, task, "decision", "decision-missing")
     elif wanted not in decisions:

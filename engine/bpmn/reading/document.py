@@ -20,7 +20,6 @@ from engine.bpmn.reading.xml import (
     bpmn,
     local_name,
     namespace,
-    spiff,
     text_of,
     without_prefix,
 )
@@ -227,17 +226,6 @@ class Document:
         """A true/false attribute as XML Schema writes it; of anything else the schema says that it is neither."""
         written = element.get(attribute)
         return default if written is None else written.strip() in ("true", "1")
-
-
-def properties_of(element: etree._Element) -> dict[str, str]:
-    """The spiffworkflow:properties of an element."""
-    listed = element.iterfind(f"{bpmn('extensionElements')}/{spiff('properties')}/{spiff('property')}")
-    return {entry.get("name") or "": entry.get("value") or "" for entry in listed}
-
-
-def extension(element: etree._Element, name: str) -> etree._Element | None:
-    """A spiffworkflow extension element directly under the element's extensionElements."""
-    return element.find(f"{bpmn('extensionElements')}/{spiff(name)}")
 
 
 def declared_type(element: etree._Element) -> str:

@@ -9,7 +9,8 @@ from typing import Final
 from lxml import etree
 
 from engine.bpmn.graph import Trigger
-from engine.bpmn.reading.document import Document, extension
+from engine.bpmn.reading.document import Document
+from engine.bpmn.reading.extensions import extension
 from engine.bpmn.reading.xml import bpmn, local_name, text_of, without_prefix
 from engine.bpmn.running.timers import is_literal
 

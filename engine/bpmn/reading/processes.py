@@ -12,8 +12,9 @@ from engine.bpmn.language.decisions import Decision
 from engine.bpmn.problems.labels import name_of
 from engine.bpmn.reading.activities import TASKS, read_loop, read_script, read_work
 from engine.bpmn.reading.data import declared_data, interface_of, read_inputs, read_outputs, read_sets
-from engine.bpmn.reading.document import Document, properties_of
+from engine.bpmn.reading.document import Document
 from engine.bpmn.reading.events import KINDS, read_triggers
+from engine.bpmn.reading.extensions import properties_of
 from engine.bpmn.reading.lanes import no_flow_node
 from engine.bpmn.reading.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix
 
@@ -141,8 +142,7 @@ class Container:
         node.needs_all = document.truth(child, "parallelMultiple", False)
         attribute = "cancelActivity" if node.type == "boundaryEvent" else "isInterrupting"
         node.interrupting = document.truth(child, attribute, True)
-        node.outputs = read_outputs(document, child)
-        node.inputs = read_inputs(document, child)
+        node.outputs, node.inputs = read_outputs(document, child), read_inputs(document, child)
 
     def _gateway(self, child: etree._Element, node: Node) -> None:
         document = self.document

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from lxml import etree
 
 from engine.bpmn.reading.document import Document
+from engine.bpmn.reading.extensions import WRITERS, contradictions, has_notes_of_editor
 from engine.bpmn.reading.xml import BPMN, VENDORS, bpmn, local_name, namespace
 
 Subject = Literal["service", "call", "decision", "script", "list"]
@@ -103,12 +104,22 @@ def missing(document: Document, element: etree._Element, subject: Subject, rule:
 
 
 def check_vendors(document: Document) -> None:
-    """Report every extension of another engine: what would change the execution as an error, the rest as a note."""
+    """Report every extension of another engine: what would change the execution as an error, the rest as a note; and
+    properties that contradict each other."""
     for element in document.root.iter(etree.Element):
         if namespace(element) != BPMN:
             continue
+        for name, values in contradictions(element):
+            document.error("property-twice", element, name=name, values=", ".join(values))
         for name, part in _extensions(element):
-            _check(document, element, name, part)
+            if not _is_read(name, part):
+                _check(document, element, name, part)
+
+
+def _is_read(name: str, part: etree._Element | None) -> bool:
+    """Whether it is a list of properties that mean here what those of SpiffWorkflow mean."""
+    vendor, _, local = name.partition(":")
+    return part is not None and local == "properties" and vendor in WRITERS and not has_notes_of_editor(part)
 
 
 def _check(document: Document, element: etree._Element, name: str, part: etree._Element | None) -> None:

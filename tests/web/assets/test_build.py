@@ -23,6 +23,8 @@ MOST_BYTES = {
     "office.css": 16 * KILO,
     "office.js": 6 * KILO,
     "light.css": 3 * KILO,
+    "studio.css": 12 * KILO,
+    "studio.js": 300 * KILO,
 }
 
 
@@ -50,7 +52,7 @@ def test_what_a_phone_downloads_stays_small(name: str, most: int) -> None:
 
 def test_style_sheets_fetch_nothing_but_our_own_fonts() -> None:
     fonts = set(Assets().names.values())
-    for name in ("citizen.css", "office.css", "light.css", "viewer.css"):
+    for name in ("citizen.css", "office.css", "light.css", "viewer.css", "studio.css"):
         for address in re.findall(r"url\(([^)]*)\)", content(name).decode()):
             assert address in fonts or address.strip("'\"").startswith("data:"), (name, address)
 
@@ -67,7 +69,12 @@ def test_the_tracking_pages_need_no_web_font() -> None:
 
 def test_licences_of_what_browsers_get_are_published() -> None:
     text = content("licenses.txt").decode()
-    for package in ("govuk-frontend 6.3.0", "bpmn-js 18.31.1", "@fontsource/kantumruy-pro"):
+    for package in (
+        "govuk-frontend 6.3.0",
+        "bpmn-js 18.31.1",
+        "bpmn-js-token-simulation 0.39.4",
+        "@fontsource/kantumruy-pro",
+    ):
         assert package in text
 
 

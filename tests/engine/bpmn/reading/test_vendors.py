@@ -264,3 +264,27 @@ def test_a_list_in_the_way_of_another_engine_runs_once_it_is_said_in_bpmn() -> N
     inner = '<loopDataInputRef>items</loopDataInputRef><inputDataItem id="item"/>'
     drawing = drawn(MULTIPLE.format('camunda:collection="items" camunda:elementVariable="item"', inner) + user())
     assert Player(drawing, {"items": [1, 2]}).ready == ["x", "x"]
+
+
+@pytest.mark.parametrize("editor", ["camunda", "zeebe"])
+def test_a_list_of_properties_is_read_whoever_wrote_it(editor: str) -> None:
+    listed = f'<{editor}:properties><{editor}:property name="stage" value="checking"/></{editor}:properties>'
+    drawing = drawn(holding(listed))
+    assert problems(drawing) == []
+    assert bpmn.parse({"f.bpmn": drawing}, "p").elements["x"].properties == {"stage": "checking"}
+
+
+def test_an_operation_may_be_named_in_properties_with_its_parameters_and_its_answer() -> None:
+    rows = {"operator": "look", "parameter.number": "a + 1", "result": "found"}
+    listed = "".join(f'<camunda:property name="{name}" value="{value}"/>' for name, value in rows.items())
+    drawing = drawn(holding(f"<camunda:properties>{listed}</camunda:properties>", "serviceTask"))
+    player = Player(drawing, {"a": 1}, process_id="p")
+    (effect,) = player.snapshot.effects
+    assert (effect.name, effect.payload) == ("look", {"number": 2})
+
+
+@pytest.mark.parametrize("editor", ["camunda", "zeebe"])
+def test_a_property_that_is_written_twice_with_different_values_is_refused(editor: str) -> None:
+    listed = "".join(f'<{editor}:property name="stage" value="{value}"/>' for value in ("one", "two"))
+    drawing = drawn(holding(f"<{editor}:properties>{listed}</{editor}:properties>"))
+    assert problems(drawing) == [("error", "property-twice", "x")]

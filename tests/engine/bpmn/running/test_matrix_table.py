@@ -166,6 +166,11 @@ PROOFS: dict[str, tuple[str, ...]] = {
         "test_a_message_must_fit_every_key_that_it_carries",
         "test_each_of_several_instances_waits_for_its_own_message_in_every_round",
     ),
+    "properties of Camunda, Operaton and Zeebe": (
+        "test_a_list_of_properties_is_read_whoever_wrote_it",
+        "test_an_operation_may_be_named_in_properties_with_its_parameters_and_its_answer",
+        "test_a_property_that_is_written_twice_with_different_values_is_refused",
+    ),
     "lanes": ("lanes", "test_lanes_and_properties_are_told_with_every_task"),
     "processes that call themselves": (
         "a process that calls itself until it is enough",
