@@ -61,10 +61,11 @@ def ask(
     most: int = USUAL,
     now: datetime,
 ) -> str:
-    """Fixes the newest cases of a service (of an office, sent from ``since`` on and before ``until``, at most so many),
-    to be tried on a version or on files that are none yet; the key of the trial. ``NotAllowed``, ``NoSuchVersion``;
-    ``PackageRefused`` for files that are no package."""
-    _require(actor, office_id)
+    """Fixes the newest cases of a service (of an office, or of all that somebody reads of; sent from ``since`` on and
+    before ``until``, at most so many), to be tried on a version or on files that are none yet; the key of the trial.
+    ``NotAllowed``, ``NoSuchVersion``; ``PackageRefused`` for files that are no package."""
+    if office_id is not None or actor.offices(*READERS) == frozenset():
+        actor.require(office_id, *READERS)
     tried = _package_of(session, house, service_key, package)
     row = Trial(
         key=new_key(),
@@ -122,7 +123,7 @@ def found(session: Session, actor: Actor, key: str) -> Trial:
     if row is None:
         raise NotFound
     if row.asked_by_id is None or row.asked_by_id != actor.person_id:
-        _require(actor, row.office_id)
+        actor.require(row.office_id, *READERS)
     return row
 
 
@@ -142,10 +143,6 @@ def go_on_due(house: House, *, now: datetime) -> int:
 def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
     """When cases are to be tried next."""
     return soonest(session, Trial.due_at, Trial.status.in_(OPEN_TRIAL), after=after)
-
-
-def _require(actor: Actor, office_id: int | None) -> None:
-    actor.require(office_id, *READERS)
 
 
 def _package_of(session: Session, house: House, service_key: str, package: int | Files) -> ServicePackage:

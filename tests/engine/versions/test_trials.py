@@ -12,7 +12,7 @@ from engine.applications.submitting import Submitted
 from engine.case.opening import lock_case
 from engine.clockwork import schedule
 from engine.errors import NoSuchVersion, NotAllowed, NotFound, PackageRefused
-from engine.people.actors import OPERATOR
+from engine.people.actors import OPERATOR, Actor
 from engine.versions import publishing, trials
 from storage.trials import Trial, TrialCase, TrialStatus, TrialVerdict
 from tests.cast import NOW
@@ -239,6 +239,18 @@ def test_only_who_reads_of_all_the_cases_asks_reads_and_stops(kilns: Kilns) -> N
         assert trials.found(session, OPERATOR, key).total == 1
         with pytest.raises(NotFound):
             trials.found(session, OPERATOR, "nothing")
+
+
+def test_an_analyst_of_one_office_tries_the_cases_of_that_one(kilns: Kilns) -> None:
+    kilns.send()
+    for office, number in ((kilns.cast.battambang, 1), (kilns.cast.phnom_penh, 0)):
+        who = Actor(kilns.cast.phally.person_id, memberships=frozenset({("analyst", office)}))
+        with kilns.house.database.transaction() as session:
+            key = trials.ask(session, kilns.house, who, SERVICE, 1, now=NOW)
+            assert trials.found(session, who, key).total == number
+        other = kilns.cast.battambang + kilns.cast.phnom_penh - office
+        with kilns.house.database.transaction() as session, pytest.raises(NotAllowed):
+            trials.ask(session, kilns.house, who, SERVICE, 1, office_id=other, now=NOW)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
