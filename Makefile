@@ -7,6 +7,10 @@ BIN := .venv/bin
 DIST := web/static/dist
 OTHER := bench/other_engine
 
+# What Python has compiled is kept beside the sources also where the surroundings say otherwise, as images of containers
+# do: without it each process that starts compiles all that it loads, which takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test lint format bench mutants tour assets translations freeze clean
 
 help:  ## show these targets

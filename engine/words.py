@@ -18,9 +18,11 @@ from storage.processes import (
     TaskKind,
     TaskStatus,
 )
+from storage.releases import GateStep, GateVerdict, ReleaseStatus
 from storage.remissions import RemissionKind, RemissionStatus
 from storage.sessions import SeatStatus, SessionStatus
 from storage.transfers import VerdictKind
+from storage.trials import TrialStatus, TrialVerdict
 
 __all__ = [
     "ApplicationStatus",
@@ -33,6 +35,8 @@ __all__ = [
     "CorrectionTarget",
     "FailedPart",
     "FeeStatus",
+    "GateStep",
+    "GateVerdict",
     "IdentityStatus",
     "IncidentKind",
     "IncidentStatus",
@@ -43,6 +47,7 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "ReleaseStatus",
     "RemissionKind",
     "RemissionStatus",
     "ResultKind",
@@ -51,5 +56,7 @@ __all__ = [
     "SignatureKind",
     "TaskKind",
     "TaskStatus",
+    "TrialStatus",
+    "TrialVerdict",
     "VerdictKind",
 ]

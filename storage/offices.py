@@ -13,11 +13,15 @@ from storage.base import Base, Key, Moment, Name, Pk, words
 
 
 class Ministry(Base):
+    """``event_seq`` and ``event_hash`` are the head of the history of its analysts and approvers."""
+
     __tablename__ = "ministry"
     id: Mapped[Pk]
     key: Mapped[Key] = mapped_column(unique=True)
     name_km: Mapped[Name]
     name_en: Mapped[str]
+    event_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    event_hash: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class OfficeLevel(StrEnum):

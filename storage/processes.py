@@ -6,14 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
 
 
 class ProcessDefinition(Base):
-    """One published version of a service package: the archive of all its files, under the digest of their contents."""
+    """One published version of a service package: the archive of all its files, under the digest of their contents.
+
+    One in a pilot is for the offices in ``pilot_office`` only; one that was withdrawn never takes effect."""
 
     __tablename__ = "process_definition"
     id: Mapped[Pk]
@@ -25,6 +27,8 @@ class ProcessDefinition(Base):
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime] = mapped_column(Moment)
     effective_from: Mapped[datetime] = mapped_column(Moment, index=True)
+    is_pilot: Mapped[bool] = mapped_column(default=False, server_default=false())
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     __table_args__ = (UniqueConstraint("service_key", "version"),)
 
 

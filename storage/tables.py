@@ -21,9 +21,11 @@ from storage import (
     payments,
     people,
     processes,
+    releases,
     remissions,
     sessions,
     transfers,
+    trials,
 )
 from storage.base import Base
 
@@ -47,7 +49,9 @@ __all__ = [
     "payments",
     "people",
     "processes",
+    "releases",
     "remissions",
     "sessions",
     "transfers",
+    "trials",
 ]

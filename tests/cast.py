@@ -67,6 +67,7 @@ class Cast:
     phally: Member
     visal: Member
     chenda: Member
+    sothea: Member
 
 
 _B, _P, _EVERYWHERE = "battambang", "phnom_penh", ""
@@ -84,6 +85,7 @@ _PEOPLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "phally": ("អ៊ុំ ផល្លី", "Oum Phally", "+85512345609", "verified", groups.FRONT_OFFICE, _P),
     "visal": ("អ៊ូច វិសាល", "Ouch Visal", "+85512345610", "verified", groups.ADMINISTRATOR, _EVERYWHERE),
     "chenda": ("ទេព ចិន្តា", "Tep Chenda", "+85512345611", "verified", groups.ANALYST, _EVERYWHERE),
+    "sothea": ("ឯក សុធា", "Ek Sothea", "+85512345612", "verified", groups.APPROVER, _EVERYWHERE),
 }
 
 

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
-from storage.base import Base
 from storage.database import Database, open_database
 from storage.migrations import upgrade
 from tests import patience, templates
@@ -58,47 +57,6 @@ def copy_of(template: Path, folder: Path) -> str:
         left_over.unlink()
     shutil.copyfile(template, file)
     return f"sqlite:///{file}"
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The rows of a database of the tests, to be put into an empty one of the same kind: on SQLite its file, on
-    PostgreSQL the statements that write them. Many times quicker than what wrote them first."""
-
-    rows: Path | str
-
-    def put_back(self, database: Database) -> None:
-        if isinstance(self.rows, Path):
-            shutil.copyfile(self.rows, _file_of(database))
-            return
-        with database.transaction() as session:
-            session.connection().connection.driver_connection.execute(self.rows)
-
-
-def kept(database: Database, folder: Path) -> Kept:
-    """What is in the database now; a file that this takes goes into the folder."""
-    if database.is_sqlite:
-        file = folder / "kept.sqlite3"
-        return Kept(Path(shutil.copyfile(_file_of(database), file)))
-    with database.reading() as session:
-        return Kept("; ".join(_writing(session.connection())))
-
-
-def _file_of(database: Database) -> Path:
-    """The file of a SQLite database, whole, with nobody connected to it."""
-    database.close()
-    return Path(str(database.engine.url.database))
-
-
-def _writing(connection: Connection) -> Iterator[str]:
-    """The statements that write all rows of this PostgreSQL database, and let its counters go on from there."""
-    for table in Base.metadata.sorted_tables:
-        rows = connection.exec_driver_sql(f"SELECT json_agg(t)::text FROM {table.name} t").scalar()
-        if rows:
-            known = rows.replace("'", "''")
-            yield f"INSERT INTO {table.name} SELECT * FROM json_populate_recordset(NULL::{table.name}, '{known}')"
-        if rows and "id" in table.columns:
-            yield f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import WrongSignIn
-from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS, DECLARED, before_rules
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASE_WORKERS, DECLARED, before_rules
 from engine.people.accounts import sign_in, sign_out
 from engine.people.actors import Actor, load_actor
 from web.access import SIGN_IN, access, forget, remember, signed_in_as
@@ -52,7 +52,7 @@ def _first_page(actor: Actor | None) -> str:
         return "/office"
     if ADMINISTRATOR in groups:
         return "/admin/clocks"
-    return "/analyst" if ANALYST in groups else "/account"
+    return "/analyst" if groups & {ANALYST, APPROVER} else "/account"
 
 
 @blueprint.post("/sign-out", endpoint="sign_out")

@@ -67,6 +67,7 @@ class Settings:
     connectors_file: Path | None = None
     call_attempts: int = 8
     draft_days: int = 90
+    release_keys_file: Path | None = None
     demo: bool = False
     demo_password: str = field(default="", repr=False)
     clock_file: Path | None = None

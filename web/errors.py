@@ -26,6 +26,14 @@ from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")
 
+_OF_RELEASES: Final[dict[type[errors.Refused], int]] = {
+    errors.OwnRelease: 403, errors.ReleaseClosed: 409, errors.ReleaseNotSubmitted: 409, errors.ReleaseOvertaken:
+    409, errors.GateClosed: 409, errors.ReleaseInEffect: 409, errors.ReleaseHasCases: 409, errors.BuiltUpon: 409,
+    errors.VersionWithdrawn: 409, errors.ReleaseNotApproved: 409, errors.ReleaseKnown: 409, errors.ParcelOutOfOrder:
+    409, errors.ParcelDiffers: 409, errors.NothingChanged: 422, errors.PackageOfAnotherMinistry: 422,
+    errors.TitleMissing: 422, errors.PlannedInThePast: 422, errors.MomentUnclear: 422, errors.ParcelUnreadable: 422,
+    errors.ParcelUnknown: 422, errors.ParcelTampered: 422, errors.ParcelForOthers: 422,
+}  # fmt: skip
 STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.Refused: 422,
     errors.DemonstrationUnfinished: 409,
@@ -150,7 +158,10 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DraftUnreadable: 422,
     errors.NothingToBeginFrom: 422,
     errors.FactUnreadable: 422,
+    errors.ErrorsFirst: 409,
+    errors.TooManyScenarios: 409,
     errors.FileUnreadable: 422,
+    **_OF_RELEASES,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 

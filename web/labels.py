@@ -21,6 +21,7 @@ GROUPS: Final[Mapping[str, LazyString]] = {
     groups.HEAD: _l("Head of the office"),
     groups.ADMINISTRATOR: _l("Administrator"),
     groups.ANALYST: _l("Analyst"),
+    groups.APPROVER: _l("Approver"),
 }
 
 

@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 from engine.khmer import Bilingual
 from engine.money.remissions import WHO_SEES
 from engine.money.voids import WHO_MAY
-from engine.packages.groups import ADMINISTRATOR, ANALYST, CASHIER, DO_TASKS, FRONT_OFFICE, before_rules
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASHIER, DO_TASKS, FRONT_OFFICE, before_rules
 from engine.people.actors import Actor
 from engine.sessions.publishing import WHO_PUBLISHES
 from web.access import signed_in_as
@@ -54,8 +54,9 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
     (
         _l("Processes"),
         (
-            Entry("analyst.services", _l("Process definitions"), (ANALYST, ADMINISTRATOR)),
+            Entry("analyst.services", _l("Process definitions"), (ANALYST, APPROVER, ADMINISTRATOR)),
             Entry("analyst.drafts", _l("Drafts of services"), (ANALYST, ADMINISTRATOR)),
+            Entry("analyst.releases", _l("Releases"), (ANALYST, APPROVER, ADMINISTRATOR)),
         ),
     ),
 )

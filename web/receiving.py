@@ -23,6 +23,7 @@ TAKES_FILES: Final = frozenset(
         "citizen.question_post",
         "office.handover_post",
         "office.payment_bank",
+        "analyst.release_put_in",
     )
 )
 _IN_MEMORY: Final = 512 * 1024

@@ -105,3 +105,24 @@ def obstacle_in_both(fact: str) -> tuple[str, str]:
 def fact_text(fact: str) -> str:
     """What about an element differs, in the reader's language."""
     return str(FACTS.get(fact, fact))
+
+
+VERDICTS: Final[Mapping[str, LazyString]] = {
+    "waiting": _l("still to be tried"),
+    "same": _l("the same path"),
+    "other": _l("another path"),
+    "stuck": _l("stuck"),
+    "untried": _l("could not be tried"),
+    "dearer": _l("dearer"),
+    "cheaper": _l("cheaper"),
+    "late": _l("late only there"),
+    "documents": _l("other documents"),
+}
+"""What was found of a case of a trial."""
+
+TRIAL_STATUSES: Final[Mapping[str, LazyString]] = {
+    "queued": _l("It waits for its turn"),
+    "running": _l("It goes on"),
+    "done": _l("Every case was tried"),
+    "cancelled": _l("It was stopped"),
+}

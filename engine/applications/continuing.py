@@ -83,10 +83,17 @@ def parent_of_number(session: Session, typed: str, holder: Person, *, shown: boo
 
 
 def service_for(
-    session: Session, house: House, service_key: str, kind: ContinuationKind, *, now: datetime
+    session: Session,
+    house: House,
+    service_key: str,
+    kind: ContinuationKind,
+    *,
+    now: datetime,
+    office_id: int | None = None,
 ) -> Published | None:
-    """The service that renews or changes certificates of a service: that itself, or one that ``renews`` it."""
-    for published in house.catalog.all_current(session, now=now):
+    """The service that renews or changes certificates of a service at an office: that itself, or one that ``renews``
+    it."""
+    for published in house.catalog.all_current(session, now=now, office_id=office_id):
         manifest = published.package.manifest
         if manifest.certificate_of == service_key and kind in manifest.kinds:
             return published
@@ -110,10 +117,11 @@ def continue_certificate(
     """
     desk = desk_of(session, actor, chosen.office_id, applicant_id)
     parent = parent_of_number(session, chosen.number, desk.applicant, shown=applicant_id is not None)
-    published = service_for(session, house, parent.service_key, chosen.kind, now=now)
+    published = service_for(session, house, parent.service_key, chosen.kind, now=now, office_id=chosen.office_id)
     if published is None:
         raise CannotContinue
-    require_open(parent, chosen.kind, rule_of(session, house, parent.service_key, now=now), now=now)
+    rule = rule_of(session, house, parent.service_key, now=now, office_id=chosen.office_id)
+    require_open(parent, chosen.kind, rule, now=now)
     require_none_runs(session, parent.certificate.id)
     require_begun(session, house, desk, published, now=now)
     begun = _unfinished(session, desk, parent, chosen.kind)
@@ -175,7 +183,8 @@ def require_continuable(session: Session, house: House, filing: Filing, *, now: 
     parent = _parent(session, Certificate.id == continuation.certificate_id, lock=True)
     if parent is None:
         raise NotFound
-    require_open(parent, continuation.kind, rule_of(session, house, parent.service_key, now=now), now=now)
+    rule = rule_of(session, house, parent.service_key, now=now, office_id=filing.office.id)
+    require_open(parent, continuation.kind, rule, now=now)
     require_none_runs(session, parent.certificate.id)
 
 
@@ -191,10 +200,12 @@ def require_none_runs(session: Session, certificate_id: int) -> None:
         raise ContinuationRuns(reference=running)
 
 
-def rule_of(session: Session, house: House, service_key: str, *, now: datetime) -> RenewalRule | None:
-    """When certificates of this service may be renewed, by its version in effect."""
+def rule_of(
+    session: Session, house: House, service_key: str, *, now: datetime, office_id: int | None = None
+) -> RenewalRule | None:
+    """When certificates of this service may be renewed, by its version in effect at an office."""
     try:
-        return house.catalog.current(session, service_key, now=now).package.manifest.renewal
+        return house.catalog.current(session, service_key, now=now, office_id=office_id).package.manifest.renewal
     except NotFound:
         return None
 

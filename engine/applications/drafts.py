@@ -53,7 +53,7 @@ def start_draft(
     certificate only; ``AlreadyVerified`` for a verified account's verification; ``QuotaReached``.
     """
     desk = desk_of(session, actor, office_id, applicant_id)
-    published = house.catalog.current(session, service_key, now=now)
+    published = house.catalog.current(session, service_key, now=now, office_id=office_id)
     require_begun(session, house, desk, published, now=now)
     if NEW not in published.package.manifest.kinds:
         raise CertificateNeeded

@@ -49,8 +49,8 @@ def may_file(application: Application, actor: Actor) -> bool:
 
 
 def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock: bool = False, now: datetime) -> Filing:
-    """The application under this key. A draft follows the version in effect now, a running one keeps its own; with
-    ``lock`` somebody works on it, and it is kept anew from now on.
+    """The application under this key. A draft follows the version in effect at its office now, a running one keeps its
+    own; with ``lock`` somebody works on it, and it is kept anew from now on.
 
     ``NotFound`` when there is none, and the same for somebody else's.
     """
@@ -64,7 +64,7 @@ def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock:
     if application.status == ApplicationStatus.DRAFT:
         if lock:
             touch_draft(session, application, now=now)
-        published = house.catalog.current(session, application.service_key, now=now)
+        published = house.catalog.current(session, application.service_key, now=now, office_id=office.id)
     else:
         published = house.catalog.of(session, application.definition_id)
     return Filing(application, office, published, house.calendars.of(session, office))

@@ -59,7 +59,7 @@ def told_before_sending(
     day: date,
 ) -> Told:
     """What each fee comes to with these answers on that day; raises FeeUndetermined (engine.packages)."""
-    return expected(package, answers, _facts(session, package, application, day, day))
+    return expected(package, answers, known_facts(session, package, application, day, day))
 
 
 def tell(
@@ -216,7 +216,7 @@ def _left(
     today = turn.case.calendar.local_date(turn.now)
     submitted_on = turn.case.calendar.local_date(application.submitted_at or turn.now)
     answered = routing_variables(package, APPLY, application.answers)
-    facts = _facts(session, package, application, submitted_on, today)
+    facts = known_facts(session, package, application, submitted_on, today)
     answers = {APPLY: application.answers, **_found(session, application, package, rule)}
     try:
         fee = reckon(package, rule, Known({**facts, **answered, **task.variables, **newest}, answers))
@@ -243,7 +243,7 @@ def _found(
     return {form: session.scalar(newest) or {}}
 
 
-def _facts(
+def known_facts(
     session: Session, package: ServicePackage, application: Application, submitted_on: date, today: date
 ) -> dict[str, Any]:
     """What the house knows of the case; it looks into the register only for a table that asks."""

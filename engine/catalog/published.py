@@ -8,11 +8,12 @@ from datetime import datetime
 from threading import Lock
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.catalog.archives import unpack
+from engine.catalog.in_effect import InEffect, Mark, mark_of, newest_for, read_in_effect
 from engine.errors import NoSuchVersion, NotFound
 from engine.khmer import Bilingual
 from engine.packages import (
@@ -54,8 +55,8 @@ class Catalog:
         self._kept: dict[int, Published] = {}
         self._drafts = {} if drafts is None else drafts
         self._departures: dict[str, tuple[Departure, ...]] = {}
-        self._in_effect: tuple[tuple[int, int], tuple[int, ...]] = ((0, 0), ())
-        self._offered: tuple[tuple[int, ...], tuple[Published, ...]] = ((), ())
+        self._in_effect: tuple[Mark, InEffect] = ((0, 0), InEffect())
+        self._offered: dict[tuple[int, ...], tuple[Published, ...]] = {}
         self._reading: dict[int, Lock] = {}
         self._covers: dict[int, Cover | None] = {}
 
@@ -96,14 +97,10 @@ class Catalog:
             self._departures[package.digest] = () if readable_law(package) is None else departures(package)
         return self._departures[package.digest]
 
-    def current(self, session: Session, service_key: str, *, now: datetime) -> Published:
-        """The newest version in effect; ``NotFound`` when the service was never published."""
-        definition_id = session.scalar(
-            select(ProcessDefinition.id)
-            .where(ProcessDefinition.service_key == service_key, ProcessDefinition.effective_from <= now)
-            .order_by(ProcessDefinition.version.desc())
-            .limit(1)
-        )
+    def current(self, session: Session, service_key: str, *, now: datetime, office_id: int | None = None) -> Published:
+        """The newest version in effect at this office, or in general (``InEffect``); ``NotFound`` when there is
+        none."""
+        definition_id = newest_for(session, service_key, office_id, now=now)
         if definition_id is None:
             raise NotFound
         return self.of(session, definition_id)
@@ -119,35 +116,33 @@ class Catalog:
             raise NoSuchVersion(service=service_key, version=version)
         return self.of(session, definition_id)
 
-    def all_current(self, session: Session, *, now: datetime) -> tuple[Published, ...]:
-        """The newest version in effect of every service, by service key; one short statement until another version
-        comes into effect, and the same tuple."""
-        newest = self._newest(session, now)
-        if self._offered[0] is not newest:
+    def all_current(self, session: Session, *, now: datetime, office_id: int | None = None) -> tuple[Published, ...]:
+        """The newest version in effect at this office, or in general, of every service, by service key; one short
+        statement until another version comes into effect, and the same tuple."""
+        newest = self._newest(session, now).at(office_id)
+        kept = self._offered.get(newest)
+        if kept is None:
             read = (self._readable(session, one) for one in newest)
-            self._offered = (newest, tuple(published for published in read if published is not None))
-        return self._offered[1]
+            kept = tuple(published for published in read if published is not None)
+            self._offered[newest] = kept
+        return kept
 
-    def _newest(self, session: Session, now: datetime) -> tuple[int, ...]:
-        """Which versions are in effect, by service key: the same tuple until another one comes into effect."""
-        in_effect = ProcessDefinition.effective_from <= now
-        count, total = session.execute(
-            select(func.count(), func.coalesce(func.sum(ProcessDefinition.id), 0)).where(in_effect)
-        ).one()
-        if self._in_effect[0] != (count, int(total)):
-            rows = session.execute(
-                select(ProcessDefinition.service_key, ProcessDefinition.id)
-                .where(in_effect)
-                .order_by(ProcessDefinition.service_key, ProcessDefinition.version)
-            )
-            newest = {row.service_key: row.id for row in rows}
-            self._in_effect = ((count, int(total)), tuple(newest.values()))
+    def all_anywhere(self, session: Session, *, now: datetime) -> tuple[Published, ...]:
+        """Every version in effect, those of pilots too; one short statement until another version comes into effect."""
+        read = (self._readable(session, one) for one in self._newest(session, now).anywhere)
+        return tuple(published for published in read if published is not None)
+
+    def _newest(self, session: Session, now: datetime) -> InEffect:
+        """Which versions are in effect: the same until another one comes into effect."""
+        mark = mark_of(session, now)
+        if self._in_effect[0] != mark:
+            self._in_effect, self._offered = (mark, read_in_effect(session, now)), {}
         return self._in_effect[1]
 
     def covers(self, session: Session, *, now: datetime) -> tuple[Cover, ...]:
         """The covers of what ``all_current`` gives, for lists: a program that has just begun reads no package as a
         whole for them. One statement once all are known, and one for those that are not."""
-        newest = self._newest(session, now)
+        newest = self._newest(session, now).general
         unknown = [one for one in newest if one not in self._covers]
         wanted = select(ProcessDefinition).where(ProcessDefinition.id.in_(unknown))
         self._covers |= {row.id: self._cover(session, row) for row in (session.scalars(wanted) if unknown else ())}

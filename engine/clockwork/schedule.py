@@ -1,5 +1,5 @@
-"""What time does: fires timers, begins cases, brings messages, warns, escalates, goes on with transfers, asks the bank
-and connectors, removes drafts that nobody came back to, tidies up, sends the outbox.
+"""What time does: fires timers, begins cases, brings messages, warns, escalates, goes on with transfers and trials,
+asks the bank and connectors, removes drafts that nobody came back to, tidies up, sends the outbox.
 
 Every piece of work is its own transaction that looks again, under the lock, whether there is still something to do: any
 number of workers may sweep at once, and one that is killed leaves the rest to the next.
@@ -29,19 +29,21 @@ from engine.offices import departures, recomputing
 from engine.people.actors import THE_CLOCK
 from engine.results import drawing, renewals
 from engine.sessions import waiting
-from engine.versions import transfers
+from engine.versions import transfers, trials
 from storage.clocks import Clock, ClockStatus
 from storage.follow_ups import StartEvent
 from storage.processes import Incident, IncidentKind, IncidentStatus, InstanceStatus, ProcessInstance, Timer
 from storage.transfers import Transfer
 
 BATCH = 200
+_WITH_MOMENTS = (connector_answers, reminders, renewals, drawing, outbox, trials)
 log = structlog.get_logger("owso.schedule")
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How much a sweep did; ``removed`` are drafts that nobody came back to."""
+    """How much a sweep did; ``removed`` are drafts that nobody came back to, ``tried`` the trials of many cases that
+    went on."""
 
     timers: int
     warned: int
@@ -52,6 +54,7 @@ class Swept:
     routed: int
     called: int
     transferred: int
+    tried: int
     removed: int
 
     def __bool__(self) -> bool:
@@ -70,13 +73,14 @@ def sweep(house: House, *, now: datetime) -> Swept:
     warned = _each(house, _cases_to_warn, deadlines.warn, now)
     reminded = _each(house, _cases_to_remind, reminders.remind, now)
     transferred = _stage(transfers.go_on_with_all, house, now)
+    tried = _stage(trials.go_on_due, house, now)
     _stage(renewals.tell_due, house, now)
     _stage(drawing.draw_due, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
     called = _stage(connector_answers.make_due, house, now)
     removed = _stage(lapsing.lapse_due, house, now)
     delivered = _stage(outbox.deliver_due, house, now)
-    return Swept(timers, warned, reminded, breached, delivered, paid, routed, called, transferred, removed)
+    return Swept(timers, warned, reminded, breached, delivered, paid, routed, called, transferred, tried, removed)
 
 
 def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
@@ -92,7 +96,10 @@ def next_due(session: Session, *, after: datetime | None = None) -> datetime | N
         soonest(session, Clock.watch_at, _runs(), after=kept_until),
         soonest(session, Clock.warn_at, _unwarned(), after=after),
         soonest(session, Transfer.made_at, Transfer.goes_on(), after=after),
-        *(room.next_due(session, after=after) for room in (connector_answers, reminders, renewals, drawing, outbox)),
+        *(
+            room.next_due(session, after=after)
+            for room in (connector_answers, reminders, renewals, drawing, outbox, trials)
+        ),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
 

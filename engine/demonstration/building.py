@@ -16,7 +16,7 @@ from engine.demonstration import installing, people, sessions
 from engine.demonstration.fitting import Days, Fitting, working_days_from
 from engine.demonstration.playing import Players
 from engine.demonstration.refunds import ask_for_refunds
-from engine.demonstration.stories import LONGEST, Story, stories
+from engine.demonstration.stories import LONGEST, RENEWED, Story, stories
 from engine.demonstration.told import CannotGoOn, Told
 from engine.errors import DemonstrationUnfinished, Refused
 from engine.house import House
@@ -35,7 +35,9 @@ from storage.processes import ProcessDefinition
 SWEEPS = (time(7, 0), time(17, 30))
 """When the clock looks on a day of the demonstration, local time."""
 JUST_NOW = timedelta(minutes=30)
-BEFORE = 3 * LONGEST
+SWEPT = 3 * LONGEST
+"""For how many working days the clock looked on each; longer ago on those on which something happened."""
+BEFORE = RENEWED + SWEPT
 """How many working days ago the installation was set up."""
 APART = timedelta(minutes=7)
 """Nobody in a demonstration does everything at the full hour."""
@@ -218,13 +220,15 @@ def _begun(
 
 
 def _timeline(running: list[_Running], calendar: WorkingTime, now: datetime) -> Iterator[_Due]:
-    """Every move, and every look of the clock between the first move and now, on the days on which offices work: on
-    others nothing falls due that the next morning does not find."""
+    """Every move, and every look of the clock on the days on which offices work: on others nothing falls due that the
+    next morning does not find. Longer ago the clock looks on the days of moves alone."""
     moves = [due for each in running for due in _moves(each, now) if due.moment <= now]
     yield from moves
-    day = min((due.moment for due in moves), default=now).astimezone(calendar.zone).date()
-    while day <= calendar.local_date(now):
-        if calendar.is_working_day(day):
+    today, happens = calendar.local_date(now), {calendar.local_date(due.moment) for due in moves}
+    earliest = working_days_from(today, -SWEPT, calendar)
+    day, each_day = min(happens, default=today), min((day for day in happens if day >= earliest), default=today)
+    while day <= today:
+        if calendar.is_working_day(day) and (day >= each_day or day in happens):
             yield from (_Due(_at(day, at), -1) for at in SWEEPS if _at(day, at) <= now)
         day += timedelta(days=1)
 

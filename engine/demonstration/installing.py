@@ -12,7 +12,7 @@ from engine.demonstration import people
 from engine.house import House
 from engine.offices import officers, offices, opening
 from engine.packages import shortages
-from engine.packages.groups import ADMINISTRATOR, ANALYST, CASE_WORKERS, CASHIER, FRONT_OFFICE, HEAD
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASE_WORKERS, CASHIER, FRONT_OFFICE, HEAD
 from engine.people.actors import OPERATOR, Actor
 from storage.offices import Ministry, Office
 
@@ -27,7 +27,7 @@ def open_offices(session: Session, house: House, *, opened: datetime, now: datet
         codes[key] = opening.open_office(session, OPERATOR, opening.ministry_facts(session, key))
     for office_id in codes.values():
         _offer(session, house, office_id, opened=opened, now=now)
-    for year in sorted({opened.year, now.year, now.year + 1}):
+    for year in range(opened.year, now.year + 2):
         offices.seed_national_holidays(session, house, OPERATOR, year, now=opened)
     return codes
 
@@ -67,8 +67,9 @@ def hire(
 
 
 def hire_last(session: Session, house: House, *, password: str, opened: datetime) -> None:
-    """The analyst, when everything else is there: a demonstration without one is not finished."""
-    _hired(session, house, people.officer(ANALYST, None), ANALYST, None, password=password, opened=opened)
+    """The approver and the analyst, when everything else is there: a demonstration without one is not finished."""
+    for role in (APPROVER, ANALYST):
+        _hired(session, house, people.officer(role, None), role, None, password=password, opened=opened)
 
 
 def _groups_at(session: Session, house: House, office_id: int, *, now: datetime) -> frozenset[str]:

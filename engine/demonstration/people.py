@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.khmer import Bilingual
-from engine.packages.groups import ADMINISTRATOR, ANALYST, CASHIER, FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASHIER, FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
 
 PILOT: Final = ("12", "02", "0203", "0205", "03", "08")
 """Phnom Penh, Battambang, Kampong Cham, Kandal: where the online programme began in February 2024; and of Battambang
@@ -23,7 +23,7 @@ COMMUNES: Final = {
 }
 """A commune of each, for addresses."""
 OFFICE_ROLES: Final = (FRONT_OFFICE, CASHIER, SPECIALIST, INSPECTOR, HEAD)
-EVERYWHERE: Final = (ADMINISTRATOR, ANALYST)
+EVERYWHERE: Final = (ADMINISTRATOR, ANALYST, APPROVER)
 DOMAIN: Final = "owso.example"
 """Reserved for examples (RFC 2606): nobody receives what is sent there."""
 

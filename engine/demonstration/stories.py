@@ -12,7 +12,7 @@ from engine.demonstration.people import SHOWN
 from engine.packages import ServicePackage
 from engine.packages.groups import APPLICANT, CASE_WORKERS
 from engine.packages.package import SCENARIOS
-from engine.packages.register_rules import CHANGE, NEW
+from engine.packages.register_rules import CHANGE, NEW, RENEWAL
 from engine.packages.scenarios import Scenario, read_scenarios
 from engine.working_time.calendar import WorkingTime
 
@@ -20,6 +20,9 @@ BUSY: Final = frozenset({"interior.account_verification", "tourism.guesthouse_li
 """Services of which cases wait at every step, and every scenario was told."""
 LONGEST: Final = 24
 """How many working days ago the oldest story began."""
+RENEWED: Final = 228
+"""How many working days before its renewal a certificate for a year was applied for: eleven months, so that the renewal
+is open and the certificate holds."""
 IDLE: Final = (0, 3, 1, 6, 0, 2, 4, 9)
 """How many working days a case has waited where its story stops: most are fresh, a few are late."""
 GRANTED: Final = ("approved", "verified")
@@ -54,7 +57,7 @@ def stories(
         if telling.tellable:
             told += telling.everything() if package.manifest.key in BUSY else telling.some(place)
             told += telling.particular(shown)
-        told += telling.changes()
+        told += [*telling.changes(), *telling.renewals()]
     return tuple(told)
 
 
@@ -132,6 +135,14 @@ class _Telling:
         if scenario is not None and before.tellable:
             whole = self._whole(scenario, 2)
             held = before.granted_before(whole.ago)
+            yield replace(whole, holds=(*held.holds, held))
+
+    def renewals(self) -> Iterator[Story]:
+        """A renewal of what was granted nearly a year ago, where everything is told."""
+        scenario = next(iter(tellable(self.package, RENEWAL)), None)
+        if self.package.manifest.key in BUSY and self.tellable and scenario is not None:
+            whole = self._whole(scenario, 0)
+            held = self._story(self.granted(), whole.ago + RENEWED, 0, None)
             yield replace(whole, holds=(*held.holds, held))
 
     def granted_before(self, ago: int) -> Story:

@@ -85,3 +85,11 @@ class PlacesOvertaken(Refused):
     def __init__(self, theirs: Mapping[str, str]) -> None:
         super().__init__()
         self.theirs = dict(theirs)
+
+
+class ErrorsFirst(Refused):
+    message = "Scenarios run on a service without errors. Correct the errors first."
+
+
+class TooManyScenarios(Refused):
+    message = "A page runs at most %(most)s scenarios. Pull the draft and run them with owso test."

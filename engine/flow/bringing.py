@@ -24,7 +24,8 @@ from engine.bpmn import Step
 from engine.case.opening import Case, try_lock_case
 from engine.case.settling import stand_behind
 from engine.case.turn import Turn
-from engine.flow import follow_ups, start_events
+from engine.catalog.in_effect import is_in_effect
+from engine.flow import follow_ups
 from engine.flow.advance import advance
 from engine.house import House
 from engine.people.actors import ANOTHER_CASE
@@ -211,9 +212,7 @@ def _awaited(now: datetime) -> ColumnElement[bool]:
     begins = (
         select(StartEvent.id)
         .join(ProcessDefinition, ProcessDefinition.id == StartEvent.definition_id)
-        .where(
-            StartEvent.kind == StartKind.MESSAGE, StartEvent.name == WaitingMessage.name, start_events.in_effect(now)
-        )
+        .where(StartEvent.kind == StartKind.MESSAGE, StartEvent.name == WaitingMessage.name, is_in_effect(now))
         .exists()
     )
     return or_(

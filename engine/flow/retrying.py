@@ -64,7 +64,9 @@ def _begun_anew(turn: Turn, step: Step) -> Step:
     case = turn.case
     if step.operation != "start" or case.instance.state:
         return step
-    newest = turn.house.catalog.current(turn.session, case.published.service_key, now=turn.now)
+    newest = turn.house.catalog.current(
+        turn.session, case.published.service_key, now=turn.now, office_id=case.office.id
+    )
     begins = {"", *(start.element_id for start in newest.process.starts)}
     if step.element_id.partition("#")[0] not in begins:
         return step

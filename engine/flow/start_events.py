@@ -10,11 +10,12 @@ from datetime import date, datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case.turn import Turn
+from engine.catalog.in_effect import is_in_effect
 from engine.house import House
 from storage.follow_ups import FollowUp, StartEvent, StartKind
 from storage.offices import Office, OfficeService
@@ -57,7 +58,7 @@ def begun_by(
     found = session.scalars(
         select(StartEvent)
         .join(ProcessDefinition, ProcessDefinition.id == StartEvent.definition_id)
-        .where(StartEvent.kind == kind, StartEvent.name == name, in_effect(now))
+        .where(StartEvent.kind == kind, StartEvent.name == name, is_in_effect(now, office_id))
         .where(ProcessDefinition.service_key.in_(_offered(office_id, day)))
         .order_by(ProcessDefinition.service_key, StartEvent.id)
     ).all()
@@ -127,7 +128,7 @@ def fire(session: Session, house: House, start_id: int, *, now: datetime) -> boo
         return False
     due = row.due_at
     definition = session.get_one(ProcessDefinition, row.definition_id)
-    if not session.scalar(select(ProcessDefinition.id).where(ProcessDefinition.id == definition.id, in_effect(due))):
+    if not session.scalar(select(ProcessDefinition.id).where(ProcessDefinition.id == definition.id, is_in_effect(due))):
         row.due_at, row.left = None, 0
         return True
     for office_id in _offering(session, house, definition, due):
@@ -137,23 +138,15 @@ def fire(session: Session, house: House, start_id: int, *, now: datetime) -> boo
     return True
 
 
-def in_effect(moment: datetime) -> ColumnElement[bool]:
-    """Whether a version is the newest of its service at that moment."""
-    newer = aliased(ProcessDefinition)
-    return (ProcessDefinition.effective_from <= moment) & ~exists().where(
-        newer.service_key == ProcessDefinition.service_key,
-        newer.version > ProcessDefinition.version,
-        newer.effective_from <= moment,
-    )
-
-
 def _offering(session: Session, house: House, definition: ProcessDefinition, due: datetime) -> list[int]:
-    """The offices that offer the service on the day of the moment and whose level the version is for, by code."""
+    """The offices that have this version then, offer the service on that day and are of a level that it is for, by
+    code."""
     levels = _levels(session, house, definition.id)
     rows = session.execute(
         select(Office, OfficeService)
         .join(OfficeService, OfficeService.office_id == Office.id)
-        .where(OfficeService.service_key == definition.service_key, Office.level.in_(levels))
+        .join(ProcessDefinition, ProcessDefinition.service_key == OfficeService.service_key)
+        .where(ProcessDefinition.id == definition.id, is_in_effect(due, Office.id), Office.level.in_(levels))
         .order_by(Office.code)
     ).all()
     found: dict[int, None] = {}

@@ -22,7 +22,7 @@ from engine.case.fees import start_promise
 from engine.case.messages import tell_about
 from engine.case.opening import Case, lock_case, lock_case_by_key
 from engine.case.turn import Turn
-from engine.documents import khqr, qr
+from engine.documents import khqr
 from engine.errors import (
     BankReferenceUsed,
     KhqrNotOffered,
@@ -60,13 +60,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class KhqrOffer:
-    """A code to pay with: the exact string shown, its MD5 (the key for asking the bank), drawn as finished SVG
-    mark-up for a page, the amount in whole riel, and until when it is good."""
+    """A code to pay with: the exact string to be drawn, its MD5 (the key for asking the bank), the amount in whole
+    riel, and until when it is good."""
 
     payment_key: str
     payload: str
     md5: str
-    qr_svg: str
     amount: int
     expires_at: datetime
 
@@ -161,7 +160,6 @@ def offer_khqr(
         payment.key,
         payment.khqr,
         payment.khqr_md5,
-        qr.inline_svg(payment.khqr, "KHQR"),
         payment.amount,
         payment.created_at + KHQR_LIFETIME,
     )

@@ -77,9 +77,10 @@ def grant(
 
 
 def declared_groups(session: Session, house: House, *, now: datetime) -> Mapping[str, Bilingual]:
-    """The groups that ministries declare in the versions in effect, with their names, by the key of memberships."""
+    """The groups that ministries declare in the versions in effect, those of pilots too, with their names, by the key
+    of memberships."""
     found: dict[str, Bilingual] = {}
-    for published in house.catalog.all_current(session, now=now):
+    for published in house.catalog.all_anywhere(session, now=now):
         found |= published.package.ministry.groups
     return found
 

@@ -134,10 +134,12 @@ def set_phone(session: Session, actor: Actor, code: str, phone: str) -> None:
     session.flush()
 
 
-def find_service(session: Session, house: House, service_key: str, *, now: datetime) -> Published:
-    """The newest version in effect; ``NoSuchService`` when the service was never published."""
+def find_service(
+    session: Session, house: House, service_key: str, *, now: datetime, office_id: int | None = None
+) -> Published:
+    """The newest version in effect at an office, or in general; ``NoSuchService`` when there is none."""
     try:
-        return house.catalog.current(session, service_key, now=now)
+        return house.catalog.current(session, service_key, now=now, office_id=office_id)
     except NotFound as unknown:
         known = (published.service_key for published in house.catalog.all_current(session, now=now))
         raise NoSuchService(service=service_key, services=nearest(service_key, known)) from unknown

@@ -57,7 +57,7 @@ def too_few_offered(
         OfficeService.is_offered_from(today),
     )
     keys = set(session.scalars(offered))
-    published = house.catalog.all_current(session, now=now) if keys else ()
+    published = house.catalog.all_current(session, now=now, office_id=office.id) if keys else ()
     return too_few(session, office, [one.package for one in published if one.service_key in keys], today=today)
 
 

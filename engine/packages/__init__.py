@@ -11,6 +11,9 @@ from engine.packages.checks import check_draft, check_files, check_package
 from engine.packages.clock_rules import ClockRule
 from engine.packages.departures import Departure, departures, deviations
 from engine.packages.determinants import determinants, found
+from engine.packages.differing.examples import Amounts, Told, amounts, scenarios_told
+from engine.packages.differing.parts import Part
+from engine.packages.differing.telling import Difference, differences
 from engine.packages.drafts import Draft, build_package, draft_of, load_package
 from engine.packages.fee_rules import FeeRule
 from engine.packages.fees import Fee, FeeLine, FeeTable, FeeUndetermined
@@ -85,11 +88,13 @@ __all__ = [
     "OUTCOMES",
     "RESULTS",
     "STAMPED",
+    "Amounts",
     "CertificateRule",
     "Chosen",
     "ClockRule",
     "Component",
     "Departure",
+    "Difference",
     "DocumentRule",
     "DocumentTexts",
     "Draft",
@@ -118,6 +123,7 @@ __all__ = [
     "Option",
     "PackageRejected",
     "Page",
+    "Part",
     "Problem",
     "ResultDue",
     "ResultUnclear",
@@ -133,10 +139,12 @@ __all__ = [
     "TermCase",
     "TermRule",
     "Texts",
+    "Told",
     "Trial",
     "Validity",
     "always_chosen",
     "always_found",
+    "amounts",
     "answer_text",
     "build_package",
     "callers",
@@ -151,6 +159,7 @@ __all__ = [
     "departures",
     "determinants",
     "deviations",
+    "differences",
     "digest",
     "draft_of",
     "entered",
@@ -186,6 +195,7 @@ __all__ = [
     "run_scenario",
     "run_scenarios",
     "scenario_problems",
+    "scenarios_told",
     "services_beside",
     "shortages",
     "told_by",

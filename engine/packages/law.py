@@ -225,7 +225,9 @@ class _ValiditySchema(_FactSchema):
         return LegalValidity(source=data["source"], mark=data["mark"], holds=held)
 
 
-class _LawSchema(StrictSchema):
+class LawSchema(StrictSchema):
+    """Everything that may stand in ``law.yaml``."""
+
     cap = _OneOrSeveral(_FeeSchema, load_default=())
     documents = _OneOrSeveral(_DocumentsSchema, load_default=())
     days = fields.Nested(_DaysSchema, load_default=None)
@@ -243,7 +245,7 @@ def law_of(package: ServicePackage) -> Law | None:
 
 def law_as_far(package: ServicePackage) -> AsFar[Law]:
     """What can be read of the ``law.yaml`` of a package that has one."""
-    return load_as_far(made(_LawSchema), LAW, package.files[LAW])[1]
+    return load_as_far(made(LawSchema), LAW, package.files[LAW])[1]
 
 
 def readable_law(package: ServicePackage) -> Law | None:

@@ -66,7 +66,9 @@ def _rule_of(turn: Turn, service_key: str | None) -> RenewalRule | None:
     """When certificates of the service that is renewed may be renewed again."""
     if service_key is None:
         return None
-    return turn.house.catalog.current(turn.session, service_key, now=turn.now).package.manifest.renewal
+    return turn.house.catalog.current(
+        turn.session, service_key, now=turn.now, office_id=turn.case.office.id
+    ).package.manifest.renewal
 
 
 def succeed(turn: Turn, succession: Succession, made: Sequence[Certificate]) -> None:

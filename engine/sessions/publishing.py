@@ -84,7 +84,7 @@ def kinds_of(session: Session, house: House, office: Office, *, now: datetime) -
     )
     return tuple(
         Kind(published, rule)
-        for published in house.catalog.all_current(session, now=now)
+        for published in house.catalog.all_current(session, now=now, office_id=office.id)
         for rule in published.package.manifest.sessions
         if _is_published_at(office, published, rule, offered)
     )

@@ -167,10 +167,11 @@ def _shape(house: House, name: str) -> Mapping[str, bytes] | None:
 
 
 def _ministry_file(session: Session, house: House, ministry: str, *, now: datetime) -> bytes:
-    """The file of a ministry as its newest service was published with it, else as it lies in the house."""
-    for published in house.catalog.all_current(session, now=now):
-        if published.package.ministry.key == ministry:
-            return published.package.files[MINISTRY]
+    """The file of a ministry as one of its services was published with it, else as it lies in the house."""
+    covers = house.catalog.covers(session, now=now)
+    service = next((cover.manifest.key for cover in covers if cover.ministry.key == ministry), None)
+    if service is not None:
+        return house.catalog.current(session, service, now=now).package.files[MINISTRY]
     lies = house.processes / ministry / MINISTRY
     if not lies.is_file():
         known = sorted(found.parent.name for found in house.processes.glob(f"*/{MINISTRY}"))
@@ -180,7 +181,7 @@ def _ministry_file(session: Session, house: House, ministry: str, *, now: dateti
 
 def _taken(session: Session, house: House, *, now: datetime) -> frozenset[str]:
     """The letters of certificates that services have already."""
-    there = (one.package.manifest.certificate for one in house.catalog.all_current(session, now=now))
+    there = (cover.manifest.certificate for cover in house.catalog.covers(session, now=now))
     return frozenset(rule.series for rule in there if rule)
 
 

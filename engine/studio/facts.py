@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from engine.errors import FactUnreadable
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import RESULTS, PackageRejected
 from engine.packages.manifest import ServiceSchema
@@ -59,7 +60,16 @@ def facts_of(session: Session, actor: Actor, key: str) -> Facts:
     return Facts(tuple(sorted(lines, key=lambda line: not line.is_there)), draft.revision)
 
 
-def save_facts(session: Session, actor: Actor, key: str, facts: Mapping[str, str], *, seen: Seen, now: datetime) -> int:
+def save_facts(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    facts: Mapping[str, str],
+    *,
+    seen: Seen,
+    now: datetime,
+) -> int:
     """Writes the keys anew that somebody changed since they saw them (``seen``); the number of the save.
 
     Raises ``PlacesOvertaken`` when somebody else changed one of them meanwhile, and ``FactUnreadable`` naming the key
@@ -70,7 +80,7 @@ def save_facts(session: Session, actor: Actor, key: str, facts: Mapping[str, str
     mine = {name: _one_kind(written) for name, written in facts.items() if name in KEYS and name not in FIXED}
     for name, written in changed_since(seen, mine, _shown(data)).items():
         data = _with(data, name, written)
-    return save_typed(session, actor, key, SERVICE, data.decode("utf-8"), based_on=draft.revision, now=now)
+    return save_typed(session, house, actor, key, SERVICE, data.decode("utf-8"), based_on=draft.revision, now=now)
 
 
 def _shown(data: bytes) -> dict[str, str]:

@@ -11,8 +11,11 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
+from engine.house import House
+from engine.packages.package import is_drawing
 from engine.people.actors import Actor
-from engine.studio.keeping import file_in, find, save_of
+from engine.studio.keeping import file_in, files_in, find, save_of
+from engine.studio.library import missing_parts
 from engine.studio.saving import save
 
 _WINDOWS: Final = b"\r\n"
@@ -20,27 +23,33 @@ _UNIX: Final = b"\n"
 
 
 def save_typed(
-    session: Session, actor: Actor, key: str, path: str, text: str, *, based_on: int, words: str = "", now: datetime
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    path: str,
+    text: str,
+    *,
+    based_on: int,
+    words: str = "",
+    now: datetime,
 ) -> int:
     """Saves the text of one file; see ``engine.studio.saving.save``."""
-    return save(
-        session,
-        actor,
-        key,
-        {path: as_kept(session, actor, key, path, text)},
-        based_on=based_on,
-        words=words,
-        now=now,
-    )
+    changes = typed(session, house, actor, key, path, text)
+    return save(session, actor, key, changes, based_on=based_on, words=words, now=now)
 
 
-def as_kept(session: Session, actor: Actor, key: str, path: str, text: str) -> bytes:
-    """The text of a file as it would be kept: with the line ends of the newest save, ``\\n`` for a file that is new."""
+def typed(session: Session, house: House, actor: Actor, key: str, path: str, text: str) -> dict[str, bytes]:
+    """What changes with the text of a file: that file, its lines ended as in the newest save (``\\n`` for a new one),
+    and with a drawing the shared processes that it calls and the draft does not hold."""
+    newest = save_of(session, find(session, actor, key))
     try:
-        before = file_in(session, save_of(session, find(session, actor, key)), path)
+        before = file_in(session, newest, path)
     except NotFound:
         before = b""
-    return with_line_ends(text, before)
+    content = with_line_ends(text, before)
+    parts = missing_parts(house, files_in(session, newest) | {path: content}) if is_drawing(path) else {}
+    return {path: content} | parts
 
 
 def with_line_ends(text: str, before: bytes) -> bytes:

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from engine.catalog.archives import pack
 from engine.errors import ArchiveRefused, Overtaken
+from engine.house import House
 from engine.packages.package import LARGEST, MINISTRY, MOST_FILES, SERVICE
 from engine.packages.parts import LIBRARY
 from engine.people.actors import Actor
 from engine.studio.bounds import LARGEST_FILE, Files, check_files
 from engine.studio.keeping import file_in, files_in, find, held_in, save_of
+from engine.studio.library import missing_parts
 from engine.studio.saving import save, who_saved
 
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -34,17 +36,20 @@ def export(session: Session, actor: Actor, key: str, number: int | None = None) 
 
 
 def bring_back(
-    session: Session, actor: Actor, key: str, files: Files, *, based_on: int, words: str, now: datetime
+    session: Session, house: House, actor: Actor, key: str, files: Files, *, based_on: int, words: str, now: datetime
 ) -> int:
     """These files take the place of all that the draft has, since save ``based_on``; the number of the save.
 
     A folder of a service holds neither the file of its ministry nor shared processes, which lie beside it: those of the
-    draft stay when none are brought. Raises what ``engine.studio.saving.save`` raises.
+    draft stay when none are brought, and what is called besides comes from the library of the house.
+    Raises what ``engine.studio.saving.save`` raises.
     """
     check_files(files)
     there = files_in(session, save_of(session, find(session, actor, key, to_change=True)))
-    gone = {path: None for path in there if path not in files and not _stays(path, files)}
-    return save(session, actor, key, {**files, **gone}, based_on=based_on, words=words, now=now)
+    gone: dict[str, bytes | None] = {path: None for path in there if path not in files and not _stays(path, files)}
+    kept = {path: content for path, content in there.items() if path not in gone} | dict(files)
+    changes = missing_parts(house, kept) | dict(files) | gone
+    return save(session, actor, key, changes, based_on=based_on, words=words, now=now)
 
 
 def require_nothing_since(session: Session, actor: Actor, key: str, number: int) -> None:

@@ -57,7 +57,16 @@ def words_of(session: Session, house: House, actor: Actor, key: str) -> tuple[Wo
     return tuple(sorted(lines, key=lambda line: not line.is_missing))
 
 
-def save_words(session: Session, actor: Actor, key: str, words: Mapping[str, str], *, seen: Seen, now: datetime) -> int:
+def save_words(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    words: Mapping[str, str],
+    *,
+    seen: Seen,
+    now: datetime,
+) -> int:
     """Puts the texts in their places that somebody changed since they saw them (``seen``), named as
     ``WordsLine.name`` says, and touches nothing else of the file; the number of the save.
 
@@ -74,7 +83,7 @@ def save_words(session: Session, actor: Actor, key: str, words: Mapping[str, str
     mine = {name: text.strip() for name, text in words.items() if _NAME.fullmatch(name)}
     changed = changed_since(seen, mine, now_there)
     done = with_texts(TEXTS, data, {tuple(name.split("/")): text for name, text in changed.items()})
-    return save_typed(session, actor, key, TEXTS, done.decode("utf-8"), based_on=draft.revision, now=now)
+    return save_typed(session, house, actor, key, TEXTS, done.decode("utf-8"), based_on=draft.revision, now=now)
 
 
 def sms_parts(text: str) -> int:

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
 from engine.catalog.archives import pack
-from engine.errors import NotFound, PackageRefused
+from engine.errors import NoSuchMinistry, NotFound, PackageRefused
 from engine.flow.start_events import register
 from engine.house import House
 from engine.packages import (
@@ -32,10 +32,12 @@ from engine.packages import (
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.people.actors import OPERATOR, Actor, load_actor
 from engine.results.certificate_paper import try_out
+from engine.versions.history import lock_ministry, record
 from engine.versions.standing import meets
 from storage.offices import Ministry
 from storage.people import Person
 from storage.processes import ProcessDefinition
+from storage.releases import PilotOffice
 
 ERROR: Final = "error"
 LONGEST_NOTE = 1000
@@ -82,9 +84,13 @@ def publish(
     remarks = (*remarks, *meets(session, house, package, now=now))
     if any(remark.severity == ERROR for remark in remarks):
         raise PackageRefused(remarks)
-    _lock_ministry(session, package)
+    ministry = named_ministry(session, package)
     # Somebody else may have published the same files while these were examined.
-    return _unchanged(session, files) or _added(session, package, author, note=note, remarks=remarks, now=now)
+    unchanged = _unchanged(session, files)
+    if unchanged is not None:
+        return unchanged
+    row = add_version(session, ministry, package, author, note=note, now=now)
+    return Publication(row.id, row.service_key, row.version, row.digest, True, remarks)
 
 
 def files_of(source: Path | Files) -> Files:
@@ -129,49 +135,74 @@ def _known(session: Session, source: Path | Files) -> frozenset[str]:
     return published | (services_beside(source) if isinstance(source, Path) else frozenset())
 
 
-def _lock_ministry(session: Session, package: ServicePackage) -> None:
-    """Takes the name of the ministry from its file. The row stays locked: two publishers number in turn."""
+def named_ministry(session: Session, package: ServicePackage) -> Ministry:
+    """The row of the ministry, locked, with the name that the package's file gives it; a new one the first time."""
     named = package.ministry
-    ministry = session.scalar(select(Ministry).where(Ministry.key == named.key).with_for_update())
-    if ministry is None:
-        session.add(Ministry(key=named.key, name_km=named.name.km, name_en=named.name.en))
-        session.flush()
+    try:
+        ministry = lock_ministry(session, named.key)
+    except NoSuchMinistry:
+        ministry = Ministry(key=named.key, name_km=named.name.km, name_en=named.name.en, event_seq=0, event_hash="")
+        session.add(ministry)
     else:
         ministry.name_km, ministry.name_en = named.name.km, named.name.en
+    session.flush()
+    return ministry
 
 
-def _added(
-    session: Session, package: ServicePackage, author: Actor, *, note: str, remarks: tuple[Problem, ...], now: datetime
-) -> Publication:
+def add_version(
+    session: Session,
+    ministry: Ministry,
+    package: ServicePackage,
+    author: Actor,
+    *,
+    note: str = "",
+    effective_from: datetime | None = None,
+    pilots: Collection[int] = (),
+    release_id: int | None = None,
+    now: datetime,
+) -> ProcessDefinition:
+    """The package as the next version of its service, whatever it holds: in effect at once or from a moment on, for all
+    offices or for these. The caller holds the ministry (``named_ministry``), whose history says so."""
     service_key = package.manifest.key
-    newest = session.scalar(
-        select(ProcessDefinition.version).where(_is_newest(), ProcessDefinition.service_key == service_key)
+    last = session.scalar(
+        select(func.max(ProcessDefinition.version)).where(ProcessDefinition.service_key == service_key)
     )
     row = ProcessDefinition(
         service_key=service_key,
-        version=(newest or 0) + 1,
+        version=(last or 0) + 1,
         digest=package.digest,
         archive=pack(package.files),
         note=note.strip()[:LONGEST_NOTE],
         published_by_id=author.person_id,
         published_at=now,
-        effective_from=now,
+        effective_from=effective_from or now,
+        is_pilot=bool(pilots),
     )
     session.add(row)
     session.flush()
+    session.add_all(PilotOffice(definition_id=row.id, office_id=office_id) for office_id in sorted(pilots))
     register(session, row, package.process)
-    return Publication(row.id, row.service_key, row.version, row.digest, True, remarks)
+    by = {} if release_id else {"by": OPERATOR.name_latin}  # only the command line publishes without a release
+    told = {"service": service_key, "version": row.version, "digest": row.digest, **by}
+    record(session, ministry, "published", author, at=now, release_id=release_id, data=told)
+    return row
+
+
+def newest_version(session: Session, service_key: str) -> ProcessDefinition | None:
+    """The version of a service that was published last and not withdrawn, in effect or not; ``None`` for a new one."""
+    return session.scalar(
+        select(ProcessDefinition)
+        .where(ProcessDefinition.service_key == service_key, ProcessDefinition.withdrawn_at.is_(None))
+        .order_by(ProcessDefinition.version.desc())
+        .limit(1)
+    )
 
 
 def _unchanged(session: Session, files: Files) -> Publication | None:
-    """The newest version of a service when it consists of exactly these files."""
-    same = session.scalar(select(ProcessDefinition).where(_is_newest(), ProcessDefinition.digest == digest(files)))
-    return None if same is None else Publication(same.id, same.service_key, same.version, same.digest, False, ())
-
-
-def _is_newest() -> ColumnElement[bool]:
-    """Whether a version has no successor."""
-    newer = aliased(ProcessDefinition)
-    return ~exists().where(
-        newer.service_key == ProcessDefinition.service_key, newer.version > ProcessDefinition.version
-    )
+    """The newest version of a service when it consists of exactly these files and every office has it."""
+    same = select(ProcessDefinition.service_key).where(ProcessDefinition.digest == digest(files)).limit(1)
+    service_key = session.scalar(same)
+    newest = newest_version(session, service_key) if service_key is not None else None
+    if newest is None or newest.is_pilot or newest.digest != digest(files):
+        return None
+    return Publication(newest.id, newest.service_key, newest.version, newest.digest, False, ())

@@ -5,7 +5,7 @@ What was done by hand is done there too. Elements that a transfer of the case re
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -16,8 +16,10 @@ from engine import bpmn
 from engine.catalog.published import Published
 from engine.house import House
 from engine.versions.replaying import Walk, found_case, functions_of, recorded_events, walked
+from engine.working_time.calendar import WorkingTime
 from engine.working_time.calendars import read_calendar
 from engine.working_time.functions import Functions, repeating
+from storage.processes import ProcessInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +54,54 @@ class Rehearsal:
     steps: tuple[StepThere, ...]
 
 
+Answered = Callable[[bpmn.Input], Mapping[str, Any]]
+"""What else an input says on the version: answers that the version takes under names which the case never used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A case walked again on its own version, and its inputs driven through another one."""
+
+    walk: Walk
+    inputs: Sequence[bpmn.Input]
+    found: bpmn.Replayed
+
+
 def rehearse(session: Session, house: House, application_id: int, other: Published) -> Rehearsal:
     """What the inputs of a case would have led to on a version. ``NotFound`` when the case has no process yet."""
     instance, office = found_case(session, application_id)
-    calendar = read_calendar(session, office)
-    walk = walked(session, house, instance, calendar)
+    tried = try_inputs(session, house, instance, read_calendar(session, office), other)
+    return _told(tried.walk, tried.inputs, other.version, tried.found)
+
+
+def try_inputs(
+    session: Session,
+    house: House,
+    instance: ProcessInstance,
+    calendar: WorkingTime,
+    other: Published,
+    *,
+    up_to: int | None = None,
+    answered: Answered = lambda _: {},
+) -> Tried:
+    """The inputs of a case, to the event ``up_to`` if that is given, on its own version and on another one. An input
+    says there what was recorded, and beside it what is ``answered``."""
+    walk = walked(session, house, instance, calendar, up_to=up_to)
     heard: dict[datetime, dict[str, Any]] = {}
-    for event in recorded_events(session, application_id):
+    for event in recorded_events(session, instance.application_id, up_to):
         heard.setdefault(event.at, {}).update(event.data.get("heard", {}))
 
     def functions_at(moment: datetime) -> Functions:
         return repeating(heard.get(moment, {}), functions_of(session, other, calendar, moment))
 
-    inputs = [_known_there(one, walk.renamed, other.process.elements) for one in walk.inputs]
+    inputs = [_saying(_known_there(one, walk.renamed, other.process.elements), answered) for one in walk.inputs]
     tokens = bpmn.positions(walk.published.process, walk.state, now=inputs[-1].at) if inputs else ()
     rested = [_name_there(token.element_id, walk.renamed, other.process.elements) for token in tokens]
-    return _told(walk, inputs, other.version, bpmn.replay(other.process, inputs, functions_at, rested))
+    return Tried(walk, inputs, bpmn.replay(other.process, inputs, functions_at, rested, bpmn.LiveCache()))
+
+
+def _saying(one: bpmn.Input, answered: Answered) -> bpmn.Input:
+    return replace(one, step=replace(one.step, variables={**answered(one), **one.step.variables}))
 
 
 def _told(walk: Walk, inputs: Sequence[bpmn.Input], version: int, found: bpmn.Replayed) -> Rehearsal:

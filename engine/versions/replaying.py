@@ -6,9 +6,10 @@ to expressions, is in the history. So is every transfer to another version, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,7 +46,7 @@ class Replayed:
 class Walk:
     """A case walked again through its history, and what was found on the way: the elements passed, under the names they
     have on the version where the case stands, and the inputs with the numbers of their events. ``renamed`` are the
-    mappings of its transfers."""
+    mappings of its transfers, ``variables`` those of the case in the end."""
 
     published: Published
     state: bytes = b""
@@ -59,6 +60,8 @@ class Walk:
     renamed: list[tuple[str, str]] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     before: list[tuple[Published, bytes, str, tuple[str, ...]]] = field(default_factory=list)
+    live: bpmn.LiveCache = field(default_factory=bpmn.LiveCache)
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 def replay(session: Session, house: House, application_id: int) -> Replayed:
@@ -77,9 +80,12 @@ def is_same(walk: Walk, instance: ProcessInstance) -> bool:
     return bpmn.are_same(walk.state, instance.state)
 
 
-def walked(session: Session, house: House, instance: ProcessInstance, calendar: WorkingTime) -> Walk:
-    """The case walked again from its beginning; stops at the first event that cannot be taken again."""
-    recorded = recorded_events(session, instance.application_id)
+def walked(
+    session: Session, house: House, instance: ProcessInstance, calendar: WorkingTime, *, up_to: int | None = None
+) -> Walk:
+    """The case walked again from its beginning, to the event ``up_to`` if that is given; stops at the first event that
+    cannot be taken again."""
+    recorded = recorded_events(session, instance.application_id, up_to)
     first = next((event.data["from"] for event in recorded if event.kind == TRANSFERRED), instance.definition_id)
     walk = Walk(house.catalog.of(session, first))
     for event in recorded:
@@ -123,12 +129,13 @@ def functions_of(session: Session, published: Published, calendar: WorkingTime, 
 def _take_step(walk: Walk, event: CaseEvent, functions: Functions) -> None:
     step = step_from({name: value for name, value in event.data.items() if name != "heard"})
     place = _place(walk, step, event.at)
-    snapshot = step.take(walk.published.process, walk.state, functions, event.at)
+    snapshot = step.take(walk.published.process, walk.state, functions, event.at, walk.live)
     walk.state, walk.status, walk.steps = snapshot.state, snapshot.status, walk.steps + 1
     passed = tuple(element.element_id for element in snapshot.passed)
     walk.passed.extend(passed)
     walk.events.append(event.seq)
     walk.inputs.append(bpmn.Input(step, event.at, place, passed))
+    walk.variables = snapshot.variables
     _note(walk, snapshot)
 
 
@@ -159,11 +166,12 @@ def found_case(session: Session, application_id: int) -> tuple[ProcessInstance, 
     return row[0], row[1]
 
 
-def recorded_events(session: Session, application_id: int) -> Sequence[CaseEvent]:
-    """The events of a case that moved its process, in order."""
-    return session.scalars(
+def recorded_events(session: Session, application_id: int, up_to: int | None = None) -> Sequence[CaseEvent]:
+    """The events of a case that moved its process, in order; none after ``up_to``."""
+    wanted = (
         select(CaseEvent)
         .where(CaseEvent.application_id == application_id)
         .where(CaseEvent.kind.in_((STEP, TRANSFERRED, TRANSFER_UNDONE)))
         .order_by(CaseEvent.seq)
-    ).all()
+    )
+    return session.scalars(wanted if up_to is None else wanted.where(CaseEvent.seq <= up_to)).all()

@@ -21,7 +21,7 @@ from engine.case.opening import lock_case, read_case
 from engine.case.settling import settle
 from engine.case.turn import Turn
 from engine.catalog.published import Published
-from engine.errors import AlreadyUndone, ElementUnknown, NotFound, TakenFurther
+from engine.errors import AlreadyUndone, ElementUnknown, NotFound, TakenFurther, VersionWithdrawn
 from engine.house import House
 from engine.outages import outage_in
 from engine.packages.groups import ADMINISTRATOR
@@ -96,10 +96,12 @@ def begin(
     now: datetime,
 ) -> int:
     """A new transfer, by its number; no case has been looked at, and none is until ``second_look.confirm`` where the
-    mapping needs that. ``ReasonMissing``, ``NoSuchVersion``, ``ElementUnknown``."""
+    mapping needs that. ``ReasonMissing``, ``NoSuchVersion``, ``VersionWithdrawn``, ``ElementUnknown``."""
     actor.require(None, ADMINISTRATOR)
     why = reason_given(reason)
     target = house.catalog.numbered(session, service_key, to_version)
+    if session.get_one(ProcessDefinition, target.definition_id).withdrawn_at is not None:
+        raise VersionWithdrawn(service=service_key, version=to_version)
     _require_known(session, house, target, mapping)
     row = Transfer(
         definition_id=target.definition_id,

@@ -20,6 +20,7 @@ from storage.clocks import Clock
 from storage.processes import OPEN_TASK, ProcessInstance, UserTask
 from tests.cast import NOW, Cast, Member
 from tests.small.releases import released
+from tests.ways import step
 
 SERVICE = "tourism.guesthouse_licence"
 SERVICES = ("interior.account_verification", SERVICE)
@@ -49,11 +50,13 @@ class Guesthouse:
     house: House
     cast: Cast
 
+    @step
     def publish(self) -> None:
         """The real packages, as they lie in the product."""
         for package in ("interior/account_verification", "tourism/guesthouse_licence"):
             released(self.house, PACKAGES / package)
 
+    @step
     def draft(self, *, now: datetime = NOW) -> str:
         """Everything answered and uploaded, not yet sent."""
         dara = self.cast.dara.actor
@@ -70,21 +73,25 @@ class Guesthouse:
                 )
         return key
 
+    @step
     def sent(self, *, now: datetime = NOW) -> str:
         key = self.draft(now=now)
         with self.house.database.transaction() as session:
             submitting.submit(session, self.house, self.cast.dara.actor, key, now=now)
         return key
 
+    @step
     def paid(self, *, now: datetime = NOW) -> str:
         key = self.sent(now=now)
         self.pay(key, now=now)
         return key
 
+    @step
     def pay(self, key: str, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
             payments.record_cash(session, self.house, self.cast.sopheap.actor, key, FEE, now=now)
 
+    @step
     def work(self, key: str, element: str, who: Member, answers: dict[str, Any], *, now: datetime = NOW) -> None:
         """Claims the open task of this element and completes it."""
         task_key = self.claim(key, element, who, now=now)
@@ -95,6 +102,7 @@ class Guesthouse:
                 session, self.house, who.actor, task_key, answers, corrections=asked if returned else (), now=now
             )
 
+    @step
     def claim(self, key: str, element: str, who: Member, *, now: datetime = NOW) -> str:
         task_key = self.task(key, element)
         with self.house.database.transaction() as session:
@@ -118,6 +126,7 @@ class Guesthouse:
         reasons = {"reasons": "មិនគ្រប់លក្ខខណ្ឌ"} if decision == "reject" else {}
         self.work(key, "decide", self.cast.kunthea, {"decision": decision, **reasons}, now=now)
 
+    @step
     def correct(self, key: str, *, now: datetime = NOW) -> None:
         dara = self.cast.dara.actor
         with self.house.database.transaction() as session:
@@ -127,6 +136,7 @@ class Guesthouse:
         with self.house.database.transaction() as session:
             corrections.resubmit(session, self.house, dara, key, self.task(key, "correct"), raw={}, now=now)
 
+    @step
     def approved(self, *, now: datetime = NOW) -> str:
         key = self.paid(now=now)
         self.check(key, now=now)

@@ -11,18 +11,13 @@ from engine.catalog.archives import pack
 from engine.flow.start_events import register
 from engine.house import House
 from engine.localise import PHNOM_PENH
-from engine.packages import ServicePackage, load_package
 from engine.packages.package import SCENARIOS
 from engine.packages.scenarios import Scenario, read_scenarios
 from storage.offices import Ministry
 from storage.processes import ProcessDefinition
+from tests.parsed import package_in
 
 OPENED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
-
-
-@cache
-def package_in(folder: Path) -> ServicePackage:
-    return load_package(folder)
 
 
 @cache

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case.fee_rows import in_hand
+from engine.catalog.published import Catalog
 from engine.clockwork import schedule
 from engine.demonstration import installing
 from engine.demonstration.people import applicant
@@ -38,7 +39,8 @@ from storage.processes import OPEN_TASK, ProcessInstance, UserTask
 from tests.cast import CHEAP_PASSWORDS
 from tests.databases import copy_of
 from tests.fixtures.houses import settings_for
-from tests.journeys.published import OPENED, moment, package_in, publish, scenarios_of
+from tests.journeys.published import OPENED, moment, publish, scenarios_of
+from tests.parsed import PARSED, package_in
 from web.config import PRODUCT_FOLDER
 from web.opening import open_from
 
@@ -157,7 +159,10 @@ def settled(house: House) -> Town:
 @pytest.fixture(scope="module")
 def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     folder = tmp_path_factory.mktemp("town")
-    house = open_from(settings_for(copy_of(sqlite_template, folder), folder), passwords=CHEAP_PASSWORDS)
+    house = replace(
+        open_from(settings_for(copy_of(sqlite_template, folder), folder), passwords=CHEAP_PASSWORDS),
+        catalog=Catalog(PARSED),
+    )
     yield settled(house)
     house.database.close()
 

@@ -17,7 +17,7 @@ import pytest
 from tests.guards.sources import ROOT
 from tests.patience import SECONDS
 from tests.servers import answer_of, free_port
-from tests.small.files import few_services_in
+from tests.small.files import UP_TO_A_MINISTRY, few_services_in
 
 SOURCES = ("engine", "storage", "web", "processes", "setup.cfg", "setup.py", "pyproject.toml", "README.md", "LICENSE")
 
@@ -55,7 +55,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_product_runs_from_its_wheel_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     (packages,) = installed.parent.glob("lib/python*/site-packages/processes")
-    few = few_services_in(tmp_path / "few", of=packages)
+    few = few_services_in(tmp_path / "few", UP_TO_A_MINISTRY, of=packages)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
@@ -68,7 +68,7 @@ def test_the_product_runs_from_its_wheel_in_an_empty_folder(installed: Path, tmp
     )
     try:
         first = answer_of(f"{address}/?lang=km", server)
-        assert "guesthouse_licence" in first
+        assert "tour_guide_licence" in first
         style = first.partition('rel="stylesheet" href="')[2].partition('"')[0]
         with urllib.request.urlopen(address + style, timeout=SECONDS) as answer:
             assert answer.headers["Content-Type"].startswith("text/css")

@@ -28,6 +28,7 @@ from storage.offices import Ministry, OfficeService
 from storage.payments import DueFee, FeeStatus
 from storage.processes import ProcessDefinition, UserTask
 from tests.cast import HIRED, NOW, Cast, Member
+from tests.ways import step
 
 PACKAGE = Path(__file__).parent / "industry" / "kiln_permit"
 SERVICE = "industry.kiln_permit"
@@ -44,6 +45,16 @@ class Kilns:
     house: House
     cast: Cast
 
+    @step
+    def open(self) -> None:
+        """The first version of the service, and its ministry."""
+        digest, archive = packed()
+        with self.house.database.transaction() as session:
+            session.add(definition(1, digest, archive, NOW))
+            session.add(Ministry(key="industry", name_km="ក្រសួងឧស្សាហកម្ម", name_en="Ministry of Industry"))
+        self.offer()
+
+    @step
     def publish(self, *, now: datetime = NOW, **changed: Any) -> publishing.Publication:
         """The package as it lies in the folder; ``changed`` replaces the contents of files, ``texts_yaml=b"…"``."""
         files = dict(publishing.files_of(PACKAGE))
@@ -52,6 +63,7 @@ class Kilns:
         with self.house.database.transaction() as session:
             return publishing.publish(session, self.house, files, now=now)
 
+    @step
     def draw(
         self,
         version: int,
@@ -75,10 +87,12 @@ class Kilns:
             session.flush()
             register(session, row, self.house.catalog.draft(files).package.process)
 
+    @step
     def offer(self) -> None:
         with self.house.database.transaction() as session:
             session.add(OfficeService(office_id=self.cast.battambang, service_key=SERVICE, offered_from=HIRED))
 
+    @step
     def send(
         self, who: Member | None = None, *, answers: Mapping[str, str] = ANSWERS, now: datetime = NOW
     ) -> submitting.Submitted:
@@ -91,12 +105,14 @@ class Kilns:
         with self.house.database.transaction() as session:
             return submitting.submit(session, self.house, actor, key, now=now)
 
+    @step
     def pay(self, sent: submitting.Submitted, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
             due = [fee.amount for fee in self.fees(sent) if fee.status == FeeStatus.DUE]
             amount = due[0] if due else self.row(sent).fee_total
             payments.record_cash(session, self.house, self.cast.sopheap.actor, sent.key, amount, now=now)
 
+    @step
     def check(self, sent: submitting.Submitted, result: str, *, element_id: str = "check", now: datetime = NOW) -> None:
         """Chan Bopha checks it: ``ok``, ``return`` or ``refuse``."""
         bopha, asked = self.cast.bopha.actor, (CorrectionAsked(CorrectionTarget.FIELD, "kiln_name", "ឈ្មោះមិនច្បាស់"),)
@@ -107,12 +123,14 @@ class Kilns:
             wrong = asked if result == "return" else ()
             user_tasks.complete(session, self.house, bopha, task_key, {"result": result}, corrections=wrong, now=now)
 
+    @step
     def correct(self, sent: submitting.Submitted, *, kiln_name: str = "ឡចាស់", now: datetime = NOW) -> None:
         """The applicant gives the kiln another name and sends it again."""
         answered, task_key = {"kiln_name": kiln_name}, self.task(sent, "correct")
         with self.house.database.transaction() as session:
             corrections.resubmit(session, self.house, self.cast.dara.actor, sent.key, task_key, raw=answered, now=now)
 
+    @step
     def collect(self, sent: submitting.Submitted, *, now: datetime = NOW) -> None:
         """Sok Dara signs for it at the front desk."""
         collected = Collected("Sok Dara", "ID card", Signature("scanned", b"a signed slip", "image/png"))
@@ -120,6 +138,7 @@ class Kilns:
         with self.house.database.transaction() as session:
             hand_over(session, self.house, self.cast.bopha.actor, task_key, collected, now=now)
 
+    @step
     def approved(self, *, now: datetime = NOW) -> submitting.Submitted:
         """An application whose permit lies ready to be collected."""
         sent = self.send(now=now)
@@ -159,11 +178,7 @@ class Kilns:
 def kilns(house: House, cast: Cast) -> Kilns:
     """The service published and offered."""
     service = Kilns(house, cast)
-    digest, archive = packed()
-    with house.database.transaction() as session:
-        session.add(definition(1, digest, archive, NOW))
-        session.add(Ministry(key="industry", name_km="ក្រសួងឧស្សាហកម្ម", name_en="Ministry of Industry"))
-    service.offer()
+    service.open()
     return service
 
 

@@ -23,6 +23,7 @@ from storage.sessions import OfficeSession, Seat
 from tests.cast import NOW, Cast, Member
 from tests.small.files import changed
 from tests.small.services import SmallService, opened
+from tests.ways import step
 
 SERVICE = "industry.pottery_course"
 COURSE, MEETING = f"{SERVICE}/course", f"{SERVICE}/meeting"
@@ -40,10 +41,12 @@ class Courses:
     cast: Cast
     service: SmallService
 
+    @step
     def send(self, who: Member | None = None, *, people: int = 1, now: datetime = NOW) -> str:
         """An application, sent by Sok Dara unless somebody else is named."""
         return self.service.send(who, now=now, people=str(people))
 
+    @step
     def publish(
         self, day: date = FRIDAY, *, by: Member | None = None, kind: str = COURSE, now: datetime = NOW, **facts: Any
     ) -> Made:
@@ -59,11 +62,13 @@ class Courses:
                 now=now,
             )
 
+    @step
     def session(self, day: date = FRIDAY, *, now: datetime = NOW, **facts: Any) -> str:
         """The key of a session that was just published."""
         self.publish(day, now=now, **facts)
         return self.sessions()[-1].key
 
+    @step
     def choose(
         self, key: str, chosen: str, *, who: Member | None = None, element: str = "choose", now: datetime = NOW
     ) -> None:
@@ -71,6 +76,7 @@ class Courses:
         with self.house.database.transaction() as session:
             choosing.choose(session, self.house, actor, task, chosen, now=now)
 
+    @step
     def change(
         self, key: str, chosen: str, *, who: Member | None = None, kind: str = "course", now: datetime = NOW
     ) -> None:
@@ -78,18 +84,22 @@ class Courses:
         with self.house.database.transaction() as session:
             choosing.change(session, self.house, actor, key, kind, session_key=chosen, now=now)
 
+    @step
     def cancel(self, chosen: str, reason: str = "គ្រូឈឺ", *, by: Member | None = None, now: datetime = NOW) -> int:
         with self.house.database.transaction() as session:
             return cancelling.cancel(session, self.house, (by or self.cast.bopha).actor, chosen, reason, now=now)
 
+    @step
     def move(self, chosen: str, place: Bilingual, *, by: Member | None = None, now: datetime = NOW) -> int:
         with self.house.database.transaction() as session:
             return cancelling.move(session, self.house, (by or self.cast.bopha).actor, chosen, place, now=now)
 
+    @step
     def held(self, key: str, result: str = "held", *, now: datetime = NOW) -> None:
         """Chan Bopha records the course."""
         self.service.work(key, "hold", {"result": result}, now=now)
 
+    @step
     def claim(self, key: str, element: str, who: Member, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
             user_tasks.claim(session, self.house, who.actor, self.service.task(key, element), now=now)

@@ -11,7 +11,9 @@ from engine.packages import read_files
 SMALL = Path(__file__).parent
 PRODUCT = SMALL.parent.parent / "processes"
 
-FEW = ("interior/account_verification", "tourism/guesthouse_licence", "tourism/tour_guide_licence")
+UP_TO_A_MINISTRY = "tourism/tour_guide_licence"
+"""Alone it makes a demonstration with offices of all levels, and with few cases."""
+FEW = ("interior/account_verification", "tourism/guesthouse_licence", UP_TO_A_MINISTRY)
 
 
 def few_services_in(folder: Path, *services: str, of: Path = PRODUCT) -> Path:

@@ -3,6 +3,7 @@ the ministry, handed over at the district."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from storage.people import Membership, Person
 from storage.processes import OPEN_TASK, UserTask
 from tests.cast import BEFORE, HIRED, NOW, PASSWORD_HASH, Cast, Member
 from tests.small.releases import released
+from tests.ways import step
 
 PACKAGE = Path(__file__).parent / "culture" / "film_permit"
 SERVICE = "culture.film_permit"
@@ -51,9 +53,19 @@ class Films:
 
     house: House
     cast: Cast
-    officers: dict[str, Member] = field(default_factory=dict)
+    officers: Mapping[str, Member] = field(default_factory=dict)
     district: int = 0
 
+    @step
+    def begin(self) -> tuple[int, Mapping[str, Member]]:
+        """The service offered at the district 0203, with every office on the way open and staffed: the office of the
+        district, and the officers."""
+        released(self.house, PACKAGE)
+        self.open("0203", "0801", "culture")
+        self.offer()
+        return self.hire()
+
+    @step
     def publish(self, *changes: tuple[str, str, str], now: datetime = NOW) -> publishing.Publication:
         """The package as it lies in the folder, or with these texts of files replaced and without scenarios."""
         files = dict(publishing.files_of(PACKAGE))
@@ -78,9 +90,10 @@ class Films:
             published = self.house.catalog.current(session, SERVICE, now=NOW)
             opening.offer(session, OPERATOR, opening.find_office(session, code), published, from_day=HIRED)
 
-    def hire(self) -> None:
+    def hire(self) -> tuple[int, Mapping[str, Member]]:
+        hired: dict[str, Member] = {}
         with self.house.database.transaction() as session:
-            self.district = opening.find_office(session, "0203")
+            district = opening.find_office(session, "0203")
             for number, (name, (group, code)) in enumerate(OFFICERS.items()):
                 phone, latin = f"+8551700000{number}", name.replace("_", " ").title()
                 person = Person(
@@ -92,8 +105,10 @@ class Films:
                 office_id = opening.find_office(session, code)
                 session.add(Membership(person_id=person.id, office_id=office_id, group=group, from_day=HIRED))
                 held = frozenset({(group, office_id)})
-                self.officers[name] = Member(person.id, person.name_km, latin, phone, None, "verified", held)
+                hired[name] = Member(person.id, person.name_km, latin, phone, None, "verified", held)
+        return district, hired
 
+    @step
     def send(
         self, *, answers: dict[str, str] | None = None, script: bytes = b"", now: datetime = NOW
     ) -> submitting.Submitted:
@@ -110,6 +125,7 @@ class Films:
         with self.house.database.transaction() as session:
             return submitting.submit(session, self.house, dara, key, now=now)
 
+    @step
     def work(
         self, sent: submitting.Submitted, element_id: str, who: str, answers: dict[str, Any], *, now: datetime = NOW
     ) -> None:
@@ -120,6 +136,7 @@ class Films:
         with self.house.database.transaction() as session:
             user_tasks.complete(session, self.house, actor, task_key, answers, now=now)
 
+    @step
     def at_the_ministry(self, *, now: datetime = NOW) -> submitting.Submitted:
         """A case that waits to be examined."""
         sent = self.send(now=now)
@@ -165,8 +182,5 @@ class Films:
 def films(house: House, cast: Cast) -> Films:
     """The service offered at the district 0203, with every office on the way open and staffed."""
     service = Films(house, cast)
-    released(house, PACKAGE)
-    service.open("0203", "0801", "culture")
-    service.offer()
-    service.hire()
+    service.district, service.officers = service.begin()
     return service

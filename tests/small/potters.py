@@ -25,6 +25,7 @@ from storage.messages import Notification
 from storage.offices import Ministry, OfficeService
 from storage.processes import OPEN_TASK, ProcessDefinition, ProcessInstance, UserTask
 from tests.cast import HIRED, NOW, Cast, Member
+from tests.ways import step
 
 PACKAGE = Path(__file__).parent / "industry" / "potter_card"
 SERVICE = "industry.potter_card"
@@ -48,6 +49,15 @@ class Potters:
     house: House
     cast: Cast
 
+    @step
+    def open(self) -> None:
+        """The first version of the service, its ministry, and the office that offers it."""
+        self.draw(1, files())
+        with self.house.database.transaction() as session:
+            session.add(Ministry(key="industry", name_km="ក្រសួងឧស្សាហកម្ម", name_en="Ministry of Industry"))
+            session.add(OfficeService(office_id=self.cast.battambang, service_key=SERVICE, offered_from=HIRED))
+
+    @step
     def draw(self, version: int, files: Mapping[str, bytes], *, now: datetime = NOW) -> None:
         """These files as a version of the service."""
         with self.house.database.transaction() as session:
@@ -63,6 +73,7 @@ class Potters:
             session.flush()
             register(session, row, self.house.catalog.draft(files).package.process)
 
+    @step
     def draft(
         self,
         who: Member | None = None,
@@ -84,6 +95,7 @@ class Potters:
                 assert not saved.errors, saved.errors
         return key
 
+    @step
     def send(
         self,
         who: Member | None = None,
@@ -98,6 +110,7 @@ class Potters:
             submitting.submit(session, self.house, (by or who or self.cast.dara).actor, key, now=now)
         return key
 
+    @step
     def examine(self, key: str, marks: Mapping[str, Any] = PASSED, *, now: datetime = NOW) -> None:
         """Chan Bopha writes down the marks."""
         bopha, task_key = self.cast.bopha.actor, self.task(key, "exam")
@@ -106,12 +119,14 @@ class Potters:
         with self.house.database.transaction() as session:
             user_tasks.complete(session, self.house, bopha, task_key, marks, now=now)
 
+    @step
     def failed(self, *, by: Member | None = None, now: datetime = NOW) -> str:
         """An application whose applicant is asked whether to come again."""
         key = self.send(by=by, now=now)
         self.examine(key, FAILED, now=now)
         return key
 
+    @step
     def answer(
         self, key: str, typed: Mapping[str, Any], *, who: Member | None = None, now: datetime = NOW, **more: Any
     ) -> Answered:
@@ -120,6 +135,7 @@ class Potters:
         with self.house.database.transaction() as session:
             return applicant_forms.answer(session, self.house, actor, task_key, typed, now=now, **more)
 
+    @step
     def attach(
         self, key: str, content: bytes, *, who: Member | None = None, place: str = "workshop_photo", now: datetime = NOW
     ) -> str:
@@ -189,10 +205,7 @@ class Potters:
 def potters(house: House, cast: Cast) -> Potters:
     """The service published and offered."""
     service = Potters(house, cast)
-    service.draw(1, files())
-    with house.database.transaction() as session:
-        session.add(Ministry(key="industry", name_km="ក្រសួងឧស្សាហកម្ម", name_en="Ministry of Industry"))
-        session.add(OfficeService(office_id=cast.battambang, service_key=SERVICE, offered_from=HIRED))
+    service.open()
     return service
 
 

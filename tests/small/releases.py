@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -11,10 +12,26 @@ from engine.versions import publishing
 from tests.cast import NOW
 
 
-def released(house: House, source: Path | publishing.Files, *, now: datetime = NOW) -> publishing.Publication:
-    """The next version of the service in this folder, or of these files. It is not examined: whether a package holds is
-    asked where publishing is tested and where the packages are, and takes longer than most tests."""
+def released(
+    house: House,
+    source: Path | publishing.Files,
+    *,
+    now: datetime = NOW,
+    effective_from: datetime | None = None,
+    pilots: Collection[int] = (),
+) -> publishing.Publication:
+    """The next version of the service in this folder, or of these files, for all offices or those of a pilot. It is not
+    examined: whether a package holds is asked where publishing is tested and where the packages are, and takes longer
+    than most tests."""
     package = house.catalog.draft(publishing.files_of(source)).package
     with house.database.transaction() as session:
-        publishing._lock_ministry(session, package)
-        return publishing._added(session, package, OPERATOR, note="", remarks=(), now=now)
+        row = publishing.add_version(
+            session,
+            publishing.named_ministry(session, package),
+            package,
+            OPERATOR,
+            effective_from=effective_from,
+            pilots=pilots,
+            now=now,
+        )
+    return publishing.Publication(row.id, row.service_key, row.version, row.digest, True, ())

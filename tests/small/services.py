@@ -25,6 +25,7 @@ from storage.offices import Ministry, OfficeService
 from storage.processes import ProcessDefinition, UserTask
 from tests.cast import HIRED, NOW, Cast, Member
 from tests.small.files import changed
+from tests.ways import step
 
 SIGNED = Signature("scanned", b"a signed slip", "image/png")
 
@@ -38,6 +39,13 @@ class SmallService:
     key: str
     pages: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @step
+    def open(self, files: Mapping[str, bytes]) -> None:
+        """The first version of it, offered in Battambang."""
+        self.publish(files)
+        self.offer(self.cast.battambang)
+
+    @step
     def publish(self, files: Mapping[str, bytes], *, version: int = 1, now: datetime = NOW) -> None:
         """A version of it as publishing stores it. Whether it holds is tested elsewhere."""
         with self.house.database.transaction() as session:
@@ -52,10 +60,12 @@ class SmallService:
             session.flush()
             register(session, row, self.house.catalog.draft(files).package.process)
 
+    @step
     def offer(self, office: int) -> None:
         with self.house.database.transaction() as session:
             session.add(OfficeService(office_id=office, service_key=self.key, offered_from=HIRED))
 
+    @step
     def draft(self, who: Member | None = None, *, now: datetime = NOW, **answers: Any) -> str:
         """Begun by Sok Dara unless somebody else is named; ``answers`` replace those of ``pages``."""
         actor = (who or self.cast.dara).actor
@@ -64,6 +74,7 @@ class SmallService:
         self.fill(key, who, now=now, **answers)
         return key
 
+    @step
     def fill(self, key: str, who: Member | None = None, *, now: datetime = NOW, **answers: Any) -> None:
         actor = (who or self.cast.dara).actor
         for page, given in self.pages.items():
@@ -72,20 +83,24 @@ class SmallService:
                 saved = drafts.save_page(session, self.house, actor, key, page, raw=raw, now=now)
                 assert not saved.errors, saved.errors
 
+    @step
     def upload(self, key: str, document: str, content: bytes, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
             upload = uploads.examined(document, content)
             uploads.add_document(session, self.house, self.cast.dara.actor, key, document, upload=upload, now=now)
 
+    @step
     def submit(self, key: str, who: Member | None = None, *, now: datetime = NOW) -> str:
         with self.house.database.transaction() as session:
             submitting.submit(session, self.house, (who or self.cast.dara).actor, key, now=now)
         return key
 
+    @step
     def send(self, who: Member | None = None, *, now: datetime = NOW, **answers: Any) -> str:
         """The key of an application that was sent."""
         return self.submit(self.draft(who, now=now, **answers), who, now=now)
 
+    @step
     def work(self, key: str, element: str, answers: Mapping[str, Any], *, now: datetime = NOW) -> None:
         """Chan Bopha claims the open task of this element and completes it."""
         bopha, task_key = self.cast.bopha.actor, self.task(key, element)
@@ -94,6 +109,7 @@ class SmallService:
         with self.house.database.transaction() as session:
             user_tasks.complete(session, self.house, bopha, task_key, answers, now=now)
 
+    @step
     def collect(self, key: str, *, now: datetime = NOW) -> HandedOver:
         with self.house.database.transaction() as session:
             collected, task_key = Collected("Sok Dara", "ID card", SIGNED), self.task(key, "hand_over")
@@ -128,8 +144,7 @@ class SmallService:
 def opened(house: House, cast: Cast, key: str, files: Mapping[str, bytes], **pages: Mapping[str, Any]) -> SmallService:
     """The service of these files, published and offered in Battambang; ``pages`` are the answers of each page."""
     service = SmallService(house, cast, key, pages)
-    service.publish(files)
-    service.offer(cast.battambang)
+    service.open(files)
     return service
 
 

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.khmer import tidy
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.analyst.comparing import compare
 from engine.queries.analyst.rehearsals import key_of, rehearsal_page
 from web.access import access
 from web.analyst import blueprint
 from web.context import house, note_case, reading
+from web.difference_words import part_text, place_text, value_text
 from web.intake import whole_number
 from web.version_words import CHANGES, KINDS, REFUSALS, fact_text
 
-READERS = (ANALYST, ADMINISTRATOR)
+READERS = (ANALYST, APPROVER, ADMINISTRATOR)
+DIFFERENCES: Final[Mapping[str, Any]] = {
+    "changes": CHANGES,
+    "fact_text": fact_text,
+    "part_text": part_text,
+    "place_text": place_text,
+    "value_text": value_text,
+}
+"""What ``analyst/_differences.html`` says things with."""
 
 
 @blueprint.get("/analyst/<service_key>/<int:number>/against/<int:other>", endpoint="compare")
 @access(groups=READERS)
 def show_comparison(service_key: str, number: int, other: int) -> ResponseReturnValue:
-    """What version ``number`` does otherwise than ``other``: elements in words and in both diagrams, and files."""
+    """What version ``number`` has otherwise than ``other``, part by part in words, and in both diagrams."""
     with reading() as (session, _actor):
-        found = compare(session, house(), service_key, other, number)
-    return render_template("analyst/compare.html", found=found, changes=CHANGES, fact_text=fact_text)
+        played = request.args.get("scenarios") == "yes"
+        found = compare(session, house(), service_key, other, number, with_scenarios=played)
+    return render_template("analyst/compare.html", found=found, **DIFFERENCES)
 
 
 @blueprint.get("/analyst/cases", endpoint="find_case")

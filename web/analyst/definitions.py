@@ -8,15 +8,16 @@ from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from engine.packages import validity_words
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.admin import transfers
-from engine.queries.analyst import definitions
+from engine.queries.analyst import definitions, trials
 from web.access import access
 from web.analyst import blueprint
-from web.context import house, reading
+from web.context import house, now, reading
 from web.labels import group_label, level_label
+from web.version_words import TRIAL_STATUSES
 
-READERS = (ANALYST, ADMINISTRATOR)
+READERS = (ANALYST, APPROVER, ADMINISTRATOR)
 
 
 @blueprint.get("/analyst", endpoint="services")
@@ -36,9 +37,16 @@ def list_versions(service_key: str) -> ResponseReturnValue:
         versions = definitions.versions(session, service_key)
         title = house().catalog.of(session, versions[0].definition_id).package.manifest.title
         made = transfers.of_service(session, house(), actor, service_key)
+        tried = trials.of_service(session, actor, service_key)
         may_transfer = actor.acts_for(ADMINISTRATOR, None)
     return render_template(
-        "analyst/versions.html", title=title, versions=versions, transfers=made, may_transfer=may_transfer
+        "analyst/versions.html",
+        title=title,
+        versions=versions,
+        transfers=made,
+        may_transfer=may_transfer,
+        trials=tried,
+        statuses=TRIAL_STATUSES,
     )
 
 
@@ -47,7 +55,7 @@ def list_versions(service_key: str) -> ResponseReturnValue:
 def show_version(service_key: str, number: int) -> ResponseReturnValue:
     """One version: diagram with its running cases, forms, fees, texts, sources, remarks."""
     with reading() as (session, _actor):
-        shown = definitions.version(session, house(), service_key, number)
+        shown = definitions.version(session, house(), service_key, number, now=now())
     return render_template(
         "analyst/version.html",
         shown=shown,

@@ -15,7 +15,7 @@ from web.access import access
 from web.analyst import blueprint
 from web.analyst.draft_files import shown_save
 from web.analyst.draft_words import DRAFTERS
-from web.context import now, reading, transaction
+from web.context import house, now, reading, transaction
 
 
 @blueprint.get("/analyst/drafts/<key>/draft.zip", endpoint="draft_archive")
@@ -41,6 +41,6 @@ def bring_archive(key: str) -> ResponseReturnValue:
     files = files_from_archive(sent.stream.read())
     words = gettext("Imported %(file)s", file=sent.filename)
     with transaction() as (session, actor):
-        bring_back(session, actor, key, files, based_on=shown_save(), words=words, now=now())
+        bring_back(session, house(), actor, key, files, based_on=shown_save(), words=words, now=now())
     flash(gettext("Imported. The history keeps what was there before."))
     return redirect(url_for("analyst.draft", key=key), code=303)

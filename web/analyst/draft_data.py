@@ -21,7 +21,7 @@ from engine.packages import Problem
 from engine.studio.keeping import find
 from engine.studio.names import Named, names_of
 from engine.studio.problems import problems_of, problems_with
-from engine.studio.typed import as_kept, save_typed
+from engine.studio.typed import save_typed, typed
 from web.access import access
 from web.analyst import blueprint
 from web.analyst.draft_words import DRAFTERS, counted, words_of
@@ -60,7 +60,7 @@ def save_file(key: str, path: str) -> ResponseReturnValue:
         based_on, text = sent.get("save"), _text(sent)
         if type(based_on) is not int:
             raise ContentUnreadable
-        number = save_typed(session, actor, key, path, text, based_on=based_on, now=now())
+        number = save_typed(session, house(), actor, key, path, text, based_on=based_on, now=now())
     with reading() as (session, actor):
         found = problems_of(session, house(), actor, key)
     return jsonify(save=number, problems=as_data(found), counted=counted(found))
@@ -87,8 +87,8 @@ def send_problems_typed(key: str) -> ResponseReturnValue:
         path, text = sent.get("path"), _text(sent)
         if not isinstance(path, str):
             raise ContentUnreadable
-        content = as_kept(session, actor, key, path, text)
-        found = problems_with(session, house(), actor, key, {path: content})
+        changes = typed(session, house(), actor, key, path, text)
+        found = problems_with(session, house(), actor, key, changes)
     return jsonify(problems=as_data(found), counted=counted(found))
 
 

@@ -45,15 +45,9 @@ def save_file_page(key: str, path: str) -> ResponseReturnValue:
     """Saves what was typed, and shows the file again; beside the other's text when somebody was faster."""
     try:
         with transaction() as (session, actor):
+            words = tidy(typed("words"))
             save_typed(
-                session,
-                actor,
-                key,
-                path,
-                typed(FILE_TEXT),
-                based_on=shown_save(),
-                words=tidy(typed("words")),
-                now=now(),
+                session, house(), actor, key, path, typed(FILE_TEXT), based_on=shown_save(), words=words, now=now()
             )
     except Overtaken as refusal:
         return _page(key, path, overtaken(refusal)), status_of(refusal)

@@ -42,7 +42,7 @@ def save_texts(key: str) -> ResponseReturnValue:
     """Saves the texts that were changed."""
     try:
         with transaction() as (session, actor):
-            save_words(session, actor, key, _sent(TEXT), seen=_was(), now=now())
+            save_words(session, house(), actor, key, _sent(TEXT), seen=_was(), now=now())
     except PlacesOvertaken as refusal:
         return _texts(key, refusal), status_of(refusal)
     except PackageRejected as rejected:
@@ -64,7 +64,7 @@ def save_facts_typed(key: str) -> ResponseReturnValue:
     """Saves the keys that were changed."""
     try:
         with transaction() as (session, actor):
-            save_facts(session, actor, key, _sent(FACT), seen=_was(), now=now())
+            save_facts(session, house(), actor, key, _sent(FACT), seen=_was(), now=now())
     except PlacesOvertaken as refusal:
         return _facts(key, refusal), status_of(refusal)
     except PackageRejected as rejected:

@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from engine.documents import qr
 from engine.errors import PaymentNotDue
 from engine.money.payments import offer_khqr
 from engine.queries.citizen.my_application import my_application
@@ -34,5 +35,5 @@ def show_khqr(key: str) -> ResponseReturnValue:
         offer = offer_khqr(session, house(), actor, key, fee=request.args.get("fee", ""), now=now())
         mine = my_application(session, house(), actor, key, now=now())
     note_case(mine.progress.reference)
-    qr = Markup(offer.qr_svg)  # noqa: S704 - our own drawing, its title escaped
-    return render_template("citizen/khqr.html", mine=mine, offer=offer, qr=qr)
+    code = Markup(qr.inline_svg(offer.payload, "KHQR"))  # noqa: S704 - our own drawing, its title escaped
+    return render_template("citizen/khqr.html", mine=mine, offer=offer, qr=code)

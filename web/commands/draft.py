@@ -132,7 +132,7 @@ def _push(house: House, args: argparse.Namespace, now: datetime) -> None:
         actor = _actor(session, args, now)
         whole.require_nothing_since(session, actor, mark.draft, mark.save)
         words = args.words or f"Pushed from the folder {args.folder.name}"
-        number = whole.bring_back(session, actor, mark.draft, files, based_on=mark.save, words=words, now=now)
+        number = whole.bring_back(session, house, actor, mark.draft, files, based_on=mark.save, words=words, now=now)
     _remember(args.folder, mark.draft, number, files)
     print(f"{args.folder}: save {number}" + (" (nothing changed)" if number == mark.save else ""))
 

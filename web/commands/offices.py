@@ -86,7 +86,7 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
-        published = opening.find_service(session, house, service_key, now=now)
+        published = opening.find_service(session, house, service_key, now=now, office_id=office_id)
         today = now.astimezone(LOCAL_ZONE).date()
         opening.offer(session, OPERATOR, office_id, published, from_day=today)
         print(f"{args.code} offers {service_key}.")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from engine.packages.groups import ANALYST, DO_TASKS
+from engine.packages.groups import ANALYST, APPROVER, DO_TASKS
 from engine.queries.office.inbox import SHELVES, InboxTask, Shelf, inbox
 from engine.words import TaskKind
 from web.access import access
@@ -28,12 +28,13 @@ SHELF_WORDS: Final[Mapping[Shelf, LazyString]] = {
 
 
 @blueprint.get("/office", endpoint="inbox")
-@access(groups=(*DO_TASKS, ANALYST))
+@access(groups=(*DO_TASKS, ANALYST, APPROVER))
 def show_inbox() -> ResponseReturnValue:
-    """The officer's tasks, most pressing first. The analyst, who has none, is led to the process definitions."""
+    """The officer's tasks, most pressing first. Analysts and approvers, who have none, are led to the process
+    definitions."""
     shelf: Shelf = next((name for name in SHELVES if name == request.args.get("show")), "all")
     with reading() as (session, actor):
-        if actor.groups == {ANALYST}:
+        if actor.groups <= {ANALYST, APPROVER}:
             return redirect(url_for("analyst.services"), code=303)
         found = inbox(session, house(), actor, shelf, asked_page(), now=now())
     note_listed(actor, [task.application_key for task in found.tasks.items])

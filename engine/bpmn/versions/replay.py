@@ -10,6 +10,7 @@ from typing import Final, Literal
 from engine.bpmn.errors import BpmnRefusal, TaskNotReady
 from engine.bpmn.model import ProcessDefinition, Snapshot
 from engine.bpmn.running.by_hand import positions
+from engine.bpmn.running.live import LiveCache
 from engine.bpmn.steps import Functions, Step
 
 
@@ -33,7 +34,8 @@ class Replayed:
     same: every input was taken and passed what it had passed. other: all were taken, but from input ``number`` on
     another path (``element_id``: the first element that differs). stuck: input ``number`` could not be taken;
     ``refusal`` says why. ``waits`` are the elements where something waits at the end, which is the input that is needed
-    next; ``passed`` holds for every input that was taken the elements that it passed.
+    next; ``passed`` holds for every input that was taken the elements that it passed, ``ways`` are all sequence flows
+    that were taken.
     """
 
     outcome: Literal["same", "other", "stuck"]
@@ -43,6 +45,7 @@ class Replayed:
     waits: tuple[str, ...]
     passed: tuple[tuple[str, ...], ...]
     snapshot: Snapshot | None
+    ways: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str:
@@ -55,26 +58,29 @@ def replay(
     inputs: Sequence[Input],
     functions_at: Callable[[datetime], Functions] | None = None,
     rested: Collection[str] | None = None,
+    live: LiveCache | None = None,
 ) -> Replayed:
-    """Drive ``inputs`` through the version. ``rested``, if given, are the elements where the tokens were in the end.
+    """Drive ``inputs`` through the version. ``rested``, if given, are the elements where the tokens were in the end;
+    ``live`` saves reading the state again after every input.
 
     A task or token is the recorded one if it is there, so that the same version gives the same bytes; on another
     version it is found by its element: the first of that element that waits.
     """
     snapshot: Snapshot | None = None
     passed: list[tuple[str, ...]] = []
+    ways: list[str] = []
     calls: dict[str, str] = {}
     for number, one in enumerate(inputs):
-        taking = _Taking(definition, snapshot, one, calls, functions_at(one.at) if functions_at else None)
+        taking = _Taking(definition, snapshot, one, calls, functions_at(one.at) if functions_at else None, live)
         try:
             snapshot = taking.take()
         except BpmnRefusal as refusal:
-            return Replayed(
-                "stuck", number, one.element_id, refusal, _waits(definition, snapshot, one.at), tuple(passed), snapshot
-            )
+            waits = _waits(definition, snapshot, one.at)
+            return Replayed("stuck", number, one.element_id, refusal, waits, tuple(passed), snapshot, tuple(ways))
         for effect in snapshot.effects:
             if effect.task_id is not None:
                 calls[effect.task_id] = effect.element_id
+        ways += [flow for flow, _ in snapshot.ways]
         passed.append(tuple(element.element_id for element in snapshot.passed))
     place, element = _parting(passed, inputs)
     if place is None and rested is not None and snapshot is not None:
@@ -82,7 +88,7 @@ def replay(
         place = len(inputs) - 1 if element is not None else None
     outcome: Literal["same", "other"] = "same" if place is None else "other"
     waits = _waits(definition, snapshot, inputs[-1].at) if inputs else ()
-    return Replayed(outcome, place, element, None, waits, tuple(passed), snapshot)
+    return Replayed(outcome, place, element, None, waits, tuple(passed), snapshot, tuple(ways))
 
 
 def _parting(passed: Sequence[tuple[str, ...]], inputs: Sequence[Input]) -> tuple[int | None, str | None]:
@@ -106,6 +112,7 @@ class _Taking:
     one: Input
     calls: dict[str, str]
     functions: Functions | None
+    live: LiveCache | None
 
     @property
     def state(self) -> bytes:
@@ -139,7 +146,7 @@ class _Taking:
         raise TaskNotReady(self.one.element_id or "")
 
     def taken(self, step: Step) -> Snapshot:
-        return step.take(self.definition, self.state, self.functions, self.one.at)
+        return step.take(self.definition, self.state, self.functions, self.one.at, self.live)
 
 
 def _first_difference(now: tuple[str, ...], then: tuple[str, ...]) -> str | None:

@@ -30,7 +30,8 @@ PROCESS_FILE = "process.bpmn"
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A published version in a list. ``author`` None: the operator of the installation. ``running``: cases on it."""
+    """A published version in a list. ``author`` None: the operator of the installation. ``is_pilot``: for pilot offices
+    only. ``running``: cases on it."""
 
     definition_id: int
     service_key: str
@@ -40,6 +41,8 @@ class VersionLine:
     author: Bilingual | None
     published_at: datetime
     effective_from: datetime
+    withdrawn_at: datetime | None
+    is_pilot: bool
     running: int
     all_cases: int
 
@@ -60,12 +63,13 @@ class ServiceLine:
 class VersionShown:
     """One version as a whole: its package, what the checks remark today, and where its running cases are.
 
-    ``law`` is what its law says and whether it is kept; ``tasks`` are in the order of the stages; ``at_work`` counts
+    ``newest`` is the version that new applications take, outside of pilots, if there is one yet. ``law`` is what its
+    law says and whether it is kept; ``tasks`` are in the order of the stages; ``at_work`` counts
     the open ones by element, ``incidents`` the open incidents.
     """
 
     line: VersionLine
-    newest: int
+    newest: int | None
     package: ServicePackage
     tasks: tuple[TaskSettings, ...]
     remarks: tuple[Problem, ...]
@@ -96,7 +100,7 @@ def versions(session: Session, service_key: str) -> tuple[VersionLine, ...]:
     return found
 
 
-def version(session: Session, house: House, service_key: str, number: int) -> VersionShown:
+def version(session: Session, house: House, service_key: str, number: int, *, now: datetime) -> VersionShown:
     """One version; ``NotFound`` when there is none."""
     lines = versions(session, service_key)
     line = next((line for line in lines if line.version == number), None)
@@ -106,7 +110,7 @@ def version(session: Session, house: House, service_key: str, number: int) -> Ve
     departing = house.catalog.departures(package)
     return VersionShown(
         line=line,
-        newest=lines[0].version,
+        newest=next((one.version for one in lines if is_for_all(one, now)), None),
         package=package,
         tasks=_in_order(package),
         remarks=(*check_files(package.files), *(one.problem for one in departing)),
@@ -114,6 +118,11 @@ def version(session: Session, house: House, service_key: str, number: int) -> Ve
         at_work=_at_work(session, line.definition_id),
         incidents=_incidents(session, line.definition_id),
     )
+
+
+def is_for_all(line: VersionLine, now: datetime) -> bool:
+    """Whether a version has come into effect at all offices; a newer one may have followed it."""
+    return line.effective_from <= now and line.withdrawn_at is None and not line.is_pilot
 
 
 def diagram(session: Session, house: House, service_key: str, number: int, file: str = PROCESS_FILE) -> bytes:
@@ -167,6 +176,8 @@ def _lines(session: Session, service_key: str | None = None) -> tuple[VersionLin
             ProcessDefinition.note,
             ProcessDefinition.published_at,
             ProcessDefinition.effective_from,
+            ProcessDefinition.withdrawn_at,
+            ProcessDefinition.is_pilot,
             Person.name_km,
             Person.name_latin,
             running.label("running"),
@@ -189,6 +200,8 @@ def _lines(session: Session, service_key: str | None = None) -> tuple[VersionLin
             author=_name(row.name_km, row.name_latin),
             published_at=row.published_at,
             effective_from=row.effective_from,
+            withdrawn_at=row.withdrawn_at,
+            is_pilot=row.is_pilot,
             running=row.running,
             all_cases=row.all_cases,
         )

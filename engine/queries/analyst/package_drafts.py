@@ -20,6 +20,7 @@ from engine.packages.package import CERTIFICATE, MINISTRY, SCENARIOS, SERVICE, T
 from engine.packages.parts import LIBRARY
 from engine.people.actors import Actor
 from engine.studio.keeping import contents, files_in, find, ministries_of, save_of
+from engine.studio.library import older_parts
 from engine.studio.problems import looked_at
 from storage.package_drafts import DraftSave, DraftStatus, PackageDraft
 from storage.people import Person
@@ -73,11 +74,13 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftShown:
-    """A draft with its files by part, and everything that is wrong with it, errors first."""
+    """A draft with its files by part, and everything that is wrong with it, errors first. ``has_older_parts``: the
+    library of the house has its shared processes otherwise by now."""
 
     line: DraftLine
     parts: tuple[tuple[Part, tuple[FileLine, ...]], ...]
     problems: tuple[Problem, ...]
+    has_older_parts: bool
 
     @property
     def errors(self) -> int:
@@ -138,7 +141,8 @@ def draft(session: Session, house: House, actor: Actor, key: str) -> DraftShown:
     found = sorted(looked_at(session, house, actor, key)[1], key=lambda one: one.severity != "error")
     shown = [(part_of_file(path), _file(path, content, found)) for path, content in files.items()]
     parts = tuple((part, tuple(line for of, line in shown if of == part)) for part in PARTS)
-    return DraftShown(line(session, row), tuple(one for one in parts if one[1]), tuple(found))
+    held = tuple(one for one in parts if one[1])
+    return DraftShown(line(session, row), held, tuple(found), bool(older_parts(house, files)))
 
 
 def line(session: Session, row: PackageDraft) -> DraftLine:

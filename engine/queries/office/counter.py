@@ -133,7 +133,7 @@ def offered_services(session: Session, house: House, office_id: int, *, now: dat
     )
     return tuple(
         ServiceChoice(published.service_key, published.package.manifest.title)
-        for published in house.catalog.all_current(session, now=now)
+        for published in house.catalog.all_current(session, now=now, office_id=office_id)
         if published.service_key in offered
         and office.level in published.package.manifest.office_levels
         and published.package.manifest.purpose == "application"

@@ -69,7 +69,7 @@ def office_in_words(session: Session, house: House, code: str, today: date, *, n
         )
     )
     sectors: dict[str, list[Published]] = {}
-    for published in house.catalog.all_current(session, now=now):
+    for published in house.catalog.all_current(session, now=now, office_id=office.id):
         manifest = published.package.manifest
         applied_for = manifest.purpose == "application" and published.package.is_applied_for
         if applied_for and published.service_key in offered and office.level in manifest.office_levels:

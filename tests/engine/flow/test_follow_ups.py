@@ -23,7 +23,8 @@ from storage.events import CaseEvent
 from storage.follow_ups import FollowUp, StartEvent
 from storage.offices import OfficeService
 from storage.people import Person
-from storage.processes import ProcessInstance, UserTask
+from storage.processes import ProcessDefinition, ProcessInstance, UserTask
+from storage.releases import PilotOffice
 from tests.cast import HIRED, NOW, Member
 from tests.engine.flow import drawings
 from tests.engine.flow.test_bringing import at, paid, waiting
@@ -238,6 +239,23 @@ def test_a_moment_belongs_to_the_version_that_was_in_effect_then(kilns: Kilns) -
     with kilns.house.database.reading() as session:
         rows = session.execute(select(FollowUp.definition_id, FollowUp.due_at).order_by(FollowUp.id)).all()
     assert [(version, due - NOW) for version, due in rows] == [(2, timedelta(days=2)), (3, timedelta(days=6))]
+
+
+def test_an_office_of_a_pilot_gets_the_case_of_the_pilot_and_others_that_of_the_version_for_all(kilns: Kilns) -> None:
+    kilns.draw(2, *drawings.begins_by_clock("timeDuration", "P1D"))
+    kilns.draw(3, *drawings.begins_by_clock("timeDuration", "P2D"))
+    with kilns.house.database.transaction() as session:
+        session.add(OfficeService(office_id=kilns.cast.phnom_penh, service_key=SERVICE, offered_from=HIRED))
+        pilot = session.scalars(select(ProcessDefinition).where(ProcessDefinition.version == 3)).one()
+        pilot.is_pilot = True
+        session.add(PilotOffice(definition_id=pilot.id, office_id=kilns.cast.phnom_penh))
+    sweep(kilns, days=3)
+    with kilns.house.database.reading() as session:
+        rows = session.execute(select(FollowUp.office_id, FollowUp.due_at).order_by(FollowUp.id)).all()
+    assert [(office_id, (due - NOW).days) for office_id, due in rows] == [
+        (kilns.cast.battambang, 1),
+        (kilns.cast.phnom_penh, 2),
+    ]
 
 
 def test_a_timer_is_fired_by_one_of_two_workers(kilns: Kilns) -> None:

@@ -55,7 +55,6 @@ def test_the_code_carries_the_fee_and_the_reference(at_the_bank: Kilns) -> None:
     fields = khqr.read(code.payload)
     assert (fields["54"], fields["62"]["01"]) == (str(FEE), sent.reference)
     assert code.md5 == khqr.md5(code.payload)
-    assert code.qr_svg.startswith("<svg")
 
 
 def test_the_same_code_is_shown_again_until_it_expires(at_the_bank: Kilns) -> None:

@@ -59,7 +59,14 @@ def test_every_service_of_the_ministries_comes_back_byte_for_byte(house: House, 
             archive = whole.export(session, cast.chenda.actor, key)
             assert whole.files_from_archive(archive) == files
             back = whole.bring_back(
-                session, cast.chenda.actor, key, whole.files_from_archive(archive), based_on=1, words="Back", now=NOW
+                session,
+                house,
+                cast.chenda.actor,
+                key,
+                whole.files_from_archive(archive),
+                based_on=1,
+                words="Back",
+                now=NOW,
             )
             assert back == 1  # nothing changed, so nothing was saved
             assert whole.export(session, cast.chenda.actor, key) == archive
@@ -71,7 +78,7 @@ def test_what_is_brought_back_takes_the_place_of_all_but_what_lies_beside_a_fold
     brought = {"service.yaml": b"key: industry.kiln\n# more\n", "law.yaml": b"a: b\n"}
     with house.database.transaction() as session:
         saving.save(session, cast.chenda.actor, draft, {"fees.dmn": b"<a/>"}, based_on=1, words="x", now=NOW)
-        whole.bring_back(session, cast.chenda.actor, draft, brought, based_on=2, words="Back", now=NOW)
+        whole.bring_back(session, house, cast.chenda.actor, draft, brought, based_on=2, words="Back", now=NOW)
     beside = {name: content for name, content in FILES.items() if name != "service.yaml"}
     assert files_of(house, cast, draft) == {**brought, **beside}
     with house.database.reading() as session:
@@ -82,7 +89,7 @@ def test_what_is_brought_back_takes_the_place_of_all_but_what_lies_beside_a_fold
 def test_shared_processes_that_are_brought_take_the_place_of_those_there(house: House, cast: Cast, draft: str) -> None:
     brought = {"service.yaml": b"a: b\n", "shared/ask/process.bpmn": b"<b/>"}
     with house.database.transaction() as session:
-        whole.bring_back(session, cast.chenda.actor, draft, brought, based_on=1, words="Back", now=NOW)
+        whole.bring_back(session, house, cast.chenda.actor, draft, brought, based_on=1, words="Back", now=NOW)
     assert files_of(house, cast, draft) == {**brought, "ministry.yaml": FILES["ministry.yaml"]}
 
 
@@ -90,7 +97,9 @@ def test_nothing_is_brought_back_over_what_somebody_saved_meanwhile(house: House
     with house.database.transaction() as session:
         saving.save(session, cast.visal.actor, draft, {"service.yaml": b"his\n"}, based_on=1, now=NOW)
     with pytest.raises(Overtaken, match="Ouch Visal"), house.database.transaction() as session:
-        whole.bring_back(session, cast.chenda.actor, draft, {"service.yaml": b"hers\n"}, based_on=1, words="", now=NOW)
+        whole.bring_back(
+            session, house, cast.chenda.actor, draft, {"service.yaml": b"hers\n"}, based_on=1, words="", now=NOW
+        )
 
 
 def test_an_archive_of_the_folder_itself_and_of_a_mac_is_read(house: House) -> None:
@@ -156,7 +165,7 @@ def test_a_hostile_archive_is_refused(house: House, made: Callable[[], bytes], r
 def test_more_than_a_service_holds_is_not_brought_back(house: House, cast: Cast, draft: str) -> None:
     many = {f"forms/f{number}.json": b"{}" for number in range(101)}
     with pytest.raises(DraftTooLarge), house.database.transaction() as session:
-        whole.bring_back(session, cast.chenda.actor, draft, many, based_on=1, words="", now=NOW)
+        whole.bring_back(session, house, cast.chenda.actor, draft, many, based_on=1, words="", now=NOW)
 
 
 @pytest.mark.parametrize(

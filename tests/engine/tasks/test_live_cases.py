@@ -12,7 +12,10 @@ from engine.tasks import user_tasks
 from tests.cast import NOW
 from tests.small.cases import Kilns
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("steps_are_taken"),
+]
 
 
 def test_a_case_that_was_just_stepped_is_kept_for_its_next_step(kilns: Kilns) -> None:

@@ -23,7 +23,7 @@ def film(house: House, cast: Cast) -> Films:
     service.publish(AT_THE_OFFICE)
     service.open("0203", "0801", "culture")
     service.offer()
-    service.hire()
+    service.district, service.officers = service.hire()
     return service
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from engine.catalog.published import Catalog
 from engine.demonstration import installing
 from engine.packages.groups import CASHIER, HEAD
 from tests.browsers import serving
@@ -21,7 +22,8 @@ from tests.databases import copy_of
 from tests.fixtures.houses import SetClock, settings_for
 from tests.journeys.browser.playing import PASSWORD, Play, Town
 from tests.journeys.browser.walking import SECOND_DESK, SECOND_PHONE, Walk
-from tests.journeys.published import OPENED, package_in, publish, scenarios_of
+from tests.journeys.published import OPENED, publish, scenarios_of
+from tests.parsed import PARSED, package_in
 from web.app import create_app
 from web.config import PRODUCT_FOLDER
 from web.opening import open_from
@@ -61,7 +63,7 @@ def town(sqlite_template: Path, browser: Browser, tmp_path_factory: pytest.TempP
     """The product with these services published, its offices open and staffed, on a free port."""
     folder, clock = tmp_path_factory.mktemp("shapes"), SetClock(OPENED)
     settings = replace(settings_for(copy_of(sqlite_template, folder), folder), session_max_hours=24 * 366)
-    house = open_from(settings, passwords=CHEAP_PASSWORDS)
+    house = replace(open_from(settings, passwords=CHEAP_PASSWORDS), catalog=Catalog(PARSED))
     publish(house, [PROCESSES / service for service in SERVICES])
     with house.database.transaction() as session:
         codes = installing.open_offices(session, house, opened=OPENED, now=OPENED)

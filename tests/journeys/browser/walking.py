@@ -169,8 +169,9 @@ class Walk:
         page.on("pageerror", lambda failure: self._complain(str(failure)))
 
     def _hear(self, line: ConsoleMessage) -> None:
-        """The browser's own complaints; that a form was refused (422) is none."""
-        if line.type in ("error", "warning") and "status of 422" not in line.text:
+        """The browser's own complaints; that something was refused (409, 422) is none."""
+        refused = "status of 409" in line.text or "status of 422" in line.text
+        if line.type in ("error", "warning") and not refused:
             self._complain(line.text)
 
     def _complain(self, what: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cast import Member
-from tests.small.cases import SERVICE, Kilns
+from tests.small.cases import PACKAGE, SERVICE, Kilns
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 SignIn = Callable[[Member], FlaskClient]
@@ -44,16 +44,45 @@ def test_a_comparison_names_what_runs_differently_and_marks_it_in_both_diagrams(
     page = words(analyst.get(f"/analyst/{SERVICE}/2/against/1"))
     for said in ("Keep the slip", "the ways on from it and their conditions", "texts.yaml", "process.bpmn"):
         assert said in page
-    assert 'data-passed="kept" data-problem="" data-now="collected hand_over which"' in page
+    assert 'data-passed="f14 kept" data-problem="" data-now="collected f13 f8 hand_over which"' in page
     assert f'href="/analyst/{SERVICE}/2/against/1"' in words(analyst.get(f"/analyst/{SERVICE}"))
 
 
 def test_a_comparison_says_when_only_words_differ(analyst: FlaskClient, kilns: Kilns) -> None:
     kilns.draw(2, ('name="Refuse"', 'name="Say no"'))
     page = words(analyst.get(f"/analyst/{SERVICE}/2/against/1"))
-    assert "Both versions run alike" in page
+    assert "The steps run alike" in page
     assert "process.bpmn" in page
     assert analyst.get(f"/analyst/{SERVICE}/2/against/9").status_code == 404
+
+
+DEARER = (PACKAGE / "fees.dmn").read_bytes().replace(b"20000", b"25000")
+
+
+def test_a_fee_that_changed_is_told_cell_by_cell_and_by_what_cases_pay(analyst: FlaskClient, kilns: Kilns) -> None:
+    kilns.draw(2, more={"fees.dmn": DEARER})
+    page = words(analyst.get(f"/analyst/{SERVICE}/2/against/1"))
+    for said in ("The steps run alike", 'href="#part-fees"', "riel each", "20000", "25000", "dearer by"):
+        assert said in page
+    assert "Scenarios that go otherwise" not in page
+    assert f'href="/analyst/{SERVICE}/2/against/1?scenarios=yes"' in page
+    played = words(analyst.get(f"/analyst/{SERVICE}/2/against/1?scenarios=yes"))
+    assert "Scenarios that go otherwise" in played
+    back = words(analyst.get(f"/analyst/{SERVICE}/1/against/2"))
+    assert "cheaper by" in back
+
+
+def test_any_other_version_can_be_put_beside_it(analyst: FlaskClient, kilns: Kilns) -> None:
+    kilns.draw(2, more={"fees.dmn": DEARER})
+    assert "Against another version" not in words(analyst.get(f"/analyst/{SERVICE}/2/against/1"))
+    kilns.draw(3, NEVER_REFUSED)
+    page = words(analyst.get(f"/analyst/{SERVICE}/3/against/2"))
+    assert f'href="/analyst/{SERVICE}/3/against/1"' in page
+    assert f'href="/analyst/{SERVICE}/3/against/3"' not in page
+
+
+def test_versions_that_are_equal_say_so(analyst: FlaskClient, kilns: Kilns) -> None:
+    assert "Nothing differs" in words(analyst.get(f"/analyst/{SERVICE}/1/against/1"))
 
 
 def test_a_case_is_tried_on_another_version_without_a_word_about_the_applicant(

@@ -138,7 +138,7 @@ def test_a_version_shows_its_sessions_and_what_can_be_done_before_their_day(
     any_day = ("process.bpmn", form, f'{form}<spiffworkflow:property name="any_day" value="yes" />')
     browser = signed_in(courses.cast.chenda)
     sessions = browser.get(f"/analyst/{COURSE_SERVICE}/1?lang=en").get_data(as_text=True)
-    table = sessions.partition("Can be changed until, before it begins")[2].partition("</table>")[0]
+    table = sessions.partition("Changed at the latest, before it begins")[2].partition("</table>")[0]
     for said in ("<code>course</code>", "Choose a day for the course", "1 working day", ">people<", "not changed"):
         assert said in table
     assert "before the day of the session" not in sessions

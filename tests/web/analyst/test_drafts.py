@@ -326,6 +326,28 @@ def test_a_file_that_cannot_be_read_is_no_form(analyst: FlaskClient, draft: str)
     assert analyst.get(f"{draft}/names.json").status_code == 200
 
 
+def test_scenarios_run_when_somebody_asks_and_say_what_came_true(analyst: FlaskClient, draft: str) -> None:
+    shown = page(analyst, f"{draft}/scenarios")
+    assert "two kilns, in order" in shown
+    assert "not as expected" not in shown
+    text = raw(analyst, draft, "tests.yaml").replace("fee: 40000", "fee: 41000")
+    analyst.put(f"{draft}/files/tests.yaml", json={"save": 1, "text": text})
+    again = page(analyst, f"{draft}/scenarios")
+    assert "not as expected" in again
+    assert "41000" in again
+
+
+def test_scenarios_wait_for_errors_to_be_corrected_and_are_bounded(analyst: FlaskClient, draft: str) -> None:
+    text = raw(analyst, draft, "tests.yaml")
+    first = text[text.index("  - name:") :]
+    analyst.put(f"{draft}/files/tests.yaml", json={"save": 1, "text": text + first * 100})
+    answer = analyst.get(f"{draft}/scenarios")
+    assert (answer.status_code, "owso test" in answer.get_data(as_text=True)) == (409, True)
+    analyst.put(f"{draft}/files/tests.yaml", json={"save": 2, "text": "scenarios: ["})
+    answer = analyst.get(f"{draft}/scenarios")
+    assert (answer.status_code, "Correct the errors first" in answer.get_data(as_text=True)) == (409, True)
+
+
 def test_the_pages_have_words_for_every_key_and_part() -> None:
     assert set(FACTS) == set(KEYS)
     assert "messages" in PLACES

@@ -12,12 +12,12 @@ from engine.documents import pdf
 from engine.documents.guide import guides
 from engine.house import House
 from engine.khmer import LANGUAGES
-from engine.packages import load_package
 from engine.queries.public.services import package_in_words, service_in_words
 from storage.offices import Office
 from tests.cast import NOW
 from tests.engine.documents.test_pdf import open_pdf
 from tests.journeys.guesthouse import PACKAGES, SERVICE, Guesthouse
+from tests.parsed import package_in
 from tests.web.citizen.test_applying import text_of
 from web.public.guides import guide_of
 
@@ -92,7 +92,7 @@ def test_the_guide_of_every_service_fits_its_page_with_all_that_it_says(
     with house.database.reading() as session:
         offices = service_in_words(session, house, SERVICE, NOW.date(), now=NOW).offices
     folders = sorted(one.parent for one in PACKAGES.glob("*/*/service.yaml") if one.parent.parent.name != "shapes")
-    shown = [replace(package_in_words(load_package(folder)), offices=offices) for folder in folders]
+    shown = [replace(package_in_words(package_in(folder)), offices=offices) for folder in folders]
     for services in (shown[::2], shown[1::2]):
         with app.test_request_context():
             said = [

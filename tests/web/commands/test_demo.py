@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.case.events import verify_chains
+from engine.catalog.published import Catalog
 from engine.demonstration import installing
 from engine.demonstration.building import build
 from engine.demonstration.people import DOMAIN
@@ -29,7 +30,8 @@ from storage.remissions import Remission, RemissionStatus
 from tests.cast import CHEAP_PASSWORDS, Cast
 from tests.databases import copy_of
 from tests.fixtures.houses import settings_for
-from tests.small.files import few_services_in
+from tests.parsed import PARSED
+from tests.small.files import UP_TO_A_MINISTRY, few_services_in
 from web.cli import main
 from web.opening import open_from
 
@@ -45,16 +47,12 @@ def installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     return tmp_path / "var"
 
 
-@pytest.fixture
-def few_services(tmp_path: Path) -> Path:
-    return few_services_in(tmp_path / "processes")
-
-
 @pytest.fixture(scope="module")
 def shown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house in which the demonstration was built on an afternoon in November."""
     folder = tmp_path_factory.mktemp("demonstration")
     house = open_from(settings_for(copy_of(sqlite_template, folder), folder), passwords=CHEAP_PASSWORDS)
+    house = replace(house, catalog=Catalog(PARSED))
     built = build(house, password="a demonstration", now=LATE_NOVEMBER)
     assert built.stopped == ()
     assert built.applications >= 50
@@ -112,7 +110,7 @@ def test_whoever_works_in_the_demonstration_finds_something(shown: House) -> Non
     groups = {(group, level == OfficeLevel.MINISTRY) for group, level in waits}
     assert groups >= {("governor", False), ("specialist", True), ("head", True)}
     assert sorted(asked) == [RemissionStatus.AGREED, RemissionStatus.ASKED]
-    assert changes == [ContinuationKind.CHANGE]
+    assert sorted(changes) == [ContinuationKind.CHANGE, ContinuationKind.RENEWAL]
     assert several > 1
 
 
@@ -136,7 +134,7 @@ def test_cases_that_go_up_to_a_ministry_find_its_office_and_its_officers(shown: 
 
 
 def test_a_fresh_demonstration_is_well_with_its_incident(shown: House) -> None:
-    found = examine(shown.database, shown.files, now=LATE_NOVEMBER)
+    found = examine(shown.database, shown.files, shown.fonts, now=LATE_NOVEMBER)
     assert found.ok, found
     assert found.oldest_incident_seconds == 1800
 
@@ -156,27 +154,27 @@ def test_every_history_of_the_demonstration_holds_and_replays(shown: House) -> N
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
-def test_it_is_built_early_in_a_year_too(house: House, few_services: Path) -> None:
-    house = replace(house, processes=few_services)
+def test_it_is_built_early_in_a_year_too(house: House, tmp_path: Path) -> None:
+    house = replace(house, processes=few_services_in(tmp_path / "processes"))
     built = build(house, password="a demonstration", now=EARLY_JANUARY)
     assert built.stopped == ()
-    assert examine(house.database, house.files, now=EARLY_JANUARY).ok
+    assert examine(house.database, house.files, house.fonts, now=EARLY_JANUARY).ok
     with house.database.reading() as session:
         years = {day.year for day in session.scalars(select(Holiday.day))}
         assert session.scalar(select(func.count()).select_from(Application)) == built.applications
-    assert years == {2026, 2027, 2028}
+    assert years == {2025, 2026, 2027, 2028}
 
 
 @ON_SQLITE
 def test_the_command_builds_once_and_tells_how_to_sign_in(
     installation: Path,
-    few_services: Path,
+    tmp_path: Path,
     house: House,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("OWSO_DEMO", "1")
-    monkeypatch.setenv("OWSO_PROCESSES_DIR", str(few_services))
+    monkeypatch.setenv("OWSO_PROCESSES_DIR", str(few_services_in(tmp_path / "processes", UP_TO_A_MINISTRY)))
     assert main(["demo"]) == 0
     told = capsys.readouterr().out
     kept = installation / "demo_password"

@@ -73,7 +73,9 @@ def test_the_applicant_finds_on_their_own_page_how_to_pay_again(
     account = PaymentAccount("owso@wing", "One Window", "Battambang")
     move_in(app, Shell(replace(kilns.house, payment_account=account), clock, settings))
     assert f"{address}/payment/khqr" in text(dara.get(f"{address}/payment"))
-    assert "ow-qr" in text(dara.get(f"{address}/payment/khqr"))
+    page = text(dara.get(f"{address}/payment/khqr"))
+    assert "ow-qr" in page
+    assert "<title>KHQR</title>" in page
 
 
 def test_whoever_follows_the_application_reads_that_the_fee_is_owed(

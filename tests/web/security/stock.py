@@ -20,7 +20,9 @@ from engine.handovers.signatures import drawn
 from engine.house import House
 from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.releases import making
 from engine.studio import drafts as package_drafts
+from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
@@ -30,6 +32,7 @@ from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
 from storage.people import Membership
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
+from storage.releases import GateResult, GateStep, GateVerdict, MinistryEvent, Release, ReleaseStatus
 from storage.remissions import Remission
 from storage.sessions import OfficeSession
 from tests.cast import HIRED, NOW, Cast, Member
@@ -73,6 +76,7 @@ class Stock:
     draft_document: str
     package_draft: str
     certificate: str
+    trial: str
     receipt: str
     remission: str
     refund: str
@@ -80,6 +84,7 @@ class Stock:
     incident: int
     message: int
     holiday: int
+    release: str
 
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
@@ -97,6 +102,18 @@ class Stock:
         if page.startswith("walk_in") and page != "walk_in_done":
             with app.app_context():
                 return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
+        if page.startswith("release"):
+            return [
+                {
+                    "key": self.release,
+                    "service_key": SERVICE,
+                    "step": GateStep.COVERED.value,
+                    "side": "after",
+                    "file": "process",
+                }
+            ]
+        if page.startswith("trial") and page != "trial_ask":
+            return [{"key": self.trial}]
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
         if page.startswith("draft") and endpoint.startswith("analyst"):
@@ -105,6 +122,7 @@ class Stock:
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {
+            "ministry_key": "tourism",
             "page_key": "rooms",
             "document_key": DOCUMENTS[0],
             "code": "02",
@@ -158,6 +176,8 @@ class Stock:
             "day-year": "2026",
             "name_km": "ថ្ងៃ",
             "name_en": "Day",
+            "ministry": "tourism",
+            "title": "A release",
             "morning-0-opens": "08:00",
             "morning-0-closes": "10:00",
         }
@@ -181,8 +201,9 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(OfficeSession.key, OfficeSession.taken))]
             rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
+            rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
             rows += [tuple(row) for row in session.execute(select(PackageDraft.revision, PackageDraft.status))]
-            for table in (CaseEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave):
+            for table in (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -203,10 +224,9 @@ def let_phally_do_everything_elsewhere(house: House, cast: Cast) -> None:
 def stock(house: House, cast: Cast) -> Stock:
     """The office with its cases."""
     service = guesthouse(house, cast)
-    let_phally_do_everything_elsewhere(house, cast)
     unpaid, checked, returned, granted = service.sent(), service.paid(), service.paid(), service.approved()
     service.check(returned, "return")
-    counter, draft = _at_the_counter(service), service.draft()
+    draft = service.draft()
     asking = potters(house, cast)
     question = asking.task(asking.failed(), "repair")
     choosing = courses(house, cast)
@@ -214,6 +234,8 @@ def stock(house: House, cast: Cast) -> Stock:
     chosen, to_choose = choosing.send(), choosing.send()
     choosing.choose(chosen, friday)
     appointment = choosing.service.task(to_choose, "choose")
+    counter = _at_the_counter(service)
+    let_phally_do_everything_elsewhere(house, cast)
     with house.database.transaction() as session:
         package_draft = package_drafts.begin_from_version(
             session, house, cast.chenda.actor, SERVICE, words="Begun", now=NOW
@@ -238,8 +260,11 @@ def stock(house: House, cast: Cast) -> Stock:
         "correct": service.task(returned, "correct"),
         "hand_over": service.task(granted, "hand_over"),
     }
+    with house.database.transaction() as session:
+        trial = trials.ask(session, house, cast.chenda.actor, SERVICE, 1, now=NOW)
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
+    release = _release(house, cast)
     with house.database.reading() as session:
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
         return Stock(
@@ -248,6 +273,7 @@ def stock(house: House, cast: Cast) -> Stock:
             package_draft=package_draft,
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),
+            trial=trial,
             receipt=receipts[0],
             remission=asked,
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
@@ -255,6 +281,7 @@ def stock(house: House, cast: Cast) -> Stock:
             incident=numbers[0],
             message=session.scalars(select(Notification.id)).first() or 0,
             holiday=numbers[1],
+            release=release,
         )  # fmt: skip
 
 
@@ -287,6 +314,18 @@ def _with_slips(house: House, cast: Cast) -> None:
                     sha256=house.files.put(PNG), kept_at=NOW, kept_by_id=cast.sopheap.person_id,
                 )
             )  # fmt: skip
+
+
+def _release(house: House, cast: Cast) -> str:
+    """A release that its analyst has submitted and that is held up at one step of the gate."""
+    with house.database.transaction() as session:
+        key = making.begin(session, cast.chenda.actor, "tourism", "A release", now=NOW)
+        row = session.scalars(select(Release).where(Release.key == key)).one()
+        row.status = ReleaseStatus.SUBMITTED
+        session.add(
+            GateResult(release_id=row.id, step=GateStep.COVERED, verdict=GateVerdict.FAILED, at=NOW, findings=[])
+        )
+    return key
 
 
 def _at_the_counter(service: Guesthouse) -> str:

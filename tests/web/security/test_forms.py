@@ -21,7 +21,7 @@ from web.context import Shell
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)  # the stricter one
 Browser = Callable[[Member], FlaskClient]
-LONG = "ក" * 20_000
+LONG = "ក" * 200 + "x" * 19_800  # a sign of Khmer is nine in a form that is sent
 TYPED = ("", "-1", "9" * 400, "²", "a\r\nb\u2028{{7*7}}", '"><script>', LONG)
 PARTS = ("", "-day", "-month", "-year", "-province", "-district", "-commune", "-street", "-0-name", "-999-x")
 REFUSED = (303, 400, 404, 409, 413, 422, 200)

@@ -49,7 +49,7 @@ def test_a_version_shows_where_its_cases_are(kilns: Kilns) -> None:
     kilns.send()
     kilns.pay(kilns.send(kilns.cast.bopha))
     with kilns.house.database.reading() as session:
-        shown = definitions.version(session, kilns.house, SERVICE, 1)
+        shown = definitions.version(session, kilns.house, SERVICE, 1, now=NOW)
     assert (dict(shown.at_work), dict(shown.incidents)) == ({"pay": 1, "check": 1}, {})
     assert [remark.rule for remark in shown.remarks] == ["provenance"]
     assert shown.package.manifest.key == SERVICE
@@ -67,7 +67,7 @@ def test_what_was_never_published_is_not_found(kilns: Kilns) -> None:
     with kilns.house.database.reading() as session:
         for look in (
             lambda: definitions.versions(session, "industry.nothing"),
-            lambda: definitions.version(session, kilns.house, SERVICE, 9),
+            lambda: definitions.version(session, kilns.house, SERVICE, 9, now=NOW),
             lambda: definitions.diagram(session, kilns.house, SERVICE, 9),
         ):
             with pytest.raises(NotFound):

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from engine.packages import ServicePackage, build_package, load_package
+from engine.packages import ServicePackage, build_package
 from engine.queries.public.way import Way, way_of
+from tests.parsed import package_in
 from tests.small.files import SMALL, changed
 
 PROCESSES = Path(__file__).resolve().parents[4] / "processes"
 
 
 def way(folder: Path) -> Way:
-    return way_of(load_package(folder))
+    return way_of(package_in(folder))
 
 
 def names(found: Way) -> list[str]:
@@ -103,7 +104,7 @@ def with_a_way_past_the_check() -> ServicePackage:
 def test_every_service_that_hands_something_over_ends_with_it(folder: Path) -> None:
     if folder.parent.parent.name in ("shapes", "shared"):
         return
-    package = load_package(folder.parent)
+    package = package_in(folder.parent)
     found = way_of(package)
     assert found.steps
     if any(task.kind == "handover" for task in package.tasks.values()):

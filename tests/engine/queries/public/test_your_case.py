@@ -17,10 +17,10 @@ from engine.packages import (
     determinants,
     expected,
     facts_of,
-    load_package,
     validate_all,
 )
 from engine.queries.public.your_case import YourCase, case_of
+from tests.parsed import package_in
 from tests.small.files import changed
 
 PROCESSES = Path(__file__).resolve().parents[4] / "processes"
@@ -33,7 +33,7 @@ TODAY = date(2026, 3, 2)
 
 
 def package_of(name: str) -> ServicePackage:
-    return load_package(PROCESSES / name)
+    return package_in(PROCESSES / name)
 
 
 def asked_by(package: ServicePackage) -> list[str]:

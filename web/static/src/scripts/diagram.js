@@ -1,5 +1,7 @@
 // Draws <div class="ow-diagram" data-module="ow-diagram" data-xml="address of the BPMN file"
-//   data-passed="ids of elements" data-now="ids" data-problem="ids" data-counts='{"id": 3}'>; nothing can be changed.
+//   data-passed="ids of elements" data-now="ids" data-problem="ids" data-counts='{"id": 3}' (a number or a few words),
+//   data-heat='{"id": 2}' (degrees from 1 to 3), data-flows='{"id": 12}' (how often a flow was taken)>;
+//   nothing can be changed.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
 const MARKERS = ['passed', 'now', 'problem'];
@@ -12,13 +14,28 @@ function mark(viewer, block) {
       canvas.addMarker(id, `ow-${marker}`);
     }
   }
+  for (const [id, degree] of Object.entries(JSON.parse(block.dataset.heat || '{}'))) {
+    if (known.get(id) && degree) canvas.addMarker(id, `ow-heat-${degree}`);
+  }
   const overlays = viewer.get('overlays');
+  for (const [id, count] of Object.entries(JSON.parse(block.dataset.flows || '{}'))) {
+    const flow = known.get(id);
+    if (!flow?.waypoints) continue;
+    const [from, to] = flow.waypoints;
+    const left = Math.min(...flow.waypoints.map((point) => point.x));
+    const top = Math.min(...flow.waypoints.map((point) => point.y));
+    const badge = document.createElement('span');
+    badge.className = 'ow-count';
+    badge.textContent = String(count);
+    overlays.add(id, { position: { left: (from.x + to.x) / 2 - left - 8, top: (from.y + to.y) / 2 - top - 10 }, html: badge });
+  }
   for (const [id, count] of Object.entries(JSON.parse(block.dataset.counts || '{}'))) {
     if (!known.get(id)) continue;
     const badge = document.createElement('span');
     badge.className = 'ow-count';
     badge.textContent = String(count);
-    overlays.add(id, { position: { top: -12, right: 12 }, html: badge });
+    // A number stands at the corner, words lie along the lower edge.
+    overlays.add(id, { position: Number.isInteger(count) ? { top: -12, right: 12 } : { bottom: 6, left: -4 }, html: badge });
   }
 }
 

@@ -1,0 +1,69 @@
+"""An analyst writes in a browser: a file saves by itself, says what is wrong, and shows both texts when two write."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from engine.studio import drafts, keeping, saving
+from tests.cast import NOW
+from tests.journeys.browser.conftest import Stage
+from tests.journeys.browser.walking import DESK_WITH_SCRIPTS
+from tests.journeys.guesthouse import SERVICE
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True),
+]
+PATH = "service.yaml"
+
+
+def kept(stage: Stage, key: str) -> str:
+    with stage.licence.house.database.reading() as session:
+        draft = keeping.find(session, stage.cast.chenda.actor, key)
+        return keeping.file_in(session, keeping.save_of(session, draft), PATH).decode()
+
+
+def test_an_analyst_writes_is_told_what_is_wrong_and_sees_what_somebody_else_wrote(stage: Stage) -> None:
+    house = stage.licence.house
+    with house.database.transaction() as session:
+        key = drafts.begin_from_version(session, house, stage.cast.chenda.actor, SERVICE, words="Begun", now=NOW)
+    walk = stage.walk(DESK_WITH_SCRIPTS, "drafts", stage.cast.chenda)
+    walk.open("/analyst/drafts")
+    walk.examine("list")
+    walk.follow(f"/analyst/drafts/{key}")
+    walk.examine("draft")
+    walk.follow(f"/analyst/drafts/{key}/files/{PATH}")
+    walk.examine("file")
+
+    page, area = walk.page, walk.page.locator("#file_text")
+    area.fill(area.input_value().replace("term: 10 working days", "trem: 10 working days"))
+    problem = page.locator(".ow-problems__item--error", has_text="trem")
+    expect(problem).to_be_visible()
+    expect(page.locator("[data-status]")).to_have_text("Saved")
+    assert "trem: 10" in kept(stage, key)
+
+    problem.get_by_role("link").click()
+    picked = area.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
+    assert picked == "trem: 10 working days"
+
+    with house.database.transaction() as session:
+        saving.save(session, stage.cast.visal.actor, key, {PATH: b"# his\n"}, based_on=2, now=NOW)
+    area.fill(area.input_value().replace("trem", "term"))
+    expect(page.locator("#their_text")).to_have_value("# his\n")
+    expect(page.locator("[data-overtaken-words]")).to_contain_text("Ouch Visal saved service.yaml meanwhile")
+    assert "term: 10 working days" in area.input_value()
+    assert kept(stage, key) == "# his\n"
+    walk.examine("both-texts")
+    walk.press("main .ow-editor__form button.govuk-button")
+    assert "term: 10 working days" in kept(stage, key)
+
+    for place in ("texts", "facts", "history"):
+        walk.open(f"/analyst/drafts/{key}/{place}")
+        walk.examine(place)
+    walk.open(f"/analyst/drafts/{key}/compare?earlier=1&later=3")
+    walk.examine("compare")
+    walk.open("/analyst/drafts/begin")
+    walk.examine("begin")
+    walk.end()

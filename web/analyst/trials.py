@@ -1,0 +1,113 @@
+"""What a version would have done with the cases of a service: asked for, followed, stopped, repeated, read by group."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.queries.admin.reports import Period, period_between
+from engine.queries.analyst import trials as read
+from engine.queries.shared.names import Names, read_names
+from engine.versions import trials
+from web.access import access
+from web.analyst import blueprint
+from web.context import house, now, reading, today, transaction
+from web.intake import whole_number
+from web.version_words import REFUSALS, TRIAL_STATUSES, VERDICTS
+
+READERS: Final = (ANALYST, ADMINISTRATOR)
+SECONDS: Final = 10
+"""So often a page of a trial that goes on is loaded again, with or without JavaScript."""
+
+
+@blueprint.post("/analyst/<service_key>/<int:number>/trials", endpoint="trial_ask")
+@access(groups=READERS)
+def ask(service_key: str, number: int) -> ResponseReturnValue:
+    """Fixes the newest cases of a period and an office, to be tried on this version."""
+    period = period_of(request.form)
+    with transaction() as (session, actor):
+        office_id = office_of(read_names(session, house(), now=now()), request.form.get("office", ""))
+        key = trials.ask(
+            session,
+            house(),
+            actor,
+            service_key,
+            number,
+            office_id=office_id,
+            since=period.begins,
+            until=period.ends,
+            most=whole_number(request.form.get("most", ""), trials.MOST) or trials.USUAL,
+            now=now(),
+        )
+    return redirect(url_for("analyst.trial", key=key), code=303)
+
+
+@blueprint.get("/analyst/trials/<key>", endpoint="trial")
+@access(groups=READERS)
+def show_trial(key: str) -> ResponseReturnValue:
+    """How far a trial is, and what was found in groups; loaded again by itself while it goes on."""
+    with reading() as (session, actor):
+        shown = read.trial(session, house(), actor, key, now=now())
+    page = render_template(
+        "analyst/trial.html",
+        shown=shown,
+        line=shown.line,
+        verdicts=VERDICTS,
+        statuses=TRIAL_STATUSES,
+        refusals=REFUSALS,
+    )
+    answer = make_response(page)
+    if shown.is_open:
+        answer.headers["Refresh"] = str(SECONDS)
+    return answer
+
+
+@blueprint.get("/analyst/trials/<key>/cases", endpoint="trial_cases")
+@access(groups=READERS)
+def show_cases(key: str) -> ResponseReturnValue:
+    """The cases of one group, by reference; each opens for those who may open it."""
+    kind, element = request.args.get("kind", ""), request.args.get("element", "")
+    number = whole_number(request.args.get("page", "")) or 1
+    with reading() as (session, actor):
+        if kind not in read.KINDS:
+            abort(404)
+        shown = read.trial(session, house(), actor, key, now=now())
+        page = read.cases(session, house(), actor, key, kind=kind, element_id=element, page=number)
+    return render_template(
+        "analyst/trial_cases.html", shown=shown, page=page, kind=kind, element=element, verdicts=VERDICTS
+    )
+
+
+@blueprint.post("/analyst/trials/<key>/cancel", endpoint="trial_cancel")
+@access(groups=READERS)
+def cancel(key: str) -> ResponseReturnValue:
+    """No further case is tried."""
+    with transaction() as (session, actor):
+        trials.cancel(session, actor, key, now=now())
+    return redirect(url_for("analyst.trial", key=key), code=303)
+
+
+@blueprint.post("/analyst/trials/<key>/again", endpoint="trial_again")
+@access(groups=READERS)
+def repeat(key: str) -> ResponseReturnValue:
+    """The same cases again, as they stood then."""
+    with transaction() as (session, actor):
+        again = trials.repeat(session, actor, key, now=now())
+    return redirect(url_for("analyst.trial", key=again), code=303)
+
+
+def period_of(typed: MultiDict[str, str]) -> Period:
+    """The months that were typed, the last twelve where none can be read."""
+    return period_between(typed.get("from", ""), typed.get("to", ""), today=today())
+
+
+def office_of(names: Names, code: str) -> int | None:
+    """The office with this code; None for all. 404 for a code of no office."""
+    if not code:
+        return None
+    found = next((office.id for office in names.offices.values() if office.code == code), None)
+    return abort(404) if found is None else found
