@@ -80,7 +80,7 @@ def save_facts(
     mine = {name: _one_kind(written) for name, written in facts.items() if name in KEYS and name not in FIXED}
     for name, written in changed_since(seen, mine, _shown(data)).items():
         data = _with(data, name, written)
-    return save_typed(session, house, actor, key, SERVICE, data.decode("utf-8"), based_on=draft.revision, now=now)
+    return save_typed(session, house, actor, key, SERVICE, text=data.decode("utf-8"), based_on=draft.revision, now=now)
 
 
 def _shown(data: bytes) -> dict[str, str]:

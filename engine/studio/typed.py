@@ -28,18 +28,18 @@ def save_typed(
     actor: Actor,
     key: str,
     path: str,
-    text: str,
     *,
+    text: str,
     based_on: int,
     words: str = "",
     now: datetime,
 ) -> int:
     """Saves the text of one file; see ``engine.studio.saving.save``."""
-    changes = typed(session, house, actor, key, path, text)
+    changes = typed(session, house, actor, key, path, text=text)
     return save(session, actor, key, changes, based_on=based_on, words=words, now=now)
 
 
-def typed(session: Session, house: House, actor: Actor, key: str, path: str, text: str) -> dict[str, bytes]:
+def typed(session: Session, house: House, actor: Actor, key: str, path: str, *, text: str) -> dict[str, bytes]:
     """What changes with the text of a file: that file, its lines ended as in the newest save (``\\n`` for a new one),
     and with a drawing the shared processes that it calls and the draft does not hold."""
     newest = save_of(session, find(session, actor, key))

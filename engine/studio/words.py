@@ -83,7 +83,7 @@ def save_words(
     mine = {name: text.strip() for name, text in words.items() if _NAME.fullmatch(name)}
     changed = changed_since(seen, mine, now_there)
     done = with_texts(TEXTS, data, {tuple(name.split("/")): text for name, text in changed.items()})
-    return save_typed(session, house, actor, key, TEXTS, done.decode("utf-8"), based_on=draft.revision, now=now)
+    return save_typed(session, house, actor, key, TEXTS, text=done.decode("utf-8"), based_on=draft.revision, now=now)
 
 
 def sms_parts(text: str) -> int:

@@ -60,7 +60,7 @@ def save_file(key: str, path: str) -> ResponseReturnValue:
         based_on, text = sent.get("save"), _text(sent)
         if type(based_on) is not int:
             raise ContentUnreadable
-        number = save_typed(session, house(), actor, key, path, text, based_on=based_on, now=now())
+        number = save_typed(session, house(), actor, key, path, text=text, based_on=based_on, now=now())
     with reading() as (session, actor):
         found = problems_of(session, house(), actor, key)
     return jsonify(save=number, problems=as_data(found), counted=counted(found))
@@ -87,7 +87,7 @@ def send_problems_typed(key: str) -> ResponseReturnValue:
         path, text = sent.get("path"), _text(sent)
         if not isinstance(path, str):
             raise ContentUnreadable
-        changes = typed(session, house(), actor, key, path, text)
+        changes = typed(session, house(), actor, key, path, text=text)
         found = problems_with(session, house(), actor, key, changes)
     return jsonify(problems=as_data(found), counted=counted(found))
 

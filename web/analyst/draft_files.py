@@ -47,7 +47,7 @@ def save_file_page(key: str, path: str) -> ResponseReturnValue:
         with transaction() as (session, actor):
             words = tidy(typed("words"))
             save_typed(
-                session, house(), actor, key, path, typed(FILE_TEXT), based_on=shown_save(), words=words, now=now()
+                session, house(), actor, key, path, text=typed(FILE_TEXT), based_on=shown_save(), words=words, now=now()
             )
     except Overtaken as refusal:
         return _page(key, path, overtaken(refusal)), status_of(refusal)

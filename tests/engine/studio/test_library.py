@@ -45,7 +45,7 @@ def files_of(house: House, cast: Cast, key: str) -> dict[str, bytes]:
 def call(house: House, cast: Cast, key: str, part: str, based_on: int = 1) -> None:
     text = CALLS.format(part=part)
     with house.database.transaction() as session:
-        typed.save_typed(session, house, cast.chenda.actor, key, "process.bpmn", text, based_on=based_on, now=NOW)
+        typed.save_typed(session, house, cast.chenda.actor, key, "process.bpmn", text=text, based_on=based_on, now=NOW)
 
 
 def test_a_shared_process_that_is_drawn_comes_from_the_library_in_the_same_save(
@@ -64,7 +64,7 @@ def test_what_is_typed_is_examined_with_the_shared_processes_that_it_calls(
     with house.database.reading() as session:
         actor = cast.chenda.actor
         for part, is_known in (("payment", True), ("no_such", False)):
-            changes = typed.typed(session, house, actor, draft, "process.bpmn", CALLS.format(part=part))
+            changes = typed.typed(session, house, actor, draft, "process.bpmn", text=CALLS.format(part=part))
             told = [one.message for one in problems_with(session, house, actor, draft, changes) if one.rule == "call"]
             assert (told == []) is is_known, told
 
@@ -77,7 +77,7 @@ def test_a_shared_process_that_nobody_drew_is_no_reason_to_refuse_a_save(house: 
 @pytest.mark.parametrize("text", ["", "<a>" * 1000, "no drawing", '<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'])
 def test_what_is_no_drawing_is_saved_all_the_same(house: House, cast: Cast, draft: str, text: str) -> None:
     with house.database.transaction() as session:
-        typed.save_typed(session, house, cast.chenda.actor, draft, "process.bpmn", text, based_on=1, now=NOW)
+        typed.save_typed(session, house, cast.chenda.actor, draft, "process.bpmn", text=text, based_on=1, now=NOW)
     assert files_of(house, cast, draft)["process.bpmn"] == text.encode()
 
 
