@@ -222,9 +222,8 @@ export class Panel {
     const others = Object.keys(now).filter((name) => !hidden(name));
     fields.push(...others.map((name) => this.other(element, name, now[name])));
     if (sort === 'call') {
-      const add = line('', (name) => this.addSetting(name));
+      const add = line('', (name) => /^[a-z][\w.]*$/.test(name) && this.extensions.setSetting(element, name, '-'));
       fields.push(field(say('Add a setting'), add, 'check.due', 'new-setting'));
-      this.addSetting = (name) => /^[a-z][\w.]*$/.test(name) && this.extensions.setSetting(element, name, '-');
     }
     return fields;
   }
