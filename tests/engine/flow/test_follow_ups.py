@@ -282,7 +282,9 @@ def test_the_next_office_gets_its_own_case(kilns: Kilns) -> None:
 def test_a_watcher_sees_that_cases_do_not_begin(kilns: Kilns) -> None:
     kilns.draw(2, *drawings.begins_by_clock("timeDuration", "P1D"))
     late = NOW + timedelta(days=1, hours=1)
-    assert examine(kilns.house.database, kilns.house.files, now=NOW).ok
-    assert examine(kilns.house.database, kilns.house.files, now=late).oldest_due_timer_seconds == 3600
+    assert examine(kilns.house.database, kilns.house.files, kilns.house.fonts, now=NOW).ok
+    assert (
+        examine(kilns.house.database, kilns.house.files, kilns.house.fonts, now=late).oldest_due_timer_seconds == 3600
+    )
     sweep(kilns, days=1)
-    assert examine(kilns.house.database, kilns.house.files, now=late).ok
+    assert examine(kilns.house.database, kilns.house.files, kilns.house.fonts, now=late).ok
