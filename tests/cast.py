@@ -103,6 +103,22 @@ def settle(session: Session) -> Cast:
     return Cast(battambang=offices[_B].id, phnom_penh=offices[_P].id, **members)
 
 
+def of_ministry(session: Session, ministry_key: str, group: str, person_id: int | None = None) -> actors.Actor:
+    """Somebody of the group at the office of a ministry, which is opened for it."""
+    code = f"9{1 + session.query(Office).filter(Office.ministry_key.is_not(None)).count():03}"
+    office = Office(
+        code=code,
+        level=OfficeLevel.MINISTRY,
+        ministry_key=ministry_key,
+        name_km="ក្រសួង",
+        name_en="Ministry",
+        hours=HOURS,
+    )
+    session.add(office)
+    session.flush()
+    return actors.Actor(person_id, memberships=frozenset({(group, office.id)}))
+
+
 def _office(code: str, km: str, en: str) -> Office:
     return Office(
         code=code,

@@ -23,9 +23,10 @@ from engine.house import House
 from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
+from engine.people.ministries import acts_for_ministry
 from engine.references import new_key
 from engine.releases.deciding import publish_items
-from engine.releases.in_hand import InHand, acts_for, take
+from engine.releases.in_hand import InHand, take
 from engine.releases.making import newest_approved
 from engine.releases.overtaken import Newest, newest_versions
 from engine.releases.sealing import Parcel, Sealed, seal, unseal
@@ -66,7 +67,7 @@ def take_in(
     Raises what ``unseal`` raises, ``ReleaseKnown``, ``ParcelOutOfOrder``, ``ParcelDiffers``, ``ParcelForOthers``.
     """
     parcel = unseal(sent, trusted)
-    if not actor.acts_for(ADMINISTRATOR, None) and not acts_for(session, actor, parcel.ministry_key, APPROVER):
+    if not actor.acts_for(ADMINISTRATOR, None) and not acts_for_ministry(session, actor, parcel.ministry_key, APPROVER):
         raise NotAllowed
     packages = [_package(house, parcel, one) for one in parcel.packages]
     if not packages:

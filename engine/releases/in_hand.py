@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from engine.errors import NotAllowed, NotFound, StalePage
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
+from engine.people.ministries import acts_for_ministry
 from engine.versions import history
-from storage.offices import Ministry, Office
+from storage.offices import Ministry
 from storage.releases import Release, ReleaseItem
 
 
@@ -39,29 +40,14 @@ class InHand:
         return items_of(self.session, self.release.id)
 
 
-def acts_for(session: Session, actor: Actor, ministry_key: str, *groups: str) -> bool:
-    """Whether somebody belongs to one of the groups at the office of a ministry, or everywhere."""
-    theirs = ministries_of(session, actor, *groups)
-    return theirs is None or ministry_key in theirs
-
-
-def ministries_of(session: Session, actor: Actor, *groups: str) -> frozenset[str] | None:
-    """The ministries at whose offices somebody belongs to one of the groups; ``None`` stands for all. One statement."""
-    offices = actor.offices(*groups)
-    if offices is None:
-        return None
-    wanted = select(Office.ministry_key).where(Office.id.in_(offices), Office.ministry_key.is_not(None))
-    return frozenset(key for key in session.scalars(wanted) if key is not None)
-
-
 def may_read(session: Session, actor: Actor, ministry_key: str) -> bool:
     """Whether somebody sees the releases of a ministry: its analysts and approvers, and administrators of all."""
-    return actor.acts_for(ADMINISTRATOR, None) or acts_for(session, actor, ministry_key, ANALYST, APPROVER)
+    return actor.acts_for(ADMINISTRATOR, None) or acts_for_ministry(session, actor, ministry_key, ANALYST, APPROVER)
 
 
 def require(session: Session, actor: Actor, ministry_key: str, *groups: str) -> None:
     """Raises ``NotAllowed`` unless the person belongs to one of the groups for this ministry."""
-    if not acts_for(session, actor, ministry_key, *groups):
+    if not acts_for_ministry(session, actor, ministry_key, *groups):
         raise NotAllowed
 
 

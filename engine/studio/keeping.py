@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotAllowed, NotFound
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.people.actors import Actor
-from storage.offices import Office
+from engine.people.ministries import acts_for_ministry
 from storage.package_drafts import DraftContent, DraftSave, PackageDraft
 
 WHO_DRAFTS: Final = (ANALYST, ADMINISTRATOR)
@@ -26,20 +26,9 @@ class Held:
     since: int
 
 
-def ministries_of(session: Session, actor: Actor) -> frozenset[str] | None:
-    """The ministries whose services somebody may draft: those at whose offices they are analysts; None for all. An
-    analyst of every office drafts for all ministries."""
-    offices = actor.offices(*WHO_DRAFTS)
-    if offices is None:
-        return None
-    wanted = select(Office.ministry_key).where(Office.id.in_(offices), Office.ministry_key.is_not(None))
-    return frozenset(key for key in session.scalars(wanted) if key)
-
-
 def require_ministry(session: Session, actor: Actor, ministry: str) -> None:
     """Raises ``NotAllowed`` unless somebody may draft services of this ministry."""
-    theirs = ministries_of(session, actor)
-    if theirs is not None and ministry not in theirs:
+    if not acts_for_ministry(session, actor, ministry, *WHO_DRAFTS):
         raise NotAllowed
 
 

@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 from engine.catalog.archives import pack, unpack
 from engine.catalog.published import Published
 from engine.claiming import Queue, soonest
-from engine.errors import NotFound, PackageRefused
+from engine.errors import NotAllowed, NotFound, PackageRefused
 from engine.house import House
 from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.people.actors import Actor
+from engine.people.ministries import offices_of_service
 from engine.references import new_key
 from engine.versions.publishing import Files
 from engine.versions.trial_cases import CaseTried, Found, try_case
@@ -64,8 +65,9 @@ def ask(
     """Fixes the newest cases of a service (of an office, or of all that somebody reads of; sent from ``since`` on and
     before ``until``, at most so many), to be tried on a version or on files that are none yet; the key of the trial.
     ``NotAllowed``, ``NoSuchVersion``; ``PackageRefused`` for files that are no package."""
-    if office_id is not None or actor.offices(*READERS) == frozenset():
-        actor.require(office_id, *READERS)
+    theirs = offices_of_service(session, actor, service_key, *READERS)
+    if theirs is not None and (office_id not in theirs if office_id is not None else not theirs):
+        raise NotAllowed
     tried = _package_of(session, house, service_key, package)
     row = Trial(
         key=new_key(),
@@ -123,7 +125,9 @@ def found(session: Session, actor: Actor, key: str) -> Trial:
     if row is None:
         raise NotFound
     if row.asked_by_id is None or row.asked_by_id != actor.person_id:
-        actor.require(row.office_id, *READERS)
+        theirs = offices_of_service(session, actor, row.service_key, *READERS)
+        if theirs is not None and row.office_id not in theirs:
+            raise NotAllowed
     return row
 
 
@@ -169,7 +173,8 @@ def _fix(session: Session, row: Trial, actor: Actor) -> None:
         .order_by(Application.submitted_at.desc(), Application.id.desc())
         .limit(row.most)
     )
-    offices = actor.offices(*READERS) if row.office_id is None else frozenset({row.office_id})
+    theirs = offices_of_service(session, actor, row.service_key, *READERS)
+    offices = theirs if row.office_id is None else frozenset({row.office_id})
     limits = [
         Application.office_id.in_(sorted(offices)) if offices is not None else None,
         Application.submitted_at >= row.since if row.since is not None else None,

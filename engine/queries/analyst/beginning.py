@@ -14,8 +14,9 @@ from engine.packages import PackageRejected
 from engine.packages.ministry import read_ministry
 from engine.packages.package import MINISTRY
 from engine.people.actors import Actor
+from engine.people.ministries import ministries_of
 from engine.studio.drafts import shapes
-from engine.studio.keeping import ministries_of
+from engine.studio.keeping import WHO_DRAFTS
 from storage.offices import Ministry
 
 Choice = tuple[str, Bilingual]
@@ -34,7 +35,7 @@ class Offered:
 
 def offered(session: Session, house: House, actor: Actor, *, now: datetime) -> Offered:
     """What this person may begin a draft from."""
-    theirs = ministries_of(session, actor)
+    theirs = ministries_of(session, actor, *WHO_DRAFTS)
     covers = house.catalog.covers(session, now=now)
     services = tuple((cover.manifest.key, cover.manifest.title) for cover in covers)
     return Offered(

@@ -19,7 +19,8 @@ from engine.packages.manifest import service_as_far
 from engine.packages.package import CERTIFICATE, MINISTRY, SCENARIOS, SERVICE, TEXTS
 from engine.packages.parts import LIBRARY
 from engine.people.actors import Actor
-from engine.studio.keeping import contents, files_in, find, ministries_of, save_of
+from engine.people.ministries import ministries_of
+from engine.studio.keeping import WHO_DRAFTS, contents, files_in, find, save_of
 from engine.studio.library import older_parts
 from engine.studio.problems import looked_at
 from storage.package_drafts import DraftSave, DraftStatus, PackageDraft
@@ -128,7 +129,7 @@ def part_of_file(path: str) -> Part:
 
 def drafts(session: Session, actor: Actor, *, closed: bool = False) -> tuple[DraftLine, ...]:
     """The drafts of the ministries for which somebody drafts, that touched last first."""
-    theirs = ministries_of(session, actor)
+    theirs = ministries_of(session, actor, *WHO_DRAFTS)
     mine: ColumnElement[bool] = true() if theirs is None else PackageDraft.ministry_key.in_(theirs)
     status = DraftStatus.CLOSED if closed else DraftStatus.OPEN
     return _lines(session, _wanted().where(mine, PackageDraft.status == status))

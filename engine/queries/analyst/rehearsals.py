@@ -13,6 +13,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.people.actors import Actor
+from engine.people.ministries import offices_of_service
 from engine.queries.analyst.elements import shown
 from engine.versions.rehearsing import Rehearsal, rehearse
 from storage.applications import Application
@@ -53,9 +54,12 @@ def rehearsal_page(session: Session, house: House, actor: Actor, application_key
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .where(Application.key == application_key)
     ).one_or_none()
-    if row is None or not any(actor.acts_for(group, row[0].office_id) for group in (ADMINISTRATOR, ANALYST)):
+    if row is None:
         raise NotFound
     application, instance = row
+    theirs = offices_of_service(session, actor, application.service_key, ADMINISTRATOR, ANALYST)
+    if theirs is not None and application.office_id not in theirs:
+        raise NotFound
     own = house.catalog.of(session, instance.definition_id)
     there = house.catalog.numbered(session, own.service_key, version)
     numbers = select(ProcessDefinition.version).where(ProcessDefinition.service_key == own.service_key)

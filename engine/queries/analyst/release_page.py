@@ -17,9 +17,10 @@ from engine.khmer import Bilingual
 from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
+from engine.people.ministries import acts_for_ministry
 from engine.queries.analyst.releases import EventShown, Names, ReleaseLine, events_shown, line_of, names_for
 from engine.releases.deciding import has_made
-from engine.releases.in_hand import acts_for, items_of, read_release
+from engine.releases.in_hand import items_of, read_release
 from engine.releases.overtaken import Change, changes_under
 from storage.processes import LIVE_INSTANCE, ProcessDefinition, ProcessInstance
 from storage.releases import (
@@ -143,8 +144,8 @@ def packages_of(
 
 def _rights(session: Session, actor: Actor, row: Release) -> Rights:
     return Rights(
-        may_make=acts_for(session, actor, row.ministry_key, ANALYST),
-        may_decide=acts_for(session, actor, row.ministry_key, APPROVER),
+        may_make=acts_for_ministry(session, actor, row.ministry_key, ANALYST),
+        may_decide=acts_for_ministry(session, actor, row.ministry_key, APPROVER),
         is_own=has_made(session, row.id, actor.person_id),
         may_transfer=actor.acts_for(ADMINISTRATOR, None),
     )

@@ -15,7 +15,8 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
-from engine.releases.in_hand import may_read, ministries_of
+from engine.people.ministries import ministries_of
+from engine.releases.in_hand import may_read
 from engine.releases.standing import Standing, standing_of
 from storage.offices import Ministry, Office
 from storage.people import Person

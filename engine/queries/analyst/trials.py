@@ -16,6 +16,7 @@ from engine.catalog.published import Published
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
+from engine.people.ministries import offices_of_service
 from engine.queries.analyst.definitions import drawings_of
 from engine.queries.analyst.elements import ElementShown, shown
 from engine.queries.shared.names import read_names
@@ -120,8 +121,8 @@ class TrialShown:
 
 
 def of_service(session: Session, actor: Actor, service_key: str) -> tuple[TrialLine, ...]:
-    """The newest trials of a service that this person may read; one statement."""
-    offices = actor.offices(*trials.READERS)
+    """The newest trials of a service that this person may read; two statements at most."""
+    offices = offices_of_service(session, actor, service_key, *trials.READERS)
     mine = Trial.asked_by_id == actor.person_id
     readable = mine if offices is None else mine | Trial.office_id.in_(sorted(offices))
     wanted = select(Trial).where(Trial.service_key == service_key)
