@@ -18,7 +18,7 @@ def test_what_is_due_is_found_by_its_moment_and_not_by_going_through_every_case(
     with counted(house.database) as swept:
         schedule.sweep(house, now=NOW)
     with counted(house.database) as examined:
-        examine(house.database, house.files, now=NOW)
+        examine(house.database, house.files, house.fonts, now=NOW)
     plans, health = plans_of(house, swept.texts), plans_of(house, examined.texts)
     assert re.search(r"SEARCH timer USING (COVERING )?INDEX ix_timer_due_at ", health), health
     for table, index in (("timer", "due_at"), ("clock", "watched"), ("clock", "unwarned")):

@@ -132,7 +132,7 @@ def test_an_incident_that_stands_for_a_day_is_not_well(kilns: Kilns, hours: floa
     stopped(kilns)
     now = NOW + timedelta(hours=hours)
     schedule.sweep(kilns.house, now=now)
-    found = examine(kilns.house.database, kilns.house.files, now=now)
+    found = examine(kilns.house.database, kilns.house.files, kilns.house.fonts, now=now)
     assert (found.ok, found.oldest_incident_seconds) == (well, int(hours * 3600))
 
 
@@ -145,9 +145,11 @@ def test_a_promise_that_nobody_swept_is_not_well(kilns: Kilns, moment: str) -> N
     with kilns.house.database.transaction() as session:
         session.execute(update(Clock).where(Clock.watch_at > due + DAY).values(warned_at=NOW))
     for seconds, well in ((300, True), (301, False)):
-        found = examine(kilns.house.database, kilns.house.files, now=due + timedelta(seconds=seconds))
+        found = examine(
+            kilns.house.database, kilns.house.files, kilns.house.fonts, now=due + timedelta(seconds=seconds)
+        )
         assert (found.oldest_unswept_clock_seconds, found.oldest_due_timer_seconds) == (seconds, None)
         assert well == ((found.oldest_unswept_clock_seconds or 0) <= 300)
         assert found.ok is (well and (found.oldest_undelivered_message_seconds or 0) <= 3600)
     schedule.sweep(kilns.house, now=due + timedelta(seconds=301))
-    assert examine(kilns.house.database, kilns.house.files, now=due + timedelta(seconds=301)).ok
+    assert examine(kilns.house.database, kilns.house.files, kilns.house.fonts, now=due + timedelta(seconds=301)).ok

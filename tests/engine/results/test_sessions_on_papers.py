@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pypdf
@@ -10,11 +11,13 @@ import pytest
 from engine.house import House
 from engine.packages import always_chosen, build_package, check_files
 from engine.results import drawing
-from tests.cast import NOW, Cast
+from tests.cast import Cast
 from tests.small.courses import MEETING, MONDAY, courses
 from tests.small.files import changed
 
 FOLDER = "industry/pottery_course"
+ON_MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)
+TUESDAY = date(2026, 3, 10)
 TOLD = (
     "#{ let one = data.sessions.course\n[#one.title.en: #one.day.en, #one.begins.en to #one.ends.en, #one.place.en] }\n"
 )
@@ -35,13 +38,13 @@ def issuing(sheet: str = SHEET, *changes: tuple[str, str, str]) -> dict[str, byt
 def test_a_paper_says_when_and_where_the_chosen_session_was(house: House, cast: Cast) -> None:
     pottery = courses(house, cast, issuing())
     friday, monday, key = pottery.session(), pottery.session(MONDAY), pottery.send()
-    meeting = pottery.session(MONDAY, kind=MEETING)
+    meeting = pottery.session(TUESDAY, kind=MEETING)
     pottery.choose(key, friday)
     pottery.change(key, monday)
-    pottery.held(key)
-    pottery.claim(key, "meet", cast.rithy)
-    pottery.choose(key, meeting, who=cast.rithy, element="meet")
-    drawing.draw_now(house, pottery.service.row(key).id, now=NOW)
+    pottery.held(key, now=ON_MONDAY)
+    pottery.claim(key, "meet", cast.rithy, now=ON_MONDAY)
+    pottery.choose(key, meeting, who=cast.rithy, element="meet", now=ON_MONDAY)
+    drawing.draw_now(house, pottery.service.row(key).id, now=ON_MONDAY)
     (paper,) = pottery.service.certificates(key)
     text = pypdf.PdfReader(BytesIO(house.files.get(paper.sha256))).pages[0].extract_text()
     assert "Course: 9 March 2026, 08:00 to 11:00, The hall" in " ".join(text.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,21 @@ from flask_babel import force_locale
 
 import engine
 from engine.khmer import Bilingual
+from web import release_words
 from web.event_words import STEPS, WORDS, event_text, role_text
 
 CHECK = Bilingual("ពិនិត្យឯកសារ", "Check the documents")
 
 
-def recorded_kinds() -> set[str]:
-    """The kinds of events that the engine's code names where it records one."""
+ROOMS = Path(str(engine.__file__)).parent
+OF_MINISTRIES = {*(ROOMS / "releases").rglob("*.py"), ROOMS / "versions" / "publishing.py"}
+"""What is recorded there goes into the history of a ministry, not into that of a case."""
+
+
+def recorded_kinds(files: Iterable[Path]) -> set[str]:
+    """The kinds of events that the code of these files names where it records one."""
     kinds = set()
-    for file in Path(str(engine.__file__)).parent.rglob("*.py"):
+    for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
             if isinstance(node, ast.Call) and name in ("record", "_record"):
@@ -28,9 +35,15 @@ def recorded_kinds() -> set[str]:
 
 
 def test_every_kind_of_event_has_words() -> None:
-    kinds = recorded_kinds()
+    kinds = recorded_kinds(set(ROOMS.rglob("*.py")) - OF_MINISTRIES)
     assert {"submitted", "breached", "task_claimed", "deadlines_recomputed"} <= kinds
     assert kinds - {"step"} == set(WORDS)
+
+
+def test_everything_that_is_done_to_a_release_has_words() -> None:
+    kinds = recorded_kinds(OF_MINISTRIES)
+    assert {"begun", "approved"} <= kinds
+    assert kinds == set(release_words.EVENTS) - {"by_operator"}
 
 
 @pytest.mark.parametrize("kind", WORDS)
