@@ -37,7 +37,7 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
         *("tests/engine/case/test_settling.py", "tests/engine/tasks/test_side_by_side.py"),
         *("tests/engine/flow/test_bringing_at_once.py", "tests/engine/versions/test_transfers.py"),
         *("tests/engine/applications/test_lapsing_of_cases.py", "tests/engine/case/test_edges_of_settling.py"),
-        "tests/engine/case/test_holding.py",
+        *("tests/engine/case/test_holding.py", "tests/engine/sessions/test_days_ahead.py"),
     ),
     "engine/packages/fees.py": ("tests/engine/packages/test_fees.py", "tests/engine/packages/test_edges_of_fees.py"),
     "engine/money/payments.py": (
