@@ -43,6 +43,7 @@ LOOKED_AT: Final[dict[str, tuple[str, ...]]] = {
     "engine/money/payments.py": (
         *("tests/engine/money/test_cash.py", "tests/engine/money/test_khqr.py", "tests/engine/money/test_voids.py"),
         *("tests/engine/money/test_edges_of_payment.py", "tests/engine/money/test_bank_payments.py"),
+        *("tests/engine/money/test_several_fees.py", "tests/engine/clockwork/test_what_the_applicant_owes.py"),
     ),
     "engine/flow/bringing.py": (
         *("tests/engine/flow/test_bringing.py", "tests/engine/flow/test_bringing_at_once.py"),

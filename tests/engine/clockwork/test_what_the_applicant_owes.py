@@ -188,3 +188,14 @@ def test_many_cases_are_put_right_a_batch_at_a_time_and_those_of_the_office_run_
         upkeep.tidy_due(kilns.house, now=NOW + DAY)
     assert [kilns.row(sent).promised_at for sent in waiting] == [None] * 5
     assert kilns.row(running).promised_at is not None
+
+
+def test_where_the_service_counts_from_the_payment_no_clock_is_there_before_it(kilns: Kilns) -> None:
+    service = (PACKAGE / "service.yaml").read_bytes() + b"clock: {starts: paid}\n"
+    kilns.draw(2, more={"service.yaml": service})
+    sent = kilns.send()
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Clock.id).where(Clock.kind != "task")).all() == []
+    kilns.pay(sent, now=NOW + DAY)
+    assert clock(kilns, sent, "norm").started_at == NOW + DAY
+    assert clock(kilns, sent, "term").ledger[0][0] == "run"

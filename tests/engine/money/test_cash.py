@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from engine import localise
 from engine.applications.submitting import Submitted
 from engine.errors import AlreadyPaid, NotAllowed, NotFound, PaymentNotDue, WrongAmount
 from engine.money import payments
@@ -87,7 +88,10 @@ def test_the_applicant_is_told_and_the_payment_task_is_done_by_the_cashier(kilns
     sent = kilns.send()
     take_cash(kilns, kilns.cast.sopheap, sent)
     with kilns.house.database.reading() as session:
-        told = session.scalars(select(Notification).where(Notification.idempotency_key.contains("payment_received")))
+        about = Notification.idempotency_key.contains("payment_received")
+        told = session.scalars(select(Notification).where(about)).all()
         assert {row.person_id for row in told} == {kilns.cast.dara.person_id}
+        amount = session.scalars(select(Payment.amount)).one()
+        assert all(localise.plain_riel(amount, row.language) in row.body for row in told)
         done = session.scalars(select(UserTask).where(UserTask.kind == TaskKind.PAYMENT)).one()
         assert (done.status, done.completed_by_id) == ("completed", kilns.cast.sopheap.person_id)

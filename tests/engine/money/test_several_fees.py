@@ -13,6 +13,7 @@ from engine.catalog.archives import pack
 from engine.errors import AlreadyPaid, PaymentNotDue, WrongAmount
 from engine.flow import by_hand
 from engine.house import House
+from engine.localise import plain_riel
 from engine.money import payments, voids
 from engine.packages import digest as digest_of
 from engine.queries.citizen.my_application import my_application
@@ -90,6 +91,20 @@ def test_each_fee_has_its_own_lines_receipt_and_row_at_the_desk(survey: Kilns) -
         ("Examination fee", EXAMINATION, [EXAMINATION]),
         ("Permit fee", LICENCE, [LICENCE]),
     ]
+
+
+def test_the_message_about_each_payment_names_what_was_paid_then(survey: Kilns) -> None:
+    sent = survey.send()
+    survey.pay(sent)
+    check(survey, sent, counted=3)
+    survey.pay(sent)
+    about = Notification.idempotency_key.contains("payment_received"), Notification.channel == "sms"
+    with survey.house.database.reading() as session:
+        told = session.execute(
+            select(Notification.body, Notification.language).where(*about).order_by(Notification.id)
+        ).all()
+    paid = zip((EXAMINATION, LICENCE), told, strict=True)
+    assert [plain_riel(amount, row.language) in row.body for amount, row in paid] == [True, True]
 
 
 def test_a_page_of_one_fee_does_not_pay_another(survey: Kilns) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from engine.errors import NotFound
 from engine.results import certificates
-from storage.people import AccessLog
+from storage.applications import Certificate
+from storage.people import AccessLog, IdentityStatus, Person
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns
 
@@ -36,6 +37,23 @@ def test_an_officer_of_the_office_opens_it_and_is_noted(kilns: Kilns) -> None:
     kilns.approved()
     assert read(kilns, kilns.cast.kunthea).content
     assert looks(kilns) == [(kilns.cast.kunthea.person_id, "certificate")]
+
+
+def test_whoever_works_on_cases_of_the_office_opens_it_also_where_no_task_leads_them(kilns: Kilns) -> None:
+    kilns.approved()
+    assert read(kilns, kilns.cast.mony).content
+    assert looks(kilns) == [(kilns.cast.mony.person_id, "certificate")]
+
+
+def test_somebody_else_whom_it_names_by_their_number_opens_it_as_its_holder(kilns: Kilns) -> None:
+    kilns.approved()
+    with kilns.house.database.transaction() as session:
+        certificate = session.scalars(select(Certificate)).one()
+        holder = session.get_one(Person, kilns.cast.sreyneang.person_id)
+        holder.identity_status, holder.id_number = IdentityStatus.VERIFIED, "010203040"
+        certificate.owner_latin, certificate.owner_km, certificate.owner_id_number = "Sreyneang", "ស្រី", "010203040"
+    assert read(kilns, kilns.cast.sreyneang).content
+    assert looks(kilns) == []
 
 
 @pytest.mark.parametrize("who", ["sreyneang", "phally", "chenda"])
