@@ -1,4 +1,8 @@
-"""A real browser for tests, and a server for it: Playwright drives the system's Chromium."""
+"""A real browser for tests, and a server for it: Playwright drives the system's Chromium.
+
+Where the distribution has it, ``chromium-headless-shell`` is taken: the same engine without the parts that only a
+screen needs, at little more than half of the processor time.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from werkzeug.serving import make_server
 
 from tests import patience
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 
 
