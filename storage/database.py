@@ -7,6 +7,8 @@ it (``synchronous=FULL``; docs/operations.md says what it costs). A writing tran
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,6 +85,21 @@ def open_database(url: str) -> Database:
     return Database(create_engine(parsed, **_COMMON, pool_pre_ping=True))
 
 
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Turns the write-ahead log on. A new file is turned once, by one connection: SQLite sends the others away without
+    waiting, whatever time they were given, so they look again."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _sqlite(url: str, path: str | None) -> Engine:
     if path and path != ":memory:":
         private_folder(Path(path).parent)
@@ -98,8 +115,9 @@ def _sqlite(url: str, path: str | None) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL"):
+        for pragma in ("foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
+        _write_ahead(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -64,10 +64,14 @@ class Door(TcpWSGIServer):  # type: ignore[misc]
         return accepts
 
     def make_room(self) -> None:
-        """Gives up connections while there are too many, or too much lies in them."""
+        """Gives up connections while there are too many, or too much lies in them.
+
+        While nearly all are being answered, the few others are those who have just come: half of the room that is kept
+        free is theirs, and who comes then waits at the door.
+        """
         idle = [one for one in self.active_channels.values() if not one.requests and not one.will_close]
         leaving = sum(one.will_close for one in self.active_channels.values())
-        while len(self._map) - leaving > self.adj.connection_limit - KEPT_FREE and idle:
+        while len(self._map) - leaving > self.adj.connection_limit - KEPT_FREE and len(idle) > KEPT_FREE // 2:
             crowded, _ = Counter(one.addr[0] for one in idle).most_common(1)[0]
             leaving += _give_up(idle, min((one for one in idle if one.addr[0] == crowded), key=_silent_since))
         while sum(one.octets for one in idle) > MOST_ON_THE_WAY:

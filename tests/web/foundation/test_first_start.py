@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -48,6 +51,20 @@ def nothing(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) 
         admin.execute(f"CREATE DATABASE {name}".encode())
         yield make_url(postgres.address).set(database=name).render_as_string(hide_password=False)
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def test_who_comes_while_another_process_writes_the_first_rows_waits(tmp_path: Path) -> None:
+    path = tmp_path / "owso.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as first:
+        first.execute("CREATE TABLE anything (id INTEGER)")
+        first.execute("BEGIN IMMEDIATE")
+        leaving = threading.Timer(0.3, first.execute, ["COMMIT"])
+        leaving.start()
+        database = open_database(f"sqlite:///{path}")
+        with database.engine.connect() as connection:
+            assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        database.close()
+        leaving.join()
 
 
 @both_databases

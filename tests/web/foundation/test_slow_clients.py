@@ -34,18 +34,28 @@ def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> It
 
 
 @pytest.fixture
-def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listening, "MOST_CONNECTIONS", ROOM)
     monkeypatch.setattr(listening, "KEPT_FREE", 10)
     monkeypatch.setattr(listening, "SILENCE_SECONDS", patience.SECONDS)
-    server = listening.listening(answering, Settings(port=0, data_dir=tmp_path))  # type: ignore[arg-type]
+
+
+@contextmanager
+def running(app: Callable[..., Any], folder: Path) -> Iterator[int]:
+    server = listening.listening(app, Settings(port=0, data_dir=folder))  # type: ignore[arg-type]
     assert isinstance(server, listening.Door)
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
+    worker = threading.Thread(target=server.run, daemon=True)
+    worker.start()
     yield int(server.effective_port)
     server.close()
     server.task_dispatcher.shutdown()
-    running.join()
+    worker.join()
+
+
+@pytest.fixture
+def port(tmp_path: Path, limits: None) -> Iterator[int]:
+    with running(answering, tmp_path) as found:
+        yield found
 
 
 @contextmanager
@@ -81,6 +91,23 @@ def test_as_many_half_sent_requests_as_one_likes_keep_nobody_out(port: int, what
         assert answered(port, "127.0.0.2")
         # Not because all of them were shut out: as many as there is room for still wait.
         assert ROOM // 2 < sum(is_open(client) for client in waiting) < ROOM
+
+
+def test_who_comes_while_everybody_else_is_being_answered_is_not_sent_away(tmp_path: Path, limits: None) -> None:
+    doors_open = threading.Event()
+
+    def at_leisure(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        doors_open.wait(patience.SECONDS)
+        return answering(environ, start_response)
+
+    with running(at_leisure, tmp_path) as port, ExitStack() as stack:
+        asking = b"GET / HTTP/1.0\r\n\r\n"
+        clients = [stack.enter_context(connected(port, asking)) for _ in range(ROOM - 2)]
+        late = stack.enter_context(connected(port, b""))
+        clients += [stack.enter_context(connected(port, asking)) for _ in range(ROOM)]
+        late.sendall(asking)
+        doors_open.set()
+        assert all(client.recv(100).startswith(b"HTTP/1.0 200") for client in [*clients, late])
 
 
 def test_who_opens_many_loses_their_own_and_not_those_of_others(port: int) -> None:
