@@ -142,6 +142,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "The lane refers to {id}, which is not a flow node of the process. Remove the reference.",
         "គន្លងសំដៅទៅ {id} ដែលមិនមែនជាធាតុក្នុងលំហូរនៃដំណើរការទេ។ សូមដកការសំដៅនោះចេញ។",
     ),
+    "lane-drawn-elsewhere": (
+        "{id} is listed in the lane {listed}, which counts, and drawn in {drawn}. Draw it where it belongs.",
+        "{id} មានក្នុងបញ្ជីរបស់គន្លង {listed} ដែលត្រូវរាប់ តែគូរក្នុងគន្លង {drawn}។ សូមគូរវានៅកន្លែងត្រឹមត្រូវ។",
+    ),
     "lane-lists": (
         "The lane also lists what is no flow node, such as {id}; that has no effect.",
         "គន្លងរាប់បញ្ចូលអ្វីដែលមិនមែនជាធាតុក្នុងលំហូរ ដូចជា {id} ដែរ។ វាគ្មានប្រសិទ្ធភាពទេ។",

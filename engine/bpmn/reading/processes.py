@@ -15,8 +15,8 @@ from engine.bpmn.reading.data import declared_data, interface_of, read_inputs, r
 from engine.bpmn.reading.document import Document
 from engine.bpmn.reading.events import KINDS, read_triggers
 from engine.bpmn.reading.extensions import properties_of
-from engine.bpmn.reading.lanes import no_flow_node
-from engine.bpmn.reading.xml import BPMN, bpmn, local_name, namespace, text_of, without_prefix
+from engine.bpmn.reading.lanes import assign_lanes
+from engine.bpmn.reading.xml import BPMN, bpmn, local_name, namespace, without_prefix
 
 EVENTS: Final = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
@@ -57,9 +57,7 @@ def read_process(document: Document, process: etree._Element, decisions: Mapping
     scope.executable = document.truth(process, "isExecutable", True)
     scope.inputs, scope.outputs = interface_of(process)
     Container(document, decisions).read(process, scope)
-    nodes = dict(_nodes_in(scope))
-    for lane in process.iter(bpmn("lane")):
-        _assign_lane(document, lane, nodes)
+    assign_lanes(document, process, dict(_nodes_in(scope)))
     return scope
 
 
@@ -254,47 +252,8 @@ def depth_of(scope: Scope) -> int:
     return depth
 
 
-def _assign_lane(document: Document, lane: etree._Element, nodes: Mapping[str, Node]) -> None:
-    """Only the innermost lane says who does something; those around it must still hold what exists (10.8)."""
-    name = name_of(lane) or document.id_of(lane)
-    around = next(lane.iterancestors(*map(bpmn, SUB_PROCESSES)), None)
-    holder = nodes.get(document.id_of(around)) if around is not None else None
-    for reference in lane.iterfind(bpmn("flowNodeRef")):
-        node = nodes.get(without_prefix(text_of(reference)))
-        if node is None or not _lies_in(node, holder):
-            no_flow_node(document, lane, text_of(reference))
-        elif lane.find(bpmn("childLaneSet")) is not None:
-            continue
-        elif _overlap(document.laned.get(node.id), lane, name):
-            other = document.laned[node.id]
-            document.error("lane-twice", reference, one=name_of(other) or other.get("id"), other=name)
-        else:
-            document.laned[node.id] = lane
-            _set_lane(node, name)
-
-
-def _overlap(other: etree._Element | None, lane: etree._Element, name: str) -> bool:
-    """Whether a node stands in two lanes of one set, or in lanes that name different people."""
-    return other is not None and (other.getparent() is lane.getparent() or (name_of(other) or other.get("id")) != name)
-
-
 def _nodes_in(scope: Scope) -> Iterator[tuple[str, Node]]:
     for own, node in scope.nodes.items():
         yield own, node
         if node.inner is not None:
             yield from _nodes_in(node.inner)
-
-
-def _lies_in(node: Node, holder: Node | None) -> bool:
-    """Whether a node lies in a sub-process, at whatever depth; without one, in the process itself."""
-    scope = node.scope.node
-    while holder is not None and scope is not None and scope is not holder:
-        scope = scope.scope.node
-    return holder is None or scope is holder
-
-
-def _set_lane(node: Node, name: str) -> None:
-    node.lane = name
-    for inner in node.inner.nodes.values() if node.inner else ():
-        if inner.lane is None:
-            _set_lane(inner, name)

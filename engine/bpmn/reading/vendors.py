@@ -87,6 +87,7 @@ _AS_HERE: Final = {
     "storeResultVariableAsTransient": "false",
 }  # fmt: skip
 """The value with which an extension says what is done here anyway."""
+_TEMPLATE: Final = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"})
 _NAMESPACES: Final = {vendor: space for space, vendor in VENDORS.items()}
 _INSIDE: Final = frozenset({"in", "out"})
 
@@ -117,9 +118,12 @@ def check_vendors(document: Document) -> None:
 
 
 def _is_read(name: str, part: etree._Element | None) -> bool:
-    """Whether it is a list of properties that mean here what those of SpiffWorkflow mean."""
+    """Whether it is a list of properties that mean here what those of SpiffWorkflow mean, or says by which template an
+    editor wrote them."""
     vendor, _, local = name.partition(":")
-    return part is not None and local == "properties" and vendor in WRITERS and not has_notes_of_editor(part)
+    if part is None:
+        return local in _TEMPLATE
+    return local == "properties" and vendor in WRITERS and not has_notes_of_editor(part)
 
 
 def _check(document: Document, element: etree._Element, name: str, part: etree._Element | None) -> None:

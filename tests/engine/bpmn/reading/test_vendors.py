@@ -274,6 +274,11 @@ def test_a_list_of_properties_is_read_whoever_wrote_it(editor: str) -> None:
     assert bpmn.parse({"f.bpmn": drawing}, "p").elements["x"].properties == {"stage": "checking"}
 
 
+def test_by_which_template_an_editor_wrote_the_settings_is_no_news() -> None:
+    template = '<userTask id="t" xmlns:c="http://camunda.org/schema/1.0/bpmn" c:modelerTemplate="owso.task.form"/>'
+    assert problems(document(S + template + E + flows("s > t > e"))) == []
+
+
 def test_an_operation_may_be_named_in_properties_with_its_parameters_and_its_answer() -> None:
     rows = {"operator": "look", "parameter.number": "a + 1", "result": "found"}
     listed = "".join(f'<camunda:property name="{name}" value="{value}"/>' for name, value in rows.items())
