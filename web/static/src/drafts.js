@@ -1,3 +1,5 @@
 import { mountEditor } from './scripts/editor.js';
+import { mountSpecimen } from './scripts/specimen.js';
 
 for (const block of document.querySelectorAll('[data-module="ow-editor"]')) mountEditor(block);
+for (const block of document.querySelectorAll('[data-module="ow-specimen"]')) mountSpecimen(block);
