@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -25,6 +26,8 @@ from storage.messages import MessageChannel
 
 CALL_ATTEMPTS: Final = 8
 DRAFT_DAYS: Final = 90
+MOST_SPECIMENS: Final = 8 * 1024 * 1024
+"""Bytes of specimens that are kept for whoever writes a template; apart from the papers, which nobody writes at."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class House:
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
     papers: KeptPapers = field(default_factory=KeptPapers)
+    specimens: KeptPapers = field(default_factory=partial(KeptPapers, MOST_SPECIMENS))
     examined: Examined = field(default_factory=Examined)
 
 

@@ -11,8 +11,8 @@ from storage.base import Base, Moment, Pk, words
 
 
 class ChoreKind(StrEnum):
-    """What is looked after: files that no row names any more, promises that should stand still, the usual times of the
-    services of each office."""
+    """What is looked after: files that no row names any more with saves of drafts that are too much, promises that
+    should stand still, the usual times of the services of each office."""
 
     FILES = "files"
     PROMISES = "promises"

@@ -1,4 +1,4 @@
-"""Drafts of service packages: what analysts work on before it is published, every save of it, and the files."""
+"""Drafts of service packages: what analysts work on before it is published, its saves, its files, who has it open."""
 
 from __future__ import annotations
 
@@ -64,3 +64,15 @@ class DraftContent(Base):
     draft_id: Mapped[int] = mapped_column(ForeignKey("package_draft.id", ondelete="CASCADE"), primary_key=True)
     digest: Mapped[Key] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DraftReader(Base):
+    """Somebody who has a draft open: when their page last said so, and which file it shows (empty: none of its own).
+    Nothing is shown of whoever was silent for a while, and the row goes soon after."""
+
+    __tablename__ = "draft_reader"
+    draft_id: Mapped[int] = mapped_column(ForeignKey("package_draft.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    file: Mapped[str] = mapped_column(default="")
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (Index("ix_draft_reader_seen_at", "seen_at"),)

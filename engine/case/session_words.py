@@ -36,13 +36,19 @@ def on_papers(session: Session, case: Case) -> dict[str, dict[str, Bilingual]]:
         return {}
     current = Seat.application_id == case.application.id, Seat.status.in_(CURRENT_SEAT), Seat.session_key.in_(rules)
     rows = session.scalars(select(OfficeSession).join(Seat, Seat.session_id == OfficeSession.id).where(*current))
-    return {row.session_key: _in_words(rules[row.session_key], row) for row in rows}
+    return {
+        row.session_key: said_of(
+            rules[row.session_key], row.starts_at, row.ends_at, Bilingual(row.place_km, row.place_en)
+        )
+        for row in rows
+    }
 
 
-def _in_words(rule: SessionRule, row: OfficeSession) -> dict[str, Bilingual]:
-    first, last = (_in_both(plain_day, moment) for moment in (row.starts_at, row.ends_at))
-    begins, ends = (_in_both(clock_time, moment) for moment in (row.starts_at, row.ends_at))
-    said = (rule.title, first, last, begins, ends, Bilingual(row.place_km, row.place_en))
+def said_of(rule: SessionRule, starts_at: datetime, ends_at: datetime, place: Bilingual) -> dict[str, Bilingual]:
+    """What papers say of a session from one moment to another, at this place."""
+    first, last = (_in_both(plain_day, moment) for moment in (starts_at, ends_at))
+    begins, ends = (_in_both(clock_time, moment) for moment in (starts_at, ends_at))
+    said = (rule.title, first, last, begins, ends, place)
     return dict(zip(ON_PAPERS, said, strict=True))
 
 

@@ -1,5 +1,5 @@
-"""What keeps an installation in order: its tables at the newest version, no file that nobody needs,
-no promise that runs while only the applicant can go on, what services usually take."""
+"""What keeps an installation in order: its tables at the newest version, no file that nobody needs, no save of a draft
+that is too much, no promise that runs while only the applicant can go on, what services usually take."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from engine.case import standing
 from engine.claiming import Queue
 from engine.clockwork import usual_times
 from engine.house import House
+from engine.studio import readers, thinning
 from storage.chores import Chore, ChoreKind
 from storage.database import Database
 from storage.files import SHELVES
 from storage.migrations import is_current, upgrade
 from storage.offices import Office
+from storage.package_drafts import PackageDraft
 
 ALL_IN: Final = timedelta(days=1)
 """In this time everything is gone through once, a piece at a time."""
@@ -63,9 +65,17 @@ def _tidy(house: House, now: datetime, chore: Chore) -> bool:
     return True
 
 
-def _files(house: House, position: int, _now: datetime) -> tuple[int, timedelta]:
+def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    """A shelf of the store, and the drafts of services whose turn comes with it."""
     shelf = position % SHELVES
     forget_unnamed(house, shelf)
+    with house.database.reading() as session:
+        drafts = session.scalars(select(PackageDraft.id).where(PackageDraft.id % SHELVES == shelf)).all()
+    for draft_id in drafts:
+        with house.database.transaction() as session:
+            thinning.thin(session, draft_id, now=now)
+    with house.database.transaction() as session:
+        readers.forget_silent(session, now=now)
     return (shelf + 1) % SHELVES, ALL_IN / SHELVES
 
 

@@ -9,6 +9,7 @@ time and memory and without a network (``engine.documents.typesetting``).
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import subprocess
@@ -28,6 +29,8 @@ from engine.signs import printable
 STANDARD: Final = "a-2b"
 """PDF/A-2b (ISO 19005-2): fonts embedded, no outside references; readable in an archive for decades."""
 
+DOTS_PER_INCH: Final = 110
+"""Of pictures: as sharp as a screen shows a page beside its template."""
 BUILT_FONTS: Final = "versions.json"
 """What ``engine.documents.fonts`` writes last: which fonts it made, and from what."""
 _TYPESETTER: Final = str(Path(__file__).with_name("typesetting.py"))
@@ -105,13 +108,25 @@ def render_all(template: Path | bytes, sheets: Sequence[Sheet], *, fonts: Path) 
     """Documents of one template, each the bytes that ``render`` gives it, all drawn in one process: most of the time of
     one is spent on beginning. Raises as ``render`` does, for the first that cannot be drawn."""
     source = template.read_bytes() if isinstance(template, Path) else template
+    return _drawn(source, sheets, fonts, {"pdf_standards": [STANDARD]})
+
+
+def pictures(template: bytes, sheet: Sheet, *, fonts: Path, above: bytes = b"") -> list[bytes]:
+    """The pages of a document as PNG, for a screen; bounded, and refused, as the document itself. What is written
+    ``above`` the template stands in its first line, so that errors name the lines that its author sees."""
+    asked = {"format": "png", "ppi": DOTS_PER_INCH}
+    return _drawn(template.removeprefix(codecs.BOM_UTF8), [sheet], fonts, asked, above)
+
+
+def _drawn(source: bytes, sheets: Sequence[Sheet], fonts: Path, how: dict[str, Any], above: bytes = b"") -> list[bytes]:
     problem = check_template(source)
     if problem:
         raise TemplateRefused(problem)
     if not any(fonts.glob("*.ttf")):
         raise DocumentFailed(f"There are no fonts in {fonts}. Run: make assets")
     with tempfile.TemporaryDirectory(prefix="document-") as folder:
-        asked = [_asked(Path(folder) / str(place), source, sheet, fonts) for place, sheet in enumerate(sheets)]
+        roots = [Path(folder) / str(place) for place in range(len(sheets))]
+        asked = [_asked(*one, above + source, fonts) | how for one in zip(roots, sheets, strict=True)]
         return _compile(Path(folder), asked, sheets)
 
 
@@ -144,7 +159,7 @@ def _place(root: Path, name: str, content: bytes) -> None:
     (root / name).write_bytes(content)
 
 
-def _asked(root: Path, source: bytes, sheet: Sheet, fonts: Path) -> dict[str, Any]:
+def _asked(root: Path, sheet: Sheet, source: bytes, fonts: Path) -> dict[str, Any]:
     """What the typesetter is told of one document, whose files are put into a folder of its own."""
     if sheet.issued_at.tzinfo is None:
         raise ValueError("issued_at needs a time zone")
@@ -158,7 +173,6 @@ def _asked(root: Path, source: bytes, sheet: Sheet, fonts: Path) -> dict[str, An
         "font_paths": [str(fonts.resolve())],
         "ignore_system_fonts": True,
         "sys_inputs": {"data": json.dumps(_printable(sheet.data), ensure_ascii=False)},
-        "pdf_standards": [STANDARD],
         "package_path": str(root),
         "package_cache_path": str(root),
         "timestamp": int(sheet.issued_at.timestamp()),
@@ -182,11 +196,16 @@ def _compile(folder: Path, asked: Sequence[Mapping[str, Any]], sheets: Sequence[
         raise DocumentFailed(_said(done.stderr.decode(errors="replace"), [_printable(sheet.data) for sheet in sheets]))
     if done.returncode:
         raise DocumentFailed(_WITHOUT_END)
-    return list(_parts(done.stdout))
+    return list(parts(done.stdout))
 
 
-def _parts(written: bytes) -> Iterator[bytes]:
-    """The documents, each of which stands behind its length."""
+def joined(several: Sequence[bytes]) -> bytes:
+    """Several documents or pictures as one piece, each behind its length: what ``parts`` takes apart."""
+    return b"".join(len(one).to_bytes(LENGTH) + one for one in several)
+
+
+def parts(written: bytes) -> Iterator[bytes]:
+    """The documents or pictures, each of which stands behind its length."""
     while written:
         length = int.from_bytes(written[:LENGTH])
         yield written[LENGTH : LENGTH + length]

@@ -1,10 +1,9 @@
 """Draws documents of one template in a process of its own, which cannot do more than that.
 
 Run as a program by ``engine.documents.pdf``, never imported: it reads what to draw as JSON from standard input and
-writes each PDF to standard output behind its length. Its arguments say how many there are, and where Typst
-is installed. A template that calls itself
-without end, fills the memory or never comes to an end takes this process with it and nothing else; it has no network,
-writes no file and sees no secret of the product.
+writes each PDF, or each page as a picture, to standard output behind its length. Its arguments say how many there are,
+and where Typst is installed. A template that calls itself without end, fills the memory or never comes to an end takes
+this process with it and nothing else; it has no network, writes no file and sees no secret of the product.
 Exit status: 0 drawn, 3 the template failed (standard error says why).
 """
 
@@ -22,7 +21,7 @@ LARGEST_DOCUMENT: Final = 20 * 1024 * 1024
 CPU_SECONDS: Final = 5
 """For the first, and one more for each other: a certificate takes a fifth of a second, most of it to begin."""
 LENGTH: Final = 8
-"""Bytes of the length before each PDF."""
+"""Bytes of the length before each PDF or picture."""
 MEMORY: Final = 1024**3
 """Address space, of which fonts and libraries take a quarter."""
 OPEN_FILES: Final = 64
@@ -36,14 +35,16 @@ def main() -> int:
 
     for asked in documents:
         try:
-            pdf = typst.compile(asked.pop("main"), **asked)
+            drawn = typst.compile(asked.pop("main"), **asked)
         except typst.TypstError as failed:
             return _fail(_said(str(failed.message), str(failed.diagnostic)))
-        if not isinstance(pdf, bytes):
+        parts = drawn if isinstance(drawn, list) else [drawn]  # a PDF is one, pictures are one for each page
+        if not all(isinstance(part, bytes) for part in parts):
             return _fail("The template drew no page.")
-        if len(pdf) > LARGEST_DOCUMENT:
+        if sum(map(len, parts)) > LARGEST_DOCUMENT:
             return _fail(f"The document is larger than {LARGEST_DOCUMENT // 1024 // 1024} MB.")
-        sys.stdout.buffer.write(len(pdf).to_bytes(LENGTH) + pdf)
+        for part in parts:
+            sys.stdout.buffer.write(len(part).to_bytes(LENGTH) + part)
     return 0
 
 

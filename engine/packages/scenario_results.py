@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -20,18 +20,22 @@ _NEVER: Final = "permanent"
 @dataclass(slots=True)
 class RehearsedResults:
     """The results of one case. ``kind``: whether it begins from a certificate, which holds until ``held_until``.
-    ``holder``: the Latin name of whoever holds them, ``applicant`` for the applicant, None without results."""
+    ``holder``: the Latin name of whoever holds them, ``applicant`` for the applicant, None without results.
+    ``answers`` are those that they were issued with, ``issued_on`` is that day, None before."""
 
     kind: str = NEW
     held_until: date | None = None
     due: tuple[ResultDue, ...] = ()
     holder: str | None = None
+    answers: Answers = field(default_factory=dict)
+    issued_on: date | None = None
 
     def issue(self, package: ServicePackage, answers: Answers, today: date) -> dict[str, Any]:
         """What the diagram is given when they are issued; raises ``ResultUnclear``."""
         manifest = package.manifest
         counts_from, kept_end = counted_from(manifest, manifest.renewal, self.kind, today, self.held_until)
         self.due = self.due or results_due(package, answers, counts_from, kept_end)
+        self.answers, self.issued_on = dict(answers), today
         named = named_holder(package, answers)
         self.holder = (named.name_latin if named else APPLICANT) if self.due else None
         return {GIVES_NUMBER: _A_NUMBER if self.due else None, GIVES_COUNT: len(self.due)}

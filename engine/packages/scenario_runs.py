@@ -36,7 +36,16 @@ def run_scenario(
     package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried | None = None
 ) -> ScenarioResult:
     """What became of this one."""
-    tried = Tried() if tried is None else tried
+    run, differences, taken = gone_through(package, scenario, working_time, Tried() if tried is None else tried)
+    result = _result(scenario, run, taken if differences else None)
+    differences.extend(differences_of(scenario.expect, result))
+    return replace(result, differences=tuple(map(said, differences)))
+
+
+def gone_through(
+    package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried
+) -> tuple[RehearsedCase, list[Bilingual], int]:
+    """The case as far as the scenario could be followed, why no further, and which step was taken last."""
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
     level = scenario.level or package.manifest.office_levels[0]
@@ -51,7 +60,11 @@ def run_scenario(
             run.follow(step)
     except (Impossible, FeeUndetermined, ResultUnclear) as impossible:
         differences.append(impossible.why)
-    result = ScenarioResult(
+    return run, differences, taken
+
+
+def _result(scenario: Scenario, run: RehearsedCase, stopped_at: int | None) -> ScenarioResult:
+    return ScenarioResult(
         scenario.name,
         (),
         tuple(run.path),
@@ -69,7 +82,5 @@ def run_scenario(
         run.snapshot.variables if run.snapshot else {},
         run.term(),
         tuple(run.levels),
-        taken if differences else None,
+        stopped_at,
     )
-    differences.extend(differences_of(scenario.expect, result))
-    return replace(result, differences=tuple(map(said, differences)))

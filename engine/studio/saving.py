@@ -156,7 +156,7 @@ def _saved(
     line.files = {path: [held.digest, held.since] for path, held in files.items()}
     draft.revision, draft.touched_at, draft.touched_by_id = number, now, actor.person_id
     session.flush()
-    _forget(session, draft.id, {digest for digest, _ in before.values()} - {held.digest for held in files.values()})
+    forget(session, draft.id, {digest for digest, _ in before.values()} - {held.digest for held in files.values()})
     return number
 
 
@@ -197,7 +197,7 @@ def _sizes(session: Session, draft_id: int, files: Mapping[str, Held]) -> dict[s
     return {path: sizes[held.digest] for path, held in files.items() if held.digest}
 
 
-def _forget(session: Session, draft_id: int, digests: set[str]) -> None:
+def forget(session: Session, draft_id: int, digests: set[str]) -> None:
     """Contents that no save has any more."""
     if not digests:
         return

@@ -76,12 +76,13 @@ class FileLine:
 @dataclass(frozen=True, slots=True)
 class DraftShown:
     """A draft with its files by part, and everything that is wrong with it, errors first. ``has_older_parts``: the
-    library of the house has its shared processes otherwise by now."""
+    library of the house has its shared processes otherwise by now; ``template`` is the file that draws the result."""
 
     line: DraftLine
     parts: tuple[tuple[Part, tuple[FileLine, ...]], ...]
     problems: tuple[Problem, ...]
     has_older_parts: bool
+    template: str | None
 
     @property
     def errors(self) -> int:
@@ -139,11 +140,14 @@ def draft(session: Session, house: House, actor: Actor, key: str) -> DraftShown:
     """One draft; ``NotFound``."""
     row = find(session, actor, key)
     files = files_in(session, save_of(session, row))
-    found = sorted(looked_at(session, house, actor, key)[1], key=lambda one: one.severity != "error")
+    looked, problems = looked_at(session, house, actor, key)
+    found = sorted(problems, key=lambda one: one.severity != "error")
     shown = [(part_of_file(path), _file(path, content, found)) for path, content in files.items()]
     parts = tuple((part, tuple(line for of, line in shown if of == part)) for part in PARTS)
     held = tuple(one for one in parts if one[1])
-    return DraftShown(line(session, row), held, tuple(found), bool(older_parts(house, files)))
+    template = looked.package.template
+    drawn = template if template in files else None
+    return DraftShown(line(session, row), held, tuple(found), bool(older_parts(house, files)), drawn)
 
 
 def line(session: Session, row: PackageDraft) -> DraftLine:

@@ -115,5 +115,26 @@ def test_a_draft_is_nobodys_business_who_is_no_analyst(draft: str, kilns: Kilns,
     assert officer.put(f"{draft}/files/texts.yaml", json={"save": 1, "text": ""}).status_code == 403
 
 
+def test_a_page_says_that_it_is_there_and_is_told_of_the_others(
+    analyst: FlaskClient, draft: str, kilns: Kilns, signed_in: SignIn
+) -> None:
+    other = signed_in(kilns.cast.visal)
+    assert analyst.post(f"{draft}/here", json={"file": "fees.dmn"}).get_json() == {"others": []}
+    (seen,) = other.post(f"{draft}/here", json={"file": "fees.dmn"}).get_json()["others"]
+    assert seen["words"].startswith("ទេព ចិន្តា កំពុងមើល fees.dmn។")
+    assert seen["is_here"]
+    (him,) = analyst.post(f"{draft}/here", json={"file": ""}).get_json()["others"]
+    assert (him["words"], him["is_here"]) == ("Ouch Visal is looking at fees.dmn.", False)
+    for page in ("", "/files/texts.yaml", "/texts", "/facts", "/certificate", "/process/process.bpmn"):
+        assert f'data-here="{draft}/here"' in analyst.get(f"{draft}{page}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"file": 1}', b'{"file": "../x"}', b'{"file": "a b"}'])
+def test_a_file_that_nobody_can_have_open_is_refused(analyst: FlaskClient, draft: str, body: bytes) -> None:
+    answer = analyst.post(f"{draft}/here", data=body, content_type="application/json")
+    assert answer.status_code == 422
+    assert answer.get_json()["message"]
+
+
 def test_a_draft_that_is_not_there_is_not_found(analyst: FlaskClient) -> None:
     assert analyst.get("/analyst/drafts/nothing/problems.json").status_code == 404

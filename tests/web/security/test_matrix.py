@@ -30,6 +30,7 @@ OF_NO_CASE = {
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.drafts", "analyst.draft_begin", "analyst.draft_begin_post", "analyst.draft", "analyst.draft_file",
     "analyst.draft_facts", "analyst.draft_texts", "analyst.draft_history", "analyst.draft_compare",
+    "analyst.draft_certificate",
     "analyst.draft_archive", "analyst.draft_problems", "analyst.draft_scenarios", "analyst.draft_names",
     "analyst.draft_against", "analyst.draft_drawn", "analyst.draft_trial", "analyst.compare", "analyst.find_case",
     "analyst.heat", "analyst.trial", "analyst.trial_cases", "analyst.trial_ask", "analyst.trial_cancel",
