@@ -22,20 +22,22 @@ from engine.packages.tried import Tried
 from engine.working_time.calendar import WorkingTime
 
 
-def run_scenarios(
-    package: ServicePackage, working_time: WorkingTime, tried: Tried | None = None
-) -> tuple[ScenarioResult, ...]:
-    """What became of every scenario; ``tried`` gathers what they go through. Raises PackageRejected."""
+def scenarios_of(package: ServicePackage) -> tuple[Scenario, ...]:
+    """The scenarios of a package, none where it has no file of them. Raises PackageRejected."""
     if SCENARIOS not in package.files:
         return ()
-    scenarios = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
-    return tuple(run_scenario(package, scenario, working_time, tried) for scenario in scenarios)
+    return read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
+
+
+def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[ScenarioResult, ...]:
+    """What became of every scenario. Raises PackageRejected."""
+    return tuple(run_scenario(package, scenario, working_time) for scenario in scenarios_of(package))
 
 
 def run_scenario(
     package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried | None = None
 ) -> ScenarioResult:
-    """What became of this one."""
+    """What became of this one; ``tried`` gathers what it goes through."""
     tried = Tried() if tried is None else tried
     now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
     bills = Bills(package, working_time.local_date(now), scenario.facts, tried)

@@ -1,10 +1,11 @@
 // Draws <div class="ow-diagram" data-module="ow-diagram" data-xml="address of the BPMN file"
-//   data-passed="ids of elements" data-now="ids" data-problem="ids" data-counts='{"id": 3}' (a number or a few words),
-//   data-heat='{"id": 2}' (degrees from 1 to 3), data-flows='{"id": 12}' (how often a flow was taken)>;
+//   data-passed="ids of elements" data-now="ids" data-problem="ids" data-untried="ids" data-excused="ids",
+//   data-counts='{"id": 3}' (a number or a few words), data-heat='{"id": 2}' (degrees from 1 to 3),
+//   data-flows='{"id": 12}' (how often a flow was taken)>;
 //   nothing can be changed.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
-const MARKERS = ['passed', 'now', 'problem'];
+const MARKERS = ['passed', 'now', 'problem', 'untried', 'excused'];
 
 function mark(viewer, block) {
   const canvas = viewer.get('canvas');
