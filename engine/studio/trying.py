@@ -39,6 +39,7 @@ def ask_trial(
     actor: Actor,
     key: str,
     *,
+    service_key: str = "",
     office_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -46,7 +47,8 @@ def ask_trial(
     now: datetime,
 ) -> str:
     """Fixes the newest cases of the service (``engine.versions.trials``), to be tried on the newest save; the key of
-    the trial. ``PackageRefused`` while the draft has errors, ``NotAllowed`` for an office that is not theirs."""
+    the trial. ``PackageRefused`` while the draft has errors, ``NotAllowed`` for an office that is not theirs,
+    ``OtherService`` for a draft of another service than this one, where one is named."""
     draft, problems = looked_at(session, house, actor, key)
     if any(problem.severity == "error" for problem in problems):
         raise PackageRefused(problems)
@@ -55,7 +57,7 @@ def ask_trial(
         session,
         house,
         actor,
-        package.manifest.key,
+        service_key or package.manifest.key,
         package.files,
         office_id=office_id,
         since=since,

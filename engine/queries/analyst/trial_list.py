@@ -57,6 +57,12 @@ def of_service(session: Session, actor: Actor, service_key: str) -> tuple[TrialL
     return tuple(_listed(row) for row in session.execute(wanted if offices is None else wanted.where(readable)))
 
 
+def how_far(session: Session, actor: Actor, key: str) -> TrialLine:
+    """How far one trial is; ``NotFound``, ``NotAllowed``."""
+    row = trials.found(session, actor, key)
+    return TrialLine(row.key, None, row.status, row.total, row.done, row.asked_at)
+
+
 def _listed(row: Any) -> TrialListed:
     km, latin = row.name_km, row.name_latin
     return TrialListed(
