@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "draft": "list and begin drafts of services, pull one into a folder, push what was changed there",
     "check": "check service packages and BPMN or DMN files; nothing is published",
     "test": "run the scenarios of service packages, and say what they leave untried",
+    "trial": "try the newest cases of a service on a draft, a folder or a version, and say what would come of them",
     "draw": "draw the diagrams of services and shared processes as pictures (SVG)",
     "modeler-templates": "write the files with which Camunda Modeler and bpmn-js offer our settings",
     "offices": "open an office, let it offer services, or set its telephone number and weekly hours",

@@ -124,6 +124,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.FeeUnclear: 409,
     errors.LevelNotServed: 422,
     errors.NoSuchVersion: 404,
+    errors.OtherService: 422,
     errors.AlreadyUndone: 409,
     errors.TakenFurther: 409,
     errors.ElementUnknown: 422,

@@ -113,6 +113,7 @@ VERDICTS: Final[Mapping[str, LazyString]] = {
     "other": _l("another path"),
     "stuck": _l("stuck"),
     "untried": _l("could not be tried"),
+    "parted": _l("another path, or stuck"),
     "dearer": _l("dearer"),
     "cheaper": _l("cheaper"),
     "late": _l("late only there"),

@@ -1,5 +1,6 @@
 """What keeps an installation in order: its tables at the newest version, no file that nobody needs, no save of a draft
-that is too much, no promise that runs while only the applicant can go on, what services usually take."""
+that is too much, no promise that runs while only the applicant can go on, what services usually take, no trial that is
+kept no longer."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from engine.claiming import Queue
 from engine.clockwork import usual_times
 from engine.house import House
 from engine.studio import readers, thinning
+from engine.versions import clearing
 from storage.chores import Chore, ChoreKind
 from storage.database import Database
 from storage.files import SHELVES
@@ -101,5 +103,16 @@ def _usual_times(house: House, position: int, now: datetime) -> tuple[int, timed
     return office_id, timedelta()
 
 
-_WORK: Final = {ChoreKind.FILES: _files, ChoreKind.PROMISES: _promises, ChoreKind.USUAL_TIMES: _usual_times}
+def _trials(house: House, _position: int, now: datetime) -> tuple[int, timedelta]:
+    with house.database.transaction() as session:
+        cleared = clearing.clear(session, now=now)
+    return 0, timedelta() if cleared == clearing.TOGETHER else ALL_IN
+
+
+_WORK: Final = {
+    ChoreKind.FILES: _files,
+    ChoreKind.PROMISES: _promises,
+    ChoreKind.USUAL_TIMES: _usual_times,
+    ChoreKind.TRIALS: _trials,
+}
 """How a piece of each chore is done: where the next one begins, and how long it may wait."""

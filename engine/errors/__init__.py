@@ -160,7 +160,14 @@ from engine.errors.sessions import (
     TooFewSeats,
     WeeksUnclear,
 )
-from engine.errors.versions import AlreadyUndone, ElementUnknown, NoSuchVersion, PackageRefused, TakenFurther
+from engine.errors.versions import (
+    AlreadyUndone,
+    ElementUnknown,
+    NoSuchVersion,
+    OtherService,
+    PackageRefused,
+    TakenFurther,
+)
 
 __all__ = [
     "AccountExists", "AlreadyPaid", "AlreadyRevoked", "AlreadySubmitted", "AlreadyUndone", "AlreadyUsed",
@@ -175,7 +182,8 @@ __all__ = [
     "NoSuchMinistry", "NoSuchOffice", "NoSuchPlace", "NoSuchService", "NoSuchVersion", "NotABankReference",
     "NotAPhone", "NotAllowed", "NotAnEmail", "NotForOneUse", "NotFound", "NotInForce", "NotInGroup", "NotRefundable",
     "NotSignedIn", "NotText", "NotTheirCertificate", "NotYetItsDay", "NothingChanged", "NothingToBeginFrom",
-    "NothingToHandOver", "OfficeMissing", "OfficeNeverOpens", "OtherMinistry", "Overtaken", "OwnCase", "OwnRelease",
+    "NothingToHandOver", "OfficeMissing", "OfficeNeverOpens", "OtherMinistry", "OtherService", "Overtaken", "OwnCase",
+    "OwnRelease",
     "PackageOfAnotherMinistry", "PackageRefused", "PaidBack", "PaperNotDrawn", "ParcelDiffers", "ParcelForOthers",
     "ParcelOutOfOrder", "ParcelTampered", "ParcelUnknown", "ParcelUnreadable", "PasswordTooShort", "PathRefused",
     "PaymentNotDue", "PersonKnown", "PictureTooLarge", "PlaceMissing", "PlacesOvertaken", "PlannedInThePast",

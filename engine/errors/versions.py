@@ -22,6 +22,10 @@ class ElementUnknown(Refused):
     message = "There is no element “%(element)s” in the versions concerned."
 
 
+class OtherService(Refused):
+    message = "These files are of %(found)s, and not of %(service)s."
+
+
 class PackageRefused(Refused):
     """A package that cannot be published. ``problems`` names each place and its remedy."""
 

@@ -102,7 +102,7 @@ class RehearsedCase:
         if unknown:
             known = nearest(unknown[0], (part.key for part in self.package.forms[form].components()))
             raise Impossible(filled(say.NOT_ASKED, form=form, names=", ".join(unknown), known=known))
-        self.tried.form(form, (page.key for page in self.package.forms[form].visible_pages(clean)))
+        self.tried.form(form, (page.key for page in self.package.forms[form].visible_pages(clean)), clean)
         return clean
 
     def follow(self, step: ScenarioStep) -> None:

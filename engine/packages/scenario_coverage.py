@@ -1,9 +1,10 @@
-"""What the scenarios of a package leave untried: elements, flows, rows of tables, and pages of forms."""
+"""What the scenarios of a package went through and what they leave untried: elements, flows, rows of tables, and pages
+of forms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
@@ -25,15 +26,21 @@ KINDS: Final[tuple[Kind, ...]] = ("element", "flow", "row", "page")
 @dataclass(frozen=True, slots=True)
 class Spot:
     """One thing that a scenario may try. ``key`` is what it is called in ``coverage: except`` of ``tests.yaml``,
-    ``reason`` why it needs no scenario; ``part`` the shared process to which it belongs, if it does."""
+    ``tried_by`` names the scenarios that went through it, ``reason`` says why it needs none; ``part`` is the shared
+    process to which it belongs, if it does."""
 
     kind: Kind
     key: str
     name: Bilingual
     file: str
-    is_tried: bool
+    tried_by: tuple[str, ...]
     reason: str = ""
     part: str = ""
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether a scenario went through it."""
+        return bool(self.tried_by)
 
     @property
     def own_key(self) -> str:
@@ -50,12 +57,42 @@ class Spot:
         return self.is_tried or bool(self.reason)
 
 
-def spots(package: ServicePackage, tried: Tried) -> tuple[Spot, ...]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a form, and the scenarios in which it was answered."""
+
+    form: str
+    page: str
+    key: str
+    name: Bilingual
+    answered_by: tuple[str, ...]
+
+
+ByScenario = Sequence[tuple[str, Tried]]
+"""What each scenario went through, by its name, in the order of the file."""
+
+
+def spots(package: ServicePackage, tried: ByScenario) -> tuple[Spot, ...]:
     """Everything that may be tried, in the order of the files; raises PackageRejected for scenarios not readable."""
     reasons = {key: reason for key, (reason, _) in _reasons(package).items()}
     found = (*_elements(package, tried), *_flows(package, tried), *_rows(package, tried), *_pages(package, tried))
+    return tuple(replace(one, reason=reasons.get(one.key, "")) for one in found)
+
+
+def questions(package: ServicePackage, tried: ByScenario) -> tuple[Question, ...]:
+    """What the forms ask, page by page; notes to read are no questions."""
     return tuple(
-        Spot(one.kind, one.key, one.name, one.file, one.is_tried, reasons.get(one.key, ""), one.part) for one in found
+        Question(
+            form.key,
+            page.key,
+            part.key,
+            part.label,
+            tuple(name for name, one in tried if (form.key, part.key) in one.answered),
+        )
+        for form in package.forms.values()
+        for page in form.pages
+        for part in page.components
+        if part.kind.asks
     )
 
 
@@ -63,7 +100,7 @@ def check_reasons(package: ServicePackage) -> Iterator[Problem]:
     """Reasons in ``tests.yaml`` for something that is not there."""
     if package.unread.touches("process", "elements"):
         return
-    known = {spot.key for spot in spots(package, Tried())} if SCENARIOS in package.files else set()
+    known = {spot.key for spot in spots(package, ())} if SCENARIOS in package.files else set()
     for key, (_, line) in _reasons(package).items():
         # What could not be read of forms and tables may be what is meant.
         if key not in known and not _is_lost(package, key):
@@ -89,38 +126,43 @@ def _reasons(package: ServicePackage) -> Mapping[str, tuple[str, int | None]]:
     return read_reasons(SCENARIOS, package.files[SCENARIOS]) if SCENARIOS in package.files else {}
 
 
-def _elements(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
+def _elements(package: ServicePackage, tried: ByScenario) -> Iterator[Spot]:
     for element in package.process.elements.values():
+        by = tuple(name for name, one in tried if element.id in one.elements)
         name = _name(package, element)
-        is_tried = element.id in tried.elements
-        yield Spot("element", element.id, name, element.file, is_tried, part=_part(package, element.file))
+        yield Spot("element", element.id, name, element.file, by, part=_part(package, element.file))
 
 
-def _flows(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
+def _flows(package: ServicePackage, tried: ByScenario) -> Iterator[Spot]:
     for way in bpmn.drawn_flows(package.process):
         source, target = (_name(package, package.process.elements[key]) for key in (way.source_id, way.target_id))
-        name = Bilingual(f"{source.km} → {target.km}", f"{source.en} → {target.en}")
-        is_tried = (way.id, way.target_id) in tried.ways or (way.is_only and way.target_id in tried.elements)
-        yield Spot("flow", way.id, name, way.file, is_tried, part=_part(package, way.file))
+        words = Bilingual(f"{source.km} → {target.km}", f"{source.en} → {target.en}")
+        by = tuple(name for name, one in tried if _took(one, way))
+        yield Spot("flow", way.id, words, way.file, by, part=_part(package, way.file))
 
 
-def _rows(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
+def _took(one: Tried, way: bpmn.DrawnFlow) -> bool:
+    return (way.id, way.target_id) in one.ways or (way.is_only and way.target_id in one.elements)
+
+
+def _rows(package: ServicePackage, tried: ByScenario) -> Iterator[Spot]:
     for table in {table.file: table for table in package.fees.values()}.values():
         for row in table.rows:
             key = f"{table.file.removesuffix('.dmn')}.{row.id}"
-            yield Spot("row", key, Bilingual(row.id, row.id), table.file, (table.file, row.id) in tried.rows)
+            by = tuple(name for name, one in tried if (table.file, row.id) in one.rows)
+            yield Spot("row", key, Bilingual(row.id, row.id), table.file, by)
     for decision in package.decisions:
         for number, rule in enumerate(decision.rules, 1):
-            named, key = Bilingual(decision.name, decision.name), f"{decision.id}.{rule.id}"
-            is_tried = (decision.id, number) in tried.rules
-            yield Spot("row", key, named, decision.file, is_tried, part=part_of(decision.file))
+            words, key = Bilingual(decision.name, decision.name), f"{decision.id}.{rule.id}"
+            by = tuple(name for name, one in tried if (decision.id, number) in one.rules)
+            yield Spot("row", key, words, decision.file, by, part=part_of(decision.file))
 
 
-def _pages(package: ServicePackage, tried: Tried) -> Iterator[Spot]:
+def _pages(package: ServicePackage, tried: ByScenario) -> Iterator[Spot]:
     for form in package.forms.values():
         for page in form.pages:
-            is_tried = (form.key, page.key) in tried.pages
-            yield Spot("page", f"{form.key}.{page.key}", page.title, form.file, is_tried, part=part_of(form.file))
+            by = tuple(name for name, one in tried if (form.key, page.key) in one.pages)
+            yield Spot("page", f"{form.key}.{page.key}", page.title, form.file, by, part=part_of(form.file))
 
 
 def _part(package: ServicePackage, file: str) -> str:

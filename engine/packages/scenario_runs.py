@@ -22,14 +22,16 @@ from engine.packages.tried import Tried
 from engine.working_time.calendar import WorkingTime
 
 
-def run_scenarios(
-    package: ServicePackage, working_time: WorkingTime, tried: Tried | None = None
-) -> tuple[ScenarioResult, ...]:
-    """What became of every scenario; ``tried`` gathers what they go through. Raises PackageRejected."""
+def scenarios_of(package: ServicePackage) -> tuple[Scenario, ...]:
+    """The scenarios of a package, none where it has no file of them. Raises PackageRejected."""
     if SCENARIOS not in package.files:
         return ()
-    scenarios = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
-    return tuple(run_scenario(package, scenario, working_time, tried) for scenario in scenarios)
+    return read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
+
+
+def run_scenarios(package: ServicePackage, working_time: WorkingTime) -> tuple[ScenarioResult, ...]:
+    """What became of every scenario. Raises PackageRejected."""
+    return tuple(run_scenario(package, scenario, working_time) for scenario in scenarios_of(package))
 
 
 def run_scenario(

@@ -12,9 +12,9 @@ from engine.khmer import Bilingual
 from engine.packages.package import SCENARIOS, ServicePackage
 from engine.packages.problems import error
 from engine.packages.said import Said, about, in_both
-from engine.packages.scenario_coverage import Spot, idle_reasons, spots
+from engine.packages.scenario_coverage import Question, Spot, idle_reasons, questions, spots
 from engine.packages.scenario_outcomes import ScenarioResult
-from engine.packages.scenario_runs import run_scenarios
+from engine.packages.scenario_runs import run_scenario, scenarios_of
 from engine.packages.tried import Tried
 from engine.packages.yaml_files import Place, lines_of
 from engine.problems import Problem
@@ -33,13 +33,24 @@ class Tale:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ran:
+    """A scenario that ran, by its place in the file from 0, and what it went through."""
+
+    place: int
+    result: ScenarioResult
+    tried: Tried
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
-    """What trying a package came to; ``remarks`` are about the reasons why something needs no scenario."""
+    """What trying a package came to; ``remarks`` are about the reasons why something needs no scenario. ``questions``
+    says of each form what was answered; that counts for nothing, for many questions need no scenario of their own."""
 
     service_key: str
     tales: tuple[Tale, ...]
     spots: tuple[Spot, ...]
     remarks: tuple[Problem, ...]
+    questions: tuple[Question, ...] = ()
 
     @property
     def has_failed(self) -> bool:
@@ -58,27 +69,42 @@ def office() -> WorkingTime:
     return WorkingTime(USUAL_WEEK, frozenset(day for year in _YEARS for day in public_holidays(year)))
 
 
-def try_package(package: ServicePackage) -> Trial:
-    """Runs the scenarios and looks at what they went through; raises PackageRejected when they are not readable."""
-    tried = Tried()
-    results = run_scenarios(package, office(), tried)
-    found = spots(package, tried)
-    return Trial(package.manifest.key, tuple(_tales(package, results)), found, tuple(idle_reasons(package, found)))
+def try_package(package: ServicePackage, *, only: str | None = None) -> Trial:
+    """Runs the scenarios, or ``only`` that of this name, and looks at what they went through; raises PackageRejected
+    when they are not readable."""
+    ran = tuple(_run(package, only))
+    by_name = tuple((one.result.name, one.tried) for one in ran)
+    found = spots(package, by_name)
+    return Trial(
+        package.manifest.key,
+        tuple(_tales(package, ran)),
+        found,
+        tuple(idle_reasons(package, found)),
+        questions(package, by_name),
+    )
 
 
 def scenario_problems(package: ServicePackage) -> Iterator[Problem]:
     """What does not come true of the scenarios of a package."""
-    for tale in _tales(package, run_scenarios(package, office())):
+    for tale in _tales(package, tuple(_run(package, None))):
         yield from tale.problems
 
 
-def _tales(package: ServicePackage, results: tuple[ScenarioResult, ...]) -> Iterator[Tale]:
-    file = lines_of(SCENARIOS, package.files[SCENARIOS]) if results else None
-    for number, result in enumerate(results):
-        problems, name = [], Bilingual(result.name, result.name)
+def _run(package: ServicePackage, only: str | None) -> Iterator[_Ran]:
+    for place, scenario in enumerate(scenarios_of(package)):
+        if only in (None, scenario.name):
+            tried = Tried()
+            yield _Ran(place, run_scenario(package, scenario, office(), tried), tried)
+
+
+def _tales(package: ServicePackage, ran: tuple[_Ran, ...]) -> Iterator[Tale]:
+    file = lines_of(SCENARIOS, package.files[SCENARIOS]) if ran else None
+    for one in ran:
+        result, problems = one.result, []
+        name = Bilingual(result.name, result.name)
         # What follows from a step that could not be taken is not said as well.
         for difference in result.differences[: 1 if result.stopped_at is not None else None]:
-            line = file.line(("scenarios", number, *_place(result, difference))) if file else None
+            line = file.line(("scenarios", one.place, *_place(result, difference))) if file else None
             problems.append(error(SCENARIOS, "scenario", about(name, in_both(difference)), line=line))
         yield Tale(result.name, tuple(problems))
 

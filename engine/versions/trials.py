@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from engine.catalog.archives import pack, unpack
 from engine.catalog.published import Published
 from engine.claiming import Queue, soonest
-from engine.errors import NotAllowed, NotFound, PackageRefused
+from engine.errors import NotAllowed, NotFound, OtherService, PackageRefused
 from engine.house import House
 from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, ANALYST
@@ -64,7 +64,8 @@ def ask(
 ) -> str:
     """Fixes the newest cases of a service (of an office, or of all that somebody reads of; sent from ``since`` on and
     before ``until``, at most so many), to be tried on a version or on files that are none yet; the key of the trial.
-    ``NotAllowed``, ``NoSuchVersion``; ``PackageRefused`` for files that are no package."""
+    ``NotAllowed``, ``NoSuchVersion``; ``PackageRefused`` for files that are no package, ``OtherService`` for those of
+    another one."""
     theirs = offices_of_service(session, actor, service_key, *READERS)
     if theirs is not None and (office_id not in theirs if office_id is not None else not theirs):
         raise NotAllowed
@@ -144,6 +145,11 @@ def go_on_due(house: House, *, now: datetime) -> int:
     return TRIALS.work_off(house.database, partial(_go_on, house, now), now=now)
 
 
+def go_on_with(house: House, key: str, *, now: datetime) -> bool:
+    """Tries the next cases of one trial, unless another worker is at it; whether it went on."""
+    return bool(TRIALS.work_off(house.database, partial(_go_on, house, now), Trial.key == key, now=now))
+
+
 def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
     """When cases are to be tried next."""
     return soonest(session, Trial.due_at, Trial.status.in_(OPEN_TRIAL), after=after)
@@ -155,6 +161,8 @@ def _package_of(session: Session, house: House, service_key: str, package: int |
     draft = house.catalog.draft(package)
     if not draft.is_whole:
         raise PackageRefused(draft.problems)
+    if draft.package.manifest.key != service_key:
+        raise OtherService(service=service_key, found=draft.package.manifest.key)
     return draft.package
 
 

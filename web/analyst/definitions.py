@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine.packages import validity_words
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.admin import transfers
-from engine.queries.analyst import definitions, trials
+from engine.queries.analyst import definitions, trial_list
 from web.access import access
 from web.analyst import blueprint
 from web.context import house, now, reading
@@ -37,7 +37,7 @@ def list_versions(service_key: str) -> ResponseReturnValue:
         versions = definitions.versions(session, service_key)
         title = house().catalog.of(session, versions[0].definition_id).package.manifest.title
         made = transfers.of_service(session, house(), actor, service_key)
-        tried = trials.of_service(session, actor, service_key)
+        tried = trial_list.of_service(session, actor, service_key)
         may_transfer = actor.acts_for(ADMINISTRATOR, None)
     return render_template(
         "analyst/versions.html",

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Final
 
 from flask import redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotFound, PackageRefused
+from engine.errors import NotFound
+from engine.queries.analyst import trial_list
 from engine.queries.analyst.comparing import compare_draft
+from engine.queries.shared.names import read_names
 from engine.studio.problems import looked_at
+from engine.studio.trying import ask_trial
 from engine.versions import trials
 from web.access import access
 from web.analyst import blueprint
 from web.analyst.comparing import DIFFERENCES
 from web.analyst.draft_words import DRAFTERS
+from web.analyst.trials import office_of, period_of
 from web.context import house, now, reading, transaction
 from web.intake import whole_number
-
-SIZES: Final = {"most": trials.MOST, "usual": trials.USUAL}
-"""How many cases a trial may have, and has usually."""
+from web.version_words import TRIAL_STATUSES
 
 
 @blueprint.get("/analyst/drafts/<key>/against", endpoint="draft_against")
@@ -30,8 +31,18 @@ def show_comparison(key: str) -> ResponseReturnValue:
     with reading() as (session, actor):
         played = request.args.get("scenarios") == "yes"
         shown = compare_draft(session, house(), actor, key, with_scenarios=played)
+        tried = trial_list.of_service(session, actor, shown.service_key)
+        names = read_names(session, house(), now=now())
     return render_template(
-        "analyst/drafts/against.html", shown=shown, most=trials.MOST, usual=trials.USUAL, **DIFFERENCES
+        "analyst/drafts/against.html",
+        shown=shown,
+        trials=tried,
+        statuses=TRIAL_STATUSES,
+        names=names,
+        months=period_of(request.args).months,
+        most=trials.MOST,
+        usual=trials.USUAL,
+        **DIFFERENCES,
     )
 
 
@@ -50,12 +61,19 @@ def send_drawing(key: str, path: str) -> ResponseReturnValue:
 @blueprint.post("/analyst/drafts/<key>/trials", endpoint="draft_trial")
 @access(groups=DRAFTERS)
 def ask(key: str) -> ResponseReturnValue:
-    """Fixes the newest cases of the service, to be tried on the draft as it is now; refused while it has errors."""
+    """Fixes the newest cases of a period and an office, to be tried on the draft as it is now; refused while it has
+    errors."""
+    period = period_of(request.form)
     with transaction() as (session, actor):
-        draft, problems = looked_at(session, house(), actor, key)
-        if any(problem.severity == "error" for problem in problems):
-            raise PackageRefused(problems)
-        package = draft.package
-        most = whole_number(request.form.get("most", ""), trials.MOST) or trials.USUAL
-        trial = trials.ask(session, house(), actor, package.manifest.key, package.files, most=most, now=now())
+        trial = ask_trial(
+            session,
+            house(),
+            actor,
+            key,
+            office_id=office_of(read_names(session, house(), now=now()), request.form.get("office", "")),
+            since=period.begins,
+            until=period.ends,
+            most=whole_number(request.form.get("most", ""), trials.MOST) or trials.USUAL,
+            now=now(),
+        )
     return redirect(url_for("analyst.trial", key=trial), code=303)

@@ -15,14 +15,11 @@ from sqlalchemy.orm import Session
 
 from engine.errors import ArchiveRefused, NotFound, NothingToBeginFrom
 from engine.khmer import Bilingual, tidy
-from engine.packages import try_package
 from engine.people.actors import Actor
 from engine.queries.analyst import package_drafts
 from engine.queries.analyst.beginning import offered
 from engine.studio import drafts
-from engine.studio.keeping import find
 from engine.studio.library import renew_parts
-from engine.studio.trying import package_to_try
 from web.access import access
 from web.analyst import blueprint
 from web.analyst.draft_words import DRAFTERS, PARTS, can_draw, counted, place_of, typed, words_of
@@ -97,20 +94,6 @@ def show_draft(key: str) -> ResponseReturnValue:
         counted=counted,
         can_draw=can_draw(),
         typed=typed,
-    )
-
-
-@blueprint.get("/analyst/drafts/<key>/scenarios", endpoint="draft_scenarios")
-@access(groups=DRAFTERS)
-def run_scenarios(key: str) -> ResponseReturnValue:
-    """Runs the scenarios of the newest save, and says what came true and what none of them went through."""
-    with reading() as (session, actor):
-        line = package_drafts.line(session, find(session, actor, key))
-        package = package_to_try(session, house(), actor, key)
-    trial = try_package(package)
-    untried = [spot for spot in trial.spots if not spot.part and not spot.is_covered]
-    return render_template(
-        "analyst/drafts/scenarios.html", line=line, trial=trial, untried=untried, words_of=words_of, place_of=place_of
     )
 
 

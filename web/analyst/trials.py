@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Final
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.queries.admin.reports import Period, period_between
+from engine.queries.analyst import trial_drawings
 from engine.queries.analyst import trials as read
 from engine.queries.shared.names import Names, read_names
 from engine.versions import trials
@@ -52,9 +54,11 @@ def show_trial(key: str) -> ResponseReturnValue:
     """How far a trial is, and what was found in groups; loaded again by itself while it goes on."""
     with reading() as (session, actor):
         shown = read.trial(session, house(), actor, key, now=now())
+        drawn = trial_drawings.drawn(session, house(), shown)
     page = render_template(
         "analyst/trial.html",
         shown=shown,
+        drawn=drawn,
         line=shown.line,
         verdicts=VERDICTS,
         statuses=TRIAL_STATUSES,
@@ -64,6 +68,16 @@ def show_trial(key: str) -> ResponseReturnValue:
     if shown.is_open:
         answer.headers["Refresh"] = str(SECONDS)
     return answer
+
+
+@blueprint.get("/analyst/trials/<key>/drawn/<path:path>", endpoint="trial_drawn")
+@access(groups=READERS)
+def send_drawing(key: str, path: str) -> ResponseReturnValue:
+    """A BPMN file of the package that was tried, for the viewer on the page; as text, which no browser carries out."""
+    with reading() as (session, actor):
+        drawn = trial_drawings.drawing(session, house(), actor, key, path)
+    name = f"{key}-{path.replace('/', '-')}"
+    return send_file(BytesIO(drawn), mimetype="text/plain", as_attachment=True, download_name=name)
 
 
 @blueprint.get("/analyst/trials/<key>/cases", endpoint="trial_cases")

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from engine.khmer import Bilingual, Language
 from engine.packages import PackageRejected, Problem, Spot, Trial, load_package, try_package
+from engine.packages.painted import counts
 from web.commands.check import packages_in, side_by_side
 from web.commands.findings import ask_language, in_words
 from web.config import Settings
-from web.trial_reports import INDEX, counts, write_index, write_package
+from web.trial_reports import INDEX, write_index, write_package
 
 _WORDS: Final = {"element": "elements", "flow": "flows", "row": "rows", "page": "pages"}
 
@@ -140,9 +141,13 @@ def _record(told: Sequence[_Told], parts: dict[str, list[Spot]]) -> dict[str, An
                 "problems": [asdict(problem) for problem in one.problems],
                 "scenarios": [asdict(tale) for tale in one.trial.tales] if one.trial else [],
                 "remarks": [asdict(problem) for problem in one.trial.remarks] if one.trial else [],
-                "tried": [asdict(spot) for spot in one.trial.spots] if one.trial else [],
+                "tried": [_spot(spot, spot.key) for spot in one.trial.spots] if one.trial else [],
             }
             for one in told
         ],
-        "shared": {part: [{**asdict(spot), "key": spot.own_key} for spot in spots] for part, spots in parts.items()},
+        "shared": {part: [_spot(spot, spot.own_key) for spot in spots] for part, spots in parts.items()},
     }
+
+
+def _spot(spot: Spot, key: str) -> dict[str, Any]:
+    return {**asdict(spot), "key": key, "is_tried": spot.is_tried}

@@ -16,7 +16,6 @@ from engine.catalog.published import Published
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
-from engine.people.ministries import offices_of_service
 from engine.queries.analyst.definitions import drawings_of
 from engine.queries.analyst.elements import ElementShown, shown
 from engine.queries.shared.names import read_names
@@ -25,11 +24,10 @@ from engine.versions import trials
 from storage.applications import Application
 from storage.trials import OPEN_TRIAL, Trial, TrialCase, TrialStatus, TrialVerdict
 
-DEARER, CHEAPER, LATE, DOCUMENTS = "dearer", "cheaper", "late", "documents"
-KINDS: Final = (*(each.value for each in TrialVerdict), DEARER, CHEAPER, LATE, DOCUMENTS)
+PARTED, DEARER, CHEAPER, LATE, DOCUMENTS = "parted", "dearer", "cheaper", "late", "documents"
+KINDS: Final = (*(each.value for each in TrialVerdict), PARTED, DEARER, CHEAPER, LATE, DOCUMENTS)
 """What the cases of a trial may be listed by."""
 CASES_ON_A_PAGE: Final = 50
-_MOST_LINES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +89,8 @@ class CaseLine:
 @dataclass(frozen=True, slots=True)
 class TrialShown:
     """A trial with its groups. ``newly_late`` are late by the term of the package and not by their own. ``documents``
-    are those asked besides (true) and no longer (false), each with the number of cases; ``drawings`` are the BPMN files
-    of a version, none of what was not published."""
+    are those asked besides (true) and no longer (false), each with the number of cases; ``drawings`` are the BPMN
+    files of the package."""
 
     line: TrialLine
     service_key: str
@@ -120,17 +118,6 @@ class TrialShown:
         return self.line.status in OPEN_TRIAL
 
 
-def of_service(session: Session, actor: Actor, service_key: str) -> tuple[TrialLine, ...]:
-    """The newest trials of a service that this person may read; two statements at most."""
-    offices = offices_of_service(session, actor, service_key, *trials.READERS)
-    mine = Trial.asked_by_id == actor.person_id
-    readable = mine if offices is None else mine | Trial.office_id.in_(sorted(offices))
-    wanted = select(Trial).where(Trial.service_key == service_key)
-    wanted = wanted if offices is None else wanted.where(readable)
-    rows = session.scalars(wanted.order_by(Trial.id.desc()).limit(_MOST_LINES)).all()
-    return tuple(_line(row, None) for row in rows)
-
-
 def trial(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> TrialShown:
     """One trial; seven statements, however many cases it has. ``NotFound``, ``NotAllowed``."""
     row = trials.found(session, actor, key)
@@ -156,7 +143,7 @@ def trial(session: Session, house: House, actor: Actor, key: str, *, now: dateti
         documents=_documents(session, row.id, there),
         ways=row.ways,
         flows=tuple(_flows(row.ways, there)),
-        drawings=drawings_of(there.package) if row.definition_id is not None else (),
+        drawings=drawings_of(there.package),
     )
 
 
@@ -180,6 +167,7 @@ def cases(
 def _is(kind: str) -> ColumnElement[bool]:
     difference = TrialCase.fee_after - TrialCase.fee_before
     by_kind: Mapping[str, ColumnElement[bool]] = {
+        PARTED: TrialCase.verdict.in_((TrialVerdict.OTHER, TrialVerdict.STUCK)),
         DEARER: difference > 0,
         CHEAPER: difference < 0,
         LATE: TrialCase.late.is_(True) & TrialCase.late_before.is_not(True),

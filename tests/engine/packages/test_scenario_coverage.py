@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.packages import Spot, Trial, build_package, check_files, load_package, try_package
+from engine.packages.painted import painted_drawings, painted_pages, painted_tables
 from tests.engine.packages import looks
 from tests.engine.packages.small import FILES, SCENARIOS, changed
 from tests.engine.packages.test_decisions import package as with_decision
@@ -58,6 +59,35 @@ def test_elements_and_flows_behind_the_last_step_are_not_tried() -> None:
     trial = trial_of(with_scenarios(once))
     assert untried(trial, "element") == ["tell", "end"]
     assert untried(trial, "flow") == ["f3", "f5"]
+
+
+def test_what_was_gone_through_names_the_scenarios_and_how_it_is_painted() -> None:
+    package = build_package(with_scenarios(SCENARIOS + MANY))
+    trial = try_package(package)
+    assert spot(trial, "fees.many").tried_by == ("Many tables",)
+    assert spot(trial, "begin").tried_by == ("Wrong once, then right", "Many tables")
+    (drawing,) = painted_drawings(package, trial)
+    assert (drawing.counted("element")["begin"], drawing.counted("element")["tell"]) == (2, 1)
+    assert (drawing.counted("flow")["f1"], drawing.counted("flow")["f3"]) == (2, 1)
+    (table,) = painted_tables(package, trial_of(FILES))
+    assert [(row.cells[0], row.mark) for row in table.rows] == [("<= 4", "tried"), ("> 4", "untried")]
+
+
+def test_one_scenario_runs_alone_with_the_lines_that_it_has_in_the_file() -> None:
+    package = build_package(with_scenarios(SCENARIOS + MANY.replace("7200", "1")))
+    trial = try_package(package, only="Many tables")
+    assert [tale.name for tale in trial.tales] == ["Many tables"]
+    (whole,) = [one for tale in try_package(package).tales for one in tale.problems]
+    assert trial.tales[0].problems == (whole,)
+    assert not spot(trial, "tell").is_tried
+    assert try_package(package, only="nothing").tales == ()
+
+
+def test_questions_are_counted_where_they_were_answered() -> None:
+    trial = trial_of(with_scenarios(SCENARIOS + MANY))
+    answered = {one.key: len(one.answered_by) for one in trial.questions}
+    assert (answered["tables"], answered["result"]) == (2, 1)
+    assert [page.mark for page in painted_pages(trial)] == ["tried"] * len(painted_pages(trial))
 
 
 def test_a_page_that_nobody_saw_is_not_tried() -> None:
@@ -117,6 +147,14 @@ def test_shared_processes_are_counted_by_themselves_whichever_call_tries_them() 
     assert {one.key for one in shared if not one.is_tried and one.kind == "element"} == {
         "second.sign", "second.tell", "second.end",
     }  # fmt: skip
+
+
+def test_each_copy_of_a_shared_process_is_painted_by_itself() -> None:
+    package = build_package(looks.FILES)
+    drawn = {one.file: one for one in painted_drawings(package, try_package(package))}
+    assert next(iter(drawn)) == "process.bpmn"
+    assert "first.sign" in drawn["shared/look/first.bpmn"].marked("tried")
+    assert "second.sign" in drawn["shared/look/second.bpmn"].marked("untried")
 
 
 def test_a_step_that_fails_is_one_problem_with_its_line() -> None:

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from engine.applications.submitting import Submitted
 from engine.case.opening import lock_case
 from engine.clockwork import schedule
-from engine.errors import NoSuchVersion, NotAllowed, NotFound, PackageRefused
+from engine.errors import NoSuchVersion, NotAllowed, NotFound, OtherService, PackageRefused
 from engine.people.actors import OPERATOR, Actor
 from engine.versions import publishing, trials
 from storage.trials import Trial, TrialCase, TrialStatus, TrialVerdict
 from tests.cast import NOW
 from tests.small.cases import PACKAGE, SERVICE, Kilns
+from tests.small.potters import PACKAGE as POTTERS
 
 NEVER_REFUSED = ('result == "refuse"', 'result == "never"')
 NEVER_RETURNED = ('result == "return"', 'result == "never"')
@@ -268,3 +269,5 @@ def test_what_is_no_package_and_no_version_cannot_be_tried(kilns: Kilns) -> None
         asked(kilns, 9)
     with pytest.raises(PackageRefused):
         asked(kilns, files(service_yaml=("term:", "terms:")))
+    with pytest.raises(OtherService):
+        asked(kilns, publishing.files_of(POTTERS))

@@ -56,6 +56,20 @@ def test_a_draft_is_told_beside_its_version_and_tried_on_cases(analyst: FlaskCli
     assert sent.reference in words(analyst.get(f"{asked.location}/cases?kind=dearer"))
 
 
+def test_a_draft_is_tried_on_the_cases_of_a_period_and_an_office(analyst: FlaskClient, kilns: Kilns, key: str) -> None:
+    kilns.send()
+    for typed, cases in (
+        ({"from": "2026-01", "to": "2026-12"}, 1),
+        ({"from": "2025-01", "to": "2025-12"}, 0),
+        ({"from": "2026-01", "to": "2026-12", "office": "02"}, 1),
+        ({"from": "2026-01", "to": "2026-12", "office": "12"}, 0),
+    ):
+        answer = analyst.post(f"/analyst/drafts/{key}/trials", data=typed)
+        assert f"0 of {cases} cases were tried." in words(analyst.get(answer.location))
+        assert answer.location in words(analyst.get(f"/analyst/drafts/{key}/against"))
+    assert analyst.post(f"/analyst/drafts/{key}/trials", data={"office": "zz"}).status_code == 404
+
+
 def test_a_drawing_of_a_draft_is_sent_as_text(analyst: FlaskClient, key: str) -> None:
     drawn = analyst.get(f"/analyst/drafts/{key}/drawn/process.bpmn")
     assert drawn.data == (PACKAGE / "process.bpmn").read_bytes()

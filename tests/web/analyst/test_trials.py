@@ -94,23 +94,47 @@ def test_a_trial_is_stopped_and_tried_again(analyst: FlaskClient, kilns: Kilns) 
     assert "1 of 1 cases were tried." in words(analyst.get(again))
 
 
-def test_files_that_are_no_version_are_shown_without_a_diagram(analyst: FlaskClient, kilns: Kilns) -> None:
-    sent = kilns.send()
-    files = {**publishing.files_of(PACKAGE), "fees.dmn": DEARER}
+def test_files_that_are_no_version_are_drawn_beside_the_version_of_the_cases(
+    analyst: FlaskClient, kilns: Kilns
+) -> None:
+    refused, granted = checked(kilns, "refuse"), checked(kilns, "ok")
+    drawing = (PACKAGE / "process.bpmn").read_bytes().replace(*(one.encode() for one in NEVER_REFUSED))
+    files = {**publishing.files_of(PACKAGE), "fees.dmn": DEARER, "process.bpmn": drawing}
     with kilns.house.database.transaction() as session:
         key = trials.ask(session, kilns.house, kilns.cast.chenda.actor, SERVICE, files, now=NOW)
     trials.go_on_due(kilns.house, now=NOW)
     page = words(analyst.get(f"/analyst/trials/{key}"))
     assert "Files that are no version yet" in page
-    assert "ow-diagram" not in page
-    listed = words(analyst.get(f"/analyst/trials/{key}/cases?kind=dearer"))
-    assert sent.reference in listed
-    assert "/rehearsal/" not in listed
+    for shown in (
+        'data-problem="refuse"',
+        '"refuse": 1',
+        f'data-xml="/analyst/{SERVICE}/1/process.bpmn"',
+        "2 of the cases ran on this version.",
+    ):
+        assert shown in page
+    drawn = analyst.get(f"/analyst/trials/{key}/drawn/process.bpmn")
+    assert (drawn.data, drawn.mimetype) == (drawing, "text/plain")
+    assert analyst.get(f"/analyst/trials/{key}/drawn/texts.yaml").status_code == 404
+    there = words(analyst.get(f"/analyst/trials/{key}/cases?kind=parted&element=refuse"))
+    assert refused in there
+    assert granted not in there
+    assert "/rehearsal/" not in there
+
+
+def test_trials_of_before_are_listed_with_what_was_asked_and_by_whom(analyst: FlaskClient, kilns: Kilns) -> None:
+    kilns.send()
+    address = asked(analyst, 1, most="7", office="02")
+    page = words(analyst.get(f"/analyst/{SERVICE}"))
+    listed = page.split(f'href="{address}"')[1].split("</tr>")[0].replace("\xa0", " ")
+    for said in ("Version 1", ">7<", kilns.cast.chenda.name_latin, "0 / 1", "1 Jan 2026", "Battambang"):
+        assert said in listed
+    assert address not in words(analyst.get(f"/analyst/{SERVICE}/1"))
 
 
 def test_what_is_not_there_is_not_found(analyst: FlaskClient, kilns: Kilns) -> None:
     address = asked(analyst, 1)
-    for place in ("/analyst/trials/nothing", f"{address}/cases?kind=nothing", f"/analyst/{SERVICE}/9/heat"):
+    lost = "/analyst/trials/nothing"
+    for place in (lost, f"{lost}/drawn/process.bpmn", f"{address}/cases?kind=nothing", f"/analyst/{SERVICE}/9/heat"):
         assert analyst.get(place).status_code == 404
     assert analyst.get(f"/analyst/{SERVICE}/1/heat?office=zz").status_code == 404
     assert analyst.post(f"/analyst/{SERVICE}/9/trials", data={}).status_code == 404

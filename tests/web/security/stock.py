@@ -113,7 +113,7 @@ class Stock:
                 }
             ]
         if page.startswith("trial") and page != "trial_ask":
-            return [{"key": self.trial}]
+            return [{"key": self.trial, "path": "process.bpmn"}]
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
         if page.startswith("draft") and endpoint.startswith("analyst"):

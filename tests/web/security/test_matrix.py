@@ -33,10 +33,10 @@ OF_NO_CASE = {
     "analyst.draft_certificate",
     "analyst.draft_archive", "analyst.draft_problems", "analyst.draft_scenarios", "analyst.draft_names",
     "analyst.draft_against", "analyst.draft_drawn", "analyst.draft_trial", "analyst.compare", "analyst.find_case",
-    "analyst.heat", "analyst.trial", "analyst.trial_cases", "analyst.trial_ask", "analyst.trial_cancel",
-    "analyst.trial_again", "admin.survey", "admin.survey_post", "admin.transfer", "analyst.releases",
-    "analyst.release", "analyst.ministry_history", "analyst.release_package", "analyst.release_diagram",
-    "analyst.draft_process",
+    "analyst.heat", "analyst.trial", "analyst.trial_cases", "analyst.trial_drawn", "analyst.trial_ask",
+    "analyst.trial_cancel", "analyst.trial_again", "admin.survey", "admin.survey_post", "admin.transfer",
+    "analyst.releases", "analyst.release", "analyst.ministry_history", "analyst.release_package",
+    "analyst.release_diagram", "analyst.draft_process",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""

@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import NotAllowed
 from engine.people.actors import Actor
+from engine.queries.analyst import trial_drawings, trial_list
 from engine.queries.analyst import trials as read
 from engine.versions import publishing, trials
 from tests.cast import NOW
@@ -74,6 +75,19 @@ def test_a_trial_tells_groups_and_the_cases_of_each(kilns: Kilns) -> None:
     assert listed(kilns, key, "stuck", "check") == []
 
 
+def test_a_trial_is_drawn_on_what_was_tried_and_on_the_version_of_most_cases(kilns: Kilns) -> None:
+    for result in ("refuse", "refuse", "return"):
+        checked(kilns, result)
+    kilns.draw(2, ('name="Refuse"', 'name="Say no"'))
+    checked(kilns, "ok")
+    key = tried(kilns, changed(process_bpmn=('result == "return"', 'result == "never"')))
+    with kilns.house.database.reading() as session:
+        drawn = trial_drawings.drawn(session, kilns.house, shown(kilns, key))
+    assert (drawn.before, drawn.before_cases, drawn.drawings_before) == (1, 3, ("process.bpmn",))
+    assert (drawn.parted, drawn.stuck, drawn.cases) == ({"approve": 1}, {}, {"approve": 1})
+    assert len(listed(kilns, key, "parted", "approve")) == 1
+
+
 def test_documents_that_are_asked_besides_are_counted_by_their_words(kilns: Kilns) -> None:
     reference = kilns.send().reference
     key = tried(kilns, changed(service_yaml=("documents: []", "documents: [{key: plan, required: kilns > 1}]")))
@@ -87,7 +101,7 @@ def test_the_trials_of_a_service_are_listed_for_who_may_read_them(kilns: Kilns) 
     key = tried(kilns, OTHERWISE)
     there = Actor(kilns.cast.phally.person_id, memberships=frozenset({("analyst", kilns.cast.phnom_penh)}))
     with kilns.house.database.reading() as session:
-        assert [one.key for one in read.of_service(session, kilns.cast.chenda.actor, SERVICE)] == [key]
-        assert read.of_service(session, there, SERVICE) == ()
+        assert [one.line.key for one in trial_list.of_service(session, kilns.cast.chenda.actor, SERVICE)] == [key]
+        assert trial_list.of_service(session, there, SERVICE) == ()
     with pytest.raises(NotAllowed):
         shown(kilns, key, there)

@@ -1,10 +1,12 @@
 // Draws <div class="ow-diagram" data-module="ow-diagram" data-xml="address of the BPMN file"
-//   data-passed="ids of elements" data-now="ids" data-problem="ids" data-counts='{"id": 3}' (a number or a few words),
-//   data-heat='{"id": 2}' (degrees from 1 to 3), data-flows='{"id": 12}' (how often a flow was taken)>;
+//   data-passed="ids of elements" data-now="ids" data-problem="ids" data-untried="ids" data-excused="ids",
+//   data-counts='{"id": 3}' (a number or a few words), data-heat='{"id": 2}' (degrees from 1 to 3),
+//   data-links='{"id": "address"}' (where the count of an element leads), data-flows='{"id": 12}' (how often a flow was
+//   taken)>;
 //   nothing can be changed.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
-const MARKERS = ['passed', 'now', 'problem'];
+const MARKERS = ['passed', 'now', 'problem', 'untried', 'excused'];
 
 function mark(viewer, block) {
   const canvas = viewer.get('canvas');
@@ -29,9 +31,11 @@ function mark(viewer, block) {
     badge.textContent = String(count);
     overlays.add(id, { position: { left: (from.x + to.x) / 2 - left - 8, top: (from.y + to.y) / 2 - top - 10 }, html: badge });
   }
+  const links = JSON.parse(block.dataset.links || '{}');
   for (const [id, count] of Object.entries(JSON.parse(block.dataset.counts || '{}'))) {
     if (!known.get(id)) continue;
-    const badge = document.createElement('span');
+    const badge = document.createElement(links[id] ? 'a' : 'span');
+    if (links[id]) badge.href = links[id];
     badge.className = 'ow-count';
     badge.textContent = String(count);
     // A number stands at the corner, words lie along the lower edge.
