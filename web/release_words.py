@@ -30,7 +30,7 @@ STEPS: Final[Mapping[GateStep, tuple[LazyString, LazyString]]] = {
     GateStep.TESTED: (_l("Tested"), _l("Every scenario comes out as expected.")),
     GateStep.COVERED: (_l("Covered"), _l("The scenarios try everything.")),
     GateStep.COMPARED: (_l("Compared"), _l("What differs from the version before.")),
-    GateStep.REPLAYED: (_l("Replayed"), _l("The newest cases would not get stuck.")),
+    GateStep.REPLAYED: (_l("Replayed"), _l("None of the newest cases would get stuck.")),
 }
 """Each with what it means that it passed."""
 
@@ -46,7 +46,9 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "taken_out": _l("%(service)s was taken out."),
     "planned": _l("Planned: %(when)s, %(where)s."),
     "rebased": _l("What was published meanwhile was taken over."),
+    "tried": _l("%(service)s is being tried on the newest cases."),
     "submitted": _l("It was submitted and went through the gate."),
+    "replayed": _l("The newest cases were tried: %(verdict)s."),
     "let_through": _l("Let through at “%(step)s”: %(reason)s"),
     "approved": _l("It was approved as release %(number)s."),
     "published": _l("%(service)s became version %(version)s."),
@@ -66,6 +68,8 @@ def event_text(kind: str, data: Mapping[str, Any]) -> str:
     facts = dict(data)
     if kind == "planned":
         facts |= {"when": _when(data.get("planned_for")), "where": _where(data.get("offices") or [])}
+    if kind == "replayed":
+        facts["verdict"] = str(VERDICTS[GateVerdict(str(data["verdict"]))][0])
     if kind == "let_through":
         facts["step"] = str(STEPS[GateStep(str(data["step"]))][0])
     return str(words) % facts if facts else str(words)

@@ -27,6 +27,7 @@ from engine.house import House
 from engine.money import bank_polling
 from engine.offices import departures, recomputing
 from engine.people.actors import THE_CLOCK
+from engine.releases import replaying
 from engine.results import drawing, renewals
 from engine.sessions import waiting
 from engine.versions import transfers, trials
@@ -74,6 +75,7 @@ def sweep(house: House, *, now: datetime) -> Swept:
     reminded = _each(house, _cases_to_remind, reminders.remind, now)
     transferred = _stage(transfers.go_on_with_all, house, now)
     tried = _stage(trials.go_on_due, house, now)
+    _stage(replaying.settle_due, house, now)
     _stage(renewals.tell_due, house, now)
     _stage(drawing.draw_due, house, now)
     paid = _stage(bank_polling.ask_due, house, now)

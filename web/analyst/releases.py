@@ -17,7 +17,7 @@ from engine.queries.analyst.comparing import packages_compared
 from engine.queries.analyst.package_drafts import drafts
 from engine.queries.analyst.release_page import packages_of, release_page
 from engine.queries.analyst.releases import ministry_history, release_list
-from engine.releases import deciding, making, submitting
+from engine.releases import deciding, making, replaying, submitting
 from engine.releases.in_hand import read_release
 from engine.releases.received import of_archive, of_draft
 from engine.typed.days import typed_day
@@ -30,6 +30,7 @@ from web.analyst.comparing import DIFFERENCES
 from web.context import LOCAL_ZONE, house, now, reading, transaction
 from web.intake import whole_number
 from web.release_words import STANDINGS, STEPS, VERDICTS, event_text
+from web.version_words import TRIAL_STATUSES
 from web.wording import current_lang
 
 READERS: Final = (ANALYST, APPROVER, ADMINISTRATOR)
@@ -79,6 +80,7 @@ def show_release(key: str) -> ResponseReturnValue:
         standings=STANDINGS,
         steps=STEPS,
         verdicts=VERDICTS,
+        trial_statuses=TRIAL_STATUSES,
         event_text=event_text,
         planned=shown.line.planned_for.astimezone(LOCAL_ZONE) if shown.line.planned_for else None,
     )
@@ -160,6 +162,15 @@ def take_over(key: str) -> ResponseReturnValue:
     """Takes over what was published under the release."""
     with transaction() as (session, actor):
         making.rebase(session, actor, key, seen=_seen(), now=now())
+    return _back(key)
+
+
+@blueprint.post("/analyst/releases/<key>/packages/<service_key>/replay", endpoint="release_replay")
+@access(groups=(ANALYST,))
+def replay_package(key: str, service_key: str) -> ResponseReturnValue:
+    """Tries a package of the release on the newest cases of its service, in the background."""
+    with transaction() as (session, actor):
+        replaying.ask(session, house(), actor, key, service_key, seen=_seen(), now=now())
     return _back(key)
 
 

@@ -8,7 +8,7 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.admin.reports import Period, period_between
 from engine.queries.analyst import trials as read
 from engine.queries.shared.names import Names, read_names
@@ -20,6 +20,7 @@ from web.intake import whole_number
 from web.version_words import REFUSALS, TRIAL_STATUSES, VERDICTS
 
 READERS: Final = (ANALYST, ADMINISTRATOR)
+WITH_APPROVERS: Final = (*READERS, APPROVER)
 SECONDS: Final = 10
 """So often a page of a trial that goes on is loaded again, with or without JavaScript."""
 
@@ -47,7 +48,7 @@ def ask(service_key: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/analyst/trials/<key>", endpoint="trial")
-@access(groups=READERS)
+@access(groups=WITH_APPROVERS)
 def show_trial(key: str) -> ResponseReturnValue:
     """How far a trial is, and what was found in groups; loaded again by itself while it goes on."""
     with reading() as (session, actor):
@@ -67,7 +68,7 @@ def show_trial(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/analyst/trials/<key>/cases", endpoint="trial_cases")
-@access(groups=READERS)
+@access(groups=WITH_APPROVERS)
 def show_cases(key: str) -> ResponseReturnValue:
     """The cases of one group, by reference; each opens for those who may open it."""
     kind, element = request.args.get("kind", ""), request.args.get("element", "")

@@ -20,7 +20,7 @@ from engine.people.accounts import sign_in
 from engine.people.actors import Actor, load_actor
 from engine.queries.analyst.release_page import ReleaseShown, release_page
 from engine.queries.analyst.releases import release_list
-from engine.releases import carrying, deciding, making, submitting
+from engine.releases import carrying, deciding, making, replaying, submitting
 from engine.releases.received import of_draft
 from engine.releases.sealing import new_secret, public_of
 from engine.versions.publishing import files_of
@@ -63,6 +63,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     plan.add_argument("--from", dest="day", type=date.fromisoformat, metavar="DAY", help="2026-04-01; without: at once")
     plan.add_argument("--at", type=time.fromisoformat, default=time(), metavar="TIME", help="07:30; without: midnight")
     plan.add_argument("--pilot", nargs="+", default=[], metavar="CODE", help="codes of pilot offices; without: all")
+    replay = _of_release(actions, "replay", "try a package of a release on the newest cases, in the background")
+    replay.add_argument("service", metavar="SERVICE", help="the key of its service")
     _of_release(actions, "submit", "send a release through the gate to its approver")
     _of_release(actions, "take-over", "take over what was published since it was begun")
     through = _of_release(actions, "let-through", "let a release through a step of the gate, with a reason")
@@ -140,6 +142,12 @@ def _plan(at: _At) -> None:
     print(f"{at.args.key}: in effect {_when(moment)}, {_where(at.args.pilot)}")
 
 
+def _replay(at: _At) -> None:
+    with at.house.database.transaction() as session:
+        trial = replaying.ask(session, at.house, at.actor, at.args.key, at.args.service, now=at.now)
+    print(f"{at.args.key}: {at.args.service} is tried by trial {trial}")
+
+
 def _submit(at: _At) -> None:
     for result in submitting.submit(at.house, at.actor, at.args.key, now=at.now):
         print(f"{result.step.value}: {result.verdict.value}")
@@ -203,6 +211,9 @@ def _print(shown: ReleaseShown) -> None:
     for step in shown.gate:
         let = f", let through: {step.reason}" if step.overridden_at else ""
         print(f"  {step.step.value}: {step.verdict.value}{let}")
+    for item in shown.changed:
+        if item.trial is not None:
+            print(f"  tried on {item.trial.done} of {item.trial.total} cases: {item.service_key} ({item.trial.key})")
     for change in shown.overtaken:
         print(f"  published since: {change.service_key}")
 
@@ -225,6 +236,7 @@ _ACTIONS: Final[Mapping[str, Callable[[_At], None]]] = {
     "begin": _begin,
     "add": _add,
     "plan": _plan,
+    "replay": _replay,
     "submit": _submit,
     "take-over": _take_over,
     "let-through": _let_through,

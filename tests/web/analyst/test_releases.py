@@ -118,6 +118,35 @@ def test_the_whole_way_of_a_release_over_its_pages(
     assert "Clearer words" in approver.get("/analyst/releases").get_data(as_text=True)
 
 
+def test_the_replay_is_begun_from_the_page_and_read_by_the_approver_once_the_release_waits(
+    agreeing: Agreeing, analyst: FlaskClient, signed_in: SignIn
+) -> None:
+    agreeing.belongs(agreeing.cast.vannak, APPROVER, MINISTRY)
+    approver = english(signed_in(agreeing.cast.vannak))
+    agreeing.kilns.send()
+    address = begun(analyst)
+    put(analyst, address, zipped(own(kiln_files())))
+    assert "not tried yet" in analyst.get(address).get_data(as_text=True)
+    replay = f"{address}/packages/{SERVICE}/replay"
+    assert approver.post(replay, data={"seen": seen(analyst, address)}).status_code == 403
+    assert analyst.post(replay, data={"seen": "1"}).status_code == 409
+    assert analyst.post(replay, data={"seen": seen(analyst, address)}).status_code == 303
+    page = analyst.get(address).get_data(as_text=True)
+    assert "0 of 1" in page
+    (trial,) = set(re.findall(r'href="(/analyst/trials/[^"/]+)"', page))
+    assert approver.get(trial).status_code == 403
+    agreeing.replayed()
+    analyst.post(f"{address}/submit", data={"seen": seen(analyst, address)})
+    page = approver.get(address).get_data(as_text=True)
+    assert "Cases: 1. The same path: 1." in page
+    assert trial in page
+    shown = approver.get(trial).get_data(as_text=True)
+    assert "Clearer words" in shown
+    assert "Try again" not in shown
+    assert approver.get(f"{trial}/cases?kind=same").status_code == 200
+    assert approver.post(f"{trial}/again").status_code == 403
+
+
 def test_a_second_click_and_a_stale_page_are_refused_and_publish_nothing_twice(
     agreeing: Agreeing, approver: FlaskClient
 ) -> None:

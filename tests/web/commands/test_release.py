@@ -62,6 +62,8 @@ def test_the_whole_way_of_a_release_by_command(
             ("plan", key, "--from", "2027-04-01", "--pilot", "02"),
             "from 2027-04-01 00:00, at the pilot offices 02",
         ),
+        (analyst, ("replay", key, SERVICE), f"{SERVICE} is tried by trial "),
+        (analyst, ("show", key), f"tried on 0 of 0 cases: {SERVICE}"),
         (analyst, ("submit", key), "covered: failed"),
         (approver, ("show",), f"{key}  industry –  submitted  Clearer words"),
         (approver, ("let-through", key, "covered", "Looked at."), "let through at covered"),

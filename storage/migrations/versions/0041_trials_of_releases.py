@@ -1,0 +1,30 @@
+"""The trials that are the replay of a release's gate
+
+Servers of the version before go on with such trials like with others.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0041"
+down_revision = "0037"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("trial") as batch:
+        batch.add_column(sa.Column("release_id", ID, nullable=True))
+        batch.create_foreign_key(op.f("fk_trial_release_id_release"), "release", ["release_id"], ["id"])
+    op.create_index(op.f("ix_trial_release_id"), "trial", ["release_id"])
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_trial_release_id"), "trial")
+    with op.batch_alter_table("trial") as batch:
+        batch.drop_constraint(op.f("fk_trial_release_id_release"), type_="foreignkey")
+        batch.drop_column("release_id")
