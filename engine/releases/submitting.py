@@ -13,7 +13,7 @@ from engine.errors import NothingChanged, ReleaseClosed, StalePage
 from engine.house import House
 from engine.packages.groups import ANALYST
 from engine.people.actors import Actor
-from engine.releases import gate, replaying
+from engine.releases import gate, replaying, telling
 from engine.releases.in_hand import items_of, read_release, require, take
 from engine.releases.making import in_making
 from engine.releases.overtaken import require_up_to_date
@@ -43,6 +43,7 @@ def submit(
         hand.release.status = ReleaseStatus.SUBMITTED
         hand.release.submitted_at, hand.release.submitted_by_id = now, actor.person_id
         hand.record("submitted", gate={result.step.value: result.verdict.value for result in found})
+        telling.tell_approvers(hand, house)
     return found
 
 

@@ -85,7 +85,7 @@ class Agreeing:
 
     def withdraw(self, key: str, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
-            deciding.withdraw(session, self.approver, key, "Too early.", now=now)
+            deciding.withdraw(session, self.house, self.approver, key, "Too early.", now=now)
 
     def submitted(
         self,

@@ -211,7 +211,7 @@ def approve_release(key: str) -> ResponseReturnValue:
 def send_release_back(key: str) -> ResponseReturnValue:
     """Sends the release back to its makers, with a reason."""
     with transaction() as (session, actor):
-        deciding.send_back(session, actor, key, _reason(), seen=_seen(), now=now())
+        deciding.send_back(session, house(), actor, key, _reason(), seen=_seen(), now=now())
     return _back(key)
 
 
@@ -220,7 +220,7 @@ def send_release_back(key: str) -> ResponseReturnValue:
 def withdraw_release(key: str) -> ResponseReturnValue:
     """Withdraws the release before it is in effect."""
     with transaction() as (session, actor):
-        deciding.withdraw(session, actor, key, _reason(), seen=_seen(), now=now())
+        deciding.withdraw(session, house(), actor, key, _reason(), seen=_seen(), now=now())
     return _back(key)
 
 

@@ -180,13 +180,13 @@ def _approve(at: _At) -> None:
 
 def _send_back(at: _At) -> None:
     with at.house.database.transaction() as session:
-        deciding.send_back(session, at.actor, at.args.key, at.args.reason, now=at.now)
+        deciding.send_back(session, at.house, at.actor, at.args.key, at.args.reason, now=at.now)
     print(f"{at.args.key}: sent back")
 
 
 def _withdraw(at: _At) -> None:
     with at.house.database.transaction() as session:
-        deciding.withdraw(session, at.actor, at.args.key, at.args.reason, now=at.now)
+        deciding.withdraw(session, at.house, at.actor, at.args.key, at.args.reason, now=at.now)
     print(f"{at.args.key}: withdrawn")
 
 

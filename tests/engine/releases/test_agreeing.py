@@ -174,7 +174,7 @@ def test_who_belongs_to_another_ministry_neither_makes_nor_finds_nor_decides(agr
     with pytest.raises(NotFound):
         agreeing.approve(key, actor=approver)
     with pytest.raises(NotFound), agreeing.house.database.transaction() as session:
-        deciding.withdraw(session, approver, key, "No.", now=NOW)
+        deciding.withdraw(session, agreeing.house, approver, key, "No.", now=NOW)
 
 
 def test_who_belongs_to_the_ministry_does(agreeing: Agreeing) -> None:
@@ -350,9 +350,9 @@ def test_a_release_to_which_cases_were_taken_is_not_withdrawn(agreeing: Agreeing
 def test_what_is_sent_back_says_why_and_can_be_mended(agreeing: Agreeing) -> None:
     key = agreeing.submitted()
     with pytest.raises(ReasonMissing), agreeing.house.database.transaction() as session:
-        deciding.send_back(session, agreeing.approver, key, " ", now=NOW)
+        deciding.send_back(session, agreeing.house, agreeing.approver, key, " ", now=NOW)
     with agreeing.house.database.transaction() as session:
-        deciding.send_back(session, agreeing.approver, key, "The fee is missing.", now=NOW)
+        deciding.send_back(session, agreeing.house, agreeing.approver, key, "The fee is missing.", now=NOW)
     assert agreeing.row(key).status == ReleaseStatus.DRAFT
     agreeing.put_in(key, kiln_files("Mended."))
     agreeing.submit(key)
@@ -487,7 +487,7 @@ def test_a_release_that_was_not_submitted_is_not_decided(agreeing: Agreeing) -> 
     with pytest.raises(ReleaseNotSubmitted):
         agreeing.approve(key)
     with pytest.raises(ReleaseNotSubmitted), agreeing.house.database.transaction() as session:
-        deciding.send_back(session, agreeing.approver, key, "No.", now=NOW)
+        deciding.send_back(session, agreeing.house, agreeing.approver, key, "No.", now=NOW)
 
 
 def test_a_step_that_holds_nothing_up_is_not_let_through(agreeing: Agreeing) -> None:
