@@ -56,13 +56,18 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "sent_back": _l("It was sent back: %(reason)s"),
     "withdrawn": _l("It was withdrawn: %(reason)s"),
     "exported": _l("It was exported as a signed file."),
+    "exported_to": _l("It was exported as a signed file for: %(to)s."),
+    "notice_exported": _l("Its withdrawal was exported as a signed file."),
+    "notice_exported_to": _l("Its withdrawal was exported as a signed file for: %(to)s."),
+    "withdrawn_by_notice": _l("It was withdrawn where it comes from, and here by its notice: %(reason)s"),
+    "kept_out": _l("It was withdrawn where it comes from before it came here: %(reason)s"),
     "imported": _l("It was imported from a signed file of release %(number)s."),
 }
 
 
 def event_text(kind: str, data: Mapping[str, Any]) -> str:
     """What was done to a release, in the reader's language; a kind without words is shown as it is."""
-    words = EVENTS.get("by_operator" if data.get("by") else kind)
+    words = EVENTS.get("by_operator" if data.get("by") else f"{kind}_to" if data.get("to") else kind)
     if words is None:
         return kind
     facts = dict(data)

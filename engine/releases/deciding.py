@@ -105,10 +105,17 @@ def withdraw(
     why, release = reason_given(reason), hand.release
     if release.status == ReleaseStatus.WITHDRAWN:
         raise ReleaseClosed
+    take_back(hand, house, "withdrawn", why)
+
+
+def take_back(hand: InHand, house: House, kind: str, why: str) -> None:
+    """The release in hand never takes effect; its history says so by this kind of event. Raises what ``withdraw``
+    raises of versions."""
+    release = hand.release
     if release.status == ReleaseStatus.APPROVED:
         _take_back_versions(hand)
-    release.status, release.withdrawn_at, release.tell_at = ReleaseStatus.WITHDRAWN, now, None
-    hand.record("withdrawn", reason=why)
+    release.status, release.withdrawn_at, release.tell_at = ReleaseStatus.WITHDRAWN, hand.now, None
+    hand.record(kind, reason=why)
     telling.tell_makers(hand, house, "release_withdrawn", reason=why, also=telling.DECIDING)
 
 

@@ -106,6 +106,11 @@ class ReleaseShown:
         return tuple(item for item in self.items if item.is_changed)
 
     @property
+    def exports(self) -> tuple[EventShown, ...]:
+        """When, by whom and for whom it was exported, the newest first."""
+        return tuple(event for event in self.history if event.kind == "exported")
+
+    @property
     def is_through(self) -> bool:
         """Whether every step of the gate lets the release through."""
         return bool(self.gate) and all(step.is_open for step in self.gate)
