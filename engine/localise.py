@@ -51,6 +51,11 @@ def plain_day(value: date | datetime, lang: str) -> str:
     return day(value, lang, weekday=False).replace(NO_BREAK, " ")
 
 
+def plain_moment(value: datetime, lang: str) -> str:
+    """Day and time for messages: ``15 Feb 2026, 14:05``, with the blanks of every telephone."""
+    return moment(value, lang).replace(NO_BREAK, " ")
+
+
 def local(value: date | datetime) -> date | datetime:
     """A moment in Phnom Penh time; a plain date stays as it is. A moment without a zone is refused."""
     if not isinstance(value, datetime):

@@ -33,7 +33,8 @@ class ReleaseStatus(StrEnum):
 class Release(Base):
     """A numbered release of a ministry. ``number`` is given when it is approved. ``planned_for`` is when it is to take
     effect (empty: as soon as it is approved), ``effective_from`` when it does; ``offices`` are the codes of the pilot
-    offices, none for all offices. ``revision`` grows with every change, so a stale page is noticed."""
+    offices, none for all offices. ``revision`` grows with every change, so a stale page is noticed. ``tell_at``: when
+    somebody is to be told that it is in effect, until they are."""
 
     __tablename__ = "release"
     id: Mapped[Pk]
@@ -55,6 +56,7 @@ class Release(Base):
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     effective_from: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    tell_at: Mapped[datetime | None] = mapped_column(Moment)
     __table_args__ = (UniqueConstraint("ministry_key", "number"),)
 
 

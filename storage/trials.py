@@ -40,7 +40,7 @@ class Trial(Base):
     """Cases of a service tried on a package: a published version (``definition_id``) or files that are none yet
     (``archive``). ``office_id``, ``since``, ``until`` and ``most`` say which cases were taken; ``total`` is how many
     that were and ``done`` how many were tried; ``ways`` counts how often each sequence flow of the package
-    was taken. ``due_at``: from when a worker may take the next ones."""
+    was taken. ``due_at``: from when a worker may take the next ones. ``release_id``: of whose gate it is a part."""
 
     __tablename__ = "trial"
     id: Mapped[Pk]
@@ -62,6 +62,7 @@ class Trial(Base):
     due_at: Mapped[datetime] = mapped_column(Moment)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"), index=True)
     __table_args__ = (Index("ix_trial_due", "status", "due_at"),)
 
 

@@ -29,7 +29,8 @@ log = structlog.get_logger("web")
 _OF_RELEASES: Final[dict[type[errors.Refused], int]] = {
     errors.OwnRelease: 403, errors.ReleaseClosed: 409, errors.ReleaseNotSubmitted: 409, errors.ReleaseOvertaken:
     409, errors.GateClosed: 409, errors.ReleaseInEffect: 409, errors.ReleaseHasCases: 409, errors.BuiltUpon: 409,
-    errors.VersionWithdrawn: 409, errors.ReleaseNotApproved: 409, errors.ReleaseKnown: 409, errors.ParcelOutOfOrder:
+    errors.VersionWithdrawn: 409, errors.ReleaseNotApproved: 409, errors.ReleaseKnown: 409,
+    errors.ReleaseNotWithdrawn: 409, errors.WithdrawnHere: 409, errors.NoticeDiffers: 409, errors.ParcelOutOfOrder:
     409, errors.ParcelDiffers: 409, errors.NothingChanged: 422, errors.PackageOfAnotherMinistry: 422,
     errors.TitleMissing: 422, errors.PlannedInThePast: 422, errors.MomentUnclear: 422, errors.ParcelUnreadable: 422,
     errors.ParcelUnknown: 422, errors.ParcelTampered: 422, errors.ParcelForOthers: 422,

@@ -30,7 +30,7 @@ STEPS: Final[Mapping[GateStep, tuple[LazyString, LazyString]]] = {
     GateStep.TESTED: (_l("Tested"), _l("Every scenario comes out as expected.")),
     GateStep.COVERED: (_l("Covered"), _l("The scenarios try everything.")),
     GateStep.COMPARED: (_l("Compared"), _l("What differs from the version before.")),
-    GateStep.REPLAYED: (_l("Replayed"), _l("The newest cases would not get stuck.")),
+    GateStep.REPLAYED: (_l("Replayed"), _l("None of the newest cases would get stuck.")),
 }
 """Each with what it means that it passed."""
 
@@ -46,7 +46,9 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "taken_out": _l("%(service)s was taken out."),
     "planned": _l("Planned: %(when)s, %(where)s."),
     "rebased": _l("What was published meanwhile was taken over."),
+    "tried": _l("%(service)s is being tried on the newest cases."),
     "submitted": _l("It was submitted and went through the gate."),
+    "replayed": _l("The newest cases were tried: %(verdict)s."),
     "let_through": _l("Let through at “%(step)s”: %(reason)s"),
     "approved": _l("It was approved as release %(number)s."),
     "published": _l("%(service)s became version %(version)s."),
@@ -54,18 +56,25 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "sent_back": _l("It was sent back: %(reason)s"),
     "withdrawn": _l("It was withdrawn: %(reason)s"),
     "exported": _l("It was exported as a signed file."),
+    "exported_to": _l("It was exported as a signed file for: %(to)s."),
+    "notice_exported": _l("Its withdrawal was exported as a signed file."),
+    "notice_exported_to": _l("Its withdrawal was exported as a signed file for: %(to)s."),
+    "withdrawn_by_notice": _l("It was withdrawn where it comes from, and here by its notice: %(reason)s"),
+    "kept_out": _l("It was withdrawn where it comes from before it came here: %(reason)s"),
     "imported": _l("It was imported from a signed file of release %(number)s."),
 }
 
 
 def event_text(kind: str, data: Mapping[str, Any]) -> str:
     """What was done to a release, in the reader's language; a kind without words is shown as it is."""
-    words = EVENTS.get("by_operator" if data.get("by") else kind)
+    words = EVENTS.get("by_operator" if data.get("by") else f"{kind}_to" if data.get("to") else kind)
     if words is None:
         return kind
     facts = dict(data)
     if kind == "planned":
         facts |= {"when": _when(data.get("planned_for")), "where": _where(data.get("offices") or [])}
+    if kind == "replayed":
+        facts["verdict"] = str(VERDICTS[GateVerdict(str(data["verdict"]))][0])
     if kind == "let_through":
         facts["step"] = str(STEPS[GateStep(str(data["step"]))][0])
     return str(words) % facts if facts else str(words)

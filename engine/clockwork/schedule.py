@@ -27,6 +27,7 @@ from engine.house import House
 from engine.money import bank_polling
 from engine.offices import departures, recomputing
 from engine.people.actors import THE_CLOCK
+from engine.releases import replaying, telling
 from engine.results import drawing, renewals
 from engine.sessions import waiting
 from engine.versions import transfers, trials
@@ -36,7 +37,7 @@ from storage.processes import Incident, IncidentKind, IncidentStatus, InstanceSt
 from storage.transfers import Transfer
 
 BATCH = 200
-_WITH_MOMENTS = (connector_answers, reminders, renewals, drawing, outbox, trials)
+_WITH_MOMENTS = (connector_answers, reminders, renewals, drawing, outbox, trials, telling)
 log = structlog.get_logger("owso.schedule")
 
 
@@ -74,6 +75,8 @@ def sweep(house: House, *, now: datetime) -> Swept:
     reminded = _each(house, _cases_to_remind, reminders.remind, now)
     transferred = _stage(transfers.go_on_with_all, house, now)
     tried = _stage(trials.go_on_due, house, now)
+    _stage(replaying.settle_due, house, now)
+    _stage(telling.tell_due, house, now)
     _stage(renewals.tell_due, house, now)
     _stage(drawing.draw_due, house, now)
     paid = _stage(bank_polling.ask_due, house, now)
@@ -96,10 +99,7 @@ def next_due(session: Session, *, after: datetime | None = None) -> datetime | N
         soonest(session, Clock.watch_at, _runs(), after=kept_until),
         soonest(session, Clock.warn_at, _unwarned(), after=after),
         soonest(session, Transfer.made_at, Transfer.goes_on(), after=after),
-        *(
-            room.next_due(session, after=after)
-            for room in (connector_answers, reminders, renewals, drawing, outbox, trials)
-        ),
+        *(room.next_due(session, after=after) for room in _WITH_MOMENTS),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
 

@@ -67,6 +67,18 @@ class ReleaseNotApproved(Refused):
     message = "Only an approved release can be exported."
 
 
+class ReleaseNotWithdrawn(Refused):
+    message = "Only a release that was approved and withdrawn has a notice of its withdrawal."
+
+
+class WithdrawnHere(Refused):
+    message = "Release %(number)s of this ministry is withdrawn here already."
+
+
+class NoticeDiffers(Refused):
+    message = "Release %(number)s is another here than the one that was withdrawn. Nothing was changed."
+
+
 class ReleaseKnown(Refused):
     message = "Release %(number)s of this ministry is here already."
 

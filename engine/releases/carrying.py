@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from engine.errors import (
     ReleaseNotApproved,
 )
 from engine.house import House
+from engine.khmer import tidy
 from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
@@ -35,10 +37,12 @@ from storage.offices import Office
 from storage.processes import ProcessDefinition
 from storage.releases import Release, ReleaseItem, ReleaseStatus
 
+LONGEST_RECEIVER: Final = 200
 
-def export(session: Session, actor: Actor, key: str, secret: str, *, now: datetime) -> bytes:
-    """An approved release with all packages that it pins, as one file signed with the key of this installation.
-    ``ReleaseNotApproved``."""
+
+def export(session: Session, actor: Actor, key: str, secret: str, *, to: str = "", now: datetime) -> bytes:
+    """An approved release with all packages that it pins, as one file signed with the key of this installation. ``to``
+    says for whom; the history keeps it. ``ReleaseNotApproved``."""
     hand = take(session, actor, key, ANALYST, APPROVER, now=now)
     release = hand.release
     if release.status != ReleaseStatus.APPROVED or release.number is None or release.effective_from is None:
@@ -53,7 +57,7 @@ def export(session: Session, actor: Actor, key: str, secret: str, *, now: dateti
         offices=tuple(release.offices),
         packages=tuple(_sealed(session, item) for item in hand.items()),
     )
-    hand.record("exported", number=release.number)
+    hand.record("exported", number=release.number, to=receiver(to))
     return seal(parcel, secret)
 
 
@@ -67,8 +71,7 @@ def take_in(
     Raises what ``unseal`` raises, ``ReleaseKnown``, ``ParcelOutOfOrder``, ``ParcelDiffers``, ``ParcelForOthers``.
     """
     parcel = unseal(sent, trusted)
-    if not actor.acts_for(ADMINISTRATOR, None) and not acts_for_ministry(session, actor, parcel.ministry_key, APPROVER):
-        raise NotAllowed
+    require_taker(session, actor, parcel.ministry_key)
     packages = [_package(house, parcel, one) for one in parcel.packages]
     if not packages:
         raise ParcelTampered
@@ -101,6 +104,17 @@ def take_in(
     hand.record("imported", number=parcel.number)
     publish_items(hand, house, items)
     return release.key
+
+
+def require_taker(session: Session, actor: Actor, ministry_key: str) -> None:
+    """Raises ``NotAllowed`` unless the person takes in what a ministry has signed."""
+    if not actor.acts_for(ADMINISTRATOR, None) and not acts_for_ministry(session, actor, ministry_key, APPROVER):
+        raise NotAllowed
+
+
+def receiver(typed: str) -> str:
+    """For whom a file is, as the history keeps it."""
+    return tidy(typed)[:LONGEST_RECEIVER]
 
 
 def _sealed(session: Session, item: ReleaseItem) -> Sealed:

@@ -25,6 +25,7 @@ from engine.offices.opening import find_office
 from engine.packages.groups import ANALYST, APPROVER
 from engine.people.actors import Actor
 from engine.reasons import reason_given
+from engine.releases import telling
 from engine.releases.in_hand import InHand, take
 from engine.releases.making import MAKING, next_number
 from engine.releases.overtaken import require_up_to_date
@@ -78,29 +79,44 @@ def approve(session: Session, house: House, actor: Actor, key: str, *, seen: int
     release.effective_from = max(release.planned_for or now, now)
     hand.record("approved", number=release.number, effective_from=release.effective_from.isoformat())
     publish_items(hand, house, items)
+    telling.tell_makers(hand, house, "release_approved")
     return release.number
 
 
-def send_back(session: Session, actor: Actor, key: str, reason: str, *, seen: int | None = None, now: datetime) -> None:
+def send_back(
+    session: Session, house: House, actor: Actor, key: str, reason: str, *, seen: int | None = None, now: datetime
+) -> None:
     """An approver does not approve a release: it is being made again, and its makers read why."""
     hand = take(session, actor, key, APPROVER, seen=seen, now=now)
     if hand.release.status != ReleaseStatus.SUBMITTED:
         raise ReleaseNotSubmitted
+    why = reason_given(reason)
     hand.release.status = ReleaseStatus.DRAFT
-    hand.record("sent_back", reason=reason_given(reason))
+    hand.record("sent_back", reason=why)
+    telling.tell_makers(hand, house, "release_sent_back", reason=why)
 
 
-def withdraw(session: Session, actor: Actor, key: str, reason: str, *, seen: int | None = None, now: datetime) -> None:
+def withdraw(
+    session: Session, house: House, actor: Actor, key: str, reason: str, *, seen: int | None = None, now: datetime
+) -> None:
     """Takes a release back before it is in effect; its versions never take effect. ``ReasonMissing``,
     ``ReleaseInEffect``, ``ReleaseClosed`` for one that was withdrawn before, ``BuiltUpon``, ``ReleaseHasCases``."""
     hand = take(session, actor, key, ANALYST, APPROVER, seen=seen, now=now)
     why, release = reason_given(reason), hand.release
     if release.status == ReleaseStatus.WITHDRAWN:
         raise ReleaseClosed
+    take_back(hand, house, "withdrawn", why)
+
+
+def take_back(hand: InHand, house: House, kind: str, why: str) -> None:
+    """The release in hand never takes effect; its history says so by this kind of event. Raises what ``withdraw``
+    raises of versions."""
+    release = hand.release
     if release.status == ReleaseStatus.APPROVED:
         _take_back_versions(hand)
-    release.status, release.withdrawn_at = ReleaseStatus.WITHDRAWN, now
-    hand.record("withdrawn", reason=why)
+    release.status, release.withdrawn_at, release.tell_at = ReleaseStatus.WITHDRAWN, hand.now, None
+    hand.record(kind, reason=why)
+    telling.tell_makers(hand, house, "release_withdrawn", reason=why, also=telling.DECIDING)
 
 
 def closed_steps(session: Session, release_id: int) -> Sequence[GateResult]:
@@ -131,7 +147,8 @@ def has_made(session: Session, release_id: int, person_id: int | None) -> bool:
 
 
 def publish_items(hand: InHand, house: House, items: Sequence[ReleaseItem]) -> None:
-    """What the release changes becomes the next version of its service, for all offices or those of its pilot."""
+    """What the release changes becomes the next version of its service, for all offices or those of its pilot; whoever
+    makes another one is told, and everybody concerned at its moment where that is still to come."""
     session, release = hand.session, hand.release
     pilots = [find_office(session, code) for code in release.offices]
     for item in items:
@@ -150,7 +167,10 @@ def publish_items(hand: InHand, house: House, items: Sequence[ReleaseItem]) -> N
             release_id=release.id,
             now=hand.now,
         ).id
+    if release.effective_from is not None and release.effective_from > hand.now:
+        release.tell_at = release.effective_from
     session.flush()
+    telling.tell_overtaken(hand, house)
 
 
 def _to_be_decided(hand: InHand) -> InHand:

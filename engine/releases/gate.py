@@ -1,4 +1,5 @@
-"""The gate of a release: every package that it changes is checked, tested, covered, compared and replayed.
+"""The gate of a release: every package that it changes is checked, tested, covered and compared; ``replaying`` has the
+fifth step.
 
 Nothing is written, and it may take a while: whoever asks holds no lock meanwhile.
 """
@@ -11,24 +12,19 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import bpmn
 from engine.catalog.published import Published
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import PackageRejected, ServicePackage, Trial, check_draft, differences, try_package
 from engine.problems import Problem
 from engine.results.certificate_paper import try_out
-from engine.versions.rehearsing import rehearse
 from engine.versions.standing import meets
-from storage.applications import Application
-from storage.processes import ProcessDefinition, ProcessInstance
+from storage.processes import ProcessDefinition
 from storage.releases import GateStep, GateVerdict
 
-CASES: Final = 20
-"""So many of the newest cases of a service are replayed."""
 MOST: Final = 30
 """So many findings of one package are kept for a step; how many more there are is said."""
 LONGEST_VALUE: Final = 200
@@ -57,6 +53,13 @@ class Finding:
     place: str
     said: Bilingual
     holds: bool
+    trial: str = ""
+    """The key of the trial of many cases that found it."""
+
+    def kept(self) -> dict[str, object]:
+        """As a row of ``GateResult`` keeps it."""
+        told: dict[str, object] = {"service": self.service, "place": self.place, "km": self.said.km, "en": self.said.en}
+        return told | {"holds": self.holds} | ({"trial": self.trial} if self.trial else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +82,26 @@ class _At:
 
 
 def go_through(session: Session, house: House, changed: Sequence[Changed], *, now: datetime) -> tuple[StepResult, ...]:
-    """Every step for every package, in the order of ``GateStep``. A package whose check fails is not tried further."""
+    """Every step but the replay, for every package. A package whose check fails is not tried further."""
     published = frozenset(session.scalars(select(ProcessDefinition.service_key).distinct()))
     at = _At(session, house, published | {one.service_key for one in changed}, now)
-    found: dict[GateStep, list[Finding]] = {step: [] for step in GateStep}
+    steps = (GateStep.CHECKED, *_LOOKS)
+    found: dict[GateStep, list[Finding]] = {step: [] for step in steps}
     undone: set[GateStep] = set()
     for one in changed:
         checked = list(_checked(at, one))
         found[GateStep.CHECKED] += _first(one, checked)
         if any(finding.holds for finding in checked):
-            undone |= set(GateStep) - {GateStep.CHECKED}
+            undone |= {*_LOOKS}
             continue
         trial = _tried(one)
         for step, look in _LOOKS.items():
             found[step] += _first(one, list(look(at, one, trial)))
-    return tuple(StepResult(step, _verdict(found[step], step in undone), tuple(found[step])) for step in GateStep)
+    return tuple(StepResult(step, verdict_of(found[step], step in undone), tuple(found[step])) for step in steps)
 
 
-def _verdict(findings: Iterable[Finding], is_undone: bool) -> GateVerdict:
+def verdict_of(findings: Iterable[Finding], is_undone: bool) -> GateVerdict:
+    """What a step comes to with these findings."""
     if any(finding.holds for finding in findings):
         return GateVerdict.FAILED
     return GateVerdict.NOT_DONE if is_undone else GateVerdict.PASSED
@@ -140,12 +145,12 @@ def _covered(_at: _At, one: Changed, trial: Trial | PackageRejected) -> Iterable
         return
     for spot in trial.spots:
         if not spot.part and not spot.is_covered:
-            yield Finding(one.service_key, spot.file, _filled(_UNTRIED, key=spot.key, name=spot.name), holds=True)
+            yield Finding(one.service_key, spot.file, filled(_UNTRIED, key=spot.key, name=spot.name), holds=True)
 
 
 def _compared(_at: _At, one: Changed, _trial: Trial | PackageRejected) -> Iterable[Finding]:
     if one.base is None:
-        yield _said(one, "", _NEW, holds=False)
+        yield _said(one, "", NEW_SERVICE, holds=False)
         return
     for each in differences(one.base.package, one.package):
         about = each.name or Bilingual(each.element, each.element)
@@ -162,47 +167,10 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
-def _replayed(at: _At, one: Changed, _trial: Trial | PackageRejected) -> Iterable[Finding]:
-    if one.base is None:
-        yield _said(one, "", _NEW, holds=False)
-        return
-    there = Published(0, one.service_key, 0, one.package, one.package.process)
-    counts = {"same": 0, "other": 0}
-    cases = at.session.execute(_newest_cases(one.service_key)).all()
-    for case in cases:
-        outcome, element = _outcome(at, case.application_id, there)
-        if outcome in counts:
-            counts[outcome] += 1
-        else:
-            yield _said(one, element, _STUCK, reference=case.reference or "–")
-    yield _said(one, "", _REPLAYED, holds=False, count=len(cases), **counts)
-
-
-def _outcome(at: _At, application_id: int, there: Published) -> tuple[str, str]:
-    try:
-        found = rehearse(at.session, at.house, application_id, there)
-    except (bpmn.BpmnRefusal, PackageRejected) as failure:
-        log.warning("case_not_replayed", application=application_id, failure=type(failure).__name__)
-        return "stuck", ""
-    return found.outcome, found.element_id
-
-
-def _newest_cases(service_key: str) -> Select[int, str | None]:
-    return (
-        select(ProcessInstance.application_id, Application.reference)
-        .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
-        .join(Application, Application.id == ProcessInstance.application_id)
-        .where(ProcessDefinition.service_key == service_key, ProcessInstance.revision > 0)
-        .order_by(ProcessInstance.application_id.desc())
-        .limit(CASES)
-    )
-
-
 _LOOKS: Final[Mapping[GateStep, Callable[[_At, Changed, Trial | PackageRejected], Iterable[Finding]]]] = {
     GateStep.TESTED: _tested,
     GateStep.COVERED: _covered,
     GateStep.COMPARED: _compared,
-    GateStep.REPLAYED: _replayed,
 }
 
 
@@ -212,10 +180,11 @@ def _of_problem(one: Changed, problem: Problem) -> Finding:
 
 
 def _said(one: Changed, place: str, sentence: Bilingual, *, holds: bool = True, **facts: object) -> Finding:
-    return Finding(one.service_key, place, _filled(sentence, **facts), holds)
+    return Finding(one.service_key, place, filled(sentence, **facts), holds)
 
 
-def _filled(sentence: Bilingual, **facts: object) -> Bilingual:
+def filled(sentence: Bilingual, **facts: object) -> Bilingual:
+    """A sentence with its facts in both languages."""
     km = {name: fact.km if isinstance(fact, Bilingual) else fact for name, fact in facts.items()}
     en = {name: fact.en if isinstance(fact, Bilingual) else fact for name, fact in facts.items()}
     return Bilingual(sentence.km.format(**km), sentence.en.format(**en))
@@ -224,9 +193,4 @@ def _filled(sentence: Bilingual, **facts: object) -> Bilingual:
 _MORE: Final = Bilingual("និងចំណុចផ្សេងទៀតចំនួន {count}។", "and {count} more.")
 _NO_SCENARIO: Final = Bilingual("គ្មានករណីសាកល្បងណាមួយទេ។ សូមសរសេរយ៉ាងហោចណាស់មួយ។", "There is no scenario; write at least one.")
 _UNTRIED: Final = Bilingual("មិនទាន់បានសាក៖ {name} ({key})។", "Not tried by any scenario: {name} ({key}).")
-_NEW: Final = Bilingual("ជាសេវាថ្មី គ្មានកំណែមុនដើម្បីប្រៀបធៀបទេ។", "A new service; there is no version before it.")
-_STUCK: Final = Bilingual("សំណុំរឿង {reference} ជាប់នៅទីនេះ។", "The case {reference} would get stuck here.")
-_REPLAYED: Final = Bilingual(
-    "សំណុំរឿងដែលបានសាកឡើងវិញ៖ {count}។ ផ្លូវដដែល៖ {same}។ ផ្លូវផ្សេង៖ {other}។",
-    "Cases replayed: {count}. The same path: {same}. Another path: {other}.",
-)
+NEW_SERVICE: Final = Bilingual("ជាសេវាថ្មី គ្មានកំណែមុនដើម្បីប្រៀបធៀបទេ។", "A new service; there is no version before it.")

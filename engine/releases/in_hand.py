@@ -64,12 +64,18 @@ def take(session: Session, actor: Actor, key: str, *groups: str, seen: int | Non
     before them: ``StalePage`` when it is another by now. ``NotFound``, ``NotAllowed``."""
     ministry_key = read_release(session, actor, key).ministry_key
     require(session, actor, ministry_key, *groups)
+    hand = hold(session, actor, ministry_key, key, now=now)
+    if seen is not None and seen != hand.release.revision:
+        raise StalePage
+    return hand
+
+
+def hold(session: Session, actor: Actor, ministry_key: str, key: str, *, now: datetime) -> InHand:
+    """The release under this key, locked after its ministry, for whoever may do what follows."""
     ministry = history.lock_ministry(session, ministry_key)
     release = session.scalars(
         select(Release).where(Release.key == key).with_for_update().execution_options(populate_existing=True)
     ).one()
-    if seen is not None and seen != release.revision:
-        raise StalePage
     return InHand(session, ministry, release, actor, now)
 
 

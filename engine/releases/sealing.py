@@ -1,7 +1,8 @@
 """A release as one signed file: what it pins and changes, sealed so that a changed octet is noticed.
 
 A ZIP file with ``release.json``, its Ed25519 signature (RFC 8032) in ``release.sig``, and an archive for each package.
-The signature covers ``release.json``, which holds the SHA-256 of each archive; no package is looked at before.
+The signature covers ``release.json``, which holds the SHA-256 of each archive; no package is looked at before. Other
+signed files (``notices``) are built alike, with another name and form, so that none can be taken for another.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from engine.catalog.archives import EPOCH
 from engine.errors import ParcelTampered, ParcelUnknown, ParcelUnreadable
 
-CONTENTS, SIGNATURE = "release.json", "release.sig"
+NAME: Final = "release"
 FORM: Final = 1
+Form = int | str
 MOST_PACKAGES: Final = 300
 LARGEST: Final = 200 * 1024 * 1024
 _ENCRYPTED: Final = 0x1
@@ -78,33 +80,46 @@ def public_of(secret: str) -> str:
 
 def seal(parcel: Parcel, secret: str) -> bytes:
     """The parcel as a file, signed with this key."""
-    contents = orjson.dumps(_written(parcel, public_of(secret)), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
-    signature = base64.b64encode(_private(secret).sign(contents))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(zipfile.ZipInfo(CONTENTS, EPOCH), contents)
-        archive.writestr(zipfile.ZipInfo(SIGNATURE, EPOCH), signature)
-        for package in parcel.packages:
-            archive.writestr(zipfile.ZipInfo(_place(package.service_key), EPOCH), package.archive)
-    return out.getvalue()
+    archives = {_place(package.service_key): package.archive for package in parcel.packages}
+    return signed(NAME, FORM, _written(parcel), archives, secret)
 
 
 def unseal(sent: bytes, trusted: Mapping[str, Collection[str]]) -> Parcel:
     """What is in a file, when one of the keys that are ``trusted`` for its ministry (by ministry key; ``*`` for all)
     signed exactly this. ``ParcelUnreadable``, ``ParcelUnknown`` for another signer, ``ParcelTampered``."""
+    return _read(*opened(sent, NAME, FORM, trusted))
+
+
+def signed(name: str, form: Form, told: Mapping[str, Any], files: Mapping[str, bytes], secret: str) -> bytes:
+    """A ZIP file of what is told, its signature, and files of which what is told holds the hashes."""
+    written = {"form": form, "signer": public_of(secret), **told}
+    contents = orjson.dumps(written, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+    signature = base64.b64encode(_private(secret).sign(contents))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for place, data in {f"{name}.json": contents, f"{name}.sig": signature, **files}.items():
+            archive.writestr(zipfile.ZipInfo(place, EPOCH), data)
+    return out.getvalue()
+
+
+def opened(
+    sent: bytes, name: str, form: Form, trusted: Mapping[str, Collection[str]]
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What is told in a file of this name and form that somebody who is trusted has signed, and the files beside it.
+    Raises what ``unseal`` raises."""
     try:
         files = _unzipped(sent)
-        contents, signature = files.pop(CONTENTS), base64.b64decode(files.pop(SIGNATURE), validate=True)
-        read = orjson.loads(contents)
-        ministry_key, signer, form = str(read["ministry"]), str(read["signer"]), read["form"]
+        contents, signature = files.pop(f"{name}.json"), base64.b64decode(files.pop(f"{name}.sig"), validate=True)
+        read: dict[str, Any] = orjson.loads(contents)
+        ministry_key, signer, found = str(read["ministry"]), str(read["signer"]), read["form"]
     except _BROKEN:
         raise ParcelUnreadable from None
-    if form != FORM:
+    if found != form:
         raise ParcelUnreadable
     if signer not in {*trusted.get(ministry_key, ()), *trusted.get("*", ())}:
         raise ParcelUnknown(ministry=ministry_key, signer=signer)
     _require_signed(signer, signature, contents)
-    return _read(read, files)
+    return read, files
 
 
 def _unzipped(sent: bytes) -> dict[str, bytes]:
@@ -128,10 +143,8 @@ def _require_signed(signer: str, signature: bytes, contents: bytes) -> None:
         raise ParcelTampered from None
 
 
-def _written(parcel: Parcel, signer: str) -> dict[str, Any]:
+def _written(parcel: Parcel) -> dict[str, Any]:
     return {
-        "form": FORM,
-        "signer": signer,
         "ministry": parcel.ministry_key,
         "number": parcel.number,
         "based_on": parcel.based_on,

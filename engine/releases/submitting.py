@@ -13,18 +13,19 @@ from engine.errors import NothingChanged, ReleaseClosed, StalePage
 from engine.house import House
 from engine.packages.groups import ANALYST
 from engine.people.actors import Actor
-from engine.releases import gate
+from engine.releases import gate, replaying, telling
 from engine.releases.in_hand import items_of, read_release, require, take
 from engine.releases.making import in_making
 from engine.releases.overtaken import require_up_to_date
-from storage.releases import GateResult, Release, ReleaseItem, ReleaseStatus
+from storage.releases import GateResult, GateStep, Release, ReleaseItem, ReleaseStatus
 
 
 def submit(
     house: House, actor: Actor, key: str, *, seen: int | None = None, now: datetime
 ) -> tuple[gate.StepResult, ...]:
     """What the gate found; the release waits for its approver, whatever that is. It is looked at without a lock and
-    written down in one transaction: stopped between, it is still being made.
+    written down in one transaction: stopped between, it is still being made. The replay begins, unless it was made
+    before, and goes on in the background.
 
     ``ReleaseClosed``, ``NothingChanged``, ``ReleaseOvertaken``; ``StalePage`` when it was changed meanwhile.
     """
@@ -36,10 +37,13 @@ def submit(
     with house.database.transaction() as session:
         hand = in_making(take(session, actor, key, ANALYST, seen=release.revision, now=now))
         require_up_to_date(session, hand.release, hand.items())
+        replaying.begin_all(hand, house, _unsound(found))
+        found = (*found, replaying.found(session, hand.release.id, hand.items()))
         _write_down(session, hand.release, found, now)
         hand.release.status = ReleaseStatus.SUBMITTED
         hand.release.submitted_at, hand.release.submitted_by_id = now, actor.person_id
         hand.record("submitted", gate={result.step.value: result.verdict.value for result in found})
+        telling.tell_approvers(hand, house)
     return found
 
 
@@ -66,6 +70,12 @@ def _submittable(session: Session, release: Release, seen: int | None) -> list[R
     return items
 
 
+def _unsound(found: Sequence[gate.StepResult]) -> frozenset[str]:
+    """The services whose packages failed the check, which are not tried further."""
+    checked = next(result for result in found if result.step == GateStep.CHECKED)
+    return frozenset(finding.service for finding in checked.findings if finding.holds)
+
+
 def _write_down(session: Session, release: Release, found: Sequence[gate.StepResult], now: datetime) -> None:
     session.execute(delete(GateResult).where(GateResult.release_id == release.id))
     session.add_all(
@@ -74,16 +84,7 @@ def _write_down(session: Session, release: Release, found: Sequence[gate.StepRes
             step=result.step,
             verdict=result.verdict,
             at=now,
-            findings=[
-                {
-                    "service": one.service,
-                    "place": one.place,
-                    "km": one.said.km,
-                    "en": one.said.en,
-                    "holds": one.holds,
-                }
-                for one in result.findings
-            ],
+            findings=[one.kept() for one in result.findings],
         )
         for result in found
     )

@@ -35,7 +35,7 @@ def _to_go(now: datetime) -> Select[tuple[int]]:
     place = func.row_number().over(partition_by=Trial.service_key, order_by=Trial.id.desc())
     over = (
         select(Trial.id, Trial.finished_at, place.label("place"))
-        .where(Trial.status.not_in(OPEN_TRIAL), Trial.digest.not_in(released))
+        .where(Trial.status.not_in(OPEN_TRIAL), Trial.digest.not_in(released), Trial.release_id.is_(None))
         .subquery()
     )
     is_old = (over.c.place > KEPT) | (over.c.finished_at < now - KEPT_FOR)

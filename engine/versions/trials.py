@@ -21,14 +21,15 @@ from engine.claiming import Queue, soonest
 from engine.errors import NotAllowed, NotFound, OtherService, PackageRefused
 from engine.house import House
 from engine.packages import ServicePackage
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
-from engine.people.ministries import offices_of_service
+from engine.people.ministries import acts_for_ministry, offices_of_service
 from engine.references import new_key
 from engine.versions.publishing import Files
 from engine.versions.trial_cases import CaseTried, Found, try_case
 from storage.applications import Application
 from storage.processes import ProcessInstance
+from storage.releases import Release, ReleaseStatus
 from storage.trials import OPEN_TRIAL, Trial, TrialCase, TrialStatus, TrialVerdict
 
 USUAL: Final = 1_000
@@ -60,12 +61,13 @@ def ask(
     since: datetime | None = None,
     until: datetime | None = None,
     most: int = USUAL,
+    release_id: int | None = None,
     now: datetime,
 ) -> str:
     """Fixes the newest cases of a service (of an office, or of all that somebody reads of; sent from ``since`` on and
-    before ``until``, at most so many), to be tried on a version or on files that are none yet; the key of the trial.
-    ``NotAllowed``, ``NoSuchVersion``; ``PackageRefused`` for files that are no package, ``OtherService`` for those of
-    another one."""
+    before ``until``, at most so many), to be tried on a version or on files that are none yet, for the gate of a
+    release where one is named; the key of the trial. It is over at once where there is no case. ``NotAllowed``,
+    ``NoSuchVersion``; ``PackageRefused`` for files that are no package, ``OtherService`` for those of another one."""
     theirs = offices_of_service(session, actor, service_key, *READERS)
     if theirs is not None and (office_id not in theirs if office_id is not None else not theirs):
         raise NotAllowed
@@ -85,10 +87,13 @@ def ask(
         asked_at=now,
         asked_by_id=actor.person_id,
         due_at=now,
+        release_id=release_id,
     )
     session.add(row)
     session.flush()
     _fix(session, row, actor)
+    if not row.total:
+        row.status, row.finished_at = TrialStatus.DONE, now
     return row.key
 
 
@@ -130,6 +135,15 @@ def found(session: Session, actor: Actor, key: str) -> Trial:
         if theirs is not None and row.office_id not in theirs:
             raise NotAllowed
     return row
+
+
+def readable(session: Session, actor: Actor, key: str) -> Trial:
+    """The trial, also for an approver of the ministry once its release was submitted; ``NotFound``, ``NotAllowed``."""
+    submitted = select(Release.ministry_key).join(Trial, Trial.release_id == Release.id)
+    ministry_key = session.scalar(submitted.where(Trial.key == key, Release.status != ReleaseStatus.DRAFT))
+    if ministry_key is not None and acts_for_ministry(session, actor, ministry_key, APPROVER):
+        return session.scalars(select(Trial).where(Trial.key == key)).one()
+    return found(session, actor, key)
 
 
 def published_for(session: Session, house: House, trial: Trial) -> Published:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from engine.house import House
 from engine.people.actors import Actor
-from engine.releases import deciding, making, submitting
-from engine.versions import publishing
+from engine.releases import deciding, making, replaying, submitting
+from engine.versions import publishing, trials
 from storage.offices import Office, OfficeLevel
 from storage.people import Membership
 from storage.processes import ProcessDefinition
@@ -67,6 +67,12 @@ class Agreeing:
     def submit(self, key: str, *, now: datetime = NOW) -> None:
         submitting.submit(self.house, self.analyst, key, now=now)
 
+    def replayed(self, *, now: datetime = NOW) -> None:
+        """The sweep tries what is to be replayed, and writes down what it came to."""
+        while trials.go_on_due(self.house, now=now):
+            pass
+        replaying.settle_due(self.house, now=now)
+
     def let_all_through(self, key: str, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
             release = session.scalars(select(Release).where(Release.key == key)).one()
@@ -79,7 +85,7 @@ class Agreeing:
 
     def withdraw(self, key: str, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
-            deciding.withdraw(session, self.approver, key, "Too early.", now=now)
+            deciding.withdraw(session, self.house, self.approver, key, "Too early.", now=now)
 
     def submitted(
         self,

@@ -17,7 +17,7 @@ from engine.queries.analyst.comparing import packages_compared
 from engine.queries.analyst.package_drafts import drafts
 from engine.queries.analyst.release_page import packages_of, release_page
 from engine.queries.analyst.releases import ministry_history, release_list
-from engine.releases import deciding, making, submitting
+from engine.releases import deciding, making, replaying, submitting
 from engine.releases.in_hand import read_release
 from engine.releases.received import of_archive, of_draft
 from engine.typed.days import typed_day
@@ -30,6 +30,7 @@ from web.analyst.comparing import DIFFERENCES
 from web.context import LOCAL_ZONE, house, now, reading, transaction
 from web.intake import whole_number
 from web.release_words import STANDINGS, STEPS, VERDICTS, event_text
+from web.version_words import TRIAL_STATUSES
 from web.wording import current_lang
 
 READERS: Final = (ANALYST, APPROVER, ADMINISTRATOR)
@@ -52,7 +53,7 @@ def begin_release() -> ResponseReturnValue:
     ministry, title, note = (request.form.get(name, "") for name in ("ministry", "title", "note"))
     with transaction() as (session, actor):
         key = making.begin(session, actor, ministry, title, note=note, now=now())
-    return _back(key)
+    return back_to(key)
 
 
 @blueprint.get("/analyst/ministries/<ministry_key>/history", endpoint="ministry_history")
@@ -79,6 +80,7 @@ def show_release(key: str) -> ResponseReturnValue:
         standings=STANDINGS,
         steps=STEPS,
         verdicts=VERDICTS,
+        trial_statuses=TRIAL_STATUSES,
         event_text=event_text,
         planned=shown.line.planned_for.astimezone(LOCAL_ZONE) if shown.line.planned_for else None,
     )
@@ -132,7 +134,7 @@ def put_package_in(key: str) -> ResponseReturnValue:
         flash(gettext("%(service)s is in the release.", service=put.service_key), "success")
     else:
         flash(gettext("%(service)s is the same as the version there is: it changes nothing.", service=put.service_key))
-    return _back(key)
+    return back_to(key)
 
 
 @blueprint.post("/analyst/releases/<key>/packages/<service_key>/take-out", endpoint="release_take_out")
@@ -141,7 +143,7 @@ def take_package_out(key: str, service_key: str) -> ResponseReturnValue:
     """Takes a package out again."""
     with transaction() as (session, actor):
         making.take_out(session, actor, key, service_key, seen=_seen(), now=now())
-    return _back(key)
+    return back_to(key)
 
 
 @blueprint.post("/analyst/releases/<key>/plan", endpoint="release_plan")
@@ -151,7 +153,7 @@ def plan_release(key: str) -> ResponseReturnValue:
     offices = request.form.getlist("offices") if request.form.get("where") == "pilot" else []
     with transaction() as (session, actor):
         making.plan(session, actor, key, planned_for=_moment(), offices=offices, seen=_seen(), now=now())
-    return _back(key)
+    return back_to(key)
 
 
 @blueprint.post("/analyst/releases/<key>/take-over", endpoint="release_rebase")
@@ -160,7 +162,16 @@ def take_over(key: str) -> ResponseReturnValue:
     """Takes over what was published under the release."""
     with transaction() as (session, actor):
         making.rebase(session, actor, key, seen=_seen(), now=now())
-    return _back(key)
+    return back_to(key)
+
+
+@blueprint.post("/analyst/releases/<key>/packages/<service_key>/replay", endpoint="release_replay")
+@access(groups=(ANALYST,))
+def replay_package(key: str, service_key: str) -> ResponseReturnValue:
+    """Tries a package of the release on the newest cases of its service, in the background."""
+    with transaction() as (session, actor):
+        replaying.ask(session, house(), actor, key, service_key, seen=_seen(), now=now())
+    return back_to(key)
 
 
 @blueprint.post("/analyst/releases/<key>/submit", endpoint="release_submit")
@@ -171,7 +182,7 @@ def submit_release(key: str) -> ResponseReturnValue:
         pass  # loaded and let in; the gate looks without holding anything
     submitting.submit(house(), actor, key, seen=_seen(), now=now())
     flash(gettext("The release went through the gate and waits for its approver."), "success")
-    return _back(key)
+    return back_to(key)
 
 
 @blueprint.post("/analyst/releases/<key>/gate/<step>", endpoint="release_let_through")
@@ -182,7 +193,7 @@ def let_through(key: str, step: str) -> ResponseReturnValue:
         abort(404)
     with transaction() as (session, actor):
         deciding.let_through(session, actor, key, GateStep(step), _reason(), seen=_seen(), now=now())
-    return _back(key)
+    return back_to(key)
 
 
 @blueprint.post("/analyst/releases/<key>/approve", endpoint="release_approve")
@@ -192,7 +203,7 @@ def approve_release(key: str) -> ResponseReturnValue:
     with transaction() as (session, actor):
         number = deciding.approve(session, house(), actor, key, seen=_seen(), now=now())
     flash(gettext("Release %(number)s is approved.", number=localise.number(number, current_lang())), "success")
-    return _back(key)
+    return back_to(key)
 
 
 @blueprint.post("/analyst/releases/<key>/send-back", endpoint="release_send_back")
@@ -200,8 +211,8 @@ def approve_release(key: str) -> ResponseReturnValue:
 def send_release_back(key: str) -> ResponseReturnValue:
     """Sends the release back to its makers, with a reason."""
     with transaction() as (session, actor):
-        deciding.send_back(session, actor, key, _reason(), seen=_seen(), now=now())
-    return _back(key)
+        deciding.send_back(session, house(), actor, key, _reason(), seen=_seen(), now=now())
+    return back_to(key)
 
 
 @blueprint.post("/analyst/releases/<key>/withdraw", endpoint="release_withdraw")
@@ -209,11 +220,12 @@ def send_release_back(key: str) -> ResponseReturnValue:
 def withdraw_release(key: str) -> ResponseReturnValue:
     """Withdraws the release before it is in effect."""
     with transaction() as (session, actor):
-        deciding.withdraw(session, actor, key, _reason(), seen=_seen(), now=now())
-    return _back(key)
+        deciding.withdraw(session, house(), actor, key, _reason(), seen=_seen(), now=now())
+    return back_to(key)
 
 
-def _back(key: str) -> ResponseReturnValue:
+def back_to(key: str) -> ResponseReturnValue:
+    """The page of the release, after something was done to it."""
     return redirect(url_for("analyst.release", key=key), code=303)
 
 

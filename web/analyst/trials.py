@@ -9,7 +9,7 @@ from flask import abort, make_response, redirect, render_template, request, send
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.admin.reports import Period, period_between
 from engine.queries.analyst import trial_drawings
 from engine.queries.analyst import trials as read
@@ -22,6 +22,7 @@ from web.intake import whole_number
 from web.version_words import REFUSALS, TRIAL_STATUSES, VERDICTS
 
 READERS: Final = (ANALYST, ADMINISTRATOR)
+WITH_APPROVERS: Final = (*READERS, APPROVER)
 SECONDS: Final = 10
 """So often a page of a trial that goes on is loaded again, with or without JavaScript."""
 
@@ -49,7 +50,7 @@ def ask(service_key: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/analyst/trials/<key>", endpoint="trial")
-@access(groups=READERS)
+@access(groups=WITH_APPROVERS)
 def show_trial(key: str) -> ResponseReturnValue:
     """How far a trial is, and what was found in groups; loaded again by itself while it goes on."""
     with reading() as (session, actor):
@@ -71,7 +72,7 @@ def show_trial(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/analyst/trials/<key>/drawn/<path:path>", endpoint="trial_drawn")
-@access(groups=READERS)
+@access(groups=WITH_APPROVERS)
 def send_drawing(key: str, path: str) -> ResponseReturnValue:
     """A BPMN file of the package that was tried, for the viewer on the page; as text, which no browser carries out."""
     with reading() as (session, actor):
@@ -81,7 +82,7 @@ def send_drawing(key: str, path: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/analyst/trials/<key>/cases", endpoint="trial_cases")
-@access(groups=READERS)
+@access(groups=WITH_APPROVERS)
 def show_cases(key: str) -> ResponseReturnValue:
     """The cases of one group, by reference; each opens for those who may open it."""
     kind, element = request.args.get("kind", ""), request.args.get("element", "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -20,19 +19,17 @@ from engine.people.accounts import sign_in
 from engine.people.actors import Actor, load_actor
 from engine.queries.analyst.release_page import ReleaseShown, release_page
 from engine.queries.analyst.releases import release_list
-from engine.releases import carrying, deciding, making, submitting
+from engine.releases import carrying, deciding, making, notices, replaying, submitting
 from engine.releases.received import of_draft
-from engine.releases.sealing import new_secret, public_of
+from engine.releases.sealing import public_of
 from engine.versions.publishing import files_of
 from engine.words import GateStep
 from web.clock import clock_for
 from web.commands.check import packages_in
-from web.config import BadSetting, Settings
+from web.config import Settings
 from web.context import LOCAL_ZONE
-from web.kept_secrets import kept_once
 from web.opening import open_from
-
-EVERY_KEY: Final = "*"
+from web.release_keys import secret_of, trusted_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     plan.add_argument("--from", dest="day", type=date.fromisoformat, metavar="DAY", help="2026-04-01; without: at once")
     plan.add_argument("--at", type=time.fromisoformat, default=time(), metavar="TIME", help="07:30; without: midnight")
     plan.add_argument("--pilot", nargs="+", default=[], metavar="CODE", help="codes of pilot offices; without: all")
+    replay = _of_release(actions, "replay", "try a package of a release on the newest cases, in the background")
+    replay.add_argument("service", metavar="SERVICE", help="the key of its service")
     _of_release(actions, "submit", "send a release through the gate to its approver")
     _of_release(actions, "take-over", "take over what was published since it was begun")
     through = _of_release(actions, "let-through", "let a release through a step of the gate, with a reason")
@@ -73,9 +72,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         _of_release(actions, action, words).add_argument("reason", metavar="REASON")
     shown = actions.add_parser("show", help="the releases, or one of them")
     shown.add_argument("key", nargs="?", metavar="KEY")
-    out = _of_release(actions, "export", "write an approved release into a signed file")
-    out.add_argument("file", type=Path, metavar="FILE")
-    taken = actions.add_parser("import", help="take in a release from a signed file")
+    for action, words in (
+        ("export", "write an approved release into a signed file"),
+        ("notice", "write the withdrawal of a release that was exported into a signed file"),
+    ):
+        out = _of_release(actions, action, words)
+        out.add_argument("file", type=Path, metavar="FILE")
+        out.add_argument("--to", default="", metavar="WHOM", help="for whom it is; the history keeps it")
+    taken = actions.add_parser("import", help="take in a release, or the withdrawal of one, from a signed file")
     taken.add_argument("file", type=Path, metavar="FILE")
     actions.add_parser("key", help="print the key with which this installation signs, for those who import")
 
@@ -83,7 +87,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Does it and says so; 1 and the reasons on standard error when it is refused, 2 without ``--as``."""
     if args.action == "key":
-        print(public_of(_secret(settings)))
+        print(public_of(secret_of(settings)))
         return 0
     if not args.login:
         print("owso release: say who you are: owso release --as LOGIN …", file=sys.stderr)
@@ -140,6 +144,12 @@ def _plan(at: _At) -> None:
     print(f"{at.args.key}: in effect {_when(moment)}, {_where(at.args.pilot)}")
 
 
+def _replay(at: _At) -> None:
+    with at.house.database.transaction() as session:
+        trial = replaying.ask(session, at.house, at.actor, at.args.key, at.args.service, now=at.now)
+    print(f"{at.args.key}: {at.args.service} is tried by trial {trial}")
+
+
 def _submit(at: _At) -> None:
     for result in submitting.submit(at.house, at.actor, at.args.key, now=at.now):
         print(f"{result.step.value}: {result.verdict.value}")
@@ -172,13 +182,13 @@ def _approve(at: _At) -> None:
 
 def _send_back(at: _At) -> None:
     with at.house.database.transaction() as session:
-        deciding.send_back(session, at.actor, at.args.key, at.args.reason, now=at.now)
+        deciding.send_back(session, at.house, at.actor, at.args.key, at.args.reason, now=at.now)
     print(f"{at.args.key}: sent back")
 
 
 def _withdraw(at: _At) -> None:
     with at.house.database.transaction() as session:
-        deciding.withdraw(session, at.actor, at.args.key, at.args.reason, now=at.now)
+        deciding.withdraw(session, at.house, at.actor, at.args.key, at.args.reason, now=at.now)
     print(f"{at.args.key}: withdrawn")
 
 
@@ -203,28 +213,46 @@ def _print(shown: ReleaseShown) -> None:
     for step in shown.gate:
         let = f", let through: {step.reason}" if step.overridden_at else ""
         print(f"  {step.step.value}: {step.verdict.value}{let}")
+    for item in shown.changed:
+        if item.trial is not None:
+            print(f"  tried on {item.trial.done} of {item.trial.total} cases: {item.service_key} ({item.trial.key})")
     for change in shown.overtaken:
         print(f"  published since: {change.service_key}")
 
 
 def _export(at: _At) -> None:
     with at.house.database.transaction() as session:
-        sealed = carrying.export(session, at.actor, at.args.key, _secret(at.settings), now=at.now)
+        sealed = carrying.export(session, at.actor, at.args.key, secret_of(at.settings), to=at.args.to, now=at.now)
+    _write(at, sealed)
+
+
+def _notice(at: _At) -> None:
+    with at.house.database.transaction() as session:
+        sealed = notices.export_notice(
+            session, at.actor, at.args.key, secret_of(at.settings), to=at.args.to, now=at.now
+        )
+    _write(at, sealed)
+
+
+def _write(at: _At, sealed: bytes) -> None:
     at.args.file.write_bytes(sealed)
-    print(f"{at.args.file}: signed with {public_of(_secret(at.settings))}")
+    print(f"{at.args.file}: signed with {public_of(secret_of(at.settings))}")
 
 
 def _import(at: _At) -> None:
     sent = at.args.file.read_bytes()
+    is_notice = notices.is_notice(sent)
+    take_in = notices.take_in_notice if is_notice else carrying.take_in
     with at.house.database.transaction() as session:
-        key = carrying.take_in(session, at.house, at.actor, sent, _trusted(at.settings), now=at.now)
-    print(f"{key}: imported")
+        key = take_in(session, at.house, at.actor, sent, trusted_by(at.settings), now=at.now)
+    print(f"{key}: {'withdrawn' if is_notice else 'imported'}")
 
 
 _ACTIONS: Final[Mapping[str, Callable[[_At], None]]] = {
     "begin": _begin,
     "add": _add,
     "plan": _plan,
+    "replay": _replay,
     "submit": _submit,
     "take-over": _take_over,
     "let-through": _let_through,
@@ -233,6 +261,7 @@ _ACTIONS: Final[Mapping[str, Callable[[_At], None]]] = {
     "withdraw": _withdraw,
     "show": _show,
     "export": _export,
+    "notice": _notice,
     "import": _import,
 }
 
@@ -243,25 +272,6 @@ def _of_release(
     action = actions.add_parser(name, help=words)
     action.add_argument("key", metavar="KEY", help="the key that begin printed, and show")
     return action
-
-
-def _secret(settings: Settings) -> str:
-    return kept_once(settings.data_dir / "release_key", new_secret)
-
-
-def _trusted(settings: Settings) -> dict[str, list[str]]:
-    """The keys of the file of the installation, by ministry, and its own. Raises ``BadSetting``."""
-    own = {EVERY_KEY: [public_of(_secret(settings))]}
-    if settings.release_keys_file is None:
-        return own
-    try:
-        read = json.loads(settings.release_keys_file.read_text(encoding="utf-8"))
-        return {str(ministry): [str(key) for key in keys] for ministry, keys in read.items()} | own
-    except (OSError, ValueError, TypeError, AttributeError) as problem:
-        raise BadSetting(
-            f"OWSO_RELEASE_KEYS_FILE names {str(settings.release_keys_file)!r}, which cannot be used "
-            f'({type(problem).__name__}). Write {{"tourism": ["the key of the ministry"]}}.'
-        ) from None
 
 
 def _when(moment: datetime | None) -> str:

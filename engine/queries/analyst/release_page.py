@@ -19,9 +19,12 @@ from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
 from engine.people.ministries import acts_for_ministry
 from engine.queries.analyst.releases import EventShown, Names, ReleaseLine, events_shown, line_of, names_for
+from engine.queries.analyst.trials import TrialLine
+from engine.queries.analyst.trials import line_of as line_of_trial
 from engine.releases.deciding import has_made
 from engine.releases.in_hand import items_of, read_release
 from engine.releases.overtaken import Change, changes_under
+from engine.releases.replaying import Trials, is_replayed, trials_of
 from storage.processes import LIVE_INSTANCE, ProcessDefinition, ProcessInstance
 from storage.releases import (
     GateResult,
@@ -36,7 +39,8 @@ from storage.releases import (
 
 @dataclass(frozen=True, slots=True)
 class ItemShown:
-    """A package of a release: its version before and, once there is one, its own; running cases on other versions."""
+    """A package of a release: its version before and, once there is one, its own; running cases on other versions.
+    ``is_replayed``: the gate tries it on many cases; ``trial`` is the newest trial of exactly this package."""
 
     service_key: str
     title: Bilingual
@@ -47,6 +51,8 @@ class ItemShown:
     put_in_at: datetime | None
     put_in_by: Bilingual
     running: int
+    is_replayed: bool
+    trial: TrialLine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,11 @@ class ReleaseShown:
         return tuple(item for item in self.items if item.is_changed)
 
     @property
+    def exports(self) -> tuple[EventShown, ...]:
+        """When, by whom and for whom it was exported, the newest first."""
+        return tuple(event for event in self.history if event.kind == "exported")
+
+    @property
     def is_through(self) -> bool:
         """Whether every step of the gate lets the release through."""
         return bool(self.gate) and all(step.is_open for step in self.gate)
@@ -119,7 +130,7 @@ def release_page(session: Session, house: House, actor: Actor, key: str, *, now:
         status=row.status,
         revision=row.revision,
         based_on=next((one.number for one in siblings if one.id == row.based_on_id), None),
-        items=_items(session, house, items, names),
+        items=_items(session, house, items, names, trials_of(session, row.id, items)),
         gate=tuple(_step(one, names) for one in gate),
         overtaken=changes_under(session, row, items) if is_open else (),
         history=events_shown(session, MinistryEvent.release_id == row.id),
@@ -151,7 +162,9 @@ def _rights(session: Session, actor: Actor, row: Release) -> Rights:
     )
 
 
-def _items(session: Session, house: House, items: list[ReleaseItem], names: Names) -> tuple[ItemShown, ...]:
+def _items(
+    session: Session, house: House, items: list[ReleaseItem], names: Names, trials: Trials
+) -> tuple[ItemShown, ...]:
     known = [one for item in items for one in (item.base_id, item.definition_id) if one is not None]
     found = session.execute(
         select(ProcessDefinition.id, ProcessDefinition.version).where(ProcessDefinition.id.in_(known))
@@ -171,6 +184,8 @@ def _items(session: Session, house: House, items: list[ReleaseItem], names: Name
             running=sum(
                 count for (key, on), count in running.items() if key == item.service_key and on != item.definition_id
             ),
+            is_replayed=is_replayed(item),
+            trial=line_of_trial(trials[item.service_key], None) if item.service_key in trials else None,
         )
         for item in items
     )

@@ -59,11 +59,12 @@ class ReleaseLine:
 @dataclass(frozen=True, slots=True)
 class ReleaseList:
     """The releases that somebody may see, the newest first, the ministries whose history they may read, and those for
-    which they may begin a release."""
+    which they may begin a release; ``may_take_in``: whether they import those of others."""
 
     lines: tuple[ReleaseLine, ...]
     ministries: Mapping[str, Bilingual]
     may_begin: Mapping[str, Bilingual]
+    may_take_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def release_list(session: Session, actor: Actor, *, now: datetime) -> ReleaseLis
         lines=tuple(line_of(row, rows, names, now) for row in rows),
         ministries={key: names.ministries[key] for key in theirs},
         may_begin={key: names.ministries[key] for key in theirs if made is None or key in made},
+        may_take_in=bool(actor.groups & {APPROVER, ADMINISTRATOR}),
     )
 
 

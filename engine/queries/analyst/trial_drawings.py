@@ -59,7 +59,7 @@ def drawn(session: Session, house: House, shown: TrialShown) -> TrialDrawn:
 
 def drawing(session: Session, house: House, actor: Actor, key: str, file: str) -> bytes:
     """A BPMN file of the package that was tried; ``NotFound``, ``NotAllowed``."""
-    package = trials.published_for(session, house, trials.found(session, actor, key)).package
+    package = trials.published_for(session, house, trials.readable(session, actor, key)).package
     if file not in package.drawings:
         raise NotFound
     return package.drawings[file]

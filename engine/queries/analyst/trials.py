@@ -22,6 +22,7 @@ from engine.queries.shared.names import read_names
 from engine.queries.shared.pages import Page, page_of
 from engine.versions import trials
 from storage.applications import Application
+from storage.releases import Release
 from storage.trials import OPEN_TRIAL, Trial, TrialCase, TrialStatus, TrialVerdict
 
 PARTED, DEARER, CHEAPER, LATE, DOCUMENTS = "parted", "dearer", "cheaper", "late", "documents"
@@ -90,7 +91,8 @@ class CaseLine:
 class TrialShown:
     """A trial with its groups. ``newly_late`` are late by the term of the package and not by their own. ``documents``
     are those asked besides (true) and no longer (false), each with the number of cases; ``drawings`` are the BPMN
-    files of the package."""
+    files of the package. ``release``: key and title of the release whose gate it is of; ``may_change``: the reader may
+    stop and repeat it."""
 
     line: TrialLine
     service_key: str
@@ -111,6 +113,8 @@ class TrialShown:
     ways: Mapping[str, int]
     flows: tuple[FlowLine, ...]
     drawings: tuple[str, ...]
+    release: tuple[str, str] | None
+    may_change: bool
 
     @property
     def is_open(self) -> bool:
@@ -119,13 +123,13 @@ class TrialShown:
 
 
 def trial(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> TrialShown:
-    """One trial; seven statements, however many cases it has. ``NotFound``, ``NotAllowed``."""
-    row = trials.found(session, actor, key)
+    """One trial; ten statements at most, however many cases it has. ``NotFound``, ``NotAllowed``."""
+    row = trials.readable(session, actor, key)
     there = trials.published_for(session, house, row)
     office = read_names(session, house, now=now).offices.get(row.office_id or 0)
     late, late_before, newly_late, moved_on = _counts(session, row.id)
     return TrialShown(
-        line=_line(row, there.version or None),
+        line=line_of(row, there.version or None),
         service_key=row.service_key,
         title=there.package.manifest.title,
         office=office.name if office else None,
@@ -144,6 +148,8 @@ def trial(session: Session, house: House, actor: Actor, key: str, *, now: dateti
         ways=row.ways,
         flows=tuple(_flows(row.ways, there)),
         drawings=drawings_of(there.package),
+        release=_release(session, row.release_id),
+        may_change=bool(actor.groups & {*trials.READERS}),
     )
 
 
@@ -151,7 +157,7 @@ def cases(
     session: Session, house: House, actor: Actor, key: str, *, kind: str, element_id: str, page: int
 ) -> Page[CaseLine]:
     """The cases of which this was found, in the order of the trial; ``NotFound``, ``NotAllowed``."""
-    row = trials.found(session, actor, key)
+    row = trials.readable(session, actor, key)
     there = trials.published_for(session, house, row)
     wanted = (
         select(TrialCase, Application.key, Application.reference)
@@ -191,7 +197,13 @@ def _case(found: Any, there: Published) -> CaseLine:
     )
 
 
-def _line(row: Trial, version: int | None) -> TrialLine:
+def _release(session: Session, release_id: int | None) -> tuple[str, str] | None:
+    found = session.execute(select(Release.key, Release.title).where(Release.id == release_id)).one_or_none()
+    return None if found is None else (found.key, found.title)
+
+
+def line_of(row: Trial, version: int | None) -> TrialLine:
+    """A trial in a list."""
     return TrialLine(row.key, version, row.status, row.total, row.done, row.asked_at)
 
 

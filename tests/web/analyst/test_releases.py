@@ -118,6 +118,63 @@ def test_the_whole_way_of_a_release_over_its_pages(
     assert "Clearer words" in approver.get("/analyst/releases").get_data(as_text=True)
 
 
+def test_the_replay_is_begun_from_the_page_and_read_by_the_approver_once_the_release_waits(
+    agreeing: Agreeing, analyst: FlaskClient, signed_in: SignIn
+) -> None:
+    agreeing.belongs(agreeing.cast.vannak, APPROVER, MINISTRY)
+    approver = english(signed_in(agreeing.cast.vannak))
+    agreeing.kilns.send()
+    address = begun(analyst)
+    put(analyst, address, zipped(own(kiln_files())))
+    assert "not tried yet" in analyst.get(address).get_data(as_text=True)
+    replay = f"{address}/packages/{SERVICE}/replay"
+    assert approver.post(replay, data={"seen": seen(analyst, address)}).status_code == 403
+    assert analyst.post(replay, data={"seen": "1"}).status_code == 409
+    assert analyst.post(replay, data={"seen": seen(analyst, address)}).status_code == 303
+    page = analyst.get(address).get_data(as_text=True)
+    assert "0 of 1" in page
+    (trial,) = set(re.findall(r'href="(/analyst/trials/[^"/]+)"', page))
+    assert approver.get(trial).status_code == 403
+    agreeing.replayed()
+    analyst.post(f"{address}/submit", data={"seen": seen(analyst, address)})
+    page = approver.get(address).get_data(as_text=True)
+    assert "Cases: 1. The same path: 1." in page
+    assert trial in page
+    shown = approver.get(trial).get_data(as_text=True)
+    assert "Clearer words" in shown
+    assert "Try again" not in shown
+    assert approver.get(f"{trial}/cases?kind=same").status_code == 200
+    assert approver.post(f"{trial}/again").status_code == 403
+
+
+def test_what_was_exported_and_then_withdrawn_is_told_with_whom_and_withdrawn_elsewhere_by_its_notice(
+    agreeing: Agreeing, analyst: FlaskClient, approver: FlaskClient
+) -> None:
+    key = agreeing.submitted(planned_for=APRIL)
+    address = f"/analyst/releases/{key}"
+    assert analyst.post(f"{address}/export", data={"to": "Kampot"}).status_code == 409
+    agreeing.approve(key)
+    sent = analyst.post(f"{address}/export", data={"to": "<b>Kampot</b> hall"})
+    assert (sent.status_code, sent.mimetype) == (200, "application/zip")
+    assert analyst.post(f"{address}/notice").status_code == 409
+    page = analyst.get(address).get_data(as_text=True)
+    assert page.count("&lt;b&gt;Kampot&lt;/b&gt; hall") == 2
+    assert "was exported before it was withdrawn" not in page
+    agreeing.withdraw(key)
+    page = analyst.get(address).get_data(as_text=True)
+    assert "was exported before it was withdrawn" in page
+    assert "Export the notice of its withdrawal" in page
+    notice = analyst.post(f"{address}/notice", data={"to": ""}).get_data()
+    assert "/analyst/releases/import" not in analyst.get("/analyst/releases").get_data(as_text=True)
+    assert "/analyst/releases/import" in approver.get("/analyst/releases").get_data(as_text=True)
+    assert approver.get("/analyst/releases/import").status_code == 200
+    for file, status in ((notice, 409), (sent.get_data(), 409), (b"nothing", 422), (notice[:-40], 422)):
+        data = {"file": (io.BytesIO(file), "file.zip")}
+        assert approver.post("/analyst/releases/import", data=data).status_code == status
+    assert "This file is no exported release" in approver.post("/analyst/releases/import").get_data(as_text=True)
+    assert analyst.post("/analyst/releases/import").status_code == 403
+
+
 def test_a_second_click_and_a_stale_page_are_refused_and_publish_nothing_twice(
     agreeing: Agreeing, approver: FlaskClient
 ) -> None:

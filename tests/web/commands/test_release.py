@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,8 @@ def test_the_whole_way_of_a_release_by_command(
             ("plan", key, "--from", "2027-04-01", "--pilot", "02"),
             "from 2027-04-01 00:00, at the pilot offices 02",
         ),
+        (analyst, ("replay", key, SERVICE), f"{SERVICE} is tried by trial "),
+        (analyst, ("show", key), f"tried on 0 of 0 cases: {SERVICE}"),
         (analyst, ("submit", key), "covered: failed"),
         (approver, ("show",), f"{key}  industry –  submitted  Clearer words"),
         (approver, ("let-through", key, "covered", "Looked at."), "let through at covered"),
@@ -135,6 +138,21 @@ def test_a_release_is_carried_to_an_office_without_a_link(
     keys.write_text("[]", encoding="utf-8")
     assert typed(monkeypatch, "far@example.org", "import", str(file)) == 2
     assert "OWSO_RELEASE_KEYS_FILE" in capsys.readouterr().err
+
+
+def test_a_withdrawal_is_carried_after_its_release(
+    agreeing: Agreeing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Told
+) -> None:
+    key = agreeing.submitted(planned_for=NOW + timedelta(days=9000))
+    agreeing.approve(key)
+    analyst, notice = agreeing.cast.chenda.phone, tmp_path / "withdrawal.zip"
+    assert typed(monkeypatch, analyst, "notice", key, str(notice)) == 1
+    assert "Only a release that was approved and withdrawn" in capsys.readouterr().err
+    agreeing.withdraw(key)
+    assert typed(monkeypatch, analyst, "notice", key, str(notice), "--to", "Kampot") == 0
+    assert typed(monkeypatch, agreeing.cast.sothea.phone, "import", str(notice)) == 1
+    assert "withdrawn here already" in capsys.readouterr().err
+    assert agreeing.history()[-1] == "notice_exported"
 
 
 def test_a_changed_line_of_the_history_is_found_by_the_audit(agreeing: Agreeing, capsys: Told) -> None:
