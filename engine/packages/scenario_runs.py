@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.fees import FeeUndetermined
@@ -36,23 +37,39 @@ def run_scenario(
     package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried | None = None
 ) -> ScenarioResult:
     """What became of this one."""
-    tried = Tried() if tried is None else tried
-    now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
-    level = scenario.level or package.manifest.office_levels[0]
-    clock = RehearsedPromise(package, working_time)
-    sessions = RehearsedSessions(package, working_time)
-    run = RehearsedCase(package, working_time, now, level, bills, clock, sessions, tried=tried)
+    run = RehearsedCase(*parts_of(package, scenario, working_time, tried or Tried()))
     differences, taken = list[Bilingual](), -1
     try:
         run.start(scenario)
         for step in scenario.steps:
             taken += 1
             run.follow(step)
-    except (Impossible, FeeUndetermined, ResultUnclear) as impossible:
+    except STOPS as impossible:
         differences.append(impossible.why)
-    result = ScenarioResult(
-        scenario.name,
+    result = result_of(run, scenario.name, taken if differences else None)
+    differences.extend(differences_of(scenario.expect, result))
+    return replace(result, differences=tuple(map(said, differences)))
+
+
+STOPS: Final = (Impossible, FeeUndetermined, ResultUnclear)
+"""What a case cannot go on for; each says ``why``."""
+
+
+def parts_of(
+    package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried
+) -> tuple[ServicePackage, WorkingTime, datetime, str, Bills, RehearsedPromise, RehearsedSessions, Tried]:
+    """What a case of this scenario is made of, before it starts."""
+    now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
+    bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
+    level = scenario.level or package.manifest.office_levels[0]
+    clock, sessions = RehearsedPromise(package, working_time), RehearsedSessions(package, working_time)
+    return package, working_time, now, level, bills, clock, sessions, tried
+
+
+def result_of(run: RehearsedCase, name: str, stopped_at: int | None = None) -> ScenarioResult:
+    """What has become of a case so far."""
+    return ScenarioResult(
+        name,
         (),
         tuple(run.path),
         tuple(run.stages),
@@ -69,7 +86,5 @@ def run_scenario(
         run.snapshot.variables if run.snapshot else {},
         run.term(),
         tuple(run.levels),
-        taken if differences else None,
+        stopped_at,
     )
-    differences.extend(differences_of(scenario.expect, result))
-    return replace(result, differences=tuple(map(said, differences)))
