@@ -26,6 +26,11 @@ from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")
 
+_OF_PLAYS: Final[dict[type[errors.Refused], int]] = {
+    errors.ErrorsBeforePlay: 409, errors.TooManyPlays: 409, errors.PlayTooLong: 409, errors.PlayMoveRefused: 409,
+    errors.MovesDoNotFit: 409, errors.PlayMomentUnclear: 422, errors.LinesUnclear: 422, errors.ScenarioNotKept: 409,
+    errors.ScenarioNameMissing: 422, errors.ScenarioNameTaken: 409,
+}  # fmt: skip
 _OF_RELEASES: Final[dict[type[errors.Refused], int]] = {
     errors.OwnRelease: 403, errors.ReleaseClosed: 409, errors.ReleaseNotSubmitted: 409, errors.ReleaseOvertaken:
     409, errors.GateClosed: 409, errors.ReleaseInEffect: 409, errors.ReleaseHasCases: 409, errors.BuiltUpon: 409,
@@ -164,6 +169,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.TooManyScenarios: 409,
     errors.FileUnreadable: 422,
     **_OF_RELEASES,
+    **_OF_PLAYS,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 

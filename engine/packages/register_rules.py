@@ -49,6 +49,11 @@ def kind_facts(kind: str) -> dict[str, bool]:
     return {IS_RENEWAL: kind == RENEWAL, IS_CHANGE: kind == CHANGE}
 
 
+def kind_of(facts: Mapping[str, Any]) -> str:
+    """The kind of an application of which these are the facts."""
+    return next((kind for kind in (RENEWAL, CHANGE) if facts.get(f"is_{kind}")), NEW)
+
+
 def usual_kinds(renews: str | None, renewal: RenewalRule | None) -> tuple[str, ...]:
     """The kinds of a service that does not write them: one that renews another's certificates does only that."""
     if renews is not None:

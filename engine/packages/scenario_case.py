@@ -48,6 +48,7 @@ class RehearsedCase:
     bills: Bills
     clock: RehearsedPromise
     sessions: RehearsedSessions
+    tried: Tried = field(default_factory=Tried)
     levels: list[str] = field(default_factory=list)
     snapshot: bpmn.Snapshot | None = None
     path: list[str] = field(default_factory=list)
@@ -61,7 +62,6 @@ class RehearsedCase:
     register: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     results: RehearsedResults = field(default_factory=RehearsedResults)
-    tried: Tried = field(default_factory=Tried)
 
     def start(self, scenario: Scenario) -> None:
         self.connectors, self.register = scenario.connectors, scenario.register
@@ -69,7 +69,10 @@ class RehearsedCase:
         self.levels = [self.level]
         self.sessions.publish(scenario)
         if scenario.begins:
-            begun = next(each for each in self.package.process.starts if each.element_id == scenario.begins)
+            starts = self.package.process.starts
+            begun = next((each for each in starts if each.element_id == scenario.begins), None)
+            if begun is None:
+                raise Impossible(filled(say.NO_START, start=scenario.begins))
             self.clock.begin("submitted", "paid", at=self.now)
             name = "" if begun.kind in ("none", "timer") else begun.name or ""
             self.take(Step("start", name=name, variables=scenario.answers, element_id=begun.element_id))
@@ -106,6 +109,11 @@ class RehearsedCase:
         return clean
 
     def follow(self, step: ScenarioStep) -> None:
+        self.arrive(step)
+        self.act(step)
+
+    def arrive(self, step: ScenarioStep) -> None:
+        """Time passes until the step, and what was due by then happens."""
         if self.moment(step.at) < self.now:
             raise Impossible(filled(say.BACKWARDS, at=f"{step.at:%Y-%m-%d %H:%M}"))
         while anew := self.sessions.asked_anew(self.snapshot, self.moment(step.at)):
@@ -114,6 +122,8 @@ class RehearsedCase:
         self.now = self.moment(step.at)
         if self.timers_due():
             self.take(Step("timers"))
+
+    def act(self, step: ScenarioStep) -> None:
         if step.action == "complete":
             self.complete(step)
         elif step.action == "send":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import Final
 
 from engine.khmer import Bilingual
 from engine.packages.fees import FeeUndetermined
@@ -39,35 +40,46 @@ def run_scenario(
 ) -> ScenarioResult:
     """What became of this one."""
     run, differences, taken = gone_through(package, scenario, working_time, Tried() if tried is None else tried)
-    result = _result(scenario, run, taken if differences else None)
+    result = result_of(run, scenario.name, taken if differences else None)
     differences.extend(differences_of(scenario.expect, result))
     return replace(result, differences=tuple(map(said, differences)))
+
+
+STOPS: Final = (Impossible, FeeUndetermined, ResultUnclear)
+"""What a case cannot go on for; each says ``why``."""
 
 
 def gone_through(
     package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried
 ) -> tuple[RehearsedCase, list[Bilingual], int]:
     """The case as far as the scenario could be followed, why no further, and which step was taken last."""
-    now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
-    bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
-    level = scenario.level or package.manifest.office_levels[0]
-    clock = RehearsedPromise(package, working_time)
-    sessions = RehearsedSessions(package, working_time)
-    run = RehearsedCase(package, working_time, now, level, bills, clock, sessions, tried=tried)
+    run = RehearsedCase(*parts_of(package, scenario, working_time, tried))
     differences, taken = list[Bilingual](), -1
     try:
         run.start(scenario)
         for step in scenario.steps:
             taken += 1
             run.follow(step)
-    except (Impossible, FeeUndetermined, ResultUnclear) as impossible:
+    except STOPS as impossible:
         differences.append(impossible.why)
     return run, differences, taken
 
 
-def _result(scenario: Scenario, run: RehearsedCase, stopped_at: int | None) -> ScenarioResult:
+def parts_of(
+    package: ServicePackage, scenario: Scenario, working_time: WorkingTime, tried: Tried
+) -> tuple[ServicePackage, WorkingTime, datetime, str, Bills, RehearsedPromise, RehearsedSessions, Tried]:
+    """What a case of this scenario is made of, before it starts."""
+    now = scenario.starts.replace(tzinfo=working_time.zone).astimezone(UTC)
+    bills = Bills(package, working_time.local_date(now), scenario.facts, tried)
+    level = scenario.level or package.manifest.office_levels[0]
+    clock, sessions = RehearsedPromise(package, working_time), RehearsedSessions(package, working_time)
+    return package, working_time, now, level, bills, clock, sessions, tried
+
+
+def result_of(run: RehearsedCase, name: str, stopped_at: int | None = None) -> ScenarioResult:
+    """What has become of a case so far."""
     return ScenarioResult(
-        scenario.name,
+        name,
         (),
         tuple(run.path),
         tuple(run.stages),

@@ -29,6 +29,10 @@ NO_CONNECTOR: Final = Bilingual(
     "«{element}» សួរការភ្ជាប់មួយ។ សូមសរសេរក្រោម connectors ថាវាឆ្លើយអ្វី។",
     "“{element}” asks a connector; say under connectors what it answers.",
 )
+NO_START: Final = Bilingual(
+    "គំនូសតាងគ្មានការចាប់ផ្តើម «{start}» ទេ។ សូមជ្រើសរើសមួយទៀត។",
+    "The diagram has no start “{start}”; choose another one.",
+)
 NO_OPERATION: Final = Bilingual("គ្មានប្រតិបត្តិការ “{name}” ទេ។", "There is no operation “{name}”.")
 
 

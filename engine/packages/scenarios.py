@@ -15,7 +15,7 @@ from engine.packages.loading import AsFar, load_as_far
 from engine.packages.manifest import OFFICE_LEVELS, OUTCOMES
 from engine.packages.package import ServicePackage
 from engine.packages.problems import error
-from engine.packages.register_rules import CHANGE, NEW, RENEWAL, kind_facts
+from engine.packages.register_rules import NEW, kind_facts, kind_of
 from engine.packages.said import Said
 from engine.packages.scenario_fields import DAY_OR_NEVER, DayField, MomentField, RecordField
 from engine.packages.scenario_names import names_that_lack, no_answers, sessions_before
@@ -98,7 +98,7 @@ class Scenario:
     @property
     def kind(self) -> str:
         """Whether it begins from nothing, or renews or changes a certificate."""
-        return next((kind for kind in (RENEWAL, CHANGE) if self.facts.get(f"is_{kind}")), NEW)
+        return kind_of(self.facts)
 
 
 class _StepSchema(StrictSchema):

@@ -68,6 +68,54 @@ def with_block(name: str, data: bytes, key: str, written: str) -> bytes:
     return marks.encode() + done
 
 
+def with_entry(name: str, data: bytes, key: str, entry: Any) -> bytes:
+    """The file with one entry more at the end of a list, or (a mapping) of a group, of its top level, which is added
+    where it is missing. Raises PackageRejected for a file that cannot be read any more."""
+    text = decoded(name, data)
+    marks = data.decode("utf-8").startswith(_BOM) * _BOM
+    ends = "\r\n" if text.count("\r\n") > text.count("\n") / 2 else "\n"
+    root = _root(text)
+    node = _find(root, (key,))[0]
+    is_group = isinstance(node, (yaml.SequenceNode, yaml.MappingNode))
+    if node is not None and is_group and node.value:
+        done = _appended(text, node, entry, ends)
+    else:
+        start, end = _span(text, key)
+        before = text[:start]
+        before += ends if start == len(text) and before and not before.endswith("\n") else ""
+        done = f"{before}{key}:{ends}{_dumped(entry, len(_STEP), ends)}{text[end:]}"
+    read_yaml_as_far(name, done.encode())
+    return (marks + done).encode()
+
+
+def _appended(text: str, node: Any, entry: Any, ends: str) -> str:
+    if node.flow_style:
+        close = node.end_mark.index - 1
+        return f"{text[:close].rstrip()}, {json.dumps(entry, ensure_ascii=False)[1:-1]}{text[close:]}"
+    first = node.value[0]
+    indent = node.start_mark.column if isinstance(first, yaml.Node) else first[0].start_mark.column
+    at = _end_of_line(text, _last(node))
+    before = text[:at] if text[:at].endswith("\n") else f"{text[:at]}{ends}"
+    blank = ends if isinstance(first, yaml.Node) else ""
+    return f"{before}{blank}{_dumped(entry, indent, ends)}{text[at:]}"
+
+
+def _dumped(entry: Any, indent: int, ends: str) -> str:
+    """An entry (a list of one, or a group of one key) in YAML, what is inside lists and groups on one line each."""
+    text = yaml.dump(entry, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=None)
+    return "".join(f"{' ' * indent}{line}{ends}" for line in text.splitlines())
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists stand further in than what they belong to, as in the files that people write."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 (its own shape)
+        super().increase_indent(flow, indentless=False)
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 (its own shape)
+        return True
+
+
 def blocks(name: str, data: bytes) -> dict[str, str]:
     """The value of each key of the top level as it is written, without the blanks before its lines."""
     text = decoded(name, data)
