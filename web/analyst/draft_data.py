@@ -56,7 +56,7 @@ def save_file(key: str, path: str) -> ResponseReturnValue:
     with the other's text when somebody saved the same file meanwhile."""
     with transaction() as (session, actor):
         find(session, actor, key)
-        sent = _body()
+        sent = body()
         based_on, text = sent.get("save"), _text(sent)
         if type(based_on) is not int:
             raise ContentUnreadable
@@ -83,7 +83,7 @@ def send_problems_typed(key: str) -> ResponseReturnValue:
     """What would be wrong with the draft if the file at ``path`` held this ``text``; nothing is saved."""
     with reading() as (session, actor):
         find(session, actor, key)
-        sent = _body()
+        sent = body()
         path, text = sent.get("path"), _text(sent)
         if not isinstance(path, str):
             raise ContentUnreadable
@@ -146,11 +146,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _group_words(group: Named) -> str:
-    return in_language(group.label) if group.label else str(GROUPS.get(group.key, group.key))
-
-
-def _body() -> dict[str, Any]:
+def body() -> dict[str, Any]:
+    """What a script sent; raises ``ContentUnreadable``."""
     try:
         sent = orjson.loads(request.get_data())
     except orjson.JSONDecodeError:
@@ -158,6 +155,10 @@ def _body() -> dict[str, Any]:
     if not isinstance(sent, dict):
         raise ContentUnreadable
     return sent
+
+
+def _group_words(group: Named) -> str:
+    return in_language(group.label) if group.label else str(GROUPS.get(group.key, group.key))
 
 
 def _text(sent: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ from engine.people.actors import Actor
 from engine.queries.analyst import package_drafts
 from engine.queries.analyst.beginning import offered
 from engine.studio import drafts
+from engine.studio.forms import form_at
 from engine.studio.keeping import find
 from engine.studio.library import renew_parts
 from engine.studio.trying import package_to_try
@@ -96,6 +97,7 @@ def show_draft(key: str) -> ResponseReturnValue:
         place_of=place_of,
         counted=counted,
         can_draw=can_draw(),
+        form_at=form_at,
         typed=typed,
     )
 
