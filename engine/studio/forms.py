@@ -24,7 +24,7 @@ from engine.studio.overtaking import seen
 from engine.studio.problems import services_there
 from engine.studio.saving import save
 from engine.studio.typed import save_typed, typed
-from engine.studio.words import texts_in, with_all, with_changed
+from engine.studio.words import emptied, texts_in, with_all, with_changed
 from engine.studio.yaml_edits import without
 from storage.package_drafts import PackageDraft
 
@@ -33,11 +33,12 @@ _PATH: Final = re.compile(r"forms/([a-z0-9][a-z0-9_-]*)\.json")
 
 @dataclass(frozen=True, slots=True)
 class FormTyped:
-    """What an editor of a form holds: the text of the file, and of its words in ``texts.yaml`` those that were typed,
-    by names as ``engine.studio.words`` has them. ``was`` is what its author saw in the place of each."""
+    """What an editor of a form holds: the text of the file (None: not changed), and of its words in ``texts.yaml``
+    those that were typed, by names as ``engine.studio.words`` has them. ``was`` is what its author saw in the place of
+    each."""
 
     path: str
-    text: str
+    text: str | None
     words: Mapping[str, str]
     was: Mapping[str, str]
 
@@ -74,7 +75,7 @@ def form_as_typed(session: Session, house: House, actor: Actor, key: str, sent: 
     """The form as it would be with what was typed; nothing is saved. Raises what a save of it would for its size."""
     draft = find(session, actor, key)
     form = key_of(sent.path)
-    changes = typed(session, house, actor, key, sent.path, text=sent.text)
+    changes = {} if sent.text is None else typed(session, house, actor, key, sent.path, text=sent.text)
     changes[TEXTS] = _texts_typed(session, draft, sent)
     files = files_in(session, save_of(session, draft)) | changes
     check_files(files)
@@ -94,18 +95,20 @@ def save_form(
     form = key_of(sent.path)
     before = _places_of(session, draft, sent.path)
     done = with_changed(texts_in(session, draft), sent.words, seen(sent.was))
-    number = save_typed(session, house, actor, key, sent.path, text=sent.text, based_on=based_on, now=now)
-    gone = sorted(before - _places_of(session, draft, sent.path))
-    done = without(TEXTS, done, [("forms", form, *place) for place in gone])
-    if done == texts_in(session, draft):
-        return number
+    if sent.text is not None:
+        save_typed(session, house, actor, key, sent.path, text=sent.text, based_on=based_on, now=now)
+    after = _places_of(session, draft, sent.path)
+    gone = sorted(before - after) if before and after is not None else []
+    places = [("forms", form, *place) for place in gone]
+    done = without(TEXTS, done, [*places, *emptied(done, sent.words)])
     return save(session, actor, key, {TEXTS: done}, based_on=draft.revision, now=now)
 
 
 def _texts_typed(session: Session, draft: PackageDraft, sent: FormTyped) -> bytes:
     data = texts_in(session, draft)
     try:
-        return with_all(data, sent.words)
+        done = with_all(data, sent.words)
+        return without(TEXTS, done, emptied(done, sent.words))
     except PackageRejected:  # what is wrong with the file is among the problems
         return data
 
@@ -115,12 +118,12 @@ def _look(session: Session, house: House, files: Mapping[str, bytes], form: str)
     return FormShown(draft.package.forms.get(form), problems)
 
 
-def _places_of(session: Session, draft: PackageDraft, path: str) -> set[Place]:
-    """Where the words of what a form holds stand, below those of the form; nowhere when it cannot be read."""
+def _places_of(session: Session, draft: PackageDraft, path: str) -> set[Place] | None:
+    """Where the words of what a form holds stand, below those of the form; None when it cannot be read."""
     try:
         read = json_of(path, file_in(session, save_of(session, draft), path).decode("utf-8"))
     except (NotFound, PackageRejected):
-        return set()
+        return None
     pages = _components(read)
     keys = {("pages", str(page["id"])) for page in pages if "id" in page}
     return keys | {place for page in pages for place in _questions(page)}

@@ -99,6 +99,13 @@ def with_all(data: bytes, words: Mapping[str, str]) -> bytes:
     return with_texts(TEXTS, data, _places(_named(words)))
 
 
+def emptied(data: bytes, words: Mapping[str, str]) -> tuple[Place, ...]:
+    """The places of these texts at which no language has any: nothing should stand there."""
+    there = dict(_written(read_yaml_as_far(TEXTS, data)[0].value, ()))
+    places = {place[:-1] for place, text in _places(_named(words)).items() if not text}
+    return tuple(sorted(place for place in places if place in there and not (there[place].km or there[place].en)))
+
+
 def _named(words: Mapping[str, str]) -> dict[str, str]:
     return {name: text.strip() for name, text in words.items() if _NAME.fullmatch(name)}
 

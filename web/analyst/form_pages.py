@@ -68,8 +68,8 @@ def send_form_typed(key: str, path: str) -> ResponseReturnValue:
 
 def form_typed(path: str, sent: Mapping[str, Any]) -> FormTyped:
     """The form in what a script sent, with the words that belong to it; raises ``ContentUnreadable``."""
-    text, words, was = sent.get("text"), sent.get("words", {}), sent.get("was", {})
-    if not isinstance(text, str) or not _are_words(path, words) or not _are_words(path, was):
+    text, words, was = sent.get("text", 0), sent.get("words", {}), sent.get("was", {})
+    if not isinstance(text, str | None) or not _are_words(path, words) or not _are_words(path, was):
         raise ContentUnreadable
     return FormTyped(path, text, words, was)
 
