@@ -36,6 +36,12 @@ _POLICY = "; ".join(
 """Everything from this server, nothing inline: no page of ours has a script or style of its own in it."""
 _WITH_STYLE_ATTRIBUTES = f"{_POLICY}; style-src-attr 'unsafe-inline'"
 """For pages with an editor that places what it draws by style attributes; style sheets still come from this server."""
+_FRAMED_BY_US = (
+    _POLICY.replace("script-src 'self'", "script-src 'none'")
+    .replace("form-action 'self'", "form-action 'none'")
+    .replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+)
+"""For pages that are shown within another one of ours, to be looked at: nothing of them runs or can be sent."""
 _UNUSED_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -57,6 +63,13 @@ def install(app: Flask, settings: Settings) -> None:
 def allow_style_attributes(response: Response) -> Response:
     """The answer, whose page may have style attributes: editors of drawings cannot do without. Scripts stay closed."""
     response.headers["Content-Security-Policy"] = _WITH_STYLE_ATTRIBUTES
+    return response
+
+
+def allow_framing(response: Response) -> Response:
+    """The answer, which our own pages may show in a frame; no script of it runs and no form of it is sent."""
+    response.headers["Content-Security-Policy"] = _FRAMED_BY_US
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from engine.khmer import Bilingual
 from engine.packages import answer_words as words
 from engine.packages import typed_values as typed
 from engine.packages.forms import FieldKind
@@ -23,9 +24,26 @@ _BOUNDS: Final = ("min", "max")
 # of province, district, commune (codes) and street; file list[str] (keys of documents); repeat list[dict].
 _ROWS: Final = (
     FieldKind(
-        "text", ("textfield",), words.plain_words, _NUMBER, typed.clean_text, longest=200, scalar="text", takes=_TEXT
+        "text",
+        ("textfield",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_text,
+        longest=200,
+        scalar="text",
+        takes=_TEXT,
+        called=Bilingual("អត្ថបទមួយបន្ទាត់", "Line of text"),
     ),
-    FieldKind("textarea", ("textarea",), words.plain_words, _NUMBER, typed.clean_lines, longest=4000, takes=_TEXT),
+    FieldKind(
+        "textarea",
+        ("textarea",),
+        words.plain_words,
+        _NUMBER,
+        typed.clean_lines,
+        longest=4000,
+        takes=_TEXT,
+        called=Bilingual("អត្ថបទច្រើនបន្ទាត់", "Several lines"),
+    ),
     FieldKind(
         "number",
         ("number",),
@@ -35,6 +53,7 @@ _ROWS: Final = (
         scalar="number",
         takes=(*_BOUNDS, "decimalDigits"),
         reads_as="number",
+        called=Bilingual("លេខ", "Number"),
     ),
     FieldKind(
         "money",
@@ -46,6 +65,7 @@ _ROWS: Final = (
         scalar="number",
         takes=_BOUNDS,
         reads_as="number",
+        called=Bilingual("ទឹកប្រាក់", "Money"),
     ),
     FieldKind(
         "date",
@@ -59,6 +79,7 @@ _ROWS: Final = (
         is_day=True,
         takes=_BOUNDS,
         reads_as="day",
+        called=Bilingual("ថ្ងៃ", "Day"),
     ),
     FieldKind(
         "time",
@@ -71,8 +92,17 @@ _ROWS: Final = (
         beside=times_beside,
         takes=_BOUNDS,
         reads_as="time",
+        called=Bilingual("ម៉ោង", "Time of day"),
     ),
-    FieldKind("phone", ("textfield",), words.phone_words, _NUMBER, typed.clean_phone, mark=("validationType", "phone")),
+    FieldKind(
+        "phone",
+        ("textfield",),
+        words.phone_words,
+        _NUMBER,
+        typed.clean_phone,
+        mark=("validationType", "phone"),
+        called=Bilingual("លេខទូរស័ព្ទ", "Telephone number"),
+    ),
     FieldKind(
         "email",
         ("textfield",),
@@ -82,6 +112,7 @@ _ROWS: Final = (
         mark=("validationType", "email"),
         longest=254,
         takes=_TEXT,
+        called=Bilingual("អ៊ីមែល", "E-mail"),
     ),
     FieldKind(
         "name_km",
@@ -92,6 +123,7 @@ _ROWS: Final = (
         mark=("kind", "name_km"),
         longest=200,
         takes=_TEXT,
+        called=Bilingual("ឈ្មោះជាអក្សរខ្មែរ", "Name in Khmer letters"),
     ),
     FieldKind(
         "name_latin",
@@ -102,6 +134,7 @@ _ROWS: Final = (
         mark=("kind", "name_latin"),
         longest=200,
         takes=_TEXT,
+        called=Bilingual("ឈ្មោះជាអក្សរឡាតាំង", "Name in Latin letters"),
     ),
     FieldKind(
         "id_number",
@@ -112,6 +145,7 @@ _ROWS: Final = (
         mark=("kind", "id_number"),
         longest=20,
         takes=_TEXT,
+        called=Bilingual("លេខអត្តសញ្ញាណ", "Identity number"),
     ),
     FieldKind(
         "select",
@@ -122,6 +156,7 @@ _ROWS: Final = (
         options="one",
         scalar="text",
         takes=("values",),
+        called=Bilingual("ជ្រើសមួយពីបញ្ជី", "One of a list"),
     ),
     FieldKind(
         "radio",
@@ -132,6 +167,7 @@ _ROWS: Final = (
         options="one",
         scalar="text",
         takes=("values",),
+        called=Bilingual("ជ្រើសមួយ ឃើញទាំងអស់", "One of all to be seen"),
     ),
     FieldKind(
         "checkbox",
@@ -143,6 +179,7 @@ _ROWS: Final = (
         missing="must_agree",
         heads_page=False,
         reads_as="boolean",
+        called=Bilingual("ប្រអប់សម្រាប់គូសធីក", "Box to tick"),
     ),
     FieldKind(
         "checklist",
@@ -153,6 +190,7 @@ _ROWS: Final = (
         options="several",
         takes=("values",),
         reads_as="list",
+        called=Bilingual("ជ្រើសច្រើនពីបញ្ជី", "Several of a list"),
     ),
     FieldKind(
         "address",
@@ -164,6 +202,7 @@ _ROWS: Final = (
         posted=("province", "district", "commune", "village", "street"),
         takes=("level",),
         reads_as="parts",
+        called=Bilingual("អាសយដ្ឋាន", "Address"),
     ),
     FieldKind(
         "file",
@@ -174,6 +213,7 @@ _ROWS: Final = (
         uploads=True,
         takes=("accept", "multiple"),
         reads_as="list",
+        called=Bilingual("ឯកសារ", "File"),
     ),
     FieldKind(
         "repeat",
@@ -185,6 +225,7 @@ _ROWS: Final = (
         heads_page=False,
         takes=("min_items", "max_items", "components"),
         reads_as="list",
+        called=Bilingual("សំណួរសួរច្រើនដង", "Questions several times"),
     ),
     FieldKind(
         "note",
@@ -195,6 +236,7 @@ _ROWS: Final = (
         asks=False,
         heads_page=False,
         reads_as="parts",
+        called=Bilingual("កំណត់សម្គាល់សម្រាប់អាន", "Note to read"),
     ),
 )
 

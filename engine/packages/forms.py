@@ -7,7 +7,7 @@ The file is a form-js document (``engine.packages.form_files`` says which part o
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -49,7 +49,7 @@ class FieldKind:
     decision table is tried there; texts with ``min`` and ``max`` need it. ``missing`` is the fault of a required
     question that was not answered. ``is_day``: its answers are days. ``heads_page``: its label may be the heading of
     the page that asks nothing else. ``reads_as``: the kind of value that expressions over answers see (``parts``: none
-    that can be compared).
+    that can be compared). ``called`` is what authors read of it.
     """
 
     name: str
@@ -72,6 +72,7 @@ class FieldKind:
     repeats: bool = False
     heads_page: bool = True
     reads_as: Literal["text", "number", "day", "time", "boolean", "list", "parts"] = "text"
+    called: Bilingual = field(kw_only=True)
 
     @property
     def is_typed(self) -> bool:

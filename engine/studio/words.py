@@ -23,6 +23,7 @@ from engine.studio.overtaking import Seen, changed_since
 from engine.studio.problems import looked_at
 from engine.studio.typed import save_typed
 from engine.studio.yaml_edits import with_texts
+from storage.package_drafts import PackageDraft
 
 _NAME: Final = re.compile(r"(?:[\w.-]+/){1,8}(?:km|en)")
 _MESSAGES: Final = "messages"
@@ -74,16 +75,43 @@ def save_words(
     cannot be read.
     """
     draft = find(session, actor, key, to_change=True)
+    done = with_changed(texts_in(session, draft), words, seen)
+    return save_typed(session, house, actor, key, TEXTS, text=done.decode("utf-8"), based_on=draft.revision, now=now)
+
+
+def texts_in(session: Session, draft: PackageDraft) -> bytes:
+    """``texts.yaml`` of the newest save; what every one begins with where there is none yet."""
     try:
-        data = file_in(session, save_of(session, draft), TEXTS)
+        return file_in(session, save_of(session, draft), TEXTS)
     except NotFound:
-        data = EMPTY_TEXTS.encode()
+        return EMPTY_TEXTS.encode()
+
+
+def with_changed(data: bytes, words: Mapping[str, str], seen: Seen) -> bytes:
+    """The file with those of the texts that were changed since somebody saw them; see ``save_words``."""
     there = _written(read_yaml_as_far(TEXTS, data)[0].value, ())
     now_there = {"/".join((*map(str, place), one)): text(one) for place, text in there for one in LANGUAGES}
-    mine = {name: text.strip() for name, text in words.items() if _NAME.fullmatch(name)}
-    changed = changed_since(seen, mine, now_there)
-    done = with_texts(TEXTS, data, {tuple(name.split("/")): text for name, text in changed.items()})
-    return save_typed(session, house, actor, key, TEXTS, text=done.decode("utf-8"), based_on=draft.revision, now=now)
+    return with_texts(TEXTS, data, _places(changed_since(seen, _named(words), now_there)))
+
+
+def with_all(data: bytes, words: Mapping[str, str]) -> bytes:
+    """The file with these texts, whoever changed what meanwhile: to look at, not to save."""
+    return with_texts(TEXTS, data, _places(_named(words)))
+
+
+def emptied(data: bytes, words: Mapping[str, str]) -> tuple[Place, ...]:
+    """The places of these texts at which no language has any: nothing should stand there."""
+    there = dict(_written(read_yaml_as_far(TEXTS, data)[0].value, ()))
+    places = {place[:-1] for place, text in _places(_named(words)).items() if not text}
+    return tuple(sorted(place for place in places if place in there and not (there[place].km or there[place].en)))
+
+
+def _named(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: text.strip() for name, text in words.items() if _NAME.fullmatch(name)}
+
+
+def _places(words: Mapping[str, str]) -> dict[Place, str]:
+    return {tuple(name.split("/")): text for name, text in words.items()}
 
 
 def sms_parts(text: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import yaml
@@ -45,6 +45,17 @@ def with_texts(name: str, data: bytes, changes: Mapping[Place, str]) -> bytes:
     root = _root(done)
     wrong = frozenset(place for place, value in wanted.items() if _value_at(root, place) != value)
     return (marks + (_changed(text, wanted, quoted=wrong) if wrong else done)).encode("utf-8")
+
+
+def without(name: str, data: bytes, places: Iterable[Place]) -> bytes:
+    """The file without what stands at these places, and without what would be empty then. What is not there is no
+    matter. Raises PackageRejected for a file that cannot be read."""
+    read_yaml_as_far(name, data)
+    text = decoded(name, data)
+    marks = data.decode("utf-8").startswith(_BOM) * _BOM
+    for place in places:
+        text = _cut(text, place)
+    return (marks + text).encode("utf-8")
 
 
 def with_block(name: str, data: bytes, key: str, written: str) -> bytes:
@@ -206,6 +217,30 @@ def _added_to_block(text: str, node: yaml.MappingNode, keys: list[str], piece: s
     at = _end_of_line(text, _last(node))
     before = text[:at] if text[:at].endswith("\n") else f"{text[:at]}\n"
     return before + "".join(lines) + text[at:]
+
+
+def _cut(text: str, place: Place) -> str:
+    root = _root(text)
+    around = _find(root, place[:-1])[0]
+    while isinstance(around, yaml.MappingNode) and len(around.value) == 1 and len(place) > 1:
+        if str(around.value[0][0].value) != place[-1]:
+            return text
+        place = place[:-1]
+        around = _find(root, place[:-1])[0]
+    if not isinstance(around, yaml.MappingNode):
+        return text
+    pairs = around.value
+    at = next((number for number, (key, _) in enumerate(pairs) if str(key.value) == place[-1]), None)
+    if at is None:
+        return text
+    key, value = pairs[at]
+    if not around.flow_style:
+        start = text.rfind("\n", 0, key.start_mark.index) + 1
+        return text[:start] + text[_end_of_line(text, _last(value)) :]
+    if at + 1 < len(pairs):
+        return text[: key.start_mark.index] + text[pairs[at + 1][0].start_mark.index :]
+    start = pairs[at - 1][1].end_mark.index if at else key.start_mark.index
+    return text[:start] + text[value.end_mark.index :]
 
 
 def _last(node: yaml.Node) -> int:

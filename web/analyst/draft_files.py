@@ -11,6 +11,7 @@ from flask_babel import gettext
 from engine.errors import Overtaken
 from engine.khmer import tidy
 from engine.queries.analyst.draft_files import file_of, file_page
+from engine.studio.forms import form_at
 from engine.studio.saving import add, rename, save
 from engine.studio.typed import save_typed
 from web.access import access
@@ -113,6 +114,7 @@ def _page(key: str, path: str, faster: dict[str, Any] | None = None) -> str:
         place_of=place_of,
         counted=counted,
         draw=draw,
+        form_key=form_at(path),
     )
 
 

@@ -46,7 +46,7 @@ def save_texts(key: str) -> ResponseReturnValue:
     except PlacesOvertaken as refusal:
         return _texts(key, refusal), status_of(refusal)
     except PackageRejected as rejected:
-        raise _unreadable(rejected) from None
+        raise unreadable(rejected) from None
     flash(gettext("Saved."))
     return redirect(url_for("analyst.draft_texts", key=key), code=303)
 
@@ -68,7 +68,7 @@ def save_facts_typed(key: str) -> ResponseReturnValue:
     except PlacesOvertaken as refusal:
         return _facts(key, refusal), status_of(refusal)
     except PackageRejected as rejected:
-        raise _unreadable(rejected) from None
+        raise unreadable(rejected) from None
     flash(gettext("Saved."))
     return redirect(url_for("analyst.draft_facts", key=key), code=303)
 
@@ -97,7 +97,7 @@ def _facts(key: str, refusal: PlacesOvertaken | None) -> str:
             line = package_drafts.line(session, find(session, actor, key))
             facts: Facts = facts_of(session, actor, key)
     except PackageRejected as rejected:
-        raise _unreadable(rejected) from None
+        raise unreadable(rejected) from None
     return render_template(
         "analyst/drafts/facts.html",
         line=line,
@@ -142,6 +142,7 @@ def _written(shown: Mapping[str, str], refusal: PlacesOvertaken | None) -> str:
     return " ".join(f"{name}:{text}" for name, text in digests.items())
 
 
-def _unreadable(rejected: PackageRejected) -> FileUnreadable:
+def unreadable(rejected: PackageRejected) -> FileUnreadable:
+    """The refusal to show or save a file as a form that cannot be read."""
     problem = rejected.problems[0]
     return FileUnreadable(file=problem.file, why=Bilingual(problem.message_km or problem.message, problem.message))

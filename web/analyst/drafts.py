@@ -19,6 +19,7 @@ from engine.people.actors import Actor
 from engine.queries.analyst import package_drafts
 from engine.queries.analyst.beginning import offered
 from engine.studio import drafts
+from engine.studio.forms import form_at
 from engine.studio.library import renew_parts
 from web.access import access
 from web.analyst import blueprint
@@ -93,6 +94,7 @@ def show_draft(key: str) -> ResponseReturnValue:
         place_of=place_of,
         counted=counted,
         can_draw=can_draw(),
+        form_at=form_at,
         typed=typed,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from flask_babel import gettext
@@ -212,5 +212,10 @@ _OF_EDITOR: Final[tuple[str, ...]] = (
 
 def editor_words() -> Mapping[str, str]:
     """The words of the editor in the reader's language by their English, which the script says where none is there."""
-    said = {english: gettext(english) for english in (*_OURS, *_OF_EDITOR)}
+    return in_readers_language((*_OURS, *_OF_EDITOR))
+
+
+def in_readers_language(sentences: Iterable[str]) -> Mapping[str, str]:
+    """Sentences of a script in the reader's language by their English, those that differ from it."""
+    said = {english: gettext(english) for english in sentences}
     return {english: words for english, words in said.items() if english != words}

@@ -24,7 +24,10 @@ const FONTS = {
   'bpmn.woff2': 'bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2',
 };
 const SHEETS = ['citizen', 'office', 'light'];
-const SCRIPTS = ['citizen', 'drafts', 'office', 'studio', 'viewer'];
+const SCRIPTS = ['citizen', 'drafts', 'forms', 'office', 'studio', 'viewer'];
+// What form-js brings along for its own panel and for expressions, three quarters of it: our forms have neither.
+const NOT_OF_FORMS = /^(@codemirror\/|@bpmn-io\/(feelin|feel-editor|feelers-editor)$|feelers$|flatpickr$|luxon$|marked$|focus-trap$)/;
+const PANEL_OF_FORMS = 'EditorExpressionLanguageModule, MarkdownRendererModule, PropertiesPanelModule,';
 
 const digest = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex').slice(0, 10);
 
@@ -44,11 +47,27 @@ function upToDate(stamp) {
   return names.every((name) => existsSync(join(dist, name)));
 }
 
+const trimsForms = {
+  name: 'trims-forms',
+  setup(build) {
+    const absent = join(source, 'forms', 'absent.js');
+    build.onResolve({ filter: NOT_OF_FORMS }, ({ importer }) => (importer.includes('form-js-') ? { path: absent, sideEffects: false } : undefined));
+    // The editor wants an older preact than the viewer that it draws with; two of them do not know each other.
+    build.onResolve({ filter: /^preact(\/|$)/ }, ({ path, importer, kind }) => (importer.includes('form-js-viewer')
+      ? build.resolve(path, { resolveDir: join(modules, '@bpmn-io', 'form-js-editor', 'dist'), kind }) : undefined));
+    build.onLoad({ filter: /form-js-editor\/dist\/index\.es\.js$/ }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8');
+      if (!contents.includes(PANEL_OF_FORMS)) throw new Error('form-js has its panel elsewhere: look at PANEL_OF_FORMS');
+      return { contents: contents.replace(PANEL_OF_FORMS, PANEL_OF_FORMS.replace(' PropertiesPanelModule,', '')) };
+    });
+  },
+};
+
 async function scripts() {
   const result = await esbuild.build({
     entryPoints: SCRIPTS.map((name) => join(source, `${name}.js`)),
     outdir: dist, bundle: true, minify: true, write: false, metafile: true, format: 'esm', target: ['es2020'],
-    legalComments: 'eof', logLevel: 'warning', absWorkingDir: root, external: ['*.woff2'],
+    legalComments: 'eof', logLevel: 'warning', absWorkingDir: root, external: ['*.woff2'], plugins: [trimsForms],
   });
   const built = result.outputFiles.map((file) => [relative(dist, file.path), Buffer.from(file.contents)]);
   return { built, inputs: Object.keys(result.metafile.inputs) };

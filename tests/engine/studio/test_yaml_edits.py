@@ -9,7 +9,7 @@ import pytest
 from engine.khmer import Bilingual
 from engine.packages import PackageRejected
 from engine.packages.yaml_files import Place, read_yaml
-from engine.studio.yaml_edits import blocks, with_block, with_texts, with_words
+from engine.studio.yaml_edits import blocks, with_block, with_texts, with_words, without
 from tests.properties import given, settings, st
 
 FILES = sorted(Path(__file__).parents[3].glob("processes/*/*/service.yaml"))
@@ -128,3 +128,26 @@ def test_one_block_changes_and_the_others_stay() -> None:
 def test_what_is_no_yaml_is_refused(written: str) -> None:
     with pytest.raises(PackageRejected):
         read_yaml("s", with_block("s", b"key: a.b\nterm: 1 day\n", "term", written))
+
+
+def left(*places: str) -> str:
+    """The file without what stands at places written ``stages__sent__en``."""
+    return without("texts.yaml", TEXTS.encode(), [tuple(place.split("__")) for place in places]).decode()
+
+
+def test_what_is_taken_away_goes_with_its_lines_and_nothing_else_does() -> None:
+    assert left("stages__sent__en") == TEXTS.replace(', en: "Sent"', "")
+    assert left("stages__sent__km") == TEXTS.replace("km: បានផ្ញើ, ", "")
+    assert left("summary__km") == TEXTS.replace("  km: >-\n    មួយ\n    ពីរ\n", "")
+    assert left("summary__en") == TEXTS.replace("  en: |\n    One\n    two\n", "")
+
+
+def test_what_would_be_empty_goes_too() -> None:
+    assert left("forms__apply__title") == TEXTS.replace(
+        "forms:\n  apply:\n    title: {km: ពាក្យ, en: Application}\n", ""
+    )
+    assert left("forms__apply__title__en", "forms__apply__title__km") == left("forms")
+
+
+def test_what_is_not_there_cannot_be_taken_away() -> None:
+    assert left("forms__apply__pages", "stages__gone__en", "summary__en__deep", "nothing") == TEXTS

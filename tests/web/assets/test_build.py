@@ -24,8 +24,13 @@ MOST_BYTES = {
     "office.js": 6 * KILO,
     "light.css": 3 * KILO,
     "studio.css": 12 * KILO,
-    "studio.js": 300 * KILO,
+    "studio.js": 220 * KILO,
+    "forms.css": 12 * KILO,
+    "forms.js": 150 * KILO,
 }
+EDITORS = ("studio.js", "forms.js")
+MOST_OF_EDITORS = 560 * KILO
+"""Of all editors of the studio together; a page loads one of them."""
 
 
 def content(name: str) -> bytes:
@@ -50,9 +55,14 @@ def test_what_a_phone_downloads_stays_small(name: str, most: int) -> None:
     assert (DIST / f"{Assets().names[name]}.gz").stat().st_size <= most
 
 
+def test_the_editors_of_the_studio_stay_small_together() -> None:
+    sizes = [(DIST / f"{Assets().names[name]}.gz").stat().st_size for name in EDITORS]
+    assert sum(sizes) <= MOST_OF_EDITORS
+
+
 def test_style_sheets_fetch_nothing_but_our_own_fonts() -> None:
     fonts = set(Assets().names.values())
-    for name in ("citizen.css", "office.css", "light.css", "viewer.css", "studio.css"):
+    for name in ("citizen.css", "office.css", "light.css", "viewer.css", "studio.css", "forms.css"):
         for address in re.findall(r"url\(([^)]*)\)", content(name).decode()):
             assert address in fonts or address.strip("'\"").startswith("data:"), (name, address)
 
@@ -73,6 +83,7 @@ def test_licences_of_what_browsers_get_are_published() -> None:
         "govuk-frontend 6.3.0",
         "bpmn-js 18.31.1",
         "bpmn-js-token-simulation 0.39.4",
+        "@bpmn-io/form-js-viewer 1.23.0",
         "@fontsource/kantumruy-pro",
     ):
         assert package in text

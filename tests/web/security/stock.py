@@ -117,8 +117,9 @@ class Stock:
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
         if page.startswith("draft") and endpoint.startswith("analyst"):
-            path = "process.bpmn" if page == "draft_process" else "texts.yaml"
-            return [{"key": self.package_draft, "path": path, "number": 1}]
+            paths = {"draft_process": "process.bpmn", "draft_form": "forms/apply.json"}
+            path = paths.get(page.removesuffix("_typed"), "texts.yaml")
+            return [{"key": self.package_draft, "path": path, "number": 1, "form": "apply"}]
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {

@@ -4,6 +4,7 @@ import { node } from './fields.js';
 import { say } from './words.js';
 
 const MOST = 8;
+const TRUTHS = { true: 'True', false: 'False' };
 let made = 0;
 
 // What is being typed at the caret: the beginning of a name, or of a value behind a comparison with a name.
@@ -13,7 +14,7 @@ export function wanted(before, names) {
   const values = variable?.question?.values || [];
   if (values.length) {
     return values.filter((one) => one.key.startsWith(compared[3])).map((one) => ({
-      insert: isTruth(one.key) ? truth(one.key) : `"${one.key}"`, label: one.label || '',
+      insert: (names.truths || TRUTHS)[one.key] || `"${one.key}"`, label: one.label || '',
       drop: compared[2].length + compared[3].length,
     }));
   }
@@ -29,8 +30,6 @@ export function wanted(before, names) {
   return [...variables, ...functions].slice(0, MOST);
 }
 
-const isTruth = (value) => value === 'true' || value === 'false';
-const truth = (value) => (value === 'true' ? 'True' : 'False');
 
 function described(variable) {
   const values = (variable.question?.values || []).map((one) => one.key).join(', ');

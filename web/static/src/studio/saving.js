@@ -36,7 +36,7 @@ export class Saving {
     try {
       const text = await this.write();
       const answer = await fetch(this.file, {
-        method: 'PUT', body: JSON.stringify({ save: this.save, text }),
+        method: 'PUT', body: JSON.stringify(this.sent(text)),
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': this.csrf },
       });
       await this.answered(answer, text);
@@ -48,6 +48,10 @@ export class Saving {
       this.isSaving = false;
     }
     return undefined;
+  }
+
+  sent(text) {
+    return { save: this.save, text };
   }
 
   async answered(answer, text) {

@@ -1,0 +1,223 @@
+"""An analyst builds a form in a real browser: fields with words in both languages, what people see, two who save."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from engine.packages.yaml_files import read_yaml
+from engine.queries.analyst.draft_files import file_of
+from engine.studio import drafts
+from engine.studio.saving import save
+from tests.browsers import serving, window
+from tests.cast import NOW
+from tests.fixtures.houses import SetClock
+from tests.small.cases import SERVICE, Kilns
+from web.app import create_app
+from web.config import Settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)]
+
+FORM = "forms/apply.json"
+SHOTS = os.environ.get("OWSO_SHOTS")
+
+
+@pytest.fixture
+def draft(kilns: Kilns) -> str:
+    """The key of a draft of the brick kiln permit."""
+    with kilns.house.database.transaction() as session:
+        return drafts.begin_from_version(session, kilns.house, kilns.cast.chenda.actor, SERVICE, words="Begun", now=NOW)
+
+
+def saved(kilns: Kilns, draft: str, path: str) -> tuple[str, int]:
+    """A file as it was saved last, and the number of that save."""
+    with kilns.house.database.reading() as session:
+        shown = file_of(session, kilns.cast.chenda.actor, draft, path)
+    return shown.text, shown.save
+
+
+def words(kilns: Kilns, draft: str) -> Any:
+    """The words of the form as they were saved last."""
+    data: Any = read_yaml("texts.yaml", saved(kilns, draft, "texts.yaml")[0].encode()).value
+    return data["forms"]["apply"]
+
+
+@pytest.fixture
+def builder(kilns: Kilns, settings: Settings, clock: SetClock, browser: Browser, draft: str) -> Iterator[Page]:
+    """The editor, opened by an analyst in English on a desk; nothing may be complained of by the browser."""
+    complaints: list[str] = []
+    with serving(create_app(settings, kilns.house, clock)) as address:
+        page = window(browser, 1280, 900).new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda failure: complaints.append(str(failure)))
+        page.goto(f"{address}/sign-in?lang=en")
+        page.fill("[name=login]", kilns.cast.chenda.phone)
+        page.fill("[name=password]", kilns.cast.chenda.password)
+        page.click("main button[type=submit]")
+        page.goto(f"{address}/analyst/drafts/{draft}/form/{FORM}?lang=en")
+        page.wait_for_selector("[data-ready]")
+        assert page.locator("[data-ready=yes]").count() == 1, (page.locator(".ow-drawing").inner_text(), complaints)
+        yield page
+        page.context.close()
+    assert [one for one in complaints if "409" not in one] == []
+
+
+def give(page: Page, name: str, value: str) -> None:
+    field = page.locator(f".ow-panel [name={name}]")
+    field.fill(value)
+    field.press("Enter")
+
+
+def add(page: Page, kind: str) -> None:
+    page.get_by_role("toolbar", name="Add a field").get_by_role("button", name=kind, exact=True).click()
+
+
+def shot(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"form-{name}.png")
+
+
+def test_a_page_and_a_question_get_their_words_are_seen_as_people_see_them_and_saved(
+    builder: Page, kilns: Kilns, draft: str
+) -> None:
+    before, _ = saved(kilns, draft, FORM)
+    add(builder, "Page")
+    give(builder, "label-km", "អ្នកជិតខាង")
+    give(builder, "label-en", "Neighbours")
+    add(builder, "Line of text")
+    give(builder, "key", "neighbour")
+    problem = builder.locator(".ow-problem-list .ow-problem--error").filter(has_text="neighbour")
+    expect(problem).to_have_count(1)
+    expect(builder.locator(".fjs-element[data-wrong=error]")).to_have_count(1)
+    shot(builder, "problem")
+    builder.locator("[name=chosen]").select_option("")
+    problem.get_by_role("button").click()
+    give(builder, "label-km", "ឈ្មោះអ្នកជិតខាង")
+    give(builder, "label-en", "Name of the neighbour")
+    seen = builder.frame_locator("iframe")
+    expect(seen.get_by_text("Name of the neighbour")).to_be_visible()
+    expect(problem).to_have_count(0)
+    builder.get_by_role("button", name="ភាសាខ្មែរ").click()
+    expect(seen.get_by_text("ឈ្មោះអ្នកជិតខាង")).to_be_visible()
+    shot(builder, "built")
+    builder.keyboard.press("Control+s")
+    expect(builder.get_by_role("status").first).to_contain_text("Saved as number")
+    after, _ = saved(kilns, draft, FORM)
+    assert after.startswith(before[: before.rindex("}")].rstrip("} ]\n"))
+    assert json.loads(after)["components"][-1]["components"] == [
+        {"type": "textfield", "key": "neighbour", "label": "Name of the neighbour"}
+    ]
+    assert words(kilns, draft)["fields"]["neighbour"]["label"] == {
+        "km": "ឈ្មោះអ្នកជិតខាង",
+        "en": "Name of the neighbour",
+    }
+    shown = Axe().run(builder).response["violations"]
+    assert [
+        (one["id"], one["nodes"][0]["html"][:200]) for one in shown if one["impact"] in ("serious", "critical")
+    ] == []
+    assert builder.evaluate("document.documentElement.scrollWidth") <= 1280
+    expect(builder.locator(".fjs-powered-by-link")).to_be_visible()
+
+
+RANDOM = """async (rounds) => {
+    const editing = document.querySelector('[data-module=ow-form]').editing;
+    const before = editing.text;
+    const words = plain(editing.texts.now);
+    const stack = editing.editor.get('commandStack');
+    let state = 7;
+    const next = (most) => (state = (state * 48271) % 2147483647) % most;
+    const meant = (one) => one.components ? {...one.raw, components: one.components.map(meant)} : one.raw;
+    for (let round = 0; round < rounds; round += 1) {
+        const all = editing.all();
+        const field = all[next(all.length)];
+        const kinds = editing.kinds;
+        editing.editor.get('selection').set(field || null);
+        const what = next(7);
+        if (!field || what === 0) editing.add(next(4) ? kinds[next(kinds.length)] : 'page');
+        else if (what === 1) editing.move(field, next(2) ? 1 : -1);
+        else if (what === 2) editing.copy(field);
+        else if (what === 3 && all.length > 3) editing.remove(field);
+        else if (what === 4) editing.rename(field, `renamed_${round}`);
+        else if (what === 5 && !field.components) {
+            const others = kinds.filter((one) => !one.repeats && one.asks);
+            editing.turn(field, others[next(others.length)]);
+        } else {
+            const raw = {...field.raw, conditional: {hide: `${round} = 1`}};
+            editing.change(field, raw, {[`forms/apply/fields/x_${round}/label/en`]: 'x'});
+        }
+        if (plain(JSON.parse(editing.text)) !== plain(meant(editing.schema))) return `round ${round}`;
+    }
+    const most = editing.text;
+    while (stack.canUndo()) stack.undo();
+    const back = editing.text === before && plain(editing.texts.now) === words;
+    while (stack.canRedo()) stack.redo();
+    return [back, editing.text === most];
+    function plain(value) {
+        return JSON.stringify(value, (_, one) => one === null || typeof one !== 'object' || Array.isArray(one) ? one
+            : Object.fromEntries(Object.keys(one).sort().map((name) => [name, one[name]])));
+    }
+}"""
+
+
+def test_many_edits_are_written_as_they_are_meant_undone_to_the_same_bytes_and_done_again(builder: Page) -> None:
+    assert builder.evaluate(RANDOM, 60) == [True, True]
+
+
+def test_a_field_is_dragged_in_and_moved_with_the_keyboard(builder: Page) -> None:
+    chip = builder.get_by_role("button", name="Number", exact=True)
+    target = builder.locator(".fjs-element[data-field-type=textfield]").first
+    chip.hover()
+    builder.mouse.down()
+    box = target.bounding_box()
+    assert box is not None
+    for step in range(1, 12):
+        builder.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] + step / 2)
+    builder.mouse.up()
+    order = "document.querySelector('[data-module=ow-form]').editing.all().map((one) => one.raw.key || one.raw.id)"
+    dragged = builder.evaluate(order)
+    assert "number_1" in dragged
+    up = builder.locator(".ow-panel [name=up]")
+    up.press("Enter")
+    expect(up).to_be_focused()
+    moved = builder.evaluate(order)
+    assert moved != dragged
+    assert sorted(moved) == sorted(dragged)
+    builder.get_by_role("button", name="Undo").click()
+    assert builder.evaluate(order) == dragged
+
+
+def test_somebody_who_saved_the_form_or_its_words_meanwhile_loses_nothing(
+    builder: Page, kilns: Kilns, draft: str
+) -> None:
+    text, number = saved(kilns, draft, FORM)
+    with kilns.house.database.transaction() as session:
+        save(session, kilns.cast.visal.actor, draft, {FORM: text.encode() + b"\n"}, based_on=number, now=NOW)
+    give(builder, "title-en", "Mine")
+    builder.keyboard.press("Control+s")
+    expect(builder.get_by_role("status").first).to_contain_text("Saved as number")
+    texts, number = saved(kilns, draft, "texts.yaml")
+    theirs = texts.replace("en: Mine", "en: Hers").replace('en: "Mine"', 'en: "Hers"')
+    assert theirs != texts
+    with kilns.house.database.transaction() as session:
+        save(session, kilns.cast.visal.actor, draft, {"texts.yaml": theirs.encode()}, based_on=number, now=NOW)
+    give(builder, "title-en", "Mine again")
+    dialog = builder.locator("dialog")
+    expect(dialog.get_by_label("Theirs")).to_have_value("Hers")
+    shot(builder, "overtaken")
+    dialog.get_by_role("button", name="Take theirs").click()
+    expect(builder.locator("[name=title-en]")).to_have_value("Hers")
+    add(builder, "Page")
+    builder.keyboard.press("Control+s")
+    expect(dialog).to_contain_text("Somebody else changed the same")
+    with builder.expect_download() as kept:
+        dialog.get_by_role("button", name="Download mine and show theirs").click()
+    assert '"page_1"' in Path(kept.value.path()).read_text("utf-8")
+    builder.wait_for_selector("[data-ready=yes]")
+    assert saved(kilns, draft, FORM)[0] == text + "\n"
