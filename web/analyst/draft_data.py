@@ -56,8 +56,8 @@ def save_file(key: str, path: str) -> ResponseReturnValue:
     with the other's text when somebody saved the same file meanwhile."""
     with transaction() as (session, actor):
         find(session, actor, key)
-        sent = _body()
-        based_on, text = sent.get("save"), _text(sent)
+        sent = body()
+        based_on, text = sent.get("save"), text_in(sent)
         if type(based_on) is not int:
             raise ContentUnreadable
         number = save_typed(session, house(), actor, key, path, text=text, based_on=based_on, now=now())
@@ -83,8 +83,8 @@ def send_problems_typed(key: str) -> ResponseReturnValue:
     """What would be wrong with the draft if the file at ``path`` held this ``text``; nothing is saved."""
     with reading() as (session, actor):
         find(session, actor, key)
-        sent = _body()
-        path, text = sent.get("path"), _text(sent)
+        sent = body()
+        path, text = sent.get("path"), text_in(sent)
         if not isinstance(path, str):
             raise ContentUnreadable
         changes = typed(session, house(), actor, key, path, text=text)
@@ -150,7 +150,8 @@ def _group_words(group: Named) -> str:
     return in_language(group.label) if group.label else str(GROUPS.get(group.key, group.key))
 
 
-def _body() -> dict[str, Any]:
+def body() -> dict[str, Any]:
+    """The record that a script sent; raises ``ContentUnreadable``."""
     try:
         sent = orjson.loads(request.get_data())
     except orjson.JSONDecodeError:
@@ -160,7 +161,8 @@ def _body() -> dict[str, Any]:
     return sent
 
 
-def _text(sent: dict[str, Any]) -> str:
+def text_in(sent: dict[str, Any]) -> str:
+    """The text of a file in it; raises ``ContentUnreadable``."""
     text = sent.get("text")
     if not isinstance(text, str):
         raise ContentUnreadable

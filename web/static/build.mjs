@@ -24,7 +24,7 @@ const FONTS = {
   'bpmn.woff2': 'bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2',
 };
 const SHEETS = ['citizen', 'office', 'light'];
-const SCRIPTS = ['citizen', 'drafts', 'office', 'studio', 'viewer'];
+const SCRIPTS = ['citizen', 'decisions', 'drafts', 'office', 'studio', 'viewer'];
 
 const digest = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex').slice(0, 10);
 

@@ -23,6 +23,8 @@ MOST_BYTES = {
     "office.css": 16 * KILO,
     "office.js": 6 * KILO,
     "light.css": 3 * KILO,
+    "decisions.css": 6 * KILO,
+    "decisions.js": 80 * KILO,
     "studio.css": 12 * KILO,
     "studio.js": 300 * KILO,
 }
@@ -52,7 +54,7 @@ def test_what_a_phone_downloads_stays_small(name: str, most: int) -> None:
 
 def test_style_sheets_fetch_nothing_but_our_own_fonts() -> None:
     fonts = set(Assets().names.values())
-    for name in ("citizen.css", "office.css", "light.css", "viewer.css", "studio.css"):
+    for name in ("citizen.css", "office.css", "light.css", "viewer.css", "studio.css", "decisions.css"):
         for address in re.findall(r"url\(([^)]*)\)", content(name).decode()):
             assert address in fonts or address.strip("'\"").startswith("data:"), (name, address)
 
@@ -73,6 +75,7 @@ def test_licences_of_what_browsers_get_are_published() -> None:
         "govuk-frontend 6.3.0",
         "bpmn-js 18.31.1",
         "bpmn-js-token-simulation 0.39.4",
+        "dmn-js-decision-table 17.12.2",
         "@fontsource/kantumruy-pro",
     ):
         assert package in text

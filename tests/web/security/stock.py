@@ -117,7 +117,7 @@ class Stock:
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
         if page.startswith("draft") and endpoint.startswith("analyst"):
-            path = "process.bpmn" if page == "draft_process" else "texts.yaml"
+            path = {"draft_process": "process.bpmn", "draft_decision": "fees.dmn"}.get(page, "texts.yaml")
             return [{"key": self.package_draft, "path": path, "number": 1}]
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
