@@ -3,9 +3,9 @@
 ``parse``, ``check`` and ``look`` read files; ``start``, ``complete``, ``fail``, ``fire_timers``, ``deliver`` and
 ``cancel`` are steps, each a function from a definition, a state and a moment to a ``Snapshot``. ``correct``, ``skip``
 and ``move`` are steps that an administrator takes by hand; ``compare``, ``migrate`` and ``replay`` are about other
-versions of the process. ``read_xml`` and what belongs to it read the other files of a package (decision and fee
-tables) as carefully as processes are read. Packages read and compute what they write themselves (fees, conditions of
-forms) in the language of the diagrams: ``compile_exact``, ``read_cell``.
+versions of the process; ``ask`` asks a decision by itself. ``read_xml`` and what belongs to it read the other files of
+a package (decision and fee tables) as carefully as processes are read. Packages read and compute what they write
+themselves (fees, conditions of forms) in the language of the diagrams: ``compile_exact``, ``read_cell``.
 
 Inside: ``reading`` makes a ``graph`` of files, ``rules`` says what it breaks and ``problems`` words that; ``running``
 moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` computes what is written at elements,
@@ -14,6 +14,7 @@ moves the tokens, ``spiff`` is all contact with SpiffWorkflow, ``language`` comp
 
 from __future__ import annotations
 
+from engine.bpmn.asking import Asked, ask, decisions_in
 from engine.bpmn.avoiding import reached_without
 from engine.bpmn.boundaries import Deadline, deadlines
 from engine.bpmn.choices import Ways
@@ -32,6 +33,7 @@ from engine.bpmn.errors import (
 from engine.bpmn.language.cells import Cell, flaws_of, literal_of, read_cell
 from engine.bpmn.language.compared import compared_in
 from engine.bpmn.language.comparing import same
+from engine.bpmn.language.decisions import Decision
 from engine.bpmn.language.evaluating import OF_ANSWERS, Evaluator, ExpressionFailed
 from engine.bpmn.language.expressions import Expression, ExpressionInvalid, compile_exact
 from engine.bpmn.language.functions import VALUES_TAKEN
@@ -78,9 +80,11 @@ __all__ = [
     "PARAMETER",
     "SPIFF_NAMESPACE",
     "VALUES_TAKEN",
+    "Asked",
     "BpmnRefusal",
     "Cell",
     "Deadline",
+    "Decision",
     "DefinitionRejected",
     "Differences",
     "DrawnFlow",
@@ -123,6 +127,7 @@ __all__ = [
     "XmlRefused",
     "ahead_of",
     "are_same",
+    "ask",
     "asked_of",
     "awaits",
     "behind",
@@ -138,6 +143,7 @@ __all__ = [
     "correct",
     "deadlines",
     "decision_of",
+    "decisions_in",
     "deliver",
     "describe",
     "drawn_flows",

@@ -44,14 +44,14 @@ def find(
 ) -> Iterator[Finding]:
     """The first gap and the first overlap; ``asked`` are the questions behind the inputs, ``left_out`` whether
     cases are tried in which an answer that may be left out is."""
-    tried = [_candidates(rows, place, asked[name], left_out) for place, name in enumerate(inputs)]
+    tried = [candidates(rows, place, asked[name], left_out) for place, name in enumerate(inputs)]
     if prod(map(len, tried)) > _MOST_CASES:
         yield Finding("too-large", "", ())
         return
     told: set[str] = set()
-    accepting = [_accepting(rows, place, values) for place, values in enumerate(tried)]
+    accepted = [accepting(rows, place, values) for place, values in enumerate(tried)]
     for values in product(*(range(len(column)) for column in tried)):
-        matching = reduce(and_, (masks[value] for masks, value in zip(accepting, values, strict=True)), _all(rows))
+        matching = reduce(and_, (masks[value] for masks, value in zip(accepted, values, strict=True)), _all(rows))
         kind: Literal["gap", "overlap"] = "overlap" if matching else "gap"
         if matching.bit_count() != 1 and kind not in told:
             told.add(kind)
@@ -69,12 +69,12 @@ def _all(rows: tuple[Row, ...]) -> int:
     return (1 << len(rows)) - 1
 
 
-def _accepting(rows: tuple[Row, ...], place: int, values: list[Any]) -> list[int]:
+def accepting(rows: tuple[Row, ...], place: int, values: list[Any]) -> list[int]:
     """For each value of a column the rows whose cell accepts it, as bits: every cell is asked once for each value."""
     return [sum(1 << at for at, row in enumerate(rows) if row.tests[place].accept(value)) for value in values]
 
 
-def _candidates(rows: tuple[Row, ...], place: int, component: Component, left_out: bool) -> list[Any]:
+def candidates(rows: tuple[Row, ...], place: int, component: Component, left_out: bool) -> list[Any]:
     """One value of every kind that this question may be answered with, null when it may be left out."""
     missing = [None] if left_out and may_be_left_out(component) else []
     if component.kind.scalar == "boolean":

@@ -24,7 +24,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "boolean": "boolean",
 }
 """Types of DMN by the kind of value they have in a diagram, where days and moments are texts."""
-_ONE_RULE: Final = frozenset({"UNIQUE", "FIRST", "ANY"})
+ONE_RULE: Final = frozenset({"UNIQUE", "FIRST", "ANY"})
 _COMPARES: Final = re.compile(r"\s*(not\()?\s*[<>\[\](]")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
@@ -70,7 +70,7 @@ def _outputs(decision: DrawnDecision, known: Mapping[str, str]) -> Iterator[Prob
 def _coverage(decision: DrawnDecision, questions: Mapping[str, Component]) -> Iterator[Problem]:
     """Cases of a table over answers that no rule decides, or several where the table is UNIQUE."""
     inputs = tuple(column.name for column in decision.inputs)
-    if decision.policy not in _ONE_RULE or not inputs or not set(inputs) <= questions.keys():
+    if decision.policy not in ONE_RULE or not inputs or not set(inputs) <= questions.keys():
         return
     try:
         rows = tuple(Row(rule.id, tuple(map(parse_unary_tests, rule.inputs)), rule.line) for rule in decision.rules)

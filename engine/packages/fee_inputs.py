@@ -23,18 +23,23 @@ class FeeInput:
 
 def inputs_of(package: ServicePackage, rule: FeeRule) -> dict[str, FeeInput]:
     """Everything that the table of this fee may look at, by name; a field of the row before a variable of that name."""
-    found = {name: FeeInput(component) for name, component in FACTS.items()}
-    for variable in package.manifest.variables:
-        form = asked_in(package, variable.form)
-        component = form.component(variable.field) if form else None
-        if component is not None:
-            found[variable.name] = FeeInput(component, _asked_by(package, variable.form))
-    found |= _decisions(package)
+    found = {**{name: FeeInput(component) for name, component in FACTS.items()}, **answers_of(package)}
     rows = rows_of(package, rule)
     if rows is not None and rule.for_each is not None:
         given_by = _asked_by(package, rule.for_each[0])
         found |= {part.key: FeeInput(part, given_by) for part in rows.components if _is_plain(part)}
     return found
+
+
+def answers_of(package: ServicePackage) -> dict[str, FeeInput]:
+    """The variables of the diagram that are answers, by name: those declared, and what user tasks decide."""
+    found: dict[str, FeeInput] = {}
+    for variable in package.manifest.variables:
+        form = asked_in(package, variable.form)
+        component = form.component(variable.field) if form else None
+        if component is not None:
+            found[variable.name] = FeeInput(component, _asked_by(package, variable.form))
+    return {**found, **_decisions(package)}
 
 
 def rows_of(package: ServicePackage, rule: FeeRule) -> Component | None:

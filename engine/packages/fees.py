@@ -101,7 +101,7 @@ class FeeTable:
     def hits(self, variables: Mapping[str, Any]) -> tuple[FeeRow, ...]:
         """The rules that count for these values, by the hit policy; raises FeeUndetermined."""
         values = tuple(variables.get(name) for name in self.inputs)
-        found = tuple(row for row in self.rows if row.matches(values))
+        found = self.matching(variables)
         if not found:
             given = ", ".join(f"{name} = {value}" for name, value in zip(self.inputs, values, strict=True))
             raise FeeUndetermined(
@@ -113,6 +113,11 @@ class FeeTable:
                 Said(f"{self.file}៖ វិធាន {rules} ត្រូវគ្នាទាំងអស់។", f"{self.file}: the rules {rules} match at once.")
             )
         return found if self.hit_policy == "COLLECT" else found[:1]
+
+    def matching(self, variables: Mapping[str, Any]) -> tuple[FeeRow, ...]:
+        """The rules whose cells accept these values, whatever the hit policy makes of them."""
+        values = tuple(variables.get(name) for name in self.inputs)
+        return tuple(row for row in self.rows if row.matches(values))
 
     def lines(self, variables: Mapping[str, Any], texts: Texts) -> tuple[FeeLine, ...]:
         """The lines of the bill for these values, with the words of the service; raises FeeUndetermined."""

@@ -24,10 +24,18 @@ def problems_with(
     session: Session, house: House, actor: Actor, key: str, changes: Mapping[str, bytes | None]
 ) -> tuple[Problem, ...]:
     """Everything that would be wrong with these changes; nothing is saved. Raises what a save of them would."""
+    return looked_at_with(session, house, actor, key, changes)[1]
+
+
+def looked_at_with(
+    session: Session, house: House, actor: Actor, key: str, changes: Mapping[str, bytes | None]
+) -> tuple[Draft, tuple[Problem, ...]]:
+    """The package with these changes as far as it can be read, and what would be wrong with it; nothing is saved.
+    Raises what a save of them would."""
     files = files_in(session, save_of(session, find(session, actor, key)))
     changed = {path: content for path, content in (files | dict(changes)).items() if content is not None}
     check_files(changed)
-    return house.examined.look(changed, known=services_there(session))[1]
+    return house.examined.look(changed, known=services_there(session))
 
 
 def looked_at(session: Session, house: House, actor: Actor, key: str) -> tuple[Draft, tuple[Problem, ...]]:

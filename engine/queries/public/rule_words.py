@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from engine import localise
 from engine.case.fee_rows import THE_TITLE
 from engine.khmer import LANGUAGES, Bilingual
-from engine.packages import APPLY, Component, FeeRule, FeeTable, ServicePackage
+from engine.packages import APPLY, Component, FeeRule, ServicePackage
 from engine.packages.case_facts import FACTS
 from engine.packages.fee_inputs import inputs_of, is_known_before_sending, rows_of
 from engine.packages.feel_words import is_day
@@ -29,6 +29,7 @@ _SIGNS: Final = {
     "true": Bilingual("បាទ/ចាស", "yes"),
     "false": Bilingual("ទេ", "no"),
     "null": Bilingual("មិនបានឆ្លើយ", "not answered"),
+    "given": Bilingual("បានឆ្លើយ", "answered"),
     "..": Bilingual("ដល់", "to"),
     ",": Bilingual("ឬ", "or"),
     ",:": Bilingual(",", ","),
@@ -94,7 +95,7 @@ def _fee_in_words(package: ServicePackage, rule: FeeRule) -> FeeOffered:
     lines = tuple(
         FeeInWords(
             package.texts.fees[row.line],
-            _when(asked, table, [test.source for test in row.tests]),
+            cells_in_words(asked, table.inputs, [test.source for test in row.tests]),
             _price(asked, row.quantity.source, row.unit_amount.source),
             package.texts.citations[row.citation],
         )
@@ -122,11 +123,12 @@ def condition_in_words(package: ServicePackage, source: str) -> Bilingual:
     return _words({**FACTS, **asked, **named}, source.strip().removeprefix("="), None)
 
 
-def _when(asked: Asked, table: FeeTable, tests: list[str]) -> Bilingual:
+def cells_in_words(asked: Asked, inputs: Iterable[str], cells: Iterable[str]) -> Bilingual:
+    """When a rule with these cells applies, with the words of the questions; empty where it always does."""
     parts = [
-        _words(asked, f"{name} {test}", name)
-        for name, test in zip(table.inputs, tests, strict=True)
-        if test.strip() not in ("", "-")
+        _words(asked, f"{name} {cell.replace('not(null)', 'given')}", name)
+        for name, cell in zip(inputs, cells, strict=True)
+        if cell.strip() not in ("", "-")
     ]
     return Bilingual("; ".join(part.km for part in parts), "; ".join(part.en for part in parts))
 

@@ -23,12 +23,14 @@ MOST_BYTES = {
     "office.css": 16 * KILO,
     "office.js": 6 * KILO,
     "light.css": 3 * KILO,
+    "decisions.css": 6 * KILO,
+    "decisions.js": 80 * KILO,
     "studio.css": 12 * KILO,
     "studio.js": 220 * KILO,
     "forms.css": 12 * KILO,
     "forms.js": 150 * KILO,
 }
-EDITORS = ("studio.js", "forms.js")
+EDITORS = ("studio.js", "forms.js", "decisions.js")
 MOST_OF_EDITORS = 560 * KILO
 """Of all editors of the studio together; a page loads one of them."""
 
@@ -62,7 +64,7 @@ def test_the_editors_of_the_studio_stay_small_together() -> None:
 
 def test_style_sheets_fetch_nothing_but_our_own_fonts() -> None:
     fonts = set(Assets().names.values())
-    for name in ("citizen.css", "office.css", "light.css", "viewer.css", "studio.css", "forms.css"):
+    for name in ("citizen.css", "office.css", "light.css", "viewer.css", "studio.css", "forms.css", "decisions.css"):
         for address in re.findall(r"url\(([^)]*)\)", content(name).decode()):
             assert address in fonts or address.strip("'\"").startswith("data:"), (name, address)
 
@@ -84,6 +86,7 @@ def test_licences_of_what_browsers_get_are_published() -> None:
         "bpmn-js 18.31.1",
         "bpmn-js-token-simulation 0.39.4",
         "@bpmn-io/form-js-viewer 1.23.0",
+        "dmn-js-decision-table 17.12.2",
         "@fontsource/kantumruy-pro",
     ):
         assert package in text

@@ -117,7 +117,7 @@ class Stock:
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
         if page.startswith("draft") and endpoint.startswith("analyst"):
-            paths = {"draft_process": "process.bpmn", "draft_form": "forms/apply.json"}
+            paths = {"draft_process": "process.bpmn", "draft_form": "forms/apply.json", "draft_decision": "fees.dmn"}
             path = paths.get(page.removesuffix("_typed"), "texts.yaml")
             return [{"key": self.package_draft, "path": path, "number": 1, "form": "apply"}]
         number = self.receipt if page.startswith("receipt") else self.certificate

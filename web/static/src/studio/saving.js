@@ -6,10 +6,14 @@ import { say } from './words.js';
 
 const PAUSE = 1500;
 const AGAIN = 10_000;
+const OF_DRAWING = {
+  title: 'Somebody else saved this drawing',
+  told: '{by} saved this drawing as number {save} while you drew. Both are kept: whichever you choose, the other stays among the saves or is downloaded.',
+};
 
 export class Saving {
-  constructor({ file, path, csrf, save, write, read, onProblems, status }) {
-    Object.assign(this, { file, path, csrf, save, write, read, onProblems, status });
+  constructor({ file, path, csrf, save, write, read, onProblems, status, title = OF_DRAWING.title, told = OF_DRAWING.told }) {
+    Object.assign(this, { file, path, csrf, save, write, read, onProblems, status, title, told });
     this.isOpen = false;
     window.addEventListener('beforeunload', (event) => {
       if (this.isOpen) event.preventDefault();
@@ -80,8 +84,8 @@ export class Saving {
       act();
     };
     const dialog = node('dialog', { class: 'ow-dialog', 'aria-labelledby': 'ow-overtaken' },
-      node('h2', { id: 'ow-overtaken', class: 'govuk-heading-m' }, say('Somebody else saved this drawing')),
-      node('p', { class: 'govuk-body' }, say('{by} saved this drawing as number {save} while you drew. Both are kept: whichever you choose, the other stays among the saves or is downloaded.', theirs)),
+      node('h2', { id: 'ow-overtaken', class: 'govuk-heading-m' }, say(this.title)),
+      node('p', { class: 'govuk-body' }, say(this.told, theirs)),
       button(say('Save mine as the newest'), close(() => this.now())),
       theirs.text === null ? null : button(say('Download mine and show theirs'), close(async () => {
         download(new Blob([mine], { type: 'application/xml' }), this.path.split('/').pop());

@@ -1,0 +1,50 @@
+// Asks the server what is wrong with the table and what it gives for the values that are tried, and shows its answer.
+const PAUSE = 400;
+
+export class Telling {
+  constructor(editor, given) {
+    Object.assign(this, { editor, address: given.typed, csrf: given.csrf, offered: JSON.parse(given.offered), asked: 0 });
+    this.told = document.querySelector('[data-told]');
+    this.trial = document.querySelector('[data-trial]');
+    this.fields = {};
+    this.trial.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.fields = Object.fromEntries(new FormData(event.target));
+      this.now(true);
+    });
+    this.told.addEventListener('click', ({ target }) => {
+      const place = target.closest('[data-gap], [data-rule]');
+      if (place?.dataset.gap) editor.addRuleFor(JSON.parse(place.dataset.gap));
+      else if (place) editor.showRule(Number(place.dataset.rule));
+    });
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.now(), PAUSE);
+  }
+
+  async now(isAsked = false) {
+    clearTimeout(this.timer);
+    const number = (this.asked += 1);
+    try {
+      const fields = { ...this.fields, _decision: this.editor.own };
+      const answer = await fetch(this.address, {
+        method: 'POST', body: JSON.stringify({ text: await this.editor.file.write(), fields }),
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': this.csrf },
+      });
+      if (answer.ok && number === this.asked) this.show(await answer.json(), isAsked);
+    } catch { /* The next change asks again. */ }
+  }
+
+  show({ told, trial, offered, marks, hits }, isAsked) {
+    this.offered.splice(0, this.offered.length, ...offered);
+    this.told.replaceChildren(...parsed(told));
+    for (const act of this.told.querySelectorAll('button[hidden]')) act.hidden = !this.editor.table;
+    if (isAsked || !this.trial.contains(document.activeElement)) this.trial.replaceChildren(...parsed(trial));
+    this.editor.table?.get('marks').show(marks, hits);
+  }
+}
+
+// Pieces of a page that the server drew; scripts in such pieces never run.
+const parsed = (html) => new DOMParser().parseFromString(html, 'text/html').body.childNodes;
