@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
@@ -22,12 +22,21 @@ from engine.documents.kept import KeptPapers
 from engine.working_time.calendars import Calendars
 from storage.database import Database, open_database
 from storage.files import FileStore, make_private
-from storage.messages import MessageChannel
 
 CALL_ATTEMPTS: Final = 8
 DRAFT_DAYS: Final = 90
 MOST_SPECIMENS: Final = 8 * 1024 * 1024
 """Bytes of specimens that are kept for whoever writes a template; apart from the papers, which nobody writes at."""
+MESSAGES_AN_HOUR: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How messages may come to people: nothing that a telephone rings for in the quiet hours (their begin and end, in
+    Cambodia), and not more than so many an hour to one person, except what is urgent."""
+
+    quiet_hours: tuple[time, time] | None = None
+    messages_an_hour: int = MESSAGES_AN_HOUR
 
 
 @dataclass(frozen=True)
@@ -58,11 +67,13 @@ class House:
     texts: SharedTexts
     passwords: PasswordHash
     messengers: Mapping[str, Messenger]
+    recording: RecordingMessenger
     bring: Bring
     bank: Bank | None = None
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     call_attempts: int = CALL_ATTEMPTS
     drafts_kept: timedelta = timedelta(days=DRAFT_DAYS)
+    pace: Pace = Pace()
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
@@ -86,16 +97,15 @@ def open_house(
     connectors: Mapping[str, Connector] | None = None,
     call_attempts: int = CALL_ATTEMPTS,
     draft_days: int = DRAFT_DAYS,
+    pace: Pace = Pace(),
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
     ``bring`` is ``engine.flow.bringing.bring_at_once``, handed in because bringing takes steps, and steps throw.
-    ``messengers`` maps a channel (``sms``, ``email``) to what delivers it; a channel without one is recorded only.
+    ``messengers`` are the senders of messages by name, as they are tried; without any, messages are only recorded.
     ``bank`` is asked about KHQR payments; without one the cashier looks and confirms them. ``connectors`` are what
-    service tasks may ask, by name, each so often at most before it is an incident (``call_attempts``). A draft
-    that nobody works on is kept for ``draft_days``.
+    service tasks may ask, each so often before it is an incident (``call_attempts``).
     """
-    recording = RecordingMessenger(data / "outbox")
     for kept in (data / "files", data / "outbox"):
         make_private(kept)
     return House(
@@ -107,10 +117,12 @@ def open_house(
         payment_account=payment_account,
         texts=load_shared_texts(processes / "interior" / "messages.yaml"),
         passwords=passwords or PasswordHash((Argon2Hasher(),)),
-        messengers={MessageChannel.SMS: recording, MessageChannel.EMAIL: recording, **(messengers or {})},
+        messengers=dict(messengers or {}),
+        recording=RecordingMessenger(data / "outbox"),
         bring=bring,
         bank=bank,
         connectors=dict(connectors or {}),
         call_attempts=call_attempts,
         drafts_kept=timedelta(days=draft_days),
+        pace=pace,
     )

@@ -1,9 +1,10 @@
-"""The outbox: every message to the outside is a row first, delivered after the commit, retried with backoff."""
+"""The outbox: every message to the outside is a row first, sent after the commit, tried again with growing pauses."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,26 +13,37 @@ from storage.base import Base, Key, Moment, Pk, words
 
 
 class MessageChannel(StrEnum):
-    """The way a message goes; ``portal`` is for somebody with neither phone nor e-mail, who finds it in the account."""
+    """The way a message goes; ``portal`` is for somebody whom no other way reaches, or who wants none: it is read in
+    the account."""
 
     SMS = "sms"
     EMAIL = "email"
+    TELEGRAM = "telegram"
     PORTAL = "portal"
 
 
 class NotificationStatus(StrEnum):
-    """What became of a message: it waits, is being sent (claimed until
-    ``next_attempt_at``), left the house, or failed for
-    good."""
+    """What became of a message: it waits; is being sent (claimed until ``next_attempt_at``); is only recorded here,
+    because no sender is configured or nobody can be reached; was taken by a sender; reached the person, as the sender
+    says; or failed for good on every way."""
 
     PENDING = "pending"
     SENDING = "sending"
+    RECORDED = "recorded"
+    SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
 
 
 class Notification(Base):
-    """A message to a person. ``idempotency_key`` is unique, so the same fact is never told twice."""
+    """A message to a person. ``idempotency_key`` is unique, so the same fact is never told twice.
+
+    ``channel``, ``address`` and ``sender`` are those of the way that it goes now; ``passed`` names the senders that
+    were given up. ``attempts`` counts those with this sender, ``sendings`` all; ``times_unsure`` those of which nobody
+    knows whether it left. ``reference`` is the number that the sender gave it. ``short_body`` is what an SMS says,
+    where that is shorter. ``held_until``: from when on it may go, where it had to wait for the morning or for its
+    turn. ``left_at``: when it was taken or recorded. ``ask_at``: when its sender is asked what became of it.
+    """
 
     __tablename__ = "notification"
     id: Mapped[Pk]
@@ -43,12 +55,23 @@ class Notification(Base):
     language: Mapped[Key]
     subject: Mapped[str]
     body: Mapped[str]
+    short_body: Mapped[str] = mapped_column(default="")
+    is_urgent: Mapped[bool] = mapped_column(default=False)
     status: Mapped[NotificationStatus] = mapped_column(
         words("status", NotificationStatus), default=NotificationStatus.PENDING
     )
+    sender: Mapped[Key] = mapped_column(default="")
+    passed: Mapped[list[Any]] = mapped_column(default=list)
+    reference: Mapped[str] = mapped_column(default="")
     attempts: Mapped[int] = mapped_column(default=0)
+    sendings: Mapped[int] = mapped_column(default=0)
+    times_unsure: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(Moment)
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
+    ask_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    times_asked: Mapped[int] = mapped_column(default=0)
     __table_args__ = (Index("ix_notification_due", "status", "next_attempt_at"),)

@@ -48,20 +48,28 @@ REGISTER: Final = Limit("60 per minute;600 per hour", ("POST",), every="30 per m
 PASSWORD: Final = Limit("10 per minute;30 per hour", ("POST",))
 LOOK_UP: Final = Limit("60 per minute;1000 per hour", field="code", same="15 per hour", everywhere="100 per hour")
 """For pages where somebody could try codes: tracking, verification."""
+FROM_MACHINES: Final = Limit("60 per minute;600 per hour", ("POST",))
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Everybody (``public``), anybody signed in, or members of at least one of the ``groups``; ``DECLARED`` stands for
-    every group that a ministry has declared."""
+    every group that a ministry has declared. ``by_secret``: a machine posts here and shows a secret, so there is no
+    token of a form."""
 
     public: bool = False
+    by_secret: bool = False
     groups: frozenset[str] = frozenset()
     limit: Limit | None = None
 
 
 def access(
-    *, public: bool = False, signed_in: bool = False, groups: tuple[str, ...] = (), limit: Limit | None = None
+    *,
+    public: bool = False,
+    signed_in: bool = False,
+    groups: tuple[str, ...] = (),
+    by_secret: bool = False,
+    limit: Limit | None = None,
 ) -> Callable[[View], View]:
     """Write the rule on a view; exactly one of ``public``, ``signed_in`` and ``groups`` must be given."""
     if [public, signed_in, bool(groups)].count(True) != 1:
@@ -69,7 +77,9 @@ def access(
     unknown = set(groups) - {*GROUPS, DECLARED}
     if unknown:
         raise TypeError(f"There is no group {', '.join(sorted(unknown))}; there are: {', '.join(GROUPS)}.")
-    rule = Rule(public=public, groups=frozenset(groups), limit=limit)
+    if by_secret and not public:
+        raise TypeError("A machine that shows a secret is not signed in: by_secret=True needs public=True.")
+    rule = Rule(public=public, by_secret=by_secret, groups=frozenset(groups), limit=limit)
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]

@@ -29,7 +29,17 @@ from web.config import Settings, session_secret
 from web.context import Shell
 from web.opening import open_from
 
-PAGES = ("web.auth", "web.health", "web.public", "web.citizen", "web.office", "web.results", "web.admin", "web.analyst")
+PAGES = (
+    "web.auth",
+    "web.health",
+    "web.machines",
+    "web.public",
+    "web.citizen",
+    "web.office",
+    "web.results",
+    "web.admin",
+    "web.analyst",
+)
 """Where pages come from, modules and folders; each names its ``blueprint``."""
 
 

@@ -25,7 +25,8 @@ PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off", ""}
 _AT_LEAST_ONE = (
-    "threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "max_upload_mb", "call_attempts"
+    "threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "max_upload_mb", "call_attempts",
+    "messages_an_hour",
 )  # fmt: skip
 
 
@@ -53,6 +54,16 @@ class Settings:
     max_upload_mb: int = 10
     rate_limits: bool = True
     help_phone: str = ""
+    senders: str = ""
+    quiet_hours: str = "21:00-06:30"
+    messages_an_hour: int = 10
+    nomsa_url: str = "https://api.nomsa.gov.kh"
+    nomsa_key: str = field(default="", repr=False)
+    nomsa_label: str = ""
+    plasgate_url: str = "https://cloudapi.plasgate.com"
+    plasgate_private_key: str = field(default="", repr=False)
+    plasgate_secret: str = field(default="", repr=False)
+    plasgate_sender: str = ""
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_user: str = ""
@@ -101,14 +112,7 @@ class Settings:
             raise BadSetting(f"OWSO_LOG_LEVEL is {self.log_level!r}. Use debug, info, warning or error.")
         if self.bakong_url and (urlsplit(self.bakong_url).scheme != "https" or not self.bakong_token):
             raise BadSetting("OWSO_BAKONG_URL must begin with https:// and needs OWSO_BAKONG_TOKEN.")
-        for name in (
-            "threads",
-            "sweep_seconds",
-            "session_idle_minutes",
-            "session_max_hours",
-            "max_upload_mb",
-            "call_attempts",
-        ):
+        for name in _AT_LEAST_ONE:
             if getattr(self, name) < 1:
                 raise BadSetting(f"{variable_of(name)} must be at least 1.")
         if self.draft_days < SHORTEST_DRAFT_DAYS:

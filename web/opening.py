@@ -6,12 +6,12 @@ import json
 
 from pwdlib import PasswordHash
 
-from engine.connectors import BakongBank, Connector, Messenger, SmtpMessenger, WebConnector
+from engine.connectors import BakongBank, Connector, WebConnector
 from engine.flow.bringing import bring_at_once
-from engine.house import House, PaymentAccount, open_house
-from engine.words import MessageChannel
+from engine.house import House, Pace, PaymentAccount, open_house
 from web.assets import Assets
 from web.config import BadSetting, Settings
+from web.senders import quiet_hours_of, senders_of
 
 
 def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> House:
@@ -24,7 +24,8 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         fonts=Assets().fonts_for_pdf(),
         payment_account=PaymentAccount(settings.khqr_account, settings.khqr_name, settings.khqr_city),
         bring=bring_at_once,
-        messengers=_messengers(settings),
+        messengers=senders_of(settings),
+        pace=Pace(quiet_hours_of(settings), settings.messages_an_hour),
         passwords=passwords,
         bank=BakongBank(settings.bakong_url, settings.bakong_token) if settings.bakong_url else None,
         connectors=connectors_of(settings),
@@ -46,18 +47,3 @@ def connectors_of(settings: Settings) -> dict[str, Connector]:
             f"OWSO_CONNECTORS_FILE names {str(settings.connectors_file)!r}, which cannot be used "
             f'({type(problem).__name__}). Write {{"name": {{"url": "https://…", "token": "…"}}}}.'
         ) from None
-
-
-def _messengers(settings: Settings) -> dict[str, Messenger]:
-    """The gateways that are configured; the house records the messages of every other channel."""
-    if not settings.smtp_host:
-        return {}
-    mail = SmtpMessenger(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.mail_from,
-        user=settings.smtp_user,
-        password=settings.smtp_password,
-        starttls=settings.smtp_starttls,
-    )
-    return {MessageChannel.EMAIL: mail}

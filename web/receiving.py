@@ -26,6 +26,9 @@ TAKES_FILES: Final = frozenset(
         "analyst.release_put_in",
     )
 )
+FROM_MACHINES: Final = frozenset(("machines.report",))
+LARGEST_REPORT: Final = 16 * 1024
+"""Octets that a machine may tell at once."""
 _IN_MEMORY: Final = 512 * 1024
 
 
@@ -61,3 +64,5 @@ def install(app: Flask) -> None:
 def _make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if endpoint in TAKES_FILES:
         request.max_content_length = FILES_AT_ONCE * LARGEST_FILE
+    elif endpoint in FROM_MACHINES:
+        request.max_content_length = LARGEST_REPORT

@@ -101,7 +101,7 @@ def _tell(session: Session, house: House, person_id: int, office: Office, actor:
         "reason": actor.name_latin if english else actor.name_km,
     }
     key = f"{person_id}/papers_seen/{now.isoformat()}"
-    tell(session, person, house.texts["papers_seen"], facts, key=key, now=now)
+    tell(session, person, house.texts["papers_seen"], facts, key=key, now=now, urgent=True)
 
 
 def _identity(facts: Mapping[str, Any]) -> Identity:

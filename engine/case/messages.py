@@ -71,29 +71,31 @@ def tell(
     key: str,
     now: datetime,
     application_id: int | None = None,
+    urgent: bool = False,
 ) -> None:
-    """Puts the message into the outbox, once for each way the person can be reached.
+    """Puts the message into the outbox, to go at any hour where it is urgent; on which way it goes is decided when it
+    leaves (``engine.clockwork.ways``).
 
     ``key`` names the fact: a second row with the same key is refused by the database. Somebody with neither phone nor
-    e-mail finds the message at the counter and in the account, so it counts as delivered.
+    e-mail finds the message at the counter and in the account, so it is recorded at once.
     """
     title, body = message.filled(person.language, facts)
-    addresses = [(MessageChannel.SMS, person.phone), (MessageChannel.EMAIL, person.email)]
-    reachable = [(channel, address) for channel, address in addresses if address]
-    for channel, address in reachable or [(MessageChannel.PORTAL, "")]:
-        session.add(
-            Notification(
-                idempotency_key=f"{key}/{person.id}/{channel}",
-                application_id=application_id,
-                person_id=person.id,
-                channel=channel,
-                address=address,
-                language=person.language,
-                subject=title,
-                body=body,
-                status=NotificationStatus.PENDING if address else NotificationStatus.DELIVERED,
-                next_attempt_at=now,
-                created_at=now,
-                delivered_at=None if address else now,
-            )
+    address = person.phone or person.email or ""
+    channel = MessageChannel.SMS if person.phone else MessageChannel.EMAIL if person.email else MessageChannel.PORTAL
+    session.add(
+        Notification(
+            idempotency_key=f"{key}/{person.id}/{channel}",
+            application_id=application_id,
+            person_id=person.id,
+            channel=channel,
+            address=address,
+            language=person.language,
+            subject=title,
+            body=body,
+            is_urgent=urgent,
+            status=NotificationStatus.PENDING if address else NotificationStatus.RECORDED,
+            next_attempt_at=now,
+            created_at=now,
+            left_at=None if address else now,
         )
+    )

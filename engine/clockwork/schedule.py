@@ -20,7 +20,7 @@ from engine.bpmn import Step
 from engine.case.opening import try_lock_case
 from engine.case.turn import Turn
 from engine.claiming import soonest
-from engine.clockwork import deadlines, outbox, reminders, upkeep
+from engine.clockwork import deadlines, outbox, reminders, reports, upkeep
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.flow.advance import advance
 from engine.house import House
@@ -37,20 +37,20 @@ from storage.processes import Incident, IncidentKind, IncidentStatus, InstanceSt
 from storage.transfers import Transfer
 
 BATCH = 200
-_WITH_MOMENTS = (connector_answers, reminders, renewals, drawing, outbox, trials, telling)
+_WITH_MOMENTS = (connector_answers, reminders, renewals, drawing, outbox, reports, trials, telling)
 log = structlog.get_logger("owso.schedule")
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How much a sweep did; ``removed`` are drafts that nobody came back to, ``tried`` the trials of many cases that
-    went on."""
+    """How much a sweep did; ``messages`` were taken by a sender or recorded, ``removed`` are drafts that nobody came
+    back to, ``tried`` the trials of many cases that went on."""
 
     timers: int
     warned: int
     reminded: int
     breached: int
-    delivered: int
+    messages: int
     paid: int
     routed: int
     called: int
@@ -82,8 +82,9 @@ def sweep(house: House, *, now: datetime) -> Swept:
     paid = _stage(bank_polling.ask_due, house, now)
     called = _stage(connector_answers.make_due, house, now)
     removed = _stage(lapsing.lapse_due, house, now)
-    delivered = _stage(outbox.deliver_due, house, now)
-    return Swept(timers, warned, reminded, breached, delivered, paid, routed, called, transferred, tried, removed)
+    messages = _stage(outbox.deliver_due, house, now)
+    _stage(reports.ask_due, house, now)
+    return Swept(timers, warned, reminded, breached, messages, paid, routed, called, transferred, tried, removed)
 
 
 def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:

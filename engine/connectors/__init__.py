@@ -7,8 +7,20 @@ from engine.connectors.bakong import BakongBank
 from engine.connectors.bank import Bank, BankAnswer, BankFailed
 from engine.connectors.calling import CallAnswer, CallFailed, Connector, WebConnector
 from engine.connectors.mail import SmtpMessenger
-from engine.connectors.messenger import DeliveryFailed, Messenger, OutgoingMessage
+from engine.connectors.messenger import (
+    DeliveryFailed,
+    Fate,
+    Informed,
+    MessageRefused,
+    Messenger,
+    OutgoingMessage,
+    PerhapsSent,
+    Reach,
+    Reported,
+    SenderAway,
+)
 from engine.connectors.recording import RecordingMessenger
+from engine.connectors.sms import Nomsa, PlasGate
 
 __all__ = [
     "BakongBank",
@@ -19,9 +31,18 @@ __all__ = [
     "CallFailed",
     "Connector",
     "DeliveryFailed",
+    "Fate",
+    "Informed",
+    "MessageRefused",
     "Messenger",
+    "Nomsa",
     "OutgoingMessage",
+    "PerhapsSent",
+    "PlasGate",
+    "Reach",
     "RecordingMessenger",
+    "Reported",
+    "SenderAway",
     "SmtpMessenger",
     "WebConnector",
 ]

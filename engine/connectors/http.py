@@ -12,19 +12,26 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 LARGEST_ANSWER: Final = 65_536
+MOST_DIGITS: Final = 7
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
 class NoAnswer(Exception):
-    """Nothing usable came back; the text is for administrators and holds nothing of what was asked."""
+    """Nothing usable came back; the text is for administrators and holds nothing of what was asked. ``arrived``: the
+    question may have reached them whole, so that what it asks may be done."""
+
+    def __init__(self, text: str, *, arrived: bool = True) -> None:
+        super().__init__(text)
+        self.arrived = arrived
 
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What came back: the status, and the bytes."""
+    """What came back: the status, the bytes, and in how many seconds they want to be asked again (0: not said)."""
 
     status: int
     content: bytes
+    again_in: int = 0
 
 
 class _StayHere(HTTPRedirectHandler):
@@ -43,20 +50,49 @@ def require_https(url: str) -> None:
 
 def post_json(url: str, body: Mapping[str, Any], headers: Mapping[str, str], timeout: float) -> HttpAnswer:
     """What the address answers. Raises ``NoAnswer`` when it cannot be reached or says too much."""
-    asking = Request(  # noqa: S310 - the scheme was checked when the address was set up
-        url,
-        data=json.dumps(body).encode(),
-        headers={**headers, "Content-Type": "application/json"},
-        method="POST",
+    return _ask(
+        Request(  # noqa: S310 - the scheme was checked when the address was set up
+            url,
+            data=json.dumps(body).encode(),
+            headers={**headers, "Content-Type": "application/json"},
+            method="POST",
+        ),
+        timeout,
     )
+
+
+def get_json(url: str, headers: Mapping[str, str], timeout: float) -> HttpAnswer:
+    """What stands at the address. Raises ``NoAnswer`` as ``post_json`` does."""
+    return _ask(Request(url, headers=dict(headers)), timeout)  # noqa: S310 - as above
+
+
+def record_in(answer: HttpAnswer) -> dict[str, Any]:
+    """The JSON object of an answer; empty when it holds anything else."""
     try:
-        with _opener().open(asking, timeout=timeout) as answer:
+        read = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _ask(question: Request, timeout: float) -> HttpAnswer:
+    try:
+        with _opener().open(question, timeout=timeout) as answer:
             return HttpAnswer(answer.status, _bounded(answer.read(LARGEST_ANSWER + 1)))
     except HTTPError as refused:
         with refused:
-            return HttpAnswer(refused.code, _bounded(refused.read(LARGEST_ANSWER + 1)))
-    except (HTTPException, URLError, OSError) as failure:
+            return HttpAnswer(
+                refused.code, _bounded(refused.read(LARGEST_ANSWER + 1)), _seconds(refused.headers.get("Retry-After"))
+            )
+    except URLError as failure:  # raised while the question is written; what is read raises the others
+        raise NoAnswer(type(failure.reason).__name__, arrived=False) from failure
+    except (HTTPException, OSError) as failure:
         raise NoAnswer(type(failure).__name__) from failure
+
+
+def _seconds(written: str | None) -> int:
+    """A ``Retry-After`` in seconds; one with a date says nothing that growing pauses do not."""
+    return int(written) if written and written.isascii() and written.isdigit() and len(written) < MOST_DIGITS else 0
 
 
 def _bounded(content: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The default when no gateway is configured: each message becomes a file that administrators can read."""
+"""The default when no sender is configured: each message becomes a file that administrators can read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ class RecordingMessenger:
 
     folder: Path
 
-    def send(self, message: OutgoingMessage) -> None:
+    @property
+    def reaches(self) -> None:
+        """Nobody."""
+
+    def send(self, message: OutgoingMessage) -> str:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = self.file_of(message.key)
@@ -25,6 +29,7 @@ class RecordingMessenger:
             file.write_bytes(orjson.dumps(asdict(message), option=orjson.OPT_INDENT_2))
         except OSError as error:
             raise DeliveryFailed(f"the message could not be written: {error.strerror}") from error
+        return ""
 
     def file_of(self, key: str) -> Path:
         """Where the message with this key lies, or will lie."""

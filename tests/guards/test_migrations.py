@@ -43,6 +43,22 @@ def test_rows_and_what_refers_to_them_outlive_the_rebuilding_of_their_tables(old
         session.execute(text("DELETE FROM person"))
 
 
+def test_what_was_only_written_to_a_file_is_not_called_delivered_any_more(older: Database) -> None:
+    with older.transaction() as session:
+        session.execute(text("UPDATE notification SET delivered_at = '2026-03-02'"))
+    upgrade(older)
+    asked = text("SELECT status, left_at, delivered_at FROM notification")
+    with older.reading() as session:
+        assert session.execute(asked).one() == ("recorded", "2026-03-02", None)
+    with older.engine.connect() as connection, _turn_on_sqlite(connection):
+        command.downgrade(_config(connection), "0037")
+    with older.reading() as session:
+        assert session.execute(text("SELECT status, delivered_at FROM notification")).one() == (
+            "delivered",
+            "2026-03-02",
+        )
+
+
 def test_a_row_with_a_word_of_no_set_stops_the_migration_and_changes_nothing(older: Database) -> None:
     with older.transaction() as session:
         session.execute(text("UPDATE notification SET status = 'posted'"))

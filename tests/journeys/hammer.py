@@ -61,7 +61,7 @@ def sweep(house: House, moment: str, say: Say) -> None:
     """Sweeps three times at the given moment."""
     for _ in range(3):
         swept = schedule.sweep(house, now=datetime.fromisoformat(moment))
-        say(f"swept {swept.timers} {swept.warned} {swept.breached} {swept.delivered}")
+        say(f"swept {swept.timers} {swept.warned} {swept.breached} {swept.messages}")
 
 
 WORK: dict[str, Callable[[House, str, Say], None]] = {"check": check_everything, "sweep": sweep}

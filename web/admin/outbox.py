@@ -33,7 +33,10 @@ def show_outbox() -> ResponseReturnValue:
         cases + [message.application_key for message in kept],
         [line.person_id for line in lines.items if line.application_key is None],
     )
-    return render_template("admin/outbox.html", counts=counts, lines=lines, status=status, calls=calls, kept=kept)
+    senders = tuple(house().messengers)
+    return render_template(
+        "admin/outbox.html", counts=counts, lines=lines, status=status, calls=calls, kept=kept, senders=senders
+    )
 
 
 @blueprint.get("/outbox/<int:message_id>", endpoint="message")

@@ -116,12 +116,12 @@ def oldest_incident(session: Session) -> datetime | None:
 
 
 def oldest_undelivered_message(session: Session, now: datetime) -> datetime | None:
-    """When the oldest message that has not left was written. Failed ones were given up and lie
-    before the administrator."""
+    """From when on the oldest message that has not left might have: it was written, or its night ended. Failed ones
+    were given up and lie before the administrator."""
+    might_leave = func.coalesce(Notification.held_until, Notification.created_at)
     return session.scalar(
-        select(func.min(Notification.created_at)).where(
-            Notification.status.in_((NotificationStatus.PENDING, NotificationStatus.SENDING)),
-            Notification.created_at <= now,
+        select(func.min(might_leave)).where(
+            Notification.status.in_((NotificationStatus.PENDING, NotificationStatus.SENDING)), might_leave <= now
         )
     )
 

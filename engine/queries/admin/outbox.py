@@ -10,23 +10,29 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from engine.connectors import RecordingMessenger
 from engine.errors import NotFound
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from storage.applications import Application
-from storage.messages import Notification, NotificationStatus
+from storage.messages import MessageChannel, Notification, NotificationStatus
 
-STATES = (NotificationStatus.PENDING, NotificationStatus.FAILED, NotificationStatus.DELIVERED)
+STATES = (
+    NotificationStatus.PENDING,
+    NotificationStatus.FAILED,
+    NotificationStatus.RECORDED,
+    NotificationStatus.SENT,
+    NotificationStatus.DELIVERED,
+)
 SHOWN_END = 4
 
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
     """A message. ``to`` hides all but the end of the address; ``status`` pending covers what is being sent now.
-    ``recorded_in`` is the file that holds it where no gateway is configured for its channel."""
+    ``sender`` took it, or is about to; ``passed`` were given up. ``recorded_in`` is the file that holds it where it was
+    only recorded. ``is_unsure``: it may have come twice."""
 
     id: int
     reference: str
@@ -37,11 +43,16 @@ class MessageLine:
     language: str
     subject: str
     body: str
+    short_body: str
     status: str
+    sender: str
+    passed: tuple[str, ...]
+    is_unsure: bool
     attempts: int
     last_error: str
     created_at: datetime
     next_attempt_at: datetime | None
+    left_at: datetime | None
     delivered_at: datetime | None
     recorded_in: str
 
@@ -98,11 +109,16 @@ def _line(row: Any, house: House) -> MessageLine:
         language=found.language,
         subject=found.subject,
         body=found.body,
+        short_body=found.short_body,
         status=NotificationStatus.PENDING if waiting else found.status,
+        sender=found.sender,
+        passed=tuple(found.passed),
+        is_unsure=found.times_unsure > 0,
         attempts=found.attempts,
         last_error=found.last_error,
         created_at=found.created_at,
         next_attempt_at=found.next_attempt_at if waiting else None,
+        left_at=found.left_at,
         delivered_at=found.delivered_at,
         recorded_in=_file_of(found, house),
     )
@@ -117,7 +133,6 @@ def _hidden(address: str) -> str:
 
 
 def _file_of(found: Notification, house: House) -> str:
-    messenger = house.messengers.get(found.channel)
-    if not isinstance(messenger, RecordingMessenger) or found.status != NotificationStatus.DELIVERED:
+    if found.status != NotificationStatus.RECORDED or found.channel == MessageChannel.PORTAL:
         return ""
-    return messenger.file_of(found.idempotency_key).name
+    return house.recording.file_of(found.idempotency_key).name

@@ -72,9 +72,7 @@ def test_a_forgotten_draft_is_told_of_a_week_before_and_then_goes_with_its_files
     with licence.house.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Document)) == 0
         assert session.scalar(select(func.count()).select_from(Draft)) == 0
-        assert (
-            session.scalar(select(func.count()).select_from(Notification)) == 2
-        )  # by telephone and by mail: they stay
+        assert session.scalar(select(func.count()).select_from(Notification)) == 1  # what was told stays
 
 
 def test_a_draft_that_is_worked_on_is_kept_anew_and_told_of_anew(licence: Guesthouse, cast: Cast) -> None:

@@ -96,7 +96,7 @@ def test_sending_starts_the_process_the_clocks_the_history_and_tells_the_applica
     assert first.kind == "submitted"
     assert first.data["fee_total"] == FEE
     assert first.personal is not None
-    assert {message.channel for message in told} == {"sms", "email"}
+    assert {message.channel for message in told} == {"sms"}
     assert all(row.reference in message.body and row.tracking_code in message.body for message in told)  # type: ignore[operator]
     assert sum(line.amount for line in lines) == FEE
     assert all(line.citation_km and line.citation_en for line in lines)

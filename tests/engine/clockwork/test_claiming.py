@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from engine.claiming import FIRST, SPREAD, Queue, next_attempt
 from engine.clockwork import outbox
-from engine.connectors import BankAnswer, CallAnswer, OutgoingMessage
+from engine.connectors import BankAnswer, CallAnswer, OutgoingMessage, Reach
 from engine.flow import connector_answers
 from engine.house import House
 from engine.money import bank_polling, payments
@@ -31,10 +31,12 @@ CASES = 3
 class Outside:
     """Whatever is outside of the house: a gateway, a register and a bank, which note what they are asked, by key."""
 
+    reaches = Reach.TELEPHONE
     asked: list[str] = field(default_factory=list)
 
-    def send(self, message: OutgoingMessage) -> None:
+    def send(self, message: OutgoingMessage) -> str:
         self.asked.append(message.key)
+        return ""
 
     def call(self, key: str, parameters: Mapping[str, Any]) -> CallAnswer:
         self.asked.append(key)
@@ -63,7 +65,7 @@ class Work:
 @pytest.fixture(params=["messages", "calls", "questions"])
 def work(request: pytest.FixtureRequest, kilns: Kilns) -> Work:
     outside = Outside()
-    everything = {"sms": outside, "email": outside}
+    everything = {"outside": outside}
     wired = replace(
         kilns.house, messengers=everything, connectors={REGISTRY: outside}, bank=outside, payment_account=ACCOUNT
     )

@@ -104,7 +104,7 @@ def test_a_failing_bank_stops_neither_the_sweep_nor_the_next_one(at_the_bank: Ki
     codes = [offer(at_the_bank, at_the_bank.send()) for _ in range(3)]
     bank.status = 503
     swept = schedule.sweep(at_the_bank.house, now=NOW)
-    assert (swept.paid, swept.delivered > 0, len(bank.asked)) == (0, True, 1)
+    assert (swept.paid, swept.messages > 0, len(bank.asked)) == (0, True, 1)
     bank.status = 200
     for code in codes:
         bank.receive(code, float(FEE), "KHR", f"ref {code}")

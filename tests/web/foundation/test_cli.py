@@ -76,7 +76,7 @@ def test_migrating_an_empty_database_makes_it_usable(
 def test_a_sweep_says_what_it_did(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep", "--json"]) == 0
     counts = json.loads(capsys.readouterr().out)
-    assert {"timers", "warned", "breached", "delivered"} <= set(counts)
+    assert {"timers", "warned", "breached", "messages"} <= set(counts)
     assert set(counts.values()) == {0}
 
 
@@ -111,7 +111,7 @@ def test_a_server_opens_sweeps_and_closes_cleanly_when_told(office: Settings, ho
     server = _serve(office, port)
     try:
         answer_of(f"http://127.0.0.1:{port}/health", server)
-        patience.until(lambda: _status_of_the_message(house) == "delivered", "the message")
+        patience.until(lambda: _status_of_the_message(house) == "recorded", "the message")
     finally:
         said, logged = server.stop()
     assert server.poll() == 0, logged

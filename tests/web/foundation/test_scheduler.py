@@ -40,7 +40,7 @@ def test_a_beat_does_what_is_due(house: House, clock: SetClock, cast: Cast) -> N
     _message(house, cast, "told")
     Metronome(house, clock, seconds=30).beat()
     with house.database.reading() as session:
-        assert session.scalars(select(Notification.status)).all() == ["delivered"]
+        assert session.scalars(select(Notification.status)).all() == ["recorded"]
 
 
 def _waiting_case(house: House, cast: Cast, due_at: datetime, status: InstanceStatus = InstanceStatus.RUNNING) -> None:
@@ -89,7 +89,7 @@ def test_what_another_process_plans_meanwhile_is_met_at_its_moment(house: House,
     _message(house, cast, "told")
     metronome.look()
     with house.database.reading() as session:
-        assert session.scalars(select(Notification.status)).all() == ["delivered"]
+        assert session.scalars(select(Notification.status)).all() == ["recorded"]
 
 
 def test_a_message_that_was_just_written_leaves_with_the_next_look(house: House, clock: SetClock, cast: Cast) -> None:
@@ -99,7 +99,7 @@ def test_a_message_that_was_just_written_leaves_with_the_next_look(house: House,
     _message(house, cast, "told", at=clock.now())
     metronome.look()
     with house.database.reading() as session:
-        assert session.scalars(select(Notification.status)).all() == ["delivered"]
+        assert session.scalars(select(Notification.status)).all() == ["recorded"]
 
 
 def test_what_is_stuck_hides_nothing_that_falls_due_behind_it(house: House, clock: SetClock, cast: Cast) -> None:
@@ -143,7 +143,7 @@ def test_once_started_it_sweeps_at_once_and_stops_when_told(house: House, cast: 
 
     def delivered() -> bool:
         with house.database.reading() as session:
-            return session.scalars(select(Notification.status)).all() == ["delivered"]
+            return session.scalars(select(Notification.status)).all() == ["recorded"]
 
     patience.until(delivered, "the message")
     metronome.stop()

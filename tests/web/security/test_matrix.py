@@ -113,7 +113,7 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
     for address in (
         "/office", "/office?show=late", "/office/cashier", "/office/handover", "/office/search?q=Sok", "/account",
         f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
-        "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=delivered", "/admin/reports.csv",
+        "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=recorded", "/admin/reports.csv",
         "/office/walk-in", "/office/voids", "/office/remissions",
     ):  # fmt: skip
         page = browser.get(address).get_data(as_text=True)

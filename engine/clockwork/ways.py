@@ -1,0 +1,64 @@
+"""The ways on which a message can reach somebody: the senders of this installation, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from engine.connectors import Messenger, Reach
+from engine.house import House
+from storage.messages import MessageChannel, Notification
+from storage.people import Person
+
+RECORDING: Final = "recording"
+"""Stands for a sender where there is none: the message is kept here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Who sends it, over which channel, to which address."""
+
+    sender: str
+    channel: MessageChannel
+    address: str
+
+
+def ways_to(session: Session, house: House, person_id: int) -> list[Way]:
+    """Every way to this person, the best first; to be recorded only where no sender reaches them."""
+    reached = _reached(session.get_one(Person, person_id))
+    ways = [
+        Way(name, *reached[messenger.reaches])
+        for name, messenger in house.messengers.items()
+        if messenger.reaches in reached
+    ]
+    return ways or [Way(RECORDING, *kept) for kept in reached.values()][:1]
+
+
+def next_way(session: Session, house: House, message: Notification) -> Way | None:
+    """The way that this message takes now; ``None`` when each was given up, or the person cannot be reached any
+    more."""
+    ways = ways_to(session, house, message.person_id)
+    return next((way for way in ways if way.sender not in message.passed), None)
+
+
+def has_another(session: Session, house: House, message: Notification) -> bool:
+    """Whether a way is left beside the one that the message takes now."""
+    ways = ways_to(session, house, message.person_id)
+    return any(way.sender not in (*message.passed, message.sender) for way in ways)
+
+
+def sender_of(house: House, name: str) -> Messenger:
+    """Who sends under this name."""
+    return house.recording if name == RECORDING else house.messengers[name]
+
+
+def _reached(person: Person) -> Mapping[Reach | None, tuple[MessageChannel, str]]:
+    """The channel and the address by which each kind of sender reaches the person."""
+    known = {
+        Reach.TELEPHONE: (MessageChannel.SMS, person.phone),
+        Reach.MAIL: (MessageChannel.EMAIL, person.email),
+    }
+    return {reach: (channel, address) for reach, (channel, address) in known.items() if address}
