@@ -15,7 +15,7 @@ from engine.packages.clock_rules import ClockRule, ClockSchema
 from engine.packages.fee_rules import ON_SUBMISSION, FeeRule, FeeSchema, FeesField, rules_of
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.form_rules import WrittenRule, rules_of_a_form
-from engine.packages.loading import STAND_INS, AsFar, load_as_far
+from engine.packages.loading import STAND_INS, AsFar, load_as_far, load_values
 from engine.packages.register_rules import (
     KINDS,
     NEW,
@@ -27,7 +27,7 @@ from engine.packages.register_rules import (
     usual_kinds,
 )
 from engine.packages.result_rules import RESULTS, CertificateRule, CertificateSchema, Validity, ValidityField
-from engine.packages.said import Said, said
+from engine.packages.said import Said, in_both, said
 from engine.packages.schema import (
     KEY,
     OF_PART,
@@ -43,6 +43,7 @@ from engine.packages.schema import (
 )
 from engine.packages.session_rules import SessionRule, SessionSchema, sessions_of
 from engine.packages.term_rules import TermRule, TermRuleField
+from engine.packages.yaml_files import Place
 
 OFFICE_LEVELS: Final = ("ministry", "province", "district")
 FILE_TYPES: Final = ("pdf", "jpg", "png")
@@ -270,6 +271,12 @@ def read_service(name: str, data: bytes) -> ServiceManifest:
 def service_as_far(name: str, data: bytes | None) -> AsFar[ServiceManifest]:
     """The manifest as far as it can be read."""
     return load_as_far(made(ServiceSchema), name, data, _STAND_INS)[1]
+
+
+def told_of(value: Mapping[str, Any]) -> dict[Place, Bilingual]:
+    """What is wrong with the values of a ``service.yaml``, by the place to which it belongs."""
+    told = load_values(made(ServiceSchema), value, _STAND_INS).told
+    return {place: in_both(message) for place, message in reversed(told)}
 
 
 _STAND_INS: Final[Mapping[str, Any]] = {

@@ -19,7 +19,7 @@ from engine.packages.yaml_files import Place, decoded, read_yaml_as_far
 
 _WIDTH: Final = 110
 _STEP: Final = "  "
-_BOM: Final = "\ufeff"
+BOM: Final = "\ufeff"
 _PLAIN: Final = re.compile(r"[^\W\d_][^\n\x00-\x1f]*")
 _NOT_PLAIN: Final = re.compile(r": |:$| #|\s$|^(?:true|false|null|yes|no|on|off|y|n)$", re.IGNORECASE)
 _OF_FLOW: Final = re.compile(r"[\[\]{},]")
@@ -38,11 +38,11 @@ def with_texts(name: str, data: bytes, changes: Mapping[Place, str]) -> bytes:
     """The file with these texts in the place of what stood there; see ``with_words``."""
     read_yaml_as_far(name, data)  # bounds what is read below: no aliases that grow, nothing nested too deep
     text = decoded(name, data)
-    marks = data.decode("utf-8").startswith(_BOM) * _BOM
-    root = _root(text)
+    marks = data.decode("utf-8").startswith(BOM) * BOM
+    root = root_of(text)
     wanted = {place: value for place, value in changes.items() if _value_at(root, place) != value}
     done = _changed(text, wanted, quoted=frozenset())
-    root = _root(done)
+    root = root_of(done)
     wrong = frozenset(place for place, value in wanted.items() if _value_at(root, place) != value)
     return (marks + (_changed(text, wanted, quoted=wrong) if wrong else done)).encode("utf-8")
 
@@ -52,7 +52,7 @@ def without(name: str, data: bytes, places: Iterable[Place]) -> bytes:
     matter. Raises PackageRejected for a file that cannot be read."""
     read_yaml_as_far(name, data)
     text = decoded(name, data)
-    marks = data.decode("utf-8").startswith(_BOM) * _BOM
+    marks = data.decode("utf-8").startswith(BOM) * BOM
     for place in places:
         text = _cut(text, place)
     return (marks + text).encode("utf-8")
@@ -62,7 +62,7 @@ def with_block(name: str, data: bytes, key: str, written: str) -> bytes:
     """The file with what is ``written`` (a value in YAML, one line or several) as the value of a key of its top level;
     an empty text takes the key away. Raises PackageRejected for a file that cannot be read any more."""
     text = decoded(name, data)
-    marks = data.decode("utf-8").startswith(_BOM) * _BOM
+    marks = data.decode("utf-8").startswith(BOM) * BOM
     lines = written.strip("\n").rstrip().splitlines()
     if not lines:
         block = ""
@@ -83,9 +83,9 @@ def with_entry(name: str, data: bytes, key: str, entry: Any) -> bytes:
     """The file with one entry more at the end of a list, or (a mapping) of a group, of its top level, which is added
     where it is missing. Raises PackageRejected for a file that cannot be read any more."""
     text = decoded(name, data)
-    marks = data.decode("utf-8").startswith(_BOM) * _BOM
+    marks = data.decode("utf-8").startswith(BOM) * BOM
     ends = "\r\n" if text.count("\r\n") > text.count("\n") / 2 else "\n"
-    root = _root(text)
+    root = root_of(text)
     node = _find(root, (key,))[0]
     is_group = isinstance(node, (yaml.SequenceNode, yaml.MappingNode))
     if node is not None and is_group and node.value:
@@ -105,7 +105,7 @@ def _appended(text: str, node: Any, entry: Any, ends: str) -> str:
         return f"{text[:close].rstrip()}, {json.dumps(entry, ensure_ascii=False)[1:-1]}{text[close:]}"
     first = node.value[0]
     indent = node.start_mark.column if isinstance(first, yaml.Node) else first[0].start_mark.column
-    at = _end_of_line(text, _last(node))
+    at = end_of_line(text, last_of(node))
     before = text[:at] if text[:at].endswith("\n") else f"{text[:at]}{ends}"
     blank = ends if isinstance(first, yaml.Node) else ""
     return f"{before}{blank}{_dumped(entry, indent, ends)}{text[at:]}"
@@ -140,7 +140,7 @@ def blocks(name: str, data: bytes) -> dict[str, str]:
 
 def _changed(text: str, changes: Mapping[Place, str], *, quoted: frozenset[Place]) -> str:
     """The text with each change put in, what is there from the end on, so that no place moves before its turn."""
-    root, there, missing = _root(text), list[tuple[int, int, str]](), list[Place]()
+    root, there, missing = root_of(text), list[tuple[int, int, str]](), list[Place]()
     for place in changes:
         node, in_flow = _find(root, place)
         if isinstance(node, yaml.ScalarNode):
@@ -190,7 +190,7 @@ def _quoted(value: str) -> str:
 
 def _added(text: str, place: Place, piece: str) -> str:
     """The text with a value at a place where there is none yet, in what is there of the way to it."""
-    root, depth = _root(text), len(place)
+    root, depth = root_of(text), len(place)
     node: yaml.Node | None = None
     while depth > 0 and not isinstance(node, yaml.MappingNode):
         depth -= 1
@@ -214,13 +214,13 @@ def _added_to_block(text: str, node: yaml.MappingNode, keys: list[str], piece: s
     )
     lines = [f"{indent}{_STEP * depth}{key}:\n" for depth, key in enumerate(keys[:-1])]
     lines.append(f"{indent}{_STEP * (len(keys) - 1)}{keys[-1]}: {piece}\n")
-    at = _end_of_line(text, _last(node))
+    at = end_of_line(text, last_of(node))
     before = text[:at] if text[:at].endswith("\n") else f"{text[:at]}\n"
     return before + "".join(lines) + text[at:]
 
 
 def _cut(text: str, place: Place) -> str:
-    root = _root(text)
+    root = root_of(text)
     around = _find(root, place[:-1])[0]
     while isinstance(around, yaml.MappingNode) and len(around.value) == 1 and len(place) > 1:
         if str(around.value[0][0].value) != place[-1]:
@@ -236,34 +236,35 @@ def _cut(text: str, place: Place) -> str:
     key, value = pairs[at]
     if not around.flow_style:
         start = text.rfind("\n", 0, key.start_mark.index) + 1
-        return text[:start] + text[_end_of_line(text, _last(value)) :]
+        return text[:start] + text[end_of_line(text, last_of(value)) :]
     if at + 1 < len(pairs):
         return text[: key.start_mark.index] + text[pairs[at + 1][0].start_mark.index :]
     start = pairs[at - 1][1].end_mark.index if at else key.start_mark.index
     return text[:start] + text[value.end_mark.index :]
 
 
-def _last(node: yaml.Node) -> int:
+def last_of(node: yaml.Node) -> int:
     """Behind the last sign of a value: the mark of a block stands only where the next thing begins."""
     if isinstance(node, yaml.MappingNode) and not node.flow_style and node.value:
-        return _last(node.value[-1][1])
+        return last_of(node.value[-1][1])
     if isinstance(node, yaml.SequenceNode) and not node.flow_style and node.value:
-        return _last(node.value[-1])
+        return last_of(node.value[-1])
     if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
         return int(node.end_mark.index) - 1
     return int(node.end_mark.index)
 
 
-def _end_of_line(text: str, at: int) -> int:
+def end_of_line(text: str, at: int) -> int:
+    """Where the line behind that of a place begins."""
     found = text.find("\n", at)
     return len(text) if found < 0 else found + 1
 
 
 def _top(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    root = _root(text)
+    root = root_of(text)
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:
-            yield str(key.value), (key.start_mark.index, _end_of_line(text, _last(value)))
+            yield str(key.value), (key.start_mark.index, end_of_line(text, last_of(value)))
 
 
 def _span(text: str, key: str) -> tuple[int, int]:
@@ -271,7 +272,8 @@ def _span(text: str, key: str) -> tuple[int, int]:
     return next((span for name, span in _top(text) if name == key), (len(text), len(text)))
 
 
-def _root(text: str) -> Any:
+def root_of(text: str) -> Any:
+    """The nodes of a text with their places; read_yaml_as_far has bounded it before."""
     return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 

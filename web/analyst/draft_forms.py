@@ -1,4 +1,4 @@
-"""Two files of a draft as forms: every text in both languages side by side, and the facts key by key.
+"""The texts of a draft as a form, in both languages side by side; and what its forms share.
 
 What somebody saw goes with the page (``was``), so that only what they changed is saved, and two people may change
 different texts of one file.
@@ -7,6 +7,7 @@ different texts of one file.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,17 +17,16 @@ from engine.errors import FileUnreadable, PlacesOvertaken
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import PackageRejected
 from engine.queries.analyst import package_drafts
-from engine.studio.facts import CHOICES, FIXED, Facts, facts_of, save_facts
 from engine.studio.keeping import find
 from engine.studio.overtaking import seen
 from engine.studio.words import WordsLine, save_words, words_of
 from web.access import access
 from web.analyst import blueprint
-from web.analyst.draft_words import DRAFTERS, FACTS, PLACES, typed
+from web.analyst.draft_words import DRAFTERS, PLACES, typed
 from web.context import house, now, reading, transaction
 from web.errors import sentence, status_of
 
-TEXT, FACT = "text:", "fact:"
+TEXT: Final = "text:"
 
 
 @blueprint.get("/analyst/drafts/<key>/texts", endpoint="draft_texts")
@@ -42,35 +42,13 @@ def save_texts(key: str) -> ResponseReturnValue:
     """Saves the texts that were changed."""
     try:
         with transaction() as (session, actor):
-            save_words(session, house(), actor, key, _sent(TEXT), seen=_was(), now=now())
+            save_words(session, house(), actor, key, sent(TEXT), seen=what_was_seen(), now=now())
     except PlacesOvertaken as refusal:
         return _texts(key, refusal), status_of(refusal)
     except PackageRejected as rejected:
         raise unreadable(rejected) from None
     flash(gettext("Saved."))
     return redirect(url_for("analyst.draft_texts", key=key), code=303)
-
-
-@blueprint.get("/analyst/drafts/<key>/facts", endpoint="draft_facts")
-@access(groups=DRAFTERS)
-def show_facts(key: str) -> ResponseReturnValue:
-    """``service.yaml`` as a form, with help for every key."""
-    return _facts(key, None)
-
-
-@blueprint.post("/analyst/drafts/<key>/facts", endpoint="draft_facts_post")
-@access(groups=DRAFTERS)
-def save_facts_typed(key: str) -> ResponseReturnValue:
-    """Saves the keys that were changed."""
-    try:
-        with transaction() as (session, actor):
-            save_facts(session, house(), actor, key, _sent(FACT), seen=_was(), now=now())
-    except PlacesOvertaken as refusal:
-        return _facts(key, refusal), status_of(refusal)
-    except PackageRejected as rejected:
-        raise unreadable(rejected) from None
-    flash(gettext("Saved."))
-    return redirect(url_for("analyst.draft_facts", key=key), code=303)
 
 
 def _texts(key: str, refusal: PlacesOvertaken | None) -> str:
@@ -85,28 +63,7 @@ def _texts(key: str, refusal: PlacesOvertaken | None) -> str:
         places=_by_place(lines),
         names=PLACES,
         typed=typed,
-        was=_written(shown, refusal),
-        theirs=refusal.theirs if refusal else {},
-        refused=sentence(refusal) if refusal else "",
-    )
-
-
-def _facts(key: str, refusal: PlacesOvertaken | None) -> str:
-    try:
-        with reading() as (session, actor):
-            line = package_drafts.line(session, find(session, actor, key))
-            facts: Facts = facts_of(session, actor, key)
-    except PackageRejected as rejected:
-        raise unreadable(rejected) from None
-    return render_template(
-        "analyst/drafts/facts.html",
-        line=line,
-        facts=facts.lines,
-        help=FACTS,
-        choices=CHOICES,
-        fixed=FIXED,
-        typed=typed,
-        was=_written({one.key: one.written for one in facts.lines}, refusal),
+        was=as_seen(shown, refusal),
         theirs=refusal.theirs if refusal else {},
         refused=sentence(refusal) if refusal else "",
     )
@@ -120,7 +77,7 @@ def _by_place(lines: tuple[WordsLine, ...]) -> dict[str, list[WordsLine]]:
     return found
 
 
-def _sent(prefix: str) -> dict[str, str]:
+def sent(prefix: str) -> dict[str, str]:
     """The fields of the page that begin so, by the rest of their names."""
     return {
         name.removeprefix(prefix): "\n".join(text.splitlines())
@@ -129,20 +86,21 @@ def _sent(prefix: str) -> dict[str, str]:
     }
 
 
-def _was() -> dict[str, str]:
+def what_was_seen() -> dict[str, str]:
+    """What the reader saw on the page that they sent, see ``engine.studio.overtaking``."""
     pairs = (pair.partition(":") for pair in typed("was").split())
     return {name: text for name, _, text in pairs}
 
 
-def _written(shown: Mapping[str, str], refusal: PlacesOvertaken | None) -> str:
+def as_seen(shown: Mapping[str, str], refusal: PlacesOvertaken | None) -> str:
     """What the reader sees. Of what they typed on a page that was refused it is what they saw before; of what somebody
     else changed meanwhile, what that is now, which stands beside it."""
-    digests = _was() if "was" in request.form else seen(shown)
+    digests = what_was_seen() if "was" in request.form else seen(shown)
     digests |= seen(refusal.theirs) if refusal else {}
     return " ".join(f"{name}:{text}" for name, text in digests.items())
 
 
 def unreadable(rejected: PackageRejected) -> FileUnreadable:
-    """The refusal to show or save a file as a form that cannot be read."""
+    """The refusal of a file that no form can show."""
     problem = rejected.problems[0]
     return FileUnreadable(file=problem.file, why=Bilingual(problem.message_km or problem.message, problem.message))

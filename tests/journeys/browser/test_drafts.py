@@ -59,7 +59,22 @@ def test_an_analyst_writes_is_told_what_is_wrong_and_sees_what_somebody_else_wro
     walk.press("main .ow-editor__form button.govuk-button")
     assert "term: 10 working days" in kept(stage, key)
 
-    for place in ("texts", "facts", "history"):
+    walk.open(f"/analyst/drafts/{key}/facts")
+    stages = page.locator("#fact-stages .ow-fact__row")
+    before = stages.count()
+    page.locator('button[value="stages:add"]').click()
+    expect(stages).to_have_count(before + 1)
+    expect(page.locator(f'[name="field:stages:{before}:value"]')).to_be_focused()
+
+    walk.open(f"/analyst/drafts/{key}/certificate")
+    specimen = page.locator(".ow-specimen__page").first
+    drawn = specimen.get_attribute("src")
+    page.locator("#file_text").fill("#set page(width: 100pt, height: 100pt)\nShort")
+    expect(specimen).not_to_have_attribute("src", drawn or "")
+    page.locator("#file_text").fill("#let x = [")
+    expect(page.locator("[data-said]")).to_contain_text("Line 1: unclosed delimiter")
+
+    for place in ("texts", "facts", "certificate", "history"):
         walk.open(f"/analyst/drafts/{key}/{place}")
         walk.examine(place)
     walk.open(f"/analyst/drafts/{key}/compare?earlier=1&later=3")

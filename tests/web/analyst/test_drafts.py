@@ -13,10 +13,9 @@ from flask.testing import FlaskClient
 from engine.packages import read_files
 from engine.studio import drafts, keeping, whole
 from engine.studio.bounds import LARGEST_FILE
-from engine.studio.facts import KEYS
 from tests.cast import NOW, Member
 from tests.small.cases import PACKAGE, SERVICE, Kilns
-from web.analyst.draft_words import FACTS, PLACES
+from web.analyst.draft_words import PLACES
 
 SignIn = Callable[[Member], FlaskClient]
 MINISTRY = SERVICE.partition(".")[0]
@@ -292,30 +291,6 @@ def test_two_may_write_different_texts_and_of_one_text_the_later_sees_both(
     assert "His" in files(kilns, key)["texts.yaml"].decode()
 
 
-def test_every_fact_has_help_and_is_written_alone(analyst: FlaskClient, draft: str, key: str, kilns: Kilns) -> None:
-    shown = page(analyst, f"{draft}/facts")
-    for name in KEYS:
-        assert f"<code>{name}</code>" in shown
-    sent = form_of(shown)
-    assert analyst.post(f"{draft}/facts", data=sent).status_code == 303
-    assert files(kilns, key) == read_files(PACKAGE)
-    analyst.post(f"{draft}/facts", data=sent | {"fact:term": "12 working days", "fact:key": "other.key"})
-    before, after = read_files(PACKAGE)["service.yaml"].splitlines(), files(kilns, key)["service.yaml"].splitlines()
-    assert [line for line in after if line not in before] == [b"term: 12 working days"]
-    assert len(after) == len(before)
-
-
-@pytest.mark.parametrize("written", ["{", "1 day\nkey: a.b", '"'])
-def test_a_fact_that_is_no_yaml_is_refused_and_stays_on_the_page(
-    analyst: FlaskClient, draft: str, key: str, kilns: Kilns, written: str
-) -> None:
-    sent = form_of(page(analyst, f"{draft}/facts"))
-    answer = analyst.post(f"{draft}/facts", data=sent | {"fact:term": written})
-    assert answer.status_code == 422
-    assert "term: the value cannot be read" in answer.get_data(as_text=True)
-    assert files(kilns, key) == read_files(PACKAGE)
-
-
 def test_a_file_that_cannot_be_read_is_no_form(analyst: FlaskClient, draft: str) -> None:
     analyst.put(f"{draft}/files/service.yaml", json={"save": 1, "text": "key: ["})
     answer = analyst.get(f"{draft}/facts")
@@ -348,6 +323,5 @@ def test_scenarios_wait_for_errors_to_be_corrected_and_are_bounded(analyst: Flas
     assert (answer.status_code, "Correct the errors first" in answer.get_data(as_text=True)) == (409, True)
 
 
-def test_the_pages_have_words_for_every_key_and_part() -> None:
-    assert set(FACTS) == set(KEYS)
+def test_the_page_of_texts_has_words_for_messages() -> None:
     assert "messages" in PLACES
