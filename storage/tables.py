@@ -24,6 +24,7 @@ from storage import (
     releases,
     remissions,
     sessions,
+    traffic,
     transfers,
     trials,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "releases",
     "remissions",
     "sessions",
+    "traffic",
     "transfers",
     "trials",
 ]
