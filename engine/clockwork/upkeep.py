@@ -1,6 +1,6 @@
 """What keeps an installation in order: its tables at the newest version, no file that nobody needs, no save of a draft
 that is too much, no promise that runs while only the applicant can go on, what services usually take, no trial that is
-kept no longer."""
+kept no longer, how often each flow was taken."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.claiming import Queue
 from engine.clockwork import usual_times
 from engine.house import House
 from engine.studio import readers, thinning
-from engine.versions import clearing
+from engine.versions import clearing, flow_volumes
 from storage.chores import Chore, ChoreKind
 from storage.database import Database
 from storage.files import SHELVES
@@ -109,10 +109,16 @@ def _trials(house: House, _position: int, now: datetime) -> tuple[int, timedelta
     return 0, timedelta() if cleared == clearing.TOGETHER else ALL_IN
 
 
+def _flows(house: House, _position: int, now: datetime) -> tuple[int, timedelta]:
+    counted = flow_volumes.count(house, now=now)
+    return 0, timedelta() if counted == flow_volumes.TOGETHER else flow_volumes.EVERY
+
+
 _WORK: Final = {
     ChoreKind.FILES: _files,
     ChoreKind.PROMISES: _promises,
     ChoreKind.USUAL_TIMES: _usual_times,
     ChoreKind.TRIALS: _trials,
+    ChoreKind.FLOWS: _flows,
 }
 """How a piece of each chore is done: where the next one begins, and how long it may wait."""

@@ -42,11 +42,21 @@ class Replayed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The sequence flows that a step took: the event, its moment, and the version on which the case stood."""
+
+    event_seq: int
+    at: datetime
+    definition_id: int
+    flows: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Walk:
     """A case walked again through its history, and what was found on the way: the elements passed, under the names they
     have on the version where the case stands, and the inputs with the numbers of their events. ``renamed`` are the
-    mappings of its transfers, ``variables`` those of the case in the end."""
+    mappings of its transfers, ``variables`` those of the case in the end, ``ways`` the flows of each step."""
 
     published: Published
     state: bytes = b""
@@ -62,6 +72,7 @@ class Walk:
     before: list[tuple[Published, bytes, str, tuple[str, ...]]] = field(default_factory=list)
     live: bpmn.LiveCache = field(default_factory=bpmn.LiveCache)
     variables: Mapping[str, Any] = field(default_factory=dict)
+    ways: list[Ways] = field(default_factory=list)
 
 
 def replay(session: Session, house: House, application_id: int) -> Replayed:
@@ -136,6 +147,8 @@ def _take_step(walk: Walk, event: CaseEvent, functions: Functions) -> None:
     walk.events.append(event.seq)
     walk.inputs.append(bpmn.Input(step, event.at, place, passed))
     walk.variables = snapshot.variables
+    flows = tuple(flow for flow, _ in snapshot.ways)
+    walk.ways.append(Ways(event.seq, event.at, walk.published.definition_id, flows))
     _note(walk, snapshot)
 
 

@@ -62,10 +62,7 @@ def heat(
     """The tasks of a version that were done at an office (all that this person reads of, without one) from ``since`` on
     and before ``until``, the slowest first; four statements at most, and one for each office that is met first.
     ``NotAllowed`` for an office that is not theirs."""
-    mine = offices_of_service(session, actor, published.service_key, *_READERS)
-    if office_id is not None and mine is not None and office_id not in mine:
-        raise NotAllowed
-    offices = frozenset({office_id}) if office_id is not None else mine
+    offices = offices_read(session, actor, published.service_key, office_id)
     of = [ProcessInstance.definition_id == published.definition_id]
     of += [UserTask.office_id.in_(sorted(offices))] if offices is not None else []
     done = [*of, UserTask.status == TaskStatus.COMPLETED, UserTask.completed_at >= since, UserTask.completed_at < until]
@@ -81,16 +78,25 @@ def heat(
             minutes=minutes.get(element),
             promised=counted.get(element, (0, 0, 0))[1],
             late=counted.get(element, (0, 0, 0))[2],
-            degree=_degree(minutes.get(element, 0), slowest),
+            degree=degree(minutes.get(element, 0), slowest),
         )
         for element in counted.keys() | waiting.keys()
     ]
     return tuple(sorted(found, key=lambda one: (-(one.minutes or 0), one.element.id)))
 
 
-def _degree(minutes: int, slowest: int) -> int:
-    """The third of the slowest in which it lies, from 1; 0 for no working time."""
-    return -(-HOTTEST * minutes // slowest) if minutes else 0
+def offices_read(session: Session, actor: Actor, service_key: str, office_id: int | None) -> frozenset[int] | None:
+    """The offices whose cases of a service are measured: the one that was asked for, or all that somebody reads of
+    (None: of every office). ``NotAllowed`` for an office that is not theirs."""
+    mine = offices_of_service(session, actor, service_key, *_READERS)
+    if office_id is not None and mine is not None and office_id not in mine:
+        raise NotAllowed
+    return frozenset({office_id}) if office_id is not None else mine
+
+
+def degree(share: int, most: int) -> int:
+    """The third of the most in which it lies, from 1; 0 for nothing."""
+    return -(-HOTTEST * share // most) if share else 0
 
 
 def _counted(session: Session, done: list[ColumnElement[bool]]) -> Mapping[str, tuple[int, int, int]]:

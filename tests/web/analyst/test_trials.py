@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from engine.versions import publishing, trials
+from engine.versions import flow_volumes, publishing, trials
 from tests.cast import NOW, Member
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 
@@ -153,6 +153,14 @@ def test_heat_tells_volumes_times_and_what_was_late(analyst: FlaskClient, kilns:
     page = words(analyst.get(f"/analyst/{SERVICE}/1/heat?from=2026-01&to=2026-12"))
     for said in ("Tasks, the slowest first", "0 h 30 min", "6 h 30 min", "3 of 3", "1 of 3", "Waiting now"):
         assert said in page
+    assert "data-flows='{}'" in page
+    flow_volumes.count(kilns.house, now=NOW + timedelta(days=2))
+    months = f"/analyst/{SERVICE}/1/heat?from=2026-01&to=2026-12"
+    for office in ("", "02"):
+        page = words(analyst.get(f"{months}&office={office}"))
+        assert "Flows, the one taken most often first" in page
+        assert '"f1": 1' in page.split("data-flows='")[1].split("'")[0]
+    assert "data-flows='{}'" in words(analyst.get(f"{months}&office=12"))
     assert "30 min" not in words(analyst.get(f"/analyst/{SERVICE}/1/heat?from=2025-01&to=2025-12"))
     assert "30 min" in words(analyst.get(f"/analyst/{SERVICE}/1/heat?from=2026-01&to=2026-12&office=02"))
     assert f"/analyst/{SERVICE}/1/heat" in words(analyst.get(f"/analyst/{SERVICE}/1"))

@@ -1,6 +1,7 @@
 // Draws <div class="ow-diagram" data-module="ow-diagram" data-xml="address of the BPMN file"
 //   data-passed="ids of elements" data-now="ids" data-problem="ids" data-untried="ids" data-excused="ids",
 //   data-counts='{"id": 3}' (a number or a few words), data-heat='{"id": 2}' (degrees from 1 to 3),
+//   data-weights='{"id": 2}' (of flows, from 0 for one that was never taken to 3),
 //   data-links='{"id": "address"}' (where the count of an element leads), data-flows='{"id": 12}' (how often a flow was
 //   taken)>;
 //   nothing can be changed.
@@ -18,6 +19,9 @@ function mark(viewer, block) {
   }
   for (const [id, degree] of Object.entries(JSON.parse(block.dataset.heat || '{}'))) {
     if (known.get(id) && degree) canvas.addMarker(id, `ow-heat-${degree}`);
+  }
+  for (const [id, degree] of Object.entries(JSON.parse(block.dataset.weights || '{}'))) {
+    if (known.get(id)) canvas.addMarker(id, `ow-flow-${degree}`);
   }
   const overlays = viewer.get('overlays');
   for (const [id, count] of Object.entries(JSON.parse(block.dataset.flows || '{}'))) {
