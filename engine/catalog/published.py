@@ -45,6 +45,19 @@ class Published:
     process: bpmn.ProcessDefinition
 
 
+@dataclass(frozen=True, slots=True)
+class ByOffice:
+    """The version of a service that offices have outside of every pilot (None: they have none), and by office what
+    those of a pilot have instead."""
+
+    everywhere: Published | None
+    pilots: Mapping[int, Published]
+
+    def at(self, office_id: int) -> Published | None:
+        """The version that an office has."""
+        return self.pilots.get(office_id, self.everywhere)
+
+
 class Catalog:
     """Published packages by definition. A definition never changes, so what was parsed once stays right.
 
@@ -132,6 +145,17 @@ class Catalog:
         read = (self._readable(session, one) for one in self._newest(session, now).anywhere)
         return tuple(published for published in read if published is not None)
 
+    def by_office(self, session: Session, published: Published, *, now: datetime) -> ByOffice:
+        """What each office has of a service, of which this version is what is told in general; one short statement."""
+        newest = self._newest(session, now)
+        pilots: dict[int, Published] = {}
+        for office_id, theirs in newest.pilots.items():
+            for one in theirs:
+                read = None if one in newest.everywhere else self._readable(session, one)
+                if read is not None and read.service_key == published.service_key:
+                    pilots[office_id] = read
+        return ByOffice(published if published.definition_id in newest.everywhere else None, pilots)
+
     def _newest(self, session: Session, now: datetime) -> InEffect:
         """Which versions are in effect: the same until another one comes into effect."""
         mark = mark_of(session, now)
@@ -142,7 +166,18 @@ class Catalog:
     def covers(self, session: Session, *, now: datetime) -> tuple[Cover, ...]:
         """The covers of what ``all_current`` gives, for lists: a program that has just begun reads no package as a
         whole for them. One statement once all are known, and one for those that are not."""
-        newest = self._newest(session, now).general
+        return self._covers_of(session, self._newest(session, now).general)
+
+    def overview(self, session: Session, *, now: datetime) -> tuple[tuple[Cover, ...], frozenset[str]]:
+        """The same covers, and the services of which offices of a pilot have another version than all others; no
+        statement more."""
+        newest = self._newest(session, now)
+        ids = {one for theirs in newest.pilots.values() for one in theirs} - {*newest.everywhere}
+        read = (self._readable(session, one) for one in sorted(ids))
+        piloted = frozenset(published.service_key for published in read if published is not None)
+        return self._covers_of(session, newest.general), piloted
+
+    def _covers_of(self, session: Session, newest: tuple[int, ...]) -> tuple[Cover, ...]:
         unknown = [one for one in newest if one not in self._covers]
         wanted = select(ProcessDefinition).where(ProcessDefinition.id.in_(unknown))
         self._covers |= {row.id: self._cover(session, row) for row in (session.scalars(wanted) if unknown else ())}

@@ -15,10 +15,13 @@ from engine.khmer import latin_digits
 from engine.queries.public.catalogue import ServiceCard, Wanted, catalogue
 from engine.queries.public.services import (
     ACCOUNT_VERIFICATION,
+    OfficeOffering,
+    ServiceInWords,
     offices_offering,
+    service_at,
     service_in_words,
 )
-from engine.queries.public.your_case import your_case
+from engine.queries.public.your_case import YourCase, your_case
 from web.access import access
 from web.admin.hours_form import WEEKDAYS
 from web.citizen import blueprint
@@ -29,7 +32,7 @@ from web.labels import office_level
 from web.office.paging import asked_page
 from web.presentation import places
 from web.public.government_service import government_service
-from web.public.service_words import step_words, usual_words
+from web.public.service_words import step_words, terms_words, usual_words
 
 
 @blueprint.get("/", endpoint="home")
@@ -85,17 +88,36 @@ def _place() -> str:
 def show_service(key: str) -> ResponseReturnValue:
     """What a service is, asks for, costs and takes, and where it is offered; for certain answers too, which stand in
     the address and nowhere else."""
-    asked = [] if any(name in request.args for name in BUTTONS) else request.args.getlist("_asked")
     with public_reading() as session:
         service = service_in_words(session, house(), key, today(), now=now())
-        case = your_case(session, house(), key, request.args, asked, today=today(), now=now())
+        case = your_case(session, house(), key, request.args, _asked(), today=today(), now=now())
+    return _service_page(service, case, None)
+
+
+@blueprint.get("/services/<key>/at/<code>", endpoint="service_at")
+@access(public=True)
+def show_service_at(key: str, code: str) -> ResponseReturnValue:
+    """The same as it holds at one office: those of a pilot have another version."""
+    with public_reading() as session:
+        service, office = service_at(session, house(), key, code, today(), now=now())
+        case = your_case(session, house(), key, request.args, _asked(), today=today(), now=now(), office_id=office.id)
+    return _service_page(service, case, office)
+
+
+def _asked() -> list[str]:
+    return [] if any(name in request.args for name in BUTTONS) else request.args.getlist("_asked")
+
+
+def _service_page(service: ServiceInWords, case: YourCase, office: OfficeOffering | None) -> str:
     values = rearranged(case.values, request.args)
     return render_template(
         "citizen/service.html",
         service=service,
+        office=office,
         case=case,
         values=values,
         errors=said(case.errors),
+        terms=terms_words,
         step_words=step_words,
         weekdays=WEEKDAYS,
         usual_words=usual_words,
@@ -110,7 +132,10 @@ def choose_office(key: str, errors: dict[str, str] | None = None) -> ResponseRet
     """The first step of an application: at which office."""
     with reading() as (session, _):
         service = service_in_words(session, house(), key, today(), now=now())
-    page = render_template("citizen/choose_office.html", service=service, errors=errors or {})
+    chosen = request.args.get("office", "")
+    page = render_template(
+        "citizen/choose_office.html", service=service, chosen=chosen, errors=errors or {}, terms=terms_words
+    )
     return page, 422 if errors else 200
 
 

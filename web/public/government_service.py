@@ -29,12 +29,29 @@ def government_service(service: ServiceInWords, base_url: str) -> dict[str, Any]
         "isAccessibleForFree": not service.fees,
         "offers": [offer for fee in service.fees for offer in _offers(fee)],
         "termsOfService": [_both(law.cite) for law in service.legal_basis],
-        "availableChannel": [_channel(office) for office in service.offices],
+        "availableChannel": [_channel(office) | _instead(service, office, base_url) for office in service.offices],
         "additionalProperty": [
             {"@type": "PropertyValue", "name": "illustrative", "value": one} for one in sorted(service.illustrative)
         ],
         "version": str(service.version),
     }
+
+
+def _instead(service: ServiceInWords, office: OfficeOffering, base_url: str) -> dict[str, Any]:
+    """What holds at an office of a pilot in the place of what the service says, and since when."""
+    pilot = next((one for one in service.pilots if office in one.offices), None)
+    if pilot is None:
+        return {}
+    there = {
+        "@type": "GovernmentService",
+        "identifier": service.key,
+        "url": f"{base_url}/services/{service.key}/at/{office.code}",
+        "isAccessibleForFree": not pilot.words.fees,
+        "offers": [offer for fee in pilot.words.fees for offer in _offers(fee)],
+        "additionalProperty": [{"@type": "PropertyValue", "name": "since", "value": pilot.since.isoformat()}],
+        "version": str(pilot.words.version),
+    }
+    return {"providesService": there}
 
 
 def _both(text: Bilingual) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from engine.khmer import Bilingual
 from engine.packages import OFFICE_LEVELS, gazetteer
 from engine.packages.covers import Cover
 from engine.queries.public.near import holds, joined, nearly_holds
+from engine.queries.public.services import service_in_words
 from engine.working_time.terms import Term
 from storage.normal_form import words_of
 from storage.offices import Office, OfficeLevel, OfficeService
@@ -44,13 +45,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:
-    """A service in the list of the portal. ``ready_in``: what is promised, several lengths where answers decide."""
+    """A service in the list of the portal. ``ready_in``: what is promised, several lengths where answers decide.
+    ``other_at``: offices of pilots at which something else holds."""
 
     key: str
     title: Bilingual
     summary: Bilingual
     ready_in: tuple[Term, ...]
     has_fee: bool
+    other_at: tuple[Bilingual, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,9 @@ class _Entry:
 
 def catalogue(session: Session, house: House, wanted: Wanted, *, today: date, now: datetime) -> Catalogue:
     """A page of the published services that fit; what is no ministry, level or place is not asked, and a page that is
-    not there is the last. Two statements at most, however many services there are."""
-    entries = tuple(filter(None, map(_entry, house.catalog.covers(session, now=now))))
+    not there is the last. Two statements at most, however many services there are, and some for each of a pilot."""
+    covers, piloted = house.catalog.overview(session, now=now)
+    entries = tuple(filter(None, map(_entry, covers)))
     sectors = {one.ministry: one.ministry_name for one in entries}
     asked = _understood(wanted, sectors)
     there = _offered_at(session, asked, today) if asked.place else None
@@ -101,6 +105,7 @@ def catalogue(session: Session, house: House, wanted: Wanted, *, today: date, no
     page = min(max(1, wanted.page), pages)
     shown = _by_ministry(found)[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     asked = replace(asked, page=page)
+    shown = [_with_pilots(session, house, one, today, now) if one.card.key in piloted else one for one in shown]
     return Catalogue(_grouped(shown), pages, len(found), is_near, tuple(sorted(sectors.items())), OFFICE_LEVELS, asked)
 
 
@@ -124,6 +129,12 @@ def _entry(cover: Cover) -> _Entry | None:
         tuple(manifest.office_levels),
         "\n".join(joined(one) for text in searched for one in (text.km, text.en)),
     )
+
+
+def _with_pilots(session: Session, house: House, one: _Entry, today: date, now: datetime) -> _Entry:
+    told = service_in_words(session, house, one.card.key, today, now=now)
+    names = tuple(office.name for pilot in told.pilots for office in pilot.offices)
+    return replace(one, card=replace(one.card, other_at=names))
 
 
 def _understood(wanted: Wanted, sectors: Collection[str]) -> Wanted:

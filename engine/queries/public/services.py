@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.prerequisites import service_title
-from engine.catalog.published import Published
+from engine.catalog.published import ByOffice, Published
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -31,6 +32,7 @@ from engine.queries.public.way import Way, way_of
 from engine.working_time.terms import CalendarLength, Term
 from storage.clocks import UsualTime
 from storage.offices import Office, OfficeService
+from storage.processes import ProcessDefinition
 
 ACCOUNT_VERIFICATION = "interior.account_verification"
 """The service that verifies accounts; every installation publishes it."""
@@ -89,6 +91,17 @@ class OfficeOffering:
 
 
 @dataclass(frozen=True, slots=True)
+class PilotTold:
+    """Offices at which something else holds than everywhere else, since a moment: ``words`` are those of their version,
+    ``differs`` the facts that are others there (names of ``ServiceInWords``)."""
+
+    since: datetime
+    offices: tuple[OfficeOffering, ...]
+    words: ServiceInWords
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LawKept:
     """Of which parts (fee, documents, term, validity) the service departs from the law, of which the law is stated by a
     source, and of which what stands as law is an example only; a part may be both, each in part."""
@@ -126,12 +139,35 @@ class ServiceInWords:
     illustrative: frozenset[str]
     law: LawKept | None
     version: int
+    pilots: tuple[PilotTold, ...] = ()
 
 
 def service_in_words(session: Session, house: House, key: str, today: date, *, now: datetime) -> ServiceInWords:
-    """The public page of a service as it is offered today; ``NotFound`` when it was never published or nobody applies
-    for it."""
+    """The public page of a service as it is offered today, with what holds at the offices of pilots instead;
+    ``NotFound`` when it was never published or nobody applies for it."""
     published = house.catalog.current(session, key, now=now)
+    there = house.catalog.by_office(session, published, now=now)
+    offices = _offering(session, key, there, today)
+    told = _told(session, house, published, offices, now=now)
+    return replace(told, pilots=_pilots(session, told, there))
+
+
+def service_at(
+    session: Session, house: House, key: str, code: str, today: date, *, now: datetime
+) -> tuple[ServiceInWords, OfficeOffering]:
+    """The same as it holds at the office with this code, and the office; ``NotFound`` where it is not offered."""
+    general = house.catalog.current(session, key, now=now)
+    there = house.catalog.by_office(session, general, now=now)
+    office = next((one for one in _offering(session, key, there, today) if one.code == code), None)
+    published = there.at(office.id) if office is not None else None
+    if office is None or published is None:
+        raise NotFound
+    return _told(session, house, published, (office,), now=now), office
+
+
+def _told(
+    session: Session, house: House, published: Published, offices: tuple[OfficeOffering, ...], *, now: datetime
+) -> ServiceInWords:
     words = _words_of(published)
     return replace(
         words,
@@ -139,10 +175,26 @@ def service_in_words(session: Session, house: House, key: str, today: date, *, n
             CertificateRequired(service_title(session, house, one.certificate_of, now=now), one.valid)
             for one in published.package.manifest.requires
         ),
-        offices=offices_offering(session, house, key, today, now=now),
+        offices=offices,
         law=_law(house, published.package),
         version=published.version,
     )
+
+
+_COMPARED: Final = ("promised", "terms", "clock_starts", "fees", "documents", "validity")
+
+
+def _pilots(session: Session, told: ServiceInWords, there: ByOffice) -> tuple[PilotTold, ...]:
+    """What holds at offices of pilots, where that is something else for whoever applies."""
+    found = []
+    for published in dict.fromkeys(there.pilots.values()):
+        words = replace(_words_of(published), version=published.version)
+        differs = tuple(fact for fact in _COMPARED if getattr(words, fact) != getattr(told, fact))
+        offices = tuple(one for one in told.offices if there.pilots.get(one.id) is published)
+        if differs and offices and there.everywhere is not None:
+            since = session.get_one(ProcessDefinition, published.definition_id).effective_from
+            found.append(PilotTold(since, offices, words, differs))
+    return tuple(found)
 
 
 @lru_cache(maxsize=1024)
@@ -185,21 +237,26 @@ def package_in_words(package: ServicePackage) -> ServiceInWords:
 def offices_offering(
     session: Session, house: House, service_key: str, today: date, *, now: datetime
 ) -> tuple[OfficeOffering, ...]:
-    """The offices that offer the service today, by code, of the levels that it is for; ``NotFound`` when it was never
-    published."""
-    levels = house.catalog.current(session, service_key, now=now).package.manifest.office_levels
+    """The offices that offer the service today, by code, of the levels that it is for there; ``NotFound`` when it was
+    never published."""
+    published = house.catalog.current(session, service_key, now=now)
+    return _offering(session, service_key, house.catalog.by_office(session, published, now=now), today)
+
+
+def _offering(session: Session, service_key: str, there: ByOffice, today: date) -> tuple[OfficeOffering, ...]:
     offering = select(OfficeService.office_id).where(
         OfficeService.service_key == service_key,
         OfficeService.is_offered(today),
     )
     measured = (UsualTime.office_id == Office.id) & (UsualTime.service_key == service_key)
     rows = session.execute(
-        select(Office, UsualTime)
-        .outerjoin(UsualTime, measured)
-        .where(Office.id.in_(offering), Office.level.in_(levels))
-        .order_by(Office.code)
+        select(Office, UsualTime).outerjoin(UsualTime, measured).where(Office.id.in_(offering)).order_by(Office.code)
     )
-    return tuple(_office(office, usual, today) for office, usual in rows)
+    return tuple(_office(office, usual, today) for office, usual in rows if _is_for(there.at(office.id), office))
+
+
+def _is_for(published: Published | None, office: Office) -> bool:
+    return published is not None and office.level in published.package.manifest.office_levels
 
 
 def _office(office: Office, usual: UsualTime | None, today: date) -> OfficeOffering:

@@ -82,11 +82,12 @@ def your_case(
     *,
     today: date,
     now: datetime,
+    office_id: int | None = None,
 ) -> YourCase:
-    """What the service costs and needs for these answers today. ``typed`` is what a browser sent, ``asked`` the
-    questions that it had shown: others are asked next instead of being called wrong. ``NotFound`` for a service that
-    nobody applies for."""
-    package = house.catalog.current(session, key, now=now).package
+    """What the service costs and needs for these answers today, at an office or in general. ``typed`` is what a browser
+    sent, ``asked`` the questions that it had shown: others are asked next instead of being called wrong. ``NotFound``
+    for a service that nobody applies for."""
+    package = house.catalog.current(session, key, now=now, office_id=office_id).package
     if not package.is_applied_for:
         raise NotFound
     return case_of(package, typed, asked, today)
