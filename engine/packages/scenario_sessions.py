@@ -67,9 +67,13 @@ class RehearsedSessions:
         """When the session of each kind begins that was chosen last."""
         return {key: self._utc(local) for key, local in self.seats.items()}
 
+    def day_of(self, task: str, now: datetime) -> datetime | None:
+        """When the session begins on whose day a task can be done at the earliest; None once it has come."""
+        return not_before(self.package, task, self.chosen(), now, self.working_time)
+
     def require_its_day(self, task: str, now: datetime) -> None:
         """Raises ``Impossible`` for a task that is done at a session whose day is still to come."""
-        day = not_before(self.package, task, self.chosen(), now, self.working_time)
+        day = self.day_of(task, now)
         if day is not None:
             raise Impossible(filled(_NOT_ITS_DAY, task=task, day=f"{self.working_time.local_date(day):%Y-%m-%d}"))
 

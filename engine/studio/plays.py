@@ -154,9 +154,9 @@ def go_back(session: Session, actor: Actor, key: str, play_key: str, count: int,
     write(row, actor, play.back_to(max(count, 0) if play.begins else count), now=now)
 
 
-def remove(session: Session, actor: Actor, key: str, play_key: str) -> None:
-    """Deletes a play."""
-    session.delete(find_play(session, actor, key, play_key, to_change=True))
+def remove(session: Session, actor: Actor, key: str, play_key: str, *, seen: int) -> None:
+    """Deletes a play; ``StalePage`` when somebody has gone on with it meanwhile."""
+    session.delete(to_change(session, actor, key, play_key, seen))
     session.flush()
 
 

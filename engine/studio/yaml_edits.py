@@ -114,7 +114,7 @@ def _appended(text: str, node: Any, entry: Any, ends: str) -> str:
 def _dumped(entry: Any, indent: int, ends: str) -> str:
     """An entry (a list of one, or a group of one key) in YAML, what is inside lists and groups on one line each."""
     text = yaml.dump(entry, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=None)
-    return "".join(f"{' ' * indent}{line}{ends}" for line in text.splitlines())
+    return "".join(f"{' ' * indent}{line}{ends}" for line in text.rstrip("\n").split("\n"))
 
 
 class _Dumper(yaml.SafeDumper):

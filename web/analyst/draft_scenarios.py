@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -23,7 +23,6 @@ from web.analyst import blueprint
 from web.analyst.draft_words import DRAFTERS, place_of, words_of
 from web.context import house, reading
 
-PLAYING: Final = "analyst.play"
 KINDS: Final[Mapping[Kind, LazyString]] = {
     "element": _l("Elements"),
     "flow": _l("Flows"),
@@ -64,7 +63,6 @@ def run_scenarios(key: str) -> ResponseReturnValue:
         kinds=KINDS,
         marks=MARKS,
         mark_of=mark_of,
-        can_play=PLAYING in current_app.view_functions,
         is_written=SCENARIOS in package.files,
         words_of=words_of,
         place_of=place_of,

@@ -108,13 +108,13 @@ class PlayedCase(RehearsedCase):
 
     def one(self, step: Step) -> Any:
         """One step of the diagram, with the timers that fired noted at the moment at which they were due."""
+        before = len(self.happened)
         due = {timer.element_id: timer.due_at for timer in (self.snapshot.timers if self.snapshot else ())}
         yield from super().one(step)
         if step.operation == "timers" and self.snapshot is not None:
             passed = {one.element_id for one in self.snapshot.passed}
-            self.happened += [
-                Happening(What.TIMER, at, name) for name, at in due.items() if name in passed and at <= self.now
-            ]
+            fired = [Happening(What.TIMER, at, name) for name, at in due.items() if name in passed and at <= self.now]
+            self.happened[before:before] = sorted(fired, key=lambda one: one.at)
 
     def reach(self, stage: str | None) -> None:
         """The application comes to a stage."""
@@ -131,8 +131,9 @@ class PlayedCase(RehearsedCase):
     def operate(self, effect: bpmn.Effect) -> None:
         """What a service task asks of the house."""
         super().operate(effect)
-        self.happened.append(Happening(What.OPERATION, self.now, effect.name))
-        if HOUSE_OPERATIONS[effect.name].tells:
+        if not HOUSE_OPERATIONS[effect.name].tells:
+            self.happened.append(Happening(What.OPERATION, self.now, effect.name))
+        else:
             message = str(effect.payload.get("message"))
             reason = str(effect.payload.get("reason") or "")
             self.tell(literal_text(message) or message, reason=Bilingual(reason, reason), is_own=True)
@@ -193,8 +194,8 @@ class PlayedCase(RehearsedCase):
         total = sum(self.bills.totals().values())
         seat = session or max(filter(None, self.sessions.chosen().values()), default=None)
         told = Told(key, self.now, (self.stages or [""])[-1], amount or total, due, reason, seat, is_own)
-        self.told.insert(0, told) if first else self.told.append(told)
-        self.happened.append(Happening(What.MESSAGE, self.now, key))
+        self.told.insert(0 if first else len(self.told), told)
+        self.happened.insert(0 if first else len(self.happened), Happening(What.MESSAGE, self.now, key))
 
     def _ask(self, task: bpmn.ReadyTask) -> None:
         settings: TaskSettings = self.package.tasks[task.element_id]

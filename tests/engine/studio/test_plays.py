@@ -251,6 +251,8 @@ def test_a_play_is_no_business_of_who_may_not_draft_and_is_deleted(desk: Desk) -
     with desk.kilns.house.database.transaction() as session:
         with pytest.raises(NotFound):
             plays.find_play(session, desk.kilns.cast.dara.actor, desk.key, play)
-        plays.remove(session, desk.actor, desk.key, play)
+        with pytest.raises(StalePage):
+            plays.remove(session, desk.actor, desk.key, play, seen=0)
+        plays.remove(session, desk.actor, desk.key, play, seen=3)
     with pytest.raises(NotFound):
         desk.walk(play)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from engine.applications import drafts, submitting, uploads
@@ -20,8 +21,10 @@ from engine.handovers.signatures import drawn
 from engine.house import House
 from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.packages.playing.play import local
 from engine.releases import making
 from engine.studio import drafts as package_drafts
+from engine.studio import playing, plays
 from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
@@ -31,6 +34,7 @@ from storage.offices import Holiday
 from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
 from storage.people import Membership
+from storage.plays import DraftPlay
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from storage.releases import GateResult, GateStep, GateVerdict, MinistryEvent, Release, ReleaseStatus
 from storage.remissions import Remission
@@ -75,6 +79,7 @@ class Stock:
     document: str
     draft_document: str
     package_draft: str
+    plays: tuple[str, ...]
     certificate: str
     trial: str
     receipt: str
@@ -116,6 +121,9 @@ class Stock:
             return [{"key": self.trial, "path": "process.bpmn"}]
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
+        if page.startswith("play"):
+            known = {"key": self.package_draft, "page_key": "rooms", "element_id": "pay"}
+            return [known | {"play_key": key} for key in self.plays]
         if page.startswith("draft") and endpoint.startswith("analyst"):
             paths = {"draft_process": "process.bpmn", "draft_form": "forms/apply.json", "draft_decision": "fees.dmn"}
             path = paths.get(page.removesuffix("_typed"), "texts.yaml")
@@ -204,6 +212,7 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
             rows += [tuple(row) for row in session.execute(select(PackageDraft.revision, PackageDraft.status))]
+            rows += [tuple(row) for row in session.execute(select(DraftPlay.key, DraftPlay.revision))]
             for table in (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
@@ -241,6 +250,7 @@ def stock(house: House, cast: Cast) -> Stock:
         package_draft = package_drafts.begin_from_version(
             session, house, cast.chenda.actor, SERVICE, words="Begun", now=NOW
         )
+        played = _played(session, house, cast, package_draft)
         instance = session.scalars(
             select(ProcessInstance)
             .join(Application, Application.id == ProcessInstance.application_id)
@@ -272,6 +282,7 @@ def stock(house: House, cast: Cast) -> Stock:
             house, cast, draft, unpaid, checked, returned, granted, counter, question, appointment, chosen, monday,
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
             package_draft=package_draft,
+            plays=played,
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),
             trial=trial,
@@ -284,6 +295,17 @@ def stock(house: House, cast: Cast) -> Stock:
             holiday=numbers[1],
             release=release,
         )  # fmt: skip
+
+
+def _played(session: Session, house: House, cast: Cast, draft: str) -> tuple[str, ...]:
+    """A play whose application is being typed, and one that waits for the payment."""
+    actor = cast.chenda.actor
+    first, second = (
+        plays.begin(session, house, actor, draft, plays.Beginning(local("2026-11-02 09:00")), now=NOW) for _ in range(2)
+    )
+    playing.fill_with_example(session, house, actor, draft, second, seen=1, now=NOW)
+    playing.send(session, house, actor, draft, second, seen=2, now=NOW)
+    return first, second
 
 
 def _paid_back(house: House, cast: Cast) -> tuple[list[str], str]:

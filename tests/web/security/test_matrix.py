@@ -37,7 +37,8 @@ OF_NO_CASE = {
     "analyst.trial_cancel", "analyst.trial_again", "admin.survey", "admin.survey_post", "admin.transfer",
     "analyst.releases", "analyst.release", "analyst.ministry_history", "analyst.release_package",
     "analyst.release_diagram", "analyst.draft_process", "analyst.release_import", "analyst.release_import_post",
-    "analyst.draft_form", "analyst.draft_form_page", "analyst.draft_decision",
+    "analyst.draft_form", "analyst.draft_form_page", "analyst.draft_decision", "analyst.play", "analyst.play_case",
+    "analyst.play_page", "analyst.play_check", "analyst.play_task",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
