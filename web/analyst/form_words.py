@@ -49,6 +49,7 @@ _OURS: Final[tuple[str, ...]] = (
     _l("Correct it in its text."),
     _l("Digits behind the point"),
     _l("Document"),
+    _l("Drag a field here."),
     _l("Down"),
     _l("Download mine and show theirs"),
     _l("Error:"),
@@ -57,7 +58,7 @@ _OURS: Final[tuple[str, ...]] = (
     _l("Hint below it"),
     _l("How deep"),
     _l("In other files: {number}"),
-    _l("Key"),
+    _l("Key of the field"),
     _l("Kind"),
     _l("Mine"),
     _l("Move to the page"),
@@ -114,6 +115,7 @@ _OURS: Final[tuple[str, ...]] = (
     _l("What people read"),
     _l("Worked out from"),
     _l("{name} (not known)"),
+    _l("it has no list of pages."),
 )
 
 

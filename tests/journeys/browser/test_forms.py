@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,22 @@ def add(page: Page, kind: str) -> None:
     page.get_by_role("toolbar", name="Add a field").get_by_role("button", name=kind, exact=True).click()
 
 
+def saving(page: Page, act: Callable[[], None]) -> None:
+    """Acts and saves, and waits for the answer."""
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        act()
+        page.keyboard.press("Control+s")
+
+
+def remove_and_bring_back(page: Page, kilns: Kilns, draft: str) -> None:
+    """Words of a field go with it and come back with undo."""
+    page.locator("[name=chosen]").select_option(label="– Name of the neighbour")
+    saving(page, page.locator(".ow-panel [name=remove]").click)
+    assert "neighbour" not in words(kilns, draft)["fields"]
+    saving(page, page.get_by_role("button", name="Undo").click)
+    assert words(kilns, draft)["fields"]["neighbour"]["label"]["en"] == "Name of the neighbour"
+
+
 def shot(page: Page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"form-{name}.png")
@@ -107,6 +123,11 @@ def test_a_page_and_a_question_get_their_words_are_seen_as_people_see_them_and_s
     builder.get_by_role("button", name="ភាសាខ្មែរ").click()
     expect(seen.get_by_text("ឈ្មោះអ្នកជិតខាង")).to_be_visible()
     shot(builder, "built")
+    add(builder, "Note to read")
+    give(builder, "label-en", "<b>Bring</b> all & more")
+    expect(builder.locator(".ow-form").get_by_text("<b>Bring</b> all & more")).to_be_visible()
+    builder.get_by_role("button", name="Undo").click()
+    builder.get_by_role("button", name="Undo").click()
     builder.keyboard.press("Control+s")
     expect(builder.get_by_role("status").first).to_contain_text("Saved as number")
     after, _ = saved(kilns, draft, FORM)
@@ -118,6 +139,7 @@ def test_a_page_and_a_question_get_their_words_are_seen_as_people_see_them_and_s
         "km": "ឈ្មោះអ្នកជិតខាង",
         "en": "Name of the neighbour",
     }
+    remove_and_bring_back(builder, kilns, draft)
     shown = Axe().run(builder).response["violations"]
     assert [
         (one["id"], one["nodes"][0]["html"][:200]) for one in shown if one["impact"] in ("serious", "critical")

@@ -18,7 +18,7 @@ function chance(seed) {
   };
 }
 
-const holders = (field) => [field, ...field.components.filter((one) => one.components).flatMap(holders)];
+const holders = (field) => [field, ...field.components.filter((one) => one.holds).flatMap(holders)];
 
 function edit(schema, next, number) {
   const places = holders(schema);
@@ -33,7 +33,7 @@ function edit(schema, next, number) {
     const targets = holders(schema);
     const target = targets[next(targets.length)].components;
     target.splice(next(target.length + 1), 0, taken);
-  } else if (what === 3) list.splice(at, 0, { raw: { type: 'group', id: `page_${number}` }, components: [] });
+  } else if (what === 3) list.splice(at, 0, { raw: { type: 'group', id: `page_${number}` }, holds: true, components: [] });
   else if (what === 4) {
     const [from, to] = [kindOf(list[at].raw, kinds), kinds[next(kinds.length)]];
     if (from && !from.repeats && !to.repeats) list[at].raw = changedKind(list[at].raw, from, to, SETTINGS);
@@ -43,7 +43,7 @@ function edit(schema, next, number) {
 const meant = (field) => (field.components ? { ...field.raw, components: field.components.map(meant) } : field.raw);
 const written = {};
 for (const { file, seed } of asked) {
-  const form = opened(readFileSync(file, 'utf8'), (raw) => ({ raw }));
+  const form = opened(readFileSync(file, 'utf8'), (raw, holds) => ({ raw, holds }));
   const next = chance(seed);
   for (let number = 0; seed && number < 12; number += 1) edit(form.schema, next, number);
   const text = textOf(form, form.schema);

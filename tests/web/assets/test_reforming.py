@@ -83,8 +83,8 @@ ODD = """\
 \t"components": [ {"type":"group","id":"p","components":[
 \t\t{"type" : "textfield","key":"a", "odd":[ ], "validate":{}},
 
-\t\t{"type": "button", "components": [{"type": "iframe"}], "__proto__": {"x": 1}}, 7, "text", null
-\t]} ]
+\t\t{"type": "button", "components": [{"type": "iframe"}], "__proto__": {"x": 1}}, 7, "text", null,
+\t\t{"type": "group"}, {"type": "dynamiclist", "components": "none"}]} ]
 }"""
 
 
@@ -97,7 +97,7 @@ def test_what_is_written_otherwise_and_what_nobody_knows_is_kept_as_it_is(tmp_pa
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_edits_of_an_odd_file_lose_nothing_of_it(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "odd.json"
-    path.write_text(ODD.replace(', 7, "text", null', ""), "utf-8")
+    path.write_text(ODD.replace('7, "text", null,', '{"type": "note"},'), "utf-8")
     text, wanted = reformed({path: seed})[path]
     assert json.loads(text.removeprefix("\ufeff")) == wanted
     assert '"unknown": {"a": [1.50, 1e3, -0, "\\u1780\\/", null]}' in text

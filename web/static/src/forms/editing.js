@@ -2,7 +2,7 @@
 // their words. Built on form-js, whose fields are views of ours (model.js).
 import { changedKind, HOLDERS, isPage, keyName, keyOf, kindOf, made, textOf } from './model.js';
 
-const DRAWN_AS = { textarea: 'textarea', number: 'number', select: 'select', radio: 'radio', checkbox: 'checkbox', checklist: 'checklist', filepicker: 'filepicker', text: 'text', group: 'group', dynamiclist: 'dynamiclist' };
+const DRAWN_AS = { textarea: 'textarea', number: 'number', select: 'radio', radio: 'radio', checkbox: 'checkbox', checklist: 'checklist', text: 'text', group: 'group', dynamiclist: 'dynamiclist' };
 const SETTINGS = [
   ['min', 'validate'], ['max', 'validate'], ['minLength', 'validate'], ['maxLength', 'validate'], ['pattern', 'validate'],
   ['min', 'properties'], ['max', 'properties'], ['level', 'properties'], ['min_items', 'properties'],
@@ -42,9 +42,9 @@ export class Editing {
   }
 
   // How form-js shows what the file says of a field.
-  look(raw) {
+  look(raw, holds) {
     const label = this.label(raw);
-    const type = DRAWN_AS[raw?.type] || 'textfield';
+    const type = HOLDERS.includes(raw?.type) && !holds ? 'text' : DRAWN_AS[raw?.type] || 'textfield';
     const view = { type, id: `F${(this.number += 1)}`, label, raw };
     if (type === 'text') view.text = label;
     if (type === 'group') view.showOutline = true;
@@ -115,7 +115,7 @@ export class Editing {
 
   // Whether a field may lie there: pages at the top, everything else in a page, groups of questions not in one another.
   allows(raw, holder) {
-    if (!holder) return false;
+    if (!holder || (holder !== this.schema && !holder.holds)) return false;
     if (holder === this.schema) return isPage(raw);
     if (isPage(raw)) return false;
     return isPage(holder.raw) ? true : !HOLDERS.includes(raw?.type);
@@ -150,7 +150,7 @@ export class Editing {
 
   put(raw, holder, index, components) {
     const layout = { row: this.editor.get('formLayouter').nextRowId(), columns: null };
-    const attributes = { ...this.look(raw), layout, _parent: holder.id, ...(components ? { components: [] } : {}) };
+    const attributes = { ...this.look(raw, Boolean(components)), layout, _parent: holder.id, ...(components ? { holds: true, components: [] } : {}) };
     return this.editor.get('modeling').addFormField(attributes, holder, index);
   }
 
@@ -169,8 +169,8 @@ export class Editing {
     const name = keyName(raw, this.kinds);
     const copied = key ? { ...raw, [name]: this.freeKey(key.replace(/_\d+$/, '')) } : raw;
     this.words(this.moves(raw, copied));
-    const done = this.put(copied, holder, index, field.components);
-    (field.components || []).forEach((one, at) => this.copyInto(one, done, at));
+    const done = this.put(copied, holder, index, field.holds ? [] : undefined);
+    (field.holds ? field.components : []).forEach((one, at) => this.copyInto(one, done, at));
   }
 
   moves(before, after) {
@@ -186,7 +186,7 @@ export class Editing {
   change(field, raw, words = {}) {
     this.step(() => {
       this.words(words);
-      const { label, text, values, validate } = this.look(raw);
+      const { label, text, values, validate } = this.look(raw, field.holds);
       this.editor.get('modeling').editFormField(field, { raw, label, text, values, validate });
     });
   }
@@ -200,7 +200,7 @@ export class Editing {
     this.step(() => {
       this.words(words);
       for (const field of this.all()) {
-        const { label, text, values } = this.look(field.raw);
+        const { label, text, values } = this.look(field.raw, field.holds);
         if (label !== field.label) this.editor.get('modeling').editFormField(field, { label, text, values });
       }
     });

@@ -3,7 +3,7 @@ import { FormEditor } from '@bpmn-io/form-js-editor';
 import { button, node } from '../studio/fields.js';
 import { say, setWords } from '../studio/words.js';
 import { Editing } from './editing.js';
-import { opened } from './model.js';
+import { keyOf, NO_PAGES, opened } from './model.js';
 import { palette, Panel } from './panel.js';
 import { Preview } from './preview.js';
 import { Problems } from './problems.js';
@@ -18,6 +18,7 @@ function frame(block) {
   const status = node('span', { class: 'ow-status', role: 'status' });
   const fields = node('div', {});
   const canvas = node('div', { class: 'ow-canvas ow-form', role: 'region', 'aria-label': say('The form'), tabindex: '0' });
+  canvas.style.setProperty('--ow-empty', JSON.stringify(say('Drag a field here.')));
   const panel = node('section', { class: 'ow-panel', 'aria-label': say('Settings of the field') });
   const preview = node('section', { class: 'ow-preview', 'aria-label': say('As people see it') });
   const problems = node('section', { class: 'ow-problem-list', 'aria-label': say('Problems') });
@@ -35,7 +36,7 @@ async function start(block) {
   const names = await (await fetch(given.names, { headers: { Accept: 'application/json' } })).json();
   const editor = new FormEditor({ container: places.canvas, renderer: { compact: true }, palette: { parent: node('div') }, propertiesPanel: { parent: node('div') }, additionalModules: [WITHOUT_PANEL] });
   const editing = new Editing(editor, { kinds, texts, language: given.language });
-  editing.form = opened(text, (raw) => editing.look(raw));
+  editing.form = opened(text, (raw, holds) => editing.look(raw, holds));
   await editor.importSchema(editing.form.schema);
   const choose = (field) => editor.get('selection').set(field);
   const problems = new Problems(editing, places.problems, places.canvas, given.path, choose);
@@ -65,7 +66,7 @@ async function start(block) {
   });
   editor.on('selection.changed', ({ selection }) => {
     const page = selection && editing.pageOf(selection);
-    if (page) preview.show(page.raw.id);
+    if (page) preview.show(keyOf(page.raw, kinds));
   });
   editor.on('changed', () => requestAnimationFrame(() => problems.mark()));
   block.addEventListener('keydown', (event) => {
@@ -88,6 +89,6 @@ export async function mountForm(block) {
     block.dataset.ready = 'yes';
   } catch (problem) {
     block.dataset.ready = 'no';
-    block.replaceChildren(node('p', { class: 'govuk-body' }, say('The form cannot be shown as fields: {reason}', { reason: problem.message }), ' ', node('a', { class: 'govuk-link', href: block.dataset.file }, say('Correct it in its text.'))));
+    block.replaceChildren(node('p', { class: 'govuk-body' }, say('The form cannot be shown as fields: {reason}', { reason: problem.message === NO_PAGES ? say('it has no list of pages.') : problem.message }), ' ', node('a', { class: 'govuk-link', href: block.dataset.file }, say('Correct it in its text.'))));
   }
 }

@@ -2,6 +2,7 @@
 // of a field goes along whole as `raw`, so nothing of it is lost, changed or carried out by form-js.
 import { Held, placed, written } from './text.js';
 
+export const NO_PAGES = 'components';
 export const HOLDERS = ['group', 'dynamiclist'];
 const OF_THE_ACCOUNT = ['name_km', 'name_latin', 'id_number'];
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -30,7 +31,7 @@ export function made(kind, key) {
   raw[kind.keyed_by] = key;
   if (kind.mark[0] === 'validationType') raw.validate = { validationType: kind.mark[1] };
   if (kind.mark[0] === 'kind') raw.properties = { kind: kind.mark[1] };
-  if (kind.options) raw.values = [{ value: 'yes' }, { value: 'no' }];
+  if (kind.options) raw.values = [{ value: 'choice_1' }, { value: 'choice_2' }];
   return raw;
 }
 
@@ -80,7 +81,7 @@ export function opened(text, look) {
   const root = placed(text);
   const nodes = [];
   const { components, ...raw } = isObject(root.value) ? root.value : {};
-  if (!Array.isArray(components)) throw new Error('components');
+  if (!Array.isArray(components)) throw new Error(NO_PAGES);
   const held = root.members.findLast((one) => one.name === 'components').node;
   const schema = { type: 'default', id: 'Form', raw, components: held.items.map((node) => viewOfNode(node, nodes, look)) };
   return { root, nodes, schema };
@@ -88,10 +89,10 @@ export function opened(text, look) {
 
 function viewOfNode(node, nodes, look) {
   const source = nodes.push(node) - 1;
-  if (!isHolder(node.value)) return { ...look(node.value), source };
+  if (!isHolder(node.value)) return { ...look(node.value, false), source };
   const { components: _, ...raw } = node.value;
   const inside = node.members.findLast((one) => one.name === 'components').node;
-  return { ...look(raw), source, components: inside.items.map((one) => viewOfNode(one, nodes, look)) };
+  return { ...look(raw, true), source, holds: true, components: inside.items.map((one) => viewOfNode(one, nodes, look)) };
 }
 
 // The text of the form as form-js holds it now.
@@ -101,6 +102,6 @@ export function textOf({ root, nodes }, schema) {
 
 function heldOf(field, nodes) {
   const node = field.source === undefined ? null : nodes[field.source];
-  if (!HOLDERS.includes(field.raw?.type) || !field.components) return new Held(field.raw, node);
+  if (!field.holds) return new Held(field.raw, node);
   return new Held({ ...field.raw, components: field.components.map((one) => heldOf(one, nodes)) }, node);
 }

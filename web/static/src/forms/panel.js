@@ -33,8 +33,11 @@ export class Panel {
     const focused = this.where.contains(document.activeElement) ? document.activeElement.name : this.kept;
     this.kept = '';
     const { chosen } = this;
+    const at = chosen === this.shown ? this.where.scrollTop : 0;
+    this.shown = chosen;
     this.where.replaceChildren(this.picker(chosen), ...(chosen ? this.fieldsOf(chosen) : this.formItself()));
-    if (focused) this.where.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
+    this.where.scrollTop = at;
+    if (focused) this.where.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus({ preventScroll: at > 0 });
   }
 
   picker(chosen) {
@@ -131,7 +134,7 @@ export class Panel {
     };
     if (kind?.uploads) return field(say('Document'), choice(this.names.documents, now, (value) => value && this.editing.rename(chosen, value)), say('A document of service.yaml.'), 'key');
     const hint = say('Small Latin letters, digits and _. Conditions, variables and texts name it so.');
-    return field(say('Key'), line(now, take, { maxlength: '60' }), hint, 'key');
+    return field(say('Key of the field'), line(now, take, { maxlength: '60' }), hint, 'key');
   }
 
   kind(chosen, kind) {
