@@ -70,8 +70,12 @@ def _all(rows: tuple[Row, ...]) -> int:
 
 
 def accepting(rows: tuple[Row, ...], place: int, values: list[Any]) -> list[int]:
-    """For each value of a column the rows whose cell accepts it, as bits: every cell is asked once for each value."""
-    return [sum(1 << at for at, row in enumerate(rows) if row.tests[place].accept(value)) for value in values]
+    """For each value of a column the rows whose cell accepts it, as bits: every cell, and every way to write one, is
+    asked once for each value."""
+    cells = {row.tests[place].source: row.tests[place] for row in rows}
+    accepted = {source: list(map(cell.accept, values)) for source, cell in cells.items()}
+    columns = [accepted[row.tests[place].source] for row in rows]
+    return [sum(1 << at for at, column in enumerate(columns) if column[number]) for number in range(len(values))]
 
 
 def candidates(rows: tuple[Row, ...], place: int, component: Component, left_out: bool) -> list[Any]:

@@ -18,7 +18,9 @@ class Editor {
     this.status = node('span', { class: 'ow-status', role: 'status' });
     this.canvas = node('div', { class: 'ow-table-desk', tabindex: '0', role: 'group', 'aria-label': say('Decision') });
     this.side = node('section', { class: 'ow-panel', 'aria-label': say('Columns') });
-    block.replaceChildren(node('div', { class: 'ow-bar' }, this.tools, this.status), node('div', { class: 'ow-desk ow-desk--table' }, this.canvas, this.side));
+    const below = document.querySelector('.ow-decision-below');
+    block.replaceChildren(node('div', { class: 'ow-bar' }, this.tools, this.status),
+      node('div', { class: 'ow-desk ow-desk--table' }, node('div', {}, this.canvas, below), this.side));
     this.telling = new Telling(this, given);
   }
 
@@ -57,6 +59,7 @@ class Editor {
     if (this.file.decisions.length > 1) this.tools.append(this.decisionChoice());
     if (decision.decisionLogic?.$type === 'dmn:DecisionTable') await this.showTable(decision);
     else this.showExpression(decision);
+    this.side.hidden = !this.table;
     this.telling.now();
   }
 
@@ -160,6 +163,7 @@ export async function mountDecision(block) {
     text.textContent = problem instanceof NotKnown
       ? say('This file has parts that the table editor does not know. Edit it as text, so that nothing is lost.')
       : say('The table could not be shown: {reason}', { reason: problem.message });
+    block.after(document.querySelector('.ow-decision-below'));
     block.replaceChildren(text);
   }
 }
