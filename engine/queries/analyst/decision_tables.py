@@ -15,7 +15,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import Problem, ServicePackage
-from engine.packages.decision_tables import TableTold, rule_at, tables_in
+from engine.packages.decision_tables import TableTold, rules_by_line, tables_in
 from engine.packages.package import SCENARIOS
 from engine.packages.scenarios import Scenario, scenarios_as_far
 from engine.packages.table_cases import Cases
@@ -119,7 +119,8 @@ def trial_of(
 
 def _shown(package: ServicePackage, problems: tuple[Problem, ...], path: str) -> TablesShown:
     tables = tables_in(package, path)
-    placed = tuple((one, rule_at(tables, one.line) if one.file == path else None) for one in problems)
+    places = rules_by_line(tables)
+    placed = tuple((one, places.get(one.line or 0) if one.file == path else None) for one in problems)
     data = package.files.get(SCENARIOS)
     scenarios = scenarios_as_far(SCENARIOS, data, package).value if data is not None else ()
     return TablesShown(package, tuple(map(_table, tables)), placed, scenarios)

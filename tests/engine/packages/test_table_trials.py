@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.packages import ServicePackage, build_package, draft_of, load_package
-from engine.packages.decision_tables import TableTold, rule_at, tables_in
+from engine.packages import ServicePackage, draft_of, load_package
+from engine.packages.decision_tables import TableTold, rules_by_line, tables_in
 from engine.packages.package import SCENARIOS
 from engine.packages.scenarios import read_scenarios
 from engine.packages.table_trials import TableTrial, Taken, beginning, questions, taken, try_table
@@ -88,10 +88,8 @@ def test_a_fee_table_with_a_rule_that_cannot_be_read_is_not_tried() -> None:
     assert table.answered is None
 
 
-def test_the_line_of_a_rule_names_it_and_no_other_does() -> None:
-    package = build_package(dict(load_package(ROOT / "processes/tourism/tour_guide_licence").files))
+def test_the_line_of_a_rule_names_it() -> None:
+    package = load_package(ROOT / "processes/tourism/tour_guide_licence")
     tables = tables_in(package, "decisions/exam_result.dmn")
     lines = [rule.line for rule in tables[0].drawn.rules]
-    assert [rule_at(tables, line) for line in lines] == [("exam_result", number) for number in (1, 2, 3)]
-    assert rule_at(tables, 1) is None
-    assert rule_at(tables, None) is None
+    assert rules_by_line(tables) == {line: ("exam_result", number) for number, line in enumerate(lines, 1)}

@@ -18,6 +18,7 @@ from engine.studio.saving import save
 from tests.browsers import serving, window
 from tests.cast import NOW
 from tests.fixtures.houses import SetClock
+from tests.journeys.browser.in_page import EDIT_A_TABLE
 from tests.small.cases import SERVICE, Kilns
 from web.app import create_app
 from web.config import Settings
@@ -144,6 +145,33 @@ def test_somebody_who_saved_meanwhile_loses_nothing_and_neither_does_this_one(
     assert "40000" in Path(kept.value.path()).read_text("utf-8")
     expect(cell(table, 1, 3)).to_have_text("30000")
     assert text_of(kilns, draft).encode() == theirs
+
+
+KEPT = ("tourism/guesthouse_licence/fees.dmn", "industry/scale_verification/fees.dmn")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_written_after_any_edits_is_what_the_table_holds(table: Page, seed: int) -> None:
+    root = Path(__file__).parents[3] / "processes"
+    texts = [(root / name).read_text("utf-8") for name in KEPT]
+    assert table.evaluate(EDIT_A_TABLE, [texts, seed]) == []
+
+
+def test_a_file_that_holds_nothing_begins_as_a_table(table: Page, kilns: Kilns, draft: str) -> None:
+    with kilns.house.database.transaction() as session:
+        save(session, kilns.cast.chenda.actor, draft, {"decisions/size.dmn": b""}, based_on=1, now=NOW)
+    table.goto(table.url.replace(FEES, "decisions/size.dmn"))
+    table.get_by_role("button", name="Add a condition").click()
+    looks = table.locator(".ow-panel [name=looks]")
+    looks.fill("kilns")
+    looks.press("Enter")
+    write(table, 1, 0, "< 5")
+    write(table, 1, 1, '"small"')
+    expect(table.locator("[data-told]")).to_contain_text("no rule answers this: Number of kilns: 5 to 50")
+    table.fill("[data-trial] [name=kilns]", "2")
+    table.get_by_role("button", name="Show what it gives").click()
+    expect(table.locator("[data-trial]")).to_contain_text("small")
+    expect(table.locator(".ow-status")).to_contain_text("Saved as number")
 
 
 def test_the_page_is_accessible_fits_a_desk_speaks_khmer_and_keeps_the_mark_of_its_makers(table: Page) -> None:

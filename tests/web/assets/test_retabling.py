@@ -191,6 +191,15 @@ def test_what_other_tools_wrote_is_kept_in_every_version_of_the_standard(tmp_pat
     assert found == written
 
 
-def test_a_file_with_a_part_that_is_not_known_is_left_to_the_editor_of_texts(tmp_path: Path) -> None:
-    unknown = FOREIGN.replace("<annotation ", "<mystery /><annotation ")
-    assert one(tmp_path / "unknown.dmn", unknown) is None
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<annotation ", "<mystery /><annotation "),
+        ('<decision id="b"', '<m:decision xmlns:m="https://www.omg.org/spec/DMN/20191111/MODEL/" id="b"'),
+    ],
+)
+def test_a_file_that_is_not_read_whole_is_left_to_the_editor_of_texts(tmp_path: Path, before: str, after: str) -> None:
+    text = FOREIGN.replace(before, after)
+    if "m:decision" in after:
+        text = text.replace("</decision>\n</definitions>", "</m:decision>\n</definitions>")
+    assert one(tmp_path / "unknown.dmn", text) is None

@@ -2,7 +2,7 @@
 // one is refused; what stands in other namespaces is kept as it is.
 import { DmnModdle } from 'dmn-moddle';
 import { Ids } from 'ids';
-import { patched } from './patching.js';
+import { isReadWhole, patched } from './patching.js';
 
 const OURS = 'https://www.omg.org/spec/DMN/20191111/MODEL/';
 const OTHERS = /https?:\/\/www\.omg\.org\/spec\/DMN\/(?:20180521|20211108|20230324)\/MODEL\//;
@@ -19,6 +19,7 @@ export async function readFile(xml) {
   for (const [id, element] of Object.entries(elementsById)) moddle.ids.claim(id, element);
   const written = async () => (await moddle.toXML(rootElement, { format: true })).xml;
   const before = await written();
+  if (!isReadWhole(original, before)) throw new NotKnown('it was read otherwise');
   return {
     moddle,
     definitions: rootElement,
@@ -28,4 +29,23 @@ export async function readFile(xml) {
       return other ? text.replaceAll(OURS, other) : text;
     },
   };
+}
+
+// What a file begins with that holds nothing yet: a table with one rule, and for a fee with the results that it gives.
+export function begun(path, outputs) {
+  const name = path.split('/').pop().replace('.dmn', '');
+  const results = outputs.length ? outputs : [name];
+  const type = (result) => (['quantity', 'unit_amount'].includes(result) ? 'number' : 'string');
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="${OURS}" id="${name}_definitions" name="${name}" namespace="urn:one-window:decisions">
+  <decision id="${name}" name="${name}">
+    <decisionTable id="${name}_table" hitPolicy="UNIQUE">
+${results.map((result) => `      <output id="out_${result}" name="${result}" typeRef="${type(result)}" />`).join('\n')}
+      <rule id="rule_1">
+${results.map((result) => `        <outputEntry id="rule_1_${result}"><text></text></outputEntry>`).join('\n')}
+      </rule>
+    </decisionTable>
+  </decision>
+</definitions>
+`;
 }

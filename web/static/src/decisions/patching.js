@@ -61,7 +61,6 @@ function added(element, indent) {
 
 function children(own, before, after) {
   const [mine, old, now] = [own, before, after].map((one) => keyed(one.children));
-  if (mine.size !== old.size || [...old.keys()].some((key) => !mine.has(key))) throw new Error(`<${own.name}> was read otherwise`);
   const keys = [...mine.keys()];
   const gapOf = (at) => cut(own, [at ? own.children[at - 1].end : own.inner[0], own.children[at]?.start ?? own.inner[1]]);
   const last = gapOf(keys.length);
@@ -74,6 +73,20 @@ function children(own, before, after) {
     old.has(key) ? gapOf(keys.indexOf(key)) + written(key) : `\n${indent}${added(element, indent)}`
   )).join('');
   return inside + (/\n[ \t]*$/.test(last) || !inside ? last : `\n${indent.slice(2)}`);
+}
+
+// Whether a text was read whole: every element of it, under its name, and no other.
+export function isReadWhole(original, before) {
+  const alike = (own, read) => {
+    const [mine, old] = [keyed(own.children), keyed(read.children)];
+    return mine.size === own.children.length && mine.size === old.size && own.name === read.name
+      && [...mine].every(([key, child]) => old.has(key) && alike(child, old.get(key)));
+  };
+  try {
+    return alike(treeOf(original), treeOf(before));
+  } catch {
+    return false;
+  }
 }
 
 const sameOrder = (one, other) => [...one.keys()].join('\n') === [...other.keys()].join('\n');
