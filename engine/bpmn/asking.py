@@ -10,8 +10,7 @@ from typing import Any
 from engine.bpmn.errors import StepFailed
 from engine.bpmn.language.decisions import Decision, decide
 from engine.bpmn.language.evaluating import Evaluator, ExpressionFailed
-from engine.bpmn.language.functions import BUILT_IN, BpmnErrorRaised, clock_functions, office_functions
-from engine.bpmn.language.reasons import because
+from engine.bpmn.language.functions import BUILT_IN, clock_functions, office_functions
 from engine.bpmn.problems.findings import Findings
 from engine.bpmn.reading.assemble import Assembly
 
@@ -44,6 +43,4 @@ def ask(
         outputs = decide(decision, Evaluator(known), variables, counted)
     except ExpressionFailed as failure:
         raise StepFailed(decision.id, failure.expression, failure.reason, failure.used) from None
-    except BpmnErrorRaised as raised:
-        raise StepFailed(decision.id, None, because("error-raised", code=raised.code)) from None
     return Asked(outputs, tuple(counted))

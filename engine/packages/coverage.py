@@ -6,6 +6,7 @@ literal, one value in every interval between them, and every choice of a select 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ from engine.packages.feel import UnaryTests
 from engine.packages.forms import Component, Limit
 
 _MOST_CASES: Final = 50_000
+_MOST_ASKED: Final = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def find(
     """The first gap and the first overlap; ``asked`` are the questions behind the inputs, ``left_out`` whether
     cases are tried in which an answer that may be left out is."""
     tried = [candidates(rows, place, asked[name], left_out) for place, name in enumerate(inputs)]
-    if prod(map(len, tried)) > _MOST_CASES:
+    if prod(map(len, tried)) > _MOST_CASES or is_too_large(rows, tried):
         yield Finding("too-large", "", ())
         return
     told: set[str] = set()
@@ -69,9 +71,33 @@ def _all(rows: tuple[Row, ...]) -> int:
     return (1 << len(rows)) - 1
 
 
+def is_too_large(rows: tuple[Row, ...], tried: list[list[Any]]) -> bool:
+    """Whether asking every cell for every value of its column takes longer than anybody waits."""
+    return len(rows) * sum(map(len, tried)) > _MOST_ASKED
+
+
 def accepting(rows: tuple[Row, ...], place: int, values: list[Any]) -> list[int]:
-    """For each value of a column the rows whose cell accepts it, as bits: every cell is asked once for each value."""
-    return [sum(1 << at for at, row in enumerate(rows) if row.tests[place].accept(value)) for value in values]
+    """For each value of a column the rows whose cell accepts it, as bits."""
+    cells = {row.tests[place].source: row.tests[place] for row in rows}
+    accepted = {source: _accepted(cell, values) for source, cell in cells.items()}
+    columns = [accepted[row.tests[place].source] for row in rows]
+    return [sum(1 << at for at, column in enumerate(columns) if column[number]) for number in range(len(values))]
+
+
+def _accepted(cell: UnaryTests, values: list[Any]) -> list[bool]:
+    """Whether a cell accepts each value; of the numbers between two that it compares with, one alone is asked."""
+    marks = sorted(Decimal(one) for one in cell.literals if isinstance(one, (int, Decimal)))
+    known: dict[tuple[int, int], bool] = {}
+    found = []
+    for value in values:
+        if not isinstance(value, Decimal):
+            found.append(cell.accept(value))
+            continue
+        between = bisect_left(marks, value), bisect_right(marks, value)
+        if between not in known:
+            known[between] = cell.accept(value)
+        found.append(known[between])
+    return found
 
 
 def candidates(rows: tuple[Row, ...], place: int, component: Component, left_out: bool) -> list[Any]:

@@ -50,12 +50,14 @@ def fees_of(package: ServicePackage, path: str) -> tuple[FeeRule, ...]:
     return tuple(rule for rule in package.manifest.fees if rule.file == path)
 
 
-def rule_at(tables: Sequence[TableTold], line: int | None) -> tuple[str, int] | None:
-    """The decision and the number of the rule that begins on this line of the file; None where none does."""
-    places = {
-        rule.line: (table.drawn.id, number) for table in tables for number, rule in enumerate(table.drawn.rules, 1)
+def rules_by_line(tables: Sequence[TableTold]) -> dict[int, tuple[str, int]]:
+    """The decision and the number of the rule that begins on each line of the file on which one does."""
+    return {
+        rule.line: (table.drawn.id, number)
+        for table in tables
+        for number, rule in enumerate(table.drawn.rules, 1)
+        if rule.line is not None
     }
-    return places.get(line) if line is not None else None
 
 
 def _told(drawn: DrawnDecision, fees: tuple[FeeRule, ...], asked: Mapping[str, Component]) -> TableTold:

@@ -15,7 +15,7 @@ from math import prod
 from operator import and_
 from typing import Any, Final
 
-from engine.packages.coverage import Row, accepting, candidates
+from engine.packages.coverage import Row, accepting, candidates, is_too_large
 from engine.packages.feel_words import is_day
 from engine.packages.forms import Component
 
@@ -60,7 +60,10 @@ def answered(
 ) -> Answered:
     """The gaps and overlaps of a table; ``asked`` are the questions behind the inputs, ``left_out`` whether cases count
     in which an answer that may be left out is."""
-    columns = [_column(rows, place, asked[name], left_out) for place, name in enumerate(inputs)]
+    tried = [candidates(rows, place, asked[name], left_out) for place, name in enumerate(inputs)]
+    if is_too_large(rows, tried):
+        return Answered((), (), is_whole=False)
+    columns = [_column(rows, place, asked[name], tried[place]) for place, name in enumerate(inputs)]
     if prod(len(column.groups) for column in columns) > _MOST_LOOKED_AT:
         return Answered((), (), is_whole=False)
     found: dict[int, list[_Box]] = {}
@@ -78,8 +81,7 @@ def answered(
     return Answered(tuple(gaps[:MOST_TOLD]), tuple(overlaps[:MOST_TOLD]), is_whole)
 
 
-def _column(rows: tuple[Row, ...], place: int, component: Component, left_out: bool) -> _Column:
-    values = candidates(rows, place, component, left_out)
+def _column(rows: tuple[Row, ...], place: int, component: Component, values: list[Any]) -> _Column:
     groups: dict[int, set[int]] = {}
     for at, mask in enumerate(accepting(rows, place, values)):
         groups.setdefault(mask, set()).add(at)

@@ -43,7 +43,8 @@ class FeeGiven:
 @dataclass(frozen=True, slots=True)
 class TableTrial:
     """The questions, with what was typed and what is wrong with it; where nothing is, what the table gives: the rules
-    that match by their numbers from 1 (with the decision), and fees, or the outputs of a decision, or ``why`` none."""
+    that match by their numbers from 1 (with the decision), and fees, or the outputs of a decision, or ``why`` none.
+    ``rows`` is how many rows of a list were reckoned, 0 where none were."""
 
     form: Form
     values: Mapping[str, Any]
@@ -52,31 +53,42 @@ class TableTrial:
     fees: tuple[FeeGiven, ...] = ()
     outputs: tuple[tuple[str, Any], ...] = ()
     why: Bilingual | None = None
+    rows: int = 0
 
 
 def questions(package: ServicePackage, table: TableTold) -> Form:
-    """What the table looks at, as a form: its inputs first, nothing required. What is no answer is asked as a text."""
-    names = dict.fromkeys(name for name in table.inputs if name.isidentifier())
-    names |= dict.fromkeys(sorted(_looked_at(package, table)))
+    """What the table looks at, as a form: its inputs first, nothing required. What is no answer is asked as a text, and
+    what another decision gives is not asked."""
+    looked_at = _looked_at(package, table)
+    names = dict.fromkeys(name for name in table.inputs if name in looked_at) | dict.fromkeys(sorted(looked_at))
     parts = tuple(_question(table, name) for name in names)
     return Form(APPLY, _TITLE, (Page(PAGE, _TITLE, parts),))
 
 
-def taken(table: TableTold, package: ServicePackage, scenario: Scenario) -> dict[str, Any]:
-    """The answers of a scenario as far as the table looks at them, those of tasks too; of a list its first row."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The answers of a scenario as far as a table looks at them, of a list those of its first row; and all of them by
+    form."""
+
+    values: Mapping[str, Any]
+    answers: Mapping[str, Mapping[str, Any]]
+
+
+def taken(package: ServicePackage, table: TableTold, scenario: Scenario) -> Taken:
+    """What a scenario answers, those of its tasks too."""
     found: dict[str, Any] = _facts(scenario.starts.date(), scenario.facts)
-    given = {APPLY: scenario.answers}
+    given: dict[str, Mapping[str, Any]] = {APPLY: scenario.answers}
     for step in scenario.steps:
         task = package.tasks.get(step.name)
         if task is not None and task.answers:
-            given[task.answers] = step.answers
+            given[task.answers] = {**given.get(task.answers, {}), **step.answers}
             found |= {task.decides: step.answers.get(task.decides)} if task.decides else {}
     for form, answers in given.items():
         found |= routing_variables(package, form, answers)
     for rule in table.fees:
-        rows = given.get(rule.for_each[0], {}).get(rule.for_each[1]) if rule.for_each else None
-        found |= rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], Mapping) else {}
-    return {part.key: found[part.key] for part in questions(package, table).components() if part.key in found}
+        found |= next(iter(_rows(rule, given)), {})
+    asked = questions(package, table).components()
+    return Taken({part.key: found[part.key] for part in asked if part.key in found}, given)
 
 
 def beginning(package: ServicePackage, table: TableTold, today: date) -> TableTrial:
@@ -89,26 +101,42 @@ def beginning(package: ServicePackage, table: TableTold, today: date) -> TableTr
 def try_table(
     package: ServicePackage,
     table: TableTold,
-    typed: Mapping[str, Any],
+    given: Taken,
     *,
     calendar: WorkingTime,
     today: date,
     now: datetime,
 ) -> TableTrial:
-    """What the table gives for what was typed or taken, at this moment in an office with this calendar."""
+    """What the table gives for what was typed or taken, at this moment in an office with this calendar. Where answers
+    hold the rows that a fee is for, all of them are reckoned."""
     form = questions(package, table)
-    raw = gather(form, PAGE, typed)
+    raw = gather(form, PAGE, given.values)
     clean, errors = validate_all(form, raw, today=today)
     trial = TableTrial(form, {**raw, **clean}, errors)
     if errors:
         return trial
     values = {part.key: _read(table, part.key, clean.get(part.key)) for part in form.components()}
     if table.fees:
-        return replace(trial, rules=tuple(_matching(package, table, values)), fees=tuple(_fees(package, table, values)))
+        return replace(trial, **_reckoned(package, table, values, given.answers))
     asked = _asked(package, table, values, calendar, now)
     if isinstance(asked, Bilingual):
         return replace(trial, why=asked)
     return replace(trial, rules=asked.rules, outputs=tuple(asked.outputs.items()))
+
+
+def _reckoned(
+    package: ServicePackage, table: TableTold, values: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The parts of a trial that a fee table gives."""
+    rows = [row for rule in table.fees for row in _rows(rule, answers)]
+    found = dict.fromkeys(rule for row in rows or [{}] for rule in _matching(package, table, {**values, **row}))
+    return {"rules": tuple(sorted(found)), "fees": tuple(_fees(package, table, values, answers)), "rows": len(rows)}
+
+
+def _rows(rule: FeeRule, answers: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows that a fee is for, as far as they are rows."""
+    held = answers.get(rule.for_each[0], {}).get(rule.for_each[1]) if rule.for_each else None
+    return [row for row in held if isinstance(row, Mapping)] if isinstance(held, list) else []
 
 
 def _looked_at(package: ServicePackage, table: TableTold) -> frozenset[str]:
@@ -156,23 +184,25 @@ def _matching(package: ServicePackage, table: TableTold, values: Mapping[str, An
         yield table.drawn.id, number
 
 
-def _fees(package: ServicePackage, table: TableTold, values: Mapping[str, Any]) -> Iterator[FeeGiven]:
+def _fees(
+    package: ServicePackage, table: TableTold, values: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any]]
+) -> Iterator[FeeGiven]:
     for rule in table.fees:
         title = package.texts.fee_titles.get(rule.key)
-        if rule.key not in package.fees:
+        if rule.key not in package.fees or package.unread.touches("fees", rule.key):
             yield FeeGiven(title, None, _UNREAD)
             continue
         try:
-            yield FeeGiven(title, reckon(_with_words(package, rule), rule, _known(rule, values)), None)
+            yield FeeGiven(title, reckon(_with_words(package, rule), rule, _known(rule, values, answers)), None)
         except FeeUndetermined as undetermined:
             yield FeeGiven(title, None, undetermined.why)
 
 
-def _known(rule: FeeRule, values: Mapping[str, Any]) -> Known:
+def _known(rule: FeeRule, values: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any]]) -> Known:
     if rule.for_each is None:
         return Known(values)
     form, group = rule.for_each
-    return Known(values, {form: {group: [values]}})
+    return Known(values, {form: {group: _rows(rule, answers) or [values]}})
 
 
 def _with_words(package: ServicePackage, rule: FeeRule) -> ServicePackage:

@@ -48,6 +48,7 @@ def edit_decisions(key: str, path: str) -> ResponseReturnValue:
         save=page.file.save,
         table=table,
         trial=trial,
+        decisions=[(one.told.drawn.id, one.told.drawn.name or one.told.drawn.id) for one in page.shown.tables],
         policies=policy_words(list(POLICIES) if is_decision(path) else HIT_POLICIES),
         outputs=() if is_decision(path) else OUTPUTS,
         help=help_words(),

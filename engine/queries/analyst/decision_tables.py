@@ -15,11 +15,11 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import Problem, ServicePackage
-from engine.packages.decision_tables import TableTold, rule_at, tables_in
+from engine.packages.decision_tables import TableTold, rules_by_line, tables_in
 from engine.packages.package import SCENARIOS
 from engine.packages.scenarios import Scenario, scenarios_as_far
 from engine.packages.table_cases import Cases
-from engine.packages.table_trials import TableTrial, beginning, taken, try_table
+from engine.packages.table_trials import TableTrial, Taken, beginning, taken, try_table
 from engine.packages.trying import office
 from engine.people.actors import Actor
 from engine.queries.analyst.draft_files import FileShown, file_of
@@ -111,16 +111,16 @@ def trial_of(
     """The table tried with what was typed, or with the answers of the scenario of this name; before anything is
     ``asked``, its questions."""
     found = next((one for one in shown.scenarios if one.name == scenario), None)
-    if found is not None:
-        given = taken(table.told, shown.package, found)
-    elif not asked:
+    if found is None and not asked:
         return beginning(shown.package, table.told, today)
-    return try_table(shown.package, table.told, given, calendar=office(), today=today, now=now)
+    tried = taken(shown.package, table.told, found) if found is not None else Taken(given, {})
+    return try_table(shown.package, table.told, tried, calendar=office(), today=today, now=now)
 
 
 def _shown(package: ServicePackage, problems: tuple[Problem, ...], path: str) -> TablesShown:
     tables = tables_in(package, path)
-    placed = tuple((one, rule_at(tables, one.line) if one.file == path else None) for one in problems)
+    places = rules_by_line(tables)
+    placed = tuple((one, places.get(one.line or 0) if one.file == path else None) for one in problems)
     data = package.files.get(SCENARIOS)
     scenarios = scenarios_as_far(SCENARIOS, data, package).value if data is not None else ()
     return TablesShown(package, tuple(map(_table, tables)), placed, scenarios)

@@ -78,6 +78,11 @@ def test_a_table_that_is_too_large_is_not_called_whole() -> None:
     assert (found.gaps, found.overlaps, found.is_whole) == ((), (), False)
 
 
+def test_a_table_with_very_many_rules_is_not_looked_at_for_minutes() -> None:
+    found = told({"rooms": question("number")}, *((str(at),) for at in range(3_000)))
+    assert (found.gaps, found.is_whole) == ((), False)
+
+
 CELLS = {
     "kind": st.sampled_from(["-", '"hall"', '"stall", "cart"', 'not("hall")']),
     "rooms": st.sampled_from(["-", "< 3", ">= 3", "[2..5]", "(2..5)", "4", "not(4)", "1, 7", "null"]),

@@ -134,6 +134,9 @@ def test_without_a_script_the_form_on_the_page_tries_the_newest_save(analyst: Fl
     page = analyst.get(f"/analyst/drafts/{draft}/decision/{FEES}?_tried=1&kilns=2").text
     assert "KHR\u00a040,000" in page
     assert 'value="2"' in page
+    shown = page.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "<td>&gt;= 1</td>" in shown
+    assert "<td>20000</td>" in shown
 
 
 def test_a_decision_of_the_diagram_is_told_and_tried_with_its_outputs(
@@ -162,6 +165,34 @@ def test_what_is_no_answer_is_asked_as_text_and_the_table_says_what_it_cannot_fi
     assert found["hits"] == [3]
     assert "failed" in found["trial"]
     assert "Gaps and overlaps of this table cannot be found" in found["told"]
+
+
+NEEDING = """\
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">
+  <decision id="points"><variable name="points" />
+    <literalExpression><text>kilns * 10</text></literalExpression></decision>
+  <decision id="size" name="How large">
+    <informationRequirement><requiredDecision href="#points" /></informationRequirement>
+    <decisionTable><input><inputExpression><text>points</text></inputExpression></input><output name="size" />
+      <rule><inputEntry><text>&gt;= 30</text></inputEntry><outputEntry><text>"large"</text></outputEntry></rule>
+    </decisionTable></decision>
+</definitions>
+"""
+
+
+def test_of_several_decisions_each_is_tried_with_those_that_it_needs(
+    analyst: FlaskClient, draft: str, kilns: Kilns
+) -> None:
+    path = "decisions/size.dmn"
+    keep(kilns, draft, path, NEEDING.encode())
+    needing = told(analyst, draft, NEEDING, path, _tried="1", kilns="4", _decision="size")
+    assert "large" in needing["trial"]
+    assert 'name="points"' not in needing["trial"]
+    assert needing["hits"] == [1]
+    assert "40" in told(analyst, draft, NEEDING, path, _tried="1", kilns="4", _decision="points")["trial"]
+    page = analyst.get(f"/analyst/drafts/{draft}/decision/{path}").text
+    assert "How large" in page
+    assert "_decision=size" in page
 
 
 def test_a_decision_that_cannot_decide_says_why(analyst: FlaskClient, draft: str, kilns: Kilns) -> None:

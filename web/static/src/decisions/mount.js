@@ -4,7 +4,7 @@ import { button, choice, field, node, text } from '../studio/fields.js';
 import { Saving } from '../studio/saving.js';
 import { say, setWords } from '../studio/words.js';
 import { TableEditor } from './editor.js';
-import { NotKnown, readFile } from './file.js';
+import { begun, NotKnown, readFile } from './file.js';
 import { Panel } from './panel.js';
 import { Telling } from './telling.js';
 
@@ -18,7 +18,9 @@ class Editor {
     this.status = node('span', { class: 'ow-status', role: 'status' });
     this.canvas = node('div', { class: 'ow-table-desk', tabindex: '0', role: 'group', 'aria-label': say('Decision') });
     this.side = node('section', { class: 'ow-panel', 'aria-label': say('Columns') });
-    block.replaceChildren(node('div', { class: 'ow-bar' }, this.tools, this.status), node('div', { class: 'ow-desk ow-desk--table' }, this.canvas, this.side));
+    const below = document.querySelector('.ow-decision-below');
+    block.replaceChildren(node('div', { class: 'ow-bar' }, this.tools, this.status),
+      node('div', { class: 'ow-desk ow-desk--table' }, node('div', {}, this.canvas, below), this.side));
     this.telling = new Telling(this, given);
   }
 
@@ -42,7 +44,7 @@ class Editor {
   }
 
   async open(xml) {
-    this.file = await readFile(xml);
+    this.file = await readFile(xml.trim() ? xml : begun(this.given.path, this.outputs));
     if (!this.file.decisions.length) throw new NotKnown(say('This file has no decision. Edit it as text.'));
     await this.show(this.file.decisions.find((one) => one.id === this.own) || this.file.decisions[0]);
   }
@@ -57,6 +59,7 @@ class Editor {
     if (this.file.decisions.length > 1) this.tools.append(this.decisionChoice());
     if (decision.decisionLogic?.$type === 'dmn:DecisionTable') await this.showTable(decision);
     else this.showExpression(decision);
+    this.side.hidden = !this.table;
     this.telling.now();
   }
 
@@ -71,10 +74,10 @@ class Editor {
     table.attachTo(this.canvas);
     await table.open(decision);
     this.table = table;
-    this.panel = new Panel(table, this.side, { offered: this.telling.offered, outputs: this.outputs, help: JSON.parse(this.given.help) });
+    this.panel = new Panel(table, this.side, { offered: this.telling.offered, outputs: this.outputs, help: JSON.parse(this.given.help), redraw: () => this.redraw() });
     table.on('commandStack.changed', ({ trigger }) => {
       if (trigger === 'clear') return;
-      this.redraw();
+      if (trigger !== 'execute') this.redraw();
       this.changed();
     });
     this.canvas.addEventListener('click', (event) => {
@@ -100,11 +103,12 @@ class Editor {
     );
   }
 
-  // The table draws a changed cell by itself; heads and what is undone need to be asked for.
+  // The table draws a changed cell by itself; heads need to be asked for.
   redraw() {
     const root = this.table.get('sheet').getRoot();
     this.table.get('eventBus').fire('elements.changed', { elements: [root] });
     this.policy.value = policyOf(root.businessObject);
+    this.panel.draw();
   }
 
   showExpression(decision) {
@@ -160,6 +164,7 @@ export async function mountDecision(block) {
     text.textContent = problem instanceof NotKnown
       ? say('This file has parts that the table editor does not know. Edit it as text, so that nothing is lost.')
       : say('The table could not be shown: {reason}', { reason: problem.message });
+    block.after(document.querySelector('.ow-decision-below'));
     block.replaceChildren(text);
   }
 }

@@ -8,8 +8,8 @@ const KINDS = { number: 'Number', string: 'Text', boolean: 'Yes or no', date: 'D
 const HELP_OF_FEES = { line: 'key', citation: 'key', quantity: 'amount', unit_amount: 'amount' };
 
 export class Panel {
-  constructor(table, where, { offered, outputs, help }) {
-    Object.assign(this, { table, where, offered, outputs, help });
+  constructor(table, where, { offered, outputs, help, redraw }) {
+    Object.assign(this, { table, where, offered, outputs, help, redraw });
     this.column = null;
     table.on('selection.changed', ({ selection }) => {
       this.cell = selection?.row && selection?.col ? selection : null;
@@ -37,18 +37,20 @@ export class Panel {
     if (this.row) parts.unshift(this.ruleTools(rows));
     if (this.column) parts.push(...this.columnFields(), this.columnTools(cols), this.literals());
     if (!this.row && !this.column) parts.push(node('p', { class: 'ow-panel__empty' }, say('Choose a cell to change its rule and its column.')));
+    const had = this.where.contains(document.activeElement) ? placeOf(document.activeElement) : null;
     this.where.replaceChildren(...parts);
+    if (had) [...this.where.querySelectorAll('button, input, select')].find((one) => placeOf(one) === had && !one.disabled)?.focus();
   }
 
-  tools(title, ...buttons) {
-    return node('div', { class: 'ow-panel__tools', role: 'group', 'aria-label': title }, node('h2', { class: 'govuk-heading-s ow-panel__title' }, title), ...buttons);
+  tools(part, title, ...buttons) {
+    return node('div', { class: 'ow-panel__tools', role: 'group', 'aria-label': title, 'data-part': part }, node('h2', { class: 'govuk-heading-s ow-panel__title' }, title), ...buttons);
   }
 
   ruleTools(rows) {
     const [modeling, at, { row }] = [this.table.get('modeling'), rows.indexOf(this.row), this];
     const add = (index) => () => this.select(modeling.addRow({ type: 'dmn:DecisionRule' }, index));
     const move = (index) => () => { modeling.moveRow(row, index); this.select(row); };
-    return this.tools(say('Rule {number}', { number: at + 1 }),
+    return this.tools('rule', say('Rule {number}', { number: at + 1 }),
       button(say('Above'), add(at)), button(say('Below'), add(at + 1)), button(say('Copy'), () => this.copy(row)),
       button(say('Move up'), move(at - 1), { disabled: at === 0 }), button(say('Move down'), move(at + 1), { disabled: at === rows.length - 1 }),
       button(say('Remove'), () => { modeling.removeRow(row); this.draw(); }));
@@ -58,12 +60,12 @@ export class Panel {
     const [modeling, at, { column }] = [this.table.get('modeling'), cols.indexOf(this.column), this];
     const isInput = inputs(this.column);
     const fits = (other) => other && inputs(other) === isInput;
-    const only = cols.filter((one) => inputs(one) === isInput).length === 1 && !isInput;
+    const isFixed = !isInput && (this.isFee || cols.filter((one) => !inputs(one)).length === 1);
     const move = (index) => () => { modeling.moveCol(column, index); this.chooseColumn(column.id); };
-    return this.tools(isInput ? say('Condition: {name}', { name: titleOf(column.businessObject) }) : say('Result: {name}', { name: titleOf(column.businessObject) }),
+    return this.tools('column', isInput ? say('Condition: {name}', { name: titleOf(column.businessObject) }) : say('Result: {name}', { name: titleOf(column.businessObject) }),
       button(say('Move left'), move(at - 1), { disabled: !fits(cols[at - 1]) }), button(say('Move right'), move(at + 1), { disabled: !fits(cols[at + 1]) }),
-      button(say('Copy'), () => this.copy(column)),
-      button(say('Remove'), () => { modeling.removeCol(column); this.draw(); }, { disabled: only }));
+      button(say('Copy'), () => this.copy(column), { disabled: !isInput && this.isFee }),
+      button(say('Remove'), () => { modeling.removeCol(column); this.draw(); }, { disabled: isFixed }));
   }
 
   columnChoice(cols) {
@@ -75,7 +77,7 @@ export class Panel {
 
   columnFields() {
     const clause = this.column.businessObject;
-    const change = (changes) => { this.table.get('modeling').updateProperties(clause, changes); this.draw(); };
+    const change = (changes) => { this.table.get('modeling').updateProperties(clause, changes); this.redraw(); };
     const typed = Object.entries(KINDS).map(([key, label]) => ({ key, label: say(label) }));
     const label = field(say('Words above the column'), line(clause.label || '', (text) => change({ label: text || undefined })), null, 'label');
     if (!inputs(this.column)) {
@@ -143,4 +145,6 @@ export class Panel {
   }
 }
 
+// What a control of the panel is for, so that whoever uses the keyboard stays there when it is drawn anew.
+const placeOf = (one) => one.name || `${one.closest('[data-part]')?.dataset.part} ${one.textContent}`;
 const inputs = (column) => column.businessObject.$type === 'dmn:InputClause';
