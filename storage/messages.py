@@ -35,6 +35,19 @@ class NotificationStatus(StrEnum):
     FAILED = "failed"
 
 
+class TelegramLink(Base):
+    """The Telegram of a person. First a token was asked for, which opens the link until ``token_until``; then a chat
+    has shown it. Of the token only its hash is kept, of the chat only its number."""
+
+    __tablename__ = "telegram_link"
+    id: Mapped[Pk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    token_until: Mapped[datetime | None] = mapped_column(Moment)
+    chat: Mapped[str | None] = mapped_column(index=True)
+    linked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class Notification(Base):
     """A message to a person. ``idempotency_key`` is unique, so the same fact is never told twice.
 

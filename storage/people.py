@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
+from storage.messages import MessageChannel
 
 
 class IdentityStatus(StrEnum):
@@ -23,7 +24,7 @@ class IdentityStatus(StrEnum):
 
 class Person(Base):
     """Somebody with an account, or somebody a counter officer helps. ``session_epoch`` grows when all sessions of the
-    person must end."""
+    person must end. ``preferred_channel``: how messages should come, where the person has said so."""
 
     __tablename__ = "person"
     id: Mapped[Pk]
@@ -41,6 +42,7 @@ class Person(Base):
         words("identity_status", IdentityStatus), default=IdentityStatus.UNVERIFIED
     )
     language: Mapped[Key] = mapped_column(default="km")
+    preferred_channel: Mapped[MessageChannel | None] = mapped_column(words("preferred_channel", MessageChannel))
     session_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Moment)
 

@@ -1,4 +1,4 @@
-"""Small gateways on this machine that speak as Nomsa and PlasGate do, over real HTTP."""
+"""Small gateways on this machine that speak as Nomsa, PlasGate and Telegram do, over real HTTP."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from engine.connectors import Nomsa, PlasGate
+from engine.connectors import Nomsa, PlasGate, Telegram
 from tests import patience
 
 KEY = "the key of the office"
 SECRET = "the secret of the office"
 PRIVATE_KEY = "the private/key of the office"
+BOT_TOKEN = "12345:the-token-of-the-bot"
 REPORTS = "http://localhost/message-reports/plasgate"
 
 
@@ -44,11 +45,17 @@ class SmallGateway:
     def plasgate(self) -> PlasGate:
         return PlasGate(self.url, PRIVATE_KEY, SECRET, "OWSO", REPORTS, timeout=patience.SECONDS)
 
+    @property
+    def telegram(self) -> Telegram:
+        return Telegram(self.url, BOT_TOKEN, "owso_bot", timeout=patience.SECONDS)
+
     def take(self, path: str, body: dict[str, Any]) -> bytes:
         self.took.append({"path": path} | body)
         number = str(len(self.took))
         if path.startswith("/v1/"):
             return json.dumps({"id": number, "status": "UNSENT", "errored_at": None}).encode()
+        if path.startswith("/bot"):
+            return json.dumps({"ok": True, "result": {"message_id": len(self.took)}}).encode()
         return json.dumps({"message_count": 1, "queue_id": f"queue-{number}"}).encode()
 
     def tell(self, path: str) -> bytes:

@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "offices": "open an office, let it offer services, or set its telephone number and weekly hours",
     "users": "add an officer, put one into a group of an office, or end that",
     "holidays": "put the known public holidays of a year on the national list",
+    "telegram": "tell Telegram where to report what people write to the bot",
     "sweep": "do now what the clock has to do: due timers, warnings, breaches, messages",
     "cases": "take running cases to another version of their service, back again, or replay one there",
     "incidents": "list the steps that failed, say why, or take one again",

@@ -57,6 +57,9 @@ class Settings:
     senders: str = ""
     quiet_hours: str = "21:00-06:30"
     messages_an_hour: int = 10
+    telegram_url: str = "https://api.telegram.org"
+    telegram_token: str = field(default="", repr=False)
+    telegram_bot: str = ""
     nomsa_url: str = "https://api.nomsa.gov.kh"
     nomsa_key: str = field(default="", repr=False)
     nomsa_label: str = ""

@@ -16,6 +16,7 @@ from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASHIER, DO
 from engine.people.actors import Actor
 from engine.sessions.publishing import WHO_PUBLISHES
 from web.access import signed_in_as
+from web.context import house
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,14 @@ class Who:
 
 
 def install(app: Flask) -> None:
-    """Give every page ``actor``, ``nav`` and ``links``."""
+    """Give every page ``actor``, ``nav``, ``links`` and ``senders``: by what kinds of address messages leave here."""
     app.context_processor(frame)
 
 
 def frame() -> dict[str, Any]:
     """What the layouts need beside the page's own content."""
-    return {"actor": who(), "nav": menu(g.get("actor")), "links": links()}
+    senders = frozenset(sender.reaches for sender in house().messengers.values())
+    return {"actor": who(), "nav": menu(g.get("actor")), "links": links(), "senders": senders}
 
 
 def who() -> Who | None:

@@ -26,7 +26,7 @@ TAKES_FILES: Final = frozenset(
         "analyst.release_put_in",
     )
 )
-FROM_MACHINES: Final = frozenset(("machines.report",))
+FROM_MACHINES: Final = frozenset(("machines.report", "machines.telegram"))
 LARGEST_REPORT: Final = 16 * 1024
 """Octets that a machine may tell at once."""
 _IN_MEMORY: Final = 512 * 1024

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import time
 from typing import Final
 
-from engine.connectors import Messenger, Nomsa, PlasGate, SmtpMessenger
+from engine.connectors import Messenger, Nomsa, PlasGate, SmtpMessenger, Telegram
 from web.config import BadSetting, Settings, variable_of
 
 REPORTS: Final = "/message-reports"
 """Where senders report what became of messages."""
+UPDATES: Final = "/telegram/updates"
+"""Where Telegram tells what people write to the bot."""
 _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "telegram": ("telegram_token", "telegram_bot"),
     "nomsa": ("nomsa_key", "nomsa_label"),
     "plasgate": ("plasgate_private_key", "plasgate_secret", "plasgate_sender"),
     "email": ("smtp_host",),
@@ -56,6 +59,10 @@ def _opened(name: str, settings: Settings) -> Messenger:
         raise BadSetting(f"The sender {name} cannot be used: {problem}.") from None
 
 
+def _telegram(settings: Settings) -> Messenger:
+    return Telegram(settings.telegram_url, settings.telegram_token, settings.telegram_bot)
+
+
 def _nomsa(settings: Settings) -> Messenger:
     return Nomsa(settings.nomsa_url, settings.nomsa_key, settings.nomsa_label)
 
@@ -82,6 +89,7 @@ def _email(settings: Settings) -> Messenger:
 
 
 _OPEN: Final[Mapping[str, Callable[[Settings], Messenger]]] = {
+    "telegram": _telegram,
     "nomsa": _nomsa,
     "plasgate": _plasgate,
     "email": _email,

@@ -80,7 +80,7 @@ def give_up(session: Session, house: House, row: Notification, reason: str, *, n
 
 
 def _claim(house: House, session: Session, row_id: int, *, now: datetime) -> Notification | None:
-    """The message with the way that it takes, unless it has to wait for its turn or there is none."""
+    """The message with the way that it takes, unless it has to wait for its turn or is only read in the account."""
     row = OUTBOX.claim(session, row_id, now=now)
     if row is None:
         return None
@@ -96,7 +96,10 @@ def _claim(house: House, session: Session, row_id: int, *, now: datetime) -> Not
     if row.sender != way.sender:
         row.attempts = 1
     row.sender, row.channel, row.address = way.sender, way.channel, way.address
-    return row
+    if way.channel != MessageChannel.PORTAL:
+        return row
+    row.status, row.left_at = NotificationStatus.RECORDED, now
+    return None
 
 
 def _send(house: House, now: datetime, silent: dict[str, str], claimed: Notification) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.connectors import Messenger, Reach
 from engine.house import House
-from storage.messages import MessageChannel, Notification
+from storage.messages import MessageChannel, Notification, TelegramLink
 from storage.people import Person
 
 RECORDING: Final = "recording"
@@ -26,15 +27,23 @@ class Way:
     address: str
 
 
+IN_THE_ACCOUNT: Final = Way(RECORDING, MessageChannel.PORTAL, "")
+"""Of somebody who wants no message elsewhere, or can be reached nowhere any more."""
+
+
 def ways_to(session: Session, house: House, person_id: int) -> list[Way]:
     """Every way to this person, the best first; to be recorded only where no sender reaches them."""
-    reached = _reached(session.get_one(Person, person_id))
+    person = session.get_one(Person, person_id)
+    if person.preferred_channel == MessageChannel.PORTAL:
+        return [IN_THE_ACCOUNT]
+    reached = _reached(session, house, person)
     ways = [
         Way(name, *reached[messenger.reaches])
         for name, messenger in house.messengers.items()
         if messenger.reaches in reached
     ]
-    return ways or [Way(RECORDING, *kept) for kept in reached.values()][:1]
+    ways.sort(key=lambda way: way.channel != person.preferred_channel)  # else as the installation has them
+    return ways or [Way(RECORDING, *kept) for kept in reached.values()][:1] or [IN_THE_ACCOUNT]
 
 
 def next_way(session: Session, house: House, message: Notification) -> Way | None:
@@ -55,10 +64,13 @@ def sender_of(house: House, name: str) -> Messenger:
     return house.recording if name == RECORDING else house.messengers[name]
 
 
-def _reached(person: Person) -> Mapping[Reach | None, tuple[MessageChannel, str]]:
+def _reached(session: Session, house: House, person: Person) -> Mapping[Reach | None, tuple[MessageChannel, str]]:
     """The channel and the address by which each kind of sender reaches the person."""
     known = {
         Reach.TELEPHONE: (MessageChannel.SMS, person.phone),
         Reach.MAIL: (MessageChannel.EMAIL, person.email),
     }
+    if any(messenger.reaches == Reach.CHAT for messenger in house.messengers.values()):
+        chat = session.scalar(select(TelegramLink.chat).where(TelegramLink.person_id == person.id))
+        known[Reach.CHAT] = (MessageChannel.TELEGRAM, chat)
     return {reach: (channel, address) for reach, (channel, address) in known.items() if address}

@@ -21,6 +21,7 @@ from engine.connectors.messenger import (
 )
 from engine.connectors.recording import RecordingMessenger
 from engine.connectors.sms import Nomsa, PlasGate
+from engine.connectors.telegram import Telegram
 
 __all__ = [
     "BakongBank",
@@ -44,5 +45,6 @@ __all__ = [
     "Reported",
     "SenderAway",
     "SmtpMessenger",
+    "Telegram",
     "WebConnector",
 ]

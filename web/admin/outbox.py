@@ -33,9 +33,9 @@ def show_outbox() -> ResponseReturnValue:
         cases + [message.application_key for message in kept],
         [line.person_id for line in lines.items if line.application_key is None],
     )
-    senders = tuple(house().messengers)
+    in_turn = tuple(house().messengers)
     return render_template(
-        "admin/outbox.html", counts=counts, lines=lines, status=status, calls=calls, kept=kept, senders=senders
+        "admin/outbox.html", counts=counts, lines=lines, status=status, calls=calls, kept=kept, in_turn=in_turn
     )
 
 

@@ -1,4 +1,4 @@
-"""What became of a message: recorded, sent, delivered
+"""What became of a message: recorded, sent, delivered; on which way it goes, Telegram among them
 
 Until now a message counted as delivered as soon as it was written to a file. No SMS had ever left, so every message
 that is called delivered becomes recorded, e-mails too: whether a mail server took one is not known any more. That
@@ -20,6 +20,7 @@ down_revision = "0041"
 branch_labels = None
 depends_on = None
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KEY = sa.String(length=80)
 MOMENT = storage.base.Moment(timezone=True)
 CHANNELS = ("sms", "email", "portal")
@@ -32,6 +33,25 @@ def upgrade() -> None:
             batch.add_column(column)
         _hold(batch, (*CHANNELS, "telegram"), (*STATUSES, "recorded", "sent"))
     op.create_index("ix_notification_ask_at", "notification", ["ask_at"])
+    with op.batch_alter_table("person") as batch:
+        batch.add_column(sa.Column("preferred_channel", KEY, nullable=True))
+        batch.create_check_constraint(
+            "preferred_channel", sa.column("preferred_channel").in_((*CHANNELS[:2], "telegram", CHANNELS[2]))
+        )
+    op.create_table(
+        "telegram_link",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=True),
+        sa.Column("token_until", MOMENT, nullable=True),
+        sa.Column("chat", sa.String(), nullable=True),
+        sa.Column("linked_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_telegram_link_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_telegram_link")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_telegram_link_person_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_telegram_link_token_hash")),
+    )
+    op.create_index(op.f("ix_telegram_link_chat"), "telegram_link", ["chat"])
     op.execute(
         "UPDATE notification SET status = 'recorded', left_at = delivered_at, delivered_at = NULL"
         " WHERE status = 'delivered'"
@@ -44,6 +64,10 @@ def downgrade() -> None:
         " WHERE status IN ('recorded', 'sent')"
     )
     op.execute("UPDATE notification SET channel = 'portal' WHERE channel = 'telegram'")
+    op.drop_table("telegram_link")
+    with op.batch_alter_table("person") as batch:
+        batch.drop_constraint("preferred_channel", type_="check")
+        batch.drop_column("preferred_channel")
     op.drop_index("ix_notification_ask_at", "notification")
     with op.batch_alter_table("notification") as batch:
         _hold(batch, CHANNELS, STATUSES)

@@ -43,7 +43,7 @@ def test_plasgate_reports_at_the_public_address() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"OWSO_SENDERS": "pigeon"}, "OWSO_SENDERS names 'pigeon'. There are: nomsa, plasgate, email"),
+        ({"OWSO_SENDERS": "pigeon"}, "OWSO_SENDERS names 'pigeon'. There are: telegram, nomsa, plasgate, email"),
         ({"OWSO_SENDERS": "nomsa"}, "nomsa needs OWSO_NOMSA_KEY and OWSO_NOMSA_LABEL"),
         ({"OWSO_NOMSA_KEY": "a key"}, "nomsa needs OWSO_NOMSA_LABEL as well"),
         (NOMSA | {"OWSO_NOMSA_URL": "http://api.nomsa.gov.kh"}, "https"),

@@ -94,6 +94,8 @@ class Stock:
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
+        if endpoint.startswith("machines"):
+            return [{"sender": "plasgate", "number": self.message, "sending": 1, "signature": "0" * 64}]
         if page in ("document", "remove_document"):
             return [{"key": self.document}, {"key": self.draft_document}]
         if page.startswith("question"):

@@ -76,6 +76,10 @@ TOO_MUCH: dict[str, tuple[dict[str, Any], int]] = {
 }
 
 
+OF_MACHINES = ("/telegram/updates",)
+"""Far less is too much there, and no page says so."""
+
+
 @pytest.mark.parametrize("what", TOO_MUCH)
 def test_more_text_than_a_page_takes_is_refused_before_anything_works_on_it(app: Flask, what: str) -> None:
     """Nobody is signed in: it is refused before anybody asks who it is, on pages that are closed too."""
@@ -84,7 +88,8 @@ def test_more_text_than_a_page_takes_is_refused_before_anything_works_on_it(app:
     for address in sorted({rule.rule if not rule.arguments else "/sign-in" for rule in rules(app, POSTED)}):
         answer = browser.post(address, data={k: _again(v) for k, v in form.items()}, query_string={"lang": "en"})
         assert answer.status_code == status, address
-        assert ("more text than a page takes" in answer.text) == (status == 413)
+        if address not in OF_MACHINES:
+            assert ("more text than a page takes" in answer.text) == (status == 413)
 
 
 def _again(value: Any) -> Any:

@@ -21,6 +21,7 @@ Browser = Callable[[Member], FlaskClient]
 
 OF_NO_CASE = {
     "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
+    "citizen.message_ways", "citizen.message_ways_post", "citizen.telegram", "citizen.telegram_unlink",
     "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
     "office.cashier", "office.voids", "office.remissions",
     "office.handovers", "office.inbox", "office.search", "office.sessions", "office.session_new",
