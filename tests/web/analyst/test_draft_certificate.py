@@ -129,7 +129,8 @@ def test_without_scripts_a_button_draws_and_another_saves(analyst: FlaskClient, 
     looked = analyst.post(f"{draft}/certificate", data=sent | {"draw": "1"}).get_data(as_text=True)
     assert "The result cannot be drawn: Line 1: unclosed delimiter" in looked
     assert "#let broken = [" in looked
-    saved = analyst.post(f"{draft}/certificate", data=sent | {"file_text": f"{TEMPLATE}\n// mine"})
+    long = f"{TEMPLATE}\n// mine\n" + "// a remark that makes it long\n" * 2_000
+    saved = analyst.post(f"{draft}/certificate", data=sent | {"file_text": long})
     assert saved.status_code == 303
     assert "// mine" in words(analyst, saved.location)
 
