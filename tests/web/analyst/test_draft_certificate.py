@@ -124,6 +124,12 @@ def test_a_draft_with_errors_elsewhere_is_not_drawn_and_its_template_still_writt
     assert (answer.status_code, "Correct the errors first" in answer.get_json()["message"]) == (409, True)
 
 
+def test_an_error_of_the_template_itself_does_not_keep_it_from_being_drawn(analyst: FlaskClient, draft: str) -> None:
+    analyst.put(f"{draft}/files/certificate.typ", json={"save": 1, "text": '#import "x.typ"'})
+    assert "The result cannot be drawn: Line 1" in words(analyst, f"{draft}/certificate")
+    assert len(drawn(analyst, draft, TEMPLATE)[0]) == 1
+
+
 def test_without_scripts_a_button_draws_and_another_saves(analyst: FlaskClient, draft: str) -> None:
     sent = {"save": "1", "file_text": "#let broken = [", "scenario": "two kilns, in order", "words": ""}
     looked = analyst.post(f"{draft}/certificate", data=sent | {"draw": "1"}).get_data(as_text=True)
