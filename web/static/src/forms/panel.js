@@ -7,6 +7,7 @@ import { labelName, PAGE, placeOf } from './editing.js';
 import { given, isPage, keyOf, kindOf, settingOf } from './model.js';
 import { LANGUAGES } from './texts.js';
 
+const PAUSE = 700;
 const KEY = /^[a-z][a-z0-9_]{0,59}$/;
 const NAMES = { km: 'ភាសាខ្មែរ', en: 'English' };
 const DIGITS = /[០-៩]/g;
@@ -17,6 +18,12 @@ export class Panel {
     const later = () => { setTimeout(() => this.show()); };
     editing.editor.on('selection.changed', () => { this.takeNow(); later(); });
     editing.editor.on('commandStack.changed', later);
+    where.addEventListener('input', ({ target, isComposing }) => {
+      this.typing = true;
+      clearTimeout(this.timer);
+      if (target.lang && !isComposing) this.timer = setTimeout(() => { this.typing = false; target.takeNow(); }, PAUSE);
+    });
+    where.addEventListener('change', () => { this.typing = false; });
     this.show();
   }
 
@@ -30,14 +37,21 @@ export class Panel {
   }
 
   show() {
-    const focused = this.where.contains(document.activeElement) ? document.activeElement.name : this.kept;
+    const active = this.where.contains(document.activeElement) ? document.activeElement : null;
+    const focused = active ? active.name : this.kept;
     this.kept = '';
     const { chosen } = this;
     const at = chosen === this.shown ? this.where.scrollTop : 0;
+    const typed = active?.lang && chosen === this.shown ? active : null;
     this.shown = chosen;
     this.where.replaceChildren(this.picker(chosen), ...(chosen ? this.fieldsOf(chosen) : this.formItself()));
     this.where.scrollTop = at;
-    if (focused) this.where.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus({ preventScroll: at > 0 });
+    const control = focused && this.where.querySelector(`[name="${CSS.escape(focused)}"]`);
+    if (!control) return;
+    control.focus({ preventScroll: at > 0 });
+    if (!typed || !(this.typing || control.value === typed.value.trim())) return;
+    control.value = typed.value; // words are taken in the middle of typing
+    control.setSelectionRange(typed.selectionStart, typed.selectionEnd);
   }
 
   picker(chosen) {
@@ -107,6 +121,7 @@ export class Panel {
     const { texts } = this.editing;
     const controls = LANGUAGES.map((language) => {
       const take = (value) => {
+        if (value.trim() === texts.of(place, language)) return undefined;
         const words = { [texts.name(place, language)]: value.trim() };
         if (!chosen) return this.editing.say(words);
         return this.editing.change(chosen, language === 'en' && name === 'label' ? this.authored(chosen.raw, texts.of(place, 'en'), value.trim()) : chosen.raw, words);

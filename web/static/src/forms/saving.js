@@ -27,7 +27,7 @@ export class FormSaving extends Saving {
   }
 
   ask(theirs, mine) {
-    this.dialog(theirs.message, [[this.path, mine, theirs.text ?? '']], [
+    this.dialog(theirs.message, '14', [[this.path, mine, theirs.text ?? '']], [
       [say('Save mine as the newest'), () => { this.save = theirs.save; this.now(); }],
       ...(theirs.text === null ? [] : [[say('Download mine and show theirs'), () => {
         download(new Blob([mine], { type: 'application/json' }), this.path.split('/').pop());
@@ -45,16 +45,16 @@ export class FormSaving extends Saving {
       if (!mine) this.editing.take(words);
       this.now();
     };
-    this.dialog(message, Object.entries(words).map(([name, theirs]) => [name, texts.now[name] ?? '', theirs]), [
+    this.dialog(message, '2', Object.entries(words).map(([name, theirs]) => [name, texts.now[name] ?? '', theirs]), [
       [say('Save mine as the newest'), settle(true)], [say('Take theirs'), settle(false)],
     ]);
   }
 
-  dialog(message, texts, ways) {
+  dialog(message, rows, texts, ways) {
     this.isAsking = true;
     this.status.textContent = say('Not saved yet.');
     const shown = (label, value, name) => {
-      const area = text(value, () => {}, { rows: texts.length > 1 ? '2' : '14', readonly: true });
+      const area = text(value, () => {}, { rows, readonly: true });
       return node('label', { class: 'ow-field' }, `${label}: ${name}`, area);
     };
     const close = (act) => () => {
