@@ -80,7 +80,8 @@ def test_only_style_attributes_are_allowed_there_and_no_programs_of_text(analyst
 def test_every_gap_is_told_with_the_cells_of_a_rule_for_it(analyst: FlaskClient, draft: str) -> None:
     found = told(analyst, draft, two_rules(text_of(analyst, draft), "[1..3]", "[6..8]"))
     assert "Gap:" in found["told"]
-    assert "data-gap='[\"[4..5], &gt;= 9\"]'" in found["told"] or "[4..5]" in found["told"]
+    assert found["gaps"] == [["[4..5], [9..50]"]]
+    assert "4 to 5 or 9 to 50" in found["told"]
     assert found["marks"] == []
 
 
@@ -90,6 +91,13 @@ def test_an_overlap_names_its_rules_and_marks_both(analyst: FlaskClient, draft: 
     assert "2 to 4" in found["told"]
     assert {(one["rule"], one["level"]) for one in found["marks"]} == {(1, "error"), (2, "error")}
     assert "both match when" not in found["told"]
+
+
+def test_the_keys_that_a_fee_gives_are_offered_with_their_words(analyst: FlaskClient, draft: str) -> None:
+    found = told(analyst, draft, text_of(analyst, draft))
+    assert found["given"]["line"] == [{"key": "kiln", "label": "Fee for each kiln"}]
+    assert [one["key"] for one in found["given"]["citation"]] == ["rule"]
+    assert {"name": "kilns", "label": "Number of kilns", "kind": "number", "values": []} in found["offered"]
 
 
 def test_rules_may_overlap_where_the_first_counts(analyst: FlaskClient, draft: str) -> None:
