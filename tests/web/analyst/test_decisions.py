@@ -175,6 +175,34 @@ def test_what_is_no_answer_is_asked_as_text_and_the_table_says_what_it_cannot_fi
     assert "Gaps and overlaps of this table cannot be found" in found["told"]
 
 
+DAY = """{"type": "datetime", "subtype": "date", "key": "begins", "dateLabel": "Begins",
+    "validate": {"required": true}}"""
+EARLY = """\
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">
+  <decision id="early" name="Early"><decisionTable>
+    <input><inputExpression><text>begins</text></inputExpression></input><output name="early" />
+    <rule><inputEntry><text>&gt;= "2026-01-01"</text></inputEntry><outputEntry><text>false</text></outputEntry></rule>
+  </decisionTable></decision>
+</definitions>
+"""
+
+
+def test_days_of_a_gap_stand_in_quotes_in_decisions_and_without_in_fees(
+    analyst: FlaskClient, draft: str, kilns: Kilns
+) -> None:
+    fees = text_of(analyst, draft).replace(">kilns</text></inputExpression>", ">submitted_on</text></inputExpression>")
+    found = told(analyst, draft, fees.replace("&gt;= 1", "&gt;= 2026-01-01"))
+    assert found["gaps"] == [["<= 2025-12-31"]]
+    path, form = "decisions/early.dmn", "forms/apply.json"
+    files = {name: analyst.get(f"/analyst/drafts/{draft}/files/{name}?raw").text for name in ("service.yaml", form)}
+    dated = files["service.yaml"].replace("{kilns: apply.kilns}", "{kilns: apply.kilns, begins: apply.begins}")
+    asked = files[form].replace('{"type": "number", "key": "kilns"', f'{DAY},\n{{"type": "number", "key": "kilns"')
+    changes = {"service.yaml": dated.encode(), form: asked.encode(), path: EARLY.encode()}
+    with kilns.house.database.transaction() as session:
+        save(session, kilns.cast.chenda.actor, draft, changes, based_on=1, now=NOW)
+    assert told(analyst, draft, EARLY, path)["gaps"] == [['<= "2025-12-31"']]
+
+
 NEEDING = """\
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">
   <decision id="points"><variable name="points" />
