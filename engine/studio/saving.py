@@ -6,6 +6,7 @@ refused and gets both texts; nothing is lost, since the first is saved and the s
 
 from __future__ import annotations
 
+import json
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -69,7 +70,7 @@ def add(session: Session, actor: Actor, key: str, path: str, *, based_on: int, w
     there = save_of(session, find(session, actor, key, to_change=True)).files
     if there.get(path, ("", 0))[0]:
         raise StalePage
-    first = _FIRST.get(path.rpartition(".")[2], b"\n")
+    first = _first_of(path)
     return save(session, actor, key, {path: first}, based_on=based_on, words=words, now=now)
 
 
@@ -127,12 +128,16 @@ def who_saved(session: Session, draft_id: int, number: int) -> Bilingual:
     return Bilingual(row.name_km or row.name_latin, row.name_latin or row.name_km)
 
 
-_FIRST: Final[Mapping[str, bytes]] = {
-    "bpmn": EMPTY_PROCESS.encode(),
-    "json": b'{"schemaVersion": 18, "type": "default", "components": []}\n',
-}
-"""With what a new file of a kind begins."""
 OPERATOR_NAME: Final = Bilingual("អ្នកថែទាំប្រព័ន្ធ", "The operator")
+
+
+def _first_of(path: str) -> bytes:
+    """With what a new file begins: a form is called like its file."""
+    name, _, ending = path.rpartition("/")[2].rpartition(".")
+    if ending == "json":
+        form = {"type": "default", "id": name, "schemaVersion": 18, "components": []}
+        return json.dumps(form, indent=2).encode() + b"\n"
+    return EMPTY_PROCESS.encode() if ending == "bpmn" else b"\n"
 
 
 def _saved(

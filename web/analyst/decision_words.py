@@ -137,6 +137,7 @@ _EDITOR: Final[tuple[str, ...]] = (
     _l("Values that are possible"),
     _l("Choose a cell to change its rule and its column."),
     _l("Cell of rule {number}, {column}"),
+    _l("No rule answers this."),
     _l("(none)"),
     _l("{name} (not known)"),
     _l("When"),

@@ -54,6 +54,7 @@ def edit_decisions(key: str, path: str) -> ResponseReturnValue:
         help=help_words(),
         words=editor_words(),
         offered=list(_offered(table)),
+        given=_given(page.shown),
         **_said(key, path, page.shown, request.args, trial),
     )
     return allow_style_attributes(make_response(drawn))
@@ -77,6 +78,8 @@ def look_at_typed(key: str, path: str) -> ResponseReturnValue:
         told=render_template("analyst/drafts/_decision_told.html", table=table, **said),
         trial=render_template("analyst/drafts/_decision_trial.html", table=table, trial=trial, **said),
         offered=list(_offered(table)),
+        given=_given(shown),
+        gaps=[case.cells for case in table.gaps] if table else [],
         marks=list(_marks(shown, table)),
         hits=_hits(table, trial),
     )
@@ -126,6 +129,15 @@ def _offered(table: TableShown | None) -> Iterator[dict[str, Any]]:
         values = [{"key": option.value, "label": in_language(option.label)} for option in component.options]
         if component.kind.scalar:
             yield {"name": name, "label": in_language(component.label), "kind": _kind(component), "values": values}
+
+
+def _given(shown: TablesShown) -> dict[str, list[dict[str, str]]]:
+    """The keys of ``texts.yaml`` that a fee table gives, by the name of the result, each with its words."""
+    texts = shown.package.texts
+    return {
+        name: [{"key": key, "label": in_language(words)} for key, words in keys.items()]
+        for name, keys in (("line", texts.fees), ("citation", texts.citations))
+    }
 
 
 def _kind(component: Component) -> str:

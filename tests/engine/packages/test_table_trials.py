@@ -50,6 +50,28 @@ def test_every_row_of_a_scenario_is_reckoned_and_its_rules_named_once() -> None:
     assert all(len(one.rules) == len(set(one.rules)) for one in counted)
 
 
+def test_what_tasks_answer_in_a_scenario_gives_the_outputs_that_it_expects() -> None:
+    package = load_package(ROOT / "processes/tourism/tour_guide_licence")
+    (table,) = tables_in(package, "decisions/exam_result.dmn")
+    scenarios = read_scenarios(SCENARIOS, package.files[SCENARIOS], package)
+    expected = {one.name: one.expect.variables["exam_result"] for one in scenarios if one.expect.variables}
+    found = {one.name: tried(package, table, taken(package, table, one)) for one in scenarios}
+    assert set(expected.values()) == {"passed", "failed"}
+    assert {name: dict(found[name].outputs)["exam_result"] for name in expected} == expected
+
+
+def test_a_decision_with_a_default_has_no_gaps_and_one_without_has() -> None:
+    package = load_package(ROOT / "processes/tourism/tour_guide_licence")
+    path = "decisions/exam_result.dmn"
+    data = package.files[path]
+    output = b'<output id="out_result" label="Result" name="exam_result" typeRef="string" />'
+    default = output.replace(b" />", b'><defaultOutputEntry id="e"><text>"failed"</text></defaultOutputEntry></output>')
+    assert output in data
+    for content, counts in ((data, True), (data.replace(output, default), False)):
+        (table,) = tables_in(draft_of({**package.files, path: content}).package, path)
+        assert (table.gaps_count, table.overlaps_count) == (counts, True)
+
+
 def test_a_table_for_rows_is_tried_with_the_fields_of_one() -> None:
     package = load_package(ROOT / "processes/agriculture/animal_sanitary")
     (table,) = tables_in(package, "fees.dmn")

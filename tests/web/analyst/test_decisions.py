@@ -80,7 +80,8 @@ def test_only_style_attributes_are_allowed_there_and_no_programs_of_text(analyst
 def test_every_gap_is_told_with_the_cells_of_a_rule_for_it(analyst: FlaskClient, draft: str) -> None:
     found = told(analyst, draft, two_rules(text_of(analyst, draft), "[1..3]", "[6..8]"))
     assert "Gap:" in found["told"]
-    assert "data-gap='[\"[4..5], &gt;= 9\"]'" in found["told"] or "[4..5]" in found["told"]
+    assert found["gaps"] == [["[4..5], [9..50]"]]
+    assert "4 to 5 or 9 to 50" in found["told"]
     assert found["marks"] == []
 
 
@@ -90,6 +91,13 @@ def test_an_overlap_names_its_rules_and_marks_both(analyst: FlaskClient, draft: 
     assert "2 to 4" in found["told"]
     assert {(one["rule"], one["level"]) for one in found["marks"]} == {(1, "error"), (2, "error")}
     assert "both match when" not in found["told"]
+
+
+def test_the_keys_that_a_fee_gives_are_offered_with_their_words(analyst: FlaskClient, draft: str) -> None:
+    found = told(analyst, draft, text_of(analyst, draft))
+    assert found["given"]["line"] == [{"key": "kiln", "label": "Fee for each kiln"}]
+    assert [one["key"] for one in found["given"]["citation"]] == ["rule"]
+    assert {"name": "kilns", "label": "Number of kilns", "kind": "number", "values": []} in found["offered"]
 
 
 def test_rules_may_overlap_where_the_first_counts(analyst: FlaskClient, draft: str) -> None:
@@ -165,6 +173,34 @@ def test_what_is_no_answer_is_asked_as_text_and_the_table_says_what_it_cannot_fi
     assert found["hits"] == [3]
     assert "failed" in found["trial"]
     assert "Gaps and overlaps of this table cannot be found" in found["told"]
+
+
+DAY = """{"type": "datetime", "subtype": "date", "key": "begins", "dateLabel": "Begins",
+    "validate": {"required": true}}"""
+EARLY = """\
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">
+  <decision id="early" name="Early"><decisionTable>
+    <input><inputExpression><text>begins</text></inputExpression></input><output name="early" />
+    <rule><inputEntry><text>&gt;= "2026-01-01"</text></inputEntry><outputEntry><text>false</text></outputEntry></rule>
+  </decisionTable></decision>
+</definitions>
+"""
+
+
+def test_days_of_a_gap_stand_in_quotes_in_decisions_and_without_in_fees(
+    analyst: FlaskClient, draft: str, kilns: Kilns
+) -> None:
+    fees = text_of(analyst, draft).replace(">kilns</text></inputExpression>", ">submitted_on</text></inputExpression>")
+    found = told(analyst, draft, fees.replace("&gt;= 1", "&gt;= 2026-01-01"))
+    assert found["gaps"] == [["<= 2025-12-31"]]
+    path, form = "decisions/early.dmn", "forms/apply.json"
+    files = {name: analyst.get(f"/analyst/drafts/{draft}/files/{name}?raw").text for name in ("service.yaml", form)}
+    dated = files["service.yaml"].replace("{kilns: apply.kilns}", "{kilns: apply.kilns, begins: apply.begins}")
+    asked = files[form].replace('{"type": "number", "key": "kilns"', f'{DAY},\n{{"type": "number", "key": "kilns"')
+    changes = {"service.yaml": dated.encode(), form: asked.encode(), path: EARLY.encode()}
+    with kilns.house.database.transaction() as session:
+        save(session, kilns.cast.chenda.actor, draft, changes, based_on=1, now=NOW)
+    assert told(analyst, draft, EARLY, path)["gaps"] == [['<= "2025-12-31"']]
 
 
 NEEDING = """\

@@ -7,6 +7,7 @@ import { say } from '../studio/words.js';
 
 const ELEMENT = 1;
 const COMPONENT = 2;
+const MOST_GAPS = 5;
 
 export const titleOf = (clause) => clause.label || clause.inputExpression?.text || clause.name || '';
 
@@ -58,14 +59,38 @@ class NumberCell extends Component {
   }
 }
 
+// Below the rules, the cases that none of them answers, as the rules that they lack.
+class Gaps extends Component {
+  componentWillMount() {
+    this.marks = this.context.injector.get('marks');
+    this.sheet = this.context.injector.get('sheet');
+    this.redraw = () => this.forceUpdate();
+    this.marks.watch(this.redraw);
+  }
+
+  componentWillUnmount() {
+    this.marks.leave(this.redraw);
+  }
+
+  render() {
+    const { cols } = this.sheet.getRoot();
+    const rows = this.marks.gaps.slice(0, MOST_GAPS).map((cells) => createVNode(ELEMENT, 'tr', 'ow-gap', [
+      createVNode(ELEMENT, 'td', 'rule-index', '?', 0, { title: say('No rule answers this.') }),
+      ...cols.map((col, at) => createVNode(ELEMENT, 'td', at < cells.length ? 'input-cell' : 'output-cell', cells[at] || '', 0)),
+      createVNode(ELEMENT, 'td', 'annotation', '', 0),
+    ], 0));
+    return createVNode(ELEMENT, 'tfoot', null, rows, 0);
+  }
+}
+
 // What is told of rules by their number: how bad it is, in which words, and whether the values tried lead there.
 export class Marks {
   constructor() {
-    Object.assign(this, { marks: [], hits: [], watching: new Set() });
+    Object.assign(this, { marks: [], hits: [], gaps: [], watching: new Set() });
   }
 
-  show(marks, hits) {
-    Object.assign(this, { marks, hits });
+  show(marks, hits, gaps) {
+    Object.assign(this, { marks, hits, gaps });
     this.watching.forEach((redraw) => redraw());
   }
 
@@ -82,6 +107,7 @@ export class Marks {
 
 function Cells(components) {
   components.onGetComponent('cell', 2000, ({ cellType }) => (cellType === 'rule' ? RuleCell : undefined));
+  components.onGetComponent('table.foot', () => Gaps);
   components.onGetComponent('cell', 2000, ({ cellType }) => (cellType === 'before-rule-cells' ? NumberCell : undefined));
 }
 Cells.$inject = ['components'];

@@ -74,7 +74,7 @@ class Editor {
     table.attachTo(this.canvas);
     await table.open(decision);
     this.table = table;
-    this.panel = new Panel(table, this.side, { offered: this.telling.offered, outputs: this.outputs, help: JSON.parse(this.given.help), redraw: () => this.redraw() });
+    this.panel = new Panel(table, this.side, { offered: this.telling.offered, given: this.telling.given, outputs: this.outputs, help: JSON.parse(this.given.help), redraw: () => this.redraw() });
     table.on('commandStack.changed', ({ trigger }) => {
       if (trigger === 'clear') return;
       if (trigger !== 'execute') this.redraw();

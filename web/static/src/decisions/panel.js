@@ -8,8 +8,8 @@ const KINDS = { number: 'Number', string: 'Text', boolean: 'Yes or no', date: 'D
 const HELP_OF_FEES = { line: 'key', citation: 'key', quantity: 'amount', unit_amount: 'amount' };
 
 export class Panel {
-  constructor(table, where, { offered, outputs, help, redraw }) {
-    Object.assign(this, { table, where, offered, outputs, help, redraw });
+  constructor(table, where, { offered, given, outputs, help, redraw }) {
+    Object.assign(this, { table, where, offered, given, outputs, help, redraw });
     this.column = null;
     table.on('selection.changed', ({ selection }) => {
       this.cell = selection?.row && selection?.col ? selection : null;
@@ -111,10 +111,18 @@ export class Panel {
     const clause = this.column.businessObject;
     const question = inputs(this.column) ? this.known(clause.inputExpression.text) : null;
     const rows = (this.help[this.kindOfHelp(clause, question)] || []).map(({ example, words }) => node('li', {}, this.insert(example, example), ` ${words}`));
-    const values = (question?.values || []).map(({ key, label }) => node('li', {}, this.insert(`"${key}"`, `"${key}"`, true), ` ${label}`));
+    const values = this.valuesOf(clause, question).map(({ text, label, isAdded }) => node('li', {}, this.insert(text, text, isAdded), ` ${label}`));
     return node('div', { class: 'ow-literals' },
       values.length ? node('h3', { class: 'ow-literals__title' }, say('Values that are possible')) : null, values.length ? node('ul', {}, ...values) : null,
       node('h3', { class: 'ow-literals__title' }, say('How a cell is written')), node('ul', {}, ...rows));
+  }
+
+  // The choices of a question; the keys that a fee gives, and the numbers that it may count.
+  valuesOf(clause, question) {
+    if (inputs(this.column)) return (question?.values || []).map(({ key, label }) => ({ text: `"${key}"`, label, isAdded: true }));
+    if (!this.isFee) return [];
+    const counted = this.offered.filter((one) => one.kind === 'number').map(({ name, label }) => ({ text: name, label }));
+    return this.given[clause.name]?.map(({ key, label }) => ({ text: `"${key}"`, label })) || counted;
   }
 
   kindOfHelp(clause, question) {

@@ -3,7 +3,7 @@ const PAUSE = 400;
 
 export class Telling {
   constructor(editor, given) {
-    Object.assign(this, { editor, address: given.typed, csrf: given.csrf, offered: JSON.parse(given.offered), asked: 0 });
+    Object.assign(this, { editor, address: given.typed, csrf: given.csrf, offered: JSON.parse(given.offered), given: JSON.parse(given.given), asked: 0 });
     this.told = document.querySelector('[data-told]');
     this.trial = document.querySelector('[data-trial]');
     this.fields = {};
@@ -37,12 +37,13 @@ export class Telling {
     } catch { /* The next change asks again. */ }
   }
 
-  show({ told, trial, offered, marks, hits }, isAsked) {
+  show({ told, trial, offered, given, gaps, marks, hits }, isAsked) {
+    Object.assign(this.given, given);
     this.offered.splice(0, this.offered.length, ...offered);
     this.told.replaceChildren(...parsed(told));
     for (const act of this.told.querySelectorAll('button[hidden]')) act.hidden = !this.editor.table;
     if (isAsked || !this.trial.contains(document.activeElement)) this.trial.replaceChildren(...parsed(trial));
-    this.editor.table?.get('marks').show(marks, hits);
+    this.editor.table?.get('marks').show(marks, hits, gaps);
   }
 }
 

@@ -154,7 +154,7 @@ export class Panel {
     const now = decisionOf(owner);
     const rows = this.names.decisions.map((one) => ({ key: one.key, label: one.name }));
     const known = this.names.decisions.find((one) => one.key === now);
-    const open = known ? node('a', { class: 'govuk-link', href: this.files + known.file }, say('Open the decision')) : null;
+    const open = known ? node('a', { class: 'govuk-link', href: this.files.replace('/files/', '/decision/') + known.file }, say('Open the decision')) : null;
     return [field(say('Decision'), choice(rows, now, (key) => this.extensions.setDecision(element, key)), null, 'decision'), open].filter(Boolean);
   }
 
