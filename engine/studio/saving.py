@@ -6,8 +6,8 @@ refused and gets both texts; nothing is lost, since the first is saved and the s
 
 from __future__ import annotations
 
-import json
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
