@@ -90,7 +90,8 @@ Office.namesakes = column_property(
 
 
 class OfficeService(Base):
-    """A service that an office offers between two days (``offered_to`` empty: until further notice)."""
+    """A service that an office offers between two days (``offered_to`` empty: until further notice). ``planned_id``:
+    the version on whose moment that waited when it was decided; withdrawn, it takes the offer with it."""
 
     __tablename__ = "office_service"
     id: Mapped[Pk]
@@ -98,6 +99,7 @@ class OfficeService(Base):
     service_key: Mapped[Key] = mapped_column(index=True)
     offered_from: Mapped[date]
     offered_to: Mapped[date | None]
+    planned_id: Mapped[int | None] = mapped_column(ForeignKey("process_definition.id"))
     __table_args__ = (UniqueConstraint("office_id", "service_key", "offered_from"),)
 
     @classmethod

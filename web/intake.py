@@ -35,7 +35,7 @@ DRAWING: Final = "signature"
 LONGEST_FILE_TEXT: Final = 1_000_000
 """Signs of a file that an analyst types."""
 FILE_TEXT: Final = "file_text"
-TYPES_FILES: Final = ("analyst.draft_file_post",)
+TYPES_FILES: Final = ("analyst.draft_file_post", "analyst.draft_certificate_post")
 """The forms that hold a whole file."""
 _FIELDS_TO_SHORTEN: Final = 10
 _NUL: Final = "\0"

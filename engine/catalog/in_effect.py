@@ -3,7 +3,7 @@ those that are for them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -86,6 +86,21 @@ def newest_for(session: Session, service_key: str, office_id: int | None, *, now
     if office_id is None:
         return session.scalar(_IN_GENERAL, asked)
     return session.scalar(_AT_AN_OFFICE, asked | {"office_id": office_id})
+
+
+def planned_at(
+    session: Session, office_id: int, service_key: str | None, *, now: datetime
+) -> Sequence[tuple[int, datetime]]:
+    """The versions of a service, or of all, that an office will have, each with its moment, the soonest first."""
+    wanted = select(ProcessDefinition.id, ProcessDefinition.effective_from).where(
+        ProcessDefinition.effective_from > now,
+        ProcessDefinition.withdrawn_at.is_(None),
+        is_for(ProcessDefinition, office_id),
+    )
+    if service_key is not None:
+        wanted = wanted.where(ProcessDefinition.service_key == service_key)
+    rows = session.execute(wanted.order_by(ProcessDefinition.effective_from, ProcessDefinition.version))
+    return [(row.id, row.effective_from) for row in rows]
 
 
 def mark_of(session: Session, now: datetime) -> Mark:

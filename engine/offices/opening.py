@@ -145,23 +145,36 @@ def find_service(
         raise NoSuchService(service=service_key, services=nearest(service_key, known)) from unknown
 
 
-def offer(session: Session, actor: Actor, office_id: int, published: Published, *, from_day: date) -> None:
-    """The office offers a service from that day on, until further notice. ``LevelNotServed`` for an office of a level
+def offer(
+    session: Session,
+    actor: Actor,
+    office_id: int,
+    published: Published,
+    *,
+    from_day: date,
+    planned_id: int | None = None,
+) -> None:
+    """The office offers a service from that day on, until further notice; where it was to do so later, from then on
+    already. ``planned_id`` is the version on whose moment that waits. ``LevelNotServed`` for an office of a level
     that the service is not for, ``OtherMinistry`` for that of a ministry whose it is not, ``OfficeMissing`` while an
     office is not open to which its cases would go."""
     actor.require(office_id, ADMINISTRATOR)
-    office = session.get_one(Office, office_id)
+    office = session.get_one(Office, office_id, with_for_update=True)
     require_served(session, office, published)
     offered = session.scalar(
-        select(OfficeService.id).where(
+        select(OfficeService).where(
             OfficeService.office_id == office_id,
             OfficeService.service_key == published.service_key,
             OfficeService.offered_to.is_(None),
         )
     )
     if offered is None:
-        session.add(OfficeService(office_id=office_id, service_key=published.service_key, offered_from=from_day))
-        session.flush()
+        offered = OfficeService(office_id=office_id, service_key=published.service_key, offered_from=from_day)
+        offered.planned_id = planned_id
+        session.add(offered)
+    elif from_day < offered.offered_from:
+        offered.offered_from, offered.planned_id = from_day, planned_id
+    session.flush()
 
 
 def too_few_for(session: Session, office_id: int, published: Published, *, today: date) -> tuple[TooFew, ...]:

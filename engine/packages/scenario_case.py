@@ -127,9 +127,20 @@ class RehearsedCase:
         if step.action == "complete":
             self.complete(step)
         elif step.action == "send":
-            self.take(Step("deliver", name=step.name))
+            self.take(self.sent(step))
         elif step.action == "change":
             self.take(Step("correct", variables=self.sessions.change(step.name, step.session, self.now)))
+
+    def sent(self, step: ScenarioStep) -> Step:
+        """A message for the case, or a signal that it listens for, with what it brings. A signal that nobody listens
+        for is refused like a message: in a scenario it would say nothing."""
+        process = self.package.process
+        if step.name not in process.signals or step.name in process.messages:
+            return Step("deliver", name=step.name, variables=step.answers)
+        heard = self.snapshot.subscriptions if self.snapshot else ()
+        if step.name not in {one.name for one in heard}:
+            raise Impossible(from_the_core(bpmn.NobodyWaits(step.name, None)))
+        return Step("signal", name=step.name, variables=step.answers)
 
     def complete(self, step: ScenarioStep) -> None:
         ready = self.ready()

@@ -32,7 +32,7 @@ def _of_the_diagram(written: dict[str, Any], package: ServicePackage) -> Iterato
         *(("begins", name, starts) for name in (written["begins"],) if name),
         *((where, name, elements) for where in ("connectors", "register") for name in written[where]),
     ]
-    steps = {"complete": tuple(package.tasks), "send": tuple(package.process.messages)}
+    steps = {"complete": tuple(package.tasks), "send": (*package.process.messages, *package.process.signals)}
     asked += [("steps", step.name, steps[step.action]) for step in written["steps"] if step.action in steps]
     for where, name, there in dict.fromkeys(asked):
         if name not in there:

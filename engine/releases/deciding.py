@@ -21,6 +21,7 @@ from engine.errors import (
 )
 from engine.house import House
 from engine.khmer import Bilingual
+from engine.offices.offering import drop_planned
 from engine.offices.opening import find_office
 from engine.packages.groups import ANALYST, APPROVER
 from engine.people.actors import Actor
@@ -198,4 +199,5 @@ def _take_back_versions(hand: InHand) -> None:
         if session.scalar(select(ProcessInstance.id).where(ProcessInstance.definition_id == version.id).limit(1)):
             raise ReleaseHasCases(service=version.service_key, version=version.version)
         version.withdrawn_at = hand.now
+    drop_planned(session, made)
     session.flush()

@@ -9,11 +9,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from engine.khmer import latin_digits
 from engine.studio.fact_shapes import NAME, Part, Shape
 from engine.studio.yaml_values import aligned
 
 Row = Mapping[str, str]
 """The texts of the fields of a row, by the names of its leaves; those that are empty are not there."""
+MOST_ROWS: Final = 100
+LONGEST: Final = 2_000
+"""Rows of a key, and signs of a field, that a page holds; what has more is shown as it is written."""
 _BETWEEN_WORDS: Final = "\u200b\u200c\u200d"
 _WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,14}")
 _YES_NO: Final = {"true": True, "false": False}
@@ -30,7 +34,7 @@ class NameMissing(ValueError):
 def rows_of(shape: Shape, value: Any) -> list[Row] | None:
     """The rows of a value; None for one that these fields cannot express."""
     records = _records(shape, value)
-    if records is None:
+    if records is None or len(records) > MOST_ROWS:
         return None
     rows = [_row(shape, name, body) for name, body in records]
     return None if None in rows else [row for row in rows if row is not None]
@@ -133,7 +137,7 @@ def _text(part: Part, value: Any) -> str | None:
         return None
     if part.holds == "choice" and value not in part.choices:
         return None
-    return value if value and value == one_line(value) else None
+    return value if value and len(value) <= LONGEST and value == one_line(value) else None
 
 
 def one_line(text: str) -> str:
@@ -172,4 +176,5 @@ def _written(part: Part, text: str) -> Any:
         return text.split()
     if part.holds in ("yes_no", "when") and text in _YES_NO:
         return _YES_NO[text]
-    return int(text) if part.holds == "number" and _WHOLE.fullmatch(text) else text
+    number = latin_digits(text) if part.holds == "number" else ""
+    return int(number) if _WHOLE.fullmatch(number) else text

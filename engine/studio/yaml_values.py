@@ -22,6 +22,9 @@ _STEP: Final = "  "
 _NAME: Final = 100
 """What it counts that two entries have the same key: more than all that may be alike in them."""
 
+_MOST_PAIRS: Final = 40_000
+"""So many pairs of entries are compared at most; beyond, entries that changed are new ones."""
+
 Edit = tuple[int, int, str]
 
 
@@ -51,18 +54,20 @@ def same(one: Any, other: Any) -> bool:
 def aligned(before: Sequence[Any], after: Sequence[Any]) -> list[int | None]:
     """For each entry of a list as it is now, where it stood before: those that are the same, then the most alike, each
     once; None for what is new."""
-    left = dict(enumerate(before))
-    found: list[int | None] = []
-    for entry in after:
-        at = next((place for place, other in left.items() if same(other, entry)), None)
-        found.append(at)
-        left = {place: other for place, other in left.items() if place != at}
-    for place, entry in enumerate(after):
-        if found[place] is None and left:
-            best = max(left, key=lambda at: (_likeness(left[at], entry), -at))
-            if _likeness(left[best], entry) or len(before) == len(after):
-                found[place] = best
-                del left[best]
+    places: dict[str, list[int]] = {}
+    for place in reversed(range(len(before))):
+        places.setdefault(json.dumps(before[place]), []).append(place)
+    there = [places.get(json.dumps(entry)) for entry in after]
+    found = [held.pop() if held else None for held in there]
+    left = sorted(place for held in places.values() for place in held)
+    new = [place for place, at in enumerate(found) if at is None]
+    if len(left) * len(new) > _MOST_PAIRS:
+        return found
+    for place in new:
+        best = max(left, key=lambda at: (_likeness(before[at], after[place]), -at), default=None)
+        if best is not None and (_likeness(before[best], after[place]) or len(before) == len(after)):
+            found[place] = best
+            left.remove(best)
     return found
 
 

@@ -12,6 +12,7 @@ ON_ONE: Final = {
     "tests/engine/clockwork/test_cost_of_sweeps.py": "counts statements, which are the same on both",
     "tests/engine/tasks/test_live_cases.py": "what a process keeps in memory",
     "tests/engine/versions/test_later_rules.py": "what a package is refused for, before a row is read",
+    "tests/engine/studio/test_specimens.py": "papers, which no database sees",
     "tests/engine/versions/test_rehearsing.py": "rehearsals, which write nothing",
 }
 """Modules of the engine's tests all of whose tests are tried on one database, and why."""

@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 from engine.errors import BadAnswers, Refused
 from engine.khmer import Bilingual, latin_digits
 from engine.offices import offices
+from engine.offices.offering import offer_service
+from engine.offices.opening import find_office
 from engine.offices.recomputing import Recomputed
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
+from engine.queries.admin.offers import office_offers
 from engine.queries.admin.offices import DayOff, day_off, national_days, office_lacks, office_lines, office_page
 from web.access import access
 from web.admin import blueprint
@@ -77,6 +80,17 @@ def take_hours(code: str) -> ResponseReturnValue:
 def take_holiday(code: str) -> ResponseReturnValue:
     """Adds a day off, or a national day off that is worked, to one office."""
     return _add_day(code)
+
+
+@blueprint.post("/offices/<code>/offers", endpoint="offer_post")
+@access(groups=(ADMINISTRATOR,))
+def take_offer(code: str) -> ResponseReturnValue:
+    """The office offers a service, at once or from the moment of its release."""
+    with transaction() as (session, actor):
+        office_id = find_office(session, code)
+        offer_service(session, house(), actor, office_id, request.form.get("service", ""), now=now())
+    flash(gettext("The office offers the service."), "success")
+    return redirect(url_for("admin.office", code=code) + "#offers", code=303)
 
 
 @blueprint.get("/holidays", endpoint="holidays")
@@ -173,11 +187,13 @@ def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnVa
     with reading() as (session, actor):
         office = office_page(session, actor, code, year=year(today().year))
         lacks = office_lacks(session, house(), actor, code, today=today(), now=now())
+        offers = office_offers(session, house(), actor, code, today=today(), now=now())
     typed = request.form or None
     answer = render_template(
         "admin/office.html",
         office_shown=office,
         lacks=lacks,
+        offers=offers,
         group_label=group_label,
         week=week(office.weekly, typed if typed is not None and "hours" in typed else None),
         errors=errors or {},

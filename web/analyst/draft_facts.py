@@ -14,7 +14,7 @@ from flask_babel import gettext
 from engine.errors import FactUnreadable, PlacesOvertaken
 from engine.packages import PackageRejected
 from engine.queries.analyst import package_drafts
-from engine.studio.fact_rows import one_line
+from engine.studio.fact_rows import LONGEST, MOST_ROWS, one_line
 from engine.studio.fact_shapes import SHAPES, Shape
 from engine.studio.facts import FIXED, FactLine, Rows, facts_of, save_facts
 from engine.studio.keeping import find
@@ -31,9 +31,8 @@ FACT, SHOWN = "fact:", "fields:"
 WHEN: Final = "when"
 _FIELD: Final = re.compile(r"field:([a-z_]{1,40}):([0-9]{1,3}):([a-z_/]{1,60})")
 _ACT: Final = re.compile(r"([a-z_]{1,40}):(add|[0-9]{1,3}:(?:remove|up|down))")
-MOST_ROWS: Final = 200
-LONGEST: Final = 2_000
-"""Signs of one field; what is longer is cut, as a page cannot send more."""
+Typed = Mapping[str, list[dict[str, str]]]
+"""The rows that were sent, by the key to which they belong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def save_facts_typed(key: str) -> ResponseReturnValue:
     """Saves the keys that were changed; with ``do`` nothing is saved, and a row is added, moved or taken away."""
     if "do" in request.form:
         return _page(key)
-    typed_facts: dict[str, str | Rows] = {**sent(FACT), **{name: _rows(name) for name in sent(SHOWN) if name in SHAPES}}
+    typed_facts: dict[str, str | Rows] = {**sent(FACT), **_sent_rows()}
     try:
         with transaction() as (session, actor):
             save_facts(session, house(), actor, key, typed_facts, seen=what_was_seen(), now=now())
@@ -81,7 +80,8 @@ def _page(key: str, overtaken: PlacesOvertaken | None = None, unread: FactUnread
     except PackageRejected as rejected:
         raise unreadable(rejected) from None
     refusal = overtaken or unread
-    shown = [_shown(one) for one in facts]
+    rows = _sent_rows()
+    shown = [_shown(one, rows.get(one.key)) for one in facts]
     return render_template(
         "analyst/drafts/facts.html",
         line=line,
@@ -104,25 +104,26 @@ def _wrong(facts: Sequence[FactLine]) -> dict[str, str]:
     return {name: in_language(words) for name, words in said.items()}
 
 
-def _shown(line: FactLine) -> FactShown:
+def _shown(line: FactLine, sent_rows: Rows | None) -> FactShown:
     shape = SHAPES.get(line.key)
-    if shape is not None and f"{SHOWN}{line.key}" in request.form:
-        rows: Sequence[Mapping[str, str]] = _acted(line.key, _rows(line.key))
-    elif shape is None or line.rows is None or f"{FACT}{line.key}" in request.form:
+    rows = sent_rows if sent_rows is not None else line.rows
+    if shape is None or rows is None or (sent_rows is None and f"{FACT}{line.key}" in request.form):
         return FactShown(line, None, ())
-    else:
-        rows = _acted(line.key, line.rows)
-    return FactShown(line, shape, rows or ([{}] if shape.is_single else []))
+    return FactShown(line, shape, _acted(line.key, rows) or ([{}] if shape.is_single else []))
 
 
-def _rows(key: str) -> list[dict[str, str]]:
-    """The rows of a key as they were sent."""
-    found: dict[int, dict[str, list[str]]] = {}
+def _sent_rows() -> Typed:
+    """The rows of each key that was shown in fields, as they were sent."""
+    found: dict[str, dict[int, dict[str, list[str]]]] = {name: {} for name in sent(SHOWN) if name in SHAPES}
     for name, texts in request.form.lists():
         field = _FIELD.fullmatch(name)
-        if field is not None and field[1] == key:
-            found.setdefault(int(field[2]), {})[field[3]] = [one_line(text[:LONGEST]) for text in texts]
-    return [_row(SHAPES[key], found[at]) for at in sorted(found)[:MOST_ROWS]]
+        if field is not None and field[1] in found:
+            said = [one_line(text[:LONGEST]) for text in texts]
+            found[field[1]].setdefault(int(field[2]), {})[field[3]] = said
+    return {
+        key: [_row(SHAPES[key], fields) for _, fields in sorted(rows.items())[:MOST_ROWS]]
+        for key, rows in found.items()
+    }
 
 
 def _row(shape: Shape, fields: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -143,7 +144,7 @@ def _acted(key: str, rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str
     if act is None or act[1] != key:
         return done
     if act[2] == "add":
-        return [*done, {}]
+        return [*done, {}] if len(done) < MOST_ROWS else done
     at, what = int(act[2].partition(":")[0]), act[2].partition(":")[2]
     if at >= len(done):
         return done

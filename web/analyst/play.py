@@ -38,7 +38,7 @@ from web.analyst.play_words import CLOCKS, REASONS, STATES, coming_text, happene
 from web.analyst.plays import day_or_none, day_typed, moment_typed, seen
 from web.citizen.problems import said
 from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
-from web.context import house, now, reading, transaction
+from web.context import LOCAL_ZONE, house, now, reading, transaction
 from web.errors import sentence, status_of
 from web.intake import whole_number
 from web.labels import group_label, level_label
@@ -75,7 +75,7 @@ def show_case(
         line=shown.line,
         errors=errors or {},
         typed=typed,
-        moment=day_typed("moment"),
+        moment=day_typed("moment") if request.form else shown.clock.astimezone(LOCAL_ZONE),
         session_day=day_typed("published"),
         expires=day_typed("expires"),
         lines=as_lines(shown.asked.known) if shown.asked else "",
@@ -147,8 +147,10 @@ def move_clock(key: str, play_key: str) -> ResponseReturnValue:
 @blueprint.post("/analyst/drafts/<key>/play/<play_key>/message", endpoint="play_message")
 @access(groups=DRAFTERS)
 def send_message(key: str, play_key: str) -> ResponseReturnValue:
-    """Sends a message to the case, such as the wish to withdraw."""
-    return _made(key, play_key, lambda found: Move(Action.SEND, found.play.now, typed("message")))
+    """Sends a message or signal to the case, such as the wish to withdraw, with what it brings."""
+    return _made(
+        key, play_key, lambda found: Move(Action.SEND, found.play.now, typed("message"), lines_in(typed("brought")))
+    )
 
 
 @blueprint.post("/analyst/drafts/<key>/play/<play_key>/answer", endpoint="play_answer")

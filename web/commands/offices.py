@@ -15,6 +15,7 @@ from engine.clockwork.upkeep import migrate
 from engine.errors import BadAnswers
 from engine.house import House
 from engine.offices import offices, opening
+from engine.offices.offering import offer_service
 from engine.offices.weeks import stored
 from engine.people.actors import OPERATOR
 from engine.queries.admin.offices import office_page
@@ -38,7 +39,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "codes", nargs="+", metavar="CODE", help="02 for Battambang, 0203 for a district of it, tourism for a ministry"
     )
     opened.add_argument("--level", choices=tuple(OfficeLevel), help="the level, where CODE must be one of it")
-    offering = actions.add_parser("offer", help="let an office offer services from today on")
+    offering = actions.add_parser(
+        "offer", help="let an office offer services from today, or from the moment of a release on"
+    )
     offering.add_argument("code", metavar="CODE", help="code of the office, or key of its ministry")
     offering.add_argument("services", nargs="+", metavar="SERVICE", help="for example tourism.guesthouse_licence")
     changed = actions.add_parser("set", help="set telephone number and weekly hours of an office, and show them")
@@ -86,11 +89,11 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
-        published = opening.find_service(session, house, service_key, now=now, office_id=office_id)
+        made = offer_service(session, house, OPERATOR, office_id, service_key, now=now)
+        since = f" from {made.begins.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M} on" if made.begins else ""
+        print(f"{args.code} offers {service_key}{since}.")
         today = now.astimezone(LOCAL_ZONE).date()
-        opening.offer(session, OPERATOR, office_id, published, from_day=today)
-        print(f"{args.code} offers {service_key}.")
-        for few in opening.too_few_for(session, office_id, published, today=today):
+        for few in opening.too_few_for(session, office_id, made.published, today=today):
             print(
                 f"Note: {few.office.en} needs {few.lacking} more in the group {few.group} for “{few.tasks.en}”, "
                 "else cases stop there: owso users grant.",

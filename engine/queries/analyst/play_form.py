@@ -58,7 +58,8 @@ class PlayToSend:
 
 @dataclass(frozen=True, slots=True)
 class PlayTaskPage:
-    """An open task: its form with what was typed (None for one that asks nothing), or the sessions to choose from."""
+    """An open task: its form with what was typed (None for one that asks nothing), or the sessions to choose from.
+    ``stated`` is what the applicant answered, for officers to look at."""
 
     line: DraftLine
     key: str
@@ -72,6 +73,7 @@ class PlayTaskPage:
     answers: Mapping[str, Any]
     session: SessionShown | None
     clock: datetime
+    stated: tuple[Section, ...]
 
 
 def is_sent(session: Session, actor: Actor, key: str, play_key: str) -> bool:
@@ -173,4 +175,5 @@ def task_page(
         answers=understood(form, values, today=today) if form else {},
         session=kinds.get(settings.session or ""),
         clock=found.case.now,
+        stated=sections_of(package, found.case.answers[APPLY]) if APPLY in found.case.answers else (),
     )

@@ -102,7 +102,8 @@ class SessionShown:
 @dataclass(frozen=True, slots=True)
 class PlayPage:
     """Everything about a play. ``clock`` is what it shows now; ``here`` and ``where`` are the elements that wait,
-    ``passed`` those that were passed, ``awaited`` the messages that the case would hear; all moments are aware."""
+    ``passed`` those that were passed, ``awaited`` the messages and signals that the case would hear; all moments are
+    aware."""
 
     line: DraftLine
     key: str

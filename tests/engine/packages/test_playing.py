@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.packages import ServicePackage, load_package, run_scenario, validate_all
+from engine.packages import ServicePackage, build_package, load_package, run_scenario, validate_all
 from engine.packages.forms import APPLY
 from engine.packages.playing.case import What
 from engine.packages.playing.clocks import promise_clocks
@@ -21,6 +21,7 @@ from engine.packages.playing.walking import walk
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.trying import office
 from engine.studio.scenario_writing import with_play
+from tests.engine.packages.small import FILES
 
 PROCESSES = Path(__file__).parents[3] / "processes"
 FOLDERS = sorted(file.parent for file in PROCESSES.rglob("service.yaml") if "shapes" not in file.parts)
@@ -158,3 +159,41 @@ def test_a_case_waits_for_the_answer_of_the_register_until_somebody_says_it() ->
         if again.asked is None:
             assert came_to(again.result) == came_to(run_scenario(package, scenario, office()))
     assert asked
+
+
+def test_sessions_that_are_published_in_a_play_are_chosen_as_those_of_a_scenario() -> None:
+    found = 0
+    for folder in FOLDERS:
+        package = package_in(folder)
+        for scenario in (one for one in scenarios_of(package) if one.sessions):
+            found += 1
+            opened = play_from(scenario, package)
+            published = [
+                Move(Action.PUBLISH, opened.starts, kind, session=begins)
+                for kind, moments in scenario.sessions.items()
+                for begins in moments
+            ]
+            play = replace(opened, sessions={}, moves=(*published, *opened.moves))
+            assert came_to(walk(package, play, office()).result) == came_to(run_scenario(package, scenario, office()))
+    assert found
+
+
+HEARD = """<intermediateCatchEvent id="heard" name="Heard"><incoming>f6</incoming><outgoing>f7</outgoing>
+  <{kind}EventDefinition id="d1" {kind}Ref="r1" /></intermediateCatchEvent>
+<sequenceFlow id="f7" sourceRef="heard" targetRef="check" />"""
+
+
+@pytest.mark.parametrize("kind", ["signal", "message"])
+def test_a_case_hears_a_signal_or_a_message_that_is_sent_to_it_and_no_other(kind: str) -> None:
+    drawn = FILES["process.bpmn"].replace(b'sourceRef="pay" targetRef="check"', b'sourceRef="pay" targetRef="heard"')
+    drawn = drawn.replace(b"<incoming>f6</incoming><incoming>f4", b"<incoming>f7</incoming><incoming>f4")
+    drawn = drawn.replace(b"    <endEvent", HEARD.format(kind=kind).encode() + b"    <endEvent", 1)
+    drawn = drawn.replace(b"</process>", f'</process><{kind} id="r1" name="market_opens" />'.encode())
+    package = build_package({**FILES, "process.bpmn": drawn, "tests.yaml": b"answers: {}\nscenarios: []\n"})
+    begun = Play(MONDAY, answers={"name": "x", "tables": 3}, is_sent=True, moves=(done("pay", MONDAY),))
+    sent = walk(package, begun.with_move(Move(Action.SEND, MONDAY, "market_opens")), office())
+    assert (sent.fits, sent.result.waits_at) == (True, ("check",))
+    too_early = replace(begun, moves=(Move(Action.SEND, MONDAY, "market_opens"),))
+    refused = walk(package, too_early, office())
+    assert refused.stopped_at == 0
+    assert "market_opens" in (refused.why.en if refused.why else "")

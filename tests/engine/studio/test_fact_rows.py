@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.packages.yaml_files import read_yaml
-from engine.studio.fact_rows import NameMissing, NameTwice, Row, rows_of, with_rows
+from engine.studio.fact_rows import LONGEST, MOST_ROWS, NameMissing, NameTwice, Row, rows_of, with_rows
 from engine.studio.fact_shapes import SHAPES, Shape
 from engine.studio.facts import KEYS
 from engine.studio.yaml_values import with_value
@@ -59,6 +59,8 @@ def test_every_fact_of_every_service_comes_through_unchanged(path: Path) -> None
         ("purpose", True),
         ("rules", {"apply": []}),
         ("variables", {"a": ["b"]}),
+        ("stages", ["a"] * (MOST_ROWS + 1)),
+        ("renews", "a" * (LONGEST + 1)),
     ],
 )
 def test_what_fields_cannot_express_is_not_shown_in_them(key: str, value: Any) -> None:
@@ -84,6 +86,7 @@ def test_what_is_typed_becomes_what_a_service_has() -> None:
     rules = [{"name": "apply", "rule": "a < b", "message": "m", "at": "a"}]
     assert with_rows(SHAPES["rules"], None, rules) == {"apply": [{"rule": "a < b", "message": "m", "at": "a"}]}
     assert with_rows(SHAPES["documents"], [{"key": "a"}], []) is None
+    assert with_rows(DOCUMENTS, None, [{"key": "a", "copies": "១២"}]) == [{"key": "a", "copies": 12}]
     assert with_rows(DOCUMENTS, None, [{"key": "a", "copies": "many"}]) == [{"key": "a", "copies": "many"}]
 
 

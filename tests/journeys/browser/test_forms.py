@@ -192,6 +192,36 @@ def test_many_edits_are_written_as_they_are_meant_undone_to_the_same_bytes_and_d
     assert builder.evaluate(RANDOM, 60) == [True, True]
 
 
+HOSTILE = """\
+{"type": "default", "id": "=alert(1)", "components": [5, {"type": "group", "id": "p", "components": [
+  {"type": "html", "content": "<script>alert(1)</script>"}, {"type": "iframe", "url": "https://example.org/"},
+  {"type": "image", "source": "https://example.org/x.png"},
+  {"type": "text", "id": "n", "text": "<img src=x onerror=alert(1)>"},
+  {"type": "textfield", "key": "a", "label": "={{ alert(1) }}"}, {"type": "textfield", "key": "a"}, {"type": "group"},
+  {"type": "select", "key": "<b>", "values": [{"value": "<b>"}, 3]}, {"type": "number", "key": "n", "validate": null}
+]}]}
+"""
+
+
+def test_a_hostile_form_is_shown_and_kept_and_nothing_of_it_is_carried_out(
+    builder: Page, kilns: Kilns, draft: str
+) -> None:
+    with kilns.house.database.transaction() as session:
+        save(session, kilns.cast.chenda.actor, draft, {FORM: HOSTILE.encode()}, based_on=1, now=NOW)
+    asked: list[str] = []
+    builder.on("request", lambda request: asked.append(request.url))
+    builder.on("dialog", lambda dialog: asked.append(dialog.message))
+    builder.reload()
+    builder.wait_for_selector("[data-ready=yes]")
+    picker = builder.locator("[name=chosen]")
+    for number in range(picker.locator("option").count()):
+        picker.select_option(index=number)
+    expect(builder.frame_locator("iframe").locator("main")).to_be_visible()
+    assert [one for one in asked if "127.0.0.1" not in one and "localhost" not in one and one != "about:srcdoc"] == []
+    assert builder.locator(".ow-form :is(script, iframe, img)").count() == 0
+    assert builder.evaluate("document.querySelector('[data-module=ow-form]').editing.text") == HOSTILE
+
+
 def test_a_field_is_dragged_in_and_moved_with_the_keyboard(builder: Page) -> None:
     chip = builder.get_by_role("button", name="Number", exact=True)
     target = builder.locator(".fjs-element[data-field-type=textfield]").first
@@ -213,6 +243,20 @@ def test_a_field_is_dragged_in_and_moved_with_the_keyboard(builder: Page) -> Non
     assert sorted(moved) == sorted(dragged)
     builder.get_by_role("button", name="Undo").click()
     assert builder.evaluate(order) == dragged
+    add(builder, "One of a list")
+    add(builder, "Line of text")
+    condition = builder.locator("[name=hide]")
+    condition.press_sequentially("sel")
+    condition.press("Enter")
+    condition.press_sequentially(" = ")
+    condition.press("ArrowDown")
+    condition.press("Enter")
+    assert condition.input_value() == 'select_1 = "choice_2"'
+    condition.press("Enter")
+    builder.locator("[name=chosen]").select_option(label="– select_1")
+    give(builder, "key", "taste")
+    builder.locator("[name=chosen]").select_option(label="– text_1")
+    expect(condition).to_have_value('taste = "choice_2"')
 
 
 def test_somebody_who_saved_the_form_or_its_words_meanwhile_loses_nothing(

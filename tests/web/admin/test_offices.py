@@ -12,11 +12,13 @@ from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from engine.applications.submitting import Submitted
+from engine.versions.publishing import files_of
 from storage.offices import Holiday, Office
 from storage.people import Membership
 from tests.cast import Member
 from tests.fixtures.houses import SetClock
-from tests.small.cases import Kilns
+from tests.small.cases import PACKAGE, SERVICE, Kilns
+from tests.small.releases import released
 
 SignIn = Callable[[Member], FlaskClient]
 WEDNESDAY = {"day-day": "៤", "day-month": "3", "day-year": "2026", "name_km": "បុណ្យភូមិ", "name_en": "Village feast"}
@@ -45,6 +47,28 @@ def test_the_page_of_an_office_says_which_group_needs_one_more_and_for_what(kiln
     assert "Cashier, Battambang One Window Service Office: 1 more, for “" in page
     assert "(Brick kiln permit)" in page
     assert "មនុស្សដែលនៅខ្វះ" in browser.get("/admin/offices/02?lang=km").get_data(as_text=True)
+
+
+def test_an_administrator_lets_an_office_offer_what_is_in_effect_and_what_is_planned(
+    kilns: Kilns, signed_in: SignIn
+) -> None:
+    browser = signed_in(kilns.cast.visal)
+    files = {**files_of(PACKAGE)}
+    files["service.yaml"] = files["service.yaml"].replace(SERVICE.encode(), b"industry.potters_wheel")
+    released(kilns.house, files, effective_from=datetime(2026, 4, 1, 1, 0, tzinfo=UTC))
+    page = browser.get("/admin/offices/12?lang=en").get_data(as_text=True)
+    assert "This office offers no service today." in page
+    assert "from 1 Apr 2026, 08:00" in page.replace("\u00a0", " ")
+    for service in (SERVICE, "industry.potters_wheel", "industry.potters_wheel"):
+        answer = browser.post("/admin/offices/12/offers", data={"service": service})
+        assert (answer.status_code, answer.location) == (303, "/admin/offices/12#offers")
+    page = browser.get("/admin/offices/12?lang=en").get_data(as_text=True).replace("\u00a0", " ")
+    assert "Offer it here" not in page
+    assert page.count(">planned</strong>") == 1
+    for code, service, status in (("12", "industry.nothing", 422), ("12", "", 422), ("99", SERVICE, 422)):
+        assert browser.post(f"/admin/offices/{code}/offers", data={"service": service}).status_code == status
+    for stranger in (kilns.cast.phally, kilns.cast.chenda):
+        assert signed_in(stranger).post("/admin/offices/12/offers", data={"service": SERVICE}).status_code == 403
 
 
 def test_a_change_first_shows_what_moves_and_changes_nothing_until_it_is_confirmed(

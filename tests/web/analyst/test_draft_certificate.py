@@ -124,12 +124,19 @@ def test_a_draft_with_errors_elsewhere_is_not_drawn_and_its_template_still_writt
     assert (answer.status_code, "Correct the errors first" in answer.get_json()["message"]) == (409, True)
 
 
+def test_an_error_of_the_template_itself_does_not_keep_it_from_being_drawn(analyst: FlaskClient, draft: str) -> None:
+    analyst.put(f"{draft}/files/certificate.typ", json={"save": 1, "text": '#import "x.typ"'})
+    assert "The result cannot be drawn: Line 1" in words(analyst, f"{draft}/certificate")
+    assert len(drawn(analyst, draft, TEMPLATE)[0]) == 1
+
+
 def test_without_scripts_a_button_draws_and_another_saves(analyst: FlaskClient, draft: str) -> None:
     sent = {"save": "1", "file_text": "#let broken = [", "scenario": "two kilns, in order", "words": ""}
     looked = analyst.post(f"{draft}/certificate", data=sent | {"draw": "1"}).get_data(as_text=True)
     assert "The result cannot be drawn: Line 1: unclosed delimiter" in looked
     assert "#let broken = [" in looked
-    saved = analyst.post(f"{draft}/certificate", data=sent | {"file_text": f"{TEMPLATE}\n// mine"})
+    long = f"{TEMPLATE}\n// mine\n" + "// a remark that makes it long\n" * 2_000
+    saved = analyst.post(f"{draft}/certificate", data=sent | {"file_text": long})
     assert saved.status_code == 303
     assert "// mine" in words(analyst, saved.location)
 

@@ -13,12 +13,14 @@ from sqlalchemy import delete, func, select
 from engine.house import House
 from engine.queries.public.open_hours import OpenDays
 from engine.queries.public.services import OfficeOffering, offices_offering
+from engine.versions.publishing import files_of
 from engine.working_time.calendar import public_holidays
 from storage.offices import Holiday, Office, OfficeService
 from storage.people import Membership, Person
 from tests.cast import Cast
-from tests.small.cases import SERVICE, Kilns
+from tests.small.cases import PACKAGE, SERVICE, Kilns
 from tests.small.films import LABORATORY, Films
+from tests.small.releases import released
 from web.cli import main
 
 
@@ -64,6 +66,14 @@ def test_an_office_offers_what_was_published(kilns: Kilns) -> None:
             select(OfficeService.service_key).where(OfficeService.office_id == kilns.cast.phnom_penh)
         ).all()
     assert offered.count(SERVICE) == 1
+
+
+def test_an_office_offers_what_an_approved_release_will_bring(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {**files_of(PACKAGE)}
+    files["service.yaml"] = files["service.yaml"].replace(SERVICE.encode(), b"industry.potters_wheel")
+    released(kilns.house, files, effective_from=datetime(2099, 4, 1, 1, 0, tzinfo=UTC))
+    assert main(["offices", "offer", "12", "industry.potters_wheel"]) == 0
+    assert "12 offers industry.potters_wheel from 2099-04-01 08:00 on." in capsys.readouterr().out
 
 
 def test_whoever_lets_an_office_offer_it_is_told_who_is_missing_there(

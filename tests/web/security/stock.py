@@ -91,6 +91,25 @@ class Stock:
     holiday: int
     release: str
 
+    def parts_for_analysts(self, endpoint: str) -> list[Parts]:
+        """The same for what analysts make: releases, trials, plays and drafts; none for anything else."""
+        room, _, page = endpoint.partition(".")
+        if room != "analyst":
+            return []
+        if page.startswith("release"):
+            gate = GateStep.COVERED.value
+            return [{"key": self.release, "service_key": SERVICE, "step": gate, "side": "after", "file": "process"}]
+        if page.startswith("trial") and page != "trial_ask":
+            return [{"key": self.trial, "path": "process.bpmn"}]
+        if page.startswith("play"):
+            known = {"key": self.package_draft, "page_key": "rooms", "element_id": "pay"}
+            return [known | {"play_key": key} for key in self.plays]
+        if page.startswith("draft"):
+            paths = {"draft_process": "process.bpmn", "draft_form": "forms/apply.json", "draft_decision": "fees.dmn"}
+            path = paths.get(page.removesuffix("_typed"), "texts.yaml")
+            return [{"key": self.package_draft, "path": path, "number": 1, "form": "apply"}]
+        return []
+
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
@@ -109,27 +128,10 @@ class Stock:
         if page.startswith("walk_in") and page != "walk_in_done":
             with app.app_context():
                 return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
-        if page.startswith("release"):
-            return [
-                {
-                    "key": self.release,
-                    "service_key": SERVICE,
-                    "step": GateStep.COVERED.value,
-                    "side": "after",
-                    "file": "process",
-                }
-            ]
-        if page.startswith("trial") and page != "trial_ask":
-            return [{"key": self.trial, "path": "process.bpmn"}]
+        if of_analysts := self.parts_for_analysts(endpoint):
+            return of_analysts
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
-        if page.startswith("play"):
-            known = {"key": self.package_draft, "page_key": "rooms", "element_id": "pay"}
-            return [known | {"play_key": key} for key in self.plays]
-        if page.startswith("draft") and endpoint.startswith("analyst"):
-            paths = {"draft_process": "process.bpmn", "draft_form": "forms/apply.json", "draft_decision": "fees.dmn"}
-            path = paths.get(page.removesuffix("_typed"), "texts.yaml")
-            return [{"key": self.package_draft, "path": path, "number": 1, "form": "apply"}]
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {

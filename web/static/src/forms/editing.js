@@ -1,6 +1,6 @@
 // What may be done to a form, each one step to undo: fields and pages added, moved, copied, taken away and changed, with
 // their words. Built on form-js, whose fields are views of ours (model.js).
-import { changedKind, HOLDERS, isPage, keyName, keyOf, kindOf, made, textOf } from './model.js';
+import { changedKind, given, HOLDERS, isPage, keyName, keyOf, kindOf, made, textOf } from './model.js';
 
 const DRAWN_AS = { textarea: 'textarea', number: 'number', select: 'radio', radio: 'radio', checkbox: 'checkbox', checklist: 'checklist', text: 'text', group: 'group', dynamiclist: 'dynamiclist' };
 const SETTINGS = [
@@ -8,6 +8,8 @@ const SETTINGS = [
   ['min', 'properties'], ['max', 'properties'], ['level', 'properties'], ['min_items', 'properties'],
   ['max_items', 'properties'], ['values', ''], ['decimalDigits', ''], ['accept', ''], ['multiple', ''],
 ];
+const EXPRESSIONS = [['conditional', 'hide'], ['properties', 'computed']];
+const WORDS = /"[^"]*"|[A-Za-z_][\w.]*/g; // texts in quotes, and names
 export const PAGE = 'page';
 
 export class Editing {
@@ -206,9 +208,23 @@ export class Editing {
     });
   }
 
+  // Another key, with the words and wherever expressions of this form name it.
   rename(field, key) {
+    const before = keyOf(field.raw, this.kinds);
     const raw = { ...field.raw, [keyName(field.raw, this.kinds)]: key };
-    this.change(field, raw, this.moves(field.raw, raw));
+    this.step(() => {
+      this.change(field, raw, this.moves(field.raw, raw));
+      if (before && !isPage(raw)) this.all().forEach((one) => this.renamed(one, before, key));
+    });
+  }
+
+  renamed(field, before, key) {
+    for (const [where, name] of EXPRESSIONS) {
+      const source = field.raw?.[where]?.[name];
+      if (typeof source !== 'string') continue;
+      const done = source.replace(WORDS, (word) => (word.startsWith('"') ? word : word.split('.').map((one) => (one === before ? key : one)).join('.')));
+      if (done !== source) this.change(field, given(field.raw, where, name, done));
+    }
   }
 
   // As another kind, in the same place.
