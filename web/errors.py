@@ -29,7 +29,8 @@ log = structlog.get_logger("web")
 _OF_PLAYS: Final[dict[type[errors.Refused], int]] = {
     errors.ErrorsBeforePlay: 409, errors.TooManyPlays: 409, errors.PlayTooLong: 409, errors.PlayMoveRefused: 409,
     errors.MovesDoNotFit: 409, errors.PlayMomentUnclear: 422, errors.LinesUnclear: 422, errors.ScenarioNotKept: 409,
-    errors.ScenarioNameMissing: 422, errors.ScenarioNameTaken: 409, errors.ErrorsFirst: 409, errors.TooManyScenarios: 409,
+    errors.ScenarioNameMissing: 422, errors.ScenarioNameTaken: 409, errors.ErrorsFirst: 409,
+    errors.TooManyScenarios: 409,
 }  # fmt: skip
 _OF_RELEASES: Final[dict[type[errors.Refused], int]] = {
     errors.OwnRelease: 403, errors.ReleaseClosed: 409, errors.ReleaseNotSubmitted: 409, errors.ReleaseOvertaken:
