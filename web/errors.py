@@ -29,7 +29,8 @@ log = structlog.get_logger("web")
 _OF_PLAYS: Final[dict[type[errors.Refused], int]] = {
     errors.ErrorsBeforePlay: 409, errors.TooManyPlays: 409, errors.PlayTooLong: 409, errors.PlayMoveRefused: 409,
     errors.MovesDoNotFit: 409, errors.PlayMomentUnclear: 422, errors.LinesUnclear: 422, errors.ScenarioNotKept: 409,
-    errors.ScenarioNameMissing: 422, errors.ScenarioNameTaken: 409,
+    errors.ScenarioNameMissing: 422, errors.ScenarioNameTaken: 409, errors.ErrorsFirst: 409,
+    errors.TooManyScenarios: 409,
 }  # fmt: skip
 _OF_RELEASES: Final[dict[type[errors.Refused], int]] = {
     errors.OwnRelease: 403, errors.ReleaseClosed: 409, errors.ReleaseNotSubmitted: 409, errors.ReleaseOvertaken:
@@ -38,7 +39,7 @@ _OF_RELEASES: Final[dict[type[errors.Refused], int]] = {
     errors.ReleaseNotWithdrawn: 409, errors.WithdrawnHere: 409, errors.NoticeDiffers: 409, errors.ParcelOutOfOrder:
     409, errors.ParcelDiffers: 409, errors.NothingChanged: 422, errors.PackageOfAnotherMinistry: 422,
     errors.TitleMissing: 422, errors.PlannedInThePast: 422, errors.MomentUnclear: 422, errors.ParcelUnreadable: 422,
-    errors.ParcelUnknown: 422, errors.ParcelTampered: 422, errors.ParcelForOthers: 422,
+    errors.ParcelUnknown: 422, errors.ParcelTampered: 422, errors.ParcelForOthers: 422, errors.OtherService: 422,
 }  # fmt: skip
 STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.Refused: 422,
@@ -130,7 +131,6 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.FeeUnclear: 409,
     errors.LevelNotServed: 422,
     errors.NoSuchVersion: 404,
-    errors.OtherService: 422,
     errors.AlreadyUndone: 409,
     errors.TakenFurther: 409,
     errors.ElementUnknown: 422,
@@ -165,8 +165,6 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DraftUnreadable: 422,
     errors.NothingToBeginFrom: 422,
     errors.FactUnreadable: 422,
-    errors.ErrorsFirst: 409,
-    errors.TooManyScenarios: 409,
     errors.FileUnreadable: 422,
     **_OF_RELEASES,
     **_OF_PLAYS,

@@ -15,6 +15,7 @@ from engine.people.actors import OPERATOR, Actor
 from engine.queries.admin.reports import period_between
 from engine.queries.analyst.flow_heat import FlowHeat, flow_heat
 from engine.versions import flow_volumes, transfers
+from storage.applications import Application
 from storage.chores import Chore, ChoreKind
 from storage.traffic import CountedCase, FlowVolume
 from tests.cast import NOW
@@ -111,10 +112,12 @@ def test_a_case_that_was_just_begun_waits_so_that_none_before_it_is_missed(kilns
 
 
 def test_a_case_that_is_over_is_looked_at_no_more(kilns: Kilns) -> None:
-    checked(kilns, "refuse")
+    refused = checked(kilns, "refuse")
     count(kilns)
-    with kilns.house.database.reading() as session:
+    with kilns.house.database.transaction() as session:
         assert session.scalars(select(CountedCase.is_open)).all() == [False]
+        session.get_one(Application, kilns.row(refused).id).event_seq += 1  # somebody reads the paper, say
+    assert count(kilns) == 0
 
 
 def test_steps_count_for_the_version_on_which_they_were_taken(kilns: Kilns) -> None:
