@@ -75,7 +75,7 @@ def show_case(
         line=shown.line,
         errors=errors or {},
         typed=typed,
-        moment=day_typed("moment") if request.form else shown.clock.astimezone(LOCAL_ZONE),
+        moment=day_typed("moment") if typed("moment-day") else shown.clock.astimezone(LOCAL_ZONE),
         session_day=day_typed("published"),
         expires=day_typed("expires"),
         lines=as_lines(shown.asked.known) if shown.asked else "",
