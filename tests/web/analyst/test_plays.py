@@ -79,7 +79,8 @@ def test_a_case_is_played_from_the_form_to_its_result_and_kept(analyst: FlaskCli
         assert said in page
     player.did("/tasks/pay")
     player.did("/clock", how="days", days="1")
-    assert "result" in player.page("/tasks/check")
+    assert 'value="ok" checked' not in player.page("/tasks/check")
+    assert 'value="ok" checked' in player.page("/tasks/check?example=yes")
     assert player.send("/tasks/check", result="maybe").status_code == 422
     player.did("/tasks/check", result="ok")
     player.did("/keep", scenario="Granted as played")
