@@ -92,7 +92,9 @@ def test_a_case_is_played_from_the_form_to_its_result_and_kept(analyst: FlaskCli
     assert again.status_code == 409
     assert "There is a scenario" in words(again)
     player.did("/tasks/hand_over")
-    assert "The case is over: approved" in player.page()
+    page = player.page()
+    assert "The case is over: approved" in page
+    assert "the last day: Wednesday 3 March 2027" in page.replace("\u00a0", " ")
 
 
 def test_moves_are_taken_back_one_by_one_and_to_the_beginning(analyst: FlaskClient, key: str) -> None:
