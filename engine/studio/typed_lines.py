@@ -36,4 +36,4 @@ def as_lines(values: Mapping[str, Any]) -> str:
     """The same, to be typed again."""
     if not values:
         return ""
-    return yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False, default_flow_style=None).strip()
+    return yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False, default_flow_style=False).strip()

@@ -75,7 +75,7 @@ def show_case(
         line=shown.line,
         errors=errors or {},
         typed=typed,
-        moment=day_typed("moment") if request.form else shown.clock.astimezone(LOCAL_ZONE),
+        moment=day_typed("moment") if typed("moment-day") else shown.clock.astimezone(LOCAL_ZONE),
         session_day=day_typed("published"),
         expires=day_typed("expires"),
         lines=as_lines(shown.asked.known) if shown.asked else "",
@@ -92,9 +92,18 @@ def show_case(
 def show_task(
     key: str, play_key: str, element_id: str, errors: Mapping[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    """A task with its form, as whoever has it would see it."""
+    """A task with its form, as whoever has it would see it; filled with an example with ``?example``."""
     with reading() as (session, actor):
-        shown = task_page(session, house(), actor, key, play_key, element_id=element_id, typed=request.form or None)
+        shown = task_page(
+            session,
+            house(),
+            actor,
+            key,
+            play_key,
+            element_id=element_id,
+            typed=request.form or None,
+            with_example="example" in request.args,
+        )
     page = render_template(
         "analyst/drafts/play_task.html",
         shown=shown,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from engine.packages.answers import validate_all
 from engine.packages.forms import APPLY, Component, Form, Page
 from engine.packages.package import SCENARIOS, ServicePackage
+from engine.packages.playing.play import Action
 from engine.packages.problems import PackageRejected
 from engine.packages.scenarios import Scenario, read_scenarios
 from engine.packages.typed_values import clean_value
@@ -48,6 +49,13 @@ def example_answers(package: ServicePackage, *, begins: str = "", kind: str = ""
     if found is not None:
         return dict(found.answers)
     return made_up(package.forms[APPLY], today=today) if not begins and APPLY in package.forms else {}
+
+
+def example_of_task(package: ServicePackage, element_id: str, form: Form, *, today: date) -> dict[str, Any]:
+    """Answers of a task: those of the first scenario in which it is completed with some, else made up."""
+    steps = (step for scenario in scenarios_of(package) for step in scenario.steps if step.action == Action.COMPLETE)
+    said = next((step.answers for step in steps if step.name == element_id and step.answers), None)
+    return dict(said) if said is not None else made_up(form, today=today)
 
 
 def fixed_in(page: Page) -> dict[str, Any]:

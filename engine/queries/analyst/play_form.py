@@ -14,7 +14,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import APPLY, Form, Page, gather, reckoned, understood, validate_all
 from engine.packages.form_errors import FieldError
-from engine.packages.playing.examples import fixed_in
+from engine.packages.playing.examples import example_of_task, fixed_in
 from engine.packages.playing.play import play_of
 from engine.people.actors import Actor
 from engine.queries.analyst.elements import ElementShown, shown_in
@@ -150,8 +150,10 @@ def task_page(
     *,
     element_id: str,
     typed: Mapping[str, Any] | None = None,
+    with_example: bool = False,
 ) -> PlayTaskPage:
-    """A task that waits, with what a browser has just posted; ``NotFound`` for one that nobody has."""
+    """A task that waits, with what a browser has just posted, or filled ``with_example``; ``NotFound`` for one that
+    nobody has."""
     row, found = walked(session, house, actor, key, play_key)
     settings, package = open_task(found, element_id), found.case.package
     form = form_of(found, settings)
@@ -159,6 +161,8 @@ def task_page(
     values: dict[str, Any] = dict(found.case.answers.get(form.key, {})) if form else {}
     if form is not None and typed is not None:
         values |= typed_in(form, typed)
+    elif form is not None and with_example:
+        values |= example_of_task(package, element_id, form, today=today)
     values |= reckoned(form, values, today=today) if form else {}
     task = next(one for one in tasks_shown(found) if one.element.id == element_id)
     kinds = {one.key: one for one in sessions_shown(found)}

@@ -13,6 +13,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import ServicePackage, answer_text
 from engine.packages.groups import APPLICANT
+from engine.packages.package import PROCESS
 from engine.packages.playing.case import Happening, What
 from engine.packages.playing.clocks import PromiseClock, promise_clocks
 from engine.packages.playing.examples import scenarios_of
@@ -101,9 +102,9 @@ class SessionShown:
 
 @dataclass(frozen=True, slots=True)
 class PlayPage:
-    """Everything about a play. ``clock`` is what it shows now; ``here`` and ``where`` are the elements that wait,
-    ``passed`` those that were passed, ``awaited`` the messages and signals that the case would hear; all moments are
-    aware."""
+    """Everything about a play; all moments are aware. ``clock`` is what it shows now; ``here`` and ``where`` are the
+    elements that wait, ``passed`` those that were passed; ``drawings`` have some of either, ``unreached`` none.
+    ``awaited`` are the messages and signals that the case would hear."""
 
     line: DraftLine
     key: str
@@ -118,6 +119,7 @@ class PlayPage:
     where: tuple[ElementShown, ...]
     passed: tuple[str, ...]
     drawings: tuple[str, ...]
+    unreached: tuple[str, ...]
     awaited: tuple[tuple[str, ElementShown], ...]
     clocks: tuple[PromiseClock, ...]
     coming: tuple[HappeningShown, ...]
@@ -157,6 +159,7 @@ def play_page(session: Session, house: House, actor: Actor, key: str, play_key: 
         | {one.element_id for one in waits}
         | {one.element_id for one in timers}
     )
+    drawn = _drawn(package, {*here, *case.path})
     stage = case.stages[-1] if case.stages else ""
     return PlayPage(
         line=line(session, find(session, actor, key)),
@@ -171,7 +174,8 @@ def play_page(session: Session, house: House, actor: Actor, key: str, play_key: 
         here=tuple(sorted(here)),
         where=tuple(shown_in(one, package) for one in sorted(here)),
         passed=tuple(dict.fromkeys(case.path)),
-        drawings=tuple(package.drawings),
+        drawings=drawn,
+        unreached=tuple(file for file in package.drawings if file not in drawn),
         awaited=awaited,
         clocks=promise_clocks(case),
         coming=tuple(_shown(package, Happening(What(what), at, name)) for at, what, name in due_moments(found)),
@@ -182,6 +186,12 @@ def play_page(session: Session, house: House, actor: Actor, key: str, play_key: 
         asked=_asked(found),
         sessions=tuple(sessions_shown(found)),
     )
+
+
+def _drawn(package: ServicePackage, met: set[str]) -> tuple[str, ...]:
+    """The drawings in which the case is or was, and always that of the service."""
+    files = {element.file for name, element in package.process.elements.items() if name in met}
+    return tuple(file for file in package.drawings if file == PROCESS or file in files)
 
 
 def tasks_shown(found: Walk) -> Iterator[TaskShown]:

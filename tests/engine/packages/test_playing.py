@@ -17,6 +17,7 @@ from engine.packages.playing.clocks import promise_clocks
 from engine.packages.playing.clockwork import after_days, next_due
 from engine.packages.playing.examples import example_answers, made_up, scenarios_of
 from engine.packages.playing.play import Action, Move, Play, local, play_from, play_of
+from engine.packages.playing.scenario import tidied
 from engine.packages.playing.walking import walk
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.trying import office
@@ -159,6 +160,16 @@ def test_a_case_waits_for_the_answer_of_the_register_until_somebody_says_it() ->
         if again.asked is None:
             assert came_to(again.result) == came_to(run_scenario(package, scenario, office()))
     assert asked
+
+
+def test_a_scenario_leaves_out_waits_at_which_nothing_happened_and_comes_to_the_same() -> None:
+    package = package_in(GUESTHOUSE)
+    idle, reminded = local("2026-11-03 09:00"), local("2026-11-19 09:00")
+    play = guesthouse(wait(idle), wait(reminded), done("pay", reminded), wait(local("2026-11-20 09:00")))
+    found = walk(package, play, office())
+    assert [move.at for move in tidied(found).moves] == [reminded, reminded, local("2026-11-20 09:00")]
+    again = walk(package, tidied(found), office())
+    assert came_to(again.result) == came_to(found.result)
 
 
 def test_sessions_that_are_published_in_a_play_are_chosen_as_those_of_a_scenario() -> None:

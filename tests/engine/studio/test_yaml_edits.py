@@ -9,7 +9,7 @@ import pytest
 from engine.khmer import Bilingual
 from engine.packages import PackageRejected
 from engine.packages.yaml_files import Place, read_yaml
-from engine.studio.yaml_edits import blocks, with_block, with_texts, with_words, without
+from engine.studio.yaml_edits import blocks, with_block, with_entry, with_texts, with_words, without
 from tests.properties import given, settings, st
 
 FILES = sorted(Path(__file__).parents[3].glob("processes/*/*/service.yaml"))
@@ -151,3 +151,27 @@ def test_what_would_be_empty_goes_too() -> None:
 
 def test_what_is_not_there_cannot_be_taken_away() -> None:
     assert left("forms__apply__pages", "stages__gone__en", "summary__en__deep", "nothing") == TEXTS
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: 1\nlist:\n  - {x: 1}\n# end\n", "a: 1\nlist:\n  - {x: 1}\n\n  - {x: 2}\n# end\n"),
+        ("list:\n- {x: 1}", "list:\n- {x: 1}\n\n- {x: 2}\n"),
+        ("list: [{x: 1}]\n", 'list: [{x: 1}, {"x": 2}]\n'),
+        ("list: []\nb: 1\n", "list:\n  - {x: 2}\nb: 1\n"),
+        ("b: 1", "b: 1\nlist:\n  - {x: 2}\n"),
+        ("a: 1\r\nlist:\r\n  - {x: 1}\r\n", "a: 1\r\nlist:\r\n  - {x: 1}\r\n\r\n  - {x: 2}\r\n"),
+        ("\ufefflist:\n  - {x: 1}\n", "\ufefflist:\n  - {x: 1}\n\n  - {x: 2}\n"),
+    ],
+)
+def test_an_entry_is_added_at_the_end_of_a_list_and_nothing_else_is_touched(before: str, after: str) -> None:
+    assert with_entry("x.yaml", before.encode(), "list", [{"x": 2}]).decode() == after
+
+
+@pytest.mark.parametrize("before", ["group:\n  one: 1\nb: 1\n", "group: {one: 1}\n", "group: {}\n", "b: 1"])
+def test_a_key_is_added_at_the_end_of_a_group_whatever_signs_its_text_has(before: str) -> None:
+    strange = {"y": "a\u2028b: [c]\n- d # e", "z": [None, True, "1", "2026-01-01"]}
+    done = with_entry("x.yaml", before.encode(), "group", {"two": strange})
+    held = read_yaml("x.yaml", before.encode()).value
+    assert read_yaml("x.yaml", done).value == {**held, "group": {**held.get("group", {}), "two": strange}}

@@ -9,8 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from engine.packages import read_files
 from engine.studio import drafts, saving
 from tests.cast import NOW, Member
+from tests.engine.packages.test_checks import free
 from tests.small.cases import ANSWERS, PACKAGE, SERVICE, Kilns
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -77,7 +79,8 @@ def test_a_case_is_played_from_the_form_to_its_result_and_kept(analyst: FlaskCli
         assert said in page
     player.did("/tasks/pay")
     player.did("/clock", how="days", days="1")
-    assert "result" in player.page("/tasks/check")
+    assert 'value="ok" checked' not in player.page("/tasks/check")
+    assert 'value="ok" checked' in player.page("/tasks/check?example=yes")
     assert player.send("/tasks/check", result="maybe").status_code == 422
     player.did("/tasks/check", result="ok")
     player.did("/keep", scenario="Granted as played")
@@ -89,7 +92,9 @@ def test_a_case_is_played_from_the_form_to_its_result_and_kept(analyst: FlaskCli
     assert again.status_code == 409
     assert "There is a scenario" in words(again)
     player.did("/tasks/hand_over")
-    assert "The case is over: approved" in player.page()
+    page = player.page()
+    assert "The case is over: approved" in page
+    assert "the last day: Wednesday 3 March 2027" in page.replace("\u00a0", " ")
 
 
 def test_moves_are_taken_back_one_by_one_and_to_the_beginning(analyst: FlaskClient, key: str) -> None:
@@ -208,6 +213,69 @@ def test_no_form_of_a_play_breaks_over_what_is_typed(analyst: FlaskClient, key: 
         assert sent.status_code in (303, 404, 409, 422), path
         assert "<script>" not in words(sent).replace("<script type", "")
     assert analyst.post(f"{player.play}/clock", data={"revision": typed}).status_code == 409
+
+
+COURSE = PACKAGE.parent / "pottery_course"
+
+
+def draft_of(kilns: Kilns, files: dict[str, bytes], service_key: str) -> str:
+    with kilns.house.database.transaction() as session:
+        return drafts.begin(session, kilns.cast.chenda.actor, service_key, files, words="Begun", now=NOW)
+
+
+def test_sessions_are_published_chosen_and_changed_and_the_case_is_withdrawn(
+    analyst: FlaskClient, kilns: Kilns
+) -> None:
+    key = draft_of(kilns, dict(read_files(COURSE)), "industry.pottery_course")
+    player = Player(analyst, key).sent()
+    assert "There is no day to choose at the moment" in player.page("/tasks/choose")
+    day = {"kind": "course", "published-month": "3", "published-year": "2026", "published-time": "08:00"}
+    player.did("/session", **day, **{"published-day": "6"})
+    player.did("/session", **day, **{"published-day": "9"})
+    assert player.send("/session", **day, **{"published-day": "8"}).status_code == 409  # a Sunday
+    assert player.send("/session", **day, **{"published-day": "1"}).status_code == 422  # it is over
+    assert player.send("/tasks/choose").status_code == 409
+    player.did("/tasks/choose", session="2026-03-06 08:00")
+    assert "Appointment: SPECIMEN" in player.page()
+    assert player.send("/tasks/hold", result="held").status_code == 409  # not before its day
+    player.did("/session", kind="course", session="2026-03-09 08:00")
+    assert "Another day was chosen" in player.page()
+    player.did("/message", message="withdrawal")
+    assert "The case is over: withdrawn" in player.page()
+
+
+def test_a_message_begins_a_case_and_a_connector_is_answered(analyst: FlaskClient, kilns: Kilns) -> None:
+    files = free('<messageEventDefinition messageRef="other" />')
+    asks = b'<s:serviceTaskOperator id="connectors.call" resultVariable="entry"><s:parameters>'
+    asks += b'<s:parameter id="connector" type="str" value="\'registry\'" />'
+    told = b'<s:serviceTaskOperator id="messages.send">\n          <s:parameters>'
+    files["process.bpmn"] = files["process.bpmn"].replace(told, asks)
+    texts = files["texts.yaml"]
+    files["texts.yaml"] = texts[: texts.index(b"messages:")] + texts[texts.index(b"forms:") :]
+    scenario = files["tests.yaml"].replace(b"[messages.send]", b"[connectors.call]").replace(b"[done]", b"[]")
+    files["tests.yaml"] = scenario.replace(
+        b"answers: some\n", b"answers: some\n    connectors: {tell: {known: true}}\n"
+    )
+    key = draft_of(kilns, files, "tourism.stall")
+    assert "again" in words(analyst.get(f"/analyst/drafts/{key}/play"))
+    unclear = analyst.post(f"/analyst/drafts/{key}/play", data={**MONDAY, "begins": "again", "brings": "a: ["})
+    assert unclear.status_code == 422
+    assert "This cannot be read" in words(unclear)
+    player = Player(analyst, key, **MONDAY, begins="again", brings="tables: 3")
+    player.did("/tasks/check", result="ok")
+    page = player.page()
+    assert "The outside is asked" in page
+    assert "known: true" in page
+    assert player.send("/clock", how="hour").status_code == 409
+    assert player.send("/keep", scenario="Asked").status_code == 409
+    player.did("/answer", lines="known: true")
+    assert "The case is over" in player.page()
+    player.did("/keep", scenario="Begun by a message")
+    assert "not as expected" not in words(analyst.get(f"/analyst/drafts/{key}/scenarios"))
+    player.did("/back", count="1")
+    uncaught = player.send("/answer", error="UNKNOWN")
+    assert uncaught.status_code == 409
+    assert "which nothing catches" in words(uncaught)
 
 
 def test_plays_are_no_business_of_others(kilns: Kilns, signed_in: SignIn, analyst: FlaskClient, key: str) -> None:
