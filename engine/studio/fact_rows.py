@@ -19,6 +19,7 @@ MOST_ROWS: Final = 100
 LONGEST: Final = 2_000
 """Rows of a key, and signs of a field, that a page holds; what has more is shown as it is written."""
 _BETWEEN_WORDS: Final = "\u200b\u200c\u200d"
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 _WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,14}")
 _YES_NO: Final = {"true": True, "false": False}
 
@@ -114,13 +115,12 @@ def _row(shape: Shape, name: str, body: Any) -> Row | None:
 
 
 def _texts(part: Part, value: Any) -> dict[str, str | None]:
-    if part.holds != "words":
+    if not part.members:
         return {part.leaves[0]: _text(part, value)}
-    languages = [leaf.rpartition("/")[2] for leaf in part.leaves]
-    if not isinstance(value, dict) or not set(value) <= set(languages):
+    if not isinstance(value, dict) or not set(value) <= set(part.members):
         return {part.leaves[0]: None}
-    words = zip(part.leaves, languages, strict=True)
-    return {leaf: _text(Part("text"), value[language]) for leaf, language in words if language in value}
+    texts = zip(part.leaves, part.members, strict=True)
+    return {leaf: _text(Part(member), value[member]) for leaf, member in texts if member in value}
 
 
 def _text(part: Part, value: Any) -> str | None:
@@ -129,6 +129,11 @@ def _text(part: Part, value: Any) -> str | None:
         if not isinstance(value, list) or not value or not set(map(str, value)) <= set(part.choices):
             return None
         return " ".join(choice for choice in part.choices if choice in value)
+    if part.holds == "keys":
+        are_keys = (
+            isinstance(value, list) and value and all(isinstance(one, str) and _KEY.fullmatch(one) for one in value)
+        )
+        return " ".join(value) if are_keys else None
     if isinstance(value, bool):
         return str(value).lower() if part.holds in ("yes_no", "when") else None
     if isinstance(value, int):
@@ -164,15 +169,19 @@ def _body(shape: Shape, before: Any, row_before: Row, row: Row) -> Any:
 def _part(part: Part, before: Any, row_before: Row, row: Row) -> Any:
     if all(row.get(leaf) == row_before.get(leaf) for leaf in part.leaves):
         return before
-    if part.holds == "words":
-        words = {leaf.rpartition("/")[2]: row.get(leaf) for leaf in part.leaves}
-        return {language: text for language, text in words.items() if text} or None
+    if part.members:
+        texts = dict(before) if isinstance(before, dict) else {}
+        for leaf, member in zip(part.leaves, part.members, strict=True):
+            texts |= {member: row[leaf]} if row.get(leaf) else {}
+        return {
+            member: text for member, text in texts.items() if row.get(part.leaves[part.members.index(member)])
+        } or None
     text = row.get(part.leaves[0])
     return None if text is None else _written(part, text)
 
 
 def _written(part: Part, text: str) -> Any:
-    if part.holds == "ticks":
+    if part.holds in ("ticks", "keys"):
         return text.split()
     if part.holds in ("yes_no", "when") and text in _YES_NO:
         return _YES_NO[text]

@@ -11,9 +11,9 @@ from engine.packages import FILE_TYPES, OFFICE_LEVELS, RESULTS
 from engine.packages.fee_rules import PAY
 from engine.packages.register_rules import FROM_END, FROM_ISSUE, KINDS
 
-Holds = Literal["text", "number", "choice", "ticks", "yes_no", "when", "words"]
+Holds = Literal["text", "number", "choice", "ticks", "yes_no", "when", "keys", "words", "group"]
 """What a field holds: a text, a whole number, one of several words or some of them, yes or no, yes or no or a
-condition, or words in both languages."""
+condition, several keys, words in both languages, or a group of texts."""
 Form = Literal["one", "cases", "rows", "keyed", "grouped"]
 """How a key is written: one group (or value); one value, or a list of cases with conditions; a list; groups by their
 names; lists by their forms."""
@@ -32,11 +32,15 @@ class Part:
     choices: tuple[str, ...] = ()
 
     @property
+    def members(self) -> tuple[str, ...]:
+        """The keys of its texts where it holds several: the languages, or those of a group."""
+        return tuple(LANGUAGES) if self.holds == "words" else self.choices if self.holds == "group" else ()
+
+    @property
     def leaves(self) -> tuple[str, ...]:
-        """Under which names it is sent: one, or one for each language."""
-        if self.holds != "words":
-            return (self.name or "value",)
-        return tuple(f"{self.name}/{language}" if self.name else language for language in LANGUAGES)
+        """Under which names it is sent: one, or one for each member."""
+        members = tuple(f"{self.name}/{member}" if self.name else member for member in self.members)
+        return members or (self.name or "value",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,17 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "kinds": Shape("one", (Part(VALUE, "ticks", KINDS),)),
     "requires": Shape("rows", (Part("certificate_of"), Part("valid", "yes_no"))),
     "result": Shape("one", (Part(VALUE, "choice", RESULTS),)),
-    "certificate": Shape("one", (Part("series"), Part("for_each"), Part("where"), Part("document"))),
+    "certificate": Shape(
+        "one",
+        (
+            Part("series"),
+            Part("for_each"),
+            Part("where"),
+            Part("document"),
+            Part("entry", "keys"),
+            Part("holder", "group", ("name_km", "name_latin", "id_number")),
+        ),
+    ),
     "documents": Shape(
         "rows",
         (Part("key"), Part("accepts", "ticks", FILE_TYPES), Part("required", "when"), Part("copies", "number")),

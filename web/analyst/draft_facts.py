@@ -14,6 +14,7 @@ from flask_babel import gettext
 from engine.errors import FactUnreadable, PlacesOvertaken
 from engine.packages import PackageRejected
 from engine.queries.analyst import package_drafts
+from engine.studio.fact_offers import offers
 from engine.studio.fact_rows import LONGEST, MOST_ROWS, one_line
 from engine.studio.fact_shapes import SHAPES, Shape
 from engine.studio.facts import FIXED, FactLine, Rows, facts_of, save_facts
@@ -77,6 +78,7 @@ def _page(key: str, overtaken: PlacesOvertaken | None = None, unread: FactUnread
         with reading() as (session, actor):
             line = package_drafts.line(session, find(session, actor, key))
             facts = facts_of(session, actor, key).lines
+            offered = offers(session, house(), actor, key)
     except PackageRejected as rejected:
         raise unreadable(rejected) from None
     refusal = overtaken or unread
@@ -88,6 +90,7 @@ def _page(key: str, overtaken: PlacesOvertaken | None = None, unread: FactUnread
         facts=shown,
         wrong={} if request.form else _wrong(facts),
         help=FACTS,
+        offered=offered,
         fixed=FIXED,
         typed=typed,
         part_label=part_label,

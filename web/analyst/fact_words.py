@@ -19,11 +19,16 @@ PARTS: Final[Mapping[str, LazyString]] = {
     "cite": _l("citation"),
     "decision": _l("decision table"),
     "document": _l("document to be stamped"),
+    "entry": _l("answers that are entered, by their keys"),
+    "holder": _l("holder, where answers name one"),
+    "id_number": _l("identity number"),
     "key": _l("key"),
     "length": _l("how long"),
     "level": _l("published by the office"),
     "message": _l("key of the words"),
     "name": _l("name"),
+    "name_km": _l("name in Khmer letters"),
+    "name_latin": _l("name in Latin letters"),
     "pauses_while_unpaid": _l("stands still while only a fee is missing"),
     "restarts_after_correction": _l("begins anew after a correction"),
     "rule": _l("what must hold"),
@@ -80,10 +85,11 @@ def part_label(key: str, leaf: str, part: Part | None) -> str:
     name = "norm" if key == "norm" and part.name == "term" else part.name
     words = PARTS.get(name) or KEYS.get(name) if name else VALUES.get(key) or KEYS.get(key) or _SINGLE.get(key)
     said = str(words or name or key)
-    language = leaf.rpartition("/")[2]
-    if part.holds != "words":
+    if not part.members:
         return said
-    return f"{said} ({KEYS[language]})" if name else str(KEYS[language])
+    member = leaf.rpartition("/")[2]
+    words_of = PARTS.get(member) or KEYS[member]
+    return f"{said} ({words_of})" if name else str(words_of)
 
 
 _SINGLE: Final[Mapping[str, LazyString]] = {

@@ -42,7 +42,9 @@ def test_every_fact_of_every_service_comes_through_unchanged(path: Path) -> None
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("certificate", {"series": "KP", "holder": {"name_km": "apply.a"}}),
+        ("certificate", {"series": "KP", "holder": {"name": "apply.a"}}),
+        ("certificate", {"series": "KP", "entry": ["two words"]}),
+        ("certificate", {"series": "KP", "entry": []}),
         ("validity", {"by": "apply.kind", "lengths": {"a": "1 year"}}),
         ("documents", [{"key": "a", "required": None}]),
         ("documents", [{"key": "a", "acepts": ["pdf"]}]),
@@ -98,6 +100,18 @@ def test_what_was_not_typed_stays_as_it_was_written() -> None:
     assert list(with_rows(DOCUMENTS, before, [{**row, "copies": "2"}])[0]) == ["required", "key", "accepts", "copies"]
 
 
+def test_keys_and_groups_in_a_group_are_fields_too() -> None:
+    shape, before = SHAPES["certificate"], {"series": "HC", "entry": ["a", "b"], "holder": {"name_latin": "apply.x"}}
+    (row,) = rows_of(shape, before) or []
+    assert row == {"series": "HC", "entry": "a b", "holder/name_latin": "apply.x"}
+    assert with_rows(shape, before, [{**row, "holder/name_km": "apply.y", "entry": "a"}]) == {
+        "series": "HC",
+        "entry": ["a"],
+        "holder": {"name_latin": "apply.x", "name_km": "apply.y"},
+    }
+    assert with_rows(shape, before, [{"series": "HC"}]) == {"series": "HC"}
+
+
 def test_rows_have_names_and_each_its_own() -> None:
     with pytest.raises(NameTwice):
         with_rows(SHAPES["variables"], None, [{"name": "a", "value": "x.y"}, {"name": "a", "value": "x.z"}])
@@ -122,6 +136,8 @@ def typed(shape: Shape) -> st.SearchStrategy[dict[str, str]]:
             )
         elif part is not None and part.holds in ("choice", "yes_no"):
             fields[leaf] = st.sampled_from(known or ("true", "false"))
+        elif part is not None and part.holds == "keys":
+            fields[leaf] = st.lists(st.sampled_from(("a", "b_1", "c")), min_size=1).map(" ".join)
         elif part is not None and part.holds == "number":
             fields[leaf] = st.integers(0, 10**9).map(str)
         else:

@@ -125,8 +125,10 @@ def test_a_draft_with_errors_elsewhere_is_not_drawn_and_its_template_still_writt
 
 
 def test_an_error_of_the_template_itself_does_not_keep_it_from_being_drawn(analyst: FlaskClient, draft: str) -> None:
-    analyst.put(f"{draft}/files/certificate.typ", json={"save": 1, "text": '#import "x.typ"'})
-    assert "The result cannot be drawn: Line 1" in words(analyst, f"{draft}/certificate")
+    moon = "#let data = json(bytes(sys.inputs.data))\n#data.answers.moon.value.en"
+    problems = analyst.put(f"{draft}/files/certificate.typ", json={"save": 1, "text": moon}).get_json()["problems"]
+    assert [one["file"] for one in problems if one["level"] == "error"] == ["certificate.typ"]
+    assert "The result cannot be drawn: Line 2" in words(analyst, f"{draft}/certificate")
     assert len(drawn(analyst, draft, TEMPLATE)[0]) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import unescape
 
@@ -102,6 +103,20 @@ def test_every_fact_has_help_and_what_is_sent_as_it_was_changes_nothing(
     assert written(kilns, key) == BEFORE
 
 
+def test_what_may_be_named_is_offered(analyst: FlaskClient, facts: str) -> None:
+    shown = page(analyst, facts)
+    offered = {
+        "fee-decision": "fees", "variables-value": "apply.kilns", "certificate-document": "kiln_plan",
+        "renews-value": SERVICE, "rules-name": "apply", "rules-at": "kilns", "provenance-name": "legal_basis",
+    }  # fmt: skip
+    for place, name in offered.items():
+        (names,) = re.findall(rf'<datalist id="offers-{place}">(.*?)</datalist>', shown)
+        assert f'<option value="{name}">' in names
+        assert f'list="offers-{place}"' in shown or place.startswith("rules")
+    (days,) = re.findall(r'<datalist id="offers-validity-until">(.*?)</datalist>', shown)
+    assert days == ""
+
+
 def test_a_field_changes_its_own_line(analyst: FlaskClient, facts: str, key: str, kilns: Kilns) -> None:
     sent = form(analyst, facts)
     analyst.post(facts, data=changed(sent, term__0__term="12 working days", documents__0__copies="3"))
@@ -163,13 +178,13 @@ def test_what_is_wrong_is_said_at_its_field_in_the_language_of_the_reader(
 def test_what_fields_cannot_express_stays_as_it_is_written(
     analyst: FlaskClient, facts: str, key: str, kilns: Kilns
 ) -> None:
-    text = TEXT.replace("certificate: {series: KP}", "certificate: {series: KP, entry: [kilns]}")
+    text = TEXT.replace("certificate: {series: KP}", "certificate: {series: KP, more: [kilns]}")
     analyst.put(facts.replace("facts", f"files/{FILE}"), json={"save": 2, "text": text})
     sent = form(analyst, facts)
-    assert sent["fact:certificate"] == "{series: KP, entry: [kilns]}"
-    sent["fact:certificate"] = "{series: KQ, entry: [kilns]}"
+    assert sent["fact:certificate"] == "{series: KP, more: [kilns]}"
+    sent["fact:certificate"] = "{series: KQ, more: [kilns]}"
     analyst.post(facts, data=sent)
-    assert "certificate: {series: KQ, entry: [kilns]}" in written(kilns, key)
+    assert "certificate: {series: KQ, more: [kilns]}" in written(kilns, key)
 
 
 @pytest.mark.parametrize("text", ["{", "{series: KP}\r\nkey: a.b", '"'])
