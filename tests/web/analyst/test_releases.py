@@ -175,6 +175,24 @@ def test_what_was_exported_and_then_withdrawn_is_told_with_whom_and_withdrawn_el
     assert analyst.post("/analyst/releases/import").status_code == 403
 
 
+def test_the_page_says_how_far_the_transfer_of_running_cases_is_and_leads_administrators_to_it(
+    agreeing: Agreeing, analyst: FlaskClient, signed_in: SignIn
+) -> None:
+    agreeing.kilns.send()
+    key = agreeing.submitted()
+    agreeing.approve(key)
+    administrator = english(signed_in(agreeing.cast.visal))
+    survey = f"/admin/transfers/{SERVICE}/2"
+    assert f'href="{survey}"' in administrator.get(f"/analyst/releases/{key}").get_data(as_text=True)
+    answer = administrator.post(survey, data={"reason": "For all."})
+    assert answer.status_code == 303
+    page = administrator.get(f"/analyst/releases/{key}").get_data(as_text=True)
+    assert f'href="{answer.location}"' in page
+    told = analyst.get(f"/analyst/releases/{key}").get_data(as_text=True)
+    assert "Transfers of running cases" in told
+    assert f'href="{answer.location}"' not in told
+
+
 def test_a_second_click_and_a_stale_page_are_refused_and_publish_nothing_twice(
     agreeing: Agreeing, approver: FlaskClient
 ) -> None:
