@@ -170,7 +170,9 @@ def test_what_was_exported_and_then_withdrawn_is_told_with_whom_and_withdrawn_el
     assert approver.get("/analyst/releases/import").status_code == 200
     for file, status in ((notice, 409), (sent.get_data(), 409), (b"nothing", 422), (notice[:-40], 422)):
         data = {"file": (io.BytesIO(file), "file.zip")}
-        assert approver.post("/analyst/releases/import", data=data).status_code == status
+        refused = approver.post("/analyst/releases/import", data=data)
+        assert refused.status_code == status
+        assert "Please correct the following" in refused.get_data(as_text=True)
     assert "This file is no exported release" in approver.post("/analyst/releases/import").get_data(as_text=True)
     assert analyst.post("/analyst/releases/import").status_code == 403
 
