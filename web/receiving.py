@@ -24,6 +24,7 @@ TAKES_FILES: Final = frozenset(
         "office.handover_post",
         "office.payment_bank",
         "analyst.release_put_in",
+        "analyst.release_import_post",
     )
 )
 FROM_MACHINES: Final = frozenset(("machines.report", "machines.telegram"))

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from engine import bpmn
 from engine.case import holding
 from engine.case.opening import Case
 from engine.case.turn import Turn
+from engine.catalog.in_effect import is_for
 from engine.catalog.published import Published
 from engine.versions.judging import Verdict
+from storage.applications import Application
 from storage.clocks import Clock
 from storage.processes import (
     LIVE_INSTANCE,
@@ -30,12 +32,16 @@ from storage.transfers import Transfer, TransferredCase, TransferVerdict
 
 
 def candidates(service_key: str, definition_id: int) -> Select[int]:
-    """Running and suspended cases of the service that stand on other versions, by application."""
+    """Running and suspended cases of the service that stand on other versions, by application; to a version in a pilot,
+    those of its offices."""
+    target = aliased(ProcessDefinition)
+    is_theirs = exists().where(target.id == definition_id, is_for(target, Application.office_id))
     return (
         select(ProcessInstance.application_id)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+        .join(Application, Application.id == ProcessInstance.application_id)
         .where(ProcessDefinition.service_key == service_key, ProcessDefinition.id != definition_id)
-        .where(ProcessInstance.status.in_(LIVE_INSTANCE))
+        .where(ProcessInstance.status.in_(LIVE_INSTANCE), is_theirs.correlate(Application))
         .order_by(ProcessInstance.application_id)
     )
 

@@ -8,13 +8,16 @@ from flask import flash, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine.errors import Refused
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.releases import carrying, notices
 from web.access import access
 from web.analyst import blueprint
 from web.analyst.releases import back_to
 from web.context import house, now, settings, transaction
+from web.errors import sentence, status_of
 from web.release_keys import secret_of, trusted_by
+from web.shown_again import GIVEN_BACK
 
 
 @blueprint.post("/analyst/releases/<key>/export", endpoint="release_export")
@@ -41,7 +44,7 @@ def export_notice(key: str) -> ResponseReturnValue:
 @access(groups=(APPROVER, ADMINISTRATOR))
 def show_import() -> ResponseReturnValue:
     """Where a file that was brought is chosen."""
-    return render_template("analyst/release_import.html")
+    return render_template("analyst/release_import.html", errors={})
 
 
 @blueprint.post("/analyst/releases/import", endpoint="release_import_post")
@@ -52,8 +55,14 @@ def import_file() -> ResponseReturnValue:
     sent = file.read() if file else b""
     is_notice = notices.is_notice(sent)
     take_in = notices.take_in_notice if is_notice else carrying.take_in
-    with transaction() as (session, actor):
-        key = take_in(session, house(), actor, sent, trusted_by(settings()), now=now())
+    try:
+        with transaction() as (session, actor):
+            key = take_in(session, house(), actor, sent, trusted_by(settings()), now=now())
+    except Refused as refusal:
+        status = status_of(refusal)
+        if status not in GIVEN_BACK:
+            raise
+        return render_template("analyst/release_import.html", errors={"file": sentence(refusal)}), status
     flash(gettext("The release is withdrawn here.") if is_notice else gettext("The release was imported."), "success")
     return back_to(key)
 

@@ -126,6 +126,9 @@ def _where(service: ServiceInWords) -> Section:
     if left:
         count = localise.number(left, current_lang())
         told.append(Item(gettext("Other offices: %(count)s. Scan the code to find them.", count=count)))
+    for pilot in service.pilots:
+        names = ", ".join(in_language(office.name) for office in pilot.offices)
+        told.append(Item(gettext("Something else holds at: %(offices)s", offices=names)))
     return Section(gettext("Where"), "list", tuple(told) or (Item(gettext("No office offers this service today.")),))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -98,6 +98,14 @@ def of_service(session: Session, house: House, actor: Actor, service_key: str) -
     if not actor.acts_for(ADMINISTRATOR, None):
         return ()
     wanted = _lines().where(ProcessDefinition.service_key == service_key).order_by(Transfer.id.desc()).limit(20)
+    return tuple(_line(session, house, actor, row) for row in session.execute(wanted).all())
+
+
+def to_versions(
+    session: Session, house: House, actor: Actor, definition_ids: Collection[int]
+) -> tuple[TransferLine, ...]:
+    """The newest transfers to these versions, for whoever reads of the release that brought them."""
+    wanted = _lines().where(Transfer.definition_id.in_(definition_ids)).order_by(Transfer.id.desc()).limit(20)
     return tuple(_line(session, house, actor, row) for row in session.execute(wanted).all())
 
 

@@ -18,13 +18,16 @@ from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.people.actors import Actor
 from engine.people.ministries import acts_for_ministry
+from engine.queries.admin.transfers import TransferLine, to_versions
 from engine.queries.analyst.releases import EventShown, Names, ReleaseLine, events_shown, line_of, names_for
 from engine.queries.analyst.trials import TrialLine
 from engine.queries.analyst.trials import line_of as line_of_trial
 from engine.releases.deciding import has_made
 from engine.releases.in_hand import items_of, read_release
 from engine.releases.overtaken import Change, changes_under
-from engine.releases.replaying import Trials, is_replayed, trials_of
+from engine.releases.replaying import is_replayed, trials_of
+from storage.applications import Application
+from storage.offices import Office
 from storage.processes import LIVE_INSTANCE, ProcessDefinition, ProcessInstance
 from storage.releases import (
     GateResult,
@@ -85,7 +88,8 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseShown:
-    """One release as a whole. ``overtaken`` is what was published under it; ``offices`` all that it could be for."""
+    """One release as a whole. ``overtaken`` is what was published under it; ``offices`` all that it could be for.
+    ``transfers`` are those of running cases to its versions, the newest first."""
 
     line: ReleaseLine
     note: str
@@ -99,6 +103,7 @@ class ReleaseShown:
     rights: Rights
     pilots: tuple[str, ...]
     offices: Mapping[str, Bilingual]
+    transfers: tuple[TransferLine, ...]
 
     @property
     def changed(self) -> tuple[ItemShown, ...]:
@@ -130,13 +135,14 @@ def release_page(session: Session, house: House, actor: Actor, key: str, *, now:
         status=row.status,
         revision=row.revision,
         based_on=next((one.number for one in siblings if one.id == row.based_on_id), None),
-        items=_items(session, house, items, names, trials_of(session, row.id, items)),
+        items=_items(session, house, row, items, names),
         gate=tuple(_step(one, names) for one in gate),
         overtaken=changes_under(session, row, items) if is_open else (),
         history=events_shown(session, MinistryEvent.release_id == row.id),
         rights=_rights(session, actor, row),
         pilots=tuple(row.offices),
         offices=names.offices,
+        transfers=to_versions(session, house, actor, _made(items)),
     )
 
 
@@ -162,15 +168,21 @@ def _rights(session: Session, actor: Actor, row: Release) -> Rights:
     )
 
 
+def _made(items: list[ReleaseItem]) -> list[int]:
+    """The versions that the release has made."""
+    return [item.definition_id for item in items if item.archive is not None and item.definition_id is not None]
+
+
 def _items(
-    session: Session, house: House, items: list[ReleaseItem], names: Names, trials: Trials
+    session: Session, house: House, row: Release, items: list[ReleaseItem], names: Names
 ) -> tuple[ItemShown, ...]:
+    trials = trials_of(session, row.id, items)
     known = [one for item in items for one in (item.base_id, item.definition_id) if one is not None]
     found = session.execute(
         select(ProcessDefinition.id, ProcessDefinition.version).where(ProcessDefinition.id.in_(known))
     )
     versions = {one.id: one.version for one in found}
-    running = _running(session, [item.service_key for item in items])
+    running = _running(session, [item.service_key for item in items], row.offices)
     return tuple(
         ItemShown(
             service_key=item.service_key,
@@ -199,14 +211,18 @@ def _title(session: Session, house: House, item: ReleaseItem) -> Bilingual:
     return house.catalog.of(session, item.definition_id).package.manifest.title
 
 
-def _running(session: Session, services: list[str]) -> dict[tuple[str, int], int]:
-    counted = session.execute(
+def _running(session: Session, services: list[str], pilots: list[str]) -> dict[tuple[str, int], int]:
+    """How many cases run on which version of each service, at the offices that the release is for."""
+    wanted = (
         select(ProcessDefinition.service_key, ProcessDefinition.id, func.count())
         .join(ProcessInstance, ProcessInstance.definition_id == ProcessDefinition.id)
         .where(ProcessDefinition.service_key.in_(services), ProcessInstance.status.in_(LIVE_INSTANCE))
         .group_by(ProcessDefinition.service_key, ProcessDefinition.id)
     )
-    return {(key, definition_id): count for key, definition_id, count in counted}
+    if pilots:
+        wanted = wanted.join(Application, Application.id == ProcessInstance.application_id)
+        wanted = wanted.where(Application.office_id.in_(select(Office.id).where(Office.code.in_(pilots))))
+    return {(key, definition_id): count for key, definition_id, count in session.execute(wanted)}
 
 
 def _gate_rows(session: Session, release_id: int) -> list[GateResult]:

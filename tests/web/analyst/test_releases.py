@@ -170,9 +170,29 @@ def test_what_was_exported_and_then_withdrawn_is_told_with_whom_and_withdrawn_el
     assert approver.get("/analyst/releases/import").status_code == 200
     for file, status in ((notice, 409), (sent.get_data(), 409), (b"nothing", 422), (notice[:-40], 422)):
         data = {"file": (io.BytesIO(file), "file.zip")}
-        assert approver.post("/analyst/releases/import", data=data).status_code == status
+        refused = approver.post("/analyst/releases/import", data=data)
+        assert refused.status_code == status
+        assert "Please correct the following" in refused.get_data(as_text=True)
     assert "This file is no exported release" in approver.post("/analyst/releases/import").get_data(as_text=True)
     assert analyst.post("/analyst/releases/import").status_code == 403
+
+
+def test_the_page_says_how_far_the_transfer_of_running_cases_is_and_leads_administrators_to_it(
+    agreeing: Agreeing, analyst: FlaskClient, signed_in: SignIn
+) -> None:
+    agreeing.kilns.send()
+    key = agreeing.submitted()
+    agreeing.approve(key)
+    administrator = english(signed_in(agreeing.cast.visal))
+    survey = f"/admin/transfers/{SERVICE}/2"
+    assert f'href="{survey}"' in administrator.get(f"/analyst/releases/{key}").get_data(as_text=True)
+    answer = administrator.post(survey, data={"reason": "For all."})
+    assert answer.status_code == 303
+    page = administrator.get(f"/analyst/releases/{key}").get_data(as_text=True)
+    assert f'href="{answer.location}"' in page
+    told = analyst.get(f"/analyst/releases/{key}").get_data(as_text=True)
+    assert "Transfers of running cases" in told
+    assert f'href="{answer.location}"' not in told
 
 
 def test_a_second_click_and_a_stale_page_are_refused_and_publish_nothing_twice(

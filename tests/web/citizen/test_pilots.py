@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from engine.queries.public.services import service_in_words
 from storage.offices import OfficeService
-from tests.cast import HIRED, Member
+from tests.cast import HIRED, NOW, Member
 from tests.engine.queries.public.test_pilots import DEARER
 from tests.small.cases import SERVICE, Kilns
 from tests.small.releases import released
+from web.public.guides import guide_of
 
 
 @pytest.fixture
@@ -34,6 +36,7 @@ def test_the_page_and_the_list_name_the_offices_at_which_something_else_holds(re
     for words in ("Something else holds at some offices", "KHR 20,000", "KHR 27,500", "3 working days", "Battambang"):
         assert words in told, words
     assert f'href="/services/{SERVICE}/at/02"' in told
+    assert told.index("KHR 27,500") < told.index("Apply now")
     assert "Something else holds at: Battambang" in page(reader, "/services?q=kiln")
 
 
@@ -70,3 +73,12 @@ def test_programs_are_told_what_an_office_of_the_pilot_has_instead(reader: Flask
     assert (instead["version"], instead["url"].partition("/services")[2]) == ("2", f"/{SERVICE}/at/02")
     assert "27,500" in instead["offers"][0]["description"][1]["@value"]
     assert instead["additionalProperty"][0]["name"] == "since"
+
+
+def test_the_guide_on_paper_names_the_offices_too(reader: FlaskClient, kilns: Kilns) -> None:
+    with kilns.house.database.reading() as session:
+        service = service_in_words(session, kilns.house, SERVICE, NOW.date(), now=NOW)
+    with reader.application.test_request_context():
+        guide = guide_of(service, "en", "https://owso.example", "")
+    where = next(section for section in guide.sections if section.title == "Where")
+    assert "Something else holds at: Battambang One Window Service Office" in [item.text for item in where.items]
