@@ -71,6 +71,17 @@ def test_the_order_is_that_of_the_installation(two: House, sms: Gateway, mail: G
     assert ([message.address for message in mail.sent], sms.sent) == (["dara@example.org"], [])
 
 
+def test_an_sms_says_less_than_a_mail_and_the_account_has_it_all(
+    two: House, sms: Gateway, mail: Gateway, told: Tell
+) -> None:
+    told("1")
+    outbox.deliver_due(two, now=NOW)
+    told("2")
+    outbox.deliver_due(replace(two, messengers={"email": mail}), now=NOW)
+    assert sms.sent[0].body == rows(two)[0].short_body == "ពាក្យ  ត្រូវបានដកតាមសំណើរបស់អ្នក"
+    assert mail.sent[0].body == rows(two)[0].body != rows(two)[0].short_body
+
+
 def test_whom_no_sender_reaches_has_the_message_recorded(two: House, mail: Gateway, cast: Cast) -> None:
     with two.database.transaction() as session:
         bopha = session.get_one(Person, cast.bopha.person_id)
