@@ -56,6 +56,12 @@ def plain_moment(value: datetime, lang: str) -> str:
     return moment(value, lang).replace(NO_BREAK, " ")
 
 
+def day_in_digits(value: date | datetime, lang: str) -> str:
+    """A day as short as it can be written: ``15/02/2026`` or ``១៥/០២/២០២៦``."""
+    text = local(value).strftime("%d/%m/%Y")
+    return khmer_digits(text) if lang == "km" else text
+
+
 def local(value: date | datetime) -> date | datetime:
     """A moment in Phnom Penh time; a plain date stays as it is. A moment without a zone is refused."""
     if not isinstance(value, datetime):

@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from engine.applications.forgetting import forget_after
-from engine.case.messages import tell
+from engine.case.messages import day_told, tell
 from engine.house import House
-from engine.localise import plain_day
 from engine.namesakes import office_name
 from storage.applications import Application, ApplicationStatus, Document
 from storage.drafts import Draft
@@ -100,7 +99,7 @@ def _remind(session: Session, house: House, application: Application, draft: Dra
         "service": title(language),
         "office": office_name(office)(language),
         "applicant": person.name_latin if english else person.name_km,
-        "date": plain_day(_end(house, draft), language),
+        **day_told(_end(house, draft), language),
     }
     # Not tied to the application, which goes while the message stays.
     key = f"{application.id}/draft_kept_until/{draft.touched_at.isoformat()}"

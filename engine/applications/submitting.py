@@ -85,11 +85,8 @@ def submit(
     step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers) | facts)
     turn = Turn(session, house, new_case(session, house, application, now=now), actor, now)
     advance(turn, step)
-    promise = (
-        {}
-        if application.promised_at
-        else {"date": promising.counted_from(filing.package, application)(applicant.language)}
-    )
+    is_promised = application.promised_at is not None
+    promise = {} if is_promised else promising.days_not_yet(filing.package, application, applicant.language)
     tell_about(turn, applicant, house.texts["application_received"], key=f"{application.id}/received", **promise)
     return _receipt(application)
 

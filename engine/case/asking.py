@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine.case import seats
-from engine.case.messages import tell_about
+from engine.case.messages import day_told, tell_about
 from engine.case.turn import Turn
-from engine.localise import plain_day
 from engine.packages import TaskSettings
 from engine.packages.texts import MessageTexts
 from engine.working_time.calendar import WorkingTime
@@ -59,6 +58,6 @@ def tell_lapsed(turn: Turn) -> None:
 
 def _tell(turn: Turn, task: UserTask, message: MessageTexts, fact: str) -> None:
     person, name = turn.case.applicant, turn.case.published.package.tasks[task.element_id].name
-    day = plain_day(task.due_at, person.language) if task.due_at else ""
+    day = day_told(task.due_at, person.language)
     key = f"{turn.case.application.id}/{fact}/{task.key}"
-    tell_about(turn, person, message, key=key, reason=name(person.language), **{"date": day})
+    tell_about(turn, person, message, key=key, reason=name(person.language), **day)

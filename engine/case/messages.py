@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from engine.case.opening import Case
 from engine.case.session_words import facts_of_seat
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
-from engine.localise import plain_day, plain_riel
+from engine.localise import day_in_digits, plain_day, plain_riel
 from engine.namesakes import office_name
 from engine.packages.texts import MessageTexts
 from engine.working_time import promises
@@ -23,6 +23,7 @@ from storage.people import Person
 
 UNKNOWN_DAY: Final = Bilingual("ថ្ងៃដែលយើងនឹងជូនដំណឹង", "a day that we will tell you")
 """Said where a message names the promised day while none holds: the promise stands still, or was just broken."""
+_OF_DAYS: Final = ("date", "short_date")
 
 
 def case_facts(case: Case, language: str, *, now: datetime, **more: str) -> dict[str, str]:
@@ -38,8 +39,15 @@ def case_facts(case: Case, language: str, *, now: datetime, **more: str) -> dict
         "applicant": case.applicant.name_latin if language == "en" else case.applicant.name_km,
         "stage": stage(language) if stage else "",
         "amount": plain_riel(application.fee_total, language),
-        "date": plain_day(due, language) if due else UNKNOWN_DAY(language),
+        **(day_told(due, language) if due else dict.fromkeys(_OF_DAYS, UNKNOWN_DAY(language))),
     } | more
+
+
+def day_told(value: date | datetime | None, language: str) -> dict[str, str]:
+    """A day as messages name it, in words and as an SMS writes it; nothing where there is none."""
+    if value is None:
+        return dict.fromkeys(_OF_DAYS, "")
+    return dict(zip(_OF_DAYS, (plain_day(value, language), day_in_digits(value, language)), strict=True))
 
 
 def tell_about(turn: Turn, person: Person, message: MessageTexts, *, key: str, **more: str) -> None:
@@ -92,6 +100,7 @@ def tell(
             language=person.language,
             subject=title,
             body=body,
+            short_body=message.short(person.language, facts),
             is_urgent=urgent,
             status=NotificationStatus.PENDING if address else NotificationStatus.RECORDED,
             next_attempt_at=now,

@@ -65,3 +65,12 @@ def counted_from(package: ServicePackage, application: Application) -> Bilingual
     if package.manifest.clock.starts == "complete":
         return promises.after_completeness(length)
     return promises.after_payment(length)
+
+
+def days_not_yet(package: ServicePackage, application: Application, language: str) -> dict[str, str]:
+    """What stands for the promised day in messages while what it is counted from has not come; an SMS, which holds few
+    signs in Khmer, says it shortly."""
+    told = counted_from(package, application)(language)
+    length = package.manifest.promised.of(application.answers).text("km")
+    behind = "ក្រោយគ្រប់ឯកសារ" if package.manifest.clock.starts == "complete" else "ក្រោយបង់"
+    return {"date": told, "short_date": told if language == "en" else "".join(length.split()) + behind}

@@ -16,12 +16,11 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from engine.case.holding import calendar_at
-from engine.case.messages import tell_about
+from engine.case.messages import day_told, tell_about
 from engine.case.opening import Case, try_lock_case
 from engine.case.standing import stand_still
 from engine.case.turn import Turn
 from engine.house import House
-from engine.localise import plain_day
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
 from engine.people.actors import THE_CLOCK
 from engine.people.members import members
@@ -148,8 +147,8 @@ def _tell_office(turn: Turn, clocks: Sequence[Clock], text: str, *, without: Abs
                 concerned.setdefault(person.id, (person, clock))
     key = f"{case.application.id}/{text}/{case.application.event_seq}"
     for person, clock in concerned.values():
-        due = plain_day(clock.watch_at, person.language) if clock.watch_at else ""
-        tell_about(turn, person, turn.house.texts[text], key=key, **{"date": due})
+        due = day_told(clock.watch_at, person.language)
+        tell_about(turn, person, turn.house.texts[text], key=key, **due)
 
 
 def _office_people(session: Session, case: Case, clock: Clock, now: datetime) -> Sequence[Person]:

@@ -27,6 +27,7 @@ PLACEHOLDERS: Final = (
     "office",
     "applicant",
     "date",
+    "short_date",
     "stage",
     "amount",
     "reason",
@@ -68,15 +69,22 @@ class DocumentTexts:
 
 @dataclass(frozen=True, slots=True)
 class MessageTexts:
-    """A message to a person; ``{reference}`` and the other PLACEHOLDERS are filled in when it is sent."""
+    """A message to a person; ``{reference}`` and the other PLACEHOLDERS are filled in when it is sent. ``sms`` is what
+    it says as an SMS, where that is shorter than the body."""
 
     title: Bilingual
     body: Bilingual
+    sms: Bilingual | None = None
 
     def filled(self, language: str, values: Mapping[str, str]) -> tuple[str, str]:
         """Title and body with the placeholders filled in; a value that is missing is left out."""
         blanks = dict.fromkeys(PLACEHOLDERS, "") | dict(values)
         return self.title(language).format_map(blanks), self.body(language).format_map(blanks)
+
+    def short(self, language: str, values: Mapping[str, str]) -> str:
+        """What it says as an SMS; empty when that is the body."""
+        blanks = dict.fromkeys(PLACEHOLDERS, "") | dict(values)
+        return self.sms(language).format_map(blanks) if self.sms else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,8 @@ class _DocumentSchema(StrictSchema):
 
 def said_in(message: MessageTexts) -> frozenset[str]:
     """The placeholders that a message has, in either language."""
-    words = (message.title.km, message.title.en, message.body.km, message.body.en)
+    texts = (message.title, message.body, *([message.sms] if message.sms else []))
+    words = [one for text in texts for one in (text.km, text.en)]
     return frozenset(name for text in words for name in _placeholders(text))
 
 
@@ -172,6 +181,7 @@ class MessageSchema(StrictSchema):
 
     title = BilingualField(required=True, validate=_known_placeholders)
     body = BilingualField(required=True, validate=_known_placeholders)
+    sms = BilingualField(load_default=None, validate=_known_placeholders)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> MessageTexts:

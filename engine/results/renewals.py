@@ -10,10 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.holders import holder_of
-from engine.case.messages import tell
+from engine.case.messages import day_told, tell
 from engine.claiming import soonest
 from engine.house import House
-from engine.localise import plain_day
 from engine.namesakes import office_name
 from engine.results.standing import state_of
 from storage.applications import Application, Certificate
@@ -68,7 +67,7 @@ def _tell(session: Session, house: House, certificate_id: int, *, now: datetime)
         "office": office_name(office)(language),
         "applicant": holder.name_latin if language == "en" else holder.name_km,
         "reference": application.reference or "",
-        "date": plain_day(certificate.expires_at, language),
+        **day_told(certificate.expires_at, language),
     }
     key = f"certificate/{certificate.id}/renewal"
     message = house.texts["renewal_open"]

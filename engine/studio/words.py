@@ -15,6 +15,7 @@ from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import ServicePackage
 from engine.packages.package import TEXTS
+from engine.packages.sms import filled_as_usual, sms_parts
 from engine.packages.yaml_files import Place, lines_of, read_yaml_as_far
 from engine.people.actors import Actor
 from engine.studio.beginnings import EMPTY_TEXTS
@@ -27,15 +28,13 @@ from storage.package_drafts import PackageDraft
 
 _NAME: Final = re.compile(r"(?:[\w.-]+/){1,8}(?:km|en)")
 _MESSAGES: Final = "messages"
-_BODY: Final = "body"
-_ONE_PART, _OF_SEVERAL = 70, 67
-"""Signs of an SMS in UCS-2 (3GPP TS 23.040): of one that is alone, and of each part of a longer one."""
+_SENT: Final = ("body", "sms")
 
 
 @dataclass(frozen=True, slots=True)
 class WordsLine:
     """A text at its place in ``texts.yaml``; ``is_missing`` when it lacks a language. ``parts`` are the SMS that each
-    language takes, of what is sent as one, before its places are filled."""
+    language takes, of what is sent as one, with the longest values that its places usually have."""
 
     place: Place
     words: Bilingual
@@ -114,16 +113,14 @@ def _places(words: Mapping[str, str]) -> dict[Place, str]:
     return {tuple(name.split("/")): text for name, text in words.items()}
 
 
-def sms_parts(text: str) -> int:
-    """How many SMS a text takes, counted in the units of UTF-16 that networks count; none for no text."""
-    units = len(text.encode("utf-16-le")) // 2
-    return min(units, 1) if units <= _ONE_PART else -(-units // _OF_SEVERAL)
-
-
 def _line(place: Place, words: Bilingual) -> WordsLine:
-    is_sent = place[0] == _MESSAGES and place[-1] == _BODY
-    parts = (sms_parts(words.km), sms_parts(words.en)) if is_sent else None
+    is_sent = place[0] == _MESSAGES and place[-1] in _SENT
+    parts = (_parts(words.km, "km"), _parts(words.en, "en")) if is_sent else None
     return WordsLine(place, words, not (words.km and words.en), parts)
+
+
+def _parts(text: str, language: str) -> int:
+    return sms_parts(filled_as_usual(text, language))
 
 
 def _written(value: Any, place: Place) -> Iterator[tuple[Place, Bilingual]]:

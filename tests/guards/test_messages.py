@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import ast
 
+from engine.packages import load_package
+from engine.packages.sms import long_messages
 from engine.packages.texts import read_messages
 from tests.guards.sources import ROOT, modules, tree
+from web.commands.check import packages_in
 
 WORDS = ROOT / "processes" / "interior" / "messages.yaml"
+
+
+def test_every_message_fits_one_sms_in_both_languages() -> None:
+    messages = {f"shared: {key}": message for key, message in read_messages(WORDS.name, WORDS.read_bytes()).items()}
+    for folder in packages_in(ROOT / "processes"):
+        messages |= {f"{folder.name}: {key}": found for key, found in load_package(folder).texts.messages.items()}
+    assert len(messages) > 150
+    assert list(long_messages(messages)) == []
 
 
 def test_every_message_that_is_told_has_its_words_and_all_words_are_told() -> None:

@@ -10,6 +10,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin.outbox import messages_about
 from engine.queries.shared.history import case_history
 from web.access import access
 from web.admin import blueprint
@@ -23,9 +24,15 @@ def show_history(key: str) -> ResponseReturnValue:
     """Every event of a case in words, with what was recorded, and whether the chain holds."""
     with reading() as (session, actor):
         history = case_history(session, house(), actor, key)
+        messages = messages_about(session, house(), actor, key)
     note_case(history.reference)
     return render_template(
-        "admin/history.html", history=history, event_text=event_text, role_text=role_text, raw=readable
+        "admin/history.html",
+        history=history,
+        messages=messages,
+        event_text=event_text,
+        role_text=role_text,
+        raw=readable,
     )
 
 

@@ -7,12 +7,11 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from engine import bpmn
 from engine.bpmn import imports_of
@@ -32,25 +31,26 @@ from engine.packages import (
     services_beside,
     used_parts,
 )
+from engine.packages.package import TEXTS
 from engine.packages.said import filled
 from engine.versions.publishing import examine, files_of
 from web.assets import Assets
 from web.clock import SystemClock
 from web.commands.findings import SEVERITIES, ask_language
+from web.commands.message_findings import long_ones, long_shared_ones
+from web.commands.side_by_side import side_by_side
 from web.config import Settings
 
 DRAWINGS: Final = (".bpmn", ".bpmn2", ".bpmn20.xml", ".dmn")
 """How the files end that are looked for in a folder without packages."""
 _STANDARD_INPUT: Final = Path("-")
-_MOST_WORKERS: Final = 4
+SHARED_MESSAGES: Final = "messages.yaml"
 _FEWEST_ALIKE: Final = 3
 """So many equal findings about elements of one file are one line, with the first of the elements."""
 _MOST_NAMED: Final = 5
 _LINE: Final = re.compile(r":\d+$")
 _NAMED: Final = re.compile(r"^(?:“[^”]*”: |«[^»]*»៖ )")
 """What a finding begins with that names its element."""
-_Given = TypeVar("_Given")
-_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +111,6 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
     if not args.json and units:
         print(f"Checked: {len(units)}. Errors: {errors}.")
     return 2 if unread else int(errors > 0)
-
-
-def side_by_side(work: Callable[[_Given], _Made], given: Sequence[_Given]) -> Iterator[_Made]:
-    """What the work makes of each, in their order; several at once where there are several."""
-    workers = min(len(given), _MOST_WORKERS, os.cpu_count() or 1)
-    if workers <= 1:
-        yield from map(work, given)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(work, given)
 
 
 def _printed(lines: Sequence[_Line], language: Language) -> Iterator[str]:
@@ -207,7 +197,11 @@ def _drawings_in(path: Path) -> list[Path]:
 
 
 def _of_files(paths: Sequence[Path], language: Language) -> Iterator[_Line]:
-    """The findings of the files, read together with the files beside them that they import."""
+    """The findings of the files, read together with the files beside them that they import; of the messages that all
+    services share, those that take more than one SMS."""
+    if paths[0].name == SHARED_MESSAGES:
+        yield from (_note(paths[0], "sms", said, language) for said in long_shared_ones(paths[0].read_bytes()))
+        return
     for problem in bpmn.check(_with_imports(paths)):
         said = problem.message if language == "en" else problem.message_km
         record = {"in": str(paths[0]), **asdict(problem)}
@@ -257,6 +251,8 @@ def _of_package(folder: Path, language: Language) -> Iterator[_Line]:
         files, found = {}, refused.problems
     for problem in found:
         yield _finding(folder, problem, language)
+    if TEXTS in files:
+        yield from (_note(folder, "sms", said, language) for said in long_ones(draft_of(files).package.texts.messages))
     used = ", ".join(sorted(used_parts(files)))
     if used:
         yield _note(folder, "calls", filled(_CALLS, parts=used), language, parts=used)

@@ -14,8 +14,9 @@ from typing import Any, Final
 from engine.khmer import Bilingual, Language
 from engine.packages import PackageRejected, Problem, Spot, Trial, load_package, try_package
 from engine.packages.painted import counts
-from web.commands.check import packages_in, side_by_side
+from web.commands.check import packages_in
 from web.commands.findings import ask_language, in_words
+from web.commands.side_by_side import side_by_side
 from web.config import Settings
 from web.trial_reports import INDEX, write_index, write_package
 

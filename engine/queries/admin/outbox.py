@@ -14,7 +14,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
 from storage.applications import Application
 from storage.messages import MessageChannel, Notification, NotificationStatus
 
@@ -87,6 +87,13 @@ def message(session: Session, house: House, actor: Actor, message_id: int) -> Me
     if row is None:
         raise NotFound
     return _line(row, house)
+
+
+def messages_about(session: Session, house: House, actor: Actor, application_key: str) -> tuple[MessageLine, ...]:
+    """What people were told about a case, the newest first, as far as the administrator may see it; at most a page."""
+    about = _visible(actor).where(Application.key == application_key)
+    newest_first = about.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(PAGE_SIZE)
+    return tuple(_line(row, house) for row in session.execute(newest_first))
 
 
 def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:

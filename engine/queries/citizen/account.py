@@ -20,7 +20,7 @@ from engine.queries.shared.pages import Page, page_of
 from engine.working_time import promises
 from engine.working_time.terms import Term
 from storage.applications import Application, ApplicationStatus
-from storage.messages import Notification
+from storage.messages import Notification, NotificationStatus
 from storage.offices import Office
 from storage.people import AccessLog, Membership, Person
 
@@ -62,11 +62,13 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class MessageShown:
-    """Something we told the person."""
+    """Something we told the person, on which way, and what became of it."""
 
     at: datetime
     subject: str
     body: str
+    channel: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,22 @@ def account_page(session: Session, house: House, actor: Actor, page: int = 1, *,
 
 
 def messages_of(session: Session, actor: Actor, page: int = 1, *, size: int = MESSAGES_A_PAGE) -> Page[MessageShown]:
-    """What we told the person, newest first; a message that went by SMS and by e-mail is one message."""
-    told = (
-        select(Notification.created_at, Notification.subject, Notification.body)
+    """What we told the person, newest first; one that was written for SMS and e-mail alike is one message."""
+    once = (
+        select(func.min(Notification.id))
         .where(Notification.person_id == actor.person_id)
         .group_by(Notification.created_at, Notification.subject, Notification.body)
-        .order_by(Notification.created_at.desc(), func.max(Notification.id).desc())
     )
-    return page_of(session, told, lambda row: MessageShown(row.created_at, row.subject, row.body), page, size=size)
+    told = select(Notification).where(Notification.id.in_(once))
+    newest_first = told.order_by(Notification.created_at.desc(), Notification.id.desc())
+    return page_of(session, newest_first, _message, page, size=size)
+
+
+def _message(row: Any) -> MessageShown:
+    found: Notification = row[0]
+    is_leaving = found.status == NotificationStatus.SENDING
+    status = NotificationStatus.PENDING if is_leaving else found.status
+    return MessageShown(found.created_at, found.subject, found.body, found.channel, status)
 
 
 def looks_at(session: Session, actor: Actor, page: int = 1) -> Page[Look]:

@@ -146,6 +146,36 @@ def test_a_slow_failure_does_not_send_again_what_another_worker_has_sent(
     assert ({row.status for row in rows(wired)}, len(gateway.sent)) == ({"sent"}, 1)
 
 
+def test_a_slow_failure_does_not_take_the_message_from_a_worker_that_has_it(
+    wired: House, told: Callable[..., None]
+) -> None:
+    told()
+
+    class Slow(Gateway):
+        def send(self, message: OutgoingMessage) -> str:
+            with wired.database.transaction() as session:
+                assert outbox.OUTBOX.claim(session, message.number, now=NOW + LEASE) is not None
+            raise DeliveryFailed("no answer came in time")
+
+    outbox.deliver_due(replace(wired, messengers={"nomsa": Slow()}), now=NOW)
+    assert (rows(wired)[0].status, rows(wired)[0].last_error) == ("sending", "")
+
+
+def test_a_slow_success_is_written_down_though_another_worker_has_failed_meanwhile(
+    wired: House, gateway: Gateway, told: Callable[..., None]
+) -> None:
+    told()
+    gateway.works = False
+
+    class Slow(Gateway):
+        def send(self, message: OutgoingMessage) -> str:
+            outbox.deliver_due(wired, now=NOW + LEASE)
+            return ""
+
+    outbox.deliver_due(replace(wired, messengers={"nomsa": Slow()}), now=NOW)
+    assert (rows(wired)[0].status, gateway.tried) == ("sent", 1)
+
+
 def test_after_the_last_attempt_the_message_waits_for_an_administrator(
     wired: House, gateway: Gateway, told: Callable[..., None], cast: Cast
 ) -> None:

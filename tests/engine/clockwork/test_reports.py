@@ -51,11 +51,11 @@ def by_plasgate(house: House, gateway: SmallGateway, told: None) -> House:
 def report(by_plasgate: House, gateway: SmallGateway) -> Callable[..., None]:
     """PlasGate reports about its first message, or the one with this number, at the address it was given."""
 
-    def say(word: str, which: int = 0) -> None:
+    def say(word: str, which: int = 0, at: House = by_plasgate) -> None:
         number, sending, signature = gateway.took[which]["dlr_url"].removeprefix(f"{REPORTS}/").split("/")
-        with by_plasgate.database.transaction() as session:
+        with at.database.transaction() as session:
             reports.take_report(
-                session, by_plasgate, "plasgate", int(number), int(sending), signature=signature, word=word, now=LATER
+                session, at, "plasgate", int(number), int(sending), signature=signature, word=word, now=LATER
             )
 
     return say
@@ -80,20 +80,41 @@ def test_a_message_is_delivered_when_its_sender_reports_so_and_once(
     assert (row_of(by_plasgate).status, row_of(by_plasgate).delivered_at) == ("delivered", LATER)
 
 
+@pytest.fixture
+def hasty(gateway: SmallGateway, report: Callable[..., None]) -> Callable[[House, str], None]:
+    """The gateway reports about a message before it answers to it."""
+
+    def reports_first(house: House, word: str) -> None:
+        taking = gateway.take
+
+        def take(path: str, body: dict[str, object]) -> bytes:
+            answer = taking(path, body)
+            report(word, at=house)
+            return answer
+
+        gateway.take = take  # type: ignore[method-assign]
+
+    return reports_first
+
+
 def test_a_report_may_be_quicker_than_the_answer_to_the_message(
-    by_plasgate: House, gateway: SmallGateway, report: Callable[..., None]
+    by_plasgate: House, hasty: Callable[[House, str], None]
 ) -> None:
-    taking = gateway.take
-
-    def take(path: str, body: dict[str, object]) -> bytes:
-        answer = taking(path, body)
-        report("DELIVRD")
-        return answer
-
-    gateway.take = take  # type: ignore[method-assign]
+    hasty(by_plasgate, "DELIVRD")
     outbox.deliver_due(by_plasgate, now=NOW)
     row = row_of(by_plasgate)
-    assert (row.status, row.delivered_at, row.reference, row.last_error) == ("delivered", LATER, "queue-1", "")
+    assert (row.status, row.delivered_at, row.left_at) == ("delivered", LATER, LATER)
+    assert (row.reference, row.last_error) == ("queue-1", "")
+
+
+def test_a_report_of_failure_that_is_quicker_than_the_answer_stands(
+    by_plasgate: House, gateway: SmallGateway, hasty: Callable[[House, str], None]
+) -> None:
+    both = replace(by_plasgate, messengers={"plasgate": gateway.plasgate, "nomsa": gateway.nomsa})
+    hasty(both, "REJECTD")
+    outbox.deliver_due(both, now=NOW)
+    row = row_of(both)
+    assert (row.status, row.passed, row.reference) == ("pending", ["plasgate"], "")
 
 
 def test_what_could_not_be_delivered_has_failed_where_there_is_no_other_way(

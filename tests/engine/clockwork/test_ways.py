@@ -16,7 +16,7 @@ from engine.connectors import MessageRefused, PerhapsSent, Reach, SenderAway
 from engine.house import House, Pace
 from engine.localise import PHNOM_PENH
 from engine.queries.admin.health import oldest_undelivered_message
-from storage.messages import Notification
+from storage.messages import MessageChannel, Notification
 from storage.people import Person
 from tests.cast import NOW, Cast
 from tests.engine.clockwork.test_outbox import Gateway
@@ -69,6 +69,17 @@ def test_the_order_is_that_of_the_installation(two: House, sms: Gateway, mail: G
     told()
     outbox.deliver_due(replace(two, messengers={"email": mail, "nomsa": sms}), now=NOW)
     assert ([message.address for message in mail.sent], sms.sent) == (["dara@example.org"], [])
+
+
+def test_an_sms_says_less_than_a_mail_and_the_account_has_it_all(
+    two: House, sms: Gateway, mail: Gateway, told: Tell
+) -> None:
+    told("1")
+    outbox.deliver_due(two, now=NOW)
+    told("2")
+    outbox.deliver_due(replace(two, messengers={"email": mail}), now=NOW)
+    assert sms.sent[0].body == rows(two)[0].short_body == "ពាក្យ  ត្រូវបានដកតាមសំណើរបស់អ្នក"
+    assert mail.sent[0].body == rows(two)[0].body != rows(two)[0].short_body
 
 
 def test_whom_no_sender_reaches_has_the_message_recorded(two: House, mail: Gateway, cast: Cast) -> None:
@@ -162,6 +173,27 @@ def test_a_message_whose_workers_die_is_not_taken_for_ever(two: House, sms: Gate
             assert outbox.OUTBOX.claim(session, rows(two)[0].id, now=NOW + times * LEASE) is not None
     assert outbox.deliver_due(two, now=NOW + 2 * LEASE) == 0
     assert (rows(two)[0].status, sms.tried) == ("failed", 0)
+
+
+def test_attempts_are_counted_anew_when_the_person_prefers_another_way(
+    two: House, sms: Gateway, mail: Gateway, told: Tell, cast: Cast
+) -> None:
+    told()
+    sms.works = mail.works = False
+    for hour in range(2):
+        outbox.deliver_due(two, now=NOW + timedelta(hours=hour))
+    with two.database.transaction() as session:
+        session.get_one(Person, cast.dara.person_id).preferred_channel = MessageChannel.EMAIL
+    outbox.deliver_due(two, now=NOW + timedelta(hours=2))
+    assert (rows(two)[0].sender, rows(two)[0].attempts, rows(two)[0].sendings) == ("email", 1, 3)
+
+
+def test_what_was_only_recorded_counts_for_no_bound(house: House, two: House, sms: Gateway, told: Tell) -> None:
+    for number in range(3):
+        told(str(number))
+    outbox.deliver_due(house, now=NOW)
+    told("now it leaves")
+    assert outbox.deliver_due(replace(two, pace=Pace(messages_an_hour=2)), now=NOW) == 1
 
 
 def local(clock: time, day: int = 2) -> datetime:

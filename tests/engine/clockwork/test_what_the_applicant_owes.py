@@ -12,6 +12,7 @@ from engine.applications.submitting import Submitted
 from engine.case.opening import lock_case
 from engine.clockwork import schedule, upkeep
 from engine.packages import missing
+from engine.packages.sms import sms_parts
 from engine.queries.public.tracking import progress
 from engine.tasks import user_tasks
 from engine.working_time import clocks, promises
@@ -101,8 +102,10 @@ def test_the_promise_runs_on_with_the_payment_and_no_day_before_it_is_used(
 def test_the_applicant_is_told_that_the_days_are_counted_from_the_payment(kilns: Kilns) -> None:
     kilns.send()
     with kilns.house.database.reading() as session:
-        (received,) = session.scalars(select(Notification.body).where(Notification.created_at == NOW)).all()
-    assert "៥ ថ្ងៃធ្វើការ ក្រោយពេលបង់ប្រាក់" in received
+        (received,) = session.scalars(select(Notification).where(Notification.created_at == NOW)).all()
+    assert "៥ ថ្ងៃធ្វើការ ក្រោយពេលបង់ប្រាក់" in received.body
+    assert received.short_body.endswith("ត្រឹម ៥ថ្ងៃធ្វើការក្រោយបង់")
+    assert sms_parts(received.short_body) == 1
 
 
 def test_a_payment_does_not_begin_the_term_anew_as_a_correction_may(kilns: Kilns) -> None:

@@ -6,12 +6,19 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from engine.connectors import DeliveryFailed, OutgoingMessage, SmtpMessenger
+from engine.connectors import (
+    DeliveryFailed,
+    MessageRefused,
+    OutgoingMessage,
+    PerhapsSent,
+    SenderAway,
+    SmtpMessenger,
+)
 
 HERE = Path(__file__).parent / "mail_server"
 CERTIFICATE = HERE / "certificate.pem"
@@ -21,10 +28,12 @@ MESSAGE = OutgoingMessage("key", "email", "dara@example.org", "Ready", "Come onc
 
 @dataclass
 class MailServer:
-    """A server that offers TLS and takes everything; what it was told."""
+    """A server that offers TLS and takes everything, unless it ``says`` something else to a word, or hangs up (``""``);
+    what it was told."""
 
     port: int
     told: list[str] = field(default_factory=list)
+    says: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -53,7 +62,13 @@ def _talk(connection: socket.socket, server: MailServer, offers: str) -> None:
         said = line.decode().strip()
         server.told.append(said)
         word = said.partition(" ")[0].upper()
-        if word == "EHLO":
+        if word in server.says:
+            if not server.says[word]:
+                connection.shutdown(socket.SHUT_RDWR)
+                connection.close()
+                return
+            connection.sendall(f"{server.says[word]}\r\n".encode())
+        elif word == "EHLO":
             connection.sendall(f"250-{offers}\r\n".encode())
         elif word == "STARTTLS":
             connection.sendall(b"220 go ahead\r\n")
@@ -100,3 +115,38 @@ def test_a_server_with_the_certificate_of_another_is_told_nothing(
     with pytest.raises(DeliveryFailed, match="SSLCertVerificationError"):
         messenger(mail_server, "127.0.0.1").send(MESSAGE)
     assert "AUTH" not in " ".join(mail_server.told)
+
+
+@pytest.mark.parametrize(
+    ("word", "says", "failure"),
+    [
+        ("RCPT", "550 no such user", MessageRefused),
+        ("RCPT", "450 try again later", DeliveryFailed),
+        ("DATA", "554 not taken", MessageRefused),
+        ("AUTH", "535 wrong password", SenderAway),
+        ("DATA", "", PerhapsSent),
+    ],
+)
+def test_each_answer_of_a_mail_server_is_what_it_is(
+    mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, word: str, says: str, failure: type[DeliveryFailed]
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    mail_server.says[word] = says
+    with pytest.raises(DeliveryFailed) as raised:
+        messenger(mail_server).send(MESSAGE)
+    assert type(raised.value) is failure
+
+
+def test_a_mail_server_that_is_not_there_is_away() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        gone = MailServer(door.getsockname()[1])
+    with pytest.raises(SenderAway) as raised:
+        messenger(gone).send(MESSAGE)
+    assert not isinstance(raised.value, PerhapsSent)
+
+
+def test_an_address_that_no_mail_can_have_is_refused(mail_server: MailServer) -> None:
+    with pytest.raises(MessageRefused):
+        messenger(mail_server).send(replace(MESSAGE, address="a\r\nBcc: b@example.org"))
+    with pytest.raises(SenderAway):  # so that the server, which serves one, ends
+        messenger(mail_server).send(MESSAGE)

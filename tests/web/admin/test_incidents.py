@@ -162,6 +162,18 @@ def test_a_recorded_message_can_be_read_with_the_file_that_recorded_it(
     assert file.name in page
 
 
+def test_the_history_of_a_case_lists_what_people_were_told_and_what_became_of_it(
+    kilns: Kilns, signed_in: SignIn, clock: SetClock
+) -> None:
+    sent, other = kilns.send(), kilns.send(kilns.cast.rithy)
+    schedule.sweep(kilns.house, now=clock.moment)
+    page = signed_in(kilns.cast.visal).get(f"/admin/cases/{sent.key}/history?lang=en").get_data(as_text=True)
+    assert "Only recorded" in page
+    assert "••• 5601" in page
+    assert "••• 5606" not in page
+    assert other.key not in page
+
+
 def test_a_message_that_failed_is_sent_again(kilns: Kilns, signed_in: SignIn, clock: SetClock) -> None:
     kilns.send()
     with kilns.house.database.transaction() as session:

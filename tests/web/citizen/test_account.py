@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 
 from engine.applications import uploads
+from engine.clockwork import outbox
 from tests.cast import NOW, PASSWORD, Cast, Member
 from tests.engine.applications.test_submitting import send, verification
 from tests.journeys.guesthouse import Guesthouse
@@ -71,6 +72,9 @@ def test_messages_come_in_the_language_the_person_chose(signed_in: Browser, cast
     assert client.post("/account/language", data={"language": "en"}).status_code == 303
     licence.sent()
     assert "We have received your application" in text_of(client, "/account/messages")
+    assert "On its way" in text_of(client, "/account/messages")
+    outbox.deliver_due(licence.house, now=NOW)
+    assert "Only here" in text_of(client, "/account/messages")
 
 
 def test_a_new_password_keeps_this_browser_and_signs_the_others_out(

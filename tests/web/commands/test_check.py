@@ -199,3 +199,14 @@ def test_findings_are_said_in_khmer_when_asked_for(ministries: Path, capsys: Cap
     said = capsys.readouterr().out
     assert "កំហុស: “term”៖ “soon” មិនមែនជារយៈពេលទេ" in said
     assert "is not a term" not in said
+
+
+def test_messages_that_take_more_than_one_sms_are_named(tmp_path: Path, capsys: Capture) -> None:
+    shared = tmp_path / "messages.yaml"
+    words = "messages: {late: {title: {km: ក, en: a}, body: {km: '%s', en: Late.}}}"
+    shared.write_text(words % ("ក" * 71), encoding="utf-8")
+    assert main(["check", str(shared)]) == 0
+    assert "The message “late” (km) takes 2 SMS" in capsys.readouterr().out
+    shared.write_text(words % ("ក" * 70), encoding="utf-8")
+    main(["check", str(shared)])
+    assert "SMS" not in capsys.readouterr().out
