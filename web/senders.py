@@ -13,6 +13,8 @@ REPORTS: Final = "/message-reports"
 """Where senders report what became of messages."""
 UPDATES: Final = "/telegram/updates"
 """Where Telegram tells what people write to the bot."""
+LONGEST_NAME: Final = 11
+"""Signs of a name that stands instead of a number (3GPP TS 23.040)."""
 _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "telegram": ("telegram_token", "telegram_bot"),
     "nomsa": ("nomsa_key", "nomsa_label"),
@@ -55,6 +57,8 @@ def quiet_hours_of(settings: Settings) -> tuple[time, time] | None:
 def _opened(name: str, settings: Settings) -> Messenger:
     try:
         return _OPEN[name](settings)
+    except BadSetting:
+        raise
     except ValueError as problem:
         raise BadSetting(f"The sender {name} cannot be used: {problem}.") from None
 
@@ -68,6 +72,8 @@ def _nomsa(settings: Settings) -> Messenger:
 
 
 def _plasgate(settings: Settings) -> Messenger:
+    if len(settings.plasgate_sender) > LONGEST_NAME:
+        raise BadSetting(f"OWSO_PLASGATE_SENDER is longer than {LONGEST_NAME} signs; telephones show no more.")
     return PlasGate(
         settings.plasgate_url,
         settings.plasgate_private_key,

@@ -70,6 +70,9 @@ def registers(walk: Walk) -> None:
     walk.press()
     walk.open("/account")
     walk.examine("account-new")
+    walk.follow("/account/message-ways")
+    walk.examine("message-ways")
+    walk.open("/account")
 
 
 def has_the_account_verified(stage: Stage, walk: Walk) -> str:

@@ -47,6 +47,7 @@ def test_plasgate_reports_at_the_public_address() -> None:
         ({"OWSO_SENDERS": "nomsa"}, "nomsa needs OWSO_NOMSA_KEY and OWSO_NOMSA_LABEL"),
         ({"OWSO_NOMSA_KEY": "a key"}, "nomsa needs OWSO_NOMSA_LABEL as well"),
         (NOMSA | {"OWSO_NOMSA_URL": "http://api.nomsa.gov.kh"}, "https"),
+        (PLASGATE | {"OWSO_PLASGATE_SENDER": "One Window Office"}, "OWSO_PLASGATE_SENDER is longer than 11 signs"),
         (PLASGATE | {"OWSO_PLASGATE_URL": "ftp://plasgate"}, "https"),
     ],
 )
