@@ -23,7 +23,7 @@ class IdentityStatus(StrEnum):
 
 class Person(Base):
     """Somebody with an account, or somebody a counter officer helps. ``session_epoch`` grows when all sessions of the
-    person must end."""
+    person must end. Nobody signs in to an account while it is disabled."""
 
     __tablename__ = "person"
     id: Mapped[Pk]
@@ -42,6 +42,7 @@ class Person(Base):
     )
     language: Mapped[Key] = mapped_column(default="km")
     session_epoch: Mapped[int] = mapped_column(default=1)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -25,6 +25,7 @@ from storage import (
     releases,
     remissions,
     sessions,
+    sign_ins,
     transfers,
     trials,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "releases",
     "remissions",
     "sessions",
+    "sign_ins",
     "transfers",
     "trials",
 ]
