@@ -21,6 +21,7 @@ from storage.processes import (
 from storage.releases import GateStep, GateVerdict, ReleaseStatus
 from storage.remissions import RemissionKind, RemissionStatus
 from storage.sessions import SeatStatus, SessionStatus
+from storage.sign_ins import EndReason
 from storage.transfers import VerdictKind
 from storage.trials import TrialStatus, TrialVerdict
 
@@ -33,6 +34,7 @@ __all__ = [
     "ClockStatus",
     "ContinuationKind",
     "CorrectionTarget",
+    "EndReason",
     "FailedPart",
     "FeeStatus",
     "GateStep",

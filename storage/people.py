@@ -24,7 +24,8 @@ class IdentityStatus(StrEnum):
 
 class Person(Base):
     """Somebody with an account, or somebody a counter officer helps. ``session_epoch`` grows when all sessions of the
-    person must end. ``preferred_channel``: how messages should come, where the person has said so."""
+    person must end. ``preferred_channel``: how messages should come, where the person has said so. Nobody signs in to
+    an account while it is disabled."""
 
     __tablename__ = "person"
     id: Mapped[Pk]
@@ -44,6 +45,7 @@ class Person(Base):
     language: Mapped[Key] = mapped_column(default="km")
     preferred_channel: Mapped[MessageChannel | None] = mapped_column(words("preferred_channel", MessageChannel))
     session_epoch: Mapped[int] = mapped_column(default=1)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 

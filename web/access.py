@@ -17,7 +17,6 @@ from flask.typing import ResponseReturnValue
 from engine.errors import NotAllowed, NotSignedIn
 from engine.packages.groups import DECLARED, GROUPS, before_rules
 from engine.people.actors import Actor
-from web.clock import SystemClock
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -96,14 +95,22 @@ def rule_of(app: Flask, endpoint: str) -> Rule | None:
     return rule
 
 
-def remember(person_id: int, epoch: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a browser carries of its sign-in, signed by us: whose it is, and the token that the database knows."""
+
+    person_id: int
+    token: str
+
+
+def remember(person_id: int, token: str) -> None:
     """Sign this browser in. What the session held before is dropped, so that nobody can plant one."""
     language, pages = browser_session.get("lang"), browser_session.get("kept")
     browser_session.clear()
     browser_session.permanent = True
     if pages:  # addresses only; what was typed on them is asked for by the person who signs in
         browser_session["kept"] = pages
-    browser_session.update(person=person_id, epoch=epoch, since=_session_seconds())
+    browser_session.update(person=person_id, token=token)
     if language:
         browser_session["lang"] = language
 
@@ -116,18 +123,10 @@ def forget() -> None:
         browser_session["lang"] = language
 
 
-def signed_in_as() -> tuple[int, int] | None:
-    """Person id and session epoch in the signed cookie, or None. Not yet checked against the database."""
-    person_id, epoch, since = (browser_session.get(name) for name in ("person", "epoch", "since"))
-    if not (isinstance(person_id, int) and isinstance(epoch, int) and isinstance(since, int)):
-        return None
-    oldest = _session_seconds() - current_app.extensions["owso"].settings.session_max_hours * 3600
-    return (person_id, epoch) if since >= oldest else None
-
-
-def _session_seconds() -> int:
-    """Sessions age in real time, also where the office's clock was moved for a demonstration."""
-    return int(SystemClock().now().timestamp())
+def signed_in_as() -> Carried | None:
+    """What this browser carries of a sign-in, or None. Not yet checked against the database."""
+    person_id, token = browser_session.get("person"), browser_session.get("token")
+    return Carried(person_id, token) if isinstance(person_id, int) and isinstance(token, str) else None
 
 
 def check_actor(actor: Actor | None) -> Actor:

@@ -23,6 +23,7 @@ from web import (
     presentation,
     receiving,
     security,
+    sign_ins,
 )
 from web.clock import Clock, clock_for
 from web.config import Settings, session_secret
@@ -58,7 +59,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
-        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.session_idle_minutes),
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=max(settings.session_idle_minutes, settings.officer_idle_minutes)),
         HELP_PHONE=settings.help_phone,
     )
     delivery.install(app)  # first, so that it comes last on the way out
@@ -75,6 +76,7 @@ def create_app(
         app.register_blueprint(pages)
     former_addresses.install(app)
     security.install(app, settings)
+    sign_ins.install(app)
     keeping.install(app)
     gate.install(app)
     return app

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import WrongSignIn
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASE_WORKERS, DECLARED, before_rules
-from engine.people.accounts import sign_in, sign_out
+from engine.people.accounts import sign_in
 from engine.people.actors import Actor, load_actor
+from engine.people.sign_ins import sign_out
 from web.access import SIGN_IN, access, forget, remember, signed_in_as
 from web.context import house, now, public_reading, public_transaction, today
 from web.errors import sentence
+from web.sign_ins import begun
 
 blueprint = Blueprint("auth", __name__)
 
@@ -35,13 +37,15 @@ def take_sign_in() -> ResponseReturnValue:
     onward = safe_next(request.form.get("next"))
     login, password = request.form.get("login", ""), request.form.get("password", "")
     try:
-        with public_reading() as session:
+        with public_reading() as session:  # looking at a password takes long: no writer waits for it
             found = sign_in(session, house(), login, password, now=now())
-            actor = load_actor(session, found.person_id, found.epoch, today=today())
+            actor = load_actor(session, found.person_id, today=today())
     except WrongSignIn as refusal:
         answer = render_template("auth/sign_in.html", onward=onward, login=login, errors={"login": sentence(refusal)})
         return answer, 422
-    remember(found.person_id, found.epoch)
+    with public_transaction() as session:
+        token = begun(session, found)
+    remember(found.person_id, token)
     return redirect(onward if onward != "/" else _first_page(actor), code=303)
 
 
@@ -58,12 +62,12 @@ def _first_page(actor: Actor | None) -> str:
 @blueprint.post("/sign-out", endpoint="sign_out")
 @access(public=True)
 def take_sign_out() -> ResponseReturnValue:
-    """Ends the sessions of this person, here and on the server."""
-    signed_in = signed_in_as()
+    """Ends the sign-in of this browser, here and on the server."""
+    carried = signed_in_as()
     forget()  # first: whatever becomes of the rest, this browser holds nothing any more
-    if signed_in is not None:
+    if carried is not None:
         with public_transaction() as session:
-            sign_out(session, *signed_in)
+            sign_out(session, carried.token)
     return redirect("/", code=303)
 
 

@@ -29,7 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "draw": "draw the diagrams of services and shared processes as pictures (SVG)",
     "modeler-templates": "write the files with which Camunda Modeler and bpmn-js offer our settings",
     "offices": "open an office, let it offer services, or set its telephone number and weekly hours",
-    "users": "add an officer, put one into a group of an office, or end that",
+    "users": "add an officer, put one into a group of an office, end that, or disable an account",
     "holidays": "put the known public holidays of a year on the national list",
     "telegram": "tell Telegram where to report what people write to the bot",
     "sweep": "do now what the clock has to do: due timers, warnings, breaches, messages",

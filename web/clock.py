@@ -22,6 +22,11 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+def machine_now() -> datetime:
+    """The machine's own time, also where the office's clock was moved: sign-ins age by it."""
+    return SystemClock().now()
+
+
 @dataclass(frozen=True, slots=True)
 class FileClock:
     """The machine's time moved by the whole seconds written in a file; no file means not moved.

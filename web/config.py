@@ -25,8 +25,8 @@ PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off", ""}
 _AT_LEAST_ONE = (
-    "threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "max_upload_mb", "call_attempts",
-    "messages_an_hour",
+    "threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "officer_idle_minutes",
+    "officer_max_hours", "max_upload_mb", "call_attempts", "messages_an_hour",
 )  # fmt: skip
 
 
@@ -51,6 +51,8 @@ class Settings:
     sweep_seconds: int = 30
     session_idle_minutes: int = 60
     session_max_hours: int = 12
+    officer_idle_minutes: int = 30
+    officer_max_hours: int = 10
     max_upload_mb: int = 10
     rate_limits: bool = True
     help_phone: str = ""

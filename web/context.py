@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
@@ -15,9 +15,11 @@ from engine.case import access_log
 from engine.case.access_log import note_cases, note_person
 from engine.errors import NotSignedIn
 from engine.house import House
-from engine.people.actors import Actor, load_actor
+from engine.people import sign_ins
+from engine.people.actors import Actor
+from engine.people.sign_ins import Known, Limits
 from web.access import check_actor, signed_in_as
-from web.clock import Clock
+from web.clock import Clock, machine_now
 from web.config import Settings
 from web.looks import LISTS, OF_A_CASE
 from web.wording import current_lang as current_language
@@ -27,6 +29,7 @@ __all__ = [
     "Shell",
     "current_language",
     "house",
+    "limits",
     "note_case",
     "note_listed",
     "note_people",
@@ -34,6 +37,7 @@ __all__ = [
     "public_reading",
     "public_transaction",
     "reading",
+    "recognised",
     "settings",
     "shell",
     "today",
@@ -144,9 +148,34 @@ def note_people(people: Collection[int], page: str) -> None:
                 note_person(session, actor, subject_id, page, now=now())
 
 
+def recognised(session: Session) -> Known | None:
+    """Whoever is signed in in this browser, whatever the page's rule says of them; one statement where it carries a
+    sign-in, none elsewhere."""
+    carried, citizens, officers = signed_in_as(), limits(is_officer=False), limits(is_officer=True)
+    if carried is None:
+        return None
+    return sign_ins.recognise(
+        session, carried.token, citizens=citizens, officers=officers, today=today(), now=machine_now()
+    )
+
+
+def limits(*, is_officer: bool) -> Limits:
+    """How long people stay signed in; whoever works in an office shorter than others."""
+    idle, longest = (
+        (settings().officer_idle_minutes, settings().officer_max_hours)
+        if is_officer
+        else (settings().session_idle_minutes, settings().session_max_hours)
+    )
+    return Limits(timedelta(minutes=idle), timedelta(hours=longest))
+
+
 def _load(session: Session) -> Actor:
-    known = signed_in_as()
-    if known is None:
+    carried = signed_in_as()
+    if carried is None:
         raise NotSignedIn
-    person_id, epoch = known
-    return check_actor(load_actor(session, person_id, epoch, today=today()))
+    known = recognised(session)
+    if known is None:
+        g.end_kind = sign_ins.why_ended(session, carried.token)
+        return check_actor(None)
+    g.known = known
+    return check_actor(known.actor)

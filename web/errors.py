@@ -22,10 +22,17 @@ from engine.outages import outage_in
 from web.access import rule_of, signed_in_as
 from web.keeping import keep_for_return, keep_from_own_page
 from web.shown_again import as_left
+from web.sign_ins import say_why_ended
 from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")
 
+_OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
+    errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,
+    errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
+    errors.PersonKnown: 409, errors.OwnAccount: 403, errors.LastAdministrator: 409, errors.IdentityNotVerified: 403,
+    errors.NoSuchLogin: 404, errors.NotInGroup: 404,
+}  # fmt: skip
 _OF_PLAYS: Final[dict[type[errors.Refused], int]] = {
     errors.ErrorsBeforePlay: 409, errors.TooManyPlays: 409, errors.PlayTooLong: 409, errors.PlayMoveRefused: 409,
     errors.MovesDoNotFit: 409, errors.PlayMomentUnclear: 422, errors.LinesUnclear: 422, errors.ScenarioNotKept: 409,
@@ -45,21 +52,9 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.Refused: 422,
     errors.DemonstrationUnfinished: 409,
     errors.NotFound: 404,
-    errors.NoSuchLogin: 404,
-    errors.NotInGroup: 404,
     errors.NotAllowed: 403,
     errors.NotSignedIn: 401,
-    errors.WrongSignIn: 422,
-    errors.AccountExists: 409,
-    errors.ContactMissing: 422,
-    errors.NotAPhone: 422,
-    errors.NotAnEmail: 422,
-    errors.NameMissing: 422,
-    errors.PasswordTooShort: 422,
-    errors.AlreadyVerified: 409,
-    errors.PersonKnown: 409,
     errors.BadAnswers: 422,
-    errors.IdentityNotVerified: 403,
     errors.ServiceNotOffered: 409,
     errors.DocumentMissing: 422,
     errors.DocumentRefused: 422,
@@ -167,6 +162,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.FactUnreadable: 422,
     errors.FileUnreadable: 422,
     **_OF_RELEASES,
+    **_OF_PEOPLE,
     **_OF_PLAYS,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
@@ -238,6 +234,7 @@ def _written(value: object) -> str:
 def _to_sign_in(_refusal: errors.NotSignedIn) -> ResponseReturnValue:
     """A page that was to be read is returned to after sign-in; what was sent is not repeated by itself."""
     back = request.full_path.rstrip("?") if request.method == "GET" else keep_for_return()
+    say_why_ended()
     return redirect(url_for("auth.sign_in", next=back), code=303)
 
 

@@ -22,7 +22,7 @@ from engine.outages import outage_in
 from engine.people import kept_pages
 from engine.people.kept_pages import KEPT_FOR
 from web.access import signed_in_as
-from web.context import now, public_reading, public_transaction
+from web.context import now, public_reading, public_transaction, recognised
 from web.shown_again import files_sent, is_whole, page_left, sent_to, show_again, texts_typed, typed_here
 
 log = structlog.get_logger("web")
@@ -54,8 +54,8 @@ def keep_for_return() -> str | None:
 def keep_from_own_page() -> None:
     """Keeps what was typed on a page of ours that belonged to an earlier session, for whoever sent it now. What another
     site sent is not kept: the browser says where a form came from (W3C Fetch Metadata), and no script can change it."""
-    known, page = signed_in_as(), page_left()
-    if known and request.headers.get("Sec-Fetch-Site") == "same-origin" and _kept(known[0], page):
+    carried, page = signed_in_as(), page_left()
+    if carried and request.headers.get("Sec-Fetch-Site") == "same-origin" and _kept(carried.person_id, page):
         _remember_page(page)
 
 
@@ -63,27 +63,27 @@ def _give_back() -> None:
     """Lets a page that is opened again find what was typed on it."""
     if request.method != "GET" or request.path not in browser_session.get(_PAGES, ()):
         return
-    known = signed_in_as()
-    if known is None:
-        return
     with public_reading() as session:
-        fields = kept_pages.kept(session, known[0], request.path, now=now())
+        known = recognised(session)
+        if known is None or known.actor.person_id is None:
+            return
+        fields = kept_pages.kept(session, known.actor.person_id, request.path, now=now())
     request.__dict__["form"] = ImmutableMultiDict(list(fields))
 
 
 def _keep_or_let_go(response: Response) -> Response:
-    known = signed_in_as()
-    if known and browser_session.get("person"):
-        _note_person(response, known[0])
+    carried = signed_in_as()
+    if carried:
+        _note_person(response, carried.person_id)
     elif request.endpoint == "auth.sign_out":
         response.delete_cookie(_COOKIE)
-    if request.method == "POST" and known and g.get("actor") is not None:
+    if request.method == "POST" and carried and g.get("actor") is not None:
         page = page_left()
         if response.status_code in REFUSED:
-            if _kept(known[0], page):
+            if _kept(carried.person_id, page):
                 _remember_page(page)
         elif response.status_code < 400 and page in browser_session.get(_PAGES, ()):
-            _let_go(known[0], page)
+            _let_go(carried.person_id, page)
     return response
 
 

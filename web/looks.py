@@ -32,6 +32,7 @@ OF_A_CASE: Final[Mapping[str, str]] = {
 """Pages about one case that note the look as soon as they know the case (``web.context.note_case``), by endpoint."""
 
 ELSEWHERE: Final[Mapping[str, str]] = {
+    "admin.account": "account",
     "citizen.document": "document",
     "office.case": "case",
     "office.task": "task",
@@ -61,6 +62,7 @@ LISTS: Final[Mapping[str, str]] = {
 (``web.context.note_listed``)."""
 
 WORDS: Final[Mapping[str, LazyString]] = {
+    "account": _l("the page of your account"),
     "appointment": _l("the choice of a day, to choose it with you"),
     "bank_slip": _l("the slip of a bank payment"),
     "by_hand": _l("the page for acting by hand"),

@@ -123,7 +123,7 @@ def _limited(limiter: Limiter, limit: Limit, view: Callable[..., Any]) -> Callab
 def _who() -> str:
     """The person who is signed in, else the network address."""
     signed_in = signed_in_as()
-    return f"person {signed_in[0]}" if signed_in else get_remote_address()
+    return f"person {signed_in.person_id}" if signed_in else get_remote_address()
 
 
 def _failed(response: Response) -> bool:

@@ -49,6 +49,14 @@ class IdentityNotVerified(Refused):
     message = "Your account is not verified yet. You can prepare the application and send it once it is."
 
 
+class OwnAccount(Refused):
+    message = "This is your own account. Another administrator can disable it."
+
+
+class LastAdministrator(Refused):
+    message = "Nobody else administers every office. Make somebody an administrator first."
+
+
 class NoSuchLogin(NotFound):
     message = (
         "No account has the telephone number or e-mail “%(login)s”. Write it as they sign in with it; an officer "

@@ -1,6 +1,7 @@
 """Officers who have left: what they had claimed goes back to the group, so that a colleague finds it.
 
 A membership ends on the day an administrator ends it, or on the last day that was written down when it was granted.
+Whoever has an account that is disabled has left as well.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD
 from engine.people.actors import THE_CLOCK, Actor
 from engine.people.members import is_held
 from storage.applications import Application
-from storage.people import Membership
+from storage.people import Membership, Person
 from storage.processes import ProcessInstance, TaskStatus, UserTask
 
 BATCH = 200
@@ -42,7 +43,8 @@ def give_back(house: House, *, now: datetime) -> int:
 
 
 def give_back_of(session: Session, person_id: int, actor: Actor, *, now: datetime) -> int:
-    """The same for one person, at once, when an administrator ends a membership of theirs."""
+    """The same for one person, at once, when an administrator ends a membership of theirs or disables the
+    account."""
     today = _today(now)
     mine = session.scalars(
         select(UserTask.id)
@@ -69,9 +71,10 @@ def _is_claimed() -> ColumnElement[bool]:
 
 
 def _may_work(today: date) -> ColumnElement[bool]:
-    """Whether the one who has a task still belongs to its group, or to one it escalated to."""
+    """Whether the one who has a task still belongs to its group, or to one it escalated to, and may sign in."""
     of_the_head = and_(UserTask.escalated_to == ADMINISTRATOR, _Held.group == HEAD)
-    return exists().where(
+    disabled = exists().where(Person.id == UserTask.assignee_id, Person.disabled_at.is_not(None))
+    return ~disabled & exists().where(
         _Held.person_id == UserTask.assignee_id,
         or_(_Held.group == UserTask.group, _Held.group == UserTask.escalated_to, of_the_head),
         is_held(UserTask.office_id, today, _Held),

@@ -15,11 +15,13 @@ from engine.khmer import Bilingual
 from engine.offices import departures
 from engine.offices.opening import find_office
 from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
+from engine.people import sign_ins
 from engine.people.accounts import register
 from engine.people.actors import Actor
 from engine.typed.emails import known_email
 from engine.typed.telephones import known_phone
 from storage.people import IdentityStatus, Membership, Person
+from storage.sign_ins import EndReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def end_grant(
     today: date,
     now: datetime,
 ) -> None:
-    """Yesterday was the person's last day in the group; open sessions of the person end, and what they had claimed
+    """Yesterday was the person's last day in the group; every sign-in of the person ends, and what they had claimed
     there goes back to the group. ``NotInGroup`` when they are not in it."""
     office_id = _office_id(session, office_code)
     actor.require(office_id, ADMINISTRATOR)
@@ -106,9 +108,7 @@ def end_grant(
         session.delete(membership)
     else:
         membership.to_day = today - timedelta(days=1)
-    person = session.get_one(Person, person_id)
-    person.session_epoch += 1
-    session.flush()
+    sign_ins.end_all(session, session.get_one(Person, person_id), EndReason.GROUPS)
     departures.give_back_of(session, person_id, actor, now=now)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,12 +25,14 @@ from engine.errors import (
 from engine.house import House
 from engine.khmer import LANGUAGES
 from engine.packages.groups import FRONT_OFFICE
+from engine.people import sign_ins
 from engine.people.actors import Actor
 from engine.people.particulars import contact_given, names_given
 from engine.typed.emails import known_email
 from engine.typed.signs import compact
 from engine.typed.telephones import known_phone
 from storage.people import IdentityStatus, Person
+from storage.sign_ins import EndReason
 
 SHORTEST_PASSWORD: Final = 8
 LONGEST_PASSWORD: Final = 200
@@ -39,7 +41,7 @@ LONGEST_PASSWORD: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Whose browser it is now, and the epoch of sessions that it belongs to."""
+    """Whose browser it is now, and the epoch of sign-ins that it belongs to."""
 
     person_id: int
     epoch: int
@@ -62,22 +64,15 @@ class Identity:
 
 def sign_in(session: Session, house: House, login: str, password: str, *, now: datetime) -> SignedIn:  # noqa: ARG001
     """The person behind a phone number or e-mail and a password. ``WrongSignIn`` says neither which of them was wrong
-    nor, by its time, whether the account exists. Changes nothing."""
+    nor, by its time, whether the account exists or is disabled. Changes nothing."""
     person = _by_login(session, login)
     if person is None or person.password_hash is None:
         house.passwords.hash(password[:LONGEST_PASSWORD])
         raise WrongSignIn
-    if not house.passwords.verify(password[:LONGEST_PASSWORD], person.password_hash):
+    right = house.passwords.verify(password[:LONGEST_PASSWORD], person.password_hash)
+    if not right or person.disabled_at is not None:
         raise WrongSignIn
     return SignedIn(person.id, person.session_epoch)
-
-
-def sign_out(session: Session, person_id: int, epoch: int) -> None:
-    """Ends every session of a person: what a browser, or somebody who copied from it, still holds opens nothing more.
-    Harmless when they ended already."""
-    session.execute(
-        update(Person).where(Person.id == person_id, Person.session_epoch == epoch).values(session_epoch=epoch + 1)
-    )
 
 
 def register(
@@ -122,14 +117,14 @@ def change_language(session: Session, actor: Actor, language: str) -> None:
 
 
 def change_password(session: Session, house: House, actor: Actor, old: str, new: str) -> SignedIn:
-    """Gives the person a new password and ends all other sessions. ``BadAnswers`` names the field that was wrong."""
+    """Gives the person a new password and ends all sign-ins. ``BadAnswers`` names the field that was wrong."""
     person = _myself(session, actor)
     if person.password_hash is None or not house.passwords.verify(old[:LONGEST_PASSWORD], person.password_hash):
         raise BadAnswers({"old": WrongSignIn()})
     if len(new) < SHORTEST_PASSWORD:
         raise BadAnswers({"new": PasswordTooShort(shortest=SHORTEST_PASSWORD)})
     person.password_hash = house.passwords.hash(new[:LONGEST_PASSWORD])
-    person.session_epoch += 1
+    sign_ins.end_all(session, person, EndReason.PASSWORD)
     return SignedIn(person.id, person.session_epoch)
 
 

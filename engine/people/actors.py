@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
@@ -67,14 +69,19 @@ OPERATOR = Actor(person_id=None, name_latin="operator", memberships=frozenset({(
 """The person at the command line of the installation: an administrator of every office without an account."""
 
 
-def load_actor(session: Session, person_id: int, epoch: int, *, today: date) -> Actor | None:
-    """The person with today's memberships in one statement; ``None`` when unknown or signed out everywhere since."""
+def load_actor(session: Session, person_id: int, *, today: date) -> Actor | None:
+    """The person with today's memberships in one statement; ``None`` when unknown or disabled."""
+    return actor_in(session.execute(people_acting(today).where(Person.id == person_id)).all())
+
+
+def people_acting(today: date) -> Select[*tuple[Any, ...]]:
+    """People whose accounts are not disabled, a row for each membership of that day and one without any."""
     valid = and_(
         Membership.person_id == Person.id,
         Membership.from_day <= today,
         or_(Membership.to_day.is_(None), Membership.to_day >= today),
     )
-    rows = session.execute(
+    return (
         select(
             Person.id,
             Person.name_km,
@@ -85,8 +92,12 @@ def load_actor(session: Session, person_id: int, epoch: int, *, today: date) -> 
             Membership.office_id,
         )
         .outerjoin(Membership, valid)
-        .where(Person.id == person_id, Person.session_epoch == epoch)
-    ).all()
+        .where(Person.disabled_at.is_(None))
+    )
+
+
+def actor_in(rows: Sequence[Any]) -> Actor | None:
+    """The one person of these rows of ``people_acting``; ``None`` without any."""
     if not rows:
         return None
     first = rows[0]

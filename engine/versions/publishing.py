@@ -117,12 +117,9 @@ def examine(draft: Draft, *, fonts: Path, known: Collection[str] | None = None, 
 
 def author_of(session: Session, login: str, *, today: date) -> Actor:
     """The analyst with this phone number or e-mail. ``NotFound`` for nobody, ``NotAllowed`` for somebody else."""
-    found = session.execute(
-        select(Person.id, Person.session_epoch).where(
-            or_(Person.phone == login, func.lower(Person.email) == login.lower())
-        )
-    ).one_or_none()
-    actor = None if found is None else load_actor(session, found.id, found.session_epoch, today=today)
+    known = or_(Person.phone == login, func.lower(Person.email) == login.lower())
+    person_id = session.scalar(select(Person.id).where(known))
+    actor = None if person_id is None else load_actor(session, person_id, today=today)
     if actor is None:
         raise NotFound
     actor.require(None, ANALYST, ADMINISTRATOR)

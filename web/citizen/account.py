@@ -14,6 +14,7 @@ from web.citizen import blueprint
 from web.citizen.problems import said
 from web.context import house, now, reading, transaction
 from web.looks import look_text
+from web.sign_ins import begun
 
 
 @blueprint.get("/account", endpoint="account")
@@ -68,9 +69,10 @@ def take_password() -> ResponseReturnValue:
     try:
         with transaction() as (session, actor):
             found = accounts.change_password(session, house(), actor, old, new)
+            token = begun(session, found)
     except BadAnswers as refusal:
         return show_password(said(refusal.errors))
-    remember(found.person_id, found.epoch)
+    remember(found.person_id, token)
     flash(gettext("Your password was changed. Other devices were signed out."), "success")
     return redirect(url_for("citizen.account"), code=303)
 

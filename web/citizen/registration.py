@@ -12,6 +12,7 @@ from web.auth import safe_next
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.context import current_language, house, now, public_transaction
+from web.sign_ins import begun
 
 FIELDS = ("name_km", "name_latin", "phone", "email")
 
@@ -43,10 +44,11 @@ def take_registration() -> ResponseReturnValue:
                 language=current_language(),
                 now=now(),
             )
+            token = begun(session, found)
     except BadAnswers as refusal:
         return show_registration(said(refusal.errors))
     except AccountExists as refusal:
         return show_registration(said({"phone" if given["phone"].strip() else "email": refusal}))
-    remember(found.person_id, found.epoch)
+    remember(found.person_id, token)
     onward = safe_next(request.form.get("next"))
     return redirect(onward if onward != "/" else url_for("citizen.account"), code=303)

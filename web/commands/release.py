@@ -112,7 +112,7 @@ def _who(house: House, login: str, now: datetime) -> Actor:
     typed = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip(os.linesep)
     with house.database.reading() as session:
         known = sign_in(session, house, login, typed, now=now)
-        actor = load_actor(session, known.person_id, known.epoch, today=now.astimezone(LOCAL_ZONE).date())
+        actor = load_actor(session, known.person_id, today=now.astimezone(LOCAL_ZONE).date())
     if actor is None:
         raise WrongSignIn
     return actor

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.clockwork.upkeep import migrate
 from engine.errors import BadAnswers
 from engine.house import House
+from engine.offices.disabling import disable, enable
 from engine.offices.officers import NewOfficer, add_officer, end_grant, find_person, grant
 from engine.people.actors import OPERATOR
 from web.clock import clock_for
@@ -22,7 +23,7 @@ from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``add``, ``grant`` and ``end``; LOGIN is a phone number or e-mail."""
+    """``add``, ``grant``, ``end``, ``disable`` and ``enable``; LOGIN is a phone number or e-mail."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="add an account; the password is asked for, or read from standard input")
     add.add_argument("login", metavar="LOGIN", help="phone number or e-mail")
@@ -37,6 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
             help="front_office, cashier, specialist, inspector, head, …, or a group of a ministry: tourism.laboratory",
         )
         verb.add_argument("--office", metavar="CODE", help="code of the office, 02 for Battambang; everywhere without")
+    for action, words in (
+        ("disable", "sign somebody out everywhere and let nobody sign in to the account; tasks go back to the group"),
+        ("enable", "let somebody sign in again"),
+    ):
+        actions.add_parser(action, help=words).add_argument("login", metavar="LOGIN", help="phone number or e-mail")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -76,7 +82,17 @@ def _end(session: Session, _house: House, args: argparse.Namespace, now: datetim
     print(f"{args.login} no longer belongs to {args.group} at {args.office or 'every office'}.")
 
 
-_ACTIONS = {"add": _add, "grant": _grant, "end": _end}
+def _disable(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
+    disable(session, OPERATOR, find_person(session, args.login), today=_today(now), now=now)
+    print(f"{args.login} is signed out and cannot sign in.")
+
+
+def _enable(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> None:
+    enable(session, OPERATOR, find_person(session, args.login))
+    print(f"{args.login} can sign in again.")
+
+
+_ACTIONS = {"add": _add, "grant": _grant, "end": _end, "disable": _disable, "enable": _enable}
 
 
 def _password() -> str:

@@ -59,23 +59,6 @@ def test_an_account_in_a_language_that_we_do_not_speak_is_told_in_khmer(house: H
     assert person(house, register(house, phone="012 777 023", language=language).person_id).language == "km"
 
 
-def test_who_signs_out_of_a_session_that_ended_already_ends_no_later_one(house: House, cast: Cast) -> None:
-    dara = cast.dara
-    for epoch in (dara.epoch, dara.epoch, dara.epoch + 1, dara.epoch):
-        with house.database.transaction() as session:
-            accounts.sign_out(session, dara.person_id, epoch)
-    assert person(house, dara.person_id).session_epoch == dara.epoch + 2
-    assert person(house, cast.bopha.person_id).session_epoch == cast.bopha.epoch
-
-
-def test_a_session_that_begins_after_a_sign_out_is_the_next_one(house: House, cast: Cast) -> None:
-    with house.database.transaction() as session:
-        accounts.sign_out(session, cast.dara.person_id, cast.dara.epoch)
-    with house.database.reading() as session:
-        again = accounts.sign_in(session, house, cast.dara.phone, PASSWORD, now=NOW)
-    assert again.epoch == cast.dara.epoch + 1
-
-
 def test_the_same_papers_again_are_harmless_and_others_are_refused(house: House, cast: Cast) -> None:
     verify(house, cast, cast.sreyneang)
     verify(house, cast, cast.sreyneang, replace(PAPERS, id_number="០២០-៣០៤ ០៥០", name_latin="Somebody Else"))

@@ -22,7 +22,7 @@ def test_the_first_and_the_last_day_of_a_membership_count(house: House, cast: Ca
     with house.database.transaction() as session:
         session.execute(update(Membership).where(Membership.person_id == bopha).values(from_day=FIRST, to_day=LAST))
     with house.database.reading() as session:
-        actor = load_actor(session, bopha, 1, today=today)
+        actor = load_actor(session, bopha, today=today)
         assert actor is not None
         assert actor.acts_for(FRONT_OFFICE, cast.battambang) is may
         assert (bopha in session.scalars(serving(FRONT_OFFICE, cast.battambang, today)).all()) is may
@@ -30,11 +30,6 @@ def test_the_first_and_the_last_day_of_a_membership_count(house: House, cast: Ca
 
 def test_a_membership_without_a_last_day_goes_on(house: House, cast: Cast) -> None:
     with house.database.reading() as session:
-        actor = load_actor(session, cast.bopha.person_id, 1, today=date(2099, 1, 1))
+        actor = load_actor(session, cast.bopha.person_id, today=date(2099, 1, 1))
     assert actor is not None
     assert actor.acts_for(FRONT_OFFICE, cast.battambang)
-
-
-def test_an_older_session_belongs_to_nobody(house: House, cast: Cast) -> None:
-    with house.database.reading() as session:
-        assert load_actor(session, cast.bopha.person_id, 0, today=FIRST) is None

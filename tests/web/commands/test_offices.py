@@ -226,6 +226,18 @@ def test_an_officer_is_added_put_into_a_group_and_taken_out_again(house: House, 
         assert session.get_one(Person, person.id).session_epoch == person.session_epoch + 1
 
 
+def test_an_account_is_disabled_and_enabled_and_the_last_administrator_stays(
+    house: House, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for action, stays in (("disable", False), ("enable", True)):
+        assert main(["users", action, cast.bopha.phone]) == 0
+        with house.database.reading() as session:
+            assert (session.get_one(Person, cast.bopha.person_id).disabled_at is None) is stays
+    assert main(["users", "disable", cast.visal.phone]) == 1
+    assert "Nobody else administers every office" in capsys.readouterr().err
+    assert main(["users", "disable", "nobody@example.org"]) == 1
+
+
 def test_a_grant_that_lasted_keeps_its_days(house: House, cast: Cast) -> None:
     assert main(["users", "end", cast.bopha.phone, "front_office", "--office", "02"]) == 0
     with house.database.reading() as session:

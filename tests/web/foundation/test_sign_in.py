@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.house import House
+from engine.offices.disabling import disable, enable
+from engine.offices.officers import end_grant, grant
+from engine.packages.groups import CASHIER
 from storage.people import Person
-from tests.cast import Cast, Member
+from storage.sign_ins import SignIn
+from tests.cast import NOW, Cast, Member
+from tests.journeys.test_costs import counting
 
 Browser = Callable[[Member], FlaskClient]
 
@@ -61,7 +67,7 @@ def test_signing_out_needs_a_post_and_ends_the_session(signed_in: Browser, cast:
     assert browser.get("/sign-out").status_code == 404
     assert browser.post("/sign-out").location == "/"
     with browser.session_transaction() as session:
-        assert "person" not in session
+        assert "token" not in session
 
 
 def test_raising_the_epoch_signs_a_person_out_everywhere(
@@ -78,14 +84,102 @@ def test_raising_the_epoch_signs_a_person_out_everywhere(
     assert (answer.status_code, answer.location) == (303, f"/sign-in?next={probe}/signed-in")
 
 
+def aged(house: House, who: Member, begun: timedelta = timedelta(), seen: timedelta = timedelta()) -> None:
+    """So much time passes for the sign-ins of somebody since they began, or since their browser was seen."""
+    with house.database.transaction() as session:
+        for one in session.query(SignIn).filter_by(person_id=who.person_id):
+            one.begun_at, one.seen_at = one.begun_at - begun, one.seen_at - seen
+        session.flush()
+
+
 def test_a_session_ends_after_its_longest_time_even_when_it_is_used(
-    app: Flask, signed_in: Browser, cast: Cast, probe: str
+    signed_in: Browser, cast: Cast, house: House, probe: str
 ) -> None:
-    browser = signed_in(cast.bopha)
-    hours = app.extensions["owso"].settings.session_max_hours
-    with browser.session_transaction() as session:
-        session["since"] -= hours * 3600 + 60
-    assert browser.get(f"{probe}/signed-in").status_code == 303
+    for who, longest in ((cast.bopha, timedelta(hours=10)), (cast.dara, timedelta(hours=12))):
+        browser = signed_in(who)
+        aged(house, who, begun=longest - timedelta(minutes=5))
+        assert browser.get(f"{probe}/signed-in").status_code == 200
+        aged(house, who, begun=timedelta(minutes=6))
+        assert browser.get(f"{probe}/signed-in").status_code == 303
+
+
+def test_an_officer_who_leaves_the_desk_is_signed_out_sooner_than_an_applicant(
+    signed_in: Browser, cast: Cast, house: House, probe: str
+) -> None:
+    for who, idle in ((cast.bopha, timedelta(minutes=30)), (cast.dara, timedelta(minutes=60))):
+        browser = signed_in(who)
+        aged(house, who, seen=idle - timedelta(minutes=4))
+        assert browser.get(f"{probe}/signed-in").status_code == 200  # and it is written that the browser was seen
+        aged(house, who, seen=idle - timedelta(minutes=4))
+        assert browser.get(f"{probe}/signed-in").status_code == 200
+        aged(house, who, seen=idle)
+        assert browser.get(f"{probe}/signed-in").status_code == 303
+
+
+def test_it_is_written_some_minutes_apart_that_a_browser_was_seen(
+    signed_in: Browser, cast: Cast, house: House, probe: str
+) -> None:
+    browser = signed_in(cast.dara)
+    for minutes, writes in ((0, 0), (2, 0), (4, 1), (0, 0)):
+        aged(house, cast.dara, seen=timedelta(minutes=minutes))
+        with counting(house.database.engine) as counted:
+            assert browser.get(f"{probe}/signed-in").status_code == 200
+        assert (len(counted.statements), counted.commits) == (1 + writes, writes)
+
+
+def test_a_page_for_everybody_asks_the_database_for_nobody(
+    client: FlaskClient, signed_in: Browser, cast: Cast, house: House, probe: str
+) -> None:
+    for browser in (client, signed_in(cast.dara)):
+        with counting(house.database.engine) as counted:
+            assert browser.get(f"{probe}/public").status_code == 200
+        assert counted.statements == []
+
+
+def test_every_sign_in_is_another_one_and_ends_the_one_before_in_this_browser(client: FlaskClient, cast: Cast) -> None:
+    _try(client, cast.dara.phone, cast.dara.password)
+    before = client.get_cookie("owso")
+    assert before is not None
+    _try(client, cast.dara.phone, cast.dara.password)
+    assert client.get("/account").status_code == 200
+    planted = client.application.test_client()
+    planted.set_cookie("owso", before.value)
+    assert planted.get("/account").status_code == 303
+
+
+def test_a_cookie_of_the_time_before_sign_ins_were_kept_asks_to_sign_in_once(client: FlaskClient, cast: Cast) -> None:
+    with client.session_transaction() as session:
+        session.update(person=cast.dara.person_id, epoch=1, since=int(time.time()))
+    assert client.get("/account").location == "/sign-in?next=/account"
+
+
+def test_nobody_signs_in_to_a_disabled_account_and_is_told_nothing_else(
+    client: FlaskClient, cast: Cast, house: House
+) -> None:
+    wrong = _try(client, cast.dara.phone, "not-the-password")
+    with house.database.transaction() as session:
+        disable(session, cast.visal.actor, cast.dara.person_id, today=NOW.date(), now=NOW)
+    refused = _try(client, cast.dara.phone, cast.dara.password)
+    assert (refused.status_code, refused.data) == (wrong.status_code, wrong.data)
+    with house.database.transaction() as session:
+        enable(session, cast.visal.actor, cast.dara.person_id)
+    assert _try(client, cast.dara.phone, cast.dara.password).status_code == 303
+
+
+def test_what_somebody_may_do_is_what_they_may_do_now(signed_in: Browser, cast: Cast, house: House, probe: str) -> None:
+    browser = signed_in(cast.mony)
+    assert browser.get(f"{probe}/cashier").status_code == 403
+    here = {"office_code": "02", "today": NOW.date(), "now": NOW}
+    with house.database.transaction() as session:
+        grant(session, house, cast.visal.actor, cast.mony.person_id, CASHIER, **here)
+    assert browser.get(f"{probe}/cashier").status_code == 200
+    with house.database.transaction() as session:
+        end_grant(session, cast.visal.actor, cast.mony.person_id, CASHIER, **here)
+    assert browser.get(f"{probe}/cashier?lang=en").location.startswith("/sign-in")
+    told = browser.get("/sign-in?lang=en").get_data(as_text=True)
+    assert "An administrator changed what you may do." in told
+    _try(browser, cast.mony.phone, cast.mony.password)
+    assert browser.get(f"{probe}/cashier").status_code == 403
 
 
 def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(client: FlaskClient, cast: Cast) -> None:

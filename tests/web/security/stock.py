@@ -22,6 +22,8 @@ from engine.house import House
 from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.packages.playing.play import local
+from engine.people import sign_ins
+from engine.people.sign_ins import Place
 from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays
@@ -33,12 +35,13 @@ from storage.messages import Notification
 from storage.offices import Holiday
 from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
-from storage.people import Membership
+from storage.people import Membership, Person
 from storage.plays import DraftPlay
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from storage.releases import GateResult, GateStep, GateVerdict, MinistryEvent, Release, ReleaseStatus
 from storage.remissions import Remission
 from storage.sessions import OfficeSession
+from storage.sign_ins import SignIn
 from tests.cast import HIRED, NOW, Cast, Member
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
 from tests.small.courses import COURSE, MONDAY, courses
@@ -82,6 +85,7 @@ class Stock:
     plays: tuple[str, ...]
     certificate: str
     trial: str
+    sign_in: int
     receipt: str
     remission: str
     refund: str
@@ -152,6 +156,8 @@ class Stock:
             "holiday_id": self.holiday,
             "kind": "renewal",
             "session_key": self.session,
+            "person_id": self.cast.dara.person_id,
+            "sign_in_id": self.sign_in,
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 
@@ -213,6 +219,8 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(UserTask.key, UserTask.status, UserTask.assignee_id))]
             rows += [tuple(row) for row in session.execute(select(OfficeSession.key, OfficeSession.taken))]
             rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
+            rows += [tuple(row) for row in session.execute(select(Person.id, Person.disabled_at).order_by(Person.id))]
+            rows.append(session.scalar(select(SignIn.end_kind).where(SignIn.id == self.sign_in)))
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
             rows += [tuple(row) for row in session.execute(select(PackageDraft.revision, PackageDraft.status))]
@@ -277,6 +285,8 @@ def stock(house: House, cast: Cast) -> Stock:
     }
     with house.database.transaction() as session:
         trial = trials.ask(session, house, cast.chenda.actor, SERVICE, 1, now=NOW)
+        sign_ins.begin(session, cast.dara.person_id, 1, Place("203.0.113.*", "Firefox, Linux"), now=NOW)
+        sign_in = session.scalars(select(SignIn.id)).one()
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     release = _release(house, cast)
@@ -290,6 +300,7 @@ def stock(house: House, cast: Cast) -> Stock:
             draft_document=session.scalars(in_case.where(Application.key == draft)).first() or "",
             certificate=session.scalars(select(Certificate.number)).one(),
             trial=trial,
+            sign_in=sign_in,
             receipt=receipts[0],
             remission=asked,
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",

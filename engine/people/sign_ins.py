@@ -1,0 +1,173 @@
+"""Sign-ins: the browsers in which somebody is signed in, from the first page to the last.
+
+A browser carries a token made by chance; the database keeps its hash only, so that nobody who reads the table can act
+as anybody. Times are handed in as those of the machine: a sign-in ages in real time, also where the office's clock was
+moved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from engine.errors import NotFound
+from engine.people.actors import Actor, actor_in, people_acting
+from storage.people import Person
+from storage.sign_ins import EndReason, SignIn
+
+SEEN_AGAIN: Final = timedelta(minutes=3)
+"""So far apart it is written at most that a browser was seen."""
+KEPT_FOR: Final = timedelta(days=7)
+"""What ended is kept so long, so that the browser can be told why; then nothing of it is kept."""
+TOGETHER: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where: the network without its last part, and program and system by name."""
+
+    address: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a sign-in holds without a page, and in any case."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whose browser asks, by which sign-in; ``is_due``: it is time to write that it was seen."""
+
+    actor: Actor
+    sign_in_id: int
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sign-in that holds, as its person is shown it."""
+
+    id: int
+    begun_at: datetime
+    seen_at: datetime
+    address: str
+    browser: str
+    is_this: bool
+
+
+def begin(session: Session, person_id: int, epoch: int, place: Place, *, now: datetime) -> str:
+    """The token of a new sign-in. It is worth nothing when the person's sign-ins were all ended since ``epoch`` was
+    read."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            person_id=person_id,
+            token_hash=_hash(token),
+            epoch=epoch,
+            begun_at=now,
+            seen_at=now,
+            address=place.address,
+            browser=place.browser,
+        )
+    )
+    session.flush()
+    return token
+
+
+def recognise(
+    session: Session, token: str, *, citizens: Limits, officers: Limits, today: date, now: datetime
+) -> Known | None:
+    """Whoever carries this token, with the memberships of today, in one statement; ``None`` when it holds no more."""
+    rows = session.execute(
+        people_acting(today)
+        .add_columns(SignIn.id.label("sign_in_id"), SignIn.begun_at, SignIn.seen_at)
+        .join(SignIn, (SignIn.person_id == Person.id) & (SignIn.epoch == Person.session_epoch))
+        .where(SignIn.token_hash == _hash(token), SignIn.end_kind.is_(None))
+    ).all()
+    actor = actor_in(rows)
+    if actor is None:
+        return None
+    found, limits = rows[0], officers if actor.is_officer else citizens
+    silent = now - found.seen_at
+    if silent >= limits.idle or now - found.begun_at >= limits.longest:
+        return None
+    return Known(actor, found.sign_in_id, silent >= min(SEEN_AGAIN, limits.idle / 4))
+
+
+def why_ended(session: Session, token: str) -> EndReason | None:
+    """Why a sign-in was ended before its time; ``None`` when it ran out or is not known any more."""
+    return session.scalar(select(SignIn.end_kind).where(SignIn.token_hash == _hash(token)))
+
+
+def note_seen(session: Session, sign_in_id: int, address: str, *, now: datetime) -> None:
+    """The browser asked for a page, from this network."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now, address=address))
+
+
+def lines(session: Session, actor: Actor, this_id: int, limits: Limits, *, now: datetime) -> tuple[Line, ...]:
+    """Where the person is signed in, the browser that asks first, then the latest seen; one statement."""
+    found = session.scalars(
+        select(SignIn)
+        .join(Person, (Person.id == SignIn.person_id) & (Person.session_epoch == SignIn.epoch))
+        .where(SignIn.person_id == actor.person_id, SignIn.end_kind.is_(None))
+        .where(SignIn.seen_at > now - limits.idle, SignIn.begun_at > now - limits.longest)
+        .order_by(SignIn.id != this_id, SignIn.seen_at.desc(), SignIn.id.desc())
+        .limit(TOGETHER)
+    )
+    return tuple(Line(one.id, one.begun_at, one.seen_at, one.address, one.browser, one.id == this_id) for one in found)
+
+
+def sign_out(session: Session, token: str) -> None:
+    """Ends the sign-in of this browser; what somebody copied from it opens nothing more. Harmless when it ended."""
+    mine = SignIn.token_hash == _hash(token), SignIn.end_kind.is_(None)
+    session.execute(update(SignIn).where(*mine).values(end_kind=EndReason.SIGNED_OUT))
+
+
+def end_one(session: Session, actor: Actor, sign_in_id: int) -> None:
+    """Ends a sign-in of one's own, wherever it is. Doing it twice is harmless; ``NotFound`` for anybody else's."""
+    require_own(session, actor, sign_in_id)
+    held = SignIn.id == sign_in_id, SignIn.end_kind.is_(None)
+    session.execute(update(SignIn).where(*held).values(end_kind=EndReason.ELSEWHERE))
+
+
+def require_own(session: Session, actor: Actor, sign_in_id: int) -> None:
+    """Raises ``NotFound`` unless it is a sign-in of one's own."""
+    if session.scalar(select(SignIn.person_id).where(SignIn.id == sign_in_id)) != actor.person_id:
+        raise NotFound
+
+
+def end_others(session: Session, actor: Actor, this_id: int) -> None:
+    """Ends every sign-in of one's own but this one."""
+    mine = SignIn.person_id == actor.person_id, SignIn.end_kind.is_(None), SignIn.id != this_id
+    session.execute(update(SignIn).where(*mine).values(end_kind=EndReason.ELSEWHERE))
+
+
+def end_all(session: Session, person: Person, why: EndReason) -> None:
+    """Ends every sign-in of a person, those too that are just beginning: they began in an epoch that is over."""
+    person.session_epoch += 1
+    mine = SignIn.person_id == person.id, SignIn.end_kind.is_(None)
+    session.execute(update(SignIn).where(*mine).values(end_kind=why))
+    session.flush()
+
+
+def clear(session: Session) -> None:
+    """Nothing is kept of sign-ins that are long over. Reckoned from the newest sign of life of all, because the clock
+    of the office may have been moved, and browsers age in real time."""
+    newest = session.scalar(select(func.max(SignIn.seen_at)))
+    if newest is not None:
+        old = select(SignIn.id).where(SignIn.seen_at < newest - KEPT_FOR).limit(TOGETHER)
+        session.execute(delete(SignIn).where(SignIn.id.in_(session.scalars(old).all())))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,65 @@
+"""Accounts: who works in the offices, and the switch that disables an account."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.offices import disabling
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin import accounts as queries
+from web.access import access
+from web.admin import blueprint
+from web.context import note_people, now, reading, today, transaction
+from web.labels import group_label
+
+LONGEST_LOGIN = 200
+
+
+@blueprint.get("/accounts", endpoint="accounts")
+@access(groups=(ADMINISTRATOR,))
+def show_accounts() -> ResponseReturnValue:
+    """Everybody who works in an office; whoever is looked for by telephone or e-mail is shown at once."""
+    login = request.args.get("login", "").strip()[:LONGEST_LOGIN]
+    with reading() as (session, actor):
+        found = queries.account_called(session, actor, login) if login else None
+        lines = queries.account_lines(session, actor, page=request.args.get("page", 1, type=int))
+    if found is not None:
+        return redirect(url_for("admin.account", person_id=found), code=303)
+    errors = {"login": gettext("No account has this telephone number or e-mail.")} if login else {}
+    return render_template("admin/accounts.html", lines=lines, login=login, errors=errors), 404 if errors else 200
+
+
+@blueprint.get("/accounts/<int:person_id>", endpoint="account")
+@access(groups=(ADMINISTRATOR,))
+def show_account(person_id: int) -> ResponseReturnValue:
+    """What one person may do where, and whether they may sign in."""
+    with reading() as (session, actor):
+        found = queries.account(session, actor, person_id, today=today())
+    note_people([person_id], "account")
+    return render_template("admin/account.html", account=found, group_label=group_label)
+
+
+@blueprint.post("/accounts/<int:person_id>/disable", endpoint="account_disable")
+@access(groups=(ADMINISTRATOR,))
+def take_disabling(person_id: int) -> ResponseReturnValue:
+    """Disables the account, once the administrator has read what follows and said yes."""
+    if request.form.get("confirmed") != "yes":
+        with reading() as (session, actor):
+            found = queries.account(session, actor, person_id, today=today())
+        return render_template("admin/account_disable.html", account=found)
+    with transaction() as (session, actor):
+        disabling.disable(session, actor, person_id, today=today(), now=now())
+    flash(gettext("The account is disabled. Nobody signs in to it any more."), "success")
+    return redirect(url_for("admin.account", person_id=person_id), code=303)
+
+
+@blueprint.post("/accounts/<int:person_id>/enable", endpoint="account_enable")
+@access(groups=(ADMINISTRATOR,))
+def take_enabling(person_id: int) -> ResponseReturnValue:
+    """Enables it again."""
+    with transaction() as (session, actor):
+        disabling.enable(session, actor, person_id)
+    flash(gettext("The account is enabled. The person signs in with the password they had."), "success")
+    return redirect(url_for("admin.account", person_id=person_id), code=303)
