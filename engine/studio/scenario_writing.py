@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
@@ -29,7 +30,7 @@ def with_play(package: ServicePackage, data: bytes, found: Walk, name: str) -> b
     try:
         held = _answers_in(data)
         answers = answers_of(package, tidied(found))
-        answers_key = next((key for key, there in held.items() if there == answers), None)
+        answers_key = next((key for key, there in held.items() if _written(there) == _written(answers)), None)
         if answers_key is None:
             answers_key = _free_key(name, held)
             data = with_entry(SCENARIOS, data, "answers", {answers_key: answers})
@@ -48,6 +49,11 @@ def _answers_in(data: bytes) -> Mapping[str, Any]:
     found = read_yaml_as_far(SCENARIOS, data)[0].value
     held = found.get("answers") if isinstance(found, dict) else None
     return held if isinstance(held, dict) else {}
+
+
+def _written(answers: Any) -> str:
+    """Answers as they can be compared: to Python, a tick is the number 1."""
+    return json.dumps(answers, sort_keys=True, default=str)
 
 
 def names_in(data: bytes) -> frozenset[str]:

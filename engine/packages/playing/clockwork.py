@@ -33,10 +33,13 @@ def next_due(found: Walk, working_time: WorkingTime) -> datetime | None:
     coming = due_moments(found)
     if not coming:
         return None
-    moment = coming[0][0].astimezone(working_time.zone).replace(tzinfo=None)
-    return (
-        moment if not moment.second and not moment.microsecond else moment.replace(second=0, microsecond=0) + _A_MINUTE
-    )
+    return whole_minute(coming[0][0].astimezone(working_time.zone).replace(tzinfo=None))
+
+
+def whole_minute(moment: datetime) -> datetime:
+    """The first whole minute that does not lie before a moment, since moves are made at those."""
+    before = moment.replace(second=0, microsecond=0)
+    return moment if moment == before else before + _A_MINUTE
 
 
 def is_too_late(found: Walk, moment: datetime) -> bool:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.errors import ScenarioNotKept
 from engine.packages import ServicePackage, build_package, load_package, run_scenario, validate_all
 from engine.packages.forms import APPLY
 from engine.packages.playing.case import What
 from engine.packages.playing.clocks import promise_clocks
-from engine.packages.playing.clockwork import after_days, next_due
+from engine.packages.playing.clockwork import after_days, next_due, whole_minute
 from engine.packages.playing.examples import example_answers, made_up, scenarios_of
 from engine.packages.playing.play import Action, Move, Play, local, play_from, play_of
 from engine.packages.playing.scenario import tidied
@@ -133,6 +134,8 @@ def test_moves_that_do_not_fit_stop_the_walk_before_them_and_are_kept() -> None:
     assert "decide" in found.why.en
     assert found.play == play
     assert found.result.waits_at == ("check",)
+    late = guesthouse(done("decide", local("2026-11-19 09:00"), decision="approve"))
+    assert walk(package, late, office()).result.path == walk(package, late.back_to(0), office()).result.path
     nowhere = walk(package, replace(play, begins="nowhere"), office())
     assert nowhere.stopped_at == -1
 
@@ -170,6 +173,21 @@ def test_a_scenario_leaves_out_waits_at_which_nothing_happened_and_comes_to_the_
     assert [move.at for move in tidied(found).moves] == [reminded, reminded, local("2026-11-20 09:00")]
     again = walk(package, tidied(found), office())
     assert came_to(again.result) == came_to(found.result)
+
+
+def test_moves_are_made_at_whole_minutes() -> None:
+    assert whole_minute(MONDAY) == MONDAY
+    assert whole_minute(MONDAY + timedelta(seconds=1)) == MONDAY + timedelta(minutes=1)
+
+
+def test_a_scenario_that_would_not_come_true_is_not_written() -> None:
+    package = package_in(GUESTHOUSE)
+    dearer = {**package.files, "fees.dmn": package.files["fees.dmn"].replace(b"15000", b"16000")}
+    assert dearer["fees.dmn"] != package.files["fees.dmn"]
+    elsewhere = walk(build_package(dearer), guesthouse(done("pay", MONDAY)), office())
+    with pytest.raises(ScenarioNotKept) as refused:
+        with_play(package, package.files["tests.yaml"], elsewhere, "Paid more")
+    assert "fee: expected 192000, but it was 180000" in str(refused.value)
 
 
 def test_sessions_that_are_published_in_a_play_are_chosen_as_those_of_a_scenario() -> None:
