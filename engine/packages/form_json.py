@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 from engine.khmer import Bilingual
 from engine.packages.problems import reject
 from engine.packages.said import Said, filled, in_both
 from engine.packages.yaml_files import is_writable
+
+DEEPEST: Final = 32
+"""Groups and lists inside each other; the deepest form of the ministries has nine."""
 
 
 def json_of(name: str, source: str) -> Any:
@@ -17,6 +21,8 @@ def json_of(name: str, source: str) -> Any:
         value = json.loads(source, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
         if not is_writable(json.dumps(value, ensure_ascii=False)):
             raise ValueError(_HALF)
+        if any(depth > DEEPEST for depth in _depths(value)):
+            raise RecursionError
     except json.JSONDecodeError as broken:
         raise reject(name, "json", filled(_SYNTAX, reason=broken.msg), line=broken.lineno) from broken
     except RecursionError as deep:
@@ -24,6 +30,16 @@ def json_of(name: str, source: str) -> Any:
     except ValueError as broken:
         raise reject(name, "json", filled(_UNREADABLE, reason=in_both(broken.args[0]))) from broken
     return value
+
+
+def _depths(value: Any) -> Iterator[int]:
+    """How deep each group and list stands, found without going as deep."""
+    held = [(value, 1)]
+    while held:
+        one, depth = held.pop()
+        if isinstance(one, (dict, list)):
+            yield depth
+            held += [(each, depth + 1) for each in (one.values() if isinstance(one, dict) else one)]
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

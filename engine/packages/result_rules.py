@@ -145,7 +145,7 @@ class ValidityField(fields.Field[Validity]):
             _AS_PARENT: Validity(as_parent=True),
             _SINGLE_USE: Validity(single_use=True),
         }
-        if value in named:
+        if isinstance(value, str) and value in named:
             return named[value]
         try:
             return Validity(length=LengthField().deserialize(value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,10 +15,11 @@ from engine.packages.differing.parts import Part, part_of_place
 from engine.packages.differing.trees import Change, Leaf, Place, leaves
 from engine.packages.differing.values import said
 from engine.packages.differing.words import words_for
+from engine.packages.form_json import json_of
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.parts import LIBRARY, part_of
 from engine.packages.problems import PackageRejected
-from engine.packages.yaml_files import read_yaml_as_far
+from engine.packages.yaml_files import decoded, read_yaml_as_far
 
 DIAGRAM: Final = ".bpmn"
 LAYOUT: Final = ("layout",)
@@ -151,8 +151,8 @@ def _yaml(name: str, data: bytes) -> Any:
     return read_yaml_as_far(name, data)[0].value
 
 
-def _json(_name: str, data: bytes) -> Any:
-    return json.loads(data)
+def _json(name: str, data: bytes) -> Any:
+    return json_of(name, decoded(name, data))
 
 
 _READERS: Final[Mapping[str, Callable[[str, bytes], Any]]] = {

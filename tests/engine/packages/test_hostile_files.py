@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from engine.packages import check_files
+from engine.packages import check_files, draft_of
+from engine.packages.differing.telling import differences
+from engine.packages.yaml_files import read_yaml
 from tests.engine.packages.small import FILES
 from tests.properties import given, settings, st
+
+GROUPS = b'{"type": "group", "key": "g", "label": "g", "components": ['
+"""The beginning of a group in a form."""
 
 HOSTILE = [
     b"",
@@ -24,6 +31,7 @@ HOSTILE = [
     b'{"type": "default", "id": "x", "components": [{"type": "group"}]}',
     b'{"type": "default", "id": "x", "components": [null, 1, "a", []]}',
     b'{"type": "default", "id": "x", "components": [{"type": "group", "id": "p", "components": [7, {}]}]}',
+    b'{"type": "default", "id": "x", "components": [' + GROUPS * 300 + b"]}" * 300 + b"]}",
     b'{"type": "default", "type": "default"}',
     b'{"a": NaN}',
     b'{"a": 1e999999}',
@@ -41,6 +49,24 @@ HOSTILE = [
 def test_hostile_bytes_in_any_file_give_problems(name: str, place: int) -> None:
     found = check_files({**FILES, name: HOSTILE[place]})
     assert any(problem.severity == "error" and problem.message for problem in found)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_hostile_bytes_in_any_file_are_a_difference_to_the_file_that_was(name: str) -> None:
+    before = draft_of(FILES).package
+    for hostile in HOSTILE:
+        after = draft_of({**FILES, name: hostile}).package
+        assert name in {one.file for one in differences(before, after)}, hostile[:60]
+
+
+@pytest.mark.parametrize("odd", ["[1, [2], {a: [3]}]", "{a: {b: 1}}", "[]", "{}", "-1", "true"])
+@pytest.mark.parametrize("key", sorted(read_yaml("service.yaml", FILES["service.yaml"]).value))
+def test_a_value_of_another_kind_in_any_fact_never_gives_a_traceback(key: str, odd: str) -> None:
+    facts = {**read_yaml("service.yaml", FILES["service.yaml"]).value, key: "ODD"}
+    text = json.dumps(facts).replace('"ODD"', odd)
+    for problem in check_files({**FILES, "service.yaml": text.encode()}):
+        assert problem.file
+        assert problem.message
 
 
 @given(st.sampled_from(sorted(FILES)), st.data())
