@@ -1,8 +1,8 @@
 """Drawings that were saved by the editor of Camunda Modeler with our templates: a step was added to a licence.
 
-Both files of ``tests/small/drawn_elsewhere`` are the drawing of the guesthouse licence, opened in camunda-bpmn-js 5.20.0
-(the editor inside Camunda Modeler, once for Camunda 7 and once for Camunda 8): a user task was put into the sub-process
-behind the review, and the template *Form* was filled in.
+Both files of ``tests/small/drawn_elsewhere`` are the drawing of the guesthouse licence, opened in camunda-bpmn-js
+5.20.0 (the editor inside Camunda Modeler, once for Camunda 7 and once for Camunda 8): a user task was put into the
+sub-process behind the review, and the template *Form* was filled in.
 """
 
 from __future__ import annotations
