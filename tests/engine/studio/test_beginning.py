@@ -13,7 +13,7 @@ from engine.khmer import Bilingual
 from engine.packages import check_files, read_files
 from engine.people.actors import Actor
 from engine.queries.analyst import package_drafts
-from engine.studio import drafts, keeping, problems
+from engine.studio import drafts, keeping, names, problems
 from engine.studio.beginnings import empty_process
 from storage.offices import Office, OfficeLevel
 from storage.people import Membership
@@ -82,6 +82,9 @@ def test_an_empty_draft_is_told_all_that_it_still_needs(kilns: Kilns) -> None:
     drawn = package.files["process.bpmn"].decode()
     assert '<bpmn:process id="lime_kiln"' in drawn
     assert lanes_in(drawn) == ["Applicant", "Front office", "Head of office"]
+    with kilns.house.database.reading() as session:
+        named = names.names_of(session, kilns.house, kilns.cast.chenda.actor, key)
+    assert named.stages == ()  # what stands in for a file that cannot be read is no name
 
 
 def lanes_in(drawing: str) -> list[str]:
