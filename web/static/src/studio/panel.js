@@ -4,6 +4,7 @@ import { completing } from './completing.js';
 import { conditionOf, declared, express, linkOf, refer, referencesOf, setTimer, timerOf, TIMES } from './events.js';
 import { decisionOf, Extensions, operationOf, settingsOf } from './extensions.js';
 import { button, choice, field, line, node, suggestions, text } from './fields.js';
+import { laneOf, lanesFor, putInto } from './lanes.js';
 import { repairs } from './repair.js';
 import { say } from './words.js';
 
@@ -78,7 +79,15 @@ export class Panel {
         modeling.updateProperties(element, { id: value });
       } else id.value = owner.id;
     });
-    return [field(say('Name'), named, hint, 'name'), field(say('Identifier'), id, null, 'id')];
+    return [field(say('Name'), named, hint, 'name'), field(say('Identifier'), id, null, 'id'), ...this.worksIn(element, owner)];
+  }
+
+  worksIn(element, owner) {
+    const lanes = waits(owner) ? lanesFor(this.modeler, element) : [];
+    if (!lanes.length) return [];
+    const rows = lanes.map((lane) => ({ key: lane.id, label: lane.businessObject.name || lane.id }));
+    const put = (id) => { if (id) putInto(this.modeler, element, lanes.find((lane) => lane.id === id)); };
+    return [field(say('Lane'), choice(rows, laneOf(this.modeler, element)?.id || '', put), null, 'works-in')];
   }
 
   lane(element, owner) {
