@@ -65,8 +65,10 @@ def new_tracking_code() -> str:
 
 
 def new_key() -> str:
-    """An unguessable address part for things that people open by link."""
-    return secrets.token_urlsafe(12)
+    """An unguessable address part for things that people open by link. Commands take it too, so that it does not begin
+    like an option."""
+    key = secrets.token_urlsafe(12)
+    return new_key() if key.startswith("-") else key
 
 
 def tracking_digits(phone: str | None, id_number: str) -> str:

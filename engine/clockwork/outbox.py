@@ -29,6 +29,8 @@ ATTEMPTS_BEFORE_THE_NEXT: Final = 3
 LONGEST_PAUSE: Final = timedelta(hours=12)
 MOST_UNSURE: Final = 2
 """A message of which nobody knows whether it left is handed over once more, and then no more."""
+AT_ONCE: Final = 50
+"""So many leave in one sweep, so that timers are not kept waiting by a slow sender; the next sweep follows at once."""
 NO_WAY: Final = "nobody reaches this person"
 WAITING: Final = (NotificationStatus.PENDING, NotificationStatus.SENDING)
 OUTBOX: Final = Queue(
@@ -43,6 +45,7 @@ OUTBOX: Final = Queue(
         Notification.times_unsure: Notification.times_unsure
         + case((Notification.status == NotificationStatus.SENDING, 1), else_=0),  # its worker died over it
     },
+    batch=AT_ONCE,
 )
 log = structlog.get_logger("owso.outbox")
 

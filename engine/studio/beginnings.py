@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from typing import Final
+from xml.sax.saxutils import quoteattr
+
+from engine.packages.groups import APPLICANT, FRONT_OFFICE, HEAD
+from engine.packages.ministry import ministry_as_far
+from engine.packages.package import MINISTRY
 
 EMPTY_SERVICE: Final = """key: {key}
 title: {{km: {km}, en: {en}}}
@@ -10,19 +15,50 @@ title: {{km: {km}, en: {en}}}
 EMPTY_TEXTS: Final = """stages: {}
 forms: {}
 """
-EMPTY_PROCESS: Final = """<?xml version="1.0" encoding="UTF-8"?>
+_FIRST_LANES: Final = (APPLICANT, FRONT_OFFICE, HEAD)
+"""Groups of whom a service has something to do for nearly always; others get a lane in the editor."""
+_WIDE, _HIGH = 1200, 140
+
+
+def empty_process(own: str, ministry: bytes) -> bytes:
+    """A drawing of the process ``own`` with nothing but a start: in a pool, since tasks lie in lanes, with those that
+    the file of the ministry has for who works in nearly every service."""
+    own = own if own[:1].isalpha() else f"process_{own}"
+    read = ministry_as_far(MINISTRY, ministry)
+    works = read.value.lanes if read.value else {}
+    lanes = [name for name, work in works.items() if work.group in _FIRST_LANES and not work.level] or ["Front office"]
+    shapes, listed = [_shape("pool", "pool", 160, 80, _WIDE, _HIGH * len(lanes), ' isHorizontal="true"')], []
+    for number, name in enumerate(lanes):
+        inside = "<bpmn:flowNodeRef>start</bpmn:flowNodeRef>" if number == 0 else ""
+        listed.append(f'<bpmn:lane id="lane_{number + 1}" name={quoteattr(name)}>{inside}</bpmn:lane>')
+        place = (190, 80 + _HIGH * number, _WIDE - 30, _HIGH)
+        shapes.append(_shape(f"lane_{number + 1}", f"lane_{number + 1}", *place, ' isHorizontal="true"'))
+    shapes.append(_shape("start", "start", 250, 132, 36, 36))
+    return _PROCESS.format(own=own, lanes="\n      ".join(listed), shapes="\n      ".join(shapes)).encode()
+
+
+def _shape(own: str, shown: str, x: int, y: int, width: int, height: int, more: str = "") -> str:
+    bounds = f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}" />'
+    return f'<bpmndi:BPMNShape id="{own}_shape" bpmnElement="{shown}"{more}>{bounds}</bpmndi:BPMNShape>'
+
+
+_PROCESS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
 xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
 xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="definitions" \
 targetNamespace="urn:one-window:processes">
-  <bpmn:process id="process" isExecutable="true">
+  <bpmn:collaboration id="collaboration">
+    <bpmn:participant id="pool" name="{own}" processRef="{own}" />
+  </bpmn:collaboration>
+  <bpmn:process id="{own}" isExecutable="true">
+    <bpmn:laneSet id="lanes">
+      {lanes}
+    </bpmn:laneSet>
     <bpmn:startEvent id="start" />
   </bpmn:process>
   <bpmndi:BPMNDiagram id="diagram">
-    <bpmndi:BPMNPlane id="plane" bpmnElement="process">
-      <bpmndi:BPMNShape id="start_shape" bpmnElement="start">
-        <dc:Bounds x="160" y="120" width="36" height="36" />
-      </bpmndi:BPMNShape>
+    <bpmndi:BPMNPlane id="plane" bpmnElement="collaboration">
+      {shapes}
     </bpmndi:BPMNPlane>
   </bpmndi:BPMNDiagram>
 </bpmn:definitions>

@@ -18,7 +18,7 @@ from engine.packages.package import MINISTRY, PROCESS, SERVICE, TEXTS
 from engine.packages.parts import LIBRARY, with_library
 from engine.people.actors import Actor
 from engine.references import new_key
-from engine.studio.beginnings import EMPTY_PROCESS, EMPTY_SERVICE, EMPTY_TEXTS
+from engine.studio.beginnings import EMPTY_SERVICE, EMPTY_TEXTS, empty_process
 from engine.studio.bounds import Files, check_files
 from engine.studio.keeping import find, require_ministry
 from engine.studio.saving import first_save
@@ -71,11 +71,12 @@ def begin_empty(
     """A draft of a new service ``MINISTRY/SERVICE`` with its title and an empty drawing; all else is still missing."""
     ministry, service = _parts(named)
     key, called = f"{ministry}.{service}", _titled(title, service)
+    theirs = _ministry_file(session, house, ministry, now=now)
     files = {
-        MINISTRY: _ministry_file(session, house, ministry, now=now),
+        MINISTRY: theirs,
         SERVICE: EMPTY_SERVICE.format(key=key, km=_quoted(called.km or called.en), en=_quoted(called.en)).encode(),
         TEXTS: EMPTY_TEXTS.encode(),
-        PROCESS: EMPTY_PROCESS.encode(),
+        PROCESS: empty_process(service, theirs),
     }
     return begin(session, actor, key, files, words=words, now=now)
 

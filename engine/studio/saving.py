@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from engine.errors import DraftClosed, Overtaken, StalePage
 from engine.khmer import Bilingual
+from engine.packages.package import MINISTRY
 from engine.people.actors import Actor
-from engine.studio.beginnings import EMPTY_PROCESS
+from engine.studio.beginnings import empty_process
 from engine.studio.bounds import check_content, check_path, check_whole
 from engine.studio.keeping import Held, contents, file_in, files_in, find, held_in, save_of
 from storage.package_drafts import DraftContent, DraftSave, DraftStatus, PackageDraft
@@ -67,10 +68,10 @@ def restore(session: Session, actor: Actor, key: str, number: int, *, words: str
 
 def add(session: Session, actor: Actor, key: str, path: str, *, based_on: int, words: str, now: datetime) -> int:
     """A new file, empty but for what every file of its kind needs; ``StalePage`` when there is one of that path."""
-    there = save_of(session, find(session, actor, key, to_change=True)).files
-    if there.get(path, ("", 0))[0]:
+    newest = save_of(session, find(session, actor, key, to_change=True))
+    if newest.files.get(path, ("", 0))[0]:
         raise StalePage
-    first = _first_of(path)
+    first = _first_of(path, files_in(session, newest).get(MINISTRY, b""))
     return save(session, actor, key, {path: first}, based_on=based_on, words=words, now=now)
 
 
@@ -131,13 +132,13 @@ def who_saved(session: Session, draft_id: int, number: int) -> Bilingual:
 OPERATOR_NAME: Final = Bilingual("អ្នកថែទាំប្រព័ន្ធ", "The operator")
 
 
-def _first_of(path: str) -> bytes:
-    """With what a new file begins: a form is called like its file."""
+def _first_of(path: str, ministry: bytes) -> bytes:
+    """With what a new file begins: a form and a process are called like their file."""
     name, _, ending = path.rpartition("/")[2].rpartition(".")
     if ending == "json":
         form = {"type": "default", "id": name, "schemaVersion": 18, "components": []}
         return json.dumps(form, indent=2).encode() + b"\n"
-    return EMPTY_PROCESS.encode() if ending == "bpmn" else b"\n"
+    return empty_process(name, ministry) if ending == "bpmn" else b"\n"
 
 
 def _saved(

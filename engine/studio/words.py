@@ -14,6 +14,7 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
 from engine.packages import ServicePackage
+from engine.packages.operations import drawn_operations, literal_text
 from engine.packages.package import TEXTS
 from engine.packages.sms import filled_as_usual, sms_parts
 from engine.packages.yaml_files import Place, lines_of, read_yaml_as_far
@@ -28,7 +29,7 @@ from storage.package_drafts import PackageDraft
 
 _NAME: Final = re.compile(r"(?:[\w.-]+/){1,8}(?:km|en)")
 _MESSAGES: Final = "messages"
-_SENT: Final = ("body", "sms")
+_BY_SMS: Final = ("body", "sms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _places(words: Mapping[str, str]) -> dict[Place, str]:
 
 
 def _line(place: Place, words: Bilingual) -> WordsLine:
-    is_sent = place[0] == _MESSAGES and place[-1] in _SENT
+    is_sent = place[0] == _MESSAGES and place[-1] in _BY_SMS
     parts = (_parts(words.km, "km"), _parts(words.en, "en")) if is_sent else None
     return WordsLine(place, words, not (words.km and words.en), parts)
 
@@ -153,3 +154,15 @@ def _expected(package: ServicePackage) -> Iterator[Place]:
     for task in package.tasks:
         if "." not in task:
             yield ("elements", task)
+    for key in _sent(package):
+        yield (_MESSAGES, key, "title")
+        yield (_MESSAGES, key, "body")
+
+
+def _sent(package: ServicePackage) -> Iterator[str]:
+    """The messages that the service's own drawings send and that have no words yet."""
+    for file, data in package.drawings.items():
+        for drawn in drawn_operations(data) if file.count("/") == 0 else ():
+            key = literal_text(drawn.parameters.get("message", ""))
+            if key and key not in package.texts.messages:
+                yield key

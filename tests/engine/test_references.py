@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from engine import references
 from engine.references import new_reference, new_tracking_code, next_number
 from engine.typed.codes import normal_code, reference_is_well_formed
 from storage.database import Database
@@ -70,3 +74,9 @@ def test_a_tracking_code_survives_being_read_aloud() -> None:
     codes = {new_tracking_code() for _ in range(200)}
     assert len(codes) == 200
     assert all(normal_code(code.lower()) == code for code in codes)
+
+
+def test_a_key_never_looks_like_an_option_of_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(("-x", "-", "x-"))
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda _bytes: next(drawn))
+    assert references.new_key() == "x-"

@@ -59,6 +59,21 @@ def test_what_was_only_written_to_a_file_is_not_called_delivered_any_more(older:
         )
 
 
+def test_of_a_message_that_waits_as_sms_and_as_e_mail_one_is_left(older: Database) -> None:
+    row = (
+        "INSERT INTO notification (id, idempotency_key, person_id, channel, address, language, subject, body, status,"
+        " attempts, next_attempt_at, last_error, created_at) VALUES"
+        " (:id, :id, 7, :channel, 'a', 'km', :subject, 'b', 'pending', 0, '2026-03-02', '', '2026-03-02')"
+    )
+    with older.transaction() as session:
+        for number, (channel, subject) in enumerate((("sms", "x"), ("email", "x"), ("email", "y")), 10):
+            session.execute(text(row), {"id": number, "channel": channel, "subject": subject})
+    upgrade(older)
+    with older.reading() as session:
+        left = session.execute(text("SELECT id, status FROM notification WHERE id >= 10 ORDER BY id"))
+        assert [tuple(each) for each in left] == [(10, "pending"), (11, "recorded"), (12, "pending")]
+
+
 def test_a_row_with_a_word_of_no_set_stops_the_migration_and_changes_nothing(older: Database) -> None:
     with older.transaction() as session:
         session.execute(text("UPDATE notification SET status = 'posted'"))

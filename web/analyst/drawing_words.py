@@ -55,6 +55,7 @@ _OURS: Final[tuple[str, ...]] = (
     _l("What is “{name}”?"),
     _l("What is done in “{name}”?"),
     _l("Lane"),
+    _l("A new one gets its words on the page of all texts."),
     _l("Works here: {group}"),
     _l("This lane is not in ministry.yaml, so nobody works in it."),
     _l("Operation"),

@@ -2,8 +2,9 @@
 
 Until now a message counted as delivered as soon as it was written to a file. No SMS had ever left, so every message
 that is called delivered becomes recorded, e-mails too: whether a mail server took one is not known any more. That
-changes each row of the outbox once, which takes a while where there are millions. Servers of the version before go on
-calling delivered what they record, and cannot show the outbox while rows have the new words: let them end soon.
+changes each row of the outbox once, which takes a while where there are millions. A message was a row for SMS and one
+for e-mail; now it is one, so of two that still wait the one for e-mail is recorded. Servers of the version before go
+on calling delivered what they record, and cannot show the outbox while rows have the new words: let them end soon.
 """
 
 from __future__ import annotations
@@ -55,6 +56,12 @@ def upgrade() -> None:
     op.execute(
         "UPDATE notification SET status = 'recorded', left_at = delivered_at, delivered_at = NULL"
         " WHERE status = 'delivered'"
+    )
+    op.execute(
+        "UPDATE notification SET status = 'recorded', last_error = 'the same message goes by SMS'"
+        " WHERE channel = 'email' AND status IN ('pending', 'sending') AND EXISTS (SELECT 1 FROM notification twin"
+        " WHERE twin.person_id = notification.person_id AND twin.created_at = notification.created_at"
+        " AND twin.channel = 'sms' AND twin.subject = notification.subject AND twin.body = notification.body)"
     )
 
 

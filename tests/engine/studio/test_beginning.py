@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from engine import bpmn
 from engine.errors import NoSuchMinistry, NoSuchVersion, NotAllowed, NotFound, ServiceKeyRefused
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import check_files, read_files
 from engine.people.actors import Actor
 from engine.queries.analyst import package_drafts
-from engine.studio import drafts, keeping, problems
+from engine.studio import drafts, keeping, names, problems
+from engine.studio.beginnings import empty_process
 from storage.offices import Office, OfficeLevel
 from storage.people import Membership
 from tests.cast import HIRED, HOURS, NOW, Cast
@@ -72,8 +76,27 @@ def test_an_empty_draft_is_told_all_that_it_still_needs(kilns: Kilns) -> None:
     with kilns.house.database.reading() as session:
         told = problems.problems_of(session, kilns.house, kilns.cast.chenda.actor, key)
         shown = package_drafts.draft(session, kilns.house, kilns.cast.chenda.actor, key)
+        package = problems.looked_at(session, kilns.house, kilns.cast.chenda.actor, key)[0].package
     assert {"service.yaml", "process.bpmn"} <= {one.file for one in told}
     assert shown.line.title.en == "Lime kiln"
+    drawn = package.files["process.bpmn"].decode()
+    assert '<bpmn:process id="lime_kiln"' in drawn
+    assert lanes_in(drawn) == ["Applicant", "Front office", "Head of office"]
+    with kilns.house.database.reading() as session:
+        named = names.names_of(session, kilns.house, kilns.cast.chenda.actor, key)
+    assert named.stages == ()  # what stands in for a file that cannot be read is no name
+
+
+def lanes_in(drawing: str) -> list[str]:
+    return re.findall(r"<bpmn:lane id=\"\w+\" name=[\"'](.*?)[\"']>", drawing)
+
+
+def test_the_lanes_of_an_empty_drawing_are_those_that_the_ministry_has_for_them() -> None:
+    theirs = "key: moon\nname: {km: ក, en: M}\nlanes: {Head & <chief>: head, Sky: {group: head, level: ministry}}\n"
+    assert lanes_in(empty_process("p", theirs.encode()).decode()) == ["Head &amp; &lt;chief&gt;"]
+    assert lanes_in(empty_process("p", b"what?").decode()) == ["Front office"]
+    told = {one.rule for one in bpmn.check({"process.bpmn": empty_process("1st", theirs.encode())})}
+    assert "schema" not in told
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,10 @@ MIDDLE = """(id) => {
 """Where the middle of a flow lies on the screen."""
 
 
+DRAWN_ANEW = "() => new Promise((done) => setTimeout(done))"
+"""Until the panel has been drawn after what was done last: it waits in the same queue."""
+
+
 @dataclass
 class Studio:
     """An analyst at a draft."""
@@ -53,15 +57,15 @@ class Studio:
         self.walk.open(f"/analyst/drafts/{self.key}/{place}".rstrip("/"))
         return self.page
 
-    def makes_a_form(self) -> None:
-        """The form of the new task, begun from an empty file: a page with one question."""
+    def makes_a_form(self, form: str, called: tuple[str, str], kind: str, question: str) -> None:
+        """A form, begun from an empty file: a page with one question."""
         page = self.open()
-        page.fill("main [name=path]", "forms/explain.json")
+        page.fill("main [name=path]", f"forms/{form}.json")
         self.walk.press("main form[action$='/add'] button[type=submit]")
-        self.builds("forms/explain.json")
-        self.says("title", "ការពន្យល់", "Explanation")
-        self.adds("page", "ការសន្ទនា", "Conversation")
-        self.adds("textarea", "តើបានពន្យល់អ្វីខ្លះ?", "What was explained?", key="explained")
+        self.builds(f"forms/{form}.json")
+        self.says("title", *called)
+        self.adds("page", *called)
+        self.adds(kind, "តើអ្វី?", "What is it?", key=question)
         self.saves()
 
     def asks_on_one_more_page(self) -> None:
@@ -183,6 +187,79 @@ class Studio:
         walk.press("form[action$='/submit'] button")
         return walk.path
 
+    def states_the_facts(self) -> None:
+        page = self.open("facts")
+        page.check("[name='field:office_levels:0:value'][value=province]")
+        page.select_option("[name='field:result:0:value']", "register_entry")
+        page.select_option("[name='field:clock:0:starts']", "submitted")
+        page.fill("[name='field:certificate:0:series']", "KN")
+        self.states("stages", value="received")
+        self.states("stages", 1, value="entered")
+        self.states("term", term="2 working days")
+        self.states("norm", term="1 working day")
+        law = {"cite/km": "ច្បាប់ស្តីពីទេសចរណ៍ ឆ្នាំ២០០៩", "cite/en": "Law on Tourism, 2009"}
+        self.states("legal_basis", key="tourism_law", **law)
+        self.walk.press("main form button.govuk-button[type=submit]:not([name])")
+
+    def draws_it_all(self) -> None:
+        """One task of the front office, and what follows from it, with the buttons of the panel alone."""
+        page = self.open("process/process.bpmn")
+        page.wait_for_selector("[data-ready=yes]")
+        page.select_option(".ow-panel [name=chosen]", "start")
+        self.appends("User task", "look", "Look at it")
+        page.select_option(".ow-panel [name=works-in]", label="Front office")
+        page.select_option(".ow-panel [name=setting-form]", "look")
+        self.gives("setting-due", "1 working day")
+        self.appends("Service task", "approve", "Record it")
+        page.select_option(".ow-panel [name=operator]", "applications.approve")
+        self.appends("Service task", "enter", "Enter it")
+        page.select_option(".ow-panel [name=operator]", "certificates.issue")
+        page.select_option(".ow-panel [name=setting-stage]", "entered")
+        self.appends("Service task", "tell", "Tell it")
+        page.select_option(".ow-panel [name=operator]", "messages.send")
+        self.gives("parameter-message", "entered")
+        self.appends("End event", "done", "Done")
+        page.select_option(".ow-panel [name=setting-outcome]", "approved")
+        self.saves()
+        expect(self.problems("message of texts.yaml")).not_to_have_count(0)
+
+    def gives_it_words(self) -> None:
+        """All that is missing, in both languages."""
+        page = self.open("texts")
+        fields = page.locator("main textarea[name^='text:']")
+        for one in fields.all():
+            if not one.input_value():
+                one.fill("ទូកកាយ៉ាក់" if one.get_attribute("lang") == "km" else "Kayak notice")
+        self.walk.press("main form button.govuk-button[type=submit] >> nth=0")
+        self.open()
+        expect(self.page.locator("main .ow-tag--red")).to_have_count(0)
+
+    def appends(self, what: str, own: str, name: str) -> None:
+        self.page.locator(".ow-panel").get_by_role("button", name=f"+ {what}").click()
+        expect(self.page.locator(".ow-panel [name=id]")).to_have_value(re.compile("Activity|Event"))
+        self.gives("id", own)
+        self.gives("name", name)
+
+    def states(self, fact: str, row: int = 0, **values: str) -> None:
+        """One more row of a fact."""
+        self.page.locator(f"button[value='{fact}:add']").click()
+        for part, value in values.items():
+            self.page.fill(f"[name='field:{fact}:{row}:{part}']", value)
+
+    def plays_the_notice(self) -> None:
+        """What was drawn is played once and kept: nothing is left that no scenario goes through."""
+        self.open("play")
+        self.walk.press()
+        self.walk.press("form[action$='/example'] button")
+        self.walk.press()
+        self.completes("look")
+        self.page.locator("aside input[name='scenario']").fill("Entered at once")
+        self.walk.press("aside form[action$='/keep'] button.govuk-button")
+        page = self.open("scenarios")
+        expect(page.locator("main .ow-tag--green")).not_to_have_count(0)
+        expect(page.locator("main .ow-tag--red")).to_have_count(0)
+        assert "Everything of the service was gone through." in self.walk.text
+
     def builds(self, path: str) -> None:
         self.open(f"form/{path}").wait_for_selector("[data-ready=yes]")
 
@@ -198,6 +275,7 @@ class Studio:
         self.gives(f"{what}-en", en)
 
     def gives(self, name: str, value: str) -> None:
+        self.page.evaluate(DRAWN_ANEW)
         field = self.page.locator(f".ow-panel [name='{name}']")
         field.fill(value)
         field.press("Enter")
@@ -224,7 +302,7 @@ def test_a_licence_is_changed_proved_agreed_on_and_tried_at_one_office(stage: St
     walk.fill({"how": "version", "service": SERVICE})
     walk.press()
     studio = Studio(walk, walk.path.split("/")[3])
-    studio.makes_a_form()
+    studio.makes_a_form("explain", ("ការពន្យល់", "Explanation"), "textarea", "explained")
     studio.asks_on_one_more_page()
     studio.charges_large_houses_less()
     studio.draws_a_step()
@@ -288,3 +366,44 @@ def a_batch_is_taken_over_and_back(stage: Stage, running: str) -> None:
     walk.press("form[action$='/undo'] button")
     assert version_of(stage, running) == 1
     walk.end()
+
+
+def test_a_service_is_made_from_nothing_and_offered(stage: Stage) -> None:
+    walk = stage.walk(ENGLISH_DESK, "founder", stage.cast.chenda)
+    walk.open("/analyst/drafts/begin")
+    walk.fill({"how": "empty", "ministry": "tourism", "service_key": "kayak_notice"})
+    walk.fill({"title_km": "ទូកកាយ៉ាក់", "title_en": "Kayak notice"})
+    walk.press()
+    studio = Studio(walk, walk.path.split("/")[3])
+    studio.states_the_facts()
+    for path, km, en, kind, own in (
+        ("apply", "ពាក្យ", "Notice", "number", "kayaks"),
+        ("look", "ពិនិត្យ", "Look", "textarea", "remark"),
+    ):
+        studio.makes_a_form(path, (km, en), kind, own)
+    studio.draws_it_all()
+    studio.gives_it_words()
+    studio.plays_the_notice()
+    walk.open("/analyst/releases")
+    walk.fill({"ministry": "tourism", "title": "Kayaks"})
+    walk.press()
+    walk.fill({"draft": studio.key})
+    walk.press("form[action$='/packages'] button")
+    walk.press("form[action$='/submit'] button")
+    schedule.sweep(stage.licence.house, now=NOW)
+    approver = stage.walk(KHMER_DESK, "approver", stage.cast.sothea)
+    approver.open(walk.path)
+    approver.press("form[action$='/approve'] button")
+    approver.end()
+    walk.end()
+    admin = stage.walk(ENGLISH_DESK, "administrator", stage.cast.visal)
+    admin.open("/admin/offices/02")
+    admin.fill({"service": "tourism.kayak_notice"})
+    admin.press("form[action$='/offers'] button")
+    admin.end()
+    somebody = stage.walk(APPLICANT, "applicant", stage.cast.dara)
+    somebody.open("/services/tourism.kayak_notice/apply")
+    somebody.fill({"office": "02"})
+    somebody.press()
+    assert "Page 1 of 1" in somebody.text
+    somebody.end()

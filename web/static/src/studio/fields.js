@@ -17,13 +17,13 @@ export function button(text, act, attributes = {}) {
   return node('button', { type: 'button', class: 'ow-tool', ...attributes, onclick: act }, text);
 }
 
-export function field(label, control, hint, name) {
+export function field(label, control, hint, name, more = null) {
   const id = `ow-field-${(made += 1)}`;
   control.id = id;
   if (name) control.name = name;
   const described = hint ? node('span', { id: `${id}-hint`, class: 'ow-field__hint' }, hint) : null;
   if (described) control.setAttribute('aria-describedby', described.id);
-  return node('div', { class: 'ow-field' }, node('label', { for: id }, label), control, described);
+  return node('div', { class: 'ow-field' }, node('label', { for: id }, label), control, described, more);
 }
 
 export function choice(rows, value, take, { empty = say('(none)') } = {}) {
@@ -55,11 +55,32 @@ function taking(control, value, take) {
   };
   control.addEventListener('change', done);
   control.takeNow = done;
+  control.isTyped = () => control.value !== taken;
   return control;
+}
+
+// Gives back, once the fields were drawn anew, where somebody was and what they had typed and not left yet.
+export function kept(where) {
+  const control = where.contains(document.activeElement) ? document.activeElement : {};
+  const { name, value, selectionStart, selectionEnd } = control;
+  const typed = control.isTyped?.();
+  return () => {
+    const next = name && where.querySelector(`[name="${CSS.escape(name)}"]`);
+    if (!next) return;
+    next.focus();
+    if (typed) next.value = value;
+    if (Number.isInteger(selectionStart)) next.setSelectionRange(selectionStart, selectionEnd);
+  };
 }
 
 export function suggestions(rows) {
   const list = node('datalist', { id: `ow-list-${(made += 1)}` });
   for (const row of rows) list.append(node('option', { value: row.key }, row.label || ''));
   return list;
+}
+
+// A line that takes any text and offers these rows.
+export function suggested(rows, value, take) {
+  const list = suggestions(rows);
+  return { input: line(value, take, { list: list.id }), rows: list };
 }

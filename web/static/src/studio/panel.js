@@ -3,7 +3,8 @@ import { is } from 'bpmn-js/lib/util/ModelUtil';
 import { completing } from './completing.js';
 import { conditionOf, declared, express, linkOf, refer, referencesOf, setTimer, timerOf, TIMES } from './events.js';
 import { decisionOf, Extensions, operationOf, settingsOf } from './extensions.js';
-import { button, choice, field, line, node, suggestions, text } from './fields.js';
+import { button, choice, field, kept, line, node, suggested, suggestions, text } from './fields.js';
+import { worksIn } from './lanes.js';
 import { repairs } from './repair.js';
 import { say } from './words.js';
 
@@ -29,12 +30,12 @@ export class Panel {
   }
 
   show() {
-    const focused = this.where.contains(document.activeElement) ? document.activeElement.name : '';
+    const back = kept(this.where);
     const [element, more] = this.modeler.get('selection').get();
     this.where.replaceChildren(this.elementPicker(element));
     if (element && !more) this.where.append(...this.fieldsOf(element));
     else this.where.append(node('p', { class: 'ow-panel__empty' }, say('Choose an element to see and change its settings.')), ...repairs(this));
-    if (focused) this.where.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
+    back();
   }
 
   elementPicker(chosen) {
@@ -78,7 +79,7 @@ export class Panel {
         modeling.updateProperties(element, { id: value });
       } else id.value = owner.id;
     });
-    return [field(say('Name'), named, hint, 'name'), field(say('Identifier'), id, null, 'id')];
+    return [field(say('Name'), named, hint, 'name'), field(say('Identifier'), id, null, 'id'), ...(waits(owner) ? worksIn(this.modeler, element) : [])];
   }
 
   lane(element, owner) {
@@ -135,10 +136,15 @@ export class Panel {
 
   // Parameters that name something of the package are picked, and written in quotes; others are expressions.
   parameter(name, value, give) {
-    const picked = { message: this.names.messages, group: this.names.groups, connector: this.names.connectors.map((key) => ({ key })) }[name];
+    const picked = { group: this.names.groups, connector: this.names.connectors.map((key) => ({ key })) }[name];
     const label = say('Parameter {name}', { name });
-    if (picked && (value === '' || /^(["'])[^"']*\1$/.test(value))) {
+    const isText = value === '' || /^(["'])[^"']*\1$/.test(value);
+    if (picked && isText) {
       return field(label, choice(picked, value.slice(1, -1), (key) => give(key && `"${key}"`)), null, `parameter-${name}`);
+    }
+    if (name === 'message' && isText) {
+      const typed = suggested(this.names.messages, value.slice(1, -1), (key) => give(key && `"${key}"`));
+      return field(label, typed.input, say('A new one gets its words on the page of all texts.'), 'parameter-message', typed.rows);
     }
     return this.expression(label, value, give, `parameter-${name}`, say('An expression; a text stands in quotes.'));
   }
