@@ -48,6 +48,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
             Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,)),
+            Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,)),
             Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),
             Entry("admin.outbox", _l("Outbox"), (ADMINISTRATOR,)),
         ),

@@ -16,6 +16,15 @@ from storage.people import IdentityStatus, Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """From where somebody acts: the network without its last part, and program and system by name; empty for the
+    command line and for what acts by itself."""
+
+    address: str = ""
+    browser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person as the rules see them. ``memberships`` holds (group, office id); office ``None`` means every office."""
 
@@ -25,6 +34,7 @@ class Actor:
     language: str = "km"
     identity_status: IdentityStatus = IdentityStatus.UNVERIFIED
     memberships: frozenset[tuple[str, int | None]] = field(default_factory=frozenset)
+    place: Place = field(default=Place(), compare=False)
 
     @property
     def is_officer(self) -> bool:

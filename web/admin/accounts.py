@@ -60,6 +60,6 @@ def take_disabling(person_id: int) -> ResponseReturnValue:
 def take_enabling(person_id: int) -> ResponseReturnValue:
     """Enables it again."""
     with transaction() as (session, actor):
-        disabling.enable(session, actor, person_id)
+        disabling.enable(session, actor, person_id, now=now())
     flash(gettext("The account is enabled. The person signs in with the password they had."), "success")
     return redirect(url_for("admin.account", person_id=person_id), code=303)

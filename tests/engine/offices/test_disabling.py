@@ -54,7 +54,7 @@ def test_an_account_that_is_enabled_again_acts_as_before(house: House, cast: Cas
     assert not acts(house, cast.bopha)
     for _ in range(2):
         with house.database.transaction() as session:
-            enable(session, cast.visal.actor, cast.bopha.person_id)
+            enable(session, cast.visal.actor, cast.bopha.person_id, now=NOW)
     assert acts(house, cast.bopha)
 
 
@@ -83,7 +83,7 @@ def test_only_who_administers_every_office_disables_and_enables(house: House, ca
         with pytest.raises(NotAllowed):
             disabled(house, actor, cast.bopha)
         with house.database.transaction() as session, pytest.raises(NotAllowed):
-            enable(session, actor, cast.bopha.person_id)
+            enable(session, actor, cast.bopha.person_id, now=NOW)
 
 
 def test_nobody_is_no_account(house: House, cast: Cast) -> None:
@@ -91,5 +91,5 @@ def test_nobody_is_no_account(house: House, cast: Cast) -> None:
         with pytest.raises(NotFound):
             disable(session, cast.visal.actor, 999, today=TODAY, now=NOW)
         with pytest.raises(NotFound):
-            enable(session, cast.visal.actor, 999)
+            enable(session, cast.visal.actor, 999, now=NOW)
         assert session.scalars(select(Person.id).where(Person.disabled_at.is_not(None))).all() == []

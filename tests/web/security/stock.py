@@ -21,7 +21,7 @@ from engine.house import House
 from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people import sign_ins
-from engine.people.sign_ins import Place
+from engine.people.actors import Place
 from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.versions import trials
@@ -93,6 +93,8 @@ class Stock:
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
+        if endpoint == "machines.report":
+            return [{"sender": "plasgate", "number": 1, "sending": 1, "signature": "x"}]
         if page in ("document", "remove_document"):
             return [{"key": self.document}, {"key": self.draft_document}]
         if page.startswith("question"):

@@ -38,7 +38,7 @@ OF_NO_CASE = {
     "analyst.releases", "analyst.release", "analyst.ministry_history", "analyst.release_package",
     "analyst.release_diagram", "analyst.draft_process", "analyst.release_import", "analyst.release_import_post",
     "analyst.draft_form", "analyst.draft_form_page", "analyst.draft_decision",
-    "admin.accounts", "citizen.sign_ins", "citizen.sign_ins_end",
+    "admin.accounts", "admin.security_log", "citizen.sign_ins", "citizen.sign_ins_end",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
