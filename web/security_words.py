@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from engine.queries.admin.security_log import SecurityLine
 from engine.words import SecurityKind
+from web.event_words import role_text
 from web.labels import group_label
 from web.wording import in_language
 
@@ -61,4 +62,4 @@ def by_whom(line: SecurityLine) -> str:
         return ""
     if line.actor is not None:
         return in_language(line.actor)
-    return gettext("Somebody who is not known") if line.kind == SecurityKind.SIGN_IN_FAILED else line.role
+    return gettext("Somebody who is not known") if line.kind == SecurityKind.SIGN_IN_FAILED else role_text(line.role)
