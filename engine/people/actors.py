@@ -116,9 +116,10 @@ def actor_in(rows: Sequence[Any]) -> Actor | None:
 
 
 def serving(group: str, office_id: int, today: date) -> Select[int]:
-    """The ids of the people who belong to the group on that day, at this office or everywhere."""
+    """The ids of the people who belong to the group on that day, at this office or everywhere, and may sign in."""
     return (
         select(Membership.person_id)
+        .join(Person, (Person.id == Membership.person_id) & Person.disabled_at.is_(None))
         .where(Membership.group == group, Membership.from_day <= today)
         .where(or_(Membership.office_id == office_id, Membership.office_id.is_(None)))
         .where(or_(Membership.to_day.is_(None), Membership.to_day >= today))
