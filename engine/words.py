@@ -20,6 +20,7 @@ from storage.processes import (
 )
 from storage.releases import GateStep, GateVerdict, ReleaseStatus
 from storage.remissions import RemissionKind, RemissionStatus
+from storage.security_log import SecurityKind
 from storage.sessions import SeatStatus, SessionStatus
 from storage.sign_ins import EndReason
 from storage.transfers import VerdictKind
@@ -54,6 +55,7 @@ __all__ = [
     "RemissionStatus",
     "ResultKind",
     "SeatStatus",
+    "SecurityKind",
     "SessionStatus",
     "SignatureKind",
     "TaskKind",

@@ -9,12 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import WrongSignIn
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASE_WORKERS, DECLARED, before_rules
-from engine.people.accounts import sign_in
+from engine.people.accounts import note_failure, sign_in
 from engine.people.actors import Actor, load_actor
 from engine.people.sign_ins import sign_out
 from web.access import SIGN_IN, access, forget, remember, signed_in_as
+from web.browsers import place
+from web.clock import machine_now
 from web.context import house, now, public_reading, public_transaction, today
 from web.errors import sentence
+from web.known_browsers import fingerprint
 from web.sign_ins import begun
 
 blueprint = Blueprint("auth", __name__)
@@ -41,6 +44,8 @@ def take_sign_in() -> ResponseReturnValue:
             found = sign_in(session, house(), login, password, now=now())
             actor = load_actor(session, found.person_id, today=today())
     except WrongSignIn as refusal:
+        with public_transaction() as session:
+            note_failure(session, login, fingerprint("login", login), place(), now=machine_now())
         answer = render_template("auth/sign_in.html", onward=onward, login=login, errors={"login": sentence(refusal)})
         return answer, 422
     with public_transaction() as session:
@@ -67,7 +72,7 @@ def take_sign_out() -> ResponseReturnValue:
     forget()  # first: whatever becomes of the rest, this browser holds nothing any more
     if carried is not None:
         with public_transaction() as session:
-            sign_out(session, carried.token)
+            sign_out(session, carried.token, place(), now=machine_now())
     return redirect("/", code=303)
 
 

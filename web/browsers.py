@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import request
 
-from engine.people.sign_ins import Place
+from engine.people.actors import Place
 
 LONGEST: Final = 512
 """Signs of what a browser says of itself that are looked at."""

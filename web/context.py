@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from engine.people import sign_ins
 from engine.people.actors import Actor
 from engine.people.sign_ins import Known, Limits
 from web.access import check_actor, signed_in_as
+from web.browsers import place
 from web.clock import Clock, machine_now
 from web.config import Settings
 from web.looks import LISTS, OF_A_CASE
@@ -178,4 +179,4 @@ def _load(session: Session) -> Actor:
         g.end_kind = sign_ins.why_ended(session, carried.token)
         return check_actor(None)
     g.known = known
-    return check_actor(known.actor)
+    return check_actor(replace(known.actor, place=place()))

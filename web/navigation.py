@@ -21,11 +21,13 @@ from web.context import house
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu: the page it opens, its words, the groups that see it."""
+    """A line of the menu: the page it opens, its words, the groups that see it; ``everywhere``: only those who belong
+    to one of them for every office."""
 
     endpoint: str
     text: LazyString
     groups: tuple[str, ...]
+    everywhere: bool = False
 
 
 MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
@@ -48,7 +50,8 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
-            Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,)),
+            Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,), everywhere=True),
+            Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),
             Entry("admin.outbox", _l("Outbox"), (ADMINISTRATOR,)),
         ),
@@ -121,4 +124,5 @@ def _lines(entries: tuple[Entry, ...], actor: Actor) -> list[dict[str, Any]]:
         {"text": str(entry.text), "href": url_for(entry.endpoint), "current": request.endpoint == entry.endpoint}
         for entry in entries
         if before_rules(actor.groups) & frozenset(entry.groups)
+        and (actor.offices(*entry.groups) is None or not entry.everywhere)
     ]

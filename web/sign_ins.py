@@ -47,7 +47,7 @@ def begun(session: Session, who: SignedIn) -> str:
     """The token of a new sign-in of this browser, which ends the one before."""
     before = signed_in_as()
     if before is not None:
-        sign_ins.sign_out(session, before.token)
+        sign_ins.sign_out(session, before.token, place(), now=machine_now())
     return sign_ins.begin(session, who.person_id, who.epoch, place(), now=machine_now())
 
 

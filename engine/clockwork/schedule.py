@@ -26,6 +26,7 @@ from engine.flow.advance import advance
 from engine.house import House
 from engine.money import bank_polling
 from engine.offices import departures, recomputing
+from engine.people import security_log
 from engine.people.actors import THE_CLOCK
 from engine.releases import replaying, telling
 from engine.results import drawing, renewals
@@ -67,6 +68,7 @@ def sweep(house: House, *, now: datetime) -> Swept:
     _stage(recomputing.catch_up, house, now)
     _stage(departures.give_back, house, now)
     _stage(upkeep.tidy_due, house, now)
+    _stage(security_log.seal_new, house, now)
     timers = _each(house, _cases_with_due_timers, fire_timers, now)
     _stage(follow_ups.fire_due, house, now)
     routed = _stage(bringing.route_due, house, now)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from engine.errors import LastAdministrator, NotFound, OwnAccount
 from engine.offices import departures
 from engine.packages.groups import ADMINISTRATOR
-from engine.people import sign_ins
+from engine.people import security_log, sign_ins
 from engine.people.actors import Actor
 from storage.people import Membership, Person
+from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
 
 
@@ -28,17 +29,19 @@ def disable(session: Session, actor: Actor, person_id: int, *, today: date, now:
         return
     person.disabled_at = now
     sign_ins.end_all(session, person, EndReason.DISABLED)
+    security_log.note(session, SecurityKind.ACCOUNT_DISABLED, actor, person_id=person_id, at=now)
     departures.give_back_of(session, person_id, actor, now=now)
 
 
-def enable(session: Session, actor: Actor, person_id: int) -> None:
+def enable(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:
     """The person signs in again with the password they had. Harmless for an account that is not disabled."""
     actor.require(None, ADMINISTRATOR)
     person = session.get(Person, person_id, with_for_update=True)
     if person is None:
         raise NotFound
-    person.disabled_at = None
-    session.flush()
+    if person.disabled_at is not None:
+        person.disabled_at = None
+        security_log.note(session, SecurityKind.ACCOUNT_ENABLED, actor, person_id=person_id, at=now)
 
 
 def _with_administrators(session: Session, person_id: int, today: date) -> Person:

@@ -15,12 +15,13 @@ from engine.khmer import Bilingual
 from engine.offices import departures
 from engine.offices.opening import find_office
 from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
-from engine.people import sign_ins
+from engine.people import security_log, sign_ins
 from engine.people.accounts import register
 from engine.people.actors import Actor
 from engine.typed.emails import known_email
 from engine.typed.telephones import known_phone
 from storage.people import IdentityStatus, Membership, Person
+from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
 
 
@@ -51,7 +52,7 @@ def add_officer(session: Session, house: House, actor: Actor, officer: NewOffice
         now=now,
     )
     session.get_one(Person, account.person_id).identity_status = IdentityStatus.VERIFIED
-    session.flush()
+    security_log.note(session, SecurityKind.ACCOUNT_ADDED, actor, person_id=account.person_id, at=now)
     return account.person_id
 
 
@@ -75,7 +76,8 @@ def grant(
     actor.require(office_id, ADMINISTRATOR)
     if _current(session, person_id, group, office_id, today) is None:
         session.add(Membership(person_id=person_id, office_id=office_id, group=group, from_day=today))
-        session.flush()
+        which = {"group": group, "office": office_code}
+        security_log.note(session, SecurityKind.GROUP_GRANTED, actor, person_id=person_id, data=which, at=now)
 
 
 def declared_groups(session: Session, house: House, *, now: datetime) -> Mapping[str, Bilingual]:
@@ -109,6 +111,8 @@ def end_grant(
     else:
         membership.to_day = today - timedelta(days=1)
     sign_ins.end_all(session, session.get_one(Person, person_id), EndReason.GROUPS)
+    which = {"group": group, "office": office_code}
+    security_log.note(session, SecurityKind.GROUP_ENDED, actor, person_id=person_id, data=which, at=now)
     departures.give_back_of(session, person_id, actor, now=now)
 
 

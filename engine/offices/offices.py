@@ -29,9 +29,11 @@ from engine.khmer import Bilingual, tidy
 from engine.offices import weeks
 from engine.offices.recomputing import Recomputed, recompute
 from engine.packages.groups import ADMINISTRATOR
+from engine.people import security_log
 from engine.people.actors import Actor
 from engine.working_time.calendar import NoWorkingTime, Opening, WorkingTime, public_holidays
 from storage.offices import Holiday, Office
+from storage.security_log import SecurityKind
 
 LONGEST_NAME = 200
 WEEKEND: Final = (5, 6)
@@ -77,6 +79,7 @@ def set_hours(
     except NoWorkingTime as refused:
         raise BadAnswers({"hours": HoursContradict() if weekly else OfficeNeverOpens()}) from refused
     office.hours, office.earlier_hours = hours, earlier
+    _note(session, actor, office_code, "hours", now)
     return recompute(session, house, [office], actor, now=now)
 
 
@@ -111,7 +114,7 @@ def add_holiday(
     session.add(
         Holiday(office_id=office_id, day=day, name_km=name.km, name_en=name.en, works=works, hours=written or None)
     )
-    session.flush()
+    _note(session, actor, office_code, "days_off", now)
     return recompute(session, house, offices, actor, day=day, now=now)
 
 
@@ -125,7 +128,7 @@ def remove_holiday(session: Session, house: House, actor: Actor, holiday_id: int
     holiday, office_code = found
     offices, day = _locked_offices(session, actor, office_code), holiday.day
     session.delete(holiday)
-    session.flush()
+    _note(session, actor, office_code, "days_off", now)
     return recompute(session, house, offices, actor, day=day, now=now)
 
 
@@ -136,7 +139,7 @@ def seed_national_holidays(session: Session, house: House, actor: Actor, year: i
     if not missing:
         return Recomputed(0, 0)
     session.add_all(Holiday(day=day, name_km=name.km, name_en=name.en) for day, name in missing.items())
-    session.flush()
+    _note(session, actor, None, "days_off", now)
     return recompute(session, house, offices, actor, now=now)
 
 
@@ -144,6 +147,11 @@ def missing_holidays(session: Session, year: int) -> dict[date, Bilingual]:
     """The public holidays of a year that are not on the national list yet, in their order."""
     listed = set(session.scalars(select(Holiday.day).where(Holiday.office_id.is_(None))))
     return {day: name for day, name in sorted(public_holidays(year).items()) if day not in listed}
+
+
+def _note(session: Session, actor: Actor, office_code: str | None, what: str, now: datetime) -> None:
+    changed = {"what": what, "office": office_code}
+    security_log.note(session, SecurityKind.SETTINGS_CHANGED, actor, data=changed, at=now)
 
 
 def _locked_offices(session: Session, actor: Actor, office_code: str | None) -> Sequence[Office]:

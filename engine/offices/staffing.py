@@ -16,7 +16,7 @@ from engine.namesakes import office_name
 from engine.packages import ServicePackage, Shortage, places, shortages
 from engine.people.members import is_held
 from storage.offices import Office, OfficeService
-from storage.people import Membership
+from storage.people import Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,11 @@ def too_few_offered(
 
 def _serving(session: Session, office_id: int, today: date) -> Mapping[str, set[int]]:
     found: dict[str, set[int]] = {}
-    held = select(Membership.group, Membership.person_id).where(is_held(office_id, today))
+    held = (
+        select(Membership.group, Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(is_held(office_id, today), Person.disabled_at.is_(None))
+    )
     for group, person_id in session.execute(held):
         found.setdefault(group, set()).add(person_id)
     return found

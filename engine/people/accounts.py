@@ -25,13 +25,14 @@ from engine.errors import (
 from engine.house import House
 from engine.khmer import LANGUAGES
 from engine.packages.groups import FRONT_OFFICE
-from engine.people import sign_ins
-from engine.people.actors import Actor
+from engine.people import security_log, sign_ins
+from engine.people.actors import Actor, Place
 from engine.people.particulars import contact_given, names_given
 from engine.typed.emails import known_email
 from engine.typed.signs import compact
 from engine.typed.telephones import known_phone
 from storage.people import IdentityStatus, Person
+from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
 
 SHORTEST_PASSWORD: Final = 8
@@ -75,6 +76,20 @@ def sign_in(session: Session, house: House, login: str, password: str, *, now: d
     return SignedIn(person.id, person.session_epoch)
 
 
+def note_failure(session: Session, login: str, fingerprint: str, place: Place, *, now: datetime) -> None:
+    """Writes into the security log that signing in failed: whose account it was, or the ``fingerprint`` of a login that
+    nobody has."""
+    person = _by_login(session, login)
+    security_log.note(
+        session,
+        SecurityKind.SIGN_IN_FAILED,
+        Actor(None, place=place),
+        person_id=None if person is None else person.id,
+        data={"login": fingerprint} if person is None else {},
+        at=now,
+    )
+
+
 def register(
     session: Session,
     house: House,
@@ -116,7 +131,7 @@ def change_language(session: Session, actor: Actor, language: str) -> None:
         _myself(session, actor).language = language
 
 
-def change_password(session: Session, house: House, actor: Actor, old: str, new: str) -> SignedIn:
+def change_password(session: Session, house: House, actor: Actor, old: str, new: str, *, now: datetime) -> SignedIn:
     """Gives the person a new password and ends all sign-ins. ``BadAnswers`` names the field that was wrong."""
     person = _myself(session, actor)
     if person.password_hash is None or not house.passwords.verify(old[:LONGEST_PASSWORD], person.password_hash):
@@ -125,6 +140,7 @@ def change_password(session: Session, house: House, actor: Actor, old: str, new:
         raise BadAnswers({"new": PasswordTooShort(shortest=SHORTEST_PASSWORD)})
     person.password_hash = house.passwords.hash(new[:LONGEST_PASSWORD])
     sign_ins.end_all(session, person, EndReason.PASSWORD)
+    security_log.note(session, SecurityKind.PASSWORD_CHANGED, actor, person_id=person.id, at=now)
     return SignedIn(person.id, person.session_epoch)
 
 

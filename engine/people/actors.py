@@ -16,6 +16,15 @@ from storage.people import IdentityStatus, Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """From where somebody acts: the network without its last part, and program and system by name; empty for the
+    command line and for what acts by itself."""
+
+    address: str = ""
+    browser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person as the rules see them. ``memberships`` holds (group, office id); office ``None`` means every office."""
 
@@ -25,6 +34,7 @@ class Actor:
     language: str = "km"
     identity_status: IdentityStatus = IdentityStatus.UNVERIFIED
     memberships: frozenset[tuple[str, int | None]] = field(default_factory=frozenset)
+    place: Place = field(default=Place(), compare=False)
 
     @property
     def is_officer(self) -> bool:
@@ -106,9 +116,10 @@ def actor_in(rows: Sequence[Any]) -> Actor | None:
 
 
 def serving(group: str, office_id: int, today: date) -> Select[int]:
-    """The ids of the people who belong to the group on that day, at this office or everywhere."""
+    """The ids of the people who belong to the group on that day, at this office or everywhere, and may sign in."""
     return (
         select(Membership.person_id)
+        .join(Person, (Person.id == Membership.person_id) & Person.disabled_at.is_(None))
         .where(Membership.group == group, Membership.from_day <= today)
         .where(or_(Membership.office_id == office_id, Membership.office_id.is_(None)))
         .where(or_(Membership.to_day.is_(None), Membership.to_day >= today))

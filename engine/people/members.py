@@ -8,12 +8,17 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from storage.people import Membership
+from storage.people import Membership, Person
 
 
 def members(groups: Collection[str], office_id: int, today: date) -> Select[int]:
-    """The ids of everybody who belongs to one of these groups at the office, or everywhere, on that day."""
-    return select(Membership.person_id).where(Membership.group.in_(sorted(groups)), is_held(office_id, today))
+    """The ids of everybody who belongs to one of these groups at the office, or everywhere, on that day, and may sign
+    in."""
+    return (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.group.in_(sorted(groups)), is_held(office_id, today), Person.disabled_at.is_(None))
+    )
 
 
 def is_held(

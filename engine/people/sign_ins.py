@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from engine.people.actors import Actor, actor_in, people_acting
+from engine.people import security_log
+from engine.people.actors import Actor, Place, actor_in, people_acting
 from storage.people import Person
+from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason, SignIn
 
 SEEN_AGAIN: Final = timedelta(minutes=3)
@@ -26,14 +28,6 @@ SEEN_AGAIN: Final = timedelta(minutes=3)
 KEPT_FOR: Final = timedelta(days=7)
 """What ended is kept so long, so that the browser can be told why; then nothing of it is kept."""
 TOGETHER: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """From where: the network without its last part, and program and system by name."""
-
-    address: str
-    browser: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,8 @@ def begin(session: Session, person_id: int, epoch: int, place: Place, *, now: da
         )
     )
     session.flush()
+    whoever = Actor(person_id, place=place)
+    security_log.note(session, SecurityKind.SIGNED_IN, whoever, person_id=person_id, at=now)
     return token
 
 
@@ -127,17 +123,20 @@ def lines(session: Session, actor: Actor, this_id: int, limits: Limits, *, now: 
     return tuple(Line(one.id, one.begun_at, one.seen_at, one.address, one.browser, one.id == this_id) for one in found)
 
 
-def sign_out(session: Session, token: str) -> None:
+def sign_out(session: Session, token: str, place: Place, *, now: datetime) -> None:
     """Ends the sign-in of this browser; what somebody copied from it opens nothing more. Harmless when it ended."""
     mine = SignIn.token_hash == _hash(token), SignIn.end_kind.is_(None)
-    session.execute(update(SignIn).where(*mine).values(end_kind=EndReason.SIGNED_OUT))
+    found = session.scalar(select(SignIn).where(*mine).with_for_update())
+    if found is not None:
+        found.end_kind = EndReason.SIGNED_OUT
+        whoever = Actor(found.person_id, place=place)
+        security_log.note(session, SecurityKind.SIGNED_OUT, whoever, person_id=found.person_id, at=now)
 
 
-def end_one(session: Session, actor: Actor, sign_in_id: int) -> None:
+def end_one(session: Session, actor: Actor, sign_in_id: int, *, now: datetime) -> None:
     """Ends a sign-in of one's own, wherever it is. Doing it twice is harmless; ``NotFound`` for anybody else's."""
     require_own(session, actor, sign_in_id)
-    held = SignIn.id == sign_in_id, SignIn.end_kind.is_(None)
-    session.execute(update(SignIn).where(*held).values(end_kind=EndReason.ELSEWHERE))
+    _end(session, actor, SignIn.id == sign_in_id, now)
 
 
 def require_own(session: Session, actor: Actor, sign_in_id: int) -> None:
@@ -146,10 +145,9 @@ def require_own(session: Session, actor: Actor, sign_in_id: int) -> None:
         raise NotFound
 
 
-def end_others(session: Session, actor: Actor, this_id: int) -> None:
+def end_others(session: Session, actor: Actor, this_id: int, *, now: datetime) -> None:
     """Ends every sign-in of one's own but this one."""
-    mine = SignIn.person_id == actor.person_id, SignIn.end_kind.is_(None), SignIn.id != this_id
-    session.execute(update(SignIn).where(*mine).values(end_kind=EndReason.ELSEWHERE))
+    _end(session, actor, SignIn.id != this_id, now)
 
 
 def end_all(session: Session, person: Person, why: EndReason) -> None:
@@ -167,6 +165,16 @@ def clear(session: Session) -> None:
     if newest is not None:
         old = select(SignIn.id).where(SignIn.seen_at < newest - KEPT_FOR).limit(TOGETHER)
         session.execute(delete(SignIn).where(SignIn.id.in_(session.scalars(old).all())))
+
+
+def _end(session: Session, actor: Actor, which: ColumnElement[bool], now: datetime) -> None:
+    mine = select(SignIn).where(SignIn.person_id == actor.person_id, SignIn.end_kind.is_(None), which)
+    found = session.scalars(mine.order_by(SignIn.id).with_for_update()).all()
+    for one in found:
+        one.end_kind = EndReason.ELSEWHERE
+    if found:
+        ended = {"count": len(found)}
+        security_log.note(session, SecurityKind.SIGN_INS_ENDED, actor, person_id=actor.person_id, data=ended, at=now)
 
 
 def _hash(token: str) -> str:

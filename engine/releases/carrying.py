@@ -24,6 +24,7 @@ from engine.house import House
 from engine.khmer import tidy
 from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
+from engine.people import security_log
 from engine.people.actors import Actor
 from engine.people.ministries import acts_for_ministry
 from engine.references import new_key
@@ -36,6 +37,7 @@ from engine.versions.publishing import named_ministry
 from storage.offices import Office
 from storage.processes import ProcessDefinition
 from storage.releases import Release, ReleaseItem, ReleaseStatus
+from storage.security_log import SecurityKind
 
 LONGEST_RECEIVER: Final = 200
 
@@ -58,6 +60,8 @@ def export(session: Session, actor: Actor, key: str, secret: str, *, to: str = "
         packages=tuple(_sealed(session, item) for item in hand.items()),
     )
     hand.record("exported", number=release.number, to=receiver(to))
+    what = {"what": f"release {release.ministry_key} {release.number}"}
+    security_log.note(session, SecurityKind.EXPORTED, actor, data=what, at=now)
     return seal(parcel, secret)
 
 

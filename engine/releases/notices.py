@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NoticeDiffers, ParcelTampered, ReleaseNotWithdrawn, WithdrawnHere
 from engine.house import House
 from engine.packages.groups import ANALYST, APPROVER
+from engine.people import security_log
 from engine.people.actors import Actor
 from engine.references import new_key
 from engine.releases.carrying import receiver, require_taker
@@ -23,6 +24,7 @@ from engine.releases.in_hand import InHand, hold, take
 from engine.releases.sealing import opened, signed
 from engine.versions.history import lock_ministry
 from storage.releases import MinistryEvent, Release, ReleaseStatus
+from storage.security_log import SecurityKind
 
 NAME: Final = "withdrawal"
 FORM: Final = "withdrawal 1"
@@ -49,6 +51,8 @@ def export_notice(session: Session, actor: Actor, key: str, secret: str, *, to: 
     packages = {item.service_key: item.digest for item in hand.items()}
     notice = Notice(release.ministry_key, release.number, release.title, _reason(session, release.id), packages)
     hand.record("notice_exported", number=release.number, to=receiver(to))
+    what = {"what": f"withdrawal {release.ministry_key} {release.number}"}
+    security_log.note(session, SecurityKind.EXPORTED, actor, data=what, at=now)
     return seal(notice, secret)
 
 

@@ -28,6 +28,7 @@ SOUNDS_CLOSED = re.compile(r"(.*_)?(status|kind|channel|method|what|outcome|verd
 OPEN = {
     "case_event.kind": "the history keeps the words of its day",
     "ministry_event.kind": "the history keeps the words of its day",
+    "security_event.kind": "the log keeps the words of its day",
     "intervention.step": "the step as the engine writes it down",
     "person.id_kind": "packages choose which papers they accept",
 }

@@ -24,11 +24,13 @@ def show_accounts() -> ResponseReturnValue:
     login = request.args.get("login", "").strip()[:LONGEST_LOGIN]
     with reading() as (session, actor):
         found = queries.account_called(session, actor, login) if login else None
-        lines = queries.account_lines(session, actor, page=request.args.get("page", 1, type=int))
+        lines = queries.account_lines(session, actor, page=request.args.get("page", 1, type=int), today=today())
     if found is not None:
         return redirect(url_for("admin.account", person_id=found), code=303)
     errors = {"login": gettext("No account has this telephone number or e-mail.")} if login else {}
-    return render_template("admin/accounts.html", lines=lines, login=login, errors=errors), 404 if errors else 200
+    return render_template(
+        "admin/accounts.html", lines=lines, login=login, errors=errors, group_label=group_label
+    ), 404 if errors else 200
 
 
 @blueprint.get("/accounts/<int:person_id>", endpoint="account")
@@ -60,6 +62,6 @@ def take_disabling(person_id: int) -> ResponseReturnValue:
 def take_enabling(person_id: int) -> ResponseReturnValue:
     """Enables it again."""
     with transaction() as (session, actor):
-        disabling.enable(session, actor, person_id)
+        disabling.enable(session, actor, person_id, now=now())
     flash(gettext("The account is enabled. The person signs in with the password they had."), "success")
     return redirect(url_for("admin.account", person_id=person_id), code=303)

@@ -19,6 +19,7 @@ from web.access import access
 from web.admin import blueprint
 from web.admin.month_words import month_text
 from web.context import house, now, reading, today
+from web.exports import note_export
 from web.presentation import in_language
 
 HEADS: Final[dict[str, LazyString]] = {
@@ -57,6 +58,7 @@ def send_reports() -> ResponseReturnValue:
         found = report(session, names, actor, _period(), _wanted())
     months = found.period.months
     name = f"one-window-{months[0]}-{months[-1]}.csv"
+    note_export(name)
     return Response(
         BYTE_ORDER_MARK + as_csv(found),
         mimetype="text/csv",

@@ -16,6 +16,7 @@ from web.analyst import blueprint
 from web.analyst.draft_files import shown_save
 from web.analyst.draft_words import DRAFTERS
 from web.context import house, now, reading, transaction
+from web.exports import note_export
 
 
 @blueprint.get("/analyst/drafts/<key>/draft.zip", endpoint="draft_archive")
@@ -26,6 +27,7 @@ def send_archive(key: str) -> ResponseReturnValue:
         archive = export(session, actor, key)
         draft = find(session, actor, key)
         name = f"{draft.service_key}-{draft.revision}.zip"
+    note_export(name)
     return send_file(BytesIO(archive), mimetype="application/zip", as_attachment=True, download_name=name)
 
 

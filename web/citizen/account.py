@@ -12,6 +12,7 @@ from engine.queries.citizen import account as queries
 from web.access import PASSWORD, access, remember
 from web.citizen import blueprint
 from web.citizen.problems import said
+from web.clock import machine_now
 from web.context import house, now, reading, transaction
 from web.looks import look_text
 from web.sign_ins import begun
@@ -68,7 +69,7 @@ def take_password() -> ResponseReturnValue:
     old, new = request.form.get("old", ""), request.form.get("new", "")
     try:
         with transaction() as (session, actor):
-            found = accounts.change_password(session, house(), actor, old, new)
+            found = accounts.change_password(session, house(), actor, old, new, now=machine_now())
             token = begun(session, found)
     except BadAnswers as refusal:
         return show_password(said(refusal.errors))

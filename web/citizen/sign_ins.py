@@ -32,7 +32,7 @@ def take_end(sign_in_id: int) -> ResponseReturnValue:
             sign_ins.require_own(session, actor, sign_in_id)
         return _asked(url_for("citizen.sign_in_end", sign_in_id=sign_in_id), gettext("Sign this browser out?"))
     with transaction() as (session, actor):
-        sign_ins.end_one(session, actor, sign_in_id)
+        sign_ins.end_one(session, actor, sign_in_id, now=machine_now())
     flash(gettext("The browser was signed out."), "success")
     return redirect(url_for("citizen.sign_ins"), code=303)
 
@@ -44,7 +44,7 @@ def take_end_of_others() -> ResponseReturnValue:
     if not _is_confirmed():
         return _asked(url_for("citizen.sign_ins_end"), gettext("Sign all other browsers out?"))
     with transaction() as (session, actor):
-        sign_ins.end_others(session, actor, g.known.sign_in_id)
+        sign_ins.end_others(session, actor, g.known.sign_in_id, now=machine_now())
     flash(gettext("All other browsers were signed out."), "success")
     return redirect(url_for("citizen.sign_ins"), code=303)
 

@@ -1,4 +1,4 @@
-"""``owso audit``: whether the histories of the cases and of the ministries are whole."""
+"""``owso audit``: whether the histories of the cases and of the ministries and the security log are whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 
 from engine.case.events import verify_chains
+from engine.people import security_log
 from engine.versions.history import verify_ministries
 from web.config import Settings
 from web.opening import open_from
@@ -32,6 +33,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 broken += 1
                 words = f"ministry {gap.ministry_key}, event {gap.seq}: {gap.reason}"
                 print(json.dumps(asdict(gap)) if args.json else words)
+            for line in security_log.verify(session):
+                broken += 1
+                words = f"security log, line {line.seq}: {line.reason}"
+                print(json.dumps(asdict(line)) if args.json else words)
     finally:
         house.database.close()
     if not args.json:

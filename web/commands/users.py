@@ -87,8 +87,8 @@ def _disable(session: Session, _house: House, args: argparse.Namespace, now: dat
     print(f"{args.login} is signed out and cannot sign in.")
 
 
-def _enable(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> None:
-    enable(session, OPERATOR, find_person(session, args.login))
+def _enable(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
+    enable(session, OPERATOR, find_person(session, args.login), now=now)
     print(f"{args.login} can sign in again.")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
@@ -21,14 +21,17 @@ from engine.typed.telephones import known_phone
 from storage.offices import Office
 from storage.people import Membership, Person
 
+Groups = tuple[tuple[str, Bilingual | None], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """Somebody who works in an office, or worked there."""
+    """Somebody who works in an office, or worked there; ``groups`` are those of today, as in ``Account``."""
 
     id: int
     name: Bilingual
     is_disabled: bool
+    groups: Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,22 @@ class Account:
     id: int
     name: Bilingual
     disabled_at: datetime | None
-    groups: tuple[tuple[str, Bilingual | None], ...]
+    groups: Groups
     is_mine: bool
 
 
-def account_lines(session: Session, actor: Actor, *, page: int) -> Page[AccountLine]:
-    """Everybody who was ever put into a group, by name."""
+def account_lines(session: Session, actor: Actor, *, page: int, today: date) -> Page[AccountLine]:
+    """Everybody who was ever put into a group, by name; three statements, however many there are."""
     actor.require(None, ADMINISTRATOR)
     works = exists().where(Membership.person_id == Person.id)
-    return page_of(session, select(Person).where(works).order_by(Person.name_latin, Person.id), _line, page)
+    people = select(Person).where(works).order_by(Person.name_latin, Person.id)
+    found = page_of(session, people, lambda row: row[0], page)
+    groups = _groups(session, [person.id for person in found.items], today)
+    lines = tuple(
+        AccountLine(person.id, holder(person), person.disabled_at is not None, groups.get(person.id, ()))
+        for person in found.items
+    )
+    return Page(lines, found.number, found.pages, found.total)
 
 
 def account_called(session: Session, actor: Actor, login: str) -> int | None:
@@ -65,16 +75,20 @@ def account(session: Session, actor: Actor, person_id: int, *, today: date) -> A
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound
-    rows = session.execute(
-        select(Membership.group, Office)
-        .outerjoin(Office, Office.id == Membership.office_id)
-        .where(Membership.person_id == person_id, Membership.from_day <= today)
-        .where(or_(Membership.to_day.is_(None), Membership.to_day >= today))
-        .order_by(Membership.group, Membership.id)
-    )
-    groups = tuple((group, None if office is None else office_name(office)) for group, office in rows)
+    groups = _groups(session, [person_id], today).get(person_id, ())
     return Account(person.id, holder(person), person.disabled_at, groups, person.id == actor.person_id)
 
 
-def _line(row: Any) -> AccountLine:
-    return AccountLine(row[0].id, holder(row[0]), row[0].disabled_at is not None)
+def _groups(session: Session, people: Sequence[int], today: date) -> Mapping[int, Groups]:
+    rows = session.execute(
+        select(Membership.person_id, Membership.group, Office)
+        .outerjoin(Office, Office.id == Membership.office_id)
+        .where(Membership.person_id.in_(people), Membership.from_day <= today)
+        .where(or_(Membership.to_day.is_(None), Membership.to_day >= today))
+        .order_by(Membership.group, Membership.id)
+    )
+    found: dict[int, Groups] = {}
+    for person_id, group, office in rows:
+        held = (group, None if office is None else office_name(office))
+        found[person_id] = (*found.get(person_id, ()), held)
+    return found

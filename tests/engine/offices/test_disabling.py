@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
@@ -11,8 +12,10 @@ from engine.errors import LastAdministrator, NotAllowed, NotFound, OwnAccount
 from engine.house import House
 from engine.offices.disabling import disable, enable
 from engine.offices.officers import grant
-from engine.packages.groups import ADMINISTRATOR
-from engine.people.actors import OPERATOR, Actor, load_actor
+from engine.offices.staffing import _serving
+from engine.packages.groups import ADMINISTRATOR, FRONT_OFFICE
+from engine.people.actors import OPERATOR, Actor, load_actor, serving
+from engine.people.members import members
 from engine.tasks import user_tasks
 from storage.events import CaseEvent
 from storage.people import Person
@@ -54,7 +57,7 @@ def test_an_account_that_is_enabled_again_acts_as_before(house: House, cast: Cas
     assert not acts(house, cast.bopha)
     for _ in range(2):
         with house.database.transaction() as session:
-            enable(session, cast.visal.actor, cast.bopha.person_id)
+            enable(session, cast.visal.actor, cast.bopha.person_id, now=NOW)
     assert acts(house, cast.bopha)
 
 
@@ -83,7 +86,42 @@ def test_only_who_administers_every_office_disables_and_enables(house: House, ca
         with pytest.raises(NotAllowed):
             disabled(house, actor, cast.bopha)
         with house.database.transaction() as session, pytest.raises(NotAllowed):
-            enable(session, actor, cast.bopha.person_id)
+            enable(session, actor, cast.bopha.person_id, now=NOW)
+
+
+def test_whoever_is_disabled_is_told_nothing_and_counts_for_no_group(house: House, cast: Cast) -> None:
+    def who(house: House) -> list[set[int]]:
+        with house.database.reading() as session:
+            asked = members((FRONT_OFFICE,), cast.battambang, TODAY), serving(FRONT_OFFICE, cast.battambang, TODAY)
+            counted = _serving(session, cast.battambang, TODAY)
+            return [*(set(session.scalars(one)) for one in asked), counted.get(FRONT_OFFICE, set())]
+
+    both = {cast.bopha.person_id, cast.vannak.person_id}
+    assert who(house) == [both] * 3
+    disabled(house, cast.visal.actor, cast.bopha)
+    assert who(house) == [{cast.vannak.person_id}] * 3
+
+
+def test_two_administrators_who_disable_each_other_at_once_leave_one(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        grant(session, house, OPERATOR, cast.kunthea.person_id, ADMINISTRATOR, office_code=None, today=TODAY, now=NOW)
+    start, refused = Barrier(2), []
+
+    def disabling(actor: Actor, who: Member) -> None:
+        start.wait()
+        try:
+            disabled(house, actor, who)
+        except LastAdministrator as refusal:
+            refused.append(refusal)
+
+    visal, kunthea = cast.visal, cast.kunthea
+    everywhere = Actor(kunthea.person_id, memberships=frozenset({(ADMINISTRATOR, None)}))
+    both = [Thread(target=disabling, args=pair) for pair in ((visal.actor, kunthea), (everywhere, visal))]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert (len(refused), [acts(house, visal), acts(house, kunthea)].count(True)) == (1, 1)
 
 
 def test_nobody_is_no_account(house: House, cast: Cast) -> None:
@@ -91,5 +129,5 @@ def test_nobody_is_no_account(house: House, cast: Cast) -> None:
         with pytest.raises(NotFound):
             disable(session, cast.visal.actor, 999, today=TODAY, now=NOW)
         with pytest.raises(NotFound):
-            enable(session, cast.visal.actor, 999)
+            enable(session, cast.visal.actor, 999, now=NOW)
         assert session.scalars(select(Person.id).where(Person.disabled_at.is_not(None))).all() == []

@@ -48,9 +48,9 @@ def test_a_password_of_eight_signs_is_long_enough_and_one_of_seven_is_not(
         register(house, phone="012 777 022", password=password[1:])
     with house.database.transaction() as session:
         assert accounts.sign_in(session, house, "012 777 021", password, now=NOW) == made
-        accounts.change_password(session, house, cast.dara.actor, PASSWORD, password)
+        accounts.change_password(session, house, cast.dara.actor, PASSWORD, password, now=NOW)
     with house.database.transaction() as session, pytest.raises(BadAnswers) as refused:
-        accounts.change_password(session, house, cast.dara.actor, password, password[1:])
+        accounts.change_password(session, house, cast.dara.actor, password, password[1:], now=NOW)
     assert set(refused.value.errors) == {"new"}
 
 
@@ -193,7 +193,7 @@ def test_a_refused_password_says_how_long_one_must_be(house: House, cast: Cast) 
     with pytest.raises(BadAnswers) as new_account:
         register(house, phone="012 777 027", password="short")
     with house.database.transaction() as session, pytest.raises(BadAnswers) as new_password:
-        accounts.change_password(session, house, cast.dara.actor, PASSWORD, "short")
+        accounts.change_password(session, house, cast.dara.actor, PASSWORD, "short", now=NOW)
     for said in (new_account.value.errors["password"], new_password.value.errors["new"]):
         assert isinstance(said, PasswordTooShort)
         assert "8" in str(said)
@@ -204,13 +204,13 @@ def test_a_book_as_a_password_is_read_to_its_two_hundredth_sign(house: House, ca
     book = "ក" * accounts.LONGEST_PASSWORD
     assert accounts.LONGEST_PASSWORD == 200
     with house.database.transaction() as session:
-        accounts.change_password(session, house, cast.dara.actor, PASSWORD, book + "one end")
+        accounts.change_password(session, house, cast.dara.actor, PASSWORD, book + "one end", now=NOW)
     with house.database.reading() as session:
         assert accounts.sign_in(session, house, login, book + "another", now=NOW).person_id == cast.dara.person_id
         with pytest.raises(WrongSignIn):
             accounts.sign_in(session, house, login, book[1:], now=NOW)
     with house.database.transaction() as session:
-        again = accounts.change_password(session, house, cast.dara.actor, book, PASSWORD)
+        again = accounts.change_password(session, house, cast.dara.actor, book, PASSWORD, now=NOW)
     assert again.epoch == cast.dara.epoch + 2
 
 
@@ -240,7 +240,7 @@ def test_an_account_that_is_gone_is_not_found(house: House, cast: Cast) -> None:
         with pytest.raises(NotFound):
             accounts.change_language(session, gone, "en")
         with pytest.raises(NotFound):
-            accounts.change_password(session, house, gone, PASSWORD, PASSWORD)
+            accounts.change_password(session, house, gone, PASSWORD, PASSWORD, now=NOW)
         with pytest.raises(NotFound):
             accounts.verify_at_counter(session, cast.bopha.actor, cast.battambang, 999, PAPERS)
 
@@ -249,5 +249,5 @@ def test_somebody_without_a_password_has_none_to_change(house: House, cast: Cast
     with house.database.transaction() as session:
         made = accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
     with house.database.transaction() as session, pytest.raises(BadAnswers) as refused:
-        accounts.change_password(session, house, replace(cast.dara.actor, person_id=made), "", PASSWORD)
+        accounts.change_password(session, house, replace(cast.dara.actor, person_id=made), "", PASSWORD, now=NOW)
     assert {name: type(error) for name, error in refused.value.errors.items()} == {"old": WrongSignIn}

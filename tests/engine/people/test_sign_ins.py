@@ -11,7 +11,8 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.offices.disabling import disable
 from engine.people import sign_ins
-from engine.people.sign_ins import KEPT_FOR, Known, Limits, Place
+from engine.people.actors import Place
+from engine.people.sign_ins import KEPT_FOR, Known, Limits
 from storage.people import Person
 from storage.sign_ins import EndReason, SignIn
 from tests.cast import NOW, Cast, Member
@@ -20,11 +21,12 @@ TODAY = NOW.date()
 BEGUN = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
 CITIZENS, OFFICERS = Limits(timedelta(hours=1), timedelta(hours=12)), Limits(timedelta(minutes=30), timedelta(hours=10))
 MINUTE = timedelta(minutes=1)
+HERE = Place("203.0.113.*", "Firefox, Linux")
 
 
 def begun(house: House, who: Member, epoch: int = 1, *, now: datetime = BEGUN) -> str:
     with house.database.transaction() as session:
-        return sign_ins.begin(session, who.person_id, epoch, Place("203.0.113.*", "Firefox, Linux"), now=now)
+        return sign_ins.begin(session, who.person_id, epoch, HERE, now=now)
 
 
 def known(house: House, token: str, *, now: datetime = BEGUN) -> Known | None:
@@ -88,8 +90,8 @@ def test_a_sign_in_that_began_in_an_epoch_that_is_over_is_worth_nothing(house: H
 def test_signing_out_ends_this_browser_and_no_other(house: House, cast: Cast) -> None:
     here, there = begun(house, cast.dara), begun(house, cast.dara)
     with house.database.transaction() as session:
-        sign_ins.sign_out(session, here)
-        sign_ins.sign_out(session, "another token")
+        sign_ins.sign_out(session, here, HERE, now=BEGUN)
+        sign_ins.sign_out(session, "another token", HERE, now=BEGUN)
     assert known(house, here) is None
     assert known(house, there) is not None
     assert (why(house, here), why(house, there)) == (EndReason.SIGNED_OUT, None)
@@ -100,7 +102,7 @@ def test_somebody_reads_where_they_are_signed_in_and_nobody_else_does(house: Hou
     gone, other, here = begun(house, cast.dara), begun(house, cast.dara, now=BEGUN + MINUTE), begun(house, cast.dara)
     begun(house, cast.bopha)
     with house.database.transaction() as session:
-        sign_ins.sign_out(session, gone)
+        sign_ins.sign_out(session, gone, HERE, now=BEGUN)
     with house.database.reading() as session:
         read = sign_ins.lines(session, cast.dara.actor, this(house, here), CITIZENS, now=BEGUN + MINUTE)
     assert [(one.id, one.is_this) for one in read] == [(this(house, here), True), (this(house, other), False)]
@@ -112,10 +114,10 @@ def test_one_of_ones_own_is_ended_and_nobody_elses(house: House, cast: Cast) -> 
     mine_id = this(house, mine)
     for _ in range(2):
         with house.database.transaction() as session:
-            sign_ins.end_one(session, cast.dara.actor, mine_id)
+            sign_ins.end_one(session, cast.dara.actor, mine_id, now=BEGUN)
     for foreign in (this(house, theirs), 999):
         with house.database.transaction() as session, pytest.raises(NotFound):
-            sign_ins.end_one(session, cast.dara.actor, foreign)
+            sign_ins.end_one(session, cast.dara.actor, foreign, now=BEGUN)
     assert (known(house, mine), why(house, mine)) == (None, EndReason.ELSEWHERE)
     assert known(house, theirs) is not None
 
@@ -123,7 +125,7 @@ def test_one_of_ones_own_is_ended_and_nobody_elses(house: House, cast: Cast) -> 
 def test_all_others_are_ended_and_this_one_stays(house: House, cast: Cast) -> None:
     here, others, theirs = begun(house, cast.dara), [begun(house, cast.dara) for _ in range(2)], begun(house, cast.mony)
     with house.database.transaction() as session:
-        sign_ins.end_others(session, cast.dara.actor, this(house, here))
+        sign_ins.end_others(session, cast.dara.actor, this(house, here), now=BEGUN)
     assert [why(house, token) for token in others] == [EndReason.ELSEWHERE] * 2
     assert known(house, here) is not None
     assert known(house, theirs) is not None

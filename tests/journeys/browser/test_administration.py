@@ -44,7 +44,21 @@ def test_an_administrator_sees_what_is_late_and_lets_a_stopped_case_go_on(stage:
     lets_it_go_on(stage, walk, key)
     closes_the_office_for_a_day(walk)
     reads_the_numbers(walk)
+    reads_who_is_who(walk, stage)
     walk.end()
+
+
+def reads_who_is_who(walk: Walk, stage: Stage) -> None:
+    walk.open("/admin/accounts")
+    walk.examine("accounts")
+    walk.open(f"/admin/accounts/{stage.cast.bopha.person_id}")
+    walk.examine("account")
+    walk.open("/admin/security-log")
+    walk.examine("security-log")
+    assert "Signed in" in walk.text
+    walk.open("/account/sign-ins")
+    walk.examine("sign-ins")
+    assert "This browser" in walk.text
 
 
 def sees_what_is_late(walk: Walk, key: str) -> None:

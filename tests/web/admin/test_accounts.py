@@ -11,9 +11,12 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from engine.house import House
+from engine.offices.officers import grant
+from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import OPERATOR
 from storage.kept_pages import KeptPage
 from storage.people import AccessLog, Person
-from tests.cast import Cast, Member
+from tests.cast import HIRED, NOW, Cast, Member
 
 Browser = Callable[[Member], FlaskClient]
 
@@ -35,7 +38,20 @@ def is_disabled(house: House, who: Member) -> bool:
 def test_the_list_shows_who_works_in_offices_and_no_applicant(visal: FlaskClient, cast: Cast) -> None:
     shown = text(visal.get("/admin/accounts?lang=en"))
     assert cast.bopha.name_latin in shown
+    assert "Front office, Battambang One Window Service Office" in shown
     assert cast.dara.name_latin not in shown
+
+
+def test_who_administers_one_office_has_neither_page_in_the_menu(
+    signed_in: Browser, cast: Cast, house: House, visal: FlaskClient
+) -> None:
+    with house.database.transaction() as session:
+        grant(session, house, OPERATOR, cast.mony.person_id, ADMINISTRATOR, office_code="02", today=HIRED, now=NOW)
+    of_one = signed_in(cast.mony)
+    for address in ("/admin/accounts", "/admin/security-log"):
+        assert f'href="{address}"' in text(visal.get("/admin/clocks"))
+        assert f'href="{address}"' not in text(of_one.get("/admin/clocks"))
+        assert of_one.get(address).status_code == 403
 
 
 def test_anybody_is_found_by_telephone_or_e_mail_and_the_look_is_noted(

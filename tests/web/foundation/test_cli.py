@@ -10,12 +10,15 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.house import House
+from engine.people import accounts
+from engine.people.actors import Place
 from storage.messages import MessageChannel, Notification
+from storage.security_log import SecurityEvent
 from tests import patience
-from tests.cast import BEFORE, Cast
+from tests.cast import BEFORE, NOW, Cast
 from tests.fixtures.houses import both_databases
 from tests.processes import Command
 from tests.servers import answer_of, free_port
@@ -83,6 +86,25 @@ def test_a_sweep_says_what_it_did(office: Settings, capsys: pytest.CaptureFixtur
 def test_an_audit_of_whole_chains_succeeds(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "verify"]) == 0
     assert capsys.readouterr().out == "Every chain holds.\n"
+
+
+def test_the_security_log_is_printed_for_a_collector_and_the_audit_covers_it(
+    office: Settings, house: House, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with house.database.transaction() as session:
+        for _ in range(2):
+            accounts.note_failure(session, cast.dara.phone, "", Place("203.0.113.*"), now=NOW)
+    assert main(["sweep"]) == 0
+    capsys.readouterr()
+    assert main(["security-log", "--since", "1"]) == 0
+    line = json.loads(capsys.readouterr().out)
+    assert (line["seq"], line["kind"], line["person"]) == (2, "sign_in_failed", cast.dara.person_id)
+    assert main(["audit", "verify"]) == 0
+    with house.database.transaction() as session:
+        session.execute(update(SecurityEvent).where(SecurityEvent.seq == 1).values(address="198.51.100.*"))
+    capsys.readouterr()
+    assert main(["audit", "verify"]) == 1
+    assert capsys.readouterr().out.startswith("security log, line 1: the line was changed\n")
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -108,6 +108,23 @@ def test_signing_out_forgets_for_whom_to_keep(kilns: Kilns, dara: FlaskClient) -
     assert kept(kilns) == 0
 
 
+def test_a_browser_that_was_copied_finds_nothing_typed_once_its_person_has_signed_out(
+    kilns: Kilns, dara: FlaskClient
+) -> None:
+    address = draft(dara)
+    assert dara.post(address, data=TYPED).status_code == 422
+    copied = dara.get_cookie("owso")
+    assert copied is not None
+    thief = dara.application.test_client()
+    thief.set_cookie("owso", copied.value)
+    assert "Sons" in page(thief.get(address))
+    dara.post("/sign-out")
+    thief.set_cookie("owso", copied.value)
+    gone = thief.get(address)
+    assert (gone.status_code, "Sons" in page(gone)) == (303, False)
+    assert kept(kilns) == 1
+
+
 def test_what_is_kept_is_gone_after_a_day(kilns: Kilns, dara: FlaskClient, clock: SetClock) -> None:
     address = draft(dara)
     end_session(dara)

@@ -162,7 +162,7 @@ def test_nobody_signs_in_to_a_disabled_account_and_is_told_nothing_else(
     refused = _try(client, cast.dara.phone, cast.dara.password)
     assert (refused.status_code, refused.data) == (wrong.status_code, wrong.data)
     with house.database.transaction() as session:
-        enable(session, cast.visal.actor, cast.dara.person_id)
+        enable(session, cast.visal.actor, cast.dara.person_id, now=NOW)
     assert _try(client, cast.dara.phone, cast.dara.password).status_code == 303
 
 

@@ -23,7 +23,7 @@ from engine.money import payments, remissions
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.packages.playing.play import local
 from engine.people import sign_ins
-from engine.people.sign_ins import Place
+from engine.people.actors import Place
 from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays

@@ -41,7 +41,8 @@ def opened(signed_in: Browser, cast: Cast) -> Callable[[str], FlaskClient]:
 def test_a_sign_that_no_text_holds_is_refused_in_addresses_questions_and_forms(app: Flask, opened: Opened) -> None:
     let_in = []
     for endpoint, address in addresses(app, READ, "a%00b"):
-        answers = [opened(endpoint).get(where) for where in (address, f"{address}?q=a%00b", f"{address}?%00=1")]
+        asked = [*([address] if "%00" in address else ()), f"{address}?q=a%00b", f"{address}?%00=1"]
+        answers = [opened(endpoint).get(where) for where in asked]
         refused = 400 if "%00" in address else 404  # a number can hold no such sign
         let_in += [(endpoint, answer.status_code) for answer in answers if answer.status_code not in (400, refused)]
     for rule in rules(app, READ):
