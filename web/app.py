@@ -22,6 +22,7 @@ from web import (
     navigation,
     presentation,
     receiving,
+    script_answers,
     security,
 )
 from web.clock import Clock, clock_for
@@ -69,6 +70,7 @@ def create_app(
     presentation.install(app)
     navigation.install(app)
     errors.install(app)
+    script_answers.install(app)
     for module in PAGES:
         app.register_blueprint(_pages(module))
     for pages in more_pages:
