@@ -12,13 +12,15 @@ from engine.errors import DraftUnreadable, NoSuchMinistry, ServiceKeyRefused
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import PackageRejected, read_files
+from engine.packages.groups import APPLICANT
 from engine.packages.manifest import service_as_far
+from engine.packages.ministry import ministry_as_far
 from engine.packages.new_package import Named, free_series, is_name, renamed, title_of
 from engine.packages.package import MINISTRY, PROCESS, SERVICE, TEXTS
 from engine.packages.parts import LIBRARY, with_library
 from engine.people.actors import Actor
 from engine.references import new_key
-from engine.studio.beginnings import EMPTY_PROCESS, EMPTY_SERVICE, EMPTY_TEXTS
+from engine.studio.beginnings import EMPTY_SERVICE, EMPTY_TEXTS, process_in_lanes
 from engine.studio.bounds import Files, check_files
 from engine.studio.keeping import find, require_ministry
 from engine.studio.saving import first_save
@@ -68,14 +70,16 @@ def begin_like(
 def begin_empty(
     session: Session, house: House, actor: Actor, named: str, *, title: Bilingual, words: str, now: datetime
 ) -> str:
-    """A draft of a new service ``MINISTRY/SERVICE`` with its title and an empty drawing; all else is still missing."""
+    """A draft of a new service ``MINISTRY/SERVICE`` with its title, and a drawing with the lanes of its ministry.
+    All else is still missing."""
     ministry, service = _parts(named)
     key, called = f"{ministry}.{service}", _titled(title, service)
+    theirs = _ministry_file(session, house, ministry, now=now)
     files = {
-        MINISTRY: _ministry_file(session, house, ministry, now=now),
+        MINISTRY: theirs,
         SERVICE: EMPTY_SERVICE.format(key=key, km=_quoted(called.km or called.en), en=_quoted(called.en)).encode(),
         TEXTS: EMPTY_TEXTS.encode(),
-        PROCESS: EMPTY_PROCESS.encode(),
+        PROCESS: _drawing(theirs, called.en).encode(),
     }
     return begin(session, actor, key, files, words=words, now=now)
 
@@ -183,6 +187,15 @@ def _taken(session: Session, house: House, *, now: datetime) -> frozenset[str]:
     """The letters of certificates that services have already."""
     there = (cover.manifest.certificate for cover in house.catalog.covers(session, now=now))
     return frozenset(rule.series for rule in there if rule)
+
+
+def _drawing(ministry: bytes, name: str) -> str:
+    """A start in the lane of the applicant, beside those of the groups that work at the office of the case."""
+    lanes = {
+        lane: works.group for lane, works in ministry_as_far(MINISTRY, ministry).value.lanes.items() if not works.level
+    }
+    first = next((lane for lane, group in lanes.items() if group == APPLICANT), "")
+    return process_in_lanes(tuple(lanes), first, name)
 
 
 def _quoted(words: str) -> str:

@@ -150,7 +150,7 @@ def names_of(session: Session, house: House, actor: Actor, key: str) -> Names:
         kinds=KINDS,
         outcomes=tuple(OUTCOMES),
         forms=tuple(_forms(package)),
-        stages=tuple(Named(stage, texts.stages.get(stage)) for stage in manifest.stages),
+        stages=tuple(_stages(package)),
         fees=tuple(Named(rule.key, texts.fee_titles.get(rule.key)) for rule in manifest.fees),
         sessions=tuple(rule.key for rule in manifest.sessions),
         documents=tuple(_documents(package)),
@@ -180,6 +180,12 @@ def _question(component: Component) -> NamedQuestion:
     options = tuple(Named(option.value, option.label) for option in component.options)
     truths = (Named("true"), Named("false")) if component.kind.scalar == "boolean" else ()
     return NamedQuestion(component.key, component.label, component.kind.name, options or truths)
+
+
+def _stages(package: ServicePackage) -> Iterator[Named]:
+    if not package.unread.touches("service", "stages"):
+        for stage in package.manifest.stages:
+            yield Named(stage, package.texts.stages.get(stage))
 
 
 def _documents(package: ServicePackage) -> Iterator[Named]:

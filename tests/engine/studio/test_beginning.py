@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from engine.errors import NoSuchMinistry, NoSuchVersion, NotAllowed, NotFound, ServiceKeyRefused
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import check_files, read_files
+from engine.packages import check_files, draft_of, read_files
 from engine.people.actors import Actor
 from engine.queries.analyst import package_drafts
 from engine.studio import drafts, keeping, problems
+from engine.studio.names import names_of
 from storage.offices import Office, OfficeLevel
 from storage.people import Membership
 from tests.cast import HIRED, HOURS, NOW, Cast
@@ -72,8 +75,27 @@ def test_an_empty_draft_is_told_all_that_it_still_needs(kilns: Kilns) -> None:
     with kilns.house.database.reading() as session:
         told = problems.problems_of(session, kilns.house, kilns.cast.chenda.actor, key)
         shown = package_drafts.draft(session, kilns.house, kilns.cast.chenda.actor, key)
+        offered = names_of(session, kilns.house, kilns.cast.chenda.actor, key)
     assert {"service.yaml", "process.bpmn"} <= {one.file for one in told}
     assert shown.line.title.en == "Lime kiln"
+    assert offered.stages == ()
+
+
+def test_an_empty_drawing_has_the_lanes_of_the_ministry_and_starts_with_the_applicant(kilns: Kilns) -> None:
+    title = Bilingual("ឡ", 'A "kiln" <b>&{x}')
+    with kilns.house.database.transaction() as session:
+        key = drafts.begin_empty(
+            session, kilns.house, kilns.cast.chenda.actor, "industry/lime_kiln", title=title, words="", now=NOW
+        )
+    files = files_of(kilns.house, kilns.cast, key)
+    process = draft_of(files).package.process
+    assert process.elements["start"].lane == "Applicant"
+    drawn = files["process.bpmn"].decode()
+    assert re.findall(r'<bpmn:lane id="lane_\d" name="([^"]+)"', drawn) == [
+        "Applicant", "Front office", "Cashier", "Specialist", "Head of office",
+    ]  # fmt: skip
+    told = {one.rule for one in check_files(files) if one.file == "process.bpmn"}
+    assert told == {"start-outgoing", "start-without-end"}
 
 
 @pytest.mark.parametrize(
