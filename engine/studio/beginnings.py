@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+USUAL_CERTIFICATE: Final = "shapes/desk/certificate.typ"
+"""Among the processes of the house: the template with which certificates of new services begin."""
 EMPTY_SERVICE: Final = """key: {key}
 title: {{km: {km}, en: {en}}}
 """

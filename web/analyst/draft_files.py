@@ -70,7 +70,7 @@ def add_file(key: str) -> ResponseReturnValue:
     path = tidy(typed("path"))
     words = gettext("Added %(file)s", file=path)
     with transaction() as (session, actor):
-        add(session, actor, key, path, based_on=shown_save(), words=words, now=now())
+        add(session, house(), actor, key, path, based_on=shown_save(), words=words, now=now())
     return redirect(url_for("analyst.draft_file", key=key, path=path), code=303)
 
 

@@ -43,6 +43,17 @@ def test_a_file_that_a_problem_names_and_nobody_wrote_yet_is_added_where_the_pro
     assert browser.get(file).status_code == 200
 
 
+def test_a_certificate_that_is_added_can_be_drawn_before_anybody_wrote_on_it(
+    kilns: Kilns, signed_in: SignIn, key: str
+) -> None:
+    browser = signed_in(kilns.cast.chenda)
+    browser.post(f"/analyst/drafts/{key}/remove", data={"save": "1", "path": "certificate.typ"})
+    assert browser.get(f"/analyst/drafts/{key}/files/certificate.typ").status_code == 404
+    browser.post(f"/analyst/drafts/{key}/add", data={"save": "2", "path": "certificate.typ"})
+    drawn = browser.get(f"/analyst/drafts/{key}/certificate")
+    assert 'src="data:image/png' in words(drawn)
+
+
 def test_a_draft_without_scenarios_leads_to_playing_them(kilns: Kilns, signed_in: SignIn, key: str) -> None:
     browser = signed_in(kilns.cast.chenda)
     browser.post(f"/analyst/drafts/{key}/remove", data={"save": "1", "path": "tests.yaml"})
