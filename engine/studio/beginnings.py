@@ -8,6 +8,8 @@ from typing import Final
 
 USUAL_CERTIFICATE: Final = "shapes/desk/certificate.typ"
 """Among the processes of the house: the template with which certificates of new services begin."""
+ROW_OF_ANSWER: Final = b"..answered("
+"""With what a line of that template begins that prints an answer; another service asks other questions."""
 EMPTY_SERVICE: Final = """key: {key}
 title: {{km: {km}, en: {en}}}
 """

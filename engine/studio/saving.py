@@ -20,7 +20,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages.package import CERTIFICATE
 from engine.people.actors import Actor
-from engine.studio.beginnings import EMPTY_PROCESS, USUAL_CERTIFICATE
+from engine.studio.beginnings import EMPTY_PROCESS, ROW_OF_ANSWER, USUAL_CERTIFICATE
 from engine.studio.bounds import check_content, check_path, check_whole
 from engine.studio.keeping import Held, contents, file_in, files_in, find, held_in, save_of
 from storage.package_drafts import DraftContent, DraftSave, DraftStatus, PackageDraft
@@ -140,7 +140,8 @@ def _first_of(house: House, path: str) -> bytes:
     name, _, ending = path.rpartition("/")[2].rpartition(".")
     drawn = house.processes / USUAL_CERTIFICATE
     if path == CERTIFICATE and drawn.is_file():
-        return drawn.read_bytes()
+        lines = drawn.read_bytes().splitlines(keepends=True)
+        return b"".join(line for line in lines if not line.lstrip().startswith(ROW_OF_ANSWER))
     if ending == "json":
         form = {"type": "default", "id": name, "schemaVersion": 18, "components": []}
         return json.dumps(form, indent=2).encode() + b"\n"

@@ -52,6 +52,8 @@ def test_a_certificate_that_is_added_can_be_drawn_before_anybody_wrote_on_it(
     browser.post(f"/analyst/drafts/{key}/add", data={"save": "2", "path": "certificate.typ"})
     drawn = browser.get(f"/analyst/drafts/{key}/certificate")
     assert 'src="data:image/png' in words(drawn)
+    problems = browser.get(f"/analyst/drafts/{key}/problems.json").get_json()["problems"]
+    assert [one for one in problems if one["file"] == "certificate.typ" and one["level"] == "error"] == []
 
 
 def test_a_draft_without_scenarios_leads_to_playing_them(kilns: Kilns, signed_in: SignIn, key: str) -> None:
