@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -79,6 +79,7 @@ def show_case(
         session_day=day_typed("published"),
         expires=day_typed("expires"),
         lines=as_lines(shown.asked.known) if shown.asked else "",
+        last_day=date.fromisoformat,
         texts={"move": move_text, "happened": happened_text, "coming": coming_text, "written": written},
         words={"clocks": CLOCKS, "states": STATES, "reasons": REASONS},
         group_label=group_label,

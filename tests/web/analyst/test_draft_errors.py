@@ -20,6 +20,7 @@ def test_what_cannot_be_done_with_errors_leads_to_them(kilns: Kilns, signed_in: 
     browser = signed_in(kilns.cast.chenda)
     browser.set_cookie("lang", "en")
     home = f"/analyst/drafts/{key}"
+    assert "Put it into a release" in words(browser.get(home))
     player = Player(browser, key).sent()
     assert browser.put(f"{home}/files/service.yaml", json={"save": 1, "text": "key: a.b\n"}).status_code == 200
     for page in (f"{home}/scenarios", player.play, f"{player.play}/tasks/pay"):
@@ -28,6 +29,7 @@ def test_what_cannot_be_done_with_errors_leads_to_them(kilns: Kilns, signed_in: 
         assert "Correct the errors first" in words(answer)
         assert f'href="{home}"' in words(answer)
     assert browser.post(f"{home}/play", data=MONDAY).status_code == 409
+    assert "Put it into a release" not in words(browser.get(home))
 
 
 def test_a_file_that_a_problem_names_and_nobody_wrote_yet_is_added_where_the_problem_leads(

@@ -90,6 +90,7 @@ def test_a_case_is_played_from_the_form_to_its_result_and_kept(analyst: FlaskCli
     assert "There is a scenario" in words(again)
     player.did("/tasks/hand_over")
     assert "The case is over: approved" in player.page()
+    assert "the last day: Wednesday 3\u00a0March\u00a02027" in player.page()
 
 
 def test_moves_are_taken_back_one_by_one_and_to_the_beginning(analyst: FlaskClient, key: str) -> None:
