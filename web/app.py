@@ -22,6 +22,7 @@ from web import (
     navigation,
     presentation,
     receiving,
+    script_answers,
     security,
     sign_ins,
 )
@@ -70,6 +71,7 @@ def create_app(
     presentation.install(app)
     navigation.install(app)
     errors.install(app)
+    script_answers.install(app)
     for module in PAGES:
         app.register_blueprint(_pages(module))
     for pages in more_pages:

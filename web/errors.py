@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine import errors, localise
 from engine.outages import outage_in
+from web import script_answers
 from web.access import rule_of, signed_in_as
 from web.keeping import keep_for_return, keep_from_own_page
 from web.shown_again import as_left
@@ -33,11 +34,17 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.PersonKnown: 409, errors.OwnAccount: 403, errors.LastAdministrator: 409, errors.IdentityNotVerified: 403,
     errors.NoSuchLogin: 404, errors.NotInGroup: 404,
 }  # fmt: skip
-_OF_PLAYS: Final[dict[type[errors.Refused], int]] = {
+_OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
+    errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
+    errors.FileTooLarge: 422, errors.DraftTooLarge: 422, errors.NotText: 422, errors.ContentUnreadable: 422,
+    errors.ArchiveRefused: 422, errors.ServiceKeyRefused: 422, errors.DraftUnreadable: 422,
+    errors.NothingToBeginFrom: 422, errors.FactUnreadable: 422,
+}  # fmt: skip
+_OF_TRYING: Final[dict[type[errors.Refused], int]] = {
     errors.ErrorsBeforePlay: 409, errors.TooManyPlays: 409, errors.PlayTooLong: 409, errors.PlayMoveRefused: 409,
     errors.MovesDoNotFit: 409, errors.PlayMomentUnclear: 422, errors.LinesUnclear: 422, errors.ScenarioNotKept: 409,
     errors.ScenarioNameMissing: 422, errors.ScenarioNameTaken: 409, errors.ErrorsFirst: 409,
-    errors.TooManyScenarios: 409,
+    errors.TooManyScenarios: 409, errors.FileUnreadable: 422,
 }  # fmt: skip
 _OF_RELEASES: Final[dict[type[errors.Refused], int]] = {
     errors.OwnRelease: 403, errors.ReleaseClosed: 409, errors.ReleaseNotSubmitted: 409, errors.ReleaseOvertaken:
@@ -147,23 +154,10 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DaysUnclear: 422,
     errors.PlaceMissing: 422,
     errors.PackageRefused: 422,
-    errors.Overtaken: 409,
-    errors.PlacesOvertaken: 409,
-    errors.DraftClosed: 409,
-    errors.PathRefused: 422,
-    errors.FileTooLarge: 422,
-    errors.DraftTooLarge: 422,
-    errors.NotText: 422,
-    errors.ContentUnreadable: 422,
-    errors.ArchiveRefused: 422,
-    errors.ServiceKeyRefused: 422,
-    errors.DraftUnreadable: 422,
-    errors.NothingToBeginFrom: 422,
-    errors.FactUnreadable: 422,
-    errors.FileUnreadable: 422,
+    **_OF_DRAFTS,
     **_OF_RELEASES,
     **_OF_PEOPLE,
-    **_OF_PLAYS,
+    **_OF_TRYING,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 
@@ -233,6 +227,8 @@ def _written(value: object) -> str:
 
 def _to_sign_in(_refusal: errors.NotSignedIn) -> ResponseReturnValue:
     """A page that was to be read is returned to after sign-in; what was sent is not repeated by itself."""
+    if script_answers.asks_for_json():
+        return script_answers.signed_out()
     back = request.full_path.rstrip("?") if request.method == "GET" else keep_for_return()
     say_why_ended()
     return redirect(url_for("auth.sign_in", next=back), code=303)
@@ -252,6 +248,8 @@ def _forged_or_old(_error: CSRFError) -> ResponseReturnValue:
     rule = rule_of(current_app, request.endpoint or "static")
     if signed_in_as() is None and rule is not None and not rule.public:
         return _to_sign_in(errors.NotSignedIn())
+    if script_answers.asks_for_json():
+        return script_answers.old_token()
     keep_from_own_page()
     return page(
         400, gettext("This page was open for too long, or it was opened twice. Open it again and repeat the last step.")

@@ -20,8 +20,8 @@ _AT_THE_WINDOW: Final = ("payment", "handover")
 def check_levels(package: ServicePackage) -> Iterator[Problem]:
     """Tasks at a level to which a case of this service could not go, or to which its applicant would have to."""
     for task in package.tasks.values():
-        if not task.level or package.unread.touches("service", "office_levels"):
-            continue
+        if task.level not in OFFICE_LEVELS or package.unread.touches("service", "office_levels"):
+            continue  # a level that there is not is told where it is written
         if task.kind in _AT_THE_WINDOW:
             yield _told(package, task, _STAYS, level=task.level)
         for window in package.manifest.office_levels:

@@ -9,6 +9,10 @@ from engine.packages.groups import APPLICANT, FRONT_OFFICE, HEAD
 from engine.packages.ministry import ministry_as_far
 from engine.packages.package import MINISTRY
 
+USUAL_CERTIFICATE: Final = "shapes/desk/certificate.typ"
+"""Among the processes of the house: the template with which certificates of new services begin."""
+ROW_OF_ANSWER: Final = b"..answered("
+"""With what a line of that template begins that prints an answer; another service asks other questions."""
 EMPTY_SERVICE: Final = """key: {key}
 title: {{km: {km}, en: {en}}}
 """

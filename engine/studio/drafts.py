@@ -68,7 +68,8 @@ def begin_like(
 def begin_empty(
     session: Session, house: House, actor: Actor, named: str, *, title: Bilingual, words: str, now: datetime
 ) -> str:
-    """A draft of a new service ``MINISTRY/SERVICE`` with its title and an empty drawing; all else is still missing."""
+    """A draft of a new service ``MINISTRY/SERVICE`` with its title, and a drawing with the lanes of its ministry.
+    All else is still missing."""
     ministry, service = _parts(named)
     key, called = f"{ministry}.{service}", _titled(title, service)
     theirs = _ministry_file(session, house, ministry, now=now)

@@ -15,8 +15,7 @@ from engine.packages.answer_expressions import FUNCTIONS
 from engine.packages.asked import asked_in
 from engine.packages.forms import Component
 from engine.packages.house_operations import HOUSE_OPERATIONS, HouseOperation, given_by
-from engine.packages.manifest import service_as_far
-from engine.packages.package import PROCESS, SERVICE, TEXTS
+from engine.packages.package import PROCESS, TEXTS
 from engine.packages.parts import LIBRARY, part_texts_as_far
 from engine.packages.task_schema import KINDS
 from engine.packages.texts import PLACEHOLDERS
@@ -151,7 +150,7 @@ def names_of(session: Session, house: House, actor: Actor, key: str) -> Names:
         kinds=KINDS,
         outcomes=tuple(OUTCOMES),
         forms=tuple(_forms(package)),
-        stages=tuple(Named(stage, texts.stages.get(stage)) for stage in _stages(package)),
+        stages=tuple(_stages(package)),
         fees=tuple(Named(rule.key, texts.fee_titles.get(rule.key)) for rule in manifest.fees),
         sessions=tuple(rule.key for rule in manifest.sessions),
         documents=tuple(_documents(package)),
@@ -168,12 +167,6 @@ def names_of(session: Session, house: House, actor: Actor, key: str) -> Names:
     )
 
 
-def _stages(package: ServicePackage) -> tuple[str, ...]:
-    """Those that are written; where none can be read, another one stands in for them."""
-    unread = service_as_far(SERVICE, package.files.get(SERVICE, b"")).unread
-    return () if any(place[:1] in ((), ("stages",)) for place in unread) else package.manifest.stages
-
-
 def _group(package: ServicePackage, name: str) -> Bilingual | None:
     return package.ministry.groups.get(package.ministry.group_key(name) or "")
 
@@ -187,6 +180,12 @@ def _question(component: Component) -> NamedQuestion:
     options = tuple(Named(option.value, option.label) for option in component.options)
     truths = (Named("true"), Named("false")) if component.kind.scalar == "boolean" else ()
     return NamedQuestion(component.key, component.label, component.kind.name, options or truths)
+
+
+def _stages(package: ServicePackage) -> Iterator[Named]:
+    if not package.unread.touches("service", "stages"):
+        for stage in package.manifest.stages:
+            yield Named(stage, package.texts.stages.get(stage))
 
 
 def _documents(package: ServicePackage) -> Iterator[Named]:

@@ -16,10 +16,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import DraftClosed, Overtaken, StalePage
+from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages.package import MINISTRY
+from engine.packages.package import CERTIFICATE, MINISTRY
 from engine.people.actors import Actor
-from engine.studio.beginnings import empty_process
+from engine.studio.beginnings import ROW_OF_ANSWER, USUAL_CERTIFICATE, empty_process
 from engine.studio.bounds import check_content, check_path, check_whole
 from engine.studio.keeping import Held, contents, file_in, files_in, find, held_in, save_of
 from storage.package_drafts import DraftContent, DraftSave, DraftStatus, PackageDraft
@@ -66,12 +67,14 @@ def restore(session: Session, actor: Actor, key: str, number: int, *, words: str
     return save(session, actor, key, wanted | gone, based_on=draft.revision, words=words, now=now)
 
 
-def add(session: Session, actor: Actor, key: str, path: str, *, based_on: int, words: str, now: datetime) -> int:
+def add(
+    session: Session, house: House, actor: Actor, key: str, path: str, *, based_on: int, words: str, now: datetime
+) -> int:
     """A new file, empty but for what every file of its kind needs; ``StalePage`` when there is one of that path."""
     newest = save_of(session, find(session, actor, key, to_change=True))
     if newest.files.get(path, ("", 0))[0]:
         raise StalePage
-    first = _first_of(path, files_in(session, newest).get(MINISTRY, b""))
+    first = _first_of(house, path, files_in(session, newest).get(MINISTRY, b""))
     return save(session, actor, key, {path: first}, based_on=based_on, words=words, now=now)
 
 
@@ -132,9 +135,14 @@ def who_saved(session: Session, draft_id: int, number: int) -> Bilingual:
 OPERATOR_NAME: Final = Bilingual("អ្នកថែទាំប្រព័ន្ធ", "The operator")
 
 
-def _first_of(path: str, ministry: bytes) -> bytes:
-    """With what a new file begins: a form and a process are called like their file."""
+def _first_of(house: House, path: str, ministry: bytes) -> bytes:
+    """With what a new file begins: a form and a process are called like their file, a certificate is drawn as those of
+    new services."""
     name, _, ending = path.rpartition("/")[2].rpartition(".")
+    drawn = house.processes / USUAL_CERTIFICATE
+    if path == CERTIFICATE and drawn.is_file():
+        lines = drawn.read_bytes().splitlines(keepends=True)
+        return b"".join(line for line in lines if not line.lstrip().startswith(ROW_OF_ANSWER))
     if ending == "json":
         form = {"type": "default", "id": name, "schemaVersion": 18, "components": []}
         return json.dumps(form, indent=2).encode() + b"\n"

@@ -24,7 +24,7 @@ from engine.studio.keeping import file_in, find, save_of
 from engine.studio.overtaking import Seen, changed_since
 from engine.studio.problems import looked_at
 from engine.studio.typed import save_typed
-from engine.studio.yaml_edits import with_texts
+from engine.studio.yaml_edits import with_texts, without
 from storage.package_drafts import PackageDraft
 
 _NAME: Final = re.compile(r"(?:[\w.-]+/){1,8}(?:km|en)")
@@ -69,13 +69,15 @@ def save_words(
     now: datetime,
 ) -> int:
     """Puts the texts in their places that somebody changed since they saw them (``seen``), named as
-    ``WordsLine.name`` says, and touches nothing else of the file; the number of the save.
+    ``WordsLine.name`` says, and touches nothing else of the file; one that is emptied in both languages is taken away.
+    The number of the save.
 
     Raises ``PlacesOvertaken`` when somebody else changed one of them meanwhile, and PackageRejected for a file that
     cannot be read.
     """
     draft = find(session, actor, key, to_change=True)
     done = with_changed(texts_in(session, draft), words, seen)
+    done = without(TEXTS, done, emptied(done, words))
     return save_typed(session, house, actor, key, TEXTS, text=done.decode("utf-8"), based_on=draft.revision, now=now)
 
 

@@ -8,10 +8,14 @@ from flask import Response, flash, jsonify, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.errors import Overtaken
+from engine.errors import NotFound, Overtaken, PathRefused
 from engine.khmer import tidy
+from engine.packages.package import SCENARIOS
+from engine.queries.analyst import package_drafts
 from engine.queries.analyst.draft_files import file_of, file_page
+from engine.studio.bounds import check_path
 from engine.studio.forms import form_at
+from engine.studio.keeping import find
 from engine.studio.saving import add, rename, save
 from engine.studio.typed import save_typed
 from web.access import access
@@ -29,7 +33,10 @@ def show_file(key: str, path: str) -> ResponseReturnValue:
     """A file of the newest save, whose number is the ``ETag`` and the field ``save``: JSON where that is accepted
     before a page, the bare text with ``?raw``."""
     if "raw" not in request.args and not _wants_json():
-        return make_response(_page(key, path))
+        try:
+            return make_response(_page(key, path))
+        except NotFound:
+            return _absent(key, path)
     with reading() as (session, actor):
         shown = file_of(session, actor, key, path)
     if "raw" in request.args:
@@ -63,7 +70,7 @@ def add_file(key: str) -> ResponseReturnValue:
     path = tidy(typed("path"))
     words = gettext("Added %(file)s", file=path)
     with transaction() as (session, actor):
-        add(session, actor, key, path, based_on=shown_save(), words=words, now=now())
+        add(session, house(), actor, key, path, based_on=shown_save(), words=words, now=now())
     return redirect(url_for("analyst.draft_file", key=key, path=path), code=303)
 
 
@@ -116,6 +123,18 @@ def _page(key: str, path: str, faster: dict[str, Any] | None = None) -> str:
         draw=draw,
         form_key=form_at(path),
     )
+
+
+def _absent(key: str, path: str) -> ResponseReturnValue:
+    """A page that adds the file, which a problem or somebody else may have named; 404 for what is no name of one."""
+    with reading() as (session, actor):
+        line = package_drafts.line(session, find(session, actor, key))
+    try:
+        check_path(path)
+    except PathRefused:
+        raise NotFound from None
+    page = render_template("analyst/drafts/absent.html", line=line, path=path, is_played=path == SCENARIOS)
+    return page, status_of(NotFound())
 
 
 def _wants_json() -> bool:

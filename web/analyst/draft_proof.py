@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
+from engine.khmer import latin_digits
 from engine.queries.analyst import trial_list
 from engine.queries.analyst.comparing import compare_draft
 from engine.queries.shared.names import read_names
@@ -73,7 +74,7 @@ def ask(key: str) -> ResponseReturnValue:
             office_id=office_of(read_names(session, house(), now=now()), request.form.get("office", "")),
             since=period.begins,
             until=period.ends,
-            most=whole_number(request.form.get("most", ""), trials.MOST) or trials.USUAL,
+            most=whole_number(latin_digits(request.form.get("most", "")), trials.MOST) or trials.USUAL,
             now=now(),
         )
     return redirect(url_for("analyst.trial", key=trial), code=303)

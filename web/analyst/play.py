@@ -23,6 +23,7 @@ from engine.errors import (
     ScenarioNotKept,
     StalePage,
 )
+from engine.khmer import latin_digits
 from engine.packages.playing.clockwork import MOST_DAYS, after_days, after_hours, next_due
 from engine.packages.playing.play import Action, Move, local, written
 from engine.packages.playing.walking import Walk
@@ -236,7 +237,7 @@ def _moment(found: Walk) -> datetime:
     if how == "hour":
         return after_hours(clock, 1)
     if how == "days":
-        days = whole_number(typed("days"), MOST_DAYS)
+        days = whole_number(latin_digits(typed("days")), MOST_DAYS)
         if not days:
             raise PlayMomentUnclear
         return after_days(clock, days, office())

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import LinesUnclear, PlayMomentUnclear, PlayMoveRefused, TooManyPlays
-from engine.khmer import tidy
+from engine.khmer import latin_digits, tidy
 from engine.packages.playing.examples import example_answers
 from engine.packages.register_rules import KINDS, NEW
 from engine.queries.analyst.plays import plays_page
@@ -116,7 +116,7 @@ def _beginning() -> Beginning:
         level=typed("level"),
         kind=kind if kind in KINDS else NEW,
         held_until=day_or_none("held_until") if kind != NEW else None,
-        certificates_held=whole_number(typed("certificates_held"), 1_000) or 0,
+        certificates_held=whole_number(latin_digits(typed("certificates_held")), 1_000) or 0,
         begins=begins,
         brings=lines_in(typed("brings")) if begins else {},
     )

@@ -9,6 +9,7 @@ from flask import abort, make_response, redirect, render_template, request, send
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from engine.khmer import latin_digits
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.admin.reports import Period, period_between
 from engine.queries.analyst import trial_drawings
@@ -43,7 +44,7 @@ def ask(service_key: str, number: int) -> ResponseReturnValue:
             office_id=office_id,
             since=period.begins,
             until=period.ends,
-            most=whole_number(request.form.get("most", ""), trials.MOST) or trials.USUAL,
+            most=whole_number(latin_digits(request.form.get("most", "")), trials.MOST) or trials.USUAL,
             now=now(),
         )
     return redirect(url_for("analyst.trial", key=key), code=303)

@@ -36,6 +36,13 @@ def test_a_level_below_the_window_is_refused_where_it_is_drawn() -> None:
     assert "គន្លង «Laboratory»" in problem.message_km
 
 
+def test_a_level_that_there_is_not_is_refused_in_the_file_of_the_ministry() -> None:
+    (problem,) = found(("ministry.yaml", "level: province", "level: ward"))
+    assert (problem.file, problem.rule) == ("ministry.yaml", "manifest")
+    assert "no level of office “ward”" in problem.message
+    assert "ward" in problem.message_km
+
+
 def test_a_handover_away_from_the_window_is_refused() -> None:
     (problem,) = found(
         ("ministry.yaml", "Front office: front_office", "Front office: {group: front_office, level: province}")

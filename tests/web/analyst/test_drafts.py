@@ -259,6 +259,24 @@ def test_texts_are_written_side_by_side_and_only_what_changed_is_saved(
     assert "For our &lt;tests&gt;: all." in page(analyst, f"{draft}/texts")
 
 
+def test_a_text_that_is_emptied_in_both_languages_is_taken_away(
+    analyst: FlaskClient, draft: str, key: str, kilns: Kilns
+) -> None:
+    extra = b"  Activity_0abc: {km: \xe1\x9e\x80, en: a}\n"
+    before = read_files(PACKAGE)["texts.yaml"].replace(b"elements:\n", b"elements:\n" + extra)
+    assert extra in before
+    analyst.put(f"{draft}/files/texts.yaml", json={"save": 1, "text": before.decode()})
+    sent = form_of(page(analyst, f"{draft}/texts"))
+    places = [name for name in sent if name.startswith("text:elements/Activity_0abc/")]
+    assert len(places) == 2
+    half = sent | {places[0]: ""}
+    assert analyst.post(f"{draft}/texts", data=half).status_code == 303
+    assert b"Activity_0abc" in files(kilns, key)["texts.yaml"]
+    sent = form_of(page(analyst, f"{draft}/texts"))
+    assert analyst.post(f"{draft}/texts", data=sent | dict.fromkeys(places, "")).status_code == 303
+    assert files(kilns, key)["texts.yaml"] == read_files(PACKAGE)["texts.yaml"]
+
+
 def test_what_lacks_a_text_stands_first_and_is_written_there(
     analyst: FlaskClient, draft: str, key: str, kilns: Kilns
 ) -> None:

@@ -97,6 +97,20 @@ def test_a_case_is_played_from_the_form_to_its_result_and_kept(analyst: FlaskCli
     assert "the last day: Wednesday 3 March 2027" in page.replace("\u00a0", " ")
 
 
+def test_days_are_typed_in_khmer_digits_and_nothing_is_due_next_where_nothing_comes(
+    analyst: FlaskClient, key: str
+) -> None:
+    khmer = {"starts-day": "២", "starts-month": "៣", "starts-year": "២០២៦", "starts-time": "០៩:០០"}
+    player = Player(analyst, key, **khmer).sent()
+    assert 'value="next"' not in player.page()
+    assert player.send("/clock", how="next").status_code == 422
+    player.did("/clock", how="days", days="២")
+    assert "The clock shows 4\u00a0Mar\u00a02026, 09:00" in player.page()
+    player.did("/tasks/pay")
+    assert 'value="next"' in player.page()
+    player.did("/clock", how="next")
+
+
 def test_moves_are_taken_back_one_by_one_and_to_the_beginning(analyst: FlaskClient, key: str) -> None:
     player = Player(analyst, key).sent()
     player.did("/tasks/pay")

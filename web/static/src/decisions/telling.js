@@ -1,4 +1,6 @@
 // Asks the server what is wrong with the table and what it gives for the values that are tried, and shows its answer.
+import { send } from '../scripts/sending.js';
+
 const PAUSE = 400;
 
 export class Telling {
@@ -29,10 +31,8 @@ export class Telling {
     const number = (this.asked += 1);
     try {
       const fields = { ...this.fields, _decision: this.editor.own };
-      const answer = await fetch(this.address, {
-        method: 'POST', body: JSON.stringify({ text: await this.editor.file.write(), fields }),
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': this.csrf },
-      });
+      const text = await this.editor.file.write();
+      const answer = await send(this.address, 'POST', { text, fields }, this.csrf);
       if (answer.ok && number === this.asked) this.show(await answer.json(), isAsked);
     } catch { /* The next change asks again. */ }
   }

@@ -1,4 +1,5 @@
 // The page beside the editor as people see it: the server draws what is in the editor now, and says what is wrong with it.
+import { send } from '../scripts/sending.js';
 import { button, choice, node } from '../studio/fields.js';
 import { say } from '../studio/words.js';
 
@@ -41,10 +42,8 @@ export class Preview {
     clearTimeout(this.timer);
     const number = (this.asked += 1);
     try {
-      const answer = await fetch(this.address, {
-        method: 'POST', body: JSON.stringify({ ...this.typed(), page: this.page, language: this.language }),
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': this.csrf },
-      });
+      const typed = { ...this.typed(), page: this.page, language: this.language };
+      const answer = await send(this.address, 'POST', typed, this.csrf);
       if (!answer.ok || number !== this.asked) return;
       const said = await answer.json();
       if (number !== this.asked) return;

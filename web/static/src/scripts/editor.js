@@ -1,5 +1,6 @@
 // The editor of a file of a draft: a text area that saves by itself, says what is wrong while one types, jumps to a line,
 // and shows both texts when somebody else saved the same file meanwhile. Without it the page is a form that works.
+import { passes, send } from './sending.js';
 
 const PAUSE_TO_SAVE = 2500;
 const PAUSE_TO_EXAMINE = 400;
@@ -19,11 +20,6 @@ export function mountEditor(block) {
   let toExamine = 0;
   let asked = 0;
 
-  const send = (url, method, body) => fetch(url, {
-    method,
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': form.elements.csrf_token.value },
-    body: JSON.stringify(body),
-  });
   const say = (text) => { status.textContent = text; };
 
   async function saveNow() {
@@ -33,7 +29,7 @@ export function mountEditor(block) {
     saving = true;
     say(words.saving);
     try {
-      const answer = await send(words.file, 'PUT', { save: Number(save.value), text });
+      const answer = await send(words.file, 'PUT', { save: Number(save.value), text }, form.elements.csrf_token.value);
       const said = await answer.json();
       if (answer.ok) {
         save.value = said.save;
@@ -44,6 +40,7 @@ export function mountEditor(block) {
         showBoth(said);
       } else {
         say(said.message);
+        if (passes(answer.status)) toSave = setTimeout(saveNow, PAUSE_AFTER_FAILURE);
       }
     } catch {
       say(words.lost);
@@ -67,7 +64,7 @@ export function mountEditor(block) {
   async function examine() {
     const number = ++asked;
     try {
-      const answer = await send(words.examine, 'POST', { path: words.path, text: area.value });
+      const answer = await send(words.examine, 'POST', { path: words.path, text: area.value }, form.elements.csrf_token.value);
       if (answer.ok && number === asked) show(await answer.json());
     } catch { /* The next pause asks again. */ }
   }

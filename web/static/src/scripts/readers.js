@@ -1,5 +1,6 @@
 // Says now and then that a draft is open here, and shows who else has it open. A page that nobody looks at says nothing,
 // so that its reader is gone for the others after a minute.
+import { send } from './sending.js';
 
 const PAUSE = 20_000;
 
@@ -12,11 +13,7 @@ export function mountReaders(block) {
     clearTimeout(timer);
     if (document.hidden) return;
     try {
-      const answer = await fetch(here, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': csrf },
-        body: JSON.stringify({ file }),
-      });
+      const answer = await send(here, 'POST', { file }, csrf);
       if (answer.ok) show((await answer.json()).others);
     } catch { /* It is asked again. */ }
     timer = setTimeout(beat, PAUSE);

@@ -1,5 +1,6 @@
 // A specimen of the result beside its template: drawn anew a moment after the last sign, one at a time. Without it a
 // button of the form does the same.
+import { send } from './sending.js';
 
 const PAUSE = 600;
 
@@ -19,11 +20,8 @@ export function mountSpecimen(block) {
     again = false;
     pages.setAttribute('aria-busy', 'true');
     try {
-      const answer = await fetch(block.dataset.draw, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': form.elements.csrf_token.value },
-        body: JSON.stringify({ text: area.value, scenario: form.elements.scenario?.value ?? '' }),
-      });
+      const asked = { text: area.value, scenario: form.elements.scenario?.value ?? '' };
+      const answer = await send(block.dataset.draw, 'POST', asked, form.elements.csrf_token.value);
       const drawn = await answer.json();
       said.textContent = drawn.message;
       // While something is wrong, what was drawn last stays to be compared with.

@@ -1,5 +1,6 @@
 // Saves a while after the last change, and at once with Ctrl+S. Whoever saves later than somebody else chooses which is
 // the newest; the other is kept.
+import { passes, send } from '../scripts/sending.js';
 import { button, node } from './fields.js';
 import { download } from './pictures.js';
 import { say } from './words.js';
@@ -39,10 +40,7 @@ export class Saving {
     this.status.textContent = say('Saving…');
     try {
       const text = await this.write();
-      const answer = await fetch(this.file, {
-        method: 'PUT', body: JSON.stringify(this.sent(text)),
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': this.csrf },
-      });
+      const answer = await send(this.file, 'PUT', this.sent(text), this.csrf);
       await this.answered(answer, text);
     } catch {
       this.isOpen = true;
@@ -70,6 +68,7 @@ export class Saving {
     } else {
       this.isOpen = true;
       this.status.textContent = say('Not saved: {reason}', { reason: said.message || answer.status });
+      if (passes(answer.status)) this.later(AGAIN);
     }
   }
 
