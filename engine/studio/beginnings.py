@@ -31,19 +31,20 @@ def empty_process(own: str, ministry: bytes) -> bytes:
     read = ministry_as_far(MINISTRY, ministry)
     works = read.value.lanes if read.value else {}
     lanes = [name for name, work in works.items() if work.group in _FIRST_LANES and not work.level] or ["Front office"]
-    shapes, listed = [_shape("pool", "pool", 160, 80, _WIDE, _HIGH * len(lanes), ' isHorizontal="true"')], []
+    shapes, listed = [_shape("pool", (160, 80, _WIDE, _HIGH * len(lanes)))], []
     for number, name in enumerate(lanes):
         inside = "<bpmn:flowNodeRef>start</bpmn:flowNodeRef>" if number == 0 else ""
         listed.append(f'<bpmn:lane id="lane_{number + 1}" name={quoteattr(name)}>{inside}</bpmn:lane>')
         place = (190, 80 + _HIGH * number, _WIDE - 30, _HIGH)
-        shapes.append(_shape(f"lane_{number + 1}", f"lane_{number + 1}", *place, ' isHorizontal="true"'))
-    shapes.append(_shape("start", "start", 250, 132, 36, 36))
+        shapes.append(_shape(f"lane_{number + 1}", place))
+    shapes.append(_shape("start", (250, 132, 36, 36)))
     return _PROCESS.format(own=own, lanes="\n      ".join(listed), shapes="\n      ".join(shapes)).encode()
 
 
-def _shape(own: str, shown: str, x: int, y: int, width: int, height: int, more: str = "") -> str:
-    bounds = f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}" />'
-    return f'<bpmndi:BPMNShape id="{own}_shape" bpmnElement="{shown}"{more}>{bounds}</bpmndi:BPMNShape>'
+def _shape(own: str, place: tuple[int, int, int, int]) -> str:
+    bounds = '<dc:Bounds x="{}" y="{}" width="{}" height="{}" />'.format(*place)
+    lies = "" if own == "start" else ' isHorizontal="true"'
+    return f'<bpmndi:BPMNShape id="{own}_shape" bpmnElement="{own}"{lies}>{bounds}</bpmndi:BPMNShape>'
 
 
 _PROCESS: Final = """<?xml version="1.0" encoding="UTF-8"?>

@@ -27,16 +27,18 @@ from web.looks import ELSEWHERE, LISTS, OF_A_CASE, WORDS
 SignIn = Callable[[Member], FlaskClient]
 
 OF_NOBODY = {
-    "admin.clocks", "admin.holidays", "admin.home", "admin.office", "admin.offices", "admin.reports",
-    "admin.reports_csv", "admin.survey", "admin.transfer", "analyst.compare", "analyst.diagram", "analyst.draft",
-    "analyst.draft_against", "analyst.draft_archive", "analyst.draft_begin", "analyst.draft_compare",
-    "analyst.draft_decision", "analyst.draft_drawn", "analyst.draft_facts", "analyst.draft_file",
-    "analyst.draft_history",
-    "analyst.draft_names", "analyst.draft_problems", "analyst.draft_process", "analyst.draft_scenarios",
-    "analyst.draft_texts", "analyst.drafts", "analyst.find_case", "analyst.heat", "analyst.ministry_history",
-    "analyst.release", "analyst.release_diagram", "analyst.release_package", "analyst.releases", "analyst.services",
-    "analyst.trial", "analyst.trial_cases", "analyst.version", "analyst.versions", "office.session_new",
-    "office.sessions", "office.walk_in_register",
+    "admin.accounts", "admin.clocks", "admin.holidays", "admin.home", "admin.office", "admin.offices", "admin.reports",
+    "admin.reports_csv", "admin.security_log", "admin.survey", "admin.transfer", "analyst.compare", "analyst.diagram",
+    "analyst.draft", "analyst.draft_against", "analyst.draft_archive", "analyst.draft_begin",
+    "analyst.draft_certificate", "analyst.draft_compare", "analyst.draft_decision", "analyst.draft_drawn",
+    "analyst.draft_facts", "analyst.draft_file", "analyst.draft_form", "analyst.draft_form_page",
+    "analyst.draft_history", "analyst.draft_names", "analyst.draft_problems", "analyst.draft_process",
+    "analyst.draft_scenarios", "analyst.draft_texts", "analyst.drafts", "analyst.find_case", "analyst.heat",
+    "analyst.ministry_history", "analyst.play", "analyst.play_case", "analyst.play_check", "analyst.play_page",
+    "analyst.play_task", "analyst.release", "analyst.release_diagram", "analyst.release_import",
+    "analyst.release_package", "analyst.releases", "analyst.services", "analyst.trial", "analyst.trial_cases",
+    "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.session_new", "office.sessions",
+    "office.walk_in_register",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 
