@@ -21,7 +21,7 @@ from engine.studio.typed import save_typed
 from web.access import access
 from web.analyst import blueprint
 from web.analyst.draft_data import overtaken
-from web.analyst.draft_words import DRAFTERS, DRAWING, can_draw, counted, place_of, typed, words_of
+from web.analyst.draft_words import DRAFTERS, DRAWING, can_draw, counted, page_of, place_of, typed, words_of
 from web.context import house, now, reading, transaction
 from web.errors import status_of
 from web.intake import FILE_TEXT, whole_number
@@ -122,6 +122,7 @@ def _page(key: str, path: str, faster: dict[str, Any] | None = None) -> str:
         counted=counted,
         draw=draw,
         form_key=form_at(path),
+        page=page_of(key, path) if path.endswith(".yaml") else None,
     )
 
 

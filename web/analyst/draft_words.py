@@ -13,7 +13,10 @@ from flask_babel.speaklater import LazyString
 from engine.localise import number
 from engine.packages import Problem
 from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.packages.package import SCENARIOS, SERVICE, TEXTS, is_drawing
+from engine.packages.parts import LIBRARY
 from engine.queries.analyst.package_drafts import Part
+from engine.studio.forms import form_at
 from web.wording import current_lang
 
 DRAFTERS: Final = (ANALYST, ADMINISTRATOR)
@@ -54,6 +57,27 @@ def counted(problems: Sequence[Problem]) -> str:
 def place_of(key: str, problem: Problem) -> str:
     """The address of the place of a problem: the file, at its line."""
     return url_for("analyst.draft_file", key=key, path=problem.file, line=problem.line)
+
+
+def page_of(key: str, path: str) -> tuple[str, str] | None:
+    """The page on which a file is changed without its text, and what leads there is called; None where none is."""
+    if path in _PAGES:
+        endpoint, words = _PAGES[path]
+        return url_for(endpoint, key=key), str(words)
+    if path.startswith(f"{LIBRARY}/"):
+        return None
+    if is_drawing(path):
+        return (url_for(DRAWING, key=key, path=path), gettext("Draw")) if can_draw() else None
+    if path.endswith(".dmn"):
+        return url_for("analyst.draft_decision", key=key, path=path), gettext("Table")
+    return (url_for("analyst.draft_form", key=key, path=path), gettext("Build")) if form_at(path) else None
+
+
+_PAGES: Final[Mapping[str, tuple[str, LazyString]]] = {
+    SERVICE: ("analyst.draft_facts", _l("Facts as a form")),
+    TEXTS: ("analyst.draft_texts", _l("All texts, side by side")),
+    SCENARIOS: ("analyst.play", _l("Play")),
+}
 
 
 def typed(name: str, default: str = "") -> str:

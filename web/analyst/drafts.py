@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import ArchiveRefused, NotFound, NothingToBeginFrom
 from engine.khmer import Bilingual, tidy
+from engine.packages.package import SCENARIOS
 from engine.people.actors import Actor
 from engine.queries.analyst import package_drafts
 from engine.queries.analyst.beginning import offered
@@ -23,7 +24,7 @@ from engine.studio.forms import form_at
 from engine.studio.library import renew_parts
 from web.access import access
 from web.analyst import blueprint
-from web.analyst.draft_words import DRAFTERS, PARTS, can_draw, counted, place_of, typed, words_of
+from web.analyst.draft_words import DRAFTERS, PARTS, can_draw, counted, page_of, place_of, typed, words_of
 from web.context import house, now, reading, transaction
 
 SHAPES: Final[Mapping[str, LazyString]] = {
@@ -85,6 +86,7 @@ def show_draft(key: str) -> ResponseReturnValue:
     """One draft: its parts with their files, and everything that is wrong with it."""
     with reading() as (session, actor):
         shown = package_drafts.draft(session, house(), actor, key)
+    paths = [SCENARIOS, *(file.path for _, files in shown.parts for file in files)]
     return render_template(
         "analyst/drafts/draft.html",
         shown=shown,
@@ -92,6 +94,7 @@ def show_draft(key: str) -> ResponseReturnValue:
         parts=PARTS,
         words_of=words_of,
         place_of=place_of,
+        pages={path: page_of(key, path) for path in paths},
         counted=counted,
         can_draw=can_draw(),
         form_at=form_at,

@@ -32,6 +32,26 @@ def test_what_cannot_be_done_with_errors_leads_to_them(kilns: Kilns, signed_in: 
     assert "Put it into a release" not in words(browser.get(home))
 
 
+def test_a_problem_leads_to_the_page_that_changes_its_file_too(kilns: Kilns, signed_in: SignIn, key: str) -> None:
+    browser = signed_in(kilns.cast.chenda)
+    home = f"/analyst/drafts/{key}"
+    for number, (path, page) in enumerate(
+        {
+            "fees.dmn": "decision/fees.dmn",
+            "forms/apply.json": "form/forms/apply.json",
+            "process.bpmn": "process/process.bpmn",
+            "tests.yaml": "play",
+            "texts.yaml": "texts",
+            "service.yaml": "facts",
+        }.items(),
+        start=1,
+    ):
+        browser.put(f"{home}/files/{path}", json={"save": number, "text": "{"})
+        beside = words(browser.get(home)).partition("data-problems-list")[2]
+        assert f'href="{home}/{page}"' in beside, path
+    assert f'href="{home}/facts"' in words(browser.get(f"{home}/files/service.yaml"))
+
+
 def test_a_file_that_a_problem_names_and_nobody_wrote_yet_is_added_where_the_problem_leads(
     kilns: Kilns, signed_in: SignIn, key: str
 ) -> None:
