@@ -96,7 +96,7 @@ def test_a_due_day_is_given_its_mistake_shown_on_the_element_and_mended(
     problem.get_by_role("button").click()
     give(drawing, "setting-warn", "1 working day")
     expect(drawing.locator(".ow-badge--error")).to_have_count(0)
-    expect(drawing.get_by_role("status").first).to_contain_text("Saved as number")
+    expect(drawing.locator(".ow-status")).to_contain_text("Saved as number")
     text, number = text_of(kilns, draft)
     assert number > 2
     assert 'name="due" value="3 working days"' in text
@@ -139,7 +139,7 @@ def test_somebody_who_saved_meanwhile_loses_nothing_and_neither_does_this_one(
     assert text_of(kilns, draft) == (theirs, 2)
     drawing.locator("[name=chosen]").select_option(TASK)
     give(drawing, "name", "Mine again")
-    expect(drawing.get_by_role("status").first).to_contain_text("Saved as number 3")
+    expect(drawing.locator(".ow-status")).to_contain_text("Saved as number 3")
 
 
 def test_names_are_completed_in_a_condition_with_the_values_they_can_have(drawing: Page) -> None:
@@ -201,7 +201,7 @@ def test_a_drawing_of_another_tool_is_repaired_by_choosing(drawing: Page, kilns:
     drawing.get_by_label("What is done in “Look”?").select_option("form check")
     drawing.locator("[name=chosen]").select_option("")
     expect(drawing.get_by_text("What is missing")).to_have_count(0)
-    expect(drawing.get_by_role("status").first).to_contain_text("Saved as number")
+    expect(drawing.locator(".ow-status")).to_contain_text("Saved as number")
     text, _ = text_of(kilns, draft)
     task = text[text.index("<bpmn:userTask", text.index('name="Look"') - 60) :]
     assert 'name="form" value="check"' in task[: task.index("</bpmn:userTask>")]
