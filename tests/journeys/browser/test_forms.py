@@ -133,7 +133,7 @@ def test_a_page_and_a_question_get_their_words_are_seen_as_people_see_them_and_s
     builder.get_by_role("button", name="Undo").click()
     builder.get_by_role("button", name="Undo").click()
     builder.keyboard.press("Control+s")
-    expect(builder.get_by_role("status").first).to_contain_text("Saved as number")
+    expect(builder.locator(".ow-status")).to_contain_text("Saved as number")
     after, _ = saved(kilns, draft, FORM)
     assert after.startswith(before[: before.rindex("}")].rstrip("} ]\n"))
     assert json.loads(after)["components"][-1]["components"] == [
@@ -271,7 +271,7 @@ def test_somebody_who_saved_the_form_or_its_words_meanwhile_loses_nothing(
         save(session, kilns.cast.visal.actor, draft, {FORM: text.encode() + b"\n"}, based_on=number, now=NOW)
     give(builder, "title-en", "Mine")
     builder.keyboard.press("Control+s")
-    expect(builder.get_by_role("status").first).to_contain_text("Saved as number")
+    expect(builder.locator(".ow-status")).to_contain_text("Saved as number")
     texts, number = saved(kilns, draft, "texts.yaml")
     theirs = texts.replace("en: Mine", "en: Hers").replace('en: "Mine"', 'en: "Hers"')
     assert theirs != texts

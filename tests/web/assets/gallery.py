@@ -150,6 +150,7 @@ def create_gallery() -> Flask:
     presentation.install(app)
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     app.jinja_env.globals["typed_here"] = tuple
+    app.jinja_env.globals["person_here"] = str
     for name in PAGES:
         app.add_url_rule(f"/{name}", name, _page(name))
     app.add_url_rule(
