@@ -15,12 +15,11 @@ from playwright.sync_api import Browser, Page, expect
 from engine.queries.analyst.draft_files import file_of
 from engine.studio import drafts
 from engine.studio.saving import save
-from tests.browsers import serving, window
 from tests.cast import NOW
 from tests.fixtures.houses import SetClock
+from tests.journeys.browser.editors import editor
 from tests.journeys.browser.in_page import EDIT_A_TABLE
 from tests.small.cases import SERVICE, Kilns
-from web.app import create_app
 from web.config import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)]
@@ -44,20 +43,8 @@ def text_of(kilns: Kilns, draft: str) -> str:
 @pytest.fixture
 def table(kilns: Kilns, settings: Settings, clock: SetClock, browser: Browser, draft: str) -> Iterator[Page]:
     """The editor, opened by an analyst in English on a desk; nothing may be complained of by the browser."""
-    complaints: list[str] = []
-    with serving(create_app(settings, kilns.house, clock)) as address:
-        page = window(browser, 1280, 900).new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda failure: complaints.append(str(failure)))
-        page.goto(f"{address}/sign-in?lang=en")
-        page.fill("[name=login]", kilns.cast.chenda.phone)
-        page.fill("[name=password]", kilns.cast.chenda.password)
-        page.click("main button[type=submit]")
-        page.goto(f"{address}/analyst/drafts/{draft}/decision/{FEES}?lang=en")
-        expect(page.locator("[data-ready=yes]")).to_have_count(1)
+    with editor(kilns, settings, clock, browser, f"{draft}/decision/{FEES}") as page:
         yield page
-        page.context.close()
-    assert [one for one in complaints if "409" not in one] == []
 
 
 def cell(page: Page, rule: int, column: int) -> Any:

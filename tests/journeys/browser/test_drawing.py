@@ -15,11 +15,10 @@ from playwright.sync_api import Browser, Page, expect
 from engine.queries.analyst.draft_files import file_of
 from engine.studio import drafts
 from engine.studio.saving import save
-from tests.browsers import serving, window
 from tests.cast import NOW
 from tests.fixtures.houses import SetClock
+from tests.journeys.browser.editors import DRAWN_ANEW, editor
 from tests.small.cases import SERVICE, Kilns
-from web.app import create_app
 from web.config import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)]
@@ -46,24 +45,12 @@ def text_of(kilns: Kilns, draft: str) -> tuple[str, int]:
 @pytest.fixture
 def drawing(kilns: Kilns, settings: Settings, clock: SetClock, browser: Browser, draft: str) -> Iterator[Page]:
     """The editor, opened by an analyst in English on a desk; nothing may be complained of by the browser."""
-    complaints: list[str] = []
-    with serving(create_app(settings, kilns.house, clock)) as address:
-        page = window(browser, 1280, 900).new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda failure: complaints.append(str(failure)))
-        page.goto(f"{address}/sign-in?lang=en")
-        page.fill("[name=login]", kilns.cast.chenda.phone)
-        page.fill("[name=password]", kilns.cast.chenda.password)
-        page.click("main button[type=submit]")
-        page.goto(f"{address}/analyst/drafts/{draft}/process/{DRAWING}?lang=en")
-        page.wait_for_selector("[data-ready]")
-        assert page.locator("[data-ready=yes]").count() == 1, (page.locator(".ow-drawing").inner_text(), complaints)
+    with editor(kilns, settings, clock, browser, f"{draft}/process/{DRAWING}") as page:
         yield page
-        page.context.close()
-    assert [one for one in complaints if "409" not in one] == []
 
 
 def give(page: Page, name: str, value: str) -> None:
+    page.evaluate(DRAWN_ANEW)
     field = page.locator(f".ow-panel [name={name}]")
     field.fill(value)
     field.press("Enter")

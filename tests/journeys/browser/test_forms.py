@@ -16,11 +16,10 @@ from engine.packages.yaml_files import read_yaml
 from engine.queries.analyst.draft_files import file_of
 from engine.studio import drafts
 from engine.studio.saving import save
-from tests.browsers import serving, window
 from tests.cast import NOW
 from tests.fixtures.houses import SetClock
+from tests.journeys.browser.editors import DRAWN_ANEW, editor
 from tests.small.cases import SERVICE, Kilns
-from web.app import create_app
 from web.config import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)]
@@ -52,24 +51,12 @@ def words(kilns: Kilns, draft: str) -> Any:
 @pytest.fixture
 def builder(kilns: Kilns, settings: Settings, clock: SetClock, browser: Browser, draft: str) -> Iterator[Page]:
     """The editor, opened by an analyst in English on a desk; nothing may be complained of by the browser."""
-    complaints: list[str] = []
-    with serving(create_app(settings, kilns.house, clock)) as address:
-        page = window(browser, 1280, 900).new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda failure: complaints.append(str(failure)))
-        page.goto(f"{address}/sign-in?lang=en")
-        page.fill("[name=login]", kilns.cast.chenda.phone)
-        page.fill("[name=password]", kilns.cast.chenda.password)
-        page.click("main button[type=submit]")
-        page.goto(f"{address}/analyst/drafts/{draft}/form/{FORM}?lang=en")
-        page.wait_for_selector("[data-ready]")
-        assert page.locator("[data-ready=yes]").count() == 1, (page.locator(".ow-drawing").inner_text(), complaints)
+    with editor(kilns, settings, clock, browser, f"{draft}/form/{FORM}") as page:
         yield page
-        page.context.close()
-    assert [one for one in complaints if "409" not in one] == []
 
 
 def give(page: Page, name: str, value: str) -> None:
+    page.evaluate(DRAWN_ANEW)
     field = page.locator(f".ow-panel [name={name}]")
     field.fill(value)
     field.press("Enter")
@@ -235,15 +222,16 @@ def test_a_field_is_dragged_in_and_moved_with_the_keyboard(builder: Page) -> Non
     assert box is not None
     for step in range(1, 12):
         builder.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] + step / 2)
+    expect(builder.locator(".ow-form .gu-transit")).to_have_count(1)
     builder.mouse.up()
     order = "document.querySelector('[data-module=ow-form]').editing.all().map((one) => one.raw.key || one.raw.id)"
+    builder.wait_for_function(f"{order}.includes('number_1')")
     dragged = builder.evaluate(order)
-    assert "number_1" in dragged
     up = builder.locator(".ow-panel [name=up]")
     up.press("Enter")
     expect(up).to_be_focused()
+    builder.wait_for_function(f"(before) => {order}.join() !== before.join()", arg=dragged)
     moved = builder.evaluate(order)
-    assert moved != dragged
     assert sorted(moved) == sorted(dragged)
     builder.get_by_role("button", name="Undo").click()
     assert builder.evaluate(order) == dragged

@@ -16,6 +16,7 @@ from storage.applications import Application
 from storage.processes import ProcessDefinition, ProcessInstance
 from tests.cast import NOW
 from tests.journeys.browser.conftest import Stage
+from tests.journeys.browser.editors import DRAWN_ANEW
 from tests.journeys.browser.walking import Device, Walk
 from tests.journeys.guesthouse import SERVICE
 
@@ -36,10 +37,6 @@ MIDDLE = """(id) => {
     return [point.x, point.y];
 }"""
 """Where the middle of a flow lies on the screen."""
-
-
-DRAWN_ANEW = "() => new Promise((done) => setTimeout(done))"
-"""Until the panel has been drawn after what was done last: it waits in the same queue."""
 
 
 @dataclass
