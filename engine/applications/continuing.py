@@ -28,8 +28,8 @@ from engine.house import House
 from engine.localise import PHNOM_PENH
 from engine.packages import APPLY, carried, naming, prefilled
 from engine.packages.register_rules import RenewalRule
-from engine.people.accounts import account_facts
 from engine.people.actors import Actor
+from engine.people.identities import account_facts
 from engine.results.issuing import newest_answers
 from engine.results.standing import last_day_of, state_of
 from engine.typed.codes import typed_paper_number

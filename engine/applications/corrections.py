@@ -23,8 +23,8 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import APPLY, FieldError, Form, came_up, gather, routing_variables, validate_all
 from engine.packages.groups import APPLICANT
-from engine.people.accounts import take_over
 from engine.people.actors import Actor
+from engine.people.identities import take_over
 from engine.tasks.user_tasks import finish
 from storage.applications import Application, Correction, CorrectionTarget, Document
 from storage.people import Person

@@ -18,8 +18,8 @@ from engine.house import House
 from engine.namesakes import office_name
 from engine.packages import APPLY, Form, gather, validate_all
 from engine.packages.groups import FRONT_OFFICE
-from engine.people.accounts import Identity, register_at_counter, verify_at_counter
 from engine.people.actors import Actor
+from engine.people.identities import Identity, register_at_counter, verify_at_counter
 from storage.offices import Office
 from storage.people import IdentityStatus, Person
 

@@ -18,8 +18,8 @@ from engine.errors import AlreadySubmitted, AlreadyVerified, CertificateNeeded, 
 from engine.house import House
 from engine.packages import APPLY, Component, FieldError, Form, came_up, gather, prefilled, validate_page
 from engine.packages.register_rules import NEW
-from engine.people.accounts import account_facts
 from engine.people.actors import Actor
+from engine.people.identities import account_facts
 from storage.applications import Application, ApplicationStatus, Channel, Document
 from storage.continuations import Continuation
 from storage.people import IdentityStatus, Person

@@ -35,8 +35,8 @@ from engine.house import House
 from engine.packages import APPLY, Form, ServicePackage, routing_variables, validate_all
 from engine.packages.fee_rules import ON_SUBMISSION
 from engine.packages.operations import WITHDRAWAL
-from engine.people.accounts import take_over
 from engine.people.actors import Actor
+from engine.people.identities import take_over
 from engine.references import new_reference, new_tracking_code, tracking_digits
 from storage.applications import Application, ApplicationStatus, Document, Outcome
 from storage.people import IdentityStatus, Person
@@ -203,7 +203,7 @@ def _ask_for(
 
 
 def said_about_oneself(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
-    """What a form says about the account, under the names of ``accounts.account_facts``."""
+    """What a form says about the account, under the names of ``identities.account_facts``."""
     return {
         part.prefill: answers[part.key]
         for part in form.components()

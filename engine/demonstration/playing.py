@@ -28,7 +28,7 @@ from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.packages.operations import WITHDRAWAL
 from engine.packages.register_rules import NEW
 from engine.packages.scenarios import ScenarioStep
-from engine.people import accounts
+from engine.people import accounts, identities
 from engine.people.actors import Actor
 from engine.sessions import choosing
 from engine.tasks import user_tasks
@@ -130,7 +130,7 @@ class Players:
     def _registered(self, session: Session, told: Told, now: datetime) -> Actor:
         """The account of the applicant; verified at the counter, unless the service is about verifying it."""
         sample, house = told.applicant, self.house
-        identity = accounts.Identity(
+        identity = identities.Identity(
             name_km=sample.name.km,
             name_latin=sample.name.en,
             id_kind="national_id",
@@ -139,7 +139,7 @@ class Players:
         )
         if told.at_counter:
             front = self._front(told)
-            person_id = accounts.register_at_counter(session, house, front, told.office_id, identity, now=now)
+            person_id = identities.register_at_counter(session, house, front, told.office_id, identity, now=now)
             return Actor(person_id, sample.name.km, sample.name.en)
         account = accounts.register(
             session,
@@ -153,7 +153,7 @@ class Players:
         )
         purpose = house.catalog.current(session, told.service, now=now).package.manifest.purpose
         if purpose == "application":
-            accounts.verify_at_counter(session, self._front(told), told.office_id, account.person_id, identity)
+            identities.verify_at_counter(session, self._front(told), told.office_id, account.person_id, identity)
         return Actor(account.person_id, sample.name.km, sample.name.en)
 
     def _hand_in(self, session: Session, told: Told, filer: Actor, document_key: str, now: datetime) -> None:

@@ -23,8 +23,8 @@ from engine.flow.advance import advance
 from engine.house import House
 from engine.namesakes import office_name
 from engine.packages import APPLY, prefilled
-from engine.people.accounts import account_facts
 from engine.people.actors import ANOTHER_CASE, THE_CLOCK
+from engine.people.identities import account_facts
 from engine.references import new_key, new_reference, new_tracking_code, tracking_digits
 from storage.applications import Application, ApplicationStatus, Channel
 from storage.follow_ups import FollowUp, OfficeApplicant, StartKind

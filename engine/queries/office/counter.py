@@ -15,8 +15,8 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
 from engine.packages.register_rules import NEW
-from engine.people.accounts import account_facts
 from engine.people.actors import Actor
+from engine.people.identities import account_facts
 from engine.queries.shared.people import person_name
 from engine.typed.identity import known_identity
 from engine.typed.telephones import known_phone

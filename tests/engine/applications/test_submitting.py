@@ -18,7 +18,7 @@ from engine.errors import (
     ServiceNotOffered,
     StalePage,
 )
-from engine.people.accounts import register_at_counter, verify_at_counter
+from engine.people.identities import register_at_counter, verify_at_counter
 from engine.queries.citizen.drafts import draft_to_check
 from engine.typed.codes import reference_is_well_formed
 from storage.applications import ApplicationStatus

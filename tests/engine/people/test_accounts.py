@@ -19,8 +19,8 @@ from engine.errors import (
 )
 from engine.house import House
 from engine.packages import FieldError
-from engine.people import accounts
-from engine.people.accounts import Identity
+from engine.people import accounts, identities
+from engine.people.identities import Identity
 from storage.people import Person
 from tests.cast import NOW, PASSWORD, Cast
 
@@ -54,7 +54,7 @@ def test_a_wrong_sign_in_says_the_same_whatever_was_wrong(house: House, cast: Ca
 def test_somebody_registered_at_the_counter_cannot_sign_in(house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
         who = Identity("មាស សុខា", phone="012 777 001")
-        accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, who, now=NOW)
+        identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, who, now=NOW)
     with house.database.reading() as session, pytest.raises(WrongSignIn):
         accounts.sign_in(session, house, "012 777 001", "", now=NOW)
 
@@ -86,7 +86,7 @@ def test_a_phone_number_belongs_to_one_account(house: House, cast: Cast) -> None
 
 def test_the_counter_registers_somebody_without_phone_as_verified(house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
-        made = accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, BOPHA_SAW, now=NOW)
+        made = identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, BOPHA_SAW, now=NOW)
     row = person(house, made)
     assert (row.identity_status, row.phone, row.id_number) == ("verified", None, "010203045")
 
@@ -94,13 +94,13 @@ def test_the_counter_registers_somebody_without_phone_as_verified(house: House, 
 def test_only_the_front_office_of_that_office_registers_at_its_counter(house: House, cast: Cast) -> None:
     for other in (cast.phally, cast.sopheap, cast.dara):
         with house.database.transaction() as session, pytest.raises(NotAllowed):
-            accounts.register_at_counter(session, house, other.actor, cast.battambang, BOPHA_SAW, now=NOW)
+            identities.register_at_counter(session, house, other.actor, cast.battambang, BOPHA_SAW, now=NOW)
 
 
 def test_the_counter_verifies_an_account_but_leaves_what_it_signs_in_with(house: House, cast: Cast) -> None:
     seen = Identity("គង់ ស្រីនាង", "Kong Sreyneang", id_number="020304050", phone="012 000 111")
     with house.database.transaction() as session:
-        accounts.verify_at_counter(session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, seen)
+        identities.verify_at_counter(session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, seen)
     row = person(house, cast.sreyneang.person_id)
     assert (row.identity_status, row.phone, row.id_number) == ("verified", cast.sreyneang.phone, "020304050")
 

@@ -19,8 +19,8 @@ from engine.errors import (
     WrongSignIn,
 )
 from engine.house import House
-from engine.people import accounts
-from engine.people.accounts import Identity
+from engine.people import accounts, identities
+from engine.people.identities import Identity
 from storage.people import Person
 from tests.cast import NOW, PASSWORD, Cast, Member
 from tests.engine.people.test_accounts import person, register
@@ -30,12 +30,12 @@ PAPERS = Identity("គង់ ស្រីនាង", "Kong Sreyneang", id_kind="
 
 def verify(house: House, cast: Cast, who: Member, papers: Identity = PAPERS, by: Member | None = None) -> None:
     with house.database.transaction() as session:
-        accounts.verify_at_counter(session, (by or cast.bopha).actor, cast.battambang, who.person_id, papers)
+        identities.verify_at_counter(session, (by or cast.bopha).actor, cast.battambang, who.person_id, papers)
 
 
 def take_over(house: House, who: Member, **facts: object) -> None:
     with house.database.transaction() as session:
-        accounts.take_over(session.get_one(Person, who.person_id), facts)
+        identities.take_over(session.get_one(Person, who.person_id), facts)
 
 
 @pytest.mark.parametrize("password", ["eight!!8", "ប្រាំបី៨"])
@@ -72,16 +72,16 @@ def test_one_number_on_papers_of_two_kinds_is_two_people(house: House, cast: Cas
     verify(house, cast, cast.sreyneang)
     with house.database.transaction() as session:
         passport = replace(PAPERS, id_kind="passport")
-        accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, passport, now=NOW)
+        identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, passport, now=NOW)
     with house.database.transaction() as session, pytest.raises(PersonKnown):
-        accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, PAPERS, now=NOW)
+        identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, PAPERS, now=NOW)
 
 
 def test_somebody_who_typed_the_number_before_is_verified_with_it_and_nobody_else_is(house: House, cast: Cast) -> None:
     take_over(house, cast.sreyneang, id_kind="national_id", id_number="020304050")
     other = register(house, phone="012 777 024")
     with house.database.transaction() as session, pytest.raises(PersonKnown):
-        accounts.verify_at_counter(session, cast.bopha.actor, cast.battambang, other.person_id, PAPERS)
+        identities.verify_at_counter(session, cast.bopha.actor, cast.battambang, other.person_id, PAPERS)
     verify(house, cast, cast.sreyneang)
     assert person(house, cast.sreyneang.person_id).identity_status == "verified"
 
@@ -90,7 +90,7 @@ def test_the_papers_of_the_first_account_of_all_are_known_too(house: House, cast
     assert cast.dara.person_id == 1
     take_over(house, cast.dara, id_kind="national_id", id_number="020304050")
     with house.database.transaction() as session, pytest.raises(PersonKnown):
-        accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, PAPERS, now=NOW)
+        identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, PAPERS, now=NOW)
 
 
 def test_nobody_verifies_their_own_account_or_one_of_another_office(house: House, cast: Cast) -> None:
@@ -123,7 +123,7 @@ WHOLE = Identity(
 
 def test_the_counter_writes_down_all_that_the_papers_say(house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
-        made = accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
+        made = identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
     row = person(house, made)
     assert (row.name_km, row.name_latin, row.sex, row.born_on) == ("ម៉ៅ ចាន់", "Mao Chan", "male", date(1980, 2, 29))
     assert (row.id_kind, row.id_number, row.address) == ("passport", "N01234567", {"province": "02"})
@@ -133,8 +133,8 @@ def test_the_counter_writes_down_all_that_the_papers_say(house: House, cast: Cas
 
 def test_a_form_is_filled_from_all_that_an_account_knows_and_from_nothing_else(house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
-        made = accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
-    assert accounts.account_facts(person(house, made)) == {
+        made = identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
+    assert identities.account_facts(person(house, made)) == {
         "name_km": "ម៉ៅ ចាន់",
         "name_latin": "Mao Chan",
         "sex": "male",
@@ -146,7 +146,7 @@ def test_a_form_is_filled_from_all_that_an_account_knows_and_from_nothing_else(h
         "address": {"province": "02"},
     }
     known = {"name_km": cast.bopha.name_km, "name_latin": cast.bopha.name_latin, "phone": cast.bopha.phone}
-    assert accounts.account_facts(person(house, cast.bopha.person_id)) == known
+    assert identities.account_facts(person(house, cast.bopha.person_id)) == known
 
 
 def test_what_an_applicant_says_of_themselves_is_in_their_account(house: House, cast: Cast) -> None:
@@ -161,7 +161,7 @@ def test_what_an_applicant_says_of_themselves_is_in_their_account(house: House, 
     }
     take_over(house, cast.dara, **said)
     known = {**said, "phone": cast.dara.phone, "email": cast.dara.email}
-    assert accounts.account_facts(person(house, cast.dara.person_id)) == known
+    assert identities.account_facts(person(house, cast.dara.person_id)) == known
 
 
 def test_an_account_by_e_mail_and_latin_name_alone(house: House) -> None:
@@ -217,13 +217,13 @@ def test_a_book_as_a_password_is_read_to_its_two_hundredth_sign(house: House, ca
 def test_papers_without_a_number_belong_to_everybody_who_has_none(house: House, cast: Cast) -> None:
     for name in ("ម៉ៅ ចាន់", "មាស សុខា"):
         with house.database.transaction() as session:
-            accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, Identity(name), now=NOW)
+            identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, Identity(name), now=NOW)
 
 
 def test_the_counter_refuses_what_is_not_a_name_or_a_telephone(house: House, cast: Cast) -> None:
     wrong = Identity("Mao Chan", "ម៉ៅ ចាន់", phone="12", email="who@")
     with house.database.transaction() as session, pytest.raises(BadAnswers) as refused:
-        accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, wrong, now=NOW)
+        identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, wrong, now=NOW)
     assert set(refused.value.errors) == {"name_km", "name_latin", "phone", "email"}
 
 
@@ -231,7 +231,7 @@ def test_a_telephone_of_somebody_else_is_refused_at_the_counter_too(house: House
     for who in (cast.dara.phone, str(cast.dara.email)):
         taken = replace(PAPERS, **{"email" if "@" in who else "phone": who})
         with pytest.raises(AccountExists), house.database.transaction() as session:
-            accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, taken, now=NOW)
+            identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, taken, now=NOW)
 
 
 def test_an_account_that_is_gone_is_not_found(house: House, cast: Cast) -> None:
@@ -242,12 +242,12 @@ def test_an_account_that_is_gone_is_not_found(house: House, cast: Cast) -> None:
         with pytest.raises(NotFound):
             accounts.change_password(session, house, gone, PASSWORD, PASSWORD, now=NOW)
         with pytest.raises(NotFound):
-            accounts.verify_at_counter(session, cast.bopha.actor, cast.battambang, 999, PAPERS)
+            identities.verify_at_counter(session, cast.bopha.actor, cast.battambang, 999, PAPERS)
 
 
 def test_somebody_without_a_password_has_none_to_change(house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
-        made = accounts.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
+        made = identities.register_at_counter(session, house, cast.bopha.actor, cast.battambang, WHOLE, now=NOW)
     with house.database.transaction() as session, pytest.raises(BadAnswers) as refused:
         accounts.change_password(session, house, replace(cast.dara.actor, person_id=made), "", PASSWORD, now=NOW)
     assert {name: type(error) for name, error in refused.value.errors.items()} == {"old": WrongSignIn}

@@ -12,8 +12,8 @@ from engine.errors import AlreadyVerified, NotAllowed, NotFound, PersonKnown, Ta
 from engine.house import House, PaymentAccount
 from engine.money import payments
 from engine.packages.groups import CASHIER, FRONT_OFFICE, HEAD
-from engine.people import accounts
-from engine.people.accounts import Identity
+from engine.people import identities
+from engine.people.identities import Identity
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Correction, CorrectionTarget
@@ -49,7 +49,7 @@ def test_a_cashier_cannot_confirm_the_transfer_for_their_own_application(kilns: 
 def test_an_officer_cannot_see_their_own_papers(kilns: Kilns) -> None:
     sreyneang = let(kilns, kilns.cast.sreyneang, FRONT_OFFICE)
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
-        accounts.verify_at_counter(
+        identities.verify_at_counter(
             session, sreyneang.actor, kilns.cast.battambang, sreyneang.person_id, replace(SEEN, id_number="1")
         )
 
@@ -57,7 +57,7 @@ def test_an_officer_cannot_see_their_own_papers(kilns: Kilns) -> None:
 def test_a_verified_account_is_not_written_over_at_the_counter(kilns: Kilns) -> None:
     bopha, dara = kilns.cast.bopha.actor, kilns.cast.dara.person_id
     with pytest.raises(AlreadyVerified), kilns.house.database.transaction() as session:
-        accounts.verify_at_counter(session, bopha, kilns.cast.battambang, dara, SEEN)
+        identities.verify_at_counter(session, bopha, kilns.cast.battambang, dara, SEEN)
 
 
 def test_one_identity_document_verifies_one_account(kilns: Kilns) -> None:
@@ -66,7 +66,7 @@ def test_one_identity_document_verifies_one_account(kilns: Kilns) -> None:
         person = session.get_one(Person, kilns.cast.dara.person_id)
         person.id_kind, person.id_number = SEEN.id_kind, SEEN.id_number
     with pytest.raises(PersonKnown), kilns.house.database.transaction() as session:
-        accounts.verify_at_counter(session, bopha, office, kilns.cast.sreyneang.person_id, replace(SEEN, phone=""))
+        identities.verify_at_counter(session, bopha, office, kilns.cast.sreyneang.person_id, replace(SEEN, phone=""))
 
 
 def test_an_officer_does_not_claim_what_they_have_to_correct_themselves(kilns: Kilns) -> None:

@@ -26,7 +26,7 @@ from engine.localise import money
 from engine.packages import APPLY, Component, Form, ServicePackage
 from engine.packages.groups import CASHIER, FRONT_OFFICE, HEAD, INSPECTOR
 from engine.packages.scenarios import Scenario, ScenarioStep
-from engine.people import accounts
+from engine.people import accounts, identities
 from engine.people.actors import Actor
 from storage.applications import Application, Certificate
 from storage.payments import DueFee
@@ -86,7 +86,7 @@ class Town:
         """The next applicant, with a verified account, and the code of the office of this level."""
         self.applicants += 1
         sample, code = people.applicant(self.applicants), {"province": "02", "district": "0203"}.get(level, ministry)
-        identity = accounts.Identity(
+        identity = identities.Identity(
             name_km=sample.name.km,
             name_latin=sample.name.en,
             id_kind="national_id",
@@ -105,7 +105,7 @@ class Town:
                 name_latin=sample.name.en,
                 now=now,
             )
-            accounts.verify_at_counter(session, front, self.codes[code], account.person_id, identity)
+            identities.verify_at_counter(session, front, self.codes[code], account.person_id, identity)
         return sample, code
 
 
