@@ -27,6 +27,10 @@ class SecurityKind(StrEnum):
     GROUP_ENDED = "group_ended"
     EXPORTED = "exported"
     SETTINGS_CHANGED = "settings_changed"
+    IDENTITY_SHARED = "identity_shared"
+    IDENTITY_DISPUTED = "identity_disputed"
+    IDENTITY_OVERTURNED = "identity_overturned"
+    IDENTITY_KEPT = "identity_kept"
 
 
 class SecurityEvent(Base):

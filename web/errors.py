@@ -21,6 +21,7 @@ from engine import errors, localise
 from engine.outages import outage_in
 from web import script_answers
 from web.access import rule_of, signed_in_as
+from web.identity_refusals import OF_IDENTITIES
 from web.keeping import keep_for_return, keep_from_own_page
 from web.shown_again import as_left
 from web.sign_ins import say_why_ended
@@ -31,7 +32,7 @@ log = structlog.get_logger("web")
 _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,
     errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
-    errors.PersonKnown: 409, errors.OwnAccount: 403, errors.LastAdministrator: 409, errors.IdentityNotVerified: 403,
+    errors.OwnAccount: 403, errors.LastAdministrator: 409, errors.IdentityNotVerified: 403,
     errors.NoSuchLogin: 404, errors.NotInGroup: 404,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
@@ -157,6 +158,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_DRAFTS,
     **_OF_RELEASES,
     **_OF_PEOPLE,
+    **OF_IDENTITIES,
     **_OF_TRYING,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""

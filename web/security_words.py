@@ -28,6 +28,10 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.GROUP_ENDED: _l("Taken out of a group: %(group)s, %(office)s"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed: %(office)s"),
+    SecurityKind.IDENTITY_SHARED: _l("No longer verified: another account was verified with the same number first"),
+    SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter: %(office)s"),
+    SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else: %(office)s"),
+    SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute: %(office)s"),
 }
 """Each with what belongs to it."""
 
@@ -38,6 +42,9 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.GROUP_ENDED: _l("Taken out of a group"),
     SecurityKind.EXPORTED: _l("Taken away as a file"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed"),
+    SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter"),
+    SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else"),
+    SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute"),
 }
 """The same without what belongs to one line."""
 

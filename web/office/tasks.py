@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from engine.errors import BadAnswers
+from engine.errors import BadAnswers, Refused
+from engine.flow.operations import REFUSED_TO_OFFICERS
 from engine.khmer import tidy
 from engine.packages import Form, gather, understood
 from engine.packages.groups import DO_TASKS
@@ -89,6 +90,8 @@ def complete_task(key: str) -> ResponseReturnValue:
             )
     except BadAnswers as refused:
         return _again(key, refused.errors)
+    except REFUSED_TO_OFFICERS as refused:
+        return _again(key, {}, refused)
     note_case(done.reference)
     if done.went_on:
         flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
@@ -136,10 +139,13 @@ def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
     return tuple(asked)
 
 
-def _again(key: str, errors: Mapping[str, object]) -> ResponseReturnValue:
+def _again(key: str, errors: Mapping[str, object], answer_refused: Refused | None = None) -> ResponseReturnValue:
+    """The page with what is wrong beside its fields; a refusal of the answer itself stands beside the decision."""
     with transaction() as (session, actor):
         page = open_task(session, house(), actor, key, now=now())
     note_case(page.case.reference)
+    if answer_refused is not None:
+        errors = {page.decides: sentence(answer_refused)}
     return _as_typed(page, errors), 422 if errors else 200
 
 

@@ -38,6 +38,7 @@ class TaskPage:
 
     ``obstacle`` says why it cannot be worked on: it is no longer open, it is another group's, the officer did a task
     that another person must decide on (``checked_before`` names it), or a colleague claimed it. ``None``: go ahead.
+    ``decides``: the field of the form whose answer decides.
     ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
     ``choices``: of an appointment, the sessions from which the officer chooses. ``not_before``: when the session begins
     on whose day it can be completed at the earliest.
@@ -61,6 +62,7 @@ class TaskPage:
     begins_with: Mapping[str, Any]
     asks_corrections: bool
     case: CaseFile
+    decides: str = ""
     choices: Choices | None = None
     not_before: datetime | None = None
 
@@ -103,6 +105,7 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         begins_with=carried_lists(form, package.forms[APPLY], answers) if form else {},
         asks_corrections=settings.corrections,
         case=case,
+        decides=settings.decides or "",
         choices=_choices(turn(), settings) if settings.session else None,
         not_before=days_ahead.day_to_come(turn(), task.element_id) if case.appointments else None,
     )
