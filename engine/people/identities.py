@@ -108,9 +108,9 @@ def claim_identity(session: Session, person: Person, identity: Identity) -> None
     add_person(session, person)
 
 
-def verify_claim(session: Session, person: Person, said: Mapping[str, Any], office_id: int, *, now: datetime) -> None:
+def verify_claim(session: Session, person: Person, said: Mapping[str, Any], office_id: int, *, now: datetime) -> bool:
     """What an application ``said`` about its applicant was found right: the account is verified with that, whatever it
-    said elsewhere since.
+    said elsewhere since. Whether it was not so before.
 
     An account that was verified meanwhile stays as it is; ``VerifiedOtherwise`` when that was with another document.
     ``PersonKnown`` when another account is verified with this one.
@@ -120,9 +120,10 @@ def verify_claim(session: Session, person: Person, said: Mapping[str, Any], offi
         number = number_of_paper(said.get("id_kind", ""), said.get("id_number"))
         if number and (person.id_kind, person.id_number) != (said.get("id_kind", ""), number):
             raise VerifiedOtherwise
-        return
+        return False
     take_over(person, said)
     mark_verified(session, person, office_id, now=now)
+    return True
 
 
 def end_claim(session: Session, person: Person, status: IdentityStatus) -> None:

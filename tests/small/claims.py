@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from engine.applications import drafts, submitting, uploads
 from engine.house import House
-from engine.people import accounts
 from engine.people.actors import Actor
 from engine.people.identities import Identity
 from engine.tasks import user_tasks
@@ -19,7 +18,7 @@ from engine.tasks.user_tasks import TaskDone
 from storage.applications import Application
 from storage.people import Person
 from storage.processes import OPEN_TASK, UserTask
-from tests.cast import NOW, PASSWORD, Cast, Member
+from tests.cast import NOW, PASSWORD_HASH, Cast, Member
 from tests.journeys.guesthouse import PNG
 from tests.small.releases import released
 
@@ -40,13 +39,19 @@ class Claims:
     def publish(self) -> None:
         released(self.house, PACKAGE)
 
-    def account(self, phone: str = "012 777 001", name: str = "Thief Some") -> Actor:
-        """Somebody who registers online."""
+    def member(self, phone: str = "+85512777001", name: str = "Thief Some") -> Member:
+        """Somebody with an account who is not verified."""
         with self.house.database.transaction() as session:
-            made = accounts.register(
-                session, self.house, phone=phone, email="", password=PASSWORD, name_latin=name, now=NOW
+            person = Person(
+                phone=phone, password_hash=PASSWORD_HASH, name_latin=name, identity_status="unverified", created_at=NOW
             )
-        return Actor(made.person_id, "", name)
+            session.add(person)
+            session.flush()
+            return Member(person.id, "", name, phone, None, "unverified")
+
+    def account(self, phone: str = "+85512777001", name: str = "Thief Some") -> Actor:
+        """The same as use cases see them."""
+        return self.member(phone, name).actor
 
     def draft(self, who: Actor, number: str = NUMBER, *, office: int | None = None, **said: Any) -> str:
         """A verification that is filled in, with its photo, and not yet sent."""
