@@ -29,7 +29,6 @@ from engine.house import House
 from engine.namesakes import office_name
 from engine.packages import Form
 from engine.packages.groups import FRONT_OFFICE
-from engine.people.accounts import add_person, write_person
 from engine.people.actors import Actor
 from engine.people.particulars import contact_given, names_given
 from engine.typed.identity import number_of_paper
@@ -65,14 +64,15 @@ def register_at_counter(
 ) -> int:
     """The id of a new person whose papers the front office has seen, so verified at once; no password.
 
-    Needs no phone and no e-mail. ``AccountExists`` when one of them belongs to somebody already, ``PersonKnown`` when
-    somebody is verified with the identity document; whoever only claims it stands in nobody's way.
+    Needs no phone and no e-mail; families share one. ``PersonKnown`` when somebody is verified with the identity
+    document; whoever only claims it stands in nobody's way.
     """
     actor.require(office_id, FRONT_OFFICE)
     _require_free(session, identity.id_kind, _id_number(identity), None)
     person = Person(created_at=now)
     _write_identity(person, identity)
-    add_person(session, person)
+    session.add(person)
+    session.flush()
     mark_verified(session, person, office_id, now=now)
     return person.id
 
@@ -98,14 +98,15 @@ def verify_at_counter(
         raise AlreadyVerified
     _require_free(session, identity.id_kind, _id_number(identity), person.id)
     _write_identity(person, identity)
-    write_person(session)
+    session.flush()
     mark_verified(session, person, office_id, now=now)
 
 
 def claim_identity(session: Session, person: Person, identity: Identity) -> None:
     """Writes what somebody without a verified account shows at the counter before it is decided whose it is."""
     _write_identity(person, identity)
-    add_person(session, person)
+    session.add(person)
+    session.flush()
 
 
 def verify_claim(session: Session, person: Person, said: Mapping[str, Any], office_id: int, *, now: datetime) -> bool:
@@ -201,7 +202,8 @@ def _write_identity(person: Person, identity: Identity) -> None:
     if wrong:
         raise BadAnswers(wrong)
     if person.password_hash is None:  # somebody who signs in keeps what they sign in with
-        person.phone, person.email = contact.phone, contact.email
+        person.phone, person.phone_proved_at = contact.phone, person.created_at if contact.phone else None
+        person.email, person.email_proved_at = contact.email, person.created_at if contact.email else None
     person.name_km, person.name_latin = names.km, names.latin
     person.sex, person.born_on = identity.sex, identity.born_on
     person.id_kind, person.id_number = identity.id_kind, _id_number(identity)

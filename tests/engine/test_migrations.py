@@ -114,7 +114,7 @@ def test_tasks_of_before_remind_nobody_and_applications_of_before_keep_what_beca
 def test_of_accounts_that_were_verified_with_one_number_the_earliest_stays_so(tmp_path: Path) -> None:
     file = tmp_path / "older.sqlite3"
     database = open_database(f"sqlite:///{file}")
-    upgrade(database, "0044")
+    upgrade(database, "0045")
     card = {"identity_status": "verified", "id_kind": "national_id"}
     with closing(sqlite3.connect(file)) as rows:
         write(rows, "office", id=1, level="province")

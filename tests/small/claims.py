@@ -43,7 +43,12 @@ class Claims:
         """Somebody with an account who is not verified."""
         with self.house.database.transaction() as session:
             person = Person(
-                phone=phone, password_hash=PASSWORD_HASH, name_latin=name, identity_status="unverified", created_at=NOW
+                phone=phone,
+                phone_proved_at=NOW,
+                password_hash=PASSWORD_HASH,
+                name_latin=name,
+                identity_status="unverified",
+                created_at=NOW,
             )
             session.add(person)
             session.flush()

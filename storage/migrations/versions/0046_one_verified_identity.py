@@ -19,7 +19,7 @@ from alembic import op
 import storage.base
 
 revision = "0046"
-down_revision = "0044"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
