@@ -24,13 +24,16 @@ class IdentityStatus(StrEnum):
 
 class Person(Base):
     """Somebody with an account, or somebody a counter officer helps. ``session_epoch`` grows when all sessions of the
-    person must end. ``preferred_channel``: how messages should come, where the person has said so. Nobody signs in to
-    an account while it is disabled."""
+    person must end. Telephone and e-mail count once they were proved: until then nobody signs in with them and no
+    message goes there; several people may share one. ``preferred_channel``: how messages should come, where the person
+    has said so. Nobody signs in to an account while it is disabled."""
 
     __tablename__ = "person"
     id: Mapped[Pk]
-    phone: Mapped[str | None] = mapped_column(unique=True)
-    email: Mapped[str | None] = mapped_column(unique=True)
+    phone: Mapped[str | None] = mapped_column(index=True)
+    phone_proved_at: Mapped[datetime | None] = mapped_column(Moment)
+    email: Mapped[str | None] = mapped_column(index=True)
+    email_proved_at: Mapped[datetime | None] = mapped_column(Moment)
     password_hash: Mapped[str | None]
     name_km: Mapped[str] = mapped_column(default="")
     name_latin: Mapped[str] = mapped_column(default="")

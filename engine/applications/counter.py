@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from engine.applications.submitting import said_about_oneself
 from engine.case.access_log import note_person
-from engine.case.messages import tell
 from engine.errors import BadAnswers, NotFound
 from engine.house import House
 from engine.namesakes import office_name
@@ -20,6 +19,7 @@ from engine.packages import APPLY, Form, gather, validate_all
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.people.identities import Identity, register_at_counter, verify_at_counter
+from engine.people.telling import tell
 from storage.offices import Office
 from storage.people import IdentityStatus, Person
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from engine.errors import AlreadyVerified, BadAnswers, NotAllowed, NotFound, PersonKnown
 from engine.house import House
 from engine.packages.groups import FRONT_OFFICE
-from engine.people.accounts import add_person, write_person
 from engine.people.actors import Actor
 from engine.people.particulars import contact_given, names_given
 from engine.typed.signs import compact
@@ -46,15 +45,15 @@ def register_at_counter(
 ) -> int:
     """The id of a new person whose papers the front office has seen, so verified at once; no password.
 
-    Needs no phone and no e-mail. ``AccountExists`` when one of them belongs to somebody already, ``PersonKnown`` when
-    the identity document does.
+    Needs no phone and no e-mail; families share one. ``PersonKnown`` when the identity document is somebody's already.
     """
     actor.require(office_id, FRONT_OFFICE)
     _require_unknown(session, identity, None)
     person = Person(created_at=now)
     _write_identity(person, identity)
     person.identity_status = IdentityStatus.VERIFIED
-    add_person(session, person)
+    session.add(person)
+    session.flush()
     return person.id
 
 
@@ -78,7 +77,7 @@ def verify_at_counter(session: Session, actor: Actor, office_id: int, person_id:
     _require_unknown(session, identity, person.id)
     _write_identity(person, identity)
     person.identity_status = IdentityStatus.VERIFIED
-    write_person(session)
+    session.flush()
 
 
 def account_facts(person: Person) -> dict[str, Any]:
@@ -114,7 +113,8 @@ def _write_identity(person: Person, identity: Identity) -> None:
     if wrong:
         raise BadAnswers(wrong)
     if person.password_hash is None:  # somebody who signs in keeps what they sign in with
-        person.phone, person.email = contact.phone, contact.email
+        person.phone, person.phone_proved_at = contact.phone, person.created_at if contact.phone else None
+        person.email, person.email_proved_at = contact.email, person.created_at if contact.email else None
     person.name_km, person.name_latin = names.km, names.latin
     person.sex, person.born_on = identity.sex, identity.born_on
     person.id_kind, person.id_number = identity.id_kind, _id_number(identity)
