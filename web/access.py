@@ -48,11 +48,12 @@ class Limit:
 
 
 _MINUTE: Final = timedelta(minutes=1)
-_SHARED_PLACE: Final = Pace(100, cools=timedelta(seconds=20), longest=5 * _MINUTE)
+SHARED_PLACE: Final = Pace(100, cools=timedelta(seconds=20), longest=5 * _MINUTE)
+"""For a place that a carrier's customers or a whole office share."""
 SIGN_IN: Final = Limit(
     "sign in",
     ("POST",),
-    place=_SHARED_PLACE,
+    place=SHARED_PLACE,
     field="login",
     same=Pace(5, cools=30 * _MINUTE, longest=15 * _MINUTE),
     everywhere=Pace(30, cools=10 * _MINUTE, longest=15 * _MINUTE),
@@ -61,11 +62,11 @@ SIGN_IN: Final = Limit(
 REGISTER: Final = Limit(
     "register",
     ("POST",),
-    place=_SHARED_PLACE,
+    place=SHARED_PLACE,
     every=Pace(30, cools=timedelta(seconds=18), longest=5 * _MINUTE),
     people_apart=False,
 )
-PASSWORD: Final = Limit("password", ("POST",), place=Pace(5, cools=30 * _MINUTE, longest=15 * _MINUTE))
+PASSWORD: Final = Limit("password", ("POST",), place=Pace(10, cools=10 * _MINUTE, longest=15 * _MINUTE))
 LOOK_UP: Final = Limit(
     "look up",
     place=Pace(60, cools=timedelta(seconds=4), longest=5 * _MINUTE),

@@ -9,27 +9,35 @@ browser that was right before (``web.known_browsers``) counts for itself: strang
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import wraps
 from math import ceil
 from typing import Any, Final
 
+import structlog
 from flask import Flask, current_app, g, request
 from flask.wrappers import Response
 from flask_babel import ngettext
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import TooManyRequests
 
 from engine import localise
-from engine.people.pauses import Pace, left_to_wait
+from engine.outages import outage_in
+from engine.people import attempts
+from engine.people.pauses import Count, Pace, begins_to_wait, left_to_wait
 from web import known_browsers
 from web.access import Limit, rule_of, signed_in_as
+from web.browsers import place
 from web.clock import Clock, SystemClock
 from web.config import Settings
+from web.context import public_transaction
 from web.counts import Counts, InDatabase, InMemory, WithReserve
 from web.redis_counts import InRedis
 from web.wording import current_lang
+
+log = structlog.get_logger("web")
 
 LONGEST_TYPED: Final = 400
 """Signs of what was typed that say whom it is about; no telephone, address or code has more."""
@@ -65,15 +73,24 @@ class Attempts:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A count that an attempt may go into: of what (``place``, ``same``, ``everywhere``, ``known``, ``every``)."""
+
+    of: str
+    key: str
+    pace: Pace
+    count: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One that is being made: what counts up when it fails, and in any case; ``about``: the fingerprint of the account
-    or code that it is about; ``own``: the count that is cleared when it succeeds, where anything stands in it."""
+    or code that it is about."""
 
-    counts: Counts
-    failing: Mapping[str, Pace]
-    always: Mapping[str, Pace]
-    about: str = ""
-    own: str = ""
+    limit: Limit
+    about: str
+    failing: Sequence[Counted]
+    always: Sequence[Counted]
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -107,39 +124,46 @@ def _slowed(limit: Limit, view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _begun(limit: Limit) -> Attempt:
     """Raises ``TooManyAttempts`` while a pause runs."""
-    all_counts = attempts_of(current_app)
-    counts, now = all_counts.here if limit.here else all_counts.shared, all_counts.clock.now()
-    about = _about(limit)
-    failing, always, own = _counted(limit, about)
-    paces = {**failing, **always}
-    found = counts.of(tuple(paces), now=now) if paces else {}
-    wait = max((left_to_wait(found.get(key), pace, now=now) for key, pace in paces.items()), default=timedelta())
+    typed = request.form.get(limit.field, "")[:LONGEST_TYPED] if limit.field else ""
+    about = known_browsers.fingerprint(limit.field, typed) if typed else ""
+    now, failing, always = _now(), _failing(limit, about), _always(limit)
+    keys = [one.key for one in (*failing, *always)]
+    found = _counts(limit).of(keys, now=now) if keys else {}
+    failing, always = ([replace(one, count=found.get(one.key)) for one in each] for each in (failing, always))
+    wait = max((left_to_wait(one.count, one.pace, now=now) for one in (*failing, *always)), default=timedelta())
     if wait:
         raise TooManyAttempts(wait)
-    return Attempt(counts, failing, always, about, own if own in found else "")
+    return Attempt(limit, about, failing, always)
 
 
-def _about(limit: Limit) -> str:
-    typed = request.form.get(limit.field, "")[:LONGEST_TYPED] if limit.field else ""
-    return known_browsers.fingerprint(limit.field, typed) if typed else ""
-
-
-def _counted(limit: Limit, about: str) -> tuple[dict[str, Pace], dict[str, Pace], str]:
-    """What counts up when it fails, and in any case; and the key that is cleared when it succeeds."""
+def _failing(limit: Limit, about: str) -> list[Counted]:
+    """What counts up when it fails. A browser that was right before counts for itself, and for nobody else."""
     place = _place(limit)
-    always = {_key(limit, "every", place): limit.every} if limit.every else {}
     if about and limit.same and known_browsers.is_known(about):
-        own = _key(limit, "known", about, known_browsers.browser())
-        return {own: limit.same}, always, own
-    failing = {_key(limit, "place", place): limit.place} if limit.place else {}
-    if not about or not limit.same or not limit.everywhere:
-        return failing, always, ""
-    own = _key(limit, "same", about, place)
-    return failing | {own: limit.same, _key(limit, "everywhere", about): limit.everywhere}, always, own
+        return [_counted(limit, "known", limit.same, about, known_browsers.browser())]
+    found = [_counted(limit, "place", limit.place, place)] if limit.place else []
+    if about and limit.same:
+        found.append(_counted(limit, "same", limit.same, about, place))
+    if about and limit.everywhere:
+        found.append(_counted(limit, "everywhere", limit.everywhere, about))
+    return found
 
 
-def _key(limit: Limit, *parts: str) -> str:
-    return known_browsers.keyed("\0".join((limit.name, *parts)))
+def _always(limit: Limit) -> list[Counted]:
+    return [_counted(limit, "every", limit.every, _place(limit))] if limit.every else []
+
+
+def _counted(limit: Limit, of: str, pace: Pace, *about: str) -> Counted:
+    return Counted(of, known_browsers.keyed("\0".join((limit.name, of, *about))), pace)
+
+
+def _counts(limit: Limit) -> Counts:
+    found = attempts_of(current_app)
+    return found.here if limit.here else found.shared
+
+
+def _now() -> datetime:
+    return attempts_of(current_app).clock.now()
 
 
 def _place(limit: Limit) -> str:
@@ -162,14 +186,34 @@ def _settle(response: Response) -> Response:
     attempt: Attempt | None = g.pop("attempt", None)
     if attempt is None:
         return response
-    now = attempts_of(current_app).clock.now()
-    up = dict(attempt.always)
+    up = list(attempt.always)
     if 400 <= response.status_code < 500:
-        up |= attempt.failing
+        up += attempt.failing
+        _tell(attempt)
     elif response.status_code < 400 and attempt.about:
         known_browsers.remember_browser(response, attempt.about)
-        if attempt.own:
-            attempt.counts.forget((attempt.own,), now=now)
+        own = [one.key for one in attempt.failing if one.of in ("same", "known") and one.count]
+        if own:
+            _counts(attempt.limit).forget(own, now=_now())
     if up:
-        attempt.counts.count_up(up, now=now)
+        _counts(attempt.limit).count_up({one.key: one.pace for one in up}, now=_now())
     return response
+
+
+def _tell(attempt: Attempt) -> None:
+    """Writes it down where passwords are guessed at so much that strangers, or a whole place, begin to wait."""
+    now = _now()
+    begun = {one.of for one in attempt.failing if begins_to_wait(one.count, one.pace, now=now)}
+    if attempt.limit.field != "login" or not begun & {"everywhere", "place"}:
+        return
+    try:
+        with public_transaction() as session:
+            if "everywhere" in begun:
+                login = request.form.get("login", "")[:LONGEST_TYPED]
+                attempts.note_guessed_at(session, login, attempt.about, place(), now=now)
+            if "place" in begun:
+                attempts.note_place_slowed(session, place(), now=now)
+    except (DBAPIError, OSError) as away:
+        if outage_in(away) is None:
+            raise
+        log.error("guessing not noted", error=type(away).__name__)

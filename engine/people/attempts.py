@@ -1,5 +1,5 @@
 """Counts of failed attempts in the database, where all servers find them. Each is a row of its own, counted up in one
-statement, so what two servers count at once adds up."""
+statement, so what two servers count at once adds up. What an administrator would want to know of it is written down."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from sqlalchemy import case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from engine.people import security_log
+from engine.people.accounts import person_of_login
+from engine.people.actors import Actor, Place
 from engine.people.pauses import Count, Pace, moment
 from storage.attempts import AttemptCount
+from storage.security_log import SecurityKind
 
 LONGEST_KEPT: Final = timedelta(days=1)
 """No pace keeps failures for longer."""
@@ -44,6 +48,25 @@ def clear(session: Session) -> None:
         before = newest - LONGEST_KEPT // timedelta(milliseconds=1)
         old = select(AttemptCount.key).where(AttemptCount.failed_at < before).limit(TOGETHER)
         session.execute(delete(AttemptCount).where(AttemptCount.key.in_(old.scalar_subquery())))
+
+
+def note_guessed_at(session: Session, login: str, fingerprint: str, place: Place, *, now: datetime) -> None:
+    """Writes into the security log that so many passwords of an account were wrong that strangers wait: whose account,
+    or the ``fingerprint`` of a login that nobody has."""
+    person = person_of_login(session, login)
+    security_log.note(
+        session,
+        SecurityKind.GUESSED_AT,
+        Actor(None, place=place),
+        person_id=None if person is None else person.id,
+        data={"login": fingerprint} if person is None else {},
+        at=now,
+    )
+
+
+def note_place_slowed(session: Session, place: Place, *, now: datetime) -> None:
+    """Writes into the security log that so many passwords were wrong from one place that it waits."""
+    security_log.note(session, SecurityKind.PLACE_SLOWED, Actor(None, place=place), at=now)
 
 
 def _count(session: Session, key: str, pace: Pace, now: datetime) -> None:

@@ -67,6 +67,12 @@ def one_more(before: Count | None, pace: Pace, *, now: datetime) -> Count:
     return Count(at, min(began + pace.step, at + pace.most * pace.step))
 
 
+def begins_to_wait(before: Count | None, pace: Pace, *, now: datetime) -> bool:
+    """Whether one more failure is the first one with a pause behind it."""
+    failures = one_more(before, pace, now=now).failures(pace)
+    return failures == pace.free + 1 and (before is None or before.failures(pace) <= pace.free)
+
+
 def left_to_wait(count: Count | None, pace: Pace, *, now: datetime) -> timedelta:
     """How long the pause still is; never longer than its whole length, whatever the clocks of servers say."""
     if count is None:

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from engine.house import House
 from storage.attempts import AttemptCount
+from storage.security_log import SecurityEvent, SecurityKind
 from tests.cast import Cast
 from tests.fixtures.houses import SetClock, both_databases
 from tests.statements import counted
@@ -30,6 +31,7 @@ WRITINGS = ("+85512345601", "012345601", "+855 12-345-601", "០១២ ៣៤៥
 FREE = SIGN_IN.same.free + 1 if SIGN_IN.same else 0
 """So many fail about one account from one place before the first pause."""
 FREE_EVERYWHERE = SIGN_IN.everywhere.free + 1 if SIGN_IN.everywhere else 0
+SLOWED = (SecurityKind.GUESSED_AT, SecurityKind.PLACE_SLOWED)
 FREE_PLACE = SIGN_IN.place.free + 1 if SIGN_IN.place else 0
 
 
@@ -307,3 +309,18 @@ def test_a_failure_of_the_house_is_nobodys_attempt(app: Flask, house: House) -> 
     app.test_client().get("/probe/abort/503")
     with house.database.reading() as session:
         assert session.scalars(select(AttemptCount.key)).all() == []
+
+
+def test_an_administrator_reads_whose_account_is_guessed_at_and_from_where(
+    attempt: Attempt, cast: Cast, house: House, machine: SetClock
+) -> None:
+    for n in range(FREE_EVERYWHERE + 5):
+        attempt(f"203.0.113.{n}", cast.dara.phone)
+    for n in range(FREE_PLACE + 5):
+        attempt(HERE, f"guess{n}@example.org")
+    with house.database.reading() as session:
+        lines = session.scalars(select(SecurityEvent).where(SecurityEvent.kind.in_(SLOWED)).order_by(SecurityEvent.id))
+        assert [(line.kind, line.person_id, line.address) for line in lines] == [
+            (SecurityKind.GUESSED_AT, cast.dara.person_id, "203.0.113.*"),
+            (SecurityKind.PLACE_SLOWED, None, "203.0.113.*"),
+        ]
