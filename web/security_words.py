@@ -18,6 +18,8 @@ from web.wording import in_language
 KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.SIGNED_IN: _l("Signed in"),
     SecurityKind.SIGN_IN_FAILED: _l("Sign-in refused"),
+    SecurityKind.GUESSED_AT: _l("Many wrong passwords from many places: browsers that are not known wait"),
+    SecurityKind.PLACE_SLOWED: _l("Many wrong passwords from this place: it waits"),
     SecurityKind.SIGNED_OUT: _l("Signed out"),
     SecurityKind.SIGN_INS_ENDED: _l("Other browsers signed out: %(count)s"),
     SecurityKind.PASSWORD_CHANGED: _l("Password changed, other browsers signed out"),
@@ -49,6 +51,9 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
 """The same without what belongs to one line."""
 
 
+OF_STRANGERS: Final = frozenset((SecurityKind.SIGN_IN_FAILED, SecurityKind.GUESSED_AT, SecurityKind.PLACE_SLOWED))
+
+
 def what_happened(line: SecurityLine) -> str:
     """A line as a sentence in the reader's language; a word of another day is shown as it is."""
     words = {kind.value: text for kind, text in KINDS.items()}.get(line.kind)
@@ -69,4 +74,4 @@ def by_whom(line: SecurityLine) -> str:
         return ""
     if line.actor is not None:
         return in_language(line.actor)
-    return gettext("Somebody who is not known") if line.kind == SecurityKind.SIGN_IN_FAILED else role_text(line.role)
+    return gettext("Somebody who is not known") if line.kind in OF_STRANGERS else role_text(line.role)
