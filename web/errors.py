@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine import errors, localise
 from engine.outages import outage_in
-from web import script_answers
+from web import factor_errors, script_answers
 from web.access import rule_of, signed_in_as
 from web.keeping import keep_for_return, keep_from_own_page
 from web.shown_again import as_left
@@ -158,6 +158,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_RELEASES,
     **_OF_PEOPLE,
     **_OF_TRYING,
+    **factor_errors.STATUS,
 }
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from engine.offices import disabling
 from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin import accounts as queries
+from engine.queries.admin import factors
 from web.access import access
 from web.admin import blueprint
 from web.context import note_people, now, reading, today, transaction
@@ -25,11 +26,17 @@ def show_accounts() -> ResponseReturnValue:
     with reading() as (session, actor):
         found = queries.account_called(session, actor, login) if login else None
         lines = queries.account_lines(session, actor, page=request.args.get("page", 1, type=int), today=today())
+        proposals = factors.proposals(session, actor)
     if found is not None:
         return redirect(url_for("admin.account", person_id=found), code=303)
     errors = {"login": gettext("No account has this telephone number or e-mail.")} if login else {}
     return render_template(
-        "admin/accounts.html", lines=lines, login=login, errors=errors, group_label=group_label
+        "admin/accounts.html",
+        lines=lines,
+        proposals=proposals,
+        login=login,
+        errors=errors,
+        group_label=group_label,
     ), 404 if errors else 200
 
 
@@ -39,8 +46,9 @@ def show_account(person_id: int) -> ResponseReturnValue:
     """What one person may do where, and whether they may sign in."""
     with reading() as (session, actor):
         found = queries.account(session, actor, person_id, today=today())
+        held = factors.factors_of(session, actor, person_id)
     note_people([person_id], "account")
-    return render_template("admin/account.html", account=found, group_label=group_label)
+    return render_template("admin/account.html", account=found, factors=held, group_label=group_label)
 
 
 @blueprint.post("/accounts/<int:person_id>/disable", endpoint="account_disable")
