@@ -31,17 +31,12 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 def make(session: Session, house: House, known: Known, *, now: datetime) -> tuple[str, ...]:
     """Ten new codes, as they are shown once; those before open nothing any more. ``NoFactorYet``, ``ConfirmFirst``."""
     factors.require_fresh(session, known, now=now)
-    actor = known.actor
-    person = factors.myself(session, actor)
-    if not factors.held(session, person.id):
-        raise NoFactorYet
-    codes = tuple(_new() for _ in range(HOW_MANY))
-    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-    session.add_all(RecoveryCode(person_id=person.id, code_hash=_hash(code)) for code in codes)
-    session.flush()
-    security_log.note(session, SecurityKind.RECOVERY_CODES_MADE, actor, person_id=person.id, at=now)
-    factors.tell_of_factors(session, person, house.texts["recovery_codes_made"], now=now)
-    return codes
+    return _made(session, house, known.actor, now)
+
+
+def first(session: Session, house: House, known: Known, *, now: datetime) -> tuple[str, ...]:
+    """The codes that come with a first factor, in the transaction that added it; none for whoever has some."""
+    return () if factors.held(session, known.actor.person_id).codes else _made(session, house, known.actor, now)
 
 
 def take(session: Session, house: House, person_id: int, typed: str, place: Place, *, now: datetime) -> None:
@@ -58,6 +53,19 @@ def take(session: Session, house: House, person_id: int, typed: str, place: Plac
     security_log.note(session, SecurityKind.RECOVERY_CODE_USED, whoever, person_id=person_id, data=left, at=now)
     person = session.get_one(Person, person_id)
     factors.tell_of_factors(session, person, house.texts["recovery_code_used"], now=now)
+
+
+def _made(session: Session, house: House, actor: Actor, now: datetime) -> tuple[str, ...]:
+    person = factors.myself(session, actor)
+    if not factors.held(session, person.id):
+        raise NoFactorYet
+    codes = tuple(_new() for _ in range(HOW_MANY))
+    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    session.add_all(RecoveryCode(person_id=person.id, code_hash=_hash(code)) for code in codes)
+    session.flush()
+    security_log.note(session, SecurityKind.RECOVERY_CODES_MADE, actor, person_id=person.id, at=now)
+    factors.tell_of_factors(session, person, house.texts["recovery_codes_made"], now=now)
+    return codes
 
 
 def _new() -> str:

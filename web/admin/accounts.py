@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -42,13 +44,15 @@ def show_accounts() -> ResponseReturnValue:
 
 @blueprint.get("/accounts/<int:person_id>", endpoint="account")
 @access(groups=(ADMINISTRATOR,))
-def show_account(person_id: int) -> ResponseReturnValue:
-    """What one person may do where, and whether they may sign in."""
+def show_account(person_id: int, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    """What one person may do where, whether they may sign in, and by which factors."""
     with reading() as (session, actor):
         found = queries.account(session, actor, person_id, today=today())
         held = factors.factors_of(session, actor, person_id)
     note_people([person_id], "account")
-    return render_template("admin/account.html", account=found, factors=held, group_label=group_label)
+    return render_template(
+        "admin/account.html", account=found, factors=held, group_label=group_label, errors=errors or {}
+    ), 422 if errors else 200
 
 
 @blueprint.post("/accounts/<int:person_id>/disable", endpoint="account_disable")

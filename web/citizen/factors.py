@@ -8,7 +8,6 @@ from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from engine.documents.qr import inline_svg
 from engine.errors import OfferEnded, PasskeyKnown, PasskeyNameMissing, PasskeyRefused, Refused, WrongCode
@@ -61,7 +60,7 @@ def take_app() -> ResponseReturnValue:
     try:
         with transaction() as (session, _actor):
             authenticator_apps.add(session, house(), g.known, made, code, now=machine_now())
-            codes = _first_codes(session)
+            codes = recovery_codes.first(session, house(), g.known, now=machine_now())
     except WrongCode as refusal:
         return _app_page(made, refusal)
     flash(gettext("The app is your second factor from now on."), "success")
@@ -114,7 +113,7 @@ def take_passkey() -> ResponseReturnValue:
         given = challenges.taken(Purpose.MAKE)
         with transaction() as (session, _actor):
             passkeys.add(session, house(), g.known, text, name=name, given=given, now=machine_now())
-            codes = _first_codes(session)
+            codes = recovery_codes.first(session, house(), g.known, now=machine_now())
     except (PasskeyNameMissing, PasskeyRefused, PasskeyKnown) as refusal:
         field = "name" if isinstance(refusal, PasskeyNameMissing) else "passkey"
         return show_new_passkey({field: sentence(refusal)}, status_of(refusal))
@@ -158,13 +157,6 @@ def take_codes() -> ResponseReturnValue:
     with transaction() as (session, _actor):
         codes = recovery_codes.make(session, house(), g.known, now=machine_now())
     return _codes_page(codes)
-
-
-def _first_codes(session: Session) -> Sequence[str]:
-    """Recovery codes for whoever has none, with their first factor."""
-    if factors.held(session, g.known.actor.person_id).codes:
-        return ()
-    return recovery_codes.make(session, house(), g.known, now=machine_now())
 
 
 def _app_page(made: Offer, refusal: Refused | None = None) -> ResponseReturnValue:
