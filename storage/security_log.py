@@ -25,6 +25,9 @@ class SecurityKind(StrEnum):
     ACCOUNT_ENABLED = "account_enabled"
     GROUP_GRANTED = "group_granted"
     GROUP_ENDED = "group_ended"
+    MANDATE_MADE = "mandate_made"
+    MANDATE_ENDED = "mandate_ended"
+    HELPING_BEGUN = "helping_begun"
     EXPORTED = "exported"
     SETTINGS_CHANGED = "settings_changed"
 

@@ -14,7 +14,7 @@ from flask import Flask, current_app, g, request
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotAllowed, NotSignedIn
+from engine.errors import NotAllowed, NotSignedIn, NotWhileHelping
 from engine.packages.groups import DECLARED, GROUPS, before_rules
 from engine.people.actors import Actor
 
@@ -53,12 +53,13 @@ FROM_MACHINES: Final = Limit("60 per minute;600 per hour", ("POST",))
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Everybody (``public``), anybody signed in, or members of at least one of the ``groups``; ``DECLARED`` stands for
-    every group that a ministry has declared. ``by_secret``: a machine posts here and shows a secret, so there is no
-    token of a form."""
+    every group that a ministry has declared. ``by_helper``: somebody who acts for another may, too. ``by_secret``: a
+    machine posts here and shows a secret, so there is no token of a form."""
 
     public: bool = False
     by_secret: bool = False
     groups: frozenset[str] = frozenset()
+    by_helper: bool = False
     limit: Limit | None = None
 
 
@@ -67,6 +68,7 @@ def access(
     public: bool = False,
     signed_in: bool = False,
     groups: tuple[str, ...] = (),
+    by_helper: bool = False,
     by_secret: bool = False,
     limit: Limit | None = None,
 ) -> Callable[[View], View]:
@@ -78,7 +80,9 @@ def access(
         raise TypeError(f"There is no group {', '.join(sorted(unknown))}; there are: {', '.join(GROUPS)}.")
     if by_secret and not public:
         raise TypeError("A machine that shows a secret is not signed in: by_secret=True needs public=True.")
-    rule = Rule(public=public, by_secret=by_secret, groups=frozenset(groups), limit=limit)
+    if by_helper and not signed_in:
+        raise TypeError("Somebody who acts for another belongs to no group: by_helper=True needs signed_in=True.")
+    rule = Rule(public=public, by_secret=by_secret, groups=frozenset(groups), by_helper=by_helper, limit=limit)
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]
@@ -115,6 +119,34 @@ def remember(person_id: int, token: str) -> None:
         browser_session["lang"] = language
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """For whom the person of this browser acts, by which mandate; the names are those of the page's frame."""
+
+    mandate_id: int
+    name_km: str
+    name_latin: str
+
+
+def act_for(acting: Acting) -> None:
+    """From the next page on this browser acts for somebody else."""
+    browser_session["acting"] = [acting.mandate_id, acting.name_km, acting.name_latin]
+
+
+def stop_acting() -> None:
+    """From the next page on the person of this browser acts for themselves again."""
+    browser_session.pop("acting", None)
+
+
+def acting_for() -> Acting | None:
+    """For whom this browser acts, or None. Not yet checked against the database."""
+    match browser_session.get("acting"):
+        case [int(mandate_id), str(name_km), str(name_latin)] if signed_in_as() is not None:
+            return Acting(mandate_id, name_km, name_latin)
+        case _:
+            return None
+
+
 def forget() -> None:
     """Sign this browser out; the chosen language stays."""
     language = browser_session.get("lang")
@@ -135,6 +167,8 @@ def check_actor(actor: Actor | None) -> Actor:
         forget()
         raise NotSignedIn
     rule = rule_here()
+    if actor.helper is not None and not (rule.public or rule.by_helper):
+        raise NotWhileHelping
     if rule.groups and not rule.groups & before_rules(actor.groups):
         raise NotAllowed
     g.actor = actor

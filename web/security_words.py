@@ -26,6 +26,9 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.ACCOUNT_ENABLED: _l("Account enabled"),
     SecurityKind.GROUP_GRANTED: _l("Put into a group: %(group)s, %(office)s"),
     SecurityKind.GROUP_ENDED: _l("Taken out of a group: %(group)s, %(office)s"),
+    SecurityKind.MANDATE_MADE: _l("Somebody may act for this person"),
+    SecurityKind.MANDATE_ENDED: _l("Nobody may act for this person by that permission any more"),
+    SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed: %(office)s"),
 }

@@ -40,7 +40,8 @@ OF_NO_CASE = {
     "analyst.release_diagram", "analyst.draft_process", "analyst.release_import", "analyst.release_import_post",
     "analyst.draft_form", "analyst.draft_form_page", "analyst.draft_decision", "analyst.play", "analyst.play_case",
     "analyst.play_page", "analyst.play_check", "analyst.play_task", "admin.accounts", "citizen.sign_ins",
-    "citizen.sign_ins_end", "admin.security_log",
+    "citizen.sign_ins_end", "admin.security_log", "citizen.helping", "citizen.helping_post", "citizen.helping_code",
+    "citizen.helping_code_post", "citizen.helping_whom", "citizen.helping_whom_post",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
