@@ -13,6 +13,8 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
     errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
     errors.LastAdministrator: 409, errors.IdentityNotVerified: 403, errors.NoSuchLogin: 404, errors.NotInGroup: 404,
+    errors.HelperNotVerified: 403, errors.TooManyHelped: 409, errors.TooManyHelpers: 409, errors.ActsAlready: 409,
+    errors.NotYourself: 422, errors.NotWhileHelping: 403, errors.MandateOver: 409,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,

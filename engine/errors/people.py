@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.errors.refused import NotFound, Refused
+from engine.errors.refused import NotAllowed, NotFound, Refused
 
 
 class NotSignedIn(Refused):
@@ -47,6 +47,34 @@ class PasswordTooShort(Refused):
 
 class AlreadyVerified(Refused):
     message = "Your account is verified already."
+
+
+class HelperNotVerified(Refused):
+    message = "Only people whose own account is verified act for others. Verify your account first."
+
+
+class TooManyHelped(Refused):
+    message = "You act for %(most)s people already. End one of these first."
+
+
+class TooManyHelpers(Refused):
+    message = "%(most)s people act for this person already. The person can end one of these in the account."
+
+
+class ActsAlready(Refused):
+    message = "You act for this person already."
+
+
+class NotYourself(Refused):
+    message = "This is your own account. You need no permission to act for yourself."
+
+
+class NotWhileHelping(NotAllowed):
+    message = "You act for somebody else just now, and this page is not part of that. Stop acting for them first."
+
+
+class MandateOver(Refused):
+    message = "You no longer act for this person: one of you has ended it, or its last day has passed."
 
 
 class IdentityNotVerified(Refused):
