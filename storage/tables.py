@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from storage import (
     applications,
+    attempts,
     bank_slips,
     calls,
     chores,
     clocks,
+    codes,
     continuations,
     drafts,
     events,
@@ -37,10 +39,12 @@ from storage.base import Base
 __all__ = [
     "Base",
     "applications",
+    "attempts",
     "bank_slips",
     "calls",
     "chores",
     "clocks",
+    "codes",
     "continuations",
     "drafts",
     "events",

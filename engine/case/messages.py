@@ -1,4 +1,4 @@
-"""Telling people: a message is a row of the outbox, written in the same transaction as the fact it tells."""
+"""Telling people about their cases: what messages say of a case, in the language of whoever reads them."""
 
 from __future__ import annotations
 

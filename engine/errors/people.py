@@ -21,6 +21,14 @@ class ContactMissing(Refused):
     message = "Give a phone number or an e-mail address, so that we can reach you."
 
 
+class TooManyCodes(Refused):
+    message = "Several codes were sent to this number or address. Ask for a new one in %(minutes)s minutes."
+
+
+class ProofOver(Refused):
+    message = "The code was not given back in time, or was used already. Ask for a new one."
+
+
 class NotAPhone(Refused):
     message = "This is not a telephone number. Write it like 012 345 678."
 
@@ -39,10 +47,6 @@ class PasswordTooShort(Refused):
 
 class AlreadyVerified(Refused):
     message = "Your account is verified already."
-
-
-class PersonKnown(Refused):
-    message = "Somebody with this identity document is registered already. Look for the person by its number."
 
 
 class IdentityNotVerified(Refused):

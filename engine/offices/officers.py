@@ -18,8 +18,7 @@ from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
 from engine.people import security_log, sign_ins
 from engine.people.accounts import register
 from engine.people.actors import Actor
-from engine.typed.emails import known_email
-from engine.typed.telephones import known_phone
+from engine.people.contacts import contact_point, people_proved
 from storage.people import IdentityStatus, Membership, Person
 from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
@@ -118,9 +117,9 @@ def end_grant(
 
 def find_person(session: Session, login: str) -> int:
     """The id of the person with this phone number or e-mail; ``NoSuchLogin`` when there is none."""
-    email, phone = known_email(login), known_phone(login)
-    known = Person.email == email if email else Person.phone == phone
-    person_id = session.scalar(select(Person.id).where(known)) if email or phone else None
+    point = contact_point(login)
+    known = [] if point is None else people_proved(session, point)
+    person_id = known[0].id if known else None
     if person_id is None:
         raise NoSuchLogin(login=login)
     return person_id

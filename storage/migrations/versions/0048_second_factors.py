@@ -12,7 +12,7 @@ from alembic import op
 import storage.base
 
 revision = "0048"
-down_revision = "0044"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

@@ -255,7 +255,7 @@ def test_a_name_that_would_address_others_is_refused(house: House) -> None:
 
 
 def test_what_a_failed_statement_was_given_stays_out_of_its_message(house: House, cast: Cast) -> None:
-    twice = Person(phone=cast.dara.phone, name_latin="Somebody Else", password_hash="a secret", created_at=NOW)
+    twice = Person(id=cast.dara.person_id, name_latin="Somebody Else", password_hash="a secret", created_at=NOW)
     with pytest.raises(IntegrityError) as failure, house.database.transaction() as session:
         session.add(twice)
     assert "Somebody Else" not in str(failure.value)

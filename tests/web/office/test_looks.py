@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.applications.submitting import Submitted
-from engine.case.messages import tell
 from engine.money import remissions, voids
+from engine.people.telling import tell
 from storage.applications import Application
 from storage.messages import Notification
 from storage.payments import Payment
