@@ -20,6 +20,9 @@ class SecurityKind(StrEnum):
     SIGNED_OUT = "signed_out"
     SIGN_INS_ENDED = "sign_ins_ended"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    CONTACT_PROVED = "contact_proved"
+    CONTACT_CHANGED = "contact_changed"
+    CONTACT_REMOVED = "contact_removed"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"

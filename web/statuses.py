@@ -6,11 +6,16 @@ from typing import Final
 
 from engine import errors
 
+_OF_CONTACTS: Final[dict[type[errors.Refused], int]] = {
+    errors.ContactFull: 409, errors.ContactKnown: 422, errors.ContactNeeded: 409, errors.ContactLost: 409,
+    errors.NeitherPhoneNorEmail: 422, errors.PasswordWrong: 422, errors.SignInOld: 403,
+}  # fmt: skip
 _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,
     errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
     errors.PersonKnown: 409, errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
     errors.LastAdministrator: 409, errors.IdentityNotVerified: 403, errors.NoSuchLogin: 404, errors.NotInGroup: 404,
+    **_OF_CONTACTS,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,

@@ -29,6 +29,37 @@ class ProofOver(Refused):
     message = "The code was not given back in time, or was used already. Ask for a new one."
 
 
+class ContactFull(Refused):
+    message = "As many people as possible use this number or address already. Give another one, or ask at the counter."
+
+
+class ContactKnown(Refused):
+    message = "This is the number or address of your account already."
+
+
+class ContactNeeded(Refused):
+    message = "Without another proved number or address this one stays: nobody could reach you."
+
+
+class ContactLost(Refused):
+    message = (
+        "A code must come from a number or address that you have proved. If you have none of them any more, go to an "
+        "office with your identity card."
+    )
+
+
+class NeitherPhoneNorEmail(Refused):
+    message = "This is neither a telephone number nor an e-mail address. Write it like 012 345 678 or name@example.com."
+
+
+class PasswordWrong(Refused):
+    message = "This is not your password."
+
+
+class SignInOld(Refused):
+    message = "You signed in some time ago. Sign out, sign in again, and repeat this."
+
+
 class NotAPhone(Refused):
     message = "This is not a telephone number. Write it like 012 345 678."
 

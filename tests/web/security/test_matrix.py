@@ -41,6 +41,8 @@ OF_NO_CASE = {
     "analyst.draft_form", "analyst.draft_form_page", "analyst.draft_decision", "analyst.play", "analyst.play_case",
     "analyst.play_page", "analyst.play_check", "analyst.play_task", "admin.accounts", "citizen.sign_ins",
     "citizen.sign_ins_end", "admin.security_log",
+    "citizen.contacts", "citizen.contact_new", "citizen.contact_new_post", "citizen.contact_prove",
+    "citizen.contact_remove", "citizen.contact_code", "citizen.contact_code_post",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
