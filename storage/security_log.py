@@ -17,6 +17,8 @@ class SecurityKind(StrEnum):
 
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
+    GUESSED_AT = "guessed_at"
+    PLACE_SLOWED = "place_slowed"
     SIGNED_OUT = "signed_out"
     SIGN_INS_ENDED = "sign_ins_ended"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
@@ -28,8 +30,21 @@ class SecurityKind(StrEnum):
     ACCOUNT_ENABLED = "account_enabled"
     GROUP_GRANTED = "group_granted"
     GROUP_ENDED = "group_ended"
+    SECOND_STEP_FAILED = "second_step_failed"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    PASSKEY_COPIED = "passkey_copied"
+    FACTORS_REMOVAL_PROPOSED = "factors_removal_proposed"
+    FACTORS_REMOVAL_REFUSED = "factors_removal_refused"
+    FACTORS_REMOVED = "factors_removed"
     EXPORTED = "exported"
     SETTINGS_CHANGED = "settings_changed"
+    IDENTITY_SHARED = "identity_shared"
+    IDENTITY_DISPUTED = "identity_disputed"
+    IDENTITY_OVERTURNED = "identity_overturned"
+    IDENTITY_KEPT = "identity_kept"
 
 
 class SecurityEvent(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage import (
     applications,
+    attempts,
     bank_slips,
     calls,
     chores,
@@ -12,6 +13,7 @@ from storage import (
     continuations,
     drafts,
     events,
+    factors,
     finding,
     follow_ups,
     interventions,
@@ -37,6 +39,7 @@ from storage.base import Base
 __all__ = [
     "Base",
     "applications",
+    "attempts",
     "bank_slips",
     "calls",
     "chores",
@@ -45,6 +48,7 @@ __all__ = [
     "continuations",
     "drafts",
     "events",
+    "factors",
     "finding",
     "follow_ups",
     "interventions",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
+from web import factor_errors
+from web.identity_refusals import OF_IDENTITIES
 
 _OF_CONTACTS: Final[dict[type[errors.Refused], int]] = {
     errors.ContactFull: 409, errors.ContactKnown: 422, errors.ContactNeeded: 409, errors.ContactLost: 409,
@@ -13,7 +15,7 @@ _OF_CONTACTS: Final[dict[type[errors.Refused], int]] = {
 _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,
     errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
-    errors.PersonKnown: 409, errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
+    errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
     errors.LastAdministrator: 409, errors.IdentityNotVerified: 403, errors.NoSuchLogin: 404, errors.NotInGroup: 404,
     **_OF_CONTACTS,
 }  # fmt: skip
@@ -140,5 +142,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_DRAFTS,
     **_OF_RELEASES,
     **_OF_PEOPLE,
+    **OF_IDENTITIES,
     **_OF_TRYING,
+    **factor_errors.STATUS,
 }

@@ -68,6 +68,11 @@ def test_no_other_form_breaks_over_what_is_typed(
         (cast.dara, f"/applications/{returned}/correct", ["task", "room_list", "rooms", "address", "file-room_list"]),
         (cast.dara, "/account/password", ["old", "new"]),
         (cast.dara, "/account/language", ["language"]),
+        (cast.dara, "/account/factors/app", ["offer", "one_time_code"]),
+        (cast.dara, "/account/factors/passkey", ["name", "assertion"]),
+        (cast.dara, "/account/confirm", ["password", "one_time_code", "next"]),
+        (cast.dara, "/account/confirm/passkey", ["assertion", "next"]),
+        (cast.visal, f"/admin/accounts/{cast.dara.person_id}/factors", ["reason"]),
         (cast.dara, f"/services/{SERVICE}/apply", ["office"]),
         (cast.bopha, f"/office/tasks/{task}", ["check_result", "remark", "revision", "fix-field-rooms", "fix-x-y"]),
         (cast.bopha, "/office/walk-in/new", list(PAPERS)),
@@ -93,6 +98,7 @@ def test_no_other_form_breaks_over_what_is_typed(
         (cast.visal, "/admin/offices/02/holidays", ["day", "name_km", "name_en", "works"]),
         (None, "/register", ["name_km", "name_latin", "phone", "email", "password", "next"]),
         (None, "/sign-in", ["login", "password", "next"]),
+        (None, "/sign-in/passkey", ["assertion", "next"]),
         (None, "/track", ["code", "digits"]),
     )
     for member, address, names in forms:

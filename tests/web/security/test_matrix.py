@@ -43,6 +43,9 @@ OF_NO_CASE = {
     "citizen.sign_ins_end", "admin.security_log",
     "citizen.contacts", "citizen.contact_new", "citizen.contact_new_post", "citizen.contact_prove",
     "citizen.contact_remove", "citizen.contact_code", "citizen.contact_code_post",
+    "citizen.factors", "citizen.factor_app", "citizen.factor_app_post", "citizen.factor_app_remove",
+    "citizen.factor_passkey", "citizen.factor_passkey_options", "citizen.factor_passkey_post", "citizen.factor_codes",
+    "citizen.confirm", "citizen.confirm_post", "citizen.confirm_options", "citizen.confirm_passkey",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
