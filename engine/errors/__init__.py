@@ -237,7 +237,7 @@ __all__ = [
     "OwnCase", "OwnFactors", "OwnRelease", "PackageOfAnotherMinistry", "PackageRefused", "PaidBack", "PaperNotDrawn",
     "ParcelDiffers", "ParcelForOthers", "ParcelOutOfOrder", "ParcelTampered", "ParcelUnknown", "ParcelUnreadable",
     "PasskeyCopied", "PasskeyKnown", "PasskeyNameMissing", "PasskeyRefused", "PasskeysNotOffered", "PasswordTooShort",
-    "PasswordWrong", "PathRefused", "PaymentNotDue", "PersonKnownSince", "PictureTooLarge",
+    "PasswordWrong", "PathRefused", "PaymentNotDue", "PersonKnown", "PersonKnownSince", "PictureTooLarge",
     "PlaceMissing", "PlacesOvertaken", "PlannedInThePast", "PlayMomentUnclear", "PlayMoveRefused", "PlayTooLong",
     "PrerequisiteMissing", "ProofOver", "ProposalOver", "QuotaReached", "ReasonMissing", "ReceiptStands", "Refused",
     "ReleaseClosed", "ReleaseHasCases", "ReleaseInEffect", "ReleaseKnown", "ReleaseNotApproved",
