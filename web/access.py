@@ -45,6 +45,8 @@ SIGN_IN: Final = Limit(
 )
 REGISTER: Final = Limit("60 per minute;600 per hour", ("POST",), every="30 per minute;200 per hour")
 PASSWORD: Final = Limit("10 per minute;30 per hour", ("POST",))
+BY_CODE: Final = Limit("60 per minute;600 per hour", ("POST",))
+"""For what follows a one-time code, which allows only few tries itself."""
 LOOK_UP: Final = Limit("60 per minute;1000 per hour", field="code", same="15 per hour", everywhere="100 per hour")
 """For pages where somebody could try codes: tracking, verification."""
 FROM_MACHINES: Final = Limit("60 per minute;600 per hour", ("POST",))

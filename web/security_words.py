@@ -21,6 +21,8 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.SIGNED_OUT: _l("Signed out"),
     SecurityKind.SIGN_INS_ENDED: _l("Other browsers signed out: %(count)s"),
     SecurityKind.PASSWORD_CHANGED: _l("Password changed, other browsers signed out"),
+    SecurityKind.PASSWORD_RESET: _l("New password set by a code, all browsers signed out"),
+    SecurityKind.ACCOUNT_CLAIMED: _l("Account made at a counter claimed by a code"),
     SecurityKind.ACCOUNT_ADDED: _l("Account added"),
     SecurityKind.ACCOUNT_DISABLED: _l("Account disabled"),
     SecurityKind.ACCOUNT_ENABLED: _l("Account enabled"),

@@ -11,6 +11,9 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
     errors.PersonKnown: 409, errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
     errors.LastAdministrator: 409, errors.IdentityNotVerified: 403, errors.NoSuchLogin: 404, errors.NotInGroup: 404,
+    errors.ProofUsed: 409, errors.ContactNotReached: 422, errors.ContactFull: 409,
+    errors.NoAccountChosen: 422, errors.SecondPersonResets: 403, errors.AccountDisabled: 403,
+    errors.PasswordTooLong: 422, errors.PasswordGuessed: 422, errors.PasswordOwn: 422, errors.PasswordShared: 422,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
