@@ -17,6 +17,8 @@ class SecurityKind(StrEnum):
 
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
+    GUESSED_AT = "guessed_at"
+    PLACE_SLOWED = "place_slowed"
     SIGNED_OUT = "signed_out"
     SIGN_INS_ENDED = "sign_ins_ended"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
@@ -29,6 +31,10 @@ class SecurityKind(StrEnum):
     GROUP_ENDED = "group_ended"
     EXPORTED = "exported"
     SETTINGS_CHANGED = "settings_changed"
+    IDENTITY_SHARED = "identity_shared"
+    IDENTITY_DISPUTED = "identity_disputed"
+    IDENTITY_OVERTURNED = "identity_overturned"
+    IDENTITY_KEPT = "identity_kept"
 
 
 class SecurityEvent(Base):

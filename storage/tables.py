@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage import (
     applications,
+    attempts,
     bank_slips,
     calls,
     chores,
@@ -37,6 +38,7 @@ from storage.base import Base
 __all__ = [
     "Base",
     "applications",
+    "attempts",
     "bank_slips",
     "calls",
     "chores",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, TypeVar
 
 from flask import Flask, current_app, g, request
@@ -17,39 +18,66 @@ from flask.typing import ResponseReturnValue
 from engine.errors import NotAllowed, NotSignedIn
 from engine.packages.groups import DECLARED, GROUPS, before_rules
 from engine.people.actors import Actor
+from engine.people.pauses import Pace
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How often somebody may try (``10 per minute;60 per hour``), for these methods or all.
+    """How attempts at pages slow down (``web.attempts``), for these methods or all; pages with the same ``name`` count
+    together.
 
-    ``failing`` is how often attempts may fail from one network address, whatever they are about: many people share one,
-    a carrier's customers or an office, so it is generous, and what succeeds is not counted. Who is signed in counts for
-    themselves. ``same`` is how often they may fail from one address about the same value of the form field ``field``,
-    and ``everywhere`` about the same value from all addresses and browsers that are not known to it
-    (``web.known_browsers``). ``every`` counts every attempt from an address, where success itself is what is limited.
+    ``place`` is the pace of what fails from one network address, whatever it is about: many people share one, a
+    carrier's customers or an office, so it is generous, and what succeeds is not counted. Whoever is signed in counts
+    for themselves where ``people_apart`` says so. ``same`` is the pace of what fails from one place about the same
+    value of the form field ``field``, and ``everywhere`` from all places and browsers that are not known to it
+    (``web.known_browsers``). ``every`` counts every attempt from a place, where success itself is what is limited.
+    ``here``: what it spares is this server, which counts by itself.
     """
 
-    failing: str
+    name: str
     methods: tuple[str, ...] = ()
+    place: Pace | None = None
     field: str = ""
-    same: str = ""
-    everywhere: str = ""
-    every: str = ""
+    same: Pace | None = None
+    everywhere: Pace | None = None
+    every: Pace | None = None
+    people_apart: bool = True
+    here: bool = False
 
 
+_MINUTE: Final = timedelta(minutes=1)
+SHARED_PLACE: Final = Pace(100, cools=timedelta(seconds=20), longest=5 * _MINUTE)
+"""For a place that a carrier's customers or a whole office share."""
 SIGN_IN: Final = Limit(
-    "60 per minute;600 per hour", ("POST",), "login", same="10 per minute;30 per hour", everywhere="100 per hour"
+    "sign in",
+    ("POST",),
+    place=SHARED_PLACE,
+    field="login",
+    same=Pace(5, cools=30 * _MINUTE, longest=15 * _MINUTE),
+    everywhere=Pace(30, cools=10 * _MINUTE, longest=15 * _MINUTE),
+    people_apart=False,  # who has an account of their own may not guess more at others
 )
-REGISTER: Final = Limit("60 per minute;600 per hour", ("POST",), every="30 per minute;200 per hour")
-PASSWORD: Final = Limit("10 per minute;30 per hour", ("POST",))
-BY_CODE: Final = Limit("60 per minute;600 per hour", ("POST",))
+REGISTER: Final = Limit(
+    "register",
+    ("POST",),
+    place=SHARED_PLACE,
+    every=Pace(30, cools=timedelta(seconds=18), longest=5 * _MINUTE),
+    people_apart=False,
+)
+PASSWORD: Final = Limit("password", ("POST",), place=Pace(10, cools=10 * _MINUTE, longest=15 * _MINUTE))
+BY_CODE: Final = Limit("by code", ("POST",), place=SHARED_PLACE, people_apart=False)
 """For what follows a one-time code, which allows only few tries itself."""
-LOOK_UP: Final = Limit("60 per minute;1000 per hour", field="code", same="15 per hour", everywhere="100 per hour")
+LOOK_UP: Final = Limit(
+    "look up",
+    place=Pace(60, cools=timedelta(seconds=4), longest=5 * _MINUTE),
+    field="code",
+    same=Pace(8, cools=10 * _MINUTE, longest=15 * _MINUTE),
+    everywhere=Pace(40, cools=10 * _MINUTE, longest=15 * _MINUTE),
+)
 """For pages where somebody could try codes: tracking, verification."""
-FROM_MACHINES: Final = Limit("60 per minute;600 per hour", ("POST",))
+FROM_MACHINES: Final = Limit("machines", ("POST",), place=Pace(60, cools=timedelta(seconds=6), longest=_MINUTE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ FEWEST_SIGNS = 10
 """Different signs in a key: words and rows of one sign have fewer."""
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
+_STORES_OF_COUNTS = ("redis", "rediss", "valkey", "valkeys", "unix")
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off", ""}
 _AT_LEAST_ONE = (
@@ -55,6 +56,7 @@ class Settings:
     officer_max_hours: int = 10
     max_upload_mb: int = 10
     rate_limits: bool = True
+    counts_url: str = field(default="", repr=False)
     help_phone: str = ""
     senders: str = ""
     quiet_hours: str = "21:00-06:30"
@@ -112,6 +114,11 @@ class Settings:
         if urlsplit(self.base_url).scheme not in ("http", "https"):
             raise BadSetting(
                 f"OWSO_BASE_URL is {self.base_url!r}. Give the public address, for example https://owso.gov.kh."
+            )
+        if self.counts_url and urlsplit(self.counts_url).scheme not in _STORES_OF_COUNTS:
+            raise BadSetting(
+                "OWSO_COUNTS_URL must name a Redis or Valkey, for example redis://127.0.0.1:6379/0. Leave it out to "
+                "count attempts in the database."
             )
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise BadSetting(f"OWSO_LOG_LEVEL is {self.log_level!r}. Use debug, info, warning or error.")

@@ -83,6 +83,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "list_of_seats": _l("in a list of work: who has a seat in a session"),
     "list_of_tasks": _l("in a list of work: the inbox"),
     "list_of_void_receipts": _l("in a list of work: void receipts"),
+    "compared": _l("compared your identity papers with those of somebody who gives the same number"),
     "looked_up": _l("looked you up at the counter"),
     "message": _l("a message to you"),
     "remission": _l("a refund or a write-off"),

@@ -18,6 +18,8 @@ from web.wording import in_language
 KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.SIGNED_IN: _l("Signed in"),
     SecurityKind.SIGN_IN_FAILED: _l("Sign-in refused"),
+    SecurityKind.GUESSED_AT: _l("Many wrong passwords from many places: browsers that are not known wait"),
+    SecurityKind.PLACE_SLOWED: _l("Many wrong passwords from this place: it waits"),
     SecurityKind.SIGNED_OUT: _l("Signed out"),
     SecurityKind.SIGN_INS_ENDED: _l("Other browsers signed out: %(count)s"),
     SecurityKind.PASSWORD_CHANGED: _l("Password changed, other browsers signed out"),
@@ -30,6 +32,10 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.GROUP_ENDED: _l("Taken out of a group: %(group)s, %(office)s"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed: %(office)s"),
+    SecurityKind.IDENTITY_SHARED: _l("No longer verified: another account was verified with the same number first"),
+    SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter: %(office)s"),
+    SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else: %(office)s"),
+    SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute: %(office)s"),
 }
 """Each with what belongs to it."""
 
@@ -40,8 +46,14 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.GROUP_ENDED: _l("Taken out of a group"),
     SecurityKind.EXPORTED: _l("Taken away as a file"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed"),
+    SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter"),
+    SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else"),
+    SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute"),
 }
 """The same without what belongs to one line."""
+
+
+OF_STRANGERS: Final = frozenset((SecurityKind.SIGN_IN_FAILED, SecurityKind.GUESSED_AT, SecurityKind.PLACE_SLOWED))
 
 
 def what_happened(line: SecurityLine) -> str:
@@ -64,4 +76,4 @@ def by_whom(line: SecurityLine) -> str:
         return ""
     if line.actor is not None:
         return in_language(line.actor)
-    return gettext("Somebody who is not known") if line.kind == SecurityKind.SIGN_IN_FAILED else role_text(line.role)
+    return gettext("Somebody who is not known") if line.kind in OF_STRANGERS else role_text(line.role)

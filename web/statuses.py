@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
+from web.identity_refusals import OF_IDENTITIES
 
 _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,
     errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
-    errors.PersonKnown: 409, errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
+    errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
     errors.LastAdministrator: 409, errors.IdentityNotVerified: 403, errors.NoSuchLogin: 404, errors.NotInGroup: 404,
     errors.ProofUsed: 409, errors.ContactNotReached: 422, errors.ContactFull: 409,
     errors.NoAccountChosen: 422, errors.SecondPersonResets: 403, errors.AccountDisabled: 403,
@@ -138,5 +139,6 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_DRAFTS,
     **_OF_RELEASES,
     **_OF_PEOPLE,
+    **OF_IDENTITIES,
     **_OF_TRYING,
 }

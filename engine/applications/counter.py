@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.applications.submitting import said_about_oneself
 from engine.case.access_log import note_person
 from engine.errors import BadAnswers, NotFound
 from engine.house import House
@@ -18,7 +17,7 @@ from engine.namesakes import office_name
 from engine.packages import APPLY, Form, gather, validate_all
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
-from engine.people.identities import Identity, register_at_counter, verify_at_counter
+from engine.people.identities import Identity, register_at_counter, said_about_oneself, verify_at_counter
 from engine.people.telling import tell
 from storage.offices import Office
 from storage.people import IdentityStatus, Person
@@ -78,7 +77,7 @@ def take_identity(
         deed = "registered"
     else:
         was_verified = _is_verified(session, person_id)
-        verify_at_counter(session, actor, office_id, person_id, identity)
+        verify_at_counter(session, actor, office_id, person_id, identity, now=now)
         if was_verified:
             return person_id
         deed = "verified"

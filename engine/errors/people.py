@@ -95,10 +95,6 @@ class AlreadyVerified(Refused):
     message = "Your account is verified already."
 
 
-class PersonKnown(Refused):
-    message = "Somebody with this identity document is registered already. Look for the person by its number."
-
-
 class IdentityNotVerified(Refused):
     message = "Your account is not verified yet. You can prepare the application and send it once it is."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -19,7 +19,7 @@ from web.auth import safe_next
 from web.citizen import blueprint
 from web.context import current_language, house, now, public_reading, public_transaction, settings, today
 from web.errors import sentence, status_of
-from web.known_browsers import fingerprint, remember_browser
+from web.known_browsers import know_here
 from web.ways_in import WayIn
 
 
@@ -74,9 +74,8 @@ def take_code() -> ResponseReturnValue:
         return show_code(gettext("This code holds no longer. Ask for a new one."))
     if verdict == Verdict.WRONG:
         return show_code(gettext("This is not the code. Look at the latest message, and type its six digits."))
-    answer = make_response(redirect(_next_step(way), code=303))
-    remember_browser(answer, fingerprint("login", asked.point.address))
-    return answer
+    know_here(asked.point.address)
+    return redirect(_next_step(way), code=303)
 
 
 @blueprint.post("/sign-in/code/again", endpoint="code_again")

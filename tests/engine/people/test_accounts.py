@@ -100,7 +100,9 @@ def test_only_the_front_office_of_that_office_registers_at_its_counter(house: Ho
 def test_the_counter_verifies_an_account_but_leaves_what_it_signs_in_with(house: House, cast: Cast) -> None:
     seen = Identity("គង់ ស្រីនាង", "Kong Sreyneang", id_number="020304050", phone="012 000 111")
     with house.database.transaction() as session:
-        identities.verify_at_counter(session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, seen)
+        identities.verify_at_counter(
+            session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, seen, now=NOW
+        )
     row = person(house, cast.sreyneang.person_id)
     assert (row.identity_status, row.phone, row.id_number) == ("verified", cast.sreyneang.phone, "020304050")
 

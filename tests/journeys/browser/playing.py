@@ -105,7 +105,7 @@ class Town:
                 name_latin=sample.name.en,
                 now=now,
             )
-            identities.verify_at_counter(session, front, self.codes[code], account.person_id, identity)
+            identities.verify_at_counter(session, front, self.codes[code], account.person_id, identity, now=now)
         return sample, code
 
 
