@@ -25,6 +25,8 @@ class SecurityKind(StrEnum):
     CONTACT_PROVED = "contact_proved"
     CONTACT_CHANGED = "contact_changed"
     CONTACT_REMOVED = "contact_removed"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    ACCOUNT_CLAIMED = "account_claimed"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"

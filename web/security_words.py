@@ -27,6 +27,8 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.CONTACT_PROVED: _l("Telephone or e-mail proved by a code"),
     SecurityKind.CONTACT_CHANGED: _l("Telephone or e-mail added or replaced, all browsers signed out"),
     SecurityKind.CONTACT_REMOVED: _l("Telephone or e-mail removed, all browsers signed out"),
+    SecurityKind.PASSWORD_RESET: _l("New password set by a code, all browsers signed out"),
+    SecurityKind.ACCOUNT_CLAIMED: _l("Account made at a counter claimed by a code"),
     SecurityKind.ACCOUNT_ADDED: _l("Account added"),
     SecurityKind.ACCOUNT_DISABLED: _l("Account disabled"),
     SecurityKind.ACCOUNT_ENABLED: _l("Account enabled"),

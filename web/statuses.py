@@ -9,7 +9,7 @@ from web import factor_errors
 from web.identity_refusals import OF_IDENTITIES
 
 _OF_CONTACTS: Final[dict[type[errors.Refused], int]] = {
-    errors.ContactFull: 409, errors.ContactKnown: 422, errors.ContactNeeded: 409, errors.ContactLost: 409,
+    errors.ContactKnown: 422, errors.ContactNeeded: 409, errors.ContactLost: 409,
     errors.NeitherPhoneNorEmail: 422, errors.PasswordWrong: 422, errors.SignInOld: 403,
 }  # fmt: skip
 _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
@@ -18,6 +18,9 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
     errors.LastAdministrator: 409, errors.IdentityNotVerified: 403, errors.NoSuchLogin: 404, errors.NotInGroup: 404,
     **_OF_CONTACTS,
+    errors.ProofUsed: 409, errors.ContactNotReached: 422, errors.ContactFull: 409,
+    errors.NoAccountChosen: 422, errors.SecondPersonResets: 403, errors.AccountDisabled: 403,
+    errors.PasswordTooLong: 422, errors.PasswordGuessed: 422, errors.PasswordOwn: 422, errors.PasswordShared: 422,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,

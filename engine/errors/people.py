@@ -14,7 +14,7 @@ class WrongSignIn(Refused):
 
 
 class AccountExists(Refused):
-    message = "An account with this phone number or e-mail exists already. Sign in instead."
+    message = "Somebody is reached by this phone number or e-mail already. An account opened for another needs its own."
 
 
 class ContactMissing(Refused):
@@ -27,10 +27,6 @@ class TooManyCodes(Refused):
 
 class ProofOver(Refused):
     message = "The code was not given back in time, or was used already. Ask for a new one."
-
-
-class ContactFull(Refused):
-    message = "As many people as possible use this number or address already. Give another one, or ask at the counter."
 
 
 class ContactKnown(Refused):
@@ -60,6 +56,33 @@ class SignInOld(Refused):
     message = "You signed in some time ago. Sign out, sign in again, and repeat this."
 
 
+class ProofUsed(ProofOver):
+    message = "What the code was for is done already. Sign in with the password that was chosen."
+
+
+class ContactNotReached(Refused):
+    message = "This office cannot send a code there. Give the other one: a phone number, or an e-mail address."
+
+
+class ContactFull(Refused):
+    message = (
+        "%(most)s people are reached by this number or address already. Come to the counter of an office for another "
+        "account."
+    )
+
+
+class NoAccountChosen(Refused):
+    message = "Choose an account."
+
+
+class SecondPersonResets(Refused):
+    message = "This is the account of an officer. A second person gives it a new password: ask an administrator."
+
+
+class AccountDisabled(Refused):
+    message = "This account is disabled. Ask at the office."
+
+
 class NotAPhone(Refused):
     message = "This is not a telephone number. Write it like 012 345 678."
 
@@ -74,6 +97,25 @@ class NameMissing(Refused):
 
 class PasswordTooShort(Refused):
     message = "The password needs at least %(shortest)s characters."
+
+
+class PasswordTooLong(Refused):
+    message = "The password may have at most %(longest)s characters."
+
+
+class PasswordGuessed(Refused):
+    message = "Passwords like this one are tried first. Take three words that nobody would say together."
+
+
+class PasswordOwn(Refused):
+    message = (
+        "This password is made of what others know: your name, your phone, your e-mail or our name. Take three words "
+        "that nobody would say together."
+    )
+
+
+class PasswordShared(Refused):
+    message = "Somebody who is reached by the same phone number or e-mail has this password. Take another."
 
 
 class AlreadyVerified(Refused):

@@ -25,8 +25,8 @@ from engine.errors import (
     SignInOld,
 )
 from engine.house import House
-from engine.people import codes, security_log, sign_ins
-from engine.people.accounts import LONGEST_PASSWORD, SignedIn
+from engine.people import codes, passwords, security_log, sign_ins
+from engine.people.accounts import SignedIn
 from engine.people.actors import Actor
 from engine.people.codes import CodeRequest, Verdict
 from engine.people.contacts import ContactPoint, contact_point, proved_contacts, require_room, spoken, write_proved
@@ -61,7 +61,7 @@ def require_own_hand(
         begun = session.get(SignIn, sign_in_id)
         if begun is None or machine_now - begun.begun_at > RECENT:
             raise SignInOld
-    elif not house.passwords.verify(password[:LONGEST_PASSWORD], person.password_hash):
+    elif not house.passwords.verify(password[: passwords.LONGEST], person.password_hash):
         raise BadAnswers({"password": PasswordWrong()})
 
 

@@ -70,7 +70,7 @@ def require_room(session: Session, point: ContactPoint, person_id: int) -> None:
     """``ContactFull`` when as many others as possible have proved this contact."""
     others = select(func.count()).select_from(Person).where(is_proved(point), Person.id != person_id)
     if (session.scalar(others) or 0) >= MOST_OF_ONE:
-        raise ContactFull
+        raise ContactFull(most=MOST_OF_ONE)
 
 
 def write_proved(person: Person, point: ContactPoint, *, now: datetime) -> None:
