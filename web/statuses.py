@@ -10,7 +10,7 @@ from web.identity_refusals import OF_IDENTITIES
 
 _OF_CONTACTS: Final[dict[type[errors.Refused], int]] = {
     errors.ContactKnown: 422, errors.ContactNeeded: 409, errors.ContactLost: 409,
-    errors.NeitherPhoneNorEmail: 422, errors.PasswordWrong: 422, errors.SignInOld: 403,
+    errors.NeitherPhoneNorEmail: 422, errors.PasswordWrong: 422,
 }  # fmt: skip
 _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,

@@ -155,7 +155,6 @@ from engine.errors.people import (
     ProofOver,
     ProofUsed,
     SecondPersonResets,
-    SignInOld,
     TooManyCodes,
     WrongSignIn,
 )

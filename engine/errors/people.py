@@ -52,10 +52,6 @@ class PasswordWrong(Refused):
     message = "This is not your password."
 
 
-class SignInOld(Refused):
-    message = "You signed in some time ago. Sign out, sign in again, and repeat this."
-
-
 class ProofUsed(ProofOver):
     message = "What the code was for is done already. Sign in with the password that was chosen."
 

@@ -8,7 +8,7 @@ these codes, which the browser keeps: ``Change``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -22,22 +22,21 @@ from engine.errors import (
     NotFound,
     PasswordWrong,
     ProofOver,
-    SignInOld,
 )
 from engine.house import House
-from engine.people import codes, passwords, security_log, sign_ins
+from engine.people import codes, factors, passwords, security_log, sign_ins
 from engine.people.accounts import SignedIn
 from engine.people.actors import Actor
 from engine.people.codes import CodeRequest, Verdict
 from engine.people.contacts import ContactPoint, contact_point, proved_contacts, require_room, spoken, write_proved
+from engine.people.sign_ins import Known
 from engine.people.telling import tell_contact
 from storage.codes import CodePurpose
 from storage.messages import MessageChannel
 from storage.people import Person
 from storage.security_log import SecurityKind
-from storage.sign_ins import EndReason, SignIn
+from storage.sign_ins import EndReason
 
-RECENT: Final = timedelta(minutes=10)
 PURPOSE: Final = CodePurpose.CONTACT
 
 
@@ -51,16 +50,12 @@ class Change:
     removes: str = ""
 
 
-def require_own_hand(
-    session: Session, house: House, actor: Actor, password: str, *, sign_in_id: int, machine_now: datetime
-) -> None:
-    """That whoever sits at the browser is the person: by the password, or where the account has none, by a sign-in of
-    the last ten minutes. ``BadAnswers`` names the field; ``SignInOld``. Slow on purpose: let nobody wait for it."""
-    person = _myself(session, actor)
+def require_own_hand(session: Session, house: House, known: Known, password: str, *, machine_now: datetime) -> None:
+    """That whoever sits at the browser is the person: by the password, or where the account has none, because they
+    showed it just now (``ConfirmFirst``). ``BadAnswers`` names the field. Slow on purpose: let nobody wait for it."""
+    person = _myself(session, known.actor)
     if person.password_hash is None:
-        begun = session.get(SignIn, sign_in_id)
-        if begun is None or machine_now - begun.begun_at > RECENT:
-            raise SignInOld
+        factors.require_fresh(session, known, now=machine_now)
     elif not house.passwords.verify(password[: passwords.LONGEST], person.password_hash):
         raise BadAnswers({"password": PasswordWrong()})
 

@@ -163,15 +163,9 @@ def _asked_to_remove(errors: dict[str, str], status: int) -> ResponseReturnValue
 
 def _require_own_hand() -> None:
     """In a transaction that only reads: looking at a password takes long."""
-    with reading() as (session, actor):
-        contact_changes.require_own_hand(
-            session,
-            house(),
-            actor,
-            request.form.get("password", ""),
-            sign_in_id=g.known.sign_in_id,
-            machine_now=machine_now(),
-        )
+    with reading() as (session, _actor):
+        password = request.form.get("password", "")
+        contact_changes.require_own_hand(session, house(), g.known, password, machine_now=machine_now())
 
 
 def _to_codes(change: Change) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from engine.errors import (
     BadAnswers,
+    ConfirmFirst,
     ContactFull,
     ContactKnown,
     ContactNeeded,
@@ -18,14 +19,14 @@ from engine.errors import (
     PasswordWrong,
     ProofOver,
     Refused,
-    SignInOld,
     TooManyCodes,
 )
 from engine.house import House
-from engine.people import accounts, contact_changes, sign_ins
-from engine.people.actors import Actor, Place
+from engine.people import accounts, contact_changes
+from engine.people.actors import Actor
 from engine.people.codes import Verdict
 from engine.people.contact_changes import Change
+from engine.people.sign_ins import Known
 from storage.people import Person
 from storage.security_log import SecurityEvent
 from tests.cast import NOW, PASSWORD, Cast, Member
@@ -298,34 +299,29 @@ def test_pauses_hold_here_too_and_nothing_leaves_when_one_of_the_two_may_not(hou
     assert letters_to(house, "+85512999889") == []
 
 
-def test_the_password_is_asked_before_a_change(house: House, cast: Cast) -> None:
-    def by(password: str) -> None:
-        with house.database.reading() as session:
-            contact_changes.require_own_hand(session, house, cast.dara.actor, password, sign_in_id=0, machine_now=NOW)
+def known(cast: Cast, minutes: int = 0) -> Known:
+    return Known(cast.dara.actor, 1, is_due=False, factor_at=None, confirmed_at=NOW - timedelta(minutes=minutes))
 
-    by(PASSWORD)
+
+def by_own_hand(house: House, who: Known, password: str) -> None:
+    with house.database.reading() as session:
+        contact_changes.require_own_hand(session, house, who, password, machine_now=NOW)
+
+
+def test_the_password_is_asked_before_a_change(house: House, cast: Cast) -> None:
+    by_own_hand(house, known(cast), PASSWORD)
     for wrong in ("", "wrong", "x" * 10_000):
         with pytest.raises(BadAnswers) as refused:
-            by(wrong)
+            by_own_hand(house, known(cast), wrong)
         assert isinstance(refused.value.errors["password"], PasswordWrong)
 
 
-def test_an_account_without_a_password_needs_a_fresh_sign_in(house: House, cast: Cast) -> None:
+def test_an_account_without_a_password_shows_just_before_that_it_is_them(house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
         session.get_one(Person, cast.dara.person_id).password_hash = None
-        sign_ins.begin(session, cast.dara.person_id, 1, Place(), now=NOW)
-        sign_in_id = sign_ins.lines(
-            session, cast.dara.actor, 0, sign_ins.Limits(timedelta(hours=1), timedelta(hours=1)), now=NOW
-        )[0].id
-    for minutes, which in ((11, sign_in_id), (1, sign_in_id + 1)):
-        with house.database.reading() as session, pytest.raises(SignInOld):
-            contact_changes.require_own_hand(
-                session, house, cast.dara.actor, "", sign_in_id=which, machine_now=NOW + timedelta(minutes=minutes)
-            )
-    with house.database.reading() as session:
-        contact_changes.require_own_hand(
-            session, house, cast.dara.actor, "", sign_in_id=sign_in_id, machine_now=NOW + timedelta(minutes=9)
-        )
+    by_own_hand(house, known(cast, minutes=9), "")
+    with pytest.raises(ConfirmFirst):
+        by_own_hand(house, known(cast, minutes=10), "")
 
 
 def test_nobody_has_no_contacts(house: House, cast: Cast) -> None:

@@ -42,10 +42,10 @@ def test_the_telephone_is_changed_and_every_other_browser_is_signed_out(
     assert "012 999 888" in text_of(dara, CODES)
     answer = dara.post(CODES, data={"old_code": code_to(house, cast.dara.phone)})
     assert answer.location == CODES
-    page = text_of(dara, CODES)  # read again, and once more
-    assert page == text_of(dara, CODES)
-    assert "Given back" in page
-    assert 'name="old_code"' not in page
+    for _ in range(2):  # read, and read again
+        page = text_of(dara, CODES)
+        assert "Given back" in page
+        assert 'name="old_code"' not in page
     assert dara.post(CODES, data={"new_code": code_to(house, NEW_PHONE)}).location == "/account/contacts"
     assert "Your new contact counts" in text_of(dara, "/account/contacts")
     assert phone_of(house, cast.dara) == NEW_PHONE
