@@ -22,6 +22,11 @@ class SecurityKind(StrEnum):
     SIGNED_OUT = "signed_out"
     SIGN_INS_ENDED = "sign_ins_ended"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    CONTACT_PROVED = "contact_proved"
+    CONTACT_CHANGED = "contact_changed"
+    CONTACT_REMOVED = "contact_removed"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    ACCOUNT_CLAIMED = "account_claimed"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"

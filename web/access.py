@@ -67,6 +67,8 @@ REGISTER: Final = Limit(
     people_apart=False,
 )
 PASSWORD: Final = Limit("password", ("POST",), place=Pace(10, cools=10 * _MINUTE, longest=15 * _MINUTE))
+BY_CODE: Final = Limit("by code", ("POST",), place=SHARED_PLACE, people_apart=False)
+"""For what follows a one-time code, which allows only few tries itself."""
 LOOK_UP: Final = Limit(
     "look up",
     place=Pace(60, cools=timedelta(seconds=4), longest=5 * _MINUTE),
