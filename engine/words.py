@@ -6,6 +6,7 @@ from storage.applications import ApplicationStatus, Channel, CorrectionTarget, O
 from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.continuations import ContinuationKind
+from storage.look_reasons import LookWhy
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
@@ -44,6 +45,7 @@ __all__ = [
     "IncidentKind",
     "IncidentStatus",
     "InstanceStatus",
+    "LookWhy",
     "MessageChannel",
     "NotificationStatus",
     "OfficeLevel",

@@ -32,7 +32,8 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,
     errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
     errors.PersonKnown: 409, errors.OwnAccount: 403, errors.LastAdministrator: 409, errors.IdentityNotVerified: 403,
-    errors.NoSuchLogin: 404, errors.NotInGroup: 404,
+    errors.NoSuchLogin: 404, errors.NotInGroup: 404, errors.LookWhyMissing: 422, errors.LookReasonShort: 422,
+    errors.LookReasonLong: 422, errors.LookReasonNumbers: 422,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,

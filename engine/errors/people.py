@@ -66,3 +66,19 @@ class NoSuchLogin(NotFound):
 
 class NotInGroup(NotFound):
     message = "This person does not belong to the group %(group)s there, so there is nothing to end."
+
+
+class LookWhyMissing(Refused):
+    message = "Choose why you look."
+
+
+class LookReasonShort(Refused):
+    message = "Write the reason with at least %(shortest)s characters."
+
+
+class LookReasonLong(Refused):
+    message = "Write the reason with at most %(longest)s characters."
+
+
+class LookReasonNumbers(Refused):
+    message = "Leave out telephone numbers and numbers of papers: whoever was looked at reads the reason."

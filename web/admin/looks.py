@@ -1,0 +1,89 @@
+"""The report of looks: how often people of the offices looked at others, what for, and beyond their own offices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.case.look_purposes import PURPOSES
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin.looks import (
+    Days,
+    LookLine,
+    Wanted,
+    all_look_lines,
+    days_between,
+    look_lines,
+    outstanding,
+    words_given,
+)
+from engine.words import LookWhy
+from web.access import access
+from web.admin import blueprint
+from web.context import reading, today
+from web.exports import csv_answer, note_export
+from web.intake import whole_number
+from web.looks import purpose_text
+from web.office.paging import asked_page
+from web.presentation import in_language
+
+KINDS: Sequence[str] = (*(why.value for why in LookWhy), *PURPOSES)
+
+
+@blueprint.get("/looks", endpoint="looks")
+@access(groups=(ADMINISTRATOR,))
+def show_looks() -> ResponseReturnValue:
+    """A week of looks, or the days that are asked for; of one person with the reasons that they wrote."""
+    days, wanted = _days(), _wanted()
+    with reading() as (session, actor):
+        lines = look_lines(session, actor, days, wanted, asked_page())
+        out = outstanding(session, actor, days)
+        words = words_given(session, actor, days, wanted.person_id) if wanted.person_id is not None else ()
+    return render_template(
+        "admin/looks.html",
+        days=days,
+        wanted=wanted,
+        lines=lines,
+        out=out,
+        words=words,
+        kinds=[(kind, purpose_text(kind)) for kind in KINDS],
+        purpose_text=purpose_text,
+    )
+
+
+@blueprint.get("/looks.csv", endpoint="looks_csv")
+@access(groups=(ADMINISTRATOR,))
+def send_looks() -> ResponseReturnValue:
+    """The same lines as comma-separated values."""
+    days = _days()
+    with reading() as (session, actor):
+        lines = all_look_lines(session, actor, days, _wanted())
+    name = f"one-window-looks-{days.first}-{days.last}.csv"
+    note_export(name)
+    return csv_answer(name, _rows(lines))
+
+
+def _rows(lines: Sequence[LookLine]) -> Iterator[Sequence[object]]:
+    places = (gettext("Day"), gettext("Person"), gettext("Office"), gettext("What for"))
+    counts = (gettext("At their offices"), gettext("Beyond their offices"), gettext("Reasons given"))
+    yield [*places, *counts]
+    for line in lines:
+        office = in_language(line.office) if line.office else gettext("every office")
+        texts = (line.day.isoformat(), in_language(line.who), office, purpose_text(line.purpose))
+        yield [*texts, line.inside, line.outside, line.reasons]
+
+
+def _days() -> Days:
+    return days_between(request.args.get("from", ""), request.args.get("to", ""), today=today())
+
+
+def _wanted() -> Wanted:
+    purpose = request.args.get("purpose", "")
+    return Wanted(
+        person_id=whole_number(request.args.get("person", "")),
+        purpose=purpose if purpose in KINDS else "",
+        only_outside=request.args.get("outside") == "yes",
+    )
