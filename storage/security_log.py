@@ -26,6 +26,8 @@ class SecurityKind(StrEnum):
     GROUP_GRANTED = "group_granted"
     GROUP_ENDED = "group_ended"
     EXPORTED = "exported"
+    OIDC_LINKED = "oidc_linked"
+    OIDC_UNLINKED = "oidc_unlinked"
     SETTINGS_CHANGED = "settings_changed"
 
 

@@ -33,6 +33,7 @@ from web.opening import open_from
 
 PAGES = (
     "web.auth",
+    "web.oidc",
     "web.health",
     "web.machines",
     "web.public",

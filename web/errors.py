@@ -33,7 +33,8 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
     errors.PersonKnown: 409, errors.OwnAccount: 403, errors.LastAdministrator: 409, errors.IdentityNotVerified: 403,
     errors.NoSuchLogin: 404, errors.NotInGroup: 404, errors.LookWhyMissing: 422, errors.LookReasonShort: 422,
-    errors.LookReasonLong: 422, errors.LookReasonNumbers: 422,
+    errors.LookReasonLong: 422, errors.LookReasonNumbers: 422, errors.OidcRefused: 422, errors.LinkTaken: 409,
+    errors.LastWayIn: 409,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,

@@ -117,8 +117,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
 """Every kind of look, in the words of whoever was looked at."""
 
 PURPOSES: Final[Mapping[str, LazyString]] = {
-    "task": _l("The work on your application"),
-    "counter": _l("Serving you at the counter"),
+    "task": _l("Work on the application"),
+    "counter": _l("Serving at the counter"),
     "money": _l("Fees and receipts"),
     "search": _l("A search for a case"),
     "care": _l("Looking after the system and its cases"),

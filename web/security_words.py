@@ -27,6 +27,8 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.GROUP_GRANTED: _l("Put into a group: %(group)s, %(office)s"),
     SecurityKind.GROUP_ENDED: _l("Taken out of a group: %(group)s, %(office)s"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
+    SecurityKind.OIDC_LINKED: _l("Sign-in elsewhere linked: %(issuer)s"),
+    SecurityKind.OIDC_UNLINKED: _l("Sign-in elsewhere no longer linked: %(issuer)s"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed: %(office)s"),
 }
 """Each with what belongs to it."""
@@ -37,6 +39,8 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.GROUP_GRANTED: _l("Put into a group"),
     SecurityKind.GROUP_ENDED: _l("Taken out of a group"),
     SecurityKind.EXPORTED: _l("Taken away as a file"),
+    SecurityKind.OIDC_LINKED: _l("Sign-in elsewhere linked"),
+    SecurityKind.OIDC_UNLINKED: _l("Sign-in elsewhere no longer linked"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed"),
 }
 """The same without what belongs to one line."""
@@ -52,6 +56,7 @@ def what_happened(line: SecurityLine) -> str:
         "group": group_label(str(line.data.get("group", ""))),
         "office": line.data.get("office") or gettext("every office"),
         "what": line.data.get("what", ""),
+        "issuer": line.data.get("issuer", ""),
     }
     return str(words) % facts if "%(" in str(words) else str(words)
 

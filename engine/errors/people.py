@@ -82,3 +82,18 @@ class LookReasonLong(Refused):
 
 class LookReasonNumbers(Refused):
     message = "Leave out telephone numbers and numbers of papers: whoever was looked at reads the reason."
+
+
+class OidcRefused(Refused):
+    message = "Signing in there did not work. Try again, or sign in with your phone number or e-mail and your password."
+
+
+class LinkTaken(Refused):
+    message = (
+        "This sign-in belongs to an account already, or your account has another one from there. Sign in with it and "
+        "look under “My account”."
+    )
+
+
+class LastWayIn(Refused):
+    message = "Without it nobody could sign in to your account any more, because it has no password."

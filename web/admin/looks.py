@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.case.look_purposes import PURPOSES
+from engine.khmer import latin_digits
 from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin.looks import (
     Days,
@@ -77,7 +78,13 @@ def _rows(lines: Sequence[LookLine]) -> Iterator[Sequence[object]]:
 
 
 def _days() -> Days:
-    return days_between(request.args.get("from", ""), request.args.get("to", ""), today=today())
+    return days_between(_asked("from"), _asked("to"), today=today())
+
+
+def _asked(name: str) -> str:
+    """A day as a link names it, or as it is typed in three fields, in either digits."""
+    parts = [latin_digits(request.args.get(f"{name}-{part}", "").strip()) for part in ("year", "month", "day")]
+    return "-".join(part.zfill(2) for part in parts) if all(parts) else request.args.get(name, "")
 
 
 def _wanted() -> Wanted:

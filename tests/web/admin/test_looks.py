@@ -45,7 +45,7 @@ def rows(browser: FlaskClient, **query: object) -> list[list[str]]:
 
 def test_it_says_who_looked_how_often_and_what_for_and_at_nobody(kilns: Kilns, visal: FlaskClient) -> None:
     shown = page(visal)
-    for text in ("Chan Bopha", "The work on your application", "Ouch Visal", "Another office or authority asked"):
+    for text in ("Chan Bopha", "Work on the application", "Ouch Visal", "Another office or authority asked"):
         assert text in shown, text
     for personal in (kilns.cast.dara.name_latin, kilns.cast.dara.phone, "Court of Battambang"):
         assert personal not in shown, personal
@@ -53,6 +53,10 @@ def test_it_says_who_looked_how_often_and_what_for_and_at_nobody(kilns: Kilns, v
     assert ("Ouch Visal" in table, "Chan Bopha" in table) == (True, False)
     assert "Nobody looked at anybody." in page(visal, purpose="money")
     assert "Nobody looked at anybody." in page(visal, **{"from": "2026-02-01", "to": "2026-03-01"})
+    typed = {"to-day": "១", "to-month": "3", "to-year": "2026", "from-day": "1", "from-month": "២", "from-year": "2026"}
+    assert "Nobody looked at anybody." in page(visal, **typed)
+    assert 'value="1"' in page(visal, **typed)
+    assert "Chan Bopha" in page(visal, **typed | {"to-day": "2"})
 
 
 def test_the_reasons_of_one_person_are_read_in_their_words(kilns: Kilns, visal: FlaskClient) -> None:

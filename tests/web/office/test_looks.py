@@ -303,6 +303,6 @@ def test_a_look_says_as_what_for_which_office_at_which_file_and_what_for(kilns: 
     told = signed_in(kilns.cast.dara).get("/account/looks?lang=en").get_data(as_text=True)
     for words in (
         "Front office", "Battambang One Window Service Office", "Your application", sent.reference,
-        "the application: plan.pdf", "The work on your application", "Cashier", "Fees and receipts",
+        "the application: plan.pdf", "Work on the application", "Cashier", "Fees and receipts",
     ):  # fmt: skip
         assert words in told, words
