@@ -34,6 +34,7 @@ OF_A_CASE: Final[Mapping[str, str]] = {
 ELSEWHERE: Final[Mapping[str, str]] = {
     "admin.account": "account",
     "citizen.document": "document",
+    "office.dispute": "compared",
     "office.case": "case",
     "office.task": "task",
     "office.search": "search",
@@ -83,6 +84,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "list_of_seats": _l("in a list of work: who has a seat in a session"),
     "list_of_tasks": _l("in a list of work: the inbox"),
     "list_of_void_receipts": _l("in a list of work: void receipts"),
+    "disputed": _l("saw an identity paper with your number at the counter"),
     "compared": _l("compared your identity papers with those of somebody who gives the same number"),
     "looked_up": _l("looked you up at the counter"),
     "message": _l("a message to you"),

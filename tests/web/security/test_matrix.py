@@ -23,7 +23,7 @@ OF_NO_CASE = {
     "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
     "citizen.message_ways", "citizen.message_ways_post", "citizen.telegram", "citizen.telegram_unlink",
     "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
-    "office.cashier", "office.voids", "office.remissions",
+    "office.cashier", "office.voids", "office.remissions", "office.disputes",
     "office.handovers", "office.inbox", "office.search", "office.sessions", "office.session_new",
     "office.session_new_post", "office.walk_in", "office.walk_in_register",
     "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
@@ -117,7 +117,7 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
         "/office", "/office?show=late", "/office/cashier", "/office/handover", "/office/search?q=Sok", "/account",
         f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
         "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=recorded", "/admin/reports.csv",
-        "/office/walk-in", "/office/voids", "/office/remissions",
+        "/office/walk-in", "/office/voids", "/office/remissions", "/office/disputes",
     ):  # fmt: skip
         page = browser.get(address).get_data(as_text=True)
         assert cast.dara.name_latin not in page, address
