@@ -84,10 +84,11 @@ FROM_MACHINES: Final = Limit("machines", ("POST",), place=Pace(60, cools=timedel
 class Rule:
     """Everybody (``public``), anybody signed in, or members of at least one of the ``groups``; ``DECLARED`` stands for
     every group that a ministry has declared. ``by_secret``: a machine posts here and shows a secret, so there is no
-    token of a form."""
+    token of a form. ``before_factor``: also for whoever has yet to show the second factor that their work demands."""
 
     public: bool = False
     by_secret: bool = False
+    before_factor: bool = False
     groups: frozenset[str] = frozenset()
     limit: Limit | None = None
 
@@ -98,6 +99,7 @@ def access(
     signed_in: bool = False,
     groups: tuple[str, ...] = (),
     by_secret: bool = False,
+    before_factor: bool = False,
     limit: Limit | None = None,
 ) -> Callable[[View], View]:
     """Write the rule on a view; exactly one of ``public``, ``signed_in`` and ``groups`` must be given."""
@@ -108,7 +110,7 @@ def access(
         raise TypeError(f"There is no group {', '.join(sorted(unknown))}; there are: {', '.join(GROUPS)}.")
     if by_secret and not public:
         raise TypeError("A machine that shows a secret is not signed in: by_secret=True needs public=True.")
-    rule = Rule(public=public, by_secret=by_secret, groups=frozenset(groups), limit=limit)
+    rule = Rule(public=public, by_secret=by_secret, before_factor=before_factor, groups=frozenset(groups), limit=limit)
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]
@@ -134,13 +136,18 @@ class Carried:
 
 
 def remember(person_id: int, token: str) -> None:
-    """Sign this browser in. What the session held before is dropped, so that nobody can plant one."""
+    """Sign this browser in."""
+    begin_anew()
+    browser_session.permanent = True
+    browser_session.update(person=person_id, token=token)
+
+
+def begin_anew() -> None:
+    """What the session held before is dropped, so that nobody can plant one; the chosen language stays."""
     language, pages = browser_session.get("lang"), browser_session.get("kept")
     browser_session.clear()
-    browser_session.permanent = True
     if pages:  # addresses only; what was typed on them is asked for by the person who signs in
         browser_session["kept"] = pages
-    browser_session.update(person=person_id, token=token)
     if language:
         browser_session["lang"] = language
 

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from engine.case import access_log
 from engine.case.access_log import note_cases, note_person
-from engine.errors import NotSignedIn
+from engine.errors import NotSignedIn, SecondFactorNeeded
 from engine.house import House
-from engine.people import sign_ins
+from engine.people import factors, sign_ins
 from engine.people.actors import Actor
 from engine.people.sign_ins import Known, Limits
-from web.access import check_actor, signed_in_as
+from web.access import check_actor, rule_here, signed_in_as
 from web.browsers import place
 from web.clock import Clock, machine_now
 from web.config import Settings
@@ -178,5 +178,7 @@ def _load(session: Session) -> Actor:
     if known is None:
         g.end_kind = sign_ins.why_ended(session, carried.token)
         return check_actor(None)
-    g.known = known
-    return check_actor(replace(known.actor, place=place()))
+    g.known = known = replace(known, actor=replace(known.actor, place=place()))
+    if factors.lacks(house(), known) and not rule_here().before_factor:
+        raise SecondFactorNeeded
+    return check_actor(known.actor)

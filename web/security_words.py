@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from engine.people.factors import Factor
 from engine.queries.admin.security_log import SecurityLine
 from engine.words import SecurityKind
 from web.event_words import role_text
@@ -30,6 +31,15 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.ACCOUNT_ENABLED: _l("Account enabled"),
     SecurityKind.GROUP_GRANTED: _l("Put into a group: %(group)s, %(office)s"),
     SecurityKind.GROUP_ENDED: _l("Taken out of a group: %(group)s, %(office)s"),
+    SecurityKind.SECOND_STEP_FAILED: _l("Second step of signing in refused"),
+    SecurityKind.FACTOR_ADDED: _l("Second factor added: %(factor)s"),
+    SecurityKind.FACTOR_REMOVED: _l("Second factor removed: %(factor)s"),
+    SecurityKind.RECOVERY_CODES_MADE: _l("Recovery codes made"),
+    SecurityKind.RECOVERY_CODE_USED: _l("Recovery code used"),
+    SecurityKind.PASSKEY_COPIED: _l("Passkey refused: it seems to have been copied"),
+    SecurityKind.FACTORS_REMOVAL_PROPOSED: _l("Proposed to take the second factors away"),
+    SecurityKind.FACTORS_REMOVAL_REFUSED: _l("Refused to take the second factors away"),
+    SecurityKind.FACTORS_REMOVED: _l("Second factors taken away"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed: %(office)s"),
     SecurityKind.IDENTITY_SHARED: _l("No longer verified: another account was verified with the same number first"),
@@ -44,6 +54,8 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.SIGN_INS_ENDED: _l("Other browsers signed out"),
     SecurityKind.GROUP_GRANTED: _l("Put into a group"),
     SecurityKind.GROUP_ENDED: _l("Taken out of a group"),
+    SecurityKind.FACTOR_ADDED: _l("Second factor added"),
+    SecurityKind.FACTOR_REMOVED: _l("Second factor removed"),
     SecurityKind.EXPORTED: _l("Taken away as a file"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed"),
     SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter"),
@@ -53,7 +65,15 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
 """The same without what belongs to one line."""
 
 
-OF_STRANGERS: Final = frozenset((SecurityKind.SIGN_IN_FAILED, SecurityKind.GUESSED_AT, SecurityKind.PLACE_SLOWED))
+OF_STRANGERS: Final = frozenset(
+    (
+        SecurityKind.SIGN_IN_FAILED,
+        SecurityKind.GUESSED_AT,
+        SecurityKind.PLACE_SLOWED,
+        SecurityKind.SECOND_STEP_FAILED,
+        SecurityKind.PASSKEY_COPIED,
+    )
+)
 
 
 def what_happened(line: SecurityLine) -> str:
@@ -66,8 +86,13 @@ def what_happened(line: SecurityLine) -> str:
         "group": group_label(str(line.data.get("group", ""))),
         "office": line.data.get("office") or gettext("every office"),
         "what": line.data.get("what", ""),
+        "factor": _factor(line),
     }
     return str(words) % facts if "%(" in str(words) else str(words)
+
+
+def _factor(line: SecurityLine) -> str:
+    return str(gettext("authenticator app") if line.data.get("factor") == Factor.APP else gettext("passkey"))
 
 
 def by_whom(line: SecurityLine) -> str:

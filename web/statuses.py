@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
+from web import factor_errors
 from web.identity_refusals import OF_IDENTITIES
 
 _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
@@ -141,4 +142,5 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_PEOPLE,
     **OF_IDENTITIES,
     **_OF_TRYING,
+    **factor_errors.STATUS,
 }

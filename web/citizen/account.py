@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import BadAnswers
-from engine.people import accounts
+from engine.people import accounts, factors
 from engine.queries.citizen import account as queries
 from web.access import PASSWORD, access, remember
 from web.citizen import blueprint
@@ -24,7 +24,8 @@ def show_account() -> ResponseReturnValue:
     """The first page of the account."""
     with reading() as (session, actor):
         account = queries.account_page(session, house(), actor, _page(), now=now())
-    return render_template("citizen/account.html", account=account)
+        held = factors.held(session, actor.person_id)
+    return render_template("citizen/account.html", account=account, held=held)
 
 
 @blueprint.get("/account/messages", endpoint="messages")
