@@ -112,8 +112,7 @@ def check(session: Session, token: str, typed: str, purpose: CodePurpose, *, now
     row = _locked(session, token, purpose)
     if row is None or row.used_at is not None or row.tries >= MOST_TRIES:
         return Verdict.OVER
-    ends = row.ends_at if row.proved_at is None else row.proved_at + PROOF_HOLDS
-    if now >= ends:
+    if now >= _ends(row):
         return Verdict.OVER
     digits = "".join(sign for sign in latin_digits(typed[:40]) if sign.isdigit())
     if not secrets.compare_digest(_hash(token, digits), row.code_hash):
@@ -121,6 +120,14 @@ def check(session: Session, token: str, typed: str, purpose: CodePurpose, *, now
         return Verdict.OVER if row.tries >= MOST_TRIES else Verdict.WRONG
     row.proved_at = row.proved_at or now
     return Verdict.RIGHT
+
+
+def sent_to(session: Session, token: str, purpose: CodePurpose, *, now: datetime) -> ContactPoint | None:
+    """Where the code that belongs to the token went; ``None`` when it is over."""
+    row = session.scalar(_by_token(token, purpose))
+    if row is None or row.used_at is not None or row.tries >= MOST_TRIES or now >= _ends(row):
+        return None
+    return ContactPoint(row.channel, row.address)
 
 
 def proof(session: Session, token: str, purpose: CodePurpose, *, now: datetime) -> Proof:
@@ -187,6 +194,10 @@ def _proof(row: OneTimeCode | None, now: datetime) -> Proof:
     if row.used_at is not None:
         raise ProofUsed
     return Proof(ContactPoint(row.channel, row.address), row.person_id)
+
+
+def _ends(row: OneTimeCode) -> datetime:
+    return row.ends_at if row.proved_at is None else row.proved_at + PROOF_HOLDS
 
 
 def _by_token(token: str, purpose: CodePurpose) -> Select[OneTimeCode]:
