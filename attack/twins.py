@@ -44,7 +44,11 @@ def findings(target: Target) -> Iterator[Finding]:
     for thread in threads:
         thread.join()
     verified = [_is_verified(target, login) for login in logins]
-    yield held("two officers verify both at the same moment", f"{sum(verified)} verified {said}", sum(verified) <= 1 and not all(said))
+    yield held(
+        "two officers verify both at the same moment",
+        f"{sum(verified)} verified {said}",
+        sum(verified) <= 1 and not all(said),
+    )
 
 
 def _is_verified(target: Target, login: str) -> bool:
