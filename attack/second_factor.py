@@ -35,9 +35,9 @@ def findings(target: Target) -> Iterator[Finding]:
     owner, before = target.visitor(), thief.copy()
     target.enter(owner, login)
     code = code_of(secret, step + 1)
-    shown = owner.post(STEP, {"one_time_code": code})
+    shown = owner.post(STEP, {"one_time_code": code}, via=STEP)
     yield held("its owner, with the code", f"{shown.status} {shown.location}", is_inside(owner))
-    again = before.post(STEP, {"one_time_code": code})
+    again = before.post(STEP, {"one_time_code": code}, via=STEP)
     yield held("the same code in the thief's browser", again.status, not is_inside(before))
     yield _guessed(target, login, secret, step)
 
@@ -71,6 +71,6 @@ def _guessed(target: Target, login: str, secret: str, step: int) -> Finding:
     target.enter(guesser, login)
     right = {code_of(secret, step + around) for around in range(5)}
     wrong = [code for code in (f"{number:06d}" for number in range(WRONG + 5)) if code not in right][:WRONG]
-    answers = [guesser.post(STEP, {"one_time_code": code}).status for code in wrong]
-    guesser.post(STEP, {"one_time_code": code_of(secret, int(time.time()) // PERIOD + 1)})
+    answers = [guesser.post(STEP, {"one_time_code": code}, via=STEP).status for code in wrong]
+    guesser.post(STEP, {"one_time_code": code_of(secret, int(time.time()) // PERIOD + 1)}, via=STEP)
     return held(f"{WRONG} wrong codes, then a right one", answers, not is_inside(guesser))

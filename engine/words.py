@@ -5,7 +5,9 @@ from __future__ import annotations
 from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
 from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
+from storage.codes import CodePurpose
 from storage.continuations import ContinuationKind
+from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
@@ -33,6 +35,7 @@ __all__ = [
     "Channel",
     "ClockKind",
     "ClockStatus",
+    "CodePurpose",
     "ContinuationKind",
     "CorrectionTarget",
     "EndReason",
@@ -44,6 +47,7 @@ __all__ = [
     "IncidentKind",
     "IncidentStatus",
     "InstanceStatus",
+    "MandateKind",
     "MessageChannel",
     "NotificationStatus",
     "OfficeLevel",

@@ -22,6 +22,11 @@ class SecurityKind(StrEnum):
     SIGNED_OUT = "signed_out"
     SIGN_INS_ENDED = "sign_ins_ended"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    CONTACT_PROVED = "contact_proved"
+    CONTACT_CHANGED = "contact_changed"
+    CONTACT_REMOVED = "contact_removed"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    ACCOUNT_CLAIMED = "account_claimed"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
@@ -36,6 +41,9 @@ class SecurityKind(StrEnum):
     FACTORS_REMOVAL_PROPOSED = "factors_removal_proposed"
     FACTORS_REMOVAL_REFUSED = "factors_removal_refused"
     FACTORS_REMOVED = "factors_removed"
+    MANDATE_MADE = "mandate_made"
+    MANDATE_ENDED = "mandate_ended"
+    HELPING_BEGUN = "helping_begun"
     EXPORTED = "exported"
     SETTINGS_CHANGED = "settings_changed"
     IDENTITY_SHARED = "identity_shared"

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from flask import current_app, request
+from flask import after_this_request, current_app, request
 from flask.wrappers import Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -57,10 +57,19 @@ def browser() -> str:
     return _note().browser
 
 
+def know_here(login: str) -> None:
+    """Makes the browser known to the account with this telephone or e-mail, along with the answer that is being made.
+    For pages where somebody has just shown by a code that the contact is theirs: from then on they sign in there
+    whatever strangers guess meanwhile."""
+
+    @after_this_request
+    def _noted(response: Response) -> Response:
+        remember_browser(response, fingerprint("login", login))
+        return response
+
+
 def remember_browser(response: Response, about: str) -> None:
-    """Gives the browser its note along with the answer: it was right about what ``fingerprint`` names. Also for pages
-    where somebody has just shown by a code or a second factor that an account is theirs, ``fingerprint("login", …)`` of
-    its telephone or e-mail: from then on they sign in there whatever strangers guess meanwhile."""
+    """Gives the browser its note along with the answer: it was right about what ``fingerprint`` names."""
     note = _note()
     of = (*(other for other in note.of if other != about), about)[-MOST:]
     response.set_cookie(

@@ -15,8 +15,8 @@ from web.context import house, public_reading
 from web.errors import sentence
 from web.shown_again import page_left
 
-SECOND_STEP: Final = Limit("second step", ("POST",), place=SHARED_PLACE)
-"""Many share an address; how often codes of one account may be tried is counted with its app."""
+SECOND_STEP: Final = Limit("second step", ("POST",), place=SHARED_PLACE, people_apart=False)
+"""Many share a place; how often codes of one account may be tried is counted with its app."""
 
 
 def install(app: Flask) -> None:

@@ -118,7 +118,7 @@ def keep_upload(
         size=len(upload.content),
         sha256=digest,
         uploaded_at=now,
-        uploaded_by_id=actor.person_id,
+        uploaded_by_id=actor.doer_id,
     )
     session.add(document)
     session.flush()

@@ -16,9 +16,9 @@ from storage.people import AccessLog, Person
 
 def note_access(session: Session, actor: Actor, application: Application, page: str, *, now: datetime) -> None:
     """Writes down that the actor opened a page about the case; looks of applicants at their own are not kept."""
-    if actor.person_id is None or actor.person_id == application.applicant_id:
+    if actor.doer_id is None or actor.doer_id == application.applicant_id:
         return
-    session.add(AccessLog(person_id=actor.person_id, application_id=application.id, page=page, at=now))
+    session.add(AccessLog(person_id=actor.doer_id, application_id=application.id, page=page, at=now))
 
 
 def note_cases(session: Session, actor: Actor, cases: Collection[str], page: str, *, now: datetime) -> None:

@@ -145,7 +145,8 @@ def require_own(session: Session, known: Known, passkey_id: int) -> None:
 
 def rename(session: Session, known: Known, passkey_id: int, name: str) -> None:
     """Gives a passkey of one's own another name. ``PasskeyNameMissing``, ``NotFound``."""
-    _mine(session, known, passkey_id).name = _name(name)
+    found = _mine(session, known, passkey_id)
+    found.name = _name(name)
 
 
 def remove(session: Session, house: House, known: Known, passkey_id: int, *, now: datetime) -> None:

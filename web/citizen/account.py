@@ -19,7 +19,7 @@ from web.sign_ins import begun
 
 
 @blueprint.get("/account", endpoint="account")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_account() -> ResponseReturnValue:
     """The first page of the account."""
     with reading() as (session, actor):
@@ -29,7 +29,7 @@ def show_account() -> ResponseReturnValue:
 
 
 @blueprint.get("/account/messages", endpoint="messages")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_messages() -> ResponseReturnValue:
     """Everything we told the person."""
     with reading() as (session, actor):

@@ -41,9 +41,13 @@ OF_NO_CASE = {
     "analyst.draft_form", "analyst.draft_form_page", "analyst.draft_decision", "analyst.play", "analyst.play_case",
     "analyst.play_page", "analyst.play_check", "analyst.play_task", "admin.accounts", "citizen.sign_ins",
     "citizen.sign_ins_end", "admin.security_log",
+    "citizen.contacts", "citizen.contact_new", "citizen.contact_new_post", "citizen.contact_prove",
+    "citizen.contact_remove", "citizen.contact_code", "citizen.contact_code_post",
     "citizen.factors", "citizen.factor_app", "citizen.factor_app_post", "citizen.factor_app_remove",
     "citizen.factor_passkey", "citizen.factor_passkey_options", "citizen.factor_passkey_post", "citizen.factor_codes",
     "citizen.confirm", "citizen.confirm_post", "citizen.confirm_options", "citizen.confirm_passkey",
+    "citizen.helping", "citizen.helping_post", "citizen.helping_code",
+    "citizen.helping_code_post", "citizen.helping_whom", "citizen.helping_whom_post",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
