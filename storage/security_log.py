@@ -45,6 +45,8 @@ class SecurityKind(StrEnum):
     MANDATE_ENDED = "mandate_ended"
     HELPING_BEGUN = "helping_begun"
     EXPORTED = "exported"
+    OIDC_LINKED = "oidc_linked"
+    OIDC_UNLINKED = "oidc_unlinked"
     SETTINGS_CHANGED = "settings_changed"
     IDENTITY_SHARED = "identity_shared"
     IDENTITY_DISPUTED = "identity_disputed"

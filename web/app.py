@@ -35,6 +35,7 @@ from web.opening import open_from
 PAGES = (
     "web.auth",
     "web.second_step",
+    "web.oidc",
     "web.health",
     "web.machines",
     "web.public",

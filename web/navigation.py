@@ -52,6 +52,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
             Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),
+            Entry("admin.looks", _l("Report of looks"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),
             Entry("admin.outbox", _l("Outbox"), (ADMINISTRATOR,)),
         ),

@@ -20,6 +20,8 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.HelperNotVerified: 403, errors.TooManyHelped: 409, errors.TooManyHelpers: 409, errors.ActsAlready: 409,
     errors.NotYourself: 422, errors.NotWhileHelping: 403, errors.MandateOver: 409,
     **_OF_CONTACTS,
+    errors.LookWhyMissing: 422, errors.LookReasonShort: 422, errors.LookReasonLong: 422,
+    errors.LookReasonNumbers: 422, errors.OidcRefused: 422, errors.LinkTaken: 409, errors.LastWayIn: 409,
     errors.ProofUsed: 409, errors.ContactNotReached: 422, errors.ContactFull: 409,
     errors.NoAccountChosen: 422, errors.SecondPersonResets: 403, errors.AccountDisabled: 403,
     errors.PasswordTooLong: 422, errors.PasswordGuessed: 422, errors.PasswordOwn: 422, errors.PasswordShared: 422,

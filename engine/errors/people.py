@@ -167,3 +167,34 @@ class NoSuchLogin(NotFound):
 
 class NotInGroup(NotFound):
     message = "This person does not belong to the group %(group)s there, so there is nothing to end."
+
+
+class LookWhyMissing(Refused):
+    message = "Choose why you look."
+
+
+class LookReasonShort(Refused):
+    message = "Write the reason with at least %(shortest)s characters."
+
+
+class LookReasonLong(Refused):
+    message = "Write the reason with at most %(longest)s characters."
+
+
+class LookReasonNumbers(Refused):
+    message = "Leave out telephone numbers and numbers of papers: whoever was looked at reads the reason."
+
+
+class OidcRefused(Refused):
+    message = "Signing in there did not work. Try again, or sign in with your phone number or e-mail and your password."
+
+
+class LinkTaken(Refused):
+    message = (
+        "This sign-in belongs to an account already, or your account has another one from there. Sign in with it and "
+        "look under “My account”."
+    )
+
+
+class LastWayIn(Refused):
+    message = "Without it nobody could sign in to your account any more, because it has no password."

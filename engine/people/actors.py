@@ -77,6 +77,11 @@ class Actor:
             return HELPS
         return "+".join(sorted(self.groups)) or APPLICANT
 
+    @property
+    def named_offices(self) -> frozenset[int]:
+        """The offices in which the person works by name: belonging to a group everywhere gives nobody an office."""
+        return frozenset(office for _, office in self.memberships if office is not None)
+
     def acts_for(self, group: str, office_id: int | None) -> bool:
         """Whether the person belongs to the group at this office, or everywhere."""
         return (group, office_id) in self.memberships or (group, None) in self.memberships

@@ -16,7 +16,7 @@ from engine.queries.citizen.my_application import my_application
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.context import house, note_case, now, reading, transaction
+from web.context import house, note_case, note_draft, now, reading, transaction
 from web.errors import sentence
 
 
@@ -26,6 +26,7 @@ def show_check(key: str, errors: dict[str, str] | None = None) -> ResponseReturn
     """The answers, documents and fee, each with a way to change it."""
     with reading() as (session, actor):
         draft = draft_to_check(session, house(), actor, key, now=now())
+    note_draft(key)
     return render_template("citizen/check.html", draft=draft, errors=errors or {}), 422 if errors else 200
 
 

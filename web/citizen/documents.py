@@ -14,7 +14,7 @@ from engine.queries.citizen.drafts import documents_of_draft
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.context import house, now, reading, transaction
+from web.context import house, note_draft, now, reading, transaction
 
 
 @blueprint.get("/applications/<key>/documents", endpoint="documents")
@@ -23,6 +23,7 @@ def show_documents(key: str) -> ResponseReturnValue:
     """The documents that this application needs, and which of them are there."""
     with reading() as (session, actor):
         heading, places = documents_of_draft(session, house(), actor, key, now=now())
+    note_draft(key)
     if not places:
         return redirect(url_for("citizen.check", key=key), code=303)
     missing = next((place for place in places if place.required and not place.uploads), None)
@@ -35,6 +36,7 @@ def show_upload(key: str, document_key: str, errors: dict[str, str] | None = Non
     """One document: what it is, what is accepted, what is there."""
     with reading() as (session, actor):
         heading, places = documents_of_draft(session, house(), actor, key, now=now())
+    note_draft(key)
     place = next((place for place in places if place.key == document_key), None)
     if place is None:
         raise NotFound

@@ -16,7 +16,7 @@ from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
-from web.context import house, now, reading, transaction
+from web.context import house, note_draft, now, reading, transaction
 
 
 @blueprint.get("/applications/<key>/pages/<page_key>", endpoint="page")
@@ -26,6 +26,7 @@ def show_page(key: str, page_key: str, errors: dict[str, str] | None = None) -> 
     typed = request.form or None
     with reading() as (session, actor):
         page = draft_page(session, house(), actor, key, page_key, typed=typed, now=now())
+    note_draft(key)
     answer = render_template(
         "citizen/page.html",
         draft=page,

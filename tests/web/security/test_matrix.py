@@ -24,10 +24,10 @@ OF_NO_CASE = {
     "citizen.message_ways", "citizen.message_ways_post", "citizen.telegram", "citizen.telegram_unlink",
     "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
     "office.cashier", "office.voids", "office.remissions",
-    "office.handovers", "office.inbox", "office.search", "office.sessions", "office.session_new",
-    "office.session_new_post", "office.walk_in", "office.walk_in_register",
-    "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
-    "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
+    "office.handovers", "office.inbox", "office.search", "office.search_further", "office.sessions",
+    "office.session_new", "office.session_new_post", "office.walk_in", "office.walk_in_further",
+    "office.walk_in_register", "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list",
+    "admin.reports", "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.drafts", "analyst.draft_begin", "analyst.draft_begin_post", "analyst.draft", "analyst.draft_file",
     "analyst.draft_facts", "analyst.draft_texts", "analyst.draft_history", "analyst.draft_compare",
@@ -48,6 +48,7 @@ OF_NO_CASE = {
     "citizen.confirm", "citizen.confirm_post", "citizen.confirm_options", "citizen.confirm_passkey",
     "citizen.helping", "citizen.helping_post", "citizen.helping_code",
     "citizen.helping_code_post", "citizen.helping_whom", "citizen.helping_whom_post",
+    "admin.looks", "admin.looks_csv",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
