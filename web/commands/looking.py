@@ -32,7 +32,7 @@ def note_looks(house: House, args: argparse.Namespace, cases: Collection[str], p
     ``NotFound`` for an account that is not there."""
     with house.database.transaction() as session:
         if args.looks_as:
-            looker = Actor(find_person(session, args.looks_as))
+            looker = Actor(find_person(session, args.looks_as, now=now))
         else:
             looker = operator_called(session, _user_of_this_machine(), now=now)
         note_cases(session, looker, cases, page, now=now)
