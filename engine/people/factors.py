@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from engine.errors import ConfirmFirst, LastFactor, NotFound, NotSignedIn, WrongPassword
 from engine.house import House
 from engine.packages.texts import MessageTexts
-from engine.people import security_log, sign_ins
-from engine.people.accounts import LONGEST_PASSWORD, SignedIn
+from engine.people import passwords, security_log, sign_ins
+from engine.people.accounts import SignedIn
 from engine.people.actors import Actor, Place
 from engine.people.sign_ins import Known
 from engine.people.telling import tell
@@ -95,7 +95,7 @@ def confirm_by_password(session: Session, house: House, known: Known, password: 
     person = session.get(Person, known.actor.person_id)
     if person is None or person.password_hash is None or must_show_factor(session, known):
         raise WrongPassword
-    if not house.passwords.verify(password[:LONGEST_PASSWORD], person.password_hash):
+    if not house.passwords.verify(password[: passwords.LONGEST], person.password_hash):
         raise WrongPassword
     sign_ins.confirm(session, known.sign_in_id, by_factor=False, now=now)
 
