@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.case.access_log import note_person
+from engine.case.access_log import Look, note_people
+from engine.case.readers import REGISTERED, VERIFIED
 from engine.errors import BadAnswers, NotFound
 from engine.house import House
 from engine.namesakes import office_name
@@ -71,14 +72,14 @@ def take_identity(
     identity = read_identity(session, house, office, raw, now=now)
     if person_id is None:
         person_id = register_at_counter(session, house, actor, office_id, identity, now=now)
-        deed = "registered"
+        deed = REGISTERED
     else:
         was_verified = _is_verified(session, person_id)
         verify_at_counter(session, actor, office_id, person_id, identity, now=now)
         if was_verified:
             return person_id
-        deed = "verified"
-    note_person(session, actor, person_id, deed, paper=identity.id_kind, now=now)
+        deed = VERIFIED
+    note_people(session, actor, [person_id], Look(deed, paper=identity.id_kind), now=now)
     _tell(session, house, person_id, office, actor, now=now)
     return person_id
 

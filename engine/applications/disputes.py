@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.counter import read_identity
-from engine.case.access_log import note_person
+from engine.case.access_log import Look, note_people
 from engine.case.opening import lock_case
 from engine.case.rivals import WHO_DISPUTES
 from engine.case.turn import Turn
@@ -77,7 +77,7 @@ def ask(
     dispute = _begun((holder, claimant), office, why, actor, now)
     session.add(dispute)
     for person in (holder, claimant):
-        note_person(session, actor, person.id, "disputed", paper=identity.id_kind, now=now)
+        note_people(session, actor, [person.id], Look("disputed", paper=identity.id_kind), now=now)
     _note(session, SecurityKind.IDENTITY_DISPUTED, actor, dispute, now=now)
     _tell(session, house, holder, "identity_disputed", dispute, now=now)
     return dispute.key

@@ -141,7 +141,7 @@ class Players:
             front = self._front(told)
             person_id = identities.register_at_counter(session, house, front, told.office_id, identity, now=now)
             return Actor(person_id, sample.name.km, sample.name.en)
-        account = accounts.register(
+        account = accounts.open_account(
             session,
             house,
             phone=sample.phone,

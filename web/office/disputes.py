@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications import disputes
-from engine.case.access_log import note_person
+from engine.case import access_log
+from engine.case.access_log import Look
 from engine.case.rivals import WHO_DISPUTES
 from engine.errors import ReasonMissing, Refused
 from engine.packages.groups import HEAD
@@ -77,7 +78,7 @@ def holder_beside() -> tuple[KnownHolder | None, str]:
         known = known_holder(session, house(), actor, office, request.form, now=now())
         if known is None:
             return None, ""
-        note_person(session, actor, known.holder.person_id, "compared", now=now())
+        access_log.note_people(session, actor, [known.holder.person_id], Look("compared"), now=now())
         return known, token_for(actor, known.holder.person_id)
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.counter import identity_form, take_identity
+from engine.case.access_log import is_answered_for
 from engine.errors import AccountExists, BadAnswers, DisputeWaits, OriginalNotSeen, PersonKnown, ReasonMissing
 from engine.packages.groups import FRONT_OFFICE
 from engine.queries.office.counter import counter_offices, person_at_counter
@@ -40,6 +41,8 @@ def register() -> ResponseReturnValue:
 @access(groups=(FRONT_OFFICE,))
 def show_verify(token: str) -> ResponseReturnValue:
     """The same questions for somebody with an account, filled with what is known."""
+    if not may_be_shown(token):
+        return redirect(url_for("office.walk_in"), code=303)
     return _identity_page(token, _typed() if request.form else None, {})
 
 
@@ -48,6 +51,13 @@ def show_verify(token: str) -> ResponseReturnValue:
 def verify(token: str) -> ResponseReturnValue:
     """Writes what the papers say and verifies the account."""
     return _taken(token)
+
+
+def may_be_shown(token: str) -> bool:
+    """Whether this officer may open the person whom the address stands for; else they look them up anew, and say why.
+    What was typed for somebody who is shown already is taken in any case."""
+    with reading() as (session, actor):
+        return is_answered_for(session, actor, person_of(actor, token), now=now())
 
 
 def _taken(token: str | None) -> ResponseReturnValue:
