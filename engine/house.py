@@ -99,14 +99,13 @@ def open_house(
     call_attempts: int = CALL_ATTEMPTS,
     draft_days: int = DRAFT_DAYS,
     pace: Pace = Pace(),
-    oidc: OidcProvider | None = None,
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
     ``bring`` is ``engine.flow.bringing.bring_at_once``, handed in because bringing takes steps, and steps throw.
     ``messengers`` are the senders of messages by name, as they are tried; without any, messages are only recorded.
     ``bank`` is asked about KHQR payments; without one the cashier looks and confirms them. ``connectors`` are what
-    service tasks may ask, each so often before it is an incident (``call_attempts``). ``oidc`` may say who somebody is.
+    service tasks may ask, each so often before it is an incident (``call_attempts``).
     """
     for kept in (data / "files", data / "outbox"):
         make_private(kept)
@@ -127,5 +126,4 @@ def open_house(
         call_attempts=call_attempts,
         drafts_kept=timedelta(days=draft_days),
         pace=pace,
-        oidc=oidc,
     )

@@ -158,6 +158,7 @@ class Stock:
             "session_key": self.session,
             "person_id": self.cast.dara.person_id,
             "sign_in_id": self.sign_in,
+            "link_id": 1,
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 
