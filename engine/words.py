@@ -5,8 +5,10 @@ from __future__ import annotations
 from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
 from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
+from storage.codes import CodePurpose
 from storage.continuations import ContinuationKind
 from storage.look_reasons import LookWhy
+from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
@@ -34,6 +36,7 @@ __all__ = [
     "Channel",
     "ClockKind",
     "ClockStatus",
+    "CodePurpose",
     "ContinuationKind",
     "CorrectionTarget",
     "EndReason",
@@ -46,6 +49,7 @@ __all__ = [
     "IncidentStatus",
     "InstanceStatus",
     "LookWhy",
+    "MandateKind",
     "MessageChannel",
     "NotificationStatus",
     "OfficeLevel",

@@ -56,13 +56,17 @@ class Notification(Base):
     knows whether it left. ``reference`` is the number that the sender gave it. ``short_body`` is what an SMS says,
     where that is shorter. ``held_until``: from when on it may go, where it had to wait for the morning or for its
     turn. ``left_at``: when it was taken or recorded. ``ask_at``: when its sender is asked what became of it.
+    ``is_direct``: it goes to this address and nowhere else, whoever has it, so it may be of no person.
+    ``secret_until``: it holds a secret until then; its words go when it has left, and it leaves no later.
     """
 
     __tablename__ = "notification"
     id: Mapped[Pk]
     idempotency_key: Mapped[str] = mapped_column(unique=True)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    is_direct: Mapped[bool] = mapped_column(default=False)
+    secret_until: Mapped[datetime | None] = mapped_column(Moment)
     channel: Mapped[MessageChannel] = mapped_column(words("channel", MessageChannel))
     address: Mapped[str]
     language: Mapped[Key]

@@ -134,7 +134,9 @@ def _member(session: Session, name: str, offices: dict[str, Office]) -> Member:
     email = None if group else f"{name}@example.org"
     person = Person(
         phone=phone,
+        phone_proved_at=BEFORE,
         email=email,
+        email_proved_at=BEFORE if email else None,
         password_hash=PASSWORD_HASH,
         name_km=km,
         name_latin=latin,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
@@ -23,7 +24,7 @@ class Question:
     whys: list[tuple[str, object]]
     why: str
     words: str
-    errors: dict[str, str]
+    errors: Mapping[str, str]
     longest: int = LONGEST
 
 
@@ -42,7 +43,7 @@ def account_search(person_id: int) -> Search:
     return Search("account", str(person_id))
 
 
-def question(search: Search, errors: dict[str, str] | None = None) -> Question:
+def question(search: Search, errors: Mapping[str, str] | None = None) -> Question:
     """The form for the reason of this search, with what was typed in it."""
     whys: list[tuple[str, object]] = [(why.value, WHYS[why]) for why in search.usual]
     return Question(whys, request.form.get("why", ""), request.form.get("words", ""), errors or {})

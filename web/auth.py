@@ -14,7 +14,7 @@ from web.access import SIGN_IN, access, forget, signed_in_as
 from web.browsers import place
 from web.clock import machine_now
 from web.context import house, now, public_reading, public_transaction
-from web.entering import enter
+from web.entering import begin_again, enter
 from web.errors import sentence
 from web.known_browsers import fingerprint
 
@@ -26,6 +26,7 @@ blueprint = Blueprint("auth", __name__)
 def show_sign_in() -> ResponseReturnValue:
     """The sign-in page; somebody who is signed in already goes on."""
     onward = safe_next(request.args.get("next"))
+    begin_again()
     if signed_in_as() is not None:
         return redirect(onward, code=303)
     return render_template("auth/sign_in.html", onward=onward, login=request.form.get("login", ""), errors={})

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
+from engine.packages.groups import HOUSE_WIDE, OFFICER_GROUPS
 from web.kept_secrets import kept_once
 
 PREFIX = "OWSO_"
@@ -22,6 +23,7 @@ FEWEST_SIGNS = 10
 """Different signs in a key: words and rows of one sign have fewer."""
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
+_STORES_OF_COUNTS = ("redis", "rediss", "valkey", "valkeys", "unix")
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off", ""}
 _AT_LEAST_ONE = (
@@ -55,7 +57,9 @@ class Settings:
     officer_max_hours: int = 10
     max_upload_mb: int = 10
     rate_limits: bool = True
+    counts_url: str = field(default="", repr=False)
     help_phone: str = ""
+    second_factor_for: str = "administrator,approver"
     senders: str = ""
     quiet_hours: str = "21:00-06:30"
     messages_an_hour: int = 10
@@ -112,11 +116,24 @@ class Settings:
                 "OWSO_CLOCK_FILE moves the clock of the whole office. It is only allowed with OWSO_DEMO=1."
             )
         self._check_secrets()
+        unknown = {
+            group for group in self.groups_with_second_factor if group not in OFFICER_GROUPS and "." not in group
+        }
+        if unknown - {*HOUSE_WIDE}:
+            raise BadSetting(
+                f"OWSO_SECOND_FACTOR_FOR names {', '.join(sorted(unknown))}. There are: {', '.join(OFFICER_GROUPS)}, "
+                "and the groups that ministries declare, as tourism.laboratory."
+            )
         if self.demo_password and len(self.demo_password) < SHORTEST_DEMO_PASSWORD:
             raise BadSetting(f"OWSO_DEMO_PASSWORD must have at least {SHORTEST_DEMO_PASSWORD} characters.")
         if urlsplit(self.base_url).scheme not in ("http", "https"):
             raise BadSetting(
                 f"OWSO_BASE_URL is {self.base_url!r}. Give the public address, for example https://owso.gov.kh."
+            )
+        if self.counts_url and urlsplit(self.counts_url).scheme not in _STORES_OF_COUNTS:
+            raise BadSetting(
+                "OWSO_COUNTS_URL must name a Redis or Valkey, for example redis://127.0.0.1:6379/0. Leave it out to "
+                "count attempts in the database."
             )
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise BadSetting(f"OWSO_LOG_LEVEL is {self.log_level!r}. Use debug, info, warning or error.")
@@ -157,6 +174,11 @@ class Settings:
             raise BadSetting("OWSO_SMTP_PASSWORD would travel in the clear with OWSO_SMTP_STARTTLS=0. Leave one out.")
 
     @property
+    def groups_with_second_factor(self) -> frozenset[str]:
+        """The groups whose members work with a second factor only."""
+        return frozenset(self.second_factor_for.replace(",", " ").split())
+
+    @property
     def is_https(self) -> bool:
         """Whether people reach the product over TLS; then cookies are Secure and browsers are told to stay there."""
         return urlsplit(self.base_url).scheme == "https"
@@ -179,6 +201,8 @@ def _defaults_of(settings: Settings, given: Mapping[str, Any]) -> dict[str, Any]
     follow: dict[str, Any] = {}
     if "database_url" not in given:
         follow["database_url"] = f"sqlite:///{settings.data_dir / 'owso.sqlite3'}"
+    if settings.demo and "second_factor_for" not in given:
+        follow["second_factor_for"] = ""  # one password for all, and nobody has their telephone at hand
     follow["base_url"] = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
     return follow
 

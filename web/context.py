@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from engine.case import access_log
 from engine.case.access_log import Look, note_cases
-from engine.errors import NotSignedIn
+from engine.errors import MandateOver, NotSignedIn, SecondFactorNeeded
 from engine.house import House
-from engine.people import sign_ins
+from engine.people import factors, mandates, sign_ins
 from engine.people.actors import Actor
 from engine.people.sign_ins import Known, Limits
-from web.access import check_actor, signed_in_as
+from web.access import acting_for, check_actor, rule_here, signed_in_as, stop_acting
 from web.browsers import place
 from web.clock import Clock, machine_now
 from web.config import Settings
@@ -185,5 +185,20 @@ def _load(session: Session) -> Actor:
     if known is None:
         g.end_kind = sign_ins.why_ended(session, carried.token)
         return check_actor(None)
-    g.known = known
-    return check_actor(replace(known.actor, place=place()))
+    g.known = known = replace(known, actor=replace(known.actor, place=place()))
+    if factors.lacks(house(), known) and not rule_here().before_factor:
+        raise SecondFactorNeeded
+    return check_actor(_in_whose_name(session, known.actor))
+
+
+def _in_whose_name(session: Session, actor: Actor) -> Actor:
+    """The actor, or the person for whom this browser acts, where that still holds; one statement more for the latter.
+    Raises MandateOver, and acts for nobody from then on, where it does not."""
+    wanted = acting_for()
+    if wanted is None:
+        return actor
+    helped = mandates.acting(session, actor, wanted.mandate_id, today=today())
+    if helped is None:
+        stop_acting()
+        raise MandateOver
+    return helped

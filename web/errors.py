@@ -6,13 +6,11 @@ import secrets
 import traceback
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final
 
 import structlog
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -21,146 +19,15 @@ from engine import errors, localise
 from engine.outages import outage_in
 from web import script_answers
 from web.access import rule_of, signed_in_as
+from web.attempts import TooManyAttempts
 from web.keeping import keep_for_return, keep_from_own_page
 from web.shown_again import as_left
 from web.sign_ins import say_why_ended
+from web.statuses import STATUS
 from web.wording import current_lang, in_language
 
 log = structlog.get_logger("web")
 
-_OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
-    errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,
-    errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
-    errors.PersonKnown: 409, errors.OwnAccount: 403, errors.LastAdministrator: 409, errors.IdentityNotVerified: 403,
-    errors.NoSuchLogin: 404, errors.NotInGroup: 404, errors.LookWhyMissing: 422, errors.LookReasonShort: 422,
-    errors.LookReasonLong: 422, errors.LookReasonNumbers: 422, errors.OidcRefused: 422, errors.LinkTaken: 409,
-    errors.LastWayIn: 409,
-}  # fmt: skip
-_OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
-    errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
-    errors.FileTooLarge: 422, errors.DraftTooLarge: 422, errors.NotText: 422, errors.ContentUnreadable: 422,
-    errors.ArchiveRefused: 422, errors.ServiceKeyRefused: 422, errors.DraftUnreadable: 422,
-    errors.NothingToBeginFrom: 422, errors.FactUnreadable: 422,
-}  # fmt: skip
-_OF_TRYING: Final[dict[type[errors.Refused], int]] = {
-    errors.ErrorsBeforePlay: 409, errors.TooManyPlays: 409, errors.PlayTooLong: 409, errors.PlayMoveRefused: 409,
-    errors.MovesDoNotFit: 409, errors.PlayMomentUnclear: 422, errors.LinesUnclear: 422, errors.ScenarioNotKept: 409,
-    errors.ScenarioNameMissing: 422, errors.ScenarioNameTaken: 409, errors.ErrorsFirst: 409,
-    errors.TooManyScenarios: 409, errors.FileUnreadable: 422,
-}  # fmt: skip
-_OF_RELEASES: Final[dict[type[errors.Refused], int]] = {
-    errors.OwnRelease: 403, errors.ReleaseClosed: 409, errors.ReleaseNotSubmitted: 409, errors.ReleaseOvertaken:
-    409, errors.GateClosed: 409, errors.ReleaseInEffect: 409, errors.ReleaseHasCases: 409, errors.BuiltUpon: 409,
-    errors.VersionWithdrawn: 409, errors.ReleaseNotApproved: 409, errors.ReleaseKnown: 409,
-    errors.ReleaseNotWithdrawn: 409, errors.WithdrawnHere: 409, errors.NoticeDiffers: 409, errors.ParcelOutOfOrder:
-    409, errors.ParcelDiffers: 409, errors.NothingChanged: 422, errors.PackageOfAnotherMinistry: 422,
-    errors.TitleMissing: 422, errors.PlannedInThePast: 422, errors.MomentUnclear: 422, errors.ParcelUnreadable: 422,
-    errors.ParcelUnknown: 422, errors.ParcelTampered: 422, errors.ParcelForOthers: 422, errors.OtherService: 422,
-}  # fmt: skip
-STATUS: Final[dict[type[errors.Refused], int]] = {
-    errors.Refused: 422,
-    errors.DemonstrationUnfinished: 409,
-    errors.NotFound: 404,
-    errors.NotAllowed: 403,
-    errors.NotSignedIn: 401,
-    errors.BadAnswers: 422,
-    errors.ServiceNotOffered: 409,
-    errors.DocumentMissing: 422,
-    errors.DocumentRefused: 422,
-    errors.WrongFileType: 422,
-    errors.DocumentTooLarge: 413,
-    errors.PictureTooLarge: 422,
-    errors.DocumentBroken: 422,
-    errors.DocumentLocked: 422,
-    errors.DocumentUnsafe: 422,
-    errors.QuotaReached: 409,
-    errors.AlreadySubmitted: 409,
-    errors.StalePage: 409,
-    errors.TaskGone: 409,
-    errors.TaskAlreadyClaimed: 409,
-    errors.TaskNotClaimed: 409,
-    errors.SamePersonRefused: 403,
-    errors.CannotWithdraw: 409,
-    errors.PaymentNotDue: 409,
-    errors.WrongAmount: 422,
-    errors.AlreadyPaid: 409,
-    errors.KhqrNotOffered: 409,
-    errors.BankReferenceMissing: 422,
-    errors.NotABankReference: 422,
-    errors.BankReferenceUsed: 409,
-    errors.ReceiptStands: 409,
-    errors.VoidNeedsAnother: 403,
-    errors.FeeOwed: 409,
-    errors.NotRefundable: 422,
-    errors.PaidBack: 409,
-    errors.TooMuchBack: 422,
-    errors.RemissionWaits: 409,
-    errors.SecondPersonNeeded: 403,
-    errors.NothingToHandOver: 409,
-    errors.SignatureMissing: 422,
-    errors.SignatureUnreadable: 422,
-    errors.AlreadyRevoked: 409,
-    errors.NotForOneUse: 409,
-    errors.AlreadyUsed: 409,
-    errors.NotInForce: 409,
-    errors.PaperNotDrawn: 503,
-    errors.NotTheirCertificate: 404,
-    errors.CannotContinue: 409,
-    errors.CertificateNeeded: 409,
-    errors.RenewalNotOpen: 409,
-    errors.RenewalTooLate: 409,
-    errors.ContinuationRuns: 409,
-    errors.PrerequisiteMissing: 409,
-    errors.ReasonMissing: 422,
-    errors.OfficeNeverOpens: 422,
-    errors.OfficeMissing: 422,
-    errors.OtherMinistry: 422,
-    errors.NoSuchMinistry: 422,
-    errors.NoSuchOffice: 422,
-    errors.NoSuchPlace: 422,
-    errors.NoSuchService: 422,
-    errors.HoursContradict: 422,
-    errors.DayListed: 409,
-    errors.DayNameMissing: 422,
-    errors.HoursAlreadyWorked: 422,
-    errors.WorkedNationally: 422,
-    errors.NoSuchGroup: 422,
-    errors.CaseSuspended: 409,
-    errors.CaseEnded: 409,
-    errors.OwnCase: 403,
-    errors.SecondNeeded: 403,
-    errors.ProposalOver: 409,
-    errors.MoveRefused: 409,
-    errors.WrongValue: 422,
-    errors.FeeUnclear: 409,
-    errors.LevelNotServed: 422,
-    errors.NoSuchVersion: 404,
-    errors.AlreadyUndone: 409,
-    errors.TakenFurther: 409,
-    errors.ElementUnknown: 422,
-    errors.IncidentGone: 409,
-    errors.SessionFull: 409,
-    errors.TooFewSeats: 409,
-    errors.SessionOver: 409,
-    errors.SessionCancelled: 409,
-    errors.SessionBegun: 409,
-    errors.NoSessionChosen: 422,
-    errors.ChangeTooLate: 409,
-    errors.ChangeNotOffered: 409,
-    errors.NotYetItsDay: 409,
-    errors.DaysClosed: 422,
-    errors.SessionInThePast: 422,
-    errors.SessionEndsEarly: 422,
-    errors.SeatsUnclear: 422,
-    errors.WeeksUnclear: 422,
-    errors.DaysUnclear: 422,
-    errors.PlaceMissing: 422,
-    errors.PackageRefused: 422,
-    **_OF_DRAFTS,
-    **_OF_RELEASES,
-    **_OF_PEOPLE,
-    **_OF_TRYING,
-}
 """The one table: what the engine refuses → the HTTP status. A guard test asks for a line per refusal."""
 
 
@@ -181,7 +48,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(errors.NotSignedIn, _to_sign_in)
     app.register_error_handler(errors.Refused, _refused)
     app.register_error_handler(CSRFError, _forged_or_old)
-    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(TooManyAttempts, _too_many)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database_away)
     app.register_error_handler(OSError, _disk_away)
@@ -258,8 +125,11 @@ def _forged_or_old(_error: CSRFError) -> ResponseReturnValue:
     )
 
 
-def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
-    return page(429)
+def _too_many(slowed: TooManyAttempts) -> ResponseReturnValue:
+    """The same words whether an account exists; how long to wait is said to people and to programs."""
+    answer = current_app.make_response(page(429, slowed.sentence))
+    answer.retry_after = slowed.seconds
+    return answer
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

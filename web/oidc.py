@@ -7,6 +7,7 @@ them changes anything; what changes an account is a form with its token. The pro
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
@@ -20,7 +21,8 @@ from engine.errors import BadAnswers, LastWayIn, LinkTaken, NotFound, OidcRefuse
 from engine.khmer import Bilingual
 from engine.people import oidc_links
 from engine.people.accounts import SignedIn
-from web.access import PASSWORD, REGISTER, Limit, access, signed_in_as
+from engine.people.pauses import Pace
+from web.access import PASSWORD, REGISTER, SHARED_PLACE, Limit, access, signed_in_as
 from web.auth import safe_next
 from web.browsers import place
 from web.citizen.problems import said
@@ -48,7 +50,12 @@ LONGEST_ONWARD: Final = 800
 """A longer address would not fit into the cookie."""
 NAMES: Final = ("name_km", "name_latin")
 KHMER: Final = ("\u1780", "\u17ff")
-TRIED: Final = Limit("60 per minute;600 per hour", every="120 per minute;1200 per hour")
+TRIED: Final = Limit(
+    "sign in elsewhere",
+    place=SHARED_PLACE,
+    every=Pace(120, cools=timedelta(seconds=3), longest=timedelta(minutes=5)),
+    people_apart=False,
+)
 _AWAY: Final = "oidc_away"
 _BACK: Final = "oidc_back"
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from pwdlib import PasswordHash
 
 from engine.connectors import BakongBank, Connector, OidcProvider, WebConnector
 from engine.flow.bringing import bring_at_once
-from engine.house import House, Pace, PaymentAccount, open_house
+from engine.house import House, Pace, PaymentAccount, Safety, open_house
+from engine.sealing import Sealing
 from web.assets import Assets
-from web.config import BadSetting, Settings
+from web.config import BadSetting, Settings, session_secret
 from web.senders import quiet_hours_of, senders_of
 
 
 def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> House:
     """The house of this installation: its database, files, packages, connectors. Nothing is migrated by opening."""
-    house = open_house(
+    return open_house(
         database_url=settings.database_url,
         data=settings.data_dir,
         processes=settings.processes_dir,
@@ -25,6 +25,7 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         fonts=Assets().fonts_for_pdf(),
         payment_account=PaymentAccount(settings.khqr_account, settings.khqr_name, settings.khqr_city),
         bring=bring_at_once,
+        safety=Safety(Sealing.of(session_secret(settings)), settings.groups_with_second_factor),
         messengers=senders_of(settings),
         pace=Pace(quiet_hours_of(settings), settings.messages_an_hour),
         passwords=passwords,
@@ -32,8 +33,8 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         connectors=connectors_of(settings),
         call_attempts=settings.call_attempts,
         draft_days=settings.draft_days,
+        oidc=provider_of(settings),
     )
-    return replace(house, oidc=provider_of(settings))
 
 
 def provider_of(settings: Settings) -> OidcProvider | None:

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from engine.applications.forgetting import forget_after
-from engine.case.messages import day_told, tell
+from engine.case.messages import day_told
 from engine.house import House
 from engine.namesakes import office_name
+from engine.people.telling import tell
 from storage.applications import Application, ApplicationStatus, Document
 from storage.drafts import Draft
 from storage.offices import Office

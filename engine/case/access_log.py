@@ -95,7 +95,7 @@ def is_answered_for(session: Session, actor: Actor, person_id: int, *, now: date
 
 
 def _noted(actor: Actor, whose: ColumnElement[bool], page: str, since: datetime) -> ColumnElement[bool]:
-    mine = AccessLog.person_id == actor.person_id, AccessLog.page == page, AccessLog.at >= since
+    mine = AccessLog.person_id == actor.doer_id, AccessLog.page == page, AccessLog.at >= since
     return select(AccessLog.id).where(whose, *mine).exists()
 
 
@@ -103,21 +103,21 @@ def _note_cases(session: Session, actor: Actor, which: ColumnElement[bool], look
     office = case((Application.office_id.in_(sorted(actor.named_offices)), Application.office_id), else_=_home(actor))
     reason = _reason_of(actor, _ONE.application_id == Application.id, now)
     found = select(Application.id, *_said(actor, look, now, office=office, is_near=near(actor), reason=reason))
-    others = Application.applicant_id != actor.person_id
+    others = Application.applicant_id != actor.doer_id
     _write(session, actor, AccessLog.application_id, found.where(which, others).order_by(Application.id))
 
 
 def _note_people(session: Session, actor: Actor, which: ColumnElement[bool], look: Look, now: datetime) -> None:
     reason = _reason_of(actor, _ONE.subject_id == Person.id, now)
     found = select(Person.id, *_said(actor, look, now, office=_home(actor), is_near=knows(actor), reason=reason))
-    others = Person.id != actor.person_id
+    others = Person.id != actor.doer_id
     _write(session, actor, AccessLog.subject_id, found.where(which, others).order_by(Person.id))
 
 
 def _write(
     session: Session, actor: Actor, whose: InstrumentedAttribute[int | None], looks: Select[*tuple[Any, ...]]
 ) -> None:
-    if actor.person_id is not None:
+    if actor.doer_id is not None:
         session.execute(insert(AccessLog).from_select([whose.key, *_COLUMNS], looks))
 
 
@@ -132,13 +132,13 @@ def _said(
 ) -> tuple[ColumnElement[Any], ...]:
     """The columns of a look, as ``_COLUMNS`` names them."""
     return (
-        literal(actor.person_id),
+        literal(actor.doer_id),
         literal(look.page),
         literal(look.paper),
         literal(look.detail),
         literal(actor.role),
         office,
-        case((is_near, literal(value=False, type_=Boolean())), else_=true()),
+        case((is_near if actor.helper is None else true(), literal(value=False, type_=Boolean())), else_=true()),
         reason if look.reason_id is None else literal(look.reason_id),
         literal(now, type_=Moment()),
     )

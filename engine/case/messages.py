@@ -1,13 +1,11 @@
-"""Telling people: a message is a row of the outbox, written in the same transaction as the fact it tells."""
+"""Telling people about their cases: what messages say of a case, in the language of whoever reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.case.opening import Case
 from engine.case.session_words import facts_of_seat
@@ -16,10 +14,12 @@ from engine.khmer import Bilingual
 from engine.localise import day_in_digits, plain_day, plain_riel
 from engine.namesakes import office_name
 from engine.packages.texts import MessageTexts
+from engine.people.telling import tell
 from engine.working_time import promises
-from storage.messages import MessageChannel, Notification, NotificationStatus
 from storage.payments import DueFee, FeeStatus
 from storage.people import Person
+
+__all__ = ["UNKNOWN_DAY", "case_facts", "day_told", "tell", "tell_about"]
 
 UNKNOWN_DAY: Final = Bilingual("ថ្ងៃដែលយើងនឹងជូនដំណឹង", "a day that we will tell you")
 """Said where a message names the promised day while none holds: the promise stands still, or was just broken."""
@@ -68,43 +68,3 @@ def _next_to_pay(turn: Turn) -> int:
         if amounts:
             return sum(amounts) if status == FeeStatus.DUE else amounts[0]
     return application.fee_total
-
-
-def tell(
-    session: Session,
-    person: Person,
-    message: MessageTexts,
-    facts: Mapping[str, str],
-    *,
-    key: str,
-    now: datetime,
-    application_id: int | None = None,
-    urgent: bool = False,
-) -> None:
-    """Puts the message into the outbox, to go at any hour where it is urgent; on which way it goes is decided when it
-    leaves (``engine.clockwork.ways``).
-
-    ``key`` names the fact: a second row with the same key is refused by the database. Somebody with neither phone nor
-    e-mail finds the message at the counter and in the account, so it is recorded at once.
-    """
-    title, body = message.filled(person.language, facts)
-    address = person.phone or person.email or ""
-    channel = MessageChannel.SMS if person.phone else MessageChannel.EMAIL if person.email else MessageChannel.PORTAL
-    session.add(
-        Notification(
-            idempotency_key=f"{key}/{person.id}/{channel}",
-            application_id=application_id,
-            person_id=person.id,
-            channel=channel,
-            address=address,
-            language=person.language,
-            subject=title,
-            body=body,
-            short_body=message.short(person.language, facts),
-            is_urgent=urgent,
-            status=NotificationStatus.PENDING if address else NotificationStatus.RECORDED,
-            next_attempt_at=now,
-            created_at=now,
-            left_at=None if address else now,
-        )
-    )

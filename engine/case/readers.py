@@ -83,6 +83,15 @@ def escalated_to(group: str) -> ColumnElement[bool]:
     return UserTask.escalated_to.in_([level for level in (*OFFICER_GROUPS, group) if group in escalation(level)])
 
 
+def open_to(actor: Actor) -> ColumnElement[bool]:
+    """The open tasks of officers that are the actor's to work on, by group or by escalation."""
+    ways: list[ColumnElement[bool]] = []
+    for group in sorted(actor.groups):
+        open_one = and_(UserTask.status.in_(OPEN_TASK), or_(UserTask.group == group, escalated_to(group)))
+        ways.append(and_(open_one, _at_offices(actor.offices(group))))
+    return and_(UserTask.group != APPLICANT, or_(*ways, false()))
+
+
 def _leads_here(actor: Actor) -> ColumnElement[bool]:
     """Tasks of officers that make the case one for the actor: open ones of the actor's groups, those that the actor has
     or had, and for heads and administrators every one that their office has or had."""
@@ -95,13 +104,9 @@ def _kept_at(offices: frozenset[int] | None) -> ColumnElement[bool]:
 
 def _waits_for(actor: Actor) -> ColumnElement[bool]:
     """Tasks that are the actor's work: open ones of their groups, and those that they have or had."""
-    ways: list[ColumnElement[bool]] = []
-    for group in sorted(actor.groups):
-        open_one = and_(UserTask.status.in_(OPEN_TASK), or_(UserTask.group == group, escalated_to(group)))
-        ways.append(and_(open_one, _at_offices(actor.offices(group))))
     is_mine = or_(UserTask.assignee_id == actor.person_id, UserTask.completed_by_id == actor.person_id)
-    ways.append(and_(is_mine, _at_offices(actor.offices(*actor.groups))))
-    return and_(UserTask.group != APPLICANT, or_(*ways, false()))
+    theirs = and_(UserTask.group != APPLICANT, is_mine, _at_offices(actor.offices(*actor.groups)))
+    return or_(open_to(actor), theirs)
 
 
 def _at_offices(offices: frozenset[int] | None) -> ColumnElement[bool]:

@@ -32,6 +32,7 @@ MOST_UNSURE: Final = 2
 AT_ONCE: Final = 50
 """So many leave in one sweep, so that timers are not kept waiting by a slow sender; the next sweep follows at once."""
 NO_WAY: Final = "nobody reaches this person"
+TOO_LATE: Final = "the code in it is worth nothing any more"
 WAITING: Final = (NotificationStatus.PENDING, NotificationStatus.SENDING)
 OUTBOX: Final = Queue(
     Notification,
@@ -70,7 +71,7 @@ def send_again(session: Session, actor: Actor, notification_id: int, *, now: dat
     row = session.get(Notification, notification_id)
     if row is None:
         raise NotFound
-    if row.status == NotificationStatus.FAILED:
+    if row.status == NotificationStatus.FAILED and row.secret_until is None:
         row.status, row.attempts, row.next_attempt_at = NotificationStatus.PENDING, 0, now
         row.passed, row.times_unsure, row.held_until = [], 0, now
 
@@ -86,6 +87,10 @@ def _claim(house: House, session: Session, row_id: int, *, now: datetime) -> Not
     """The message with the way that it takes, unless it has to wait for its turn or is only read in the account."""
     row = OUTBOX.claim(session, row_id, now=now)
     if row is None:
+        return None
+    if row.secret_until is not None and now >= row.secret_until:
+        row.status, row.last_error = NotificationStatus.FAILED, TOO_LATE
+        take_out_secret(row)
         return None
     way = next_way(session, house, row)
     if way is None or row.times_unsure >= MOST_UNSURE:
@@ -148,10 +153,17 @@ def _left(house: House, row: Notification, claimed: Notification, reference: str
     if row.status == NotificationStatus.SENDING or (row.status == NotificationStatus.PENDING and not same):
         row.status = NotificationStatus.RECORDED if claimed.sender == RECORDING else NotificationStatus.SENT
         row.left_at, row.last_error = now, ""
+        take_out_secret(row)
     if same and row.status in (NotificationStatus.SENT, NotificationStatus.DELIVERED):
         row.left_at, row.reference = row.left_at or now, reference
         if reference and isinstance(sender_of(house, claimed.sender), Informed):
             row.ask_at, row.times_asked = now + FIRST, 0
+
+
+def take_out_secret(row: Notification) -> None:
+    """Nobody reads in the outbox what only the person was to know, once it has left or will not leave any more."""
+    if row.secret_until is not None:
+        row.body = row.short_body = ""
 
 
 def _failed(session: Session, house: House, row: Notification, failure: DeliveryFailed, now: datetime) -> None:

@@ -20,7 +20,7 @@ HEARD: Final = (MessageChannel.SMS, MessageChannel.TELEGRAM)
 
 def held_until(session: Session, house: House, row: Notification, way: Way, *, now: datetime) -> datetime | None:
     """Until when the message waits; ``None`` when it may go. What is urgent waits for nothing."""
-    if row.is_urgent:
+    if row.is_urgent or row.person_id is None:
         return None
     if way.channel in HEARD and (morning := _morning(house, now)):
         return morning

@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session
 
 from engine.connectors import Messenger, Reach
 from engine.house import House
+from engine.people.contacts import proved_contacts
 from storage.messages import MessageChannel, Notification, TelegramLink
 from storage.people import Person
 
 RECORDING: Final = "recording"
 """Stands for a sender where there is none: the message is kept here."""
+
+
+_REACH: Final[Mapping[MessageChannel, Reach]] = {
+    MessageChannel.SMS: Reach.TELEPHONE,
+    MessageChannel.EMAIL: Reach.MAIL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,15 @@ class Way:
 
 IN_THE_ACCOUNT: Final = Way(RECORDING, MessageChannel.PORTAL, "")
 """Of somebody who wants no message elsewhere, or can be reached nowhere any more."""
+
+
+def ways_of(session: Session, house: House, message: Notification) -> list[Way]:
+    """Every way that this message may take, the best first: a direct one goes to its address and nowhere else."""
+    if not message.is_direct and message.person_id is not None:
+        return ways_to(session, house, message.person_id)
+    reach = _REACH.get(message.channel)
+    names = [name for name, messenger in house.messengers.items() if messenger.reaches == reach]
+    return [Way(name, message.channel, message.address) for name in names or (RECORDING,)]
 
 
 def ways_to(session: Session, house: House, person_id: int) -> list[Way]:
@@ -49,13 +65,13 @@ def ways_to(session: Session, house: House, person_id: int) -> list[Way]:
 def next_way(session: Session, house: House, message: Notification) -> Way | None:
     """The way that this message takes now; ``None`` when each was given up, or the person cannot be reached any
     more."""
-    ways = ways_to(session, house, message.person_id)
+    ways = ways_of(session, house, message)
     return next((way for way in ways if way.sender not in message.passed), None)
 
 
 def has_another(session: Session, house: House, message: Notification) -> bool:
     """Whether a way is left beside the one that the message takes now."""
-    ways = ways_to(session, house, message.person_id)
+    ways = ways_of(session, house, message)
     return any(way.sender not in (*message.passed, message.sender) for way in ways)
 
 
@@ -66,9 +82,8 @@ def sender_of(house: House, name: str) -> Messenger:
 
 def _reached(session: Session, house: House, person: Person) -> Mapping[Reach | None, tuple[MessageChannel, str]]:
     """The channel and the address by which each kind of sender reaches the person."""
-    known = {
-        Reach.TELEPHONE: (MessageChannel.SMS, person.phone),
-        Reach.MAIL: (MessageChannel.EMAIL, person.email),
+    known: dict[Reach | None, tuple[MessageChannel, str | None]] = {
+        _REACH[point.channel]: (point.channel, point.address) for point in proved_contacts(person)
     }
     if any(messenger.reaches == Reach.CHAT for messenger in house.messengers.values()):
         chat = session.scalar(select(TelegramLink.chat).where(TelegramLink.person_id == person.id))

@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from urllib.parse import quote, urlencode
 
 from joserfc import jwk, jwt
@@ -184,14 +184,14 @@ class OidcProvider:
         audience, subject, nonce = claims.get("aud"), claims.get("sub"), claims.get("nonce")
         audiences = audience if isinstance(audience, list) else [audience]
         party = claims.get("azp", self._client_id if len(audiences) == 1 else None)
-        ends, begins, made = (_number(claims.get(name)) for name in ("exp", "nbf", "iat"))
+        ends, begins, made = claims.get("exp"), claims.get("nbf", now), claims.get("iat")
         wrong = {
             "iss": claims.get("iss") != self.issuer,
             "aud": self._client_id not in audiences,
             "azp": party != self._client_id,
-            "exp": ends is None or ends <= now - SKEW,
-            "nbf": begins > now + SKEW if begins is not None else "nbf" in claims,
-            "iat": made is None or not now - FRESH <= made <= now + SKEW,
+            "exp": not _is_number(ends) or ends <= now - SKEW,
+            "nbf": not _is_number(begins) or begins > now + SKEW,
+            "iat": not _is_number(made) or not now - FRESH <= made <= now + SKEW,
             "nonce": not isinstance(nonce, str) or not hmac.compare_digest(nonce.encode(), attempt.nonce.encode()),
             "sub": not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isascii(),
         }
@@ -227,5 +227,5 @@ def _fits(key: object, kind: str | None, number: object) -> bool:
     return is_strong and (number is None or key.get("kid") == number)
 
 
-def _number(value: object) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)

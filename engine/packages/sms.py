@@ -21,6 +21,9 @@ _ALIKE: Final = {
     "reference": "0203-26-000123-7",
     "tracking_code": "7KQ2M9XW4T",
     "certificate": "GL-0203-2026-000045",
+    "code": "123456",
+    "contact": "+855 12 345 678",
+    "link": "https://owso.gov.kh/i/abcdefghijklmnopqrstuv",
 }
 USUAL: Final[Mapping[str, Mapping[str, str]]] = {
     "km": _ALIKE
@@ -28,6 +31,7 @@ USUAL: Final[Mapping[str, Mapping[str, str]]] = {
         "service": "អាជ្ញាបណ្ណប្រកបអាជីវកម្មផ្ទះសំណាក់",
         "office": "ការិយាល័យច្រកចេញចូលតែមួយ បាត់ដំបង",
         "applicant": "ចាន់ សុភមង្គល",
+        "person": "ចាន់ សុភមង្គល",
         "stage": "ពិនិត្យឯកសារ",
         "amount": "១ ២០០ ០០០ រៀល",
         "date": "ថ្ងៃទី១៥ ខែវិច្ឆិកា ឆ្នាំ២០២៦",
@@ -42,6 +46,7 @@ USUAL: Final[Mapping[str, Mapping[str, str]]] = {
         "service": "Licence to run a guesthouse",
         "office": "One Window Service Office Battambang",
         "applicant": "Chan Sopheakmongkol",
+        "person": "Chan Sopheakmongkol",
         "stage": "Check of the documents",
         "amount": "1 200 000 riel",
         "date": "15 November 2026",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -35,6 +36,9 @@ PLACEHOLDERS: Final = (
     "certificate",
     *OF_SESSIONS,
 )
+OF_THE_HOUSE: Final = ("code", "person", "contact", "link")
+"""What only the messages that all services share may say beside: a one-time code, who acts, a telephone or e-mail that
+the message is about, and a page that it leads to."""
 
 
 _Words = TypeVar("_Words")
@@ -78,12 +82,12 @@ class MessageTexts:
 
     def filled(self, language: str, values: Mapping[str, str]) -> tuple[str, str]:
         """Title and body with the placeholders filled in; a value that is missing is left out."""
-        blanks = dict.fromkeys(PLACEHOLDERS, "") | dict(values)
+        blanks = dict.fromkeys((*PLACEHOLDERS, *OF_THE_HOUSE), "") | dict(values)
         return self.title(language).format_map(blanks), self.body(language).format_map(blanks)
 
     def short(self, language: str, values: Mapping[str, str]) -> str:
         """What it says as an SMS; empty when that is the body."""
-        blanks = dict.fromkeys(PLACEHOLDERS, "") | dict(values)
+        blanks = dict.fromkeys((*PLACEHOLDERS, *OF_THE_HOUSE), "") | dict(values)
         return self.sms(language).format_map(blanks) if self.sms else ""
 
 
@@ -142,11 +146,15 @@ def said_in(message: MessageTexts) -> frozenset[str]:
     return frozenset(name for text in words for name in _placeholders(text))
 
 
-def _known_placeholders(text: Bilingual) -> None:
+def _known_placeholders(text: Bilingual, known: Sequence[str] = PLACEHOLDERS) -> None:
     for words in (text.km, text.en):
         for name in _placeholders(words):
-            if name not in PLACEHOLDERS:
+            if name not in known:
                 raise ValidationError(_no_placeholder(name))
+
+
+def _known_in_the_house(text: Bilingual) -> None:
+    _known_placeholders(text, (*PLACEHOLDERS, *OF_THE_HOUSE))
 
 
 def _no_placeholder(name: str) -> Said:
@@ -188,6 +196,12 @@ class MessageSchema(StrictSchema):
         return MessageTexts(**data)
 
 
+class _SharedMessageSchema(MessageSchema):
+    title = BilingualField(required=True, validate=_known_in_the_house)
+    body = BilingualField(required=True, validate=_known_in_the_house)
+    sms = BilingualField(load_default=None, validate=_known_in_the_house)
+
+
 class TextsSchema(StrictSchema):
     """Everything that may stand in ``texts.yaml``."""
 
@@ -207,7 +221,7 @@ class TextsSchema(StrictSchema):
 
 
 class _SharedMessagesSchema(StrictSchema):
-    messages = MapOf(fields.Nested(MessageSchema), required=True)
+    messages = MapOf(fields.Nested(_SharedMessageSchema), required=True)
 
 
 def read_messages(name: str, data: bytes) -> Mapping[str, MessageTexts]:
@@ -255,6 +269,7 @@ def words_for_all() -> FormTexts:
     return FormTexts(word, _All(word), _All(asked), _All(word))
 
 
+@lru_cache(maxsize=32)
 def texts_as_far(name: str, data: bytes | None) -> AsFar[Texts]:
-    """The texts as far as they can be read."""
+    """The texts as far as they can be read. A package is read again after each change to another of its files."""
     return load_as_far(made(TextsSchema), name, data, {**STAND_INS, "stages": {}})[1]

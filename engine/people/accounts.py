@@ -1,13 +1,10 @@
-"""Accounts: registering online, signing in, the password and the language of messages."""
+"""Accounts: opened for somebody, signed in to, the password and the language of messages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.errors import (
@@ -15,23 +12,17 @@ from engine.errors import (
     BadAnswers,
     ContactMissing,
     NotFound,
-    PasswordTooShort,
     WrongSignIn,
 )
 from engine.house import House
 from engine.khmer import LANGUAGES
-from engine.people import security_log, sign_ins
+from engine.people import passwords, security_log, sign_ins
 from engine.people.actors import Actor, Place
+from engine.people.contacts import contact_point, people_proved
 from engine.people.particulars import contact_given, names_given
-from engine.typed.emails import known_email
-from engine.typed.telephones import known_phone
 from storage.people import Person
 from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
-
-SHORTEST_PASSWORD: Final = 8
-LONGEST_PASSWORD: Final = 200
-"""Hashing is slow on purpose; nobody may make it slower with a book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +34,26 @@ class SignedIn:
 
 
 def sign_in(session: Session, house: House, login: str, password: str, *, now: datetime) -> SignedIn:  # noqa: ARG001
-    """The person behind a phone number or e-mail and a password. ``WrongSignIn`` says neither which of them was wrong
-    nor, by its time, whether the account exists or is disabled. Changes nothing."""
-    person = _by_login(session, login)
-    if person is None or person.password_hash is None:
-        house.passwords.hash(password[:LONGEST_PASSWORD])
+    """The person behind a proved phone number or e-mail and a password; where several people share it, the one whose
+    password it is. ``WrongSignIn`` says neither which of them was wrong nor, by its time, whether there is an account
+    or it is disabled. Changes nothing."""
+    point = contact_point(login)
+    known = [] if point is None else [one for one in people_proved(session, point) if one.password_hash is not None]
+    if not known:
+        house.passwords.hash(password[: passwords.LONGEST])
         raise WrongSignIn
-    right = house.passwords.verify(password[:LONGEST_PASSWORD], person.password_hash)
-    if not right or person.disabled_at is not None:
-        raise WrongSignIn
-    return SignedIn(person.id, person.session_epoch)
+    for person in known:
+        if house.passwords.verify(password[: passwords.LONGEST], person.password_hash or ""):
+            if person.disabled_at is not None:
+                break
+            return SignedIn(person.id, person.session_epoch)
+    raise WrongSignIn
 
 
 def note_failure(session: Session, login: str, fingerprint: str, place: Place, *, now: datetime) -> None:
     """Writes into the security log that signing in failed: whose account it was, or the ``fingerprint`` of a login that
     nobody has."""
-    person = _by_login(session, login)
+    person = person_of_login(session, login)
     security_log.note(
         session,
         SecurityKind.SIGN_IN_FAILED,
@@ -69,7 +64,7 @@ def note_failure(session: Session, login: str, fingerprint: str, place: Place, *
     )
 
 
-def register(
+def open_account(
     session: Session,
     house: House,
     *,
@@ -81,26 +76,35 @@ def register(
     language: str = "km",
     now: datetime,
 ) -> SignedIn:
-    """A new account, not yet verified, reached by phone or e-mail. ``BadAnswers`` maps a field to a ``Refused``."""
+    """A new account, not yet verified, of somebody whose phone or e-mail the caller knows to be theirs: of officers and
+    of invented people. Whoever registers shows it themselves (``engine.people.door``). ``BadAnswers`` maps a field to a
+    ``Refused``; ``AccountExists`` where somebody is reached there already."""
     wrong: dict[str, object] = {}
     contact = contact_given(phone, email, wrong)
     if not contact.phone and not contact.email and not wrong:
         wrong["phone"] = ContactMissing()
     names = names_given(name_km, name_latin, wrong)
-    if len(password) < SHORTEST_PASSWORD:
-        wrong["password"] = PasswordTooShort(shortest=SHORTEST_PASSWORD)
+    known = tuple(filter(None, (contact.phone, contact.email, names.km, names.latin)))
+    if fault := passwords.judge(password, known=known):
+        wrong["password"] = fault
     if wrong:
         raise BadAnswers(wrong)
+    for typed in (contact.phone, contact.email):
+        if typed and person_of_login(session, typed) is not None:
+            raise AccountExists
     person = Person(
         phone=contact.phone,
+        phone_proved_at=now if contact.phone else None,
         email=contact.email,
-        password_hash=house.passwords.hash(password[:LONGEST_PASSWORD]),
+        email_proved_at=now if contact.email else None,
+        password_hash=house.passwords.hash(password),
         name_km=names.km,
         name_latin=names.latin,
         language=language if language in LANGUAGES else "km",
         created_at=now,
     )
-    add_person(session, person)
+    session.add(person)
+    session.flush()
     return SignedIn(person.id, person.session_epoch)
 
 
@@ -113,21 +117,25 @@ def change_language(session: Session, actor: Actor, language: str) -> None:
 def change_password(session: Session, house: House, actor: Actor, old: str, new: str, *, now: datetime) -> SignedIn:
     """Gives the person a new password and ends all sign-ins. ``BadAnswers`` names the field that was wrong."""
     person = _myself(session, actor)
-    if person.password_hash is None or not house.passwords.verify(old[:LONGEST_PASSWORD], person.password_hash):
+    if person.password_hash is None or not house.passwords.verify(old[: passwords.LONGEST], person.password_hash):
         raise BadAnswers({"old": WrongSignIn()})
-    if len(new) < SHORTEST_PASSWORD:
-        raise BadAnswers({"new": PasswordTooShort(shortest=SHORTEST_PASSWORD)})
-    person.password_hash = house.passwords.hash(new[:LONGEST_PASSWORD])
+    if fault := passwords.judge(new, known=known_of(person)):
+        raise BadAnswers({"new": fault})
+    person.password_hash = house.passwords.hash(new)
     sign_ins.end_all(session, person, EndReason.PASSWORD)
     security_log.note(session, SecurityKind.PASSWORD_CHANGED, actor, person_id=person.id, at=now)
     return SignedIn(person.id, person.session_epoch)
 
 
-def _by_login(session: Session, login: str) -> Person | None:
-    email, phone = known_email(login), known_phone(login)
-    if email is None and phone is None:
-        return None
-    return session.scalar(select(Person).where(Person.email == email if email else Person.phone == phone))
+def person_of_login(session: Session, login: str) -> Person | None:
+    """Who signs in with this phone number or e-mail: of several who share it the oldest account."""
+    point = contact_point(login)
+    return None if point is None else next(iter(people_proved(session, point)), None)
+
+
+def known_of(person: Person) -> tuple[str, ...]:
+    """What others know of somebody, of which no password is made."""
+    return tuple(filter(None, (person.phone, person.email, person.name_km, person.name_latin)))
 
 
 def _myself(session: Session, actor: Actor) -> Person:
@@ -135,15 +143,3 @@ def _myself(session: Session, actor: Actor) -> Person:
     if person is None:
         raise NotFound
     return person
-
-
-def add_person(session: Session, person: Person) -> None:
-    session.add(person)
-    write_person(session)
-
-
-def write_person(session: Session) -> None:
-    try:
-        session.flush()
-    except IntegrityError as taken:
-        raise AccountExists from taken

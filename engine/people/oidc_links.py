@@ -17,8 +17,8 @@ from engine.connectors import Identity
 from engine.errors import BadAnswers, LastWayIn, LinkTaken, NotFound, OidcRefused, WrongSignIn
 from engine.house import House
 from engine.khmer import LANGUAGES
-from engine.people import security_log
-from engine.people.accounts import LONGEST_PASSWORD, SignedIn
+from engine.people import passwords, security_log
+from engine.people.accounts import SignedIn
 from engine.people.actors import Actor, Place
 from engine.people.particulars import names_given
 from storage.oidc_links import OidcLink
@@ -76,7 +76,7 @@ def link(session: Session, house: House, actor: Actor, identity: Identity, passw
     if person is None:
         raise NotFound
     known = person.password_hash
-    if known is not None and not house.passwords.verify(password[:LONGEST_PASSWORD], known):
+    if known is not None and not house.passwords.verify(password[: passwords.LONGEST], known):
         raise BadAnswers({"password": WrongSignIn()})
     _write(session, actor, identity, now)
 

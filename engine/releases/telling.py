@@ -11,7 +11,6 @@ import structlog
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from engine.case.messages import tell
 from engine.claiming import soonest
 from engine.house import House
 from engine.khmer import Bilingual
@@ -19,6 +18,7 @@ from engine.localise import PHNOM_PENH, plain_moment
 from engine.packages.groups import APPROVER
 from engine.people.actors import THE_CLOCK
 from engine.people.members import members
+from engine.people.telling import tell
 from engine.releases.in_hand import InHand, hold, items_of
 from engine.releases.making import MAKING
 from engine.releases.overtaken import changes_under

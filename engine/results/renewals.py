@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.holders import holder_of
-from engine.case.messages import day_told, tell
+from engine.case.messages import day_told
 from engine.claiming import soonest
 from engine.house import House
 from engine.namesakes import office_name
+from engine.people.telling import tell
 from engine.results.standing import state_of
 from storage.applications import Application, Certificate
 from storage.offices import Office

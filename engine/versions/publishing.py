@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.catalog.archives import pack
@@ -30,12 +30,12 @@ from engine.packages import (
     services_beside,
 )
 from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.people.accounts import person_of_login
 from engine.people.actors import OPERATOR, Actor, load_actor
 from engine.results.certificate_paper import try_out
 from engine.versions.history import lock_ministry, record
 from engine.versions.standing import meets
 from storage.offices import Ministry
-from storage.people import Person
 from storage.processes import ProcessDefinition
 from storage.releases import PilotOffice
 
@@ -117,9 +117,8 @@ def examine(draft: Draft, *, fonts: Path, known: Collection[str] | None = None, 
 
 def author_of(session: Session, login: str, *, today: date) -> Actor:
     """The analyst with this phone number or e-mail. ``NotFound`` for nobody, ``NotAllowed`` for somebody else."""
-    known = or_(Person.phone == login, func.lower(Person.email) == login.lower())
-    person_id = session.scalar(select(Person.id).where(known))
-    actor = None if person_id is None else load_actor(session, person_id, today=today)
+    person = person_of_login(session, login)
+    actor = None if person is None else load_actor(session, person.id, today=today)
     if actor is None:
         raise NotFound
     actor.require(None, ANALYST, ADMINISTRATOR)

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from tests.guards.sources import ROOT, modules
 from web import catalogue
-from web.errors import STATUS
+from web.statuses import STATUS
 
 HOME = "engine.errors."
 

@@ -31,7 +31,7 @@ def show_outbox() -> ResponseReturnValue:
     note_listed(
         actor,
         cases + [message.application_key for message in kept],
-        [line.person_id for line in lines.items if line.application_key is None],
+        [line.person_id for line in lines.items if line.application_key is None and line.person_id is not None],
     )
     in_turn = tuple(house().messengers)
     return render_template(

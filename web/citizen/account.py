@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import BadAnswers
-from engine.people import accounts
+from engine.people import accounts, factors
 from engine.queries.citizen import account as queries
 from engine.queries.citizen.looks import looks_at
 from web.access import PASSWORD, access, remember
@@ -22,16 +22,17 @@ from web.sign_ins import begun
 
 
 @blueprint.get("/account", endpoint="account")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_account() -> ResponseReturnValue:
     """The first page of the account."""
     with reading() as (session, actor):
         account = queries.account_page(session, house(), actor, _page(), now=now())
-    return render_template("citizen/account.html", account=account)
+        held = factors.held(session, actor.person_id)
+    return render_template("citizen/account.html", account=account, held=held)
 
 
 @blueprint.get("/account/messages", endpoint="messages")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_messages() -> ResponseReturnValue:
     """Everything we told the person."""
     with reading() as (session, actor):

@@ -21,7 +21,7 @@ from web.errors import sentence
 
 
 @blueprint.get("/applications/<key>/check", endpoint="check")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_check(key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """The answers, documents and fee, each with a way to change it."""
     with reading() as (session, actor):
@@ -31,7 +31,7 @@ def show_check(key: str, errors: dict[str, str] | None = None) -> ResponseReturn
 
 
 @blueprint.post("/applications/<key>/check", endpoint="send")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_application(key: str) -> ResponseReturnValue:
     """Sends the application as it was shown; a second click leads to the same receipt."""
     try:
@@ -51,7 +51,7 @@ def take_application(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/applications/<key>/sent", endpoint="sent")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_sent(key: str) -> ResponseReturnValue:
     """We have received it: the numbers to keep, the promised day, what comes next."""
     with reading() as (session, actor):

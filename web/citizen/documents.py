@@ -18,7 +18,7 @@ from web.context import house, note_draft, now, reading, transaction
 
 
 @blueprint.get("/applications/<key>/documents", endpoint="documents")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_documents(key: str) -> ResponseReturnValue:
     """The documents that this application needs, and which of them are there."""
     with reading() as (session, actor):
@@ -31,7 +31,7 @@ def show_documents(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/applications/<key>/documents/<document_key>", endpoint="upload")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_upload(key: str, document_key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """One document: what it is, what is accepted, what is there."""
     with reading() as (session, actor):
@@ -45,7 +45,7 @@ def show_upload(key: str, document_key: str, errors: dict[str, str] | None = Non
 
 
 @blueprint.post("/applications/<key>/documents/<document_key>", endpoint="upload_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_upload(key: str, document_key: str) -> ResponseReturnValue:
     """Keeps the file; a newer one replaces it."""
     upload = request.files.get("file")
@@ -61,7 +61,7 @@ def take_upload(key: str, document_key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/documents/<key>/remove", endpoint="remove_document")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_removal(key: str) -> ResponseReturnValue:
     """Takes a file off a draft."""
     with transaction() as (session, actor):
@@ -70,7 +70,7 @@ def take_removal(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/documents/<key>", endpoint="document")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_document(key: str) -> ResponseReturnValue:
     """The file itself, for its applicant and for the officers of the office; an officer's look is written down."""
     with transaction() as (session, actor):

@@ -20,7 +20,7 @@ from web.context import house, note_draft, now, reading, transaction
 
 
 @blueprint.get("/applications/<key>/pages/<page_key>", endpoint="page")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_page(key: str, page_key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """One page of the form, with what was answered before or has just been typed."""
     typed = request.form or None
@@ -39,7 +39,7 @@ def show_page(key: str, page_key: str, errors: dict[str, str] | None = None) -> 
 
 
 @blueprint.post("/applications/<key>/pages/<page_key>", endpoint="page_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_page(key: str, page_key: str) -> ResponseReturnValue:
     """Keeps what is right and asks again for what is wrong."""
     if only_rearranges():
@@ -61,7 +61,7 @@ def take_page(key: str, page_key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/applications/<key>/discard", endpoint="discard")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_discard(key: str) -> ResponseReturnValue:
     """Deletes a draft that its owner no longer wants."""
     with transaction() as (session, actor):

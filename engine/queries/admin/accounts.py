@@ -14,10 +14,9 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
+from engine.people.contacts import contact_point, people_proved
 from engine.people.names import holder
 from engine.queries.shared.pages import Page, page_of
-from engine.typed.emails import known_email
-from engine.typed.telephones import known_phone
 from storage.offices import Office
 from storage.people import Membership, Person
 
@@ -64,10 +63,9 @@ def account_lines(session: Session, actor: Actor, *, page: int, today: date) -> 
 def account_called(session: Session, actor: Actor, login: str) -> int | None:
     """The account with this telephone number or e-mail, officer or not; ``None`` when there is none."""
     actor.require(None, ADMINISTRATOR)
-    email, phone = known_email(login), known_phone(login)
-    if email is None and phone is None:
-        return None
-    return session.scalar(select(Person.id).where(Person.email == email if email else Person.phone == phone))
+    point = contact_point(login)
+    known = [] if point is None else people_proved(session, point)
+    return known[0].id if known else None
 
 
 def account(session: Session, actor: Actor, person_id: int, *, today: date) -> Account:

@@ -37,13 +37,14 @@ class MessageLine:
     id: int
     reference: str
     application_key: str | None
-    person_id: int
+    person_id: int | None
     channel: str
     to: str
     language: str
     subject: str
     body: str
     short_body: str
+    is_secret: bool
     status: str
     sender: str
     passed: tuple[str, ...]
@@ -115,8 +116,9 @@ def _line(row: Any, house: House) -> MessageLine:
         to=_hidden(found.address),
         language=found.language,
         subject=found.subject,
-        body=found.body,
-        short_body=found.short_body,
+        body="" if found.secret_until else found.body,
+        short_body="" if found.secret_until else found.short_body,
+        is_secret=found.secret_until is not None,
         status=NotificationStatus.PENDING if waiting else found.status,
         sender=found.sender,
         passed=tuple(found.passed),

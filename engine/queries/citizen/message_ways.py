@@ -40,8 +40,8 @@ def message_ways(session: Session, house: House, actor: Actor) -> MessageWays:
     reaches = {messenger.reaches for messenger in house.messengers.values()}
     possible = {
         MessageChannel.TELEGRAM: Reach.CHAT in reaches and linked_at is not None,
-        MessageChannel.SMS: Reach.TELEPHONE in reaches and person.phone is not None,
-        MessageChannel.EMAIL: Reach.MAIL in reaches and person.email is not None,
+        MessageChannel.SMS: Reach.TELEPHONE in reaches and person.phone_proved_at is not None,
+        MessageChannel.EMAIL: Reach.MAIL in reaches and person.email_proved_at is not None,
         MessageChannel.PORTAL: True,
     }
     bots = [messenger.bot for messenger in house.messengers.values() if isinstance(messenger, Telegram)]

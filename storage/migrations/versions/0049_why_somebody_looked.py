@@ -15,7 +15,7 @@ from alembic import op
 import storage.base
 
 revision = "0049"
-down_revision = "0044"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from engine.case.messages import tell
 from engine.claiming import FIRST, LEASE, SPREAD
 from engine.clockwork import outbox
 from engine.connectors import DeliveryFailed, OutgoingMessage, Reach
 from engine.errors import NotAllowed
 from engine.house import House, Pace
+from engine.people.telling import tell
 from storage.messages import Notification
 from storage.people import Person
 from tests.cast import NOW, Cast

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.case.messages import tell
 from engine.claiming import FIRST
 from engine.clockwork import outbox, reports
 from engine.errors import NotFound
 from engine.house import House
+from engine.people.telling import tell
 from storage.messages import Notification
 from storage.people import Person
 from tests.cast import NOW, Cast

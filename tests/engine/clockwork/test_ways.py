@@ -9,12 +9,12 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.case.messages import tell
 from engine.claiming import FIRST, LEASE, SPREAD
 from engine.clockwork import outbox
 from engine.connectors import MessageRefused, PerhapsSent, Reach, SenderAway
 from engine.house import House, Pace
 from engine.localise import PHNOM_PENH
+from engine.people.telling import tell
 from engine.queries.admin.health import oldest_undelivered_message
 from storage.messages import MessageChannel, Notification
 from storage.people import Person

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.case.messages import tell
 from engine.clockwork import outbox
 from engine.connectors import MessageRefused, Reach
 from engine.errors import NotFound
 from engine.house import House
 from engine.people import message_ways
+from engine.people.telling import tell
 from engine.queries.citizen.message_ways import message_ways as choices
 from storage.messages import Notification, TelegramLink
 from storage.people import Person

@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from engine.case.messages import tell
 from engine.clockwork import outbox
 from engine.house import House
+from engine.people.telling import tell
 from storage.messages import Notification
 from storage.people import Person
 from tests.cast import NOW, Cast

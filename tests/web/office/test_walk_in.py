@@ -109,7 +109,7 @@ def test_somebody_known_is_not_registered_again(kilns: Kilns, signed_in: SignedI
     registered(officer)
     answer = officer.post("/office/walk-in/new?lang=en", data=PAPERS)
     assert answer.status_code == 422
-    assert "Somebody with this identity document is registered already." in text(answer)
+    assert "Somebody was verified with this identity document on" in text(answer)
 
 
 def test_without_javascript_the_districts_come_by_a_button(kilns: Kilns, signed_in: SignedIn) -> None:
