@@ -165,6 +165,7 @@ class Stock:
             "session_key": self.session,
             "person_id": self.cast.dara.person_id,
             "sign_in_id": self.sign_in,
+            "link_id": 1,
             "passkey_id": 1,
             "removal_id": 1,
             "mandate_id": self.mandate,
