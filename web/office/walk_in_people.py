@@ -11,13 +11,14 @@ from flask_babel import gettext
 
 from engine.applications.counter import identity_form, take_identity
 from engine.case.access_log import is_answered_for
-from engine.errors import AccountExists, BadAnswers, PersonKnown
+from engine.errors import AccountExists, BadAnswers, DisputeWaits, OriginalNotSeen, PersonKnown, ReasonMissing
 from engine.packages.groups import FRONT_OFFICE
 from engine.queries.office.counter import counter_offices, person_at_counter
 from web.access import access
 from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
+from web.office.disputes import begun_at_counter, holder_beside
 from web.office.tasks import typed_answers
 from web.office.tokens import person_of, token_for
 
@@ -62,6 +63,8 @@ def may_be_shown(token: str) -> bool:
 def _taken(token: str | None) -> ResponseReturnValue:
     if "_choose" in request.form:  # without JavaScript: show the districts or communes of what was chosen
         return _identity_page(token, _typed(), {})
+    if "_dispute" in request.form:
+        return _disputed(token)
     try:
         with transaction() as (session, actor):
             known = person_of(actor, token) if token else None
@@ -70,11 +73,29 @@ def _taken(token: str | None) -> ResponseReturnValue:
             onward = token_for(actor, person)
     except BadAnswers as refused:
         return _identity_page(token, _typed(), refused.errors), 422
-    except (AccountExists, PersonKnown) as refused:
-        field = "phone" if isinstance(refused, AccountExists) else "id_number"
-        return _identity_page(token, _typed(), {field: sentence(refused)}), 422
+    except AccountExists as refused:
+        return _identity_page(token, _typed(), {"phone": sentence(refused)}), 422
+    except PersonKnown as refused:
+        return _identity_page(token, _typed(), {_number_field(): sentence(refused)}, beside_holder=True), 422
     flash(gettext("The papers were seen, the account is verified."), "success")
     return redirect(url_for("office.walk_in_person", token=onward), code=303)
+
+
+def _disputed(token: str | None) -> ResponseReturnValue:
+    """Begins a dispute with whoever is verified with the paper."""
+    try:
+        key = begun_at_counter(token)
+    except BadAnswers as refused:
+        return _identity_page(token, _typed(), refused.errors), 422
+    except (OriginalNotSeen, ReasonMissing, DisputeWaits) as refused:
+        field = {OriginalNotSeen: "original", ReasonMissing: "reason"}.get(type(refused), _number_field())
+        return _identity_page(token, _typed(), {field: sentence(refused)}, beside_holder=True), 422
+    flash(gettext("Asked. The head of the office must decide."), "success")
+    return redirect(url_for("office.dispute", dispute_key=key), code=303)
+
+
+def _number_field() -> str:
+    return "passport_number" if request.form.get("id_kind") == "passport" else "id_number"
 
 
 def _typed() -> dict[str, Any]:
@@ -82,7 +103,10 @@ def _typed() -> dict[str, Any]:
         return typed_answers(identity_form(session, house(), now=now()), request.form)
 
 
-def _identity_page(token: str | None, typed: Mapping[str, Any] | None, errors: Mapping[str, object]) -> str:
+def _identity_page(
+    token: str | None, typed: Mapping[str, Any] | None, errors: Mapping[str, object], *, beside_holder: bool = False
+) -> str:
+    known_as, holder = holder_beside() if beside_holder else (None, "")
     with reading() as (session, actor):
         form = identity_form(session, house(), now=now())
         person = person_at_counter(session, person_of(actor, token)) if token else None
@@ -90,4 +114,13 @@ def _identity_page(token: str | None, typed: Mapping[str, Any] | None, errors: M
         note_people([person.id], "counter")
     known = {part.key: person.facts.get(part.prefill or "") for part in form.components()} if person else {}
     values = known if typed is None else typed
-    return render_template("office/identity.html", form_shown=form, person=person, values=values, errors=errors)
+    return render_template(
+        "office/identity.html",
+        form_shown=form,
+        person=person,
+        values=values,
+        errors=errors,
+        known=known_as,
+        holder=holder,
+        typed=request.form,
+    )
