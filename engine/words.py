@@ -7,6 +7,7 @@ from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
 from storage.continuations import ContinuationKind
+from storage.invitations import InvitationKind
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
@@ -46,6 +47,7 @@ __all__ = [
     "IncidentKind",
     "IncidentStatus",
     "InstanceStatus",
+    "InvitationKind",
     "MessageChannel",
     "NotificationStatus",
     "OfficeLevel",

@@ -46,6 +46,7 @@ OF_NO_CASE = {
     "citizen.factors", "citizen.factor_app", "citizen.factor_app_post", "citizen.factor_app_remove",
     "citizen.factor_passkey", "citizen.factor_passkey_options", "citizen.factor_passkey_post", "citizen.factor_codes",
     "citizen.confirm", "citizen.confirm_post", "citizen.confirm_options", "citizen.confirm_passkey",
+    "admin.invite", "admin.invite_post",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
