@@ -14,13 +14,28 @@ from contextlib import nullcontext
 from types import ModuleType
 from typing import Final
 
-from attack import bodies, enumeration, forgery, guessing, names, rights, sessions, ways_out
+from attack import (
+    bodies,
+    enumeration,
+    forgery,
+    grants,
+    guessing,
+    names,
+    rights,
+    second_factor,
+    sessions,
+    squatting,
+    twins,
+    ways_out,
+)
 from attack.findings import Finding, held, not_tried, table, verdict
 from attack.target import Target, Unable, own_server, running_server
 from attack.wire import NotLoopback
 from tour.browser import PageProblem
 
-ATTACKS: Final = (guessing, enumeration, sessions, forgery, rights, ways_out, names, bodies)
+ATTACKS: Final = (
+    squatting, twins, grants, guessing, enumeration, sessions, second_factor, forgery, rights, ways_out, names, bodies,
+)  # fmt: skip
 """Each with its TITLE, a sentence, and its findings."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,12 +18,14 @@ from attack.wire import Answer, Visitor, loopback
 from engine.khmer import Bilingual
 from engine.offices import officers, opening
 from engine.people.actors import OPERATOR
+from tour.browser import Browser
 from tour.people import IDENTITY, Citizen
-from tour.stage import PASSWORD, ROOT, Stage, environment, free_port, furnish, wait_for
+from tour.stage import OFFICE_CODE, PASSWORD, ROOT, Stage, environment, free_port, furnish, wait_for
 from web.clock import FileClock
 from web.config import Settings
 from web.opening import open_from
 
+REFERENCE: Final = re.compile(r"\d{2}-\d{2}-\d{6}-\d")
 ELSEWHERE_CODE: Final = "12"
 OFFICERS: Final = {
     "front": "011 200 001",
@@ -30,8 +33,16 @@ OFFICERS: Final = {
     "administrator": "011 200 006",
     "elsewhere": "011 200 099",
     "analyst": "011 200 098",
+    "second": "011 200 097",
+    "approver": "011 200 096",
 }
-NEW_OFFICERS: Final = (("elsewhere", ("front_office", "head"), ELSEWHERE_CODE), ("analyst", ("analyst",), None))
+NEW_OFFICERS: Final = (
+    ("elsewhere", ("front_office", "head"), ELSEWHERE_CODE),
+    ("analyst", ("analyst",), None),
+    ("second", ("front_office",), OFFICE_CODE),
+    ("approver", ("approver",), None),
+)
+ITS_SETTINGS: Final = {"OWSO_RATE_LIMITS": "1", "OWSO_LOG_LEVEL": "error", "OWSO_SECOND_FACTOR_FOR": "approver"}
 DEMONSTRATION: Final = {
     "front": "front_office.02@owso.example",
     "specialist": "specialist.02@owso.example",
@@ -88,16 +99,26 @@ class Target:
 
     def application(self, login: str) -> str:
         """The key of an application that this citizen sent: the verification of the account."""
+        return self._applied(login, f"01{next(self._numbers):07d}").page.url.rstrip("/").split("/")[-2]
+
+    def claim(self, login: str, id_number: str) -> str:
+        """The reference of an application in which this citizen claims an identity number."""
+        found = REFERENCE.search(self._applied(login, id_number).page.text)
+        if found is None:
+            raise Unable("the application was not received")
+        return found[0]
+
+    def _applied(self, login: str, id_number: str) -> Browser:
         if self.stage is None:
             raise Unable("only on a server of our own")
         person = Citizen(self.stage, login)
         person.sign_in_again()
-        key = person.begin("/account/verification")
-        person.fill_in({**IDENTITY, "id_number": f"01{next(self._numbers):07d}"})
+        person.begin("/account/verification")
+        person.fill_in({**IDENTITY, "id_number": id_number})
         person.upload("documents/id_card")
         person.browser.follow("check")
         person.browser.submit()
-        return key
+        return person.browser
 
     def command(self, *words: str) -> tuple[int, str]:
         """Runs ``owso`` on our own installation: its exit status and what it said."""
@@ -133,7 +154,12 @@ def own_server() -> Iterator[Target]:
         server = subprocess.Popen(
             [sys.executable, "-m", "web.cli", "serve"],
             cwd=ROOT,
-            env={**environment(settings), "OWSO_RATE_LIMITS": "1", "OWSO_LOG_LEVEL": "error"},
+            env={
+                **environment(settings),
+                "OWSO_RATE_LIMITS": "1",
+                "OWSO_LOG_LEVEL": "error",
+                "OWSO_SECOND_FACTOR_FOR": "approver",
+            },
         )
         try:
             wait_for(stage.base_url)

@@ -17,7 +17,7 @@ from engine.bpmn import LiveCache
 from engine.catalog.examined import Examined
 from engine.catalog.published import Catalog
 from engine.catalog.shared_texts import SharedTexts, load_shared_texts
-from engine.connectors import Bank, Connector, Messenger, RecordingMessenger
+from engine.connectors import Bank, Connector, Messenger, OidcProvider, RecordingMessenger
 from engine.documents.kept import KeptPapers
 from engine.sealing import Sealing
 from engine.working_time.calendars import Calendars
@@ -85,6 +85,7 @@ class House:
     call_attempts: int = CALL_ATTEMPTS
     drafts_kept: timedelta = timedelta(days=DRAFT_DAYS)
     pace: Pace = Pace()
+    oidc: OidcProvider | None = None
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
@@ -110,12 +111,14 @@ def open_house(
     call_attempts: int = CALL_ATTEMPTS,
     draft_days: int = DRAFT_DAYS,
     pace: Pace = Pace(),
+    oidc: OidcProvider | None = None,
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
     ``bring`` is ``engine.flow.bringing.bring_at_once``, handed in because bringing takes steps, and steps throw.
     ``messengers`` are tried in their order; without any, messages are only recorded. Without a ``bank`` to ask about
     KHQR payments the cashier confirms them. ``connectors`` are what service tasks may ask, ``call_attempts`` times.
+    ``oidc`` may say who somebody is.
     """
     for kept in (data / "files", data / "outbox"):
         make_private(kept)
@@ -137,4 +140,5 @@ def open_house(
         call_attempts=call_attempts,
         drafts_kept=timedelta(days=draft_days),
         pace=pace,
+        oidc=oidc,
     )

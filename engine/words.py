@@ -8,6 +8,8 @@ from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
 from storage.continuations import ContinuationKind
 from storage.invitations import InvitationKind
+from storage.look_reasons import LookWhy
+from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
@@ -48,6 +50,8 @@ __all__ = [
     "IncidentStatus",
     "InstanceStatus",
     "InvitationKind",
+    "LookWhy",
+    "MandateKind",
     "MessageChannel",
     "NotificationStatus",
     "OfficeLevel",

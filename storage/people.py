@@ -91,7 +91,9 @@ class Membership(Base):
 
 class AccessLog(Base):
     """Who looked at whose case, or at the data of which ``subject`` without any case: the citizen can read it.
-    ``paper``: the kind of identity paper that was seen when somebody was registered or verified."""
+    ``paper``: the kind of identity paper that was seen when somebody was registered or verified; ``detail``: the name
+    of the file that was opened. ``office_id`` and ``groups``: for which office, and as what, they looked;
+    ``is_outside``: whether it was beyond the offices they work in. Looks of before these were kept have no groups."""
 
     __tablename__ = "access_log"
     id: Mapped[Pk]
@@ -100,4 +102,9 @@ class AccessLog(Base):
     subject_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     page: Mapped[Key]
     paper: Mapped[str] = mapped_column(default="")
-    at: Mapped[datetime] = mapped_column(Moment)
+    detail: Mapped[str] = mapped_column(default="", server_default="")
+    groups: Mapped[str] = mapped_column(default="", server_default="")
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    is_outside: Mapped[bool | None]
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("look_reason.id"))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -15,7 +15,7 @@ from flask import Flask, current_app, g, request
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotAllowed, NotSignedIn
+from engine.errors import NotAllowed, NotSignedIn, NotWhileHelping
 from engine.packages.groups import DECLARED, GROUPS, before_rules
 from engine.people.actors import Actor
 from engine.people.pauses import Pace
@@ -45,6 +45,10 @@ class Limit:
     every: Pace | None = None
     people_apart: bool = True
     here: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.place or self.same or self.everywhere or self.every):
+            raise TypeError(f"The limit “{self.name}” has no pace: it would slow nobody.")
 
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -83,13 +87,15 @@ FROM_MACHINES: Final = Limit("machines", ("POST",), place=Pace(60, cools=timedel
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Everybody (``public``), anybody signed in, or members of at least one of the ``groups``; ``DECLARED`` stands for
-    every group that a ministry has declared. ``by_secret``: a machine posts here and shows a secret, so there is no
-    token of a form. ``before_factor``: also for whoever has yet to show the second factor that their work demands."""
+    every group that a ministry has declared. ``by_helper``: somebody who acts for another may, too. ``by_secret``: a
+    machine posts here and shows a secret, so there is no token of a form. ``before_factor``: also for whoever has yet
+    to show the second factor that their work demands."""
 
     public: bool = False
     by_secret: bool = False
     before_factor: bool = False
     groups: frozenset[str] = frozenset()
+    by_helper: bool = False
     limit: Limit | None = None
 
 
@@ -98,6 +104,7 @@ def access(
     public: bool = False,
     signed_in: bool = False,
     groups: tuple[str, ...] = (),
+    by_helper: bool = False,
     by_secret: bool = False,
     before_factor: bool = False,
     limit: Limit | None = None,
@@ -110,7 +117,9 @@ def access(
         raise TypeError(f"There is no group {', '.join(sorted(unknown))}; there are: {', '.join(GROUPS)}.")
     if by_secret and not public:
         raise TypeError("A machine that shows a secret is not signed in: by_secret=True needs public=True.")
-    rule = Rule(public=public, by_secret=by_secret, before_factor=before_factor, groups=frozenset(groups), limit=limit)
+    if by_helper and not signed_in:
+        raise TypeError("Somebody who acts for another belongs to no group: by_helper=True needs signed_in=True.")
+    rule = Rule(public, by_secret, before_factor, frozenset(groups), by_helper, limit)
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]
@@ -152,6 +161,34 @@ def begin_anew() -> None:
         browser_session["lang"] = language
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """For whom the person of this browser acts, by which mandate; the names are those of the page's frame."""
+
+    mandate_id: int
+    name_km: str
+    name_latin: str
+
+
+def act_for(acting: Acting) -> None:
+    """From the next page on this browser acts for somebody else."""
+    browser_session["acting"] = [acting.mandate_id, acting.name_km, acting.name_latin]
+
+
+def stop_acting() -> None:
+    """From the next page on the person of this browser acts for themselves again."""
+    browser_session.pop("acting", None)
+
+
+def acting_for() -> Acting | None:
+    """For whom this browser acts, or None. Not yet checked against the database."""
+    match browser_session.get("acting"):
+        case [int(mandate_id), str(name_km), str(name_latin)] if signed_in_as() is not None:
+            return Acting(mandate_id, name_km, name_latin)
+        case _:
+            return None
+
+
 def forget() -> None:
     """Sign this browser out; the chosen language stays."""
     language = browser_session.get("lang")
@@ -172,6 +209,8 @@ def check_actor(actor: Actor | None) -> Actor:
         forget()
         raise NotSignedIn
     rule = rule_here()
+    if actor.helper is not None and not (rule.public or rule.by_helper):
+        raise NotWhileHelping
     if rule.groups and not rule.groups & before_rules(actor.groups):
         raise NotAllowed
     g.actor = actor

@@ -84,6 +84,11 @@ class Settings:
     khqr_city: str = ""
     bakong_url: str = ""
     bakong_token: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name_km: str = ""
+    oidc_name_en: str = ""
     connectors_file: Path | None = None
     call_attempts: int = 8
     draft_days: int = 90
@@ -134,12 +139,25 @@ class Settings:
             raise BadSetting(f"OWSO_LOG_LEVEL is {self.log_level!r}. Use debug, info, warning or error.")
         if self.bakong_url and (urlsplit(self.bakong_url).scheme != "https" or not self.bakong_token):
             raise BadSetting("OWSO_BAKONG_URL must begin with https:// and needs OWSO_BAKONG_TOKEN.")
+        self._check_oidc()
         for name in _AT_LEAST_ONE:
             if getattr(self, name) < 1:
                 raise BadSetting(f"{variable_of(name)} must be at least 1.")
         if self.draft_days < SHORTEST_DRAFT_DAYS:
             raise BadSetting(f"OWSO_DRAFT_DAYS must be at least {SHORTEST_DRAFT_DAYS}: people are told a week before.")
         return self
+
+    def _check_oidc(self) -> None:
+        given = (self.oidc_client_id, self.oidc_name_km, self.oidc_name_en)
+        if any((self.oidc_issuer, self.oidc_client_secret, *given)) and not all((self.oidc_issuer, *given)):
+            raise BadSetting(
+                "OWSO_OIDC_ISSUER, OWSO_OIDC_CLIENT_ID, OWSO_OIDC_NAME_KM and OWSO_OIDC_NAME_EN come together: give "
+                "all four or none."
+            )
+        address = urlsplit(self.oidc_issuer)
+        is_near = address.scheme == "http" and address.hostname in _THIS_MACHINE
+        if self.oidc_issuer and ((address.scheme != "https" and not is_near) or address.query or address.fragment):
+            raise BadSetting("OWSO_OIDC_ISSUER must begin with https:// and have no question mark and no #.")
 
     def _check_secrets(self) -> None:
         if self.secret_key and (len(self.secret_key) < SHORTEST_KEY or len(set(self.secret_key)) < FEWEST_SIGNS):

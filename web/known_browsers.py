@@ -59,8 +59,8 @@ def browser() -> str:
 
 def know_here(login: str) -> None:
     """Makes the browser known to the account with this telephone or e-mail, along with the answer that is being made.
-    For pages where somebody has just proved that the contact is theirs (a one-time code, a second factor): from then on
-    they sign in there whatever strangers guess meanwhile."""
+    For pages where somebody has just shown by a code that the contact is theirs: from then on they sign in there
+    whatever strangers guess meanwhile."""
 
     @after_this_request
     def _noted(response: Response) -> Response:
@@ -69,7 +69,7 @@ def know_here(login: str) -> None:
 
 
 def remember_browser(response: Response, about: str) -> None:
-    """Gives the browser its note along with the answer."""
+    """Gives the browser its note along with the answer: it was right about what ``fingerprint`` names."""
     note = _note()
     of = (*(other for other in note.of if other != about), about)[-MOST:]
     response.set_cookie(

@@ -6,7 +6,7 @@ import json
 
 from pwdlib import PasswordHash
 
-from engine.connectors import BakongBank, Connector, WebConnector
+from engine.connectors import BakongBank, Connector, OidcProvider, WebConnector
 from engine.flow.bringing import bring_at_once
 from engine.house import House, Pace, PaymentAccount, Safety, open_house
 from engine.sealing import Sealing
@@ -33,7 +33,15 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         connectors=connectors_of(settings),
         call_attempts=settings.call_attempts,
         draft_days=settings.draft_days,
+        oidc=provider_of(settings),
     )
+
+
+def provider_of(settings: Settings) -> OidcProvider | None:
+    """Who may say who somebody is, where the installation has a provider of sign-ins."""
+    if not settings.oidc_issuer:
+        return None
+    return OidcProvider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
 
 
 def connectors_of(settings: Settings) -> dict[str, Connector]:

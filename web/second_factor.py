@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from engine import errors
 from engine.people import factors, passkeys
 from web import script_answers
-from web.access import Limit, signed_in_as
+from web.access import SHARED_PLACE, Limit, signed_in_as
 from web.context import house, public_reading
 from web.errors import sentence
 from web.shown_again import page_left
 
-SECOND_STEP: Final = Limit("60 per minute;600 per hour", ("POST",))
-"""Many share an address; how often codes of one account may be tried is counted with its app."""
+SECOND_STEP: Final = Limit("second step", ("POST",), place=SHARED_PLACE, people_apart=False)
+"""Many share a place; how often codes of one account may be tried is counted with its app."""
 
 
 def install(app: Flask) -> None:

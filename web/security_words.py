@@ -50,7 +50,12 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.FACTORS_REMOVAL_PROPOSED: _l("Proposed to take the second factors away"),
     SecurityKind.FACTORS_REMOVAL_REFUSED: _l("Refused to take the second factors away"),
     SecurityKind.FACTORS_REMOVED: _l("Second factors taken away"),
+    SecurityKind.MANDATE_MADE: _l("Somebody may act for this person"),
+    SecurityKind.MANDATE_ENDED: _l("Nobody may act for this person by that permission any more"),
+    SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
+    SecurityKind.OIDC_LINKED: _l("Sign-in elsewhere linked: %(issuer)s"),
+    SecurityKind.OIDC_UNLINKED: _l("Sign-in elsewhere no longer linked: %(issuer)s"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed: %(office)s"),
     SecurityKind.IDENTITY_SHARED: _l("No longer verified: another account was verified with the same number first"),
     SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter: %(office)s"),
@@ -68,6 +73,8 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.FACTOR_ADDED: _l("Second factor added"),
     SecurityKind.FACTOR_REMOVED: _l("Second factor removed"),
     SecurityKind.EXPORTED: _l("Taken away as a file"),
+    SecurityKind.OIDC_LINKED: _l("Sign-in elsewhere linked"),
+    SecurityKind.OIDC_UNLINKED: _l("Sign-in elsewhere no longer linked"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed"),
     SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter"),
     SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else"),
@@ -98,6 +105,7 @@ def what_happened(line: SecurityLine) -> str:
         "office": line.data.get("office") or gettext("every office"),
         "what": line.data.get("what", ""),
         "factor": _factor(line),
+        "issuer": line.data.get("issuer", ""),
     }
     return str(words) % facts if "%(" in str(words) else str(words)
 

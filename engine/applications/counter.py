@@ -10,20 +10,25 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.case.access_log import note_person
+from engine.case.access_log import Look, note_people
+from engine.case.readers import REGISTERED, VERIFIED
 from engine.errors import BadAnswers, NotFound
 from engine.house import House
 from engine.namesakes import office_name
 from engine.packages import APPLY, Form, gather, validate_all
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
-from engine.people.identities import Identity, register_at_counter, said_about_oneself, verify_at_counter
+from engine.people.identities import (
+    VERIFICATION,
+    Identity,
+    register_at_counter,
+    said_about_oneself,
+    verify_at_counter,
+)
 from engine.people.telling import tell
 from storage.offices import Office
 from storage.people import IdentityStatus, Person
 
-VERIFICATION: Final = "interior.account_verification"
-"""The service whose form asks who somebody is."""
 _OPTIONAL: Final = frozenset({"phone", "email"})
 
 
@@ -64,6 +69,23 @@ def take_identity(
     office = session.get(Office, office_id)
     if office is None:
         raise NotFound
+    identity = read_identity(session, house, office, raw, now=now)
+    if person_id is None:
+        person_id = register_at_counter(session, house, actor, office_id, identity, now=now)
+        deed = REGISTERED
+    else:
+        was_verified = _is_verified(session, person_id)
+        verify_at_counter(session, actor, office_id, person_id, identity, now=now)
+        if was_verified:
+            return person_id
+        deed = VERIFIED
+    note_people(session, actor, [person_id], Look(deed, paper=identity.id_kind), now=now)
+    _tell(session, house, person_id, office, actor, now=now)
+    return person_id
+
+
+def read_identity(session: Session, house: House, office: Office, raw: Mapping[str, Any], *, now: datetime) -> Identity:
+    """What was typed from a paper; ``BadAnswers`` names what is wrong."""
     form = identity_form(session, house, now=now)
     typed: dict[str, Any] = {}
     for page in form.pages:
@@ -71,19 +93,7 @@ def take_identity(
     clean, errors = validate_all(form, typed, today=house.calendars.of(session, office).local_date(now))
     if errors:
         raise BadAnswers(dict(errors))
-    identity = _identity(said_about_oneself(form, clean))
-    if person_id is None:
-        person_id = register_at_counter(session, house, actor, office_id, identity, now=now)
-        deed = "registered"
-    else:
-        was_verified = _is_verified(session, person_id)
-        verify_at_counter(session, actor, office_id, person_id, identity, now=now)
-        if was_verified:
-            return person_id
-        deed = "verified"
-    note_person(session, actor, person_id, deed, paper=identity.id_kind, now=now)
-    _tell(session, house, person_id, office, actor, now=now)
-    return person_id
+    return _identity(said_about_oneself(form, clean))
 
 
 def _is_verified(session: Session, person_id: int) -> bool:

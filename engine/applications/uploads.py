@@ -118,7 +118,7 @@ def keep_upload(
         size=len(upload.content),
         sha256=digest,
         uploaded_at=now,
-        uploaded_by_id=actor.person_id,
+        uploaded_by_id=actor.doer_id,
     )
     session.add(document)
     session.flush()
@@ -160,7 +160,7 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
         raise NotFound
     if not document.size:
         raise NotFound
-    note_access(session, actor, application, "document", now=now)
+    note_access(session, actor, application, "document", detail=document.filename, now=now)
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))
 
 

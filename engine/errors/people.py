@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.errors.refused import NotFound, Refused
+from engine.errors.refused import NotAllowed, NotFound, Refused
 
 
 class NotSignedIn(Refused):
@@ -118,6 +118,34 @@ class AlreadyVerified(Refused):
     message = "Your account is verified already."
 
 
+class HelperNotVerified(Refused):
+    message = "Only people whose own account is verified act for others. Verify your account first."
+
+
+class TooManyHelped(Refused):
+    message = "You act for %(most)s people already. End one of these first."
+
+
+class TooManyHelpers(Refused):
+    message = "%(most)s people act for this person already. The person can end one of these in the account."
+
+
+class ActsAlready(Refused):
+    message = "You act for this person already."
+
+
+class NotYourself(Refused):
+    message = "This is your own account. You need no permission to act for yourself."
+
+
+class NotWhileHelping(NotAllowed):
+    message = "You act for somebody else just now, and this page is not part of that. Stop acting for them first."
+
+
+class MandateOver(Refused):
+    message = "You no longer act for this person: one of you has ended it, or its last day has passed."
+
+
 class IdentityNotVerified(Refused):
     message = "Your account is not verified yet. You can prepare the application and send it once it is."
 
@@ -143,3 +171,34 @@ class SeveralPeople(Refused):
 
 class NotInGroup(NotFound):
     message = "This person does not belong to the group %(group)s there, so there is nothing to end."
+
+
+class LookWhyMissing(Refused):
+    message = "Choose why you look."
+
+
+class LookReasonShort(Refused):
+    message = "Write the reason with at least %(shortest)s characters."
+
+
+class LookReasonLong(Refused):
+    message = "Write the reason with at most %(longest)s characters."
+
+
+class LookReasonNumbers(Refused):
+    message = "Leave out telephone numbers and numbers of papers: whoever was looked at reads the reason."
+
+
+class OidcRefused(Refused):
+    message = "Signing in there did not work. Try again, or sign in with your phone number or e-mail and your password."
+
+
+class LinkTaken(Refused):
+    message = (
+        "This sign-in belongs to an account already, or your account has another one from there. Sign in with it and "
+        "look under “My account”."
+    )
+
+
+class LastWayIn(Refused):
+    message = "Without it nobody could sign in to your account any more, because it has no password."

@@ -122,6 +122,7 @@ def take(
     """The passkey that answered this challenge; of this person, where one is named. ``PasskeyRefused``,
     ``PasskeyCopied``."""
     answer = _answer(session, text, challenge, now)
+    factors.locked(session, owner(session, text))
     wanted = select(Passkey).where(Passkey.credential == answer.credential).with_for_update()
     found = session.scalars(wanted).one_or_none()
     if found is None or answer.handle not in (None, found.handle) or person_id not in (None, found.person_id):
@@ -145,7 +146,8 @@ def require_own(session: Session, known: Known, passkey_id: int) -> None:
 
 def rename(session: Session, known: Known, passkey_id: int, name: str) -> None:
     """Gives a passkey of one's own another name. ``PasskeyNameMissing``, ``NotFound``."""
-    _mine(session, known, passkey_id).name = _name(name)
+    found = _mine(session, known, passkey_id)
+    found.name = _name(name)
 
 
 def remove(session: Session, house: House, known: Known, passkey_id: int, *, now: datetime) -> None:

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import days_ahead
+from engine.case.concerned import helps_here
 from engine.case.opening import Case, lock_task
 from engine.case.turn import Turn
 from engine.errors import (
     BadAnswers,
     NotAllowed,
     NotFound,
+    OwnCase,
     SamePersonRefused,
     StalePage,
     TaskAlreadyClaimed,
@@ -187,7 +189,10 @@ def require_access(case: Case, task: UserTask, actor: Actor) -> None:
 
 
 def require_other_person(session: Session, case: Case, settings: TaskSettings, actor: Actor) -> None:
-    """The four-eyes rule: who completed one of the named elements of this case may not complete this one."""
+    """The four-eyes rule: who completed one of the named elements of this case may not complete this one. Nor does
+    anybody in the case of somebody for whom they act (``OwnCase``)."""
+    if helps_here(session, case.application, actor):
+        raise OwnCase
     if not settings.not_by:
         return
     mine = session.scalar(

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine.case.look_reasons import reason_given
 from engine.offices import disabling
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
@@ -17,6 +18,7 @@ from engine.queries.admin.invitations import invitation_lines
 from engine.queries.admin.officers import officer
 from web.access import access
 from web.admin import blueprint
+from web.asking_why import account_search, question, take_reason
 from web.context import note_people, now, reading, today, transaction
 from web.labels import group_label
 
@@ -52,13 +54,33 @@ def show_accounts() -> ResponseReturnValue:
 @blueprint.get("/accounts/<int:person_id>", endpoint="account")
 @access(groups=(ADMINISTRATOR,))
 def show_account(person_id: int, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
-    """What one person may do where, whether they may sign in, and by which factors."""
+    """What one person may do where, whether they may sign in, and by which factors; of somebody who works in no office
+    with a reason."""
+    return _account_page(person_id, errors or {}), 422 if errors else 200
+
+
+@blueprint.post("/accounts/<int:person_id>", endpoint="account_further")
+@access(groups=(ADMINISTRATOR,))
+def open_account(person_id: int) -> ResponseReturnValue:
+    """Keeps the reason for opening the account of an applicant, and opens it."""
+    with reading() as (session, actor):
+        queries.account(session, actor, person_id, today=today())
+    if errors := take_reason(account_search(person_id)):
+        return _account_page(person_id, errors), 422
+    return redirect(url_for("admin.account", person_id=person_id), code=303)
+
+
+def _account_page(person_id: int, errors: Mapping[str, str]) -> str:
+    asked = account_search(person_id)
     with reading() as (session, actor):
         found = queries.account(session, actor, person_id, today=today())
+        reason = None if found.is_officer else reason_given(session, actor, asked, now=now())
         works = officer(session, actor, person_id, today=today())
         open_ones = invitation_lines(session, actor, person_id=person_id, now=now())
         held = factors.factors_of(session, actor, person_id) if _is_of_all(actor) else None
-    note_people([person_id], "account")
+    if reason is None and not found.is_officer and not found.is_mine:
+        return render_template("admin/account_why.html", person_id=person_id, question=question(asked, errors))
+    note_people([person_id], "account", reason_id=reason)
     return render_template(
         "admin/account.html",
         account=found,
@@ -66,8 +88,8 @@ def show_account(person_id: int, errors: Mapping[str, str] | None = None) -> Res
         invitations=open_ones,
         factors=held,
         group_label=group_label,
-        errors=errors or {},
-    ), 422 if errors else 200
+        errors=errors,
+    )
 
 
 @blueprint.post("/accounts/<int:person_id>/disable", endpoint="account_disable")
@@ -77,6 +99,9 @@ def take_disabling(person_id: int) -> ResponseReturnValue:
     if request.form.get("confirmed") != "yes":
         with reading() as (session, actor):
             found = queries.account(session, actor, person_id, today=today())
+            asked = not found.is_officer and reason_given(session, actor, account_search(person_id), now=now()) is None
+        if asked and not found.is_mine:
+            return redirect(url_for("admin.account", person_id=person_id), code=303)
         return render_template("admin/account_disable.html", account=found)
     with transaction() as (session, actor):
         disabling.disable(session, actor, person_id, today=today(), now=now())

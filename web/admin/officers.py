@@ -155,6 +155,8 @@ def _post() -> Post:
     """The group, the office and the days that were chosen; ``BadAnswers`` maps a field to what is wrong."""
     wrong: dict[str, object] = {}
     office, days = _typed("office"), {}
+    if not _typed("group"):
+        wrong["group"] = gettext("Choose a group.")
     if not office:
         wrong["office"] = gettext("Choose an office.")
     for name in ("from", "to"):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotAllowed, NotFound
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.offices.invitations import serves, was_invited
 from engine.offices.officers import is_under, people_called
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
@@ -38,13 +39,14 @@ class AccountLine:
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account: ``groups`` are those of today, each with its office, ``None`` for every office. ``is_mine``: the
-    administrator's own."""
+    administrator's own. ``is_officer``: somebody who was ever put into a group; others are applicants."""
 
     id: int
     name: Bilingual
     disabled_at: datetime | None
     groups: Groups
     is_mine: bool
+    is_officer: bool
 
 
 def account_lines(session: Session, actor: Actor, *, page: int, today: date) -> Page[AccountLine]:
@@ -87,7 +89,7 @@ def account_called(session: Session, actor: Actor, login: str) -> int | None:
 
 
 def account(session: Session, actor: Actor, person_id: int, *, today: date) -> Account:
-    """One account; two statements, one more for whoever administers some offices. ``NotFound`` when there is none;
+    """One account; four statements, one more for whoever administers some offices. ``NotFound`` when there is none;
     ``NotAllowed`` for people of other offices."""
     _offices(actor)
     if not is_under(session, actor, person_id, today=today):
@@ -96,7 +98,8 @@ def account(session: Session, actor: Actor, person_id: int, *, today: date) -> A
     if person is None:
         raise NotFound
     groups = _groups(session, [person_id], today).get(person_id, ())
-    return Account(person.id, holder(person), person.disabled_at, groups, person.id == actor.person_id)
+    works = serves(session, person_id) or was_invited(session, person_id)
+    return Account(person.id, holder(person), person.disabled_at, groups, person.id == actor.person_id, works)
 
 
 def _offices(actor: Actor) -> frozenset[int] | None:

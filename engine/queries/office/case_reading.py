@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.case.access_log import note_access, note_person
+from engine.case.access_log import Look, note_access, note_people
 from engine.house import House
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
@@ -19,8 +19,8 @@ def open_task(session: Session, house: House, actor: Actor, task_key: str, *, no
     compared there."""
     page = task_page(session, house, actor, task_key, now=now)
     _note(session, actor, page.case, "task", now)
-    for other in page.meeting.people[1:] if page.meeting else ():
-        note_person(session, actor, other.person_id, "compared", now=now)
+    others = [other.person_id for other in page.meeting.people[1:]] if page.meeting else []
+    note_people(session, actor, others, Look("compared"), now=now)
     return page
 
 

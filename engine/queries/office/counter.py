@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.case.readers import knows
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -28,6 +29,7 @@ from storage.people import Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 MOST_DRAFTS: Final = 20
+MOST_PEOPLE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,14 @@ class PersonFound:
     born_on: date | None
     identity_status: str
     facts: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFound:
+    """The people of a number. ``asks_reason``: there may be others, who are shown once the actor has said why."""
+
+    people: tuple[PersonFound, ...]
+    asks_reason: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +107,18 @@ def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]
     return tuple(CounterOffice(row.id, row.code, office_name(row)) for row in session.scalars(wanted))
 
 
-def find_people(session: Session, typed: str) -> tuple[PersonFound, ...]:
-    """The people with exactly this telephone or identity number. Not by name: a counter is no telephone book."""
+def find_people(session: Session, actor: Actor, typed: str, *, reason_id: int | None = None) -> PeopleFound:
+    """The people with exactly this telephone or identity number. Not by name: a counter is no telephone book. Without a
+    reason only those who have to do with the actor's offices; one statement."""
     paper, phone = known_identity(typed), known_phone(typed)
     tests = [Person.id_number == paper] if paper else []
     if phone:
         tests.append(Person.phone == phone)
     if not tests:
-        return ()
-    rows = session.scalars(select(Person).where(or_(*tests)).order_by(Person.id).limit(10))
-    return tuple(_found(person) for person in rows)
+        return PeopleFound((), asks_reason=False)
+    wanted = select(Person).where(or_(*tests)).order_by(Person.id).limit(MOST_PEOPLE)
+    shown = wanted if reason_id is not None else wanted.where(knows(actor))
+    return PeopleFound(tuple(map(_found, session.scalars(shown))), asks_reason=reason_id is None)
 
 
 def person_at_counter(session: Session, person_id: int) -> PersonFound:

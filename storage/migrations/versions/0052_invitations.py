@@ -13,7 +13,7 @@ from alembic import op
 import storage.base
 
 revision = "0052"
-down_revision = "0048"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 

@@ -55,6 +55,7 @@ def filled_in_and_sent(officer: FlaskClient, key: str) -> str:
 
 def test_from_the_first_word_to_the_slip(kilns: Kilns, signed_in: SignedIn) -> None:
     officer = signed_in(kilns.cast.bopha)
+    officer.post("/office/walk-in", data={"q": "020304050", "why": "here"})
     assert "Nobody is registered" in text(officer.get("/office/walk-in?lang=en&q=020304050"))
     key = begun(officer, kilns)
     assert filled_in_and_sent(officer, key) == f"/office/walk-in/filed/{key}"
@@ -122,6 +123,7 @@ def test_without_javascript_the_districts_come_by_a_button(kilns: Kilns, signed_
 
 def test_an_account_that_is_not_verified_is_compared_with_the_papers(kilns: Kilns, signed_in: SignedIn) -> None:
     officer = signed_in(kilns.cast.bopha)
+    officer.post("/office/walk-in", data={"q": "012345602", "why": "here"})
     found = text(officer.get("/office/walk-in?q=012345602"))
     address = found.partition('href="/office/walk-in/W')[2].partition('"')[0]
     assert address

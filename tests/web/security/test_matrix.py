@@ -24,10 +24,11 @@ OF_NO_CASE = {
     "citizen.message_ways", "citizen.message_ways_post", "citizen.telegram", "citizen.telegram_unlink",
     "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
     "office.cashier", "office.voids", "office.remissions",
-    "office.handovers", "office.inbox", "office.search", "office.sessions", "office.session_new",
-    "office.session_new_post", "office.walk_in", "office.walk_in_register",
-    "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list", "admin.reports",
-    "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
+    "office.handovers", "office.inbox", "office.search", "office.search_further", "office.sessions",
+    "office.session_new", "office.session_new_post", "office.walk_in", "office.walk_in_further",
+    "office.walk_in_register", "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list",
+    "admin.reports", "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
+    "office.disputes",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.drafts", "analyst.draft_begin", "analyst.draft_begin_post", "analyst.draft", "analyst.draft_file",
     "analyst.draft_facts", "analyst.draft_texts", "analyst.draft_history", "analyst.draft_compare",
@@ -47,6 +48,9 @@ OF_NO_CASE = {
     "citizen.factor_passkey", "citizen.factor_passkey_options", "citizen.factor_passkey_post", "citizen.factor_codes",
     "citizen.confirm", "citizen.confirm_post", "citizen.confirm_options", "citizen.confirm_passkey",
     "admin.invite", "admin.invite_post",
+    "citizen.helping", "citizen.helping_post", "citizen.helping_code",
+    "citizen.helping_code_post", "citizen.helping_whom", "citizen.helping_whom_post",
+    "admin.looks", "admin.looks_csv",
     "admin.transfer_go_on", "admin.transfer_undo", "results.use", "results.use_post",
 }  # fmt: skip
 """Pages that show somebody their own, or nothing about anybody; what they show is tested with them."""
@@ -123,7 +127,7 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
         "/office", "/office?show=late", "/office/cashier", "/office/handover", "/office/search?q=Sok", "/account",
         f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
         "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=recorded", "/admin/reports.csv",
-        "/office/walk-in", "/office/voids", "/office/remissions",
+        "/office/walk-in", "/office/voids", "/office/remissions", "/office/disputes",
     ):  # fmt: skip
         page = browser.get(address).get_data(as_text=True)
         assert cast.dara.name_latin not in page, address
