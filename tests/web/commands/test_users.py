@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tests.fixtures.houses import both_databases
 from web.cli import main
 from web.clock import SystemClock
+from web.context import LOCAL_ZONE
 
 NAMES = ("--name-km", "មន្ត្រីថ្មី", "--name-latin", "New Officer")
 LOGIN = "new.officer@example.org"
@@ -39,7 +40,9 @@ def link(said: str) -> str:
 def accepted(house: House, token: str, password: str = OWN) -> None:
     now = SystemClock().now()
     with house.database.transaction() as session:
-        accepting.accept(session, house, token, "", password, place=Place(), today=now.date(), now=now)
+        accepting.accept(
+            session, house, token, "", password, place=Place(), today=now.astimezone(LOCAL_ZONE).date(), now=now
+        )
 
 
 def made(house: House, login: str = LOGIN) -> Person:
@@ -63,7 +66,7 @@ def test_the_first_administrator_of_a_fresh_machine_takes_two_commands(
     person = made(house)
     assert (person.identity_status, person.email_proved_at is None) == (IdentityStatus.VERIFIED, False)
     with house.database.reading() as session:
-        actor = load_actor(session, person.id, today=SystemClock().now().date())
+        actor = load_actor(session, person.id, today=SystemClock().now().astimezone(LOCAL_ZONE).date())
         assert actor is not None
         assert actor.memberships == {("administrator", None)}
 
