@@ -47,6 +47,7 @@ OF_NO_CASE = {
     "citizen.factors", "citizen.factor_app", "citizen.factor_app_post", "citizen.factor_app_remove",
     "citizen.factor_passkey", "citizen.factor_passkey_options", "citizen.factor_passkey_post", "citizen.factor_codes",
     "citizen.confirm", "citizen.confirm_post", "citizen.confirm_options", "citizen.confirm_passkey",
+    "admin.invite", "admin.invite_post",
     "citizen.helping", "citizen.helping_post", "citizen.helping_code",
     "citizen.helping_code_post", "citizen.helping_whom", "citizen.helping_whom_post",
     "admin.looks", "admin.looks_csv",
