@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
 from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
+from storage.codes import CodePurpose
 from storage.continuations import ContinuationKind
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
@@ -33,6 +34,7 @@ __all__ = [
     "Channel",
     "ClockKind",
     "ClockStatus",
+    "CodePurpose",
     "ContinuationKind",
     "CorrectionTarget",
     "EndReason",

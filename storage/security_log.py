@@ -27,6 +27,14 @@ class SecurityKind(StrEnum):
     GROUP_ENDED = "group_ended"
     EXPORTED = "exported"
     SETTINGS_CHANGED = "settings_changed"
+    COUNTER_REGISTERED = "counter_registered"
+    COUNTER_HANDED_BACK = "counter_handed_back"
+    COUNTER_CONTACT = "counter_contact"
+    COUNTER_SLIP = "counter_slip"
+    CONTACT_REPLACEMENT_ASKED = "contact_replacement_asked"
+    CONTACT_REPLACED = "contact_replaced"
+    CONTACT_REPLACEMENT_DECLINED = "contact_replacement_declined"
+    ACCOUNT_CLAIMED = "account_claimed"
 
 
 class SecurityEvent(Base):

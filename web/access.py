@@ -47,6 +47,8 @@ REGISTER: Final = Limit("60 per minute;600 per hour", ("POST",), every="30 per m
 PASSWORD: Final = Limit("10 per minute;30 per hour", ("POST",))
 LOOK_UP: Final = Limit("60 per minute;1000 per hour", field="code", same="15 per hour", everywhere="100 per hour")
 """For pages where somebody could try codes: tracking, verification."""
+CLAIM: Final = Limit("60 per minute;1000 per hour", ("POST",), "code", same="15 per hour", everywhere="100 per hour")
+"""For the page where slips of the counter open accounts."""
 FROM_MACHINES: Final = Limit("60 per minute;600 per hour", ("POST",))
 
 

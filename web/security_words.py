@@ -28,6 +28,14 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.GROUP_ENDED: _l("Taken out of a group: %(group)s, %(office)s"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed: %(office)s"),
+    SecurityKind.COUNTER_REGISTERED: _l("Registered at the counter with papers: %(office)s"),
+    SecurityKind.COUNTER_HANDED_BACK: _l("Account handed to whoever showed papers and a code: %(office)s"),
+    SecurityKind.COUNTER_CONTACT: _l("Telephone or e-mail proved at the counter: %(office)s"),
+    SecurityKind.COUNTER_SLIP: _l("Slip printed with which the account is claimed at home: %(office)s"),
+    SecurityKind.CONTACT_REPLACEMENT_ASKED: _l("Another contact asked for in place of a lost one: %(office)s"),
+    SecurityKind.CONTACT_REPLACED: _l("Lost contact replaced, agreed to by a second person: %(office)s"),
+    SecurityKind.CONTACT_REPLACEMENT_DECLINED: _l("Lost contact not replaced: %(office)s"),
+    SecurityKind.ACCOUNT_CLAIMED: _l("Account of the counter claimed with a slip"),
 }
 """Each with what belongs to it."""
 
@@ -38,6 +46,13 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.GROUP_ENDED: _l("Taken out of a group"),
     SecurityKind.EXPORTED: _l("Taken away as a file"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed"),
+    SecurityKind.COUNTER_REGISTERED: _l("Registered at the counter with papers"),
+    SecurityKind.COUNTER_HANDED_BACK: _l("Account handed to whoever showed papers and a code"),
+    SecurityKind.COUNTER_CONTACT: _l("Telephone or e-mail proved at the counter"),
+    SecurityKind.COUNTER_SLIP: _l("Slip printed with which the account is claimed at home"),
+    SecurityKind.CONTACT_REPLACEMENT_ASKED: _l("Another contact asked for in place of a lost one"),
+    SecurityKind.CONTACT_REPLACED: _l("Lost contact replaced, agreed to by a second person"),
+    SecurityKind.CONTACT_REPLACEMENT_DECLINED: _l("Lost contact not replaced"),
 }
 """The same without what belongs to one line."""
 

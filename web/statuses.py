@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
+from web.counter_statuses import OF_THE_COUNTER
 
 _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,
@@ -135,5 +136,6 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_DRAFTS,
     **_OF_RELEASES,
     **_OF_PEOPLE,
+    **OF_THE_COUNTER,
     **_OF_TRYING,
 }

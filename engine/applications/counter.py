@@ -2,48 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.applications.presence import agrees, somebody_else
 from engine.applications.submitting import said_about_oneself
 from engine.case.access_log import note_person
-from engine.errors import BadAnswers, NotFound
+from engine.errors import BadAnswers, NotAllowed, NotFound, ProofOver
+from engine.errors.counter import OfficersAccount, PaperDiffers
 from engine.house import House
 from engine.namesakes import office_name
-from engine.packages import APPLY, Form, gather, validate_all
+from engine.packages import APPLY, Component, Form, gather, validate_all
 from engine.packages.groups import FRONT_OFFICE
+from engine.people import codes, security_log
 from engine.people.actors import Actor
+from engine.people.handing_back import hand_back, serves
 from engine.people.identities import Identity, register_at_counter, verify_at_counter
 from engine.people.telling import tell
+from storage.codes import CodePurpose
 from storage.offices import Office
 from storage.people import IdentityStatus, Person
+from storage.security_log import SecurityKind
 
 VERIFICATION: Final = "interior.account_verification"
 """The service whose form asks who somebody is."""
-_OPTIONAL: Final = frozenset({"phone", "email"})
+_KINDS: Final = {"registered": SecurityKind.COUNTER_REGISTERED, "verified": SecurityKind.COUNTER_HANDED_BACK}
+_MAY_LACK: Final = frozenset({"phone", "email"})
+_NAMES: Final = frozenset({"name_km", "name_latin"})
+_COMPARED: Final = _NAMES | {"birth_date", "id_kind", "id_number"}
 
 
 def identity_form(session: Session, house: House, *, now: datetime) -> Form:
     """The questions of the account verification, as the counter asks them: telephone and e-mail only if there are any,
     no uploads, because the officer holds the papers."""
-    form = house.catalog.current(session, VERIFICATION, now=now).package.forms[APPLY]
-    pages = (
-        replace(
-            page,
-            components=tuple(
-                replace(part, required=part.required and part.prefill not in _OPTIONAL, readonly=False)
-                for part in page.components
-                if not part.kind.uploads
-            ),
-        )
-        for page in form.pages
-    )
-    return replace(form, pages=tuple(page for page in pages if page.components))
+    return _asked_here(session, house, lambda part: not part.kind.uploads, _MAY_LACK, now)
+
+
+def paper_form(session: Session, house: House, *, now: datetime) -> Form:
+    """Those of the questions that are compared with the paper that an account was verified with."""
+    return _asked_here(session, house, lambda part: part.prefill in _COMPARED, _NAMES, now)
+
+
+def show_paper(
+    session: Session,
+    house: House,
+    actor: Actor,
+    office_id: int,
+    person_id: int,
+    *,
+    raw: Mapping[str, Any],
+    now: datetime,
+) -> bool:
+    """Whether the paper in hand is the one that the account was verified with; ``raw`` is what the browser posted for
+    ``paper_form``. Either is noted for the person, so commit in any case. ``BadAnswers``; ``NotAllowed`` for an account
+    that was verified with none."""
+    person = somebody_else(session, actor, office_id, person_id)
+    if person.identity_status != IdentityStatus.VERIFIED or not person.id_number:
+        raise NotAllowed
+    today = house.calendars.of(session, session.get_one(Office, office_id)).local_date(now)
+    seen = _identity_typed(paper_form(session, house, now=now), raw, today)
+    agreed = agrees(person, seen)
+    note_person(session, actor, person_id, "paper_agrees" if agreed else "paper_differs", paper=seen.id_kind, now=now)
+    return agreed
 
 
 def take_identity(
@@ -54,41 +78,79 @@ def take_identity(
     raw: Mapping[str, Any],
     *,
     person_id: int | None = None,
+    token: str = "",
     now: datetime,
 ) -> int:
-    """The id of the person whose papers the officer has seen: registered now, or (``person_id``) verified now.
+    """The id of the person whose papers the officer has seen: registered now; or (``person_id``) the account that the
+    code of ``token`` has shown to be theirs, verified now and handed to them.
 
-    ``raw`` is what the browser posted for ``identity_form``. Refusals: ``BadAnswers`` and those of
-    ``engine.people.accounts``.
+    ``raw`` is what the browser posted for ``identity_form``. Refusals: ``BadAnswers``, ``ProofOver``, ``PaperDiffers``
+    for an account that was verified meanwhile with another paper, ``OfficersAccount``, and those of
+    ``engine.people.identities``.
     """
     actor.require(office_id, FRONT_OFFICE)
     office = session.get(Office, office_id)
     if office is None:
         raise NotFound
-    form = identity_form(session, house, now=now)
-    typed: dict[str, Any] = {}
-    for page in form.pages:
-        typed |= gather(form, page.key, raw)
-    clean, errors = validate_all(form, typed, today=house.calendars.of(session, office).local_date(now))
-    if errors:
-        raise BadAnswers(dict(errors))
-    identity = _identity(said_about_oneself(form, clean))
+    today = house.calendars.of(session, office).local_date(now)
+    identity = _identity_typed(identity_form(session, house, now=now), raw, today)
+    if person_id is not None and _is_theirs_already(session, actor, office_id, person_id, identity):
+        return person_id
     if person_id is None:
-        person_id = register_at_counter(session, house, actor, office_id, identity, now=now)
-        deed = "registered"
+        person_id, deed = register_at_counter(session, house, actor, office_id, identity, now=now), "registered"
     else:
-        was_verified = _is_verified(session, person_id)
-        verify_at_counter(session, actor, office_id, person_id, identity)
-        if was_verified:
-            return person_id
         deed = "verified"
+        if serves(session, person_id, today):
+            raise OfficersAccount
+        shown = codes.use(session, token, CodePurpose.COUNTER, now=now)
+        if shown.person_id != person_id:
+            raise ProofOver
+        verify_at_counter(session, actor, office_id, person_id, identity)
+        person = session.get_one(Person, person_id)
+        hand_back(session, house, person, shown.point, office=office_name(office)(person.language), now=now)
     note_person(session, actor, person_id, deed, paper=identity.id_kind, now=now)
+    seen = {"office": office.code, "paper": identity.id_kind}
+    security_log.note(session, _KINDS[deed], actor, person_id=person_id, data=seen, at=now)
     _tell(session, house, person_id, office, actor, now=now)
     return person_id
 
 
-def _is_verified(session: Session, person_id: int) -> bool:
-    return session.scalar(select(Person.identity_status).where(Person.id == person_id)) == IdentityStatus.VERIFIED
+def _asked_here(
+    session: Session, house: House, is_asked: Callable[[Component], bool], may_lack: frozenset[str], now: datetime
+) -> Form:
+    form = house.catalog.current(session, VERIFICATION, now=now).package.forms[APPLY]
+    pages = (
+        replace(
+            page,
+            components=tuple(
+                replace(part, required=part.required and part.prefill not in may_lack, readonly=False)
+                for part in page.components
+                if is_asked(part)
+            ),
+        )
+        for page in form.pages
+    )
+    return replace(form, pages=tuple(page for page in pages if page.components))
+
+
+def _identity_typed(form: Form, raw: Mapping[str, Any], today: date) -> Identity:
+    typed: dict[str, Any] = {}
+    for page in form.pages:
+        typed |= gather(form, page.key, raw)
+    clean, errors = validate_all(form, typed, today=today)
+    if errors:
+        raise BadAnswers(dict(errors))
+    return _identity(said_about_oneself(form, clean))
+
+
+def _is_theirs_already(session: Session, actor: Actor, office_id: int, person_id: int, identity: Identity) -> bool:
+    """Whether the account was verified with this paper meanwhile: a second click, or a colleague who was faster."""
+    person = somebody_else(session, actor, office_id, person_id, locked=True)
+    if person.identity_status != IdentityStatus.VERIFIED:
+        return False
+    if not agrees(person, identity):
+        raise PaperDiffers
+    return True
 
 
 def _tell(session: Session, house: House, person_id: int, office: Office, actor: Actor, *, now: datetime) -> None:

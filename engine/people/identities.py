@@ -14,6 +14,7 @@ from engine.errors import AlreadyVerified, BadAnswers, NotAllowed, NotFound, Per
 from engine.house import House
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
+from engine.people.contacts import proved_contacts
 from engine.people.particulars import contact_given, names_given
 from engine.typed.signs import compact
 from storage.people import IdentityStatus, Person
@@ -45,7 +46,8 @@ def register_at_counter(
 ) -> int:
     """The id of a new person whose papers the front office has seen, so verified at once; no password.
 
-    Needs no phone and no e-mail; families share one. ``PersonKnown`` when the identity document is somebody's already.
+    Needs no phone and no e-mail; those that they name count once they were proved, and families share one.
+    ``PersonKnown`` when somebody is verified with the identity document.
     """
     actor.require(office_id, FRONT_OFFICE)
     _require_unknown(session, identity, None)
@@ -112,9 +114,8 @@ def _write_identity(person: Person, identity: Identity) -> None:
     names = names_given(identity.name_km, identity.name_latin, wrong)
     if wrong:
         raise BadAnswers(wrong)
-    if person.password_hash is None:  # somebody who signs in keeps what they sign in with
-        person.phone, person.phone_proved_at = contact.phone, person.created_at if contact.phone else None
-        person.email, person.email_proved_at = contact.email, person.created_at if contact.email else None
+    if not proved_contacts(person):  # until they prove it, it is only what they say
+        person.phone, person.email = contact.phone, contact.email
     person.name_km, person.name_latin = names.km, names.latin
     person.sex, person.born_on = identity.sex, identity.born_on
     person.id_kind, person.id_number = identity.id_kind, _id_number(identity)
@@ -126,9 +127,13 @@ def _id_number(identity: Identity) -> str:
 
 
 def _require_unknown(session: Session, identity: Identity, person_id: int | None) -> None:
-    """One document, one account: whoever is known is looked up, not registered again."""
+    """One document, one verified account: whoever only claims it stands in nobody's way."""
     if not _id_number(identity):
         return
-    known = select(Person.id).where(Person.id_kind == identity.id_kind, Person.id_number == _id_number(identity))
+    known = select(Person.id).where(
+        Person.id_kind == identity.id_kind,
+        Person.id_number == _id_number(identity),
+        Person.identity_status == IdentityStatus.VERIFIED,
+    )
     if session.scalar(known.where(Person.id != (person_id or 0)).limit(1)) is not None:
         raise PersonKnown

@@ -24,7 +24,9 @@ from web.context import house, note_case, note_people, now, reading, transaction
 from web.errors import sentence
 from web.intake import whole_number
 from web.office import blueprint
-from web.office.tokens import person_of, token_for
+from web.office.tokens import Shown, has_shown, person_of, token_for
+from web.office.walk_in_contacts import new_seed
+from web.office.walk_in_presence import found_page
 
 
 @blueprint.get("/office/walk-in", endpoint="walk_in")
@@ -33,8 +35,8 @@ def show_walk_in() -> ResponseReturnValue:
     """Who is it? By telephone or identity number; and the applications that were begun here and not sent."""
     typed = request.args.get("q", "")
     with reading() as (session, actor):
-        found = find_people(session, typed)
-        people = [(person, token_for(actor, person.id)) for person in found]
+        found = find_people(session, actor, typed)
+        people = [(person, token_for(actor, person.id, Shown.NOTHING)) for person in found]
         drafts = counter_drafts(session, house(), actor)
     note_people([person.id for person in found], "looked_up")
     return render_template("office/walk_in.html", typed=typed, people=people, drafts=drafts)
@@ -43,8 +45,10 @@ def show_walk_in() -> ResponseReturnValue:
 @blueprint.get("/office/walk-in/<token>", endpoint="walk_in_person")
 @access(groups=(FRONT_OFFICE,))
 def show_person(token: str) -> ResponseReturnValue:
-    """The person, and what they can apply for here."""
-    return _person_page(token, {})
+    """Whoever has shown that the account is theirs, and what they can apply for here; before, how they show it."""
+    with reading() as (_session, actor):
+        shown = has_shown(actor, token)
+    return found_page(token, {}) if shown == Shown.NOTHING else _person_page(token, {})
 
 
 @blueprint.post("/office/walk-in/<token>", endpoint="walk_in_start")
@@ -89,10 +93,11 @@ def show_filed(key: str) -> ResponseReturnValue:
 
 def _person_page(token: str, errors: dict[str, str]) -> str:
     with reading() as (session, actor):
-        person = person_at_counter(session, person_of(actor, token))
+        person = person_at_counter(session, person_of(actor, token), now=now())
         offices = counter_offices(session, actor)
         chosen = _chosen(request.values.get("office", ""), [office.id for office in offices])
         services = offered_services(session, house(), chosen, now=now()) if chosen else ()
+        has_paper = has_shown(actor, token) == Shown.PAPER
         held = held_by(session, house(), person.id, now=now())
     note_people([person.id], "counter")
     return render_template(
@@ -103,6 +108,8 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         chosen=chosen,
         services=services,
         held=held,
+        has_paper=has_paper,
+        seed=new_seed(),
         typed=request.form,
         errors=errors,
     )

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.applications.counter_contacts import waits
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -16,7 +17,10 @@ from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
 from engine.packages.register_rules import NEW
 from engine.people.actors import Actor
+from engine.people.claiming import needs_slip
+from engine.people.contacts import proved_contacts
 from engine.people.identities import account_facts
+from engine.people.names import shortened
 from engine.queries.shared.people import person_name
 from engine.typed.identity import known_identity
 from engine.typed.telephones import known_phone
@@ -24,10 +28,11 @@ from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Channel
 from storage.offices import Office, OfficeService
 from storage.payments import DueFee
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 MOST_DRAFTS: Final = 20
+MOST_FOUND: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,30 @@ class CounterOffice:
 
 
 @dataclass(frozen=True, slots=True)
+class WayShown:
+    """A telephone or mailbox that was proved, with as much of it as whoever has it knows it by."""
+
+    channel: str
+    ending: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLookedUp:
+    """An account that was looked up, with little of it: nobody has shown yet that it is theirs. ``ways``: how a code
+    reaches whoever it belongs to."""
+
+    id: int
+    name: Bilingual
+    identity_status: str
+    ways: tuple[WayShown, ...]
+    is_disabled: bool
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PersonFound:
-    """Somebody with an account. ``facts`` fill the identity form."""
+    """Somebody who has shown that the account is theirs. ``facts`` fill the identity form; ``proved`` and ``said`` are
+    contacts, ``waits`` is one that a second person may let in. ``needs_slip``: nothing opens the account yet."""
 
     id: int
     name: Bilingual
@@ -50,6 +77,10 @@ class PersonFound:
     born_on: date | None
     identity_status: str
     facts: dict[str, object]
+    proved: tuple[str, ...]
+    said: str
+    waits: str
+    needs_slip: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +128,47 @@ def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]
     return tuple(CounterOffice(row.id, row.code, office_name(row)) for row in session.scalars(wanted))
 
 
-def find_people(session: Session, typed: str) -> tuple[PersonFound, ...]:
-    """The people with exactly this telephone or identity number. Not by name: a counter is no telephone book."""
+def find_people(session: Session, actor: Actor, typed: str) -> tuple[PersonLookedUp, ...]:
+    """The people with exactly this telephone or identity number, the verified first. Not by name: a counter is no
+    telephone book."""
     paper, phone = known_identity(typed), known_phone(typed)
     tests = [Person.id_number == paper] if paper else []
     if phone:
         tests.append(Person.phone == phone)
     if not tests:
         return ()
-    rows = session.scalars(select(Person).where(or_(*tests)).order_by(Person.id).limit(10))
-    return tuple(_found(person) for person in rows)
+    first = Person.identity_status != IdentityStatus.VERIFIED, Person.id
+    rows = session.scalars(select(Person).where(or_(*tests)).order_by(*first).limit(MOST_FOUND))
+    return tuple(_looked_up(person, actor) for person in rows)
 
 
-def person_at_counter(session: Session, person_id: int) -> PersonFound:
+def looked_up(session: Session, actor: Actor, person_id: int) -> PersonLookedUp:
+    """An account of which nobody has shown yet that it is theirs; ``NotFound`` when there is none."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return _looked_up(person, actor)
+
+
+def person_at_counter(session: Session, person_id: int, *, now: datetime) -> PersonFound:
     """The person in front of the counter; ``NotFound`` when there is none."""
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound
-    return _found(person)
+    waiting = waits(session, person_id, now=now)
+    return PersonFound(
+        id=person.id,
+        name=person_name(person.name_km, person.name_latin),
+        phone=person.phone or "",
+        id_number=person.id_number,
+        born_on=person.born_on,
+        identity_status=person.identity_status,
+        facts=account_facts(person),
+        proved=tuple(point.address for point in proved_contacts(person)),
+        said=person.phone or person.email or "",
+        waits=waiting.address if waiting else "",
+        needs_slip=needs_slip(person),
+    )
 
 
 def offered_services(session: Session, house: House, office_id: int, *, now: datetime) -> tuple[ServiceChoice, ...]:
@@ -200,13 +254,18 @@ def filed_at_counter(
     )
 
 
-def _found(person: Person) -> PersonFound:
-    return PersonFound(
+def _looked_up(person: Person, actor: Actor) -> PersonLookedUp:
+    return PersonLookedUp(
         id=person.id,
-        name=person_name(person.name_km, person.name_latin),
-        phone=person.phone or "",
-        id_number=person.id_number,
-        born_on=person.born_on,
+        name=shortened(person_name(person.name_km, person.name_latin)),
         identity_status=person.identity_status,
-        facts=account_facts(person),
+        ways=tuple(WayShown(point.channel, _ending(point.address)) for point in proved_contacts(person)),
+        is_disabled=person.disabled_at is not None,
+        is_own=person.id == actor.person_id,
     )
+
+
+def _ending(address: str) -> str:
+    """The last three digits of a telephone; the first sign of a mailbox, and where it is."""
+    name, at, host = address.rpartition("@")
+    return f"{name[:1]}…{at}{host}" if at else f"… {address[-3:]}"
