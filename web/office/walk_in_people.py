@@ -70,7 +70,7 @@ def verify(token: str) -> ResponseReturnValue:
     is wrong or over."""
     if "_choose" in request.form:
         return _identity_page(token, {})
-    if "_again" in request.form:
+    if "_new_code" in request.form:
         return _sent_again(token)
     with transaction() as (session, actor):
         person_id = looked_up_of(actor, token)

@@ -30,9 +30,9 @@ def found_page(token: str, errors: Mapping[str, object]) -> str:
     """The account with little of it, and how somebody shows that it is theirs."""
     with reading() as (session, actor):
         person = looked_up(session, actor, looked_up_of(actor, token))
-        form = paper_form(session, house(), now=now())
+        form = paper_form(session, house(), now=now()) if person.identity_status == "verified" else None
     note_people([person.id], "counter")
-    typed: Mapping[str, Any] = typed_answers(form, request.form) if request.form else {}
+    typed: Mapping[str, Any] = typed_answers(form, request.form) if form and request.form else {}
     sent = sent_for(SHOWING, person.id)
     return render_template(
         "office/found.html", person=person, token=token, form_shown=form, values=typed, sent=sent, errors=errors

@@ -109,7 +109,7 @@ def test_a_second_click_and_a_colleague_find_it_done(house: House, cast: Cast) -
     with house.database.reading() as session:
         assert len(session.scalars(select(SecurityEvent)).all()) == 1
     other = PAPERS | {"id_number": "020304051"}
-    with house.database.transaction() as session, pytest.raises(PaperDiffers):
+    with pytest.raises(PaperDiffers), house.database.transaction() as session:
         take_identity(session, house, cast.bopha.actor, cast.battambang, other, person_id=theirs, now=NOW)
 
 
@@ -139,7 +139,7 @@ def test_two_officers_at_the_same_moment_hand_it_over_once(house: House, cast: C
 def test_a_code_is_sent_to_what_was_proved_and_nowhere_else(house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
         session.get_one(Person, cast.sreyneang.person_id).phone_proved_at = None
-    with house.database.transaction() as session, pytest.raises(NotFound):
+    with pytest.raises(NotFound), house.database.transaction() as session:
         ask_code(session, house, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, channel="sms", now=NOW)
     with house.database.transaction() as session:
         ask_code(session, house, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, channel="email", now=NOW)
@@ -230,7 +230,7 @@ def test_a_date_of_birth_that_the_account_does_not_know_is_not_compared(house: H
 def test_no_paper_shows_an_account_that_was_verified_with_none(house: House, cast: Cast) -> None:
     here = cast.battambang
     for who in (cast.sreyneang, cast.dara):
-        with house.database.transaction() as session, pytest.raises(NotAllowed):
+        with pytest.raises(NotAllowed), house.database.transaction() as session:
             show_paper(session, house, cast.bopha.actor, here, who.person_id, raw=ON_THE_PAPER, now=NOW)
 
 
@@ -241,13 +241,13 @@ def test_nobody_for_themselves_for_a_disabled_account_or_at_another_counter(hous
     by = cast.bopha if who in ("own", "disabled") else getattr(cast, who)
     theirs = cast.bopha.person_id if who == "own" else cast.sreyneang.person_id
     here = cast.battambang
-    with house.database.transaction() as session, pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed), house.database.transaction() as session:
         ask_code(session, house, by.actor, here, theirs, channel="sms", now=NOW)
-    with house.database.transaction() as session, pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed), house.database.transaction() as session:
         show_code(session, by.actor, here, theirs, token="", typed="", now=NOW)
-    with house.database.transaction() as session, pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed), house.database.transaction() as session:
         show_paper(session, house, by.actor, here, theirs, raw=ON_THE_PAPER, now=NOW)
-    with house.database.transaction() as session, pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed), house.database.transaction() as session:
         take_identity(session, house, by.actor, here, PAPERS, person_id=theirs, token="", now=NOW)
 
 

@@ -43,8 +43,9 @@ OF_NOBODY = {
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 
 
-ELSEWHERE_TESTED = {"list_of_seats"}
-"""Lists of which other tests say the same: of sessions in ``test_sessions_page``."""
+ELSEWHERE_TESTED = {"list_of_seats", "list_of_replacements"}
+"""Lists of which other tests say the same: of sessions in ``test_sessions_page``, of lost telephones in
+``test_counter_pages``."""
 
 
 def looks(kilns: Kilns) -> list[str]:

@@ -94,6 +94,7 @@ def test_no_other_form_breaks_over_what_is_typed(
         (None, "/register", ["name_km", "name_latin", "phone", "email", "password", "next"]),
         (None, "/sign-in", ["login", "password", "next"]),
         (None, "/track", ["code", "digits"]),
+        (None, "/claim", ["code", "signs"]),
     )
     for member, address, names in forms:
         browser = signed_in(member) if member else client
