@@ -11,7 +11,7 @@ OTHER := bench/other_engine
 # do: without it each process that starts compiles all that it loads, which takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test lint format bench mutants tour assets translations freeze clean
+.PHONY: help run test lint format bench mutants tour attack assets translations freeze clean
 
 help:  ## show these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ mutants: .venv/mutants.stamp  ## put small faults into what keeps promises and c
 
 tour: .venv/product.stamp assets  ## drive the whole story over HTTP with a movable clock and print it
 	@$(BIN)/python -m tour
+
+attack: .venv/product.stamp assets  ## repeat attacks on a server of this machine, and say what held (ONLY=guessing, URL=…)
+	@URL='$(URL)' PASSWORD='$(PASSWORD)' ONLY='$(ONLY)' $(BIN)/python -m attack
 
 assets: $(DIST)/manifest.json $(DIST)/fonts.stamp  ## build style sheets, scripts and fonts
 

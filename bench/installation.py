@@ -18,9 +18,10 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from engine.demonstration.building import build
 from engine.flow.bringing import bring_at_once
-from engine.house import House, PaymentAccount, open_house
+from engine.house import House, PaymentAccount, Safety, open_house
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
+from engine.sealing import Sealing
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.events import CaseEvent
@@ -89,6 +90,7 @@ def opened(folder: Path) -> House:
         fonts=Assets().fonts_for_pdf(),
         payment_account=PaymentAccount("bench@bank", "Bench", "Phnom Penh"),
         bring=bring_at_once,
+        safety=Safety(Sealing.of("a secret of measurements")),
         passwords=_QUICK_PASSWORDS,
     )
 

@@ -17,8 +17,9 @@ from engine.bpmn import LiveCache
 from engine.catalog.examined import Examined
 from engine.catalog.published import Catalog
 from engine.catalog.shared_texts import SharedTexts, load_shared_texts
-from engine.connectors import Bank, Connector, Messenger, RecordingMessenger
+from engine.connectors import Bank, Connector, Messenger, OidcProvider, RecordingMessenger
 from engine.documents.kept import KeptPapers
+from engine.sealing import Sealing
 from engine.working_time.calendars import Calendars
 from storage.database import Database, open_database
 from storage.files import FileStore, make_private
@@ -37,6 +38,15 @@ class Pace:
 
     quiet_hours: tuple[time, time] | None = None
     messages_an_hour: int = MESSAGES_AN_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """What keeps strangers out: the sealing of what nobody reads who copies the database, and the groups whose members
+    work with a second factor only."""
+
+    sealing: Sealing
+    second_factor_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,11 +79,13 @@ class House:
     messengers: Mapping[str, Messenger]
     recording: RecordingMessenger
     bring: Bring
+    safety: Safety
     bank: Bank | None = None
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     call_attempts: int = CALL_ATTEMPTS
     drafts_kept: timedelta = timedelta(days=DRAFT_DAYS)
     pace: Pace = Pace()
+    oidc: OidcProvider | None = None
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
@@ -91,6 +103,7 @@ def open_house(
     fonts: Path,
     payment_account: PaymentAccount,
     bring: Bring,
+    safety: Safety,
     messengers: Mapping[str, Messenger] | None = None,
     passwords: PasswordHash | None = None,
     bank: Bank | None = None,
@@ -98,13 +111,14 @@ def open_house(
     call_attempts: int = CALL_ATTEMPTS,
     draft_days: int = DRAFT_DAYS,
     pace: Pace = Pace(),
+    oidc: OidcProvider | None = None,
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
     ``bring`` is ``engine.flow.bringing.bring_at_once``, handed in because bringing takes steps, and steps throw.
-    ``messengers`` are the senders of messages by name, as they are tried; without any, messages are only recorded.
-    ``bank`` is asked about KHQR payments; without one the cashier looks and confirms them. ``connectors`` are what
-    service tasks may ask, each so often before it is an incident (``call_attempts``).
+    ``messengers`` are tried in their order; without any, messages are only recorded. Without a ``bank`` to ask about
+    KHQR payments the cashier confirms them. ``connectors`` are what service tasks may ask, ``call_attempts`` times.
+    ``oidc`` may say who somebody is.
     """
     for kept in (data / "files", data / "outbox"):
         make_private(kept)
@@ -120,9 +134,11 @@ def open_house(
         messengers=dict(messengers or {}),
         recording=RecordingMessenger(data / "outbox"),
         bring=bring,
+        safety=safety,
         bank=bank,
         connectors=dict(connectors or {}),
         call_attempts=call_attempts,
         drafts_kept=timedelta(days=draft_days),
         pace=pace,
+        oidc=oidc,
     )

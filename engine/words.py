@@ -7,6 +7,8 @@ from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
 from storage.continuations import ContinuationKind
+from storage.look_reasons import LookWhy
+from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
 from storage.offices import OfficeLevel
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
@@ -46,6 +48,8 @@ __all__ = [
     "IncidentKind",
     "IncidentStatus",
     "InstanceStatus",
+    "LookWhy",
+    "MandateKind",
     "MessageChannel",
     "NotificationStatus",
     "OfficeLevel",

@@ -1,4 +1,4 @@
-"""The calendar month of a moment, reckoned inside either database."""
+"""The calendar month and day of a moment, reckoned inside either database."""
 
 from __future__ import annotations
 
@@ -25,3 +25,20 @@ def _sqlite(element: local_month, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(local_month, "postgresql")
 def _postgresql(element: local_month, compiler: SQLCompiler, **kw: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **kw)} AT TIME ZONE 'Asia/Phnom_Penh', 'YYYY-MM')"
+
+
+class local_day(GenericFunction[str]):  # noqa: N801 - as above
+    """``2026-11-30`` for a moment, in Cambodia's time."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(local_day, "sqlite")
+def _day_in_sqlite(element: local_day, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"strftime('%Y-%m-%d', {compiler.process(element.clauses, **kw)}, '+7 hours')"
+
+
+@compiles(local_day, "postgresql")
+def _day_in_postgresql(element: local_day, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **kw)} AT TIME ZONE 'Asia/Phnom_Penh', 'YYYY-MM-DD')"

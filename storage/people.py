@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
 from storage.messages import MessageChannel
+
+ONE_IDENTITY: Final = "uq_person_verified_identity"
+"""The name of the constraint that lets one account be verified with a number."""
+VERIFIED_WITH_A_NUMBER: Final = "identity_status = 'verified' AND id_number <> ''"
 
 
 class IdentityStatus(StrEnum):
@@ -26,7 +30,11 @@ class Person(Base):
     """Somebody with an account, or somebody a counter officer helps. ``session_epoch`` grows when all sessions of the
     person must end. Telephone and e-mail count once they were proved: until then nobody signs in with them and no
     message goes there; several people may share one. ``preferred_channel``: how messages should come, where the person
-    has said so. Nobody signs in to an account while it is disabled."""
+    has said so. Nobody signs in to an account while it is disabled.
+
+    ``id_kind`` and ``id_number`` are what the person says until an office has seen it: any number of people may say the
+    same, and one of them is verified with it. ``verified_at`` and ``verified_office_id``: when and where, as far as it
+    is known."""
 
     __tablename__ = "person"
     id: Mapped[Pk]
@@ -45,11 +53,24 @@ class Person(Base):
     identity_status: Mapped[IdentityStatus] = mapped_column(
         words("identity_status", IdentityStatus), default=IdentityStatus.UNVERIFIED
     )
+    verified_at: Mapped[datetime | None] = mapped_column(Moment)
+    verified_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     language: Mapped[Key] = mapped_column(default="km")
     preferred_channel: Mapped[MessageChannel | None] = mapped_column(words("preferred_channel", MessageChannel))
     session_epoch: Mapped[int] = mapped_column(default=1)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (
+        # Two officers who verify two accounts with one number at the same moment: the second is refused here.
+        Index(
+            ONE_IDENTITY,
+            "id_kind",
+            "id_number",
+            unique=True,
+            sqlite_where=text(VERIFIED_WITH_A_NUMBER),
+            postgresql_where=text(VERIFIED_WITH_A_NUMBER),
+        ),
+    )
 
 
 class Membership(Base):
@@ -70,7 +91,9 @@ class Membership(Base):
 
 class AccessLog(Base):
     """Who looked at whose case, or at the data of which ``subject`` without any case: the citizen can read it.
-    ``paper``: the kind of identity paper that was seen when somebody was registered or verified."""
+    ``paper``: the kind of identity paper that was seen when somebody was registered or verified; ``detail``: the name
+    of the file that was opened. ``office_id`` and ``groups``: for which office, and as what, they looked;
+    ``is_outside``: whether it was beyond the offices they work in. Looks of before these were kept have no groups."""
 
     __tablename__ = "access_log"
     id: Mapped[Pk]
@@ -79,4 +102,9 @@ class AccessLog(Base):
     subject_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     page: Mapped[Key]
     paper: Mapped[str] = mapped_column(default="")
-    at: Mapped[datetime] = mapped_column(Moment)
+    detail: Mapped[str] = mapped_column(default="", server_default="")
+    groups: Mapped[str] = mapped_column(default="", server_default="")
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    is_outside: Mapped[bool | None]
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("look_reason.id"))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -8,59 +8,99 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotAllowed, NotSignedIn
+from engine.errors import NotAllowed, NotSignedIn, NotWhileHelping
 from engine.packages.groups import DECLARED, GROUPS, before_rules
 from engine.people.actors import Actor
+from engine.people.pauses import Pace
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How often somebody may try (``10 per minute;60 per hour``), for these methods or all.
+    """How attempts at pages slow down (``web.attempts``), for these methods or all; pages with the same ``name`` count
+    together.
 
-    ``failing`` is how often attempts may fail from one network address, whatever they are about: many people share one,
-    a carrier's customers or an office, so it is generous, and what succeeds is not counted. Who is signed in counts for
-    themselves. ``same`` is how often they may fail from one address about the same value of the form field ``field``,
-    and ``everywhere`` about the same value from all addresses and browsers that are not known to it
-    (``web.known_browsers``). ``every`` counts every attempt from an address, where success itself is what is limited.
+    ``place`` is the pace of what fails from one network address, whatever it is about: many people share one, a
+    carrier's customers or an office, so it is generous, and what succeeds is not counted. Whoever is signed in counts
+    for themselves where ``people_apart`` says so. ``same`` is the pace of what fails from one place about the same
+    value of the form field ``field``, and ``everywhere`` from all places and browsers that are not known to it
+    (``web.known_browsers``). ``every`` counts every attempt from a place, where success itself is what is limited.
+    ``here``: what it spares is this server, which counts by itself.
     """
 
-    failing: str
+    name: str
     methods: tuple[str, ...] = ()
+    place: Pace | None = None
     field: str = ""
-    same: str = ""
-    everywhere: str = ""
-    every: str = ""
+    same: Pace | None = None
+    everywhere: Pace | None = None
+    every: Pace | None = None
+    people_apart: bool = True
+    here: bool = False
 
 
+_MINUTE: Final = timedelta(minutes=1)
+SHARED_PLACE: Final = Pace(100, cools=timedelta(seconds=20), longest=5 * _MINUTE)
+"""For a place that a carrier's customers or a whole office share."""
 SIGN_IN: Final = Limit(
-    "60 per minute;600 per hour", ("POST",), "login", same="10 per minute;30 per hour", everywhere="100 per hour"
+    "sign in",
+    ("POST",),
+    place=SHARED_PLACE,
+    field="login",
+    same=Pace(5, cools=30 * _MINUTE, longest=15 * _MINUTE),
+    everywhere=Pace(30, cools=10 * _MINUTE, longest=15 * _MINUTE),
+    people_apart=False,  # who has an account of their own may not guess more at others
 )
-REGISTER: Final = Limit("60 per minute;600 per hour", ("POST",), every="30 per minute;200 per hour")
-PASSWORD: Final = Limit("10 per minute;30 per hour", ("POST",))
-LOOK_UP: Final = Limit("60 per minute;1000 per hour", field="code", same="15 per hour", everywhere="100 per hour")
+REGISTER: Final = Limit(
+    "register",
+    ("POST",),
+    place=SHARED_PLACE,
+    every=Pace(30, cools=timedelta(seconds=18), longest=5 * _MINUTE),
+    people_apart=False,
+)
+PASSWORD: Final = Limit("password", ("POST",), place=Pace(10, cools=10 * _MINUTE, longest=15 * _MINUTE))
+BY_CODE: Final = Limit("by code", ("POST",), place=SHARED_PLACE, people_apart=False)
+"""For what follows a one-time code, which allows only few tries itself."""
+LOOK_UP: Final = Limit(
+    "look up",
+    place=Pace(60, cools=timedelta(seconds=4), longest=5 * _MINUTE),
+    field="code",
+    same=Pace(8, cools=10 * _MINUTE, longest=15 * _MINUTE),
+    everywhere=Pace(40, cools=10 * _MINUTE, longest=15 * _MINUTE),
+)
 """For pages where somebody could try codes: tracking, verification."""
-CLAIM: Final = Limit("60 per minute;1000 per hour", ("POST",), "code", same="15 per hour", everywhere="100 per hour")
+CLAIM: Final = Limit(
+    "claim",
+    ("POST",),
+    place=Pace(60, cools=timedelta(seconds=4), longest=5 * _MINUTE),
+    field="code",
+    same=Pace(8, cools=10 * _MINUTE, longest=15 * _MINUTE),
+    everywhere=Pace(40, cools=10 * _MINUTE, longest=15 * _MINUTE),
+)
 """For the page where slips of the counter open accounts."""
-FROM_MACHINES: Final = Limit("60 per minute;600 per hour", ("POST",))
+FROM_MACHINES: Final = Limit("machines", ("POST",), place=Pace(60, cools=timedelta(seconds=6), longest=_MINUTE))
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Everybody (``public``), anybody signed in, or members of at least one of the ``groups``; ``DECLARED`` stands for
-    every group that a ministry has declared. ``by_secret``: a machine posts here and shows a secret, so there is no
-    token of a form."""
+    every group that a ministry has declared. ``by_helper``: somebody who acts for another may, too. ``by_secret``: a
+    machine posts here and shows a secret, so there is no token of a form. ``before_factor``: also for whoever has yet
+    to show the second factor that their work demands."""
 
     public: bool = False
     by_secret: bool = False
+    before_factor: bool = False
     groups: frozenset[str] = frozenset()
+    by_helper: bool = False
     limit: Limit | None = None
 
 
@@ -69,7 +109,9 @@ def access(
     public: bool = False,
     signed_in: bool = False,
     groups: tuple[str, ...] = (),
+    by_helper: bool = False,
     by_secret: bool = False,
+    before_factor: bool = False,
     limit: Limit | None = None,
 ) -> Callable[[View], View]:
     """Write the rule on a view; exactly one of ``public``, ``signed_in`` and ``groups`` must be given."""
@@ -80,7 +122,9 @@ def access(
         raise TypeError(f"There is no group {', '.join(sorted(unknown))}; there are: {', '.join(GROUPS)}.")
     if by_secret and not public:
         raise TypeError("A machine that shows a secret is not signed in: by_secret=True needs public=True.")
-    rule = Rule(public=public, by_secret=by_secret, groups=frozenset(groups), limit=limit)
+    if by_helper and not signed_in:
+        raise TypeError("Somebody who acts for another belongs to no group: by_helper=True needs signed_in=True.")
+    rule = Rule(public, by_secret, before_factor, frozenset(groups), by_helper, limit)
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]
@@ -106,15 +150,48 @@ class Carried:
 
 
 def remember(person_id: int, token: str) -> None:
-    """Sign this browser in. What the session held before is dropped, so that nobody can plant one."""
+    """Sign this browser in."""
+    begin_anew()
+    browser_session.permanent = True
+    browser_session.update(person=person_id, token=token)
+
+
+def begin_anew() -> None:
+    """What the session held before is dropped, so that nobody can plant one; the chosen language stays."""
     language, pages = browser_session.get("lang"), browser_session.get("kept")
     browser_session.clear()
-    browser_session.permanent = True
     if pages:  # addresses only; what was typed on them is asked for by the person who signs in
         browser_session["kept"] = pages
-    browser_session.update(person=person_id, token=token)
     if language:
         browser_session["lang"] = language
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """For whom the person of this browser acts, by which mandate; the names are those of the page's frame."""
+
+    mandate_id: int
+    name_km: str
+    name_latin: str
+
+
+def act_for(acting: Acting) -> None:
+    """From the next page on this browser acts for somebody else."""
+    browser_session["acting"] = [acting.mandate_id, acting.name_km, acting.name_latin]
+
+
+def stop_acting() -> None:
+    """From the next page on the person of this browser acts for themselves again."""
+    browser_session.pop("acting", None)
+
+
+def acting_for() -> Acting | None:
+    """For whom this browser acts, or None. Not yet checked against the database."""
+    match browser_session.get("acting"):
+        case [int(mandate_id), str(name_km), str(name_latin)] if signed_in_as() is not None:
+            return Acting(mandate_id, name_km, name_latin)
+        case _:
+            return None
 
 
 def forget() -> None:
@@ -137,6 +214,8 @@ def check_actor(actor: Actor | None) -> Actor:
         forget()
         raise NotSignedIn
     rule = rule_here()
+    if actor.helper is not None and not (rule.public or rule.by_helper):
+        raise NotWhileHelping
     if rule.groups and not rule.groups & before_rules(actor.groups):
         raise NotAllowed
     g.actor = actor

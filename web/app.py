@@ -23,6 +23,7 @@ from web import (
     presentation,
     receiving,
     script_answers,
+    second_factor,
     security,
     sign_ins,
 )
@@ -33,6 +34,8 @@ from web.opening import open_from
 
 PAGES = (
     "web.auth",
+    "web.second_step",
+    "web.oidc",
     "web.health",
     "web.machines",
     "web.public",
@@ -72,6 +75,7 @@ def create_app(
     navigation.install(app)
     errors.install(app)
     script_answers.install(app)
+    second_factor.install(app)
     for module in PAGES:
         app.register_blueprint(_pages(module))
     for pages in more_pages:

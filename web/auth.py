@@ -8,17 +8,15 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import WrongSignIn
-from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASE_WORKERS, DECLARED, before_rules
 from engine.people.accounts import note_failure, sign_in
-from engine.people.actors import Actor, load_actor
 from engine.people.sign_ins import sign_out
-from web.access import SIGN_IN, access, forget, remember, signed_in_as
+from web.access import SIGN_IN, access, forget, signed_in_as
 from web.browsers import place
 from web.clock import machine_now
-from web.context import house, now, public_reading, public_transaction, today
+from web.context import house, now, public_reading, public_transaction
+from web.entering import begin_again, enter
 from web.errors import sentence
 from web.known_browsers import fingerprint
-from web.sign_ins import begun
 
 blueprint = Blueprint("auth", __name__)
 
@@ -28,6 +26,7 @@ blueprint = Blueprint("auth", __name__)
 def show_sign_in() -> ResponseReturnValue:
     """The sign-in page; somebody who is signed in already goes on."""
     onward = safe_next(request.args.get("next"))
+    begin_again()
     if signed_in_as() is not None:
         return redirect(onward, code=303)
     return render_template("auth/sign_in.html", onward=onward, login=request.form.get("login", ""), errors={})
@@ -42,26 +41,12 @@ def take_sign_in() -> ResponseReturnValue:
     try:
         with public_reading() as session:  # looking at a password takes long: no writer waits for it
             found = sign_in(session, house(), login, password, now=now())
-            actor = load_actor(session, found.person_id, today=today())
     except WrongSignIn as refusal:
         with public_transaction() as session:
             note_failure(session, login, fingerprint("login", login), place(), now=machine_now())
         answer = render_template("auth/sign_in.html", onward=onward, login=login, errors={"login": sentence(refusal)})
         return answer, 422
-    with public_transaction() as session:
-        token = begun(session, found)
-    remember(found.person_id, token)
-    return redirect(onward if onward != "/" else _first_page(actor), code=303)
-
-
-def _first_page(actor: Actor | None) -> str:
-    """Where a person begins: officers at their inbox, administrators and analysts at their own pages."""
-    groups = before_rules(actor.groups) if actor else frozenset()
-    if groups & {*CASE_WORKERS, DECLARED}:
-        return "/office"
-    if ADMINISTRATOR in groups:
-        return "/admin/clocks"
-    return "/analyst" if groups & {ANALYST, APPROVER} else "/account"
+    return enter(found, onward)
 
 
 @blueprint.post("/sign-out", endpoint="sign_out")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
+from engine.packages.groups import HOUSE_WIDE, OFFICER_GROUPS
 from web.kept_secrets import kept_once
 
 PREFIX = "OWSO_"
@@ -22,6 +23,7 @@ FEWEST_SIGNS = 10
 """Different signs in a key: words and rows of one sign have fewer."""
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 PRODUCT_FOLDER = Path(__file__).resolve().parent.parent
+_STORES_OF_COUNTS = ("redis", "rediss", "valkey", "valkeys", "unix")
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off", ""}
 _AT_LEAST_ONE = (
@@ -55,7 +57,9 @@ class Settings:
     officer_max_hours: int = 10
     max_upload_mb: int = 10
     rate_limits: bool = True
+    counts_url: str = field(default="", repr=False)
     help_phone: str = ""
+    second_factor_for: str = "administrator,approver"
     senders: str = ""
     quiet_hours: str = "21:00-06:30"
     messages_an_hour: int = 10
@@ -80,6 +84,11 @@ class Settings:
     khqr_city: str = ""
     bakong_url: str = ""
     bakong_token: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name_km: str = ""
+    oidc_name_en: str = ""
     connectors_file: Path | None = None
     call_attempts: int = 8
     draft_days: int = 90
@@ -107,22 +116,48 @@ class Settings:
                 "OWSO_CLOCK_FILE moves the clock of the whole office. It is only allowed with OWSO_DEMO=1."
             )
         self._check_secrets()
+        unknown = {
+            group for group in self.groups_with_second_factor if group not in OFFICER_GROUPS and "." not in group
+        }
+        if unknown - {*HOUSE_WIDE}:
+            raise BadSetting(
+                f"OWSO_SECOND_FACTOR_FOR names {', '.join(sorted(unknown))}. There are: {', '.join(OFFICER_GROUPS)}, "
+                "and the groups that ministries declare, as tourism.laboratory."
+            )
         if self.demo_password and len(self.demo_password) < SHORTEST_DEMO_PASSWORD:
             raise BadSetting(f"OWSO_DEMO_PASSWORD must have at least {SHORTEST_DEMO_PASSWORD} characters.")
         if urlsplit(self.base_url).scheme not in ("http", "https"):
             raise BadSetting(
                 f"OWSO_BASE_URL is {self.base_url!r}. Give the public address, for example https://owso.gov.kh."
             )
+        if self.counts_url and urlsplit(self.counts_url).scheme not in _STORES_OF_COUNTS:
+            raise BadSetting(
+                "OWSO_COUNTS_URL must name a Redis or Valkey, for example redis://127.0.0.1:6379/0. Leave it out to "
+                "count attempts in the database."
+            )
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise BadSetting(f"OWSO_LOG_LEVEL is {self.log_level!r}. Use debug, info, warning or error.")
         if self.bakong_url and (urlsplit(self.bakong_url).scheme != "https" or not self.bakong_token):
             raise BadSetting("OWSO_BAKONG_URL must begin with https:// and needs OWSO_BAKONG_TOKEN.")
+        self._check_oidc()
         for name in _AT_LEAST_ONE:
             if getattr(self, name) < 1:
                 raise BadSetting(f"{variable_of(name)} must be at least 1.")
         if self.draft_days < SHORTEST_DRAFT_DAYS:
             raise BadSetting(f"OWSO_DRAFT_DAYS must be at least {SHORTEST_DRAFT_DAYS}: people are told a week before.")
         return self
+
+    def _check_oidc(self) -> None:
+        given = (self.oidc_client_id, self.oidc_name_km, self.oidc_name_en)
+        if any((self.oidc_issuer, self.oidc_client_secret, *given)) and not all((self.oidc_issuer, *given)):
+            raise BadSetting(
+                "OWSO_OIDC_ISSUER, OWSO_OIDC_CLIENT_ID, OWSO_OIDC_NAME_KM and OWSO_OIDC_NAME_EN come together: give "
+                "all four or none."
+            )
+        address = urlsplit(self.oidc_issuer)
+        is_near = address.scheme == "http" and address.hostname in _THIS_MACHINE
+        if self.oidc_issuer and ((address.scheme != "https" and not is_near) or address.query or address.fragment):
+            raise BadSetting("OWSO_OIDC_ISSUER must begin with https:// and have no question mark and no #.")
 
     def _check_secrets(self) -> None:
         if self.secret_key and (len(self.secret_key) < SHORTEST_KEY or len(set(self.secret_key)) < FEWEST_SIGNS):
@@ -137,6 +172,11 @@ class Settings:
             )
         if self.smtp_password and not self.smtp_starttls and self.smtp_host not in _THIS_MACHINE:
             raise BadSetting("OWSO_SMTP_PASSWORD would travel in the clear with OWSO_SMTP_STARTTLS=0. Leave one out.")
+
+    @property
+    def groups_with_second_factor(self) -> frozenset[str]:
+        """The groups whose members work with a second factor only."""
+        return frozenset(self.second_factor_for.replace(",", " ").split())
 
     @property
     def is_https(self) -> bool:
@@ -161,6 +201,8 @@ def _defaults_of(settings: Settings, given: Mapping[str, Any]) -> dict[str, Any]
     follow: dict[str, Any] = {}
     if "database_url" not in given:
         follow["database_url"] = f"sqlite:///{settings.data_dir / 'owso.sqlite3'}"
+    if settings.demo and "second_factor_for" not in given:
+        follow["second_factor_for"] = ""  # one password for all, and nobody has their telephone at hand
     follow["base_url"] = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
     return follow
 

@@ -12,13 +12,13 @@ from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from engine.case import access_log
-from engine.case.access_log import note_cases, note_person
-from engine.errors import NotSignedIn
+from engine.case.access_log import Look, note_cases
+from engine.errors import MandateOver, NotSignedIn, SecondFactorNeeded
 from engine.house import House
-from engine.people import sign_ins
+from engine.people import factors, mandates, sign_ins
 from engine.people.actors import Actor
 from engine.people.sign_ins import Known, Limits
-from web.access import check_actor, signed_in_as
+from web.access import acting_for, check_actor, rule_here, signed_in_as, stop_acting
 from web.browsers import place
 from web.clock import Clock, machine_now
 from web.config import Settings
@@ -32,6 +32,7 @@ __all__ = [
     "house",
     "limits",
     "note_case",
+    "note_draft",
     "note_listed",
     "note_people",
     "now",
@@ -121,15 +122,15 @@ def note_case(reference: str | None) -> None:
     somebody else than its applicant, that is noted for the applicant, once for each page that was opened."""
     g.case = reference
     page = OF_A_CASE.get(request.endpoint or "") if request.method == "GET" else None
-    if reference and page:
+    if reference and page and g.actor.is_officer:  # an applicant is shown nobody else's
         with transaction() as (session, actor):
             note_cases(session, actor, (reference,), page, now=now())
 
 
-def note_listed(actor: Actor, cases: Collection[str | None], people: Collection[int] = ()) -> None:
+def note_listed(actor: Actor, cases: Collection[str | None], people: Collection[int] = (), *, page: str = "") -> None:
     """Note for whose cases (by their keys) this list shows that it did, once a day for each reader and list; ``people``
     are those whom it shows without a case. One statement more for each of the two."""
-    page, since = LISTS[request.endpoint or ""], _midnight()
+    page, since = page or LISTS[request.endpoint or ""], _midnight()
     shown = {key for key in cases if key}
     if shown or people:
         with house().database.transaction() as session:
@@ -137,16 +138,22 @@ def note_listed(actor: Actor, cases: Collection[str | None], people: Collection[
             access_log.note_people_listed(session, actor, people, page, since=since, now=now())
 
 
+def note_draft(key: str) -> None:
+    """Note for the applicant that a counter has a page of their draft open, once a day for each reader; nothing for an
+    applicant, who is shown their own."""
+    if g.actor.is_officer:
+        note_listed(g.actor, [key], page="draft")
+
+
 def _midnight() -> datetime:
     return datetime.combine(today(), time.min, LOCAL_ZONE)
 
 
-def note_people(people: Collection[int], page: str) -> None:
+def note_people(people: Collection[int], page: str, *, reason_id: int | None = None) -> None:
     """Note for each of these people, once for each page that was opened, that it showed their data."""
     if people and request.method == "GET":
         with transaction() as (session, actor):
-            for subject_id in people:
-                note_person(session, actor, subject_id, page, now=now())
+            access_log.note_people(session, actor, people, Look(page, reason_id=reason_id), now=now())
 
 
 def recognised(session: Session) -> Known | None:
@@ -178,5 +185,20 @@ def _load(session: Session) -> Actor:
     if known is None:
         g.end_kind = sign_ins.why_ended(session, carried.token)
         return check_actor(None)
-    g.known = known
-    return check_actor(replace(known.actor, place=place()))
+    g.known = known = replace(known, actor=replace(known.actor, place=place()))
+    if factors.lacks(house(), known) and not rule_here().before_factor:
+        raise SecondFactorNeeded
+    return check_actor(_in_whose_name(session, known.actor))
+
+
+def _in_whose_name(session: Session, actor: Actor) -> Actor:
+    """The actor, or the person for whom this browser acts, where that still holds; one statement more for the latter.
+    Raises MandateOver, and acts for nobody from then on, where it does not."""
+    wanted = acting_for()
+    if wanted is None:
+        return actor
+    helped = mandates.acting(session, actor, wanted.mandate_id, today=today())
+    if helped is None:
+        stop_acting()
+        raise MandateOver
+    return helped

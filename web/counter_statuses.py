@@ -7,9 +7,7 @@ from typing import Final
 from engine.errors import Refused, counter
 
 OF_THE_COUNTER: Final[dict[type[Refused], int]] = {
-    counter.ContactUnclear: 422,
-    counter.ContactFull: 409,
-    counter.ContactKnown: 409,
+    counter.NoRoomHere: 422,
     counter.PaperDiffers: 422,
     counter.OfficersAccount: 403,
     counter.HelpedTooLongAgo: 409,

@@ -11,7 +11,6 @@ import structlog
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -20,6 +19,7 @@ from engine import errors, localise
 from engine.outages import outage_in
 from web import script_answers
 from web.access import rule_of, signed_in_as
+from web.attempts import TooManyAttempts
 from web.keeping import keep_for_return, keep_from_own_page
 from web.shown_again import as_left
 from web.sign_ins import say_why_ended
@@ -48,7 +48,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(errors.NotSignedIn, _to_sign_in)
     app.register_error_handler(errors.Refused, _refused)
     app.register_error_handler(CSRFError, _forged_or_old)
-    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(TooManyAttempts, _too_many)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database_away)
     app.register_error_handler(OSError, _disk_away)
@@ -125,8 +125,11 @@ def _forged_or_old(_error: CSRFError) -> ResponseReturnValue:
     )
 
 
-def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
-    return page(429)
+def _too_many(slowed: TooManyAttempts) -> ResponseReturnValue:
+    """The same words whether an account exists; how long to wait is said to people and to programs."""
+    answer = current_app.make_response(page(429, slowed.sentence))
+    answer.retry_after = slowed.seconds
+    return answer
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

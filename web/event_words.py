@@ -116,6 +116,7 @@ ROLES: Final[Mapping[str, LazyString]] = {
     "case": _l("another case"),
     "connector": _l("a connector"),
     "operator": _l("the operator"),
+    "helper": _l("for the applicant"),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask, current_app, g
 from flask.wrappers import Response
 
-from engine.errors import NotAllowed, NotSignedIn
+from engine.errors import MandateOver, NotAllowed, NotSignedIn, SecondFactorNeeded
 from web.access import rule_here, signed_in_as
 from web.context import reading
 
@@ -32,6 +32,6 @@ def _nobody_slipped_through(response: Response) -> Response:
         try:
             with reading():
                 return response
-        except (NotSignedIn, NotAllowed) as refusal:
+        except (NotSignedIn, NotAllowed, SecondFactorNeeded, MandateOver) as refusal:
             return current_app.make_response(current_app.handle_user_exception(refusal))
     return response

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from flask import current_app, request
+from flask import after_this_request, current_app, request
 from flask.wrappers import Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -38,8 +38,13 @@ def fingerprint(field: str, typed: str) -> str:
     looked for; and readable for nobody, in memory or in a browser."""
     account = field == "login" and (known_email(typed) or known_phone(typed))
     plain = account or normal_code(typed) or typed.strip().casefold()
+    return keyed(plain)
+
+
+def keyed(text: str) -> str:
+    """A hash that nobody makes or recognises without the key of the installation (``OWSO_SECRET_KEY``)."""
     secret = hashlib.sha256(str(current_app.secret_key).encode()).digest()
-    return hashlib.blake2b(plain.encode(), key=secret, digest_size=16).hexdigest()
+    return hashlib.blake2b(text.encode(), key=secret, digest_size=16).hexdigest()
 
 
 def is_known(about: str) -> bool:
@@ -52,8 +57,19 @@ def browser() -> str:
     return _note().browser
 
 
+def know_here(login: str) -> None:
+    """Makes the browser known to the account with this telephone or e-mail, along with the answer that is being made.
+    For pages where somebody has just shown by a code that the contact is theirs: from then on they sign in there
+    whatever strangers guess meanwhile."""
+
+    @after_this_request
+    def _noted(response: Response) -> Response:
+        remember_browser(response, fingerprint("login", login))
+        return response
+
+
 def remember_browser(response: Response, about: str) -> None:
-    """Gives the browser its note along with the answer."""
+    """Gives the browser its note along with the answer: it was right about what ``fingerprint`` names."""
     note = _note()
     of = (*(other for other in note.of if other != about), about)[-MOST:]
     response.set_cookie(

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event
 
 log = structlog.get_logger("web")
 
-_QUIET = ("werkzeug", "waitress", "apscheduler", "alembic", "spiff", "flask-limiter", "sqlalchemy", "fontTools")
+_QUIET = ("werkzeug", "waitress", "apscheduler", "alembic", "spiff", "sqlalchemy", "fontTools")
 _FRAME_STATEMENTS = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")
 
 

@@ -8,15 +8,23 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from engine.queries.citizen.looks import Look
+from engine.words import LookWhy
+
 OF_A_CASE: Final[Mapping[str, str]] = {
     "admin.by_hand": "by_hand",
     "admin.case_history": "history",
     "admin.incident": "incident",
     "admin.message": "message",
     "analyst.rehearsal": "rehearsal",
+    "citizen.application": "application",
     "citizen.appointment": "appointment",
     "citizen.change_appointment": "appointment",
+    "citizen.correct": "application",
+    "citizen.khqr": "payment",
+    "citizen.payment": "payment",
     "citizen.question": "question",
+    "citizen.withdraw": "application",
     "office.handover": "handover",
     "office.remission": "remission",
     "office.payment": "payment",
@@ -33,7 +41,11 @@ OF_A_CASE: Final[Mapping[str, str]] = {
 
 ELSEWHERE: Final[Mapping[str, str]] = {
     "admin.account": "account",
+    "citizen.check": "draft",
     "citizen.document": "document",
+    "citizen.documents": "draft",
+    "citizen.page": "draft",
+    "citizen.upload": "draft",
     "office.case": "case",
     "office.task": "task",
     "office.search": "search",
@@ -52,6 +64,7 @@ LISTS: Final[Mapping[str, str]] = {
     "admin.clock_list": "list_of_clocks",
     "admin.incidents": "list_of_incidents",
     "admin.outbox": "list_of_messages",
+    "admin.security_log": "list_of_security",
     "office.cashier": "list_of_fees",
     "office.handovers": "list_of_results",
     "office.inbox": "list_of_tasks",
@@ -65,6 +78,7 @@ LISTS: Final[Mapping[str, str]] = {
 
 WORDS: Final[Mapping[str, LazyString]] = {
     "account": _l("the page of your account"),
+    "application": _l("your page of the application, at the counter"),
     "appointment": _l("the choice of a day, to choose it with you"),
     "bank_slip": _l("the slip of a bank payment"),
     "by_hand": _l("the page for acting by hand"),
@@ -77,10 +91,12 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "contact_proved": _l("took down your telephone or e-mail at the counter, after you proved it"),
     "contact_replaced": _l("let another telephone or e-mail reach your account"),
     "document": _l("a document"),
+    "draft": _l("an application that is being filled in with you"),
     "handover": _l("the page for handing over"),
     "history": _l("the history of the case"),
     "incident": _l("a step that failed"),
     "list_of_clocks": _l("in a list of work: promised days"),
+    "list_of_drafts": _l("in a list of work: begun at the counter and not sent"),
     "list_of_fees": _l("in a list of work: the cashier"),
     "list_of_incidents": _l("in a list of work: steps that failed"),
     "list_of_messages": _l("in a list of work: messages"),
@@ -89,8 +105,10 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "list_of_replacements": _l("in a list of work: lost telephones"),
     "list_of_results": _l("in a list of work: results to hand over"),
     "list_of_seats": _l("in a list of work: who has a seat in a session"),
+    "list_of_security": _l("in the security log: sign-ins and accounts"),
     "list_of_tasks": _l("in a list of work: the inbox"),
     "list_of_void_receipts": _l("in a list of work: void receipts"),
+    "compared": _l("compared your identity papers with those of somebody who gives the same number"),
     "looked_up": _l("looked you up at the counter"),
     "message": _l("a message to you"),
     "paper_agrees": _l("compared your identity paper at the counter: it agrees"),
@@ -110,7 +128,36 @@ WORDS: Final[Mapping[str, LazyString]] = {
 }
 """Every kind of look, in the words of whoever was looked at."""
 
+PURPOSES: Final[Mapping[str, LazyString]] = {
+    "task": _l("Work on the application"),
+    "counter": _l("Serving at the counter"),
+    "money": _l("Fees and receipts"),
+    "search": _l("A search for a case"),
+    "care": _l("Looking after the system and its cases"),
+    "service": _l("Improving the service"),
+}
+"""What a look was for, where it follows from the page (``engine.case.look_purposes``)."""
+
+WHYS: Final[Mapping[LookWhy, LazyString]] = {
+    LookWhy.HERE: _l("The person is here"),
+    LookWhy.ASKED: _l("The person asked us, by telephone or in writing"),
+    LookWhy.AUTHORITY: _l("Another office or authority asked"),
+    LookWhy.COMPLAINT: _l("A complaint or a mistake is looked into"),
+    LookWhy.OTHER: _l("Another reason"),
+}
+"""The usual reasons for looking beyond one's own offices."""
+
 
 def look_text(page: str) -> str:
     """The kind of look in the reader's language; one of another day by its name."""
     return str(WORDS.get(page, page))
+
+
+def seen_text(look: Look) -> str:
+    """What somebody saw, with the file or the paper where there was one."""
+    return ": ".join(filter(None, (look_text(look.page), look.detail or look.paper)))
+
+
+def purpose_text(purpose: str) -> str:
+    """What a look was for, or the reason that was given, in the reader's language."""
+    return str({**PURPOSES, **{why.value: text for why, text in WHYS.items()}}.get(purpose, purpose))

@@ -16,7 +16,7 @@ from engine.money.voids import WHO_MAY
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASHIER, DO_TASKS, FRONT_OFFICE, before_rules
 from engine.people.actors import Actor
 from engine.sessions.publishing import WHO_PUBLISHES
-from web.access import signed_in_as
+from web.access import acting_for, signed_in_as
 from web.context import house
 
 
@@ -54,6 +54,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
             Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),
+            Entry("admin.looks", _l("Report of looks"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),
             Entry("admin.outbox", _l("Outbox"), (ADMINISTRATOR,)),
         ),
@@ -80,14 +81,15 @@ class Who:
 
 
 def install(app: Flask) -> None:
-    """Give every page ``actor``, ``nav``, ``links`` and ``senders``: by what kinds of address messages leave here."""
+    """Give every page ``actor``, ``acting`` (for whom), ``nav``, ``links`` and ``senders``: by what kinds of address
+    messages leave here."""
     app.context_processor(frame)
 
 
 def frame() -> dict[str, Any]:
     """What the layouts need beside the page's own content."""
     senders = frozenset(sender.reaches for sender in house().messengers.values())
-    return {"actor": who(), "nav": menu(g.get("actor")), "links": links(), "senders": senders}
+    return {"actor": who(), "acting": acting_for(), "nav": menu(g.get("actor")), "links": links(), "senders": senders}
 
 
 def who() -> Who | None:

@@ -6,11 +6,12 @@ import json
 
 from pwdlib import PasswordHash
 
-from engine.connectors import BakongBank, Connector, WebConnector
+from engine.connectors import BakongBank, Connector, OidcProvider, WebConnector
 from engine.flow.bringing import bring_at_once
-from engine.house import House, Pace, PaymentAccount, open_house
+from engine.house import House, Pace, PaymentAccount, Safety, open_house
+from engine.sealing import Sealing
 from web.assets import Assets
-from web.config import BadSetting, Settings
+from web.config import BadSetting, Settings, session_secret
 from web.senders import quiet_hours_of, senders_of
 
 
@@ -24,6 +25,7 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         fonts=Assets().fonts_for_pdf(),
         payment_account=PaymentAccount(settings.khqr_account, settings.khqr_name, settings.khqr_city),
         bring=bring_at_once,
+        safety=Safety(Sealing.of(session_secret(settings)), settings.groups_with_second_factor),
         messengers=senders_of(settings),
         pace=Pace(quiet_hours_of(settings), settings.messages_an_hour),
         passwords=passwords,
@@ -31,7 +33,15 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         connectors=connectors_of(settings),
         call_attempts=settings.call_attempts,
         draft_days=settings.draft_days,
+        oidc=provider_of(settings),
     )
+
+
+def provider_of(settings: Settings) -> OidcProvider | None:
+    """Who may say who somebody is, where the installation has a provider of sign-ins."""
+    if not settings.oidc_issuer:
+        return None
+    return OidcProvider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
 
 
 def connectors_of(settings: Settings) -> dict[str, Connector]:

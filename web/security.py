@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask.wrappers import Response
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import known_browsers
-from web.access import Limit, rule_of, signed_in_as
+from web import attempts
+from web.access import rule_of
 from web.config import Settings
 
 ONE_YEAR_SECONDS = 31_536_000
@@ -55,7 +51,7 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    _limit_attempts(app, settings)
+    attempts.install(app, settings)
     _demand_tokens(app)
     app.after_request(_headers_for(settings))
 
@@ -80,67 +76,6 @@ def allow_framing(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _FRAMED_BY_US
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
-
-
-def _limit_attempts(app: Flask, settings: Settings) -> None:
-    """Counts are kept in memory: one server, one count. Behind several servers the proxy must limit as well."""
-    if not settings.rate_limits:
-        return
-    limiter = Limiter(_who, app=app, storage_uri="memory://", strategy="moving-window")
-    for endpoint, view in list(app.view_functions.items()):
-        rule = rule_of(app, endpoint)
-        if rule and rule.limit:
-            app.view_functions[endpoint] = _limited(limiter, rule.limit, view)
-
-
-def _limited(limiter: Limiter, limit: Limit, view: Callable[..., Any]) -> Callable[..., Any]:
-    methods = list(limit.methods) or None
-    if limit.field:
-
-        def about() -> str:
-            typed = request.form.get(limit.field, "")
-            return known_browsers.fingerprint(limit.field, typed) if typed else ""
-
-        def same() -> str:
-            return f"{about()} {known_browsers.browser() if known_browsers.is_known(about()) else _who()}"
-
-        view = _remembering(view, about)
-        view = limiter.limit(
-            limit.same, key_func=same, exempt_when=lambda: not about(), methods=methods, deduct_when=_failed
-        )(view)
-        view = limiter.limit(
-            limit.everywhere,
-            key_func=about,
-            exempt_when=lambda: not about() or known_browsers.is_known(about()),
-            methods=methods,
-            deduct_when=_failed,
-        )(view)
-    if limit.every:
-        view = limiter.limit(limit.every, methods=methods)(view)
-    return limiter.limit(limit.failing, methods=methods, deduct_when=_failed)(view)
-
-
-def _who() -> str:
-    """The person who is signed in, else the network address."""
-    signed_in = signed_in_as()
-    return f"person {signed_in.person_id}" if signed_in else get_remote_address()
-
-
-def _failed(response: Response) -> bool:
-    return response.status_code >= 400
-
-
-def _remembering(view: Callable[..., Any], about: Callable[[], str]) -> Callable[..., Any]:
-    """The view, which gives a browser that was right a note of it."""
-
-    @wraps(view)
-    def answered(*args: Any, **named: Any) -> Response:
-        response = current_app.make_response(view(*args, **named))
-        if not _failed(response) and (right_about := about()):
-            known_browsers.remember_browser(response, right_about)
-        return response
-
-    return answered
 
 
 def _headers_for(settings: Settings) -> Callable[[Response], Response]:

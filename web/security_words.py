@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from engine.people.factors import Factor
 from engine.queries.admin.security_log import SecurityLine
 from engine.words import SecurityKind
 from web.event_words import role_text
@@ -18,15 +19,36 @@ from web.wording import in_language
 KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.SIGNED_IN: _l("Signed in"),
     SecurityKind.SIGN_IN_FAILED: _l("Sign-in refused"),
+    SecurityKind.GUESSED_AT: _l("Many wrong passwords from many places: browsers that are not known wait"),
+    SecurityKind.PLACE_SLOWED: _l("Many wrong passwords from this place: it waits"),
     SecurityKind.SIGNED_OUT: _l("Signed out"),
     SecurityKind.SIGN_INS_ENDED: _l("Other browsers signed out: %(count)s"),
     SecurityKind.PASSWORD_CHANGED: _l("Password changed, other browsers signed out"),
+    SecurityKind.CONTACT_PROVED: _l("Telephone or e-mail proved by a code"),
+    SecurityKind.CONTACT_CHANGED: _l("Telephone or e-mail added or replaced, all browsers signed out"),
+    SecurityKind.CONTACT_REMOVED: _l("Telephone or e-mail removed, all browsers signed out"),
+    SecurityKind.PASSWORD_RESET: _l("New password set by a code, all browsers signed out"),
+    SecurityKind.ACCOUNT_CLAIMED: _l("Account made at a counter claimed by a code"),
     SecurityKind.ACCOUNT_ADDED: _l("Account added"),
     SecurityKind.ACCOUNT_DISABLED: _l("Account disabled"),
     SecurityKind.ACCOUNT_ENABLED: _l("Account enabled"),
     SecurityKind.GROUP_GRANTED: _l("Put into a group: %(group)s, %(office)s"),
     SecurityKind.GROUP_ENDED: _l("Taken out of a group: %(group)s, %(office)s"),
+    SecurityKind.SECOND_STEP_FAILED: _l("Second step of signing in refused"),
+    SecurityKind.FACTOR_ADDED: _l("Second factor added: %(factor)s"),
+    SecurityKind.FACTOR_REMOVED: _l("Second factor removed: %(factor)s"),
+    SecurityKind.RECOVERY_CODES_MADE: _l("Recovery codes made"),
+    SecurityKind.RECOVERY_CODE_USED: _l("Recovery code used"),
+    SecurityKind.PASSKEY_COPIED: _l("Passkey refused: it seems to have been copied"),
+    SecurityKind.FACTORS_REMOVAL_PROPOSED: _l("Proposed to take the second factors away"),
+    SecurityKind.FACTORS_REMOVAL_REFUSED: _l("Refused to take the second factors away"),
+    SecurityKind.FACTORS_REMOVED: _l("Second factors taken away"),
+    SecurityKind.MANDATE_MADE: _l("Somebody may act for this person"),
+    SecurityKind.MANDATE_ENDED: _l("Nobody may act for this person by that permission any more"),
+    SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
+    SecurityKind.OIDC_LINKED: _l("Sign-in elsewhere linked: %(issuer)s"),
+    SecurityKind.OIDC_UNLINKED: _l("Sign-in elsewhere no longer linked: %(issuer)s"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed: %(office)s"),
     SecurityKind.COUNTER_REGISTERED: _l("Registered at the counter with papers: %(office)s"),
     SecurityKind.COUNTER_HANDED_BACK: _l("Account handed to whoever showed papers and a code: %(office)s"),
@@ -35,7 +57,10 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.CONTACT_REPLACEMENT_ASKED: _l("Another contact asked for in place of a lost one: %(office)s"),
     SecurityKind.CONTACT_REPLACED: _l("Lost contact replaced, agreed to by a second person: %(office)s"),
     SecurityKind.CONTACT_REPLACEMENT_DECLINED: _l("Lost contact not replaced: %(office)s"),
-    SecurityKind.ACCOUNT_CLAIMED: _l("Account of the counter claimed with a slip"),
+    SecurityKind.IDENTITY_SHARED: _l("No longer verified: another account was verified with the same number first"),
+    SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter: %(office)s"),
+    SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else: %(office)s"),
+    SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute: %(office)s"),
 }
 """Each with what belongs to it."""
 
@@ -44,7 +69,11 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.SIGN_INS_ENDED: _l("Other browsers signed out"),
     SecurityKind.GROUP_GRANTED: _l("Put into a group"),
     SecurityKind.GROUP_ENDED: _l("Taken out of a group"),
+    SecurityKind.FACTOR_ADDED: _l("Second factor added"),
+    SecurityKind.FACTOR_REMOVED: _l("Second factor removed"),
     SecurityKind.EXPORTED: _l("Taken away as a file"),
+    SecurityKind.OIDC_LINKED: _l("Sign-in elsewhere linked"),
+    SecurityKind.OIDC_UNLINKED: _l("Sign-in elsewhere no longer linked"),
     SecurityKind.SETTINGS_CHANGED: _l("Hours or days off changed"),
     SecurityKind.COUNTER_REGISTERED: _l("Registered at the counter with papers"),
     SecurityKind.COUNTER_HANDED_BACK: _l("Account handed to whoever showed papers and a code"),
@@ -53,8 +82,22 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.CONTACT_REPLACEMENT_ASKED: _l("Another contact asked for in place of a lost one"),
     SecurityKind.CONTACT_REPLACED: _l("Lost contact replaced, agreed to by a second person"),
     SecurityKind.CONTACT_REPLACEMENT_DECLINED: _l("Lost contact not replaced"),
+    SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter"),
+    SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else"),
+    SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute"),
 }
 """The same without what belongs to one line."""
+
+
+OF_STRANGERS: Final = frozenset(
+    (
+        SecurityKind.SIGN_IN_FAILED,
+        SecurityKind.GUESSED_AT,
+        SecurityKind.PLACE_SLOWED,
+        SecurityKind.SECOND_STEP_FAILED,
+        SecurityKind.PASSKEY_COPIED,
+    )
+)
 
 
 def what_happened(line: SecurityLine) -> str:
@@ -67,8 +110,14 @@ def what_happened(line: SecurityLine) -> str:
         "group": group_label(str(line.data.get("group", ""))),
         "office": line.data.get("office") or gettext("every office"),
         "what": line.data.get("what", ""),
+        "factor": _factor(line),
+        "issuer": line.data.get("issuer", ""),
     }
     return str(words) % facts if "%(" in str(words) else str(words)
+
+
+def _factor(line: SecurityLine) -> str:
+    return str(gettext("authenticator app") if line.data.get("factor") == Factor.APP else gettext("passkey"))
 
 
 def by_whom(line: SecurityLine) -> str:
@@ -77,4 +126,4 @@ def by_whom(line: SecurityLine) -> str:
         return ""
     if line.actor is not None:
         return in_language(line.actor)
-    return gettext("Somebody who is not known") if line.kind == SecurityKind.SIGN_IN_FAILED else role_text(line.role)
+    return gettext("Somebody who is not known") if line.kind in OF_STRANGERS else role_text(line.role)

@@ -32,7 +32,7 @@ log = structlog.get_logger("web")
 
 AGAIN: Final = "_again"
 """The button that shows a page as it was left; its value may be a language."""
-SECRETS: Final = frozenset(("password", "old", "new"))
+SECRETS: Final = frozenset(("password", "old", "new", "one_time_code", "recovery_code", "offer", "assertion"))
 NEVER_KEPT: Final = SECRETS | {"csrf_token", AGAIN}
 GIVEN_BACK: Final = frozenset((409, 413, 422, 429, 503))
 """Refusals after which the page is shown as it was left. Not those of a form that may be forged (400, 401)."""

@@ -43,12 +43,15 @@ def install(app: Flask) -> None:
     app.after_request(_note_seen)
 
 
-def begun(session: Session, who: SignedIn) -> str:
-    """The token of a new sign-in of this browser, which ends the one before."""
-    before = signed_in_as()
+def begun(session: Session, who: SignedIn, factor: str = "") -> str:
+    """The token of a new sign-in of this browser, which ends the one before. ``factor``: the second factor that was
+    shown; where the same person goes on with a new token, what was shown in the one before holds."""
+    before, known = signed_in_as(), g.get("known")
     if before is not None:
         sign_ins.sign_out(session, before.token, place(), now=machine_now())
-    return sign_ins.begin(session, who.person_id, who.epoch, place(), now=machine_now())
+    if known is not None and known.actor.person_id == who.person_id and known.factor_at is not None:
+        factor = factor or "shown before"
+    return sign_ins.begin(session, who.person_id, who.epoch, place(), factor=factor, now=machine_now())
 
 
 def say_why_ended() -> None:

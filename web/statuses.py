@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
+from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
+from web.identity_refusals import OF_IDENTITIES
 
+_OF_CONTACTS: Final[dict[type[errors.Refused], int]] = {
+    errors.ContactKnown: 422, errors.ContactNeeded: 409, errors.ContactLost: 409,
+    errors.NeitherPhoneNorEmail: 422, errors.PasswordWrong: 422,
+}  # fmt: skip
 _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.WrongSignIn: 422, errors.AccountExists: 409, errors.ContactMissing: 422, errors.NotAPhone: 422,
     errors.NotAnEmail: 422, errors.NameMissing: 422, errors.PasswordTooShort: 422, errors.AlreadyVerified: 409,
-    errors.PersonKnown: 409, errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
+    errors.ProofOver: 409, errors.TooManyCodes: 429, errors.OwnAccount: 403,
     errors.LastAdministrator: 409, errors.IdentityNotVerified: 403, errors.NoSuchLogin: 404, errors.NotInGroup: 404,
+    errors.HelperNotVerified: 403, errors.TooManyHelped: 409, errors.TooManyHelpers: 409, errors.ActsAlready: 409,
+    errors.NotYourself: 422, errors.NotWhileHelping: 403, errors.MandateOver: 409,
+    **_OF_CONTACTS,
+    errors.LookWhyMissing: 422, errors.LookReasonShort: 422, errors.LookReasonLong: 422,
+    errors.LookReasonNumbers: 422, errors.OidcRefused: 422, errors.LinkTaken: 409, errors.LastWayIn: 409,
+    errors.ProofUsed: 409, errors.ContactNotReached: 422, errors.ContactFull: 409,
+    errors.NoAccountChosen: 422, errors.SecondPersonResets: 403, errors.AccountDisabled: 403,
+    errors.PasswordTooLong: 422, errors.PasswordGuessed: 422, errors.PasswordOwn: 422, errors.PasswordShared: 422,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -137,5 +151,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_RELEASES,
     **_OF_PEOPLE,
     **OF_THE_COUNTER,
+    **OF_IDENTITIES,
     **_OF_TRYING,
+    **factor_errors.STATUS,
 }

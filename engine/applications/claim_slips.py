@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.presence import somebody_else
-from engine.case.access_log import note_person
+from engine.case.access_log import Look, note_people
 from engine.documents import receipts
 from engine.errors import NotAllowed, StalePage
 from engine.errors.counter import SlipNotNeeded
@@ -83,7 +83,7 @@ def _made(session: Session, actor: Actor, office: Office, person: Person, *, cod
     session.flush()
     seen = {"office": office.code, "paper": person.id_kind}
     security_log.note(session, SecurityKind.COUNTER_SLIP, actor, person_id=person.id, data=seen, at=now)
-    note_person(session, actor, person.id, "slip_made", paper=person.id_kind, now=now)
+    note_people(session, actor, [person.id], Look("slip_made", paper=person.id_kind), now=now)
     return row
 
 

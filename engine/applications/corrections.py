@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, fees_told, open_filing, touch
-from engine.applications.submitting import require_documents, said_about_oneself
+from engine.applications.submitting import require_documents
 from engine.case.fee_rows import in_hand
 from engine.case.fees import again
 from engine.case.opening import lock_case
@@ -24,10 +24,10 @@ from engine.khmer import Bilingual
 from engine.packages import APPLY, FieldError, Form, came_up, gather, routing_variables, validate_all
 from engine.packages.groups import APPLICANT
 from engine.people.actors import Actor
-from engine.people.identities import take_over
+from engine.people.identities import said_about_oneself, take_over
 from engine.tasks.user_tasks import finish
 from storage.applications import Application, Correction, CorrectionTarget, Document
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 from storage.processes import TaskKind, TaskStatus, UserTask
 
 
@@ -104,8 +104,7 @@ def resubmit(
     touch(case.application, answers)
     require_documents(session, filing.package, case.application)
     if filing.package.manifest.purpose == "account":
-        applicant = session.get_one(Person, case.application.applicant_id)
-        take_over(applicant, said_about_oneself(filing.form, answers))
+        _claim(session, case.application.applicant_id, said_about_oneself(filing.form, answers))
     for one in asked.corrections:
         one.answered_at = now
     changed = {name: value for name, value in answers.items() if before.get(name) != value}
@@ -117,6 +116,14 @@ def resubmit(
     }
     turn.record("resubmitted", data=data, personal=changed)
     finish(turn, asked.task, routing_variables(filing.package, APPLY, answers))
+
+
+def _claim(session: Session, person_id: int, said: Mapping[str, Any]) -> None:
+    """What an applicant says about themselves now; nothing is written over an account that the counter verified
+    meanwhile."""
+    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if person.identity_status != IdentityStatus.VERIFIED:
+        take_over(person, said)
 
 
 def corrected(

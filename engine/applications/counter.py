@@ -10,8 +10,8 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from engine.applications.presence import agrees, somebody_else
-from engine.applications.submitting import said_about_oneself
-from engine.case.access_log import note_person
+from engine.case.access_log import Look, note_people
+from engine.case.readers import REGISTERED, VERIFIED
 from engine.errors import BadAnswers, NotAllowed, NotFound, ProofOver
 from engine.errors.counter import OfficersAccount, PaperDiffers
 from engine.house import House
@@ -21,7 +21,7 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people import codes, security_log
 from engine.people.actors import Actor
 from engine.people.handing_back import hand_back, serves
-from engine.people.identities import Identity, register_at_counter, verify_at_counter
+from engine.people.identities import Identity, register_at_counter, said_about_oneself, verify_at_counter
 from engine.people.telling import tell
 from storage.codes import CodePurpose
 from storage.offices import Office
@@ -30,7 +30,7 @@ from storage.security_log import SecurityKind
 
 VERIFICATION: Final = "interior.account_verification"
 """The service whose form asks who somebody is."""
-_KINDS: Final = {"registered": SecurityKind.COUNTER_REGISTERED, "verified": SecurityKind.COUNTER_HANDED_BACK}
+_KINDS: Final = {REGISTERED: SecurityKind.COUNTER_REGISTERED, VERIFIED: SecurityKind.COUNTER_HANDED_BACK}
 _MAY_LACK: Final = frozenset({"phone", "email"})
 _NAMES: Final = frozenset({"name_km", "name_latin"})
 _COMPARED: Final = _NAMES | {"birth_date", "id_kind", "id_number"}
@@ -66,7 +66,8 @@ def show_paper(
     today = house.calendars.of(session, session.get_one(Office, office_id)).local_date(now)
     seen = _identity_typed(paper_form(session, house, now=now), raw, today)
     agreed = agrees(person, seen)
-    note_person(session, actor, person_id, "paper_agrees" if agreed else "paper_differs", paper=seen.id_kind, now=now)
+    look = Look("paper_agrees" if agreed else "paper_differs", paper=seen.id_kind)
+    note_people(session, actor, [person_id], look, now=now)
     return agreed
 
 
@@ -97,18 +98,18 @@ def take_identity(
     if person_id is not None and _is_theirs_already(session, actor, office_id, person_id, identity):
         return person_id
     if person_id is None:
-        person_id, deed = register_at_counter(session, house, actor, office_id, identity, now=now), "registered"
+        person_id, deed = register_at_counter(session, house, actor, office_id, identity, now=now), REGISTERED
     else:
-        deed = "verified"
+        deed = VERIFIED
         if serves(session, person_id, today):
             raise OfficersAccount
         shown = codes.use(session, token, CodePurpose.COUNTER, now=now)
         if shown.person_id != person_id:
             raise ProofOver
-        verify_at_counter(session, actor, office_id, person_id, identity)
+        verify_at_counter(session, actor, office_id, person_id, identity, now=now)
         person = session.get_one(Person, person_id)
         hand_back(session, house, person, shown.point, office=office_name(office)(person.language), now=now)
-    note_person(session, actor, person_id, deed, paper=identity.id_kind, now=now)
+    note_people(session, actor, [person_id], Look(deed, paper=identity.id_kind), now=now)
     seen = {"office": office.code, "paper": identity.id_kind}
     security_log.note(session, _KINDS[deed], actor, person_id=person_id, data=seen, at=now)
     _tell(session, house, person_id, office, actor, now=now)

@@ -11,16 +11,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.presence import code_request, somebody_else
-from engine.case.access_log import note_person
-from engine.errors import BadAnswers, NotAllowed, NotFound, ProofOver, StalePage
-from engine.errors.counter import ColleagueNeeded, ContactFull, ContactKnown, ContactUnclear, OfficersAccount
+from engine.case.access_log import Look, note_people
+from engine.errors import (
+    BadAnswers,
+    ContactFull,
+    ContactKnown,
+    NeitherPhoneNorEmail,
+    NotAllowed,
+    NotFound,
+    ProofOver,
+    StalePage,
+)
+from engine.errors.counter import ColleagueNeeded, NoRoomHere, OfficersAccount
 from engine.house import House
 from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE, HEAD
 from engine.people import codes, security_log
 from engine.people.actors import Actor
-from engine.people.contacts import ContactPoint, contact_point, proved_contacts, write_proved
-from engine.people.handing_back import end_ways_in, hand_back, require_room, serves
+from engine.people.contacts import ContactPoint, contact_point, proved_contacts, require_room, write_proved
+from engine.people.handing_back import end_ways_in, hand_back, serves
 from engine.people.telling import tell, tell_contact
 from engine.references import new_key
 from storage.claims import ContactReplacement, ReplacementStatus
@@ -49,13 +58,13 @@ def ask_contact_code(
     person = _to_be_reached(session, house, actor, office_id, person_id, now=now)
     point = contact_point(typed)
     if point is None:
-        raise BadAnswers({"contact": ContactUnclear()})
+        raise BadAnswers({"contact": NeitherPhoneNorEmail()})
     if point in proved_contacts(person):
         raise BadAnswers({"contact": ContactKnown()})
     try:
-        require_room(session, point, person)
+        require_room(session, point, person_id)
     except ContactFull as full:
-        raise BadAnswers({"contact": full}) from full
+        raise BadAnswers({"contact": NoRoomHere()}) from full
     return codes.ask(session, house, code_request(session, person, point, office_id), now=now)
 
 
@@ -68,7 +77,7 @@ def take_contact(
     shown = codes.use(session, token, CodePurpose.COUNTER, now=now)
     if shown.person_id != person.id:
         raise ProofOver
-    require_room(session, shown.point, person)
+    require_room(session, shown.point, person_id)
     if proved_contacts(person):
         asked = _asked(session, actor, office_id, person, point=shown.point, now=now)
         _warn(session, house, person, asked)
@@ -207,7 +216,7 @@ def _note(
     """Written where administrators read it, and where the person does."""
     data = {"office": session.get_one(Office, office_id).code, "paper": person.id_kind}
     security_log.note(session, kind, actor, person_id=person.id, data=data, at=now)
-    note_person(session, actor, person.id, deed, paper=person.id_kind, now=now)
+    note_people(session, actor, [person.id], Look(deed, paper=person.id_kind), now=now)
 
 
 def _office(session: Session, person: Person, office_id: int) -> dict[str, str]:

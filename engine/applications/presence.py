@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from engine.case.access_log import note_person
+from engine.case.access_log import Look, note_people
 from engine.errors import NotAllowed, NotFound
 from engine.house import House
 from engine.khmer import tidy
@@ -64,7 +64,7 @@ def show_code(
     shown = codes.proof(session, token, CodePurpose.COUNTER, now=now)
     if shown.person_id != person_id:
         return Verdict.OVER
-    note_person(session, actor, person_id, "code_shown", now=now)
+    note_people(session, actor, [person_id], Look("code_shown"), now=now)
     return Verdict.RIGHT
 
 

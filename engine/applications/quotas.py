@@ -40,7 +40,7 @@ def require_room(session: Session, actor: Actor, application: Application, size:
     if actor.is_officer:
         return
     sent = select(func.count(Document.id)).where(
-        Document.uploaded_by_id == actor.person_id, Document.uploaded_at > now - _DAY
+        Document.uploaded_by_id == actor.doer_id, Document.uploaded_at > now - _DAY
     )
     if session.scalars(sent).one() >= MOST_UPLOADS:
         raise QuotaReached(**LIMITS)

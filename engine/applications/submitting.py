@@ -32,11 +32,11 @@ from engine.errors import (
 )
 from engine.flow.advance import advance
 from engine.house import House
-from engine.packages import APPLY, Form, ServicePackage, routing_variables, validate_all
+from engine.packages import APPLY, ServicePackage, routing_variables, validate_all
 from engine.packages.fee_rules import ON_SUBMISSION
 from engine.packages.operations import WITHDRAWAL
 from engine.people.actors import Actor
-from engine.people.identities import take_over
+from engine.people.identities import said_about_oneself, take_over
 from engine.references import new_reference, new_tracking_code, tracking_digits
 from storage.applications import Application, ApplicationStatus, Document, Outcome
 from storage.people import IdentityStatus, Person
@@ -69,7 +69,7 @@ def submit(
         return _receipt(application)
     if shown is not None and shown != seen(filing, now):
         raise StalePage
-    applicant = session.get_one(Person, application.applicant_id, with_for_update=True)
+    applicant = session.get_one(Person, application.applicant_id, with_for_update=True, populate_existing=True)
     today = filing.calendar.local_date(now)
     require_offered(session, filing.office, filing.published, today)
     _require_identity(filing, applicant)
@@ -200,12 +200,3 @@ def _ask_for(
     events.record(session, application, "submitted", actor, at=now, data=data, personal=application.answers)
     if is_promised:
         promising.begin(session, application, filing.package, filing.calendar, now=now)
-
-
-def said_about_oneself(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
-    """What a form says about the account, under the names of ``identities.account_facts``."""
-    return {
-        part.prefill: answers[part.key]
-        for part in form.components()
-        if part.prefill and answers.get(part.key) is not None
-    }

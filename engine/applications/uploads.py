@@ -18,6 +18,7 @@ from engine.applications.forgetting import forget_after, keep_after
 from engine.applications.quotas import require_room
 from engine.case.access_log import note_access
 from engine.case.readers import may_read
+from engine.case.rivals import may_compare
 from engine.documents import intake
 from engine.documents.intake import MEDIA_TYPES
 from engine.errors import AlreadySubmitted, DocumentRefused, NotFound, WrongFileType
@@ -117,7 +118,7 @@ def keep_upload(
         size=len(upload.content),
         sha256=digest,
         uploaded_at=now,
-        uploaded_by_id=actor.person_id,
+        uploaded_by_id=actor.doer_id,
     )
     session.add(document)
     session.flush()
@@ -144,8 +145,9 @@ def remove_document(session: Session, house: House, actor: Actor, document_key: 
 
 
 def read_document(session: Session, house: House, actor: Actor, document_key: str, *, now: datetime) -> OpenedDocument:
-    """The document, for its applicant and, once it was sent, for the officers who read the case. An officer's look is
-    written down, so this needs a writing transaction. ``NotFound`` for everybody else."""
+    """The document, for its applicant and, once it was sent, for the officers who read the case or compare it with
+    another claim on the same number. An officer's look is written down, so this needs a writing transaction.
+    ``NotFound`` for everybody else."""
     row = session.execute(
         select(Document, Application)
         .join(Application, Application.id == Document.application_id)
@@ -154,13 +156,18 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
     if row is None:
         raise NotFound
     document, application = row
-    is_sent = application.status != ApplicationStatus.DRAFT
-    if not (may_file(application, actor) or (is_sent and may_read(session, application, actor))):
+    if not (may_file(application, actor) or _reads_papers(session, application, actor)):
         raise NotFound
     if not document.size:
         raise NotFound
-    note_access(session, actor, application, "document", now=now)
+    note_access(session, actor, application, "document", detail=document.filename, now=now)
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))
+
+
+def _reads_papers(session: Session, application: Application, actor: Actor) -> bool:
+    if application.status == ApplicationStatus.DRAFT:
+        return False
+    return may_read(session, application, actor) or may_compare(session, application, actor)
 
 
 def accepted(upload: Upload, accepts: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import OwnCase
+from engine.people import mandates
 from engine.people.actors import Actor
 from storage.applications import Application, Document
 from storage.events import CaseEvent
@@ -31,6 +32,11 @@ def is_own(session: Session, application: Application, person_id: int | None) ->
 
 
 def require_other(session: Session, application: Application, actor: Actor) -> None:
-    """``OwnCase`` for somebody whose own case it is."""
-    if is_own(session, application, actor.person_id):
+    """``OwnCase`` for somebody whose own case it is, or the case of somebody for whom they act."""
+    if is_own(session, application, actor.person_id) or helps_here(session, application, actor):
         raise OwnCase
+
+
+def helps_here(session: Session, application: Application, actor: Actor) -> bool:
+    """Whether the actor may act for the applicant; asks the database only about somebody who acts for anybody."""
+    return actor.helps and mandates.may_act_for(session, actor, application.applicant_id)

@@ -41,7 +41,7 @@ def record(
         seq=application.event_seq + 1,
         at=at,
         kind=kind,
-        actor_id=actor.person_id,
+        actor_id=actor.doer_id,
         actor_role=actor.role,
         element_id=element_id,
         data=dict(data or {}),

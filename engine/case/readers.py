@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
@@ -14,8 +16,14 @@ from engine.packages.groups import (
     escalation,
 )
 from engine.people.actors import Actor
-from storage.applications import Application
+from storage.applications import Application, Channel
+from storage.people import AccessLog, Person
 from storage.processes import OPEN_TASK, UserTask
+
+_KEEP_ALL: Final = (HEAD, ADMINISTRATOR)
+REGISTERED: Final = "registered"
+VERIFIED: Final = "verified"
+"""The looks by which a counter has come to know somebody."""
 
 
 def may_read(session: Session, application: Application, actor: Actor) -> bool:
@@ -44,22 +52,61 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     return and_(or_(here, by_task), Application.applicant_id != actor.person_id)
 
 
+def reads_everywhere(actor: Actor) -> bool:
+    """Whether the actor reads the cases of every office."""
+    return actor.offices(*CASE_WORKERS, ADMINISTRATOR) is None
+
+
+def near(actor: Actor) -> ColumnElement[bool]:
+    """Over applications: those of the offices in which the actor works by name, and those that a task brought to them.
+    Whoever belongs to a group for every office has no office by that."""
+    named = frozenset(office for group, office in actor.memberships if office is not None and group in _KEEP_ALL)
+    leads_here = or_(_waits_for(actor), _kept_at(named))
+    by_task = exists().where(UserTask.application_id == Application.id, leads_here)
+    return or_(Application.office_id.in_(sorted(actor.named_offices)), by_task)
+
+
+def knows(actor: Actor) -> ColumnElement[bool]:
+    """Over people: those who have applied near the actor, or were registered or verified at one of these offices."""
+    sent = or_(Application.submitted_at.is_not(None), Application.channel == Channel.COUNTER)
+    applied = exists().where(Application.applicant_id == Person.id, sent, near(actor))
+    seen = exists().where(
+        AccessLog.subject_id == Person.id,
+        AccessLog.page.in_((REGISTERED, VERIFIED)),
+        AccessLog.office_id.in_(sorted(actor.named_offices)),
+    )
+    return or_(applied, seen)
+
+
 def escalated_to(group: str) -> ColumnElement[bool]:
     """The tasks that have escalated as far as this group."""
     return UserTask.escalated_to.in_([level for level in (*OFFICER_GROUPS, group) if group in escalation(level)])
 
 
-def _leads_here(actor: Actor) -> ColumnElement[bool]:
-    """Tasks of officers that make the case one for the actor: open ones of the actor's groups, those that the actor has
-    or had, and for heads and administrators every one that their office has or had."""
+def open_to(actor: Actor) -> ColumnElement[bool]:
+    """The open tasks of officers that are the actor's to work on, by group or by escalation."""
     ways: list[ColumnElement[bool]] = []
     for group in sorted(actor.groups):
         open_one = and_(UserTask.status.in_(OPEN_TASK), or_(UserTask.group == group, escalated_to(group)))
         ways.append(and_(open_one, _at_offices(actor.offices(group))))
-    is_mine = or_(UserTask.assignee_id == actor.person_id, UserTask.completed_by_id == actor.person_id)
-    ways.append(and_(is_mine, _at_offices(actor.offices(*actor.groups))))
-    ways.append(_at_offices(actor.offices(HEAD, ADMINISTRATOR)))
     return and_(UserTask.group != APPLICANT, or_(*ways, false()))
+
+
+def _leads_here(actor: Actor) -> ColumnElement[bool]:
+    """Tasks of officers that make the case one for the actor: open ones of the actor's groups, those that the actor has
+    or had, and for heads and administrators every one that their office has or had."""
+    return or_(_waits_for(actor), _kept_at(actor.offices(*_KEEP_ALL)))
+
+
+def _kept_at(offices: frozenset[int] | None) -> ColumnElement[bool]:
+    return and_(UserTask.group != APPLICANT, _at_offices(offices))
+
+
+def _waits_for(actor: Actor) -> ColumnElement[bool]:
+    """Tasks that are the actor's work: open ones of their groups, and those that they have or had."""
+    is_mine = or_(UserTask.assignee_id == actor.person_id, UserTask.completed_by_id == actor.person_id)
+    theirs = and_(UserTask.group != APPLICANT, is_mine, _at_offices(actor.offices(*actor.groups)))
+    return or_(open_to(actor), theirs)
 
 
 def _at_offices(offices: frozenset[int] | None) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from engine.case import standing
 from engine.claiming import Queue
 from engine.clockwork import usual_times
 from engine.house import House
-from engine.people import codes, sign_ins
+from engine.people import attempts, codes, passkeys, sign_ins
 from engine.studio import readers, thinning
 from engine.versions import clearing, flow_volumes
 from storage.chores import Chore, ChoreKind
@@ -69,7 +69,8 @@ def _tidy(house: House, now: datetime, chore: Chore) -> bool:
 
 
 def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
-    """A shelf of the store, the drafts of services whose turn comes with it, sign-ins and codes that are long over."""
+    """A shelf of the store, the drafts of services whose turn comes with it, and what is long over: sign-ins, codes,
+    failed attempts, and challenges that passkeys have answered."""
     shelf = position % SHELVES
     forget_unnamed(house, shelf)
     with house.database.reading() as session:
@@ -81,6 +82,8 @@ def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
         readers.forget_silent(session, now=now)
         sign_ins.clear(session)
         codes.clear(session, now=now)
+        attempts.clear(session)
+        passkeys.clear(session)
     return (shelf + 1) % SHELVES, ALL_IN / SHELVES
 
 

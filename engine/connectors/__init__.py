@@ -1,5 +1,5 @@
-"""The outside world behind small protocols: who delivers a message, what the bank knows about a payment, and whom
-service tasks ask."""
+"""The outside world behind small protocols: who delivers a message, what the bank knows about a payment, whom
+service tasks ask, and who says who somebody is."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from engine.connectors.messenger import (
     Reported,
     SenderAway,
 )
+from engine.connectors.oidc import Attempt, Identity, OidcFailed, OidcProvider, new_attempt
 from engine.connectors.recording import RecordingMessenger
 from engine.connectors.sms import Nomsa, PlasGate
 from engine.connectors.telegram import Telegram
 
 __all__ = [
+    "Attempt",
     "BakongBank",
     "Bank",
     "BankAnswer",
@@ -33,10 +35,13 @@ __all__ = [
     "Connector",
     "DeliveryFailed",
     "Fate",
+    "Identity",
     "Informed",
     "MessageRefused",
     "Messenger",
     "Nomsa",
+    "OidcFailed",
+    "OidcProvider",
     "OutgoingMessage",
     "PerhapsSent",
     "PlasGate",
@@ -47,4 +52,5 @@ __all__ = [
     "SmtpMessenger",
     "Telegram",
     "WebConnector",
+    "new_attempt",
 ]

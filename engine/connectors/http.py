@@ -1,17 +1,21 @@
-"""JSON over HTTPS to one address that an installation has set up: no proxy, no redirect, bounded in time and size."""
+"""JSON over HTTPS to one address that an installation has set up: no proxy, no redirect, bounded in time and size.
+
+A time-out holds for the connection and each wait, and for an answer as a whole, however slowly it drips."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 LARGEST_ANSWER: Final = 65_536
+PIECE: Final = 16_384
 MOST_DIGITS: Final = 7
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
@@ -61,6 +65,13 @@ def post_json(url: str, body: Mapping[str, Any], headers: Mapping[str, str], tim
     )
 
 
+def post_form(url: str, form: Mapping[str, str], headers: Mapping[str, str], timeout: float) -> HttpAnswer:
+    """The same for the fields of a form."""
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    question = Request(url, data=urlencode(form).encode(), headers={**headers, **kind}, method="POST")  # noqa: S310
+    return _ask(question, timeout)
+
+
 def get_json(url: str, headers: Mapping[str, str], timeout: float) -> HttpAnswer:
     """What stands at the address. Raises ``NoAnswer`` as ``post_json`` does."""
     return _ask(Request(url, headers=dict(headers)), timeout)  # noqa: S310 - as above
@@ -78,12 +89,10 @@ def record_in(answer: HttpAnswer) -> dict[str, Any]:
 def _ask(question: Request, timeout: float) -> HttpAnswer:
     try:
         with _opener().open(question, timeout=timeout) as answer:
-            return HttpAnswer(answer.status, _bounded(answer.read(LARGEST_ANSWER + 1)))
+            return HttpAnswer(answer.status, _read(answer, timeout))
     except HTTPError as refused:
         with refused:
-            return HttpAnswer(
-                refused.code, _bounded(refused.read(LARGEST_ANSWER + 1)), _seconds(refused.headers.get("Retry-After"))
-            )
+            return HttpAnswer(refused.code, _read(refused, timeout), _seconds(refused.headers.get("Retry-After")))
     except URLError as failure:  # raised while the question is written; what is read raises the others
         raise NoAnswer(type(failure.reason).__name__, arrived=False) from failure
     except (HTTPException, OSError) as failure:
@@ -95,9 +104,15 @@ def _seconds(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < MOST_DIGITS else 0
 
 
-def _bounded(content: bytes) -> bytes:
-    if len(content) > LARGEST_ANSWER:
-        raise NoAnswer("the answer is too long")
+def _read(answer: Any, timeout: float) -> bytes:
+    """The whole answer, as far as it comes in time and is no longer than it may be."""
+    content, until = b"", time.monotonic() + timeout
+    while piece := answer.read1(PIECE):
+        content += piece
+        if len(content) > LARGEST_ANSWER:
+            raise NoAnswer("the answer is too long")
+        if time.monotonic() > until:
+            raise NoAnswer("the answer takes too long")
     return content
 
 

@@ -141,7 +141,7 @@ class Players:
             front = self._front(told)
             person_id = identities.register_at_counter(session, house, front, told.office_id, identity, now=now)
             return Actor(person_id, sample.name.km, sample.name.en)
-        account = accounts.register(
+        account = accounts.open_account(
             session,
             house,
             phone=sample.phone,
@@ -153,7 +153,9 @@ class Players:
         )
         purpose = house.catalog.current(session, told.service, now=now).package.manifest.purpose
         if purpose == "application":
-            identities.verify_at_counter(session, self._front(told), told.office_id, account.person_id, identity)
+            identities.verify_at_counter(
+                session, self._front(told), told.office_id, account.person_id, identity, now=now
+            )
         return Actor(account.person_id, sample.name.km, sample.name.en)
 
     def _hand_in(self, session: Session, told: Told, filer: Actor, document_key: str, now: datetime) -> None:

@@ -5,16 +5,8 @@ from __future__ import annotations
 from engine.errors.refused import Refused
 
 
-class ContactUnclear(Refused):
-    message = "Write a telephone number like 012 345 678, or an e-mail address."
-
-
-class ContactFull(Refused):
+class NoRoomHere(Refused):
     message = "As many people as possible are reached by this already. Take another one, or go on without."
-
-
-class ContactKnown(Refused):
-    message = "This account is reached by this already."
 
 
 class PaperDiffers(Refused):

@@ -20,7 +20,7 @@ from engine.case.settling import settle
 from engine.case.turn import Turn
 from engine.errors import CaseSuspended
 from engine.flow import connector_calls, throwing
-from engine.flow.operations import PERFORMERS, Call
+from engine.flow.operations import PERFORMERS, REFUSED_TO_OFFICERS, Call
 from engine.outages import outage_in
 from engine.packages.operations import CONNECTOR_CALL
 from engine.people.actors import ANOTHER_CASE
@@ -124,6 +124,7 @@ def _perform(turn: Turn, progress: Progress, step: Step) -> bool:
             turn.session.flush()
     except Exception as failure:  # whatever an operation raises stops this case here, and no other
         _let_outages_through(failure)
+        _let_refusals_through(turn, failure)
         incidents.raise_failed_operation(turn, step, failure)
         return False
     progress.waiting.append(Step("complete", task_ref=step.task_ref, variables=variables))
@@ -135,3 +136,9 @@ def _let_outages_through(failure: Exception) -> None:
     be repeated. A decision whose certificate cannot be written was not made."""
     if outage := outage_in(failure):
         raise outage
+
+
+def _let_refusals_through(turn: Turn, failure: Exception) -> None:
+    """An officer whose answer cannot be taken is told so and answers otherwise; the applicant and the clock cannot."""
+    if isinstance(failure, REFUSED_TO_OFFICERS) and turn.actor.person_id not in (None, turn.case.applicant.id):
+        raise failure

@@ -28,6 +28,7 @@ from engine.flow.taking import Planned, Went, place_of, taken_in_hand
 from engine.house import House
 from engine.khmer import latin_digits, tidy
 from engine.people.actors import Actor
+from engine.people.identities import end_claim
 from engine.working_time import promises
 from storage.applications import Outcome
 from storage.clocks import ClockKind
@@ -82,8 +83,8 @@ def cancel(
     case = turn.case
     application, applicant = case.application, case.applicant
     application.outcome = application.outcome or Outcome.CANCELLED
-    if case.published.package.manifest.purpose == "account" and applicant.identity_status == IdentityStatus.PENDING:
-        applicant.identity_status = IdentityStatus.UNVERIFIED
+    if case.published.package.manifest.purpose == "account":
+        end_claim(session, applicant, IdentityStatus.UNVERIFIED)
     case.instance.status = InstanceStatus.RUNNING
     turn.record("cancelled", personal=why)
     message = house.texts["case_cancelled"]

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from engine.case.messages import tell_about
+from engine.case.rivals import deciding_task, rivals_of
 from engine.case.turn import Turn
+from engine.errors import ClaimsMeet, PersonKnown, VerifiedOtherwise
+from engine.packages import APPLY
 from engine.packages.house_operations import HOUSE_OPERATIONS, OF_APPLICANT
 from engine.people.actors import serving
+from engine.people.identities import end_claim, said_about_oneself, verify_claim
 from engine.results.issuing import issue
 from engine.results.register import look_up
 from engine.typed.codes import typed_paper_number
@@ -24,6 +28,9 @@ from storage.applications import Outcome
 from storage.people import IdentityStatus, Person
 
 Variables = dict[str, Any]
+
+REFUSED_TO_OFFICERS: Final = (ClaimsMeet, PersonKnown, VerifiedOtherwise)
+"""What an operation refuses to the officer whose answer led to it, who can answer otherwise. It is no incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +44,17 @@ class Call:
 
 
 def verify_account(call: Call) -> Variables:
-    """The applicant is who they say they are."""
-    call.turn.case.applicant.identity_status = IdentityStatus.VERIFIED
+    """The applicant is who this application says. ``REFUSED_TO_OFFICERS`` when the number is somebody else's."""
+    turn, case = call.turn, call.turn.case
+    said = said_about_oneself(case.published.package.forms[APPLY], case.application.answers)
+    if verify_claim(turn.session, case.applicant, said, case.office.id, now=turn.now):
+        _require_alone(turn)
     return _decide(call)
 
 
 def refuse_account(call: Call) -> Variables:
     """The identity could not be confirmed; the person may try again with a new application."""
-    call.turn.case.applicant.identity_status = IdentityStatus.REFUSED
+    end_claim(call.turn.session, call.turn.case.applicant, IdentityStatus.REFUSED)
     return _decide(call)
 
 
@@ -101,6 +111,14 @@ PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
     "messages.send_to_group": send_message_to_group,
 }
 """Who performs each operation of the house; what asks the outside is queued by ``engine.flow.connector_calls``."""
+
+
+def _require_alone(turn: Turn) -> None:
+    """``ClaimsMeet`` while a claim of somebody else on the same number waits for an officer: both are decided together
+    (``engine.tasks.meeting_claims``)."""
+    session, application = turn.session, turn.case.application
+    if any(deciding_task(session, rival.id) for rival in rivals_of(session, application)):
+        raise ClaimsMeet
 
 
 def _decide(call: Call) -> Variables:

@@ -16,7 +16,7 @@ from engine.offices import departures
 from engine.offices.opening import find_office
 from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
 from engine.people import security_log, sign_ins
-from engine.people.accounts import register
+from engine.people.accounts import open_account
 from engine.people.actors import Actor
 from engine.people.contacts import contact_point, people_proved
 from storage.people import IdentityStatus, Membership, Person
@@ -39,7 +39,7 @@ class NewOfficer:
 def add_officer(session: Session, house: House, actor: Actor, officer: NewOfficer, *, now: datetime) -> int:
     """An account for an officer; the id of the person. Groups are granted separately."""
     actor.require(None, ADMINISTRATOR)
-    account = register(
+    account = open_account(
         session,
         house,
         phone=officer.phone,

@@ -22,6 +22,8 @@ _ALIKE: Final = {
     "tracking_code": "7KQ2M9XW4T",
     "certificate": "GL-0203-2026-000045",
     "code": "123456",
+    "contact": "+855 12 345 678",
+    "link": "https://owso.gov.kh/i/abcdefghijklmnopqrstuv",
 }
 USUAL: Final[Mapping[str, Mapping[str, str]]] = {
     "km": _ALIKE

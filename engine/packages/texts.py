@@ -35,8 +35,9 @@ PLACEHOLDERS: Final = (
     "certificate",
     *OF_SESSIONS,
 )
-OF_THE_HOUSE: Final = ("code", "person")
-"""What only the messages that all services share may say beside: a one-time code, and who acts."""
+OF_THE_HOUSE: Final = ("code", "person", "contact", "link")
+"""What only the messages that all services share may say beside: a one-time code, who acts, a telephone or e-mail that
+the message is about, and a page that it leads to."""
 
 
 _Words = TypeVar("_Words")

@@ -1,10 +1,9 @@
-"""Accounts: registering online, signing in, the password and the language of messages."""
+"""Accounts: opened for somebody, signed in to, the password and the language of messages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -13,22 +12,17 @@ from engine.errors import (
     BadAnswers,
     ContactMissing,
     NotFound,
-    PasswordTooShort,
     WrongSignIn,
 )
 from engine.house import House
 from engine.khmer import LANGUAGES
-from engine.people import security_log, sign_ins
+from engine.people import passwords, security_log, sign_ins
 from engine.people.actors import Actor, Place
 from engine.people.contacts import contact_point, people_proved
 from engine.people.particulars import contact_given, names_given
 from storage.people import Person
 from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
-
-SHORTEST_PASSWORD: Final = 8
-LONGEST_PASSWORD: Final = 200
-"""Hashing is slow on purpose; nobody may make it slower with a book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +40,10 @@ def sign_in(session: Session, house: House, login: str, password: str, *, now: d
     point = contact_point(login)
     known = [] if point is None else [one for one in people_proved(session, point) if one.password_hash is not None]
     if not known:
-        house.passwords.hash(password[:LONGEST_PASSWORD])
+        house.passwords.hash(password[: passwords.LONGEST])
         raise WrongSignIn
     for person in known:
-        if house.passwords.verify(password[:LONGEST_PASSWORD], person.password_hash or ""):
+        if house.passwords.verify(password[: passwords.LONGEST], person.password_hash or ""):
             if person.disabled_at is not None:
                 break
             return SignedIn(person.id, person.session_epoch)
@@ -70,7 +64,7 @@ def note_failure(session: Session, login: str, fingerprint: str, place: Place, *
     )
 
 
-def register(
+def open_account(
     session: Session,
     house: House,
     *,
@@ -82,14 +76,17 @@ def register(
     language: str = "km",
     now: datetime,
 ) -> SignedIn:
-    """A new account, not yet verified, reached by phone or e-mail. ``BadAnswers`` maps a field to a ``Refused``."""
+    """A new account, not yet verified, of somebody whose phone or e-mail the caller knows to be theirs: of officers and
+    of invented people. Whoever registers shows it themselves (``engine.people.door``). ``BadAnswers`` maps a field to a
+    ``Refused``; ``AccountExists`` where somebody is reached there already."""
     wrong: dict[str, object] = {}
     contact = contact_given(phone, email, wrong)
     if not contact.phone and not contact.email and not wrong:
         wrong["phone"] = ContactMissing()
     names = names_given(name_km, name_latin, wrong)
-    if len(password) < SHORTEST_PASSWORD:
-        wrong["password"] = PasswordTooShort(shortest=SHORTEST_PASSWORD)
+    known = tuple(filter(None, (contact.phone, contact.email, names.km, names.latin)))
+    if fault := passwords.judge(password, known=known):
+        wrong["password"] = fault
     if wrong:
         raise BadAnswers(wrong)
     for typed in (contact.phone, contact.email):
@@ -100,7 +97,7 @@ def register(
         phone_proved_at=now if contact.phone else None,
         email=contact.email,
         email_proved_at=now if contact.email else None,
-        password_hash=house.passwords.hash(password[:LONGEST_PASSWORD]),
+        password_hash=house.passwords.hash(password),
         name_km=names.km,
         name_latin=names.latin,
         language=language if language in LANGUAGES else "km",
@@ -120,11 +117,11 @@ def change_language(session: Session, actor: Actor, language: str) -> None:
 def change_password(session: Session, house: House, actor: Actor, old: str, new: str, *, now: datetime) -> SignedIn:
     """Gives the person a new password and ends all sign-ins. ``BadAnswers`` names the field that was wrong."""
     person = _myself(session, actor)
-    if person.password_hash is None or not house.passwords.verify(old[:LONGEST_PASSWORD], person.password_hash):
+    if person.password_hash is None or not house.passwords.verify(old[: passwords.LONGEST], person.password_hash):
         raise BadAnswers({"old": WrongSignIn()})
-    if len(new) < SHORTEST_PASSWORD:
-        raise BadAnswers({"new": PasswordTooShort(shortest=SHORTEST_PASSWORD)})
-    person.password_hash = house.passwords.hash(new[:LONGEST_PASSWORD])
+    if fault := passwords.judge(new, known=known_of(person)):
+        raise BadAnswers({"new": fault})
+    person.password_hash = house.passwords.hash(new)
     sign_ins.end_all(session, person, EndReason.PASSWORD)
     security_log.note(session, SecurityKind.PASSWORD_CHANGED, actor, person_id=person.id, at=now)
     return SignedIn(person.id, person.session_epoch)
@@ -134,6 +131,11 @@ def person_of_login(session: Session, login: str) -> Person | None:
     """Who signs in with this phone number or e-mail: of several who share it the oldest account."""
     point = contact_point(login)
     return None if point is None else next(iter(people_proved(session, point)), None)
+
+
+def known_of(person: Person) -> tuple[str, ...]:
+    """What others know of somebody, of which no password is made."""
+    return tuple(filter(None, (person.phone, person.email, person.name_km, person.name_latin)))
 
 
 def _myself(session: Session, actor: Actor) -> Person:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed
 from engine.packages.groups import ADMINISTRATOR, APPLICANT
+from storage.mandates import Mandate
 from storage.people import IdentityStatus, Membership, Person
 
 
@@ -24,9 +25,24 @@ class Place:
     browser: str = ""
 
 
+HELPS: Final = "helper"
+"""The role of whoever acts for an applicant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Who acts for somebody, by which mandate."""
+
+    person_id: int
+    name_km: str
+    name_latin: str
+    mandate_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person as the rules see them. ``memberships`` holds (group, office id); office ``None`` means every office."""
+    """A person as the rules see them. ``memberships`` holds (group, office id); office ``None`` means every office.
+    ``helper`` acts for this person, where it is not the person who acts; ``helps``: this person may act for others."""
 
     person_id: int | None
     name_km: str = ""
@@ -35,6 +51,13 @@ class Actor:
     identity_status: IdentityStatus = IdentityStatus.UNVERIFIED
     memberships: frozenset[tuple[str, int | None]] = field(default_factory=frozenset)
     place: Place = field(default=Place(), compare=False)
+    helper: Helper | None = None
+    helps: bool = field(default=False, compare=False)
+
+    @property
+    def doer_id(self) -> int | None:
+        """Who really acts: the helper, where there is one."""
+        return self.person_id if self.helper is None else self.helper.person_id
 
     @property
     def is_officer(self) -> bool:
@@ -46,10 +69,18 @@ class Actor:
 
     @property
     def role(self) -> str:
-        """One word for the history of a case: the groups, or applicant, or who acts without an account."""
+        """One word for the history of a case: the groups, or applicant, or who acts without an account or for the
+        applicant."""
         if self.person_id is None:
             return self.name_latin
+        if self.helper is not None:
+            return HELPS
         return "+".join(sorted(self.groups)) or APPLICANT
+
+    @property
+    def named_offices(self) -> frozenset[int]:
+        """The offices in which the person works by name: belonging to a group everywhere gives nobody an office."""
+        return frozenset(office for _, office in self.memberships if office is not None)
 
     def acts_for(self, group: str, office_id: int | None) -> bool:
         """Whether the person belongs to the group at this office, or everywhere."""
@@ -98,6 +129,7 @@ def people_acting(today: date) -> Select[*tuple[Any, ...]]:
             Person.name_latin,
             Person.language,
             Person.identity_status,
+            exists().where(Mandate.helper_id == Person.id, Mandate.ended_at.is_(None)).label("helps"),
             Membership.group,
             Membership.office_id,
         )
@@ -112,7 +144,8 @@ def actor_in(rows: Sequence[Any]) -> Actor | None:
         return None
     first = rows[0]
     memberships = frozenset((row.group, row.office_id) for row in rows if row.group is not None)
-    return Actor(first.id, first.name_km, first.name_latin, first.language, first.identity_status, memberships)
+    named = first.id, first.name_km, first.name_latin, first.language, first.identity_status
+    return Actor(*named, memberships, helps=first.helps)
 
 
 def serving(group: str, office_id: int, today: date) -> Select[int]:

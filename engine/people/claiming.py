@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import BadAnswers, PasswordTooShort, ProofOver
+from engine.errors import BadAnswers, ProofOver
 from engine.errors.counter import ClaimOver
 from engine.house import House
 from engine.people import codes, security_log, sign_ins
-from engine.people.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, SignedIn
+from engine.people.accounts import SignedIn
 from engine.people.actors import Actor, Place
-from engine.people.contacts import proved_contacts, write_proved
-from engine.people.handing_back import end_ways_in, require_room
+from engine.people.contacts import proved_contacts, require_room, write_proved
+from engine.people.door import password_fault
+from engine.people.handing_back import end_ways_in
 from engine.people.telling import tell
 from engine.typed.codes import digits_of, normal_code
 from storage.claims import ClaimCode
@@ -64,6 +65,7 @@ def claim(
     token: str,
     password: str,
     place: Place,
+    today: date,
     now: datetime,
 ) -> SignedIn:
     """The account is theirs: reached by the contact that the code of ``token`` has proved, opened by this password.
@@ -71,8 +73,6 @@ def claim(
     ``ClaimOver`` when the slip opens nothing (any more), ``ProofOver`` when the contact is not proved (any more),
     ``ContactFull``, ``BadAnswers`` for the password. Of two at once the second finds the claim over.
     """
-    if len(password) < SHORTEST_PASSWORD:
-        raise BadAnswers({"password": PasswordTooShort(shortest=SHORTEST_PASSWORD)})
     # The person first, as everywhere: who helps them at a counter at this moment locks them, then their slips.
     person_id = whose(session, claim_id, now=now)
     person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
@@ -82,9 +82,11 @@ def claim(
     shown = codes.use(session, token, CodePurpose.CONTACT, now=now)
     if shown.person_id != person.id:
         raise ProofOver
-    require_room(session, shown.point, person)
+    require_room(session, shown.point, person.id)
+    if fault := password_fault(session, house, password, person, shown.point, today=today):
+        raise BadAnswers({"password": fault})
     write_proved(person, shown.point, now=now)
-    person.password_hash = house.passwords.hash(password[:LONGEST_PASSWORD])
+    person.password_hash = house.passwords.hash(password)
     row.used_at = now
     end_ways_in(session, person, now=now)
     sign_ins.end_all(session, person, EndReason.PASSWORD)

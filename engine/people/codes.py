@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from engine.errors import ProofOver, TooManyCodes
+from engine.errors import ProofOver, ProofUsed, TooManyCodes
 from engine.house import House
 from engine.khmer import latin_digits
 from engine.people.contacts import ContactPoint
@@ -61,6 +61,14 @@ class CodeRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A code that was asked for: where it went, and the key of the message that carried it."""
+
+    point: ContactPoint
+    message_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """Somebody has shown that this contact is theirs; ``person_id`` as it was asked for."""
 
@@ -90,7 +98,7 @@ def ask(session: Session, house: House, wanted: CodeRequest, *, now: datetime) -
         wanted.to,
         house.texts[wanted.message],
         {**(wanted.facts or {}), "code": code},
-        key=f"code/{row.id}",
+        key=_message_key(row),
         language=wanted.language,
         until=row.ends_at,
         now=now,
@@ -104,8 +112,7 @@ def check(session: Session, token: str, typed: str, purpose: CodePurpose, *, now
     row = _locked(session, token, purpose)
     if row is None or row.used_at is not None or row.tries >= MOST_TRIES:
         return Verdict.OVER
-    ends = row.ends_at if row.proved_at is None else row.proved_at + PROOF_HOLDS
-    if now >= ends:
+    if now >= _ends(row):
         return Verdict.OVER
     digits = "".join(sign for sign in latin_digits(typed[:40]) if sign.isdigit())
     if not secrets.compare_digest(_hash(token, digits), row.code_hash):
@@ -115,19 +122,33 @@ def check(session: Session, token: str, typed: str, purpose: CodePurpose, *, now
     return Verdict.RIGHT
 
 
+def sent_to(session: Session, token: str, purpose: CodePurpose, *, now: datetime) -> ContactPoint | None:
+    """Where the code that belongs to the token went; ``None`` when it is over."""
+    row = session.scalar(_by_token(token, purpose))
+    if row is None or row.used_at is not None or row.tries >= MOST_TRIES or now >= _ends(row):
+        return None
+    return ContactPoint(row.channel, row.address)
+
+
 def proof(session: Session, token: str, purpose: CodePurpose, *, now: datetime) -> Proof:
-    """What the code that belongs to the token has shown; it stays unused. ``ProofOver`` when it has shown nothing, too
-    long ago, or was used."""
+    """What the code that belongs to the token has shown; it stays unused. ``ProofOver`` when it has shown nothing, or
+    too long ago, ``ProofUsed`` when it was used or ended."""
     return _proof(session.scalar(_by_token(token, purpose)), now)
 
 
 def use(session: Session, token: str, purpose: CodePurpose, *, now: datetime) -> Proof:
-    """The same, once: what it was asked for is done in this transaction. ``ProofOver`` for the second of two."""
+    """The same, once: what it was asked for is done in this transaction. ``ProofUsed`` for the second of two."""
     row = _locked(session, token, purpose)
     shown = _proof(row, now)
     if row is not None:
         row.used_at = now
     return shown
+
+
+def asked_for(session: Session, token: str, purpose: CodePurpose) -> Asked | None:
+    """What was sent for the token; ``None`` for a token that nobody gave, or of which nothing is kept any more."""
+    row = session.scalar(_by_token(token, purpose))
+    return None if row is None else Asked(ContactPoint(row.channel, row.address), _message_key(row))
 
 
 def end_others(session: Session, point: ContactPoint, *, now: datetime) -> None:
@@ -156,9 +177,15 @@ def _require_pause(session: Session, point: ContactPoint, now: datetime) -> None
 
 
 def _proof(row: OneTimeCode | None, now: datetime) -> Proof:
-    if row is None or row.proved_at is None or row.used_at is not None or now >= row.proved_at + PROOF_HOLDS:
+    if row is None or row.proved_at is None or now >= row.proved_at + PROOF_HOLDS:
         raise ProofOver
+    if row.used_at is not None:
+        raise ProofUsed
     return Proof(ContactPoint(row.channel, row.address), row.person_id)
+
+
+def _ends(row: OneTimeCode) -> datetime:
+    return row.ends_at if row.proved_at is None else row.proved_at + PROOF_HOLDS
 
 
 def _by_token(token: str, purpose: CodePurpose) -> Select[OneTimeCode]:
@@ -168,6 +195,10 @@ def _by_token(token: str, purpose: CodePurpose) -> Select[OneTimeCode]:
 def _locked(session: Session, token: str, purpose: CodePurpose) -> OneTimeCode | None:
     wanted = _by_token(token, purpose).with_for_update().execution_options(populate_existing=True)
     return session.scalars(wanted).one_or_none()
+
+
+def _message_key(row: OneTimeCode) -> str:
+    return f"code/{row.id}"
 
 
 def _hash(*parts: str) -> str:

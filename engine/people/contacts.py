@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from engine import localise
+from engine.errors import ContactFull
 from engine.typed.emails import known_email
 from engine.typed.telephones import known_phone
 from storage.messages import MessageChannel
@@ -31,6 +33,19 @@ class ContactPoint:
         return self.channel == MessageChannel.SMS
 
 
+def spoken(point: ContactPoint) -> str:
+    """As people write it: ``012 345 678``."""
+    return localise.phone(point.address) if point.is_phone else point.address
+
+
+def shortened(point: ContactPoint) -> str:
+    """So that whoever has it recognises it and nobody else learns it: ``… 678``, ``d…@example.org``."""
+    if point.is_phone:
+        return f"… {point.address[-3:]}"
+    name, _, place = point.address.partition("@")
+    return f"{name[:1]}…@{place}"
+
+
 def contact_point(typed: str) -> ContactPoint | None:
     """What somebody typed as a telephone or an e-mail address; ``None`` when it is neither."""
     email, phone = known_email(typed), known_phone(typed)
@@ -49,6 +64,13 @@ def is_proved(point: ContactPoint) -> ColumnElement[bool]:
 def people_proved(session: Session, point: ContactPoint) -> Sequence[Person]:
     """Everybody who has proved this contact, the oldest account first."""
     return session.scalars(select(Person).where(is_proved(point)).order_by(Person.id).limit(MOST_OF_ONE)).all()
+
+
+def require_room(session: Session, point: ContactPoint, person_id: int) -> None:
+    """``ContactFull`` when as many others as possible have proved this contact."""
+    others = select(func.count()).select_from(Person).where(is_proved(point), Person.id != person_id)
+    if (session.scalar(others) or 0) >= MOST_OF_ONE:
+        raise ContactFull(most=MOST_OF_ONE)
 
 
 def write_proved(person: Person, point: ContactPoint, *, now: datetime) -> None:

@@ -1,23 +1,42 @@
-"""Who somebody is, as their papers say: registered or verified at the counter, and what forms are filled from."""
+"""Who somebody is, as their papers say: claimed, verified at the counter or with an application, and what forms are
+filled from.
+
+What people say about themselves is a claim, and any number may claim one number. One account is verified with it: the
+database says so (``storage.people.ONE_IDENTITY``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.errors import AlreadyVerified, BadAnswers, NotAllowed, NotFound, PersonKnown
+from engine.errors import (
+    AlreadyVerified,
+    BadAnswers,
+    NotAllowed,
+    NotFound,
+    PersonKnown,
+    PersonKnownSince,
+    VerifiedOtherwise,
+)
 from engine.house import House
+from engine.namesakes import office_name
+from engine.packages import Form
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.people.contacts import proved_contacts
 from engine.people.particulars import contact_given, names_given
-from engine.typed.signs import compact
-from storage.people import IdentityStatus, Person
+from engine.typed.identity import number_of_paper
+from storage.offices import Office
+from storage.people import ONE_IDENTITY, IdentityStatus, Person
+
+_ON_SQLITE: Final = "person.id_kind, person.id_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +66,97 @@ def register_at_counter(
     """The id of a new person whose papers the front office has seen, so verified at once; no password.
 
     Needs no phone and no e-mail; those that they name count once they were proved, and families share one.
-    ``PersonKnown`` when somebody is verified with the identity document.
+    ``PersonKnown`` when somebody is verified with the identity document; whoever only claims it stands in nobody's way.
     """
     actor.require(office_id, FRONT_OFFICE)
-    _require_unknown(session, identity, None)
+    _require_free(session, identity.id_kind, _id_number(identity), None)
     person = Person(created_at=now)
     _write_identity(person, identity)
-    person.identity_status = IdentityStatus.VERIFIED
     session.add(person)
     session.flush()
+    mark_verified(session, person, office_id, now=now)
     return person.id
 
 
-def verify_at_counter(session: Session, actor: Actor, office_id: int, person_id: int, identity: Identity) -> None:
+def verify_at_counter(
+    session: Session, actor: Actor, office_id: int, person_id: int, identity: Identity, *, now: datetime
+) -> None:
     """The front office has seen the papers of somebody with an account: the account is verified with them.
 
     Doing it twice with the same document is harmless; ``AlreadyVerified`` with another one, because what a verified
     account says is not written over. ``NotAllowed`` for one's own account, ``PersonKnown`` for a document that another
-    account was verified with.
+    account is verified with.
     """
     actor.require(office_id, FRONT_OFFICE)
     if person_id == actor.person_id:
         raise NotAllowed
-    person = session.get(Person, person_id, with_for_update=True)
+    person = session.get(Person, person_id, with_for_update=True, populate_existing=True)
     if person is None:
         raise NotFound
     if person.identity_status == IdentityStatus.VERIFIED:
         if (person.id_kind, person.id_number) == (identity.id_kind, _id_number(identity)):
             return
         raise AlreadyVerified
-    _require_unknown(session, identity, person.id)
+    _require_free(session, identity.id_kind, _id_number(identity), person.id)
     _write_identity(person, identity)
-    person.identity_status = IdentityStatus.VERIFIED
     session.flush()
+    mark_verified(session, person, office_id, now=now)
+
+
+def claim_identity(session: Session, person: Person, identity: Identity) -> None:
+    """Writes what somebody without a verified account shows at the counter before it is decided whose it is."""
+    _write_identity(person, identity)
+    session.add(person)
+    session.flush()
+
+
+def verify_claim(session: Session, person: Person, said: Mapping[str, Any], office_id: int, *, now: datetime) -> bool:
+    """What an application ``said`` about its applicant was found right: the account is verified with that, whatever it
+    said elsewhere since. Whether it was not so before.
+
+    An account that was verified meanwhile stays as it is; ``VerifiedOtherwise`` when that was with another document.
+    ``PersonKnown`` when another account is verified with this one.
+    """
+    _lock(session, person)
+    if person.identity_status == IdentityStatus.VERIFIED:
+        number = number_of_paper(said.get("id_kind", ""), said.get("id_number"))
+        if number and (person.id_kind, person.id_number) != (said.get("id_kind", ""), number):
+            raise VerifiedOtherwise
+        return False
+    take_over(person, said)
+    mark_verified(session, person, office_id, now=now)
+    return True
+
+
+def end_claim(session: Session, person: Person, status: IdentityStatus) -> None:
+    """A claim is over, and the account not verified by it. One that was verified otherwise meanwhile stays so."""
+    _lock(session, person)
+    if person.identity_status != IdentityStatus.VERIFIED:
+        person.identity_status = status
+
+
+def mark_verified(session: Session, person: Person, office_id: int, *, now: datetime) -> None:
+    """The account is verified with the number that it says. ``PersonKnown`` when another one is, also where that
+    happened at the same moment: the database lets one of them through."""
+    kind, number = person.id_kind, person.id_number
+    _require_free(session, kind, number, person.id)
+    try:
+        with session.begin_nested():
+            person.identity_status = IdentityStatus.VERIFIED
+            person.verified_at, person.verified_office_id = now, office_id
+            session.flush()
+    except IntegrityError as taken:
+        if not any(name in str(taken.orig) for name in (ONE_IDENTITY, _ON_SQLITE)):
+            raise
+        raise _known(session, kind, number) from taken
+
+
+def verified_with(session: Session, kind: str, number: str) -> Person | None:
+    """Who is verified with this paper; nobody for an empty number."""
+    if not number:
+        return None
+    wanted = Person.id_kind == kind, Person.id_number == number, Person.identity_status == IdentityStatus.VERIFIED
+    return session.scalar(select(Person).where(*wanted))
 
 
 def account_facts(person: Person) -> dict[str, Any]:
@@ -98,14 +175,25 @@ def account_facts(person: Person) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
+def said_about_oneself(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form says about the account, under the names of ``account_facts``."""
+    return {
+        part.prefill: answers[part.key]
+        for part in form.components()
+        if part.prefill and answers.get(part.key) is not None
+    }
+
+
 def take_over(person: Person, facts: Mapping[str, Any]) -> None:
     """Writes what an applicant said about themselves (names as in ``account_facts``) into their account. Phone and
     e-mail are how people sign in and stay as they are."""
     born_on = facts.get("birth_date")
     person.born_on = date.fromisoformat(born_on) if born_on else person.born_on
-    for name in ("name_km", "name_latin", "sex", "id_kind", "id_number", "address"):
+    for name in ("name_km", "name_latin", "sex", "id_kind", "address"):
         if facts.get(name):
             setattr(person, name, facts[name])
+    if facts.get("id_number"):
+        person.id_number = number_of_paper(person.id_kind, facts["id_number"])
 
 
 def _write_identity(person: Person, identity: Identity) -> None:
@@ -123,17 +211,26 @@ def _write_identity(person: Person, identity: Identity) -> None:
 
 
 def _id_number(identity: Identity) -> str:
-    return compact(identity.id_number)
+    return number_of_paper(identity.id_kind, identity.id_number)
 
 
-def _require_unknown(session: Session, identity: Identity, person_id: int | None) -> None:
-    """One document, one verified account: whoever only claims it stands in nobody's way."""
-    if not _id_number(identity):
-        return
-    known = select(Person.id).where(
-        Person.id_kind == identity.id_kind,
-        Person.id_number == _id_number(identity),
-        Person.identity_status == IdentityStatus.VERIFIED,
-    )
-    if session.scalar(known.where(Person.id != (person_id or 0)).limit(1)) is not None:
-        raise PersonKnown
+def _lock(session: Session, person: Person) -> None:
+    """The row as it is now, held until the end: whether it is verified may have changed since it was read."""
+    session.flush()
+    session.refresh(person, with_for_update=True)
+
+
+def _require_free(session: Session, kind: str, number: str, person_id: int | None) -> None:
+    """One document, one verified account. What others claim does not count."""
+    holder = verified_with(session, kind, number)
+    if holder is not None and holder.id != person_id:
+        raise _known(session, kind, number)
+
+
+def _known(session: Session, kind: str, number: str) -> PersonKnown:
+    """That somebody is verified with the document: where and since when, as far as it is known, and not who."""
+    holder = verified_with(session, kind, number)
+    office = session.get(Office, holder.verified_office_id) if holder and holder.verified_office_id else None
+    if holder is None or office is None or holder.verified_at is None:
+        return PersonKnown()
+    return PersonKnownSince(day=holder.verified_at, office=office_name(office))

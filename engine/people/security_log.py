@@ -47,7 +47,7 @@ def note(
         SecurityEvent(
             at=at,
             kind=kind,
-            actor_id=actor.person_id,
+            actor_id=actor.doer_id,
             actor_role="" if actor.person_id is not None else actor.role,
             person_id=person_id,
             address=actor.place.address,

@@ -40,11 +40,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whose browser asks, by which sign-in; ``is_due``: it is time to write that it was seen."""
+    """Whose browser asks, by which sign-in; ``is_due``: it is time to write that it was seen. ``confirmed_at``: when
+    the person showed last that it is them; ``factor_at``: when they first showed a second factor in it."""
 
     actor: Actor
     sign_in_id: int
     is_due: bool
+    confirmed_at: datetime
+    factor_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,9 @@ class Line:
     is_this: bool
 
 
-def begin(session: Session, person_id: int, epoch: int, place: Place, *, now: datetime) -> str:
+def begin(session: Session, person_id: int, epoch: int, place: Place, *, factor: str = "", now: datetime) -> str:
     """The token of a new sign-in. It is worth nothing when the person's sign-ins were all ended since ``epoch`` was
-    read."""
+    read. ``factor``: the second factor that was shown."""
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
@@ -72,11 +75,12 @@ def begin(session: Session, person_id: int, epoch: int, place: Place, *, now: da
             seen_at=now,
             address=place.address,
             browser=place.browser,
+            factor_at=now if factor else None,
         )
     )
     session.flush()
-    whoever = Actor(person_id, place=place)
-    security_log.note(session, SecurityKind.SIGNED_IN, whoever, person_id=person_id, at=now)
+    whoever, shown = Actor(person_id, place=place), {"factor": factor} if factor else {}
+    security_log.note(session, SecurityKind.SIGNED_IN, whoever, person_id=person_id, data=shown, at=now)
     return token
 
 
@@ -87,6 +91,7 @@ def recognise(
     rows = session.execute(
         people_acting(today)
         .add_columns(SignIn.id.label("sign_in_id"), SignIn.begun_at, SignIn.seen_at)
+        .add_columns(SignIn.confirmed_at, SignIn.factor_at)
         .join(SignIn, (SignIn.person_id == Person.id) & (SignIn.epoch == Person.session_epoch))
         .where(SignIn.token_hash == _hash(token), SignIn.end_kind.is_(None))
     ).all()
@@ -97,7 +102,17 @@ def recognise(
     silent = now - found.seen_at
     if silent >= limits.idle or now - found.begun_at >= limits.longest:
         return None
-    return Known(actor, found.sign_in_id, silent >= min(SEEN_AGAIN, limits.idle / 4))
+    is_due, confirmed_at = silent >= min(SEEN_AGAIN, limits.idle / 4), found.confirmed_at or found.begun_at
+    return Known(actor, found.sign_in_id, is_due, confirmed_at, found.factor_at)
+
+
+def confirm(session: Session, sign_in_id: int, *, by_factor: bool, now: datetime) -> None:
+    """The person showed once more that it is them, with a second factor or with the password."""
+    found = session.get_one(SignIn, sign_in_id)
+    found.confirmed_at = now
+    if by_factor and found.factor_at is None:
+        found.factor_at = now
+    session.flush()
 
 
 def why_ended(session: Session, token: str) -> EndReason | None:

@@ -86,3 +86,24 @@ def tell_contact(
             created_at=now,
         )
     )
+
+
+def tell_everywhere(
+    session: Session, person: Person, message: MessageTexts, facts: Mapping[str, str], *, key: str, now: datetime
+) -> None:
+    """Puts the message into the outbox once for each contact that the person has proved, so that whoever holds only one
+    of them cannot keep it from them. Somebody who has proved none finds it in the account."""
+    contacts = proved_contacts(person)
+    for point in contacts:
+        tell_contact(
+            session,
+            point,
+            message,
+            facts,
+            key=f"{key}/{person.id}/{point.channel}",
+            language=person.language,
+            person_id=person.id,
+            now=now,
+        )
+    if not contacts:
+        tell(session, person, message, facts, key=key, now=now)

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import days_ahead
+from engine.case.concerned import helps_here
 from engine.case.opening import Case, lock_task
 from engine.case.turn import Turn
 from engine.errors import (
     BadAnswers,
     NotAllowed,
     NotFound,
+    OwnCase,
     SamePersonRefused,
     StalePage,
     TaskAlreadyClaimed,
@@ -113,21 +115,26 @@ def complete(
     settings = case.published.package.tasks[task.element_id]
     require_other_person(session, case, settings, actor)
     turn = Turn(session, house, case, actor, now)
-    clean = _checked(turn, settings, answers, shown)
+    clean = checked(turn, settings, answers, shown)
     for asked in corrections if settings.corrections else ():
         _require_target(case, asked)
         session.add(_correction(task, asked, actor, now))
-    session.add(
+    return answer(turn, task, settings, clean)
+
+
+def answer(turn: Turn, task: UserTask, settings: TaskSettings, clean: Mapping[str, Any]) -> TaskDone:
+    """Keeps checked answers as the opinion of who gave them, and completes a locked task with them."""
+    turn.session.add(
         Opinion(
-            application_id=case.application.id,
+            application_id=turn.case.application.id,
             user_task_id=task.id,
-            person_id=actor.person_id,
+            person_id=turn.actor.person_id,
             element_id=task.element_id,
-            answers=clean,
-            at=now,
+            answers=dict(clean),
+            at=turn.now,
         )
     )
-    return finish(turn, task, answered_variables(case, settings, clean), personal=clean)
+    return finish(turn, task, answered_variables(turn.case, settings, clean), personal=clean)
 
 
 def finish(
@@ -182,7 +189,10 @@ def require_access(case: Case, task: UserTask, actor: Actor) -> None:
 
 
 def require_other_person(session: Session, case: Case, settings: TaskSettings, actor: Actor) -> None:
-    """The four-eyes rule: who completed one of the named elements of this case may not complete this one."""
+    """The four-eyes rule: who completed one of the named elements of this case may not complete this one. Nor does
+    anybody in the case of somebody for whom they act (``OwnCase``)."""
+    if helps_here(session, case.application, actor):
+        raise OwnCase
     if not settings.not_by:
         return
     mine = session.scalar(
@@ -198,9 +208,10 @@ def require_other_person(session: Session, case: Case, settings: TaskSettings, a
         raise SamePersonRefused
 
 
-def _checked(
-    turn: Turn, settings: TaskSettings, answers: Mapping[str, Any], shown: Collection[str] | None
+def checked(
+    turn: Turn, settings: TaskSettings, answers: Mapping[str, Any], shown: Collection[str] | None = None
 ) -> dict[str, Any]:
+    """The answers to the form of a task as they are kept; ``BadAnswers``, ``NotYetItsDay``."""
     case = turn.case
     days_ahead.require_its_day(turn, settings.element_id)
     if settings.form is None:

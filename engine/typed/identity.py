@@ -8,6 +8,9 @@ from typing import Any, Final
 from engine.typed.fault import Fault
 from engine.typed.signs import compact
 
+CARD: Final = "national_id"
+"""The kind of paper whose numbers have nine digits, zeros in front included."""
+_CARD_DIGITS: Final = 9
 _NUMBER: Final = re.compile(r"(?=.*[0-9])[A-Z0-9\u1780-\u17a2./]{4,20}")
 
 
@@ -20,6 +23,16 @@ def typed_identity(raw: Any) -> str | None:
     if not _NUMBER.fullmatch(text):
         raise Fault("not_an_identity_number")
     return text
+
+
+def number_of_paper(kind: str, raw: Any) -> str:
+    """The number of a paper of this kind as it is kept, so that one number has one writing: as ``typed_identity``, and
+    the number of an identity card without zeros before its nine digits (``0000010203045`` is ``010203045``). Raises
+    Fault for what is no text."""
+    number = compact(raw)
+    if kind == CARD and len(number) > _CARD_DIGITS and number.isascii() and number.isdigit():
+        return number.lstrip("0").rjust(_CARD_DIGITS, "0")
+    return number
 
 
 def known_identity(raw: Any) -> str | None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from storage.database import Database, open_database
 from storage.drafts import Draft
 from storage.migrations import upgrade
+from storage.security_log import SecurityEvent
 
 
 def write(rows: sqlite3.Connection, table: str, **facts: object) -> None:
@@ -107,4 +108,40 @@ def test_tasks_of_before_remind_nobody_and_applications_of_before_keep_what_beca
         rows.execute("UPDATE application SET outcome = 'lapsed'")
         with pytest.raises(sqlite3.IntegrityError):
             rows.execute("UPDATE application SET outcome = 'forgotten'")
+    database.close()
+
+
+def test_of_accounts_that_were_verified_with_one_number_the_earliest_stays_so(tmp_path: Path) -> None:
+    file = tmp_path / "older.sqlite3"
+    database = open_database(f"sqlite:///{file}")
+    upgrade(database, "0045")
+    card = {"identity_status": "verified", "id_kind": "national_id"}
+    with closing(sqlite3.connect(file)) as rows:
+        write(rows, "office", id=1, level="province")
+        write(rows, "process_definition", id=1)
+        write(rows, "person", id=1, id_number="010203045", **card)
+        write(rows, "person", id=2, id_number="0000010203045", **card)
+        write(rows, "person", id=3, id_number="010203045", **card | {"identity_status": "pending"})
+        write(rows, "person", id=4, id_number="010203045", **card | {"id_kind": "passport"})
+        write(rows, "person", id=5, id_number="", **card)
+        write(rows, "person", id=6, id_number="", **card)
+        facts = {"status": "ended", "channel": "online", "outcome": "verified"}
+        for person, day in ((1, "2026-02-02 08:00:00.000000"), (2, "2026-02-01 08:00:00.000000")):
+            write(rows, "application", id=person, applicant_id=person, office_id=1, decided_at=day, **facts)
+        write(rows, "access_log", id=1, subject_id=4, page="registered", at="2026-01-01 08:00:00.000000")
+        rows.commit()
+    upgrade(database, "0046")
+    assert column(file, "person", "identity_status") == [
+        "unverified", "verified", "pending", "verified", "verified", "verified",
+    ]  # fmt: skip
+    assert column(file, "person", "id_number")[:2] == ["010203045", "010203045"]
+    assert column(file, "person", "verified_at")[:4] == [
+        None, "2026-02-01 08:00:00.000000", None, "2026-01-01 08:00:00.000000",
+    ]  # fmt: skip
+    assert column(file, "person", "verified_office_id")[:4] == [None, 1, None, None]
+    with database.reading() as session:
+        line = session.scalars(select(SecurityEvent)).one()
+        assert (line.kind, line.person_id, line.data) == ("identity_shared", 1, {"verified": 2})
+    with closing(sqlite3.connect(file)) as rows, pytest.raises(sqlite3.IntegrityError):
+        rows.execute("UPDATE person SET identity_status = 'verified' WHERE id = 1")
     database.close()

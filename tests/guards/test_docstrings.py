@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.guards.sources import modules, named, tree
 
-FOLDERS = ("engine", "storage", "web", "tour", "bench", "tests")
+FOLDERS = ("engine", "storage", "web", "attack", "tour", "bench", "tests")
 SINGLE = re.compile(r"(?<!`)`(?!`)[^`]+`(?!`)")
 
 

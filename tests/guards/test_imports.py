@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from tests.guards.sources import ROOT, modules, tree
 
-FOLDERS = ("engine", "storage", "web", "tour", "bench")
+FOLDERS = ("engine", "storage", "web", "attack", "tour", "bench")
 BY_NAME = {
     "web.cli": "imports the command that is asked for, so that help is shown at once",
     "web.app": "imports the pages, which are named in one list",

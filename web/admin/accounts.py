@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine.case.look_reasons import reason_given
 from engine.offices import disabling
 from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin import accounts as queries
+from engine.queries.admin import factors
 from web.access import access
 from web.admin import blueprint
+from web.asking_why import account_search, question, take_reason
 from web.context import note_people, now, reading, today, transaction
 from web.labels import group_label
 
@@ -25,22 +30,49 @@ def show_accounts() -> ResponseReturnValue:
     with reading() as (session, actor):
         found = queries.account_called(session, actor, login) if login else None
         lines = queries.account_lines(session, actor, page=request.args.get("page", 1, type=int), today=today())
+        proposals = factors.proposals(session, actor)
     if found is not None:
         return redirect(url_for("admin.account", person_id=found), code=303)
     errors = {"login": gettext("No account has this telephone number or e-mail.")} if login else {}
     return render_template(
-        "admin/accounts.html", lines=lines, login=login, errors=errors, group_label=group_label
+        "admin/accounts.html",
+        lines=lines,
+        proposals=proposals,
+        login=login,
+        errors=errors,
+        group_label=group_label,
     ), 404 if errors else 200
 
 
 @blueprint.get("/accounts/<int:person_id>", endpoint="account")
 @access(groups=(ADMINISTRATOR,))
-def show_account(person_id: int) -> ResponseReturnValue:
-    """What one person may do where, and whether they may sign in."""
+def show_account(person_id: int, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    """What one person may do where, whether they may sign in, and by which factors; of somebody who works in no office
+    with a reason."""
+    return _account_page(person_id, errors or {}), 422 if errors else 200
+
+
+@blueprint.post("/accounts/<int:person_id>", endpoint="account_further")
+@access(groups=(ADMINISTRATOR,))
+def open_account(person_id: int) -> ResponseReturnValue:
+    """Keeps the reason for opening the account of an applicant, and opens it."""
+    with reading() as (session, actor):
+        queries.account(session, actor, person_id, today=today())
+    if errors := take_reason(account_search(person_id)):
+        return _account_page(person_id, errors), 422
+    return redirect(url_for("admin.account", person_id=person_id), code=303)
+
+
+def _account_page(person_id: int, errors: Mapping[str, str]) -> str:
+    asked = account_search(person_id)
     with reading() as (session, actor):
         found = queries.account(session, actor, person_id, today=today())
-    note_people([person_id], "account")
-    return render_template("admin/account.html", account=found, group_label=group_label)
+        held = factors.factors_of(session, actor, person_id)
+        reason = None if found.is_officer else reason_given(session, actor, asked, now=now())
+    if reason is None and not found.is_officer and not found.is_mine:
+        return render_template("admin/account_why.html", person_id=person_id, question=question(asked, errors))
+    note_people([person_id], "account", reason_id=reason)
+    return render_template("admin/account.html", account=found, factors=held, group_label=group_label, errors=errors)
 
 
 @blueprint.post("/accounts/<int:person_id>/disable", endpoint="account_disable")
@@ -50,6 +82,9 @@ def take_disabling(person_id: int) -> ResponseReturnValue:
     if request.form.get("confirmed") != "yes":
         with reading() as (session, actor):
             found = queries.account(session, actor, person_id, today=today())
+            asked = not found.is_officer and reason_given(session, actor, account_search(person_id), now=now()) is None
+        if asked and not found.is_mine:
+            return redirect(url_for("admin.account", person_id=person_id), code=303)
         return render_template("admin/account_disable.html", account=found)
     with transaction() as (session, actor):
         disabling.disable(session, actor, person_id, today=today(), now=now())

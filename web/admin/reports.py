@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -19,7 +18,7 @@ from web.access import access
 from web.admin import blueprint
 from web.admin.month_words import month_text
 from web.context import house, now, reading, today
-from web.exports import note_export
+from web.exports import csv_answer, note_export
 from web.presentation import in_language
 
 HEADS: Final[dict[str, LazyString]] = {
@@ -33,8 +32,6 @@ HEADS: Final[dict[str, LazyString]] = {
     "paid": _l("Payments"),
     "income": _l("Fee income (riel)"),
 }
-BYTE_ORDER_MARK: Final = "\ufeff"
-"""Spreadsheets read a file as UTF-8 only when it begins with this sign."""
 
 
 @blueprint.get("/reports", endpoint="reports")
@@ -59,30 +56,17 @@ def send_reports() -> ResponseReturnValue:
     months = found.period.months
     name = f"one-window-{months[0]}-{months[-1]}.csv"
     note_export(name)
-    return Response(
-        BYTE_ORDER_MARK + as_csv(found),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_answer(name, csv_rows(found))
 
 
-def as_csv(found: Report) -> str:
+def csv_rows(found: Report) -> Iterator[Sequence[object]]:
     """The rows with their headings in the reader's language; numbers and codes as they are, so that they can be
     reckoned with."""
-    out = io.StringIO()
-    writer = csv.writer(out)
     places = (gettext("Month"), gettext("Code"), gettext("Office"), gettext("Service code"), gettext("Service"))
-    writer.writerow([*places, *(str(HEADS[measure]) for measure in MEASURES)])
+    yield [*places, *(str(HEADS[measure]) for measure in MEASURES)]
     for row in found.rows:
         texts = (row.month, row.office_code, in_language(row.office), row.service_key, in_language(row.service))
-        numbers = (getattr(row.figures, measure) for measure in MEASURES)
-        writer.writerow([*(_harmless(text) for text in texts), *numbers])
-    return out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """A text that a spreadsheet would take for a formula is quoted; see OWASP, "CSV injection"."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        yield [*texts, *(getattr(row.figures, measure) for measure in MEASURES)]
 
 
 def _period() -> Period:

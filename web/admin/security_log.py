@@ -13,7 +13,7 @@ from engine.words import SecurityKind
 from web.access import access
 from web.admin import blueprint
 from web.admin.accounts import LONGEST_LOGIN
-from web.context import reading
+from web.context import note_listed, reading
 from web.intake import whole_number
 from web.security_words import FILTERS, by_whom, what_happened
 
@@ -34,6 +34,7 @@ def show_security_log() -> ResponseReturnValue:
             if unknown
             else security_page(session, actor, kind=kind, person_id=person_id, before=before)
         )
+    note_listed(actor, (), {one for line in found.lines for one in line.people})
     errors = {"login": gettext("No account has this telephone number or e-mail.")} if unknown else {}
     return render_template(
         "admin/security_log.html",

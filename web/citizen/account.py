@@ -7,28 +7,32 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import BadAnswers
-from engine.people import accounts
+from engine.people import accounts, factors
 from engine.queries.citizen import account as queries
+from engine.queries.citizen.looks import looks_at
 from web.access import PASSWORD, access, remember
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.clock import machine_now
 from web.context import house, now, reading, transaction
-from web.looks import look_text
+from web.event_words import role_text
+from web.intake import whole_number
+from web.looks import purpose_text, seen_text
 from web.sign_ins import begun
 
 
 @blueprint.get("/account", endpoint="account")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_account() -> ResponseReturnValue:
     """The first page of the account."""
     with reading() as (session, actor):
         account = queries.account_page(session, house(), actor, _page(), now=now())
-    return render_template("citizen/account.html", account=account)
+        held = factors.held(session, actor.person_id)
+    return render_template("citizen/account.html", account=account, held=held)
 
 
 @blueprint.get("/account/messages", endpoint="messages")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_messages() -> ResponseReturnValue:
     """Everything we told the person."""
     with reading() as (session, actor):
@@ -39,10 +43,17 @@ def show_messages() -> ResponseReturnValue:
 @blueprint.get("/account/looks", endpoint="looks")
 @access(signed_in=True)
 def show_looks() -> ResponseReturnValue:
-    """Who looked at the person's applications."""
+    """Who looked at the person and their applications, and the way to older looks."""
     with reading() as (session, actor):
-        looks = queries.looks_at(session, actor, _page())
-    return render_template("citizen/looks.html", looks=looks, look_text=look_text)
+        looks = looks_at(session, actor, before=whole_number(request.args.get("before", "")))
+    return render_template(
+        "citizen/looks.html",
+        looks=looks,
+        seen_text=seen_text,
+        purpose_text=purpose_text,
+        role_text=role_text,
+        older=request.args.get("before"),
+    )
 
 
 @blueprint.post("/account/language", endpoint="language")

@@ -18,7 +18,7 @@ from web.public.tracking import timeline
 
 
 @blueprint.get("/applications/<key>", endpoint="application")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_application(key: str) -> ResponseReturnValue:
     """A draft goes on where it was left; an application that was sent shows where it stands."""
     with reading() as (session, actor):
@@ -31,7 +31,7 @@ def show_application(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/applications/<key>/withdraw", endpoint="withdraw")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_withdrawal(key: str) -> ResponseReturnValue:
     """What withdrawing means, and the button."""
     mine = _mine(key)
@@ -41,7 +41,7 @@ def show_withdrawal(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/applications/<key>/withdraw", endpoint="withdraw_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_withdrawal(key: str) -> ResponseReturnValue:
     """Withdraws the application; a second click changes nothing."""
     with transaction() as (session, actor):
@@ -51,7 +51,7 @@ def take_withdrawal(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/applications/<key>/anew", endpoint="anew")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_beginning(key: str) -> ResponseReturnValue:
     """Begins again what lapsed, with the answers filled in; a second click opens the same draft."""
     with transaction() as (session, actor):

@@ -24,7 +24,7 @@ TRY_ANOTHER = (NoSessionChosen, SessionCancelled, SessionFull, SessionOver, TooF
 
 
 @blueprint.get("/appointments/<key>", endpoint="appointment")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_choice(key: str, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
     """The sessions that can be chosen; at the counter an officer sees them too, and that is noted."""
     with reading() as (session, actor):
@@ -38,7 +38,7 @@ def show_choice(key: str, errors: Mapping[str, str] | None = None) -> ResponseRe
 
 
 @blueprint.post("/appointments/<key>", endpoint="appointment_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_choice(key: str) -> ResponseReturnValue:
     """Takes the seat; a second click changes nothing."""
     try:
@@ -51,7 +51,7 @@ def take_choice(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/applications/<key>/appointments/<session_kind>", endpoint="change_appointment")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_change(key: str, session_kind: str, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
     """The other sessions that can be chosen instead."""
     with reading() as (session, actor):
@@ -65,7 +65,7 @@ def show_change(key: str, session_kind: str, errors: Mapping[str, str] | None = 
 
 
 @blueprint.post("/applications/<key>/appointments/<session_kind>", endpoint="change_appointment_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_change(key: str, session_kind: str) -> ResponseReturnValue:
     """Takes the other seat, and gives back the first."""
     chosen = request.form.get(CHOSEN, "")

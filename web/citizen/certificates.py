@@ -19,7 +19,7 @@ from web.intake import whole_number
 
 
 @blueprint.get("/account/certificates", endpoint="certificates")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_certificates(errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """What the person holds, and the way from a number on a paper."""
     with reading() as (session, actor):
@@ -35,7 +35,7 @@ def show_certificates(errors: dict[str, str] | None = None) -> ResponseReturnVal
 
 
 @blueprint.get("/account/certificates/<number>/<kind>", endpoint="continue")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_continue(number: str, kind: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """What renewing or changing this certificate means, and at which office."""
     with reading() as (session, actor):
@@ -45,7 +45,7 @@ def show_continue(number: str, kind: str, errors: dict[str, str] | None = None) 
 
 
 @blueprint.post("/account/certificates/<number>/<kind>", endpoint="continue_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_continue(number: str, kind: str) -> ResponseReturnValue:
     """Begins the application, filled in with what was answered for the certificate; doing it twice makes one draft."""
     office = whole_number(request.form.get("office", ""))

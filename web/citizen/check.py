@@ -16,21 +16,22 @@ from engine.queries.citizen.my_application import my_application
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.context import house, note_case, now, reading, transaction
+from web.context import house, note_case, note_draft, now, reading, transaction
 from web.errors import sentence
 
 
 @blueprint.get("/applications/<key>/check", endpoint="check")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_check(key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """The answers, documents and fee, each with a way to change it."""
     with reading() as (session, actor):
         draft = draft_to_check(session, house(), actor, key, now=now())
+    note_draft(key)
     return render_template("citizen/check.html", draft=draft, errors=errors or {}), 422 if errors else 200
 
 
 @blueprint.post("/applications/<key>/check", endpoint="send")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_application(key: str) -> ResponseReturnValue:
     """Sends the application as it was shown; a second click leads to the same receipt."""
     try:
@@ -50,7 +51,7 @@ def take_application(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/applications/<key>/sent", endpoint="sent")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_sent(key: str) -> ResponseReturnValue:
     """We have received it: the numbers to keep, the promised day, what comes next."""
     with reading() as (session, actor):

@@ -13,17 +13,17 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.errors import BadAnswers, ProofOver, TooManyCodes
-from engine.errors.counter import ClaimOver, ContactFull, ContactUnclear
+from engine.errors import BadAnswers, ContactFull, NeitherPhoneNorEmail, ProofOver, TooManyCodes
+from engine.errors.counter import ClaimOver
 from engine.people import claiming, codes
 from engine.people.codes import CodeRequest, Verdict
 from engine.people.contacts import contact_point
 from engine.words import CodePurpose
-from web.access import CLAIM, access, remember
+from web.access import BY_CODE, CLAIM, REGISTER, access, remember
 from web.browsers import place
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.context import current_language, house, now, public_transaction
+from web.context import current_language, house, now, public_transaction, today
 from web.errors import sentence
 from web.known_browsers import fingerprint, remember_browser
 from web.sign_ins import begun
@@ -71,7 +71,7 @@ def show_contact() -> ResponseReturnValue:
 
 
 @blueprint.post("/claim/contact", endpoint="claim_contact_post")
-@access(public=True, limit=CLAIM)
+@access(public=True, limit=REGISTER)
 def send_code() -> ResponseReturnValue:
     """Sends a code there."""
     way, typed = _way(), request.form.get("contact", "")
@@ -79,7 +79,7 @@ def send_code() -> ResponseReturnValue:
     if not way.claim:
         return redirect(url_for("citizen.claim"), code=303)
     if point is None:
-        return _contact_page(way, {"contact": sentence(ContactUnclear())}), 422
+        return _contact_page(way, {"contact": sentence(NeitherPhoneNorEmail())}), 422
     try:
         with public_transaction() as session:
             person_id = claiming.whose(session, way.claim, now=now())
@@ -102,7 +102,7 @@ def show_code() -> ResponseReturnValue:
 
 
 @blueprint.post("/claim/code", endpoint="claim_code_post")
-@access(public=True, limit=CLAIM)
+@access(public=True, limit=BY_CODE)
 def take_code() -> ResponseReturnValue:
     """Whether they are right."""
     way = _way()
@@ -127,7 +127,7 @@ def show_password() -> ResponseReturnValue:
 
 
 @blueprint.post("/claim/password", endpoint="claim_password_post")
-@access(public=True, limit=CLAIM)
+@access(public=True, limit=BY_CODE)
 def take_password() -> ResponseReturnValue:
     """The account is theirs, and this browser signed in."""
     way, password = _way(), request.form.get("password", "")
@@ -136,7 +136,7 @@ def take_password() -> ResponseReturnValue:
     try:
         with public_transaction() as session:
             found = claiming.claim(
-                session, house(), way.claim, token=way.token, password=password, place=place(), now=now()
+                session, house(), way.claim, token=way.token, password=password, place=place(), today=today(), now=now()
             )
             token = begun(session, found)
     except BadAnswers as refused:

@@ -21,7 +21,7 @@ FILE = "file-"
 
 
 @blueprint.get("/applications/<key>/correct", endpoint="correct")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_correction(key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """What was sent back and why, with the questions to answer again."""
     typed = request.form or None
@@ -34,7 +34,7 @@ def show_correction(key: str, errors: dict[str, str] | None = None) -> ResponseR
 
 
 @blueprint.post("/applications/<key>/correct", endpoint="correct_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_correction(key: str) -> ResponseReturnValue:
     """Keeps the documents, then sends the application again; a second click changes nothing."""
     if only_rearranges():

@@ -14,15 +14,16 @@ from engine.queries.citizen.drafts import documents_of_draft
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.context import house, now, reading, transaction
+from web.context import house, note_draft, now, reading, transaction
 
 
 @blueprint.get("/applications/<key>/documents", endpoint="documents")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_documents(key: str) -> ResponseReturnValue:
     """The documents that this application needs, and which of them are there."""
     with reading() as (session, actor):
         heading, places = documents_of_draft(session, house(), actor, key, now=now())
+    note_draft(key)
     if not places:
         return redirect(url_for("citizen.check", key=key), code=303)
     missing = next((place for place in places if place.required and not place.uploads), None)
@@ -30,11 +31,12 @@ def show_documents(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/applications/<key>/documents/<document_key>", endpoint="upload")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_upload(key: str, document_key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """One document: what it is, what is accepted, what is there."""
     with reading() as (session, actor):
         heading, places = documents_of_draft(session, house(), actor, key, now=now())
+    note_draft(key)
     place = next((place for place in places if place.key == document_key), None)
     if place is None:
         raise NotFound
@@ -43,7 +45,7 @@ def show_upload(key: str, document_key: str, errors: dict[str, str] | None = Non
 
 
 @blueprint.post("/applications/<key>/documents/<document_key>", endpoint="upload_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_upload(key: str, document_key: str) -> ResponseReturnValue:
     """Keeps the file; a newer one replaces it."""
     upload = request.files.get("file")
@@ -59,7 +61,7 @@ def take_upload(key: str, document_key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/documents/<key>/remove", endpoint="remove_document")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_removal(key: str) -> ResponseReturnValue:
     """Takes a file off a draft."""
     with transaction() as (session, actor):
@@ -68,7 +70,7 @@ def take_removal(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/documents/<key>", endpoint="document")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_document(key: str) -> ResponseReturnValue:
     """The file itself, for its applicant and for the officers of the office; an officer's look is written down."""
     with transaction() as (session, actor):

@@ -16,16 +16,17 @@ from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
-from web.context import house, now, reading, transaction
+from web.context import house, note_draft, now, reading, transaction
 
 
 @blueprint.get("/applications/<key>/pages/<page_key>", endpoint="page")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_page(key: str, page_key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """One page of the form, with what was answered before or has just been typed."""
     typed = request.form or None
     with reading() as (session, actor):
         page = draft_page(session, house(), actor, key, page_key, typed=typed, now=now())
+    note_draft(key)
     answer = render_template(
         "citizen/page.html",
         draft=page,
@@ -38,7 +39,7 @@ def show_page(key: str, page_key: str, errors: dict[str, str] | None = None) -> 
 
 
 @blueprint.post("/applications/<key>/pages/<page_key>", endpoint="page_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_page(key: str, page_key: str) -> ResponseReturnValue:
     """Keeps what is right and asks again for what is wrong."""
     if only_rearranges():
@@ -60,7 +61,7 @@ def take_page(key: str, page_key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/applications/<key>/discard", endpoint="discard")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_discard(key: str) -> ResponseReturnValue:
     """Deletes a draft that its owner no longer wants."""
     with transaction() as (session, actor):

@@ -16,7 +16,7 @@ from web.context import house, note_case, now, reading, transaction
 
 
 @blueprint.get("/applications/<key>/payment", endpoint="payment")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_payment(key: str) -> ResponseReturnValue:
     """Each fee, where to pay it, and the receipt once it is paid."""
     with reading() as (session, actor):
@@ -28,7 +28,7 @@ def show_payment(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/applications/<key>/payment/khqr", endpoint="khqr")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_khqr(key: str) -> ResponseReturnValue:
     """The KHQR code of the bill; looking again shows the same code while it is valid."""
     with transaction() as (session, actor):

@@ -127,7 +127,7 @@ def _service_page(service: ServiceInWords, case: YourCase, office: OfficeOfferin
 
 @blueprint.get("/services/<key>/apply", endpoint="apply")
 @blueprint.get("/account/verification", endpoint="verification", defaults={"key": ACCOUNT_VERIFICATION})
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def choose_office(key: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """The first step of an application: at which office."""
     with reading() as (session, _):
@@ -140,7 +140,7 @@ def choose_office(key: str, errors: dict[str, str] | None = None) -> ResponseRet
 
 
 @blueprint.post("/services/<key>/apply", endpoint="apply_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_office(key: str) -> ResponseReturnValue:
     """Starts the draft, or opens the one that is there; doing it twice makes one draft."""
     code = request.form.get("office", "")

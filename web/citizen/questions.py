@@ -21,7 +21,7 @@ from web.context import house, note_case, now, reading, transaction
 
 
 @blueprint.get("/questions/<key>", endpoint="question")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_question(key: str, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
     """What is asked, with what was just typed; at the counter an officer sees it too, and that is noted."""
     typed = request.form or None
@@ -39,7 +39,7 @@ def show_question(key: str, errors: Mapping[str, str] | None = None) -> Response
 
 
 @blueprint.post("/questions/<key>", endpoint="question_post")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def take_answers(key: str) -> ResponseReturnValue:
     """Keeps the files, then sends the answers; a second click changes nothing."""
     if only_rearranges():

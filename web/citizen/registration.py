@@ -1,54 +1,76 @@
-"""Creating an account: a way to be reached, a name and a password."""
+"""Creating an account: a code shows how the person is reached, then come a name and a password."""
 
 from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import AccountExists, BadAnswers
-from engine.people import accounts
-from web.access import REGISTER, access, remember, signed_in_as
-from web.auth import safe_next
+from engine.errors import BadAnswers, ContactFull, ProofOver
+from engine.people import door
+from engine.people.door import NewPerson
+from web import ways_in
+from web.access import BY_CODE, REGISTER, access, signed_in_as
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.context import current_language, house, now, public_transaction
-from web.sign_ins import begun
+from web.citizen.proving import show_contact, take_contact
+from web.context import current_language, house, now, public_reading, public_transaction, today
+from web.entering import enter
+from web.errors import sentence
 
-FIELDS = ("name_km", "name_latin", "phone", "email")
+FIELDS = ("name_km", "name_latin")
 
 
 @blueprint.get("/register", endpoint="register")
 @access(public=True)
-def show_registration(errors: dict[str, str] | None = None) -> ResponseReturnValue:
-    """The form for a new account; somebody who is signed in has one."""
-    if signed_in_as() is not None:
-        return redirect(url_for("citizen.account"), code=303)
-    values = {name: request.form.get(name, "") for name in FIELDS}
-    onward = safe_next(request.values.get("next"))
-    page = render_template("citizen/register.html", values=values, errors=errors or {}, onward=onward)
-    return page, 422 if errors else 200
+def show_registration() -> ResponseReturnValue:
+    """Asks how the person is reached; somebody who is signed in has an account."""
+    return show_contact(is_new=True)
 
 
 @blueprint.post("/register", endpoint="register_post")
 @access(public=True, limit=REGISTER)
 def take_registration() -> ResponseReturnValue:
+    """Sends a code, whether an account is reached there or not."""
+    return take_contact(is_new=True)
+
+
+@blueprint.get("/register/account", endpoint="new_account")
+@access(public=True)
+def show_new_account(errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    """Asks for a name and a password once the code was given back."""
+    if signed_in_as() is not None:
+        return redirect(url_for("citizen.account"), code=303)
+    way = ways_in.here()
+    if way is None:
+        return ways_in.lost()
+    try:
+        with public_reading() as session:
+            family = door.reached(session, way.token, today=today(), now=now())
+    except ProofOver as refusal:
+        return ways_in.over(way, refusal)
+    kept = ways_in.names_kept()
+    values = {name: request.form.get(name, kept.get(name, "")) for name in FIELDS}
+    page = render_template("door/account.html", way=way, family=family, values=values, errors=errors or {})
+    return page, 422 if errors else 200
+
+
+@blueprint.post("/register/account", endpoint="new_account_post")
+@access(public=True, limit=BY_CODE)
+def take_new_account() -> ResponseReturnValue:
     """Makes the account and signs this browser in."""
-    given = {name: request.form.get(name, "") for name in FIELDS}
+    names = {name: request.form.get(name, "") for name in FIELDS}
+    ways_in.keep_names(names)
+    way = ways_in.here()
+    if way is None:
+        return ways_in.lost()
+    new = NewPerson(**names, password=request.form.get("password", ""), language=current_language())
     try:
         with public_transaction() as session:
-            found = accounts.register(
-                session,
-                house(),
-                **given,
-                password=request.form.get("password", ""),
-                language=current_language(),
-                now=now(),
-            )
-            token = begun(session, found)
+            found = door.register(session, house(), way.token, new, today=today(), now=now())
+    except ProofOver as refusal:
+        return ways_in.over(way, refusal)
     except BadAnswers as refusal:
-        return show_registration(said(refusal.errors))
-    except AccountExists as refusal:
-        return show_registration(said({"phone" if given["phone"].strip() else "email": refusal}))
-    remember(found.person_id, token)
-    onward = safe_next(request.form.get("next"))
-    return redirect(onward if onward != "/" else url_for("citizen.account"), code=303)
+        return show_new_account(said(refusal.errors))
+    except ContactFull as refusal:
+        return show_new_account({"": sentence(refusal)})
+    return enter(found, way.onward)

@@ -11,8 +11,9 @@ from datetime import datetime
 from engine.case.access_log import note_cases
 from engine.house import House
 from engine.offices.officers import find_person
-from engine.people.actors import Actor
+from engine.people.actors import Actor, load_actor
 from engine.people.operators import operator_called
+from web.context import LOCAL_ZONE
 
 
 def ask_who(action: argparse.ArgumentParser) -> None:
@@ -32,7 +33,8 @@ def note_looks(house: House, args: argparse.Namespace, cases: Collection[str], p
     ``NotFound`` for an account that is not there."""
     with house.database.transaction() as session:
         if args.looks_as:
-            looker = Actor(find_person(session, args.looks_as))
+            person = find_person(session, args.looks_as)
+            looker = load_actor(session, person, today=now.astimezone(LOCAL_ZONE).date()) or Actor(person)
         else:
             looker = operator_called(session, _user_of_this_machine(), now=now)
         note_cases(session, looker, cases, page, now=now)

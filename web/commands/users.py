@@ -16,6 +16,7 @@ from engine.house import House
 from engine.offices.disabling import disable, enable
 from engine.offices.officers import NewOfficer, add_officer, end_grant, find_person, grant
 from engine.people.actors import OPERATOR
+from engine.people.factor_removals import take_away
 from web.clock import clock_for
 from web.config import Settings
 from web.context import LOCAL_ZONE
@@ -23,7 +24,7 @@ from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``add``, ``grant``, ``end``, ``disable`` and ``enable``; LOGIN is a phone number or e-mail."""
+    """``add``, ``grant``, ``end``, ``disable``, ``enable`` and ``reset-factors``; LOGIN is a phone number or e-mail."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="add an account; the password is asked for, or read from standard input")
     add.add_argument("login", metavar="LOGIN", help="phone number or e-mail")
@@ -41,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for action, words in (
         ("disable", "sign somebody out everywhere and let nobody sign in to the account; tasks go back to the group"),
         ("enable", "let somebody sign in again"),
+        ("reset-factors", "take somebody's lost second factors away and sign them out; they are told"),
     ):
         actions.add_parser(action, help=words).add_argument("login", metavar="LOGIN", help="phone number or e-mail")
 
@@ -92,7 +94,19 @@ def _enable(session: Session, _house: House, args: argparse.Namespace, now: date
     print(f"{args.login} can sign in again.")
 
 
-_ACTIONS = {"add": _add, "grant": _grant, "end": _end, "disable": _disable, "enable": _enable}
+def _reset_factors(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
+    take_away(session, house, OPERATOR, find_person(session, args.login), now=now)
+    print(f"{args.login} signs in with the password alone, and is asked for a new second factor where one is demanded.")
+
+
+_ACTIONS = {
+    "add": _add,
+    "grant": _grant,
+    "end": _end,
+    "disable": _disable,
+    "enable": _enable,
+    "reset-factors": _reset_factors,
+}
 
 
 def _password() -> str:

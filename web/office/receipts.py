@@ -75,7 +75,7 @@ def show_voids() -> ResponseReturnValue:
 
 
 @blueprint.get("/receipts/<number>.pdf", endpoint="receipt_pdf")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def download_receipt(number: str) -> ResponseReturnValue:
     """The receipt as PDF, for officers of its office and for the applicant."""
     content = receipt_pdf(house(), _receipt(number))
@@ -83,7 +83,7 @@ def download_receipt(number: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/receipts/<number>/slip", endpoint="receipt_slip")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def show_slip(number: str) -> ResponseReturnValue:
     """The slip of the bank payment that a receipt is for, for officers of its office and for the applicant."""
     with reading() as (session, actor):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from engine.errors import BadAnswers
+from engine.errors import BadAnswers, Refused
+from engine.flow.operations import REFUSED_TO_OFFICERS
 from engine.khmer import tidy
 from engine.packages import Form, gather, understood
-from engine.packages.groups import DO_TASKS
+from engine.packages.groups import DO_TASKS, FRONT_OFFICE
+from engine.people.actors import Actor
 from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
 from engine.sessions import choosing
@@ -28,6 +30,7 @@ from web.errors import sentence
 from web.event_words import event_text
 from web.intake import whole_number
 from web.office import blueprint
+from web.office.tokens import token_for
 
 FIX = "fix-"
 """Fields of the page that hold reasons: ``fix-field-<key>`` and ``fix-document-<key>``."""
@@ -71,7 +74,7 @@ def release_task(key: str) -> ResponseReturnValue:
 def complete_task(key: str) -> ResponseReturnValue:
     """Completes the task with what was typed; a wrong answer shows the page again with everything on it."""
     if only_rearranges():
-        return _again(key, {})
+        return again(key, {})
     asked = asked_corrections(request.form)
     try:
         with transaction() as (session, actor):
@@ -88,7 +91,9 @@ def complete_task(key: str) -> ResponseReturnValue:
                 now=now(),
             )
     except BadAnswers as refused:
-        return _again(key, refused.errors)
+        return again(key, refused.errors)
+    except REFUSED_TO_OFFICERS as refused:
+        return again(key, {}, refused)
     note_case(done.reference)
     if done.went_on:
         flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
@@ -112,7 +117,7 @@ def set_session(key: str) -> ResponseReturnValue:
         with transaction() as (session, actor):
             done = choosing.choose(session, house(), actor, key, request.form.get(CHOSEN, ""), now=now())
     except TRY_ANOTHER as refused:
-        return _again(key, {CHOSEN: sentence(refused)})
+        return again(key, {CHOSEN: sentence(refused)})
     note_case(done.reference)
     flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
     return redirect(url_for("office.inbox"), code=303)
@@ -136,10 +141,13 @@ def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
     return tuple(asked)
 
 
-def _again(key: str, errors: Mapping[str, object]) -> ResponseReturnValue:
+def again(key: str, errors: Mapping[str, object], answer_refused: Refused | None = None) -> ResponseReturnValue:
+    """The page with what is wrong beside its fields; a refusal of the answer itself stands beside the decision."""
     with transaction() as (session, actor):
         page = open_task(session, house(), actor, key, now=now())
     note_case(page.case.reference)
+    if answer_refused is not None:
+        errors = {page.decides: sentence(answer_refused)}
     return _as_typed(page, errors), 422 if errors else 200
 
 
@@ -159,5 +167,15 @@ def _render(page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, obje
         answers=answers,
         errors=errors,
         reasons=reasons,
+        person=_at_counter(page),
         event_text=event_text,
     )
+
+
+def _at_counter(page: TaskPage) -> str | None:
+    """The address part for an applicant whose number somebody else is verified with: the front office looks at the
+    paper that they bring."""
+    actor: Actor = g.actor
+    if page.meeting is None or page.meeting.holder is None or FRONT_OFFICE not in actor.groups:
+        return None
+    return token_for(actor, page.meeting.claims[0].person_id)

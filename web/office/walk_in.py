@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from engine.applications.continuing import CONTINUATION_REFUSALS, Chosen, continue_certificate
 from engine.applications.drafts import start_draft
+from engine.case.look_reasons import reason_given
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.queries.office.counter import (
     counter_drafts,
@@ -20,32 +21,58 @@ from engine.queries.office.counter import (
 from engine.queries.shared.held import held_by
 from engine.words import ContinuationKind
 from web.access import access
-from web.context import house, note_case, note_people, now, reading, transaction
+from web.asking_why import counter_search, question, take_reason
+from web.context import house, note_case, note_listed, note_people, now, reading, transaction
 from web.errors import sentence
 from web.intake import whole_number
 from web.office import blueprint
 from web.office.tokens import Shown, has_shown, person_of, token_for
 from web.office.walk_in_contacts import new_seed
-from web.office.walk_in_presence import found_page
+from web.office.walk_in_presence import found_page, may_be_shown
 
 
 @blueprint.get("/office/walk-in", endpoint="walk_in")
 @access(groups=(FRONT_OFFICE,))
 def show_walk_in() -> ResponseReturnValue:
     """Who is it? By telephone or identity number; and the applications that were begun here and not sent."""
-    typed = request.args.get("q", "")
+    return _look_up(request.args.get("q", ""), {})
+
+
+@blueprint.post("/office/walk-in", endpoint="walk_in_further")
+@access(groups=(FRONT_OFFICE,))
+def look_further() -> ResponseReturnValue:
+    """Keeps the reason for looking up somebody who had nothing to do with this office, and goes on with it."""
+    typed = request.form.get("q", "")
+    if errors := take_reason(counter_search(typed)):
+        return _look_up(typed, errors), 422
+    return redirect(url_for("office.walk_in", q=typed), code=303)
+
+
+def _look_up(typed: str, errors: dict[str, str]) -> str:
+    asked = counter_search(typed)
     with reading() as (session, actor):
-        found = find_people(session, actor, typed)
-        people = [(person, token_for(actor, person.id, Shown.NOTHING)) for person in found]
+        reason = reason_given(session, actor, asked, now=now())
+        found = find_people(session, actor, typed, reason_id=reason)
+        people = [(person, token_for(actor, person.id, Shown.NOTHING)) for person in found.people]
         drafts = counter_drafts(session, house(), actor)
-    note_people([person.id for person in found], "looked_up")
-    return render_template("office/walk_in.html", typed=typed, people=people, drafts=drafts)
+    note_people([person.id for person in found.people], "looked_up", reason_id=reason)
+    note_listed(actor, [draft.key for draft in drafts], page="list_of_drafts")
+    return render_template(
+        "office/walk_in.html",
+        typed=typed,
+        people=people,
+        asks_reason=found.asks_reason,
+        drafts=drafts,
+        question=question(asked, errors),
+    )
 
 
 @blueprint.get("/office/walk-in/<token>", endpoint="walk_in_person")
 @access(groups=(FRONT_OFFICE,))
 def show_person(token: str) -> ResponseReturnValue:
     """Whoever has shown that the account is theirs, and what they can apply for here; before, how they show it."""
+    if not may_be_shown(token):
+        return redirect(url_for("office.walk_in"), code=303)
     with reading() as (_session, actor):
         shown = has_shown(actor, token)
     return found_page(token, {}) if shown == Shown.NOTHING else _person_page(token, {})

@@ -12,8 +12,8 @@ from flask_babel import gettext
 from engine.applications.claim_slips import print_slip
 from engine.applications.counter_contacts import Taken, ask_contact_code, take_contact, was_taken
 from engine.applications.presence import show_code
-from engine.errors import BadAnswers, ProofOver, TooManyCodes
-from engine.errors.counter import ContactFull, OfficersAccount
+from engine.errors import BadAnswers, ContactFull, ProofOver, TooManyCodes
+from engine.errors.counter import NoRoomHere, OfficersAccount
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.codes import Verdict
 from engine.queries.office.counter import counter_offices, person_at_counter
@@ -82,7 +82,9 @@ def take_contact_code(token: str) -> ResponseReturnValue:
         if done is None and sent is not None:
             with transaction() as (session, actor):
                 done = take_contact(session, house(), actor, office.id, person_id, token=sent.token, now=now())
-    except (ProofOver, ContactFull, OfficersAccount) as refused:
+    except ContactFull:
+        return _contact_page(token, {"code": sentence(NoRoomHere())}), 422
+    except (ProofOver, OfficersAccount) as refused:
         return _contact_page(token, {"code": sentence(refused)}), 422
     forget(REACHING, person_id)
     if done == Taken.WAITS:

@@ -24,7 +24,7 @@ from web.office.counter_codes import SHOWING, Sent, forget, keep, said_of, sent_
 from web.office.tasks import typed_answers
 from web.office.tokens import looked_up_of, token_for
 from web.office.walk_in_contacts import send_first_code
-from web.office.walk_in_presence import said_code
+from web.office.walk_in_presence import may_be_shown, said_code
 
 Errors = Mapping[str, object]
 
@@ -60,6 +60,8 @@ def register() -> ResponseReturnValue:
 @access(groups=(FRONT_OFFICE,))
 def show_verify(token: str) -> ResponseReturnValue:
     """The same questions, and the code that was sent to the telephone or mailbox of an account."""
+    if not may_be_shown(token):
+        return redirect(url_for("office.walk_in"), code=303)
     return _identity_page(token, {})
 
 

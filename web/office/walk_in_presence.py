@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications.counter import paper_form, show_paper
 from engine.applications.presence import ask_code, show_code
+from engine.case.access_log import is_answered_for
 from engine.errors import BadAnswers, TooManyCodes
 from engine.errors.counter import PaperDiffers
 from engine.packages.groups import FRONT_OFFICE
@@ -24,6 +25,13 @@ from web.office import blueprint
 from web.office.counter_codes import SHOWING, Sent, forget, keep, said_of, sent_for
 from web.office.tasks import typed_answers
 from web.office.tokens import Shown, looked_up_of, token_for
+
+
+def may_be_shown(token: str) -> bool:
+    """Whether this officer may open the person whom the address stands for; else they look them up anew, and say why.
+    What was typed for somebody who is shown already is taken in any case."""
+    with reading() as (session, actor):
+        return is_answered_for(session, actor, looked_up_of(actor, token), now=now())
 
 
 def found_page(token: str, errors: Mapping[str, object]) -> str:

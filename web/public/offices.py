@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from io import BytesIO
 
 from flask import render_template, request, send_file
@@ -14,6 +14,7 @@ from engine.documents.guide import guides
 from engine.documents.kept import digest_of
 from engine.errors import NotFound
 from engine.khmer import LANGUAGES
+from engine.people.pauses import Pace
 from engine.queries.public.offices import office_in_words
 from engine.queries.public.services import service_in_words
 from web.access import Limit, access
@@ -23,8 +24,10 @@ from web.public.fee_boards import board_of
 from web.public.guides import guide_of
 from web.public.service_words import hours_words
 
-PRINTED = Limit("30 per minute;300 per hour", every="60 per minute;600 per hour")
-"""Papers cost more than pages where they were not drawn yet."""
+PRINTED = Limit(
+    "papers", every=Pace(60, cools=timedelta(seconds=6), longest=timedelta(minutes=1)), people_apart=False, here=True
+)
+"""Papers cost more than pages where they were not drawn yet, and only the server that draws them."""
 KEPT_SECONDS = 3600
 
 

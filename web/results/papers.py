@@ -27,7 +27,7 @@ PDF = "application/pdf"
 
 
 @blueprint.get("/applications/<key>/slip.pdf", endpoint="slip")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def acknowledgement(key: str) -> ResponseReturnValue:
     """The acknowledgement slip of an application."""
     with reading() as (session, actor):
@@ -37,14 +37,14 @@ def acknowledgement(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/certificates/<number>.pdf", endpoint="certificate_file")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def certificate_file(number: str) -> ResponseReturnValue:
     """The certificate itself, for the applicant and the office."""
     return _sent(partial(certificates.read, number=number))
 
 
 @blueprint.get("/applications/<key>/results.pdf", endpoint="all")
-@access(signed_in=True)
+@access(signed_in=True, by_helper=True)
 def all_results(key: str) -> ResponseReturnValue:
     """All results of an application in one file, behind their list, for the applicant and the office."""
     return _sent(partial(certificates.read_all, application_key=key))

@@ -36,13 +36,14 @@ class AccountLine:
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account: ``groups`` are those of today, each with its office, ``None`` for every office. ``is_mine``: the
-    administrator's own."""
+    administrator's own. ``is_officer``: somebody who was ever put into a group; others are applicants."""
 
     id: int
     name: Bilingual
     disabled_at: datetime | None
     groups: Groups
     is_mine: bool
+    is_officer: bool
 
 
 def account_lines(session: Session, actor: Actor, *, page: int, today: date) -> Page[AccountLine]:
@@ -68,13 +69,14 @@ def account_called(session: Session, actor: Actor, login: str) -> int | None:
 
 
 def account(session: Session, actor: Actor, person_id: int, *, today: date) -> Account:
-    """One account; two statements. ``NotFound`` when there is none."""
+    """One account; three statements. ``NotFound`` when there is none."""
     actor.require(None, ADMINISTRATOR)
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound
     groups = _groups(session, [person_id], today).get(person_id, ())
-    return Account(person.id, holder(person), person.disabled_at, groups, person.id == actor.person_id)
+    works = session.scalar(select(Membership.id).where(Membership.person_id == person_id).limit(1)) is not None
+    return Account(person.id, holder(person), person.disabled_at, groups, person.id == actor.person_id, works)
 
 
 def _groups(session: Session, people: Sequence[int], today: date) -> Mapping[int, Groups]:

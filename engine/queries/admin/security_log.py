@@ -23,7 +23,7 @@ PAGE_SIZE: Final = 50
 @dataclass(frozen=True, slots=True)
 class SecurityLine:
     """One line: about ``person``, by ``actor`` (``None`` for somebody unknown), or by a ``role`` without an account.
-    ``is_sealed``: a change of it would be noticed."""
+    ``is_sealed``: a change of it would be noticed. ``people``: whom it names."""
 
     id: int
     at: datetime
@@ -36,6 +36,7 @@ class SecurityLine:
     browser: str
     data: Mapping[str, Any]
     is_sealed: bool
+    people: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,5 @@ def _line(event: SecurityEvent, about: Person | None, by: Person | None) -> Secu
         browser=event.browser,
         data=event.data,
         is_sealed=event.seq is not None,
+        people=frozenset(one.id for one in (about, by) if one is not None),
     )

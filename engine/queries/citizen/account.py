@@ -1,4 +1,4 @@
-"""The account of a person: whether it is verified, what they applied for, what we told them, who looked at it."""
+"""The account of a person: whether it is verified, what they applied for, what we told them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.namesakes import office_name, told_apart
+from engine.namesakes import office_name
 from engine.people.actors import Actor
 from engine.queries.public.services import ACCOUNT_VERIFICATION
 from engine.queries.shared.held import Held, held_by
@@ -22,11 +22,10 @@ from engine.working_time.terms import Term
 from storage.applications import Application, ApplicationStatus
 from storage.messages import Notification, NotificationStatus
 from storage.offices import Office
-from storage.people import AccessLog, Membership, Person
+from storage.people import Person
 
 APPLICATIONS_A_PAGE = 10
 MESSAGES_A_PAGE = 20
-LOOKS_A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +68,6 @@ class MessageShown:
     body: str
     channel: str
     status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Somebody of an office opened a page about the person or an application; ``paper``: which paper they saw then."""
-
-    at: datetime
-    who: Bilingual
-    office: Bilingual | None
-    reference: str | None
-    page: str
-    paper: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,47 +122,6 @@ def _message(row: Any) -> MessageShown:
     is_leaving = found.status == NotificationStatus.SENDING
     status = NotificationStatus.PENDING if is_leaving else found.status
     return MessageShown(found.created_at, found.subject, found.body, found.channel, status)
-
-
-def looks_at(session: Session, actor: Actor, page: int = 1) -> Page[Look]:
-    """Who opened pages about the person or their applications, newest first."""
-    office = (
-        select(Membership.person_id, func.min(Membership.office_id).label("office_id"))
-        .group_by(Membership.person_id)
-        .subquery()
-    )
-    looks = (
-        select(
-            AccessLog.at,
-            AccessLog.page,
-            AccessLog.paper,
-            Person.name_km,
-            Person.name_latin,
-            Office.name_km.label("office_km"),
-            Office.name_en.label("office_en"),
-            Office.code.label("office_code"),
-            Office.namesakes,
-            Application.reference,
-        )
-        .outerjoin(Application, Application.id == AccessLog.application_id)
-        .join(Person, Person.id == AccessLog.person_id)
-        .outerjoin(office, office.c.person_id == AccessLog.person_id)
-        .outerjoin(Office, Office.id == office.c.office_id)
-        .where(or_(Application.applicant_id == actor.person_id, AccessLog.subject_id == actor.person_id))
-        .order_by(AccessLog.at.desc(), AccessLog.id.desc())
-    )
-    return page_of(session, looks, _look, page, size=LOOKS_A_PAGE)
-
-
-def _look(row: Any) -> Look:
-    return Look(
-        at=row.at,
-        who=Bilingual(row.name_km or row.name_latin, row.name_latin or row.name_km),
-        office=told_apart(row.office_km, row.office_en, row.office_code, row.namesakes) if row.office_km else None,
-        reference=row.reference,
-        page=row.page,
-        paper=row.paper,
-    )
 
 
 def _verification(session: Session, person_id: int, now: datetime) -> Verification | None:

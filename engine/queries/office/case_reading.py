@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.case.access_log import note_access
+from engine.case.access_log import Look, note_access, note_people
 from engine.house import House
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
@@ -15,9 +15,12 @@ from storage.applications import Application
 
 
 def open_task(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
-    """The page of a user task. The applicant can read afterwards who opened it."""
+    """The page of a user task. The applicant can read afterwards who opened it, and so can everybody whose papers are
+    compared there."""
     page = task_page(session, house, actor, task_key, now=now)
     _note(session, actor, page.case, "task", now)
+    others = [other.person_id for other in page.meeting.people[1:]] if page.meeting else []
+    note_people(session, actor, others, Look("compared"), now=now)
     return page
 
 

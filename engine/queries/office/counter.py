@@ -10,17 +10,18 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.applications.counter_contacts import waits
+from engine.case.readers import knows
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
 from engine.packages.register_rules import NEW
+from engine.people import contacts
 from engine.people.actors import Actor
 from engine.people.claiming import needs_slip
-from engine.people.contacts import proved_contacts
+from engine.people.door import shortened
 from engine.people.identities import account_facts
-from engine.people.names import shortened
 from engine.queries.shared.people import person_name
 from engine.typed.identity import known_identity
 from engine.typed.telephones import known_phone
@@ -32,7 +33,7 @@ from storage.people import IdentityStatus, Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 MOST_DRAFTS: Final = 20
-MOST_FOUND: Final = 10
+MOST_PEOPLE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,14 @@ class PersonFound:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleFound:
+    """The people of a number. ``asks_reason``: there may be others, who are shown once the actor has said why."""
+
+    people: tuple[PersonLookedUp, ...]
+    asks_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceChoice:
     """A service that the office offers today."""
 
@@ -128,18 +137,20 @@ def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]
     return tuple(CounterOffice(row.id, row.code, office_name(row)) for row in session.scalars(wanted))
 
 
-def find_people(session: Session, actor: Actor, typed: str) -> tuple[PersonLookedUp, ...]:
+def find_people(session: Session, actor: Actor, typed: str, *, reason_id: int | None = None) -> PeopleFound:
     """The people with exactly this telephone or identity number, the verified first. Not by name: a counter is no
-    telephone book."""
+    telephone book. Without a reason only those who have to do with the actor's offices; one statement."""
     paper, phone = known_identity(typed), known_phone(typed)
     tests = [Person.id_number == paper] if paper else []
     if phone:
         tests.append(Person.phone == phone)
     if not tests:
-        return ()
+        return PeopleFound((), asks_reason=False)
     first = Person.identity_status != IdentityStatus.VERIFIED, Person.id
-    rows = session.scalars(select(Person).where(or_(*tests)).order_by(*first).limit(MOST_FOUND))
-    return tuple(_looked_up(person, actor) for person in rows)
+    wanted = select(Person).where(or_(*tests)).order_by(*first).limit(MOST_PEOPLE)
+    shown = wanted if reason_id is not None else wanted.where(knows(actor))
+    found = tuple(_looked_up(person, actor) for person in session.scalars(shown))
+    return PeopleFound(found, asks_reason=reason_id is None)
 
 
 def looked_up(session: Session, actor: Actor, person_id: int) -> PersonLookedUp:
@@ -164,7 +175,7 @@ def person_at_counter(session: Session, person_id: int, *, now: datetime) -> Per
         born_on=person.born_on,
         identity_status=person.identity_status,
         facts=account_facts(person),
-        proved=tuple(point.address for point in proved_contacts(person)),
+        proved=tuple(point.address for point in contacts.proved_contacts(person)),
         said=person.phone or person.email or "",
         waits=waiting.address if waiting else "",
         needs_slip=needs_slip(person),
@@ -255,17 +266,12 @@ def filed_at_counter(
 
 
 def _looked_up(person: Person, actor: Actor) -> PersonLookedUp:
+    name = person_name(person.name_km, person.name_latin)
     return PersonLookedUp(
         id=person.id,
-        name=shortened(person_name(person.name_km, person.name_latin)),
+        name=Bilingual(shortened(name.km), shortened(name.en)),
         identity_status=person.identity_status,
-        ways=tuple(WayShown(point.channel, _ending(point.address)) for point in proved_contacts(person)),
+        ways=tuple(WayShown(point.channel, contacts.shortened(point)) for point in contacts.proved_contacts(person)),
         is_disabled=person.disabled_at is not None,
         is_own=person.id == actor.person_id,
     )
-
-
-def _ending(address: str) -> str:
-    """The last three digits of a telephone; the first sign of a mailbox, and where it is."""
-    name, at, host = address.rpartition("@")
-    return f"{name[:1]}…{at}{host}" if at else f"… {address[-3:]}"

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 from sqlalchemy.orm import Session
 
-from engine.case.readers import readable
+from engine.case.readers import near, readable, reads_everywhere
 from engine.house import House
 from engine.khmer import Bilingual, latin_digits, tidy
 from engine.namesakes import office_name
@@ -61,24 +61,30 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search gave. ``is_mistyped``: it looks like a reference, and its check digit says that it was mistyped.
-    ``is_too_short``: too little to search for."""
+    ``is_too_short``: too little to search for. ``asks_reason``: only cases near the actor are shown, who reads those of
+    every office once they have said why."""
 
     typed: str
     is_mistyped: bool
     is_too_short: bool
     hits: Page[Hit]
+    asks_reason: bool
 
 
-def search(session: Session, house: House, actor: Actor, typed: str, number: int) -> Found:
-    """The cases that the actor reads and that fit, newest first; two statements."""
+def search(
+    session: Session, house: House, actor: Actor, typed: str, number: int, *, reason_id: int | None = None
+) -> Found:
+    """The cases that the actor reads and that fit, newest first; two statements. Without a reason none beyond the
+    offices that the actor works in, nor whether there is one."""
     text = latin_digits(tidy(typed[:LONGEST]))
     mistyped = _is_mistyped(text)
     if mistyped or len(text) < SHORTEST_NAME:
-        return Found(typed, mistyped, not mistyped and bool(text), Page((), 1, 1, 0))
+        return Found(typed, mistyped, not mistyped and bool(text), Page((), 1, 1, 0), asks_reason=False)
+    asks = reason_id is None and reads_everywhere(actor)
     wanted = _rows().where(readable(actor), _fits(text)).order_by(Application.id.desc())
-    return Found(
-        typed, False, False, page_of(session, wanted, lambda row: _hit(session, house, row), number, size=PAGE_SIZE)
-    )
+    shown = wanted.where(near(actor)) if asks else wanted
+    hits = page_of(session, shown, lambda row: _hit(session, house, row), number, size=PAGE_SIZE)
+    return Found(typed, False, False, hits, asks)
 
 
 def _is_mistyped(text: str) -> bool:

@@ -21,6 +21,7 @@ from engine.packages import APPLY, Form, TaskSettings, carried_lists
 from engine.packages.groups import HEAD, escalation
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
+from engine.queries.office.claims import Meeting, meeting
 from engine.queries.shared.choices import Choices, choices_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
@@ -38,6 +39,7 @@ class TaskPage:
 
     ``obstacle`` says why it cannot be worked on: it is no longer open, it is another group's, the officer did a task
     that another person must decide on (``checked_before`` names it), or a colleague claimed it. ``None``: go ahead.
+    ``decides``: the field of the form whose answer decides. ``meeting``: of a verification, who else has its number.
     ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
     ``choices``: of an appointment, the sessions from which the officer chooses. ``not_before``: when the session begins
     on whose day it can be completed at the earliest.
@@ -61,6 +63,8 @@ class TaskPage:
     begins_with: Mapping[str, Any]
     asks_corrections: bool
     case: CaseFile
+    decides: str = ""
+    meeting: Meeting | None = None
     choices: Choices | None = None
     not_before: datetime | None = None
 
@@ -84,6 +88,7 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
     before = _done_before(session, task, settings.not_by, actor)
     turn = partial(_turn, session, house, actor, task, now)
     mine = task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id
+    obstacle = _obstacle(task, actor, before is not None)
     return TaskPage(
         key=task.key,
         name=settings.name,
@@ -97,15 +102,22 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         urgency=_urgency(task, clock, now),
         is_escalated=bool(task.escalated_to),
         may_release=task.status == TaskStatus.CLAIMED and (mine or actor.acts_for(HEAD, task.office_id)),
-        obstacle=_obstacle(task, actor, before is not None),
+        obstacle=obstacle,
         checked_before=package.tasks[before].name if before else None,
         form=form,
         begins_with=carried_lists(form, package.forms[APPLY], answers) if form else {},
         asks_corrections=settings.corrections,
         case=case,
+        decides=settings.decides or "",
+        meeting=_meeting(session, house, actor, case, obstacle) if package.manifest.purpose == "account" else None,
         choices=_choices(turn(), settings) if settings.session else None,
         not_before=days_ahead.day_to_come(turn(), task.element_id) if case.appointments else None,
     )
+
+
+def _meeting(session: Session, house: House, actor: Actor, case: CaseFile, obstacle: Obstacle | None) -> Meeting | None:
+    """Papers of others are for those who may do the task, also while a colleague does."""
+    return meeting(session, house, actor, case.application_id) if obstacle in (None, "colleague") else None
 
 
 def _turn(session: Session, house: House, actor: Actor, task: UserTask, now: datetime) -> Turn:

@@ -21,8 +21,18 @@ from engine.applications.counter_contacts import (
     was_taken,
 )
 from engine.applications.presence import show_code
-from engine.errors import BadAnswers, NotAllowed, NotFound, ProofOver, StalePage, WrongSignIn
-from engine.errors.counter import ColleagueNeeded, ContactFull, ContactKnown, ContactUnclear, OfficersAccount
+from engine.errors import (
+    BadAnswers,
+    ContactFull,
+    ContactKnown,
+    NeitherPhoneNorEmail,
+    NotAllowed,
+    NotFound,
+    ProofOver,
+    StalePage,
+    WrongSignIn,
+)
+from engine.errors.counter import ColleagueNeeded, NoRoomHere, OfficersAccount
 from engine.house import House
 from engine.people import accounts
 from engine.people.codes import Verdict
@@ -131,10 +141,12 @@ def test_the_ninth_of_a_telephone_goes_on_without(house: House, cast: Cast) -> N
         take_contact(session, house, cast.bopha.actor, cast.battambang, theirs, token=token, now=NOW)
     with pytest.raises(BadAnswers) as refused:
         proved(house, cast, theirs)
-    assert isinstance(refused.value.errors["contact"], ContactFull)
+    assert isinstance(refused.value.errors["contact"], NoRoomHere)
 
 
-@pytest.mark.parametrize(("typed", "error"), [("12", ContactUnclear), ("", ContactUnclear), ("known", ContactKnown)])
+@pytest.mark.parametrize(
+    ("typed", "error"), [("12", NeitherPhoneNorEmail), ("", NeitherPhoneNorEmail), ("known", ContactKnown)]
+)
 def test_what_is_no_contact_is_named(house: House, cast: Cast, typed: str, error: type) -> None:
     with pytest.raises(BadAnswers) as refused:
         proved(house, cast, cast.dara.person_id, cast.dara.phone if typed == "known" else typed)

@@ -231,7 +231,7 @@ def test_a_running_verification_is_opened_again_not_doubled(licence: Guesthouse,
 def test_whom_the_counter_verified_meanwhile_is_not_made_to_wait_again(licence: Guesthouse, cast: Cast) -> None:
     key = verification(licence, cast.sreyneang)
     with licence.house.database.transaction() as session:
-        verify_at_counter(session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, BOPHA_SAW)
+        verify_at_counter(session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, BOPHA_SAW, now=NOW)
     with pytest.raises(AlreadyVerified):
         send(licence, cast.sreyneang, key)
 

@@ -21,7 +21,7 @@ from engine.connectors import OutgoingMessage, Reach
 from engine.errors import BadAnswers, IncidentGone
 from engine.flow import operations, retrying
 from engine.house import House
-from engine.people.accounts import register
+from engine.people.accounts import open_account
 from engine.results import certificate_paper
 from storage.applications import Outcome
 from storage.events import CaseEvent
@@ -230,13 +230,13 @@ def _broken_chains(house: House) -> list[object]:
 )
 def test_an_address_that_would_change_the_headers_of_a_message_is_no_address(house: House, email: str) -> None:
     with pytest.raises(BadAnswers) as refused, house.database.transaction() as session:
-        register(session, house, phone="", email=email, password="a long password", name_latin="A", now=NOW)
+        open_account(session, house, phone="", email=email, password="a long password", name_latin="A", now=NOW)
     assert list(refused.value.errors) == ["email"]
 
 
 def test_a_name_is_one_line(house: House) -> None:
     with house.database.transaction() as session:
-        made = register(
+        made = open_account(
             session, house, phone="012345678", email="", password="a long password",
             name_km="សុខ\r\nតារា", name_latin="Sok\u2028\u0000\tDara", now=NOW,
         )  # fmt: skip
@@ -247,7 +247,7 @@ def test_a_name_is_one_line(house: House) -> None:
 
 def test_a_name_that_would_address_others_is_refused(house: House) -> None:
     with pytest.raises(BadAnswers) as refused, house.database.transaction() as session:
-        register(
+        open_account(
             session, house, phone="012345678", email="", password="a long password",
             name_km="សុខ\r\nBcc: all@example.org", name_latin="Sok Dara", now=NOW,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Accounts: signing in, registering, changing the password."""
+"""Accounts: opened for somebody, signing in, changing the password."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from tests.cast import NOW, PASSWORD, Cast
 BOPHA_SAW = Identity("មាស សុខា", "Meas Sokha", "female", date(1950, 5, 1), "national_id", "០១០២០៣០៤៥")
 
 
-def register(house: House, **given: str) -> accounts.SignedIn:
+def opened(house: House, **given: str) -> accounts.SignedIn:
     wanted = {"phone": "", "email": "", "password": "three good words", "name_km": "ម៉ៅ ចាន់", **given}
     with house.database.transaction() as session:
-        return accounts.register(session, house, **wanted, now=NOW)
+        return accounts.open_account(session, house, **wanted, now=NOW)
 
 
 def person(house: House, person_id: int) -> Person:
@@ -60,28 +60,28 @@ def test_somebody_registered_at_the_counter_cannot_sign_in(house: House, cast: C
 
 
 def test_a_new_account_is_not_verified(house: House) -> None:
-    found = register(house, phone="០១២ ៧៧៧ ០០២", language="en")
+    found = opened(house, phone="០១២ ៧៧៧ ០០២", language="en")
     made = person(house, found.person_id)
     assert (made.phone, made.identity_status, made.language) == ("+85512777002", "unverified", "en")
     assert made.password_hash != "three good words"
 
 
-def test_registering_names_every_field_that_is_wrong(house: House) -> None:
+def test_opening_one_names_every_field_that_is_wrong(house: House) -> None:
     with pytest.raises(BadAnswers) as refused:
-        register(house, phone="12", email="who@", password="short", name_km="  ")
+        opened(house, phone="12", email="who@", password="short", name_km="  ")
     kinds = {name: type(error) for name, error in refused.value.errors.items()}
     assert kinds == {"phone": NotAPhone, "email": NotAnEmail, "password": PasswordTooShort, "name_km": NameMissing}
 
 
 def test_an_account_needs_a_way_to_reach_the_person(house: House) -> None:
     with pytest.raises(BadAnswers) as refused:
-        register(house)
+        opened(house)
     assert isinstance(refused.value.errors["phone"], ContactMissing)
 
 
-def test_a_phone_number_belongs_to_one_account(house: House, cast: Cast) -> None:
+def test_an_account_opened_for_somebody_needs_a_phone_of_its_own(house: House, cast: Cast) -> None:
     with pytest.raises(AccountExists):
-        register(house, phone="012345601")
+        opened(house, phone="012345601")
 
 
 def test_the_counter_registers_somebody_without_phone_as_verified(house: House, cast: Cast) -> None:
@@ -100,7 +100,9 @@ def test_only_the_front_office_of_that_office_registers_at_its_counter(house: Ho
 def test_the_counter_verifies_an_account_but_leaves_what_it_signs_in_with(house: House, cast: Cast) -> None:
     seen = Identity("គង់ ស្រីនាង", "Kong Sreyneang", id_number="020304050", phone="012 000 111")
     with house.database.transaction() as session:
-        identities.verify_at_counter(session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, seen)
+        identities.verify_at_counter(
+            session, cast.bopha.actor, cast.battambang, cast.sreyneang.person_id, seen, now=NOW
+        )
     row = person(house, cast.sreyneang.person_id)
     assert (row.identity_status, row.phone, row.id_number) == ("verified", cast.sreyneang.phone, "020304050")
 
@@ -131,10 +133,10 @@ def test_the_language_of_messages_is_one_of_ours(house: House, cast: Cast) -> No
 
 @pytest.mark.parametrize("typed", ["00855 12 777 003", "+855 (0)12 777 003", "855 12 777 003", "012‑777–003"])
 def test_one_telephone_is_one_account_however_it_is_typed(house: House, typed: str) -> None:
-    made = register(house, phone="012 777 003")
+    made = opened(house, phone="012 777 003")
     assert person(house, made.person_id).phone == "+85512777003"
     with pytest.raises(AccountExists):
-        register(house, phone=typed)
+        opened(house, phone=typed)
     with house.database.reading() as session:
         assert accounts.sign_in(session, house, typed, "three good words", now=NOW) == made
 
@@ -142,7 +144,7 @@ def test_one_telephone_is_one_account_however_it_is_typed(house: House, typed: s
 @pytest.mark.parametrize("typed", ["012 777 003 ext 5", "1-800-FLOWERS", "0123456", "012 345 678 901"])
 def test_an_account_takes_no_telephone_that_a_form_would_refuse(house: House, typed: str) -> None:
     with pytest.raises(BadAnswers) as refused:
-        register(house, phone=typed)
+        opened(house, phone=typed)
     assert isinstance(refused.value.errors["phone"], NotAPhone)
 
 
@@ -157,7 +159,7 @@ def test_an_account_takes_no_telephone_that_a_form_would_refuse(house: House, ty
 )
 def test_a_name_is_asked_in_its_own_letters(house: House, field: str, typed: str, said: str) -> None:
     with pytest.raises(BadAnswers) as refused:
-        register(house, phone="012 777 003", **{field: typed})
+        opened(house, phone="012 777 003", **{field: typed})
     wrong = refused.value.errors[field]
     assert isinstance(wrong, FieldError)
     assert wrong.text("en").startswith(said)
@@ -165,5 +167,5 @@ def test_a_name_is_asked_in_its_own_letters(house: House, field: str, typed: str
 
 
 def test_a_name_is_kept_with_its_accents_and_one_kind_of_apostrophe(house: House) -> None:
-    made = register(house, phone="012 777 003", name_km="", name_latin="José  D’Angelo‑Müller")
+    made = opened(house, phone="012 777 003", name_km="", name_latin="José  D’Angelo‑Müller")
     assert person(house, made.person_id).name_latin == "José D'Angelo-Müller"

@@ -29,7 +29,7 @@ from tests.small.releases import released
 
 SEED = "the signs of the page, made by chance"
 HOME = "012 888 001"
-PASSWORD = "three good words"
+PASSWORD = "kettle seven umbrella"
 
 
 @pytest.fixture
@@ -68,7 +68,9 @@ def proved(house: House, claim_id: int, contact: str = HOME) -> str:
 
 def claimed(house: House, claim_id: int, token: str, password: str = PASSWORD) -> accounts.SignedIn:
     with house.database.transaction() as session:
-        return claiming.claim(session, house, claim_id, token=token, password=password, place=Place(), now=NOW)
+        return claiming.claim(
+            session, house, claim_id, token=token, password=password, place=Place(), today=NOW.date(), now=NOW
+        )
 
 
 def test_the_account_is_claimed_with_slip_paper_and_telephone(house: House, cast: Cast, theirs: int) -> None:

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 
 import orjson
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.clockwork import outbox
 from engine.errors import ProofOver, TooManyCodes
@@ -19,6 +17,7 @@ from engine.people.contacts import ContactPoint, contact_point
 from storage.codes import CodePurpose, OneTimeCode
 from storage.messages import Notification, NotificationStatus
 from tests.cast import NOW, Cast
+from tests.properties import given, st
 
 SOMEBODY = ContactPoint(contact_point("012 999 888").channel, "+85512999888")  # type: ignore[union-attr]
 WANTED = CodeRequest(CodePurpose.DOOR, SOMEBODY, "en")

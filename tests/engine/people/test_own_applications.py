@@ -50,14 +50,14 @@ def test_an_officer_cannot_see_their_own_papers(kilns: Kilns) -> None:
     sreyneang = let(kilns, kilns.cast.sreyneang, FRONT_OFFICE)
     with pytest.raises(NotAllowed), kilns.house.database.transaction() as session:
         identities.verify_at_counter(
-            session, sreyneang.actor, kilns.cast.battambang, sreyneang.person_id, replace(SEEN, id_number="1")
+            session, sreyneang.actor, kilns.cast.battambang, sreyneang.person_id, replace(SEEN, id_number="1"), now=NOW
         )
 
 
 def test_a_verified_account_is_not_written_over_at_the_counter(kilns: Kilns) -> None:
     bopha, dara = kilns.cast.bopha.actor, kilns.cast.dara.person_id
     with pytest.raises(AlreadyVerified), kilns.house.database.transaction() as session:
-        identities.verify_at_counter(session, bopha, kilns.cast.battambang, dara, SEEN)
+        identities.verify_at_counter(session, bopha, kilns.cast.battambang, dara, SEEN, now=NOW)
 
 
 def test_one_identity_document_verifies_one_account(kilns: Kilns) -> None:
@@ -66,7 +66,9 @@ def test_one_identity_document_verifies_one_account(kilns: Kilns) -> None:
         person = session.get_one(Person, kilns.cast.dara.person_id)
         person.id_kind, person.id_number = SEEN.id_kind, SEEN.id_number
     with pytest.raises(PersonKnown), kilns.house.database.transaction() as session:
-        identities.verify_at_counter(session, bopha, office, kilns.cast.sreyneang.person_id, replace(SEEN, phone=""))
+        identities.verify_at_counter(
+            session, bopha, office, kilns.cast.sreyneang.person_id, replace(SEEN, phone=""), now=NOW
+        )
 
 
 def test_an_officer_does_not_claim_what_they_have_to_correct_themselves(kilns: Kilns) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from engine.applications import drafts
 from engine.errors import BadAnswers
-from engine.people.accounts import register
+from engine.people.accounts import open_account
 from engine.results.slips import slip
 from storage.applications import Application
 from storage.people import Person
@@ -34,7 +34,7 @@ def test_a_form_says_which_signs_it_cannot_print(kilns: Kilns) -> None:
 
 def test_an_account_is_not_named_with_signs_that_cannot_be_printed(kilns: Kilns) -> None:
     with pytest.raises(BadAnswers) as refused, kilns.house.database.transaction() as session:
-        register(
+        open_account(
             session,
             kilns.house,
             phone="012999001",

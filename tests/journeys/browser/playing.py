@@ -95,7 +95,7 @@ class Town:
         )
         now, front = self.clock.now() - timedelta(days=1), self.staff[FRONT_OFFICE, self.codes[code]][0]
         with self.house.database.transaction() as session:
-            account = accounts.register(
+            account = accounts.open_account(
                 session,
                 self.house,
                 phone=sample.phone,
@@ -105,7 +105,7 @@ class Town:
                 name_latin=sample.name.en,
                 now=now,
             )
-            identities.verify_at_counter(session, front, self.codes[code], account.person_id, identity)
+            identities.verify_at_counter(session, front, self.codes[code], account.person_id, identity, now=now)
         return sample, code
 
 

@@ -54,11 +54,18 @@ def test_who_administers_one_office_has_neither_page_in_the_menu(
         assert of_one.get(address).status_code == 403
 
 
-def test_anybody_is_found_by_telephone_or_e_mail_and_the_look_is_noted(
+def test_an_applicant_is_found_by_telephone_or_e_mail_and_shown_for_a_reason_that_is_noted(
     visal: FlaskClient, cast: Cast, house: House
 ) -> None:
     found = visal.get("/admin/accounts", query_string={"login": "012 345 601"})
     assert found.location == f"/admin/accounts/{cast.dara.person_id}"
+    asks = text(visal.get(f"{found.location}?lang=en"))
+    assert ("Why do you look?" in asks, cast.dara.name_latin in asks) == (True, False)
+    hidden = visal.post(f"{found.location}/disable")
+    assert (hidden.location, cast.dara.name_latin in text(hidden)) == (found.location, False)
+    refused = visal.post(f"{found.location}?lang=en", data={"why": "here", "words": "asked"})
+    assert (refused.status_code, "Choose why you look." in text(refused)) == (422, True)
+    assert visal.post(found.location, data={"why": "complaint", "words": "Somebody signs in as her"}).status_code == 303
     assert cast.dara.name_latin in text(visal.get(f"{found.location}?lang=en"))
     with house.database.reading() as session:
         assert session.scalars(select(AccessLog.page).where(AccessLog.subject_id == cast.dara.person_id)).all() == [

@@ -19,7 +19,7 @@ from engine.queries.shared.names import read_names
 from storage.applications import Outcome
 from tests.cast import NOW, Member
 from tests.small.cases import CORRECTED, FEE, SERVICE, Kilns
-from web.admin.reports import _harmless
+from web.exports import _harmless
 
 SignIn = Callable[[Member], FlaskClient]
 TODAY = date(2026, 3, 20)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from engine.queries.citizen.account import looks_at
+from engine.queries.citizen.looks import looks_at
 from storage.people import AccessLog, Person
 from storage.processes import Incident, IncidentKind, ProcessInstance
 from tests.cast import NOW
@@ -32,7 +32,7 @@ def looks(kilns: Kilns) -> list[tuple[str, str]]:
     """What Sok Dara reads in the account, oldest first: who looked, at what."""
     with kilns.house.database.reading() as session:
         found = looks_at(session, kilns.cast.dara.actor)
-        return [(look.who.en, look.page) for look in reversed(found.items)]
+        return [(look.who.en, look.page) for look in reversed(found.lines)]
 
 
 def test_a_replay_and_a_rehearsal_are_noted_under_the_user_of_the_machine(

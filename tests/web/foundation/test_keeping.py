@@ -29,6 +29,7 @@ from tests.fixtures.houses import SetClock, both_databases
 from tests.leaving import sheet_to, sheet_with
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
 from web.app import create_app
+from web.attempts import attempts_of
 from web.config import Settings
 from web.context import Shell
 
@@ -232,7 +233,9 @@ def test_the_way_back_after_sending_leads_to_the_application(kilns: Kilns, dara:
 @pytest.fixture
 def protected(kilns: Kilns, settings: Settings, clock: SetClock) -> Flask:
     """An application with its tokens and its limits, as the product runs."""
-    return create_app(replace(settings, rate_limits=True), kilns.house, clock)
+    app = create_app(replace(settings, rate_limits=True), kilns.house, clock)
+    attempts_of(app).clock = SetClock()
+    return app
 
 
 def token_on(shown: str) -> str:
@@ -261,12 +264,12 @@ def test_an_old_token_brings_the_page_back_and_not_an_empty_one(kilns: Kilns, pr
 def test_who_tries_too_often_waits_and_finds_the_page_as_it_was(kilns: Kilns, protected: Flask) -> None:
     client = protected.test_client()
     typed = {"name_latin": "Sok Nary", "phone": "12", "password": "x"}
-    for _ in range(31):
+    for _ in range(32):
         token = token_on(page(client.get("/register?lang=en")))
         stopped = client.post("/register?lang=en", data=typed | {"csrf_token": token})
     assert stopped.status_code == 429
     left = page(stopped)
-    assert "Wait a few minutes, then send it again" in left
+    assert "Send it again once the time is over" in left
     again = sheet_with(left, "/register", "name_latin")
     assert dict(again.fields)["name_latin"] == "Sok Nary"
     assert "password" not in dict(again.fields)
@@ -412,7 +415,7 @@ def test_an_officer_who_tries_too_often_finds_the_page_with_its_form(kilns: Kiln
         stopped = client.post("/account/password?lang=en", data=wrong)
     assert stopped.status_code == 429
     again = sheet_with(page(stopped), "/account/password", "old")
-    assert "Wait a few minutes, then send it again" in page(stopped)
+    assert "Send it again once the time is over" in page(stopped)
     assert dict(again.fields)["old"] == ""
     assert "lotus" not in page(stopped)
 

@@ -32,6 +32,7 @@ from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.claims import ContactReplacement, ReplacementStatus
 from storage.events import CaseEvent
+from storage.mandates import Mandate, MandateKind
 from storage.messages import Notification
 from storage.offices import Holiday
 from storage.package_drafts import DraftSave, PackageDraft
@@ -87,6 +88,7 @@ class Stock:
     certificate: str
     trial: str
     sign_in: int
+    mandate: int
     receipt: str
     remission: str
     refund: str
@@ -163,6 +165,9 @@ class Stock:
             "session_key": self.session,
             "person_id": self.cast.dara.person_id,
             "sign_in_id": self.sign_in,
+            "passkey_id": 1,
+            "removal_id": 1,
+            "mandate_id": self.mandate,
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 
@@ -225,6 +230,7 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(OfficeSession.key, OfficeSession.taken))]
             rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
             rows += [tuple(row) for row in session.execute(select(Person.id, Person.disabled_at).order_by(Person.id))]
+            rows.append(session.scalar(select(Mandate.ended_at).where(Mandate.id == self.mandate)))
             rows.append(session.scalar(select(SignIn.end_kind).where(SignIn.id == self.sign_in)))
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
@@ -292,6 +298,12 @@ def stock(house: House, cast: Cast) -> Stock:
         trial = trials.ask(session, house, cast.chenda.actor, SERVICE, 1, now=NOW)
         sign_ins.begin(session, cast.dara.person_id, 1, Place("203.0.113.*", "Firefox, Linux"), now=NOW)
         sign_in = session.scalars(select(SignIn.id)).one()
+        mandate = Mandate(
+            helper_id=cast.dara.person_id, person_id=cast.kunthea.person_id, mandate_kind=MandateKind.FAMILY,
+            made_at=NOW, last_day=NOW.date(),
+        )  # fmt: skip
+        session.add(mandate)
+        session.flush()
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     release = _release(house, cast)
@@ -306,6 +318,7 @@ def stock(house: House, cast: Cast) -> Stock:
             certificate=session.scalars(select(Certificate.number)).one(),
             trial=trial,
             sign_in=sign_in,
+            mandate=mandate.id,
             receipt=receipts[0],
             remission=asked,
             replacement=_lost_telephone(house, cast),

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import update
+from sqlalchemy import String, cast, update
 
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
@@ -33,7 +33,8 @@ BREAKS = str.maketrans("", "", "\n \u200b")
 def renamed(kilns: Kilns) -> Kilns:
     """Everybody and every office bears the same strange name."""
     with kilns.house.database.transaction() as session:
-        session.execute(update(Person).values(name_km=NASTY, name_latin=NASTY, id_number=NASTY))
+        number = NASTY + cast(Person.id, String)
+        session.execute(update(Person).values(name_km=NASTY, name_latin=NASTY, id_number=number))
         session.execute(update(Office).values(name_km=FORMULA + NASTY, name_en=FORMULA + NASTY, address_km=NASTY))
         session.add(Holiday(day=NOW.date().replace(month=9), name_km=NASTY, name_en=NASTY))
     return kilns

@@ -128,7 +128,10 @@ def test_a_page_number_is_any_text(signed_in: Browser, cast: Cast) -> None:
             assert officer.get(address, query_string=asked).status_code == 200
         for address in ("/admin/incidents", "/admin/clocks/list", "/admin/offices/02", "/admin/holidays"):
             assert administrator.get(address, query_string=asked).status_code == 200
-        for address in ("/account", "/account/messages", "/account/looks"):
+        looks = {"before": page, "person": page, "from": page[:40], "page": page[:40]}
+        assert administrator.get("/admin/looks", query_string=looks).status_code == 200
+        assert applicant.get("/account/looks", query_string=looks).status_code == 200
+        for address in ("/account", "/account/messages"):
             assert applicant.get(address, query_string=asked).status_code == 200
 
 

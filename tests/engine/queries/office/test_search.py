@@ -80,7 +80,18 @@ def test_signs_of_the_database_language_are_only_signs(kilns: Kilns, sent: Submi
 def test_other_offices_and_citizens_find_nothing(kilns: Kilns, sent: Submitted) -> None:
     assert references(kilns, sent.reference, kilns.cast.phally) == []
     assert references(kilns, sent.reference, kilns.cast.sreyneang) == []
-    assert references(kilns, sent.reference, kilns.cast.visal) == [sent.reference]
+
+
+def test_cases_of_every_office_are_found_with_a_reason_only(kilns: Kilns, sent: Submitted) -> None:
+    visal = kilns.cast.visal
+    without = found(kilns, sent.reference, visal)
+    assert (without.hits.items, without.hits.total, without.asks_reason) == ((), 0, True)
+    assert found(kilns, "02-26-000009-9", visal).asks_reason is False, "mistyped: nothing to look for"
+    with kilns.house.database.reading() as session:
+        given = search(session, kilns.house, visal.actor, sent.reference, 1, reason_id=1)
+    assert ([hit.reference for hit in given.hits.items], given.asks_reason) == ([sent.reference], False)
+    for who in (kilns.cast.bopha, kilns.cast.phally):
+        assert found(kilns, sent.reference, who).asks_reason is False, "who reads cases of their office only"
 
 
 def test_officers_do_not_find_their_own_applications(kilns: Kilns) -> None:

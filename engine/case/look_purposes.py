@@ -1,0 +1,31 @@
+"""What a look was for, where nobody was asked for a reason: it follows from the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TASK: Final = "task"
+COUNTER: Final = "counter"
+MONEY: Final = "money"
+SEARCH: Final = "search"
+CARE: Final = "care"
+SERVICE: Final = "service"
+PURPOSES: Final = (TASK, COUNTER, MONEY, SEARCH, CARE, SERVICE)
+
+PURPOSE_OF: Final[Mapping[str, str]] = {
+    "account": CARE, "application": COUNTER, "appointment": COUNTER, "bank_slip": MONEY, "by_hand": CARE, "case": TASK,
+    "certificate": TASK, "counter": COUNTER, "document": TASK, "draft": COUNTER, "handover": COUNTER, "history": CARE,
+    "incident": CARE, "list_of_clocks": CARE, "list_of_drafts": COUNTER, "list_of_fees": MONEY,
+    "list_of_incidents": CARE, "list_of_messages": CARE, "list_of_proposals": CARE, "list_of_remissions": MONEY,
+    "list_of_results": COUNTER, "list_of_seats": TASK, "list_of_security": CARE, "list_of_tasks": TASK,
+    "list_of_void_receipts": MONEY, "looked_up": COUNTER, "message": CARE, "payment": MONEY, "question": COUNTER,
+    "receipt": MONEY, "registered": COUNTER, "rehearsal": SERVICE, "remission": MONEY, "replay": SERVICE,
+    "search": SEARCH, "slip": COUNTER, "task": TASK, "verified": COUNTER,
+}  # fmt: skip
+"""By the kind of page, as looks are noted."""
+
+
+def purpose_of(page: str) -> str:
+    """What a look at this page is for; a page of another day was looked at for the work on the case."""
+    return PURPOSE_OF.get(page, TASK)

@@ -1,0 +1,44 @@
+"""Texts that only this installation reads: sealed with a key that does not lie in the database.
+
+AES-256-GCM (NIST SP 800-38D). The key is derived (HKDF, RFC 5869) from the secret of the installation, so that it is
+another one than what signs sessions. What a text is about is sealed with it: moved to another row, it opens no more.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_NONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """Seals texts and opens them again."""
+
+    key: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, secret: str) -> Sealing:
+        """The sealing of an installation with this secret."""
+        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"one window: sealed texts")
+        return cls(derive.derive(secret.encode()))
+
+    def seal(self, about: str, text: str) -> str:
+        """The text as it is kept, readable to nobody without the key."""
+        nonce = secrets.token_bytes(_NONCE)
+        return base64.urlsafe_b64encode(nonce + AESGCM(self.key).encrypt(nonce, text.encode(), about.encode())).decode()
+
+    def opened(self, about: str, sealed: str) -> str | None:
+        """The text; ``None`` for what was sealed with another key, about something else, or changed."""
+        try:
+            raw = base64.urlsafe_b64decode(sealed.encode())
+            return AESGCM(self.key).decrypt(raw[:_NONCE], raw[_NONCE:], about.encode()).decode()
+        except (InvalidTag, ValueError):
+            return None

@@ -1,0 +1,62 @@
+"""Coming in by a code, as a person with a telephone does: what was sent to it, typed on the pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from engine.clockwork import outbox
+from engine.house import House
+from tests.fixtures.houses import SetClock
+from tests.gateways import SmallGateway
+from tests.leaving import sheet_with
+
+NAMES: Final = {"name_km": "ម៉ៅ ចាន់", "name_latin": "Mao Chan"}
+GOOD: Final = "three good words"
+
+
+@dataclass
+class Doors:
+    """The pages of an office that sends SMS, and the telephones that they go to."""
+
+    house: House
+    clock: SetClock
+    gateway: SmallGateway
+
+    def messages(self, phone: str = "") -> list[str]:
+        """What was sent, to this telephone or at all, the latest last."""
+        outbox.deliver_due(self.house, now=self.clock.now())
+        return [each["body"] for each in self.gateway.took if not phone or each["recipient"].endswith(phone[-8:])]
+
+    def code(self) -> str:
+        """The six digits that were sent last."""
+        return code_in(self.messages()[-1])
+
+    def asks(self, client: FlaskClient, contact: str, *, page: str = "/register") -> TestResponse:
+        """Somebody asks for a code on a page that sends one."""
+        return client.post(page, data={"contact": contact})
+
+    def shows(self, client: FlaskClient, contact: str, *, page: str = "/register") -> str:
+        """Somebody asks for a code and gives it back; where that leads."""
+        asked = self.asks(client, contact, page=page)
+        assert asked.location == "/sign-in/code", asked.get_data(as_text=True)
+        given = send(client, "/sign-in/code", "code", code=self.code())
+        assert given.status_code == 303, given.get_data(as_text=True)
+        return given.location
+
+
+def code_in(message: str) -> str:
+    """The code that a message carries."""
+    found = re.search(r"\b[0-9]{6}\b", message)
+    assert found is not None, message
+    return found[0]
+
+
+def send(client: FlaskClient, address: str, field: str, **typed: str) -> TestResponse:
+    """A page is opened, and its form with this field filled in and sent."""
+    sheet = sheet_with(client.get(address).get_data(as_text=True), address, field)
+    return client.post(sheet.action or address, data=sheet.data(**typed))
