@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -19,14 +19,15 @@ from engine.people import claiming, codes
 from engine.people.codes import CodeRequest, Verdict
 from engine.people.contacts import contact_point
 from engine.words import CodePurpose
-from web.access import BY_CODE, CLAIM, REGISTER, access, remember
+from web.access import BY_CODE, CLAIM, REGISTER, access
 from web.browsers import place
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.context import current_language, house, now, public_transaction, today
+from web.code_messages import message_of
+from web.context import current_language, house, now, public_reading, public_transaction, today
+from web.entering import enter
 from web.errors import sentence
-from web.known_browsers import fingerprint, remember_browser
-from web.sign_ins import begun
+from web.known_browsers import know_here
 
 _KEPT: Final = "claim"
 
@@ -138,7 +139,6 @@ def take_password() -> ResponseReturnValue:
             found = claiming.claim(
                 session, house(), way.claim, token=way.token, password=password, place=place(), today=today(), now=now()
             )
-            token = begun(session, found)
     except BadAnswers as refused:
         return _password_page(said(refused.errors)), 422
     except ProofOver as refused:
@@ -147,11 +147,9 @@ def take_password() -> ResponseReturnValue:
         return _contact_page(way, {"contact": sentence(refused)}), 409
     except ClaimOver as refused:
         return _over(refused)
-    browser_session.pop(_KEPT, None)
-    remember(found.person_id, token)
+    answer = enter(found, url_for("citizen.account"))
+    know_here(way.contact)
     flash(gettext("The account is yours. Sign in with %(contact)s and your password.", contact=way.contact), "success")
-    answer = current_app.make_response(redirect(url_for("citizen.account"), code=303))
-    remember_browser(answer, fingerprint("login", way.contact))
     return answer
 
 
@@ -174,7 +172,9 @@ def _contact_page(way: Way, errors: dict[str, str] | None = None) -> str:
 
 
 def _code_page(way: Way, errors: dict[str, str] | None = None) -> str:
-    return render_template("citizen/claim_code.html", contact=way.contact, errors=errors or {})
+    with public_reading() as session:
+        message = message_of(session, way.token, CodePurpose.CONTACT)
+    return render_template("citizen/claim_code.html", contact=way.contact, message=message, errors=errors or {})
 
 
 def _password_page(errors: dict[str, str] | None = None) -> str:

@@ -9,6 +9,9 @@ from flask import session as browser_session
 from flask_babel import gettext
 
 from engine.people.codes import Verdict
+from engine.words import CodePurpose
+from web.code_messages import message_of
+from web.context import reading
 
 SHOWING: Final = "shows"
 REACHING: Final = "reaches"
@@ -37,6 +40,15 @@ def sent_for(why: str, person_id: int) -> Sent | None:
     """The code that was sent last for this person in this browser."""
     found = (browser_session.get(_KEPT) or {}).get(f"{why}/{person_id}")
     return Sent(*found) if found else None
+
+
+def message_sent(why: str, person_id: int) -> str:
+    """What it said, in a demonstration that sends nothing; else empty."""
+    sent = sent_for(why, person_id)
+    if sent is None:
+        return ""
+    with reading() as (session, _actor):
+        return message_of(session, sent.token, CodePurpose.COUNTER)
 
 
 def forget(why: str, person_id: int) -> None:

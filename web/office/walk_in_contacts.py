@@ -22,7 +22,7 @@ from web.citizen.problems import said
 from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
-from web.office.counter_codes import REACHING, Sent, forget, keep, said_of, sent_for
+from web.office.counter_codes import REACHING, Sent, forget, keep, message_sent, said_of, sent_for
 from web.office.tokens import paper_of
 
 
@@ -128,6 +128,7 @@ def _contact_page(token: str, errors: dict[str, str]) -> str:
         person=person,
         token=token,
         sent=sent_for(REACHING, person.id),
+        message=message_sent(REACHING, person.id),
         typed=request.form.get("contact"),
         code=request.form.get("code", ""),
         errors=errors,

@@ -20,7 +20,7 @@ from web.access import access
 from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
-from web.office.counter_codes import SHOWING, Sent, forget, keep, said_of, sent_for
+from web.office.counter_codes import SHOWING, Sent, forget, keep, message_sent, said_of, sent_for
 from web.office.tasks import typed_answers
 from web.office.tokens import looked_up_of, token_for
 from web.office.walk_in_contacts import send_first_code
@@ -130,6 +130,7 @@ def _identity_page(token: str | None, errors: Errors) -> str:
         person=person,
         token=token,
         sent=sent_for(SHOWING, person.id) if person else None,
+        message=message_sent(SHOWING, person.id) if person else "",
         code=request.form.get("code", ""),
         values=values,
         errors=errors,

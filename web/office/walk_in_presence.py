@@ -22,16 +22,19 @@ from web.access import access
 from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
-from web.office.counter_codes import SHOWING, Sent, forget, keep, said_of, sent_for
+from web.office.counter_codes import SHOWING, Sent, forget, keep, message_sent, said_of, sent_for
 from web.office.tasks import typed_answers
-from web.office.tokens import Shown, looked_up_of, token_for
+from web.office.tokens import Shown, has_shown, looked_up_of, token_for
 
 
 def may_be_shown(token: str) -> bool:
     """Whether this officer may open the person whom the address stands for; else they look them up anew, and say why.
-    What was typed for somebody who is shown already is taken in any case."""
+    Whoever has shown that the account is theirs is here, and what was typed for somebody is taken in any case."""
     with reading() as (session, actor):
-        return is_answered_for(session, actor, looked_up_of(actor, token), now=now())
+        person_id = looked_up_of(actor, token)
+        if person_id == actor.person_id or has_shown(actor, token) != Shown.NOTHING:
+            return True
+        return is_answered_for(session, actor, person_id, now=now())
 
 
 def found_page(token: str, errors: Mapping[str, object]) -> str:
@@ -41,9 +44,15 @@ def found_page(token: str, errors: Mapping[str, object]) -> str:
         form = paper_form(session, house(), now=now()) if person.identity_status == "verified" else None
     note_people([person.id], "counter")
     typed: Mapping[str, Any] = typed_answers(form, request.form) if form and request.form else {}
-    sent = sent_for(SHOWING, person.id)
     return render_template(
-        "office/found.html", person=person, token=token, form_shown=form, values=typed, sent=sent, errors=errors
+        "office/found.html",
+        person=person,
+        token=token,
+        form_shown=form,
+        values=typed,
+        sent=sent_for(SHOWING, person.id),
+        message=message_sent(SHOWING, person.id),
+        errors=errors,
     )
 
 

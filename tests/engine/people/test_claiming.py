@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from engine.applications.claim_slips import print_slip
 from engine.applications.counter import take_identity
-from engine.errors import BadAnswers, NotAllowed, ProofOver, StalePage
-from engine.errors.counter import ClaimOver, ContactFull, SlipNotNeeded
+from engine.errors import BadAnswers, ContactFull, NotAllowed, ProofOver, StalePage
+from engine.errors.counter import ClaimOver, SlipNotNeeded
 from engine.house import House
 from engine.people import accounts, claiming, codes
 from engine.people.actors import Place
