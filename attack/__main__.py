@@ -22,18 +22,19 @@ from attack import (
     guessing,
     names,
     rights,
+    second_factor,
     sessions,
     squatting,
     twins,
     ways_out,
-)  # fmt: skip
+)
 from attack.findings import Finding, held, not_tried, table, verdict
 from attack.target import Target, Unable, own_server, running_server
 from attack.wire import NotLoopback
 from tour.browser import PageProblem
 
 ATTACKS: Final = (
-    squatting, twins, grants, guessing, enumeration, sessions, forgery, rights, ways_out, names, bodies,
+    squatting, twins, grants, guessing, enumeration, sessions, second_factor, forgery, rights, ways_out, names, bodies,
 )  # fmt: skip
 """Each with its TITLE, a sentence, and its findings."""
 

@@ -34,12 +34,15 @@ OFFICERS: Final = {
     "elsewhere": "011 200 099",
     "analyst": "011 200 098",
     "second": "011 200 097",
+    "approver": "011 200 096",
 }
 NEW_OFFICERS: Final = (
     ("elsewhere", ("front_office", "head"), ELSEWHERE_CODE),
     ("analyst", ("analyst",), None),
     ("second", ("front_office",), OFFICE_CODE),
+    ("approver", ("approver",), None),
 )
+ITS_SETTINGS: Final = {"OWSO_RATE_LIMITS": "1", "OWSO_LOG_LEVEL": "error", "OWSO_SECOND_FACTOR_FOR": "approver"}
 DEMONSTRATION: Final = {
     "front": "front_office.02@owso.example",
     "specialist": "specialist.02@owso.example",
@@ -151,7 +154,12 @@ def own_server() -> Iterator[Target]:
         server = subprocess.Popen(
             [sys.executable, "-m", "web.cli", "serve"],
             cwd=ROOT,
-            env={**environment(settings), "OWSO_RATE_LIMITS": "1", "OWSO_LOG_LEVEL": "error"},
+            env={
+                **environment(settings),
+                "OWSO_RATE_LIMITS": "1",
+                "OWSO_LOG_LEVEL": "error",
+                "OWSO_SECOND_FACTOR_FOR": "approver",
+            },
         )
         try:
             wait_for(stage.base_url)

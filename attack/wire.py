@@ -78,10 +78,10 @@ class Visitor:
         fields: Mapping[str, str],
         *,
         files: Mapping[str, Upload] | None = None,
-        headers: Mapping[str, str] | None = None,
+        via: str = "/sign-in",
     ) -> Answer:
-        """Sends a form with the token that this visitor's pages carry."""
-        return self.post_raw(path, {"csrf_token": self.token(), **fields}, files=files, headers=headers)
+        """Sends a form with the token that this visitor's pages carry, the page ``via`` first."""
+        return self.post_raw(path, {"csrf_token": self.token(via), **fields}, files=files)
 
     def post_raw(
         self,
@@ -95,9 +95,9 @@ class Visitor:
         body, kind = _form(fields, files)
         return self.send("POST", path, body, {"Content-Type": kind, **(headers or {})})
 
-    def token(self) -> str:
+    def token(self, via: str = "/sign-in") -> str:
         """The token against forged forms that belongs to this visitor's session."""
-        for page in ("/sign-in", "/account/password"):
+        for page in (via, "/account/password"):
             found = _TOKEN.search(self.get(page).text)
             if found:
                 return found[1]

@@ -22,7 +22,7 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("", r"session\.scalar\(.*\.limit\((None|2)\)\) is not None:$", "whether there is one: the first row answers"),
     ("", r"zip\(.*, (strict=(None|False))?\)", "the two are as long as one another, or were refused before"),
     # in one place
-    ("accounts.register", r'language: str = "(XXkmXX|KM)"', "a language that we do not speak is Khmer"),
+    ("accounts.open_account", r'language: str = "(XXkmXX|KM)"', "a language that we do not speak is Khmer"),
     ("bringing._bring_message", r"perhaps = None$", "as false as False"),
     ("bringing._bring_signal", r"if \(application_id is not None\) or True else None$", "nobody's case is locked"),
     ("bringing._candidates", r"== InstanceStatus\.SUSPENDED, (None)?\)$", "SQLite gives rows as they were written"),

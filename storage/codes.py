@@ -15,12 +15,14 @@ from storage.messages import MessageChannel
 class CodePurpose(StrEnum):
     """What a code is for; it opens nothing else. ``door``: to register, or to get back into an account; ``contact``: a
     new telephone or e-mail of an account, and the farewell of the old one; ``counter``: somebody stands before the
-    officer and holds the telephone; ``help``: somebody lets another act for them."""
+    officer and holds the telephone; ``help``: somebody lets another act for them; ``invitation``: an officer
+    accepts."""
 
     DOOR = "door"
     CONTACT = "contact"
     COUNTER = "counter"
     HELP = "help"
+    INVITATION = "invitation"
 
 
 class OneTimeCode(Base):

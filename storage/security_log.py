@@ -27,6 +27,13 @@ class SecurityKind(StrEnum):
     CONTACT_REMOVED = "contact_removed"
     PASSWORD_RESET = "password_reset"  # noqa: S105
     ACCOUNT_CLAIMED = "account_claimed"
+    INVITED = "invited"
+    INVITED_AGAIN = "invited_again"
+    INVITATION_REVOKED = "invitation_revoked"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    GROUP_OFFERED = "group_offered"
+    RESET_BEGUN = "reset_begun"
+    RESET_DONE = "reset_done"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"

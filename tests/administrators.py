@@ -38,6 +38,7 @@ def confirm(house: House, key: str, who: Actor | None = None, *, now: datetime =
 def _appointed(session: Session) -> Person:
     person = Person(
         phone=PHONE,
+        phone_proved_at=BEFORE,
         password_hash=PASSWORD_HASH,
         name_km="ស៊ឹម សុធា",
         name_latin="Sim Sothea",

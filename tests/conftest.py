@@ -4,11 +4,19 @@ database, pages and browser, which take longer to load than most tests to run.""
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 
 import pytest
 
 gc.disable()
+
+
+def _forget(_: int) -> None:
+    """Files of tests need not outlast a power cut, and waiting for the disk takes longer than writing them."""
+
+
+os.fsync = _forget
 
 TESTS = Path(__file__).parent
 

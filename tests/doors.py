@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -30,7 +31,8 @@ class Doors:
     def messages(self, phone: str = "") -> list[str]:
         """What was sent, to this telephone or at all, the latest last."""
         outbox.deliver_due(self.house, now=self.clock.now())
-        return [each["body"] for each in self.gateway.took if not phone or each["recipient"].endswith(phone[-8:])]
+        end = phone.replace(" ", "")[-8:]
+        return [each["body"] for each in self.gateway.took if each["recipient"].endswith(end)]
 
     def code(self) -> str:
         """The six digits that were sent last."""
@@ -60,3 +62,15 @@ def send(client: FlaskClient, address: str, field: str, **typed: str) -> TestRes
     """A page is opened, and its form with this field filled in and sent."""
     sheet = sheet_with(client.get(address).get_data(as_text=True), address, field)
     return client.post(sheet.action or address, data=sheet.data(**typed))
+
+
+def stranger(app: Flask) -> FlaskClient:
+    """A browser that nobody has used, in English."""
+    client = app.test_client()
+    client.get("/?lang=en")
+    return client
+
+
+def words(answer: TestResponse) -> str:
+    """What a page says, on one line."""
+    return " ".join(answer.get_data(as_text=True).split())

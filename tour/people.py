@@ -69,7 +69,7 @@ class Citizen:
         """The code stands on the page, because a demonstration without senders shows what it would send."""
         self.browser.open("/register")
         self.browser.submit({"contact": self.phone}, form="contact")
-        code = re.search(r"\b[0-9]{6}\b", self.browser.page.text)
+        code = re.search(r"(?<![0-9])[0-9]{6}(?![0-9])", self.browser.page.text)
         if code is None:
             raise PageProblem(f"{self.browser.page.url}: no code in: {self.browser.page.text[:400]}")
         self.browser.submit({"code": code[0]}, form="code")

@@ -46,6 +46,10 @@ class Limit:
     people_apart: bool = True
     here: bool = False
 
+    def __post_init__(self) -> None:
+        if not (self.place or self.same or self.everywhere or self.every):
+            raise TypeError(f"The limit “{self.name}” has no pace: it would slow nobody.")
+
 
 _MINUTE: Final = timedelta(minutes=1)
 SHARED_PLACE: Final = Pace(100, cools=timedelta(seconds=20), longest=5 * _MINUTE)

@@ -31,6 +31,7 @@ from web.clock import Clock, clock_for
 from web.config import Settings, session_secret
 from web.context import Shell
 from web.opening import open_from
+from web.templating import Templates
 
 PAGES = (
     "web.auth",
@@ -56,6 +57,7 @@ def create_app(
     ``more_pages`` are pages of an installation's own (or of a test); they keep the same rules as all others.
     """
     app = Flask("web")
+    app.jinja_environment = Templates
     move_in(app, Shell(house or open_from(settings), clock or clock_for(settings.clock_file), settings))
     app.config.update(
         SECRET_KEY=session_secret(settings),

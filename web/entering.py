@@ -20,7 +20,9 @@ from engine.people import factors
 from engine.people.accounts import SignedIn
 from engine.people.actors import Actor, load_actor
 from engine.people.factors import Factor
-from web.access import begin_anew, remember
+from engine.people.sign_ins import sign_out
+from web.access import begin_anew, remember, signed_in_as
+from web.browsers import place
 from web.clock import machine_now
 from web.context import public_reading, public_transaction, today
 from web.sign_ins import begun
@@ -38,13 +40,18 @@ class Waiting:
 
 
 def enter(who: SignedIn, onward: str) -> ResponseReturnValue:
-    """On to the second step where the person has a factor, else to the page that they want, signed in."""
+    """On to the second step where the person has a factor, else to the page that they want, signed in. Whoever was
+    signed in in this browser is not any more."""
     with public_reading() as session:
         asks = bool(factors.held(session, who.person_id))
     if not asks:
         with public_transaction() as session:
             token = begun(session, who)
         return arrived(who, token, onward)
+    before = signed_in_as()
+    if before is not None:
+        with public_transaction() as session:
+            sign_out(session, before.token, place(), now=machine_now())
     begin_anew()
     browser_session[_NOTE] = [who.person_id, who.epoch, int(machine_now().timestamp()), onward]
     return redirect(url_for("second.step"), code=303)

@@ -75,6 +75,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "deadlines_recomputed": _l("The calendar of the office changed; due days were reckoned again."),
     "incident": _l("Incident at %(element)s: %(reason)s"),
     "retry": _l("The step at %(element)s was taken again."),
+    "identity_overturned": _l("The account that this verified is no longer verified: the number is somebody else's."),
     "ended": _l("The case ended: %(outcome)s."),
 }
 

@@ -11,4 +11,6 @@ OF_IDENTITIES: Final[dict[type[errors.Refused], int]] = {
     errors.PersonKnownSince: 409,
     errors.VerifiedOtherwise: 409,
     errors.ClaimsMeet: 409,
+    errors.DisputeWaits: 409,
+    errors.OriginalNotSeen: 422,
 }

@@ -9,6 +9,10 @@ from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
 
+_OF_INVITATIONS: Final[dict[type[errors.Refused], int]] = {
+    errors.InvitationOver: 404, errors.NotAccepted: 409, errors.ContactUnproved: 409, errors.DaysContradict: 422,
+    errors.AccountsKnown: 409, errors.OwnReset: 403, errors.NotAnOfficer: 409, errors.PersonDisabled: 409,
+}  # fmt: skip
 _OF_CONTACTS: Final[dict[type[errors.Refused], int]] = {
     errors.ContactKnown: 422, errors.ContactNeeded: 409, errors.ContactLost: 409,
     errors.NeitherPhoneNorEmail: 422, errors.PasswordWrong: 422,
@@ -20,9 +24,9 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.LastAdministrator: 409, errors.IdentityNotVerified: 403, errors.NoSuchLogin: 404, errors.NotInGroup: 404,
     errors.HelperNotVerified: 403, errors.TooManyHelped: 409, errors.TooManyHelpers: 409, errors.ActsAlready: 409,
     errors.NotYourself: 422, errors.NotWhileHelping: 403, errors.MandateOver: 409,
-    **_OF_CONTACTS,
     errors.LookWhyMissing: 422, errors.LookReasonShort: 422, errors.LookReasonLong: 422,
     errors.LookReasonNumbers: 422, errors.OidcRefused: 422, errors.LinkTaken: 409, errors.LastWayIn: 409,
+    errors.SeveralPeople: 409, **_OF_CONTACTS, **_OF_INVITATIONS,
     errors.ProofUsed: 409, errors.ContactNotReached: 422, errors.ContactFull: 409,
     errors.NoAccountChosen: 422, errors.SecondPersonResets: 403, errors.AccountDisabled: 403,
     errors.PasswordTooLong: 422, errors.PasswordGuessed: 422, errors.PasswordOwn: 422, errors.PasswordShared: 422,

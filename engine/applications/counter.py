@@ -21,15 +21,19 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people import codes, security_log
 from engine.people.actors import Actor
 from engine.people.handing_back import hand_back, serves
-from engine.people.identities import Identity, register_at_counter, said_about_oneself, verify_at_counter
+from engine.people.identities import (
+    VERIFICATION,
+    Identity,
+    register_at_counter,
+    said_about_oneself,
+    verify_at_counter,
+)
 from engine.people.telling import tell
 from storage.codes import CodePurpose
 from storage.offices import Office
 from storage.people import IdentityStatus, Person
 from storage.security_log import SecurityKind
 
-VERIFICATION: Final = "interior.account_verification"
-"""The service whose form asks who somebody is."""
 _KINDS: Final = {REGISTERED: SecurityKind.COUNTER_REGISTERED, VERIFIED: SecurityKind.COUNTER_HANDED_BACK}
 _MAY_LACK: Final = frozenset({"phone", "email"})
 _NAMES: Final = frozenset({"name_km", "name_latin"})
@@ -63,8 +67,8 @@ def show_paper(
     person = somebody_else(session, actor, office_id, person_id)
     if person.identity_status != IdentityStatus.VERIFIED or not person.id_number:
         raise NotAllowed
-    today = house.calendars.of(session, session.get_one(Office, office_id)).local_date(now)
-    seen = _identity_typed(paper_form(session, house, now=now), raw, today)
+    office = session.get_one(Office, office_id)
+    seen = _read(session, house, office, paper_form(session, house, now=now), raw=raw, now=now)
     agreed = agrees(person, seen)
     look = Look("paper_agrees" if agreed else "paper_differs", paper=seen.id_kind)
     note_people(session, actor, [person_id], look, now=now)
@@ -93,27 +97,42 @@ def take_identity(
     office = session.get(Office, office_id)
     if office is None:
         raise NotFound
-    today = house.calendars.of(session, office).local_date(now)
-    identity = _identity_typed(identity_form(session, house, now=now), raw, today)
+    identity = read_identity(session, house, office, raw, now=now)
     if person_id is not None and _is_theirs_already(session, actor, office_id, person_id, identity):
         return person_id
     if person_id is None:
         person_id, deed = register_at_counter(session, house, actor, office_id, identity, now=now), REGISTERED
     else:
         deed = VERIFIED
-        if serves(session, person_id, today):
-            raise OfficersAccount
-        shown = codes.use(session, token, CodePurpose.COUNTER, now=now)
-        if shown.person_id != person_id:
-            raise ProofOver
         verify_at_counter(session, actor, office_id, person_id, identity, now=now)
-        person = session.get_one(Person, person_id)
-        hand_back(session, house, person, shown.point, office=office_name(office)(person.language), now=now)
+        hand_over(session, house, actor, office_id, person_id, token=token, now=now)
     note_people(session, actor, [person_id], Look(deed, paper=identity.id_kind), now=now)
     seen = {"office": office.code, "paper": identity.id_kind}
     security_log.note(session, _KINDS[deed], actor, person_id=person_id, data=seen, at=now)
     _tell(session, house, person_id, office, actor, now=now)
     return person_id
+
+
+def hand_over(
+    session: Session, house: House, actor: Actor, office_id: int, person_id: int, *, token: str, now: datetime
+) -> None:
+    """The code of this token has shown that the account is theirs: whatever opened it before opens it no more.
+    ``ProofOver``, ``OfficersAccount``."""
+    person, office = (
+        somebody_else(session, actor, office_id, person_id, locked=True),
+        session.get_one(Office, office_id),
+    )
+    if serves(session, person_id, house.calendars.of(session, office).local_date(now)):
+        raise OfficersAccount
+    shown = codes.use(session, token, CodePurpose.COUNTER, now=now)
+    if shown.person_id != person_id:
+        raise ProofOver
+    hand_back(session, house, person, shown.point, office=office_name(office)(person.language), now=now)
+
+
+def read_identity(session: Session, house: House, office: Office, raw: Mapping[str, Any], *, now: datetime) -> Identity:
+    """What was typed from a paper; ``BadAnswers`` names what is wrong."""
+    return _read(session, house, office, identity_form(session, house, now=now), raw=raw, now=now)
 
 
 def _asked_here(
@@ -134,11 +153,13 @@ def _asked_here(
     return replace(form, pages=tuple(page for page in pages if page.components))
 
 
-def _identity_typed(form: Form, raw: Mapping[str, Any], today: date) -> Identity:
+def _read(
+    session: Session, house: House, office: Office, form: Form, *, raw: Mapping[str, Any], now: datetime
+) -> Identity:
     typed: dict[str, Any] = {}
     for page in form.pages:
         typed |= gather(form, page.key, raw)
-    clean, errors = validate_all(form, typed, today=today)
+    clean, errors = validate_all(form, typed, today=house.calendars.of(session, office).local_date(now))
     if errors:
         raise BadAnswers(dict(errors))
     return _identity(said_about_oneself(form, clean))

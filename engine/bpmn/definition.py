@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -40,9 +41,15 @@ class Looked:
 
 
 def look(files: Mapping[str, bytes]) -> Looked:
-    """Everything that is wrong with the files, and the process in them, read once; any bytes give an answer."""
+    """Everything that is wrong with the files, and the process in them, read once; any bytes give an answer. Files that
+    were looked at lately cost nothing: whoever writes the forms and texts of a service leaves its drawings alone."""
+    return _look(tuple(files.items()))
+
+
+@lru_cache(maxsize=32)
+def _look(files: tuple[tuple[str, bytes], ...]) -> Looked:
     findings = Findings()
-    assembly = _read(files, findings)
+    assembly = _read(dict(files), findings)
     if findings.errors:
         chosen = choose(assembly, None, must_choose=False) if assembly.processes else None
         return Looked(findings.problems, _definition(assembly, chosen) if chosen else None, holds=False)

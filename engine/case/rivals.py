@@ -4,15 +4,22 @@ to tell which person is real."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.case.readers import open_to
+from engine.packages.groups import FRONT_OFFICE, HEAD
 from engine.people.actors import Actor
+from engine.people.identities import VERIFICATION
 from storage.applications import Application, ApplicationStatus, Outcome
+from storage.disputes import DisputeStatus, IdentityDispute
 from storage.people import IdentityStatus, Person
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
+
+WHO_DISPUTES: Final = (FRONT_OFFICE, HEAD)
+"""The groups of an office that see its disputes: the front office begins them, the head decides."""
 
 
 def rivals_of(session: Session, application: Application) -> Sequence[Application]:
@@ -23,7 +30,7 @@ def rivals_of(session: Session, application: Application) -> Sequence[Applicatio
         .join(other, other.id == Application.applicant_id)
         .join(mine, (mine.id_kind == other.id_kind) & (mine.id_number == other.id_number))
         .where(mine.id == application.applicant_id, mine.id_number != "", other.id != mine.id)
-        .where(Application.service_key == application.service_key, Application.status == ApplicationStatus.RUNNING)
+        .where(Application.service_key == VERIFICATION, Application.status == ApplicationStatus.RUNNING)
         .order_by(Application.id)
     ).all()
 
@@ -47,18 +54,25 @@ def mark_of(claims: Iterable[Application]) -> str:
 
 def may_compare(session: Session, application: Application, actor: Actor) -> bool:
     """Whether the actor reads the papers of this verification beside those of a claim on the same number that is theirs
-    to decide: while both run, and also when this one was the one verified."""
-    if application.applicant_id == actor.person_id or not _is_worth_comparing(session, application):
+    to decide, or in a dispute at their office: while it runs, and also when it is the one that was verified."""
+    ours = application.service_key == VERIFICATION and application.applicant_id != actor.person_id
+    if not ours or not (application.status == ApplicationStatus.RUNNING or application.outcome == Outcome.VERIFIED):
+        return False
+    return _meets(session, application, actor) or _is_disputed(session, application.applicant_id, actor)
+
+
+def _meets(session: Session, application: Application, actor: Actor) -> bool:
+    applicant = session.get_one(Person, application.applicant_id)
+    if application.outcome == Outcome.VERIFIED and applicant.identity_status != IdentityStatus.VERIFIED:
         return False
     rivals = [rival.id for rival in rivals_of(session, application)]
-    if not rivals:
-        return False
     mine = select(UserTask.id).where(UserTask.application_id.in_(rivals), open_to(actor))
     return session.scalar(mine.limit(1)) is not None
 
 
-def _is_worth_comparing(session: Session, application: Application) -> bool:
-    if application.status == ApplicationStatus.RUNNING:
-        return True
-    applicant = session.get_one(Person, application.applicant_id)
-    return application.outcome == Outcome.VERIFIED and applicant.identity_status == IdentityStatus.VERIFIED
+def _is_disputed(session: Session, person_id: int, actor: Actor) -> bool:
+    offices = select(IdentityDispute.office_id).where(
+        or_(IdentityDispute.holder_id == person_id, IdentityDispute.claimant_id == person_id),
+        IdentityDispute.status == DisputeStatus.ASKED,
+    )
+    return any(actor.acts_for(group, office) for office in session.scalars(offices) for group in WHO_DISPUTES)

@@ -27,3 +27,13 @@ class VerifiedOtherwise(Refused):
 
 class ClaimsMeet(Refused):
     message = "Somebody else claims this number too. Compare both and decide which of them is real."
+
+
+class DisputeWaits(Refused):
+    message = (
+        "A dispute about this number waits for the head of an office already. Nothing else can be asked meanwhile."
+    )
+
+
+class OriginalNotSeen(Refused):
+    message = "Only whoever holds the original paper and sees its owner begins a dispute. Tick that you do."

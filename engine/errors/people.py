@@ -165,6 +165,10 @@ class NoSuchLogin(NotFound):
     )
 
 
+class SeveralPeople(Refused):
+    message = "Several people have “%(login)s”: %(people)s. Name one of them by the number of the account, like #12."
+
+
 class NotInGroup(NotFound):
     message = "This person does not belong to the group %(group)s there, so there is nothing to end."
 

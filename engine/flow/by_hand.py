@@ -8,6 +8,7 @@ only proposed (``engine.flow.interventions``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from engine.case import days_ahead
 from engine.case.holding import calendar_at
 from engine.case.messages import tell_about
 from engine.case.opening import Case
+from engine.case.turn import Turn
 from engine.errors import NotFound, WrongValue
 from engine.flow import throwing
 from engine.flow.advance import advance
@@ -44,13 +46,18 @@ def suspend(
 ) -> None:
     """Nothing moves until the case is resumed: no step, no timer, and its promises stand still."""
     turn, why = taken_in_hand(session, house, actor, key, reason=reason, shown=shown, now=now)
-    case = turn.case
+    hold(turn, why)
+
+
+def hold(turn: Turn, why: Mapping[str, Any]) -> None:
+    """The same for a case in hand, by whoever has reason to; nothing where it is held already."""
+    session, case = turn.session, turn.case
     if case.instance.status == InstanceStatus.SUSPENDED:
         return
     case.instance.status = InstanceStatus.SUSPENDED
     clocks = promises.open_clocks(session, case.application.id)
     for clock in clocks:
-        promises.pause([clock], calendar_at(turn, clock.office_id), SUSPENDED_BY_HAND, now)
+        promises.pause([clock], calendar_at(turn, clock.office_id), SUSPENDED_BY_HAND, turn.now)
     _show_due(session, case)
     turn.record("suspended", personal=why)
 

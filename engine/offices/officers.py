@@ -1,27 +1,45 @@
-"""Officers: who works in which group of which office, from when until when."""
+"""Officers: who works in which group of which office, from when until when.
+
+Nobody is lifted into office without having accepted (``engine.offices.inviting``): a membership is made here for
+somebody who has, by an invitation or before there were any.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.errors import NoSuchGroup, NoSuchLogin, NotInGroup
+from engine.errors import (
+    DaysContradict,
+    NoSuchGroup,
+    NoSuchLogin,
+    NotAccepted,
+    NotAllowed,
+    NotInGroup,
+    SeveralPeople,
+)
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.offices import departures
+from engine.offices import departures, invitations
+from engine.offices.invitations import Post
 from engine.offices.opening import find_office
 from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
 from engine.people import security_log, sign_ins
 from engine.people.accounts import open_account
 from engine.people.actors import Actor
-from engine.people.contacts import contact_point, people_proved
+from engine.people.contacts import contact_point, people_proved, proved_contacts
+from engine.people.names import holder
+from storage.invitations import Invitation, InvitationKind, OfferedGroup
 from storage.people import IdentityStatus, Membership, Person
 from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
+
+MOST_DIGITS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +55,10 @@ class NewOfficer:
 
 
 def add_officer(session: Session, house: House, actor: Actor, officer: NewOfficer, *, now: datetime) -> int:
-    """An account for an officer; the id of the person. Groups are granted separately."""
+    """An account for an officer with a password, made by the operator of the machine, who vouches for the contact; the
+    id of the person. Groups are granted separately. Everybody else invites."""
+    if actor.person_id is not None:
+        raise NotAllowed
     actor.require(None, ADMINISTRATOR)
     account = open_account(
         session,
@@ -50,7 +71,11 @@ def add_officer(session: Session, house: House, actor: Actor, officer: NewOffice
         language=officer.language,
         now=now,
     )
-    session.get_one(Person, account.person_id).identity_status = IdentityStatus.VERIFIED
+    person = session.get_one(Person, account.person_id)
+    person.identity_status = IdentityStatus.VERIFIED
+    to = proved_contacts(person)[0]
+    made = invitations.issue(session, house, actor, person, InvitationKind.ACCOUNT, to=to, by_hand=True, now=now)
+    session.get_one(Invitation, made.invitation_id).accepted_at = now
     security_log.note(session, SecurityKind.ACCOUNT_ADDED, actor, person_id=account.person_id, at=now)
     return account.person_id
 
@@ -65,17 +90,49 @@ def grant(
     office_code: str | None,
     today: date,
     now: datetime,
+    from_day: date | None = None,
+    to_day: date | None = None,
 ) -> None:
     """The person belongs to the group at the office, or everywhere, from today on. Granting twice changes nothing.
-    ``NoSuchGroup`` for one that is neither fixed nor declared by a service that is published."""
+    ``NoSuchGroup`` for one that is neither fixed nor declared by a service that is published; ``DaysContradict``;
+    ``NotAccepted`` for somebody who was never asked."""
+    post = Post(group, office_code, from_day, to_day)
+    office_id = office_of(session, house, actor, post, today=today, now=now)
+    if not invitations.serves(session, person_id):
+        raise NotAccepted
+    take_up(session, actor, person_id, office_id, post, today=today, now=now)
+
+
+def office_of(session: Session, house: House, actor: Actor, post: Post, *, today: date, now: datetime) -> int | None:
+    """The id of the office of a post that the administrator may give; refuses what ``grant`` refuses."""
     groups = (*OFFICER_GROUPS, *sorted(declared_groups(session, house, now=now)))
-    if group not in groups:
-        raise NoSuchGroup(group=group, groups=", ".join(groups))
-    office_id = _office_id(session, office_code)
+    if post.group not in groups:
+        raise NoSuchGroup(group=post.group, groups=", ".join(groups))
+    if post.to_day is not None and post.to_day < max(post.from_day or today, today):
+        raise DaysContradict
+    office_id = _office_id(session, post.office_code)
     actor.require(office_id, ADMINISTRATOR)
-    if _current(session, person_id, group, office_id, today) is None:
-        session.add(Membership(person_id=person_id, office_id=office_id, group=group, from_day=today))
-        which = {"group": group, "office": office_code}
+    return office_id
+
+
+def take_up(
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    office_id: int | None,
+    post: Post,
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    """The membership begins, today at the earliest. Harmless where the person has it, or its days are over."""
+    begins = max(post.from_day or today, today)
+    if post.to_day is not None and post.to_day < begins:
+        return
+    if _current(session, person_id, post.group, office_id, today) is None:
+        days = {"from_day": begins, "to_day": post.to_day}
+        session.add(Membership(person_id=person_id, office_id=office_id, group=post.group, **days))
+        which = {"group": post.group, "office": post.office_code}
         security_log.note(session, SecurityKind.GROUP_GRANTED, actor, person_id=person_id, data=which, at=now)
 
 
@@ -99,30 +156,64 @@ def end_grant(
     now: datetime,
 ) -> None:
     """Yesterday was the person's last day in the group; every sign-in of the person ends, and what they had claimed
-    there goes back to the group. ``NotInGroup`` when they are not in it."""
+    there goes back to the group. What was only offered is offered no more. ``NotInGroup`` when there is neither."""
     office_id = _office_id(session, office_code)
     actor.require(office_id, ADMINISTRATOR)
     membership = _current(session, person_id, group, office_id, today)
-    if membership is None:
+    if membership is None and not _withdrawn(session, person_id, group, office_id):
         raise NotInGroup(group=group)
+    which = {"group": group, "office": office_code}
+    security_log.note(session, SecurityKind.GROUP_ENDED, actor, person_id=person_id, data=which, at=now)
+    if membership is None:
+        return
     if membership.from_day == today:
         session.delete(membership)
     else:
         membership.to_day = today - timedelta(days=1)
     sign_ins.end_all(session, session.get_one(Person, person_id), EndReason.GROUPS)
-    which = {"group": group, "office": office_code}
-    security_log.note(session, SecurityKind.GROUP_ENDED, actor, person_id=person_id, data=which, at=now)
     departures.give_back_of(session, person_id, actor, now=now)
 
 
-def find_person(session: Session, login: str) -> int:
-    """The id of the person with this phone number or e-mail; ``NoSuchLogin`` when there is none."""
-    point = contact_point(login)
-    known = [] if point is None else people_proved(session, point)
-    person_id = known[0].id if known else None
-    if person_id is None:
+def find_person(session: Session, login: str, *, now: datetime) -> int:
+    """The id of the person with this phone number or e-mail, proved or as they were invited with, or with this number
+    of their account (``#12``). ``NoSuchLogin`` when there is none; ``SeveralPeople`` names those who share it."""
+    if login.startswith("#"):
+        number = int(login[1:]) if login[1:].isascii() and login[1:].isdigit() and len(login) <= MOST_DIGITS else 0
+        person = session.get(Person, number)
+        if person is None:
+            raise NoSuchLogin(login=login)
+        return person.id
+    known = people_called(session, login, now=now)
+    if not known:
         raise NoSuchLogin(login=login)
-    return person_id
+    if len(known) > 1:
+        raise SeveralPeople(login=login, people=", ".join(f"#{one.id} {holder(one).en}" for one in known))
+    return known[0].id
+
+
+def people_called(session: Session, login: str, *, now: datetime) -> tuple[Person, ...]:
+    """Everybody who has proved this phone number or e-mail, then those who were invited with it."""
+    point = contact_point(login)
+    if point is None:
+        return ()
+    invited = select(Person).join(Invitation, Invitation.person_id == Person.id)
+    invited = invited.where(Invitation.address == point.address, invitations.is_open(), Invitation.ends_at > now)
+    found = (*people_proved(session, point), *session.scalars(invited.order_by(Person.id)))
+    return tuple({one.id: one for one in found}.values())
+
+
+def _withdrawn(session: Session, person_id: int, group: str, office_id: int | None) -> bool:
+    """Takes the group out of what the person was offered and has not accepted; whether it was there."""
+    mine = select(Invitation.id).where(Invitation.person_id == person_id, invitations.is_open())
+    offered = select(OfferedGroup).where(
+        OfferedGroup.invitation_id.in_(mine),
+        OfferedGroup.group == group,
+        OfferedGroup.office_id.is_not_distinct_from(office_id),
+    )
+    found = session.scalars(offered.with_for_update()).all()
+    for one in found:
+        session.delete(one)
+    return bool(found)
 
 
 def _office_id(session: Session, office_code: str | None) -> int | None:

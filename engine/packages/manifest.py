@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -268,8 +269,9 @@ def read_service(name: str, data: bytes) -> ServiceManifest:
     return service_as_far(name, data).whole()
 
 
+@lru_cache(maxsize=32)
 def service_as_far(name: str, data: bytes | None) -> AsFar[ServiceManifest]:
-    """The manifest as far as it can be read."""
+    """The manifest as far as it can be read. A package is read again after each change to another of its files."""
     return load_as_far(made(ServiceSchema), name, data, _STAND_INS)[1]
 
 

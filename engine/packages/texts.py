@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -268,6 +269,7 @@ def words_for_all() -> FormTexts:
     return FormTexts(word, _All(word), _All(asked), _All(word))
 
 
+@lru_cache(maxsize=32)
 def texts_as_far(name: str, data: bytes | None) -> AsFar[Texts]:
-    """The texts as far as they can be read."""
+    """The texts as far as they can be read. A package is read again after each change to another of its files."""
     return load_as_far(made(TextsSchema), name, data, {**STAND_INS, "stages": {}})[1]

@@ -88,20 +88,21 @@ def remove(session: Session, house: House, known: Known, *, now: datetime) -> No
 def count_try(session: Session, house: House, person_id: int | None, *, now: datetime) -> None:
     """Counts that a code is about to be looked at, in a transaction of its own, so that many at once are as many tries.
     ``TooManyWrongCodes`` while a pause runs; the person is told when the first one begins."""
+    person = factors.locked(session, person_id)
     found = _app_of(session, person_id)
-    if found is None:
+    if person is None or found is None:
         raise WrongCode
     until = found.tried_at + pause_after(found.failures) if found.tried_at else now
     if now < until:
         raise TooManyWrongCodes(minutes=-(-(until - now) // timedelta(minutes=1)))
     found.failures, found.tried_at = found.failures + 1, now
     if found.failures == FREE:
-        person = session.get_one(Person, found.person_id)
         factors.tell_of_factors(session, person, house.texts["codes_guessed"], now=now)
 
 
 def take(session: Session, house: House, person_id: int | None, code: str, *, now: datetime) -> None:
     """The app showed this code. ``WrongCode`` for any other, and for one that was taken before."""
+    factors.locked(session, person_id)
     found = _app_of(session, person_id)
     secret = house.safety.sealing.opened(_about(found.person_id), found.secret) if found else None
     if found is None or secret is None:

@@ -145,6 +145,18 @@ def use(session: Session, token: str, purpose: CodePurpose, *, now: datetime) ->
     return shown
 
 
+def use_up(session: Session, token: str, purpose: CodePurpose, *, now: datetime) -> Proof:
+    """The same, and every other code that was sent to this contact proves nothing any more. Whoever comes with another
+    one of them at the same moment waits, and is the second."""
+    point = proof(session, token, purpose, now=now).point
+    open_ones = OneTimeCode.address == point.address, OneTimeCode.used_at.is_(None)
+    session.execute(select(OneTimeCode.id).where(*open_ones).order_by(OneTimeCode.id).with_for_update())
+    shown = use(session, token, purpose, now=now)
+    session.flush()
+    end_others(session, point, now=now)
+    return shown
+
+
 def asked_for(session: Session, token: str, purpose: CodePurpose) -> Asked | None:
     """What was sent for the token; ``None`` for a token that nobody gave, or of which nothing is kept any more."""
     row = session.scalar(_by_token(token, purpose))

@@ -87,3 +87,8 @@ def proved_contacts(person: Person) -> tuple[ContactPoint, ...]:
     email = person.email if person.email_proved_at else None
     known = (MessageChannel.SMS, phone), (MessageChannel.EMAIL, email)
     return tuple(ContactPoint(channel, address) for channel, address in known if address)
+
+
+def first_contact(session: Session, person_id: int) -> ContactPoint | None:
+    """The contact by which somebody is reached first; ``None`` for who has proved none."""
+    return next(iter(proved_contacts(session.get_one(Person, person_id))), None)

@@ -115,7 +115,7 @@ def reached(session: Session, token: str, *, today: date, now: datetime) -> tupl
 def register(session: Session, house: House, token: str, new: NewPerson, *, today: date, now: datetime) -> SignedIn:
     """A new account, not yet verified, with the contact that was shown; once for each code. ``ProofOver``,
     ``ContactFull``; ``BadAnswers`` maps a field to what is wrong with it."""
-    point = codes.use(session, token, CodePurpose.DOOR, now=now).point
+    point = codes.use_up(session, token, CodePurpose.DOOR, now=now).point
     family = _locked(session, point)
     if len(family) >= MOST_OF_ONE:
         raise ContactFull(most=MOST_OF_ONE)
@@ -131,7 +131,6 @@ def register(session: Session, house: House, token: str, new: NewPerson, *, toda
     person.password_hash = house.passwords.hash(new.password)
     session.add(person)
     session.flush()
-    codes.end_others(session, point, now=now)
     return SignedIn(person.id, person.session_epoch)
 
 
@@ -158,7 +157,7 @@ def set_password(
     """Gives an account that is reached by the contact that was shown a new password, or its first: every sign-in ends,
     the person is told on every contact, and it stands in the security log. A second factor stays. Refuses what
     ``may_set_password`` refuses; ``BadAnswers``."""
-    point = codes.use(session, token, CodePurpose.DOOR, now=now).point
+    point = codes.use_up(session, token, CodePurpose.DOOR, now=now).point
     family = _locked(session, point)
     officers = _officers(session, family, today)
     person = next((one for one in family if one.id == person_id), None)
@@ -169,7 +168,6 @@ def set_password(
         raise BadAnswers({"new": fault})
     person.password_hash = house.passwords.hash(new)
     sign_ins.end_all(session, person, EndReason.PASSWORD)
-    codes.end_others(session, point, now=now)
     _witness(session, house, person, standing, place=place, now=now)
     return SignedIn(person.id, person.session_epoch)
 

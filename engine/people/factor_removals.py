@@ -19,7 +19,6 @@ from engine.people import factors, security_log, sign_ins
 from engine.people.actors import Actor
 from engine.reasons import reason_given
 from storage.factors import AuthenticatorApp, FactorRemoval, Passkey, RecoveryCode, RemovalStatus
-from storage.people import Person
 from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
 
@@ -29,7 +28,7 @@ def propose(session: Session, actor: Actor, person_id: int, reason: str, *, now:
     ``NoFactors``, ``RemovalWaits``."""
     _require_other(actor, person_id)
     said = reason_given(reason)
-    if session.get(Person, person_id, with_for_update=True) is None:
+    if factors.locked(session, person_id) is None:
         raise NotFound
     if not factors.held(session, person_id):
         raise NoFactors
@@ -57,7 +56,7 @@ def take_away(session: Session, house: House, actor: Actor, person_id: int, *, n
     """The person signs in with the password alone, and sets up a new factor where their work demands one. All their
     browsers are signed out, and they are told. ``NoFactors``. By itself for the operator only; others ``agree``."""
     actor.require(None, ADMINISTRATOR)
-    person = session.get(Person, person_id, with_for_update=True)
+    person = factors.locked(session, person_id)
     if person is None:
         raise NotFound
     taken = factors.held(session, person_id)
@@ -72,6 +71,8 @@ def take_away(session: Session, house: House, actor: Actor, person_id: int, *, n
 
 
 def _answered(session: Session, actor: Actor, removal_id: int, status: RemovalStatus, now: datetime) -> FactorRemoval:
+    about = session.scalar(select(FactorRemoval.person_id).where(FactorRemoval.id == removal_id))
+    factors.locked(session, about)
     wanted = select(FactorRemoval).where(FactorRemoval.id == removal_id).with_for_update()
     found = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
     if found is None:

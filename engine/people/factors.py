@@ -100,10 +100,18 @@ def confirm_by_password(session: Session, house: House, known: Known, password: 
     sign_ins.confirm(session, known.sign_in_id, by_factor=False, now=now)
 
 
+def locked(session: Session, person_id: int | None) -> Person | None:
+    """The row of a person, locked. Whoever changes or shows factors locks their person first and then the factor, so
+    that two who do so at once wait for each other in one order."""
+    session.flush()
+    wanted = select(Person).where(Person.id == person_id).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
 def still_welcome(session: Session, who: SignedIn) -> Person:
     """The person between the first and the second step of signing in, locked; ``NotSignedIn`` when the account was
     disabled since, or its sign-ins were all ended."""
-    person = session.get(Person, who.person_id, with_for_update=True)
+    person = locked(session, who.person_id)
     if person is None or person.disabled_at is not None or person.session_epoch != who.epoch:
         raise NotSignedIn
     return person
@@ -139,7 +147,7 @@ def tell_of_factors(session: Session, person: Person, words: MessageTexts, *, no
 
 def myself(session: Session, actor: Actor) -> Person:
     """The row of the person who acts, locked: what they change about their factors happens one after the other."""
-    person = session.get(Person, actor.person_id, with_for_update=True)
+    person = locked(session, actor.person_id)
     if person is None:
         raise NotFound
     return person

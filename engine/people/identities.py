@@ -36,6 +36,8 @@ from engine.typed.identity import number_of_paper
 from storage.offices import Office
 from storage.people import ONE_IDENTITY, IdentityStatus, Person
 
+VERIFICATION: Final = "interior.account_verification"
+"""The service whose form asks who somebody is."""
 _ON_SQLITE: Final = "person.id_kind, person.id_number"
 
 
@@ -69,7 +71,7 @@ def register_at_counter(
     ``PersonKnown`` when somebody is verified with the identity document; whoever only claims it stands in nobody's way.
     """
     actor.require(office_id, FRONT_OFFICE)
-    _require_free(session, identity.id_kind, _id_number(identity), None)
+    _require_free(session, identity.id_kind, number_of(identity), None)
     person = Person(created_at=now)
     _write_identity(person, identity)
     session.add(person)
@@ -94,20 +96,27 @@ def verify_at_counter(
     if person is None:
         raise NotFound
     if person.identity_status == IdentityStatus.VERIFIED:
-        if (person.id_kind, person.id_number) == (identity.id_kind, _id_number(identity)):
+        if (person.id_kind, person.id_number) == (identity.id_kind, number_of(identity)):
             return
         raise AlreadyVerified
-    _require_free(session, identity.id_kind, _id_number(identity), person.id)
+    _require_free(session, identity.id_kind, number_of(identity), person.id)
     _write_identity(person, identity)
     session.flush()
     mark_verified(session, person, office_id, now=now)
 
 
-def claim_identity(session: Session, person: Person, identity: Identity) -> None:
-    """Writes what somebody without a verified account shows at the counter before it is decided whose it is."""
+def claim_identity(session: Session, identity: Identity, person_id: int | None, *, now: datetime) -> Person:
+    """Somebody as they say at the counter, before it is decided whose the paper is: new, or with an account, which is
+    locked. ``AlreadyVerified`` for an account that is verified."""
+    person = Person(created_at=now)
+    if person_id is not None:
+        person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if person.identity_status == IdentityStatus.VERIFIED:
+        raise AlreadyVerified
     _write_identity(person, identity)
     session.add(person)
     session.flush()
+    return person
 
 
 def verify_claim(session: Session, person: Person, said: Mapping[str, Any], office_id: int, *, now: datetime) -> bool:
@@ -126,6 +135,13 @@ def verify_claim(session: Session, person: Person, said: Mapping[str, Any], offi
     take_over(person, said)
     mark_verified(session, person, office_id, now=now)
     return True
+
+
+def take_back(session: Session, person: Person) -> None:
+    """An account is no longer verified: the paper of its number is somebody else's. What it says stays, as a claim."""
+    person.identity_status = IdentityStatus.REFUSED
+    person.verified_at = person.verified_office_id = None
+    session.flush()
 
 
 def end_claim(session: Session, person: Person, status: IdentityStatus) -> None:
@@ -149,6 +165,11 @@ def mark_verified(session: Session, person: Person, office_id: int, *, now: date
         if not any(name in str(taken.orig) for name in (ONE_IDENTITY, _ON_SQLITE)):
             raise
         raise _known(session, kind, number) from taken
+
+
+def number_of(identity: Identity) -> str:
+    """Its number as it is kept and compared."""
+    return number_of_paper(identity.id_kind, identity.id_number)
 
 
 def verified_with(session: Session, kind: str, number: str) -> Person | None:
@@ -206,12 +227,8 @@ def _write_identity(person: Person, identity: Identity) -> None:
         person.phone, person.email = contact.phone, contact.email
     person.name_km, person.name_latin = names.km, names.latin
     person.sex, person.born_on = identity.sex, identity.born_on
-    person.id_kind, person.id_number = identity.id_kind, _id_number(identity)
+    person.id_kind, person.id_number = identity.id_kind, number_of(identity)
     person.address = dict(identity.address)
-
-
-def _id_number(identity: Identity) -> str:
-    return number_of_paper(identity.id_kind, identity.id_number)
 
 
 def _lock(session: Session, person: Person) -> None:

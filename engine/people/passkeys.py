@@ -122,6 +122,7 @@ def take(
     """The passkey that answered this challenge; of this person, where one is named. ``PasskeyRefused``,
     ``PasskeyCopied``."""
     answer = _answer(session, text, challenge, now)
+    factors.locked(session, owner(session, text))
     wanted = select(Passkey).where(Passkey.credential == answer.credential).with_for_update()
     found = session.scalars(wanted).one_or_none()
     if found is None or answer.handle not in (None, found.handle) or person_id not in (None, found.person_id):

@@ -17,7 +17,6 @@ from engine.people.actors import Actor, Place
 from engine.people.sign_ins import Known
 from engine.typed.codes import normal_code
 from storage.factors import RecoveryCode
-from storage.people import Person
 from storage.security_log import SecurityKind
 
 HOW_MANY: Final = 10
@@ -41,17 +40,17 @@ def first(session: Session, house: House, known: Known, *, now: datetime) -> tup
 
 def take(session: Session, house: House, person_id: int, typed: str, place: Place, *, now: datetime) -> None:
     """Spends a code of this person and tells them. ``WrongRecoveryCode`` for any other, and for one spent before."""
+    person = factors.locked(session, person_id)
     mine = RecoveryCode.person_id == person_id, RecoveryCode.code_hash == _hash(typed)
     wanted = select(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).with_for_update()
     found = session.scalars(wanted).one_or_none()
-    if found is None:
+    if person is None or found is None:
         raise WrongRecoveryCode
     found.used_at = now
     session.flush()
     left = {"left": factors.held(session, person_id).codes}
     whoever = Actor(person_id, place=place)
     security_log.note(session, SecurityKind.RECOVERY_CODE_USED, whoever, person_id=person_id, data=left, at=now)
-    person = session.get_one(Person, person_id)
     factors.tell_of_factors(session, person, house.texts["recovery_code_used"], now=now)
 
 

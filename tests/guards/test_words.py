@@ -30,6 +30,7 @@ OPEN = {
     "ministry_event.kind": "the history keeps the words of its day",
     "security_event.kind": "the log keeps the words of its day",
     "intervention.step": "the step as the engine writes it down",
+    "identity_dispute.id_kind": "packages choose which papers they accept",
     "person.id_kind": "packages choose which papers they accept",
 }
 PURE = tuple(ROOT / "engine" / room for room in ("bpmn", "packages", "documents"))

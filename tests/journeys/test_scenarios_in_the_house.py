@@ -37,7 +37,7 @@ from storage.events import CaseEvent
 from storage.offices import Office
 from storage.processes import OPEN_TASK, ProcessInstance, UserTask
 from tests.cast import CHEAP_PASSWORDS
-from tests.databases import copy_of
+from tests.databases import copy_of, forgetful
 from tests.fixtures.houses import settings_for
 from tests.journeys.published import OPENED, moment, publish, scenarios_of
 from tests.parsed import PARSED, package_in
@@ -159,11 +159,8 @@ def settled(house: House) -> Town:
 @pytest.fixture(scope="module")
 def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     folder = tmp_path_factory.mktemp("town")
-    house = replace(
-        open_from(settings_for(copy_of(sqlite_template, folder), folder), passwords=CHEAP_PASSWORDS),
-        catalog=Catalog(PARSED),
-    )
-    yield settled(house)
+    house = open_from(settings_for(copy_of(sqlite_template, folder), folder), passwords=CHEAP_PASSWORDS)
+    yield settled(replace(house, database=forgetful(house.database), catalog=Catalog(PARSED)))
     house.database.close()
 
 

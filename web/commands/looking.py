@@ -33,7 +33,7 @@ def note_looks(house: House, args: argparse.Namespace, cases: Collection[str], p
     ``NotFound`` for an account that is not there."""
     with house.database.transaction() as session:
         if args.looks_as:
-            person = find_person(session, args.looks_as)
+            person = find_person(session, args.looks_as, now=now)
             looker = load_actor(session, person, today=now.astimezone(LOCAL_ZONE).date()) or Actor(person)
         else:
             looker = operator_called(session, _user_of_this_machine(), now=now)

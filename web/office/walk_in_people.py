@@ -11,7 +11,15 @@ from flask_babel import gettext
 
 from engine.applications.counter import identity_form, take_identity
 from engine.applications.presence import ask_code
-from engine.errors import BadAnswers, PersonKnown, ProofOver, TooManyCodes
+from engine.errors import (
+    BadAnswers,
+    DisputeWaits,
+    OriginalNotSeen,
+    PersonKnown,
+    ProofOver,
+    ReasonMissing,
+    TooManyCodes,
+)
 from engine.errors.counter import PaperDiffers
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.codes import Verdict
@@ -21,6 +29,7 @@ from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
 from web.office.counter_codes import SHOWING, Sent, forget, keep, message_sent, said_of, sent_for
+from web.office.disputes import begun_at_counter, holder_beside
 from web.office.tasks import typed_answers
 from web.office.tokens import looked_up_of, token_for
 from web.office.walk_in_contacts import send_first_code
@@ -42,6 +51,8 @@ def register() -> ResponseReturnValue:
     """Registers the person and goes on: to the telephone that they named, or to what they came for."""
     if "_choose" in request.form:  # without JavaScript: show the districts or communes of what was chosen
         return _identity_page(None, {})
+    if "_dispute" in request.form:
+        return _disputed(None)
     try:
         with transaction() as (session, actor):
             office = counter_offices(session, actor)[0]
@@ -50,7 +61,7 @@ def register() -> ResponseReturnValue:
     except BadAnswers as refused:
         return _identity_page(None, refused.errors), 422
     except PersonKnown as refused:
-        return _identity_page(None, {"id_number": sentence(refused)}), 422
+        return _identity_page(None, {_number_field(): sentence(refused)}, beside_holder=True), 422
     flash(gettext("The papers were seen, the account is verified."), "success")
     page = "office.walk_in_contact" if send_first_code(person_id) else "office.walk_in_person"
     return redirect(url_for(page, token=onward), code=303)
@@ -80,7 +91,7 @@ def verify(token: str) -> ResponseReturnValue:
         verdict = Verdict.RIGHT if is_verified else said_code(session, actor, person_id, request.form.get("code", ""))
     if verdict != Verdict.RIGHT:
         return _identity_page(token, {"code": said_of(verdict)}), 422
-    return _handed_over(token)
+    return _disputed(token) if "_dispute" in request.form else _handed_over(token)
 
 
 def _handed_over(token: str) -> ResponseReturnValue:
@@ -95,11 +106,32 @@ def _handed_over(token: str) -> ResponseReturnValue:
         return _identity_page(token, refused.errors), 422
     except ProofOver as refused:
         return _identity_page(token, {"code": sentence(refused)}), 422
-    except (PersonKnown, PaperDiffers) as refused:
-        return _identity_page(token, {"id_number": sentence(refused)}), 422
+    except PersonKnown as refused:
+        return _identity_page(token, {_number_field(): sentence(refused)}, beside_holder=True), 422
+    except PaperDiffers as refused:
+        return _identity_page(token, {_number_field(): sentence(refused)}), 422
     forget(SHOWING, known)
     flash(gettext("The papers were seen, the account is verified. Its old password and sign-ins ended."), "success")
     return redirect(url_for("office.walk_in_person", token=onward), code=303)
+
+
+def _disputed(token: str | None) -> ResponseReturnValue:
+    """Begins a dispute with whoever is verified with the paper."""
+    try:
+        key = begun_at_counter(token)
+    except BadAnswers as refused:
+        return _identity_page(token, refused.errors), 422
+    except ProofOver as refused:
+        return _identity_page(token, {"code": sentence(refused)}, beside_holder=True), 422
+    except (OriginalNotSeen, ReasonMissing, DisputeWaits) as refused:
+        field = {OriginalNotSeen: "original", ReasonMissing: "reason"}.get(type(refused), _number_field())
+        return _identity_page(token, {field: sentence(refused)}, beside_holder=True), 422
+    flash(gettext("Asked. The head of the office must decide."), "success")
+    return redirect(url_for("office.dispute", dispute_key=key), code=303)
+
+
+def _number_field() -> str:
+    return "passport_number" if request.form.get("id_kind") == "passport" else "id_number"
 
 
 def _sent_again(token: str) -> ResponseReturnValue:
@@ -117,7 +149,8 @@ def _sent_again(token: str) -> ResponseReturnValue:
     return _identity_page(token, {})
 
 
-def _identity_page(token: str | None, errors: Errors) -> str:
+def _identity_page(token: str | None, errors: Errors, *, beside_holder: bool = False) -> str:
+    known_as, holder = holder_beside() if beside_holder else (None, "")
     with reading() as (session, actor):
         form = identity_form(session, house(), now=now())
         person: PersonLookedUp | None = looked_up(session, actor, looked_up_of(actor, token)) if token else None
@@ -134,4 +167,7 @@ def _identity_page(token: str | None, errors: Errors) -> str:
         code=request.form.get("code", ""),
         values=values,
         errors=errors,
+        known=known_as,
+        holder=holder,
+        typed=request.form,
     )

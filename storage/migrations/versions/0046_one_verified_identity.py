@@ -24,9 +24,12 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+KEY = sa.String(length=80)
 MOMENT = storage.base.Moment(timezone=True)
 VERIFIED = sa.text("identity_status = 'verified' AND id_number <> ''")
+ASKED = sa.text("status = 'asked'")
 DIGITS = 9
+PEOPLE = ("holder_id", "claimant_id", "asked_by_id", "answered_by_id")
 
 FROM_CASES = """
 UPDATE person SET
@@ -77,6 +80,7 @@ def upgrade() -> None:
         sqlite_where=VERIFIED,
         postgresql_where=VERIFIED,
     )
+    _make_disputes()
 
 
 def _write_numbers_in_one_way() -> None:
@@ -113,8 +117,49 @@ def _take_back(connection: Any, person_id: int, first: int) -> None:
     connection.execute(security_event.insert().values(line))
 
 
+def _make_disputes() -> None:
+    op.create_table(
+        "identity_dispute",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("key", KEY, nullable=False),
+        sa.Column("status", KEY, nullable=False),
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("holder_id", ID, nullable=False),
+        sa.Column("claimant_id", ID, nullable=False),
+        sa.Column("id_kind", sa.String(), nullable=False),
+        sa.Column("id_number", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("asked_by_id", ID, nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answered_at", MOMENT, nullable=True),
+        sa.Column("answered_by_id", ID, nullable=True),
+        sa.CheckConstraint(
+            sa.column("status").in_(("asked", "agreed", "declined")), name=op.f("ck_identity_dispute_status")
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_identity_dispute_office_id_office")),
+        *(
+            sa.ForeignKeyConstraint([name], ["person.id"], name=op.f(f"fk_identity_dispute_{name}_person"))
+            for name in PEOPLE
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_dispute")),
+        sa.UniqueConstraint("key", name=op.f("uq_identity_dispute_key")),
+    )
+    for name in ("office_id", "holder_id", "claimant_id"):
+        op.create_index(f"ix_identity_dispute_{name}", "identity_dispute", [name])
+    op.create_index(
+        "uq_identity_dispute_asked",
+        "identity_dispute",
+        ["holder_id"],
+        unique=True,
+        sqlite_where=ASKED,
+        postgresql_where=ASKED,
+    )
+
+
 def downgrade() -> None:
     """Who was verified with a number twice stays as the migration left it: the counter can verify them again."""
+    op.drop_table("identity_dispute")
     op.drop_index("uq_person_verified_identity", "person")
     with op.batch_alter_table("person") as batch:
         batch.drop_constraint(op.f("fk_person_verified_office_id_office"), type_="foreignkey")

@@ -11,7 +11,7 @@ from alembic import op
 import storage.base
 
 revision = "0053"
-down_revision = "0050"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

@@ -18,7 +18,7 @@ from engine.demonstration import installing
 from engine.packages.groups import CASHIER, HEAD
 from tests.browsers import serving
 from tests.cast import CHEAP_PASSWORDS
-from tests.databases import copy_of
+from tests.databases import copy_of, forgetful
 from tests.fixtures.houses import SetClock, settings_for
 from tests.journeys.browser.playing import PASSWORD, Play, Town
 from tests.journeys.browser.walking import SECOND_DESK, SECOND_PHONE, Walk
@@ -63,7 +63,8 @@ def town(sqlite_template: Path, browser: Browser, tmp_path_factory: pytest.TempP
     """The product with these services published, its offices open and staffed, on a free port."""
     folder, clock = tmp_path_factory.mktemp("shapes"), SetClock(OPENED)
     settings = replace(settings_for(copy_of(sqlite_template, folder), folder), session_max_hours=24 * 366)
-    house = replace(open_from(settings, passwords=CHEAP_PASSWORDS), catalog=Catalog(PARSED))
+    house = open_from(settings, passwords=CHEAP_PASSWORDS)
+    house = replace(house, database=forgetful(house.database), catalog=Catalog(PARSED))
     publish(house, [PROCESSES / service for service in SERVICES])
     with house.database.transaction() as session:
         codes = installing.open_offices(session, house, opened=OPENED, now=OPENED)

@@ -64,7 +64,7 @@ def test_an_office_without_senders_says_how_messages_reach_people(
 def test_an_office_that_sends_asks_how_messages_should_come(
     wired: Flask, signed_in: Browser, cast: Cast, licence: Guesthouse
 ) -> None:
-    assert "We tell you here how your application goes." in text_of(wired.test_client(), "/register")
+    assert "Later we tell you there how your application goes." in text_of(wired.test_client(), "/register")
     dara = signed_in(cast.dara)
     assert "sends no SMS" not in text_of(dara, f"/applications/{licence.sent()}/sent")
     assert dara.post("/account/message-ways", data={"way": "portal"}).status_code == 303

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import quote_from_bytes
 
 import pytest
 from flask import Flask
@@ -15,9 +15,8 @@ from werkzeug.test import TestResponse
 from engine.house import House
 from storage.people import Person
 from tests.cast import Cast
-from tests.doors import GOOD, NAMES, Doors, code_in, send
+from tests.doors import GOOD, NAMES, Doors, code_in, send, stranger, words
 from tests.fixtures.houses import SetClock, both_databases
-from tests.gateways import small_gateway
 from web.app import move_in
 from web.config import Settings
 from web.context import Shell
@@ -26,34 +25,9 @@ PHONE = "០១២ ៧៧៧ ០០៩"
 ACCOUNT, CODE = "/register/account", "/sign-in/code"
 
 
-@pytest.fixture
-def doors(app: Flask, house: House, clock: SetClock, settings: Settings, cast: Cast) -> Iterator[Doors]:
-    """The pages of an office that sends SMS by Nomsa, in English."""
-    with small_gateway() as gateway:
-        wired = replace(house, messengers={"nomsa": gateway.nomsa})
-        move_in(app, Shell(wired, clock, settings))
-        yield Doors(wired, clock, gateway)
-
-
-@pytest.fixture
-def browser(app: Flask, doors: Doors) -> FlaskClient:
-    return stranger(app)
-
-
-def stranger(app: Flask) -> FlaskClient:
-    """A browser that nobody has used, in English."""
-    client = app.test_client()
-    client.get("/?lang=en")
-    return client
-
-
 def people(house: House) -> list[Person]:
     with house.database.reading() as session:
         return list(session.scalars(select(Person).order_by(Person.id)))
-
-
-def words(answer: TestResponse) -> str:
-    return " ".join(answer.get_data(as_text=True).split())
 
 
 def registers(doors: Doors, client: FlaskClient, phone: str = PHONE, **typed: str) -> TestResponse:
@@ -166,6 +140,32 @@ def test_what_cannot_be_reached_is_said_beside_the_field(browser: FlaskClient, c
     answer = browser.post("/register", data={"contact": contact})
     assert answer.status_code == 422
     assert said in words(answer)
+
+
+NASTY = ("", "-1", "9" * 400, "²", "a\r\nb\u2028{{7*7}}", '"><script>', "a\0b", "\ud800", "ក" * 20_000, "' OR 1=1 --")
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)  # the stricter one
+def test_no_page_breaks_over_what_is_typed(app: Flask, doors: Doors) -> None:
+    client = stranger(app)
+    doors.shows(client, "012 345 601")
+    pages = {
+        CODE: ("code",),
+        ACCOUNT: ("name_km", "name_latin", "password"),
+        "/sign-in/accounts": ("account",),
+        "/sign-in/password": ("account", "new"),
+        "/register": ("contact", "next"),
+    }
+    before = len(people(doors.house))
+    for typed in NASTY:
+        raw = typed.encode("utf-8", "surrogatepass")
+        for address, fields in pages.items():
+            body = b"&".join(field.encode() + b"=" + quote_from_bytes(raw).encode() for field in fields)
+            answer = client.post(address, data=body, content_type="application/x-www-form-urlencoded")
+            assert answer.status_code in (303, 400, 413, 422), (address, typed[:20], answer.status_code)
+        assert send(client, CODE, "code", way="x" + typed[:50]).status_code == 303
+    assert len(people(doors.house)) == before
+    assert client.get("/register/account").status_code in (200, 303)
 
 
 def test_names_typed_stay_when_the_code_ran_out_meanwhile(doors: Doors, browser: FlaskClient) -> None:

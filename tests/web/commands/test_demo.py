@@ -28,7 +28,7 @@ from storage.people import Membership, Person
 from storage.processes import OPEN_TASK, Incident, IncidentStatus, TaskKind, UserTask
 from storage.remissions import Remission, RemissionStatus
 from tests.cast import CHEAP_PASSWORDS, Cast
-from tests.databases import copy_of
+from tests.databases import copy_of, forgetful
 from tests.fixtures.houses import settings_for
 from tests.parsed import PARSED
 from tests.small.files import UP_TO_A_MINISTRY, few_services_in
@@ -52,7 +52,7 @@ def shown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """A house in which the demonstration was built on an afternoon in November."""
     folder = tmp_path_factory.mktemp("demonstration")
     house = open_from(settings_for(copy_of(sqlite_template, folder), folder), passwords=CHEAP_PASSWORDS)
-    house = replace(house, catalog=Catalog(PARSED))
+    house = replace(house, database=forgetful(house.database), catalog=Catalog(PARSED))
     built = build(house, password="a demonstration", now=LATE_NOVEMBER)
     assert built.stopped == ()
     assert built.applications >= 50

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from engine.house import House
 from storage.people import Membership
 from tests.cast import NOW, Cast, Member
-from web.access import access
+from web.access import Limit, access
 
 Browser = Callable[[Member], FlaskClient]
 
@@ -81,3 +81,8 @@ def test_a_rule_says_exactly_one_thing_and_names_groups_that_exist() -> None:
         access(public=True, signed_in=True)
     with pytest.raises(TypeError, match="no group cashiers"):
         access(groups=("cashiers",))
+
+
+def test_a_limit_without_a_pace_is_refused() -> None:
+    with pytest.raises(TypeError, match="would slow nobody"):
+        Limit("60 per minute", ("POST",))

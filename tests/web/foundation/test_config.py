@@ -51,6 +51,26 @@ def test_a_value_that_cannot_be_used_is_refused_with_its_name_and_remedy(
     assert remedy in str(refused.value)
 
 
+def test_administrators_and_approvers_need_a_second_factor_unless_it_is_a_demonstration() -> None:
+    for environment, groups in (
+        ({}, {"administrator", "approver"}),
+        ({"OWSO_DEMO": "1"}, set()),
+        ({"OWSO_DEMO": "1", "OWSO_SECOND_FACTOR_FOR": "head"}, {"head"}),
+        ({"OWSO_SECOND_FACTOR_FOR": ""}, set()),
+        (
+            {"OWSO_SECOND_FACTOR_FOR": "cashier, tourism.laboratory governor"},
+            {"cashier", "tourism.laboratory", "governor"},
+        ),
+    ):
+        assert Settings.from_environment(environment).groups_with_second_factor == groups
+
+
+def test_a_group_that_there_is_not_is_refused() -> None:
+    for value in ("administrators", "head,applicant", "everybody"):
+        with pytest.raises(BadSetting, match="OWSO_SECOND_FACTOR_FOR names"):
+            Settings.from_environment({"OWSO_SECOND_FACTOR_FOR": value})
+
+
 @pytest.mark.parametrize("key", ["a", "secret", "changeme" * 4, "0123456789" * 3, "x" * 64, "abcabcabc" * 8])
 def test_a_key_that_can_be_guessed_is_refused(key: str) -> None:
     with pytest.raises(BadSetting, match="OWSO_SECRET_KEY can be guessed"):

@@ -28,7 +28,7 @@ from tests.drawings import data_url, plain_pdf, png
 from tests.fixtures.houses import SetClock, both_databases
 from tests.leaving import sheet_to, sheet_with
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
-from web.app import create_app
+from web.app import create_app, move_in
 from web.attempts import attempts_of
 from web.config import Settings
 from web.context import Shell
@@ -187,12 +187,15 @@ def test_the_other_language_of_a_refused_desk_is_a_page(kilns: Kilns, signed_in:
     assert "39000" in page(cashier.get(f"{address}?lang=km"))
 
 
-def test_a_stranger_carries_along_what_was_typed_and_nothing_is_kept(client: FlaskClient, kilns: Kilns) -> None:
-    typed = {"name_latin": "Sok Nary", "phone": "12", "password": "rice-field-window"}
+def test_a_stranger_carries_along_what_was_typed_and_nothing_is_kept(
+    app: Flask, client: FlaskClient, kilns: Kilns, settings: Settings, clock: SetClock
+) -> None:
+    move_in(app, Shell(kilns.house, clock, replace(settings, demo=True)))
+    typed = {"contact": "Sok Nary", "password": "rice-field-window"}
     refused = page(client.post("/register?lang=en", data=typed))
     assert 'name="_again"' in refused
     assert "rice-field-window" not in refused
-    shown = client.post("/register?lang=km", data={"name_latin": "Sok Nary", "phone": "12", "_again": "1"})
+    shown = client.post("/register?lang=km", data={"contact": "Sok Nary", "_again": "1"})
     assert shown.status_code == 200
     assert 'value="Sok Nary"' in page(shown)
     assert 'lang="km"' in page(shown)
@@ -233,7 +236,7 @@ def test_the_way_back_after_sending_leads_to_the_application(kilns: Kilns, dara:
 @pytest.fixture
 def protected(kilns: Kilns, settings: Settings, clock: SetClock) -> Flask:
     """An application with its tokens and its limits, as the product runs."""
-    app = create_app(replace(settings, rate_limits=True), kilns.house, clock)
+    app = create_app(replace(settings, rate_limits=True, demo=True), kilns.house, clock)
     attempts_of(app).clock = SetClock()
     return app
 
@@ -263,15 +266,15 @@ def test_an_old_token_brings_the_page_back_and_not_an_empty_one(kilns: Kilns, pr
 
 def test_who_tries_too_often_waits_and_finds_the_page_as_it_was(kilns: Kilns, protected: Flask) -> None:
     client = protected.test_client()
-    typed = {"name_latin": "Sok Nary", "phone": "12", "password": "x"}
+    typed = {"contact": "Sok Nary", "password": "x"}
     for _ in range(32):
         token = token_on(page(client.get("/register?lang=en")))
         stopped = client.post("/register?lang=en", data=typed | {"csrf_token": token})
     assert stopped.status_code == 429
     left = page(stopped)
     assert "Send it again once the time is over" in left
-    again = sheet_with(left, "/register", "name_latin")
-    assert dict(again.fields)["name_latin"] == "Sok Nary"
+    again = sheet_with(left, "/register", "contact")
+    assert dict(again.fields)["contact"] == "Sok Nary"
     assert "password" not in dict(again.fields)
     other = sheet_to(left, "/register", "lang=km")  # the button of the other language shows it and sends nothing
     shown = client.post(other.action, data=other.data())
@@ -409,7 +412,7 @@ def test_an_officer_who_tries_too_often_finds_the_page_with_its_form(kilns: Kiln
     client, bopha = protected.test_client(), kilns.cast.bopha
     enter = {"login": bopha.phone, "password": bopha.password}
     client.post("/sign-in", data=enter | {"csrf_token": token_on(page(client.get("/sign-in")))})
-    for _ in range(11):
+    for _ in range(12):
         token = token_on(page(client.get("/account/password?lang=en")))
         wrong = {"csrf_token": token, "old": "not this one", "new": "temple-river-lotus", "note": "kept"}
         stopped = client.post("/account/password?lang=en", data=wrong)

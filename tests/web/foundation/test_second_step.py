@@ -159,11 +159,23 @@ def test_a_note_holds_five_minutes_and_belongs_to_the_password_of_that_day(
     assert not is_in(client)
 
 
-@pytest.mark.parametrize("note", ["x", [1], 7, [1, 1, "x", "/"], {"who": 1}])
-def test_no_note_of_ours_is_none(client: FlaskClient, cast: Cast, note: object) -> None:
+def test_who_did_not_take_the_first_step_takes_no_second(client: FlaskClient, cast: Cast, secret: str) -> None:
     for address in (SECOND, "/sign-in/recovery"):
         assert leads_to(client.get(address)) == "/sign-in"
-        assert leads_to(client.post(address, data={"one_time_code": "000000"})) == "/sign-in"
+        sent = {"one_time_code": code_now(secret), "recovery_code": "0000-0000-0000-0000"}
+        assert leads_to(client.post(address, data=sent)) == "/sign-in"
+    assert not is_in(client)
+
+
+def test_whoever_was_signed_in_in_the_browser_is_not_any_more(
+    signed_in: Browser, app: Flask, cast: Cast, secret: str
+) -> None:
+    browser, thief = signed_in(cast.sreyneang), app.test_client()
+    copied = browser.get_cookie("owso")
+    first_step(browser, cast.dara)
+    thief.set_cookie("owso", copied.value if copied else "")
+    assert not is_in(thief)
+    assert not is_in(browser)
 
 
 def test_what_was_planted_in_a_browser_is_gone_after_the_first_step(

@@ -111,3 +111,74 @@ def test_who_claimed_a_number_first_keeps_nobody_out_at_the_counter(people: Clai
     squatted = claimed(signed_in(people.member()), people, NUMBER)
     assert signed_in(people.cast.bopha).post("/office/walk-in/new", data=PAPERS).status_code == 303
     assert status_of(people, squatted) == "pending"
+
+
+def begun(officer: FlaskClient, address: str = "/office/walk-in/new", **given: str) -> TestResponse:
+    """What the counter is answered that types a paper and asks for a dispute."""
+    asked = {"_dispute": "yes", "original": "yes", "reason": "The photo shows another face"} | given
+    return officer.post(f"{address}?lang=en", data=PAPERS | asked)
+
+
+def test_squatted_verified_and_won_at_the_counter(people: Claims, signed_in: SignedIn) -> None:
+    cast, thief = people.cast, signed_in(people.member())
+    stolen = claimed(thief, people, NUMBER)
+    people.complete(people.take(stolen), {"verification_result": "verified"})
+    officer = signed_in(cast.bopha)
+    page = officer.post("/office/walk-in/new?lang=en", data=PAPERS)
+    assert page.status_code == 422
+    for words in ("Is it the same person?", "SOK CHANTHA", "MAO SARUN", "Begin a dispute", "Battambang"):
+        assert words in text(page)
+    same = re.search(r'href="(/office/walk-in/[^"/]+)">Go on with their account', text(page))
+    assert same
+    assert "SOK CHANTHA" in text(officer.get(f"{same[1]}?lang=en"))
+    for given, words in (({"original": ""}, "Tick that you do."), ({"reason": ""}, "reason")):
+        refused = (
+            begun(officer, **given)
+            if "reason" in given
+            else officer.post("/office/walk-in/new?lang=en", data=PAPERS | {"_dispute": "yes", "reason": "r"})
+        )
+        assert (refused.status_code, words in text(refused)) == (422, True)
+        assert 'value="MAO SARUN"' in text(refused)
+    asked = begun(officer)
+    assert asked.status_code == 303
+    address = str(asked.location)
+    assert "another person, must decide" in text(officer.get(f"{address}?lang=en"))
+    assert officer.post(f"{address}/agree", data={"reason": "r"}).status_code == 403
+    head = signed_in(cast.kunthea)
+    assert address in text(head.get("/office/disputes"))
+    assert "Whose number is it?" in text(head.get(f"{address}?lang=en"))
+    assert head.post(f"{address}/agree", data={"reason": ""}).status_code == 422
+    assert head.post(f"{address}/agree", data={"reason": "Seen"}).status_code == 303
+    assert status_of(people, stolen) == "refused"
+    assert str(thief.get("/account").location).startswith("/sign-in")
+    found = text(officer.get(f"/office/walk-in?lang=en&q={NUMBER}"))
+    assert "MAO SARUN" in found
+
+
+def test_the_verified_person_reads_who_compared_and_keeps_the_account(people: Claims, signed_in: SignedIn) -> None:
+    cast, real = people.cast, signed_in(people.member())
+    key = claimed(real, people, NUMBER)
+    people.complete(people.take(key), {"verification_result": "verified"})
+    address = str(begun(signed_in(cast.bopha)).location)
+    assert signed_in(cast.kunthea).post(f"{address}/decline", data={"reason": "It is theirs"}).status_code == 303
+    assert status_of(people, key) == "verified"
+    assert "គណនីរបស់អ្នកនៅផ្ទៀងផ្ទាត់ដដែល" in text(real.get("/account/messages?lang=en"))
+    assert "saw an identity paper with your number at the counter" in text(real.get("/account/looks?lang=en"))
+
+
+def test_the_counter_compares_an_account_that_claims_a_verified_number(people: Claims, signed_in: SignedIn) -> None:
+    officer = signed_in(people.cast.bopha)
+    assert officer.post("/office/walk-in/new", data=PAPERS).status_code == 303
+    task = people.task(claimed(signed_in(people.member(*REAL)), people, NUMBER))
+    officer.post(f"/office/tasks/{task}/claim")
+    here = re.search(r'href="(/office/walk-in/[^"]+/papers)"', text(officer.get(f"/office/tasks/{task}")))
+    assert here
+    assert "Begin a dispute" in text(officer.post(f"{here[1]}?lang=en", data=PAPERS))
+    assert begun(officer, here[1]).status_code == 303
+
+
+def test_a_passport_that_is_known_is_said_beside_its_own_question(people: Claims, signed_in: SignedIn) -> None:
+    officer, passport = signed_in(people.cast.bopha), PAPERS | {"id_kind": "passport", "passport_number": "K7654321"}
+    assert officer.post("/office/walk-in/new", data=passport).status_code == 303
+    page = text(officer.post("/office/walk-in/new?lang=en", data=passport | {"passport_number": "k 765-4321"}))
+    assert 'id="passport_number-error"' in page

@@ -39,8 +39,8 @@ OF_NOBODY = {
     "analyst.ministry_history", "analyst.play", "analyst.play_case", "analyst.play_check", "analyst.play_page",
     "analyst.play_task", "analyst.release", "analyst.release_diagram", "analyst.release_import",
     "analyst.release_package", "analyst.releases", "analyst.services", "analyst.trial", "analyst.trial_cases",
-    "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.session_new", "office.sessions",
-    "office.walk_in_register",
+    "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.disputes", "office.session_new",
+    "office.sessions", "office.walk_in_register",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 

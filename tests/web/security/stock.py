@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from engine.applications import drafts, submitting, uploads
+from engine.applications import disputes, drafts, submitting, uploads
 from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
@@ -31,6 +31,7 @@ from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.claims import ContactReplacement, ReplacementStatus
+from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
 from storage.messages import Notification
@@ -45,6 +46,7 @@ from storage.remissions import Remission
 from storage.sessions import OfficeSession
 from storage.sign_ins import SignIn
 from tests.cast import HIRED, NOW, Cast, Member
+from tests.counter import PAPERS
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthouse, guesthouse
 from tests.small.courses import COURSE, MONDAY, courses
 from tests.small.potters import potters
@@ -93,6 +95,7 @@ class Stock:
     remission: str
     refund: str
     replacement: str
+    dispute: str
     tasks: Mapping[str, str]
     incident: int
     message: int
@@ -143,6 +146,8 @@ class Stock:
             return of_analysts
         if page.startswith("remission_") or page == "remission":
             return [{"remission_key": self.remission}]
+        if page.startswith("dispute_") or page == "dispute":
+            return [{"dispute_key": self.dispute}]
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {
@@ -236,6 +241,7 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
             rows += [tuple(row) for row in session.execute(select(PackageDraft.revision, PackageDraft.status))]
             rows += [tuple(row) for row in session.execute(select(DraftPlay.key, DraftPlay.revision))]
+            rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
             for table in (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
@@ -307,7 +313,9 @@ def stock(house: House, cast: Cast) -> Stock:
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     release = _release(house, cast)
+    disputed = _disputed(house, cast)
     with house.database.reading() as session:
+        about_a_case = select(Notification.id).where(Notification.application_id.is_not(None))
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
         return Stock(
             house, cast, draft, unpaid, checked, returned, granted, counter, question, appointment, chosen, monday,
@@ -323,9 +331,10 @@ def stock(house: House, cast: Cast) -> Stock:
             remission=asked,
             replacement=_lost_telephone(house, cast),
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
+            dispute=disputed,
             tasks=tasks,
             incident=numbers[0],
-            message=session.scalars(select(Notification.id)).first() or 0,
+            message=session.scalars(about_a_case).first() or 0,
             holiday=numbers[1],
             release=release,
         )  # fmt: skip
@@ -357,6 +366,17 @@ def _asked_back(house: House, cast: Cast, receipt: str) -> str:
     with house.database.transaction() as session:
         return remissions.ask_refund(
             session, house, cast.sopheap.actor, receipt, amount=1_000, reason="a reason", in_error=True, now=NOW
+        )
+
+
+def _disputed(house: House, cast: Cast) -> str:
+    """Somebody shows the paper of the number with which Dara is verified."""
+    with house.database.transaction() as session:
+        dara = session.get_one(Person, cast.dara.person_id)
+        dara.id_kind, dara.id_number = PAPERS["id_kind"], PAPERS["id_number"]
+    with house.database.transaction() as session:
+        return disputes.ask(
+            session, house, cast.bopha.actor, cast.battambang, PAPERS, original_seen=True, reason="a reason", now=NOW
         )
 
 

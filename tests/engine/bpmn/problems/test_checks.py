@@ -359,3 +359,16 @@ def test_an_element_with_too_many_attributes_is_named_with_its_line() -> None:
     (problem,) = said("\n\n" + S + f'<userTask id="a" {many}/>')
     assert "the element userTask in line 3 has more than 100 attributes" in problem.message
     assert "userTask" in problem.message_km
+
+
+def test_drawings_that_were_looked_at_lately_are_not_read_again_and_others_are() -> None:
+    sound = {"f.bpmn": document(S + user("a") + E + flows("s > a", "a > e"))}
+    broken = {"f.bpmn": document(S + user("a") + E + flows("s > a"))}
+    looked = bpmn.look(sound)
+    assert looked.holds
+    assert bpmn.look(dict(sound)) is looked
+    assert not bpmn.look(broken).holds
+    assert bpmn.look({"other.bpmn": sound["f.bpmn"]}).process != looked.process
+    assert [one.file for one in bpmn.look({"other.bpmn": broken["f.bpmn"]}).problems] == ["other.bpmn"] * len(
+        bpmn.look(broken).problems
+    )
