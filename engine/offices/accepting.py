@@ -34,7 +34,7 @@ class Opened:
     """What whoever opens the link is shown: whom it is for, who asks (``None`` for the operator), which groups at which
     offices (``None``: every office) with their days, and where the code goes; no code is asked of one by hand."""
 
-    kind: InvitationKind
+    invitation_kind: InvitationKind
     name: Bilingual
     asked_by: Bilingual | None
     groups: tuple[tuple[str, Bilingual | None, date, date | None], ...]

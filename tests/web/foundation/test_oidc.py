@@ -37,7 +37,9 @@ def provider(app: Flask, house: House) -> Iterator[SmallProvider]:
     with small_provider() as small:
         shell: Shell = app.extensions["owso"]
         named = replace(shell.settings, oidc_name_km="លេខសម្គាល់ឌីជីថល", oidc_name_en="CamDigiKey")
-        app.extensions["owso"] = replace(shell, house=replace(house, oidc=small.ours()), settings=named)
+        app.extensions["owso"] = replace(
+            shell, house=replace(house, safety=replace(house.safety, elsewhere=small.ours())), settings=named
+        )
         yield small
 
 
