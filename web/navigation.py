@@ -52,7 +52,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
-            Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,), everywhere=True),
+            Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,)),
             Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.looks", _l("Report of looks"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),

@@ -43,7 +43,6 @@ from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
 
 _MARKS = ("Mn", "Mc", "Me")
-_SHOWN = 2
 _COENG = "\u17d2"
 
 
@@ -234,16 +233,16 @@ def _seen(person: Person, standing: Standing) -> Reached:
 
 
 def shortened(name: str) -> str:
-    """Enough of a name for those who know it, ``So… Da…``: the first two letters of each word with their signs."""
+    """Enough of a name for those who know it, ``So… Da…``: the first letters of each word with their signs, one of
+    Khmer and two of others."""
     return " ".join(map(_beginning, name.split()))
 
 
 def _beginning(word: str) -> str:
-    kept, letters = "", 0
+    most, kept, letters = 1 if "\u1780" <= word[0] <= "\u17ff" else 2, "", 0
     for sign in word:
-        joined = unicodedata.category(sign) in _MARKS or kept.endswith(_COENG)
-        letters += not joined
-        if letters > _SHOWN:
-            return f"{kept}…"
+        letters += not (unicodedata.category(sign) in _MARKS or kept.endswith(_COENG))
+        if letters > most:
+            break
         kept += sign
-    return kept if letters < _SHOWN else f"{kept}…"
+    return f"{kept}…"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from engine.case.readers import knows
@@ -19,7 +19,7 @@ from engine.packages.register_rules import NEW
 from engine.people.actors import Actor
 from engine.people.identities import account_facts
 from engine.queries.shared.people import person_name
-from engine.typed.identity import known_identity
+from engine.typed.identity import numbers_looked_up
 from engine.typed.telephones import known_phone
 from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Channel
@@ -110,8 +110,8 @@ def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]
 def find_people(session: Session, actor: Actor, typed: str, *, reason_id: int | None = None) -> PeopleFound:
     """The people with exactly this telephone or identity number. Not by name: a counter is no telephone book. Without a
     reason only those who have to do with the actor's offices; one statement."""
-    paper, phone = known_identity(typed), known_phone(typed)
-    tests = [Person.id_number == paper] if paper else []
+    papers, phone = numbers_looked_up(typed), known_phone(typed)
+    tests: list[ColumnElement[bool]] = [Person.id_number.in_(papers)] if papers else []
     if phone:
         tests.append(Person.phone == phone)
     if not tests:

@@ -20,7 +20,9 @@ from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
 from engine.money import payments, remissions
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.offices.invitations import Post
+from engine.offices.inviting import Invited, invite
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
 from engine.packages.playing.play import local
 from engine.people import sign_ins
 from engine.people.actors import Place
@@ -93,6 +95,8 @@ class Stock:
     receipt: str
     remission: str
     refund: str
+    invitation: int
+    link: str
     dispute: str
     tasks: Mapping[str, str]
     incident: int
@@ -165,6 +169,9 @@ class Stock:
             "session_key": self.session,
             "person_id": self.cast.dara.person_id,
             "sign_in_id": self.sign_in,
+            "link_id": 1,
+            "invitation_id": self.invitation,
+            "token": self.link,
             "passkey_id": 1,
             "removal_id": 1,
             "mandate_id": self.mandate,
@@ -307,6 +314,9 @@ def stock(house: House, cast: Cast) -> Stock:
         session.flush()
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
+    with house.database.transaction() as session:
+        who, post = Invited("មាស សុខា", "Meas Sokha", "012 555 001"), Post(CASHIER, "02")
+        invited = invite(session, house, cast.visal.actor, who, post, today=NOW.date(), now=NOW)
     release = _release(house, cast)
     disputed = _disputed(house, cast)
     with house.database.reading() as session:
@@ -324,6 +334,8 @@ def stock(house: House, cast: Cast) -> Stock:
             mandate=mandate.id,
             receipt=receipts[0],
             remission=asked,
+            invitation=invited.invitation_id,
+            link=invited.link.rpartition("/")[2],
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
             dispute=disputed,
             tasks=tasks,
