@@ -171,6 +171,14 @@ def set_password(
     return SignedIn(person.id, person.session_epoch)
 
 
+def password_fault(
+    session: Session, house: House, password: str, person: Person, point: ContactPoint, *, today: date
+) -> Refused | None:
+    """What is wrong with a password for an account that will be reached by this contact; whoever else is, is locked."""
+    family = _locked(session, point)
+    return _fault(house, password, person, _without(family, _officers(session, family, today)))
+
+
 def _witness(
     session: Session, house: House, person: Person, standing: Standing, *, place: Place, now: datetime
 ) -> None:

@@ -23,7 +23,7 @@ OF_NO_CASE = {
     "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
     "citizen.message_ways", "citizen.message_ways_post", "citizen.telegram", "citizen.telegram_unlink",
     "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
-    "office.cashier", "office.voids", "office.remissions",
+    "office.cashier", "office.voids", "office.remissions", "office.replacements",
     "office.handovers", "office.inbox", "office.search", "office.search_further", "office.sessions",
     "office.session_new", "office.session_new_post", "office.walk_in", "office.walk_in_further",
     "office.walk_in_register", "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list",
