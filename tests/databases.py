@@ -1,8 +1,8 @@
 """The two databases that every test runs on, each fresh at the start of a test and cheap to get.
 
-SQLite: a migrated file, copied. PostgreSQL: one server for the run (from a wheel, or the one that
-OWSO_TEST_DATABASE_URL names), one migrated database for each worker, emptied between tests. What they are copied from
-is kept from run to run (``tests.templates``).
+SQLite: one migrated file for each worker. PostgreSQL: one server for the run (from a wheel, or the one that
+OWSO_TEST_DATABASE_URL names), one migrated database for each worker. Both are emptied between tests. What they are
+copied from is kept from run to run (``tests.templates``).
 """
 
 from __future__ import annotations
@@ -54,12 +54,70 @@ def migrate(address: str) -> None:
 
 
 def copy_of(template: Path, folder: Path) -> str:
-    """The address of a database of its own for one test: always the same file of the worker, always new."""
+    """The address of a new database in this folder."""
     file = folder / "owso.sqlite3"
     for left_over in folder.glob(f"{file.name}*"):
         left_over.unlink()
     shutil.copyfile(template, file)
     return f"sqlite:///{file}"
+
+
+@dataclass
+class Sqlite:
+    """One worker's migrated file, and a connection that stays: a new file has to be copied, opened and learned by those
+    who read it, which takes longer than all that most tests ask of it."""
+
+    template: Path
+    connection: sqlite3.Connection | None = None
+    tables: tuple[str, ...] = ()
+    state: object = None
+
+    @property
+    def file(self) -> Path:
+        return self.template.parent / "owso.sqlite3"
+
+    def emptied(self) -> tuple[str, bool]:
+        """The address of the file, with every row gone; and whether it is another file than before, since a test did
+        something to the old one that is more than rows, or holds it still."""
+        try:
+            is_new = self._state() != self.state
+            if not is_new:
+                self._delete()
+        except (OSError, sqlite3.Error):
+            is_new = True
+        if is_new:
+            self._copy()
+        return f"sqlite:///{self.file}", is_new
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def _copy(self) -> None:
+        self.close()
+        copy_of(self.template, self.file.parent)
+        self.connection = sqlite3.connect(self.file, isolation_level=None, timeout=1)
+        self.connection.execute("PRAGMA synchronous=OFF")
+        asked = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'"
+        self.tables = tuple(name for (name,) in self.connection.execute(asked))
+        self.state = self._state()
+
+    def _state(self) -> object:
+        """Which file it is, what it is made of, and how far it was migrated."""
+        if self.connection is None:
+            return None, ()
+        asked = ("PRAGMA schema_version", "SELECT version_num FROM alembic_version")
+        return self.file.stat().st_ino, tuple(tuple(self.connection.execute(one).fetchall()) for one in asked)
+
+    def _delete(self) -> None:
+        """Rows are few, so most tables are empty: to look first is quicker. No foreign key is looked at here."""
+        assert self.connection is not None
+        self.connection.execute("BEGIN IMMEDIATE")
+        for name in self.tables:
+            if self.connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone():
+                self.connection.execute(f'DELETE FROM "{name}"')
+        self.connection.execute("COMMIT")
 
 
 @contextmanager

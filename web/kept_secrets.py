@@ -14,7 +14,7 @@ def kept_once(path: Path, make: Callable[[], str]) -> str:
     The file appears whole or not at all (written aside, then linked to its name, which fails when the name is taken):
     servers that start at the same moment share one secret.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(path.parent)
     if not path.exists() or not path.stat().st_size:
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
@@ -29,3 +29,10 @@ def kept_once(path: Path, make: Callable[[], str]) -> str:
         finally:
             Path(aside).unlink(missing_ok=True)
     return path.read_text(encoding="ascii").strip()
+
+
+def _make_private(folder: Path) -> None:
+    """Makes a folder, and those above it that lack, for its owner alone: ``parents=True`` would leave those open."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)

@@ -174,6 +174,7 @@ def take_link() -> ResponseReturnValue:
 @access(signed_in=True)
 def take_unlinking(link_id: int) -> ResponseReturnValue:
     """Nobody signs in there any more to this account."""
+    _provider()
     try:
         with transaction() as (session, actor):
             oidc_links.unlink(session, actor, link_id, now=now())

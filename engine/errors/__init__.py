@@ -6,6 +6,7 @@ transaction that raised it is rolled back.
 
 from __future__ import annotations
 
+from engine.errors import counter as counter
 from engine.errors.applications import (
     AlreadySubmitted,
     CannotWithdraw,

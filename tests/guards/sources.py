@@ -32,6 +32,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
+@cache
+def walked(module: ast.Module) -> tuple[ast.AST, ...]:
+    """All that a parsed module is made of; to walk through a tree takes as long as parsing it."""
+    return tuple(ast.walk(module))
+
+
 def named(path: Path) -> str:
     """The path as people write it."""
     return str(path.relative_to(ROOT))

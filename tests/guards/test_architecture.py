@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.guards.sources import ROOT, modules, named, tree
+from tests.guards.sources import ROOT, modules, named, tree, walked
 
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 45  # with its docstring; most are under 30
@@ -19,7 +19,7 @@ def test_one_place_commits() -> None:
     commits = [
         f"{named(path)}:{node.lineno}"
         for path in modules()
-        for node in ast.walk(tree(path))
+        for node in walked(tree(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
     assert len(commits) == 1, commits
@@ -46,7 +46,7 @@ def test_a_function_fits_on_a_screen() -> None:
     long = {
         f"{named(path)}:{node.name}": node.end_lineno - node.lineno + 1
         for path in modules()
-        for node in ast.walk(tree(path))
+        for node in walked(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno is not None
         and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
@@ -59,7 +59,7 @@ def test_nobody_has_to_count_arguments() -> None:
     crowded = {
         f"{named(path)}:{node.name}": len(by_position)
         for path in modules("engine", "storage")
-        for node in ast.walk(tree(path))
+        for node in walked(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and len(by_position := [each for each in _by_position(node) if each not in ("self", "cls")]) > MOST_BY_POSITION
     }
@@ -81,7 +81,7 @@ def test_only_the_clock_looks_at_the_wall() -> None:
     for path in modules():
         if named(path) == "web/clock.py":
             continue
-        for node in ast.walk(tree(path)):
+        for node in walked(tree(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 called = ast.unparse(node.func)
                 if called in {"datetime.now", "datetime.utcnow", "date.today", "time.time", "datetime.datetime.now"}:

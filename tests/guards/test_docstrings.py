@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.guards.sources import modules, named, tree
+from tests.guards.sources import modules, named, tree, walked
 
 FOLDERS = ("engine", "storage", "web", "attack", "tour", "bench", "tests")
 SINGLE = re.compile(r"(?<!`)`(?!`)[^`]+`(?!`)")
@@ -14,7 +14,7 @@ SINGLE = re.compile(r"(?<!`)`(?!`)[^`]+`(?!`)")
 
 def docstrings(module: ast.Module) -> Iterator[ast.Constant]:
     """The docstrings of a module and of all that is in it, those of constants and fields too."""
-    for node in ast.walk(module):
+    for node in walked(module):
         if isinstance(node, ast.Lambda | ast.IfExp):
             continue  # their body is an expression
         for statement in getattr(node, "body", ()):

@@ -15,7 +15,7 @@ from engine.packages import FIELD_KINDS, Component, Option, answer_text
 from engine.packages.field_kinds import kind_written
 from engine.packages.form_errors import SENTENCES
 from engine.packages.typed_values import clean_value
-from tests.guards.sources import ROOT, modules, templates
+from tests.guards.sources import ROOT, modules, templates, tree, walked
 from tests.web.assets.gallery import QUESTIONS
 
 TODAY: Final = date(2026, 11, 2)
@@ -109,7 +109,7 @@ def test_what_can_be_wrong_is_said_in_both_languages() -> None:
     said = {
         name.value
         for path in modules("engine")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in walked(tree(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Fault", "FieldError")
         for name in node.args[node.func.id == "FieldError" :][:1]
         if isinstance(name, ast.Constant)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from tests.guards.sources import ROOT, modules, tree
+from tests.guards.sources import ROOT, modules, tree, walked
 
 FOLDERS = ("engine", "storage", "web", "attack", "tour", "bench")
 BY_NAME = {
@@ -28,7 +28,7 @@ def module_names() -> dict[str, ast.Module]:
 
 def imported(module: ast.Module, known: Mapping[str, ast.Module]) -> Iterator[tuple[Statement, str]]:
     """Modules of the product that a module imports, wherever in it: at the top, in a function, for types alone."""
-    for node in ast.walk(module):
+    for node in walked(module):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -73,7 +73,7 @@ def test_only_who_has_a_reason_imports_by_name() -> None:
     by_name = {
         name
         for name, module in module_names().items()
-        for node in ast.walk(module)
+        for node in walked(module)
         if isinstance(node, ast.Name | ast.Attribute) and ast.unparse(node).endswith("import_module")
     }
     assert by_name == BY_NAME.keys()

@@ -7,7 +7,7 @@ import ast
 from engine.packages import load_package
 from engine.packages.sms import long_messages
 from engine.packages.texts import read_messages
-from tests.guards.sources import ROOT, modules, tree
+from tests.guards.sources import ROOT, modules, tree, walked
 from web.commands.check import packages_in
 
 WORDS = ROOT / "processes" / "interior" / "messages.yaml"
@@ -25,7 +25,7 @@ def test_every_message_that_is_told_has_its_words_and_all_words_are_told() -> No
     said = {
         node.value
         for path in modules("engine")
-        for node in ast.walk(tree(path))
+        for node in walked(tree(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     in_packages = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "processes").rglob("*.bpmn"))
@@ -34,7 +34,7 @@ def test_every_message_that_is_told_has_its_words_and_all_words_are_told() -> No
     taken = {
         node.slice.value
         for path in modules("engine")
-        for node in ast.walk(tree(path))
+        for node in walked(tree(path))
         if isinstance(node, ast.Subscript)
         if isinstance(node.slice, ast.Constant) and ast.unparse(node.value).endswith("house.texts")
     }

@@ -8,7 +8,7 @@ import sys
 from configparser import ConfigParser
 from importlib.metadata import packages_distributions
 
-from tests.guards.sources import LAYERS, ROOT, modules, named, tree
+from tests.guards.sources import LAYERS, ROOT, modules, named, tree, walked
 
 LOADED_BY_NAME = {
     "psycopg": "the driver that SQLAlchemy loads for postgresql+psycopg",
@@ -37,7 +37,7 @@ def imported(*paths: str, without: str = "") -> set[str]:
     for path in modules():
         if (paths and named(path) not in paths) or named(path) == without:
             continue
-        for node in ast.walk(tree(path)):
+        for node in walked(tree(path)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names = [node.module]

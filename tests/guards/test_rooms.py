@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from storage.tables import Base
-from tests.guards.sources import ROOT, modules, tree
+from tests.guards.sources import ROOT, modules, tree, walked
 
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 MODELS = {mapper.class_.__name__: str(mapper.local_table) for mapper in Base.registry.mappers}
@@ -38,7 +38,7 @@ def made() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for path in modules("engine"):
         known = set(_models_of(tree(path)))
-        for node in ast.walk(tree(path)):
+        for node in walked(tree(path)):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             named = node.args[0] if node.func.id in WRITES and node.args else node.func
@@ -48,7 +48,7 @@ def made() -> dict[str, set[str]]:
 
 
 def _models_of(module: ast.Module) -> Iterator[str]:
-    for node in ast.walk(module):
+    for node in walked(module):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("storage."):
             yield from (alias.name for alias in node.names if alias.name in MODELS)
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.conftest import FIXTURES, TESTS, fixtures_of
-from tests.guards.sources import ROOT, named, tree
+from tests.guards.sources import ROOT, named, tree, walked
 
 HEAVY = {"storage", "web", "sqlalchemy", "alembic", "flask", "playwright"}
 PURE = sorted(folder for folder, fixtures in FIXTURES.items() if not fixtures)
@@ -52,6 +52,6 @@ def imported(path: Path) -> set[str]:
     """The packages that a module imports from."""
     return {
         node.module.partition(".")[0]
-        for node in ast.walk(tree(path))
+        for node in walked(tree(path))
         if isinstance(node, ast.ImportFrom) and node.module and not node.level
     }

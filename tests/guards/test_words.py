@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.offices import OfficeLevel
 from storage.processes import IncidentKind, InstanceStatus, TaskKind
 from storage.tables import Base
-from tests.guards.sources import ROOT, modules, named, templates, tree
+from tests.guards.sources import ROOT, modules, named, templates, tree, walked
 
 SOUNDS_CLOSED = re.compile(r"(.*_)?(status|kind|channel|method|what|outcome|verdict|level|problem|bank|step)")
 OPEN = {
@@ -119,7 +119,7 @@ PAGES = {
 
 
 def _written_anew(path: Path) -> Iterator[tuple[int, str, str]]:
-    for node in ast.walk(tree(path)):
+    for node in walked(tree(path)):
         for name, value in _given(node):
             for each in ast.walk(value):
                 if isinstance(each, ast.Constant) and each.value in WORDS.get(name, ()):

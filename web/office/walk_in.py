@@ -26,8 +26,9 @@ from web.context import house, note_case, note_listed, note_people, now, reading
 from web.errors import sentence
 from web.intake import whole_number
 from web.office import blueprint
-from web.office.tokens import person_of, token_for
-from web.office.walk_in_people import may_be_shown
+from web.office.tokens import Shown, has_shown, person_of, token_for
+from web.office.walk_in_contacts import new_seed
+from web.office.walk_in_presence import found_page, may_be_shown
 
 
 @blueprint.get("/office/walk-in", endpoint="walk_in")
@@ -52,7 +53,7 @@ def _look_up(typed: str, errors: dict[str, str]) -> str:
     with reading() as (session, actor):
         reason = reason_given(session, actor, asked, now=now())
         found = find_people(session, actor, typed, reason_id=reason)
-        people = [(person, token_for(actor, person.id)) for person in found.people]
+        people = [(person, token_for(actor, person.id, Shown.NOTHING)) for person in found.people]
         drafts = counter_drafts(session, house(), actor)
     note_people([person.id for person in found.people], "looked_up", reason_id=reason)
     note_listed(actor, [draft.key for draft in drafts], page="list_of_drafts")
@@ -69,10 +70,12 @@ def _look_up(typed: str, errors: dict[str, str]) -> str:
 @blueprint.get("/office/walk-in/<token>", endpoint="walk_in_person")
 @access(groups=(FRONT_OFFICE,))
 def show_person(token: str) -> ResponseReturnValue:
-    """The person, and what they can apply for here."""
+    """Whoever has shown that the account is theirs, and what they can apply for here; before, how they show it."""
     if not may_be_shown(token):
         return redirect(url_for("office.walk_in"), code=303)
-    return _person_page(token, {})
+    with reading() as (_session, actor):
+        shown = has_shown(actor, token)
+    return found_page(token, {}) if shown == Shown.NOTHING else _person_page(token, {})
 
 
 @blueprint.post("/office/walk-in/<token>", endpoint="walk_in_start")
@@ -117,10 +120,11 @@ def show_filed(key: str) -> ResponseReturnValue:
 
 def _person_page(token: str, errors: dict[str, str]) -> str:
     with reading() as (session, actor):
-        person = person_at_counter(session, person_of(actor, token))
+        person = person_at_counter(session, person_of(actor, token), now=now())
         offices = counter_offices(session, actor)
         chosen = _chosen(request.values.get("office", ""), [office.id for office in offices])
         services = offered_services(session, house(), chosen, now=now()) if chosen else ()
+        has_paper = has_shown(actor, token) == Shown.PAPER
         held = held_by(session, house(), person.id, now=now())
     note_people([person.id], "counter")
     return render_template(
@@ -131,6 +135,8 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         chosen=chosen,
         services=services,
         held=held,
+        has_paper=has_paper,
+        seed=new_seed(),
         typed=request.form,
         errors=errors,
     )

@@ -315,8 +315,13 @@ def test_the_office_reads_the_papers_of_both_while_it_is_open_wherever_they_came
 
     readers = (cast.kunthea, cast.bopha, cast.sopheap, cast.rithy)
     assert [reads(one) for one in readers] == [False] * 4
+    with claims.house.database.reading() as session:  # nor is it shown at the counter before a dispute
+        known = known_holder(session, claims.house, cast.bopha.actor, cast.battambang, PAPERS, now=NOW)
+    assert known is not None
+    assert known.holder.documents == ()
     key = ask(claims)
     assert [reads(one) for one in readers] == [True, True, False, False]
+    assert [len(one.documents) for one in page(claims, key, cast.kunthea).people] == [0, 1]
     answer(claims, key, agrees=False)
     assert [reads(one) for one in readers] == [False] * 4
 

@@ -34,6 +34,7 @@ PHONE = Device("km", 360, 740, scripts=True)
 DESK = Device("en", 1280, 900, scripts=True)
 MAKE = {"km": "បង្កើតសោចូល", "en": "Make the passkey"}
 WITH_PASSKEY = {"km": "ចូលដោយសោចូល (passkey)", "en": "Sign in with a passkey"}
+KEPT = {"km": "ខ្ញុំបានរក្សាទុកហើយ", "en": "I have kept them"}
 SIGN_OUT = {"km": "ចាកចេញ", "en": "Sign out"}
 
 
@@ -100,9 +101,10 @@ def test_a_device_that_shows_nothing_is_told_on_the_page(stage: Stage) -> None:
     walk.end()
 
 
-def test_an_administrator_sets_up_an_app_and_signs_in_with_its_code(stage: Stage, house: House) -> None:
+@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone-khmer", "desk-english"])
+def test_an_administrator_sets_up_an_app_and_signs_in_with_its_code(stage: Stage, house: House, device: Device) -> None:
     visal = stage.cast.visal
-    walk = stage.walk(DESK, "app", visal)
+    walk = stage.walk(device, "app", visal)
     page = walk.page
     walk.open("/admin/clocks")
     assert urlsplit(page.url).path == "/account/factors"
@@ -112,9 +114,9 @@ def test_an_administrator_sets_up_an_app_and_signs_in_with_its_code(stage: Stage
     secret = "".join(page.locator(".ow-key").first.inner_text().split())
     types_code(page, code_now(secret))
     expect(page.locator(".ow-codes li")).to_have_count(10)
-    page.get_by_role("button", name="I have kept them").click()
+    page.get_by_role("button", name=KEPT[device.language]).click()
     page.wait_for_url("**/admin/clocks")
-    signs_out(page, stage, DESK)
+    signs_out(page, stage, device)
     half_a_minute_passes(house)
     begins(walk.page, stage, visal)
     assert urlsplit(page.url).path == "/sign-in/second"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -31,6 +31,8 @@ from tests.web.factors import (
     with_app,
     with_passkey,
 )
+from tests.web.security.addresses import POSTED, READ, rules
+from web.access import rule_of
 from web.app import move_in
 from web.config import Settings
 from web.context import Shell
@@ -180,6 +182,23 @@ def test_who_needs_a_factor_reaches_nothing_else_before_there_is_one(
     refused = browser.post(f"{MINE}/app/remove?lang=en", data={"confirmed": "yes"})
     assert (refused.status_code, "Add another one before" in text_of(refused)) == (409, True)
     assert leads_to(browser.post("/sign-out")) == "/"
+
+
+def test_no_page_but_those_of_factors_is_open_before(app: Flask, signed_in: Browser, cast: Cast, strict: House) -> None:
+    browser, open_before = signed_in(cast.visal), set()
+    for way in (READ, POSTED):
+        for route in rules(app, way):
+            rule = rule_of(app, route.endpoint)
+            assert rule is not None
+            if rule.before_factor:
+                open_before.add(route.endpoint)
+            elif not rule.public:
+                named = dict.fromkeys(route.arguments - set(route.defaults or ()), 1 if "int:" in route.rule else "x")
+                with app.test_request_context():
+                    address = url_for(route.endpoint, **named)
+                answer = browser.open(address, method=way)
+                assert answer.status_code in (403, 404) or answer.location == MINE, (way, address)
+    assert all(name.startswith(("citizen.factor", "citizen.confirm")) for name in open_before)
 
 
 def test_a_passkey_is_enough_for_them_too(app: Flask, signed_in: Browser, cast: Cast, strict: House) -> None:

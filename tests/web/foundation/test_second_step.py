@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 
 from engine.house import House
 from engine.offices.disabling import disable
+from engine.packages.groups import CASHIER
 from engine.people.authenticator_apps import FREE
 from storage.messages import Notification
 from storage.people import Person
@@ -30,6 +32,7 @@ from tests.web.factors import (
     with_app,
     with_passkey,
 )
+from web.context import Shell
 
 pytestmark = both_databases
 Browser = Callable[[Member], FlaskClient]
@@ -290,3 +293,16 @@ def test_who_goes_back_to_the_first_page_begins_again(
     client.get("/sign-in")
     assert leads_to(client.get(SECOND)) == "/sign-in"
     assert client.post("/sign-in/passkey", data={"assertion": other.show(options(client))}).status_code == 303
+
+
+def test_a_page_that_loads_nobody_is_closed_too_before_there_is_a_factor(
+    app: Flask, signed_in: Browser, cast: Cast, house: House, probe: str
+) -> None:
+    browser = signed_in(cast.sopheap)
+    assert browser.get(f"{probe}/careless").status_code == 200
+    shell: Shell = app.extensions["owso"]
+    safety = replace(house.safety, second_factor_for=frozenset({CASHIER}))
+    app.extensions["owso"] = replace(shell, house=replace(house, safety=safety))
+    for address in ("careless", "cashier"):
+        assert leads_to(browser.get(f"{probe}/{address}")) == "/account/factors"
+    assert browser.get(f"{probe}/public").status_code == 200

@@ -32,6 +32,7 @@ from engine.studio import playing, plays
 from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
+from storage.claims import ContactReplacement, ReplacementStatus
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
@@ -52,7 +53,7 @@ from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthou
 from tests.small.courses import COURSE, MONDAY, courses
 from tests.small.potters import potters
 from tests.web.security.addresses import READ
-from web.office.tokens import token_for
+from web.office.tokens import Shown, token_for
 
 Parts = dict[str, Any]
 
@@ -97,6 +98,7 @@ class Stock:
     refund: str
     invitation: int
     link: str
+    replacement: str
     dispute: str
     tasks: Mapping[str, str]
     incident: int
@@ -139,8 +141,11 @@ class Stock:
         if page.startswith(("task", "handover")):
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
+            bopha, dara = self.cast.bopha.actor, self.cast.dara.person_id
             with app.app_context():
-                return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
+                return [{"token": token_for(bopha, dara, shown)} for shown in Shown]
+        if page.startswith("replacement_"):
+            return [{"replacement_key": self.replacement}]
         if of_analysts := self.parts_for_analysts(endpoint):
             return of_analysts
         if page.startswith("remission_") or page == "remission":
@@ -169,6 +174,7 @@ class Stock:
             "session_key": self.session,
             "person_id": self.cast.dara.person_id,
             "sign_in_id": self.sign_in,
+            "link_id": 1,
             "invitation_id": self.invitation,
             "token": self.link,
             "passkey_id": 1,
@@ -335,6 +341,7 @@ def stock(house: House, cast: Cast) -> Stock:
             remission=asked,
             invitation=invited.invitation_id,
             link=invited.link.rpartition("/")[2],
+            replacement=_lost_telephone(house, cast),
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
             dispute=disputed,
             tasks=tasks,
@@ -396,6 +403,18 @@ def _with_slips(house: House, cast: Cast) -> None:
                     sha256=house.files.put(PNG), kept_at=NOW, kept_by_id=cast.sopheap.person_id,
                 )
             )  # fmt: skip
+
+
+def _lost_telephone(house: House, cast: Cast) -> str:
+    """Sok Dara has lost theirs: a colleague has asked that another takes its place."""
+    with house.database.transaction() as session:
+        row = ContactReplacement(
+            key="a-replacement", status=ReplacementStatus.ASKED, person_id=cast.dara.person_id,
+            office_id=cast.battambang, channel="sms", address="+85512888001", paper="national_id", asked_at=NOW,
+            asked_by_id=cast.vannak.person_id,
+        )  # fmt: skip
+        session.add(row)
+    return "a-replacement"
 
 
 def _release(house: House, cast: Cast) -> str:

@@ -115,6 +115,7 @@ def test_no_other_form_breaks_over_what_is_typed(
         (None, "/sign-in", ["login", "password", "next"]),
         (None, "/sign-in/passkey", ["assertion", "next"]),
         (None, "/track", ["code", "digits"]),
+        (None, "/claim", ["code", "signs"]),
     )
     for member, address, names in forms:
         browser = signed_in(member) if member else client
