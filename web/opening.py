@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from pwdlib import PasswordHash
 
@@ -18,7 +17,7 @@ from web.senders import quiet_hours_of, senders_of
 
 def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> House:
     """The house of this installation: its database, files, packages, connectors. Nothing is migrated by opening."""
-    house = open_house(
+    return open_house(
         database_url=settings.database_url,
         data=settings.data_dir,
         processes=settings.processes_dir,
@@ -35,7 +34,6 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         call_attempts=settings.call_attempts,
         draft_days=settings.draft_days,
     )
-    return replace(house, oidc=provider_of(settings))
 
 
 def provider_of(settings: Settings) -> OidcProvider | None:
