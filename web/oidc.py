@@ -72,7 +72,7 @@ class Wish:
 def frame() -> dict[str, Any]:
     """What pages call the provider; ``None`` without one."""
     name = Bilingual(settings().oidc_name_km, settings().oidc_name_en)
-    return {"other_sign_in": name if house().oidc is not None else None}
+    return {"other_sign_in": name if house().safety.elsewhere is not None else None}
 
 
 @blueprint.get("/sign-in/other", endpoint="begin")
@@ -238,7 +238,7 @@ def _is_young(began: int) -> bool:
 
 
 def _provider() -> OidcProvider:
-    provider = house().oidc
+    provider = house().safety.elsewhere
     if provider is None:
         raise NotFound
     return provider

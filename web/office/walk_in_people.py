@@ -24,6 +24,7 @@ from engine.errors.counter import PaperDiffers
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.codes import Verdict
 from engine.queries.office.counter import PersonLookedUp, counter_offices, looked_up
+from engine.words import IdentityStatus
 from web.access import access
 from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
@@ -87,7 +88,7 @@ def verify(token: str) -> ResponseReturnValue:
         return _sent_again(token)
     with transaction() as (session, actor):
         person_id = looked_up_of(actor, token)
-        is_verified = looked_up(session, actor, person_id).identity_status == "verified"
+        is_verified = looked_up(session, actor, person_id).identity_status == IdentityStatus.VERIFIED
         verdict = Verdict.RIGHT if is_verified else said_code(session, actor, person_id, request.form.get("code", ""))
     if verdict != Verdict.RIGHT:
         return _identity_page(token, {"code": said_of(verdict)}), 422

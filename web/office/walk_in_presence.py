@@ -18,6 +18,7 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.people.codes import Verdict
 from engine.queries.office.counter import counter_offices, looked_up
+from engine.words import IdentityStatus
 from web.access import access
 from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
@@ -41,7 +42,7 @@ def found_page(token: str, errors: Mapping[str, object]) -> str:
     """The account with little of it, and how somebody shows that it is theirs."""
     with reading() as (session, actor):
         person = looked_up(session, actor, looked_up_of(actor, token))
-        form = paper_form(session, house(), now=now()) if person.identity_status == "verified" else None
+        form = paper_form(session, house(), now=now()) if person.identity_status == IdentityStatus.VERIFIED else None
     note_people([person.id], "counter")
     typed: Mapping[str, Any] = typed_answers(form, request.form) if form and request.form else {}
     return render_template(
@@ -77,7 +78,7 @@ def send_code(token: str) -> ResponseReturnValue:
     except TooManyCodes as refused:
         return found_page(token, {"channel": sentence(refused)}), 429
     keep(SHOWING, person_id, Sent(code, next(way.ending for way in person.ways if way.channel == channel)))
-    onward = "office.walk_in_person" if person.identity_status == "verified" else "office.walk_in_verify"
+    onward = "office.walk_in_person" if person.identity_status == IdentityStatus.VERIFIED else "office.walk_in_verify"
     return redirect(url_for(onward, token=token), code=303)
 
 

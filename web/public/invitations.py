@@ -131,7 +131,7 @@ def _done(opened: Opened) -> str:
         InvitationKind.GROUPS: gettext("You have accepted. Your new work is there when you sign in the next time."),
         InvitationKind.NEW_PASSWORD: gettext("Your new password counts now. Sign in with it."),
     }
-    return words[opened.kind]
+    return words[opened.invitation_kind]
 
 
 def _opened() -> Opened:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -18,6 +20,9 @@ from storage.people import Membership, Person
 from tests.cast import HIRED, PASSWORD, Cast, Member
 from tests.fixtures.houses import SetClock, both_databases
 from tests.letters import code_to, letters_to, other_than
+from web.app import move_in
+from web.config import Settings
+from web.context import Shell
 
 Browser = Callable[[Member], FlaskClient]
 PHONE = "+85512555001"
@@ -263,3 +268,23 @@ def test_an_invited_person_without_a_proved_contact_cannot_be_reset(visal: Flask
     assert answer.status_code == 409
     with house.database.reading() as session:
         assert session.get_one(Person, int(person_id)).password_hash is None
+
+
+def test_a_demonstration_that_sends_nothing_shows_link_and_code(
+    app: Flask, house: House, clock: SetClock, settings: Settings, cast: Cast, signed_in: Browser
+) -> None:
+    move_in(app, Shell(house, clock, replace(settings, demo=True)))
+    visal = signed_in(cast.visal)
+    account = visal.post("/admin/accounts/invite?lang=en", data=NEW).location
+    found = re.search(r"The link is https?://[^/]+(/i/[\w-]+)", text(visal.get(account)))
+    assert found is not None
+    client = app.test_client()
+    client.get(found[1])
+    client.post("/invitation/code")
+    assert re.search(r"Only in this demonstration.*?\d{6}", text(client.get("/invitation/code?lang=en")), re.S)
+    move_in(app, Shell(house, clock, settings))
+    assert "Only in this demonstration" not in text(client.get("/invitation/code?lang=en"))
+    visal.post("/admin/accounts/invite?lang=en", data=NEW)
+    page = text(visal.get(account))
+    assert "The invitation is on its way" in page
+    assert "The link is" not in page

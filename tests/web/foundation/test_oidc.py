@@ -23,6 +23,7 @@ from storage.people import Person
 from storage.security_log import SecurityEvent, SecurityKind
 from tests.cast import NOW, PASSWORD, Cast, Member
 from tests.provider import SmallProvider, new_key, small_provider
+from tests.web.factors import SECOND, with_app
 from web import oidc
 from web.clock import machine_now
 from web.context import Shell
@@ -37,7 +38,9 @@ def provider(app: Flask, house: House) -> Iterator[SmallProvider]:
     with small_provider() as small:
         shell: Shell = app.extensions["owso"]
         named = replace(shell.settings, oidc_name_km="លេខសម្គាល់ឌីជីថល", oidc_name_en="CamDigiKey")
-        app.extensions["owso"] = replace(shell, house=replace(house, oidc=small.ours()), settings=named)
+        app.extensions["owso"] = replace(
+            shell, house=replace(house, safety=replace(house.safety, elsewhere=small.ours())), settings=named
+        )
         yield small
 
 
@@ -79,11 +82,11 @@ def lines(house: House, kind: SecurityKind) -> list[int | None]:
 
 
 def test_without_a_provider_there_is_no_such_way(client: FlaskClient, signed_in: SignIn, cast: Cast) -> None:
-    assert "Sign in with" not in text(client.get("/sign-in?lang=en"))
+    assert "/sign-in/other" not in text(client.get("/sign-in?lang=en"))
     for address in ("/sign-in/other", "/sign-in/other/back", "/sign-in/other/new"):
         assert client.get(address).status_code == 404
     dara = signed_in(cast.dara)
-    assert "Sign in with" not in text(dara.get("/account?lang=en"))
+    assert "/account/other-sign-in" not in text(dara.get("/account?lang=en"))
     for address in ("/account/other-sign-in", "/account/other-sign-in/begin", "/account/other-sign-in/link"):
         assert dara.get(address).status_code == 404
 
@@ -99,6 +102,15 @@ def test_a_linked_account_is_signed_in_and_gets_the_page_it_wanted(
     assert (answer.status_code, answer.location) == (303, "/account/looks")
     assert cast.dara.name_latin in text(client.get("/account?lang=en"))
     assert lines(house, SecurityKind.SIGNED_IN) == [cast.dara.person_id]
+
+
+def test_whoever_has_a_second_factor_is_asked_for_it_after_the_provider_too(
+    client: FlaskClient, provider: SmallProvider, house: House, cast: Cast, signed_in: SignIn
+) -> None:
+    linked(house, provider, cast.dara)
+    with_app(signed_in(cast.dara))
+    assert back(client, provider, "/sign-in/other?next=/account/looks").location == SECOND
+    assert not is_signed_in(client)
 
 
 @pytest.mark.parametrize("wish", ["https://evil.example", "//evil.example", "/a" * 1000])
