@@ -39,9 +39,6 @@ from web.wording import current_lang
 
 log = structlog.get_logger("web")
 
-LONGEST_TYPED: Final = 400
-"""Signs of what was typed that say whom it is about; no telephone, address or code has more."""
-
 
 class TooManyAttempts(TooManyRequests):
     """A pause runs; ``wait`` says how long still."""
@@ -124,7 +121,8 @@ def _slowed(limit: Limit, view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _begun(limit: Limit) -> Attempt:
     """Raises ``TooManyAttempts`` while a pause runs."""
-    typed = request.form.get(limit.field, "")[:LONGEST_TYPED] if limit.field else ""
+    # Whole, as the page looks for it: signs that nobody sees may stand in front of a telephone, any number of them.
+    typed = request.form.get(limit.field, "") if limit.field else ""
     about = known_browsers.fingerprint(limit.field, typed) if typed else ""
     now, failing, always = _now(), _failing(limit, about), _always(limit)
     keys = [one.key for one in (*failing, *always)]
@@ -209,8 +207,7 @@ def _tell(attempt: Attempt) -> None:
     try:
         with public_transaction() as session:
             if "everywhere" in begun:
-                login = request.form.get("login", "")[:LONGEST_TYPED]
-                attempts.note_guessed_at(session, login, attempt.about, place(), now=now)
+                attempts.note_guessed_at(session, request.form.get("login", ""), attempt.about, place(), now=now)
             if "place" in begun:
                 attempts.note_place_slowed(session, place(), now=now)
     except (DBAPIError, OSError) as away:
