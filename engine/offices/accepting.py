@@ -17,7 +17,7 @@ from engine.offices.invitations import Post, by_token
 from engine.people import codes, passwords, security_log, sign_ins
 from engine.people.accounts import known_of
 from engine.people.actors import Actor, Place
-from engine.people.codes import CodeRequest
+from engine.people.codes import Asker, CodeRequest
 from engine.people.contacts import ContactPoint, people_proved, proved_contacts, require_room, write_proved
 from engine.people.names import holder
 from engine.people.telling import tell_everywhere
@@ -73,8 +73,9 @@ def send_code(session: Session, house: House, token: str, *, now: datetime) -> s
     """Sends a code to the contact of the invitation; the token that belongs to it. ``InvitationOver``,
     ``TooManyCodes``."""
     row, person = by_token(session, token, now=now)
-    point = ContactPoint(row.channel, row.address)
-    return codes.ask(session, house, CodeRequest(CodePurpose.INVITATION, point, person.language, person.id), now=now)
+    point, asker = ContactPoint(row.channel, row.address), Asker(f"invitation {row.id}", is_stranger=False)
+    wanted = CodeRequest(CodePurpose.INVITATION, point, person.language, person.id, asker=asker)
+    return codes.ask(session, house, wanted, now=now)
 
 
 def accept(
