@@ -30,7 +30,7 @@ from engine.errors import (
     WrongSignIn,
 )
 from engine.house import House
-from engine.offices import accepting, invitations, officers, resetting
+from engine.offices import accepting, disabling, invitations, officers, resetting
 from engine.offices.invitations import Post, Sent
 from engine.offices.inviting import Invited, give, invite
 from engine.packages.groups import ADMINISTRATOR, CASHIER, SPECIALIST
@@ -111,6 +111,25 @@ def noted(house: House) -> list[str]:
 def head_of_administration(cast: Cast) -> Actor:
     """Somebody who administers Battambang alone."""
     return Actor(cast.kunthea.person_id, memberships=frozenset({(ADMINISTRATOR, cast.battambang)}))
+
+
+@pytest.mark.parametrize("ends", ["disabled", "taken out of the group"])
+def test_an_invitation_is_over_with_the_office_of_whoever_asked_for_it(house: House, cast: Cast, ends: str) -> None:
+    rogue, other = invited(house, cast.visal.actor), invited(house, OPERATOR, replace(SOMEBODY, is_new=True), None)
+    code = shown(house, rogue)
+    with house.database.transaction() as session:
+        session.add(Membership(person_id=cast.kunthea.person_id, group=ADMINISTRATOR, from_day=TODAY))
+        session.flush()
+        if ends == "disabled":
+            disabling.disable(session, OPERATOR, cast.visal.person_id, today=TODAY, now=NOW)
+        else:
+            officers.end_grant(
+                session, OPERATOR, cast.visal.person_id, ADMINISTRATOR, office_code=None, today=TODAY, now=NOW
+            )
+    with pytest.raises(InvitationOver):
+        accepted(house, rogue, code=code)
+    accepted(house, other)
+    assert "invitation_revoked" in noted(house)
 
 
 def signs_in(house: House, login: str, password: str) -> bool:
