@@ -19,8 +19,8 @@ from storage.sign_ins import EndReason
 
 def disable(session: Session, actor: Actor, person_id: int, *, today: date, now: datetime) -> None:
     """Nobody signs in to the account from now on, open browsers are signed out, and tasks that the person had claimed
-    go back to the group; what they asked others for counts no more. Doing it twice is harmless. ``OwnAccount`` for one's own, ``LastAdministrator`` when nobody
-    would be left who administers every office."""
+    go back to the group; what they asked others to accept counts no more. Doing it twice is harmless. ``OwnAccount``
+    for one's own, ``LastAdministrator`` when nobody would be left who administers every office."""
     actor.require(None, ADMINISTRATOR)
     if person_id == actor.person_id:
         raise OwnAccount

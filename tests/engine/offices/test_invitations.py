@@ -366,7 +366,7 @@ def test_an_applicant_is_asked_and_serves_only_after_accepting(house: House, cas
     assert groups(house, cast.dara.person_id) == frozenset()
     with house.database.reading() as session:
         page = accepting.opened(session, token_of(sent), now=NOW)
-    assert (page.kind, page.sets_password, page.name.en) == (InvitationKind.GROUPS, False, "Sok Dara")
+    assert (page.invitation_kind, page.sets_password, page.name.en) == (InvitationKind.GROUPS, False, "Sok Dara")
     accepted(house, sent, password="")
     assert groups(house, cast.dara.person_id) == {(CASHIER, cast.battambang)}
     assert signs_in(house, cast.dara.phone, PASSWORD)
