@@ -132,6 +132,14 @@ def test_an_invitation_is_over_with_the_office_of_whoever_asked_for_it(house: Ho
     assert "invitation_revoked" in noted(house)
 
 
+def test_who_is_invited_with_the_telephone_of_an_officer_guesses_at_no_password_of_theirs(
+    house: House, cast: Cast
+) -> None:
+    sent = invited(house, OPERATOR, Invited("មាស សុខា", "Meas Sokha", cast.bopha.phone, is_new=True), None)
+    accepted(house, sent, PASSWORD)
+    assert row(house, sent.person_id).password_hash is not None
+
+
 def signs_in(house: House, login: str, password: str) -> bool:
     with house.database.reading() as session:
         try:
