@@ -41,6 +41,9 @@ def _from_one_place(target: Target, victim: str) -> Iterator[Finding]:
     stopped = answers[-1]
     said = f"{len(answers) - 1} looked at, then {stopped.status}, Retry-After {stopped.headers.get('Retry-After')}"
     yield held("wrong passwords from one place", said, stopped.status == 429 and "Retry-After" in stopped.headers)
+    hidden = [target.enter(guesser, "\u200b" * (400 + n) + victim, f"a wrong one {n}").status for n in range(MOST_FREE)]
+    said = f"{hidden.count(422)} of {MOST_FREE} looked at"
+    yield held("the same with signs that nobody sees in front of the login", said, hidden.count(422) <= 2)
     burst = [target.enter(_said_to_be(guesser, n), victim, "wrong again") for n in range(25)]
     slowed = sum(answer.status == 429 for answer in burst)
     yield held("the same with an invented X-Forwarded-For each", f"{slowed} of 25 not looked at", slowed >= 15)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from attack.findings import Finding, held
 from attack.steps import NEW_PASSWORD, ask_code, give_code, has_codes, is_inside, other_than, send_form
 from attack.target import Target, Unable
+from attack.wire import Visitor
 from tour.browser import PageProblem
 
 TITLE: Final = "A stranger guesses a one-time code, or uses somebody else's"
 WRONG: Final = 5
 THIEVES: Final = "thieves-river-lotus-sky"
 MANY: Final = 8
+PLACES: Final = 25
 
 
 def findings(target: Target) -> Iterator[Finding]:
@@ -73,12 +75,21 @@ def _twice(target: Target, login: str) -> Iterator[Finding]:
 def _without_end(target: Target, login: str) -> Iterator[Finding]:
     nobody = "012 99 7766"
     ask_code(target.visitor(), nobody)  # as the other one had a code to register with
-    asked = [_statuses(target, contact) for contact in (login, nobody)]
+    asked = [_statuses([target.visitor()] * MANY, contact) for contact in (login, nobody)]
     said = f"{asked[0].count(303)} sent, then {asked[0][-1]}"
     yield held(f"{MANY} codes for one telephone in a row", said, asked[0][-1] != 303)
     yield held("the same for a telephone that nobody has", asked[1][-1], asked[0] == asked[1])
+    owner = _statuses([target.visitor()], login)[0]
+    yield held("its owner, elsewhere, asks for a code meanwhile", owner, owner == 303)
+    known = target.visitor()
+    give_code(known, ask_code(known, login))
+    many = _statuses([target.visitor() for _ in range(PLACES)], login)
+    said = f"{many.count(303)} sent, then {many[-1]}"
+    yield held(f"codes for one telephone from {PLACES} places", said, many[-1] != 303)
+    owner = _statuses([known], login)[0]
+    yield held("its owner in a browser that gave a code back before", owner, owner == 303)
 
 
-def _statuses(target: Target, contact: str) -> list[int]:
+def _statuses(askers: Sequence[Visitor], contact: str) -> list[int]:
     form = {"contact": contact}
-    return [send_form(target.visitor(), "/sign-in/forgotten", form, "contact").status for _ in range(MANY)]
+    return [send_form(one, "/sign-in/forgotten", form, "contact").status for one in askers]

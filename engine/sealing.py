@@ -7,6 +7,7 @@ another one than what signs sessions. What a text is about is sealed with it: mo
 from __future__ import annotations
 
 import base64
+import hmac
 import secrets
 from dataclasses import dataclass, field
 
@@ -29,6 +30,11 @@ class Sealing:
         """The sealing of an installation with this secret."""
         derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"one window: sealed texts")
         return cls(derive.derive(secret.encode()))
+
+    def chance(self, about: str) -> float:
+        """A number from 0 up to 1 that is always the same for this text, and that nobody foresees without the key."""
+        drawn = hmac.digest(self.key, f"chance/{about}".encode(), "sha256")
+        return int.from_bytes(drawn[:6], "big") / (1 << 48)
 
     def seal(self, about: str, text: str) -> str:
         """The text as it is kept, readable to nobody without the key."""

@@ -27,8 +27,9 @@ class CodePurpose(StrEnum):
 
 class OneTimeCode(Base):
     """A code that was sent to a telephone or mailbox. Whoever asked for it holds a token; without the token the hash
-    tells nothing of the code, and of both only hashes are kept. ``tries`` counts wrong ones. ``proved_at``: the code
-    was given back; ``used_at``: what it was asked for is done."""
+    tells nothing of the code, and of both only hashes are kept. ``asker``: who asked, as far as pauses are counted
+    apart. ``tries`` counts wrong ones. ``proved_at``: the code was given back; ``used_at``: what it was asked for is
+    done."""
 
     __tablename__ = "one_time_code"
     id: Mapped[Pk]
@@ -38,6 +39,7 @@ class OneTimeCode(Base):
     channel: Mapped[MessageChannel] = mapped_column(words("channel", MessageChannel))
     address: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    asker: Mapped[Key] = mapped_column(default="", server_default="")
     tries: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime] = mapped_column(Moment, index=True)
     ends_at: Mapped[datetime] = mapped_column(Moment)

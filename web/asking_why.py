@@ -13,8 +13,6 @@ from web.context import now, transaction
 from web.errors import sentence
 from web.looks import WHYS
 
-LONGEST_SEARCH = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -30,12 +28,12 @@ class Question:
 
 def case_search(typed: str) -> Search:
     """Looking for cases of every office."""
-    return Search("cases", typed[:LONGEST_SEARCH])
+    return Search("cases", typed)
 
 
 def counter_search(typed: str) -> Search:
     """Looking up somebody at the counter."""
-    return Search("counter", typed[:LONGEST_SEARCH], AT_COUNTER)
+    return Search("counter", typed, AT_COUNTER)
 
 
 def account_search(person_id: int) -> Search:

@@ -8,13 +8,12 @@ browser that was right before (``web.known_browsers``) counts for itself: strang
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from math import ceil
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, request
@@ -29,7 +28,7 @@ from engine.people import attempts
 from engine.people.pauses import Count, Pace, begins_to_wait, left_to_wait
 from web import known_browsers
 from web.access import Limit, rule_of, signed_in_as
-from web.browsers import place
+from web.browsers import network, place
 from web.clock import Clock, SystemClock
 from web.config import Settings
 from web.context import public_transaction
@@ -38,9 +37,6 @@ from web.redis_counts import InRedis
 from web.wording import current_lang
 
 log = structlog.get_logger("web")
-
-LONGEST_TYPED: Final = 400
-"""Signs of what was typed that say whom it is about; no telephone, address or code has more."""
 
 
 class TooManyAttempts(TooManyRequests):
@@ -124,7 +120,8 @@ def _slowed(limit: Limit, view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _begun(limit: Limit) -> Attempt:
     """Raises ``TooManyAttempts`` while a pause runs."""
-    typed = request.form.get(limit.field, "")[:LONGEST_TYPED] if limit.field else ""
+    # Whole, as the page looks for it: signs that nobody sees may stand in front of a telephone, any number of them.
+    typed = request.form.get(limit.field, "") if limit.field else ""
     about = known_browsers.fingerprint(limit.field, typed) if typed else ""
     now, failing, always = _now(), _failing(limit, about), _always(limit)
     keys = [one.key for one in (*failing, *always)]
@@ -167,18 +164,11 @@ def _now() -> datetime:
 
 
 def _place(limit: Limit) -> str:
-    """The person who is signed in where the limit counts them apart, else the network address: of a longer one the
-    first half, which is what one household or one machine has."""
+    """The person who is signed in where the limit counts them apart, else the network."""
     signed_in = signed_in_as() if limit.people_apart else None
     if signed_in is not None:
         return f"person {signed_in.person_id}"
-    try:
-        read = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return ""
-    if isinstance(read, ipaddress.IPv6Address) and read.ipv4_mapped is None:
-        return str(ipaddress.IPv6Network((read, 64), strict=False))
-    return str(read.ipv4_mapped or read) if isinstance(read, ipaddress.IPv6Address) else str(read)
+    return network()
 
 
 def _settle(response: Response) -> Response:
@@ -209,8 +199,7 @@ def _tell(attempt: Attempt) -> None:
     try:
         with public_transaction() as session:
             if "everywhere" in begun:
-                login = request.form.get("login", "")[:LONGEST_TYPED]
-                attempts.note_guessed_at(session, login, attempt.about, place(), now=now)
+                attempts.note_guessed_at(session, request.form.get("login", ""), attempt.about, place(), now=now)
             if "place" in begun:
                 attempts.note_place_slowed(session, place(), now=now)
     except (DBAPIError, OSError) as away:

@@ -59,3 +59,15 @@ def named(says: str) -> str:
     says = says[:LONGEST]
     known = (next((name for mark, name in names if mark in says), "") for names in (_PROGRAMS, _SYSTEMS))
     return ", ".join(name for name in known if name)
+
+
+def network() -> str:
+    """The whole address that the browser is at, to be counted and not to be kept: of a longer one the first half, which
+    is what one household or one machine has."""
+    try:
+        read = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    if isinstance(read, ipaddress.IPv6Address) and read.ipv4_mapped is None:
+        return str(ipaddress.IPv6Network((read, 64), strict=False))
+    return str(read.ipv4_mapped or read) if isinstance(read, ipaddress.IPv6Address) else str(read)

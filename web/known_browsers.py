@@ -15,9 +15,12 @@ from flask import after_this_request, current_app, request
 from flask.wrappers import Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from engine.people.codes import Asker
+from engine.people.contacts import ContactPoint
 from engine.typed.codes import normal_code
 from engine.typed.emails import known_email
 from engine.typed.telephones import known_phone
+from web.browsers import network
 
 COOKIE: Final = "owso-known"
 DAYS: Final = 180
@@ -55,6 +58,14 @@ def is_known(about: str) -> bool:
 def browser() -> str:
     """The name that this browser carries, empty when it is not known."""
     return _note().browser
+
+
+def asker_of(point: ContactPoint) -> Asker:
+    """Who asks here for a code to this contact: a browser that was right about it before, else somebody at this
+    network."""
+    if is_known(fingerprint("login", point.address)):
+        return Asker(keyed(f"browser {browser()}"), is_stranger=False)
+    return Asker(keyed(f"network {network()}"))
 
 
 def know_here(login: str) -> None:

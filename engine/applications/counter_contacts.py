@@ -65,7 +65,7 @@ def ask_contact_code(
         require_room(session, point, person_id)
     except ContactFull as full:
         raise BadAnswers({"contact": NoRoomHere()}) from full
-    return codes.ask(session, house, code_request(session, person, point, office_id), now=now)
+    return codes.ask(session, house, code_request(session, actor, person, point, office_id), now=now)
 
 
 def take_contact(

@@ -16,7 +16,7 @@ from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
 from engine.people import codes
 from engine.people.actors import Actor
-from engine.people.codes import CodeRequest, Verdict
+from engine.people.codes import Asker, CodeRequest, Verdict
 from engine.people.contacts import ContactPoint, proved_contacts
 from engine.people.identities import Identity
 from engine.typed.identity import known_identity
@@ -36,13 +36,14 @@ def ask_code(
     point = next((one for one in proved_contacts(person) if one.channel == channel), None)
     if point is None:
         raise NotFound
-    return codes.ask(session, house, code_request(session, person, point, office_id), now=now)
+    return codes.ask(session, house, code_request(session, actor, person, point, office_id), now=now)
 
 
-def code_request(session: Session, person: Person, point: ContactPoint, office_id: int) -> CodeRequest:
-    """A code that is read out to the officer of this office; the message says where that is."""
+def code_request(session: Session, actor: Actor, person: Person, point: ContactPoint, office_id: int) -> CodeRequest:
+    """A code that is read out to this officer of this office; the message says where that is."""
     facts = {"office": office_name(session.get_one(Office, office_id))(person.language)}
-    return CodeRequest(CodePurpose.COUNTER, point, person.language, person.id, AT_THE_COUNTER, facts)
+    asker = Asker(f"person {actor.person_id}", is_stranger=False)
+    return CodeRequest(CodePurpose.COUNTER, point, person.language, person.id, AT_THE_COUNTER, facts, asker)
 
 
 def show_code(
@@ -57,12 +58,12 @@ def show_code(
 ) -> Verdict:
     """Whether the code that was read out shows that the account is the person's. Wrong ones are counted, so commit in
     any case. The right one stays unused until something is done with it."""
-    somebody_else(session, actor, office_id, person_id)
+    person = somebody_else(session, actor, office_id, person_id)
     verdict = codes.check(session, token, typed, CodePurpose.COUNTER, now=now)
     if verdict != Verdict.RIGHT:
         return verdict
     shown = codes.proof(session, token, CodePurpose.COUNTER, now=now)
-    if shown.person_id != person_id:
+    if shown.person_id != person_id or shown.point not in proved_contacts(person):
         return Verdict.OVER
     note_people(session, actor, [person_id], Look("code_shown"), now=now)
     return Verdict.RIGHT

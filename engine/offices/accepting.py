@@ -8,17 +8,17 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import BadAnswers, PasswordShared, ProofOver
+from engine.errors import BadAnswers, ProofOver
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.offices import invitations, officers
 from engine.offices.invitations import Post, by_token
-from engine.people import codes, passwords, security_log, sign_ins
-from engine.people.accounts import known_of
+from engine.people import codes, security_log, sign_ins
 from engine.people.actors import Actor, Place
-from engine.people.codes import CodeRequest
-from engine.people.contacts import ContactPoint, people_proved, proved_contacts, require_room, write_proved
+from engine.people.codes import Asker, CodeRequest
+from engine.people.contacts import ContactPoint, proved_contacts, require_room, write_proved
+from engine.people.door import password_fault
 from engine.people.names import holder
 from engine.people.telling import tell_everywhere
 from storage.codes import CodePurpose
@@ -73,8 +73,9 @@ def send_code(session: Session, house: House, token: str, *, now: datetime) -> s
     """Sends a code to the contact of the invitation; the token that belongs to it. ``InvitationOver``,
     ``TooManyCodes``."""
     row, person = by_token(session, token, now=now)
-    point = ContactPoint(row.channel, row.address)
-    return codes.ask(session, house, CodeRequest(CodePurpose.INVITATION, point, person.language, person.id), now=now)
+    point, asker = ContactPoint(row.channel, row.address), Asker(f"invitation {row.id}", is_stranger=False)
+    wanted = CodeRequest(CodePurpose.INVITATION, point, person.language, person.id, asker=asker)
+    return codes.ask(session, house, wanted, now=now)
 
 
 def accept(
@@ -99,11 +100,11 @@ def accept(
     elif row.invitation_kind == InvitationKind.ACCOUNT:
         require_room(session, point, person.id)
         write_proved(person, point, now=now)
-        _set_password(session, house, person, password)
+        _set_password(session, house, person, password, today)
         person.identity_status = IdentityStatus.VERIFIED
         security_log.note(session, SecurityKind.INVITATION_ACCEPTED, actor, person_id=person.id, at=now)
     else:
-        _set_password(session, house, person, password)
+        _set_password(session, house, person, password, today)
         security_log.note(session, SecurityKind.RESET_DONE, actor, person_id=person.id, at=now)
         tell_everywhere(session, person, house.texts["password_set_again"], {}, key=f"reset/{row.id}", now=now)
     row.accepted_at = now
@@ -125,14 +126,11 @@ def _require_shown(session: Session, row: Invitation, code_token: str, point: Co
         raise ProofOver
 
 
-def _set_password(session: Session, house: House, person: Person, password: str) -> None:
+def _set_password(session: Session, house: House, person: Person, password: str, today: date) -> None:
     """Whoever shares the contact has another one: it says whose account is opened."""
-    if fault := passwords.judge(password, known=known_of(person)):
-        raise BadAnswers({"password": fault})
-    family = {one.id: one for point in proved_contacts(person) for one in people_proved(session, point)}
-    hashes = [one.password_hash for one in family.values() if one.id != person.id and one.password_hash is not None]
-    if any(house.passwords.verify(password, known) for known in hashes):
-        raise BadAnswers({"password": PasswordShared()})
+    for point in proved_contacts(person):
+        if fault := password_fault(session, house, password, person, point, today=today):
+            raise BadAnswers({"password": fault})
     person.password_hash = house.passwords.hash(password)
     sign_ins.end_all(session, person, EndReason.PASSWORD)
 

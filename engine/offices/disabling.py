@@ -8,7 +8,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import LastAdministrator, NotFound, OwnAccount
-from engine.offices import departures
+from engine.offices import departures, invitations
 from engine.packages.groups import ADMINISTRATOR
 from engine.people import security_log, sign_ins
 from engine.people.actors import Actor
@@ -19,8 +19,8 @@ from storage.sign_ins import EndReason
 
 def disable(session: Session, actor: Actor, person_id: int, *, today: date, now: datetime) -> None:
     """Nobody signs in to the account from now on, open browsers are signed out, and tasks that the person had claimed
-    go back to the group. Doing it twice is harmless. ``OwnAccount`` for one's own, ``LastAdministrator`` when nobody
-    would be left who administers every office."""
+    go back to the group; what they asked others to accept counts no more. Doing it twice is harmless. ``OwnAccount``
+    for one's own, ``LastAdministrator`` when nobody would be left who administers every office."""
     actor.require(None, ADMINISTRATOR)
     if person_id == actor.person_id:
         raise OwnAccount
@@ -30,6 +30,7 @@ def disable(session: Session, actor: Actor, person_id: int, *, today: date, now:
     person.disabled_at = now
     sign_ins.end_all(session, person, EndReason.DISABLED)
     security_log.note(session, SecurityKind.ACCOUNT_DISABLED, actor, person_id=person_id, at=now)
+    invitations.revoke_all_of(session, actor, person_id, now=now)
     departures.give_back_of(session, person_id, actor, now=now)
 
 

@@ -104,6 +104,15 @@ def revoke(session: Session, actor: Actor, invitation_id: int, *, now: datetime)
     security_log.note(session, SecurityKind.INVITATION_REVOKED, actor, person_id=row.person_id, at=now)
 
 
+def revoke_all_of(session: Session, actor: Actor, administrator_id: int, *, now: datetime) -> None:
+    """What somebody asked for who is no administrator any more counts no more: nobody comes into office by it, least of
+    all they themselves under another name. Colleagues invite anew."""
+    asked = select(Invitation).where(Invitation.asked_by_id == administrator_id, is_open()).order_by(Invitation.id)
+    for row in session.scalars(asked.with_for_update().execution_options(populate_existing=True)):
+        row.revoked_at = now
+        security_log.note(session, SecurityKind.INVITATION_REVOKED, actor, person_id=row.person_id, at=now)
+
+
 def by_token(session: Session, token: str, *, locked: bool = False, now: datetime) -> tuple[Invitation, Person]:
     """The open invitation that a link leads to, and whose it is. ``InvitationOver`` for every other one, as for a token
     that never was: whoever tries learns nothing."""

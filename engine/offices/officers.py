@@ -156,7 +156,8 @@ def end_grant(
     now: datetime,
 ) -> None:
     """Yesterday was the person's last day in the group; every sign-in of the person ends, and what they had claimed
-    there goes back to the group. What was only offered is offered no more. ``NotInGroup`` when there is neither."""
+    there goes back to the group. What was only offered is offered no more, nor what an administrator asked for.
+    ``NotInGroup`` when there is neither."""
     office_id = _office_id(session, office_code)
     actor.require(office_id, ADMINISTRATOR)
     membership = _current(session, person_id, group, office_id, today)
@@ -171,6 +172,8 @@ def end_grant(
     else:
         membership.to_day = today - timedelta(days=1)
     sign_ins.end_all(session, session.get_one(Person, person_id), EndReason.GROUPS)
+    if group == ADMINISTRATOR:
+        invitations.revoke_all_of(session, actor, person_id, now=now)
     departures.give_back_of(session, person_id, actor, now=now)
 
 

@@ -31,7 +31,11 @@ PROOF_HOLDS: Final = timedelta(minutes=30)
 """So long after the code was given back what it was asked for must be done."""
 MOST_TRIES: Final = 5
 FREE_CODES: Final = 3
-"""So many codes in a day come without a pause before them; then each pause is twice as long as the one before."""
+"""So many codes in a day come to one asker without a pause before them; then each pause is twice as long as the one
+before."""
+FREE_OF_STRANGERS: Final = 12
+"""So many come to strangers together, of whom each counts for the free ones of one at most: a single one slows nobody
+else, however often they ask."""
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(minutes=30)
 A_DAY: Final = timedelta(days=1)
@@ -48,6 +52,18 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a code, by whatever tells them apart from others: nobody waits because somebody else asked often.
+    A stranger has not shown anything yet; where too many of them ask about one contact, they wait together."""
+
+    key: str = ""
+    is_stranger: bool = True
+
+
+SOMEBODY: Final = Asker()
+
+
+@dataclass(frozen=True, slots=True)
 class CodeRequest:
     """A code to be sent. ``person_id``: the account that it is about, where there is one; ``message`` is the key of the
     shared message that carries it, ``facts`` its other placeholders."""
@@ -58,6 +74,7 @@ class CodeRequest:
     person_id: int | None = None
     message: str = "code_for_yourself"
     facts: Mapping[str, str] | None = None
+    asker: Asker = SOMEBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +96,7 @@ class Proof:
 def ask(session: Session, house: House, wanted: CodeRequest, *, now: datetime) -> str:
     """Sends a code and returns the token that belongs to it. Codes for the same purpose and contact that were asked for
     before go on, each with its own token. ``TooManyCodes`` with the minutes to wait, known account or not."""
-    _require_pause(session, wanted.to, now)
+    _require_pause(session, wanted.to, wanted.asker, now)
     token, code = secrets.token_urlsafe(24), f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     row = OneTimeCode(
         code_kind=wanted.purpose,
@@ -88,6 +105,7 @@ def ask(session: Session, house: House, wanted: CodeRequest, *, now: datetime) -
         channel=wanted.to.channel,
         address=wanted.to.address,
         person_id=wanted.person_id,
+        asker=wanted.asker.key,
         asked_at=now,
         ends_at=now + HOLDS,
     )
@@ -174,17 +192,27 @@ def clear(session: Session, *, now: datetime) -> None:
     session.execute(delete(OneTimeCode).where(OneTimeCode.asked_at < now - KEPT_FOR))
 
 
-def pause_after(codes: int) -> timedelta:
+def pause_after(codes: int, free: int = FREE_CODES) -> timedelta:
     """How long after the last of so many codes in a day the next may be asked for."""
-    if codes < FREE_CODES:
+    if codes < free:
         return timedelta()
-    return min(FIRST_PAUSE * (1 << min(codes - FREE_CODES, 10)), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(codes - free, 10)), LONGEST_PAUSE)
 
 
-def _require_pause(session: Session, point: ContactPoint, now: datetime) -> None:
+def _require_pause(session: Session, point: ContactPoint, asker: Asker, now: datetime) -> None:
     lately = OneTimeCode.address == point.address, OneTimeCode.asked_at > now - A_DAY
-    codes, last = session.execute(select(func.count(), func.max(OneTimeCode.asked_at)).where(*lately)).one()
-    if last is not None and (left := last + pause_after(codes) - now) > timedelta():
+    asked = select(OneTimeCode.asker, func.count(), func.max(OneTimeCode.asked_at)).where(*lately)
+    by_asker = {key: (codes, last) for key, codes, last in session.execute(asked.group_by(OneTimeCode.asker))}
+    waits = []
+    if asker.key in by_asker:
+        codes, last = by_asker[asker.key]
+        waits.append(last + pause_after(codes) - now)
+    if asker.is_stranger and by_asker:
+        # Each further code of somebody who used up their own free ones is slowed by their own pause already.
+        together = sum(min(codes, FREE_CODES) for codes, _ in by_asker.values())
+        latest = max(last for _, last in by_asker.values())
+        waits.append(latest + pause_after(together, FREE_OF_STRANGERS) - now)
+    if (left := max(waits, default=timedelta())) > timedelta():
         raise TooManyCodes(minutes=-(-int(left.total_seconds()) // 60) or 1)
 
 

@@ -27,7 +27,7 @@ from engine.house import House
 from engine.people import codes, factors, passwords, security_log, sign_ins
 from engine.people.accounts import SignedIn
 from engine.people.actors import Actor
-from engine.people.codes import CodeRequest, Verdict
+from engine.people.codes import Asker, CodeRequest, Verdict
 from engine.people.contacts import ContactPoint, contact_point, proved_contacts, require_room, spoken, write_proved
 from engine.people.sign_ins import Known
 from engine.people.telling import tell_contact
@@ -72,7 +72,8 @@ def ask_for_new(session: Session, house: House, actor: Actor, typed: str, via: s
     by_channel = {one.channel: one for one in proved}
     chosen = by_channel.get(MessageChannel(via)) if via in by_channel else None
     farewell = chosen or by_channel.get(point.channel) or next(iter(proved), None)
-    new = codes.ask(session, house, CodeRequest(PURPOSE, point, person.language, person.id), now=now)
+    asker = Asker(_key(person))
+    new = codes.ask(session, house, CodeRequest(PURPOSE, point, person.language, person.id, asker=asker), now=now)
     if farewell is None:
         return Change(new)
     return Change(new, _ask_farewell(session, house, person, farewell, point, message="code_for_a_change", now=now))
@@ -85,7 +86,8 @@ def ask_for_proof(session: Session, house: House, actor: Actor, channel: str, *,
     point = _contact_of(person, channel)
     if point is None or point in proved_contacts(person):
         raise NotFound
-    return Change(codes.ask(session, house, CodeRequest(PURPOSE, point, person.language, person.id), now=now))
+    wanted = CodeRequest(PURPOSE, point, person.language, person.id, asker=Asker(_key(person), is_stranger=False))
+    return Change(codes.ask(session, house, wanted, now=now))
 
 
 def ask_for_removal(session: Session, house: House, actor: Actor, channel: str, *, now: datetime) -> Change:
@@ -214,8 +216,14 @@ def _ask_farewell(
     message: str,
     now: datetime,
 ) -> str:
-    facts = {"contact": spoken(about)}
-    return codes.ask(session, house, CodeRequest(PURPOSE, to, person.language, person.id, message, facts), now=now)
+    facts, asker = {"contact": spoken(about)}, Asker(_key(person), is_stranger=False)
+    return codes.ask(
+        session, house, CodeRequest(PURPOSE, to, person.language, person.id, message, facts, asker), now=now
+    )
+
+
+def _key(person: Person) -> str:
+    return f"person {person.id}"
 
 
 def _contact_of(person: Person, channel: str) -> ContactPoint | None:

@@ -31,7 +31,7 @@ from engine.khmer import LANGUAGES, Bilingual
 from engine.people import codes, passwords, security_log, sign_ins
 from engine.people.accounts import SignedIn, known_of
 from engine.people.actors import Actor, Place
-from engine.people.codes import CodeRequest
+from engine.people.codes import SOMEBODY, Asker, CodeRequest
 from engine.people.contacts import MOST_OF_ONE, ContactPoint, is_proved, people_proved, write_proved
 from engine.people.names import holder
 from engine.people.particulars import contact_given, names_given
@@ -96,11 +96,13 @@ def read_contact(typed: str) -> ContactPoint:
     return ContactPoint(MessageChannel.SMS, given.phone)
 
 
-def ask(session: Session, house: House, point: ContactPoint, language: str, *, now: datetime) -> str:
+def ask(
+    session: Session, house: House, point: ContactPoint, language: str, *, asker: Asker = SOMEBODY, now: datetime
+) -> str:
     """Sends a code to a contact; the token that belongs to it. The same work and the same answer whether accounts are
     reached by it or not. ``TooManyCodes``."""
     known = language if language in LANGUAGES else "km"
-    return codes.ask(session, house, CodeRequest(CodePurpose.DOOR, point, known), now=now)
+    return codes.ask(session, house, CodeRequest(CodePurpose.DOOR, point, known, asker=asker), now=now)
 
 
 def reached(session: Session, token: str, *, today: date, now: datetime) -> tuple[Reached, ...]:

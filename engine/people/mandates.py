@@ -30,7 +30,7 @@ from engine.khmer import Bilingual
 from engine.localise import plain_day
 from engine.people import codes, security_log
 from engine.people.actors import Actor, Helper
-from engine.people.codes import CodeRequest
+from engine.people.codes import Asker, CodeRequest
 from engine.people.contacts import contact_point, people_proved
 from engine.people.names import holder
 from engine.people.telling import tell
@@ -76,7 +76,7 @@ def ask(session: Session, house: House, actor: Actor, typed: str, *, today: date
     name = holder(helper)(helper.language)
     wanted = CodeRequest(
         CodePurpose.HELP, point, helper.language, person_id=helper.id, message="code_to_be_helped",
-        facts={"person": name},
+        facts={"person": name}, asker=Asker(f"person {helper.id}"),
     )  # fmt: skip
     return codes.ask(session, house, wanted, now=now)
 

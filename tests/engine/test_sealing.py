@@ -25,6 +25,14 @@ def test_another_installation_another_row_and_a_changed_text_open_nothing() -> N
     assert OURS.opened("app/1", f"{sealed[:-5]}AAAA=") is None
 
 
+def test_chance_stays_the_same_and_another_installation_draws_otherwise() -> None:
+    drawn = [OURS.chance(f"{number}") for number in range(200)]
+    assert drawn == [OURS.chance(f"{number}") for number in range(200)]
+    assert all(0 <= each < 1 for each in drawn)
+    assert 60 < sum(each < 0.5 for each in drawn) < 140
+    assert drawn != [Sealing.of("another secret").chance(f"{number}") for number in range(200)]
+
+
 @pytest.mark.parametrize("strange", ["", "x", "ក", "not base64!", "AAAA", "=" * 40])
 def test_what_was_never_sealed_opens_nothing(strange: str) -> None:
     assert OURS.opened("app/1", strange) is None

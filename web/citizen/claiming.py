@@ -16,7 +16,7 @@ from flask_babel import gettext
 from engine.errors import BadAnswers, ContactFull, NeitherPhoneNorEmail, ProofOver, TooManyCodes
 from engine.errors.counter import ClaimOver
 from engine.people import claiming, codes
-from engine.people.codes import CodeRequest, Verdict
+from engine.people.codes import Asker, CodeRequest, Verdict
 from engine.people.contacts import contact_point
 from engine.words import CodePurpose
 from web.access import BY_CODE, CLAIM, REGISTER, access
@@ -84,7 +84,9 @@ def send_code() -> ResponseReturnValue:
     try:
         with public_transaction() as session:
             person_id = claiming.whose(session, way.claim, now=now())
-            wanted = CodeRequest(CodePurpose.CONTACT, point, current_language(), person_id)
+            wanted = CodeRequest(
+                CodePurpose.CONTACT, point, current_language(), person_id, asker=Asker(f"claim {way.claim}")
+            )
             token = codes.ask(session, house(), wanted, now=now())
     except TooManyCodes as refused:
         return _contact_page(way, {"contact": sentence(refused)}), 429

@@ -19,7 +19,7 @@ from web.auth import safe_next
 from web.citizen import blueprint
 from web.context import current_language, house, now, public_reading, public_transaction, settings, today
 from web.errors import sentence, status_of
-from web.known_browsers import know_here
+from web.known_browsers import asker_of, know_here
 from web.ways_in import WayIn
 
 
@@ -90,7 +90,7 @@ def take_code_again() -> ResponseReturnValue:
             asked = codes.asked_for(session, way.token, CodePurpose.DOOR)
             if asked is None:
                 return ways_in.lost()
-            token = door.ask(session, house(), asked.point, current_language(), now=now())
+            token = door.ask(session, house(), asked.point, current_language(), asker=asker_of(asked.point), now=now())
     except TooManyCodes as refusal:
         return show_code(sentence(refusal))
     ways_in.asked_again(way, token)
@@ -119,7 +119,7 @@ def take_contact(*, is_new: bool) -> ResponseReturnValue:
         point = door.read_contact(request.form.get("contact", ""))
         _require_reached(point)
         with public_transaction() as session:
-            token = door.ask(session, house(), point, current_language(), now=now())
+            token = door.ask(session, house(), point, current_language(), asker=asker_of(point), now=now())
     except (ContactMissing, NotAPhone, NotAnEmail, ContactNotReached, TooManyCodes) as refusal:
         return show_contact(sentence(refusal), status_of(refusal), is_new=is_new)
     ways_in.begin(token, safe_next(request.form.get("next")), is_new=is_new)

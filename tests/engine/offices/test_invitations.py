@@ -30,7 +30,7 @@ from engine.errors import (
     WrongSignIn,
 )
 from engine.house import House
-from engine.offices import accepting, invitations, officers, resetting
+from engine.offices import accepting, disabling, invitations, officers, resetting
 from engine.offices.invitations import Post, Sent
 from engine.offices.inviting import Invited, give, invite
 from engine.packages.groups import ADMINISTRATOR, CASHIER, SPECIALIST
@@ -111,6 +111,33 @@ def noted(house: House) -> list[str]:
 def head_of_administration(cast: Cast) -> Actor:
     """Somebody who administers Battambang alone."""
     return Actor(cast.kunthea.person_id, memberships=frozenset({(ADMINISTRATOR, cast.battambang)}))
+
+
+@pytest.mark.parametrize("ends", ["disabled", "taken out of the group"])
+def test_an_invitation_is_over_with_the_office_of_whoever_asked_for_it(house: House, cast: Cast, ends: str) -> None:
+    rogue, other = invited(house, cast.visal.actor), invited(house, OPERATOR, replace(SOMEBODY, is_new=True), None)
+    code = shown(house, rogue)
+    with house.database.transaction() as session:
+        session.add(Membership(person_id=cast.kunthea.person_id, group=ADMINISTRATOR, from_day=TODAY))
+        session.flush()
+        if ends == "disabled":
+            disabling.disable(session, OPERATOR, cast.visal.person_id, today=TODAY, now=NOW)
+        else:
+            officers.end_grant(
+                session, OPERATOR, cast.visal.person_id, ADMINISTRATOR, office_code=None, today=TODAY, now=NOW
+            )
+    with pytest.raises(InvitationOver):
+        accepted(house, rogue, code=code)
+    accepted(house, other)
+    assert "invitation_revoked" in noted(house)
+
+
+def test_who_is_invited_with_the_telephone_of_an_officer_guesses_at_no_password_of_theirs(
+    house: House, cast: Cast
+) -> None:
+    sent = invited(house, OPERATOR, Invited("មាស សុខា", "Meas Sokha", cast.bopha.phone, is_new=True), None)
+    accepted(house, sent, PASSWORD)
+    assert row(house, sent.person_id).password_hash is not None
 
 
 def signs_in(house: House, login: str, password: str) -> bool:
@@ -347,7 +374,7 @@ def test_an_applicant_is_asked_and_serves_only_after_accepting(house: House, cas
     assert groups(house, cast.dara.person_id) == frozenset()
     with house.database.reading() as session:
         page = accepting.opened(session, token_of(sent), now=NOW)
-    assert (page.kind, page.sets_password, page.name.en) == (InvitationKind.GROUPS, False, "Sok Dara")
+    assert (page.invitation_kind, page.sets_password, page.name.en) == (InvitationKind.GROUPS, False, "Sok Dara")
     accepted(house, sent, password="")
     assert groups(house, cast.dara.person_id) == {(CASHIER, cast.battambang)}
     assert signs_in(house, cast.dara.phone, PASSWORD)

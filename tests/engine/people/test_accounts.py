@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from engine.errors import (
     AccountExists,
@@ -65,6 +68,28 @@ def test_who_shares_a_telephone_signs_in_by_their_own_password_and_never_by_that
         session.get_one(Person, cast.sreyneang.person_id).password_hash = PASSWORD_HASH
     with pytest.raises(WrongSignIn), house.database.reading() as session:
         accounts.sign_in(session, house, cast.dara.phone, PASSWORD, now=NOW)
+
+
+def test_a_telephone_that_nobody_has_may_answer_as_slowly_as_that_of_a_family(house: House) -> None:
+    class Counting(Argon2Hasher):
+        hashed = 0
+
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            self.hashed += 1
+            return "nothing"
+
+    def looked_at(login: str) -> int:
+        counting = Counting()
+        slow = replace(house, passwords=PasswordHash((counting,)))
+        with house.database.reading() as session, pytest.raises(WrongSignIn):
+            accounts.sign_in(session, slow, login, "wrong", now=NOW)
+        return counting.hashed
+
+    numbers = [f"0127000{number:02}" for number in range(60)]
+    first = [looked_at(number) for number in numbers]
+    assert {1, 2} <= set(first) <= set(range(1, 9))
+    assert first.count(1) > first.count(2)
+    assert [looked_at(number) for number in numbers] == first
 
 
 def test_somebody_registered_at_the_counter_cannot_sign_in(house: House, cast: Cast) -> None:

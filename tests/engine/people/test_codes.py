@@ -12,7 +12,7 @@ from engine.clockwork import outbox
 from engine.errors import ProofOver, TooManyCodes
 from engine.house import House
 from engine.people import codes
-from engine.people.codes import CodeRequest, Verdict
+from engine.people.codes import Asker, CodeRequest, Verdict
 from engine.people.contacts import ContactPoint, contact_point
 from storage.codes import CodePurpose, OneTimeCode
 from storage.messages import Notification, NotificationStatus
@@ -101,6 +101,28 @@ def test_the_fourth_code_of_a_day_needs_a_pause_whoever_asks(house: House, cast:
             asked(house, wanted)
         assert refused.value.facts == {"minutes": 1}
         asked(house, wanted, now=NOW + timedelta(minutes=1))
+
+
+def test_who_asks_without_end_makes_nobody_else_wait(house: House) -> None:
+    moment, stranger, owner = NOW, replace(WANTED, asker=Asker("stranger")), replace(WANTED, asker=Asker("owner"))
+    for _ in range(codes.FREE_OF_STRANGERS + 3):
+        moment += codes.LONGEST_PAUSE
+        asked(house, stranger, now=moment)
+    with pytest.raises(TooManyCodes):
+        asked(house, stranger, now=moment)
+    asked(house, owner, now=moment)
+
+
+def test_strangers_in_many_places_wait_together_and_who_is_no_stranger_does_not(house: House) -> None:
+    for number in range(codes.FREE_OF_STRANGERS):
+        asked(house, replace(WANTED, asker=Asker(f"stranger {number}")))
+    with pytest.raises(TooManyCodes) as refused:
+        asked(house, replace(WANTED, asker=Asker("one more")))
+    assert refused.value.facts == {"minutes": 1}
+    for _ in range(3):
+        asked(house, replace(WANTED, asker=Asker("owner", is_stranger=False)))
+    with pytest.raises(TooManyCodes):
+        asked(house, replace(WANTED, asker=Asker("owner", is_stranger=False)))
 
 
 @given(st.integers(0, 500))

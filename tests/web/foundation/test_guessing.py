@@ -91,6 +91,15 @@ def test_each_wrong_password_beyond_the_free_ones_doubles_the_pause(
     assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900]
 
 
+@pytest.mark.parametrize("field", ["phone", "email"])
+def test_what_nobody_sees_in_front_of_a_login_makes_it_no_other_one(attempt: Attempt, cast: Cast, field: str) -> None:
+    login = {"phone": cast.dara.phone, "email": cast.dara.email or ""}[field]
+    unseen = ("\u200b" * 500, "\u200c" * 600, "\u200b\u200c" * 700)
+    written = [unseen[number % 3] + " " * number + login for number in range(FREE)]
+    assert [attempt(HERE, one).status_code for one in written] == [422] * FREE
+    assert attempt(HERE, login).status_code == 429
+
+
 def test_who_guesses_during_a_pause_makes_it_no_longer_and_the_right_password_is_not_looked_at(
     attempt: Attempt, cast: Cast, machine: SetClock
 ) -> None:

@@ -104,6 +104,16 @@ def test_a_reason_at_the_counter_is_none_for_a_search_and_nobody_uses_that_of_a_
     assert sent.reference not in searched(visal, dara.phone), "who searches the country has nobody before them"
 
 
+def test_a_reason_for_one_number_is_none_for_another_one_behind_the_same_signs_that_nobody_sees(
+    kilns: Kilns, signed_in: SignIn
+) -> None:
+    unseen, bopha = "\u200b" * 200, signed_in(kilns.cast.bopha)
+    bopha.post("/office/walk-in", data={"q": f"{unseen}012 000 000", **HERE})
+    asks = looked_up(bopha, f"{unseen}{kilns.cast.dara.phone}")
+    assert "Why do you look?" in asks
+    assert 'href="/office/walk-in/' not in asks.replace('href="/office/walk-in/new', "")
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
