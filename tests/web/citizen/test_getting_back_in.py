@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -175,3 +176,10 @@ def test_the_second_of_two_tabs_is_told_that_it_is_done(app: Flask, doors: Doors
         kept = session.scalars(select(Person.password_hash).where(Person.id == cast.dara.person_id)).one()
     assert kept is not None
     assert doors.house.passwords.verify(ANOTHER, kept)
+
+
+@pytest.mark.parametrize("page", ["/sign-in", "/sign-in/forgotten", "/register"])
+def test_whoever_has_a_slip_of_the_counter_is_led_to_where_it_is_typed(browser: FlaskClient, page: str) -> None:
+    assert 'href="/claim"' in browser.get(page).get_data(as_text=True)
+    for way_back in ("/sign-in", "/sign-in/forgotten"):
+        assert f'href="{way_back}"' in browser.get("/claim").get_data(as_text=True)
