@@ -48,6 +48,7 @@ def test_who_forgot_the_password_sets_another_and_everybody_else_is_out(
     assert "For this account: So… Da…" in page
     assert "Verified at an office." in page
     assert "Sok Dara" not in page
+    assert "You remember your password after all?" in page  # whoever was only made to wait keeps it
     refused = send(browser, SET, "new", new="dara1990")
     assert "at least 10 characters" in words(refused)
     assert "dara1990" not in words(refused)
