@@ -17,6 +17,7 @@ from web.access import PASSWORD, Acting, access, act_for, stop_acting
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.clock import machine_now
+from web.code_messages import message_of
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence
 from web.intake import whole_number
@@ -63,7 +64,9 @@ def show_code(errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """Asks for the code that the other person has read out."""
     if not _token():
         return redirect(url_for("citizen.helping"), code=303)
-    return render_template("citizen/helping_code.html", errors=errors or {}), 422 if errors else 200
+    with reading() as (session, _actor):
+        message = message_of(session, _token(), CodePurpose.HELP)
+    return render_template("citizen/helping_code.html", message=message, errors=errors or {}), 422 if errors else 200
 
 
 @blueprint.post("/account/helping/code", endpoint="helping_code_post")

@@ -66,6 +66,7 @@ def test_an_app_is_set_up_with_a_code_and_recovery_codes_are_shown_once(signed_i
     browser = signed_in(cast.dara)
     shown = page(browser, f"{MINE}/app")
     assert "<svg" in shown
+    assert 'href="otpauth://totp/' in shown  # nobody scans the screen of the phone in their hand
     secret, codes = with_app(browser)
     assert len(codes) == 10
     assert "10 codes are left" in page(browser)
