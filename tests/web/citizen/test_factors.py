@@ -73,6 +73,7 @@ def test_an_app_is_set_up_with_a_code_and_recovery_codes_are_shown_once(signed_i
     assert not any(code in page(browser) for code in codes)
     assert "an authenticator app, 10 recovery codes left" in page(browser, "/account")
     assert secret not in page(browser)
+    assert 'href="/account/sign-ins">Where I am signed in' in page(browser), "the others may be ended now"
 
 
 def test_a_wrong_code_shows_the_same_secret_again(signed_in: Browser, cast: Cast) -> None:

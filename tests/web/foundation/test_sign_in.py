@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -42,6 +43,17 @@ def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(client: Fla
 
 def test_a_password_never_comes_back_in_the_page(client: FlaskClient, cast: Cast) -> None:
     assert "secret-typed-word" not in _try(client, cast.dara.phone, "secret-typed-word").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("address", "known", "new"), [("/sign-in", 1, 0), ("/account/password", 1, 1)])
+def test_passwords_are_masked_and_come_from_whatever_keeps_them(
+    signed_in: Browser, client: FlaskClient, cast: Cast, address: str, known: int, new: int
+) -> None:
+    browser = client if address == "/sign-in" else signed_in(cast.dara)
+    fields = re.findall(r'<input[^>]*type="password"[^>]*>', browser.get(address).get_data(as_text=True))
+    asked = [re.findall(r'autocomplete="([^"]*)"', field) for field in fields]
+    assert asked == [["current-password"]] * known + [["new-password"]] * new
+    assert not any(re.search("onpaste|maxlength|readonly|pattern", field) for field in fields)
 
 
 @pytest.mark.parametrize(
