@@ -74,6 +74,19 @@ def test_what_a_session_held_before_signing_in_is_dropped(client: FlaskClient, c
         assert kept["lang"] == "en"
 
 
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [("dara", "/account"), ("dara", "/services"), ("dara", "/account/password"), ("bopha", "/office"),
+     ("bopha", "/account/sign-ins"), ("visal", "/admin/clocks"), ("chenda", "/analyst")],
+)  # fmt: skip
+def test_the_head_of_every_page_signs_out(
+    signed_in: Browser, client: FlaskClient, cast: Cast, who: str, address: str
+) -> None:
+    head = signed_in(getattr(cast, who)).get(address).get_data(as_text=True).partition("</header>")[0]
+    assert head.count('action="/sign-out"') == 1
+    assert 'action="/sign-out"' not in client.get("/services").get_data(as_text=True)
+
+
 def test_signing_out_needs_a_post_and_ends_the_session(signed_in: Browser, cast: Cast) -> None:
     browser = signed_in(cast.bopha)
     assert browser.get("/sign-out").status_code == 404
