@@ -115,6 +115,14 @@ def confirm(session: Session, sign_in_id: int, *, by_factor: bool, now: datetime
     session.flush()
 
 
+def renew(session: Session, sign_in_id: int) -> str:
+    """The new token of a sign-in that goes on. The one before is worth nothing, whoever copied it."""
+    token = secrets.token_urlsafe(32)
+    session.get_one(SignIn, sign_in_id).token_hash = _hash(token)
+    session.flush()
+    return token
+
+
 def why_ended(session: Session, token: str) -> EndReason | None:
     """Why a sign-in was ended before its time; ``None`` when it ran out or is not known any more."""
     return session.scalar(select(SignIn.end_kind).where(SignIn.token_hash == _hash(token)))

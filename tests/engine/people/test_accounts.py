@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pwdlib import PasswordHash
@@ -45,6 +45,12 @@ def person(house: House, person_id: int) -> Person:
 def test_a_phone_or_an_e_mail_signs_in_however_it_is_written(house: House, cast: Cast, login: str) -> None:
     with house.database.reading() as session:
         found = accounts.sign_in(session, house, login, PASSWORD, now=NOW)
+    assert found.person_id == cast.dara.person_id
+
+
+def test_a_password_does_not_age(house: House, cast: Cast) -> None:
+    with house.database.reading() as session:
+        found = accounts.sign_in(session, house, cast.dara.phone, PASSWORD, now=NOW + timedelta(days=10_000))
     assert found.person_id == cast.dara.person_id
 
 

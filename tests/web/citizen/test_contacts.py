@@ -37,6 +37,12 @@ def phone_of(house: House, who: Member) -> str | None:
         return session.get_one(Person, who.person_id).phone
 
 
+def test_the_page_says_what_a_telephone_in_other_hands_opens_and_what_keeps_it_shut(dara: FlaskClient) -> None:
+    page = text_of(dara, "/account/contacts")
+    assert "Whoever has your SIM card" in page
+    assert 'href="/account/factors"' in page
+
+
 @both_databases
 def test_the_telephone_is_changed_and_every_other_browser_is_signed_out(
     dara: FlaskClient, signed_in: Browser, cast: Cast, house: House, client: FlaskClient
