@@ -13,4 +13,7 @@ OF_IDENTITIES: Final[dict[type[errors.Refused], int]] = {
     errors.ClaimsMeet: 409,
     errors.DisputeWaits: 409,
     errors.OriginalNotSeen: 422,
+    errors.NotARegistrationNumber: 422,
+    errors.TooManyBusinesses: 409,
+    errors.LastRepresentative: 409,
 }

@@ -24,7 +24,9 @@ from engine.case.opening import lock_case, new_case
 from engine.case.turn import Turn
 from engine.errors import (
     AlreadyVerified,
+    AtTheCounterOnly,
     BadAnswers,
+    BusinessNotVerified,
     CannotWithdraw,
     DocumentMissing,
     IdentityNotVerified,
@@ -37,6 +39,7 @@ from engine.packages.fee_rules import ON_SUBMISSION
 from engine.packages.operations import WITHDRAWAL
 from engine.people.actors import Actor
 from engine.people.identities import said_about_oneself, take_over
+from engine.people.representatives import is_business
 from engine.references import new_reference, new_tracking_code, tracking_digits
 from storage.applications import Application, ApplicationStatus, Document, Outcome
 from storage.people import IdentityStatus, Person
@@ -153,8 +156,10 @@ def _require_identity(filing: Filing, applicant: Person) -> None:
     """An ordinary service is for verified people; the verification itself makes the account wait."""
     if filing.package.manifest.purpose == "application":
         if applicant.identity_status != IdentityStatus.VERIFIED:
-            raise IdentityNotVerified
+            raise BusinessNotVerified if is_business(applicant) else IdentityNotVerified
         return
+    if is_business(applicant):
+        raise AtTheCounterOnly
     if applicant.identity_status == IdentityStatus.VERIFIED:  # at the counter, since the draft was begun
         raise AlreadyVerified
     applicant.identity_status = IdentityStatus.PENDING

@@ -17,6 +17,7 @@ from engine.queries.office.counter import (
     find_people,
     offered_services,
     person_at_counter,
+    represented_at_counter,
 )
 from engine.queries.shared.held import held_by
 from engine.words import ContinuationKind
@@ -122,6 +123,7 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         chosen = _chosen(request.values.get("office", ""), [office.id for office in offices])
         services = offered_services(session, house(), chosen, now=now()) if chosen else ()
         held = held_by(session, house(), person.id, now=now())
+        representatives = represented_at_counter(session, person)
     note_people([person.id], "counter")
     return render_template(
         "office/person.html",
@@ -131,6 +133,7 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         chosen=chosen,
         services=services,
         held=held,
+        representatives=representatives,
         typed=request.form,
         errors=errors,
     )

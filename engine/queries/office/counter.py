@@ -18,6 +18,7 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.packages.register_rules import NEW
 from engine.people.actors import Actor
 from engine.people.identities import account_facts
+from engine.people.representatives import is_business, representatives_of
 from engine.queries.shared.people import person_name
 from engine.typed.identity import known_identity
 from engine.typed.telephones import known_phone
@@ -43,7 +44,7 @@ class CounterOffice:
 
 @dataclass(frozen=True, slots=True)
 class PersonFound:
-    """Somebody with an account. ``facts`` fill the identity form."""
+    """Somebody with an account, or a business. ``facts`` fill the identity form."""
 
     id: int
     name: Bilingual
@@ -52,6 +53,7 @@ class PersonFound:
     born_on: date | None
     identity_status: str
     facts: dict[str, object]
+    is_business: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,12 @@ def person_at_counter(session: Session, person_id: int) -> PersonFound:
     if person is None:
         raise NotFound
     return _found(person)
+
+
+def represented_at_counter(session: Session, person: PersonFound) -> tuple[Bilingual, ...]:
+    """Who says that they represent the business, the earliest first; one statement for a business, none else."""
+    found = representatives_of(session, person.id) if person.is_business else ()
+    return tuple(person_name(one.name_km, one.name_latin) for one in found)
 
 
 def offered_services(session: Session, house: House, office_id: int, *, now: datetime) -> tuple[ServiceChoice, ...]:
@@ -221,4 +229,5 @@ def _found(person: Person) -> PersonFound:
         born_on=person.born_on,
         identity_status=person.identity_status,
         facts=account_facts(person),
+        is_business=is_business(person),
     )

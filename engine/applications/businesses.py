@@ -1,0 +1,71 @@
+"""Businesses at the counter: an officer compares the registration paper, and the business is verified."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from engine.case.access_log import Look, note_people
+from engine.case.readers import VERIFIED
+from engine.errors import AlreadyVerified, NotFound, OwnBusiness
+from engine.house import House
+from engine.namesakes import office_name
+from engine.packages.groups import FRONT_OFFICE
+from engine.people import security_log
+from engine.people.actors import Actor
+from engine.people.businesses import BusinessTyped, read
+from engine.people.identities import mark_verified
+from engine.people.names import holder
+from engine.people.representatives import has_represented, is_business, representatives_of
+from engine.people.telling import tell
+from storage.offices import Office
+from storage.people import IdentityStatus, Person
+from storage.security_log import SecurityKind
+
+
+def verify_business(
+    session: Session,
+    house: House,
+    actor: Actor,
+    office_id: int,
+    business_id: int,
+    *,
+    name_km: str,
+    name_latin: str,
+    now: datetime,
+) -> None:
+    """The front office has compared the paper: the business is verified with its number and these names, and who
+    represents it is told. Doing it twice with the same names is harmless; ``AlreadyVerified`` with others.
+
+    ``BusinessKnown`` where another one is verified with the number; ``OwnBusiness`` for whoever represents it or did;
+    ``BadAnswers`` for names that cannot be; ``NotFound`` for what is no business.
+    """
+    actor.require(office_id, FRONT_OFFICE)
+    business = session.get(Person, business_id, with_for_update=True, populate_existing=True)
+    if business is None or not is_business(business):
+        raise NotFound
+    if has_represented(session, actor.person_id, business.id):
+        raise OwnBusiness
+    paper = read(BusinessTyped(name_km, name_latin, business.id_number))
+    if business.identity_status == IdentityStatus.VERIFIED:
+        if (business.name_km, business.name_latin) != (paper.name_km, paper.name_latin):
+            raise AlreadyVerified
+        return
+    business.name_km, business.name_latin = paper.name_km, paper.name_latin
+    mark_verified(session, business, office_id, now=now)
+    _note(session, house, actor, session.get_one(Office, office_id), business, now)
+
+
+def _note(session: Session, house: House, actor: Actor, office: Office, business: Person, now: datetime) -> None:
+    note_people(session, actor, [business.id], Look(VERIFIED, paper=business.id_kind), now=now)
+    data = {"office": office.code}
+    security_log.note(session, SecurityKind.BUSINESS_VERIFIED, actor, person_id=business.id, data=data, at=now)
+    for told in representatives_of(session, business.id):
+        facts = {
+            "applicant": holder(business)(told.language),
+            "office": office_name(office)(told.language),
+            "reason": actor.name_latin if told.language == "en" else actor.name_km,
+        }
+        key = f"business_verified/{business.id}"
+        tell(session, told, house.texts["business_verified"], facts, key=key, now=now, urgent=True)
